@@ -1,0 +1,52 @@
+"""The one gate through which users' numbers enter the library: positive, finite, by position."""
+from __future__ import annotations
+
+import numpy as np
+
+
+def numbers(name: str, value):
+    """`value` as float64 (a scalar stays a scalar); a Series is taken by position.
+
+    Raises ValueError for text, complex numbers, booleans and masked or missing entries.
+    """
+    if np.ma.is_masked(value):
+        where = int(np.flatnonzero(np.ma.getmaskarray(value).ravel())[0])
+        raise ValueError(f"{name} is masked at position {where}; drop the masked runs first (array.compressed())")
+    raw = np.asarray(value)
+    if raw.dtype.kind not in "iufO":
+        raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
+    try:
+        return raw.astype(float)[()]
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers without gaps, got {_shown(raw)}; "
+                         "drop missing runs and ragged lists first") from None
+
+
+def positive(name: str, value):
+    """`numbers`, every one of them positive and finite; the error names the run that is not."""
+    values = numbers(name, value)
+    bad = ~(np.isfinite(values) & (values > 0))
+    if np.any(bad):
+        if np.ndim(values) == 0:
+            raise ValueError(f"{name} must be positive and finite, got {values:g}")
+        where = int(np.flatnonzero(np.ravel(bad))[0])
+        raise ValueError(f"{name} must be positive and finite; run {where} (by position, from 0) has "
+                         f"{np.ravel(values)[where]:g}: leave that run out or mend it")
+    return values
+
+
+def columns(**named):
+    """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
+    arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
+    for name, array in zip(named, arrays):
+        if array.ndim != 1:
+            raise ValueError(f"{name} has shape {array.shape}; give one number for each run")
+    if len({len(array) for array in arrays}) > 1:
+        lengths = ", ".join(f"{name} has {len(array)}" for name, array in zip(named, arrays))
+        raise ValueError(f"every run needs one entry in each column, but {lengths}")
+    return arrays
+
+
+def _shown(raw) -> str:
+    text = repr(raw.tolist())
+    return text if len(text) < 60 else text[:57] + "..."

@@ -1,0 +1,263 @@
+"""What a scaling law says: the loss of a run, and the best run that a budget buys.
+
+A law is a frozen dataclass of its published or fitted constants. Losses are in nats per token, `N` counts parameters,
+`D` training tokens, `C` training FLOPs with C = 6 N D. Every argument may be a number or an array (they broadcast), and
+must be positive and finite: anything else raises ValueError and names the entry.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+from ._inputs import numbers, positive
+
+PF_DAY = 1e15 * 86400
+"""FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best run for each budget: arrays (or numbers) of one shape."""
+
+    N: float | np.ndarray
+    D: float | np.ndarray
+    C: float | np.ndarray
+    loss: float | np.ndarray
+
+    @property
+    def tokens_per_parameter(self):
+        """D / N, dimensionless."""
+        return self.D / self.N
+
+
+def _check_constants(law, may_be_zero=()):
+    """Refuse constants that are not positive; store them as plain floats."""
+    for item in fields(law):
+        value = getattr(law, item.name)
+        if item.name == "source" or value is None or isinstance(value, PowerLaw):
+            continue
+        if not (item.name in may_be_zero and numbers(item.name, value) == 0):
+            value = positive(f"{type(law).__name__}.{item.name}", value)
+        if np.ndim(value):
+            raise ValueError(f"{type(law).__name__}.{item.name} must be one number, got shape {np.shape(value)}")
+        object.__setattr__(law, item.name, float(value))
+
+
+# ---- one variable ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PowerLaw:
+    """L(x) = floor + (scale / x)^exponent.
+
+    `scale` has the unit of x: it is where the reducible part equals one nat (Kaplan et al. 2020, eqs. 1.1 to 1.3, write it
+    N_c, D_c, C_c and have no floor; Henighan et al. 2020 add the floor).
+    """
+
+    scale: float
+    exponent: float
+    floor: float = 0.0
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("floor",))
+
+    def loss(self, x):
+        """Loss in nats at `x`, same shape as `x`."""
+        return self.floor + (self.scale / positive("x", x)) ** self.exponent
+
+
+# ---- Hoffmann et al. 2022 -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChinchillaLaw:
+    """L(N, D) = E + A / N^alpha + B / D^beta (Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4).
+
+    N counts all parameters, embeddings included; D the tokens of a single pass over fresh data.
+    """
+
+    E: float
+    A: float
+    B: float
+    alpha: float
+    beta: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("E",))
+
+    @property
+    def a(self) -> float:
+        """Allocation exponent of size: the best N grows as C^a (Hoffmann et al. 2022, eq. 4)."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def b(self) -> float:
+        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
+        return self.alpha / (self.alpha + self.beta)
+
+    def loss(self, N, D):
+        """Loss in nats per token of a run with N parameters and D tokens."""
+        return self.E + self.A / positive("N", N) ** self.alpha + self.B / positive("D", D) ** self.beta
+
+    def optimum(self, C) -> Optimum:
+        """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
+        C = positive("C", C)
+        G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
+        N = G * (C / 6) ** self.a
+        D = C / (6 * N)
+        return Optimum(N, D, C, self.loss(N, D))
+
+    def least_compute(self, loss):
+        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below the floor E.
+
+        On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no search is needed.
+        """
+        with np.errstate(divide="ignore"):
+            gap = np.maximum(positive("loss", loss) - self.E, 0)
+            N = (self.A * (1 + self.alpha / self.beta) / gap) ** (1 / self.alpha)
+            D = (self.beta * self.B / (self.alpha * self.A)) ** (1 / self.beta) * N ** (self.alpha / self.beta)
+            return 6 * N * D
+
+
+HOFFMANN_2022 = ChinchillaLaw(1.69, 406.4, 410.7, 0.34, 0.28, "Hoffmann et al. 2022, eq. 10, as printed (rounded)")
+HOFFMANN_2022_TEX = ChinchillaLaw(
+    np.exp(0.5267228), np.exp(6.0073404), np.exp(6.0179186), 0.33917084, 0.2849083,
+    "Hoffmann et al. 2022, digits in the paper's TeX source, as quoted by Besiroglu et al. 2024")
+BESIROGLU_2024 = ChinchillaLaw(1.8172, 482.01, 2085.43, 0.3478, 0.3658, "Besiroglu et al. 2024, point estimate, 240 runs")
+
+
+# ---- Kaplan et al. 2020 ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KaplanLaw:
+    """The laws of Kaplan et al. 2020. N is non-embedding; C is FLOPs outside and PF-days inside.
+
+    The four constants of eq. 1.5 are what a fit of L(N, D) yields; the single-variable laws, the law of steps, the critical
+    batch and the allocation are separate fits in the paper, and a method whose part is missing says so.
+    """
+
+    N_c: float
+    D_c: float
+    alpha_N: float
+    alpha_D: float
+    size: PowerLaw | None = None         # x in non-embedding parameters
+    data: PowerLaw | None = None         # x in tokens
+    compute: PowerLaw | None = None      # x in PF-days
+    steps_N: PowerLaw | None = None      # the two terms of eq. 1.6: in parameters and
+    steps_S: PowerLaw | None = None      # in steps at a batch far above the critical one
+    batch_scale: float | None = None     # B*, tokens
+    batch_exponent: float | None = None  # alpha_B
+    optimal_size_coef: float | None = None       # parameters at one PF-day
+    optimal_size_exponent: float | None = None
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self)
+
+    def loss(self, N, D):
+        """Eq. 1.5: ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D, D unique tokens, early stopping."""
+        by_size = (self.N_c / positive("N", N)) ** (self.alpha_N / self.alpha_D)
+        return (by_size + self.D_c / positive("D", D)) ** self.alpha_D
+
+    def loss_of_size(self, N):
+        """Eq. 1.1: converged, data without end."""
+        return self._part("size").loss(positive("N", N))
+
+    def loss_of_data(self, D):
+        """Eq. 1.2: a large model, early stopping."""
+        return self._part("data").loss(positive("D", D))
+
+    def loss_of_compute(self, C):
+        """Eq. 1.3: `C` FLOPs spent at the best size and at a batch far below the critical one (C_min)."""
+        return self._part("compute").loss(positive("C", C) / PF_DAY)
+
+    def loss_of_steps(self, N, S):
+        """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
+        return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(positive("S", S))
+
+    def critical_batch(self, loss):
+        """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""
+        return self._part("batch_scale") / positive("loss", loss) ** (1 / self._part("batch_exponent"))
+
+    def optimum(self, C) -> Optimum:
+        """Table 6: N = 1.3e9 (C in PF-days)^0.73, D = C / 6N, loss = L(C_min)."""
+        C = positive("C", C)
+        N = self._part("optimal_size_coef") * (C / PF_DAY) ** self._part("optimal_size_exponent")
+        return Optimum(N, C / (6 * N), C, self.loss_of_compute(C))
+
+    def _part(self, name):
+        part = getattr(self, name)
+        if part is None:
+            raise ValueError(f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only; "
+                             "use KAPLAN_2020 or give that part (dataclasses.replace)")
+        return part
+
+
+_KAPLAN = "Kaplan et al. 2020"
+KAPLAN_2020 = KaplanLaw(
+    N_c=6.4e13, D_c=1.8e13, alpha_N=0.076, alpha_D=0.103,                    # Table 2
+    size=PowerLaw(8.8e13, 0.076, source=f"{_KAPLAN}, eq. 1.1, Table 5"),
+    data=PowerLaw(5.4e13, 0.095, source=f"{_KAPLAN}, eq. 1.2, Table 5"),
+    compute=PowerLaw(3.1e8, 0.050, source=f"{_KAPLAN}, eq. 1.3, Table 5"),
+    steps_N=PowerLaw(6.5e13, 0.077, source=f"{_KAPLAN}, eq. 1.6, Table 3"),
+    steps_S=PowerLaw(2.1e3, 0.76, source=f"{_KAPLAN}, eq. 1.6, Table 3"),
+    batch_scale=2e8, batch_exponent=0.21,                                    # eq. 1.4 (Table 5 prints 2.1e8)
+    optimal_size_coef=1.3e9, optimal_size_exponent=0.73,                     # Table 6
+    source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6")
+
+
+# ---- Muennighoff et al. 2023 ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DataConstrainedLaw:
+    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta (Muennighoff et al. 2023).
+
+    D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than the last, with `R_D`
+    repeats as the scale of the decay. N' discounts in the same way, with `R_N`, the parameters beyond the size that is
+    compute-optimal for the unique tokens.
+    """
+
+    E: float
+    A: float
+    B: float
+    alpha: float
+    beta: float
+    R_D: float
+    R_N: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("E",))
+
+    @property
+    def fresh(self) -> ChinchillaLaw:
+        """The law for data that never repeats."""
+        return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
+
+    def effective_data(self, D, unique):
+        """D': the fresh tokens that D tokens drawn from `unique` are worth; D itself up to one epoch."""
+        D = positive("D", D)
+        unique = np.minimum(positive("unique", unique), D)
+        return unique * (1 + self.R_D * -np.expm1(-(D / unique - 1) / self.R_D))
+
+    def effective_size(self, N, D, unique):
+        """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond it."""
+        N = positive("N", N)
+        unique = np.minimum(positive("unique", unique), positive("D", D))
+        enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (1 / self.alpha)
+        enough = np.minimum(enough, N)
+        return enough * (1 + self.R_N * -np.expm1(-(N / enough - 1) / self.R_N))
+
+    def loss(self, N, D, unique):
+        """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
+        return self.fresh.loss(self.effective_size(N, D, unique), self.effective_data(D, unique))
+
+
+MUENNIGHOFF_2023 = DataConstrainedLaw(
+    np.exp(0.6254804), np.exp(6.255414), np.exp(7.3049974), 0.3526596, 0.3526596, R_D=15.387756, R_N=5.309743,
+    source="Muennighoff et al. 2023, constants in the authors' repository (datablations)")
