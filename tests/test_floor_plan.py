@@ -1,0 +1,65 @@
+"""Imports have one direction (measure, fit, law, plan, show), and the library stays light."""
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIBRARY = Path(__file__).parents[1] / "scalinglib"
+MAY_IMPORT = {                       # module -> what it may use of the library
+    "_inputs": set(),
+    "laws": {"_inputs"},
+    "counting": {"_inputs"},
+    "runs": {"_inputs", "laws", "counting"},
+    "_descent": set(),
+    "fitting": {"_inputs", "_descent", "laws", "counting", "runs"},
+    "planning": {"_inputs", "laws", "counting", "runs", "fitting"},
+    "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
+    "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
+    "checks": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "checks"},
+    "lab": {"_inputs", "laws", "counting", "runs", "lab"},
+}
+
+
+def rooms():
+    """(module, file) for every Python file of the library, packages counted as one module."""
+    for path in sorted(LIBRARY.rglob("*.py")):
+        inside = path.relative_to(LIBRARY)
+        room = inside.parts[0] if len(inside.parts) > 1 else inside.stem
+        if room != "__init__":
+            yield room, path
+
+
+def imports_of(path):
+    """Modules of the library that `path` imports, anywhere in it."""
+    package = ("scalinglib", *path.relative_to(LIBRARY).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            stem = ".".join(part for part in (base, node.module) if part)
+            names = [f"{stem}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("scalinglib.") and name.count("."))
+
+
+@pytest.mark.parametrize("room, path", list(rooms()), ids=lambda value: getattr(value, "name", value))
+def test_imports_point_one_way(room, path):
+    wrong = {name for name in imports_of(path) if (LIBRARY / f"{name}.py").exists() or (LIBRARY / name).is_dir()}
+    assert wrong <= MAY_IMPORT[room], f"{path.name} imports {sorted(wrong - MAY_IMPORT[room])}"
+
+
+def test_a_wrong_import_would_be_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "LIBRARY", tmp_path)
+    (tmp_path / "laws.py").write_text("from .planning import frontier\nfrom . import widgets\nimport scalinglib.lab.model\n")
+    assert set(imports_of(tmp_path / "laws.py")) == {"planning", "widgets", "lab"}
+
+
+def test_the_laws_load_without_the_heavy_parts():
+    """A student's machine should not pay for pandas or matplotlib to evaluate a law."""
+    code = "import sys, scalinglib.laws; print(sorted({'pandas', 'matplotlib', 'scipy', 'anywidget'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
