@@ -1,0 +1,66 @@
+# The commands of the course. Everything is installed into .venv; nothing else on the machine is touched,
+# but for the browser that `make test` needs (see tests/browser.py).
+
+PYTHON ?= python3
+SOLUTIONS ?= show
+NOTEBOOKS := $(wildcard index.ipynb chapters/*.ipynb)
+NB ?= $(NOTEBOOKS)
+
+PY := .venv/bin/python
+READY := .venv/.ready
+BOOK := _build/.book
+PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/*)
+# what a build depends on beside files; the file below is touched only when one of them changes
+SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
+
+.PHONY: help book serve test notebooks bench prove browser clean FORCE
+
+help:
+	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
+	@echo 'make serve      the same, then serve it on http://localhost:8000'
+	@echo 'make test       library, notebooks, and the site in a real browser'
+	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
+	@echo 'make bench      speed of the fits beside the usual ways'
+	@echo 'make prove      the long proofs: coverage of the intervals, other Pythons'
+	@echo 'make clean      delete what was built; rm -r .venv takes the rest'
+
+book: $(BOOK)
+
+serve: book
+	$(PY) -m http.server 8000 --directory _build/html
+
+test: browser book
+	$(PY) -m pytest -rs --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
+
+notebooks: $(READY)
+	$(PY) _ext/notebooks.py $(NB)
+
+bench: $(READY)
+	$(PY) tests/bench_fitting.py
+
+prove: $(READY)
+	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_pythons.py
+
+browser: $(READY)
+	$(PY) tests/browser.py
+
+clean:
+	rm -rf _build
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# Always from nothing: it takes seconds, leaves no page of a deleted chapter behind, and no warning hidden in a cache.
+$(BOOK): $(READY) $(PAGES) _build/.settings
+	rm -rf _build/html _build/.doctrees $@
+	SOLUTIONS=$(SOLUTIONS) .venv/bin/jupyter-book build -W --keep-going --quiet .
+	touch $@
+
+_build/.settings: FORCE
+	@mkdir -p _build
+	@echo '$(SETTINGS)' | cmp -s - $@ || echo '$(SETTINGS)' > $@
