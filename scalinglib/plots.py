@@ -1,0 +1,150 @@
+"""The house style: one size, five colours with fixed meanings, points and lines that say where they come from.
+
+Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93) hue-rotate(180deg)`, and the
+colours keep their contrast and their distance under that filter too (tests/test_plots.py measures it).
+"""
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import patheffects, ticker
+
+COLOURS = {
+    "N": "#006dd6",          # model size
+    "D": "#015630",          # data
+    "C": "#a85703",          # compute
+    "measured": "#222832",   # measured or published runs, and all text
+    "predicted": "#64197b",  # what a law says
+}
+"""The same five meanings as in the widgets."""
+
+MUTED = "#48566b"
+"""For what only orients: reference lines, the edge of a window."""
+
+STYLE = {
+    "figure.dpi": 130,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.1,    # inches: the margin that notebooks put round a figure's contents when
+    "figure.constrained_layout.h_pad": 0.1,    # they crop it, so that the picture stays 5.2 in = 676 px wide
+    "axes.facecolor": "white",
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": COLOURS["measured"],
+    "axes.labelsize": 12,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "font.size": 11,
+    "grid.color": "#d1d5da",
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "lines.markersize": 5,
+    "text.color": COLOURS["measured"],
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": COLOURS["measured"],
+    "ytick.labelcolor": COLOURS["measured"],
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+}
+
+
+def use_style() -> None:
+    """Make the house style matplotlib's default for the rest of the session."""
+    plt.rcParams.update(STYLE)
+
+
+def figure(width: float = 5.2, height: float = 3.4):
+    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults stay as they are.
+
+    5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still read it.
+    """
+    with plt.rc_context(STYLE):
+        return plt.subplots(figsize=(width, height))
+
+
+def measured(ax, x, y, colour="measured", **line):
+    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`."""
+    return ax.plot(x, y, **{**_dots(colour), **line})[0]
+
+
+def simulated(ax, x, y, colour="measured", **line):
+    """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
+    return ax.plot(x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line})[0]
+
+
+def predicted(ax, x, y, colour="predicted", **line):
+    """What a law says: a line."""
+    return ax.plot(x, y, **{"color": _colour(colour), "linewidth": 2, **line})[0]
+
+
+def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
+    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour of what it names.
+
+    Text grows away from the point: to the left for a negative horizontal offset, centred for 0. `annotation` goes to
+    `ax.annotate`.
+    """
+    side = {1: "left", 0: "center", -1: "right"}
+    above = {1: "bottom", 0: "center", -1: "top"}
+    settings = {"color": _colour(colour), "fontsize": STYLE["font.size"], "annotation_clip": False,
+                "ha": side[int(np.sign(offset[0]))], "va": above[int(np.sign(offset[1]))],
+                "path_effects": [patheffects.withStroke(linewidth=3, foreground="white")]}
+    return ax.annotate(text, (x, y), offset, textcoords="offset points", **{**settings, **annotation})
+
+
+def power_axis(ax, which: str, label: str) -> None:
+    """Make axis `which` ("x" or "y") logarithmic, with a label and ticks that can be read: 1k, 1M, 1B, or powers of ten.
+
+    Raises ValueError for any other `which`.
+    """
+    if which not in ("x", "y"):
+        raise ValueError(f'which must be "x" or "y", got {which!r}')
+    ax.set(**{f"{which}scale": "log", f"{which}label": label})
+    axis = getattr(ax, f"{which}axis")
+    axis.set_major_locator(_ReadableTicks())
+    axis.set_major_formatter(_ReadableNumbers())
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
+def _colour(name):
+    return COLOURS.get(name, name)
+
+
+def _dots(colour):
+    return {"color": _colour(colour), "marker": "o", "linestyle": "none"}
+
+
+class _ReadableTicks(ticker.Locator):
+    """Decades where there are many, 1-2-5 within a few, round steps within a factor of five."""
+
+    def __call__(self):
+        return self.tick_values(*self.axis.get_view_interval())
+
+    def tick_values(self, vmin, vmax):
+        low, high = np.log10([vmin, vmax])
+        if high - low > 2.1:
+            every = int(np.ceil((high - low) / 6))
+            return 10.0 ** np.arange(np.ceil(low / every) * every, high + 1e-9, every)
+        if high - low > 0.7:
+            decades = 10.0 ** np.arange(np.floor(low), high + 1)
+            return (decades[:, None] * [1, 2, 5]).ravel()
+        return ticker.MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(vmin, vmax)
+
+
+class _ReadableNumbers(ticker.Formatter):
+    """20, 3k, 70B; powers of ten for the whole axis where it goes beyond trillions."""
+
+    def __call__(self, value, position=None):
+        if value <= 0:
+            return ""
+        if self.axis.get_view_interval()[1] > 2e15:
+            exponent = int(np.floor(np.log10(value) + 1e-9))
+            factor = f"{value / 10.0**exponent:.3g}"
+            return f"$10^{{{exponent}}}$" if factor == "1" else rf"${factor}{{\times}}10^{{{exponent}}}$"
+        for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+            if value >= unit:
+                return f"{value / unit:.4g}{letter}"
+        return f"{value:.4g}"
