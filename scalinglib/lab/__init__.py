@@ -1,0 +1,1 @@
+"""The laboratory: text to learn from, and models small enough to count or train on a laptop."""

@@ -1,0 +1,98 @@
+"""Text to learn from: real, on every student's machine already, and split so that nothing leaks."""
+from __future__ import annotations
+
+import hashlib
+import sysconfig
+import tokenize
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+PIECE = 500   # characters: about a dozen lines, so that a small sample is not all from one file
+NOT_LIBRARY = {"test", "tests", "idle_test", "site-packages", "dist-packages", "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Named texts in a fixed order, each of them wholly in the training part or wholly in the held-out part."""
+
+    name: str
+    training: tuple[tuple[str, str], ...]   # (file name, its characters)
+    held_out: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def train(self) -> str:
+        """All training characters, one file after the other."""
+        return "".join(text for _, text in self.training)
+
+    @cached_property
+    def test(self) -> str:
+        """All held-out characters."""
+        return "".join(text for _, text in self.held_out)
+
+    def sample(self, size, seed=0) -> str:
+        """`size` training characters as pieces of `PIECE` characters, drawn at random from all files without return.
+
+        The same seed always draws the same pieces in the same order: a smaller sample is the beginning of a larger one.
+        Raises ValueError where `size` is not between 1 and the number of training characters.
+        """
+        if not 1 <= size <= len(self.train):
+            raise ValueError(f"size must be from 1 to the {len(self.train)} training characters, got {size}")
+        starts = np.random.default_rng(seed).permutation(range(0, len(self.train), PIECE))
+        needed = starts[:size // PIECE + 2]   # the last piece of the text may be short
+        return "".join(self.train[start:start + PIECE] for start in needed)[:size]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of every name and every character, in order: another digest is another corpus."""
+        whole = hashlib.sha256()
+        for part in (self.training, self.held_out):
+            for name, text in part:
+                for field in (name, text):
+                    data = field.encode("utf-8", "surrogatepass")
+                    whole.update(len(data).to_bytes(8, "big") + data)
+            whole.update(b"\xff")   # no length begins with 0xff: marks where the training part ends
+        return whole.hexdigest()
+
+
+def split_files(files, held_out=0.1, name="files") -> Corpus:
+    """Split `files`, a mapping from name to text, into training and held-out parts.
+
+    A file's place depends on the SHA-256 of its name and on nothing else, so a file stays on its side when others come and
+    go, and the order mixes all subjects. `held_out` is the expected share of files (not of characters) that is held out.
+
+    Raises ValueError where one of the two parts would be empty.
+    """
+    def digest(item):
+        return hashlib.sha256(item[0].encode()).digest()
+
+    ordered = sorted(files.items(), key=digest)
+    aside = [int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered]   # not the order's bytes
+    parts = [tuple(item for item, out in zip(ordered, aside) if out is wanted) for wanted in (False, True)]
+    if not all(parts):
+        raise ValueError(f"{len(ordered)} files with held_out={held_out:g} leave one part empty: "
+                         "give more files or another share")
+    return Corpus(name, *parts)
+
+
+def python_files(root) -> dict[str, str]:
+    """The text of every Python file below `root` by relative name, without tests, installed packages and build records."""
+    files = {}
+    for path in Path(root).rglob("*.py"):
+        relative = path.relative_to(root)
+        records_a_build = path.name.startswith("_sysconfigdata") or relative.parts[0].startswith("config-")
+        if records_a_build or NOT_LIBRARY.intersection(relative.parts):
+            continue
+        with tokenize.open(path) as source:   # obeys the file's own coding line
+            files[relative.as_posix()] = source.read()
+    return files
+
+
+def standard_library(held_out=0.1) -> Corpus:
+    """The source of the running Python's standard library, as characters.
+
+    Another Python version is another text: compare `digest` before comparing losses.
+    """
+    return split_files(python_files(sysconfig.get_paths()["stdlib"]), held_out, "Python standard library")
