@@ -1,0 +1,65 @@
+"""Personal parameters: drawn from HMAC(key, exercise, student), rounded so that answers stay pleasant.
+
+The same on every machine and Python: only HMAC-SHA256 and the rounding of decimals are used. The site and the public
+notebooks are those of the student "public" with the key "public".
+"""
+from __future__ import annotations
+
+import hmac
+import math
+from decimal import Decimal
+
+PUBLIC = "public"
+
+
+class Stream:
+    """A stream of draws for one exercise and one student."""
+
+    def __init__(self, key: str, exercise: str, student: str):
+        self._key, self._name, self._count = key.encode(), f"{exercise}|{student}", 0
+
+    def unit(self) -> float:
+        """Uniform on [0, 1), 53 bits."""
+        digest = hmac.digest(self._key, f"{self._count}|{self._name}".encode(), "sha256")
+        self._count += 1
+        return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
+
+    def integer(self, low: int, high: int) -> int:
+        """One of low, low + 1, ..., high."""
+        return low + int(self.unit() * (high - low + 1))
+
+    def uniform(self, low: float, high: float, step: float) -> float:
+        """One of low, low + step, ..., up to high, free of binary dust: 0.31, not 0.31000000000000005."""
+        start, stride = Decimal(str(low)), Decimal(str(step))
+        return float(start + stride * self.integer(0, int((Decimal(str(high)) - start) / stride)))
+
+    def log_uniform(self, low: float, high: float, digits: int = 2) -> float:
+        """Log-uniform between low and high, rounded to significant digits: 3.7e9."""
+        value = math.exp(math.log(low) + self.unit() * (math.log(high) - math.log(low)))
+        return float(f"{value:.{digits - 1}e}")
+
+    def choice(self, options):
+        """One of the options."""
+        return options[self.integer(0, len(options) - 1)]
+
+    def seed(self) -> int:
+        """A seed for simulated data: six digits."""
+        return self.integer(100_000, 999_999)
+
+
+def parameters(spec, key: str = PUBLIC, student: str = PUBLIC) -> dict:
+    """The parameters of one exercise for one student, by name."""
+    return spec.draw(Stream(key, spec.id, student))
+
+
+def parameter_cell(params: dict) -> str:
+    """The source of the parameter cell: one literal assignment a line, large numbers as 3.7e9."""
+    return "\n".join(f"{name} = {_literal(value)}" for name, value in params.items())
+
+
+def _literal(value) -> str:
+    if not isinstance(value, float) or 1e-4 <= abs(value) < 1e5:
+        return repr(value)
+    mantissa, exponent = f"{Decimal(repr(value)):e}".split("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"

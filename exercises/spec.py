@@ -1,0 +1,37 @@
+"""What a chapter's exercises/chNN_name.py fills in: the instructor's side of an exercise."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from .draw import Stream
+
+
+def _nothing(stream: Stream) -> dict:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One exercise; the reference is the chapter's solution region, and what students may see is in scalinglib/checks.
+
+    id : as in scalinglib/checks.
+    points : what it is worth when graded.
+    mutants : name -> source that stands in place of the solution region: a wrong but plausible answer, at least three.
+    draw : stream -> the parameters by name, rounded (only for exercises with parameters).
+    probes : stream -> list of argument tuples: personal inputs at which a graded function must agree with the reference.
+    """
+
+    id: str
+    points: int
+    mutants: Mapping[str, str]
+    draw: Callable[[Stream], dict] = _nothing
+    probes: Callable[[Stream], list] = field(default=lambda stream: [])
+
+    def __post_init__(self):
+        if len(self.mutants) < 3:
+            raise ValueError(f"exercise {self.id}: give at least 3 mutants, got {len(self.mutants)}")
+        if self.points < 1:
+            raise ValueError(f"exercise {self.id}: points must be 1 or more, got {self.points}")
+        object.__setattr__(self, "mutants", MappingProxyType(dict(self.mutants)))

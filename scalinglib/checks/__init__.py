@@ -1,0 +1,36 @@
+"""Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that chapters fill in.
+
+A chapter's module scalinglib/checks/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
+`Several`, `Choice` and `Function`. It is found by its name. In short (the instructor's side, the notebook's cells and a fit
+to personal data: exercises/README.md, whose example is run by the tests):
+
+    from scalinglib.checks import Function, Number
+
+    EXERCISES = (
+        Number(
+            id="99-halve-loss", answer="factor", given=("exponent",),
+            properties=(("x > 1", "more data are needed for a lower loss, not fewer: the factor is above 1"),
+                        ("near(x ** -exponent, 0.5, 1e-3)", "with that many times the data the loss is not halved")),
+            mistakes=(("2 ** exponent", "you have the power upside down: solve factor ** -exponent = 1/2"),
+                      ("2 / exponent", "the exponent is a power, not a share: take logarithms")),
+            hints=("Write the loss before and after, and divide.",
+                   "factor ** -exponent = 1/2.",
+                   "`factor = 2 ** (1 / ...)`"),
+        ),
+        Function(
+            id="99-power-law", answer="loss_at", arguments=("x", "scale", "exponent"),
+            probes=((1e6, 1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)),
+            properties=((lambda f: np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,), "x may be an array"),
+                        (lambda f: f(1e9, 1e9, 0.3) == 1, "where x equals the scale the loss is one nat"),
+                        (lambda f: np.isclose(f(2e6, 1e9, 0.3) / f(1e6, 1e9, 0.3), 2 ** -0.3), "a doubling ...")),
+            mistakes=((lambda x, scale, exponent: (x / scale) ** exponent, "the loss must fall as x grows"),),
+            hints=(...),
+        ),
+    )
+
+`judge(exercise, answer, params)` is the same verdict without a look-up: the grader's way in.
+"""
+from .kinds import Choice, Function, Number, Outcome, Several, judge
+from .registry import check, hint
+
+__all__ = ["Choice", "Function", "Number", "Outcome", "Several", "check", "hint", "judge"]

@@ -1,0 +1,466 @@
+"""The kinds of exercise, and the one judge that the notebook's check and the grader share.
+
+`Number`, `Several` and `Choice` are data: conditions in the small language of `expressions.py` over the given parameters,
+so that the page can judge without a kernel. `Function` calls the student's function; its properties are Python.
+
+No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
+compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
+"""
+from __future__ import annotations
+
+import copy
+import dis
+import re
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from .expressions import evaluate, is_condition, names_in, parse
+from .reading import as_real, blank
+
+NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
+_ID = re.compile(r"\d\d(-[a-z0-9]+)+")
+_PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one again"
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome:
+    """What a check says: `status` is "not attempted", "not yet" or "right".
+
+    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2" (the
+    second known mistake), "property 1" (the first property that fails); empty when right or not attempted.
+    """
+
+    status: str
+    message: str
+    rule: str = ""
+
+    def __repr__(self) -> str:
+        return " ".join(f"{self.status}: {self.message}".split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """What every kind has.
+
+    id : words with the chapter's number in front, "09-halve-interval".
+    answer : the name that the notebook binds.
+    given : names of the parameters that `check` takes.
+    properties : (condition, what to say where it fails) in the order of trying; the last one decides, those before it
+        are there for what they say.
+    mistakes : (known mistake, what to say); looked through when a property fails.
+    hints : what to look at, the relation, the first line of code.
+    praise : what to say when right.
+
+    Messages may use {names} of parameters; braces that stay are doubled.
+    """
+
+    id: str
+    answer: str
+    hints: tuple[str, str, str]
+    given: tuple[str, ...] = ()
+    praise: str = "it has every property asked for"
+
+    def __post_init__(self):
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"exercise id {self.id!r}: write words with the chapter number in front: '09-halve-interval'")
+        if not self.answer.isidentifier():
+            raise self._mistaken(f"answer {self.answer!r} is not a Python name")
+        if taken := {"id", "answer"} & set(self.given):
+            raise self._mistaken(f"check() has an argument {taken.pop()!r} already; rename the parameter")
+        for group in ("given", "hints"):
+            if isinstance(getattr(self, group), str):
+                raise self._mistaken(f"{group} is one string; write a tuple: (\"...\",)")
+        if len(self.hints) != 3 or not all(hint.strip() for hint in self.hints):
+            raise self._mistaken(f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}")
+        known = self._words()
+        for message in self._messages():
+            for _, name, *_ in string.Formatter().parse(message):
+                if name is not None and name not in known:
+                    raise self._mistaken(f"message {message!r} uses {{{name}}}; known are {sorted(known)}")
+
+    def judge(self, answer, params: Mapping) -> Outcome:
+        """The outcome for `answer`, where `params` gives each name of `given`."""
+        raise NotImplementedError
+
+    def _words(self) -> set[str]:
+        """Names that messages may use."""
+        return set(self.given)
+
+    def _messages(self) -> tuple[str, ...]:
+        """Everything that may be said."""
+        return (self.praise,)
+
+    def _mistaken(self, what: str) -> ValueError:
+        return ValueError(f"exercise {self.id}: {what}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Conditions(Exercise):
+    """Exercises judged by conditions over parameters and derived quantities.
+
+    derived : name -> function of the parameters, called as f(**params) and giving a number. Here Python is free: a fit to
+        the personal data, a call of the library. The page gets the numbers.
+    """
+
+    derived: Mapping[str, Callable[..., float]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def _words(self):
+        return {*self.given, *self.derived}
+
+    def _quantities(self, params: Mapping) -> dict[str, float]:
+        """Parameters that are numbers, and the derived quantities."""
+        values = {name: value for name, value in params.items() if not isinstance(value, str)}
+        try:
+            values |= {name: float(rule(**params)) for name, rule in self.derived.items()}
+            return {name: float(value) for name, value in values.items()}
+        except Exception as error:
+            raise ValueError(f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
+                             "restore the parameter cell and run it again") from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(_Conditions):
+    """One number, called `x` in the conditions.
+
+    properties : (condition, message); mistakes : (the number that the mistake gives, or a condition, message).
+    rtol : how near x must be to a mistake's number to be told so.
+    unit : shown beside the answer box.
+    """
+
+    properties: tuple[tuple[str, str], ...]
+    mistakes: tuple[tuple[str, str], ...] = ()
+    rtol: float = 0.01
+    unit: str = ""
+    _rules: dict = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "_rules", _parse_rules(self, {"x"}))
+
+    def judge(self, answer, params):
+        if blank(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        try:
+            x = as_real(answer)
+        except ValueError as refusal:
+            return Outcome(NOT_YET, str(refusal), "form")
+        values = self._quantities(params)
+        return _decide(self, values | {"x": x}, x, _text_values(params, values))
+
+    def _messages(self):
+        return _said(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(_Conditions):
+    """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
+
+    parts : the names, which the conditions use. properties and mistakes are conditions over them. A part counts as right
+        when every property that mentions it holds; the message names the parts that are right already.
+    """
+
+    parts: tuple[str, ...]
+    properties: tuple[tuple[str, str], ...]
+    mistakes: tuple[tuple[str, str], ...] = ()
+    _rules: dict = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "_rules", _parse_rules(self, set(self.parts)))
+        if not all(is_condition(rule) for rule in self._rules["mistakes"]):
+            raise self._mistaken("mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'")
+
+    def judge(self, answer, params):
+        if blank(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        try:
+            entries = self._entries(answer)
+        except ValueError as refusal:
+            return Outcome(NOT_YET, str(refusal), "form")
+        numbers = {}
+        for part, entry in entries.items():
+            if blank(entry):
+                return Outcome(NOT_ATTEMPTED, f"{part} is still open")
+            try:
+                numbers[part] = as_real(entry)
+            except ValueError as refusal:
+                return Outcome(NOT_YET, f"{part}: {refusal}", "form")
+        values = self._quantities(params)
+        outcome = _decide(self, values | numbers, None, _text_values(params, values))
+        if not outcome.rule.startswith("property"):
+            return outcome
+        held = [evaluate(rule, values | numbers) for rule in self._rules["properties"]]
+        right = [part for part in self.parts
+                 if all(ok for ok, rule in zip(held, self._rules["properties"]) if part in names_in(rule))]
+        if not right:
+            return outcome
+        return Outcome(NOT_YET, f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right; "
+                       f"{outcome.message}", outcome.rule)
+
+    def _entries(self, answer) -> dict:
+        wanted = ", ".join(self.parts)
+        if isinstance(answer, Mapping):
+            missing = [part for part in self.parts if part not in answer]
+            if missing:
+                raise ValueError(f"the answer has no entry {missing[0]!r}; it needs {wanted}")
+            return {part: answer[part] for part in self.parts}
+        if isinstance(answer, (tuple, list, np.ndarray)) and np.ndim(np.empty(len(answer))) == 1:
+            if len(answer) != len(self.parts):
+                raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}")
+            return dict(zip(self.parts, answer))
+        raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but this is a {type(answer).__name__}")
+
+    def _messages(self):
+        return _said(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(_Conditions):
+    """One of several options.
+
+    options : (name, condition under which it is the right one, what to say where it is not). For given parameters exactly
+        one condition holds: "True" and "False" will do where nothing is personal.
+    """
+
+    options: tuple[tuple[str, str, str], ...]
+    _rules: dict = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
+            raise self._mistaken("give at least two options with different names")
+        object.__setattr__(self, "_rules", {"options": [
+            _condition(self, text, {*self.given, *self.derived}) for _, text, _ in self.options]})
+
+    def judge(self, answer, params):
+        if blank(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        names = [name for name, *_ in self.options]
+        chosen = answer.strip().strip("\"'").casefold() if isinstance(answer, str) else None
+        found = [place for place, name in enumerate(names) if name.casefold() == chosen]
+        if not found:
+            return Outcome(NOT_YET, "choose one of " + ", ".join(f'"{name}"' for name in names), "form")
+        values = self._quantities(params)
+        holds = [bool(evaluate(rule, values)) for rule in self._rules["options"]]
+        if sum(holds) != 1:
+            raise ValueError(f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right")
+        texts = _text_values(params, values)
+        if holds[found[0]]:
+            return Outcome(RIGHT, self.praise.format(**texts))
+        return Outcome(NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}")
+
+    def _messages(self):
+        return (self.praise, *(message for *_, message in self.options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Exercise):
+    """A function, called with inputs fixed beforehand.
+
+    arguments : names of the arguments, in order; the function is called by position.
+    probes : tuples of arguments. The function is called with all of them first, and must return numbers (a number, an
+        array, or a tuple of numbers); an exception becomes a message that names the inputs.
+    properties : (predicate, message); the predicate is called as predicate(f, **params) and returns a truth value or an
+        array of them. It calls f with inputs that do not depend on f's answers, so that a grader can ask all questions
+        first and judge afterwards.
+    mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a property fails and the
+        student's function agrees with the wrong one on every probe.
+    """
+
+    arguments: tuple[str, ...]
+    probes: tuple[tuple, ...]
+    properties: tuple[tuple[Callable[..., bool], str], ...]
+    mistakes: tuple[tuple[Callable, str], ...] = ()
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.properties or not self.probes:
+            raise self._mistaken("give at least one property and one probe")
+        for probe in self.probes:
+            if not isinstance(probe, tuple) or len(probe) != len(self.arguments):
+                raise self._mistaken(f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}")
+
+    def judge(self, answer, params):
+        if blank(answer) or is_stub(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        if not callable(answer):
+            return Outcome(NOT_YET, f"a function is asked for, but this is a {type(answer).__name__}", "form")
+
+        def student(*inputs):
+            return _call(answer, self.arguments, inputs)
+
+        try:
+            values = [student(*probe) for probe in self.probes]
+            failed = next((place for place, (holds, _) in enumerate(self.properties, 1)
+                           if not _holds(holds, student, params)), None)
+        except _Refused as refusal:
+            return Outcome(refusal.status, str(refusal), "form" if refusal.status == NOT_YET else "")
+        if failed is None:
+            return Outcome(RIGHT, self.praise.format(**params))
+        for place, (wrong, message) in enumerate(self.mistakes, 1):
+            if _agrees(wrong, self.probes, params, values):
+                return Outcome(NOT_YET, message.format(**params), f"mistake {place}")
+        return Outcome(NOT_YET, self.properties[failed - 1][1].format(**params), f"property {failed}")
+
+    def _messages(self):
+        return _said(self)
+
+
+def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
+    """The outcome for an answer; silent, and without an exception whatever the answer is or its code does.
+
+    Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that is still `...`.
+    """
+    missing = [name for name in exercise.given if name not in params]
+    extra = [name for name in params if name not in exercise.given]
+    wanted = ", ".join(f"{name}={name}" for name in exercise.given) or "no parameters"
+    if missing:
+        raise ValueError(f"{exercise.id} needs {', '.join(missing)}; call check with {wanted}")
+    if extra:
+        raise ValueError(f"{exercise.id} does not take {', '.join(extra)}; call check with {wanted}")
+    for name, value in params.items():
+        if value is None or value is Ellipsis:
+            raise ValueError(f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first")
+    return exercise.judge(answer, params)
+
+
+# ---- conditions ------------------------------------------------------------------------------
+
+
+def _parse_rules(exercise, symbols: set[str]) -> dict:
+    known = {*exercise.given, *exercise.derived}
+    if clash := (symbols & known) | (set(exercise.given) & set(exercise.derived)):
+        raise exercise._mistaken(f"{', '.join(sorted(clash))} means two things; rename the parameter")
+    if not exercise.properties:
+        raise exercise._mistaken("give at least one property: else every answer is right")
+    return {"properties": [_condition(exercise, text, known | symbols) for text, _ in exercise.properties],
+            "mistakes": [_parsed(exercise, text, known | symbols) for text, _ in exercise.mistakes]}
+
+
+def _parsed(exercise, text: str, names: set[str]):
+    try:
+        return parse(text, names)
+    except ValueError as error:
+        raise exercise._mistaken(str(error)) from None
+
+
+def _condition(exercise, text: str, names: set[str]):
+    tree = _parsed(exercise, text, names)
+    if not is_condition(tree):
+        raise exercise._mistaken(f"{text!r} is a number, not a condition; compare it with something")
+    return tree
+
+
+def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
+    """The first failed property, explained by the first known mistake that fits, if one does."""
+    failed = next((place for place, rule in enumerate(exercise._rules["properties"], 1)
+                   if not evaluate(rule, values)), None)
+    if failed is None:
+        return Outcome(RIGHT, exercise.praise.format(**texts))
+    for place, rule in enumerate(exercise._rules["mistakes"], 1):
+        value = evaluate(rule, values)
+        if value if is_condition(rule) else abs(x - value) <= exercise.rtol * abs(value):
+            return Outcome(NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}")
+    return Outcome(NOT_YET, exercise.properties[failed - 1][1].format(**texts), f"property {failed}")
+
+
+def _said(exercise) -> tuple[str, ...]:
+    return (exercise.praise, *(message for _, message in (*exercise.properties, *exercise.mistakes)))
+
+
+def _text_values(params: Mapping, values: Mapping) -> dict:
+    """What messages show: the parameters as they were given, derived quantities to three digits unless told otherwise."""
+    return {name: _Short(value) for name, value in values.items()} | dict(params)
+
+
+class _Short(float):
+    def __format__(self, spec: str) -> str:
+        return float.__format__(self, spec or ".3g")
+
+
+# ---- functions -------------------------------------------------------------------------------
+
+
+class _Refused(Exception):
+    """The student's function cannot be judged; the text is for the student."""
+
+    def __init__(self, message: str, status: str = NOT_YET):
+        super().__init__(message)
+        self.status = status
+
+
+def is_stub(function) -> bool:
+    """Does the body of this function do nothing (`...`, `pass` or only a docstring)?"""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP", "CACHE")]
+    return (all(step.opname in ("LOAD_CONST", "RETURN_VALUE", "RETURN_CONST") for step in steps)
+            and all(step.argval in (None, Ellipsis) for step in steps))
+
+
+def _call(function, arguments, inputs):
+    """The student's function at `inputs`, as float64; _Refused where it raises or returns no numbers."""
+    where = ", ".join(f"{name}={_input(value)}" for name, value in zip(arguments, inputs))
+    try:
+        result = function(*copy.deepcopy(inputs))
+    except (Exception, SystemExit) as error:
+        detail = " ".join(str(error).split())[:200]
+        raise _Refused(f"your function raised {type(error).__name__}{': ' + detail if detail else ''} "
+                       f"for {where}") from None
+    if result is Ellipsis:
+        raise _Refused(_PLACE_HOLDER, NOT_ATTEMPTED)
+    if result is None:
+        raise _Refused(f"your function returned None for {where}; does it end in a return?")
+    try:
+        values = np.asarray(result)
+        kind = values.dtype.kind
+        values = values.astype(float) if kind in "iufO" else values
+    except Exception:
+        raise _Refused(f"your function returned a {type(result).__name__} for {where}; numbers are asked for") from None
+    if kind == "c":
+        raise _Refused(f"your function returned a complex number for {where}; "
+                       "was a negative number raised to a fractional power?")
+    if kind not in "iufO":
+        raise _Refused(f"your function returned {'True or False' if kind == 'b' else 'a ' + type(result).__name__} "
+                       f"for {where}; numbers are asked for")
+    if np.any(np.isnan(values)):
+        raise _Refused(f"your function returned nan (not a number) for {where}")
+    return values[()]
+
+
+def _input(value) -> str:
+    if np.ndim(value):
+        return f"an array of {np.size(value)} numbers"
+    return repr(value) if isinstance(value, str) else f"{value:.6g}"
+
+
+def _holds(predicate, student, params) -> bool:
+    """A predicate that stumbles over what the student's function returned (a wrong shape) does not hold."""
+    try:
+        with np.errstate(all="ignore"):
+            return bool(np.all(predicate(student, **params)))
+    except _Refused:
+        raise
+    except Exception:
+        return False
+
+
+def _agrees(wrong, probes, params, values) -> bool:
+    for probe, value in zip(probes, values):
+        try:
+            with np.errstate(all="ignore"):
+                expected = np.asarray(wrong(*copy.deepcopy(probe), **params), float)
+        except Exception:
+            return False
+        if expected.shape != np.shape(value) or not np.allclose(value, expected, rtol=1e-6, atol=0):
+            return False
+    return True
+
+
+def _shown(params: Mapping) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in params.items()) or "no parameters"
