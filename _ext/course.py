@@ -1,0 +1,147 @@
+"""How this book differs from a plain Jupyter Book: nothing from another host, few and small files, accessible markup.
+
+Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of their markup fails WCAG.
+What cannot be set in _config.yml is set here. (A folder `_static`, or `html_static_path` in _config.yml, would make
+Jupyter Book load every script below it on every page: hence `assets`, added here.)
+"""
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+from importlib.metadata import distribution
+from pathlib import Path
+
+ASSETS = Path(__file__).parent / "assets"
+#: scripts and styles of parts of the theme that no page uses
+UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
+
+
+# ---- where the repository is -------------------------------------------------------------------------------------------
+
+def repository_url(folder: Path) -> str:
+    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a host."""
+    address = os.environ.get("BOOK_REPO_URL", "")
+    if not address:
+        asked = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True)
+        address = asked.stdout.strip()
+    found = re.match(r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address)
+    return f"https://{found[1]}/{found[2]}" if found else ""
+
+
+def configure(app, config):
+    """Set what depends on the machine, and what _config.yml has no place for."""
+    options, url = config.html_theme_options, repository_url(Path(app.srcdir))
+    options["use_repository_button"] = options["use_issues_button"] = bool(url)
+    options["launch_buttons"] = {}
+    if url:
+        options["repository_url"] = url
+        # no Colab yet: it opens a notebook alone, and there scalinglib is not installed
+        options["launch_buttons"] = {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"}
+    if config.solutions == "hide":
+        options["use_download_button"] = config.html_copy_source = False     # the source has the solutions in it
+    config.html_static_path.append(str(ASSETS))
+    config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
+
+
+# ---- solutions ---------------------------------------------------------------------------------------------------------
+
+def hide_solutions(app, name, source):
+    """With SOLUTIONS=hide: drop the solution cells, and the outcomes that they led to."""
+    if app.config.solutions != "hide" or app.env.doc2path(name, base=False)[-6:] != ".ipynb":
+        return
+    notebook = json.loads(source[0])
+    tags = [set(cell["metadata"].get("tags", ())) for cell in notebook["cells"]]
+    for cell, its in zip(notebook["cells"], tags):
+        if "check" in its:
+            cell["outputs"] = []
+    notebook["cells"] = [cell for cell, its in zip(notebook["cells"], tags) if "exercise" not in its]
+    source[0] = json.dumps(notebook)
+
+
+# ---- pages -------------------------------------------------------------------------------------------------------------
+
+def lighten(app, pagename, templatename, context, doctree):
+    """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second one is an error)."""
+    seen, scripts = set(), []
+    for script in context["script_files"]:
+        name, body = _name(script), getattr(script, "attributes", {}).get("body") or ""
+        if any(part in name for part in UNUSED) or "THEBE" in body or (body and body in seen):
+            continue
+        seen.add(body)
+        scripts.append(script)
+    context["script_files"] = scripts
+    context["css_files"] = [sheet for sheet in context["css_files"] if not any(part in _name(sheet) for part in UNUSED)]
+
+
+def _name(asset) -> str:
+    return str(getattr(asset, "filename", asset) or "")
+
+
+MARKUP = tuple((re.compile(pattern), replacement) for pattern, replacement in (
+    # the visible text must be part of a control's name (WCAG 2.5.3): let it be the name
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
+    # the book's title stands outside every landmark
+    (r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)',
+     '<div class="sidebar-primary-item" role="navigation" aria-label="Book">'),
+    # a role that was withdrawn
+    (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
+    # pandas writes an empty header into the corner
+    (r"<th></th>", "<td></td>"),
+    # the icons come from the theme's font; its 1.5 MB of drawings are not needed
+    (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
+))
+IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
+
+
+def finish(app, error):
+    """Copy MathJax in, and mend the pages."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    copy_mathjax(out / "_static" / "mathjax")
+    for page in out.rglob("*.html"):
+        if "_static" not in page.relative_to(out).parts:
+            page.write_text(mended(page.read_text(encoding="utf-8"), page.parent), encoding="utf-8")
+
+
+def copy_mathjax(target: Path) -> None:
+    """Copy the one script and the fonts that the pages use out of the installed package (which holds 24 MB)."""
+    source = Path(str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax")))
+    fonts = Path("output/chtml/fonts/woff-v2")
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source / "tex-chtml.js", target)
+    shutil.copytree(source / fonts, target / fonts, dirs_exist_ok=True)
+
+
+def mended(html: str, folder: Path) -> str:
+    """The page with accessible markup, and with pictures that keep their room and load when they are near."""
+    for pattern, replacement in MARKUP:
+        html = pattern.sub(replacement, html)
+
+    def with_size(found):
+        width, height = png_size((folder / found[2]).resolve())
+        return f'<img width="{width}" height="{height}" loading="lazy" {found[1]}src="{found[2]}"'
+
+    return IMAGE.sub(with_size, html)
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels, from the header."""
+    with path.open("rb") as file:
+        return struct.unpack(">II", file.read(24)[16:])
+
+
+def setup(app):
+    app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
+    app.add_css_file("course.css", priority=900)
+    app.connect("config-inited", configure, priority=900)
+    app.connect("source-read", hide_solutions)
+    app.connect("html-page-context", lighten, priority=900)
+    app.connect("build-finished", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
