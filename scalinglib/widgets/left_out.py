@@ -1,0 +1,57 @@
+"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that it may move."""
+from __future__ import annotations
+
+import traitlets
+
+from . import bundle
+from .picture import Picture, constants
+
+QUESTION = ("Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
+            "that all the runs gave?")
+
+
+class LeftOut(Picture):
+    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the highest losses.
+
+    Parameters
+    ----------
+    fits : sequence of fits
+        What `fitting.fit_parametric(..., bootstrap=...)` returned for all the runs, without the highest loss, without the
+        two highest, and so on. Only laws, intervals and exponents of refits are kept: no run reaches the page.
+    runs : int
+        The number of runs in the first fit.
+    budget : float
+        FLOPs of which the sentence tells the best model size.
+    published : dict of str to ChinchillaLaw
+        Constants to mark in the plane.
+    shown : int
+        How many refits of each bootstrap are drawn.
+
+    Raises ValueError where a fit has fewer refits than `shown`.
+    """
+
+    _esm = bundle.module("left_out.js")
+    _css = bundle.style("ui.css", "left_out.css")
+    moves = ("dropped",)
+
+    dropped = traitlets.Int(0).tag(sync=True)
+    fits = traitlets.List(traitlets.Dict()).tag(sync=True)
+    runs = traitlets.Int().tag(sync=True)
+    budget = traitlets.Float().tag(sync=True)
+    published = traitlets.List(traitlets.Dict()).tag(sync=True)
+
+    def __init__(self, fits, runs, budget, published, shown=120, question=QUESTION):
+        for place, fit in enumerate(fits):
+            refits = 0 if fit.samples is None else len(fit.samples)
+            if refits < shown:
+                raise ValueError(f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more")
+        super().__init__(fits=[_drawn(fit, budget, shown) for fit in fits], runs=runs, budget=float(budget),
+                         published=[{"name": name, "law": constants(law)} for name, law in published.items()],
+                         question=question)
+
+
+def _drawn(fit, budget, shown) -> dict:
+    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits' (alpha, beta)."""
+    return {"law": constants(fit.law),
+            "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],
+            "refits": [[round(float(value), 4) for value in row[3:5]] for row in fit.samples[:shown]]}

@@ -1,0 +1,33 @@
+"""What every interactive picture shares on the Python side: a question, a start to return to, a text that never changes."""
+from __future__ import annotations
+
+from dataclasses import fields
+
+import anywidget
+import traitlets
+
+
+class Picture(anywidget.AnyWidget):
+    """Base of all interactive pictures. A subclass sets `_esm`, `_css`, its traits, and `moves`.
+
+    `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them back to what they
+    were when the picture was made.
+    """
+
+    moves: tuple[str, ...] = ()
+    question = traitlets.Unicode().tag(sync=True)
+    start = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.start = {name: getattr(self, name) for name in self.moves}
+
+    def __repr__(self) -> str:
+        """The same in every session (no memory address), because nbval compares it."""
+        return f"{type(self).__name__}: {self.question}"
+
+
+def constants(law) -> dict[str, float]:
+    """The numbers of a law (any of `scalinglib.laws`), under the names that law.js uses."""
+    values = {item.name: getattr(law, item.name) for item in fields(law)}
+    return {name: value for name, value in values.items() if isinstance(value, float)}
