@@ -1,0 +1,162 @@
+"""Parameters and training FLOPs of a decoder-only transformer: exact from its matrices, and the papers' short cuts.
+
+A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence C = 6 N D.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from ._inputs import positive
+
+POSITIONS = ("learned", "relative", "none")
+
+
+def train_flops(N, D):
+    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float (the integer product overflows int64 at 9.2e18).
+
+    Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and finite.
+    """
+    return 6.0 * positive("N", N) * positive("D", D)
+
+
+@dataclass(frozen=True)
+class Transformer:
+    """The shape of a decoder-only transformer, from which its parameters and FLOPs follow.
+
+    Parameters
+    ----------
+    n_layer, d_model, n_head, n_vocab, n_ctx : int
+        Layers, width, attention heads, vocabulary, context length in tokens.
+    d_head : int, optional
+        Width of a head (kv in Hoffmann et al. 2022); d_model / n_head where it is not given.
+    d_ff : int, optional
+        Inner width of the feed-forward block; 4 d_model where it is not given.
+    tied : bool
+        Whether the output layer shares the embedding's matrix.
+    position : "learned" | "relative" | "none"
+        A table of n_ctx vectors (GPT-3); a fifth projection in each layer, d_model by n_head d_head (Chinchilla); or nothing to
+        learn (rotary, sinusoidal).
+    biases : bool
+        Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each layer norm (GPT-2). The
+        published tables are reproduced without; they add less than 0.2 % from 100M parameters on.
+
+    Raises ValueError for anything but positive whole numbers, and for a width that the heads do not divide.
+    """
+
+    n_layer: int
+    d_model: int
+    n_head: int
+    n_vocab: int
+    n_ctx: int
+    d_head: int | None = None
+    d_ff: int | None = None
+    tied: bool = True
+    position: str = "learned"
+    biases: bool = False
+
+    def __post_init__(self):
+        for item in fields(self)[:7]:
+            value = getattr(self, item.name)
+            if value is not None:
+                object.__setattr__(self, item.name, _whole(item.name, value))
+        if self.position not in POSITIONS:
+            raise ValueError(f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}")
+        if self.d_head is None:
+            if self.d_model % self.n_head:
+                raise ValueError(f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
+                                 "if that is what is meant")
+            object.__setattr__(self, "d_head", self.d_model // self.n_head)
+        if self.d_ff is None:
+            object.__setattr__(self, "d_ff", 4 * self.d_model)
+
+    @property
+    def d_attn(self) -> int:
+        """Width of all heads together, n_head d_head; mostly d_model."""
+        return self.n_head * self.d_head
+
+    # ---- parameters ----
+
+    @property
+    def params_by_part(self) -> dict[str, int]:
+        """Parameters of each part: embedding, position (a table of its own), attention, feed-forward, output."""
+        d, vectors = self.d_model, int(self.biases)
+        projections = 5 if self.position == "relative" else 4
+        attention = projections * d * self.d_attn + vectors * (3 * self.d_attn + d + 2 * d)
+        feed_forward = 2 * d * self.d_ff + vectors * (self.d_ff + d + 2 * d)
+        return {
+            "embedding": self.n_vocab * d,
+            "position": self.n_ctx * d if self.position == "learned" else 0,
+            "attention": self.n_layer * attention,
+            "feed-forward": self.n_layer * feed_forward,
+            "output": (0 if self.tied else self.n_vocab * d) + vectors * 2 * d,     # the last layer norm
+        }
+
+    @property
+    def n_params(self) -> int:
+        """All parameters, embeddings included: the N of GPT-3 and Chinchilla.
+
+        With position "relative": N = layers (5 d kv heads + 2 d ffw) + vocabulary d, which gives Table A9 of Hoffmann et al. 2022.
+        """
+        return sum(self.params_by_part.values())
+
+    @property
+    def n_params_non_embedding(self) -> int:
+        """Parameters inside the layers: the N of Kaplan et al. 2020 (no vocabulary, no position table)."""
+        parts = self.params_by_part
+        return parts["attention"] + parts["feed-forward"]
+
+    @property
+    def n_params_kaplan(self) -> int:
+        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model (Kaplan et al. 2020, eq. 2.1)."""
+        return 12 * self.n_layer * self.d_model**2
+
+    # ---- FLOPs ----
+
+    @property
+    def flops_by_part(self) -> dict[str, float]:
+        """Training FLOPs of each part for one token, at full context: forward, and twice that backward.
+
+        Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections, attention (scores, softmax,
+        weighted sum, over the whole square as the paper counts; a kernel that skips the future does half), feed-forward,
+        output. The embedding is looked up and costs nothing here. A relative position's projection acts on n_ctx
+        positions once a step, not on every token: left out, as in the paper.
+        """
+        d, S, width = self.d_model, self.n_ctx, self.d_attn
+        return {
+            "projections": 3.0 * self.n_layer * 2 * 4 * d * width,
+            "attention": 3.0 * self.n_layer * (4 * S * width + 3 * self.n_head * S),
+            "feed-forward": 3.0 * self.n_layer * 2 * 2 * d * self.d_ff,
+            "output": 3.0 * 2 * d * self.n_vocab,
+        }
+
+    @property
+    def flops_per_token(self) -> float:
+        """Training FLOPs per token, exact: the sum of `flops_by_part`."""
+        return sum(self.flops_by_part.values())
+
+    @property
+    def flops_per_token_hoffmann(self) -> float:
+        """The formula printed by Hoffmann et al. 2022, Appendix F: the embedding too is counted as a product, 2 V d."""
+        return self.flops_per_token + 3.0 * 2 * self.n_vocab * self.d_model
+
+    @property
+    def flops_per_token_layers(self) -> float:
+        """Inside the layers only: what reproduces Table A4 of Hoffmann et al. 2022 (the printed formula does not)."""
+        return self.flops_per_token - self.flops_by_part["output"]
+
+    @property
+    def flops_per_token_kaplan(self) -> float:
+        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half of the attention's square."""
+        return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
+
+    @property
+    def flops_per_token_6N(self) -> float:
+        """6 N with all parameters: the short cut behind C = 6 N D."""
+        return 6.0 * self.n_params
+
+
+def _whole(name, value) -> int:
+    number = positive(name, value)
+    if number != int(number):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    return int(number)

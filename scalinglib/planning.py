@@ -1,0 +1,139 @@
+"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving, GPU-hours, money, energy.
+
+Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D is what the training
+reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D are unique tokens, read until the test loss
+stops falling.)
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq, minimize_scalar
+
+from ._inputs import numbers, positive
+
+_ENDLESS = np.log(1e300)        # log of a count that stands for "without end"
+
+
+def frontier(law, C) -> pd.DataFrame:
+    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D, tokens_per_parameter, loss."""
+    best = law.optimum(np.atleast_1d(positive("C", C)))
+    return pd.DataFrame({"C": best.C, "N": best.N, "D": best.D, "tokens_per_parameter": best.D / best.N,
+                         "loss": best.loss})
+
+
+def overhead(law, N, C):
+    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21 means 21 % more.
+
+    `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot reach that loss on
+    any amount of data. For the form of Hoffmann et al. 2022 it depends only on N / N_opt (de Vries 2023). Solved
+    numerically in log D for any law. Raises ValueError for entries that are not positive and finite.
+    """
+    N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
+    best = law.optimum(C)
+    loss = law.loss(best.N, best.D)
+    with np.errstate(over="ignore"):        # a size that just fails: so much data that the product is inf
+        return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """A model and its bill: parameters, training tokens, and FLOPs of training (6 N D) and of serving (2 N each token)."""
+
+    N: float | np.ndarray
+    D: float | np.ndarray
+    loss: float | np.ndarray
+    inference_tokens: float | np.ndarray
+
+    @property
+    def training_flops(self):
+        return 6 * self.N * self.D
+
+    @property
+    def inference_flops(self):
+        return 2 * self.N * self.inference_tokens
+
+    @property
+    def total_flops(self):
+        return self.training_flops + self.inference_flops
+
+
+def cheapest(law, loss, inference_tokens) -> Lifetime:
+    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et al. 2023, eq. 3).
+
+    `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed) broadcast. Every token
+    costs the same here, at training and at serving. Raises ValueError for a loss at or below the floor of the law.
+    """
+    loss, served = np.broadcast_arrays(positive("loss", loss), numbers("inference_tokens", inference_tokens))
+    bad = ~(np.isfinite(served) & (served >= 0))
+    if np.any(bad):
+        raise ValueError(f"inference_tokens must be 0 or more and finite, got {served[bad].flat[0]:g}")
+    floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
+    if np.any(loss <= floor):
+        raise ValueError(f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
+                         "ask for a loss above it")
+    N = np.exp(_each(_log_cheapest_size, law, loss, served))
+    D = np.exp(_each(_log_data, law, N, loss))
+    return Lifetime(N, D, loss[()], served[()])
+
+
+def gpu_hours(C, peak_flops, utilisation):
+    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0 to 1) is reached."""
+    utilisation = positive("utilisation", utilisation)
+    if np.any(utilisation > 1):
+        raise ValueError(f"utilisation is a share of the peak, at most 1; got {np.max(utilisation):g}: "
+                         "write 0.4 for 40 %")
+    return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
+
+
+def price(hours, per_hour):
+    """Money for `hours` of one GPU, in the currency of `per_hour`."""
+    return positive("hours", hours) * positive("per_hour", per_hour)
+
+
+def energy_kwh(hours, watts, pue):
+    """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
+
+    `pue` is the power usage effectiveness of the building, its total draw over that of its machines: 1 or more.
+    """
+    pue = positive("pue", pue)
+    if np.any(pue < 1):
+        raise ValueError(f"pue is total draw over the machines' draw, at least 1; got {np.min(pue):g}")
+    return positive("hours", hours) * positive("watts", watts) * pue / 1000
+
+
+def _each(solve, law, *arrays):
+    """`solve(law, a, b)` for each pair of entries; a number for numbers."""
+    return np.vectorize(lambda *pair: solve(law, *pair), otypes=[float])(*arrays)[()]
+
+
+def _log_data(law, N, loss) -> float:
+    """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
+    def gap(log_D):
+        return law.loss(N, np.exp(log_D)) - loss
+
+    if gap(_ENDLESS) >= 0:
+        return np.inf
+    low, step = np.log(N), 1.0
+    while gap(low) <= 0:                    # from there down to data too scarce, then up to data enough
+        low, step = low - step, 2 * step
+    high, step = low + 1.0, 2.0
+    while gap(high) > 0:
+        high, step = min(high + step, _ENDLESS), 2 * step
+    return brentq(gap, low, high, xtol=1e-13, rtol=1e-14)
+
+
+def _log_cheapest_size(law, loss, served) -> float:
+    """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+    def least_gap(log_N):
+        return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss
+
+    def log_bill(log_N):
+        log_D = _log_data(law, np.exp(log_N), loss)
+        return log_N + np.logaddexp(np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf)
+
+    smallest = brentq(least_gap, 0, _ENDLESS) if least_gap(0) > 0 else 0.0
+    return minimize_scalar(log_bill, bounds=(smallest, smallest + 60), method="bounded",
+                           options={"xatol": 1e-10, "maxiter": 500}).x
