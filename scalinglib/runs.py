@@ -1,6 +1,6 @@
 """Tables of runs: data sets that others published, and the tables of the papers.
 
-Runs (`load`) carry a loss. Third-party runs are not part of this library: they are fetched once from the pinned address,
+Runs (`load`) carry a loss. Our own are part of this library. Third-party runs are not part of this library: they are fetched once from the pinned address,
 checked by sha256 and cached, or read from the folder that the environment variable SCALINGLIB_DATA names. Tables
 (`table`) carry none: they are typed in from the papers, a source in each row, with the papers' misprints kept and noted.
 """
@@ -38,9 +38,14 @@ class _DataSet:
 
 
 def load(name: str) -> pd.DataFrame:
-    """The runs of a published study: a DataFrame with columns N, D, C, loss, one row a run.
+    """The runs of a study: a DataFrame with columns N, D, C, loss, one row a run.
 
     `N` counts parameters, `D` training tokens, `C` training FLOPs; `loss` is in nats per token.
+
+    "ngrams": our own n-gram models of the Python standard library's source, recorded by `python -m scalinglib.lab.ngrams`
+    (the manifest data/ngrams.json lies beside the table). There N is the stored counts, D characters, C the additions
+    made while counting, loss in nats per character of held-out files; `order` and `draw` (which sample of D characters)
+    are two more columns.
 
     "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N is total, C is as
     plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their analysis leaves out the five highest
@@ -49,7 +54,9 @@ def load(name: str) -> pd.DataFrame:
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had, WrongDigestError where it
     is not the published file.
     """
-    data_set = _entry("runs", name, _DATA_SETS)
+    data_set = _entry("runs", name, _DATA_SETS | _OWN)
+    if name in _OWN:
+        return pd.read_csv(Path(__file__).parent / "data" / data_set)
     return data_set.read(_checked_bytes(_local_file(data_set), data_set))
 
 
@@ -137,5 +144,7 @@ _DATA_SETS = {
         "92258837425e1b5f2851d624287f0120583a3d0e/data/svg_extracted_data.csv",
         "193478df4e90f040016431996c45682659306840ecdadf83cfb9cd5ca0aa1b30", _read_chinchilla),
 }
+
+_OWN = {"ngrams": "ngrams.csv"}
 
 _TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits")}

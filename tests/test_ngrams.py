@@ -3,10 +3,12 @@ import math
 from collections import Counter, defaultdict
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scalinglib import runs
 from scalinglib.lab import ngrams
 from scalinglib.lab.corpus import split_files, standard_library
 
@@ -120,10 +122,10 @@ def test_empty_texts_are_refused():
 def test_learning_curves_have_a_row_for_each_size_draw_and_order():
     corpus = split_files({f"{i}.py": f"def f{i}(x):\n    return x + {i}\n" * 20 for i in range(60)})
     curves = ngrams.learning_curves(corpus, [500, 4000], draws=2)
-    assert list(curves) == ["D", "draw", "order", "N", "loss"] and len(curves) == 2 * 2 * 8
+    assert list(curves) == ["D", "draw", "order", "N", "C", "loss"] and len(curves) == 2 * 2 * 8
     row = curves.query("D == 4000 and draw == 1 and order == 3").iloc[0]
     model = ngrams.count(corpus.sample(4000, seed=1))
-    assert row.loss == model.losses(corpus.test)[3] and row.N == model.stored[3]
+    assert row.loss == model.losses(corpus.test)[3] and row.N == model.stored[3] and row.C == 4 * 4000
 
 
 # ---- the recorded table --------------------------------------------------------------------
@@ -131,7 +133,7 @@ def test_learning_curves_have_a_row_for_each_size_draw_and_order():
 
 @pytest.fixture(scope="module")
 def recorded():
-    return ngrams.recorded()
+    return runs.load("ngrams"), json.loads(ngrams.TABLE.with_suffix(".json").read_text())
 
 
 def test_the_recorded_table_is_whole_and_names_its_source(recorded):
@@ -162,7 +164,7 @@ def test_record_writes_all_or_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(ngrams, "TABLE", tmp_path / "ngrams.csv")
     monkeypatch.setattr(ngrams, "standard_library", lambda: corpus)
     ngrams.record()
-    curves, manifest = ngrams.recorded()
+    curves, manifest = pd.read_csv(tmp_path / "ngrams.csv"), json.loads((tmp_path / "ngrams.json").read_text())
     assert len(curves) == len(set(curves.D)) * ngrams.DRAWS * 8
     assert manifest["corpus_digest"] == corpus.digest
     before = (tmp_path / "ngrams.csv").read_bytes()

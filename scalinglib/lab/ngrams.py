@@ -150,9 +150,10 @@ def count(text: str, order=MAX_ORDER) -> NGrams:
 
 
 def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.DataFrame:
-    """Losses of all orders on `corpus.test` after counting samples of each size: columns D, draw, order, N, loss.
+    """Losses of all orders on `corpus.test` after counting samples of each size: columns D, draw, order, N, C, loss.
 
-    D counts characters, `draw` is the seed of the sample, N the stored counts, loss is in nats a character.
+    D counts characters, `draw` is the seed of the sample, N the stored counts, C the additions made while counting (one a
+    character and order), loss is in nats a character.
     """
     passage = passage or Passage.of(corpus.test)
     plan = [(size, draw) for size in sizes for draw in range(draws)]
@@ -160,13 +161,8 @@ def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.
     for size, draw in tqdm(plan, desc="counting", disable=not progress):
         model = count(corpus.sample(size, seed=draw))
         losses = model.losses(passage)
-        rows += [(size, draw, k, model.stored[k], losses[k]) for k in range(model.order + 1)]
-    return pd.DataFrame(rows, columns=["D", "draw", "order", "N", "loss"])
-
-
-def recorded() -> tuple[pd.DataFrame, dict]:
-    """The recorded learning curves (columns as `learning_curves`) and the manifest that says how they were made."""
-    return pd.read_csv(TABLE), json.loads(TABLE.with_suffix(".json").read_text())
+        rows += [(size, draw, k, model.stored[k], size * (k + 1), losses[k]) for k in range(model.order + 1)]
+    return pd.DataFrame(rows, columns=["D", "draw", "order", "N", "C", "loss"])
 
 
 def record():
@@ -186,7 +182,7 @@ def record():
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
         "commit": _commit(), "seconds": round(time.perf_counter() - start, 1),
     }
-    _write(TABLE, curves.to_csv(index=False, float_format="%.6f"))
+    _write(TABLE, curves.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
     _write(TABLE.with_suffix(".json"), json.dumps(manifest, indent=1) + "\n")
 
 
