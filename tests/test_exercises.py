@@ -1,0 +1,360 @@
+"""Every exercise of every chapter: reference right, stub not attempted, mutants refused with a message that fits.
+
+The same tests run on the example of exercises/README.md, so that they never pass for want of exercises; the negative
+controls at the end break that example and see each fault caught.
+"""
+import atexit
+import copy
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "agg")
+
+import exercises  # noqa: E402
+import scalinglib.checks  # noqa: E402
+from exercises.chapter import ChapterError, read_chapter  # noqa: E402
+from exercises.strip import StripError, exercise_of, role_of, strip, stub  # noqa: E402
+from scalinglib.checks import Choice, Function, judge, registry  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+STUDENTS = [f"student-{n}@example.org" for n in range(20)]
+
+
+# ---- the example of the README, as files ------------------------------------------------------
+
+
+def _cell(kind, id, source, tags=(), exercise=None):
+    metadata = {"tags": list(tags)} | ({"scalinglib": {"exercise": exercise}} if exercise else {})
+    code = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "id": id, "metadata": metadata, "source": source} | code
+
+
+def write_example(folder: Path) -> Path:
+    """Write the README's blocks as a chapter 99: modules of both sides and a notebook."""
+    text = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
+    cells = []
+    for kind, what, body in re.findall(r"```python\n# (file|cell): ([^\n]+)\n(.*?)```", text, re.S):
+        if kind == "file":
+            target = folder / what
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(body, encoding="utf-8")
+        else:
+            role, _, id = what.partition(" ")
+            if id and all(exercise_of(cell) != id for cell in cells):
+                cells.append(_cell("markdown", f"q-{id}", f"### Exercise: {id}\n*core, 5 minutes*\n\nThe question."))
+            cells.append(_cell("code", f"{role}-{id}".strip("-"), body.rstrip("\n"), [role], id or None))
+    path = folder / "99_example.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    return path
+
+
+EXAMPLE_FOLDER = Path(tempfile.mkdtemp(prefix="example-chapter-"))
+atexit.register(shutil.rmtree, EXAMPLE_FOLDER, ignore_errors=True)
+EXAMPLE = write_example(EXAMPLE_FOLDER)
+scalinglib.checks.__path__.append(str(EXAMPLE_FOLDER / "scalinglib" / "checks"))
+exercises.__path__.append(str(EXAMPLE_FOLDER / "exercises"))
+
+NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
+CASES = [pytest.param(path, id, id=id) for path in NOTEBOOKS
+         for id in dict.fromkeys(filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"])))]
+
+
+@lru_cache(maxsize=None)
+def chapter(path):
+    return read_chapter(path)
+
+
+def spec_of(id):
+    return exercises.chapter_specs(id[:2])[id]
+
+
+def outcome(path, id, source, params):
+    here = chapter(path)
+    return judge(here.tasks[id].exercise, here.answer(id, source, params), params)
+
+
+# ---- each notebook ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_checks_and_specs_hold_the_same_exercises(path):
+    number = path.name[:2]
+    told = list(chapter(path).tasks)
+    assert sorted(told) == sorted(registry.chapter_exercises(number)) == sorted(exercises.chapter_specs(number))
+    answers = [task.exercise.answer for task in chapter(path).tasks.values()]
+    assert len(set(answers)) == len(answers)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_with_exercises_has_three_of_two_sorts(path):
+    kinds = [task.exercise for task in chapter(path).tasks.values()]
+    if kinds:
+        assert len(kinds) >= 3
+        assert any(exercise.given for exercise in kinds), "no exercise has personal parameters"
+
+
+def test_every_registered_chapter_has_a_notebook():
+    numbers = {path.name[:2] for path in NOTEBOOKS}
+    assert set(registry.chapters()) <= numbers
+    assert {path.name[2:4] for path in (ROOT / "exercises").glob("ch[0-9][0-9]_*.py")} <= numbers
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_whole_notebook_strips(path):
+    before = json.loads(path.read_text(encoding="utf-8"))
+    after = strip(before)
+    assert "SOLUTION" not in json.dumps(after)
+    for old, new in zip(before["cells"], after["cells"], strict=True):
+        if role_of(old) != "exercise":
+            assert new["source"] == old["source"]
+        else:
+            assert new["source"].count("...") >= 1 and new["outputs"] == []
+
+
+# ---- each exercise ----------------------------------------------------------------------------
+
+
+def assert_public_draw(path, id):
+    told, drawn = chapter(path).tasks[id].parameters, exercises.parameters(spec_of(id))
+    assert told == drawn, f"the parameter cell of {id} should read\n{exercises.parameter_cell(drawn)}"
+    assert tuple(sorted(drawn)) == tuple(sorted(chapter(path).tasks[id].exercise.given))
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_the_parameter_cell_is_the_public_draw(path, id):
+    assert_public_draw(path, id)
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_the_reference_is_right_for_everyone(path, id):
+    solution = chapter(path).tasks[id].solution
+    for student in [exercises.PUBLIC, *STUDENTS]:
+        params = exercises.parameters(spec_of(id), "a cohort's key" if "@" in student else exercises.PUBLIC, student)
+        result = outcome(path, id, solution, params)
+        assert result.status == "right", f"{student}, {params}: {result}"
+        assert "\n" not in repr(result)
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_the_stub_is_not_attempted(path, id):
+    task = chapter(path).tasks[id]
+    assert outcome(path, id, task.stub, task.parameters).status == "not attempted"
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_mutants_are_refused_with_a_message_that_fits(path, id):
+    task, spec = chapter(path).tasks[id], spec_of(id)
+    catch_all = f"property {len(getattr(task.exercise, 'properties', ()))}"
+    for student in [exercises.PUBLIC, *STUDENTS[:5]]:
+        params = exercises.parameters(spec, student=student)
+        for name, code in spec.mutants.items():
+            result = outcome(path, id, task.with_region(code), params)
+            assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
+            assert result.rule != catch_all, f"mutant {name!r} with {params} gets only the last property: {result}"
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_hints_and_messages_keep_the_answer(path, id):
+    task = chapter(path).tasks[id]
+    exercise, params = task.exercise, task.parameters
+    assert len(set(exercise.hints)) == 3
+    answer = chapter(path).answer(id, task.solution, params)
+    said = [*exercise.hints]
+    for code in spec_of(id).mutants.values():
+        said.append(outcome(path, id, task.with_region(code), params).message)
+    last = exercises.strip.region(task.solution).strip().splitlines()[-1].strip()  # the third hint may be the first line
+    assert not [text for text in said if last in text], f"the solution's last line is given away: {last!r}"
+    if isinstance(exercise, (Function, Choice)):
+        return
+    for value in (answer.values() if isinstance(answer, dict) else np.ravel(answer)):
+        for text in said:
+            for number in re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", text):
+                digits = re.sub(r"e.*|\.|^0+", "", number)
+                assert len(digits) < 3 or not math.isclose(float(number), abs(float(value)), rel_tol=2e-3), \
+                    f"{text!r} holds the answer {value:.4g}"
+
+
+@pytest.mark.parametrize("path, id", CASES)
+def test_a_function_can_be_judged_from_its_answers_alone(path, id):
+    """What a grader does: ask first, judge afterwards. The inputs may not depend on the answers."""
+    task = chapter(path).tasks[id]
+    if not isinstance(task.exercise, Function):
+        pytest.skip("not a function exercise")
+    probes = spec_of(id).probes(exercises.Stream("key", id, "student"))
+    assert probes, f"{id}: a function exercise needs personal probes in its Spec"
+    recorded = {}
+
+    def key(inputs):
+        return repr([np.asarray(value).tolist() for value in inputs])
+
+    def ask(function):
+        def asked(*inputs):
+            recorded[key(inputs)] = result = function(*inputs)
+            return result
+        return asked
+
+    def replay(*inputs):
+        return recorded[key(inputs)]
+
+    reference = chapter(path).answer(id, task.solution, task.parameters)
+    assert judge(task.exercise, ask(reference), task.parameters).status == "right"
+    for inputs in probes:
+        assert len(inputs) == len(task.exercise.arguments)
+        assert np.all(np.isfinite(np.asarray(reference(*inputs), float)))
+    questions = set(recorded)
+    for code in spec_of(id).mutants.values():
+        mutant = chapter(path).answer(id, task.with_region(code), task.parameters)
+        recorded.clear()
+        first = judge(task.exercise, ask(mutant), task.parameters)
+        assert set(recorded) <= questions, f"{id}: a property asks other questions of other answers"
+        if "raised" not in first.message:
+            assert judge(task.exercise, replay, task.parameters) == first
+
+
+# ---- negative controls: the example, broken ----------------------------------------------------
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """Write the example with some cells changed: broken({cell id: new source, or None to leave the cell out})."""
+    def write(changes):
+        notebook = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+        assert set(changes) <= {cell["id"] for cell in notebook["cells"]}
+        notebook["cells"] = [cell | {"source": changes.get(cell["id"], cell["source"])} for cell in notebook["cells"]
+                             if changes.get(cell["id"], "") is not None]
+        path = tmp_path / "99_example.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+        return path
+    return write
+
+
+def test_the_example_is_whole(broken):
+    assert list(read_chapter(broken({})).tasks) == ["99-halve-loss", "99-power-law", "99-fit-curve"]
+    cells = {cell["id"]: cell["source"] for cell in strip(json.loads(EXAMPLE.read_text()))["cells"]}
+    assert cells["exercise-99-halve-loss"] == "factor = ..."
+    assert cells["exercise-99-fit-curve"] == "tokens, loss = personal_curve(seed)\nfitted = ..."
+    assert cells["exercise-99-power-law"].endswith('may be an array."""\n    ...')
+
+
+REGION = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
+
+
+@pytest.mark.parametrize("source, message", [
+    ("factor = 2 ** (1 / exponent)", "found 0"),
+    ("### BEGIN SOLUTION\nfactor = 2", "found 0"),
+    (REGION.format("factor = 2") + "\n" + REGION.format("factor = 3"), "found 2"),
+    (REGION.format("factor = 2") + "\n## END SOLUTION", "marker survives"),
+    (REGION.format("faktor = 2"), "does not bind 'factor'.*faktor"),
+    ("factor = 2\n" + REGION.format("factor = 3"), "outside the solution region"),
+    (REGION.format("factor = = 2"), "not Python"),
+    ("if True:\n    ### BEGIN SOLUTION\n    factor = 2\n    ### END SOLUTION", "no function 'factor'"),
+])
+def test_a_solution_cell_that_does_not_strip_is_refused(broken, source, message):
+    notebook = json.loads(broken({"exercise-99-halve-loss": source}).read_text())
+    with pytest.raises(StripError, match=message):
+        strip(notebook)
+
+
+def test_a_marker_in_any_other_cell_is_refused(broken):
+    with pytest.raises(StripError, match="marker survives"):
+        strip(json.loads(broken({"q-99-halve-loss": "### END SOLUTION"}).read_text()))
+
+
+@pytest.mark.parametrize("body", ["x = 1\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION",
+                                  "### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n    return 2"])
+def test_a_region_that_is_not_the_whole_body_is_refused(body):
+    with pytest.raises(StripError, match="whole body"):
+        stub("def f(x):\n    " + body, "f")
+
+
+@pytest.mark.parametrize("changes, message", [
+    ({"hint-99-power-law": None}, "needs exercise, check, hint"),
+    ({"parameters-99-fit-curve": None}, "needs parameters, exercise, check, hint"),
+    ({"parameters-99-fit-curve": "seed = 3 + 4 * one"}, "more than assignments of literals"),
+    ({"check-99-halve-loss": 'check("99-halve-loss", factor)'}, "check cell must read"),
+    ({"check-99-halve-loss": 'check("99-halve-loss", 10, exponent=exponent)'}, "check cell must read"),
+    ({"hint-99-halve-loss": 'hint("99-power-law")'}, "hint cell must read"),
+    ({"q-99-halve-loss": "Some text"}, "must be its question"),
+    ({"setup": None}, "tagged setup"),
+])
+def test_cells_that_contradict_the_checks_are_refused(broken, changes, message):
+    with pytest.raises(ChapterError, match=message):
+        read_chapter(broken(changes))
+
+
+def test_a_cell_without_its_exercise_or_without_its_tag_is_refused(tmp_path):
+    notebook = json.loads(EXAMPLE.read_text())
+    for change in ("tags", "scalinglib"):
+        faulty = copy.deepcopy(notebook)
+        del next(cell for cell in faulty["cells"] if cell["id"] == "hint-99-power-law")["metadata"][change]
+        path = tmp_path / "99_example.ipynb"
+        path.write_text(json.dumps(faulty))
+        with pytest.raises(ChapterError, match="carry both"):
+            read_chapter(path)
+
+
+def test_an_exercise_that_nobody_registered_is_refused(tmp_path):
+    path = tmp_path / "99_example.ipynb"
+    path.write_text(EXAMPLE.read_text().replace("99-power-law", "99-power-lore"))
+    with pytest.raises(ValueError, match="99-power-law"):
+        read_chapter(path)
+
+
+def test_a_drifted_parameter_and_a_wrong_reference_are_caught(broken):
+    drifted = broken({"parameters-99-halve-loss": "exponent = 0.3"})
+    with pytest.raises(AssertionError, match="should read"):
+        assert_public_draw(drifted, "99-halve-loss")
+    chapter.cache_clear()
+    wrong = broken({"exercise-99-halve-loss": REGION.format("factor = 2 ** exponent")})
+    with pytest.raises(AssertionError, match="upside|power stands"):
+        test_the_reference_is_right_for_everyone(wrong, "99-halve-loss")
+    chapter.cache_clear()
+
+
+# ---- draws ------------------------------------------------------------------------------------
+
+
+def test_draws_are_those_written_down_here():
+    """Frozen: another Python or machine must not change anyone's parameters."""
+    stream = exercises.Stream("public", "09-example", "public")
+    drawn = [stream.uniform(0.2, 0.4, 0.01), stream.log_uniform(1e9, 1e11), stream.integer(1, 6),
+                      stream.choice("abc"), stream.seed(), stream.log_uniform(1e20, 1e24, 3)]
+    assert drawn == [0.21, 5.6e10, 2, "c", 937122, 7.57e23]
+
+
+def test_draws_differ_between_students_exercises_and_keys():
+    names = [("k", "09-a-b", "s"), ("k2", "09-a-b", "s"), ("k", "09-a-c", "s"), ("k", "09-a-b", "s2"), ("k", "09-a-b", "b|s")]
+    assert len({exercises.Stream(*name).unit() for name in names}) == len(names)
+
+
+def test_draws_stay_inside_on_clean_steps_and_reach_both_ends():
+    stream = exercises.Stream("k", "09-a-b", "s")
+    steps = {stream.uniform(0.1, 0.3, 0.05) for _ in range(200)}
+    assert steps == {0.1, 0.15, 0.2, 0.25, 0.3}
+    sizes = [stream.log_uniform(1e6, 1e9, 2) for _ in range(500)]
+    assert min(sizes) >= 1e6 and max(sizes) <= 1e9 and all(size == float(f"{size:.1e}") for size in sizes)
+    assert abs(np.mean(np.log10(sizes)) - 7.5) < 0.15
+    assert {stream.integer(1, 6) for _ in range(200)} == set(range(1, 7))
+
+
+@pytest.mark.parametrize("value, text", [(3.7e9, "3.7e9"), (0.31, "0.31"), (1.5e-5, "1.5e-5"), (5.76e23, "5.76e23"),
+                                         (1e5, "1e5"), (12, "12"), ("Gopher", "'Gopher'"), (-2e6, "-2e6")])
+def test_parameter_cells_are_pleasant_and_exact(value, text):
+    assert exercises.parameter_cell({"a": value}) == f"a = {text}"
+    assert eval(text) == value
+
+
+def test_a_spec_needs_three_mutants_and_points():
+    with pytest.raises(ValueError, match="at least 3 mutants, got 1"):
+        exercises.Spec(id="99-a-b", points=1, mutants={"a": "b"})
+    with pytest.raises(ValueError, match="points"):
+        exercises.Spec(id="99-a-b", points=0, mutants=dict.fromkeys("abc", "d"))
