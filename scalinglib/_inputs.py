@@ -12,14 +12,16 @@ def numbers(name: str, value):
     if np.ma.is_masked(value):
         where = int(np.flatnonzero(np.ma.getmaskarray(value).ravel())[0])
         raise ValueError(f"{name} is masked at position {where}; drop the masked runs first (array.compressed())")
-    raw = np.asarray(value)
-    if raw.dtype.kind not in "iufO":
-        raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
     try:
-        return raw.astype(float)[()]
+        raw = np.asarray(value)
+        text = raw.dtype.kind not in "iufO" or raw.dtype.kind == "O" and any(isinstance(x, (str, bool)) for x in raw.flat)
+        converted = None if text else raw.astype(float)[()]
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers without gaps, got {_shown(raw)}; "
+        raise ValueError(f"{name} must be numbers without gaps, got {_shown(value)}; "
                          "drop missing runs and ragged lists first") from None
+    if text:
+        raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
+    return converted
 
 
 def positive(name: str, value):
@@ -47,6 +49,6 @@ def columns(**named):
     return arrays
 
 
-def _shown(raw) -> str:
-    text = repr(raw.tolist())
+def _shown(value) -> str:
+    text = repr(value.tolist() if hasattr(value, "tolist") else value)
     return text if len(text) < 60 else text[:57] + "..."

@@ -1,0 +1,253 @@
+"""Laws against the papers' own check values, against a second method (numerical minimisation), and as properties."""
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq, minimize_scalar
+
+from scalinglib import laws
+from scalinglib.laws import (BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, KAPLAN_2020, MUENNIGHOFF_2023, PF_DAY,
+                             ChinchillaLaw, KaplanLaw, PowerLaw)
+
+exponents = st.floats(0.08, 0.9)
+constants = st.floats(0, 9).map(np.exp)
+chinchilla_laws = st.builds(ChinchillaLaw, st.floats(0, 3), constants, constants, exponents, exponents)
+sizes = st.floats(5, 12).map(lambda x: 10.0**x)
+budgets = st.floats(15, 27).map(lambda x: 10.0**x)
+
+
+def printed(value, text):
+    """`value` rounds to the digits of `text`, half a unit in its last place."""
+    mantissa, _, power = text.partition("e")
+    half = 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
+    return abs(value - float(text)) <= half * (1 + 1e-9)
+
+
+# ---- Hoffmann et al. 2022 and its replication ----
+
+# The sheet of facts has this table, from another program: C, N in 1e9, D / N. It prints 0.65 and 0.78 in the second column of
+# budgets (0.6449 and 0.7749 rounded upwards), which are corrected here.
+REFERENCE = [
+    (HOFFMANN_2022, 1e19, "0.23", "32"), (HOFFMANN_2022, 1e20, "0.64", "40"), (HOFFMANN_2022, 1e21, "1.8", "50"),
+    (HOFFMANN_2022, 5.76e23, "32", "93"), (HOFFMANN_2022, 1e24, "41", "98"), (HOFFMANN_2022, 3.8e25, "213", "139"),
+    (HOFFMANN_2022_TEX, 1e19, "0.27", "23"), (HOFFMANN_2022_TEX, 1e20, "0.77", "28"), (HOFFMANN_2022_TEX, 1e21, "2.2", "34"),
+    (HOFFMANN_2022_TEX, 5.76e23, "40", "59"), (HOFFMANN_2022_TEX, 1e24, "52", "62"), (HOFFMANN_2022_TEX, 3.8e25, "273", "85"),
+    (BESIROGLU_2024, 1e19, "0.26", "24"), (BESIROGLU_2024, 1e20, "0.85", "23"), (BESIROGLU_2024, 1e21, "2.8", "22"),
+    (BESIROGLU_2024, 5.76e23, "72", "18.4"), (BESIROGLU_2024, 1e24, "96", "18"), (BESIROGLU_2024, 3.8e25, "619", "16.5"),
+]
+
+
+@pytest.mark.parametrize("law, C, billions, ratio", REFERENCE)
+def test_optimum_gives_the_reference_table(law, C, billions, ratio):
+    best = law.optimum(C)
+    assert printed(best.N / 1e9, billions)
+    assert printed(best.tokens_per_parameter, ratio)
+
+
+@pytest.mark.parametrize("C, loss", [(1e19, "2.927"), (1e20, "2.553"), (1e21, "2.306"), (5.76e23, "1.974"), (1e24, "1.960"),
+                                     (3.8e25, "1.892")])
+def test_loss_of_the_replication_at_its_optimum(C, loss):
+    assert printed(BESIROGLU_2024.optimum(C).loss, loss)
+
+
+@pytest.mark.parametrize("law, N, D, loss", [
+    (HOFFMANN_2022, 1e8, 10e9, "3.115"), (HOFFMANN_2022, 1e8, 20e9, "3.000"),
+    (HOFFMANN_2022_TEX, 1e8, 10e9, "3.06"), (HOFFMANN_2022_TEX, 1e8, 20e9, "2.96"),
+    (BESIROGLU_2024, 1e8, 10e9, "3.07"), (BESIROGLU_2024, 1e8, 20e9, "2.97"),
+    (BESIROGLU_2024, 280e9, 300e9, "2.000"), (HOFFMANN_2022_TEX, 280e9, 300e9, "1.967"),
+    (BESIROGLU_2024, 16e9, 3.15e23 / 6 / 16e9, "2.0084"), (BESIROGLU_2024, 175e9, 3.15e23 / 6 / 175e9, "2.0085"),
+    (BESIROGLU_2024, 8e9, 160e9, "2.157"), (BESIROGLU_2024, 8e9, 15e12, "2.022"), (BESIROGLU_2024, 8e9, 1e290, "1.990"),
+])
+def test_losses_computed_elsewhere(law, N, D, loss):
+    assert printed(law.loss(N, D), loss)
+
+
+@pytest.mark.parametrize("law, a, gamma", [(HOFFMANN_2022, "0.45", "0.1535"), (HOFFMANN_2022_TEX, "0.457", "0.1548"),
+                                           (BESIROGLU_2024, "0.513", "0.178")])
+def test_exponents_of_the_frontier(law, a, gamma):
+    assert printed(law.a, a)
+    assert law.a + law.b == pytest.approx(1)
+    low, high = law.optimum(1e20), law.optimum(1e24)
+    assert np.log(high.N / low.N) / np.log(1e4) == pytest.approx(law.a)
+    assert printed(np.log((low.loss - law.E) / (high.loss - law.E)) / np.log(1e4), gamma)
+
+
+def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
+    """Table A3 has 2.21e19 FLOPs for 400M parameters; elsewhere computed: 2.35e19 from the TeX digits, 3.5e19 from the rounded."""
+    def budget(law):
+        return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
+    assert printed(budget(HOFFMANN_2022_TEX), "2.35e19")
+    assert printed(budget(HOFFMANN_2022), "3.5e19")
+
+
+@settings(deadline=None)
+@given(chinchilla_laws, budgets)
+def test_optimum_is_where_a_numerical_search_ends(law, C):
+    best = law.optimum(C)
+    found = minimize_scalar(lambda log_N: law.loss(np.exp(log_N), C / 6 / np.exp(log_N)) - law.E,
+                            bounds=(np.log(best.N) - 4, np.log(best.N) + 5), method="bounded", options={"xatol": 1e-9})
+    assert found.x == pytest.approx(np.log(best.N), abs=1e-3)
+    assert best.loss - law.E <= found.fun * (1 + 1e-9) + 1e-12
+    assert 6 * best.N * best.D == pytest.approx(C)
+
+
+@settings(deadline=None)
+@given(chinchilla_laws, budgets)
+def test_least_compute_inverts_optimum(law, C):
+    loss = law.optimum(C).loss
+    digits_left = (loss - law.E) / loss         # where the loss is nearly the floor, its digits say little about C
+    if digits_left > 1e-8:
+        assert law.least_compute(loss) == pytest.approx(C, rel=1e-12 / digits_left * 100)
+
+
+def test_least_compute_is_infinite_at_and_below_the_floor():
+    assert np.all(np.isinf(HOFFMANN_2022.least_compute([1.69, 1.0])))
+    assert np.isfinite(HOFFMANN_2022.least_compute(1.70))
+
+
+@given(chinchilla_laws, sizes, sizes, st.floats(1.01, 100))
+def test_more_of_anything_never_hurts(law, N, D, factor):
+    assert law.loss(N * factor, D) <= law.loss(N, D)
+    assert law.loss(N, D * factor) <= law.loss(N, D)
+    assert law.loss(N, D) >= law.E
+
+
+# ---- one variable ----
+
+@given(st.floats(1e3, 1e14), exponents, st.floats(0, 3), st.floats(1e3, 1e14))
+def test_a_doubling_always_takes_the_same_share_of_the_reducible_loss(scale, exponent, floor, x):
+    law = PowerLaw(scale, exponent, floor)
+    assert law.loss(scale) == pytest.approx(floor + 1)
+    assert law.loss(2 * x) - floor == pytest.approx(2.0**-exponent * (law.loss(x) - floor), rel=1e-6, abs=1e-12)
+
+
+# ---- Kaplan et al. 2020 ----
+
+@pytest.mark.parametrize("C, N, D", [(1e20, "1.45e9", "11.5e9"), (1e21, "7.8e9", "21e9"), (5.76e23, "804e9", "119e9"),
+                                     (1e24, "1.2e12", "139e9")])
+def test_kaplan_allocation_gives_the_reference_table(C, N, D):
+    best = KAPLAN_2020.optimum(C)
+    assert printed(best.N, N)
+    assert printed(best.D, D)
+    assert best.loss == KAPLAN_2020.loss_of_compute(C)
+
+
+def test_kaplan_compute_is_in_flops_outside_and_pf_days_inside():
+    assert PF_DAY == 8.64e19
+    assert KAPLAN_2020.optimum(PF_DAY).N == pytest.approx(1.3e9)
+    assert KAPLAN_2020.loss_of_compute(3.1e8 * PF_DAY) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("loss, text", [
+    (KAPLAN_2020.loss(1e8, 10e9), "2.788"), (KAPLAN_2020.loss(1e8, 20e9), "2.775"), (KAPLAN_2020.loss_of_size(1e8), "2.83"),
+    (KAPLAN_2020.loss_of_steps(1e8, 1e5 / (1 + KAPLAN_2020.critical_batch(2.9) / 1e6)), "2.90"),
+    (KAPLAN_2020.loss_of_steps(1e8, 2e5 / (1 + KAPLAN_2020.critical_batch(2.86) / 1e6)), "2.86"),
+    (KAPLAN_2020.loss_of_size(65e6), "2.92"),
+])
+def test_kaplan_losses_computed_elsewhere(loss, text):
+    assert printed(loss, text)
+
+
+@pytest.mark.parametrize("factor, by_size, by_data, by_compute", [(2, "0.949", "0.936", "0.966")])
+def test_what_a_doubling_buys(factor, by_size, by_data, by_compute):
+    law = KAPLAN_2020
+    assert printed(law.loss_of_size(factor * 1e8) / law.loss_of_size(1e8), by_size)
+    assert printed(law.loss_of_data(factor * 1e9) / law.loss_of_data(1e9), by_data)
+    assert printed(law.loss_of_compute(factor * 1e20) / law.loss_of_compute(1e20), by_compute)
+
+
+@pytest.mark.parametrize("loss, tokens", [(4, "0.27e6"), (3, "1.07e6"), (2, "7.4e6")])
+def test_critical_batch(loss, tokens):
+    assert printed(KAPLAN_2020.critical_batch(loss), tokens)
+
+
+def test_joint_law_has_the_limits_of_its_two_terms():
+    law = KAPLAN_2020
+    assert law.loss(1e9, 1e30) == pytest.approx((law.N_c / 1e9) ** law.alpha_N)
+    assert law.loss(1e40, 1e9) == pytest.approx((law.D_c / 1e9) ** law.alpha_D)
+
+
+def test_a_fit_of_the_joint_law_alone_says_what_it_cannot_answer():
+    law = KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103)
+    assert law.loss(1e8, 1e10) == KAPLAN_2020.loss(1e8, 1e10)
+    for question in (lambda: law.optimum(1e20), lambda: law.loss_of_size(1e8), lambda: law.critical_batch(3)):
+        with pytest.raises(ValueError, match="KAPLAN_2020"):
+            question()
+
+
+# ---- Muennighoff et al. 2023 ----
+
+@pytest.mark.parametrize("N, D, unique, loss", [(6.34e9, 242e9, 25e9, "2.22564"), (8.67e9, 178e9, 25e9, "2.22696"),
+                                                (1e8, 105e9, 10e9, "2.867"), (1e8, 105e9, 20e9, "2.856"),
+                                                (1e8, 210e9, 10e9, "2.838")])
+def test_the_authors_check_values(N, D, unique, loss):
+    assert printed(MUENNIGHOFF_2023.loss(N, D, unique), loss)
+
+
+@pytest.mark.parametrize("epochs, worth", [(1, "1"), (2, "1.97"), (4, "3.73"), (8, "6.62"), (10, "7.8"), (16, "10.6"), (40, "15.2"),
+                                           (1e6, "16.4")])
+def test_what_repeated_data_are_worth(epochs, worth):
+    assert printed(MUENNIGHOFF_2023.effective_data(epochs * 1e9, 1e9) / 1e9, worth)
+
+
+def test_repetition_constants_and_the_limit_of_fresh_data():
+    law = MUENNIGHOFF_2023
+    assert printed(law.E, "1.869") and printed(law.A, "520.8") and printed(law.B, "1487.7")
+    assert printed(law.fresh.optimum(1e22).tokens_per_parameter, "19.6")
+    small = law.fresh.optimum(1e20)
+    assert law.loss(small.N, small.D, small.D) == pytest.approx(small.loss)
+    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(small.N, small.D, small.D)      # not all of it is read
+
+
+@given(sizes, sizes, st.floats(1, 1e4), st.floats(1.01, 10))
+def test_repeated_data_help_but_never_more_than_fresh(N, unique, epochs, factor):
+    law, D = MUENNIGHOFF_2023, unique * epochs
+    tolerance = 1e-9
+    assert law.effective_data(D, unique) <= D * (1 + tolerance)
+    assert law.effective_data(factor * D, unique) >= law.effective_data(D, unique) * (1 - tolerance)
+    assert law.effective_size(N, D, unique) <= N * (1 + tolerance)
+    assert law.loss(N, D, unique) >= law.fresh.loss(N, D) - tolerance
+
+
+# ---- what goes in ----
+
+@pytest.mark.parametrize("law, call", [
+    (HOFFMANN_2022, lambda N, D: HOFFMANN_2022.loss(N, D)), (KAPLAN_2020, lambda N, D: KAPLAN_2020.loss(N, D))])
+def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
+    N, D = [10**8, 10**9, 10**10], [2 * 10**9, 2 * 10**10, 2 * 10**11]
+    expected = call(np.array(N, float), np.array(D, float))
+    assert np.array_equal(call(N, D), expected)
+    assert np.array_equal(call(np.array(N), np.array(D)), expected)
+    shuffled = call(pd.Series(N, index=[2, 0, 1]), pd.Series(D, index=[1, 2, 0]))
+    assert isinstance(shuffled, np.ndarray) and np.array_equal(shuffled, expected)
+    assert np.ndim(call(N[0], D[0])) == 0
+
+
+@pytest.mark.parametrize("ask, name", [
+    (lambda x: HOFFMANN_2022.loss(x, 1e9), "N"), (lambda x: HOFFMANN_2022.loss(1e9, x), "D"),
+    (lambda x: HOFFMANN_2022.optimum(x), "C"), (lambda x: HOFFMANN_2022.least_compute(x), "loss"),
+    (lambda x: KAPLAN_2020.loss(x, 1e9), "N"), (lambda x: KAPLAN_2020.loss_of_size(x), "N"), (lambda x: KAPLAN_2020.optimum(x), "C"),
+    (lambda x: KAPLAN_2020.critical_batch(x), "loss"), (lambda x: KAPLAN_2020.loss_of_steps(1e9, x), "S"),
+    (lambda x: MUENNIGHOFF_2023.loss(1e9, 1e9, x), "unique"), (lambda x: PowerLaw(1e9, 0.1).loss(x), "x"),
+])
+@pytest.mark.parametrize("bad", [0, -1, np.nan, np.inf])
+def test_bad_entries_are_named(ask, name, bad):
+    with pytest.raises(ValueError, match=rf"\b{name} .*run 1 .*{bad:g}"):
+        ask([1e8, bad])
+
+
+@pytest.mark.parametrize("wrong", [{"alpha": 0}, {"A": -1}, {"beta": np.nan}, {"E": -0.1}, {"B": "two"}, {"A": [1, 2]}])
+def test_a_law_refuses_constants_that_make_no_law(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        replace(HOFFMANN_2022, **wrong)
+
+
+def test_laws_cannot_be_changed_and_name_their_source():
+    with pytest.raises(FrozenInstanceError):
+        HOFFMANN_2022.alpha = 0.5
+    published = [value for name, value in vars(laws).items() if name.isupper() and name[0] != "_" and name != "PF_DAY"]
+    assert len(published) == 5 and all("et al. 20" in law.source for law in published)
+    assert replace(HOFFMANN_2022, source="elsewhere") == HOFFMANN_2022
