@@ -21,7 +21,7 @@ export function evenData({ N_c, D_c, alpha_N, alpha_D }, N) {
 function kaplanContour({ N_c, D_c, alpha_N, alpha_D }, level, points = 90) {
   const both = level ** (1 / alpha_D);
   return Array.from({ length: points + 1 }, (_, i) => {
-    const share = 1 / (1 + Math.exp(12 - (24 * i) / points));
+    const share = 1 / (1 + Math.exp(16 - (32 * i) / points));
     return [N_c / ((1 - share) * both) ** (alpha_D / alpha_N), D_c / (share * both)];
   });
 }
@@ -31,8 +31,8 @@ function contours(law, at) {
   for (let level = 1.5; level < 8; level += level < 3 ? 0.25 : 1) {
     const points = kaplanContour(law, level).map(([N, D]) => [at.x(N), at.y(D)]);
     nodes.push(svg("path", { class: "sl-curve sl-thin sl-predicted sl-contour", d: path(points), "clip-path": at.clip }));
-    const left = level ** (1 / law.alpha_D) - (law.N_c / at.x.hi) ** (law.alpha_N / law.alpha_D); // for data at the right edge
-    if (left > law.D_c / at.y.hi) nodes.push(note([at.right + 5, at.y(law.D_c / left) + 4], level.toFixed(2), "predicted"));
+    const D = law.D_c / (level ** (1 / law.alpha_D) - (law.N_c / at.x.hi) ** (law.alpha_N / law.alpha_D)); // at the right edge
+    if (D > at.y.lo && D < at.y.hi) nodes.push(note([at.right + 5, at.y(D) + 4], level.toFixed(2), "predicted"));
   }
   return nodes;
 }
