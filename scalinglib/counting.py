@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from ._inputs import positive
 
 POSITIONS = ("learned", "relative", "none")
@@ -57,7 +59,7 @@ class Transformer:
     def __post_init__(self):
         for item in fields(self)[:7]:
             value = getattr(self, item.name)
-            if value is not None:
+            if value is not None or item.name not in ("d_head", "d_ff"):
                 object.__setattr__(self, item.name, _whole(item.name, value))
         if self.position not in POSITIONS:
             raise ValueError(f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}")
@@ -157,6 +159,6 @@ class Transformer:
 
 def _whole(name, value) -> int:
     number = positive(name, value)
-    if number != int(number):
-        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    if np.ndim(number) or number != int(number):
+        raise ValueError(f"{name} must be one whole number, got {value!r}")
     return int(number)
