@@ -102,24 +102,29 @@ class Exercise:
 class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
-    derived : name -> function of the parameters, called as f(**params) and giving a number. Here Python is free: a fit to
-        the personal data, a call of the library. The page gets the numbers.
+    derived : name -> a number, or a function of the parameters that is called as f(**params) and gives one. Here Python is
+        free: a fit to the personal data, a call of the library, a constant of a paper. The page gets the numbers.
     """
 
-    derived: Mapping[str, Callable[..., float]] = field(default_factory=lambda: MappingProxyType({}))
+    derived: Mapping[str, float | Callable[..., float]] = field(default_factory=lambda: MappingProxyType({}))
 
     def _words(self):
         return {*self.given, *self.derived}
 
     def _quantities(self, params: Mapping) -> dict[str, float]:
-        """Parameters that are numbers, and the derived quantities."""
-        values = {name: value for name, value in params.items() if not isinstance(value, str)}
+        """The parameters that are numbers, and the derived quantities."""
         try:
-            values |= {name: float(rule(**params)) for name, rule in self.derived.items()}
-            return {name: float(value) for name, value in values.items()}
+            values = {name: float(rule(**params) if callable(rule) else rule) for name, rule in self.derived.items()}
+            numeric = {name for name, value in params.items() if isinstance(value, (int, float, np.number))}
+            if needed := self._mentioned() & (set(params) - numeric):
+                raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
             raise ValueError(f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
                              "restore the parameter cell and run it again") from error
+        return values | {name: float(params[name]) for name in numeric}
+
+    def _mentioned(self) -> set[str]:
+        return set().union(*(names_in(rule) for rules in self._rules.values() for rule in rules))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,12 +208,12 @@ class Several(_Conditions):
 
     def _entries(self, answer) -> dict:
         wanted = ", ".join(self.parts)
-        if isinstance(answer, Mapping):
+        if hasattr(answer, "keys"):
             missing = [part for part in self.parts if part not in answer]
             if missing:
                 raise ValueError(f"the answer has no entry {missing[0]!r}; it needs {wanted}")
             return {part: answer[part] for part in self.parts}
-        if isinstance(answer, (tuple, list, np.ndarray)) and np.ndim(np.empty(len(answer))) == 1:
+        if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
                 raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}")
             return dict(zip(self.parts, answer))

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from decimal import Decimal
 
 import numpy as np
 
@@ -17,6 +18,7 @@ _POWER_FORM = re.compile(rf"(?:({_DIGITS})\s*[*×·x]\s*)?10\s*\^\s*\(?([-+]?[0-
 _WORD_FORM = re.compile(rf"({_DIGITS})\s*([a-z]+|%)", re.I | re.A)
 
 UNREADABLE = "that does not read as a number; write it as 1.2e9, 1.2 billion, 1.2*10^9 or 0.34"
+_COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
 
 
 def read_number(text: str) -> float:
@@ -69,10 +71,10 @@ def as_real(answer) -> float:
             raise ValueError(UNREADABLE)
     elif isinstance(answer, (bool, np.bool_)):
         raise ValueError("that is True or False; a number is asked for")
-    elif isinstance(answer, (numbers.Real, np.number)) or (isinstance(answer, np.ndarray) and answer.ndim == 0):
+    elif isinstance(answer, (numbers.Real, np.number, Decimal)) or (isinstance(answer, np.ndarray) and not answer.ndim):
         value = _as_float(answer)
     elif isinstance(answer, numbers.Complex):
-        raise ValueError("that is a complex number; was a negative number raised to a fractional power?")
+        raise ValueError(_COMPLEX)
     elif isinstance(answer, (list, tuple, set, dict)) or hasattr(answer, "__array__"):
         raise ValueError(f"one number is asked for, but this is a {type(answer).__name__}")
     elif callable(answer):
@@ -87,11 +89,14 @@ def as_real(answer) -> float:
 
 
 def _as_float(answer) -> float:
+    kind = answer.dtype.kind if isinstance(answer, (np.ndarray, np.generic)) else "f"
+    if kind == "c":
+        raise ValueError(_COMPLEX)
+    if kind not in "iuf":
+        raise ValueError(f"one number is asked for, but this is an array of {answer.dtype}")
     try:
-        if np.iscomplexobj(answer):
-            raise ValueError("that is a complex number; was a negative number raised to a fractional power?")
-        if isinstance(answer, np.ndarray) and answer.dtype.kind not in "iuf":
-            raise ValueError(f"a number is asked for, but this is an array of {answer.dtype}")
         return float(answer)
     except OverflowError:
         return math.inf
+    except Exception:
+        raise ValueError(f"this {type(answer).__name__} could not be read as a number") from None
