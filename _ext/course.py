@@ -96,6 +96,8 @@ MARKUP = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     # the icons come from the theme's font; its 1.5 MB of drawings are not needed
     (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
 ))
+#: the index of all words: needed on the search page only
+INDEX = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?')
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
@@ -107,7 +109,8 @@ def finish(app, error):
     copy_mathjax(out / "_static" / "mathjax")
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:
-            page.write_text(mended(page.read_text(encoding="utf-8"), page.parent), encoding="utf-8")
+            html = mended(page.read_text(encoding="utf-8"), page.parent)
+            page.write_text(html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8")
 
 
 def copy_mathjax(target: Path) -> None:
