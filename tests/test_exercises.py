@@ -5,6 +5,7 @@ controls at the end break that example and see each fault caught.
 """
 import atexit
 import copy
+import dataclasses
 import json
 import math
 import os
@@ -23,7 +24,7 @@ import exercises  # noqa: E402
 import scalinglib.checks  # noqa: E402
 from exercises.chapter import ChapterError, read_chapter  # noqa: E402
 from exercises.strip import StripError, exercise_of, role_of, strip, stub  # noqa: E402
-from scalinglib.checks import Choice, Function, judge, registry  # noqa: E402
+from scalinglib.checks import Choice, Function, Number, judge, registry  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
@@ -100,6 +101,8 @@ def test_a_chapter_with_exercises_has_three_of_two_sorts(path):
     if kinds:
         assert len(kinds) >= 3
         assert any(exercise.given for exercise in kinds), "no exercise has personal parameters"
+        assert any(not isinstance(exercise, Number) or exercise.derived for exercise in kinds), \
+            "no exercise asks for a function, or for a judgement on data"
 
 
 def test_every_registered_chapter_has_a_notebook():
@@ -134,14 +137,42 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
     assert_public_draw(path, id)
 
 
+def personal(id):
+    """The public parameters, and those of twenty students of a cohort."""
+    yield exercises.parameters(spec_of(id))
+    for student in STUDENTS:
+        yield exercises.parameters(spec_of(id), "a cohort's key", student)
+
+
 @pytest.mark.parametrize("path, id", CASES)
 def test_the_reference_is_right_for_everyone(path, id):
-    solution = chapter(path).tasks[id].solution
-    for student in [exercises.PUBLIC, *STUDENTS]:
-        params = exercises.parameters(spec_of(id), "a cohort's key" if "@" in student else exercises.PUBLIC, student)
-        result = outcome(path, id, solution, params)
-        assert result.status == "right", f"{student}, {params}: {result}"
+    here = chapter(path)
+    for params in personal(id):
+        answer = here.answer(id, here.tasks[id].solution, params)
+        result = judge(here.tasks[id].exercise, answer, params)
+        assert result.status == "right", f"{params}: {result}"
         assert "\n" not in repr(result)
+        assert_printed_answer_is_right(here.tasks[id].exercise, answer, params)
+        assert_no_mistake_fits(here.tasks[id].exercise, answer, params)
+
+
+def assert_printed_answer_is_right(exercise, answer, params):
+    """Pages print four digits: what a student reads there and types must be right as well."""
+    if isinstance(exercise, (Function, Choice)):
+        return
+    if isinstance(answer, dict):
+        typed = {name: f"{value:.4g}" for name, value in answer.items()}
+    else:
+        typed = [f"{value:.4g}" for value in answer] if np.ndim(answer) else f"{answer:.4g}"
+    assert judge(exercise, typed, params).status == "right", f"{params}: {typed} is too coarse for a tolerance"
+
+
+def assert_no_mistake_fits(exercise, answer, params):
+    """A right answer must not look like a known mistake: else one that is nearly right is told the wrong thing."""
+    if not isinstance(exercise, Choice):
+        never = (("False" if not isinstance(exercise, Function) else lambda f, **params: False, ""),)
+        result = judge(dataclasses.replace(exercise, properties=never), answer, params)
+        assert result.rule == "property 1", f"{params}: the right answer fits {result.rule}, {result}"
 
 
 @pytest.mark.parametrize("path, id", CASES)
@@ -154,8 +185,7 @@ def test_the_stub_is_not_attempted(path, id):
 def test_mutants_are_refused_with_a_message_that_fits(path, id):
     task, spec = chapter(path).tasks[id], spec_of(id)
     catch_all = f"property {len(getattr(task.exercise, 'properties', ()))}"
-    for student in [exercises.PUBLIC, *STUDENTS[:5]]:
-        params = exercises.parameters(spec, student=student)
+    for params in list(personal(id))[:6]:
         for name, code in spec.mutants.items():
             result = outcome(path, id, task.with_region(code), params)
             assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
@@ -318,6 +348,27 @@ def test_a_drifted_parameter_and_a_wrong_reference_are_caught(broken):
     with pytest.raises(AssertionError, match="upside|power stands"):
         test_the_reference_is_right_for_everyone(wrong, "99-halve-loss")
     chapter.cache_clear()
+
+
+LAX = (("x > 0", "a factor is positive"),)
+DULL = (("near(x ** -exponent, 0.5, 1e-3)", "not that"),)
+
+
+@pytest.mark.parametrize("test, changes, message", [
+    (test_mutants_are_refused_with_a_message_that_fits, {"properties": LAX}, "power upside down"),
+    (test_mutants_are_refused_with_a_message_that_fits, {"properties": DULL, "mistakes": ()}, "only the last property"),
+    (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 0.5, 1e-7)", ""),)}, "too coarse"),
+    (test_the_reference_is_right_for_everyone, {"mistakes": (("2 ** (1 / exponent)", ""),)}, "fits mistake 1"),
+    (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 2, 1e-3)", ""),)}, "not yet"),
+    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "`factor = 2 ** (1 / exponent)`")}, "last line is given away"),
+    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "about 39.15 times")}, "holds the answer"),
+    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "a", "b")}, "== 3"),
+])
+def test_a_check_that_is_lax_dull_tight_or_talkative_is_caught(monkeypatch, test, changes, message):
+    faulty = dataclasses.replace(registry.exercise("99-halve-loss"), **changes)
+    monkeypatch.setattr(registry, "exercise", lambda id: faulty)
+    with pytest.raises(AssertionError, match=message):
+        test(EXAMPLE, "99-halve-loss")
 
 
 # ---- draws ------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 
@@ -106,7 +105,7 @@ class _Conditions(Exercise):
         free: a fit to the personal data, a call of the library, a constant of a paper. The page gets the numbers.
     """
 
-    derived: Mapping[str, float | Callable[..., float]] = field(default_factory=lambda: MappingProxyType({}))
+    derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
 
     def _words(self):
         return {*self.given, *self.derived}
