@@ -118,19 +118,20 @@ def _dots(colour):
 
 
 class _ReadableTicks(ticker.Locator):
-    """Decades where there are many, 1-2-5 within a few, round steps within a factor of five."""
+    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a factor of five."""
 
     def __call__(self):
         return self.tick_values(*self.axis.get_view_interval())
 
     def tick_values(self, vmin, vmax):
         low, high = np.log10([vmin, vmax])
-        if high - low > 2.1:
-            every = int(np.ceil((high - low) / 6))
+        span = high - low
+        if span > 3.2:
+            every = int(np.ceil(span / 6))
             return 10.0 ** np.arange(np.ceil(low / every) * every, high + 1e-9, every)
-        if high - low > 0.7:
+        if span > 0.7:
             decades = 10.0 ** np.arange(np.floor(low), high + 1)
-            return (decades[:, None] * [1, 2, 5]).ravel()
+            return np.outer(decades, [1, 3] if span > 2.1 else [1, 2, 5] if span > 1.2 else [1, 2, 3, 5]).ravel()
         return ticker.MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(vmin, vmax)
 
 

@@ -117,10 +117,10 @@ def _local_file(data_set: _DataSet) -> Path:
     pooch.get_logger().setLevel("WARNING")          # a page should not show where its reader's cache lies
     cache = pooch.os_cache("scalinglib") / Path(data_set.path).parent
     try:
-        return Path(pooch.retrieve(data_set.address, f"sha256:{data_set.sha256}", Path(data_set.path).name, cache))
+        return Path(pooch.retrieve(data_set.address, data_set.sha256, Path(data_set.path).name, cache))
     except ValueError as error:                     # how pooch reports a digest, with the one expected and the one found
-        raise WrongDigestError(f"{data_set.address} is not the published file: {error} Try again later; a file that "
-                               f"you trust can be read from a folder named in {FOLDER_VARIABLE}") from None
+        raise WrongDigestError(f"{data_set.address} did not give the published file: {error} Try again, or get the "
+                               f"file elsewhere and name its folder in {FOLDER_VARIABLE}") from None
     except OSError as error:                        # includes the exceptions of requests
         raise DataUnavailableError(
             f"cannot fetch {data_set.address} ({type(error).__name__}); connect to the network, or set "
