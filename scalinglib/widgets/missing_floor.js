@@ -170,7 +170,7 @@ function build(ui) {
       revealed && apart ? svg("path", { class: "sl-miss", d: `M${x} ${truth + 5}V${said - 9}` }) : null,
       revealed ? dots(at, [[fit.far, fit.truth]], { simulated: true }) : null,
       diamond([x, said]),
-      revealed && apart ? note([x - 9, (truth + said) / 2 + 5], `${percent(fit.miss)} too low`, "predicted", "end") : null,
+      revealed && apart ? note([Math.min(x, at.right - 46), said + 24], `${percent(fit.miss)} too low`, "predicted", "middle") : null,
       note([at.left + 46, level - 8], floor === 0 ? "no floor" : `floor ${floor.toFixed(2)}`, "measured"),
       chip(at, "x", fit.far, "D", short(fit.far, 2)),
       at.frame,

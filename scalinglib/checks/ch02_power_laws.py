@@ -1,0 +1,201 @@
+"""Checks of chapter 2, power laws: what students may see, and the public generators of the personal curves."""
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from . import Choice, Function, Number, Several
+
+TOKENS = np.geomspace(1e6, 1e9, 13)
+"""Training data of all personal curves: 1M to 1B tokens, four runs a decade."""
+
+
+@lru_cache(maxsize=None)
+def noisy_curve(seed: int):
+    """A simulated learning curve with a floor: tokens, and loss in nats with 0.3 % noise. Another seed, another law."""
+    rng = np.random.default_rng(seed)
+    exponent, floor, reducible = rng.uniform(0.22, 0.42), rng.uniform(1.2, 2.2), rng.uniform(5, 9)
+    loss = floor + reducible * (TOKENS / TOKENS[0]) ** -exponent
+    return TOKENS.copy(), loss * np.exp(rng.normal(0, 0.003, len(TOKENS)))
+
+
+@lru_cache(maxsize=None)
+def four_curves(seed: int):
+    """Tokens, and four simulated learning curves "A" to "D" in nats, exactly one of which has a floor.
+
+    The others: a power law, a power law with four times the noise, and one that steepens as it goes.
+    """
+    rng = np.random.default_rng(seed)
+    x = TOKENS / TOKENS[0]
+    height, slope = rng.uniform(7, 10, 4), rng.uniform(0.15, 0.24, 4)
+    floor = rng.uniform(1.5, 2.0)
+    laws = [
+        floor + (height[0] - floor) * x ** -rng.uniform(0.28, 0.36),
+        height[1] * x ** -slope[1],
+        height[2] * x ** -slope[2],
+        height[3] * x ** -(slope[3] - 0.10) * (1 + x / 100) ** -0.15,
+    ]
+    noise = np.array([0.005, 0.005, 0.02, 0.005])[:, None] * rng.normal(size=(4, len(x)))
+    order = rng.permutation(4)
+    losses = np.array(laws) * np.exp(noise)
+    return TOKENS.copy(), {name: losses[kind] for name, kind in zip("ABCD", order)}
+
+
+def _curvatures(seed):
+    """The coefficient of (log tokens)^2 in log loss, for each of the four curves."""
+    tokens, curves = four_curves(seed)
+    return [np.polyfit(np.log(tokens), np.log(loss), 2)[0] for loss in curves.values()]
+
+
+@lru_cache(maxsize=None)
+def _fitted(seed):
+    from ..fitting import fit_power_law
+
+    return fit_power_law(*noisy_curve(seed)).law
+
+
+def _line_exponent(seed):
+    tokens, loss = noisy_curve(seed)
+    return -np.polyfit(np.log(tokens), np.log(loss), 1)[0]
+
+
+def _line(scale, exponent, floor):
+    """Slope and intercept, in natural logs, of the line through the five runs of the last exercise."""
+    tokens = np.geomspace(1e6, 1e7, 5)
+    return np.polyfit(np.log(tokens), np.log(floor + (scale / tokens) ** exponent), 1)
+
+
+def _halvings(exponent, floor_share, log=np.log2):
+    """The right number of doublings, or, with another logarithm, a wrong one."""
+    return np.inf if floor_share >= 0.5 else log((1 - floor_share) / (0.5 - floor_share)) / exponent
+
+
+EXERCISES = (
+    Number(
+        id="02-halve-loss", answer="data_factor", given=("loss_per_doubling",),
+        properties=(
+            ("x > 1", "a lower loss needs more data: the factor is above 1"),
+            ("near((1 - loss_per_doubling) ** log2(x), 0.5, 1e-3)",
+             "with that many times the data the loss is not half of what it was"),
+        ),
+        mistakes=(
+            ("log(0.5) / log(1 - loss_per_doubling)",
+             "that is the number of doublings; the question asks for the factor that so many doublings make"),
+            ("0.5 / loss_per_doubling", "percentages do not add up: each doubling takes its share of what is left. "
+                                        "And the question asks for a factor, not for a number of doublings"),
+            ("2 ** (0.5 / loss_per_doubling)",
+             "percentages do not add up: the second doubling takes its share of what the first has left"),
+            ("2 ** (1 / loss_per_doubling)",
+             "{loss_per_doubling} is the share that a doubling takes away, not the exponent: find the exponent first"),
+            ("2 * log(0.5) / log(1 - loss_per_doubling)", "n doublings multiply by 2 ** n, not by 2 * n"),
+        ),
+        hints=(
+            "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
+            "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
+            "`doublings = np.log(0.5) / np.log(...)`, then think of what so many doublings multiply to.",
+        ),
+        praise="each doubling takes its share of what is left, and that many times the data halve the loss",
+    ),
+    Function(
+        id="02-doublings", answer="doublings_to_halve", arguments=("exponent", "floor_share"),
+        probes=((0.3, 0.0), (0.076, 0.0), (0.34, 0.2), (0.28, 0.45), (0.5, 0.7)),
+        properties=(
+            (lambda f: np.isclose(f(0.5, 0.0), 2), "without a floor the loss is halved when 2 ** (-exponent * n) is 1/2"),
+            (lambda f: f(0.3, 0.6) > 1e9, "a floor above half of today's loss can never be passed: return np.inf"),
+            (lambda f: f(0.3, 0.5) > 1e9, "a floor at exactly half of today's loss is approached and never reached: np.inf"),
+            (lambda f: f(0.3, 0.3) > f(0.3, 0.1), "the higher the floor, the more doublings it takes"),
+            (lambda f: all(np.isclose(share + (1 - share) * 2 ** (-exponent * f(exponent, share)), 0.5)
+                           for exponent, share in ((0.34, 0.2), (0.2, 0.4), (0.076, 0.05))),
+             "put your answer back: floor_share + (1 - floor_share) * 2 ** (-exponent * n) should be 0.5"),
+        ),
+        mistakes=(
+            (lambda exponent, floor_share: 1 / exponent,
+             "that forgets the floor: it is the number that halves the reducible part, not the loss"),
+            (lambda exponent, floor_share: np.inf if floor_share >= 0.5 else 1 / exponent,
+             "that halves the reducible part; the loss is halved later, because the floor does not fall"),
+            (lambda exponent, floor_share: 2**exponent,
+             "2 ** exponent is what one doubling divides by; ask how often you must divide"),
+            (lambda exponent, floor_share: _halvings(exponent, floor_share, np.log),
+             "that is a natural logarithm: it counts factors of e, and doublings are factors of 2"),
+            (lambda exponent, floor_share: _halvings(exponent, floor_share, np.log10),
+             "that is a logarithm to base 10: it counts factors of ten, and doublings are factors of 2"),
+            (lambda exponent, floor_share: 2 ** _halvings(exponent, floor_share),
+             "that is the factor by which x must grow; its base-2 logarithm is the number of doublings"),
+        ),
+        hints=(
+            "Take today's loss as 1. Which part of it falls, and what must that part become?",
+            "floor_share + (1 - floor_share) * 2 ** (-exponent * n) = 0.5; is there always such an n?",
+            "`if floor_share >= 0.5: return np.inf`, then solve for n.",
+        ),
+        praise="floor and reducible part are kept apart, and no number of doublings passes a floor",
+    ),
+    Several(
+        id="02-recover", answer="recovered", parts=("exponent", "floor"), given=("seed",),
+        derived={
+            "fitted_exponent": lambda seed: _fitted(seed).exponent,
+            "fitted_floor": lambda seed: _fitted(seed).floor,
+            "line_exponent": _line_exponent,
+            "lowest": lambda seed: noisy_curve(seed)[1].min(),
+        },
+        properties=(
+            ("exponent > 0", "the exponent is a positive number; the loss falls as tokens ** -exponent"),
+            ("near(exponent, fitted_exponent, 0.04)", "the exponent is not that of a law with a floor through all 13 runs"),
+            ("floor > 0 and floor < lowest", "the floor lies above zero and below every measured loss"),
+            ("near(floor, fitted_floor, 0.04)", "the floor is not that of a power law with a floor through all 13 runs"),
+        ),
+        mistakes=(
+            ("near(exponent, line_exponent, 0.02)",
+             "that is the slope of a straight line in logs, which has no floor: it is flatter than the reducible part"),
+            ("near(exponent, -line_exponent, 0.02)",
+             "that is the slope of a straight line, sign included: the law is floor + (scale / tokens) ** exponent"),
+            ("near(floor, log(fitted_floor), 0.03)", "that is the logarithm of the floor: undo it"),
+            ("near(floor, lowest, 0.02)", "that is the lowest loss so far; the curve is still falling there"),
+        ),
+        hints=(
+            "Look at the residuals of a straight line first: both ends above it, the middle below. What does that say?",
+            "loss = floor + (scale / tokens) ** exponent has three constants, so a line in logs cannot be enough.",
+            "`law = fit_power_law(tokens, loss).law`",
+        ),
+        praise="a fit with a floor, and both of its constants",
+    ),
+    Choice(
+        id="02-spot-floor", answer="has_floor", given=("seed",),
+        derived={"place": lambda seed: np.argmax(_curvatures(seed))},
+        options=tuple(
+            (name, f"place > {k} - 0.5 and place < {k} + 0.5",
+             f"curve {name} has no floor: fit a straight line in logs and plot what it leaves. Scatter around zero is a "
+             "power law, however wide; ends below the line and a middle above it are a law that steepens")
+            for k, name in enumerate("ABCD")),
+        hints=(
+            "R² orders the curves by noise as much as by shape. Look at the residuals of a straight line instead.",
+            "A floor lifts the right end: residuals are positive at both ends and negative in the middle, a U.",
+            "`curvature = np.polyfit(np.log(tokens), np.log(loss), 2)[0]` for each curve: which sign is a U?",
+        ),
+        praise="its residuals make a U: the curve is flatter than its line at the right end",
+    ),
+    Number(
+        id="02-reach", answer="reach", given=("scale", "exponent", "floor"),
+        derived={"slope": lambda **law: _line(**law)[0], "constant": lambda **law: _line(**law)[1]},
+        properties=(
+            ("x > 1", "beyond the window means a multiple of its last run above 1"),
+            ("near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 0.001)",
+             "at that multiple of the last run the line is not 5 % too low"),
+        ),
+        mistakes=(
+            ("x >= 1e6", "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens"),
+            ("near(exp(constant + slope * log(1e6 * x)), 0.95 * (floor + (scale / (1e6 * x)) ** exponent), 0.001)",
+             "that counts from the first run of the window; count from the last, 1e7 tokens"),
+            ("near(exp(constant + slope * log(1e7 * x)), 0.99 * (floor + (scale / (1e7 * x)) ** exponent), 0.001)",
+             "there the line is only 1 % too low; the question allows 5 %"),
+            ("near(exp(constant + slope * log(1e7 * x)), 0.95 * floor, 0.002)",
+             "there the line is 5 % below the floor; compare it with the whole loss"),
+        ),
+        hints=(
+            "Write two functions of the multiple: what the line says there, and what the law says there.",
+            "line / law - 1 falls from zero as the multiple grows; you want the place where it is -0.05.",
+            "`multiples = np.geomspace(1, 1000, 100_001)`, then the first one whose miss is 5 %.",
+        ),
+        praise="beyond that multiple the line is off by more than 5 %",
+    ),
+)
