@@ -1,4 +1,3 @@
-import json
 import math
 from collections import Counter, defaultdict
 
@@ -133,7 +132,7 @@ def test_learning_curves_have_a_row_for_each_size_draw_and_order():
 
 @pytest.fixture(scope="module")
 def recorded():
-    return runs.load("ngrams"), json.loads(ngrams.TABLE.with_suffix(".json").read_text())
+    return runs.load("ngrams"), ngrams.manifest()
 
 
 def test_the_recorded_table_is_whole_and_names_its_source(recorded):
@@ -164,7 +163,7 @@ def test_record_writes_all_or_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(ngrams, "TABLE", tmp_path / "ngrams.csv")
     monkeypatch.setattr(ngrams, "standard_library", lambda: corpus)
     ngrams.record()
-    curves, manifest = pd.read_csv(tmp_path / "ngrams.csv"), json.loads((tmp_path / "ngrams.json").read_text())
+    curves, manifest = pd.read_csv(tmp_path / "ngrams.csv"), ngrams.manifest()
     assert len(curves) == len(set(curves.D)) * ngrams.DRAWS * 8
     assert manifest["corpus_digest"] == corpus.digest
     before = (tmp_path / "ngrams.csv").read_bytes()
@@ -172,4 +171,4 @@ def test_record_writes_all_or_nothing(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         ngrams.record()
     assert (tmp_path / "ngrams.csv").read_bytes() == before
-    json.loads((tmp_path / "ngrams.json").read_text())
+    assert ngrams.manifest() == manifest

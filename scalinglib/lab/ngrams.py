@@ -165,6 +165,11 @@ def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.
     return pd.DataFrame(rows, columns=["D", "draw", "order", "N", "C", "loss"])
 
 
+def manifest() -> dict:
+    """How the recorded learning curves, `runs.load("ngrams")`, were made: corpus, its digest, Python, machine, commit."""
+    return json.loads(TABLE.with_suffix(".json").read_text())
+
+
 def record():
     """Measure the learning curves on the running Python's standard library and write table and manifest."""
     corpus = standard_library()
@@ -172,7 +177,7 @@ def record():
     sizes = [1000 * 2**k for k in range(64) if 1000 * 2**k <= whole]
     start = time.perf_counter()
     curves = learning_curves(corpus, sizes, DRAWS, progress=True)
-    manifest = {
+    made = {
         "what": "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), one row a size, draw and order",
         "command": "python -m scalinglib.lab.ngrams",
         "corpus": corpus.name, "corpus_digest": corpus.digest, "piece": PIECE,
@@ -183,7 +188,7 @@ def record():
         "commit": _commit(), "seconds": round(time.perf_counter() - start, 1),
     }
     _write(TABLE, curves.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
-    _write(TABLE.with_suffix(".json"), json.dumps(manifest, indent=1) + "\n")
+    _write(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
 
 
 def _commit():
