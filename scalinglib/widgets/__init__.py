@@ -1,2 +1,6 @@
 """Interactive pictures that need no kernel; README.md in this folder says how to add one."""
-__all__: list[str] = []
+from .isoflop_valley import IsoFlopValley
+from .law_explorer import LawExplorer
+from .two_levers import TwoLevers
+
+__all__ = ["IsoFlopValley", "LawExplorer", "TwoLevers"]
