@@ -138,10 +138,9 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
 
 
 def personal(id):
-    """The public parameters, and those of twenty students of a cohort."""
-    yield exercises.parameters(spec_of(id))
-    for student in STUDENTS:
-        yield exercises.parameters(spec_of(id), "a cohort's key", student)
+    """The public parameters, and those of twenty students of a cohort; one empty dict where nothing is drawn."""
+    public = exercises.parameters(spec_of(id))
+    return [public, *(exercises.parameters(spec_of(id), "a cohort's key", student) for student in STUDENTS if public)]
 
 
 @pytest.mark.parametrize("path, id", CASES)
@@ -185,7 +184,7 @@ def test_the_stub_is_not_attempted(path, id):
 def test_mutants_are_refused_with_a_message_that_fits(path, id):
     task, spec = chapter(path).tasks[id], spec_of(id)
     catch_all = f"property {len(getattr(task.exercise, 'properties', ()))}"
-    for params in list(personal(id))[:6]:
+    for params in personal(id)[:3]:
         for name, code in spec.mutants.items():
             result = outcome(path, id, task.with_region(code), params)
             assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
@@ -243,7 +242,7 @@ def assert_judged_from_answers_alone(path, id):
     assert judge(task.exercise, ask(reference), task.parameters).status == "right"
     for inputs in probes:
         assert len(inputs) == len(task.exercise.arguments)
-        assert np.all(np.isfinite(np.asarray(reference(*inputs), float)))
+        assert not np.any(np.isnan(np.asarray(reference(*inputs), float)))
     questions = set(recorded)
     for code in spec_of(id).mutants.values():
         mutant = chapter(path).answer(id, task.with_region(code), task.parameters)
