@@ -196,7 +196,7 @@ def _fit(law, constants, named, loss, delta, bootstrap, seed, **form):
         rows = constants(theta[:, :-terms], np.exp(np.clip(theta[:, -terms:], -700, 700)), middle)
         return pd.DataFrame({name: np.exp(np.clip(log, -700, 700)) for name, log in rows.items()})
 
-    ends, values = descend(form, form.starts(y, _EXPONENTS), y, 1.0, delta)
+    ends, values = descend(form, form.starts(y), y, 1.0, delta)
     best = values.argmin()
     for name, exponent in zip(named, np.exp(ends[best, -terms:])):
         if not 0.01 < exponent < 3:
@@ -214,10 +214,6 @@ def _fit(law, constants, named, loss, delta, bootstrap, seed, **form):
         law=law(**table(ends[[best]]).iloc[0], source=f"fitted to {len(y)} runs"), samples=samples,
         objective=float(values[best] * delta**2),
         agreement=float(np.mean(values <= values[best] * (1 + 1e-6) + 1e-6)))
-
-
-_EXPONENTS = np.geomspace(0.05, 1.5, 6)
-"""Where the descents start, for each exponent. Six on each axis found the optimum of every problem we tried; see the tests."""
 
 
 def _resamples(n, bootstrap, rng):
