@@ -1,0 +1,266 @@
+"""Every number in the prose was computed on its page, or is cited.
+
+A number with three or more significant digits in the prose of a page (captions and alternative texts included) must be
+shown by an output of that page, or be a literal of its code, up to rounding to the digits in the prose; or stand in
+cited_numbers.csv (page, number, citation: the page's file name without ending, the number as in the prose, a key of
+references.bib). Signs are not compared: "falls by 5.13 %" may be printed as -5.13.
+"""
+from __future__ import annotations
+
+import ast
+import csv
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+ROOT = Path(__file__).parents[1]
+CITED = Path(__file__).with_name("cited_numbers.csv")
+PAGES = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("chapters/*.md")])
+
+SCALES = {"k": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "B": 1e9, "billion": 1e9, "T": 1e12, "trillion": 1e12}
+NUMBER = re.compile(r"""
+    (?<![\w.])(?<![A-Za-z]-)                                  # not inside a name: GPT-3, WikiText-103
+    (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
+    (?:[eE](?P<e>[+-]?\d+)|\s*×\s*10\^\{?(?P<power>-?\d+)\}?)?
+    (?:\s*(?P<percent>%|per\ cent|percent)|\s?(?P<scale>k|thousand|M|million|B|billion|T|trillion)(?![\w/]))?
+    """, re.X)
+# counted things: a bare number of four digits before one of these is not a year
+COUNTED = re.compile(r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples|starts|steps|"
+                     r"times|tokens|words)\b")
+NOT_PROSE = tuple(re.compile(pattern, flags) for pattern, flags in (
+    (r"^(```+|~~~+)(?!\{).*?^\1\s*$", re.M | re.S),           # listings; a directive's text stays
+    (r"<!--.*?-->", re.S),
+    (r"`[^`\n]+`", 0),                                        # code, and the targets of roles
+    (r"\]\([^)]*\)", 0), (r"<?https?://\S+", 0), (r"<[a-zA-Z/][^>]*>", 0),
+    (r"\b\d{4}\.\d{5}\b", 0),                                 # arXiv
+    (r"\b\d{4}-\d\d-\d\d\b", 0),
+    (r"\b(?:Python|version) \d+(?:\.\d+)+", 0),
+    (r"\b(?:Exercises?|Chapters?|Sections?|Tables?|Figures?|Fig\.|Eqs?\.|§) ?\d+(?:\.\d+)*", 0),
+))
+LATEX = ((r"\times", "×"), (r"\cdot", "×"), ("·", "×"), ("{,}", ","), (r"\,", ""), (r"\%", "%"), ("−", "-"), ("\u2009", ""),
+         ("\u202f", ""), ("\u00a0", " "))
+SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written: its value, the size of its last digit, and the values it may stand for."""
+
+    text: str
+    value: float
+    step: float
+    digits: int                  # significant ones; the closing zeros of an integer do not count
+    meanings: tuple[float, ...]
+    context: str = ""
+
+    def shows(self, other: Number) -> bool:
+        """Whether `other`, rounded to the digits of this one, is this one."""
+        steps = [abs(self.step * meaning / self.value) if self.value else self.step for meaning in self.meanings]
+        return any(abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
+                   for meaning, step in zip(self.meanings, steps) for value in other.meanings)
+
+
+def numbers(text: str) -> list[Number]:
+    """All numbers of a text that was freed of markup."""
+    return [_number(found, text) for found in NUMBER.finditer(text)]
+
+
+def _number(found: re.Match, text: str) -> Number:
+    written = found["digits"].replace(",", "")
+    whole, _, fraction = written.partition(".")
+    digits = (whole + fraction).lstrip("0") if fraction else whole.strip("0")
+    step = 10.0 ** (-len(fraction) if fraction else len(whole) - len(whole.rstrip("0")))
+    power = 10.0 ** int(found["e"] or found["power"] or 0)
+    value = float(written) * power
+    meanings = [value]
+    if found["percent"]:
+        meanings.append(value / 100)
+    if found["scale"]:
+        meanings.insert(0, value * SCALES[found["scale"]])
+    return Number(found[0].strip(), value, step * power, len(digits), tuple(meanings),
+                  " ".join(text[max(0, found.start() - 40):found.end() + 20].split()))
+
+
+def plain(text: str) -> str:
+    """Text whose numbers are written in one way."""
+    for old, new in LATEX:
+        text = text.replace(old, new)
+    return re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found[0].translate(SUPERSCRIPT), text)
+
+
+def claims(prose: str) -> list[Number]:
+    """The numbers of a piece of prose that need a source."""
+    for pattern in NOT_PROSE:
+        prose = pattern.sub(" ", prose)
+    prose = plain(prose)
+    return [_number(found, prose) for found in NUMBER.finditer(prose)
+            if _number(found, prose).digits >= 3 and not _is_year(found, prose)]
+
+
+def _is_year(found: re.Match, text: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d|2100", found[0].strip())) and not COUNTED.match(text, found.end())
+
+
+def prose_of(page: nbformat.NotebookNode) -> list[str]:
+    """What a reader reads: markdown, captions, alternative texts."""
+    texts = []
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            texts.append(cell.source)
+        figure = cell.metadata.get("mystnb", {})
+        texts += [figure.get("figure", {}).get("caption", ""), figure.get("image", {}).get("alt", "")]
+    return texts
+
+
+def sources_of(page: nbformat.NotebookNode) -> list[Number]:
+    """The numbers that the page computed or states in its code."""
+    found = []
+    for cell in page.cells:
+        if cell.cell_type != "code":
+            continue
+        found += _literals(cell.source)
+        for output in cell.outputs:
+            data = output.get("data", {})
+            shown = [output.get("text", ""), data.get("text/plain", ""), re.sub("<[^>]*>", " ", data.get("text/html", ""))]
+            found += numbers(plain(html.unescape(" ".join(shown))))
+    return found
+
+
+def _literals(source: str) -> list[Number]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:                                       # a cell with a magic: its output still counts
+        return []
+    values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [Number(repr(value), value, 0.0, 0, (float(value),)) for value in values
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300]
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """A page as a notebook; a markdown page is one with a single cell."""
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    return new_notebook(cells=[new_markdown_cell(path.read_text(encoding="utf-8"))])
+
+
+def unsupported(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
+    """The prose numbers that neither the page nor a citation supports."""
+    sources = sources_of(page) + [number for text in cited for number in numbers(plain(text))]
+    return [f"{claim.text!r} in {claim.context!r}" for text in prose_of(page) for claim in claims(text)
+            if not any(claim.shows(source) for source in sources)]
+
+
+def stale(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
+    """The cited numbers that the page's prose does not have."""
+    said = [claim for text in prose_of(page) for claim in claims(text)]
+    return [text for text in cited if not any(claim.shows(number) for number in numbers(plain(text)) for claim in said)]
+
+
+def rows() -> list[dict[str, str]]:
+    with CITED.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def cited_on(path: Path) -> list[str]:
+    return [row["number"] for row in rows() if row["page"] == path.stem]
+
+
+# ---- the pages ---------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_numbers_were_computed_here_or_are_cited(path):
+    assert unsupported(read(path), cited_on(path)) == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_citation_without_its_number(path):
+    assert stale(read(path), cited_on(path)) == []
+
+
+def test_citations_have_a_page_and_a_key():
+    keys = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M))
+    names = {path.stem for path in PAGES}
+    assert [row for row in rows() if row["page"] not in names or row["citation"] not in keys] == []
+
+
+# ---- and would be missed -----------------------------------------------------------------------------------------------
+
+def page_of(prose: str, printed: str = "", code: str = "1", table: str = "") -> nbformat.NotebookNode:
+    outputs = [new_output("stream", text=printed), new_output("display_data", data={"text/html": table})]
+    return new_notebook(cells=[new_markdown_cell(prose), new_code_cell(code, outputs=outputs)])
+
+
+@pytest.mark.parametrize("prose, printed", [
+    ("alpha is 0.347", "alpha = 0.3473"),
+    ("alpha is $0.347$", "0.34731"),
+    ("73.2 billion parameters", "7.32e+10"),
+    ("73.2B parameters", "N = 73,200,000,000"),
+    (r"$7.32 \times 10^{10}$ parameters", "73.2B"),
+    ("7.32 × 10¹⁰ parameters", "7.32e10"),
+    ("a share of 5.13 %", "0.05134"),
+    ("a share of 5.13 %", "5.13%"),
+    ("it falls by 0.105", "-0.105"),
+    ("it is −0.105", "-0.1051"),
+    (r"1{,}748 runs", "1748 runs"),
+    ("1,748 runs", "1748"),
+    ("about 1,240 runs", "1236 runs"),
+])
+def test_numbers_that_agree(prose, printed):
+    assert unsupported(page_of(prose, printed), []) == []
+
+
+@pytest.mark.parametrize("prose, printed", [
+    ("alpha is 0.348", "alpha = 0.3473"),
+    ("alpha is 0.347", "alpha = 0.35"),
+    ("73.2 billion parameters", "7.32e+9"),
+    (r"$7.32 \times 10^{11}$ parameters", "7.32e10"),
+    ("a share of 5.13 %", "5.14 %"),
+    ("2048 tokens", "1024"),
+    ("1,748 runs", "1747"),
+])
+def test_numbers_that_do_not(prose, printed):
+    assert len(unsupported(page_of(prose, printed), [])) == 1
+
+
+@pytest.mark.parametrize("prose", [
+    "in 2020, Kaplan", "`0.347`", "[here](https://x.org/123.45)", "```\n0.347\n```", "### Exercise 12.34: x", "WikiText-103",
+    "two digits: 0.35, 1.4T, 100, 4,500", "Python 3.11.7", "arXiv 2203.15556", "{cite:p}`hoffmann2022`",
+])
+def test_what_needs_no_source(prose):
+    assert unsupported(page_of(prose), []) == []
+
+
+def test_where_a_number_may_stand():
+    assert unsupported(page_of("0.347", code="alpha = 0.3473"), []) == []
+    assert unsupported(page_of("0.347", table="<table><td>0.3473</td></table>"), []) == []
+    assert unsupported(page_of("0.347"), ["0.347"]) == []
+    assert len(unsupported(page_of("```{note}\n0.347\n```"), [])) == 1
+    figure = page_of("")
+    figure.cells[1].metadata["mystnb"] = {"figure": {"caption": "0.347"}, "image": {"alt": "0.348"}}
+    assert len(unsupported(figure, [])) == 2
+
+
+def test_a_citation_goes_stale():
+    assert stale(page_of("0.347"), ["0.347", "0.348"]) == ["0.348"]
+
+
+def test_a_changed_number_on_a_real_page_is_missed():
+    """Give each page's first claim another leading digit: it is reported."""
+    tried = 0
+    for path in PAGES:
+        page = read(path)
+        for cell in page.cells:
+            found = claims(cell.source) if cell.cell_type == "markdown" else []
+            if found and not unsupported(page, cited_on(path)):
+                wrong = f"{(int(found[0].text[0]) + 1) % 10}{found[0].text[1:]}9"
+                cell.source = f"{cell.source}\n\n{wrong.replace(',', '')}77"
+                assert unsupported(page, cited_on(path)), path
+                tried += 1
+                break
+    if not tried:
+        pytest.skip("no page has a number with three digits in its prose")

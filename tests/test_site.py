@@ -1,0 +1,363 @@
+"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all other hosts blocked.
+
+Each check is a function that returns complaints; a page passes when there are none. The last tests break a page on
+purpose and expect the same functions to complain.
+"""
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import re
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import launch
+from playwright.sync_api import sync_playwright
+
+SITE = Path(__file__).parents[1] / "_build" / "html"
+MOST_REQUESTS, MOST_BYTES = 40, 800_000          # of the first load; bytes as sent with gzip
+DESK, PHONE = 1280, 390
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STATE, VIEW = (f'type="application/vnd.jupyter.widget-{kind}+json"' for kind in ("state", "view"))
+SETTLED = 600                                    # ms in which a page draws its formulas and widgets
+
+
+def pages(site: Path) -> list[str]:
+    """Every page that was built, as a path below the site."""
+    found = (path.relative_to(site) for path in site.rglob("*.html"))
+    return sorted(path.as_posix() for path in found if not path.parts[0].startswith("_"))
+
+
+PAGES = pages(SITE) or ["index.html"]            # without a build the tests run, and fail in the fixture `base`
+WITH_WIDGETS = [page for page in PAGES if (SITE / page).is_file() and VIEW in (SITE / page).read_text(encoding="utf-8")]
+
+
+# ---- a browser on a page -----------------------------------------------------------------------------------------------
+
+@contextmanager
+def served(folder: Path):
+    """The folder on a free port of the loopback address."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what the browser asked for and complained of meanwhile."""
+
+    page: object
+    base: str
+    sent: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light"):
+    """Open a page with every host but `base` blocked and noted."""
+    phone = width < 600
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce",
+                                  is_mobile=phone, has_touch=phone)
+    context.set_default_timeout(20_000)
+    seen = Visit(context.new_page(), base)
+
+    def gate(route):
+        url = route.request.url
+        if url.startswith(base):
+            seen.sent.add(re.split("[?#]", url)[0])
+            route.continue_()
+        elif url.startswith(("data:", "blob:")):
+            route.continue_()
+        else:
+            seen.problems.append(f"asks another host: {url}")
+            route.abort()
+
+    seen.page.route("**/*", gate)
+    seen.page.on("response", lambda got: got.status >= 400 and seen.problems.append(f"{got.status} for {got.url}"))
+    seen.page.on("console", lambda said: said.type == "error" and seen.problems.append(f"console: {said.text}"))
+    seen.page.on("pageerror", lambda error: seen.problems.append(f"script error: {error}"))
+    seen.page.goto(base + path, wait_until="load")
+    seen.page.wait_for_timeout(SETTLED)
+    yield seen
+    seen.page.unroute_all(behavior="ignoreErrors")      # a request still on its way would keep the page from closing
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def base():
+    if not (SITE / "index.html").is_file():
+        pytest.fail(f"there is no site in {SITE}: run `make book` first")
+    with served(SITE) as base:
+        yield base
+
+
+# ---- the checks --------------------------------------------------------------------------------------------------------
+
+def traffic(seen: Visit, site: Path) -> list[str]:
+    """Other hosts, failed requests, script errors; too many requests or bytes in the first load."""
+    said = list(seen.problems)
+    files = [site / url.removeprefix(seen.base) for url in seen.sent]
+    size = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
+    if len(seen.sent) >= MOST_REQUESTS:
+        said.append(f"{len(seen.sent)} requests")
+    if size >= MOST_BYTES:
+        said.append(f"{size / 1000:.0f} kB with gzip")
+    return said
+
+
+def accessibility(page) -> list[str]:
+    """What axe finds: WCAG 2.2 A and AA, and best practice."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
+    return [f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}" for one in found for node in one["nodes"]]
+
+
+def sideways(page) -> list[str]:
+    """A page that is wider than its window."""
+    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"scrolls sideways: {width} px in {room} px"] if width > room + 1 else []
+
+
+def pictures(page) -> list[str]:
+    """Pictures without alternative text, larger than shown, or loaded before anyone is near."""
+    found = page.evaluate("""Promise.all([...document.querySelectorAll("main img")].map(async (image) => {
+        const below = image.getBoundingClientRect().top + scrollY > innerHeight, lazy = image.loading == "lazy";
+        image.loading = "eager";
+        await image.decode().catch(() => null);
+        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(), below, lazy,
+                 width: image.naturalWidth, shown: image.getBoundingClientRect().width * devicePixelRatio };
+    }))""")
+    said = [f"{one['name']} has no alternative text" for one in found if not one["alt"]]
+    said += [f"{one['name']} is below the fold and not lazy" for one in found if one["below"] and not one["lazy"]]
+    said += [f"{one['name']} cannot be decoded" for one in found if not one["width"]]
+    said += [f"{one['name']} is {one['width']} px wide, shown in {one['shown']:.0f} px"
+             for one in found if one["width"] > one["shown"] + 1]
+    return said
+
+
+def drawn(page, html: str) -> list[str]:
+    """Widgets that did not start without a kernel."""
+    states = page.evaluate("[...document.querySelectorAll('[data-widget]')].map((one) => one.dataset.widget)")
+    wanted = html.count(VIEW)
+    said = [f"a widget {state}" for state in states if state != "ready"]
+    return said + ([f"{len(states)} widgets drawn of {wanted}"] if len(states) != wanted else [])
+
+
+CONTROLS = "input, select, button, [role=slider]"
+ARROWS = ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown")
+WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (60, -60))
+
+
+def controls(seen: Visit) -> list[str]:
+    """Move every control of every widget by keyboard and by pointer; read the sentence before and after."""
+    said = []
+    for index in range(seen.page.locator(".sl").count()):
+        said += _controls_of(seen.page.locator(".sl").nth(index), f"widget {index + 1}")
+    return said + seen.problems
+
+
+def _controls_of(widget, name: str) -> list[str]:
+    said, start = [], _sentence(widget)
+    reset = widget.get_by_role("button", name="Reset", exact=True)
+    if not start or reset.count() != 1:
+        return [f"{name}: has {'no sentence' if not start else f'{reset.count()} Reset buttons'}"]
+    tried = 0
+    for control in widget.locator(CONTROLS).all():
+        if not (control.is_visible() and control.is_enabled()):
+            continue
+        tried += 1
+        label = f"{name}: {_label(control)}"
+        for how, move in _moves(control):
+            before = _sentence(widget)
+            changed = move(widget, before)
+            if not changed and _is_slider(control):
+                said.append(f"{label}, moved by {how}, changes nothing")
+            reset.click()
+            if not _becomes(widget, start):
+                said.append(f"{label}, moved by {how}: Reset does not return to the start")
+    return said if tried else [f"{name}: has nothing to move"]
+
+
+def _moves(control):
+    """(how, function of the widget and its sentence that moves the control and tells whether the sentence changed)."""
+    kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
+    if _is_slider(control):
+        return (("keyboard", lambda widget, before: any(_arrow(control, key, widget, before) for key in ARROWS)),
+                ("pointer", lambda widget, before: any(_drag(control, way, widget, before) for way in WAYS)))
+    if kind.startswith("select"):
+        return (("keyboard", lambda widget, before: _arrow(control, "ArrowDown", widget, before)),
+                ("pointer", lambda widget, before: [control.select_option(index=place) for place in
+                                                    range(control.locator("option").count())]))
+    return (("keyboard", lambda widget, before: control.press("Space")), ("pointer", lambda widget, before: control.click()))
+
+
+def _is_slider(control) -> bool:
+    return control.evaluate("(it) => it.type == 'range' || it.getAttribute('role') == 'slider'")
+
+
+def _label(control) -> str:
+    return control.evaluate("(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id")
+
+
+def _sentence(widget) -> str:
+    return " ".join(widget.locator(".sl-sentence").all_inner_texts())
+
+
+def _becomes(widget, text: str) -> bool:
+    for _ in range(20):
+        if _sentence(widget) == text:
+            return True
+        widget.page.wait_for_timeout(50)
+    return False
+
+
+def _changes(widget, before: str) -> bool:
+    for _ in range(6):
+        if _sentence(widget) != before:
+            return True
+        widget.page.wait_for_timeout(25)
+    return False
+
+
+def _arrow(control, key: str, widget, before: str) -> bool:
+    """A few steps: one alone may be too small to show in the digits of the sentence."""
+    for _ in range(5):
+        control.press(key)
+    return _changes(widget, before)
+
+
+def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
+    control.scroll_into_view_if_needed()
+    mouse, box = control.page.mouse, control.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + way[0] / 2, y + way[1] / 2)
+    mouse.move(x + way[0], y + way[1])
+    mouse.up()
+    return _changes(widget, before)
+
+
+# ---- every page --------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("path", PAGES)
+def test_first_load_is_light_and_quiet(browser, base, path):
+    with visit(browser, base, path) as seen:
+        assert traffic(seen, SITE) == []
+
+
+@pytest.mark.parametrize("width, scheme", [(DESK, "light"), (DESK, "dark"), (PHONE, "light")])
+@pytest.mark.parametrize("path", PAGES)
+def test_accessible(browser, base, path, width, scheme):
+    with visit(browser, base, path, width, scheme) as seen:
+        assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+        assert accessibility(seen.page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_fits_a_phone(browser, base, path):
+    with visit(browser, base, path, PHONE) as seen:
+        assert sideways(seen.page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pictures(browser, base, path):
+    with visit(browser, base, path) as seen:
+        assert pictures(seen.page) == []
+
+
+@pytest.mark.parametrize("path", WITH_WIDGETS)
+def test_widgets_answer_without_a_kernel(browser, base, path):
+    with visit(browser, base, path) as seen:
+        assert drawn(seen.page, (SITE / path).read_text(encoding="utf-8")) == []
+        assert controls(seen) == []
+
+
+@pytest.mark.parametrize("path", WITH_WIDGETS[:1])
+def test_widgets_start_from_a_file(browser, path):
+    page = browser.new_page()
+    page.goto((SITE / path).as_uri())
+    page.wait_for_timeout(SETTLED)
+    assert drawn(page, (SITE / path).read_text(encoding="utf-8")) == []
+    page.close()
+
+
+def test_search_finds_a_word(browser, base):
+    with visit(browser, base, "index.html") as seen:
+        seen.page.get_by_role("button", name="Search").locator("visible=true").first.click()
+        seen.page.keyboard.type("notation")
+        seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url("**/search.html*")
+        first = seen.page.locator("#search-results li a").first
+        first.wait_for(timeout=8000)
+        assert "notation" in first.get_attribute("href")
+        assert seen.problems == []
+
+
+def test_formulas_are_typeset(browser, base):
+    with visit(browser, base, "chapters/notation.html") as seen:
+        assert seen.page.locator("mjx-container").count() > 5
+
+
+# ---- a broken page is reported -----------------------------------------------------------------------------------------
+
+def deaf(html: str) -> str:
+    """The page with widgets that forget what the reader sets."""
+    head, state, rest = re.split(f"(<script {re.escape(STATE)}>.*?</script>)", html, maxsplit=1, flags=re.S)
+    assert "model.set(" in state
+    return head + state.replace("model.set(", "model.get(") + rest
+
+
+def with_end(extra: str):
+    return lambda html: html.replace("</article>", f"{extra}</article>", 1)
+
+
+BREAKS = {
+    "a slider that does nothing": (deaf, controls, "changes nothing"),
+    "a widget that needs a kernel": (lambda html: html.replace('"model_module": "anywidget"', '"model_module": "other"'),
+                                     lambda seen: drawn(seen.page, ""), "needs a kernel"),
+    "a picture without words": (lambda html: re.sub(r'(<img [^>]*)alt="[^"]+"', r'\1alt=""', html, count=1),
+                                lambda seen: pictures(seen.page), "no alternative text"),
+    "a picture that is too large": (lambda html: re.sub(r'<img width="\d+"', '<img style="width: 99px"', html, count=1),
+                                    lambda seen: pictures(seen.page), "shown in 99 px"),
+    "a picture that does not wait": (lambda html: html.replace('loading="lazy"', ""),
+                                     lambda seen: pictures(seen.page), "not lazy"),
+    "another host": (with_end('<script src="https://example.org/x.js"></script>'), lambda seen: traffic(seen, SITE), "another host"),
+    "a missing file": (with_end('<img src="nowhere.png" alt="x">'), lambda seen: traffic(seen, SITE), "404"),
+    "a script error": (with_end("<script>nowhere()</script>"), lambda seen: traffic(seen, SITE), "nowhere is not defined"),
+    "pale text": (with_end('<p style="color: #ccc; background: #fff">pale</p>'), lambda seen: accessibility(seen.page), "contrast"),
+    "something wide": (with_end('<div style="width: 3000px">wide</div>'), lambda seen: sideways(seen.page), "sideways"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_page_is_reported(browser, base, tmp_path, name):
+    edit, check, words = BREAKS[name]
+    page = next(path for path in WITH_WIDGETS if "<img " in (SITE / path).read_text(encoding="utf-8"))
+    html = (SITE / page).read_text(encoding="utf-8")
+    broken = edit(html)
+    assert broken != html
+    for folder in ("_static", "_images"):
+        (tmp_path / folder).symlink_to(SITE / folder)
+    (tmp_path / page).parent.mkdir(exist_ok=True)
+    (tmp_path / page).write_text(broken, encoding="utf-8")
+    with served(tmp_path) as other, visit(browser, other, page) as seen:
+        complaints = check(seen)
+    assert any(words in complaint for complaint in complaints), complaints
