@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw, KaplanLaw, PowerLaw
-from scalinglib.widgets import bundle
+from scalinglib.widgets import IsoFlopValley, bundle
 from scalinglib.widgets.picture import constants
 
 RTOL = 1e-9
@@ -106,6 +106,30 @@ def test_parabola(in_node, rng):
     got = in_node("law.js", "parabola",
                   "input.map(([x, y]) => { const p = parabola(x, y); return [p.vertex, p.curvature, p.at(x[0] - 1)]; })", data)
     np.testing.assert_allclose(np.array(got, float), want, rtol=RTOL)
+
+
+def test_valley(in_node, rng):
+    """Runs and fitted minimum of the valley's picture, whole, against the law and polyfit."""
+    laws = list(chinchilla_laws(rng))
+    ladder = IsoFlopValley().ladder
+    data, want = [], []
+    for law in laws:
+        C = 10 ** rng.uniform(18, 25)
+        first = int(rng.integers(0, 7))
+        last = int(rng.integers(first + 2, 9))
+        noise = 1e-3 * rng.normal(size=9)
+        N = np.sqrt(C / 120) * np.array(ladder)                     # 20 tokens per parameter in the middle
+        losses = law.loss(N, C / (6 * N)) + noise
+        x = np.log(N[first: last + 1])
+        c, b, _ = np.polyfit(x - x.mean(), losses[first: last + 1], 2)
+        data.append([constants(law), C, noise.tolist(), [first, last]])
+        want.append([N[0], *losses, x.mean() - b / (2 * c)])
+    got = in_node("isoflop_valley.js", "simulated, fitWindow", f"""input.map(([law, C, noise, window]) => {{
+        const runs = simulated(law, C, {ladder}, noise);
+        return [runs[0].N, ...runs.map((run) => run.loss), Math.log(fitWindow(runs, window).N)]; }})""", data)
+    for mine, theirs in zip(got, want):
+        if np.isfinite(np.exp(theirs[-1])):                          # a line bent by noise alone may have its vertex anywhere
+            np.testing.assert_allclose(np.array(mine, float), theirs, rtol=RTOL)
 
 
 @pytest.mark.parametrize("value, text", [

@@ -1,24 +1,30 @@
 """What a maintainer of the pictures relies on: joined modules, sizes, stable text, plain errors, colours all readers can tell apart."""
 import gzip
+import importlib
 import json
+import pkgutil
 import re
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from scalinglib import widgets
-from scalinglib.widgets import bundle
-from scalinglib.widgets.picture import Picture
+from scalinglib import runs, widgets
+from scalinglib.laws import BESIROGLU_2024, KAPLAN_2020
+from scalinglib.plots import COLOURS
+from scalinglib.widgets import IsoFlopValley, LawExplorer, bundle
+from scalinglib.widgets.picture import Picture, constants
 
-MAKERS = {name: getattr(widgets, name) for name in widgets.__all__}
+MAKERS = {"IsoFlopValley": IsoFlopValley, "LawExplorer": lambda: LawExplorer(editable=True)}
+for _module in pkgutil.iter_modules(widgets.__path__):
+    importlib.import_module(f"scalinglib.widgets.{_module.name}")
+ALL = {picture.__name__: picture for picture in Picture.__subclasses__() if picture.__module__.startswith("scalinglib")}
 INTERNAL = ("layout", "comm", "tabbable", "tooltip")
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", ALL)
 def test_module_is_one_small_text(name):
-    picture = MAKERS[name]()
-    esm, css = str(picture._esm), str(picture._css)
+    esm, css = str(ALL[name]._esm), str(ALL[name]._css)
     assert "export default" in esm and not re.search(r"^import ", esm, re.M)
     assert "</script" not in esm and not re.findall(r"https?://(?!www\.w3\.org/2000/svg)", esm + css)
     script, both = (len(gzip.compress(text.encode(), 9)) for text in (esm, esm + css))
@@ -39,9 +45,9 @@ def test_state_survives_json_and_holds_its_start(name):
     assert picture.moves and state["start"] == {trait: state[trait] for trait in picture.moves}
 
 
-@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("name", ALL)
 def test_script_uses_only_what_every_host_offers(name):
-    calls = set(re.findall(r"\bmodel\.(\w+)\(", str(MAKERS[name]._esm)))
+    calls = set(re.findall(r"\bmodel\.(\w+)\(", str(ALL[name]._esm)))
     assert calls <= {"get", "set", "on", "off", "save_changes"}
 
 
@@ -58,7 +64,13 @@ def test_joiner_keeps_what_is_used_and_nothing_else(tmp_path):
     text = join(tmp_path, main='import { f } from "./a.js";\nexport default { f };\n',
                 a='import { g } from "./b.js";\n// why\nexport const f = () => g + 1;\nexport const unused = 2;\n',
                 b="export const g = 1;\nconst hidden = 3;\n")
-    assert text == "const g = 1;\nconst f = () => g + 1;\nexport default { f };\n"
+    assert text == "const g=1;const f=()=>g+1;export default{f};"
+
+
+def test_joiner_keeps_strings_and_meaning(tmp_path):
+    line = 'const t = (a, b) => `a = ${a} , ${a - -b}` + " ; x = 1" + (a - -b) + (a / b); // as it is\n'
+    text = join(tmp_path, main=line + "// gone\nexport default { t };\n")
+    assert text == 'const t=(a,b)=>`a = ${a} , ${a - -b}` + " ; x = 1" +(a - -b)+(a/b);export default{t};'
 
 
 @pytest.mark.parametrize("main, a, message", [
@@ -79,9 +91,38 @@ def test_joiner_refuses_one_name_in_two_files(tmp_path):
              a="export const f = 1;\nconst g = 1;\n", b="export const h = 1;\nconst g = 2;\n")
 
 
+def test_style_keeps_what_matters():
+    text = bundle.style("ui.css")
+    assert "/*" not in text and "margin:1.2rem 0;" in text and ".sl .sl-question{" in text and "@media (forced-colors:active)" in text
+
+
 def test_base_picture_remembers_its_start():
     picture = Picture(question="How much?")
     assert repr(picture) == "Picture: How much?" and picture.start == {}
+
+
+# ---- users' mistakes ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: LawExplorer(run=(1e6, 1e11)), r"run is \(1e\+06, 1e\+11\).*widen extent"),
+    (lambda: LawExplorer(run=(1e10, -1)), "run must be positive"),
+    (lambda: LawExplorer(laws={}), "laws is empty"),
+    (lambda: IsoFlopValley(window=(2, 3)), "needs 3 of the 9 runs"),
+    (lambda: IsoFlopValley(window=(5, 9)), "needs 3 of the 9 runs"),
+    (lambda: IsoFlopValley(noise=[0.1]), "one for each"),
+    (lambda: IsoFlopValley(ladder=[1, 2, 3]), "the same factor"),
+])
+def test_errors_say_what_to_do(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_constants_come_from_the_laws():
+    assert LawExplorer().law == constants(BESIROGLU_2024) == {"E": 1.8172, "A": 482.01, "B": 2085.43, "alpha": 0.3478, "beta": 0.3658}
+    assert constants(KAPLAN_2020).keys() >= {"N_c", "D_c", "alpha_N", "alpha_D"}
+    table = runs.table("models").set_index("model")
+    assert all(table.N[name] == N and table.D[name] == D for name, N, D in LawExplorer().models)
 
 
 # ---- the palette -----------------------------------------------------------------------------
@@ -98,7 +139,8 @@ SIGHT = {  # Machado et al. 2009, severity 1, on linear RGB
 
 def palettes():
     """The three blocks of ui.css that set colours: light, dark by the host's word, dark by the reader's system."""
-    blocks = re.findall(r"\{([^{}]*--sl-N: #[^{}]*)\}", bundle.style("ui.css"))
+    source = (bundle.HERE / "ui.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"\{([^{}]*--sl-N: #[^{}]*)\}", source)
     return [{kind: re.search(rf"--sl-{kind}: (#\w+)", block)[1] for kind in KINDS} for block in blocks]
 
 
@@ -116,6 +158,10 @@ def lab(rgb):
     xyz = to_xyz @ np.clip(rgb, 0, 1) / [0.9505, 1, 1.089]
     f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def test_figures_and_pictures_have_the_same_colours():
+    assert palette("light") == COLOURS
 
 
 def test_dark_is_told_once_in_two_places():

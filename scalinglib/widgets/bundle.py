@@ -12,9 +12,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w.-]+)";\n', re.M)
 _DECLARATION = re.compile(r"^(?:export )?((?:async )?(?:function|const|let|class)\s+(\w+))", re.M)
-_LINE_COMMENT = re.compile(r"^\s*//.*\n", re.M)
+_LINE_COMMENT = re.compile(r"^\s*//.*\n|[ \t]+// [^\"`\n]*$", re.M)
+_WORD = re.compile(r"\b(?<!sl-)(?<![^.]\.)\w+")     # not a class of the style sheet, not a property
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/\n?", re.S)
 _BLANK = re.compile(r"^\s+", re.M)
+_STRING_OR_SPACED = re.compile(
+    r'''("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\\n])*`)|[ \t]*([{}()\[\];,=<>?:&|*!])[ \t]*|(?<=[\w)\]]) ([-+/]) (?=[\w(\[])''')
 
 
 def module(entry: str, folder: Path = HERE) -> str:
@@ -35,9 +38,9 @@ def module(entry: str, folder: Path = HERE) -> str:
 
 
 def style(*names: str, folder: Path = HERE) -> str:
-    """The style sheets one after the other, without comments and indentation."""
+    """The style sheets one after the other, without comments and needless blanks."""
     text = "".join((folder / name).read_text(encoding="utf-8") for name in names)
-    return _BLANK.sub("", _BLOCK_COMMENT.sub("", text))
+    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", _BLOCK_COMMENT.sub("", text)).replace("}", "}\n")
 
 
 def _collect(name: str, folder: Path, sources: dict[str, str]) -> None:
@@ -84,17 +87,22 @@ def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
     used: set[str] = set()
     ahead = [text]
     while ahead:
-        found = {word for word in re.findall(r"\w+", ahead.pop()) if word in pieces} - used
+        found = {word for word in _WORD.findall(ahead.pop()) if word in pieces} - used
         used |= found
         ahead += [pieces[name] for name in found]
     return used
 
 
 def _squeeze(text: str) -> str:
-    """Drop comment lines and indentation: they would sit in every notebook that shows the widget."""
+    """Drop comment lines and the blanks round punctuation: they would sit in every notebook that shows the widget.
+
+    A line that ends in anything but an opening bracket, comma or semicolon keeps its end, and a - -b stays as it is, so
+    that nothing changes its meaning.
+    """
     text = _LINE_COMMENT.sub("", text)
     for line in text.splitlines():
         if line.count("`") % 2:
             raise ValueError(f"a template string runs over the end of {line!r}; its spaces would be lost, "
                              "write it on one line")
-    return _BLANK.sub("", text)
+    text = _STRING_OR_SPACED.sub(lambda found: found[1] or found[2] or found[3], _BLANK.sub("", text))
+    return re.sub(r"(?<=[{(\[,;])\n", "", text)

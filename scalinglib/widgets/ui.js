@@ -15,6 +15,7 @@ export const html = (tag, attrs = {}, ...kids) => fill(document.createElement(ta
 export const svg = (tag, attrs = {}, ...kids) => fill(document.createElementNS(SVG_NS, tag), attrs, kids);
 export const update = (node, attrs) => fill(node, attrs, []);
 export const clamp = (value, lo, hi) => Math.min(hi, Math.max(lo, value));
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export const freshId = () => `sl-${Math.random().toString(36).slice(2, 10)}`;
 
 // ---- the frame of every picture -------------------------------------------------------------
@@ -59,7 +60,7 @@ export const picture = ({ name, label, build }) => ({
       onDraw: (sync) => syncs.push(sync),
       controls: (...nodes) => controls.append(...nodes),
       reset: () => button("Reset", () => set(start)),
-      atStart: () => Object.keys(start).every((trait) => JSON.stringify(model.get(trait)) === JSON.stringify(start[trait])),
+      atStart: () => Object.keys(start).every((trait) => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
         drawing.replaceChildren(...nodes.filter((node) => node != null));
         update(stage, { width: at.width, height: at.height, viewBox: `0 0 ${at.width} ${at.height}` });
@@ -173,22 +174,10 @@ export const knob = (kind) => [
 // follows a release after a move, and Enter. `axis` "x" or "y": it moves on that axis only, and every arrow key counts.
 // Returns put([x, y], { value, lo, hi, text, cue }): where it stands, what a screen reader says, the angle of the cue.
 export function handle(ui, { label, parts, move, done = () => {}, axis = "", step = () => 5 }) {
-  const node = svg("g", { class: "sl-handle", tabindex: 0, role: "slider", "aria-label": label }, ...parts);
   let here = [0, 0];
-  let grip;
-  let moved;
-  // touch-action: none has no effect inside an SVG in Chromium: the page would scroll and cancel the drag
-  node.addEventListener("touchstart", (touch) => touch.preventDefault(), { passive: false });
-  const onMove = (event) => {
-    const [x, y] = pixel(ui, event);
-    moved = true;
-    move(x + grip[0], y + grip[1]);
-  };
-  const onStop = () => {
-    node.removeEventListener("pointermove", onMove);
-    if (moved) done();
-  };
-  node.addEventListener("pointerdown", (event) => {
+  let grip = null; // from the pointer to the handle, while it is held
+  let moved = false;
+  function onpointerdown(event) {
     if (event.button !== 0) return;
     event.preventDefault();
     node.focus({ preventScroll: true });
@@ -196,10 +185,18 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
     const [x, y] = pixel(ui, event);
     grip = [here[0] - x, here[1] - y];
     moved = false;
-    node.addEventListener("pointermove", onMove);
-  });
-  node.addEventListener("lostpointercapture", onStop);
-  node.addEventListener("keydown", (event) => {
+  }
+  function onpointermove(event) {
+    if (!grip) return;
+    const [x, y] = pixel(ui, event);
+    moved = true;
+    move(x + grip[0], y + grip[1]);
+  }
+  function onlostpointercapture() {
+    grip = null;
+    if (moved) done();
+  }
+  function onkeydown(event) {
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -209,14 +206,18 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
     const both = arrow[0] + arrow[1];
     const [right, up] = axis === "x" ? [both, 0] : axis === "y" ? [0, both] : arrow;
     move(here[0] + right * far, here[1] - up * far);
-  });
+  }
+  const listeners = { onpointerdown, onpointermove, onlostpointercapture, onkeydown };
+  const node = svg("g", { class: "sl-handle", tabindex: 0, role: "slider", "aria-label": label, ...listeners }, ...parts);
+  // touch-action: none has no effect inside an SVG in Chromium: the page would scroll and cancel the drag
+  node.addEventListener("touchstart", (touch) => touch.preventDefault(), { passive: false });
   ui.stage.append(node);
   return ([x, y], { value, lo, hi, text, cue = null }) => {
     here = [x, y];
-    update(node, { transform: `translate(${x} ${y})`, "aria-valuenow": value, "aria-valuemin": lo, "aria-valuemax": hi });
-    update(node, { "aria-valuetext": text });
+    const spoken = { "aria-valuenow": value, "aria-valuemin": lo, "aria-valuemax": hi, "aria-valuetext": text };
+    update(node, { transform: `translate(${x} ${y})`, ...spoken });
     node.classList.toggle("sl-cued", cue !== null);
-    if (cue) node.firstChild.setAttribute("transform", `rotate(${cue})`);
+    if (cue) update(node.firstChild, { transform: `rotate(${cue})` });
   };
 }
 
@@ -309,7 +310,7 @@ export function axes(width, { x, y, ratio = 0.62, head = 30, margin = 14 }) {
   at.x = scaled(x, left, right);
   at.y = scaled(y, bottom, top);
   const ticks = (axis, room) => (axis.log ? logTicks : linearTicks)(axis.lo, axis.hi, Math.max(2, Math.floor(room)));
-  const words = (axis, values) => axis.text ?? (axis.log && values.length < 2 ? short : plain(values, axis.log));
+  const words = (axis, values) => axis.text ?? (axis.log ? short : decimals(values));
   const xs = ticks(x, (right - left) / 62);
   const ys = ticks(y, (bottom - top) / 48);
   const lines = [...xs.map((v) => `M${at.x(v)} ${top}V${bottom}`), ...ys.map((v) => `M${left} ${at.y(v)}H${right}`)];
@@ -317,8 +318,9 @@ export function axes(width, { x, y, ratio = 0.62, head = 30, margin = 14 }) {
   if (y.log) for (const v of logTicks(y.lo, y.hi, 99, [2, 5])) lines.push(`M${left} ${at.y(v)}h5`);
   const box = { x: left, y: top, width: right - left, height: bottom - top };
   at.ticks = svg("g", {});
-  for (const v of xs) at.ticks.append(svg("text", { x: at.x(v), y: bottom + 18, "text-anchor": "middle", "data-x": at.x(v) }, words(x, xs)(v)));
-  for (const v of ys) at.ticks.append(svg("text", { x: left - 8, y: at.y(v) + 4, "text-anchor": "end", "data-y": at.y(v) }, words(y, ys)(v)));
+  const number = (attrs, text) => at.ticks.append(svg("text", attrs, text));
+  for (const v of xs) number({ x: at.x(v), y: bottom + 18, "text-anchor": "middle", "data-x": at.x(v) }, words(x, xs)(v));
+  for (const v of ys) number({ x: left - 8, y: at.y(v) + 4, "text-anchor": "end", "data-y": at.y(v) }, words(y, ys)(v));
   at.grid = svg(
     "g",
     {},
@@ -331,11 +333,10 @@ export function axes(width, { x, y, ratio = 0.62, head = 30, margin = 14 }) {
   at.frame = svg("rect", { ...box, class: "sl-frame" });
   return at;
 }
-// 0.1 and 100 on one axis, or as many decimals as even steps need
-function plain(values, log) {
-  if (log && values.at(-1) / values[0] > 8) return short;
-  const step = values.length > 1 ? values[1] - values[0] : values[0];
-  return Math.abs(values.at(-1)) >= 1e4 ? short : (v) => v.toFixed(clamp(-Math.floor(Math.log10(step) + 1e-9), 0, 6));
+// As many decimals as even steps need.
+function decimals([first, second = first + 1]) {
+  const needed = -Math.floor(Math.log10(second - first) + 1e-9);
+  return needed > 0 ? (v) => v.toFixed(needed) : short;
 }
 
 // ---- things to paint ---------------------------------------------------------------------------------
@@ -359,18 +360,17 @@ export const drop = (at, axis, [x, y], kind) =>
   svg("path", { class: `sl-drop sl-${kind}`, d: `M${at.x(x)} ${at.y(y)}${axis === "x" ? `V${at.bottom}` : `H${at.left}`}` });
 export function chip(at, axis, value, kind, text, outlined = false) {
   const place = at[axis](value);
-  const width = 7.2 * text.length + 12;
+  const half = 3.6 * text.length + 6;
   for (const tick of [...at.ticks.children]) {
-    const far = Math.abs((tick.dataset[axis] ?? Infinity) - place);
-    if (far < (axis === "x" ? (width + 8 * tick.textContent.length) / 2 : 17)) tick.remove();
+    const room = axis === "x" ? half + 4 * tick.textContent.length : 17;
+    if (Math.abs((tick.dataset[axis] ?? Infinity) - place) < room) tick.remove();
   }
-  const centre = axis === "x" ? clamp(place, width / 2, at.width - width / 2) : Math.max(at.left - 3 - width / 2, width / 2);
-  const y = axis === "x" ? at.bottom + 14 : place;
+  const [x, y] = axis === "x" ? [place, at.bottom + 14] : [at.left - 3 - half, place];
   return svg(
     "g",
-    { class: `sl-chip sl-${kind}${outlined ? " sl-outlined" : ""}` },
-    svg("rect", { x: centre - width / 2, y: y - 10, width, height: 20, rx: 5 }),
-    svg("text", { x: centre, y: y + 4.5, "text-anchor": "middle" }, text),
+    { class: `sl-chip sl-${kind}${outlined ? " sl-outlined" : ""}`, transform: `translate(${clamp(x, half, at.width - half)} ${y})` },
+    svg("rect", { x: -half, y: -10, width: 2 * half, height: 20, rx: 5 }),
+    svg("text", { y: 4.5, "text-anchor": "middle" }, text),
   );
 }
 export const diamond = ([x, y], kind = "predicted") =>
