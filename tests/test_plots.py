@@ -40,9 +40,11 @@ def test_a_picture_is_as_wide_as_a_page_shows_it(options):
 
 
 def test_a_figure_has_the_style_and_leaves_no_trace():
-    before = dict(plt.rcParams)
-    fig, ax = plots.figure(4, 3)
-    assert dict(plt.rcParams) == before
+    with plt.rc_context():
+        matplotlib.rcdefaults()
+        before = dict(plt.rcParams)
+        fig, ax = plots.figure(4, 3)
+        assert dict(plt.rcParams) == before
     assert tuple(fig.get_size_inches()) == (4, 3) and fig.dpi == 130
     assert ax.xaxis.label.get_size() >= 11 and ax.xaxis.get_ticklabels()[0].get_size() >= 11
     assert np.all(picture(fig)[0, 0] == 1)                 # white, and not transparent
