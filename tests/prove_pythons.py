@@ -1,0 +1,80 @@
+"""The library on other Pythons: a fresh environment each, the installed package (not the checkout), its own tests.
+
+    python tests/prove_pythons.py                 3.11, 3.12, 3.13, and 3.13 with the versions that Colab has
+    python tests/prove_pythons.py python3.12      this interpreter only, with the newest versions
+
+An interpreter that is not there is reported, and the proof fails.
+"""
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+COLAB = TESTS / "colab_versions.txt"
+TOOLS = ("pytest", "hypothesis", "nbformat")
+#: tests of the site and of the coursework: they need more than the library, and one Python
+NOT_THE_LIBRARY = {"test_site.py", "test_prose_numbers.py", "test_notebooks.py", "test_exercises.py"}
+
+
+def run(*command, cwd: Path, show: int = 15) -> subprocess.CompletedProcess:
+    """Run a command; print the end of what it said if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        print("\n".join(done.stdout.splitlines()[-show:]))
+    return done
+
+
+def prove(interpreter: str, versions: Path | None) -> str:
+    """Install the library into a fresh environment and run its tests there; "" if all is well, else what is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if run(interpreter, "-m", "venv", folder / "venv", cwd=folder).returncode:
+            return "no environment could be made"
+        python = folder / "venv" / "bin" / "python"
+        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        if versions and run(*pip, "-r", versions, cwd=folder).returncode:
+            return f"{versions.name} cannot be installed"
+        before = frozen(python, folder)
+        # a copy: building in the checkout would leave files there
+        shutil.copytree(TESTS.parent, folder / "source", ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"))
+        if run(*pip, folder / "source", *TOOLS, *(("-c", versions) if versions else ()), cwd=folder).returncode:
+            return "the library cannot be installed"
+        if changed := before - frozen(python, folder) if versions else set():
+            return f"installing the library changed {sorted(changed)}"
+        tests = sorted(set(TESTS.glob("test_*.py")) - {TESTS / other for other in NOT_THE_LIBRARY})
+        done = run(python, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests, cwd=folder, show=40)
+        print("\n".join(done.stdout.splitlines()[-3:]))
+        return f"pytest returned {done.returncode}" if done.returncode else ""
+
+
+def frozen(python: Path, folder: Path) -> set[str]:
+    return set(run(python, "-m", "pip", "freeze", "--disable-pip-version-check", cwd=folder).stdout.splitlines())
+
+
+def main(interpreters: list[str]) -> int:
+    cases = [(interpreter, None) for interpreter in interpreters or ("python3.11", "python3.12", "python3.13")]
+    cases += [] if interpreters else [("python3.13", COLAB)]
+    failed = []
+    for interpreter, versions in cases:
+        label = interpreter + (f" with {versions.name}" if versions else " with the newest versions")
+        start = time.perf_counter()
+        print(f"== {label}", flush=True)
+        problem = prove(interpreter, versions) if works(interpreter) else "NOT TRIED: there is no such interpreter here"
+        failed += [f"{label}: {problem}"] if problem else []
+        print(f"== {label}: {problem or 'passed'}, {time.perf_counter() - start:.0f} s", flush=True)
+    print("\n".join(failed) or "all passed")
+    return 1 if failed else 0
+
+
+def works(interpreter: str) -> bool:
+    """Whether the interpreter starts (pyenv's stand-ins are on the PATH even where the version is not)."""
+    return bool(shutil.which(interpreter)) and not subprocess.run([interpreter, "--version"], capture_output=True).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
