@@ -1,6 +1,7 @@
 """Interactive pictures that need no kernel; README.md in this folder says how to add one."""
 from .isoflop_valley import IsoFlopValley
 from .law_explorer import LawExplorer
+from .missing_floor import MissingFloor
 from .two_levers import TwoLevers
 
-__all__ = ["IsoFlopValley", "LawExplorer", "TwoLevers"]
+__all__ = ["IsoFlopValley", "LawExplorer", "MissingFloor", "TwoLevers"]
