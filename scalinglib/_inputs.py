@@ -14,7 +14,8 @@ def numbers(name: str, value):
         raise ValueError(f"{name} is masked at position {where}; drop the masked runs first (array.compressed())")
     try:
         raw = np.asarray(value)
-        text = raw.dtype.kind not in "iufO" or raw.dtype.kind == "O" and any(isinstance(x, (str, bool)) for x in raw.flat)
+        text = raw.dtype.kind not in "iufO" or (
+            raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat))
         converted = None if text else raw.astype(float)[()]
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be numbers without gaps, got {_shown(value)}; "

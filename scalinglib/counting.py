@@ -36,11 +36,11 @@ class Transformer:
     tied : bool
         Whether the output layer shares the embedding's matrix.
     position : "learned" | "relative" | "none"
-        A table of n_ctx vectors (GPT-3); a fifth projection in each layer, d_model by n_head d_head (Chinchilla); or nothing to
-        learn (rotary, sinusoidal).
+        A table of n_ctx vectors (GPT-3); a fifth projection in each layer, d_model by n_head d_head (Chinchilla); or
+        nothing to learn (rotary, sinusoidal).
     biases : bool
-        Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each layer norm (GPT-2). The
-        published tables are reproduced without; they add less than 0.2 % from 100M parameters on.
+        Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each layer norm (GPT-2).
+        The published tables are reproduced without; they add less than 0.2 % from 100M parameters on.
 
     Raises ValueError for anything but positive whole numbers, and for a width that the heads do not divide.
     """
@@ -97,7 +97,8 @@ class Transformer:
     def n_params(self) -> int:
         """All parameters, embeddings included: the N of GPT-3 and Chinchilla.
 
-        With position "relative": N = layers (5 d kv heads + 2 d ffw) + vocabulary d, which gives Table A9 of Hoffmann et al. 2022.
+        With position "relative": N = layers (5 d kv heads + 2 d ffw) + vocabulary d, which gives Table A9 of Hoffmann
+        et al. 2022.
         """
         return sum(self.params_by_part.values())
 
@@ -119,9 +120,9 @@ class Transformer:
         """Training FLOPs of each part for one token, at full context: forward, and twice that backward.
 
         Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections, attention (scores, softmax,
-        weighted sum, over the whole square as the paper counts; a kernel that skips the future does half), feed-forward,
-        output. The embedding is looked up and costs nothing here. A relative position's projection acts on n_ctx
-        positions once a step, not on every token: left out, as in the paper.
+        weighted sum, over the whole square as the paper counts; a kernel that skips the future does half),
+        feed-forward, output. The embedding is looked up and costs nothing here. A relative position's projection acts
+        on n_ctx positions once a step, not on every token: left out, as in the paper.
         """
         d, S, width = self.d_model, self.n_ctx, self.d_attn
         return {
@@ -148,7 +149,7 @@ class Transformer:
 
     @property
     def flops_per_token_kaplan(self) -> float:
-        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half of the attention's square."""
+        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half the attention."""
         return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
 
     @property

@@ -1,8 +1,8 @@
 """What a law means for a plan: the frontier, the price of leaving it, the bill for serving, GPU-hours, money, energy.
 
-Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D is what the training
-reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D are unique tokens, read until the test loss
-stops falling.)
+Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D is what the
+training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D are unique tokens, read until the
+test loss stops falling.)
 """
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def overhead(law, N, C):
 
 @dataclass(frozen=True)
 class Lifetime:
-    """A model and its bill: parameters, training tokens, and FLOPs of training (6 N D) and of serving (2 N each token)."""
+    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token)."""
 
     N: float | np.ndarray
     D: float | np.ndarray
@@ -63,8 +63,8 @@ class Lifetime:
 def cheapest(law, loss, inference_tokens) -> Lifetime:
     """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et al. 2023, eq. 3).
 
-    `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed) broadcast. Every token
-    costs the same here, at training and at serving. Raises ValueError for a loss at or below the floor of the law.
+    `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed) broadcast. A FLOP
+    costs the same at training and at serving. Raises ValueError for a loss at or below the floor of the law.
     """
     loss, served = np.broadcast_arrays(positive("loss", loss), numbers("inference_tokens", inference_tokens))
     bad = ~(np.isfinite(served) & (served >= 0))

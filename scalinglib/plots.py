@@ -96,7 +96,7 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
 
 
 def power_axis(ax, which: str, label: str) -> None:
-    """Make axis `which` ("x" or "y") logarithmic, with a label and ticks that can be read: 1k, 1M, 1B, or powers of ten.
+    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or powers of ten.
 
     Raises ValueError for any other `which`.
     """

@@ -1,8 +1,9 @@
 """Tables of runs: data sets that others published, and the tables of the papers.
 
-Runs (`load`) carry a loss. Our own are part of this library. Third-party runs are not part of this library: they are fetched once from the pinned address,
-checked by sha256 and cached, or read from the folder that the environment variable SCALINGLIB_DATA names. Tables
-(`table`) carry none: they are typed in from the papers, a source in each row, with the papers' misprints kept and noted.
+Runs (`load`) carry a loss. Our own ship with this library. Third-party runs do not: they are fetched once from the
+pinned address, checked by sha256 and cached, or read from the folder that the environment variable SCALINGLIB_DATA
+names. Tables (`table`) carry none: they are typed in from the papers, a source in each row, with the papers' misprints
+kept and noted.
 """
 from __future__ import annotations
 
@@ -42,8 +43,8 @@ def load(name: str) -> pd.DataFrame:
 
     `N` counts parameters, `D` training tokens, `C` training FLOPs; `loss` is in nats per token.
 
-    "ngrams": our own n-gram models of the Python standard library's source, recorded by `python -m scalinglib.lab.ngrams`
-    (the manifest data/ngrams.json lies beside the table). There N is the stored counts, D characters, C the additions
+    "ngrams": our own n-gram models of the Python standard library's source, recorded by
+    `python -m scalinglib.lab.ngrams` (the manifest data/ngrams.json lies beside the table). There N is the stored counts, D characters, C the additions
     made while counting, loss in nats per character of held-out files; `order` and `draw` (which sample of D characters)
     are two more columns.
 
@@ -77,8 +78,8 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
 def table(name: str) -> pd.DataFrame:
     """A published table, one row for each row in print, with its `source`.
 
-    `sure` says where the row was seen: P the paper's own text, C the authors' code or data, R recomputed from those, S a
-    secondary source ("reported"). `note` marks misprints and what a number means; it is empty text where there is none.
+    `sure` says where the row was seen: P the paper's own text, C the authors' code or data, R recomputed from those, S
+    a secondary source ("reported"). `note` marks misprints and what a number means; it is empty text where there is none.
 
     * "chinchilla_a9": the 50 models of Hoffmann et al. 2022: N, d_model, d_ff, d_head, n_head, n_layer.
     * "chinchilla_3": their optimal runs by approach 1, 2, 3 (Tables 3 and A3): approach, N, C, D.
@@ -118,7 +119,7 @@ def _local_file(data_set: _DataSet) -> Path:
     cache = pooch.os_cache("scalinglib") / Path(data_set.path).parent
     try:
         return Path(pooch.retrieve(data_set.address, data_set.sha256, Path(data_set.path).name, cache))
-    except ValueError as error:                     # how pooch reports a digest, with the one expected and the one found
+    except ValueError as error:                     # pooch's report of a wrong digest, with both of them
         raise WrongDigestError(f"{data_set.address} did not give the published file: {error} Try again, or get the "
                                f"file elsewhere and name its folder in {FOLDER_VARIABLE}") from None
     except OSError as error:                        # includes the exceptions of requests

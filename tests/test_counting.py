@@ -20,12 +20,13 @@ def table_a9():
 # ---- parameters ----
 
 def test_all_50_models_of_chinchillas_table_a9():
-    """Tolerances as measured when the table was first reproduced: the paper rounds to whole millions, or a little worse."""
+    """Tolerances as measured when the table was first reproduced; the paper rounds to millions, or worse."""
     rows = table_a9()
     assert len(rows) == 50
     for row in rows:
         error = abs(chinchilla(row).n_params / row.N - 1)
-        assert error < (0.0081 if row.N == 44e6 else 0.0045 if row.N < 80e6 else 0.004 if row.N < 425e6 else 0.0016), row
+        bound = 0.0081 if row.N == 44e6 else 0.0045 if row.N < 80e6 else 0.004 if row.N < 425e6 else 0.0016
+        assert error < bound, row
 
 
 def test_without_the_fifth_projection_table_a9_is_missed():
@@ -75,7 +76,8 @@ def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_voc
 # ---- FLOPs ----
 
 # Hoffmann et al. 2022, Table A4 (73M, 305M, 552M, 1.1B, 1.6B, 6.8B), and what their printed formula gives instead.
-A4 = [(74, 1.03, 1.58), (306, 1.10, 1.32), (552, 1.08, 1.23), (1143, 1.04, 1.15), (1593, 1.03, 1.12), (6796, 0.99, 1.03)]
+A4 = [(74, 1.03, 1.58), (306, 1.10, 1.32), (552, 1.08, 1.23), (1143, 1.04, 1.15), (1593, 1.03, 1.12),
+      (6796, 0.99, 1.03)]
 
 
 @pytest.mark.parametrize("millions, table, formula", A4)

@@ -28,15 +28,14 @@ def printed(value, text):
 
 # ---- Hoffmann et al. 2022 and its replication ----
 
-# The sheet of facts has this table, from another program: C, N in 1e9, D / N. It prints 0.65 and 0.78 in the second column of
-# budgets (0.6449 and 0.7749 rounded upwards), which are corrected here.
+# C, N in 1e9, D / N, from another program (the sheet of facts; it rounds 0.6449 and 0.7749 up to 0.65 and 0.78).
 REFERENCE = [
-    (HOFFMANN_2022, 1e19, "0.23", "32"), (HOFFMANN_2022, 1e20, "0.64", "40"), (HOFFMANN_2022, 1e21, "1.8", "50"),
-    (HOFFMANN_2022, 5.76e23, "32", "93"), (HOFFMANN_2022, 1e24, "41", "98"), (HOFFMANN_2022, 3.8e25, "213", "139"),
-    (HOFFMANN_2022_TEX, 1e19, "0.27", "23"), (HOFFMANN_2022_TEX, 1e20, "0.77", "28"), (HOFFMANN_2022_TEX, 1e21, "2.2", "34"),
-    (HOFFMANN_2022_TEX, 5.76e23, "40", "59"), (HOFFMANN_2022_TEX, 1e24, "52", "62"), (HOFFMANN_2022_TEX, 3.8e25, "273", "85"),
-    (BESIROGLU_2024, 1e19, "0.26", "24"), (BESIROGLU_2024, 1e20, "0.85", "23"), (BESIROGLU_2024, 1e21, "2.8", "22"),
-    (BESIROGLU_2024, 5.76e23, "72", "18.4"), (BESIROGLU_2024, 1e24, "96", "18"), (BESIROGLU_2024, 3.8e25, "619", "16.5"),
+    *[(HOFFMANN_2022, *row) for row in ((1e19, "0.23", "32"), (1e20, "0.64", "40"), (1e21, "1.8", "50"),
+                                        (5.76e23, "32", "93"), (1e24, "41", "98"), (3.8e25, "213", "139"))],
+    *[(HOFFMANN_2022_TEX, *row) for row in ((1e19, "0.27", "23"), (1e20, "0.77", "28"), (1e21, "2.2", "34"),
+                                            (5.76e23, "40", "59"), (1e24, "52", "62"), (3.8e25, "273", "85"))],
+    *[(BESIROGLU_2024, *row) for row in ((1e19, "0.26", "24"), (1e20, "0.85", "23"), (1e21, "2.8", "22"),
+                                         (5.76e23, "72", "18.4"), (1e24, "96", "18"), (3.8e25, "619", "16.5"))],
 ]
 
 
@@ -47,8 +46,8 @@ def test_optimum_gives_the_reference_table(law, C, billions, ratio):
     assert printed(best.tokens_per_parameter, ratio)
 
 
-@pytest.mark.parametrize("C, loss", [(1e19, "2.927"), (1e20, "2.553"), (1e21, "2.306"), (5.76e23, "1.974"), (1e24, "1.960"),
-                                     (3.8e25, "1.892")])
+@pytest.mark.parametrize("C, loss", [(1e19, "2.927"), (1e20, "2.553"), (1e21, "2.306"), (5.76e23, "1.974"),
+                                     (1e24, "1.960"), (3.8e25, "1.892")])
 def test_loss_of_the_replication_at_its_optimum(C, loss):
     assert printed(BESIROGLU_2024.optimum(C).loss, loss)
 
@@ -76,7 +75,7 @@ def test_exponents_of_the_frontier(law, a, gamma):
 
 
 def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
-    """Table A3 has 2.21e19 FLOPs for 400M parameters; elsewhere computed: 2.35e19 from the TeX digits, 3.5e19 from the rounded."""
+    """Table A3 has 2.21e19 FLOPs for 400M parameters; computed elsewhere: 2.35e19 (TeX digits), 3.5e19 (rounded)."""
     def budget(law):
         return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
     assert printed(budget(HOFFMANN_2022_TEX), "2.35e19")
@@ -142,7 +141,8 @@ def test_kaplan_compute_is_in_flops_outside_and_pf_days_inside():
 
 
 @pytest.mark.parametrize("loss, text", [
-    (KAPLAN_2020.loss(1e8, 10e9), "2.788"), (KAPLAN_2020.loss(1e8, 20e9), "2.775"), (KAPLAN_2020.loss_of_size(1e8), "2.83"),
+    (KAPLAN_2020.loss(1e8, 10e9), "2.788"), (KAPLAN_2020.loss(1e8, 20e9), "2.775"),
+    (KAPLAN_2020.loss_of_size(1e8), "2.83"),
     (KAPLAN_2020.loss_of_steps(1e8, 1e5 / (1 + KAPLAN_2020.critical_batch(2.9) / 1e6)), "2.90"),
     (KAPLAN_2020.loss_of_steps(1e8, 2e5 / (1 + KAPLAN_2020.critical_batch(2.86) / 1e6)), "2.86"),
     (KAPLAN_2020.loss_of_size(65e6), "2.92"),
@@ -187,8 +187,8 @@ def test_the_authors_check_values(N, D, unique, loss):
     assert printed(MUENNIGHOFF_2023.loss(N, D, unique), loss)
 
 
-@pytest.mark.parametrize("epochs, worth", [(1, "1"), (2, "1.97"), (4, "3.73"), (8, "6.62"), (10, "7.8"), (16, "10.6"), (40, "15.2"),
-                                           (1e6, "16.4")])
+@pytest.mark.parametrize("epochs, worth", [(1, "1"), (2, "1.97"), (4, "3.73"), (8, "6.62"), (10, "7.8"), (16, "10.6"),
+                                           (40, "15.2"), (1e6, "16.4")])
 def test_what_repeated_data_are_worth(epochs, worth):
     assert printed(MUENNIGHOFF_2023.effective_data(epochs * 1e9, 1e9) / 1e9, worth)
 
@@ -229,7 +229,8 @@ def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
 @pytest.mark.parametrize("ask, name", [
     (lambda x: HOFFMANN_2022.loss(x, 1e9), "N"), (lambda x: HOFFMANN_2022.loss(1e9, x), "D"),
     (lambda x: HOFFMANN_2022.optimum(x), "C"), (lambda x: HOFFMANN_2022.least_compute(x), "loss"),
-    (lambda x: KAPLAN_2020.loss(x, 1e9), "N"), (lambda x: KAPLAN_2020.loss_of_size(x), "N"), (lambda x: KAPLAN_2020.optimum(x), "C"),
+    (lambda x: KAPLAN_2020.loss(x, 1e9), "N"), (lambda x: KAPLAN_2020.loss_of_size(x), "N"),
+    (lambda x: KAPLAN_2020.optimum(x), "C"),
     (lambda x: KAPLAN_2020.critical_batch(x), "loss"), (lambda x: KAPLAN_2020.loss_of_steps(1e9, x), "S"),
     (lambda x: MUENNIGHOFF_2023.loss(1e9, 1e9, x), "unique"), (lambda x: PowerLaw(1e9, 0.1).loss(x), "x"),
 ])

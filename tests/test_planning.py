@@ -12,7 +12,7 @@ exponents = st.floats(0.15, 0.8)
 chinchilla_laws = st.builds(ChinchillaLaw, st.floats(0.5, 3), st.floats(4, 8).map(np.exp), st.floats(4, 8).map(np.exp),
                             exponents, exponents)
 
-# N / N_opt, then the extra compute in percent as published or computed elsewhere (the sheet of facts, after de Vries 2023).
+# N / N_opt, then the extra compute in percent as computed elsewhere after de Vries 2023.
 SHARES = [0.75, 0.5, 0.4, 0.3, 0.25, 0.2, 2, 4]
 OVERHEADS = [(HOFFMANN_2022, [2.8, 21, 44, 105, 189, 427, 13, 53], 0.097),
              (BESIROGLU_2024, [3.4, 26, 58, 161, 347, 1309, 15, 59], 0.146)]
@@ -30,7 +30,7 @@ def test_overhead_gives_the_published_table_at_every_budget(law, percent, asympt
 
 @pytest.mark.parametrize("share, percent", [(0.75, 2.8), (0.5, 20), (0.25, 188)])
 def test_overhead_as_de_vries_printed_it(share, percent):
-    """He used alpha 0.336 and beta 0.283; E, A and B drop out: along the frontier A N^-alpha / (B D^-beta) is beta / alpha."""
+    """He used alpha 0.336 and beta 0.283; the rest drops out: A N^-alpha / (B D^-beta) is beta / alpha at optima."""
     law = ChinchillaLaw(1.62, 400, 400, 0.336, 0.283)
     assert 100 * overhead(law, share * law.optimum(1e22).N, 1e22) == pytest.approx(percent, rel=0.05)
 
@@ -96,7 +96,7 @@ def test_frontier_is_a_table_of_optima():
 @settings(deadline=None, max_examples=40)
 @given(chinchilla_laws, st.floats(18, 25).map(lambda x: 10**x), st.floats(-3, 3))
 def test_first_order_condition_of_the_lifetime_bill(law, C, log10_traffic):
-    """epsilon_N / epsilon_D = 1 + D_inf / (3 D), with epsilon the elasticities of the loss (from Sardana et al. 2023, eq. 3)."""
+    """epsilon_N / epsilon_D = 1 + D_inf / (3 D), epsilon the elasticities of the loss (Sardana et al. 2023, eq. 3)."""
     best = law.optimum(C)
     assume((best.loss - law.E) / best.loss > 1e-4)
     served = best.D * 10**log10_traffic
@@ -117,7 +117,7 @@ def test_without_traffic_the_cheapest_model_is_compute_optimal(law):
 
 
 def test_the_example_that_sardana_et_al_report():
-    """13B quality and 2e12 tokens served: about 7B parameters, some 17 % less (reported; they fit constants of their own kind)."""
+    """13B quality and 2e12 tokens served: about 7B parameters and some 17 % less compute (as reported)."""
     law = HOFFMANN_2022_TEX
     budget = np.interp(13e9, *[frontier(law, np.geomspace(1e21, 1e24, 4000))[name] for name in ("N", "C")])
     thirteen = law.optimum(budget)

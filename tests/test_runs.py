@@ -41,7 +41,7 @@ def little(monkeypatch, tmp_path):
 
 @pytest.fixture
 def server(monkeypatch, little):
-    """Serves the little sheet over loopback in place of the pinned address, with no folder named; counts the requests."""
+    """Serves the little sheet over loopback in place of the pinned address, no folder named; keeps the requests."""
     sent = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -71,12 +71,13 @@ def server(monkeypatch, little):
 def test_the_245_published_runs(chinchilla):
     assert list(chinchilla) == ["N", "D", "C", "loss"] and len(chinchilla) == 245
     assert np.allclose(6 * chinchilla.N * chinchilla.D, chinchilla.C, rtol=1e-12)
-    assert chinchilla.N.between(44e6, 16.2e9).all() and chinchilla.C.between(1e18, 2e22).all()      # the range of Table A9
+    assert chinchilla.N.between(44e6, 16.2e9).all()         # the range of Table A9
+    assert chinchilla.C.between(1e18, 2e22).all()
     assert (chinchilla.loss > 2).all() and not chinchilla.isna().any(axis=None)
 
 
 def test_the_selection_of_the_replication(chinchilla):
-    """Besiroglu et al. 2024 keep 240 runs; the five of highest loss lie near 1e19 FLOPs with 0.04 to 0.40 tokens a parameter."""
+    """Besiroglu et al. 2024 keep 240 runs; the other five lie near 1e19 FLOPs with 0.04 to 0.40 tokens a parameter."""
     kept = runs.drop_highest_loss(chinchilla, 5)
     assert len(kept) == 240 and kept.index.tolist() == list(range(240))
     dropped = chinchilla[chinchilla.loss > kept.loss.max()]
@@ -121,7 +122,8 @@ def test_a_file_that_was_changed_or_cut_off_is_refused(little, damage):
     with pytest.raises(runs.WrongDigestError) as refusal:
         runs.load("chinchilla")
     found = hashlib.sha256(damaged).hexdigest()
-    assert all(part in str(refusal.value) for part in (str(little), expected, found, f"{len(damaged)} bytes", "delete it"))
+    for part in (str(little), expected, found, f"{len(damaged)} bytes", "delete it"):
+        assert part in str(refusal.value)
     assert isinstance(refusal.value, ValueError)
 
 
@@ -157,7 +159,8 @@ def test_without_network_and_folder_the_error_says_what_to_do(monkeypatch, littl
     address = "http://127.0.0.1:9/sheet.csv"                    # nobody listens there
     monkeypatch.setitem(runs._DATA_SETS, "chinchilla", replace(runs._DATA_SETS["chinchilla"], address=address))
     monkeypatch.delenv(runs.FOLDER_VARIABLE)
-    with pytest.raises(runs.DataUnavailableError, match=f"cannot fetch {address}.*set SCALINGLIB_DATA to a folder that has {PATH}"):
+    advice = f"cannot fetch {address}.*set SCALINGLIB_DATA to a folder that has {PATH}"
+    with pytest.raises(runs.DataUnavailableError, match=advice):
         runs.load("chinchilla")
     assert issubclass(runs.DataUnavailableError, ValueError)
 
@@ -210,9 +213,11 @@ def test_public_models():
     table = runs.table("models").set_index("model")
     assert table.index.is_unique and table.year.between(2019, 2025).all()
     unpublished = table[table.D.isna()]
-    assert sorted(unpublished.index) == ["GPT-2 XL", "Mistral-7B"] and unpublished.note.str.contains("not published").all()
+    assert sorted(unpublished.index) == ["GPT-2 XL", "Mistral-7B"]
+    assert unpublished.note.str.contains("not published").all()
     ratio = (table.D / table.N).round(1)
-    expected = {"GPT-3": 1.7, "Gopher": 1.1, "Chinchilla": 20, "MT-NLG": 0.5, "Llama-3.1 405B": 38.5, "Llama-3 70B": 214.3}
+    expected = {"GPT-3": 1.7, "Gopher": 1.1, "Chinchilla": 20, "MT-NLG": 0.5, "Llama-3.1 405B": 38.5,
+                "Llama-3 70B": 214.3}
     assert ratio[list(expected)].to_dict() == expected
     # Reported compute and 6 N D agree within a factor of two, except where a note says what is wrong.
     share = table.C_reported / (6 * table.N_active.fillna(table.N) * table.D)
