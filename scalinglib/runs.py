@@ -44,9 +44,9 @@ def load(name: str) -> pd.DataFrame:
     `N` counts parameters, `D` training tokens, `C` training FLOPs; `loss` is in nats per token.
 
     "ngrams": our own n-gram models of the Python standard library's source, recorded by
-    `python -m scalinglib.lab.ngrams` (the manifest data/ngrams.json lies beside the table). There N is the stored counts, D characters, C the additions
-    made while counting, loss in nats per character of held-out files; `order` and `draw` (which sample of D characters)
-    are two more columns.
+    `python -m scalinglib.lab.ngrams` (the manifest data/ngrams.json lies beside the table). There N is the stored
+    counts, D characters, C the additions made while counting, loss in nats per character of held-out files; `order` and
+    `draw` (which sample of D characters) are two more columns.
 
     "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N is total, C is as
     plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their analysis leaves out the five highest
@@ -79,7 +79,8 @@ def table(name: str) -> pd.DataFrame:
     """A published table, one row for each row in print, with its `source`.
 
     `sure` says where the row was seen: P the paper's own text, C the authors' code or data, R recomputed from those, S
-    a secondary source ("reported"). `note` marks misprints and what a number means; it is empty text where there is none.
+    a secondary source ("reported"). `note` marks misprints and what a number means; it is empty text where there is
+    none.
 
     * "chinchilla_a9": the 50 models of Hoffmann et al. 2022: N, d_model, d_ff, d_head, n_head, n_layer.
     * "chinchilla_3": their optimal runs by approach 1, 2, 3 (Tables 3 and A3): approach, N, C, D.
