@@ -1,6 +1,6 @@
 """The descent behind every parametric fit: one form of law, one objective, many starts that step together.
 
-The objective is the published one (Hoffmann et al. 2022, section 3.3): the sum over runs of
+The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of
 Huber_delta(log prediction - log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in
 its scales, so a coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of
 unknowns, so all starts, or a hundred bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
@@ -50,7 +50,7 @@ class SumOfPowers:
         """About `number` starts on a grid of exponents: for each the scales >= 0 of least squared error of L^(1/gamma) / truth.
 
         Six values an axis for two exponents. In 300 random problems (8 to 60 runs, up to 3 % heavy-tailed noise) the best
-        end of 36 starts equalled that of 100 wider ones 299 times and lay 0.001 % above it once.
+        end of 36 starts equalled or beat that of 100 wider ones 299 times and lay 0.1 % above it once.
         """
         axis = np.geomspace(lowest, highest, round(number ** (1 / len(self.x))))
         rows, middle = [], y.mean()
@@ -80,6 +80,18 @@ def _huber(form, theta, y, weight, delta):
     # Where few runs lie within delta the matrix vanishes, so the damping takes the diagonal of reweighted least squares.
     scale = (slopes * slopes) @ (weight / np.maximum(size, 1))[:, :, None]
     return value, gradient / delta, matrix / delta**2, scale / delta**2
+
+
+def optimise(form, y, delta):
+    """All starts, descended; returns ends and values as `descend` does.
+
+    With a narrow Huber most runs lie on the straight part, where there is no curvature to steer by, and a descent crawls.
+    Wider ones first: it costs no more steps, and on noisy runs three times as many starts reach the optimum.
+    """
+    theta = form.starts(y)
+    for wider in (100, 10):
+        theta, _ = descend(form, theta, y, 1.0, wider * delta, steps=50, tolerance=1e-6)
+    return descend(form, theta, y, 1.0, delta)
 
 
 def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from ._descent import CHUNK, SumOfPowers, descend
+from ._descent import CHUNK, SumOfPowers, descend, optimise
 from ._inputs import columns, positive
 from .laws import ChinchillaLaw, KaplanLaw, Optimum, PowerLaw
 
@@ -104,7 +104,7 @@ class AllocationFit(Fit):
 
 
 def objective(law, N, D, loss, delta=1e-3) -> float:
-    """The published objective: sum over runs of Huber_delta(log law.loss(N, D) - log loss) (Hoffmann et al. 2022, eq. 3).
+    """The published objective: sum over runs of Huber_delta(log law.loss(N, D) - log loss) (Approach 3 of Hoffmann et al. 2022).
 
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is anything with `.loss(N, D)`, so
     that a reader can score a printed law, or minimise this with any optimiser:
@@ -131,7 +131,7 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     bootstrap: number of resamples. seed: of the resampling.
 
     Raises UndeterminedError if log N and log D lie on one line (fixed D / N, or a single compute budget), if N or D takes
-    fewer than three values, or if alpha or beta leaves 0.01 to 3. Source: Hoffmann et al. 2022, section 3.3; the starts and
+    fewer than three values, or if alpha or beta leaves 0.01 to 3. Source: Hoffmann et al. 2022, Approach 3; the starts and
     the descent are our own and reach the best of the published 4,500 starts (tests/bench_fitting.py).
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
@@ -167,7 +167,7 @@ def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
     x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs (3 without a floor).
     A line through losses that do have a floor looks straight and extrapolates far too low; three decades of x are a good
     range for a floor. Raises UndeterminedError for fewer runs or sizes, or if the exponent leaves 0.01 to 3.
-    Source: Henighan et al. 2020, eq. 1.1; Kaplan et al. 2020, eqs. 1.1 to 1.3, without the floor.
+    Source: Henighan et al. 2020; Kaplan et al. 2020, eqs. 1.1 to 1.3, without the floor.
     """
     x, loss = columns(x=x, loss=loss)
     unknowns = 3 if floor else 2
@@ -196,7 +196,7 @@ def _fit(law, constants, named, loss, delta, bootstrap, seed, **form):
         rows = constants(theta[:, :-terms], np.exp(np.clip(theta[:, -terms:], -700, 700)), middle)
         return pd.DataFrame({name: np.exp(np.clip(log, -700, 700)) for name, log in rows.items()})
 
-    ends, values = descend(form, form.starts(y), y, 1.0, delta)
+    ends, values = optimise(form, y, delta)
     best = values.argmin()
     for name, exponent in zip(named, np.exp(ends[best, -terms:])):
         if not 0.01 < exponent < 3:
@@ -266,7 +266,7 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
     1e17 to 1e21 and 15 sizes each over 16 times either way of the true optimum, the exponent comes out right and D at 1e24
     FLOPs 5.1 % too low. Sizes that are not centred on the optimum bias the exponent too.
 
-    Raises UndeterminedError if fewer than two budgets have an interior minimum. Source: Hoffmann et al. 2022, section 3.2.
+    Raises UndeterminedError if fewer than two budgets have an interior minimum. Source: Hoffmann et al. 2022, Approach 2.
     """
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
@@ -342,7 +342,7 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
 
     The method takes every point of a curve for a finished run, which a decaying learning rate makes untrue, and takes
     the luckiest of many noisy points: smooth the curves first. Noise of 0.3 % a point on 16 sizes a decade makes the
-    exponent 0.02 too small. Raises UndeterminedError for fewer than two interior sizes. Source: Hoffmann et al. 2022, 3.1.
+    exponent 0.02 too small. Raises UndeterminedError for fewer than two interior sizes. Source: Hoffmann et al. 2022, Approach 1.
     """
     missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
     if missing:
