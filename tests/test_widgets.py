@@ -79,6 +79,7 @@ def test_joiner_keeps_strings_and_meaning(tmp_path):
     ('import { f } from "./a.js";\nconst f = 2;\n', "export const f = 1;\n", "'f' is also in"),
     ('import { f } from "./a.js";\n', "console.log(1);\nexport const f = 1;\n", "declarations only"),
     ('import { f } from "./a.js";\nconst t = `one\ntwo`;\n', "export const f = 1;\n", "runs over the end"),
+    ('import { f } from "./a.js";\nconst t = `one ${f ? `a = b` : ""}`;\n', "export const f = 1;\n", "inside another"),
 ])
 def test_joiner_refuses_what_it_cannot_join(tmp_path, main, a, message):
     with pytest.raises(ValueError, match=message):

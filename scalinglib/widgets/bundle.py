@@ -24,7 +24,7 @@ def module(entry: str, folder: Path = HERE) -> str:
     """`entry` and what it uses of the files that it imports, as the text of one ES module.
 
     Raises ValueError for what cannot be joined: other imports, renamed imports, a top-level name in two files, statements
-    between the declarations of an imported file, template strings over several lines.
+    before the declarations of an imported file, template strings over several lines or inside another.
     """
     sources: dict[str, str] = {}
     _collect(entry, folder, sources)
@@ -104,5 +104,12 @@ def _squeeze(text: str) -> str:
         if line.count("`") % 2:
             raise ValueError(f"a template string runs over the end of {line!r}; its spaces would be lost, "
                              "write it on one line")
-    text = _STRING_OR_SPACED.sub(lambda found: found[1] or found[2] or found[3], _BLANK.sub("", text))
+    text = _STRING_OR_SPACED.sub(_kept, _BLANK.sub("", text))
     return re.sub(r"(?<=[{(\[,;])\n", "", text)
+
+
+def _kept(found: re.Match) -> str:
+    """A string as it is, else the punctuation without its blanks."""
+    if found[1] and found[1][0] == "`" and found[1].count("{") != found[1].count("}"):
+        raise ValueError(f"a template string inside another begins with {found[1]}; give the inner one a name")
+    return found[1] or found[2] or found[3]

@@ -1,26 +1,29 @@
 // The plane of size and data with one run to move: what does it reach, and what would the best split reach?
-import { picture, svg, html, phrase, button, select, checkbox, slider, row, fold, handle, knob, onTap, glide, clamp, same, axes, linearTicks, path, dots, drop, chip, diamond, note, short, scientific, nats, percent } from "./ui.js";
+import { picture, svg, html, phrase, button, select, checkbox, slider, row, fold, handle, knob, onTap, clamp, same, axes, linearTicks, path, dots, drop, chip, diamond, note, short, scientific, nats, percent } from "./ui.js";
 import { loss, optimum, overhead, contour } from "./law.js";
 
 const degrees = (slope) => (Math.atan(slope) * 180) / Math.PI;
 
 // ---- the plane ------------------------------------------------------------------------------
 
-// Lower loss is stacked deeper, as water on a chart. Numbers stand in the margin: nothing to collide with.
+// Lower loss is stacked deeper, as water on a chart. Numbers stand where the lines leave.
 function contours(law, at) {
   const lines = svg("g", { "clip-path": at.clip });
   const numbers = svg("g", {});
   const levels = linearTicks(loss(law, at.x.hi, at.y.hi), loss(law, at.x.lo, at.y.lo), 14);
-  let last = Infinity;
+  let last = [Infinity, Infinity];
   for (const level of levels.filter((level) => level > law.E * (1 + 1e-9))) {
     const points = contour(law, level).map(([N, D]) => [clamp(at.x(N), -9999, 9999), clamp(at.y(D), -9999, 9999)]);
     const edge = `L9999 ${points.at(-1)[1]}L9999 -9999L${points[0][0]} -9999Z`;
     lines.append(svg("path", { class: "sl-water", d: path(points) + edge }), svg("path", { class: "sl-contour", d: path(points) }));
-    const left = level - law.E - law.A / at.x.hi ** law.alpha; // what is left for data at the right edge
-    const y = at.y((law.B / left) ** (1 / law.beta));
-    if (!(y > at.top && y < at.bottom && Math.abs(last - y) > 13)) continue;
-    numbers.append(svg("text", { class: "sl-level", x: at.right + 6, y: y + 4 }, level.toFixed(2)));
-    last = y;
+    const gap = level - law.E;
+    const y = at.y((law.B / (gap - law.A / at.x.hi ** law.alpha)) ** (1 / law.beta)); // at the right edge
+    const x = at.x((law.A / (gap - law.B / at.y.lo ** law.beta)) ** (1 / law.alpha)); // at the lower edge
+    const place = y < at.bottom ? [at.right + 6, y + 4] : [x + 3, at.bottom - 6];
+    const apart = Math.hypot((place[0] - last[0]) / 4, place[1] - last[1]); // numbers are wider than tall
+    if (y < at.top || !(place[0] > at.left) || apart < 13) continue;
+    numbers.append(note(place, short(level), "level"));
+    last = place;
   }
   return [lines, numbers];
 }
@@ -113,9 +116,9 @@ const opening = ([N, D], value, C) => [
 function verdict(law, run, value, best) {
   const over = overhead(law, ...run);
   if (over < 0.0005) return [". That is the best split of this compute: ", ["C", "0.0 % over"], "."];
-  const price = `${over < 10 ? percent(over) : `${short(over, 2)} times`} more compute`;
+  const price = over < 10 ? percent(over) : short(over, 2) + " times";
   const split = [". The best split of that compute is ", ["N", short(best.N, 2)], " on ", ["D", short(best.D, 2)]];
-  return [...split, " and reaches ", ["predicted", `${nats(best.loss)} nats`], "; you pay ", ["C", price], ` than a loss of ${nats(value)} needs.`];
+  return [...split, " and reaches ", ["predicted", `${nats(best.loss)} nats`], "; you pay ", ["C", price + " more compute"], ` than a loss of ${nats(value)} needs.`];
 }
 function tease(change) {
   if (Math.abs(change) < 5e-4) return [". Drag the run to where you expect the lowest loss and let go (arrow keys, then Enter)."];
@@ -126,10 +129,10 @@ function tease(change) {
 
 const CONSTANTS = [
   ["E", "floor E", { lo: 0, hi: 3, step: 0.01, kind: "predicted" }],
-  ["alpha", "size exponent α", { lo: 0.2, hi: 0.6, step: 0.002, kind: "N" }],
-  ["A", "size term A", { lo: 1, hi: 5, step: 0.02, kind: "N", log: true }],
-  ["beta", "data exponent β", { lo: 0.2, hi: 0.6, step: 0.002, kind: "D" }],
-  ["B", "data term B", { lo: 1, hi: 5, step: 0.02, kind: "D", log: true }],
+  ["alpha", "size exponent α", { lo: 0.25, hi: 0.5, step: 0.002, kind: "N" }],
+  ["A", "size term A", { lo: 2, hi: 4, step: 0.02, kind: "N", log: true }],
+  ["beta", "data exponent β", { lo: 0.25, hi: 0.5, step: 0.002, kind: "D" }],
+  ["B", "data term B", { lo: 2, hi: 4, step: 0.02, kind: "D", log: true }],
 ];
 const digits = (value) => String(Number(value.toPrecision(4)));
 const formula = ({ E, A, B, alpha, beta }) =>
@@ -180,14 +183,9 @@ function build(ui) {
     else if (x > at.left && x < at.right && y > at.top && y < at.bottom) ui.set({ run: moved(x, y), revealed: true });
   });
 
-  function goToBest() {
-    const [N, D] = ui.get("run");
-    const best = optimum(ui.get("law"), 6 * N * D).N;
-    glide((share) => ui.set({ revealed: true, run: slide(at, [N, D], N * (best / N) ** share) }));
-  }
   const own = [[-1, "your own"]];
   ui.controls(
-    button("Show the best split", goToBest, "sl-primary"),
+    button("Show the best split", reveal, "sl-primary"),
     ui.reset(),
     checkbox(ui, "keep compute fixed", ui.trait("hold_compute")),
     row(

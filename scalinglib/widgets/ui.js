@@ -228,18 +228,6 @@ export function onTap(ui, tap) {
   });
 }
 
-// step(share) for share from 0 to 1, then end(); at once for readers who asked for less motion.
-export function glide(step, end = () => {}, milliseconds = 450) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return (step(1), end());
-  const began = performance.now();
-  requestAnimationFrame(function frame(now) {
-    const t = clamp((now - began) / milliseconds, 0, 1);
-    step(1 - (1 - t) ** 3);
-    if (t < 1) requestAnimationFrame(frame);
-    else end();
-  });
-}
-
 // ---- numbers in words ---------------------------------------------------------------------------
 
 const UNITS = [
@@ -357,7 +345,7 @@ export const dots = (at, points, { simulated = false, kind = "measured", r = 5 }
 
 // A line from a point to its axis, and the value there as a filled chip. Numbers of the axis under the chip give way.
 export const drop = (at, axis, [x, y], kind) =>
-  svg("path", { class: `sl-drop sl-${kind}`, d: `M${at.x(x)} ${at.y(y)}${axis === "x" ? `V${at.bottom}` : `H${at.left}`}` });
+  svg("path", { class: `sl-drop sl-${kind}`, d: `M${at.x(x)} ${at.y(y)}` + (axis === "x" ? `V${at.bottom}` : `H${at.left}`) });
 export function chip(at, axis, value, kind, text, outlined = false) {
   const place = at[axis](value);
   const half = 3.6 * text.length + 6;
