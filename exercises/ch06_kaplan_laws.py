@@ -16,7 +16,7 @@ SPECS = (
     Spec(
         id="06-enough-data", points=2,
         draw=lambda stream: {"n_params": stream.log_uniform(1e8, 1e11, digits=3),
-                             "penalty_allowed": stream.uniform(0.005, 0.05, step=0.0005)},
+                             "penalty_allowed": stream.uniform(0.024, 0.044, step=0.0005)},
         mutants={
             "the printed rule": "tokens_needed = 5e3 * n_params**0.74",
             "percent for fraction": "size_term = (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.103)\n"
