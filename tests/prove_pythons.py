@@ -60,20 +60,25 @@ def main(interpreters: list[str]) -> int:
     cases = [(interpreter, None) for interpreter in interpreters or ("python3.11", "python3.12", "python3.13")]
     cases += [] if interpreters else [("python3.13", COLAB)]
     failed = []
-    for interpreter, versions in cases:
-        label = interpreter + (f" with {versions.name}" if versions else " with the newest versions")
+    for name, versions in cases:
+        label = name + (f" with {versions.name}" if versions else " with the newest versions")
         start = time.perf_counter()
         print(f"== {label}", flush=True)
-        problem = prove(interpreter, versions) if works(interpreter) else "NOT TRIED: there is no such interpreter here"
+        interpreter = find(name)
+        problem = prove(interpreter, versions) if interpreter else "NOT TRIED: there is no such interpreter here"
         failed += [f"{label}: {problem}"] if problem else []
         print(f"== {label}: {problem or 'passed'}, {time.perf_counter() - start:.0f} s", flush=True)
     print("\n".join(failed) or "all passed")
     return 1 if failed else 0
 
 
-def works(interpreter: str) -> bool:
-    """Whether the interpreter starts (pyenv's stand-ins are on the PATH even where the version is not)."""
-    return bool(shutil.which(interpreter)) and not subprocess.run([interpreter, "--version"], capture_output=True).returncode
+def find(name: str) -> str | None:
+    """An interpreter that starts: from the PATH, else one that pyenv keeps (its stand-ins on the PATH may not start)."""
+    kept = sorted(Path.home().glob(f".pyenv/versions/*/bin/{name}"))
+    for path in filter(None, [shutil.which(name), *map(str, kept)]):
+        if not subprocess.run([path, "--version"], capture_output=True).returncode:
+            return path
+    return None
 
 
 if __name__ == "__main__":
