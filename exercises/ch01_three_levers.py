@@ -1,0 +1,129 @@
+"""Draws, points, probes and mutants of chapter 1, three levers."""
+import numpy as np
+
+from .spec import Spec
+
+_SHARE = "bytes_per_token = characters_per_token * bytes_per_character\n"
+_DIE = "q = (1 - p_six) / 5\np = np.array([p_six] + 5 * [q])\nfloor = -(p * np.log(p)).sum()\n"
+_ROWS = "rows = np.arange(len(targets))\nz = logits - logits.max(axis=1, keepdims=True)\n"
+_SEEN = ("seen = curves.query('draw == @draw and D <= @characters')\n"
+         "best = seen.groupby('D').loss.min()\n"
+         "here = seen[seen.D == characters].set_index('order').loss\n")
+_BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().loc[16_000:]\n"
+
+
+def _answer(floor="floor", believer="np.log(6)"):
+    return _DIE + f'die = {{"floor": {floor}, "believer": {believer}}}'
+
+
+def _forecast(order="here.idxmin()", now="here.min()", later="law.loss(4 * characters)",
+              fit="fitting.fit_power_law(best.loc[8000:].index, best.loc[8000:])"):
+    return _SEEN + f'law = {fit}.law\nforecast = {{"order": {order}, "loss_now": {now}, "loss_later": {later}}}'
+
+
+def _logits(stream):
+    """Two personal batches: a small one, and one whose logits would overflow."""
+    batches = []
+    for size in (1, 300):
+        rng = np.random.default_rng(stream.seed())
+        batches.append((np.round(size * rng.normal(0, 2, (4, 6)), 2), rng.integers(0, 6, 4)))
+    return batches
+
+
+def _three_models(stream):
+    """A cuts characters (lowest loss a token, worst text model), one is best, one has the longest tokens; names shuffled."""
+    kinds = [(1.0, stream.uniform(0.85, 0.98, 0.01)), (stream.uniform(3.2, 4.2, 0.1), stream.uniform(0.58, 0.66, 0.01)),
+             (stream.uniform(5.5, 7.0, 0.1), stream.uniform(0.70, 0.80, 0.01))]
+    params = {}
+    for name in "abc":
+        characters, per_character = kinds.pop(stream.integer(0, len(kinds) - 1))
+        params |= {f"loss_{name}": round(characters * per_character, 2), f"characters_{name}": characters}
+    return params
+
+
+SPECS = (
+    Spec(
+        id="01-units", points=1,
+        draw=lambda stream: {"loss": stream.uniform(1.8, 3.4, 0.01), "characters_per_token": stream.uniform(2.5, 5.0, 0.1),
+                             "bytes_per_character": stream.uniform(1.2, 1.9, 0.01)},
+        mutants={
+            "nats per byte": _SHARE + 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / bytes_per_token}',
+            "bits per character":
+                'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / np.log(2) / characters_per_token}',
+            "bits per token": 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / np.log(2)}',
+            "times ln 2":
+                _SHARE + 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss * np.log(2) / bytes_per_token}',
+            "perplexity of bits":
+                _SHARE + 'converted = {"perplexity": 2 ** loss, "bits_per_byte": loss / np.log(2) / bytes_per_token}',
+            "ratio upside down":
+                'converted = {"perplexity": np.exp(loss),\n'
+                '             "bits_per_byte": loss / np.log(2) / characters_per_token * bytes_per_character}',
+        },
+    ),
+    Spec(
+        id="01-loaded-die", points=2,
+        draw=lambda stream: {"p_six": stream.uniform(0.3, 0.6, 0.001)},
+        mutants={
+            "bits": _answer(floor="floor / np.log(2)"),
+            "surprise of a six": _answer(floor="-np.log(p_six)"),
+            "six or not": _answer(floor="-p_six * np.log(p_six) - 5 * q * np.log(5 * q)"),
+            "roles swapped": _answer(believer="-np.log(p).mean()"),
+            "believer knows the die": _answer(believer="floor"),
+        },
+    ),
+    Spec(
+        id="01-cross-entropy", points=2, probes=_logits,
+        mutants={
+            "sum": _ROWS + "return (np.log(np.exp(z).sum(axis=1)) - z[rows, targets]).sum()",
+            "bits": _ROWS + "return (np.log(np.exp(z).sum(axis=1)) - z[rows, targets]).mean() / np.log(2)",
+            "mean probability first":
+                _ROWS + "p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)\nreturn -np.log(p[rows, targets].mean())",
+            "likeliest token": _ROWS + "return np.log(np.exp(z).sum(axis=1)).mean()",
+            "sign": _ROWS + "return (z[rows, targets] - np.log(np.exp(z).sum(axis=1))).mean()",
+            "logits are not log probabilities": "return -logits[np.arange(len(targets)), targets].mean()",
+            "overflow":
+                "rows = np.arange(len(targets))\n"
+                "with np.errstate(over='ignore', invalid='ignore'):\n"
+                "    return (np.log(np.exp(logits).sum(axis=1)) - logits[rows, targets]).mean()",
+        },
+    ),
+    Spec(
+        id="01-forecast", points=3,
+        draw=lambda stream: {"characters": stream.choice([256_000, 512_000, 1_024_000, 2_048_000]),
+                             "draw": stream.integer(0, 3)},
+        mutants={
+            "no gain": _forecast(later="here.min()"),
+            "no floor":
+                _forecast(fit="fitting.fit_power_law(best.loc[8000:].index, best.loc[8000:], floor=False)"),
+            "longest context": _forecast(order="7", now="here[7]"),
+            "largest loss": _forecast(now="here.max()"),
+            "mean of all orders": _forecast(now="here.mean()"),
+        },
+    ),
+    Spec(
+        id="01-which-model", points=1, draw=_three_models,
+        mutants={
+            "lowest loss a token":
+                'better_model = min([(loss_a, "A"), (loss_b, "B"), (loss_c, "C")])[1]',
+            "longest token":
+                'better_model = max([(characters_a, "A"), (characters_b, "B"), (characters_c, "C")])[1]',
+            "ratio upside down":
+                'better_model = min([(characters_a / loss_a, "A"), (characters_b / loss_b, "B"), (characters_c / loss_c, "C")])[1]',
+        },
+    ),
+    Spec(
+        id="01-characters-needed", points=3,
+        draw=lambda stream: {"target": stream.uniform(1.29, 1.36, 0.001)},
+        mutants={
+            "no floor":
+                _BEST + "law = fitting.fit_power_law(best.index, best, floor=False).law\n"
+                "characters_needed = law.scale / target ** (1 / law.exponent)",
+            "floor not subtracted":
+                _BEST + "law = fitting.fit_power_law(best.index, best).law\n"
+                "characters_needed = law.scale / target ** (1 / law.exponent)",
+            "exponent not turned round":
+                _BEST + "law = fitting.fit_power_law(best.index, best).law\n"
+                "characters_needed = law.scale / (target - law.floor) ** law.exponent",
+        },
+    ),
+)

@@ -1,0 +1,213 @@
+"""Checks of chapter 1, three levers: what students may see."""
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from . import Choice, Function, Number, Several
+
+
+@lru_cache(maxsize=None)
+def _envelope(draw=None):
+    """D -> the lowest loss of all orders in the recorded table: of one draw, or of the mean over draws."""
+    from ..runs import load
+
+    curves = load("ngrams")
+    chosen = curves if draw is None else curves[curves["draw"] == draw]
+    return chosen.groupby(["D", "order"])["loss"].mean().groupby("D").min()
+
+
+def _best_order(characters, draw):
+    from ..runs import load
+
+    here = load("ngrams").query("D == @characters and draw == @draw")
+    return here["order"][here["loss"].idxmin()]
+
+
+@lru_cache(maxsize=None)
+def _law(floor=True):
+    """The power law through the means of all recorded sizes from 16,000 characters on."""
+    from ..fitting import fit_power_law
+
+    best = _envelope().loc[16_000:]
+    return fit_power_law(best.index, best, floor=floor).law
+
+
+def _entropy(p_six):
+    p = np.array([p_six, *5 * [(1 - p_six) / 5]])
+    return -(p * np.log(p)).sum()
+
+
+def _surprisals(logits, targets):
+    """-ln softmax at the targets."""
+    z = logits - logits.max(axis=1, keepdims=True)
+    return np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(targets)), targets]
+
+
+_LOGITS = np.array([[2.0, 0.5, -1.0, 0.0], [0.1, 0.2, 0.3, 0.4], [-3.0, 4.0, 1.0, 1.5]])
+_TARGETS = np.array([0, 3, 2])
+_GIVEN = np.log([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]])   # logarithms of probabilities are logits
+
+
+EXERCISES = (
+    Several(
+        id="01-units", answer="converted", parts=("perplexity", "bits_per_byte"),
+        given=("loss", "characters_per_token", "bytes_per_character"),
+        properties=(
+            ("perplexity > 1", "a perplexity below 1 would mean less than one character to choose from"),
+            ("near(log(perplexity), loss, 1e-3)", "the logarithm of the perplexity is not the loss that you were given"),
+            ("bits_per_byte > 0", "surprise is never negative, in any unit"),
+            ("near(bits_per_byte * bytes_per_character * characters_per_token * log(2), loss, 2e-3)",
+             "go back from your bits per byte: the bytes of a token, in nats, do not add up to the loss"),
+        ),
+        mistakes=(
+            ("near(perplexity, 2 ** loss, 0.01)", "2 ** loss is the perplexity of a loss in bits; this one is in nats"),
+            ("near(bits_per_byte, loss / (characters_per_token * bytes_per_character), 0.01)",
+             "that is still in nats: a byte cannot tell which logarithm you meant"),
+            ("near(bits_per_byte, loss / log(2) / characters_per_token, 0.01)",
+             "that is bits per character; these characters take {bytes_per_character} bytes each"),
+            ("near(bits_per_byte, loss / log(2), 0.01)", "that is bits per token; share it among the token's bytes"),
+            ("near(bits_per_byte, loss * log(2) / (characters_per_token * bytes_per_character), 0.01)",
+             "a bit is less than a nat, so the number in bits must be the larger one"),
+            ("near(bits_per_byte, loss / log(2) * characters_per_token / bytes_per_character, 0.01) or "
+             "near(bits_per_byte, loss / log(2) * bytes_per_character / characters_per_token, 0.01)",
+             "one of the two ratios is upside down: ask how many bytes one token has"),
+        ),
+        hints=(
+            "First ask how many bytes one token has, then how many nats one bit has.",
+            "perplexity = e ** (nats per token); one bit is ln 2 nats; bits per byte = bits per token / bytes per token.",
+            "`bytes_per_token = characters_per_token * ...`",
+        ),
+        praise="{loss} nats a token, in units that can be compared",
+    ),
+    Several(
+        id="01-loaded-die", answer="die", parts=("floor", "believer"), given=("p_six",),
+        derived={"entropy": _entropy},
+        properties=(
+            ("floor > 0", "the other five faces still come up: somebody who knows the die is surprised at times"),
+            ("floor < log(6)", "a loaded die is easier to predict than a fair one, whose entropy is ln 6"),
+            ("believer > floor", "nobody predicts the die better than the one who knows it"),
+            ("near(floor, entropy, 1e-3)", "the floor is the mean of -ln p under the die's own probabilities"),
+            ("near(believer, log(6), 1e-3)", "the believer gives every face the same probability, whatever comes up"),
+        ),
+        mistakes=(
+            ("near(floor, entropy / log(2), 1e-3)", "that is the floor in bits; nats are asked for"),
+            ("near(floor, -log(p_six), 1e-3)", "that is the surprise of a six; average over all six faces"),
+            ("near(floor, -p_six * log(p_six) - (1 - p_six) * log(1 - p_six), 1e-3)",
+             "that is a coin (six or not): the other faces are five, each with its own surprise"),
+            ("near(floor, -p_six * log(p_six) - (1 - p_six) / 5 * log((1 - p_six) / 5), 1e-3)",
+             "one of the other faces is in your sum; there are five"),
+            ("near(believer, -(log(p_six) + 5 * log((1 - p_six) / 5)) / 6, 1e-3)",
+             "you have it the other way round: a fair die, scored by someone who believes in the loaded one"),
+            ("near(believer, entropy, 1e-3)", "that is what the die gives away; the believer does not use the die's probabilities"),
+        ),
+        hints=(
+            "A mean over what happens, of the surprise at what was believed: two sets of probabilities, one for each role.",
+            "cross-entropy = -sum over faces of p(face) ln q(face); p is the die, q the belief; the floor has q = p.",
+            "`p = np.array([p_six] + 5 * [...])`",
+        ),
+        praise="the difference is what the wrong belief costs, a roll",
+    ),
+    Function(
+        id="01-cross-entropy", answer="loss_from_logits", arguments=("logits", "targets"),
+        probes=((_LOGITS, _TARGETS), (_GIVEN, np.array([0, 2])), (np.zeros((2, 5)), np.array([4, 0]))),
+        properties=(
+            (lambda f: np.ndim(f(_LOGITS, _TARGETS)) == 0, "return one number, the mean over the rows"),
+            (lambda f: f(_LOGITS, _TARGETS) > 0, "the loss came out negative: look at the sign of the logarithm"),
+            (lambda f: np.isclose(f(np.zeros((2, 5)), np.array([4, 0])), np.log(5)),
+             "equal logits give each of 5 tokens the probability 1/5: the loss must be ln 5, in nats"),
+            (lambda f: np.isclose(f(_LOGITS + 7, _TARGETS), f(_LOGITS, _TARGETS)),
+             "adding 7 to all logits of a row changes no probability, and must not change the loss"),
+            (lambda f: np.isclose(f(_GIVEN, np.array([0, 2])), (np.log(2) + np.log(8)) / 2),
+             "for probabilities 1/2 and 1/8 of the two targets the mean surprisal is (ln 2 + ln 8) / 2"),
+            (lambda f: np.isclose(f(np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])), 0, atol=1e-6),
+             "logits as large as 1000 overflow in exp: subtract the largest of each row first"),
+            (lambda f: np.isclose(f(_LOGITS, _TARGETS), _surprisals(_LOGITS, _TARGETS).mean()),
+             "the loss of three rows is not the mean of the three surprisals"),
+        ),
+        mistakes=(
+            (lambda logits, targets: _surprisals(logits, targets).sum(),
+             "that is the sum over the rows: a loss is a mean, per token"),
+            (lambda logits, targets: _surprisals(logits, targets).mean() / np.log(2), "that is in bits; nats are asked for"),
+            (lambda logits, targets: -np.log(np.exp(-_surprisals(logits, targets)).mean()),
+             "you averaged the probabilities and took the logarithm last: average the surprisals"),
+            (lambda logits, targets: _surprisals(logits, logits.argmax(axis=1)).mean(),
+             "that scores the likeliest token; score the one that came (`targets`)"),
+            (lambda logits, targets: 1 - np.exp(-_surprisals(logits, targets)).mean(),
+             "that is the probability of being wrong; surprise is a logarithm"),
+            (lambda logits, targets: -logits[np.arange(len(targets)), targets].mean(),
+             "a logit is not yet the logarithm of a probability: each row must be normalised"),
+        ),
+        hints=(
+            "Turn each row of logits into probabilities, then look only at the one that came true.",
+            "surprisal = ln(sum of exp(logits)) - logit of the target; subtracting a row's maximum changes nothing and avoids overflow.",
+            "`z = logits - logits.max(axis=1, keepdims=True)`",
+        ),
+        praise="this is the loss that every language model in this course reports",
+    ),
+    Several(
+        id="01-forecast", answer="forecast", parts=("order", "loss_now", "loss_later"), given=("characters", "draw"),
+        derived={"best": _best_order, "now": lambda characters, draw: _envelope(draw)[characters],
+                 "later": lambda characters, draw: _envelope(draw)[4 * characters]},
+        properties=(
+            ("near(order, best, 1e-9)", "another order has a lower loss at that D and draw"),
+            ("near(loss_now, now, 2e-3)", "the loss at that D is the lowest over all orders, of this draw only"),
+            ("loss_later < loss_now", "with four times the text the best loss can be expected to fall"),
+            ("near(loss_later, later, 0.04)", "the forecast misses the measured loss by more than 4 %"),
+        ),
+        mistakes=(
+            ("not near(order, best, 1e-9) and order >= 7", "the longest context is not the best one at this D: compare the losses"),
+            ("near(loss_later, loss_now, 1e-6)", "that forecasts no gain at all: the curve has not stopped"),
+            ("loss_later < 0.96 * later", "the forecast is too low. A law without a floor keeps falling, and one that has to pass "
+             "through samples of a few lines starts too steep: fit with a floor, from 8,000 characters on"),
+            ("loss_later > 1.04 * later", "the forecast is too high: is it the lowest loss of all orders that you extrapolate?"),
+        ),
+        hints=(
+            "Keep the rows of your draw with D up to `characters`; for each D take the lowest loss.",
+            "loss = floor + (scale / D) ** exponent: fit it to those rows from 8,000 characters on and ask it about 4 D.",
+            "`seen = curves.query('draw == @draw and D <= @characters')`",
+        ),
+        praise="within 4 % of what was measured at four times the text",
+    ),
+    Choice(
+        id="01-which-model", answer="better_model",
+        given=("loss_a", "characters_a", "loss_b", "characters_b", "loss_c", "characters_c"),
+        derived={"a": lambda loss_a, characters_a, **_: loss_a / characters_a,
+                 "b": lambda loss_b, characters_b, **_: loss_b / characters_b,
+                 "c": lambda loss_c, characters_c, **_: loss_c / characters_c},
+        options=tuple(
+            (name.upper(), f"{name} < min({others[0]}, {others[1]})",
+             f"model {name.upper()} pays {{loss_{name}}} nats for {{characters_{name}}} characters; another pays less a character")
+            for name, others in (("a", "bc"), ("b", "ac"), ("c", "ab"))),
+        hints=(
+            "The three models cut the same text into tokens of different length. What do they all share?",
+            "nats per character = nats per token / characters per token.",
+            "`per_character = {\"A\": loss_a / ...}`",
+        ),
+        praise="per character it is the least surprised",
+    ),
+    Number(
+        id="01-characters-needed", answer="characters_needed", given=("target",), unit="characters",
+        derived={"scale": lambda target: _law().scale, "exponent": lambda target: _law().exponent,
+                 "floor": lambda target: _law().floor, "line_scale": lambda target: _law(False).scale,
+                 "line_exponent": lambda target: _law(False).exponent},
+        properties=(
+            ("x > 8192000", "with 8,192,000 characters the best loss is still above {target}: more are needed"),
+            ("near(floor + (scale / x) ** exponent, target, 1.5e-3)", "with that many characters the law does not give {target}"),
+        ),
+        mistakes=(
+            ("line_scale / target ** (1 / line_exponent)",
+             "that law has no floor, and so it promises {target} for less than it will cost"),
+            ("scale / target ** (1 / exponent)", "the power gives the part above the floor: subtract the floor first"),
+            ("scale / (target - floor) ** exponent", "the exponent must be turned round when you solve for D"),
+            ("scale / (target - floor)", "you forgot the exponent on the way back"),
+        ),
+        hints=(
+            "Fit the law first (with a floor, from 16,000 characters on, draws averaged), then turn it round.",
+            "target = floor + (scale / D) ** exponent; solve for D.",
+            "`law = fitting.fit_power_law(best.index, best).law`",
+        ),
+        praise="compare that with the 11 million characters that the training files have",
+    ),
+)
