@@ -69,11 +69,11 @@ def _run(names: dict, source: str) -> dict:
 def read_chapter(path) -> Chapter:
     """Read a notebook (its number is the beginning of its file name).
 
-    Raises ChapterError where cells of an exercise are missing, doubled, out of order or not together, where the parameter
-    cell is more than literals, and where check and hint are called with something else than the exercise's own names.
+    Raises ChapterError where cells of an exercise are missing, doubled, out of order or not together, where the
+    parameter cell is more than literals, and where check and hint are called with something else than the exercise's own names.
     """
     path = Path(path)
-    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     groups: dict[str, dict[str, tuple[int, str]]] = {}
     for place, cell in enumerate(cells):
         id, role = exercise_of(cell), role_of(cell)

@@ -20,7 +20,8 @@ class Spec:
     points : what it is worth when graded.
     mutants : name -> source that stands in place of the solution region: a wrong but plausible answer, at least three.
     draw : stream -> the parameters by name, rounded (only for exercises with parameters).
-    probes : stream -> list of argument tuples: personal inputs at which a graded function must agree with the reference.
+    probes : stream -> list of argument tuples: personal inputs at which a graded function must agree with the
+        reference.
     """
 
     id: str

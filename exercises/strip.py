@@ -1,7 +1,7 @@
 """From the chapter's notebook to the student's: solution regions become stubs.
 
-A region in a function's body becomes `...`, any other `name = ...` with the exercise's answer name. An exercise without a
-region, a marker that survives, and a stub that would not ask for the answer are errors: StripError names the cell.
+A region in a function's body becomes `...`, any other `name = ...` with the exercise's answer name. An exercise without
+a region, a marker that survives, and a stub that would not ask for the answer are errors: StripError names the cell.
 """
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def region(source: str, where: str = "cell") -> str:
 def replace_region(source: str, code: str, where: str = "cell") -> str:
     """The cell's source with `code` in place of the solution region, at the region's indentation."""
     region(source, where)
-    return _REGION.sub(lambda match: textwrap.indent(textwrap.dedent(code).rstrip("\n") + "\n", match[1]), source).rstrip("\n")
+    lines = textwrap.dedent(code).rstrip("\n") + "\n"
+    return _REGION.sub(lambda match: textwrap.indent(lines, match[1]), source).rstrip("\n")
 
 
 def stub(source: str, answer: str, where: str = "cell") -> str:
@@ -72,7 +73,8 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
             raise StripError(f"{where}: the solution does not bind {answer!r}, which check() asks for; "
                              f"it binds {', '.join(sorted(_bound(ast.parse(solution)))) or 'nothing'}")
         if len(_bindings(before, answer)) != len(_bindings(ast.parse(solution), answer)):
-            raise StripError(f"{where}: {answer!r} is bound outside the solution region too: the stub would answer itself")
+            raise StripError(f"{where}: {answer!r} is bound outside the solution region too: "
+                             "the stub would answer itself")
     return stripped
 
 

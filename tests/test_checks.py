@@ -1,4 +1,5 @@
 """The engine of the checks: reading answers, the language of conditions, the kinds, check and hint."""
+
 import json
 import math
 import subprocess
@@ -23,53 +24,127 @@ HINTS = ("Divide the two losses.", "factor ** -exponent = 1/2 & so on", "`factor
 
 
 def halve(**changes):
-    return Number(**{
-        "id": "98-halve-loss", "answer": "factor", "given": ("exponent",), "hints": HINTS,
-        "properties": (("x > 1", "more data are needed: the factor is above 1"),
-                       ("near(x ** -exponent, 0.5, 1e-3)", "the loss is not halved")),
-        "mistakes": (("2 ** exponent", "the power {exponent} is upside down"),
-                     ("x > 1e30", "that is more data than there are")),
-    } | changes)
+    return Number(
+        **{
+            "id": "98-halve-loss",
+            "answer": "factor",
+            "given": ("exponent",),
+            "hints": HINTS,
+            "properties": (
+                ("x > 1", "more data are needed: the factor is above 1"),
+                ("near(x ** -exponent, 0.5, 1e-3)", "the loss is not halved"),
+            ),
+            "mistakes": (
+                ("2 ** exponent", "the power {exponent} is upside down"),
+                ("x > 1e30", "that is more data than there are"),
+            ),
+        }
+        | changes
+    )
 
 
 def power(**changes):
-    return Function(**{
-        "id": "98-power-law", "answer": "loss_at", "arguments": ("x", "scale", "exponent"), "hints": HINTS,
-        "probes": ((1e6, 1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)),
-        "properties": ((lambda f: np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,), "one loss for each x"),
-                       (lambda f: f(2e9, 1e9, 0.3) < f(1e9, 1e9, 0.3), "the loss must fall"),
-                       (lambda f: np.isclose(f(1e9, 1e9, 0.3), 1), "one nat at the scale"),
-                       (lambda f: np.isclose(f(2e6, 1e9, 0.3) / f(1e6, 1e9, 0.3), 2 ** -0.3), "a doubling")),
-        "mistakes": ((lambda x, scale, exponent: (x / scale) ** exponent, "turn the ratio round"),),
-    } | changes)
+    return Function(
+        **{
+            "id": "98-power-law",
+            "answer": "loss_at",
+            "arguments": ("x", "scale", "exponent"),
+            "hints": HINTS,
+            "probes": ((1e6, 1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)),
+            "properties": (
+                (lambda f: np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,), "one loss for each x"),
+                (lambda f: f(2e9, 1e9, 0.3) < f(1e9, 1e9, 0.3), "the loss must fall"),
+                (lambda f: np.isclose(f(1e9, 1e9, 0.3), 1), "one nat at the scale"),
+                (lambda f: np.isclose(f(2e6, 1e9, 0.3) / f(1e6, 1e9, 0.3), 2**-0.3), "a doubling"),
+            ),
+            "mistakes": ((lambda x, scale, exponent: (x / scale) ** exponent, "turn the ratio round"),),
+        }
+        | changes
+    )
 
 
 def fit(**changes):
-    return Several(**{
-        "id": "98-fit", "answer": "fitted", "parts": ("exponent", "floor"), "given": ("seed",), "hints": HINTS,
-        "derived": {"best": lambda seed: 0.3 + seed / 1000, "lowest": 1.7},
-        "properties": (("exponent > 0", "an exponent is positive"), ("near(exponent, best, 0.01)", "exponent off {best}"),
-                       ("floor > 0", "a floor is positive"), ("near(floor, lowest, 0.01)", "the floor is off")),
-        "mistakes": (("near(exponent, -best, 0.01)", "that is the slope"),),
-    } | changes)
+    return Several(
+        **{
+            "id": "98-fit",
+            "answer": "fitted",
+            "parts": ("exponent", "floor"),
+            "given": ("seed",),
+            "hints": HINTS,
+            "derived": {"best": lambda seed: 0.3 + seed / 1000, "lowest": 1.7},
+            "properties": (
+                ("exponent > 0", "an exponent is positive"),
+                ("near(exponent, best, 0.01)", "exponent off {best}"),
+                ("floor > 0", "a floor is positive"),
+                ("near(floor, lowest, 0.01)", "the floor is off"),
+            ),
+            "mistakes": (("near(exponent, -best, 0.01)", "that is the slope"),),
+        }
+        | changes
+    )
 
 
 # ---- numbers as people type them --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text, value", [
-    ("1.2e9", 1.2e9), ("1.2E+9", 1.2e9), ("1,2e9", 1.2e9), ("1.2 billion", 1.2e9), ("1.2bn", 1.2e9), ("73B", 7.3e10),
-    ("73B parameters", 7.3e10), ("1,200,000,000", 1.2e9), ("1 200 000", 1.2e6), ("1_200_000", 1.2e6), ("1.200.000,5", 1200000.5),
-    ("1,234.5", 1234.5), ("1.2*10^9", 1.2e9), ("1.2·10⁹", 1.2e9), ("1.2 × 10**9", 1.2e9), ("10^-3", 1e-3), ("10⁻³", 1e-3),
-    ("2x10^(3)", 2e3), ("20 %", 0.2), ("20 percent", 0.2), ("≈ 3 tokens", 3.0), ("−0.34", -0.34), ("0,34", 0.34), (".5", 0.5),
-    ("5.", 5.0), (" 7 ", 7.0), ("1.7 nats per token", 1.7), ("12 million tokens", 1.2e7), ("-2k", -2e3),
-])
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("1.2e9", 1.2e9),
+        ("1.2E+9", 1.2e9),
+        ("1,2e9", 1.2e9),
+        ("1.2 billion", 1.2e9),
+        ("1.2bn", 1.2e9),
+        ("73B", 7.3e10),
+        ("73B parameters", 7.3e10),
+        ("1,200,000,000", 1.2e9),
+        ("1 200 000", 1.2e6),
+        ("1_200_000", 1.2e6),
+        ("1.200.000,5", 1200000.5),
+        ("1,234.5", 1234.5),
+        ("1.2*10^9", 1.2e9),
+        ("1.2·10⁹", 1.2e9),
+        ("1.2 × 10**9", 1.2e9),
+        ("10^-3", 1e-3),
+        ("10⁻³", 1e-3),
+        ("2x10^(3)", 2e3),
+        ("20 %", 0.2),
+        ("20 percent", 0.2),
+        ("≈ 3 tokens", 3.0),
+        ("−0.34", -0.34),
+        ("0,34", 0.34),
+        (".5", 0.5),
+        ("5.", 5.0),
+        (" 7 ", 7.0),
+        ("1.7 nats per token", 1.7),
+        ("12 million tokens", 1.2e7),
+        ("-2k", -2e3),
+    ],
+)
 def test_numbers_are_read_as_they_are_meant(text, value):
     assert read_number(text) == pytest.approx(value, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "1e", "e9", "2 cows", "1/3", "nan", "inf", "1,2,3", "0,123,456", "..", "--1",
-                                  "__import__('os')", "12e9e9"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "1.2.3",
+        "1e",
+        "e9",
+        "2 cows",
+        "1/3",
+        "nan",
+        "inf",
+        "1,2,3",
+        "0,123,456",
+        "..",
+        "--1",
+        "__import__('os')",
+        "12e9e9",
+    ],
+)
 def test_other_texts_are_no_numbers(text):
     assert math.isnan(read_number(text))
 
@@ -94,31 +169,71 @@ def test_no_text_raises(text):
 NAMES = {"x": 3.0, "A": 406.4, "alpha": 0.34, "n": -2.0}
 
 
-@pytest.mark.parametrize("text", [
-    "A * x ** -alpha + 1", "1 < x <= 3", "x > 5 or not n > 0", "x > 1 and n < 0 and A > 400", "log(A) / log10(A) - log2(x)",
-    "exp(-x) * sqrt(A) + abs(n)", "min(x, n) + max(A, 2)", "-n ** 2", "2 ** 3 ** 0.5", "True", "not False",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A * x ** -alpha + 1",
+        "1 < x <= 3",
+        "x > 5 or not n > 0",
+        "x > 1 and n < 0 and A > 400",
+        "log(A) / log10(A) - log2(x)",
+        "exp(-x) * sqrt(A) + abs(n)",
+        "min(x, n) + max(A, 2)",
+        "-n ** 2",
+        "2 ** 3 ** 0.5",
+        "True",
+        "not False",
+    ],
+)
 def test_expressions_mean_what_python_says(text):
-    library = {name: getattr(np, name) for name in ("log", "log2", "log10", "exp", "sqrt")} | {"abs": abs, "min": min, "max": max}
+    library = {name: getattr(np, name) for name in ("log", "log2", "log10", "exp", "sqrt")} | {
+        "abs": abs,
+        "min": min,
+        "max": max,
+    }
     tree = parse(text, NAMES)
     assert evaluate(json.loads(json.dumps(tree)), NAMES) == pytest.approx(eval(text, library, dict(NAMES)), rel=1e-14)
 
 
-@pytest.mark.parametrize("text, value", [("(-1) ** 0.5", math.nan), ("1 / 0", math.inf), ("10 ** 400", math.inf), ("log(0)", -math.inf)])
+@pytest.mark.parametrize(
+    "text, value", [("(-1) ** 0.5", math.nan), ("1 / 0", math.inf), ("10 ** 400", math.inf), ("log(0)", -math.inf)]
+)
 def test_arithmetic_is_that_of_a_browser(text, value):
     assert np.array_equal(evaluate(parse(text, ()), {}), value, equal_nan=True)
 
 
 def test_near_is_relative_to_the_second():
     near = parse("near(x, 100, 0.01)", {"x"})
-    assert [bool(evaluate(near, {"x": x})) for x in (98.9, 99.1, 100, 100.9, 101.1, math.nan)] == [False, True, True, True, False, False]
+    assert [bool(evaluate(near, {"x": x})) for x in (98.9, 99.1, 100, 100.9, 101.1, math.nan)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
-@pytest.mark.parametrize("text, message", [
-    ("y > 1", "'y' is not known here; known are x"), ("x == 1", "outside"), ("x.real", "outside"), ("x(1)", "outside"),
-    ("__import__('os')", "outside"), ("near(x, 1)", "outside"), ("'a'", "outside"), ("x >", "not an expression"), ("x % 2", "outside"),
-    ("log(x, base=2)", "outside"), ("[x for x in x]", "outside"), ("1j", "outside"), ("(x, x)[0]", "outside"), ("1 if x else 2", "outside"), ("x := 2", "not an expression"),
-])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("y > 1", "'y' is not known here; known are x"),
+        ("x == 1", "outside"),
+        ("x.real", "outside"),
+        ("x(1)", "outside"),
+        ("__import__('os')", "outside"),
+        ("near(x, 1)", "outside"),
+        ("'a'", "outside"),
+        ("x >", "not an expression"),
+        ("x % 2", "outside"),
+        ("log(x, base=2)", "outside"),
+        ("[x for x in x]", "outside"),
+        ("1j", "outside"),
+        ("(x, x)[0]", "outside"),
+        ("1 if x else 2", "outside"),
+        ("x := 2", "not an expression"),
+    ],
+)
 def test_anything_else_is_refused(text, message):
     with pytest.raises(ValueError, match=message):
         parse(text, {"x"})
@@ -133,8 +248,19 @@ def test_names_in_a_tree():
 RIGHT_FACTOR = 2 ** (1 / 0.3)
 
 
-@pytest.mark.parametrize("answer", [RIGHT_FACTOR, np.float64(RIGHT_FACTOR), np.array(RIGHT_FACTOR), np.float32(RIGHT_FACTOR),
-                                    Fraction(RIGHT_FACTOR), Decimal(RIGHT_FACTOR), f"{RIGHT_FACTOR:.5g}", f"{RIGHT_FACTOR / 1e3:.5g} k"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        RIGHT_FACTOR,
+        np.float64(RIGHT_FACTOR),
+        np.array(RIGHT_FACTOR),
+        np.float32(RIGHT_FACTOR),
+        Fraction(RIGHT_FACTOR),
+        Decimal(RIGHT_FACTOR),
+        f"{RIGHT_FACTOR:.5g}",
+        f"{RIGHT_FACTOR / 1e3:.5g} k",
+    ],
+)
 def test_the_right_number_is_right_in_any_dress(answer):
     assert judge(halve(), answer, {"exponent": 0.3}).status == "right"
 
@@ -150,12 +276,28 @@ class Hostile(float):
         raise RuntimeError("no")
 
 
-@pytest.mark.parametrize("answer, message", [
-    ("many", "write it as 1.2e9"), (True, "True or False"), (np.True_, "True or False"), (math.nan, "nan"), (math.inf, "infinite"),
-    (10 ** 400, "infinite"), ((-8) ** (1 / 3), "complex"), (np.complex128(1j), "complex"), ([10.0], "a list"), ((1, 2), "a tuple"),
-    (np.array([10.0]), "a ndarray"), (pd.Series([10.0]), "a Series"), ({}, "a dict"), (print, "a function; call it"),
-    (object(), "a object"), (np.array("a"), "array of <U1"), (Hostile(3), "could not be read"),
-])
+@pytest.mark.parametrize(
+    "answer, message",
+    [
+        ("many", "write it as 1.2e9"),
+        (True, "True or False"),
+        (np.True_, "True or False"),
+        (math.nan, "nan"),
+        (math.inf, "infinite"),
+        (10**400, "infinite"),
+        ((-8) ** (1 / 3), "complex"),
+        (np.complex128(1j), "complex"),
+        ([10.0], "a list"),
+        ((1, 2), "a tuple"),
+        (np.array([10.0]), "a ndarray"),
+        (pd.Series([10.0]), "a Series"),
+        ({}, "a dict"),
+        (print, "a function; call it"),
+        (object(), "a object"),
+        (np.array("a"), "array of <U1"),
+        (Hostile(3), "could not be read"),
+    ],
+)
 def test_other_things_are_answered_in_words(answer, message):
     outcome = judge(halve(), answer, {"exponent": 0.3})
     assert (outcome.status, outcome.rule) == ("not yet", "form")
@@ -167,24 +309,41 @@ def test_properties_come_in_order_and_known_mistakes_speak_first():
     def said(x):
         outcome = judge(halve(), x, {"exponent": 0.3})
         return outcome.rule, outcome.message
+
     assert said(0.5) == ("property 1", "more data are needed: the factor is above 1")
     assert said(7) == ("property 2", "the loss is not halved")
-    assert said(2 ** 0.3) == ("mistake 1", "the power 0.3 is upside down")
+    assert said(2**0.3) == ("mistake 1", "the power 0.3 is upside down")
     assert said(1e31) == ("mistake 2", "that is more data than there are")
 
 
 def test_tolerance_is_that_of_the_property():
     def status(share):
         return judge(halve(), (0.5 * share) ** (-1 / 0.3), {"exponent": 0.3}).status
+
     assert [status(share) for share in (0.998, 0.9995, 1.0005, 1.002)] == ["not yet", "right", "right", "not yet"]
 
 
 @settings(max_examples=200)
-@given(st.one_of(st.floats(), st.integers(), st.text(), st.binary(), st.complex_numbers(), st.lists(st.floats()), st.booleans(),
-                 st.dictionaries(st.sampled_from(["exponent", "floor"]), st.one_of(st.floats(), st.none(), st.text())),
-                 st.tuples(st.floats(), st.floats())))
+@given(
+    st.one_of(
+        st.floats(),
+        st.integers(),
+        st.text(),
+        st.binary(),
+        st.complex_numbers(),
+        st.lists(st.floats()),
+        st.booleans(),
+        st.dictionaries(st.sampled_from(["exponent", "floor"]), st.one_of(st.floats(), st.none(), st.text())),
+        st.tuples(st.floats(), st.floats()),
+    )
+)
 def test_no_answer_raises(answer):
-    for exercise, params in ((halve(), {"exponent": 0.3}), (fit(), {"seed": 1}), (power(), {}), (choice(), {"ratio": 2})):
+    for exercise, params in (
+        (halve(), {"exponent": 0.3}),
+        (fit(), {"seed": 1}),
+        (power(), {}),
+        (choice(), {"ratio": 2}),
+    ):
         outcome = judge(exercise, answer, params)
         assert outcome.status in ("not attempted", "not yet", "right") and "\n" not in repr(outcome)
 
@@ -192,32 +351,61 @@ def test_no_answer_raises(answer):
 # ---- several numbers, a choice ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", [{"exponent": 0.35, "floor": 1.7, "more": 3}, (0.35, 1.7), [0.35, "1.7"], np.array([0.35, 1.7]),
-                                    pd.Series({"floor": 1.7, "exponent": 0.35})])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"exponent": 0.35, "floor": 1.7, "more": 3},
+        (0.35, 1.7),
+        [0.35, "1.7"],
+        np.array([0.35, 1.7]),
+        pd.Series({"floor": 1.7, "exponent": 0.35}),
+    ],
+)
 def test_several_numbers_in_any_dress(answer):
     assert judge(fit(), answer, {"seed": 50}).status == "right"
 
 
-@pytest.mark.parametrize("answer, status, rule, message", [
-    ({"exponent": 0.35}, "not yet", "form", "no entry 'floor'"), ((1, 2, 3), "not yet", "form", "but there are 3"),
-    (0.35, "not yet", "form", "(exponent, floor), but this is a float"), ((0.35, ...), "not attempted", "", "floor is still open"),
-    ((0.35, 1.5), "not yet", "property 4", "exponent is right; the floor is off"),
-    ((0.5, 1.7), "not yet", "property 2", "floor is right; exponent off 0.35"), ((0.5, -1), "not yet", "property 2", "exponent off 0.35"),
-    ((-0.35, 1.7), "not yet", "mistake 1", "that is the slope"),
-])
+@pytest.mark.parametrize(
+    "answer, status, rule, message",
+    [
+        ({"exponent": 0.35}, "not yet", "form", "no entry 'floor'"),
+        ((1, 2, 3), "not yet", "form", "but there are 3"),
+        (0.35, "not yet", "form", "(exponent, floor), but this is a float"),
+        ((0.35, ...), "not attempted", "", "floor is still open"),
+        ((0.35, 1.5), "not yet", "property 4", "exponent is right; the floor is off"),
+        ((0.5, 1.7), "not yet", "property 2", "floor is right; exponent off 0.35"),
+        ((0.5, -1), "not yet", "property 2", "exponent off 0.35"),
+        ((-0.35, 1.7), "not yet", "mistake 1", "that is the slope"),
+    ],
+)
 def test_several_numbers_say_which_part(answer, status, rule, message):
     outcome = judge(fit(), answer, {"seed": 50})
     assert (outcome.status, outcome.rule) == (status, rule) and message in outcome.message
 
 
 def choice(**changes):
-    return Choice(**{"id": "98-which", "answer": "side", "given": ("ratio",), "hints": HINTS, "options": (
-        ("larger", "ratio > 1", "at {ratio} it is not larger"), ("smaller", "ratio < 1", "at {ratio} it is not smaller"),
-        ("equal", "ratio >= 1 and ratio <= 1", "only at 1"))} | changes)
+    return Choice(
+        **{
+            "id": "98-which",
+            "answer": "side",
+            "given": ("ratio",),
+            "hints": HINTS,
+            "options": (
+                ("larger", "ratio > 1", "at {ratio} it is not larger"),
+                ("smaller", "ratio < 1", "at {ratio} it is not smaller"),
+                ("equal", "ratio >= 1 and ratio <= 1", "only at 1"),
+            ),
+        }
+        | changes
+    )
 
 
 def test_the_right_option_depends_on_the_parameters():
-    assert judge(choice(), "larger", {"ratio": 2}).status == judge(choice(), " 'Smaller'", {"ratio": 0.5}).status == "right"
+    assert (
+        judge(choice(), "larger", {"ratio": 2}).status
+        == judge(choice(), " 'Smaller'", {"ratio": 0.5}).status
+        == "right"
+    )
     wrong = judge(choice(), "smaller", {"ratio": 2})
     assert (wrong.status, wrong.rule, wrong.message) == ("not yet", "mistake 2", "at 2 it is not smaller")
     assert judge(choice(), "bigger", {"ratio": 2}).message == 'choose one of "larger", "smaller", "equal"'
@@ -252,8 +440,15 @@ def test_functions_that_do_something_are_no_stubs(function):
     assert not is_stub(function)
 
 
-@pytest.mark.parametrize("function", [lambda x, scale, exponent: (scale / x) ** exponent,
-                                      lambda x, scale, exponent: list(np.atleast_1d((scale / x) ** exponent)) if np.ndim(x) else (scale / x) ** exponent])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, scale, exponent: (scale / x) ** exponent,
+        lambda x, scale, exponent: (
+            list(np.atleast_1d((scale / x) ** exponent)) if np.ndim(x) else (scale / x) ** exponent
+        ),
+    ],
+)
 def test_a_right_function_is_right(function):
     assert judge(power(), function, {}).status == "right"
 
@@ -266,21 +461,35 @@ def leaves(x, scale, exponent):
     raise SystemExit
 
 
-@pytest.mark.parametrize("function, rule, message", [
-    (falls_over, "form", "your function raised ZeroDivisionError: division by zero for x=1e+06, scale=1e+09, exponent=0.3"),
-    (leaves, "form", "raised SystemExit for x"),
-    (lambda x, scale, exponent: (scale / float(x)) ** exponent, "form", "for x=an array of 2 numbers"),
-    (lambda x: x, "form", "raised TypeError"),
-    (lambda x, scale, exponent: print(end=""), "form", "returned None for x=1e+06, scale=1e+09, exponent=0.3; does it end in a return"),
-    (lambda x, scale, exponent: "1", "form", "returned a str"), (lambda x, scale, exponent: x > 1, "form", "True or False"),
-    (lambda x, scale, exponent: {}, "form", "returned a dict"), (lambda x, scale, exponent: [[1], [1, 2]], "form", "returned a list"),
-    (lambda x, scale, exponent: x * math.nan, "form", "nan"), (lambda x, scale, exponent: x * 1j, "form", "complex"),
-    (lambda x, scale, exponent: (x / scale) ** exponent, "mistake 1", "turn the ratio round"),
-    (lambda x, scale, exponent: 1.0, "property 1", "one loss for each x"),
-    (lambda x, scale, exponent: x / scale, "property 2", "the loss must fall"),
-    (lambda x, scale, exponent: scale / x, "property 4", "a doubling"),
-    (3.0, "form", "a function is asked for, but this is a float"),
-])
+@pytest.mark.parametrize(
+    "function, rule, message",
+    [
+        (
+            falls_over,
+            "form",
+            "your function raised ZeroDivisionError: division by zero for x=1e+06, scale=1e+09, exponent=0.3",
+        ),
+        (leaves, "form", "raised SystemExit for x"),
+        (lambda x, scale, exponent: (scale / float(x)) ** exponent, "form", "for x=an array of 2 numbers"),
+        (lambda x: x, "form", "raised TypeError"),
+        (
+            lambda x, scale, exponent: print(end=""),
+            "form",
+            "returned None for x=1e+06, scale=1e+09, exponent=0.3; does it end in a return",
+        ),
+        (lambda x, scale, exponent: "1", "form", "returned a str"),
+        (lambda x, scale, exponent: x > 1, "form", "True or False"),
+        (lambda x, scale, exponent: {}, "form", "returned a dict"),
+        (lambda x, scale, exponent: [[1], [1, 2]], "form", "returned a list"),
+        (lambda x, scale, exponent: x * math.nan, "form", "nan"),
+        (lambda x, scale, exponent: x * 1j, "form", "complex"),
+        (lambda x, scale, exponent: (x / scale) ** exponent, "mistake 1", "turn the ratio round"),
+        (lambda x, scale, exponent: 1.0, "property 1", "one loss for each x"),
+        (lambda x, scale, exponent: x / scale, "property 2", "the loss must fall"),
+        (lambda x, scale, exponent: scale / x, "property 4", "a doubling"),
+        (3.0, "form", "a function is asked for, but this is a float"),
+    ],
+)
 def test_wrong_functions_are_told_what_is_wrong(function, rule, message):
     outcome = judge(power(), function, {})
     assert (outcome.status, outcome.rule) == ("not yet", rule)
@@ -293,14 +502,18 @@ def test_a_function_cannot_change_the_questions():
         if np.ndim(x):
             x[:] = 1
         return result
+
     exercise = power()
     assert judge(exercise, spoils, {}).status == "right"
     assert list(exercise.probes[1][0]) == [1e6, 1e8]
 
 
 def test_functions_may_have_personal_parameters():
-    exercise = power(given=("floor",), properties=((lambda f, floor: np.isclose(f(1e9, 1e9, 0.3), 1 + floor), "one nat above {floor}"),),
-                     mistakes=((lambda x, scale, exponent, floor: (scale / x) ** exponent, "the floor {floor} is missing"),))
+    exercise = power(
+        given=("floor",),
+        properties=((lambda f, floor: np.isclose(f(1e9, 1e9, 0.3), 1 + floor), "one nat above {floor}"),),
+        mistakes=((lambda x, scale, exponent, floor: (scale / x) ** exponent, "the floor {floor} is missing"),),
+    )
     assert judge(exercise, lambda x, s, e: 1.7 + (s / x) ** e, {"floor": 1.7}).status == "right"
     assert judge(exercise, lambda x, s, e: (s / x) ** e, {"floor": 1.7}).message == "the floor 1.7 is missing"
     assert judge(exercise, lambda x, s, e: 2 * (s / x) ** e, {"floor": 1.7}).message == "one nat above 1.7"
@@ -309,16 +522,28 @@ def test_functions_may_have_personal_parameters():
 # ---- mistakes of authors ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make, changes, message", [
-    (halve, {"id": "halve"}, "words with the chapter number"), (halve, {"answer": "my factor"}, "not a Python name"),
-    (halve, {"hints": ("a", "b")}, "3 hints .*got 2"), (halve, {"hints": "abc"}, "write a tuple"), (halve, {"given": "exponent"}, "write a tuple"),
-    (halve, {"given": ("id", "exponent")}, "'id' already"), (halve, {"given": ("x", "exponent")}, "x means two things"),
-    (halve, {"properties": ()}, "at least one property"), (halve, {"properties": (("x + 1", "a"),)}, "not a condition"),
-    (halve, {"properties": (("x > why", "a"),)}, "'why' is not known"), (halve, {"praise": "{x} is right"}, r"uses \{x\}"),
-    (fit, {"mistakes": (("2 * best", "a"),)}, "are conditions"), (fit, {"derived": {"seed": 1.0, "best": 1.0, "lowest": 1.0}}, "seed means two things"),
-    (choice, {"options": (("a", "True", ""),)}, "at least two"), (choice, {"options": (("a", "True", ""), ("A", "False", ""))}, "different names"),
-    (power, {"probes": ((1e6, 1e9),)}, "not a tuple of x, scale, exponent"), (power, {"properties": ()}, "at least one property"),
-])
+@pytest.mark.parametrize(
+    "make, changes, message",
+    [
+        (halve, {"id": "halve"}, "words with the chapter number"),
+        (halve, {"answer": "my factor"}, "not a Python name"),
+        (halve, {"hints": ("a", "b")}, "3 hints .*got 2"),
+        (halve, {"hints": "abc"}, "write a tuple"),
+        (halve, {"given": "exponent"}, "write a tuple"),
+        (halve, {"given": ("id", "exponent")}, "'id' already"),
+        (halve, {"given": ("x", "exponent")}, "x means two things"),
+        (halve, {"properties": ()}, "at least one property"),
+        (halve, {"properties": (("x + 1", "a"),)}, "not a condition"),
+        (halve, {"properties": (("x > why", "a"),)}, "'why' is not known"),
+        (halve, {"praise": "{x} is right"}, r"uses \{x\}"),
+        (fit, {"mistakes": (("2 * best", "a"),)}, "are conditions"),
+        (fit, {"derived": {"seed": 1.0, "best": 1.0, "lowest": 1.0}}, "seed means two things"),
+        (choice, {"options": (("a", "True", ""),)}, "at least two"),
+        (choice, {"options": (("a", "True", ""), ("A", "False", ""))}, "different names"),
+        (power, {"probes": ((1e6, 1e9),)}, "not a tuple of x, scale, exponent"),
+        (power, {"properties": ()}, "at least one property"),
+    ],
+)
 def test_a_faulty_exercise_is_refused_when_it_is_written(make, changes, message):
     with pytest.raises(ValueError, match=message):
         make(**changes)
@@ -346,14 +571,22 @@ def chapter98(tmp_path, monkeypatch):
 
 def test_chapters_are_found_by_their_file_names(chapter98):
     assert registry.chapters()["98"] == "ch98_tried"
-    assert repr(scalinglib.checks.check("98-halve-loss", RIGHT_FACTOR, exponent=0.3)) == "right: it has every property asked for"
+    assert (
+        repr(scalinglib.checks.check("98-halve-loss", RIGHT_FACTOR, exponent=0.3))
+        == "right: it has every property asked for"
+    )
     assert repr(scalinglib.checks.check("98-halve-loss", 2, exponent=0.3)) == "not yet: the loss is not halved"
 
 
-@pytest.mark.parametrize("params, message", [
-    ({}, "needs exponent; call check with exponent=exponent"), ({"exponent": 1, "exponnet": 1}, "does not take exponnet"),
-    ({"exponent": ...}, "run the parameter cell"), ({"exponent": "0.3"}, "exponent must be a number.*restore the parameter cell"),
-])
+@pytest.mark.parametrize(
+    "params, message",
+    [
+        ({}, "needs exponent; call check with exponent=exponent"),
+        ({"exponent": 1, "exponnet": 1}, "does not take exponnet"),
+        ({"exponent": ...}, "run the parameter cell"),
+        ({"exponent": "0.3"}, "exponent must be a number.*restore the parameter cell"),
+    ],
+)
 def test_wrong_parameters_are_named(chapter98, params, message):
     with pytest.raises(ValueError, match=message):
         scalinglib.checks.check("98-halve-loss", 1.0, **params)
@@ -368,9 +601,13 @@ def test_an_unknown_id_gets_its_neighbours(chapter98):
             scalinglib.checks.hint(unknown)
 
 
-@pytest.mark.parametrize("change, message", [
-    (("98-halve-loss", "96-halve-loss"), "must begin with 98-"), (("(Number(", "2 * (Number("), "two exercises are called"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (("98-halve-loss", "96-halve-loss"), "must begin with 98-"),
+        (("(Number(", "2 * (Number("), "two exercises are called"),
+    ],
+)
 def test_a_module_that_contradicts_itself_is_refused(chapter98, change, message):
     (chapter98 / "ch98_tried.py").write_text(MODULE.replace(*change))
     with pytest.raises(ValueError, match=message):
@@ -379,6 +616,7 @@ def test_a_module_that_contradicts_itself_is_refused(chapter98, change, message)
 
 class Depth(HTMLParser):
     """Deepest nesting of <details>, and whether every tag is closed."""
+
     depth = deepest = 0
     open = ()
 
@@ -395,7 +633,10 @@ def test_hints_come_one_at_a_time(chapter98, monkeypatch):
     monkeypatch.setattr(registry, "_hints_shown", {})
     first = scalinglib.checks.hint("98-halve-loss")
     assert repr(first) == "hint 1 of 3: a < b"
-    assert repr(scalinglib.checks.hint("98-halve-loss")).splitlines() == ["hint 1 of 3: a < b", "hint 2 of 3: use `x` twice"]
+    assert repr(scalinglib.checks.hint("98-halve-loss")).splitlines() == [
+        "hint 1 of 3: a < b",
+        "hint 2 of 3: use `x` twice",
+    ]
     for _ in range(3):
         last = repr(scalinglib.checks.hint("98-halve-loss"))
     assert last.splitlines()[-1] == "hint 3 of 3: c" and len(last.splitlines()) == 3
@@ -407,8 +648,12 @@ def test_hints_come_one_at_a_time(chapter98, monkeypatch):
 
 
 def test_the_checks_import_numpy_and_nothing_heavier():
-    code = "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    code = (
+        "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_as_real_gives_plain_floats():

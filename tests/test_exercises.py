@@ -3,6 +3,7 @@
 The same tests run on the example of exercises/README.md, so that they never pass for want of exercises; the negative
 controls at the end break that example and see each fault caught.
 """
+
 import atexit
 import copy
 import dataclasses
@@ -65,8 +66,11 @@ scalinglib.checks.__path__.append(str(EXAMPLE_FOLDER / "scalinglib" / "checks"))
 exercises.__path__.append(str(EXAMPLE_FOLDER / "exercises"))
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
-CASES = [pytest.param(path, id, id=id) for path in NOTEBOOKS
-         for id in dict.fromkeys(filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"])))]
+CASES = [
+    pytest.param(path, id, id=id)
+    for path in NOTEBOOKS
+    for id in dict.fromkeys(filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"])))
+]
 
 
 @lru_cache(maxsize=None)
@@ -101,8 +105,9 @@ def test_a_chapter_with_exercises_has_three_of_two_sorts(path):
     if kinds:
         assert len(kinds) >= 3
         assert any(exercise.given for exercise in kinds), "no exercise has personal parameters"
-        assert any(not isinstance(exercise, Number) or exercise.derived for exercise in kinds), \
-            "no exercise asks for a function, or for a judgement on data"
+        assert any(
+            not isinstance(exercise, Number) or exercise.derived for exercise in kinds
+        ), "no exercise asks for a function, or for a judgement on data"
 
 
 def test_every_registered_chapter_has_a_notebook():
@@ -200,7 +205,9 @@ def test_hints_and_messages_keep_the_answer(path, id):
     said = [*exercise.hints]
     for code in spec_of(id).mutants.values():
         said.append(outcome(path, id, task.with_region(code), params).message)
-    last = exercises.strip.region(task.solution).strip().splitlines()[-1].strip()  # the third hint may be the first line
+    last = (
+        exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
+    )  # the third hint may be the first line
     assert not [text for text in said if last in text], f"the solution's last line is given away: {last!r}"
     if isinstance(exercise, (Function, Choice)):
         return
@@ -208,8 +215,9 @@ def test_hints_and_messages_keep_the_answer(path, id):
         for text in said:
             for number in re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", text):
                 digits = re.sub(r"e.*|\.|^0+", "", number)
-                assert len(digits) < 3 or not math.isclose(float(number), abs(float(value)), rel_tol=2e-3), \
-                    f"{text!r} holds the answer {value:.4g}"
+                assert len(digits) < 3 or not math.isclose(
+                    float(number), abs(float(value)), rel_tol=2e-3
+                ), f"{text!r} holds the answer {value:.4g}"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -233,6 +241,7 @@ def assert_judged_from_answers_alone(path, id):
         def asked(*inputs):
             recorded[key(inputs)] = result = function(*inputs)
             return result
+
         return asked
 
     def replay(*inputs):
@@ -259,14 +268,19 @@ def assert_judged_from_answers_alone(path, id):
 @pytest.fixture
 def broken(tmp_path):
     """Write the example with some cells changed: broken({cell id: new source, or None to leave the cell out})."""
+
     def write(changes):
         notebook = json.loads(EXAMPLE.read_text(encoding="utf-8"))
         assert set(changes) <= {cell["id"] for cell in notebook["cells"]}
-        notebook["cells"] = [cell | {"source": changes.get(cell["id"], cell["source"])} for cell in notebook["cells"]
-                             if changes.get(cell["id"], "") is not None]
+        notebook["cells"] = [
+            cell | {"source": changes.get(cell["id"], cell["source"])}
+            for cell in notebook["cells"]
+            if changes.get(cell["id"], "") is not None
+        ]
         path = tmp_path / "99_example.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
         return path
+
     return write
 
 
@@ -281,16 +295,19 @@ def test_the_example_is_whole(broken):
 REGION = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
 
 
-@pytest.mark.parametrize("source, message", [
-    ("factor = 2 ** (1 / exponent)", "found 0"),
-    ("### BEGIN SOLUTION\nfactor = 2", "found 0"),
-    (REGION.format("factor = 2") + "\n" + REGION.format("factor = 3"), "found 2"),
-    (REGION.format("factor = 2") + "\n## END SOLUTION", "marker survives"),
-    (REGION.format("faktor = 2"), "does not bind 'factor'.*faktor"),
-    ("factor = 2\n" + REGION.format("factor = 3"), "outside the solution region"),
-    (REGION.format("factor = = 2"), "not Python"),
-    ("if True:\n    ### BEGIN SOLUTION\n    factor = 2\n    ### END SOLUTION", "no function 'factor'"),
-])
+@pytest.mark.parametrize(
+    "source, message",
+    [
+        ("factor = 2 ** (1 / exponent)", "found 0"),
+        ("### BEGIN SOLUTION\nfactor = 2", "found 0"),
+        (REGION.format("factor = 2") + "\n" + REGION.format("factor = 3"), "found 2"),
+        (REGION.format("factor = 2") + "\n## END SOLUTION", "marker survives"),
+        (REGION.format("faktor = 2"), "does not bind 'factor'.*faktor"),
+        ("factor = 2\n" + REGION.format("factor = 3"), "outside the solution region"),
+        (REGION.format("factor = = 2"), "not Python"),
+        ("if True:\n    ### BEGIN SOLUTION\n    factor = 2\n    ### END SOLUTION", "no function 'factor'"),
+    ],
+)
 def test_a_solution_cell_that_does_not_strip_is_refused(broken, source, message):
     notebook = json.loads(broken({"exercise-99-halve-loss": source}).read_text())
     with pytest.raises(StripError, match=message):
@@ -302,23 +319,31 @@ def test_a_marker_in_any_other_cell_is_refused(broken):
         strip(json.loads(broken({"q-99-halve-loss": "### END SOLUTION"}).read_text()))
 
 
-@pytest.mark.parametrize("body", ["x = 1\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION",
-                                  "### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n    return 2"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = 1\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION",
+        "### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n    return 2",
+    ],
+)
 def test_a_region_that_is_not_the_whole_body_is_refused(body):
     with pytest.raises(StripError, match="whole body"):
         stub("def f(x):\n    " + body, "f")
 
 
-@pytest.mark.parametrize("changes, message", [
-    ({"hint-99-power-law": None}, "needs exercise, check, hint"),
-    ({"parameters-99-fit-curve": None}, "needs parameters, exercise, check, hint"),
-    ({"parameters-99-fit-curve": "seed = 3 + 4 * one"}, "more than assignments of literals"),
-    ({"check-99-halve-loss": 'check("99-halve-loss", factor)'}, "check cell must read"),
-    ({"check-99-halve-loss": 'check("99-halve-loss", 10, exponent=exponent)'}, "check cell must read"),
-    ({"hint-99-halve-loss": 'hint("99-power-law")'}, "hint cell must read"),
-    ({"q-99-halve-loss": "Some text"}, "must be its question"),
-    ({"setup": None}, "tagged setup"),
-])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"hint-99-power-law": None}, "needs exercise, check, hint"),
+        ({"parameters-99-fit-curve": None}, "needs parameters, exercise, check, hint"),
+        ({"parameters-99-fit-curve": "seed = 3 + 4 * one"}, "more than assignments of literals"),
+        ({"check-99-halve-loss": 'check("99-halve-loss", factor)'}, "check cell must read"),
+        ({"check-99-halve-loss": 'check("99-halve-loss", 10, exponent=exponent)'}, "check cell must read"),
+        ({"hint-99-halve-loss": 'hint("99-power-law")'}, "hint cell must read"),
+        ({"q-99-halve-loss": "Some text"}, "must be its question"),
+        ({"setup": None}, "tagged setup"),
+    ],
+)
 def test_cells_that_contradict_the_checks_are_refused(broken, changes, message):
     with pytest.raises(ChapterError, match=message):
         read_chapter(broken(changes))
@@ -357,16 +382,31 @@ LAX = (("x > 0", "a factor is positive"),)
 DULL = (("near(x ** -exponent, 0.5, 1e-3)", "not that"),)
 
 
-@pytest.mark.parametrize("test, changes, message", [
-    (test_mutants_are_refused_with_a_message_that_fits, {"properties": LAX}, "power upside down"),
-    (test_mutants_are_refused_with_a_message_that_fits, {"properties": DULL, "mistakes": ()}, "only the last property"),
-    (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 0.5, 1e-7)", ""),)}, "too coarse"),
-    (test_the_reference_is_right_for_everyone, {"mistakes": (("2 ** (1 / exponent)", ""),)}, "fits mistake 1"),
-    (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 2, 1e-3)", ""),)}, "not yet"),
-    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "`factor = 2 ** (1 / exponent)`")}, "last line is given away"),
-    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "about 39.15 times")}, "holds the answer"),
-    (test_hints_and_messages_keep_the_answer, {"hints": ("a", "a", "b")}, "== 3"),
-])
+@pytest.mark.parametrize(
+    "test, changes, message",
+    [
+        (test_mutants_are_refused_with_a_message_that_fits, {"properties": LAX}, "power upside down"),
+        (
+            test_mutants_are_refused_with_a_message_that_fits,
+            {"properties": DULL, "mistakes": ()},
+            "only the last property",
+        ),
+        (
+            test_the_reference_is_right_for_everyone,
+            {"properties": (("near(x ** -exponent, 0.5, 1e-7)", ""),)},
+            "too coarse",
+        ),
+        (test_the_reference_is_right_for_everyone, {"mistakes": (("2 ** (1 / exponent)", ""),)}, "fits mistake 1"),
+        (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 2, 1e-3)", ""),)}, "not yet"),
+        (
+            test_hints_and_messages_keep_the_answer,
+            {"hints": ("a", "b", "`factor = 2 ** (1 / exponent)`")},
+            "last line is given away",
+        ),
+        (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "about 39.15 times")}, "holds the answer"),
+        (test_hints_and_messages_keep_the_answer, {"hints": ("a", "a", "b")}, "== 3"),
+    ],
+)
 def test_a_check_that_is_lax_dull_tight_or_talkative_is_caught(monkeypatch, test, changes, message):
     known = registry.exercise
     faulty = dataclasses.replace(known("99-halve-loss"), **changes)
@@ -381,13 +421,25 @@ def test_a_check_that_is_lax_dull_tight_or_talkative_is_caught(monkeypatch, test
 def test_draws_are_those_written_down_here():
     """Frozen: another Python or machine must not change anyone's parameters."""
     stream = exercises.Stream("public", "09-example", "public")
-    drawn = [stream.uniform(0.2, 0.4, 0.01), stream.log_uniform(1e9, 1e11), stream.integer(1, 6),
-                      stream.choice("abc"), stream.seed(), stream.log_uniform(1e20, 1e24, 3)]
+    drawn = [
+        stream.uniform(0.2, 0.4, 0.01),
+        stream.log_uniform(1e9, 1e11),
+        stream.integer(1, 6),
+        stream.choice("abc"),
+        stream.seed(),
+        stream.log_uniform(1e20, 1e24, 3),
+    ]
     assert drawn == [0.21, 5.6e10, 2, "c", 937122, 7.57e23]
 
 
 def test_draws_differ_between_students_exercises_and_keys():
-    names = [("k", "09-a-b", "s"), ("k2", "09-a-b", "s"), ("k", "09-a-c", "s"), ("k", "09-a-b", "s2"), ("k", "09-a-b", "b|s")]
+    names = [
+        ("k", "09-a-b", "s"),
+        ("k2", "09-a-b", "s"),
+        ("k", "09-a-c", "s"),
+        ("k", "09-a-b", "s2"),
+        ("k", "09-a-b", "b|s"),
+    ]
     assert len({exercises.Stream(*name).unit() for name in names}) == len(names)
 
 
@@ -401,8 +453,19 @@ def test_draws_stay_inside_on_clean_steps_and_reach_both_ends():
     assert {stream.integer(1, 6) for _ in range(200)} == set(range(1, 7))
 
 
-@pytest.mark.parametrize("value, text", [(3.7e9, "3.7e9"), (0.31, "0.31"), (1.5e-5, "1.5e-5"), (5.76e23, "5.76e23"),
-                                         (1e5, "1e5"), (12, "12"), ("Gopher", "'Gopher'"), (-2e6, "-2e6")])
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (3.7e9, "3.7e9"),
+        (0.31, "0.31"),
+        (1.5e-5, "1.5e-5"),
+        (5.76e23, "5.76e23"),
+        (1e5, "1e5"),
+        (12, "12"),
+        ("Gopher", "'Gopher'"),
+        (-2e6, "-2e6"),
+    ],
+)
 def test_parameter_cells_are_pleasant_and_exact(value, text):
     assert exercises.parameter_cell({"a": value}) == f"a = {text}"
     assert eval(text) == value

@@ -1,8 +1,8 @@
 """Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that chapters fill in.
 
 A chapter's module scalinglib/checks/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
-`Several`, `Choice` and `Function`. It is found by its name. In short (the instructor's side, the notebook's cells and a fit
-to personal data: exercises/README.md, whose example is run by the tests):
+`Several`, `Choice` and `Function`. It is found by its name. In short (for the instructor's side, the notebook's cells
+and a fit to personal data see exercises/README.md, whose example is run by the tests):
 
     from scalinglib.checks import Function, Number
 

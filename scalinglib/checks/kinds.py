@@ -1,7 +1,7 @@
 """The kinds of exercise, and the one judge that the notebook's check and the grader share.
 
-`Number`, `Several` and `Choice` are data: conditions in the small language of `expressions.py` over the given parameters,
-so that the page can judge without a kernel. `Function` calls the student's function; its properties are Python.
+`Number`, `Several` and `Choice` are data: conditions in the small language of `expressions.py` over the given
+parameters, so that the page can judge without a kernel. `Function` calls the student's function; its properties are Python.
 
 No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
 compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
@@ -29,8 +29,8 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 class Outcome:
     """What a check says: `status` is "not attempted", "not yet" or "right".
 
-    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2" (the
-    second known mistake), "property 1" (the first property that fails); empty when right or not attempted.
+    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2"
+    (the second known mistake), "property 1" (the first property that fails); empty when right or not attempted.
     """
 
     status: str
@@ -65,7 +65,8 @@ class Exercise:
 
     def __post_init__(self):
         if not _ID.fullmatch(self.id):
-            raise ValueError(f"exercise id {self.id!r}: write words with the chapter number in front: '09-halve-interval'")
+            raise ValueError(f"exercise id {self.id!r}: write words with the chapter number in front, as in "
+                             "'09-halve-interval'")
         if not self.answer.isidentifier():
             raise self._mistaken(f"answer {self.answer!r} is not a Python name")
         if taken := {"id", "answer"} & set(self.given):
@@ -101,8 +102,8 @@ class Exercise:
 class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
-    derived : name -> a number, or a function of the parameters that is called as f(**params) and gives one. Here Python is
-        free: a fit to the personal data, a call of the library, a constant of a paper. The page gets the numbers.
+    derived : name -> a number, or a function of the parameters that is called as f(**params) and gives one. Here Python
+        is free: a fit to the personal data, a call of the library, a constant of a paper. The page gets the numbers.
     """
 
     derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
@@ -163,8 +164,8 @@ class Number(_Conditions):
 class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
-    parts : the names, which the conditions use. properties and mistakes are conditions over them. A part counts as right
-        when every property that mentions it holds; the message names the parts that are right already.
+    parts : the names, which the conditions use. properties and mistakes are conditions over them. A part counts as
+        right when every property that mentions it holds; the message names the parts that are right already.
     """
 
     parts: tuple[str, ...]
@@ -226,8 +227,8 @@ class Several(_Conditions):
 class Choice(_Conditions):
     """One of several options.
 
-    options : (name, condition under which it is the right one, what to say where it is not). For given parameters exactly
-        one condition holds: "True" and "False" will do where nothing is personal.
+    options : (name, condition under which it is the right one, what to say where it is not). For given parameters
+        exactly one condition holds: "True" and "False" will do where nothing is personal.
     """
 
     options: tuple[tuple[str, str, str], ...]
@@ -377,7 +378,7 @@ def _said(exercise) -> tuple[str, ...]:
 
 
 def _text_values(params: Mapping, values: Mapping) -> dict:
-    """What messages show: the parameters as they were given, derived quantities to three digits unless told otherwise."""
+    """What messages show: parameters as they were given, derived quantities to three digits unless told otherwise."""
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 
 

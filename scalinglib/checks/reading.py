@@ -24,7 +24,8 @@ _COMPLEX = "that is a complex number; was a negative number raised to a fraction
 def read_number(text: str) -> float:
     """The number that `text` writes, or nan.
 
-    Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9", "20 %", "≈ 3 tokens".
+    Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9", "20 %",
+    "≈ 3 tokens".
     """
     t = _tidy(text)
     if m := _E_FORM.fullmatch(t) or _POWER_FORM.fullmatch(t):
