@@ -70,7 +70,8 @@ def read_chapter(path) -> Chapter:
     """Read a notebook (its number is the beginning of its file name).
 
     Raises ChapterError where cells of an exercise are missing, doubled, out of order or not together, where the
-    parameter cell is more than literals, and where check and hint are called with something else than the exercise's own names.
+    parameter cell is more than literals, and where check and hint are called with something else than the exercise's
+    own names.
     """
     path = Path(path)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -149,6 +149,7 @@ def test_other_texts_are_no_numbers(text):
     assert math.isnan(read_number(text))
 
 
+@settings(deadline=None)
 @given(st.floats(1e-12, 1e30), st.integers(1, 15))
 def test_printed_numbers_are_read_back(value, digits):
     text = f"{value:.{digits}e}"
@@ -159,6 +160,7 @@ def test_printed_numbers_are_read_back(value, digits):
     assert read_number(f"{int(value) + 1000:,}") == pytest.approx(int(value) + 1000, rel=1e-12)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_raises(text):
     assert isinstance(read_number(text), float)
@@ -323,7 +325,7 @@ def test_tolerance_is_that_of_the_property():
     assert [status(share) for share in (0.998, 0.9995, 1.0005, 1.002)] == ["not yet", "right", "right", "not yet"]
 
 
-@settings(max_examples=200)
+@settings(deadline=None)
 @given(
     st.one_of(
         st.floats(),

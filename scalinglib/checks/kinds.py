@@ -1,7 +1,8 @@
 """The kinds of exercise, and the one judge that the notebook's check and the grader share.
 
 `Number`, `Several` and `Choice` are data: conditions in the small language of `expressions.py` over the given
-parameters, so that the page can judge without a kernel. `Function` calls the student's function; its properties are Python.
+parameters, so that the page can judge without a kernel. `Function` calls the student's function; its properties are
+Python.
 
 No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
 compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
