@@ -1,5 +1,5 @@
 // The plane of both exponents: refits of a bootstrap, published constants, and a slider that leaves out the highest losses.
-import { picture, axes, slider, svg, path, diamond, note, short, scientific } from "./ui.js";
+import { picture, axes, slider, svg, path, curve, diamond, note, short, scientific } from "./ui.js";
 import { optimum } from "./law.js";
 
 const AXES = {
@@ -50,19 +50,21 @@ function cloud(at, refits) {
   return svg("g", { class: "sl-cloud" }, ...rings);
 }
 
-// On the diagonal the best size and the best data grow alike, as C^0.5.
+// On the diagonal the best size and the best data grow alike, both as C to the power 0.5.
 function diagonal(at) {
   const [from, to] = [Math.max(AXES.x.lo, AXES.y.lo), Math.min(AXES.x.hi, AXES.y.hi)];
-  const line = svg("path", { class: "sl-even", d: path([point(at, [from, from]), point(at, [to, to])]) });
   const [x, y] = point(at, [to, to]);
-  return [line, note([x - 6, y - 10], at.phone ? "N ∝ C^0.5" : "on this line N ∝ C^0.5", "muted", "end")];
+  return [
+    curve(at, (alpha) => alpha, "thin sl-dashed", from, to),
+    note([x - 8, y + 26], at.phone ? "α = β" : "α = β: size and data grow alike", "muted", "end"),
+  ];
 }
 
 function constantsInPrint(at, { name, law }) {
   const [x, y] = point(at, [law.alpha, law.beta]);
   const left = law.alpha > 0.36;
   return [
-    svg("path", { class: "sl-print", d: `M${x - 5} ${y - 5}l10 10M${x - 5} ${y + 5}l10 -10` }),
+    svg("path", { class: "sl-curve sl-measured", d: `M${x - 5} ${y - 5}l10 10M${x - 5} ${y + 5}l10 -10` }),
     note([x + (left ? -10 : 10), y + 18], name, "measured", left ? "end" : "start"),
   ];
 }
@@ -88,7 +90,7 @@ function build(ui) {
       at.grid,
       ...diagonal(at),
       cloud(at, fits[dropped].refits),
-      svg("path", { class: "sl-trail", d: path(here.slice(0, dropped + 1)) }),
+      svg("path", { class: "sl-curve sl-thin", d: path(here.slice(0, dropped + 1)) }),
       ...ui.get("published").flatMap((entry) => constantsInPrint(at, entry)),
       diamond(here[dropped]),
       at.frame,

@@ -54,4 +54,4 @@ def _drawn(fit, budget, shown) -> dict:
     """What the page needs of one fit: the law, the 90 % interval of the best size, some refits' (alpha, beta)."""
     return {"law": constants(fit.law),
             "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],
-            "refits": [[round(float(value), 4) for value in row[3:5]] for row in fit.samples[:shown]]}
+            "refits": fit.samples[["alpha", "beta"]].head(shown).round(4).to_numpy().tolist()}
