@@ -2,6 +2,7 @@
 from .isoflop_valley import IsoFlopValley
 from .law_explorer import LawExplorer
 from .missing_floor import MissingFloor
+from .ngram_curves import NgramCurves
 from .two_levers import TwoLevers
 
-__all__ = ["IsoFlopValley", "LawExplorer", "MissingFloor", "TwoLevers"]
+__all__ = ["IsoFlopValley", "LawExplorer", "MissingFloor", "NgramCurves", "TwoLevers"]
