@@ -43,7 +43,10 @@ class Fit:
             raise ValueError("this fit has no samples to take an interval from: fit again with bootstrap=1000")
         if not 0 < level < 1:
             raise ValueError(f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side")
-        draws = [quantity(replace(self.law, **row)) for row in self.samples.to_dict("records")]
+        try:
+            draws = [quantity(replace(self.law, **row)) for row in self.samples.to_dict("records")]
+        except ArithmeticError as error:
+            raise UndeterminedError(f"a resample leaves the quantity without a value ({error}): add runs") from error
         low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return low, high
 
@@ -192,9 +195,9 @@ def _fit(law, constants, named, loss, delta, bootstrap, seed, **form):
     form, terms = SumOfPowers(logs - middle[:, None], **form), len(named)
 
     def table(theta):
-        # A resample may leave a constant open; it stays a number that a law accepts.
-        rows = constants(theta[:, :-terms], np.exp(np.clip(theta[:, -terms:], -700, 700)), middle)
-        return pd.DataFrame({name: np.exp(np.clip(log, -700, 700)) for name, log in rows.items()})
+        # A resample of few runs may let an exponent vanish or a scale run away: keep what laws can compute with.
+        c, s = theta[:, :-terms], np.clip(np.exp(theta[:, -terms:]), 1e-6, 30)
+        return pd.DataFrame({name: np.exp(np.clip(log, -300, 300)) for name, log in constants(c, s, middle).items()})
 
     ends, values = optimise(form, y, delta)
     best = values.argmin()
@@ -272,12 +275,12 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = _count(bootstrap)
     budgets = [(budget, np.log(N[C == budget]), np.log(D[C == budget]), loss[C == budget]) for budget in np.unique(C)]
-    log_C = np.log([budget for budget, *_ in budgets])
+    log_C = np.log(np.unique(C))
 
     def minima(counts):
         """Log N, log D, loss and interior of every minimum, each of shape (problems, budgets)."""
         return [np.stack(part, axis=1) for part in zip(*(
-            _vertex(*runs, weight) for (_, *runs), weight in zip(budgets, counts))) ]
+            _vertex(*runs, weight) for (_, *runs), weight in zip(budgets, counts)))]
 
     log_N, log_D, low, interior = minima([np.ones((1, len(x))) for _, x, *_ in budgets])
     refused = [_why_not(budget, np.exp(x), vertex) for (budget, x, *_), vertex, fine
@@ -287,7 +290,7 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
                                 + ("; ".join(refused[:3]) or "add runs at another budget"))
     for reason in refused:
         warnings.warn(f"left out of the fit: {reason}", stacklevel=2)
-    table = pd.DataFrame({"C": np.exp(log_C), "N": np.exp(log_N[0]), "D": np.exp(log_D[0]),
+    table = pd.DataFrame({"C": np.unique(C), "N": np.exp(log_N[0]), "D": np.exp(log_D[0]),
                           "loss": low[0], "interior": interior[0]})
     samples = None
     if bootstrap:
