@@ -1,0 +1,92 @@
+"""What is committed in a notebook: clean, in order, and with the widgets that the library has today."""
+from __future__ import annotations
+
+import copy
+import importlib
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "_ext"))
+from notebooks import STATE, VIEW, execute, normalise, write  # noqa: E402
+
+PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")])
+LONGEST_CELL = 25
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_is_as_make_notebooks_writes_it(notebook):
+    assert normalise(copy.deepcopy(notebook)) == notebook
+    nbformat.validate(notebook)
+
+
+def test_was_executed_in_order(notebook):
+    counts = [cell.execution_count for cell in code_cells(notebook) if cell.source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+    assert not [cell.id for cell in code_cells(notebook) if any(out.output_type == "error" for out in cell.outputs)]
+
+
+def test_no_path_of_this_machine(notebook):
+    assert str(ROOT) not in nbformat.writes(notebook) and str(Path.home()) + "/" not in nbformat.writes(notebook)
+
+
+def test_cells_are_short(notebook):
+    assert not [cell.id for cell in code_cells(notebook) if len(cell.source.splitlines()) > LONGEST_CELL]
+
+
+def test_figures_say_what_they_show(notebook):
+    for cell in code_cells(notebook):
+        if any("image/png" in out.get("data", {}) for out in cell.outputs):
+            said = cell.metadata.get("mystnb", {})
+            assert said.get("image", {}).get("alt") and said.get("figure", {}).get("caption"), cell.id
+
+
+def test_widgets_are_those_of_the_library(notebook):
+    """nbval does not compare a widget's state: an old script would stay on the page unseen."""
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    for state in states.values():
+        if state["model_module"] == "anywidget":
+            module, _, name = state["state"]["_anywidget_id"].rpartition(".")
+            widget = getattr(importlib.import_module(module), name)
+            assert state["state"]["_esm"] == str(widget._esm), f"{name}: run make notebooks"
+            assert state["state"].get("_css", "") == str(widget._css), f"{name}: run make notebooks"
+
+
+# ---- the writer itself -------------------------------------------------------------------------------------------------
+
+def small(source: str) -> nbformat.NotebookNode:
+    cell = nbformat.v4.new_code_cell(source)
+    cell["id"] = "only"
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_writing_twice_writes_the_same(tmp_path):
+    path = tmp_path / "a.ipynb"
+    write(small("import ipywidgets\nprint(1)\nipywidgets.VBox([ipywidgets.IntSlider()])"), path)
+    write(execute(path), path)
+    first = path.read_bytes()
+    write(execute(path), path)
+    assert path.read_bytes() == first
+    done = nbformat.read(path, as_version=4)
+    assert done.cells[0].outputs[1].data[VIEW]["model_id"] in done.metadata.widgets[STATE]["state"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_cell_that_raises_is_not_written(tmp_path):
+    from notebooks import main
+    path = tmp_path / "a.ipynb"
+    write(small("1 / 0"), path)
+    before = path.read_bytes()
+    assert main([str(path)]) == 1
+    assert path.read_bytes() == before
