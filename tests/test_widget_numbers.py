@@ -21,19 +21,16 @@ def rng():
 
 @pytest.fixture(scope="module")
 def in_node(tmp_path_factory):
-    """Evaluate `body`, an expression in `input`, with `names` of one source module."""
+    """Evaluate `body`, an expression in `input`, with `names` of one source module, joined exactly as for the page."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the pages' numbers were not compared with Python's")
     folder = tmp_path_factory.mktemp("js")
 
     def run(entry, names, body, data):
-        for source in ("law.js", "ui.js", entry):
-            shutil.copy(bundle.HERE / source, folder / source.replace(".js", ".mjs"))
-        for file in folder.glob("*.mjs"):
-            file.write_text(file.read_text(encoding="utf-8").replace('.js";', '.mjs";'), encoding="utf-8")
+        (folder / "module.mjs").write_text(bundle.module(entry), encoding="utf-8")
         (folder / "main.mjs").write_text(
-            f'import {{ {names} }} from "./{entry.replace(".js", ".mjs")}"; import fs from "fs";\n'
+            f'import {{ {names} }} from "./module.mjs"; import fs from "fs";\n'
             f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));", encoding="utf-8")
         done = subprocess.run([node, folder / "main.mjs"], input=json.dumps(data), capture_output=True, text=True)
         assert done.returncode == 0, done.stderr

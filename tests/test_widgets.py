@@ -5,6 +5,7 @@ import json
 import pkgutil
 import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +50,18 @@ def test_state_survives_json_and_holds_its_start(name):
 def test_script_uses_only_what_every_host_offers(name):
     calls = set(re.findall(r"\bmodel\.(\w+)\(", str(ALL[name]._esm)))
     assert calls <= {"get", "set", "on", "off", "save_changes"}
+
+
+def test_pages_hold_todays_scripts():
+    """A page shows the script that was stored when it was executed: after a change, `make notebooks`."""
+    scripts = {str(picture._esm) for picture in ALL.values()}
+    root = Path(__file__).parents[1]
+    for page in [root / "index.ipynb", *sorted((root / "chapters").glob("*.ipynb"))]:
+        notebook = json.loads(page.read_text(encoding="utf-8"))
+        models = notebook["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+        stored = {model["state"]["_esm"] for model in models.values() if "_esm" in model["state"]}
+        is_today = stored <= scripts                                # not inside the assert: the scripts are long
+        assert is_today, f"{page.name} holds an older script of a picture; run `make notebooks`"
 
 
 # ---- the joiner ------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ const railSlope = (at) => -at.y.rate / at.x.rate;
 function rail(at, [N, D], C) {
   const line = stretch(at, [at.x(N), at.y(D)], railSlope(at));
   const share = at.x(N) < (line[0][0] + line[1][0]) / 2 ? 0.8 : 0.23;
-  return [svg("path", { class: "sl-curve sl-thin sl-rail sl-C", d: path(line) }), at.phone ? null : along(line, share, `${scientific(C)} FLOPs`, "C", -7)];
+  return [svg("path", { class: "sl-curve sl-thin sl-rail sl-C", d: path(line) }), at.phone ? null : along(line, share, `${scientific(C, 3)} FLOPs`, "C", -7)];
 }
 
 function bestMark(at, [N, D], best) {
@@ -111,7 +111,7 @@ const opening = ([N, D], value, C) => [
   ` (${short(D / N, 2)} per parameter): `,
   ["predicted", `${nats(value)} nats`],
   " for ",
-  ["C", `${scientific(C)} FLOPs`],
+  ["C", `${scientific(C, 3)} FLOPs`],
 ];
 function verdict(law, run, value, best) {
   const over = overhead(law, ...run);
