@@ -8,7 +8,10 @@ from __future__ import annotations
 import functools
 import gzip
 import http.server
+import os
 import re
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +22,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import launch
 from playwright.sync_api import sync_playwright
 
-SITE = Path(__file__).parents[1] / "_build" / "html"
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
 MOST_REQUESTS, MOST_BYTES = 40, 800_000          # of the first load; bytes as sent with gzip
 DESK, PHONE = 1280, 390
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -324,6 +328,18 @@ def test_search_finds_a_word(browser, base):
 def test_formulas_are_typeset(browser, base):
     with visit(browser, base, "chapters/notation.html") as seen:
         assert seen.page.locator("mjx-container").count() > 5
+
+
+def test_solutions_can_be_left_out(tmp_path):
+    shown = [path for path in PAGES if "BEGIN SOLUTION" in (SITE / path).read_text(encoding="utf-8")]
+    assert shown
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--quiet", "--path-output", tmp_path, ROOT]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "SOLUTIONS": "hide"})
+    built = tmp_path / "_build" / "html"
+    assert pages(built) == PAGES
+    assert not [path for path in built.rglob("*") if path.is_file() and b"BEGIN SOLUTION" in path.read_bytes()]
+    outcomes = [path for path in PAGES if re.search(r">right: ", (built / path).read_text(encoding="utf-8"))]
+    assert outcomes == []
 
 
 # ---- a broken page is reported -----------------------------------------------------------------------------------------
