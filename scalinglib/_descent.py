@@ -1,9 +1,9 @@
 """The descent behind every parametric fit: one form of law, one objective, many starts that step together.
 
-The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of
-Huber_delta(log prediction - log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in
-its scales, so a coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of
-unknowns, so all starts, or a hundred bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
+The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of Huber_delta(log prediction
+- log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in its scales, so a
+coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of unknowns, so all
+starts, or a hundred bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
 """
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ CHUNK = 100  # problems that step together: fewer waste time in Python, more no 
 class SumOfPowers:
     """log L = gamma log(sum_i exp((c_i - s_i x_i) / gamma)), where x_i is a log that was centred to mean zero.
 
-    `x` has one row per falling term, shape (terms, runs). With `floor` the sum has one more term that does not fall, exp(c).
-    gamma is 1, or with `outer` the last exponent (Kaplan et al. 2020, eq. 1.5).
+    `x` has one row per falling term, shape (terms, runs). With `floor` the sum has one more term that does not fall,
+    exp(c). gamma is 1, or with `outer` the last exponent (Kaplan et al. 2020, eq. 1.5).
 
     One row of theta is (c_1, ..., [floor's c], log s_1, ...): logs throughout, so that every row is a law with positive
     constants. x is centred because far from the origin a scale and its exponent can hardly be told apart.
@@ -46,13 +46,13 @@ class SumOfPowers:
             slopes[-1] = slopes[-1] + gamma * (log_total - sum(share * log for share, log in zip(shares, logs)))
         return gamma * log_total, np.stack(slopes, axis=1)
 
-    def starts(self, y, lowest=0.02, highest=1.5, number=36):
-        """About `number` starts on a grid of exponents: for each the scales >= 0 of least squared error of L^(1/gamma) / truth.
+    def starts(self, y):
+        """36 starts on a grid of exponents, each with the scales >= 0 that fit L^(1/gamma) best.
 
-        Six values an axis for two exponents. In 300 random problems (8 to 60 runs, up to 3 % heavy-tailed noise) the best
-        end of 36 starts equalled or beat that of 100 wider ones 299 times and lay 0.1 % above it once.
+        In 300 random problems (8 to 60 runs, up to 3 % heavy-tailed noise) the
+        best end of 36 starts equalled or beat that of 100 wider ones 299 times and lay 0.1 % above it once.
         """
-        axis = np.geomspace(lowest, highest, round(number ** (1 / len(self.x))))
+        axis = np.geomspace(0.02, 1.5, round(36 ** (1 / len(self.x))))
         rows, middle = [], y.mean()
         for s in product(axis, repeat=len(self.x)):
             gamma = s[-1] if self.outer else 1.0
@@ -77,7 +77,7 @@ def _huber(form, theta, y, weight, delta):
     value = (weight * np.where(size <= 1, r * r / 2, size - 0.5)).sum(1)
     gradient = slopes @ (weight * np.clip(r, -1, 1))[:, :, None]
     matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(1, 2)  # Huber is straight beyond delta
-    # Where few runs lie within delta the matrix vanishes, so the damping takes the diagonal of reweighted least squares.
+    # Where few runs lie within delta the matrix vanishes: the damping takes the diagonal of reweighted least squares.
     scale = (slopes * slopes) @ (weight / np.maximum(size, 1))[:, :, None]
     return value, gradient / delta, matrix / delta**2, scale / delta**2
 
@@ -85,8 +85,8 @@ def _huber(form, theta, y, weight, delta):
 def optimise(form, y, delta):
     """All starts, descended; returns ends and values as `descend` does.
 
-    With a narrow Huber most runs lie on the straight part, where there is no curvature to steer by, and a descent crawls.
-    Wider ones first: it costs no more steps, and on noisy runs three times as many starts reach the optimum.
+    With a narrow Huber most runs lie on the straight part, where there is no curvature to steer by, and a descent
+    crawls. Wider ones first: it costs no more steps, and on noisy runs three times as many starts reach the optimum.
     """
     theta = form.starts(y)
     for wider in (100, 10):
@@ -100,7 +100,8 @@ def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):
     weight has shape (runs,) or (problems, runs): how often each run counts.
     """
     ends, values = theta.copy(), np.full(len(theta), np.inf)
-    weight, damping, live = np.broadcast_to(weight, (len(theta), len(y))), np.full(len(theta), 1e-3), np.arange(len(theta))
+    weight = np.broadcast_to(weight, (len(theta), len(y)))
+    damping, live = np.full(len(theta), 1e-3), np.arange(len(theta))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a wild step is refused below
         state = _huber(form, theta, y, weight, delta)
         for _ in range(steps):

@@ -1,8 +1,9 @@
 """Do intervals cover what they promise? Simulated truth, fitted 400 times: part of `make prove`, some minutes.
 
-Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from its own residuals, whose
-tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten times either way of the optimum, normal noise
-of 0.3 %; what it should cover is what it finds without noise, since the bias of parabolas is another matter.
+Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from its own residuals,
+whose tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten times either way of the optimum,
+normal noise of 0.3 %; what it should cover is what it finds without noise, since the bias of parabolas is another
+matter.
 """
 import os
 
@@ -41,8 +42,10 @@ def main():
     N, D, loss = (table[name].to_numpy() for name in ("N", "D", "loss"))
     law = fit_parametric(N, D, loss).law
     residuals = np.log(loss / law.loss(N, D))
+    exact = law.loss(N, D)
     shares = covered(
-        "parametric", lambda noise, seed: fit_parametric(N, D, law.loss(N, D) * np.exp(noise), bootstrap=RESAMPLES, seed=seed),
+        "parametric",
+        lambda noise, seed: fit_parametric(N, D, exact * np.exp(noise), bootstrap=RESAMPLES, seed=seed),
         law, lambda rng: rng.choice(residuals, len(N)),
         {"alpha": lambda law: law.alpha, "beta": lambda law: law.beta, "E": lambda law: law.E,
          "N_opt(5.76e23)": lambda law: law.optimum(5.76e23).N, "N_opt(1e24)": lambda law: law.optimum(1e24).N})
