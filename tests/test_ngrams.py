@@ -149,7 +149,7 @@ def test_a_live_run_agrees_with_the_recorded_table(recorded):
     """To 0.1 nats on any Python; to the printed digits where the corpus is the recorded one."""
     curves, manifest = recorded
     corpus = standard_library()
-    sizes = [16_000, 128_000]
+    sizes = [64_000, 128_000]
     live = ngrams.learning_curves(corpus, sizes, draws=2)
     tolerance = 1e-6 if corpus.digest == manifest["corpus_digest"] else 0.1
     both = live.merge(curves, on=["D", "draw", "order"], suffixes=("", "_recorded"))
