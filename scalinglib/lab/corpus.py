@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import re
 import sysconfig
 import tokenize
 from dataclasses import dataclass
@@ -96,3 +98,50 @@ def standard_library(held_out=0.1) -> Corpus:
     Another Python version is another text: compare `digest` before comparing losses.
     """
     return split_files(python_files(sysconfig.get_paths()["stdlib"]), held_out, "Python standard library")
+
+
+# ---- more of it, for sweeps ----
+
+
+PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits")
+LONG = 20   # characters: shorter lines ("else:", "return None") are alike in all files
+
+
+def python_source(held_out=0.02) -> Corpus:
+    """The source of the standard library with its tests, and of the installed numpy, scipy, pandas and matplotlib.
+
+    Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python or of these packages
+    are another text: compare `digest`.
+    """
+    roots = {"python": Path(sysconfig.get_paths()["stdlib"])}
+    for package in PACKAGES:
+        roots[package] = Path(importlib.util.find_spec(package).submodule_search_locations[0])
+    files = {}
+    for package, root in roots.items():
+        for path in sorted(root.rglob("*.py")):
+            relative = path.relative_to(root)
+            if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
+                continue
+            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")   # tests hold broken files on purpose
+            if len(text) >= 200 and not _is_table(text):
+                files[f"{package}/{relative.as_posix()}"] = text
+    return split_files(without_copies(files), held_out, "Python standard library, numpy, scipy, pandas, matplotlib")
+
+
+def without_copies(files) -> dict[str, str]:
+    """`files` without those of which more than half of the long lines stand in the files before them.
+
+    What is held out must be new: generated code, vendored copies and old versions of a file would leak into it.
+    """
+    seen, kept = set(), {}
+    for name, text in files.items():
+        lines = [line for line in map(str.strip, text.split("\n")) if len(line) >= LONG]
+        if sum(line in seen for line in lines) <= len(lines) / 2:
+            kept[name] = text
+            seen.update(lines)
+    return kept
+
+
+def _is_table(text):
+    """More than a fifth digits, or lines of more than 150 characters: nothing that anyone wrote."""
+    return len(re.findall(r"[0-9]", text)) > 0.2 * len(text) or len(text) > 150 * (text.count("\n") + 1)

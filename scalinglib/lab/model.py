@@ -1,0 +1,184 @@
+"""A tiny language model in NumPy, forward and backward, to be read from top to bottom.
+
+It is a decoder-only transformer as in GPT, with the simplifications of 2020 to 2025: RMS norm without gains, rotary positions,
+squared ReLU, no biases, an output layer of its own. One thing is added, a recency bias: each head prefers near tokens by
+a fixed slope, steep in the first head and flat in the last (Press et al. 2022). Small models do not find this out by
+themselves soon enough, and the large ones do: without it their losses would not lie on one law.
+
+Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the backward pass uses, layer by
+layer in reverse. For y = x W, whatever W is, the gradients are dW = x^T dy and dx = dy W^T: most lines say only that.
+"""
+from __future__ import annotations
+
+import numpy as np
+
+from ..counting import Transformer
+
+EPSILON = 1e-6           # keeps the norm of a zero vector finite
+BASE = 100.0             # of the rotary wavelengths; windows are short
+
+
+class Model:
+    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads` are views by name.
+
+    shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency: slope of the first head's
+    bias; each further head has a quarter of the one before, and 0 turns it off. Raises ValueError where a head's width
+    is odd: rotary positions turn pairs.
+    """
+
+    def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
+        if shape.d_head % 2:
+            raise ValueError(f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
+                             f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}")
+        self.shape, d = shape, shape.d_model
+        sizes = {"embedding": (shape.n_vocab, d)}
+        for layer in range(shape.n_layer):
+            sizes |= {f"qkv {layer}": (d, 3 * d), f"out {layer}": (d, d),
+                      f"up {layer}": (d, 4 * d), f"down {layer}": (4 * d, d)}
+        sizes["head"] = (d, shape.n_vocab)
+        total = sum(rows * cols for rows, cols in sizes.values())
+        self.theta, self.grad = np.zeros(total, dtype), np.zeros(total, dtype)
+        self.weights, self.grads = views(self.theta, sizes), views(self.grad, sizes)
+
+        # Layers start as nothing (out, down and head are zero) and grow; what they read starts at unit scale.
+        rng = np.random.default_rng(seed)
+        for name, weight in self.weights.items():
+            if name == "embedding":
+                weight[:] = rng.standard_normal(weight.shape, np.float32)
+            elif name.startswith(("qkv", "up")):
+                weight[:] = rng.standard_normal(weight.shape, np.float32) / np.sqrt(np.float32(d))
+
+        self.turn = rotations(shape.n_ctx, shape.d_head).astype(np.result_type(dtype, np.complex64))
+        self.mask = attention_mask(shape.n_ctx, shape.n_head, recency).astype(dtype)
+
+    # ---- forward ----
+
+    def forward(self, x):
+        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the backward pass needs."""
+        W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
+        B, T = x.shape
+        kept = []
+        X = W["embedding"][x].reshape(-1, d)
+        for layer in range(self.shape.n_layer):
+            n1, scale1 = normalise(X)
+            qkv = (n1 @ W[f"qkv {layer}"]).reshape(B, T, 3, heads, -1)
+            q, k, v = qkv = np.ascontiguousarray(qkv.transpose(2, 0, 3, 1, 4))      # each (B, heads, T, d_head)
+            self.rotate(qkv[:2], self.turn[:T])
+            P = q @ k.swapaxes(-1, -2)                                              # scores of token i for token j
+            P += self.mask[:, :T, :T]
+            softmax(P)
+            o = np.ascontiguousarray((P @ v).transpose(0, 2, 1, 3)).reshape(-1, d)
+            X = X + o @ W[f"out {layer}"]
+            n2, scale2 = normalise(X)
+            a = np.maximum(n2 @ W[f"up {layer}"], 0)
+            u = a * a
+            X = X + u @ W[f"down {layer}"]
+            kept.append((n1, scale1, q, k, v, P, o, n2, scale2, a, u))
+        n, scale = normalise(X)
+        return n @ W["head"], (kept, n, scale)
+
+    def loss(self, x, y) -> float:
+        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both (windows, length)."""
+        logits, _ = self.forward(x)
+        return cross_entropy(logits, y)
+
+    # ---- backward ----
+
+    def gradient(self, x, y) -> float:
+        """The loss, with its gradient left in `grad`."""
+        W, G, d, heads = self.weights, self.grads, self.shape.d_model, self.shape.n_head
+        B, T = x.shape
+        Z, (kept, n, scale) = self.forward(x)
+        loss = cross_entropy(Z, y)                               # Z now holds the probabilities
+        Z[np.arange(B * T), y.reshape(-1)] -= 1                  # d loss / d logits = (p - 1 at the right token) / M
+        Z /= B * T
+        np.matmul(n.T, Z, out=G["head"])
+        dX = normalise_back(Z @ W["head"].T, n, scale)
+        for layer in reversed(range(self.shape.n_layer)):
+            n1, scale1, q, k, v, P, o, n2, scale2, a, u = kept[layer]
+            # feed-forward: u = relu(n2 up)^2
+            np.matmul(u.T, dX, out=G[f"down {layer}"])
+            da = dX @ W[f"down {layer}"].T
+            da *= a
+            da *= 2
+            np.matmul(n2.T, da, out=G[f"up {layer}"])
+            dX = dX + normalise_back(da @ W[f"up {layer}"].T, n2, scale2)
+            # attention: o = softmax(q k^T) v
+            np.matmul(o.T, dX, out=G[f"out {layer}"])
+            do = (dX @ W[f"out {layer}"].T).reshape(B, T, heads, -1).transpose(0, 2, 1, 3)
+            do = np.ascontiguousarray(do)
+            dP = do @ v.swapaxes(-1, -2)
+            dP -= np.einsum("bhij,bhij->bhi", dP, P)[..., None]  # softmax: dS = P (dP - sum_j P dP)
+            dP *= P
+            dqkv = np.empty((3, *q.shape), q.dtype)
+            np.matmul(dP, k, out=dqkv[0])
+            np.matmul(dP.swapaxes(-1, -2), q, out=dqkv[1])
+            np.matmul(P.swapaxes(-1, -2), do, out=dqkv[2])
+            self.rotate(dqkv[:2], self.turn[:T].conj())          # back
+            dqkv = np.ascontiguousarray(dqkv.transpose(1, 3, 0, 2, 4)).reshape(-1, 3 * d)
+            np.matmul(n1.T, dqkv, out=G[f"qkv {layer}"])
+            dX = dX + normalise_back(dqkv @ W[f"qkv {layer}"].T, n1, scale1)
+        one_hot = np.zeros((B * T, self.shape.n_vocab), dX.dtype)   # faster than adding row by row
+        one_hot[np.arange(B * T), x.reshape(-1)] = 1
+        np.matmul(one_hot.T, dX, out=G["embedding"])
+        return loss
+
+    @staticmethod
+    def rotate(q, turn):
+        """Multiply pairs of entries, seen as complex numbers, by `turn`, in place: see `rotations`."""
+        pairs = q.view(turn.dtype)
+        pairs *= turn
+
+
+def views(vector, sizes):
+    """Matrices of the given sizes, by name, one after the other in one vector."""
+    ends = np.cumsum([rows * cols for rows, cols in sizes.values()])
+    return {name: vector[end - rows * cols:end].reshape(rows, cols) for (name, (rows, cols)), end in zip(sizes.items(), ends)}
+
+
+def attention_mask(context, heads, recency):
+    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9 to the future."""
+    distance = np.subtract.outer(np.arange(context), np.arange(context))
+    slopes = recency * 0.25 ** np.arange(heads)
+    return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
+
+
+def rotations(context, width):
+    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a head's entries.
+
+    Each pair of entries of q and k is a complex number, turned by an angle that grows with the position, so that q k depends
+    on the distance alone. The factors also divide q k by sqrt(width), which keeps the scores at unit scale.
+    """
+    wavelengths = BASE ** (np.arange(width // 2) / (width // 2))
+    return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width ** -0.25
+
+
+def normalise(X):
+    """Rows of root mean square 1, and the factors that made them so."""
+    scale = 1 / np.sqrt(np.einsum("ij,ij->i", X, X) / X.shape[1] + EPSILON)
+    return X * scale[:, None], scale
+
+
+def normalise_back(dn, n, scale):
+    """The gradient before the norm: what points along n is lost, the rest is scaled."""
+    return (dn - n * (np.einsum("ij,ij->i", dn, n) / n.shape[1])[:, None]) * scale[:, None]
+
+
+def softmax(S):
+    """Along the last axis, in place; for causal scores (..., T, T).
+
+    The largest score is usually subtracted to keep exp finite. A token's own score, on the diagonal, does as well up to
+    differences of 88, and costs less to find.
+    """
+    S -= np.diagonal(S, axis1=-2, axis2=-1)[..., None]
+    np.exp(S, out=S)
+    S /= S @ np.ones((S.shape[-1], 1), S.dtype)             # a sum, faster
+
+
+def cross_entropy(logits, y) -> float:
+    """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
+    logits -= logits[np.arange(len(logits)), y.reshape(-1), None]   # then the right one is 0: sum exp = 1 / p
+    np.exp(logits, out=logits)
+    total = logits @ np.ones((logits.shape[1], 1), logits.dtype)
+    logits /= total
+    return float(np.mean(np.log(total), dtype=np.float64))

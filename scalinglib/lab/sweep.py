@@ -1,0 +1,372 @@
+"""Many runs, on all cores of a machine or all machines of a cluster, that survive being killed.
+
+    python -m scalinglib.lab.sweep PLAN --out DIR [--workers 2 | --scheduler tcp://HOST:PORT]
+
+A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written whole and synced to disk before
+the next is counted: whatever happens, no finished run is lost, at most those under way are. The same command goes on where
+it stopped. A plan or a corpus that has changed since is refused: results of two plans are never mixed.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import os
+import platform
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from . import blas
+from .sources import source
+from .training import Recipe, Run, run
+
+
+class SweepError(ValueError):
+    """A sweep that cannot start or go on; what is recorded is safe."""
+
+
+# ---- the plan -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Runs in the order in which they start. entries: (arm, nominal budget or None, recipe); digest: SHA-256 of the file's content."""
+
+    name: str
+    entries: tuple[tuple[str, float | None, Recipe], ...]
+    digest: str
+
+    @property
+    def recipes(self) -> list[Recipe]:
+        """Of all runs."""
+        return [recipe for _, _, recipe in self.entries]
+
+
+def read_plan(path) -> Plan:
+    """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down before the runs}.
+
+    A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a list, and the block
+    stands for all combinations, the last list changing fastest. "budget" in FLOPs may stand in place of "tokens". A run that two
+    blocks ask for belongs to the first. Raises SweepError for a file that is not such a plan, ValueError as Recipe does.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        blocks = [dict(block) for block in content["blocks"]]
+        name = content["name"]
+    except OSError as error:
+        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SweepError(f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}') from None
+    entries = {}
+    for number, block in enumerate(blocks):
+        arm = block.pop("arm", "main")
+        lists = [value if isinstance(value, list) else [value] for value in block.values()]
+        for values in product(*lists):
+            settings = dict(zip(block, values))
+            budget = settings.pop("budget", None)
+            try:
+                recipe = Recipe(**settings) if budget is None else Recipe.of_budget(budget, **settings)
+            except TypeError as error:
+                raise SweepError(f"block {number} of the plan (arm {arm!r}): {error}") from None
+            entries.setdefault(recipe.id, (arm, budget, recipe))
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return Plan(name, tuple(entries.values()), digest)
+
+
+# ---- where runs happen ------------------------------------------------------------------------
+
+
+def finished(recipes, executor, in_flight):
+    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in the order they end.
+
+    executor: anything with the `submit` of concurrent.futures: a process pool, or a dask cluster's `client.get_executor()`.
+    """
+    waiting, running = deque(recipes), set()
+    while waiting or running:
+        while waiting and len(running) < in_flight:
+            running.add(executor.submit(_work, waiting.popleft()))
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
+
+
+def _work(recipe: Recipe) -> tuple[Run, str]:
+    """In a worker: one run on one thread, and the name of the matrix kernel that made it."""
+    blas.one_thread()
+    return run(recipe), blas.kernel()
+
+
+@contextmanager
+def local_processes(workers):
+    """An executor of `workers` processes with one BLAS thread each; they end with this block, and if this process dies."""
+    before = {name: os.environ.get(name) for name in blas.THREADS}
+    others = set(multiprocessing.active_children())
+    os.environ.update(dict.fromkeys(blas.THREADS, "1"))       # read when a new process loads its libraries
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker)
+    try:
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _begin_worker():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)              # Ctrl-C reaches all; the parent decides
+    parent = multiprocessing.parent_process()
+
+    def watch():
+        parent.join()
+        os._exit(1)                                           # killed parents cannot tell anyone to stop
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def dask_cluster(address):
+    """An executor on the dask.distributed scheduler at `address`, and how many threads its workers have."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SweepError("a scheduler needs dask: pip install 'scalinglib[dask]'") from None
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise SweepError(f"no scheduler answers at {address} ({type(error).__name__}): start one with `dask scheduler`, and "
+                         "workers with `dask worker`, on Python with scalinglib") from None
+    with client:
+        workers = sum(client.nthreads().values())
+        if not workers:
+            raise SweepError(f"the scheduler at {address} has no workers: start them with `dask worker {address}`")
+        yield client.get_executor(), workers
+
+
+def train_all(recipes, workers=2, progress=True) -> list[Run]:
+    """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps nothing on disk."""
+    recipes = list(recipes)
+    for recipe in recipes:
+        recipe.check_corpus()
+    with local_processes(workers) as executor, _bar(recipes, 0, progress) as bar:
+        runs = {}
+        for done, _ in finished(recipes, executor, workers):
+            runs[done.recipe.id] = done
+            bar.update(done.recipe.flops)
+    return [runs[recipe.id] for recipe in recipes]
+
+
+# ---- what is kept -------------------------------------------------------------------------------
+
+
+class Results:
+    """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in results.jsonl."""
+
+    def __init__(self, folder, plan: Plan):
+        """Open or begin the folder. Raises SweepError where it belongs to another plan, corpus, or a sweep that is under way."""
+        self.plan, self.folder = plan, Path(folder)
+        self.manifest_path = self.folder / "manifest.json"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.file = os.open(self.folder / "results.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        try:
+            self._lock()
+            self._check_manifest()
+            self.rows = self._read()
+        except BaseException:
+            os.close(self.file)
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.file)
+
+    def append(self, run: Run, kernel):
+        """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run remains."""
+        nan = {"loss": None} if run.diverged else {}
+        row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
+        line = (json.dumps(row) + "\n").encode()
+        size = os.fstat(self.file).st_size
+        try:
+            written = os.write(self.file, line)
+            if written < len(line):
+                raise OSError(f"{written} of {len(line)} bytes")
+            os.fsync(self.file)
+        except OSError as error:
+            os.ftruncate(self.file, size)
+            raise SweepError(f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} finished "
+                             "runs are safe") from None
+        self.rows[run.recipe.id] = row
+
+    def note_session(self, **facts):
+        """Add who computes from now on to the manifest."""
+        manifest = json.loads(self.manifest_path.read_text())
+        manifest["sessions"].append({"started": _now(), **facts})
+        write_whole(self.manifest_path, json.dumps(manifest, indent=1) + "\n")
+
+    def _lock(self):
+        try:
+            import fcntl
+        except ImportError:                                   # Windows: the user sees to it
+            return
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SweepError(f"another sweep is writing to {self.folder}: let it finish, or use another folder") from None
+
+    def _check_manifest(self):
+        now = {"plan": self.plan.name, "plan_digest": self.plan.digest,
+               "corpora": {name: source(name).digest for name in sorted({recipe.corpus for recipe in self.plan.recipes})}}
+        if not self.manifest_path.exists():
+            if os.fstat(self.file).st_size:
+                raise SweepError(f"{self.folder} holds results but no manifest.json that says of what: use another folder")
+            write_whole(self.manifest_path, json.dumps(now | {"sessions": []}, indent=1) + "\n")
+            return
+        then = json.loads(self.manifest_path.read_text())
+        if then["plan_digest"] != now["plan_digest"]:
+            raise SweepError(f"{self.folder} holds results of another plan ({then['plan']!r}, digest {then['plan_digest'][:12]}; "
+                             f"this one is {self.plan.name!r}, {self.plan.digest[:12]}): use another folder, or that plan")
+        for name, digest in now["corpora"].items():
+            if then["corpora"][name] != digest:
+                raise SweepError(f"the corpus {name!r} is no longer the one of {self.folder} (another version of Python or of a "
+                                 "package, or another machine): use another folder, or go back")
+
+    def _read(self):
+        """All rows by run. A last line without an end was cut off by a crash: it goes, and its run is made again."""
+        raw = os.pread(self.file, os.fstat(self.file).st_size, 0)
+        whole = raw[:raw.rfind(b"\n") + 1]
+        if len(whole) < len(raw):
+            os.ftruncate(self.file, len(whole))
+        rows = [json.loads(line) for line in whole.splitlines()]
+        return {row["run"]: row for row in rows}
+
+
+def table(folder) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The runs (columns of `Run.row`) and the curves (run, step, tokens, train_loss) of a folder, sorted by run."""
+    lines = (Path(folder) / "results.jsonl").read_text().splitlines()
+    rows = {row["run"]: row for row in map(json.loads, lines)}
+    runs, curves = [], []
+    for key, row in sorted(rows.items()):
+        loss = float("nan") if row["loss"] is None else row["loss"]
+        done = Run(Recipe(**row["recipe"]), loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
+        runs.append(done.row() | {"kernel": row["kernel"], "finished": row["finished"]})
+        curves += [(key, *point) for point in done.curve]
+    return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run", "step", "tokens", "train_loss"])
+
+
+def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
+    """Make the runs of `plan` that the folder `out` does not have yet; all rows by run."""
+    for recipe in plan.recipes:
+        recipe.check_corpus()
+    with Results(out, plan) as results:
+        results.note_session(commit=commit(), python=platform.python_version(), numpy=np.__version__, cpus=os.cpu_count(),
+                             machine=f"{platform.system()} {platform.machine()}, {_cpu()}", in_flight=in_flight)
+        todo = [recipe for recipe in plan.recipes if recipe.id not in results.rows]
+        ready = [recipe for recipe in plan.recipes if recipe.id in results.rows]
+        with _bar(plan.recipes, sum(recipe.flops for recipe in ready), progress) as bar:
+            bar.set_postfix_str(f"{len(ready)} of {len(plan.entries)} runs")
+            for done, kernel in finished(todo, executor, in_flight):
+                results.append(done, kernel)
+                bar.update(done.recipe.flops)
+                bar.set_postfix_str(f"{len(results.rows)} of {len(plan.entries)} runs")
+        return results.rows
+
+
+def _bar(recipes, ready, progress):
+    """Progress in FLOPs, not in runs: the last run may cost a thousand times the first."""
+    return tqdm(total=sum(recipe.flops for recipe in recipes), initial=ready, unit="FLOP", unit_scale=True,
+                disable=not progress, smoothing=0.05)
+
+
+# ---- provenance ---------------------------------------------------------------------------------
+
+
+def commit() -> str:
+    """The commit of this code, marked where the laboratory or what it counts with differs from it."""
+    here = Path(__file__).parent
+
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=here, capture_output=True, text=True).stdout.strip()
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", "../counting.py")
+    return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
+
+
+def write_whole(path, text):
+    """All or nothing: a reader never sees half a file."""
+    aside = Path(f"{path}.part")
+    with open(aside, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, path)
+
+
+def _now():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _cpu():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()
+
+
+# ---- the command --------------------------------------------------------------------------------
+
+
+def main(arguments=None) -> int:
+    """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0])
+    parser.add_argument("plan", help="JSON file: which runs")
+    parser.add_argument("--out", required=True, help="folder of the results; the same folder resumes")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, default=os.cpu_count(), help="local processes, one thread each")
+    where.add_argument("--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        plan = read_plan(options.plan)
+        if options.scheduler:
+            with dask_cluster(options.scheduler) as (executor, workers):
+                rows = sweep(plan, options.out, executor, workers)
+        else:
+            with local_processes(options.workers) as executor:
+                rows = sweep(plan, options.out, executor, options.workers)
+    except KeyboardInterrupt:
+        print(f"\nstopped; the finished runs are in {options.out}, and the same command goes on", file=sys.stderr)
+        return 130
+    except BrokenProcessPool:
+        print(f"\na worker died (out of memory?); the finished runs are in {options.out}, and the same command goes on",
+              file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(f"\nsweep: {error}", file=sys.stderr)
+        return 1
+    diverged = sorted(name for name, row in rows.items() if row["diverged"])
+    print(f"{len(rows)} runs in {options.out}" + (f"; diverged: {', '.join(diverged)}" if diverged else ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
