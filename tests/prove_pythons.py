@@ -33,6 +33,8 @@ def prove(interpreter: str, versions: Path | None) -> str:
     """Install the library into a fresh environment and run its tests there; "" if all is well, else what is not."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        # a copy: building in the checkout would leave files there, and work on it may go on
+        shutil.copytree(TESTS.parent, folder / "source", ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"))
         if run(interpreter, "-m", "venv", folder / "venv", cwd=folder).returncode:
             return "no environment could be made"
         python = folder / "venv" / "bin" / "python"
@@ -40,13 +42,11 @@ def prove(interpreter: str, versions: Path | None) -> str:
         if versions and run(*pip, "-r", versions, cwd=folder).returncode:
             return f"{versions.name} cannot be installed"
         before = frozen(python, folder)
-        # a copy: building in the checkout would leave files there
-        shutil.copytree(TESTS.parent, folder / "source", ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"))
         if run(*pip, folder / "source", *TOOLS, *(("-c", versions) if versions else ()), cwd=folder).returncode:
             return "the library cannot be installed"
         if changed := before - frozen(python, folder) if versions else set():
             return f"installing the library changed {sorted(changed)}"
-        tests = sorted(set(TESTS.glob("test_*.py")) - {TESTS / other for other in NOT_THE_LIBRARY})
+        tests = [path for path in sorted(folder.glob("source/tests/test_*.py")) if path.name not in NOT_THE_LIBRARY]
         done = run(python, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests, cwd=folder, show=40)
         print("\n".join(done.stdout.splitlines()[-3:]))
         return f"pytest returned {done.returncode}" if done.returncode else ""
