@@ -1,8 +1,11 @@
 """Runs and tables: what is in them, and what happens when a file is missing, changed, cut off or out of reach."""
 import hashlib
 import http.server
+import lzma
 import os
+import pickle
 import threading
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,12 +28,43 @@ def chinchilla():
         pytest.skip(f"needs the published runs: {error}")
 
 
+def _pin(monkeypatch, **changes):
+    """Change the address or digest at which the sheet is pinned."""
+    data_set = runs._DATA_SETS["chinchilla"]
+    monkeypatch.setitem(runs._DATA_SETS, "chinchilla", replace(data_set, files=(replace(*data_set.files, **changes),)))
+
+
+@pytest.fixture(scope="module")
+def porian():
+    try:
+        return runs.load("porian")
+    except runs.DataUnavailableError as error:
+        pytest.skip(f"needs the released points: {error}")
+
+
+@pytest.fixture
+def little_porian(monkeypatch, tmp_path):
+    """A stand-in for one of the released files: one configuration, two budgets, the second without numbers."""
+    budgets = pd.DataFrame({"flops": [6e15, 6e16], "orig_n": [pd.Series([1e6, 2e6]), np.nan],
+                            "orig_t": [pd.Series([1e9, 5e8]), np.nan], "orig_loss": [pd.Series([4.0, 3.9]), np.nan]})
+    frame = pd.DataFrame({"dataset": ["owt2"], "hparams": ["base"], "warmup": ["short"], "decay": ["kaplan"],
+                          "param_count": ["standard"], "val": ["val"], "data": [budgets]})
+    raw = lzma.compress(pickle.dumps(frame))
+    data_set = runs._DATA_SETS["porian"]
+    file = replace(data_set.files[0], sha256=hashlib.sha256(raw).hexdigest())
+    monkeypatch.setitem(runs._DATA_SETS, "porian", replace(data_set, files=(file,)))
+    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(tmp_path))
+    path = tmp_path / file.path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(raw)
+    return path
+
+
 @pytest.fixture
 def little(monkeypatch, tmp_path):
     """A small stand-in for the published sheet, with its own digest, in a folder that SCALINGLIB_DATA names."""
     raw = b"Model Size,Training FLOP,loss\n1e8,6e18,3.5\n1e9,6e20,2.5\n"
-    data_set = replace(runs._DATA_SETS["chinchilla"], sha256=hashlib.sha256(raw).hexdigest())
-    monkeypatch.setitem(runs._DATA_SETS, "chinchilla", data_set)
+    _pin(monkeypatch, sha256=hashlib.sha256(raw).hexdigest())
     file = tmp_path / "folder" / PATH
     file.parent.mkdir(parents=True)
     file.write_bytes(raw)
@@ -59,7 +93,7 @@ def server(monkeypatch, little):
     httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{httpd.server_port}/sheet.csv"
-    monkeypatch.setitem(runs._DATA_SETS, "chinchilla", replace(runs._DATA_SETS["chinchilla"], address=address))
+    _pin(monkeypatch, address=address)
     monkeypatch.delenv(runs.FOLDER_VARIABLE)
     yield sent
     httpd.shutdown()
@@ -105,6 +139,83 @@ def test_dropping_keeps_order_and_ties():
             runs.drop_highest_loss(table, count)
     with pytest.raises(ValueError, match="run 2"):
         runs.drop_highest_loss(table.assign(loss=[1, 2, np.nan, 3]), 1)
+
+
+# ---- the IsoFLOP points of Porian et al. 2024 ----
+
+def test_1745_points_in_fifteen_configurations_and_three_named_when_dropped(porian):
+    assert len(porian) == 1745 and not porian.isna().any(axis=None)
+    assert len(porian.drop_duplicates(["dataset", "stage"])) == 15
+    assert porian.groupby("dataset").stage.nunique().to_dict() == {"OpenWebText2": 5, "RefinedWeb": 10}
+    assert np.allclose(6 * porian.N * porian.D, porian.C, rtol=1e-12)
+    budgets = porian.C.unique()                             # 1.25e16 * 2^i, i = 0 to 11
+    assert np.allclose(np.sort(budgets), 1.25e16 * 2.0 ** np.arange(12), rtol=1e-12)
+    assert len(porian.attrs["dropped"]) == 3
+    for corpus, stage in (("RefinedWeb", "Kaplan reproduced"), ("OpenWebText2", "Kaplan reproduced"),
+                          ("RefinedWeb", "tuned, the rest as Kaplan")):
+        assert any(line.startswith(f"{corpus}, {stage}, 2.56e+19 FLOPs") for line in porian.attrs["dropped"])
+
+
+def _cross_check(name):
+    """A table made from the same pickles by other code; it lies beside them in the folder, and is published nowhere."""
+    path = Path(os.environ.get(runs.FOLDER_VARIABLE, "")) / "porian2024" / name
+    if not os.environ.get(runs.FOLDER_VARIABLE) or not path.is_file():
+        pytest.skip(f"needs {name} in the folder that {runs.FOLDER_VARIABLE} names")
+    table = pd.read_csv(path)
+    words = table.pop("config").str.split("|", expand=True)
+    table["dataset"] = words[0].map({"rw": "RefinedWeb", "owt2": "OpenWebText2"})
+    return table.join(words.iloc[:, 1:].set_axis(["hparams", "warmup", "decay", "param_count", "split"], axis=1))
+
+
+CONFIGURATION = ["dataset", "hparams", "warmup", "decay", "param_count", "split"]
+
+
+def test_every_point_is_that_of_the_cross_check(porian):
+    other = _cross_check("isoflop_points.csv").rename(columns={"flops": "C", "n": "N", "tokens": "D"}).dropna()
+    both = [table.sort_values([*CONFIGURATION, "C", "N"]).reset_index(drop=True) for table in (porian, other)]
+    for column in ("N", "D", "C", "loss"):
+        assert np.allclose(both[0][column], both[1][column], rtol=1e-12), column
+    assert (both[0][CONFIGURATION].astype(str) == both[1][CONFIGURATION].astype(str)).all(axis=None)
+
+
+def test_parabolas_near_the_minima_give_the_published_exponents(porian):
+    """Authors' interpolation and our parabolas through the five sizes nearest each minimum, within 0.03."""
+    from scalinglib.fitting import fit_isoflop
+    published = _cross_check("published_fits.csv").set_index(CONFIGURATION).pub_a
+    for key, points in porian.groupby(CONFIGURATION):
+        near = []
+        for _, valley in points.sort_values("N").groupby("C"):
+            first = np.clip(valley.loss.to_numpy().argmin() - 2, 0, len(valley) - 5)
+            near.append(valley.iloc[first:first + 5])
+        near = pd.concat(near)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "left out of the fit")
+            assert fit_isoflop(near.C, near.N, near.loss).a == pytest.approx(published[key], abs=0.03), key
+
+
+def test_an_empty_budget_is_named(little_porian):
+    table = runs.load("porian")
+    assert table[["N", "D", "C", "loss"]].values.tolist() == [[1e6, 1e9, 6e15, 4.0], [2e6, 5e8, 6e15, 3.9]]
+    assert table.stage.unique().tolist() == ["warm-up shortened"] and table.index.tolist() == [0, 1]
+    assert table.attrs["dropped"] == ["OpenWebText2, warm-up shortened, 6e+16 FLOPs: no numbers in the released file"]
+
+
+def test_nothing_is_unpickled_before_its_digest_matches(little_porian, tmp_path):
+    trap = tmp_path / "sprung"
+    little_porian.write_bytes(lzma.compress(pickle.dumps(_Trap(str(trap)))))
+    with pytest.raises(runs.WrongDigestError, match="summary_df.pickle.xz"):
+        runs.load("porian")
+    assert not trap.exists()
+    pickle.loads(lzma.decompress(little_porian.read_bytes()))
+    assert trap.exists()                                    # it would have been sprung
+
+
+class _Trap:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
 
 
 # ---- where files come from, and what can go wrong ----
@@ -157,7 +268,7 @@ def test_a_wrong_file_from_the_network_is_refused_and_not_kept(server, little):
 
 def test_without_network_and_folder_the_error_says_what_to_do(monkeypatch, little):
     address = "http://127.0.0.1:9/sheet.csv"                    # nobody listens there
-    monkeypatch.setitem(runs._DATA_SETS, "chinchilla", replace(runs._DATA_SETS["chinchilla"], address=address))
+    _pin(monkeypatch, address=address)
     monkeypatch.delenv(runs.FOLDER_VARIABLE)
     advice = f"cannot fetch {address}.*set SCALINGLIB_DATA to a folder that has {PATH}"
     with pytest.raises(runs.DataUnavailableError, match=advice):
