@@ -3,7 +3,7 @@
 The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of Huber_delta(log prediction
 - log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in its scales, so a
 coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of unknowns, so all
-starts, or a hundred bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
+starts, or fifty bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from scipy.optimize import nnls
 
-CHUNK = 100  # problems that step together: fewer waste time in Python, more no longer fit in the cache
+CHUNK = 50  # problems that step together: fewer waste time in Python, more no longer fit in the cache
 
 
 @dataclass(frozen=True)

@@ -172,9 +172,9 @@ def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
 
     x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs. Without `floor` the law
     is a straight line in logs, and 3 runs will do; through losses that do have a floor it looks straight and
-    extrapolates far too low. bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs or values
-    of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the floor Kaplan et al. 2020,
-    eqs. 1.1 to 1.3.
+    extrapolates far too low. A fitted floor of 1e-80 says zero: it moves in logs. bootstrap, seed as in fit_parametric.
+    Raises UndeterminedError for fewer runs or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al.
+    2020; without the floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
     """
     x, loss = columns(x=x, loss=loss)
     unknowns, values = (3 if floor else 2), len(np.unique(x))
