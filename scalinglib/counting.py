@@ -21,6 +21,20 @@ def train_flops(N, D):
     return 6.0 * positive("N", N) * positive("D", D)
 
 
+PEARCE_OMEGA = 47491.0
+"""Embedding parameters per cube root of the others (Pearce and Song 2024: the models of Chinchilla, 32,000 tokens)."""
+
+
+def total_params(N, omega=PEARCE_OMEGA):
+    """N + omega N^(1/3): all parameters of a model that has `N` outside its embeddings, in float.
+
+    Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times the vocabulary.
+    Source: Pearce and Song 2024. Raises ValueError for counts that are not positive and finite.
+    """
+    N = positive("N", N)
+    return N + positive("omega", omega) * np.cbrt(N)
+
+
 @dataclass(frozen=True)
 class Transformer:
     """The shape of a decoder-only transformer, from which its parameters and FLOPs follow.

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalinglib import runs
-from scalinglib.counting import Transformer, train_flops
+from scalinglib.counting import Transformer, total_params, train_flops
 
 
 def chinchilla(row, n_vocab=32_000, n_ctx=2048):
@@ -18,6 +18,20 @@ def table_a9():
 
 
 # ---- parameters ----
+
+def test_the_cube_root_of_pearce_and_song():
+    """Shares of the embedding as recomputed from the paper; the table it came from is met within 2.5 % from 500M on."""
+    N = np.array([1e6, 1e7, 1e8, 1.5e9])
+    assert np.round(1 - N / total_params(N), 3).tolist() == [0.826, 0.506, 0.181, 0.035]
+    for row in table_a9():
+        model = chinchilla(row)
+        met = total_params(model.n_params_non_embedding) / model.n_params
+        assert met == pytest.approx(1, abs=0.025 if row.N > 5e8 else 0.11), row
+    with pytest.raises(ValueError, match="run 1 .* has 0"):
+        total_params([1e6, 0])
+    with pytest.raises(ValueError, match="omega must be positive"):
+        total_params(1e6, omega=-1)
+
 
 def test_all_50_models_of_chinchillas_table_a9():
     """Tolerances as measured when the table was first reproduced; the paper rounds to millions, or worse."""
