@@ -56,7 +56,7 @@ function diagonal(at) {
   const [x, y] = point(at, [to, to]);
   return [
     curve(at, (alpha) => alpha, "thin sl-dashed", from, to),
-    note([x - 8, y + 26], at.phone ? "α = β" : "α = β: size and data grow alike", "muted", "end"),
+    note([x - 8, y + 24], "α = β", "muted", "end"),
   ];
 }
 
