@@ -9,17 +9,17 @@ import copy
 import dataclasses
 import json
 import math
-import os
 import re
 import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 
-os.environ.setdefault("MPLBACKEND", "agg")
+matplotlib.use("agg")                # not by the environment: nbval's kernels would inherit it and show no figures
 
 import exercises  # noqa: E402
 import scalinglib.checks  # noqa: E402
