@@ -62,9 +62,9 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):  # noqa: F
         ([fits, dropped]) => words(fits, dropped, 5.76e23, 40).map((part) => (Array.isArray(part) ? part[1] : part)).join(""))""",
                    [sent, outside])
     assert said[0].startswith("All 40 runs: ") and "5.76 × 10²³ FLOPs" in said[0] and "1B to 2T" in said[0]
-    assert said[1].startswith("Without the highest loss: ") and "One run of 40, 2.5 %, moved it, still inside" in said[1]
+    assert said[1].startswith("Without the highest loss: ") and "One run of 40, 2.5 %, moved the answer, still inside" in said[1]
     assert said[2].startswith("Without the 2 highest losses: ") and "2 runs of 40, 5.0 %" in said[2]
-    assert "carried it out of 1k to 2k" in said[3]
+    assert "carried the answer out of 1k to 2k" in said[3]
 
 
 def test_too_few_refits_are_refused(study):

@@ -16,7 +16,7 @@ export function verdict(fits, dropped, budget) {
 }
 
 const plural = (n, one, many) => (n === 1 ? one : `${n} ${many}`);
-const range = ([low, high]) => `${short(low, 2)} to ${short(high, 2)}`;
+const range = ([low, high]) => `${short(low)} to ${short(high)}`;
 
 export function words(fits, dropped, budget, runs) {
   const { best, interval, inside } = verdict(fits, dropped, budget);
@@ -29,14 +29,14 @@ export function words(fits, dropped, budget, runs) {
     ", and for ",
     ["C", `${scientific(budget, 3)} FLOPs`],
     " the best size is ",
-    ["N", short(best, 3)],
+    ["N", short(best)],
     `; 90 % of refits say ${range(interval)}. `,
   ];
   if (!dropped) return [...found, "Move the slider."];
   const first = `${range(fits[0].size)}, the interval from all ${runs}.`;
   const share = `${plural(dropped, "One run", "runs")} of ${runs}, ${((100 * dropped) / runs).toFixed(1)} %, `;
-  if (inside) return [...found, `${share}moved it, still inside ${first}`];
-  return [...found, `${share}carried it out of ${first}`];
+  if (inside) return [...found, `${share}moved the answer, still inside ${first}`];
+  return [...found, `${share}carried the answer out of ${first}`];
 }
 
 const point = (at, [alpha, beta]) => [at.x(alpha), at.y(beta)];
