@@ -228,19 +228,20 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
     start = time.thread_time()
-    for step in tqdm(range(1, recipe.steps + 1), desc=f"width {recipe.width}", unit="step", disable=not progress):
-        tokens = windows[(step - 1) * batch:step * batch].astype(np.int64)
-        recent.append(model.gradient(tokens[:, :-1], tokens[:, 1:]))
-        if not np.isfinite(recent[-1]):
-            diverged = True
-            break
-        norm = float((model.grad @ model.grad) ** 0.5)
-        if norm > 1:                                     # one wild batch must not throw the model far away
-            model.grad *= 1 / norm
-        optimiser.step(model.grad, scales[step - 1])
-        if step in marks:
-            curve.append((step, step * batch * recipe.context, float(np.mean(recent))))
-            recent = []
+    with np.errstate(over="ignore", invalid="ignore"):       # a run that diverges is noticed, and reported as such
+        for step in tqdm(range(1, recipe.steps + 1), desc=f"width {recipe.width}", unit="step", disable=not progress):
+            tokens = windows[(step - 1) * batch:step * batch].astype(np.int64)
+            recent.append(model.gradient(tokens[:, :-1], tokens[:, 1:]))
+            if not np.isfinite(recent[-1]):
+                diverged = True
+                break
+            norm = float((model.grad @ model.grad) ** 0.5)
+            if norm > 1:                                     # one wild batch must not throw the model far away
+                model.grad *= 1 / norm
+            optimiser.step(model.grad, scales[step - 1])
+            if step in marks:
+                curve.append((step, step * batch * recipe.context, float(np.mean(recent))))
+                recent = []
     seconds = time.thread_time() - start
     loss = float("nan") if diverged else score(model, scored)
     return Run(recipe, loss, tuple(curve), diverged or not np.isfinite(loss), seconds)
