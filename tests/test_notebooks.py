@@ -45,6 +45,11 @@ def test_cells_are_short(notebook):
     assert not [cell.id for cell in code_cells(notebook) if len(cell.source.splitlines()) > LONGEST_CELL]
 
 
+def test_no_semicolon_hides_an_output(notebook):
+    """Nothing is hidden where cells are run without a history, as nbval does: end with plt.show()."""
+    assert not [cell.id for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
+
+
 def test_figures_say_what_they_show(notebook):
     for cell in code_cells(notebook):
         if any("image/png" in out.get("data", {}) for out in cell.outputs):
