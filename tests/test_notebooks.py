@@ -57,6 +57,13 @@ def test_figures_say_what_they_show(notebook):
             assert said.get("image", {}).get("alt") and said.get("figure", {}).get("caption"), cell.id
 
 
+def test_promised_figures_are_there(notebook):
+    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and plt.show() is called."""
+    promised = [cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})]
+    assert not [cell.id for cell in promised
+                if not any("image/png" in out.get("data", {}) for out in cell.outputs)]
+
+
 def test_widgets_are_those_of_the_library(notebook):
     """nbval does not compare a widget's state: an old script would stay on the page unseen."""
     states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})

@@ -55,7 +55,8 @@ EXERCISES = (
         id="06-enough-data", answer="tokens_needed", given=("n_params", "penalty_allowed"), unit="tokens",
         derived={"size_term": _size_term, "endless": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** KAPLAN_2020.alpha_N,
                  "D_c": lambda **_: KAPLAN_2020.D_c, "alpha_D": lambda **_: KAPLAN_2020.alpha_D,
-                 "alpha_N": lambda **_: KAPLAN_2020.alpha_N},
+                 "alpha_N": lambda **_: KAPLAN_2020.alpha_N, "single_alpha_D": lambda **_: KAPLAN_2020.data.exponent,
+                 "single_size_term": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.095)},
         properties=(
             ("x > 0", "tokens are counted: the number is positive"),
             ("(size_term + D_c / x) ** alpha_D / endless - 1 < 100 * penalty_allowed",
@@ -64,6 +65,9 @@ EXERCISES = (
              "put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}"),
         ),
         mistakes=(
+            ("D_c / (single_size_term * ((1 + penalty_allowed) ** (1 / single_alpha_D) - 1))",
+             "those are the constants of the single-variable laws; the joint law has its own, alpha_D = 0.103 among them"),
+            ("D_c / ((1 + penalty_allowed) ** (1 / alpha_D) - 1)", "the size term is missing: it is what the penalty is measured against"),
             ("5e3 * n_params ** 0.74", "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is allowed"),
             ("D_c / (size_term * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
              "{penalty_allowed:g} is a fraction, not a percentage"),
@@ -145,6 +149,9 @@ EXERCISES = (
         mistakes=(
             ("exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q + p))", "a sign slipped: both powers of C belong on one side, so their exponents are subtracted"),
             ("exp((p * log(C_c) - q * log(D_c / d_coef)) / (0.27 * q - p))", "the constants are the wrong way round: that is the reciprocal"),
+            ("exp((q * log(D_c / 2e10) - p * log(C_c)) / (0.27 * q - p))",
+             "that is the page's crossing, for 2e10 tokens at one PF-day; here there are {d_coef:.3g}"),
+            ("(q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)", "that is the logarithm of the answer: undo it"),
             ("exp((joint_q * log(joint_D_c / d_coef) - p * log(C_c)) / (0.27 * joint_q - p))",
              "that is the data law inside L(N, D); the question is about L(D) alone"),
             ("exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)) * 8.64e19", "that is in FLOPs; PF-days are asked for"),

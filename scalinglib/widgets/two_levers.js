@@ -66,6 +66,17 @@ const build = (ui) => {
   ui.controls(button("Double the parameters", double(2, 1)), button("Double the tokens", double(1, 2)), ui.reset());
 
   const before = ui.get("start").run;
+  const [forN, forD] = gains(law, ...before);
+  // what the first press took off, and what the other button would have
+  function aftermath([N, D], value) {
+    const near = (a, b) => Math.abs(a / b - 1) < 1e-6;
+    const doubled = (n, d) => near(N, n * before[0]) && near(D, d * before[1]);
+    const compare = (did, got, other, instead) => [`Doubling the ${did} took off ${nats(got)}; the ${other} would have taken off ${nats(instead)}. `];
+    if (doubled(2, 1)) return compare("parameters", forN, "tokens", forD);
+    if (doubled(1, 2)) return compare("tokens", forD, "parameters", forN);
+    const saved = kaplanLoss(law, ...before) - value;
+    return Math.abs(saved) < 5e-4 ? [] : [`${nats(Math.abs(saved))} ${saved > 0 ? "below" : "above"} the start. `];
+  }
   function story([N, D], value) {
     const [byN, byD] = gains(law, N, D);
     const who = [["N", `${short(N)} parameters`], " on ", ["D", `${short(D)} tokens`], ": ", ["predicted", `${nats(value)} nats`], ". "];
@@ -76,8 +87,7 @@ const build = (ui) => {
         : byN > byD
           ? "Size binds: the model is too small for its data."
           : "Data bind: the tokens are too few for the model.";
-    const saved = kaplanLoss(law, ...before) - value;
-    const moved = Math.abs(saved) < 5e-4 ? [] : [`${nats(Math.abs(saved))} ${saved > 0 ? "below" : "above"} the start. `];
+    const moved = aftermath([N, D], value);
     return [...who, ...moved, "From here ", ["N", "twice the parameters"], ` would take off ${nats(byN)}, `, ["D", "twice the tokens"], ` ${nats(byD)}. ${verdict}`];
   }
 
