@@ -49,16 +49,33 @@ def configure(app, config):
 
 # ---- solutions ---------------------------------------------------------------------------------------------------------
 
-def hide_solutions(app, name, source):
-    """With SOLUTIONS=hide: drop the solution cells, and the outcomes that they led to."""
-    if app.config.solutions != "hide" or app.env.doc2path(name, base=False)[-6:] != ".ipynb":
+MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
+OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
+
+
+def stage_exercises(app, name, source):
+    """On a page an exercise reads: question, parameters, hints, then the folded solution and what the check says to it.
+
+    (A notebook has the hints last, where a student at work looks for them.) With SOLUTIONS=hide the solution cells and
+    the outcomes that they led to are left out.
+    """
+    if not app.env.doc2path(name, base=False).endswith(".ipynb"):
         return
-    notebook = json.loads(source[0])
-    tags = [set(cell["metadata"].get("tags", ())) for cell in notebook["cells"]]
-    for cell, its in zip(notebook["cells"], tags):
-        if "check" in its:
-            cell["outputs"] = []
-    notebook["cells"] = [cell for cell, its in zip(notebook["cells"], tags) if "exercise" not in its]
+    notebook, cells, solutions = json.loads(source[0]), [], {}
+    for cell in notebook["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        exercise = cell["metadata"].get("scalinglib", {}).get("exercise")
+        if "exercise" in tags:
+            solutions[exercise] = len(cells)
+            cell["source"] = MARKERS.sub("", "".join(cell["source"]))
+        if "check" in tags:
+            cell["metadata"] |= {"tags": [*tags, "hide-output"], "mystnb": OUTCOME}
+            if app.config.solutions == "hide":
+                cell["outputs"] = []
+        cells.insert(solutions[exercise] if "hint" in tags else len(cells), cell)
+    if app.config.solutions == "hide":
+        cells = [cell for cell in cells if "exercise" not in cell["metadata"].get("tags", [])]
+    notebook["cells"] = cells
     source[0] = json.dumps(notebook)
 
 
@@ -144,7 +161,7 @@ def setup(app):
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
-    app.connect("source-read", hide_solutions)
+    app.connect("source-read", stage_exercises)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
