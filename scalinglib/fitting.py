@@ -21,7 +21,7 @@ import pandas as pd
 
 from ._descent import CHUNK, SumOfPowers, descend, optimise
 from ._inputs import columns, positive
-from .laws import ChinchillaLaw, KaplanLaw, Optimum, PowerLaw
+from .laws import ChinchillaLaw, KaplanLaw, Optimum, PowerLaw, PowerSumLaw
 
 
 class UndeterminedError(ValueError):
@@ -35,7 +35,7 @@ class UndeterminedError(ValueError):
 class Fit:
     """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant of the law."""
 
-    law: ChinchillaLaw | KaplanLaw | PowerLaw | Allocation
+    law: ChinchillaLaw | KaplanLaw | PowerSumLaw | PowerLaw | Allocation
     samples: pd.DataFrame | None = field(repr=False)
 
     def interval(self, quantity, level=0.9):
@@ -164,7 +164,24 @@ def fit_kaplan(N, D, loss, *, bootstrap=0, seed=0) -> LawFit:
         N_c, D_c = (c / s + middle).T
         return {"N_c": N_c, "D_c": D_c, "alpha_N": np.log(s[:, 0]), "alpha_D": np.log(s[:, 1])}
 
-    return _fit(KaplanLaw, log_constants, {"N": N, "D": D}, loss, 1e-3, bootstrap, seed, outer=True)
+    return _fit(KaplanLaw, log_constants, {"N": N, "D": D}, loss, 1e-3, bootstrap, seed, outer="last")
+
+
+def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
+    """The PowerSumLaw L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma of least objective.
+
+    N, D, loss, delta, bootstrap and seed as in fit_parametric; at least 6 runs. Like Kaplan's form it has no floor, so
+    two values of N and of D are enough; unlike it, how sharply the two limits meet (gamma) is fitted by itself. Raises
+    UndeterminedError as fit_parametric does, and where gamma leaves 0.01 to 3: then one of the limits is out of sight.
+    """
+    N, D, loss = columns(N=N, D=D, loss=loss)
+    _check_plane(N, D, distinct=2)
+
+    def log_constants(c, s, middle):
+        A, B = (c + s[:, :2] * middle).T
+        return {"A": A, "B": B, "alpha": np.log(s[:, 0]), "beta": np.log(s[:, 1]), "gamma": np.log(s[:, 2])}
+
+    return _fit(PowerSumLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="free")
 
 
 def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
@@ -197,19 +214,24 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     the logs of the law's constants.
     """
     bootstrap, delta = _count(bootstrap), positive("delta", delta)
-    logs, y, terms = np.log(list(named.values())), np.log(loss), len(named)
+    logs, y = np.log(list(named.values())), np.log(loss)
     middle = logs.mean(1)
     form = SumOfPowers(logs - middle[:, None], **form)
+    split = -form.exponents
 
     def table(theta):
         # A resample of few runs may let an exponent vanish or a scale run away: keep what laws can compute with.
-        c, s = theta[:, :-terms], np.clip(np.exp(theta[:, -terms:]), 1e-6, 30)
+        c, s = theta[:, :split], np.clip(np.exp(theta[:, split:]), 1e-6, 30)
         logs = log_constants(c, s, middle)
         return pd.DataFrame({name: np.exp(np.clip(log, -500, 500)) for name, log in logs.items()})
 
     ends, values = optimise(form, y, delta)
     best = values.argmin()
-    for name, exponent in zip(named, np.exp(ends[best, -terms:])):
+    exponents = np.exp(ends[best, split:])
+    if form.outer == "free" and not 0.01 < exponents[-1] < 3:
+        raise UndeterminedError(f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the limit "
+                                "of N and that of D meet; add runs short of parameters and runs short of tokens")
+    for name, exponent in zip(named, exponents):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(
                 f"the best exponent of {name} is {exponent:.3g}: these runs do not determine how the loss falls with "
@@ -218,7 +240,7 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     if bootstrap:
         start = ends[[best]]
         if form.floor:  # at E = 0 the slope in log E vanishes: lifted, it can move again
-            start[0, terms] = max(start[0, terms], y.min() - 5)
+            start[0, split - 1] = max(start[0, split - 1], y.min() - 5)
         samples = table(np.concatenate([descend(form, np.repeat(start, len(counts), 0), y, counts, delta)[0]
                                         for counts in _resamples(len(y), bootstrap, np.random.default_rng(seed))]))
     return LawFit(law=law(**table(ends[[best]]).iloc[0], source=f"fitted to {len(y)} runs"), samples=samples,

@@ -210,6 +210,52 @@ KAPLAN_2020 = KaplanLaw(
     source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6")
 
 
+# ---- between the two ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PowerSumLaw:
+    """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an outer exponent.
+
+    gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022 with E = 0. A small gamma
+    says that the scarcer of the two decides nearly alone. No floor: for runs that are still far from theirs.
+    """
+
+    A: float
+    B: float
+    alpha: float
+    beta: float
+    gamma: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self)
+
+    @property
+    def a(self) -> float:
+        """Allocation exponent of size: the best N grows as C^a."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def b(self) -> float:
+        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
+        return self.alpha / (self.alpha + self.beta)
+
+    def loss(self, N, D):
+        """Loss in nats per token of a run with N parameters and D tokens."""
+        by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
+        by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
+        return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))   # no power overflows
+
+    def optimum(self, C) -> Optimum:
+        """The split of `C` FLOPs with the lowest loss: alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma) there."""
+        C = positive("C", C)
+        ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
+        N = np.exp((ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta))
+        D = C / (6 * N)
+        return Optimum(N, D, C, self.loss(N, D))
+
+
 # ---- Muennighoff et al. 2023 ----------------------------------------------------------------
 
 

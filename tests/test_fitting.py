@@ -17,9 +17,10 @@ from scalinglib.fitting import (
     fit_kaplan,
     fit_parametric,
     fit_power_law,
+    fit_power_sum,
     objective,
 )
-from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw, KaplanLaw, PowerLaw
+from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw
 
 TRUTH = ChinchillaLaw(E=2.69, A=1606.4, B=3210.7, alpha=0.34, beta=0.36)
 BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])  # Hoffmann et al. 2022, Approach 2
@@ -147,6 +148,42 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     fitted = fit_kaplan(*plane(law)).law
     assert [fitted.alpha_N, fitted.alpha_D] == pytest.approx([alpha, beta], rel=1e-6)
     assert [fitted.N_c, fitted.D_c] == pytest.approx([law.N_c, law.D_c], rel=1e-4)
+
+
+@settings(max_examples=15, deadline=None)
+@given(level=st.floats(1, 5), share=st.floats(0.2, 0.8), alpha=st.floats(0.08, 0.4), beta=st.floats(0.08, 0.4),
+       gamma=st.floats(0.1, 1))
+def test_random_sums_of_powers_are_recovered(level, share, alpha, beta, gamma):
+    """Runs on a wide grid whose two limits cross inside it: `share` of the inner sum is due to N in the middle."""
+    A = level * share**gamma * 1e9**alpha
+    B = level * (1 - share) ** gamma * 10**(10.25 * beta)
+    truth = PowerSumLaw(A, B, alpha, beta, gamma)
+    N, D = (grid.ravel() for grid in np.meshgrid(10 ** np.linspace(6, 12, 7), 10 ** np.linspace(7, 13.5, 7)))
+    found = fit_power_sum(N, D, truth.loss(N, D)).law
+    assert [found.alpha, found.beta, found.gamma] == pytest.approx([alpha, beta, gamma], rel=0.02)
+    assert found.loss(N, D) == pytest.approx(truth.loss(N, D), rel=1e-4)
+
+
+def test_a_sum_of_powers_finds_what_scipy_finds():
+    truth = PowerSumLaw(8.0, 12.0, 0.18, 0.14, 0.25)
+    rng = np.random.default_rng(5)
+    N, D = 10 ** rng.uniform(3.3, 5.5, 25), 10 ** rng.uniform(5, 7, 25)
+    loss = truth.loss(N, D) * np.exp(0.005 * rng.normal(size=25))
+    fit = fit_power_sum(N, D, loss, delta=1, bootstrap=50, seed=0)
+
+    def residuals(theta):
+        return np.log(PowerSumLaw(*np.exp(theta)).loss(N, D)) - np.log(loss)
+    scipy = least_squares(residuals, np.log([8.0, 12.0, 0.18, 0.14, 0.25]), xtol=1e-14, ftol=1e-14)
+    assert fit.objective <= scipy.cost * (1 + 1e-6)
+    low, high = fit.interval(lambda law: law.loss(1e6, 1e8))
+    assert low < truth.loss(1e6, 1e8) < high
+
+
+def test_a_sum_of_powers_needs_both_limits():
+    N, D = (grid.ravel() for grid in np.meshgrid([1e6, 1e7, 1e8], [1e9, 1e10, 1e11]))
+    rng = np.random.default_rng(0)
+    with pytest.raises(UndeterminedError):
+        fit_power_sum(N, D, 2 + rng.random(9))
 
 
 @settings(max_examples=25, deadline=None)
@@ -384,7 +421,7 @@ def spoilt(name, value):
 
 @pytest.mark.parametrize("name", ["N", "D", "loss"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0, -1])
-@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan])
+@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
 def test_a_bad_value_is_refused_by_name_and_run(fit, name, value):
     with pytest.raises(ValueError, match=f"{name} must be positive and finite; run 3 .*leave that run out"):
         fit(**spoilt(name, value))
@@ -406,7 +443,7 @@ def test_masked_entries_and_different_lengths_are_refused():
     (dict(D=20 * GOOD["N"]), "slope 1.00 .D / N is fixed.*add runs off that line"),
     (dict(D=1e20 / 6 / GOOD["N"]), "slope -1.00 .a single compute budget"),
 ])
-@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan])
+@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
 def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
     with pytest.raises(UndeterminedError, match=message):
         fit(**(GOOD | change))

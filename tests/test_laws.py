@@ -10,7 +10,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 from scalinglib import laws
 from scalinglib.laws import (BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, KAPLAN_2020, MUENNIGHOFF_2023, PF_DAY,
-                             ChinchillaLaw, KaplanLaw, PowerLaw)
+                             ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw)
 
 exponents = st.floats(0.08, 0.9)
 constants = st.floats(0, 9).map(np.exp)
@@ -176,6 +176,37 @@ def test_a_fit_of_the_joint_law_alone_says_what_it_cannot_answer():
     for question in (lambda: law.optimum(1e20), lambda: law.loss_of_size(1e8), lambda: law.critical_batch(3)):
         with pytest.raises(ValueError, match="KAPLAN_2020"):
             question()
+
+
+# ---- the sum of powers ----
+
+power_sums = st.builds(PowerSumLaw, constants, constants, exponents, exponents, st.floats(0.05, 2))
+
+
+@given(sizes, sizes)
+def test_a_sum_of_powers_has_the_two_published_forms_as_cases(N, D):
+    kaplan = PowerSumLaw(KAPLAN_2020.N_c**0.076, KAPLAN_2020.D_c**0.103, 0.076, 0.103, gamma=0.103)
+    assert kaplan.loss(N, D) == pytest.approx(KAPLAN_2020.loss(N, D), rel=1e-9)
+    chinchilla = replace(HOFFMANN_2022, E=0)
+    plain = PowerSumLaw(chinchilla.A, chinchilla.B, chinchilla.alpha, chinchilla.beta, gamma=1)
+    assert plain.loss(N, D) == pytest.approx(chinchilla.loss(N, D), rel=1e-9)
+    assert plain.optimum(N).N == pytest.approx(chinchilla.optimum(N).N, rel=1e-9) and plain.a == chinchilla.a
+
+
+@settings(deadline=None)
+@given(power_sums, budgets)
+def test_the_optimum_of_a_sum_of_powers_is_where_a_search_ends(law, C):
+    best = law.optimum(C)
+    found = minimize_scalar(lambda log_N: np.log(law.loss(np.exp(log_N), C / 6 / np.exp(log_N))),
+                            bounds=(np.log(best.N) - 4, np.log(best.N) + 5), method="bounded", options={"xatol": 1e-9})
+    assert np.log(best.loss) <= found.fun + 1e-9
+    assert 6 * best.N * best.D == pytest.approx(C)
+
+
+def test_a_small_outer_exponent_lets_the_scarcer_decide_and_nothing_overflows():
+    law = PowerSumLaw(1e10, 1e12, 0.5, 0.5, 1e-3)
+    assert law.loss(1e6, 1e30) == pytest.approx((1e10 / 1e6**0.5), rel=1e-2)
+    assert law.loss(1e30, 1e6) == pytest.approx((1e12 / 1e6**0.5), rel=1e-2)
 
 
 # ---- Muennighoff et al. 2023 ----
