@@ -14,7 +14,8 @@ def lexicon():
 @pytest.fixture(scope="module")
 def text():
     rng = np.random.default_rng(0)
-    return Text("invented", split_files({f"{i}.py": "".join(map(chr, rng.integers(32, 127, 400))) for i in range(120)}))
+    files = {f"{i}.py": "".join(map(chr, rng.integers(32, 127, 400))) for i in range(120)}
+    return Text("invented", lambda: split_files(files))
 
 
 # ---- the language of known entropy ----

@@ -9,6 +9,7 @@ windows of length + 1 tokens, of which the first `length` are read and the last 
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -32,15 +33,21 @@ def encode(text: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Text:
-    """The characters of a corpus."""
+    """The characters of a corpus, which is read when it is first needed."""
 
     name: str
-    corpus: Corpus
+    read: Callable[[], Corpus]
     n_vocab = NEWLINE + 1
     entropy = float("nan")
 
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The files, in a training and a held-out part."""
+        return self.read()
+
     @property
     def digest(self) -> str:
+        """SHA-256 of all files: another digest is another corpus."""
         return self.corpus.digest
 
     @cached_property
@@ -119,7 +126,7 @@ def source(name: str) -> Text | Lexicon:
     if name == "lexicon":
         return Lexicon()
     if name == "library":
-        return Text(name, standard_library())
+        return Text(name, standard_library)
     if name == "python":
-        return Text(name, python_source())
+        return Text(name, python_source)
     raise ValueError(f"no source named {name!r}; there is 'lexicon', 'library' and 'python'")

@@ -215,7 +215,7 @@ class Results:
             os.ftruncate(self.file, size)
             raise SweepError(f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} finished "
                              "runs are safe") from None
-        self.rows[run.recipe.id] = row
+        self.rows[run.recipe.id] = json.loads(line)
 
     def note_session(self, **facts):
         """Add who computes from now on to the manifest."""
@@ -256,21 +256,37 @@ class Results:
         whole = raw[:raw.rfind(b"\n") + 1]
         if len(whole) < len(raw):
             os.ftruncate(self.file, len(whole))
-        rows = [json.loads(line) for line in whole.splitlines()]
-        return {row["run"]: row for row in rows}
+        return _rows(whole)
 
 
-def table(folder) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The runs (columns of `Run.row`) and the curves (run, step, tokens, train_loss) of a folder, sorted by run."""
-    lines = (Path(folder) / "results.jsonl").read_text().splitlines()
-    rows = {row["run"]: row for row in map(json.loads, lines)}
+def read_rows(folder) -> dict:
+    """The finished runs of a folder by run, without touching it."""
+    return _rows((Path(folder) / "results.jsonl").read_bytes())
+
+
+def _rows(raw):
+    rows = [json.loads(line) for line in raw[:raw.rfind(b"\n") + 1].splitlines()]
+    return {row["run"]: row for row in rows}
+
+
+def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or `read_rows`).
+
+    Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of `Run.row`; curves have run_id, N,
+    tokens, C and loss, the mean training loss since the point before.
+    """
     runs, curves = [], []
-    for key, row in sorted(rows.items()):
+    for arm, budget, recipe in plan.entries:
+        if recipe.id not in rows:
+            continue
+        row = rows[recipe.id]
         loss = float("nan") if row["loss"] is None else row["loss"]
-        done = Run(Recipe(**row["recipe"]), loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
-        runs.append(done.row() | {"kernel": row["kernel"], "finished": row["finished"]})
-        curves += [(key, *point) for point in done.curve]
-    return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run", "step", "tokens", "train_loss"])
+        done = Run(recipe, loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
+        runs.append({"arm": arm, "budget": budget} | done.row() | {"kernel": row["kernel"]})
+        shape = recipe.shape
+        curves += [(recipe.id, shape.n_params, tokens, shape.flops_per_token * tokens, train_loss)
+                   for _, tokens, train_loss in done.curve]
+    return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run_id", "N", "tokens", "C", "loss"])
 
 
 def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:

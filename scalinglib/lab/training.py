@@ -162,7 +162,7 @@ class Run:
         recipe, shape = self.recipe, self.recipe.shape
         layers, with_head = shape.n_params_non_embedding, shape.n_params_non_embedding + shape.n_vocab * shape.d_model
         return {
-            "run": recipe.id, "N": shape.n_params, "N_layers": layers, "N_head": with_head, "D": recipe.D,
+            "run_id": recipe.id, "N": shape.n_params, "N_layers": layers, "N_head": with_head, "D": recipe.D,
             "C": recipe.flops, "C_6N": 6.0 * shape.n_params * recipe.D, "C_6N_layers": 6.0 * layers * recipe.D,
             "loss": self.loss, "train_loss": self.curve[-1][2] if self.curve else float("nan"),
             "entropy": source(recipe.corpus).entropy, "diverged": self.diverged, "steps": recipe.steps,

@@ -1,0 +1,62 @@
+"""Turn a folder of results into the tables that ship with the library: `runs.load("sweep")` and `runs.load("sweep_curves")`.
+
+    python -m scalinglib.lab.record DIR
+
+DIR is where `sweep` put the results of data/sweep_plan.json; runs that are not made yet are named as such in the manifest.
+"""
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from pathlib import Path
+
+from .sources import source
+from .sweep import read_plan, read_rows, tables
+
+DATA = Path(__file__).parents[1] / "data"
+PLAN = DATA / "sweep_plan.json"
+COLUMNS = ["run_id", "corpus", "arm", "budget", "width", "depth", "context", "seed", "N", "N_layers", "N_head", "D", "C", "C_6N",
+           "C_6N_layers", "loss", "train_loss", "entropy", "diverged", "steps", "step_tokens", "schedule", "warmup",
+           "unique", "duplicated", "noise", "seconds", "kernel"]
+
+
+def record(folder, data=DATA):
+    """Write sweep.csv.gz, sweep_curves.csv.gz and sweep.json (the manifest) into `data`."""
+    plan, rows = read_plan(PLAN), read_rows(folder)
+    runs, curves = tables(plan, rows)
+    made = json.loads((Path(folder) / "manifest.json").read_text())
+    if made["plan_digest"] != plan.digest:
+        raise ValueError(f"{folder} holds results of another plan than {PLAN.name}: {made['plan']!r}")
+    missing = [(arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows]
+    lexicon = source("lexicon")
+    scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
+    manifest = {
+        "what": "one row a training run of the laboratory, in the order of the plan; losses in nats per token, held out",
+        "command": "python -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out DIR; python -m scalinglib.lab.record DIR",
+        **made,
+        "same_in_all_runs": {name: getattr(plan.recipes[0], name) for name in ("heads", "lr", "recency", "held_out")},
+        "runs": len(runs), "planned": len(plan.entries), "seconds": round(float(runs["seconds"].sum())),
+        "not_run_yet": [f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
+                        for arm, budget, recipe in missing],
+        "diverged": runs.loc[runs["diverged"], "run_id"].tolist(),
+        "kernels": sorted(set(runs["kernel"])),
+        "lexicon_entropy": lexicon.entropy,
+        "lexicon_held_out_surprisal": -float(lexicon.log_probabilities(scored).mean()),
+    }
+    _write(data / "sweep.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 6, "seconds": 2}))
+    _write(data / "sweep_curves.csv.gz", curves.round({"loss": 5}))
+    (data / "sweep.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    return manifest
+
+
+def _write(path, table):
+    """Gzip without the time of writing: the same runs give the same bytes."""
+    path.write_bytes(gzip.compress(table.to_csv(index=False, lineterminator="\n").encode(), mtime=0))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", help="where the sweep put its results")
+    done = record(parser.parse_args().folder)
+    print(f"{done['runs']} of {done['planned']} runs, {done['seconds']} CPU seconds")

@@ -1,0 +1,83 @@
+"""The recorded sweep is what the plan says, complete or with its gaps named, and nothing but measured runs."""
+import json
+
+import numpy as np
+import pytest
+
+from scalinglib import runs
+from scalinglib.lab.record import DATA, PLAN, record
+from scalinglib.lab.sweep import read_plan
+from scalinglib.lab.training import run
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return read_plan(PLAN)
+
+
+@pytest.fixture(scope="module")
+def sweep():
+    return runs.load("sweep")
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return json.loads((DATA / "sweep.json").read_text())
+
+
+def test_every_row_is_a_run_of_the_plan(plan, sweep, manifest):
+    planned = {recipe.id: (arm, recipe) for arm, _, recipe in plan.entries}
+    assert manifest["plan_digest"] == plan.digest
+    assert sweep["run_id"].is_unique
+    for row in sweep.itertuples():
+        arm, recipe = planned[row.run_id]
+        assert (row.arm, row.corpus, row.width, row.seed, row.D) == (arm, recipe.corpus, recipe.width, recipe.seed, recipe.D)
+        assert (row.N, row.C) == (recipe.shape.n_params, pytest.approx(recipe.flops))
+    assert len(sweep) == manifest["runs"] and len(sweep) + len(manifest["not_run_yet"]) == len(plan.entries)
+
+
+def test_a_budget_is_what_it_cost(sweep):
+    grid = sweep[sweep["budget"].notna()]
+    assert np.abs(grid["C"] / grid["budget"] - 1).max() < 0.005
+
+
+def test_no_run_scores_below_the_entropy(sweep, manifest):
+    lexicon = sweep[(sweep["corpus"] == "lexicon") & ~sweep["diverged"]]
+    assert lexicon["loss"].min() > manifest["lexicon_held_out_surprisal"]
+    assert manifest["lexicon_held_out_surprisal"] == pytest.approx(manifest["lexicon_entropy"], abs=0.015)   # 3 errors
+
+
+def test_losses_are_numbers_unless_a_run_diverged(sweep):
+    assert (sweep["loss"].notna() == ~sweep["diverged"]).all()
+    assert sweep["seconds"].min() > 0 and sweep["kernel"].notna().all()
+
+
+def test_curves_end_where_the_runs_end(sweep):
+    curves = runs.load("sweep_curves")
+    assert set(curves["run_id"]) == set(sweep["run_id"])
+    last = curves.groupby("run_id").last().loc[sweep["run_id"]]
+    assert (last["tokens"].to_numpy() == sweep["D"].to_numpy()).all()
+    assert last["C"].to_numpy() == pytest.approx(sweep["C"].to_numpy())
+    assert curves.groupby("run_id")["tokens"].is_monotonic_increasing.all()
+
+
+def test_the_files_are_small():
+    assert sum((DATA / name).stat().st_size for name in ("sweep.csv.gz", "sweep_curves.csv.gz", "sweep.json")) < 2e6
+
+
+def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
+    folder = tmp_path / "results"
+    folder.mkdir()
+    row = {"run": plan.recipes[0].id, "loss": 2.0, "curve": [[1, 64, 3.0]], "diverged": False, "seconds": 1.0, "kernel": "x"}
+    (folder / "results.jsonl").write_text(json.dumps(row) + "\n")
+    (folder / "manifest.json").write_text(json.dumps({"plan": "other", "plan_digest": "0", "sessions": []}))
+    with pytest.raises(ValueError, match="another plan"):
+        record(folder, tmp_path)
+    assert not (tmp_path / "sweep.json").exists()
+
+
+def test_one_smallest_run_made_again(plan, sweep):
+    """The cheapest recorded run, trained here, to the hundredth of a nat: another kernel may differ in the fourth digit."""
+    first = sweep[(sweep["arm"] == "main") & (sweep["corpus"] == "lexicon")].nsmallest(1, "seconds").iloc[0]
+    recipe = next(recipe for recipe in plan.recipes if recipe.id == first["run_id"])
+    assert run(recipe).loss == pytest.approx(first["loss"], abs=0.01)
