@@ -58,14 +58,21 @@ def load(name: str) -> pd.DataFrame:
     `draw` (which sample of D characters) are two more columns.
 
     "sweep": our own sweep of tiny language models, recorded by `python -m scalinglib.lab.sweep` as planned before in
-    data/sweep_plan.json (manifest: data/sweep.json). `corpus` is "lexicon", whose `entropy` is known, or "python"; `arm` says what a
-    run is for: "main" is the IsoFLOP grid, with the nominal FLOPs in `budget`; "constant" and "warmup" are the same grid under
-    other schedules; "fresh", "repeated" (`unique` tokens), "noisy" and "duplicated" are one width on spoilt data. N counts all
-    parameters, N_head without the embedding, N_layers inside the layers only; C is exact (attention over the whole square,
-    softmax), C_6N and C_6N_layers are the short cuts. `diverged` runs have no loss.
+    data/sweep_plan.json (manifest: data/sweep.json). `corpus` is "lexicon", whose `entropy` is known, or "python".
+    `arm` says what a run is for: "main" is the IsoFLOP grid, with the nominal FLOPs in `budget`; "constant" and
+    "warmup" are the same grid under other schedules; "fresh", "repeated" (`unique` tokens), "noisy" and "duplicated"
+    are one width on spoilt data. N counts all parameters, N_head without the embedding, N_layers inside the layers
+    only; C is exact (attention over the whole square, softmax), C_6N and C_6N_layers are the short cuts. `diverged`
+    runs have no loss.
 
-    "sweep_curves": the training curves of the same runs (`run_id`), about 40 points each, with `tokens` in place of D. The
-    loss is the mean training loss since the point before.
+    "sweep_curves": the training curves of the same runs (`run_id`), about 40 points each, with `tokens` in place of D.
+    The loss is the mean training loss since the point before.
+
+    "ladder": small runs of the same networks that a reader can repeat in seconds (plans data/ladder_plan*.json, manifest
+    data/ladder.json). arm "grid" has every width up to 64 with every number of `tokens` asked for, up to three seeds; the
+    other arms change one thing: "noise" (more seeds), "live" (widths between), "long" (more tokens), "learning rate" and
+    "rates" (`lr`), "large batch" (`step_tokens`), "python" (corpus "library") and "short context" (`context`).
+    "ladder_curves": their training curves, as "sweep_curves".
 
     "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N is total, C is as
     plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their analysis leaves out the five highest
@@ -222,6 +229,7 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
     ("tuned", "short", "const", "attention"): "tuned, no decay, attention too",
 }
 
-_OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz"}
+_OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
+        "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz"}
 
 _TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits")}
