@@ -12,13 +12,23 @@ _SEEN = ("seen = curves.query('draw == @draw and D <= @characters')\n"
 _BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().loc[16_000:]\n"
 
 
+# where a law without a floor misses by more than 4 % and the mean over draws is another number than the draw's
+_TOLD_APART = [(512_000, 1), (512_000, 3), *((characters, draw) for characters in (1_024_000, 2_048_000) for draw in range(4))]
+
+
 def _answer(floor="floor", believer="np.log(6)"):
     return _DIE + f'die = {{"floor": {floor}, "believer": {believer}}}'
 
 
 def _forecast(order="here.idxmin()", now="here.min()", later="law.loss(4 * characters)",
-              fit="fitting.fit_power_law(best.loc[8000:].index, best.loc[8000:])"):
+              fit="fitting.fit_power_law(best.loc[16_000:].index, best.loc[16_000:])"):
     return _SEEN + f'law = {fit}.law\nforecast = {{"order": {order}, "loss_now": {now}, "loss_later": {later}}}'
+
+
+def _fitted_to(sizes):
+    return ("means = curves.groupby(['D', 'order']).loss.mean().groupby('D').min()\n"
+            f"best = {sizes}\nlaw = fitting.fit_power_law(best.index, best).law\n"
+            "characters_needed = law.scale / (target - law.floor) ** (1 / law.exponent)")
 
 
 def _logits(stream):
@@ -69,6 +79,7 @@ SPECS = (
             "six or not": _answer(floor="-p_six * np.log(p_six) - 5 * q * np.log(5 * q)"),
             "roles swapped": _answer(believer="-np.log(p).mean()"),
             "believer knows the die": _answer(believer="floor"),
+            "only the extra cost": _answer(believer="np.log(6) - floor"),
         },
     ),
     Spec(
@@ -78,6 +89,8 @@ SPECS = (
             "bits": _ROWS + "return (np.log(np.exp(z).sum(axis=1)) - z[rows, targets]).mean() / np.log(2)",
             "mean probability first":
                 _ROWS + "p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)\nreturn -np.log(p[rows, targets].mean())",
+            "the whole table normalised":
+                _ROWS + "return np.log(np.exp(logits).sum()) - logits[rows, targets].mean()",
             "likeliest token": _ROWS + "return np.log(np.exp(z).sum(axis=1)).mean()",
             "sign": _ROWS + "return (z[rows, targets] - np.log(np.exp(z).sum(axis=1))).mean()",
             "logits are not log probabilities": "return -logits[np.arange(len(targets)), targets].mean()",
@@ -89,15 +102,17 @@ SPECS = (
     ),
     Spec(
         id="01-forecast", points=3,
-        draw=lambda stream: {"characters": stream.choice([256_000, 512_000, 1_024_000, 2_048_000]),
-                             "draw": stream.integer(0, 3)},
+        draw=lambda stream: dict(zip(("characters", "draw"), stream.choice(_TOLD_APART))),
         mutants={
             "no gain": _forecast(later="here.min()"),
             "no floor":
-                _forecast(fit="fitting.fit_power_law(best.loc[8000:].index, best.loc[8000:], floor=False)"),
+                _forecast(fit="fitting.fit_power_law(best.loc[16_000:].index, best.loc[16_000:], floor=False)"),
             "longest context": _forecast(order="7", now="here[7]"),
             "largest loss": _forecast(now="here.max()"),
             "mean of all orders": _forecast(now="here.mean()"),
+            "mean over draws":
+                _forecast(now="curves[curves.D == characters].groupby('order').loss.mean().min()"),
+            "twice the characters": _forecast(later="law.loss(2 * characters)"),
         },
     ),
     Spec(
@@ -124,6 +139,8 @@ SPECS = (
             "exponent not turned round":
                 _BEST + "law = fitting.fit_power_law(best.index, best).law\n"
                 "characters_needed = law.scale / (target - law.floor) ** law.exponent",
+            "all sizes": _fitted_to("means"),
+            "the last size hidden": _fitted_to("means.loc[16_000:4_096_000]"),
         },
     ),
 )

@@ -40,6 +40,9 @@ SPECS = (
             "base 10":
                 "if floor_share >= 0.5:\n    return np.inf\n"
                 "return np.log10((1 - floor_share) / (0.5 - floor_share)) / exponent",
+            "rounded up":
+                "if floor_share >= 0.5:\n    return np.inf\n"
+                "return np.ceil(np.log2((1 - floor_share) / (0.5 - floor_share)) / exponent)",
             "the factor":
                 "if floor_share >= 0.5:\n    return np.inf\n"
                 "return ((1 - floor_share) / (0.5 - floor_share)) ** (1 / exponent)",
@@ -74,6 +77,9 @@ SPECS = (
             "tokens, not a multiple": MISS + "reach = far[np.argmax(miss < -0.05)]",
             "counted from the first run": MISS + "reach = far[np.argmax(miss < -0.05)] / 1e6",
             "one per cent": MISS + "reach = far[np.argmax(miss < -0.01)] / 1e7",
+            "ten per cent": MISS + "reach = far[np.argmax(miss < -0.1)] / 1e7",
+            "five per cent more tokens": "reach = 1.05",
+            "seven per cent": MISS + "reach = far[np.argmax(miss < -0.07)] / 1e7",
         },
     ),
 )

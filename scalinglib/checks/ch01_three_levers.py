@@ -26,12 +26,23 @@ def _best_order(characters, draw):
 
 
 @lru_cache(maxsize=None)
-def _law(floor=True):
-    """The power law through the means of all recorded sizes from 16,000 characters on."""
+def _law(floor=True, first=16_000, last=8_192_000, draw=None):
+    """The power law through the recorded sizes from `first` to `last` characters: of one draw, or of the mean."""
     from ..fitting import fit_power_law
 
-    best = _envelope().loc[16_000:]
+    best = _envelope(draw).loc[first:last]
     return fit_power_law(best.index, best, floor=floor).law
+
+
+def _characters(target, **window):
+    """How many characters a law asks for that was fitted to another window than the exercise wants."""
+    law = _law(**window)
+    return law.scale / (target - law.floor) ** (1 / law.exponent)
+
+
+def _one_doubling(characters, draw):
+    """The forecast for twice the characters, which somebody may give for four times: the lower of two windows'."""
+    return min(_law(True, first, characters, draw).loss(2 * characters) for first in (8000, 16_000))
 
 
 def _entropy(p_six):
@@ -43,6 +54,14 @@ def _surprisals(logits, targets):
     """-ln softmax at the targets."""
     z = logits - logits.max(axis=1, keepdims=True)
     return np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(targets)), targets]
+
+
+def _stands_large_logits(loss):
+    """Also False where the loss is nan, which would else be refused without a word on exp."""
+    try:
+        return np.isclose(loss(np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])), 0, atol=1e-6)
+    except Exception:
+        return False
 
 
 _LOGITS = np.array([[2.0, 0.5, -1.0, 0.0], [0.1, 0.2, 0.3, 0.4], [-3.0, 4.0, 1.0, 1.5]])
@@ -100,6 +119,8 @@ EXERCISES = (
              "one of the other faces is in your sum; there are five"),
             ("near(believer, -(log(p_six) + 5 * log((1 - p_six) / 5)) / 6, 1e-3)",
              "you have it the other way round: a fair die, scored by someone who believes in the loaded one"),
+            ("near(believer, log(6) - entropy, 1e-3)",
+             "that is only what the wrong belief costs on top of the floor; the believer pays the floor as well"),
             ("near(believer, entropy, 1e-3)", "that is what the die gives away; the believer does not use the die's probabilities"),
         ),
         hints=(
@@ -121,8 +142,7 @@ EXERCISES = (
              "adding 7 to all logits of a row changes no probability, and must not change the loss"),
             (lambda f: np.isclose(f(_GIVEN, np.array([0, 2])), (np.log(2) + np.log(8)) / 2),
              "for probabilities 1/2 and 1/8 of the two targets the mean surprisal is (ln 2 + ln 8) / 2"),
-            (lambda f: np.isclose(f(np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])), 0, atol=1e-6),
-             "logits as large as 1000 overflow in exp: subtract the largest of each row first"),
+            (_stands_large_logits, "exp(1000) overflows: subtract the largest logit of each row first"),
             (lambda f: np.isclose(f(_LOGITS, _TARGETS), _surprisals(_LOGITS, _TARGETS).mean()),
              "the loss of three rows is not the mean of the three surprisals"),
         ),
@@ -134,6 +154,8 @@ EXERCISES = (
              "you averaged the probabilities and took the logarithm last: average the surprisals"),
             (lambda logits, targets: _surprisals(logits, logits.argmax(axis=1)).mean(),
              "that scores the likeliest token; score the one that came (`targets`)"),
+            (lambda logits, targets: np.log(np.exp(logits).sum()) - logits[np.arange(len(targets)), targets].mean(),
+             "that normalises the whole table at once: normalise each row, since each is one forecast"),
             (lambda logits, targets: 1 - np.exp(-_surprisals(logits, targets)).mean(),
              "that is the probability of being wrong; surprise is a logarithm"),
             (lambda logits, targets: -logits[np.arange(len(targets)), targets].mean(),
@@ -149,23 +171,29 @@ EXERCISES = (
     Several(
         id="01-forecast", answer="forecast", parts=("order", "loss_now", "loss_later"), given=("characters", "draw"),
         derived={"best": _best_order, "now": lambda characters, draw: _envelope(draw)[characters],
-                 "later": lambda characters, draw: _envelope(draw)[4 * characters]},
+                 "later": lambda characters, draw: _envelope(draw)[4 * characters],
+                 "mean_now": lambda characters, draw: _envelope()[characters], "twice": _one_doubling},
         properties=(
             ("near(order, best, 1e-9)", "another order has a lower loss at that D and draw"),
-            ("near(loss_now, now, 2e-3)", "the loss at that D is the lowest over all orders, of this draw only"),
+            ("near(loss_now, now, 4e-4)", "the loss at that D is the lowest over all orders, of this draw only"),
             ("loss_later < loss_now", "with four times the text the best loss can be expected to fall"),
+            ("loss_later < 0.997 * twice", "the forecast does not go beyond what twice the characters would bring"),
             ("near(loss_later, later, 0.04)", "the forecast misses the measured loss by more than 4 %"),
         ),
         mistakes=(
             ("not near(order, best, 1e-9) and order >= 7", "the longest context is not the best one at this D: compare the losses"),
+            ("not near(loss_now, now, 4e-4) and near(loss_now, mean_now, 4e-4)",
+             "that is the mean over the draws; keep the rows of your draw only"),
             ("near(loss_later, loss_now, 1e-6)", "that forecasts no gain at all: the curve has not stopped"),
+            ("loss_later > 0.997 * twice and near(loss_later, twice, 0.015)",
+             "that looks like a forecast for twice the characters; four times are two doublings"),
             ("loss_later < 0.96 * later", "the forecast is too low. A law without a floor keeps falling, and one that has to pass "
-             "through samples of a few lines starts too steep: fit with a floor, from 8,000 characters on"),
+             "through samples of a few lines starts too steep: fit with a floor, from 16,000 characters on"),
             ("loss_later > 1.04 * later", "the forecast is too high: is it the lowest loss of all orders that you extrapolate?"),
         ),
         hints=(
             "Keep the rows of your draw with D up to `characters`; for each D take the lowest loss.",
-            "loss = floor + (scale / D) ** exponent: fit it to those rows from 8,000 characters on and ask it about 4 D.",
+            "loss = floor + (scale / D) ** exponent: fit it to those rows from 16,000 characters on, as the page does, and ask it about 4 D.",
             "`seen = curves.query('draw == @draw and D <= @characters')`",
         ),
         praise="within 4 % of what was measured at four times the text",
@@ -185,18 +213,22 @@ EXERCISES = (
             "nats per character = nats per token / characters per token.",
             "`per_character = {\"A\": loss_a / ...}`",
         ),
-        praise="per character it is the least surprised",
+        praise="the same text surprises it least",
     ),
     Number(
         id="01-characters-needed", answer="characters_needed", given=("target",), unit="characters",
         derived={"scale": lambda target: _law().scale, "exponent": lambda target: _law().exponent,
                  "floor": lambda target: _law().floor, "line_scale": lambda target: _law(False).scale,
-                 "line_exponent": lambda target: _law(False).exponent},
+                 "line_exponent": lambda target: _law(False).exponent,
+                 "from_first": lambda target: _characters(target, first=1000),
+                 "without_last": lambda target: _characters(target, last=4_096_000)},
         properties=(
             ("x > 8192000", "with 8,192,000 characters the best loss is still above {target}: more are needed"),
             ("near(floor + (scale / x) ** exponent, target, 1.5e-3)", "with that many characters the law does not give {target}"),
         ),
         mistakes=(
+            ("from_first", "that law was fitted to all sizes from 1,000 characters on; leave out those below 16,000"),
+            ("without_last", "that is the law of the page, which had the last size hidden; here all sizes from 16,000 on count"),
             ("line_scale / target ** (1 / line_exponent)",
              "that law has no floor, and so it promises {target} for less than it will cost"),
             ("scale / target ** (1 / exponent)", "the power gives the part above the floor: subtract the floor first"),
@@ -206,7 +238,7 @@ EXERCISES = (
         hints=(
             "Fit the law first (with a floor, from 16,000 characters on, draws averaged), then turn it round.",
             "target = floor + (scale / D) ** exponent; solve for D.",
-            "`law = fitting.fit_power_law(best.index, best).law`",
+            "`best = means.loc[16_000:]`, where `means` has the lowest mean loss at each D; then fit `best`.",
         ),
         praise="compare that with the 11 million characters that the training files have",
     ),

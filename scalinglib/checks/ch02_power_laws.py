@@ -48,6 +48,15 @@ def _curvatures(seed):
     return [np.polyfit(np.log(tokens), np.log(loss), 2)[0] for loss in curves.values()]
 
 
+def _left_by_a_line(seed, name):
+    """What a straight line in logs leaves of a curve, in %: the mean of both ends above the middle, and the scatter."""
+    tokens, curves = four_curves(seed)
+    x, y = np.log(tokens), np.log(curves[name])
+    left = 100 * (y - np.polyval(np.polyfit(x, y, 1), x))
+    u_shape = (left[:3].mean() + left[-3:].mean()) / 2 - left[4:9].mean()
+    return u_shape, np.diff(left, 3).std() / np.sqrt(20)   # third differences of noise: 1 + 9 + 9 + 1 variances
+
+
 @lru_cache(maxsize=None)
 def _fitted(seed):
     from ..fitting import fit_power_law
@@ -95,7 +104,7 @@ EXERCISES = (
             "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
             "`doublings = np.log(0.5) / np.log(...)`, then think of what so many doublings multiply to.",
         ),
-        praise="each doubling takes its share of what is left, and that many times the data halve the loss",
+        praise="with that many times the data the loss is half of what it was",
     ),
     Function(
         id="02-doublings", answer="doublings_to_halve", arguments=("exponent", "floor_share"),
@@ -120,6 +129,8 @@ EXERCISES = (
              "that is a natural logarithm: it counts factors of e, and doublings are factors of 2"),
             (lambda exponent, floor_share: _halvings(exponent, floor_share, np.log10),
              "that is a logarithm to base 10: it counts factors of ten, and doublings are factors of 2"),
+            (lambda exponent, floor_share: np.ceil(_halvings(exponent, floor_share)),
+             "you rounded up to whole doublings; the answer need not be whole"),
             (lambda exponent, floor_share: 2 ** _halvings(exponent, floor_share),
              "that is the factor by which x must grow; its base-2 logarithm is the number of doublings"),
         ),
@@ -128,7 +139,7 @@ EXERCISES = (
             "floor_share + (1 - floor_share) * 2 ** (-exponent * n) = 0.5; is there always such an n?",
             "`if floor_share >= 0.5: return np.inf`, then solve for n.",
         ),
-        praise="floor and reducible part are kept apart, and no number of doublings passes a floor",
+        praise="it holds with a floor and without one",
     ),
     Several(
         id="02-recover", answer="recovered", parts=("exponent", "floor"), given=("seed",),
@@ -157,22 +168,25 @@ EXERCISES = (
             "loss = floor + (scale / tokens) ** exponent has three constants, so a line in logs cannot be enough.",
             "`law = fit_power_law(tokens, loss).law`",
         ),
-        praise="a fit with a floor, and both of its constants",
+        praise="both constants are those of the best fit",
     ),
     Choice(
         id="02-spot-floor", answer="has_floor", given=("seed",),
-        derived={"place": lambda seed: np.argmax(_curvatures(seed))},
+        derived={"place": lambda seed: np.argmax(_curvatures(seed))} | {
+            f"{what}_{name}": lambda seed, name=name, k=k: _left_by_a_line(seed, name)[k]
+            for name in "ABCD" for k, what in enumerate(("bend", "scatter"))},
         options=tuple(
             (name, f"place > {k} - 0.5 and place < {k} + 0.5",
-             f"curve {name} has no floor: fit a straight line in logs and plot what it leaves. Scatter around zero is a "
-             "power law, however wide; ends below the line and a middle above it are a law that steepens")
+             f"curve {name} has no floor: measured from a straight line in logs, its ends lie {{bend_{name}:+.1f}} % from its "
+             f"middle, and its points scatter by {{scatter_{name}:.1f}} %. Clearly negative ends are a law that steepens; "
+             "ends within the scatter are a power law, quiet or noisy; which sign would a floor give?")
             for k, name in enumerate("ABCD")),
         hints=(
             "R² orders the curves by noise as much as by shape. Look at the residuals of a straight line instead.",
             "A floor lifts the right end: residuals are positive at both ends and negative in the middle, a U.",
             "`curvature = np.polyfit(np.log(tokens), np.log(loss), 2)[0]` for each curve: which sign is a U?",
         ),
-        praise="its residuals make a U: the curve is flatter than its line at the right end",
+        praise="that curve will never fall below its floor; the other three go on",
     ),
     Number(
         id="02-reach", answer="reach", given=("scale", "exponent", "floor"),
@@ -190,6 +204,16 @@ EXERCISES = (
              "there the line is only 1 % too low; the question allows 5 %"),
             ("near(exp(constant + slope * log(1e7 * x)), 0.95 * floor, 0.002)",
              "there the line is 5 % below the floor; compare it with the whole loss"),
+            ("exp(constant + slope * log(1e7 * x)) > 0.97 * (floor + (scale / (1e7 * x)) ** exponent)",
+             "there the line is less than 3 % too low; go further out"),
+            ("exp(constant + slope * log(1e7 * x)) > 0.951 * (floor + (scale / (1e7 * x)) ** exponent)",
+             "there the line is between 3 and 5 % too low; go a little further out"),
+            ("near(exp(constant + slope * log(1e7 * x)), 0.9 * (floor + (scale / (1e7 * x)) ** exponent), 0.002)",
+             "there the line is 10 % too low; the question allows 5 %"),
+            ("exp(constant + slope * log(1e7 * x)) < 0.9 * (floor + (scale / (1e7 * x)) ** exponent)",
+             "there the line is more than 10 % too low; come nearer"),
+            ("exp(constant + slope * log(1e7 * x)) < 0.949 * (floor + (scale / (1e7 * x)) ** exponent)",
+             "there the line is between 5 and 10 % too low; come a little nearer"),
         ),
         hints=(
             "Write two functions of the multiple: what the line says there, and what the law says there.",
