@@ -295,7 +295,7 @@ class Hostile(float):
         (pd.Series([10.0]), "a Series"),
         ({}, "a dict"),
         (print, "a function; call it"),
-        (object(), "a object"),
+        (object(), "an object"),
         (np.array("a"), "array of <U1"),
         (Hostile(3), "could not be read"),
     ],
@@ -372,6 +372,7 @@ def test_several_numbers_in_any_dress(answer):
     [
         ({"exponent": 0.35}, "not yet", "form", "no entry 'floor'"),
         ((1, 2, 3), "not yet", "form", "but there are 3"),
+        (3, "not yet", "form", "(exponent, floor), but this is an int"),
         (0.35, "not yet", "form", "(exponent, floor), but this is a float"),
         ((0.35, ...), "not attempted", "", "floor is still open"),
         ((0.35, 1.5), "not yet", "property 4", "exponent is right; the floor is off"),

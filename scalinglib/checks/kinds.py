@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .expressions import evaluate, is_condition, names_in, parse
-from .reading import as_real, blank
+from .reading import as_real, blank, type_of
 
 NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
@@ -218,7 +218,7 @@ class Several(_Conditions):
             if len(answer) != len(self.parts):
                 raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}")
             return dict(zip(self.parts, answer))
-        raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but this is a {type(answer).__name__}")
+        raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}")
 
     def _messages(self):
         return _said(self)
@@ -294,7 +294,7 @@ class Function(Exercise):
         if blank(answer) or is_stub(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not callable(answer):
-            return Outcome(NOT_YET, f"a function is asked for, but this is a {type(answer).__name__}", "form")
+            return Outcome(NOT_YET, f"a function is asked for, but this is {type_of(answer)}", "form")
 
         def student(*inputs):
             return _call(answer, self.arguments, inputs)
@@ -427,12 +427,12 @@ def _call(function, arguments, inputs):
         kind = values.dtype.kind
         values = values.astype(float) if kind in "iufO" else values
     except Exception:
-        raise _Refused(f"your function returned a {type(result).__name__} for {where}; numbers are asked for") from None
+        raise _Refused(f"your function returned {type_of(result)} for {where}; numbers are asked for") from None
     if kind == "c":
         raise _Refused(f"your function returned a complex number for {where}; "
                        "was a negative number raised to a fractional power?")
     if kind not in "iufO":
-        raise _Refused(f"your function returned {'True or False' if kind == 'b' else 'a ' + type(result).__name__} "
+        raise _Refused(f"your function returned {'True or False' if kind == 'b' else type_of(result)} "
                        f"for {where}; numbers are asked for")
     if np.any(np.isnan(values)):
         raise _Refused(f"your function returned nan (not a number) for {where}")

@@ -55,6 +55,12 @@ def _plain_decimal(text: str) -> str:
     return t if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", t) else ""
 
 
+def type_of(answer) -> str:
+    """The name of its type with an article: "an int", "a list"."""
+    name = type(answer).__name__
+    return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
+
+
 def blank(answer) -> bool:
     """Is this the place-holder of an answer: None, `...` or an empty text?"""
     return answer is None or answer is Ellipsis or (isinstance(answer, str) and answer.strip() in ("", "...", "…"))
@@ -77,11 +83,11 @@ def as_real(answer) -> float:
     elif isinstance(answer, numbers.Complex):
         raise ValueError(_COMPLEX)
     elif isinstance(answer, (list, tuple, set, dict)) or hasattr(answer, "__array__"):
-        raise ValueError(f"one number is asked for, but this is a {type(answer).__name__}")
+        raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     elif callable(answer):
         raise ValueError("one number is asked for, but this is a function; call it")
     else:
-        raise ValueError(f"one number is asked for, but this is a {type(answer).__name__}")
+        raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     if math.isnan(value):
         raise ValueError("that is nan (not a number); look for a logarithm or a root of something negative, or 0/0")
     if math.isinf(value):
