@@ -229,8 +229,8 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     best = values.argmin()
     exponents = np.exp(ends[best, split:])
     if form.outer == "free" and not 0.01 < exponents[-1] < 3:
-        raise UndeterminedError(f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the limit "
-                                "of N and that of D meet; add runs short of parameters and runs short of tokens")
+        raise UndeterminedError(f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the "
+                                "limit of N and that of D meet; add runs short of parameters and runs short of tokens")
     for name, exponent in zip(named, exponents):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(

@@ -217,8 +217,8 @@ KAPLAN_2020 = KaplanLaw(
 class PowerSumLaw:
     """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an outer exponent.
 
-    gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022 with E = 0. A small gamma
-    says that the scarcer of the two decides nearly alone. No floor: for runs that are still far from theirs.
+    gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022 with E = 0. A small
+    gamma says that the scarcer of the two decides nearly alone. No floor: for runs that are still far from theirs.
     """
 
     A: float
@@ -248,7 +248,7 @@ class PowerSumLaw:
         return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))   # no power overflows
 
     def optimum(self, C) -> Optimum:
-        """The split of `C` FLOPs with the lowest loss: alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma) there."""
+        """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma)."""
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
         N = np.exp((ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta))

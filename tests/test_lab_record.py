@@ -31,7 +31,8 @@ def test_every_row_is_a_run_of_the_plan(plan, sweep, manifest):
     assert sweep["run_id"].is_unique
     for row in sweep.itertuples():
         arm, recipe = planned[row.run_id]
-        assert (row.arm, row.corpus, row.width, row.seed, row.D) == (arm, recipe.corpus, recipe.width, recipe.seed, recipe.D)
+        assert (row.arm, row.corpus, row.width, row.seed) == (arm, recipe.corpus, recipe.width, recipe.seed)
+        assert row.D == recipe.D
         assert (row.N, row.C) == (recipe.shape.n_params, pytest.approx(recipe.flops))
     assert len(sweep) == manifest["runs"] and len(sweep) + len(manifest["not_run_yet"]) == len(plan.entries)
 
@@ -68,7 +69,8 @@ def test_the_files_are_small():
 def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
     folder = tmp_path / "results"
     folder.mkdir()
-    row = {"run": plan.recipes[0].id, "loss": 2.0, "curve": [[1, 64, 3.0]], "diverged": False, "seconds": 1.0, "kernel": "x"}
+    row = {"run": plan.recipes[0].id, "loss": 2.0, "curve": [[1, 64, 3.0]], "diverged": False,
+           "seconds": 1.0, "kernel": "x"}
     (folder / "results.jsonl").write_text(json.dumps(row) + "\n")
     (folder / "manifest.json").write_text(json.dumps({"plan": "other", "plan_digest": "0", "sessions": []}))
     with pytest.raises(ValueError, match="another plan"):
@@ -77,7 +79,7 @@ def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
 
 
 def test_one_smallest_run_made_again(plan, sweep):
-    """The cheapest recorded run, trained here, to the hundredth of a nat: another kernel may differ in the fourth digit."""
+    """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the fourth digit."""
     first = sweep[(sweep["arm"] == "main") & (sweep["corpus"] == "lexicon")].nsmallest(1, "seconds").iloc[0]
     recipe = next(recipe for recipe in plan.recipes if recipe.id == first["run_id"])
     assert run(recipe).loss == pytest.approx(first["loss"], abs=0.01)

@@ -130,7 +130,8 @@ def test_duplicates_come_as_often_as_they_should(lexicon):
     assert np.median(times[times > 1]) == pytest.approx(100, abs=5)
 
 
-@pytest.mark.parametrize("spoilt, what", [({"noise": 1.5}, "noise"), ({"duplicated": -1}, "duplicated"), ({"unique": 10}, "unique")])
+@pytest.mark.parametrize("spoilt, what", [({"noise": 1.5}, "noise"), ({"duplicated": -1}, "duplicated"),
+                                          ({"unique": 10}, "unique")])
 def test_what_cannot_be_spoilt_is_refused(lexicon, spoilt, what):
     with pytest.raises(ValueError, match=what):
         training_windows(lexicon, 10, 16, **spoilt)

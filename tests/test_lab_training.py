@@ -34,7 +34,7 @@ def test_a_row_counts_in_every_way(small):
     layers = 12 * 2 * d * d
     assert (row["N_layers"], row["N_head"], row["N"]) == (layers, layers + V * d, layers + 2 * V * d)
     assert row["C_6N"] == train_flops(row["N"], D) and row["C_6N_layers"] == train_flops(layers, D)
-    per_token = 6 * (layers + V * d) + 2 * (12 * 64 * d + 9 * 4 * 64)      # matrices; scores, sum and softmax of 4 heads
+    per_token = 6 * (layers + V * d) + 2 * (12 * 64 * d + 9 * 4 * 64)      # matrices; attention
     assert row["C"] == pytest.approx(per_token * D, rel=1e-12)
     assert row["D"] == row["steps"] * row["step_tokens"] and abs(row["D"] - 20_000) <= row["step_tokens"] / 2
 
@@ -52,7 +52,8 @@ def test_batches_grow_with_the_square_root_of_the_tokens():
 
 def test_an_id_belongs_to_one_recipe():
     assert Recipe(8, 20_000).id == Recipe(8.0, 2e4, noise=0).id
-    assert len({Recipe(8, 20_000, **change).id for change in ({}, {"seed": 1}, {"noise": 0.1}, {"corpus": "python"})}) == 4
+    changes = {}, {"seed": 1}, {"noise": 0.1}, {"corpus": "python"}
+    assert len({Recipe(8, 20_000, **change).id for change in changes}) == 4
 
 
 def test_schedules_rise_and_fall():
@@ -83,7 +84,8 @@ def test_a_diverged_run_says_so():
 
 @pytest.mark.parametrize("settings, what", [
     ({"width": 12}, "multiple of 8"), ({"tokens": 10}, "at least one step"), ({"width": 0}, "width"),
-    ({"schedule": "sawtooth"}, "sawtooth"), ({"warmup": 1.2}, "warmup"), ({"lr": -1}, "lr"), ({"tokens": float("nan")}, "tokens"),
+    ({"schedule": "sawtooth"}, "sawtooth"), ({"warmup": 1.2}, "warmup"), ({"lr": -1}, "lr"),
+    ({"tokens": float("nan")}, "tokens"),
     ({"corpus": "shakespeare"}, "shakespeare"), ({"unique": 10}, "unique")])
 def test_what_cannot_be_trained_is_refused(settings, what):
     with pytest.raises(ValueError, match=what):

@@ -39,10 +39,10 @@ class PaidRun:
 class Budget:
     """`flops` to spend on training runs of any width and number of tokens.
 
-    backend: "recorded" serves the runs of `runs.load("sweep")` and no others; "live" trains; "simulated" answers from a law
-    drawn from `seed`, with the noise of real runs. corpus: "lexicon", "library" or "python" (recorded: "lexicon" or "python").
-    seed: of training; recorded: which of the recorded seeds. ledger: the file of what was paid for, beside the notebook where
-    none is named; the same file goes on where it was left, also after a crash.
+    backend: "recorded" serves the runs of `runs.load("sweep")` and no others; "live" trains; "simulated" answers from a
+    law drawn from `seed`, with the noise of real runs. corpus: "lexicon", "library" (not recorded) or "python".
+    seed: of training; recorded: which of the recorded seeds. ledger: the file of what was paid for, beside the notebook
+    where none is named; the same file goes on where it was left, also after a crash.
 
     Raises BudgetError where the ledger belongs to another budget, ValueError for an unknown backend or corpus.
     """
@@ -113,7 +113,8 @@ class Budget:
 
     def _recorded(self, recipe):
         sweep = runs.load("sweep")
-        sweep = sweep[(sweep["corpus"] == self.corpus) & sweep["arm"].isin(["main", "fresh"]) & (sweep["seed"] == self.seed)]
+        sweep = sweep[(sweep["corpus"] == self.corpus) & (sweep["seed"] == self.seed)]
+        sweep = sweep[sweep["arm"].isin(["main", "fresh"])]
         same = sweep[sweep["width"] == recipe.width]
         match = same[np.abs(same["D"] / recipe.tokens - 1) < 0.005]
         if recipe.lr != 0.008 or match.empty:
@@ -121,8 +122,9 @@ class Budget:
                 has = f"widths {', '.join(map(str, sorted(set(sweep['width']))))}" if len(sweep) else "no run at all"
             else:
                 has = f"{', '.join(f'{D:,}' for D in sorted(set(same['D'])))} tokens"
-            raise BudgetError(f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was recorded; for "
-                              f"{self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is interpolated")
+            raise BudgetError(f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
+                              f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
+                              "interpolated")
         return match.iloc[0]
 
     def _simulated(self, recipe):

@@ -122,7 +122,7 @@ def python_source(held_out=0.02) -> Corpus:
             relative = path.relative_to(root)
             if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
                 continue
-            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")   # tests hold broken files on purpose
+            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")   # some are broken on purpose
             if len(text) >= 200 and not _is_table(text):
                 files[f"{package}/{relative.as_posix()}"] = text
     return split_files(without_copies(files), held_out, "Python standard library, numpy, scipy, pandas, matplotlib")

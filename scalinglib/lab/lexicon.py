@@ -1,8 +1,9 @@
 """A language whose entropy is known exactly: words drawn by Zipf's law, each spelled with random letters.
 
-A text is a row of words, each drawn on its own with probability proportional to 1 / rank^exponent. All words have the same
-number of letters and nothing stands between them. To learn the language is to learn its lexicon, the rarest words last. No
-spelling occurs twice, so a text of n words has exactly the entropy of n draws, and nothing in it but the words can be learnt.
+A text is a row of words, each drawn on its own with probability proportional to 1 / rank^exponent. All words have the
+same number of letters and nothing stands between them. To learn the language is to learn its lexicon, the rarest words
+last. No spelling occurs twice, so a text of n words has exactly the entropy of n draws, and nothing in it but the words
+can be learnt.
 """
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ class Lexicon:
 
     def __post_init__(self):
         if not 1 < self.n_words <= self.n_vocab**self.n_letters:
-            raise ValueError(f"{self.n_letters} letters out of {self.n_vocab} spell {self.n_vocab**self.n_letters} words; "
-                             f"n_words must be from 2 to that, got {self.n_words}")
+            raise ValueError(f"{self.n_letters} letters out of {self.n_vocab} spell "
+                             f"{self.n_vocab**self.n_letters} words; n_words must be 2 to that, got {self.n_words}")
 
     @cached_property
     def probability(self) -> np.ndarray:
@@ -69,7 +70,7 @@ class Lexicon:
         return self._windows(count, length, np.random.default_rng([self.seed, 0, 1]))
 
     def log_probabilities(self, windows) -> np.ndarray:
-        """Log probability, under the true law, of each letter after the first, given all letters before it in its window.
+        """Log probability, under the true law, of each letter after the first, given all letters before it.
 
         windows: letters, each row beginning with a word, shape (count, length + 1); result (count, length).
         """

@@ -1,12 +1,12 @@
 """A tiny language model in NumPy, forward and backward, to be read from top to bottom.
 
-It is a decoder-only transformer as in GPT, with the simplifications of 2020 to 2025: RMS norm without gains, rotary positions,
-squared ReLU, no biases, an output layer of its own. One thing is added, a recency bias: each head prefers near tokens by
-a fixed slope, steep in the first head and flat in the last (Press et al. 2022). Small models do not find this out by
-themselves soon enough, and the large ones do: without it their losses would not lie on one law.
+It is a decoder-only transformer as in GPT, with the simplifications of 2020 to 2025: RMS norm without gains, rotary
+positions, squared ReLU, no biases, an output layer of its own. One thing is added, a recency bias: each head prefers
+near tokens by a fixed slope, steep in the first head and flat in the last (Press et al. 2022). Small models do not find
+this out by themselves soon enough, and the large ones do: without it their losses would not lie on one law.
 
-Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the backward pass uses, layer by
-layer in reverse. For y = x W, whatever W is, the gradients are dW = x^T dy and dx = dy W^T: most lines say only that.
+Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the backward pass uses, layer
+by layer in reverse. For y = x W the gradients are dW = x^T dy and dx = dy W^T: most lines say only that.
 """
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ BASE = 100.0             # of the rotary wavelengths; windows are short
 class Model:
     """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads` are views by name.
 
-    shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency: slope of the first head's
-    bias; each further head has a quarter of the one before, and 0 turns it off. Raises ValueError where a head's width
-    is odd: rotary positions turn pairs.
+    shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency: slope of the first
+    head's bias; each further head has a quarter of the one before, and 0 turns it off. Raises ValueError where a head's
+    width is odd: rotary positions turn pairs.
     """
 
     def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
@@ -132,8 +132,11 @@ class Model:
 
 def views(vector, sizes):
     """Matrices of the given sizes, by name, one after the other in one vector."""
-    ends = np.cumsum([rows * cols for rows, cols in sizes.values()])
-    return {name: vector[end - rows * cols:end].reshape(rows, cols) for (name, (rows, cols)), end in zip(sizes.items(), ends)}
+    found, start = {}, 0
+    for name, (rows, cols) in sizes.items():
+        found[name] = vector[start:start + rows * cols].reshape(rows, cols)
+        start += rows * cols
+    return found
 
 
 def attention_mask(context, heads, recency):
@@ -146,8 +149,8 @@ def attention_mask(context, heads, recency):
 def rotations(context, width):
     """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a head's entries.
 
-    Each pair of entries of q and k is a complex number, turned by an angle that grows with the position, so that q k depends
-    on the distance alone. The factors also divide q k by sqrt(width), which keeps the scores at unit scale.
+    Each pair of entries of q and k is a complex number, turned by an angle that grows with the position, so that q k
+    depends on the distance alone. The factors also divide q k by sqrt(width), which keeps the scores at unit scale.
     """
     wavelengths = BASE ** (np.arange(width // 2) / (width // 2))
     return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width ** -0.25

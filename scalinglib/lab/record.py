@@ -1,8 +1,8 @@
-"""Turn a folder of results into the tables that ship with the library: `runs.load("sweep")` and `runs.load("sweep_curves")`.
+"""Turn a folder of results into the tables that ship with the library: "sweep" and "sweep_curves" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
 
-DIR is where `sweep` put the results of data/sweep_plan.json; runs that are not made yet are named as such in the manifest.
+DIR is where `sweep` put the results of data/sweep_plan.json; the manifest names the runs that are not made yet.
 """
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
 PLAN = DATA / "sweep_plan.json"
-COLUMNS = ["run_id", "corpus", "arm", "budget", "width", "depth", "context", "seed", "N", "N_layers", "N_head", "D", "C", "C_6N",
-           "C_6N_layers", "loss", "train_loss", "entropy", "diverged", "steps", "step_tokens", "schedule", "warmup",
-           "unique", "duplicated", "noise", "seconds", "kernel"]
+COLUMNS = ["run_id", "corpus", "arm", "budget", "width", "depth", "context", "seed", "N", "N_layers", "N_head",
+           "D", "C", "C_6N", "C_6N_layers", "loss", "train_loss", "entropy", "diverged", "steps", "step_tokens",
+           "schedule", "warmup", "unique", "duplicated", "noise", "seconds", "kernel"]
 
 
 def record(folder, data=DATA):
@@ -32,8 +32,9 @@ def record(folder, data=DATA):
     lexicon = source("lexicon")
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
-        "what": "one row a training run of the laboratory, in the order of the plan; losses in nats per token, held out",
-        "command": "python -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out DIR; python -m scalinglib.lab.record DIR",
+        "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
+        "command": "python -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out DIR; "
+                   "python -m scalinglib.lab.record DIR",
         **made,
         "same_in_all_runs": {name: getattr(plan.recipes[0], name) for name in ("heads", "lr", "recency", "held_out")},
         "runs": len(runs), "planned": len(plan.entries), "seconds": round(float(runs["seconds"].sum())),

@@ -66,8 +66,8 @@ class Text:
         rng = np.random.default_rng(seed)
         there, width = self.most(length), length + 1
         if count > there:
-            raise ValueError(f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of {length}, "
-                             f"{count * length:.4g} were asked for: ask for fewer, or take a larger corpus")
+            raise ValueError(f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of "
+                             f"{length}, {count * length:.4g} were asked for: ask for fewer, or take a larger corpus")
         first = rng.integers(width)             # so that another seed cuts the text at other places
         return self._train[first:first + there * width].reshape(there, width)[rng.permutation(there)[:count]]
 
@@ -85,7 +85,7 @@ class Text:
         return self._test[starts[:, None] + np.arange(length + 1)]
 
 
-def training_windows(source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0) -> np.ndarray:
+def training_windows(source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0):
     """`source.train(count, length, seed)`, repeated, duplicated or noisy on purpose.
 
     unique: only so many different tokens; when they are used up they come again, in another order (more epochs).

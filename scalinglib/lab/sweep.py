@@ -2,9 +2,10 @@
 
     python -m scalinglib.lab.sweep PLAN --out DIR [--workers 2 | --scheduler tcp://HOST:PORT]
 
-A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written whole and synced to disk before
-the next is counted: whatever happens, no finished run is lost, at most those under way are. The same command goes on where
-it stopped. A plan or a corpus that has changed since is refused: results of two plans are never mixed.
+A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written whole and synced to
+disk before the next is counted: whatever happens, no finished run is lost, at most those under way are. The same
+command goes on where it stopped. A plan or a corpus that has changed since is refused: results of two plans are never
+mixed.
 """
 from __future__ import annotations
 
@@ -45,7 +46,10 @@ class SweepError(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """Runs in the order in which they start. entries: (arm, nominal budget or None, recipe); digest: SHA-256 of the file's content."""
+    """Runs in the order in which they start.
+
+    entries: (arm, nominal budget or None, recipe) of each; digest: SHA-256 of the file's content.
+    """
 
     name: str
     entries: tuple[tuple[str, float | None, Recipe], ...]
@@ -61,8 +65,9 @@ def read_plan(path) -> Plan:
     """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down before the runs}.
 
     A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a list, and the block
-    stands for all combinations, the last list changing fastest. "budget" in FLOPs may stand in place of "tokens". A run that two
-    blocks ask for belongs to the first. Raises SweepError for a file that is not such a plan, ValueError as Recipe does.
+    stands for all combinations, the last list changing fastest. "budget" in FLOPs may stand in place of "tokens". A run
+    that two blocks ask for belongs to the first. Raises SweepError for a file that is not such a plan, ValueError as
+    Recipe does.
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -94,7 +99,7 @@ def read_plan(path) -> Plan:
 def finished(recipes, executor, in_flight):
     """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in the order they end.
 
-    executor: anything with the `submit` of concurrent.futures: a process pool, or a dask cluster's `client.get_executor()`.
+    executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's `get_executor()`.
     """
     waiting, running = deque(recipes), set()
     while waiting or running:
@@ -113,7 +118,7 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 @contextmanager
 def local_processes(workers):
-    """An executor of `workers` processes with one BLAS thread each; they end with this block, and if this process dies."""
+    """An executor of `workers` processes of one BLAS thread; they end with this block, and if this process dies."""
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
     os.environ.update(dict.fromkeys(blas.THREADS, "1"))       # read when a new process loads its libraries
@@ -152,8 +157,8 @@ def dask_cluster(address):
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise SweepError(f"no scheduler answers at {address} ({type(error).__name__}): start one with `dask scheduler`, and "
-                         "workers with `dask worker`, on Python with scalinglib") from None
+        raise SweepError(f"no scheduler answers at {address} ({type(error).__name__}): start one with `dask "
+                         "scheduler`, and workers with `dask worker`, on Python with scalinglib") from None
     with client:
         workers = sum(client.nthreads().values())
         if not workers:
@@ -181,7 +186,7 @@ class Results:
     """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in results.jsonl."""
 
     def __init__(self, folder, plan: Plan):
-        """Open or begin the folder. Raises SweepError where it belongs to another plan, corpus, or a sweep that is under way."""
+        """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in use."""
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -213,8 +218,8 @@ class Results:
             os.fsync(self.file)
         except OSError as error:
             os.ftruncate(self.file, size)
-            raise SweepError(f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} finished "
-                             "runs are safe") from None
+            raise SweepError(f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} "
+                             "finished runs are safe") from None
         self.rows[run.recipe.id] = json.loads(line)
 
     def note_session(self, **facts):
@@ -231,24 +236,26 @@ class Results:
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SweepError(f"another sweep is writing to {self.folder}: let it finish, or use another folder") from None
+            raise SweepError(f"another sweep is writing to {self.folder}: let it end, or use another folder") from None
 
     def _check_manifest(self):
+        corpora = sorted({recipe.corpus for recipe in self.plan.recipes})
         now = {"plan": self.plan.name, "plan_digest": self.plan.digest,
-               "corpora": {name: source(name).digest for name in sorted({recipe.corpus for recipe in self.plan.recipes})}}
+               "corpora": {name: source(name).digest for name in corpora}}
         if not self.manifest_path.exists():
             if os.fstat(self.file).st_size:
-                raise SweepError(f"{self.folder} holds results but no manifest.json that says of what: use another folder")
+                raise SweepError(f"{self.folder} holds results but no manifest.json: use another folder")
             write_whole(self.manifest_path, json.dumps(now | {"sessions": []}, indent=1) + "\n")
             return
         then = json.loads(self.manifest_path.read_text())
         if then["plan_digest"] != now["plan_digest"]:
-            raise SweepError(f"{self.folder} holds results of another plan ({then['plan']!r}, digest {then['plan_digest'][:12]}; "
-                             f"this one is {self.plan.name!r}, {self.plan.digest[:12]}): use another folder, or that plan")
+            raise SweepError(f"{self.folder} holds results of another plan ({then['plan']!r}, digest "
+                             f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, {self.plan.digest[:12]}): "
+                             "use another folder, or that plan")
         for name, digest in now["corpora"].items():
             if then["corpora"][name] != digest:
-                raise SweepError(f"the corpus {name!r} is no longer the one of {self.folder} (another version of Python or of a "
-                                 "package, or another machine): use another folder, or go back")
+                raise SweepError(f"the corpus {name!r} is no longer the one of {self.folder} (another version of "
+                                 "Python or of a package, or another machine): use another folder, or go back")
 
     def _read(self):
         """All rows by run. A last line without an end was cut off by a crash: it goes, and its run is made again."""
@@ -272,8 +279,8 @@ def _rows(raw):
 def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or `read_rows`).
 
-    Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of `Run.row`; curves have run_id, N,
-    tokens, C and loss, the mean training loss since the point before.
+    Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of `Run.row`; curves have
+    run_id, N, tokens, C and loss, the mean training loss since the point before.
     """
     runs, curves = [], []
     for arm, budget, recipe in plan.entries:
@@ -294,8 +301,9 @@ def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
     for recipe in plan.recipes:
         recipe.check_corpus()
     with Results(out, plan) as results:
-        results.note_session(commit=commit(), python=platform.python_version(), numpy=np.__version__, cpus=os.cpu_count(),
-                             machine=f"{platform.system()} {platform.machine()}, {_cpu()}", in_flight=in_flight)
+        results.note_session(commit=commit(), python=platform.python_version(), numpy=np.__version__,
+                             machine=f"{platform.system()} {platform.machine()}, {_cpu()}", cpus=os.cpu_count(),
+                             in_flight=in_flight)
         todo = [recipe for recipe in plan.recipes if recipe.id not in results.rows]
         ready = [recipe for recipe in plan.recipes if recipe.id in results.rows]
         with _bar(plan.recipes, sum(recipe.flops for recipe in ready), progress) as bar:
@@ -360,7 +368,8 @@ def main(arguments=None) -> int:
     where.add_argument("--workers", type=int, default=os.cpu_count(), help="local processes, one thread each")
     where.add_argument("--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    for name in (signal.SIGINT, signal.SIGTERM):             # a shell starts background jobs deaf to SIGINT
+        signal.signal(name, signal.default_int_handler)
     try:
         plan = read_plan(options.plan)
         if options.scheduler:

@@ -1,8 +1,8 @@
 """One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep share.
 
 The recipe is the one under which losses lie closest to a law: every token is new, small batches that grow with the
-square root of the tokens, one learning rate for all widths (divided by the width inside the layers, Yang et al. 2021), and
-a weight decay whose sum over the run, not its strength a step, follows from tokens per parameter.
+square root of the tokens, one learning rate for all widths (divided by the width inside the layers, Yang et al. 2021),
+and a weight decay whose sum over the run, not its strength a step, follows from tokens per parameter.
 """
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Recipe:
     held_out : int
         Tokens that the final loss is measured on.
 
-    Raises ValueError for anything that cannot be trained: a width that the heads do not divide, a budget under one step.
+    Raises ValueError for what cannot be trained: a width that the heads do not divide, a budget under one step.
     """
 
     width: int
@@ -84,8 +84,8 @@ class Recipe:
             object.__setattr__(self, name, float(numbers(name, getattr(self, name))))
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
-            raise ValueError(f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even width), "
-                             f"got {self.width}")
+            raise ValueError(f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
+                             f"width), got {self.width}")
         if self.schedule not in SCHEDULES:
             raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {self.schedule!r}")
         if not 0 <= self.warmup < 1:
@@ -118,7 +118,7 @@ class Recipe:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs by `counting.Transformer.flops_per_token`: matrices, attention over the whole square, softmax."""
+        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole square, softmax."""
         return self.shape.flops_per_token * self.D
 
     @property
@@ -147,8 +147,8 @@ class Recipe:
 class Run:
     """What a run gave. `loss` is held out, nats per token; NaN if the run diverged.
 
-    curve: (step, tokens, mean training loss since the last point), at points evenly spaced in log steps. seconds: CPU time
-    of training, scoring left out.
+    curve: (step, tokens, mean training loss since the last point), at points evenly spaced in log steps. seconds: CPU
+    time of training, scoring left out.
     """
 
     recipe: Recipe
@@ -251,7 +251,8 @@ def score(model, windows) -> float:
     """Mean loss of the model on windows, shape (count, length + 1)."""
     together = max(1, SCORED_TOKENS // (windows.shape[1] - 1))
     parts = [windows[start:start + together].astype(np.int64) for start in range(0, len(windows), together)]
-    return float(np.average([model.loss(part[:, :-1], part[:, 1:]) for part in parts], weights=[len(part) for part in parts]))
+    losses = [model.loss(part[:, :-1], part[:, 1:]) for part in parts]
+    return float(np.average(losses, weights=[len(part) for part in parts]))
 
 
 def _backend(name):
