@@ -51,7 +51,7 @@ SPECS = (
     Spec(
         id="10-caught-in-2020", points=3, draw=lambda stream: {"margin": stream.uniform(0.015, 0.032, 0.001)},
         mutants={
-            "PF-days": _GAP.format(size=_TOTAL, against=_BEST) + f"test_budget = {_SOLVE} / PF_DAY",
+            "PF-days": _GAP.format(size=_TOTAL, against=_BEST) + f"test_budget = {_SOLVE} / 8.64e19",
             "both runs": _GAP.format(size=_TOTAL, against=_BEST) + f"test_budget = 2 * {_SOLVE}",
             "embeddings forgotten": _GAP.format(size="KAPLAN_2020.optimum(C).N", against=_BEST) + f"test_budget = {_SOLVE}",
             "share of the loss": _GAP.format(size=_TOTAL, against="/ law.optimum(C).loss - 1") + f"test_budget = {_SOLVE}",

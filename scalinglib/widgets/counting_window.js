@@ -43,7 +43,7 @@ export function pull(window, which, N, [lo, hi]) {
 export function words(law, omega, window, counted, budget, fresh) {
   const { a, size } = study(law, omega, window, counted);
   const [asked, best] = [size(budget), optimum(law, budget).N];
-  const who = `${MODELS} models with ${short(window[0], 2)} to ${short(window[1], 2)} parameters in their layers, `;
+  const who = `${MODELS} models with ${short(window[0])} to ${short(window[1])} parameters in their layers, `;
   const line = ["predicted", `N grows as C^{${a.toFixed(3)}}`];
   const found = [who, counted ? "embeddings counted: " : "embeddings left out: ", line, ". For Gopher's budget the line asks for ", ["N", short(asked)]];
   if (fresh) return [...found, ". Guess what counting does to it; then tick the box."];
@@ -90,8 +90,8 @@ function build(ui) {
       drop(at, "x", [budget, shown], "C"),
       drop(at, "y", [budget, shown], "N"),
       diamond([at.x(budget), at.y(shown)]),
-      note([at.left + 12, at.top + 24], `line: C to the ${a.toFixed(3)}`, "predicted"),
-      note([at.left + 12, at.top + 44], at.phone ? "thin: the law" : "thin: the law's own best sizes", "measured"),
+      note([at.right - 12, at.bottom - 46], `line: C to the ${a.toFixed(3)}`, "predicted", "end"),
+      note([at.right - 12, at.bottom - 24], "thin: the law itself", "measured", "end"),
       chip(at, "x", budget, "C", at.phone ? "Gopher" : "Gopher's budget"),
       chip(at, "y", shown, "N", short(asked, 2)),
       at.frame,
@@ -100,7 +100,7 @@ function build(ui) {
       const { C, size } = which ? last : first;
       const limits = which ? [NARROWEST * window[0], extent[1]] : [extent[0], window[1] / NARROWEST];
       const [lo, hi] = limits.map((N) => Math.log10(N).toFixed(2));
-      put([at.x(C), at.y(size)], { value: Math.log10(window[which]).toFixed(2), lo, hi, text: `${short(window[which], 2)} parameters in its layers`, cue: ui.atStart() ? 0 : null });
+      put([at.x(C), at.y(size)], { value: Math.log10(window[which]).toFixed(2), lo, hi, text: `${short(window[which])} parameters in its layers`, cue: ui.atStart() ? 0 : null });
     });
     ui.say(...words(law, omega, window, counted, budget, ui.atStart()));
   };
