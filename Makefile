@@ -38,10 +38,12 @@ notebooks: $(READY)
 
 bench: $(READY)
 	$(PY) tests/bench_fitting.py
+	-$(PY) tests/bench_lab.py
 
 prove: $(READY)
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_pythons.py
+	$(PY) tests/prove_lab.py
 
 browser: $(READY)
 	$(PY) tests/browser.py
