@@ -1,13 +1,8 @@
 """The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels do not touch."""
-import json
-import shutil
-import subprocess
-
 import pandas as pd
 import pytest
 
 from scalinglib import runs
-from scalinglib.widgets import bundle
 from scalinglib.widgets.ngram_curves import NgramCurves
 
 
@@ -19,21 +14,6 @@ def picture():
 @pytest.fixture(scope="module")
 def mean_losses():
     return runs.load("ngrams").groupby(["D", "order"]).loss.mean().unstack()
-
-
-def in_node(tmp_path, body, data):
-    """The value of `body`, an expression in `input`, where the script's exports are in scope."""
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed: the picture's words were not compared with the table")
-    for source in ("ui.js", "ngram_curves.js"):
-        text = (bundle.HERE / source).read_text(encoding="utf-8")
-        (tmp_path / source.replace(".js", ".mjs")).write_text(text.replace('.js";', '.mjs";'), encoding="utf-8")
-    (tmp_path / "main.mjs").write_text(
-        'import { bestOrder, apart, words } from "./ngram_curves.mjs"; import fs from "fs";\n'
-        f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));", encoding="utf-8")
-    done = subprocess.run(["node", tmp_path / "main.mjs"], input=json.dumps(data), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def state(picture, **changes):
@@ -55,16 +35,16 @@ def test_the_question_is_posed_and_not_answered(picture, mean_losses):
     assert picture.place == picture.reached < len(picture.sizes) - 1
 
 
-def test_the_words_name_the_best_order_and_its_loss_at_every_size(tmp_path, picture, mean_losses):
+def test_the_words_name_the_best_order_and_its_loss_at_every_size(in_node, picture, mean_losses):
     last = len(picture.sizes) - 1
-    said = in_node(tmp_path, "input.map(words)", [state(picture, place=i, reached=last) for i in range(last + 1)])
+    said = in_node("ngram_curves.js", "words", "input.map(words)", [state(picture, place=i, reached=last) for i in range(last + 1)])
     for text, (size, row) in zip(map(text_of, said), mean_losses.iterrows()):
         assert f"best order is {row.idxmin()}," in text and f"{row.min():.3f} nats" in text, size
 
 
-def test_the_verdict_on_a_guess_comes_with_the_last_size_only(tmp_path, picture, mean_losses):
+def test_the_verdict_on_a_guess_comes_with_the_last_size_only(in_node, picture, mean_losses):
     end, last = mean_losses.iloc[-1].idxmin(), len(picture.sizes) - 1
-    asking, right, wrong = map(text_of, in_node(tmp_path, "input.map(words)", [
+    asking, right, wrong = map(text_of, in_node("ngram_curves.js", "words", "input.map(words)", [
         state(picture, guess="6"), state(picture, place=last, reached=last, guess=str(end)),
         state(picture, place=last, reached=last, guess=str(end + 1))]))
     assert "You guessed order 6" in asking and f"order {end}." not in asking and "so it is" not in asking
@@ -72,11 +52,11 @@ def test_the_verdict_on_a_guess_comes_with_the_last_size_only(tmp_path, picture,
     assert f"It is order {end}." in wrong
 
 
-def test_labels_do_not_touch_and_stay_inside(tmp_path, picture):
+def test_labels_do_not_touch_and_stay_inside(in_node):
     for wanted in ([10, 10.5, 11, 300, 301], [5, 390, 391, 392, 393, 394, 395, 396], [1, 100, 200]):
-        places = in_node(tmp_path, "apart(input, 14, 396)", wanted)
+        places = in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", wanted)
         assert all(b - a > 13 for a, b in zip(places, places[1:])) and places[-1] <= 396
-    assert in_node(tmp_path, "apart(input, 14, 396)", [1, 100, 200]) == [1, 100, 200]
+    assert in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", [1, 100, 200]) == [1, 100, 200]
 
 
 def test_a_gap_in_the_table_is_refused():

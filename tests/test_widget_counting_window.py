@@ -9,7 +9,7 @@ from scalinglib.counting import total_params
 from scalinglib.laws import BESIROGLU_2024, ChinchillaLaw
 from scalinglib.widgets.counting_window import EXTENT, CountingWindow
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL, in_node, rng  # noqa: F401  (fixtures)
+from test_widget_numbers import MANY, RTOL
 
 
 def drawn_laws(rng, count):
@@ -17,7 +17,7 @@ def drawn_laws(rng, count):
         yield ChinchillaLaw(rng.uniform(0, 2), 10 ** rng.uniform(2, 3), 10 ** rng.uniform(2.5, 3.5), *rng.uniform(0.25, 0.45, 2))
 
 
-def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):  # noqa: F811
+def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):
     """Second method: minimise the law over sizes at the budget that the picture names, in either count."""
     cases = [[law, 10 ** rng.uniform(4, 5), 10 ** rng.uniform(3, 10.5), bool(rng.integers(2))] for law in drawn_laws(rng, 100)]
     got = in_node("counting_window.js", "frontier", "input.map((given) => frontier(...given))",
@@ -35,7 +35,7 @@ def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):  # noqa:
         assert loss(np.log(N)) <= best.fun * (1 + 1e-9)
 
 
-def test_lines_are_those_of_numpy(in_node, rng):  # noqa: F811
+def test_lines_are_those_of_numpy(in_node, rng):
     cases = []
     for law in drawn_laws(rng, MANY):
         low = 10 ** rng.uniform(2.5, 8)
@@ -50,14 +50,14 @@ def test_lines_are_those_of_numpy(in_node, rng):  # noqa: F811
         assert [found["a"], found["far"]] == pytest.approx([a, np.exp(log_k + a * np.log(5.76e23))], rel=RTOL)
 
 
-def test_counted_in_full_every_window_shows_the_exponent_of_the_law(in_node):  # noqa: F811
+def test_counted_in_full_every_window_shows_the_exponent_of_the_law(in_node):
     windows = [[768, 1.5e9], [2.8e7, 1.6e10], [300, 3000]]
     got = in_node("counting_window.js", "study", "input.map(([law, window]) => study(law, 47491, window, true).a)",
                   [[constants(BESIROGLU_2024), window] for window in windows])
     assert got == pytest.approx([BESIROGLU_2024.a] * 3, rel=1e-9)
 
 
-def test_models_are_found_again_and_windows_stay_wide(in_node):  # noqa: F811
+def test_models_are_found_again_and_windows_stay_wide(in_node):
     extent = list(EXTENT)
     back, pulled = in_node("counting_window.js", "frontier, modelFor, pull", """[
         input.sizes.map((N) => modelFor(input.law, 47491, frontier(input.law, 47491, N, false).C, false, input.extent)),
@@ -68,7 +68,7 @@ def test_models_are_found_again_and_windows_stay_wide(in_node):  # noqa: F811
     assert pulled == [[1e5, 1e6], [300, 1e6], [1e4, 1e5], [1e4, 1e11]]
 
 
-def test_the_sentence_says_how_far_off_the_line_leads(in_node):  # noqa: F811
+def test_the_sentence_says_how_far_off_the_line_leads(in_node):
     said = in_node("counting_window.js", "words", """[[false, true], [false, false], [true, false]].map(([counted, fresh]) =>
         words(input, 47491, [768, 1.5e9], counted, 5.76e23, fresh).flat().join("|"))""", constants(BESIROGLU_2024))
     assert "left out" in said[0] and "0.787" in said[0] and "1.21T" in said[0] and "Guess" in said[0]

@@ -8,7 +8,7 @@ from scalinglib.fitting import fit_parametric
 from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022
 from scalinglib.widgets.left_out import LeftOut
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import chinchilla_laws, in_node, rng  # noqa: F401  (fixtures)
+from test_widget_numbers import chinchilla_laws
 
 BUDGET = 5.76e23
 
@@ -31,7 +31,7 @@ def picture(fits):
     return LeftOut(fits, runs=40, budget=BUDGET, published={"printed": HOFFMANN_2022})
 
 
-def test_verdicts_agree(in_node, rng):  # noqa: F811
+def test_verdicts_agree(in_node, rng):
     cases = []
     for law in chinchilla_laws(rng):
         first = sorted(law.optimum(BUDGET).N * rng.uniform(0.5, 1.6, 2))
@@ -54,7 +54,7 @@ def test_state_is_derived_numbers_only(study, fits):
     assert not any(repr(float(loss)) in state for loss in study[2])
 
 
-def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):  # noqa: F811
+def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
     sent = picture(fits).fits
     sent[0]["size"], sent[1]["size"] = [1e9, 2e12], [2e9, 3e10]
     outside = [{**sent[0], "size": [1e3, 2e3]}, sent[1]]

@@ -7,7 +7,7 @@ import pytest
 from scalinglib.laws import PowerLaw
 from scalinglib.widgets.missing_floor import LADDER, LAW, MissingFloor
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL, in_node, rng  # noqa: F401  (fixtures)
+from test_widget_numbers import MANY, RTOL
 
 
 def numpy_forecast(law, ladder, window, ahead):
@@ -17,7 +17,7 @@ def numpy_forecast(law, ladder, window, ahead):
     return [slope, r**2, said, truth, said / truth]
 
 
-def test_forecasts_agree(in_node, rng):  # noqa: F811
+def test_forecasts_agree(in_node, rng):
     cases = []
     for _ in range(MANY):
         law = PowerLaw(10 ** rng.uniform(8, 10), rng.uniform(0.05, 0.8), rng.uniform(0, 3))
@@ -31,7 +31,7 @@ def test_forecasts_agree(in_node, rng):  # noqa: F811
     np.testing.assert_allclose(np.array(got, float), np.array(want), rtol=RTOL)
 
 
-def test_the_chapter_is_reproduced(in_node):  # noqa: F811
+def test_the_chapter_is_reproduced(in_node):
     """reports/fitting.md, section 5: one decade misses by 27 % and looks straight; three decades miss by 45 %."""
     data = [[constants(LAW), LADDER, window, 100] for window in ([0, 4], [0, 12])]
     one, three = in_node("missing_floor.js", "forecast", "input.map((given) => forecast(...given))", data)
@@ -39,7 +39,7 @@ def test_the_chapter_is_reproduced(in_node):  # noqa: F811
     assert round(100 * three["miss"]) == -45 and round(three["slope"], 3) == -0.186
 
 
-def test_windows_stay_on_the_ladder_and_keep_three_runs(in_node):  # noqa: F811
+def test_windows_stay_on_the_ladder_and_keep_three_runs(in_node):
     got = in_node("missing_floor.js", "slideWindow, pullEdge", """[
         slideWindow([0, 4], -3, 13), slideWindow([0, 4], 99, 13), slideWindow([2, 6], 1, 13),
         pullEdge([0, 4], 0, 9, 13), pullEdge([0, 4], 1, 0, 13), pullEdge([0, 4], 1, 99, 13), pullEdge([3, 6], 0, -2, 13)]""", None)

@@ -1,42 +1,13 @@
 """The pages' JavaScript must say what scalinglib says, within 1e-9, on 1,000 random inputs (node runs law.js as joined)."""
-import json
-import shutil
-import subprocess
-
 import numpy as np
 import pytest
 
 from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw, KaplanLaw, PowerLaw
-from scalinglib.widgets import IsoFlopValley, bundle
+from scalinglib.widgets import IsoFlopValley
 from scalinglib.widgets.picture import constants
 
 RTOL = 1e-9
 MANY = 1000
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(20260101)
-
-
-@pytest.fixture(scope="module")
-def in_node(tmp_path_factory):
-    """Evaluate `body`, an expression in `input`, with `names` of one source module, joined exactly as for the page."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the pages' numbers were not compared with Python's")
-    folder = tmp_path_factory.mktemp("js")
-
-    def run(entry, names, body, data):
-        (folder / "module.mjs").write_text(bundle.module(entry), encoding="utf-8")
-        (folder / "main.mjs").write_text(
-            f'import {{ {names} }} from "./module.mjs"; import fs from "fs";\n'
-            f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));", encoding="utf-8")
-        done = subprocess.run([node, folder / "main.mjs"], input=json.dumps(data), capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
 
 
 def chinchilla_laws(rng):

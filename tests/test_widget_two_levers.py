@@ -1,7 +1,7 @@
 """The picture of chapter 6 says what KaplanLaw says, on 1,000 random runs, and its line is where both doublings pay alike."""
 import numpy as np
 import pytest
-from test_widget_numbers import MANY, RTOL, in_node, rng  # noqa: F401  (fixtures)
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.laws import KAPLAN_2020
 from scalinglib.widgets import TwoLevers
@@ -10,7 +10,7 @@ from scalinglib.widgets.picture import constants
 LAW = constants(KAPLAN_2020)
 
 
-def test_gains_agree(in_node, rng):  # noqa: F811
+def test_gains_agree(in_node, rng):
     runs = 10 ** rng.uniform([5, 7], [12, 13], size=(MANY, 2))
     got = in_node("two_levers.js", "gains", "input.runs.map(([N, D]) => gains(input.law, N, D))",
                   {"law": LAW, "runs": runs.tolist()})
@@ -20,7 +20,7 @@ def test_gains_agree(in_node, rng):  # noqa: F811
     np.testing.assert_allclose(np.array(got).T, want, atol=RTOL, rtol=0)
 
 
-def test_on_the_line_both_doublings_pay_the_same(in_node):  # noqa: F811
+def test_on_the_line_both_doublings_pay_the_same(in_node):
     sizes = np.geomspace(1e5, 1e12, 50)
     D = np.array(in_node("two_levers.js", "evenData", "input.sizes.map((N) => evenData(input.law, N))",
                          {"law": LAW, "sizes": sizes.tolist()}))
