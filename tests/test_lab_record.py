@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from scalinglib import runs
-from scalinglib.lab.record import DATA, PLAN, record
-from scalinglib.lab.sweep import read_plan
+from scalinglib.lab.record import DATA, PLAN, record, restore
+from scalinglib.lab.sweep import read_plan, read_rows
 from scalinglib.lab.training import run
 
 
@@ -76,6 +76,14 @@ def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
     with pytest.raises(ValueError, match="another plan"):
         record(folder, tmp_path)
     assert not (tmp_path / "sweep.json").exists()
+
+
+def test_what_was_recorded_can_be_restored(tmp_path, sweep):
+    restore(tmp_path / "results")
+    record(tmp_path / "results", tmp_path)
+    for name in ("sweep.csv.gz", "sweep_curves.csv.gz", "sweep.json"):
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+    assert len(read_rows(tmp_path / "results")) == len(sweep)
 
 
 def test_one_smallest_run_made_again(plan, sweep):

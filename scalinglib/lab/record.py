@@ -1,15 +1,20 @@
 """Turn a folder of results into the tables that ship with the library: "sweep" and "sweep_curves" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
+    python -m scalinglib.lab.record DIR --restore
 
-DIR is where `sweep` put the results of data/sweep_plan.json; the manifest names the runs that are not made yet.
+DIR is where `sweep` put the results of data/sweep_plan.json; the manifest names the runs that are not made yet. To make
+those as well, restore the recorded ones into a new DIR, sweep into it with the same plan, and record it again.
 """
 from __future__ import annotations
 
 import argparse
 import gzip
 import json
+from dataclasses import asdict
 from pathlib import Path
+
+import pandas as pd
 
 from .sources import source
 from .sweep import read_plan, read_rows, tables
@@ -45,10 +50,29 @@ def record(folder, data=DATA):
         "lexicon_entropy": lexicon.entropy,
         "lexicon_held_out_surprisal": -float(lexicon.log_probabilities(scored).mean()),
     }
-    _write(data / "sweep.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 6, "seconds": 2}))
+    _write(data / "sweep.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2}))
     _write(data / "sweep_curves.csv.gz", curves.round({"loss": 5}))
     (data / "sweep.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return manifest
+
+
+def restore(folder, data=DATA):
+    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can go on from there."""
+    folder = Path(folder)
+    folder.mkdir(parents=True)
+    manifest = json.loads((data / "sweep.json").read_text())
+    made = {name: manifest[name] for name in ("plan", "plan_digest", "corpora", "sessions")}
+    (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
+    recipes = {recipe.id: recipe for recipe in read_plan(PLAN).recipes}
+    curves = dict(list(pd.read_csv(data / "sweep_curves.csv.gz").groupby("run_id")))
+    with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
+        for run in pd.read_csv(data / "sweep.csv.gz").itertuples():
+            curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
+            row = {"run": run.run_id, "recipe": asdict(recipes[run.run_id]), "loss": None if run.diverged else run.loss,
+                   "curve": [[int(tokens) // run.step_tokens, int(tokens), loss]
+                             for tokens, loss in zip(curve["tokens"], curve["loss"])],
+                   "diverged": run.diverged, "seconds": run.seconds, "kernel": run.kernel}
+            file.write(json.dumps(row) + "\n")
 
 
 def _write(path, table):
@@ -59,5 +83,10 @@ def _write(path, table):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="where the sweep put its results")
-    done = record(parser.parse_args().folder)
-    print(f"{done['runs']} of {done['planned']} runs, {done['seconds']} CPU seconds")
+    parser.add_argument("--restore", action="store_true", help="the other way: from the tables to a new folder")
+    options = parser.parse_args()
+    if options.restore:
+        restore(options.folder)
+    else:
+        done = record(options.folder)
+        print(f"{done['runs']} of {done['planned']} runs, {done['seconds']} CPU seconds")
