@@ -1,0 +1,106 @@
+"""Draws, points, probes and mutants of chapter 4, train your own."""
+import numpy as np
+
+from .spec import Spec
+
+_MEANS = ("a, b = np.array(losses_a), np.array(losses_b)\n"
+          "sd = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)\n"
+          "difference = a.mean() - b.mean()\n")
+_CURVE = "losses = np.array([loss_a, loss_b, loss_c, loss_d, loss_e, loss_f])\n"
+_KNOWN = ("known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexicon' and width == @width and seed == @seed "
+          "and tokens <= 320_000\").sort_values('tokens')\n"
+          "last = known.loss.iloc[-1]\n")
+_OUTSIDE = "outside = np.maximum(low - measured, 0) + np.maximum(measured - high, 0)\n"
+
+
+def _size(parameters="2 * vocabulary * width + 2 * 12 * width**2", flops="6 * parameters * tokens"):
+    return f'parameters = {parameters}\nsize = {{"parameters": parameters, "flops": {flops}}}'
+
+
+def _compared(difference="difference", error="sd * np.sqrt(2 / len(a))", seeds="8 * sd**2 / difference**2"):
+    return _MEANS + f'comparison = {{"difference": {difference}, "standard_error": {error}, "seeds_needed": {seeds}}}'
+
+
+def _two_recipes(stream):
+    """Four or five seeds of each recipe: simulated, noise of the size that this chapter measured."""
+    rng = np.random.default_rng(stream.seed())
+    count, effect = stream.integer(4, 5), stream.uniform(0.008, 0.020, 0.001)
+    base = stream.uniform(1.85, 2.15, 0.001)
+    while True:                     # an effect that came out with the wrong sign, or none, would make a poor question
+        a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
+        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003:
+            return {"losses_a": a.tolist(), "losses_b": b.tolist()}
+
+
+def _six_runs(stream):
+    """A smooth curve with noise of 0.002, and one run in the middle that pays for a bad rate."""
+    rng = np.random.default_rng(stream.seed())
+    widths = np.array([8, 16, 24, 32, 48, 64])
+    loss = 1.366 + stream.uniform(0.84, 0.88, 0.001) * (widths / 8) ** -stream.uniform(0.26, 0.30, 0.001)
+    loss += rng.normal(0, 0.002, 6)
+    loss[stream.integer(1, 4)] += stream.uniform(0.05, 0.08, 0.001)
+    return {f"loss_{letter}": round(float(value), 3) for letter, value in zip("abcdef", loss)}
+
+
+def _intervals(stream):
+    """Personal forecasts: inside, below, above, and an array of them."""
+    middle, level = stream.uniform(1.6, 2.0, 0.001), stream.choice([0.5, 0.8, 0.95])
+    low, high = round(middle - 0.03, 3), round(middle + 0.04, 3)
+    return [(low, high, round(middle + shift, 3), level) for shift in (0.01, -0.05, 0.07)] + [
+        (np.array([low, low]), np.array([high, high]), np.array([middle - 0.2, middle + 0.2]), level)]
+
+
+SPECS = (
+    Spec(
+        id="04-parameters", points=1,
+        draw=lambda stream: {"width": 8 * stream.integer(10, 60), "vocabulary": stream.integer(50, 400),
+                             "tokens": stream.log_uniform(1e6, 9e8)},
+        mutants={
+            "tied head": _size(parameters="vocabulary * width + 24 * width**2"),
+            "layers only": _size(parameters="24 * width**2"),
+            "one layer": _size(parameters="2 * vocabulary * width + 12 * width**2"),
+            "no attention": _size(parameters="2 * vocabulary * width + 16 * width**2"),
+            "forward only": _size(flops="2 * parameters * tokens"),
+        },
+    ),
+    Spec(
+        id="04-noise-or-effect", points=2, draw=_two_recipes,
+        mutants={
+            "B minus A": _compared(difference="-difference"),
+            "luckiest seeds": _compared(difference="a.min() - b.min()"),
+            "scatter of single runs": _compared(error="sd"),
+            "one mean only": _compared(error="sd / np.sqrt(len(a))"),
+            "divided by n": _compared(error="np.sqrt((a.var() + b.var()) / 2) * np.sqrt(2 / len(a))"),
+            "one standard error": _compared(seeds="2 * sd**2 / difference**2"),
+        },
+    ),
+    Spec(
+        id="04-bad-rate", points=2, draw=_six_runs,
+        mutants={
+            "highest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmax()]',
+            "lowest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmin()]',
+            "steepest fall": _CURVE + 'bad_run = "ABCDEF"[1 + np.argmin(np.diff(losses))]',
+        },
+    ),
+    Spec(
+        id="04-interval-score", points=2, probes=_intervals,
+        mutants={
+            "width only": "return high - low + 0 * measured",
+            "distance from the middle": "return np.abs(measured - (low + high) / 2)",
+            "a miss is cheap": _OUTSIDE + "return high - low + outside",
+            "level upside down": _OUTSIDE + "return high - low + 2 / level * outside",
+            "one side": "return high - low + 2 / (1 - level) * np.maximum(measured - high, 0)",
+        },
+    ),
+    Spec(
+        id="04-next-run", points=3,
+        draw=lambda stream: {"width": stream.choice([8, 16, 32]), "seed": stream.integer(0, 2)},
+        mutants={
+            "no more gain": _KNOWN + 'next_run = {"low": last, "high": last + 0.05}',
+            "anything may happen": _KNOWN + 'next_run = {"low": 1.4, "high": last - 1e-3}',
+            "no noise": _KNOWN + 'next_run = {"low": last - 1e-3, "high": last - 1e-4}',
+            "below the entropy": _KNOWN + 'next_run = {"low": 1.2, "high": 1.3}',
+            "turned round": _KNOWN + 'next_run = {"low": last, "high": last - 0.1}',
+        },
+    ),
+)
