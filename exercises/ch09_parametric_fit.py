@@ -31,6 +31,8 @@ SPECS = (
                     "return np.mean(np.where(r <= delta, r**2 / 2, delta * (r - delta / 2)))",
             "losses for logs": "r = np.abs(predicted - observed)\n"
                                "return np.sum(np.where(r <= delta, r**2 / 2, delta * (r - delta / 2)))",
+            "ratio less one": "r = np.abs(predicted / observed - 1)\n"
+                              "return np.sum(np.where(r <= delta, r**2 / 2, delta * (r - delta / 2)))",
             "squares only": "return np.sum((np.log(predicted) - np.log(observed)) ** 2 / 2)",
             "no half": "r = np.abs(np.log(predicted) - np.log(observed))\n"
                        "return np.sum(np.where(r <= delta, r**2, delta * (r - delta)))",
@@ -77,6 +79,8 @@ SPECS = (
                               "plan = (low, fit.law.optimum(budget).N, high)",
             "95 %": _FITTED + "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.95)\n"
                               "plan = (low, fit.law.optimum(budget).N, high)",
+            "billions": _FITTED + "low, high = fit.interval(lambda law: law.optimum(budget).N / 1e9)\n"
+                                  "plan = (low, fit.law.optimum(budget).N / 1e9, high)",
             "tokens": _FITTED + "low, high = fit.interval(lambda law: law.optimum(budget).D)\n"
                                 "plan = (low, fit.law.optimum(budget).D, high)",
         },

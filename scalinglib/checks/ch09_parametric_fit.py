@@ -131,6 +131,9 @@ EXERCISES = (
              "the published objective is the sum"),
             (lambda p, o, delta: _huber(p - o, delta).sum(),
              "that takes the residual of the losses; the published one is the residual of their logarithms"),
+            (lambda p, o, delta: _huber(p / o - 1, delta).sum(),
+             "predicted over observed, less one, is only near the residual, and too high costs more than too low: take the "
+             "difference of the logarithms"),
             (lambda p, o, delta: (_logs(p, o) ** 2 / 2).sum(),
              "that is squared everywhere: one broken run would rule the fit. Beyond delta it must go on as a straight line"),
             (lambda p, o, delta: _huber(_logs(p, o), delta, half=1.0).sum(),
@@ -147,6 +150,7 @@ EXERCISES = (
             "A residual r costs r ** 2 / 2 where |r| <= delta, and delta * (|r| - delta / 2) beyond.",
             "`r = np.abs(np.log(predicted) - np.log(observed))`, and `np.where` chooses between the two pieces",
         ),
+        praise="small errors by their square, large ones by their size, and a sum over the runs",
     ),
     Several(
         id="09-stopped-early", answer="stopped_early", parts=("which", "excess"), given=("seed",),
@@ -169,8 +173,9 @@ EXERCISES = (
         hints=(
             "An objective means nothing by itself: it grows with the noise. What could you compare it with?",
             "Score each reported law with `fitting.objective`, refit the same runs, and divide: a law that is at its minimum gives 1.",
-            "`for runs, law in four_fits(seed): print(fitting.objective(law, runs.N, runs.D, runs.loss))`",
+            "`for table, law in four_fits(seed): print(fitting.objective(law, table.N, table.D, table.loss))`",
         ),
+        praise="that optimiser stopped on its way; the report with the largest objective has only the noisiest runs",
     ),
     Number(
         id="09-halve-interval", answer="runs_to_add", given=("n_runs", "width", "wanted"),
@@ -189,6 +194,7 @@ EXERCISES = (
             "The width falls as 1 / sqrt(n), so n grows as (width / wanted) ** 2.",
             "`runs_to_add = n_runs * (...) - n_runs`",
         ),
+        praise="the width falls with the square root of the number of runs, so precision is dear",
         unit="runs",
     ),
     Several(
@@ -202,6 +208,8 @@ EXERCISES = (
             ("near(high, high_end, 0.02)", "the high end is the size that 5 % of the 500 refits (seed 0) exceed"),
         ),
         mistakes=(
+            ("near(1e9 * best, size, 0.02) or near(1e3 * best, size, 0.02) or near(1e6 * best, size, 0.02)",
+             "the sizes are asked for in parameters; yours look like thousands, millions or billions of them"),
             ("near(best, tokens, 0.02)", "those are the tokens; asked for is the size"),
             ("near(low, corner_low, 0.005) and near(high, corner_high, 0.005)", "that puts the ends of each constant's interval into "
              "the formula. The constants move together: put each refit into the formula, then take the ends"),
@@ -213,5 +221,6 @@ EXERCISES = (
             "The ends are the 5 % and 95 % quantiles of the best sizes of the refits; `fit.interval` takes the question as a function.",
             "`fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)`",
         ),
+        praise="every refit was asked for its own plan, and nine in ten lie between your ends",
     ),
 )
