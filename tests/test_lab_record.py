@@ -1,4 +1,5 @@
 """The recorded sweep is what the plan says, complete or with its gaps named, and nothing but measured runs."""
+import gzip
 import json
 
 import numpy as np
@@ -81,8 +82,9 @@ def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
 def test_what_was_recorded_can_be_restored(tmp_path, sweep):
     restore(tmp_path / "results")
     record(tmp_path / "results", tmp_path)
-    for name in ("sweep.csv.gz", "sweep_curves.csv.gz", "sweep.json"):
-        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+    for name in ("sweep.csv.gz", "sweep_curves.csv.gz"):      # other Pythons and zlibs pack the same text otherwise
+        assert gzip.decompress((tmp_path / name).read_bytes()) == gzip.decompress((DATA / name).read_bytes())
+    assert (tmp_path / "sweep.json").read_bytes() == (DATA / "sweep.json").read_bytes()
     assert len(read_rows(tmp_path / "results")) == len(sweep)
 
 
