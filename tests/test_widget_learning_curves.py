@@ -65,6 +65,13 @@ def test_the_words_say_what_the_last_doublings_brought(picture, said):
     assert "Neither lever" in said(losses=alike, width=2, data=5, trained=trained)
 
 
+def test_the_words_compare_both_doublings_of_one_run(picture, said):
+    trained = [[1, 3], [2, 3], [1, 4]]
+    assert f"Doubling the data instead: {picture.losses[1][4]:.3f}" in said(width=2, data=3, trained=trained)
+    assert f"Doubling the width instead: {picture.losses[2][3]:.3f}" in said(width=1, data=4, trained=trained)
+    assert "instead" not in said(width=2, data=3, trained=trained[:2])
+
+
 def test_a_run_that_is_not_in_the_table():
     with pytest.raises(ValueError, match="no recorded run of width 20"):
         LearningCurves(width=20)

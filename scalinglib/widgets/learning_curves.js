@@ -1,6 +1,8 @@
 // Recorded learning curves, one at a time: the reader sets width and data, guesses, and trains.
 import { axes, button, dots, nats, note, onTap, path, picture, scientific, short, slider, svg } from "./ui.js";
 
+const START = 5000; // tokens: before that all curves are the warm-up
+
 const has = (trained, w, d) => trained.some(([a, b]) => a === w && b === d);
 
 // What the sentence says about the run that the knobs stand on.
@@ -21,6 +23,9 @@ export function words({ widths, sizes, tokens, losses, entropy, spread, width, d
   if (data && has(trained, width, data - 1)) gains.push([["D", "data"], losses[width][data - 1] - loss]);
   for (const [lever, gain] of gains)
     said.push("The last doubling of ", lever, gain > 0 ? " took off " : " added ", ["measured", nats(Math.abs(gain))], ". ");
+  const instead = (lever, w, d) => has(trained, w, d) && said.push("Doubling the ", lever, " instead: ", ["measured", nats(losses[w][d])], ". ");
+  if (width && has(trained, width - 1, data)) instead(["D", "data"], width - 1, data + 1);
+  if (data && has(trained, width, data - 1)) instead(["N", "width"], width + 1, data - 1);
   const noise = 2 * Math.SQRT2 * spread;
   if (gains.length === 2) {
     const [[n, byWidth], [d, byData]] = gains;
@@ -57,19 +62,19 @@ function build(ui) {
   return (width) => {
     const [w, d, trained] = ["width", "data", "trained"].map(ui.get);
     at = axes(width, {
-      x: { lo: 1500, hi: tokens.at(-1) * 1.15, log: true, title: "training data D, tokens", kind: "D" },
+      x: { lo: START, hi: tokens.at(-1) * 1.15, log: true, title: "training data D, tokens", kind: "D" },
       y: { lo: 1.3, hi: 3.4, log: true, title: "loss, nats a letter", kind: "measured", text: (v) => String(v) },
       ratio: 0.72,
       margin: width < 520 ? 42 : 70,
     });
-    const inside = ([x]) => x >= 1500;
+    const inside = ([x]) => x >= START;
     const line = (points, kind) => svg("path", { class: `sl-curve ${kind}`, d: path(points.map(([x, y]) => [at.x(x), at.y(y)])), "clip-path": at.clip });
     const current = has(trained, w, d);
     const families = widths.map((_, i) => tokens.flatMap((_, j) => (has(trained, i, j) ? [[tokens[j], losses[i][j]]] : [])));
     ui.paint(
       at,
       at.grid,
-      line([[1500, entropy], [tokens.at(-1) * 1.15, entropy]], "sl-predicted sl-entropy"),
+      line([[START, entropy], [tokens.at(-1) * 1.15, entropy]], "sl-predicted sl-entropy"),
       note([at.left + 6, at.y(entropy) - 5], "entropy of the language", "predicted"),
       ...trained.map(([i, j]) => line(curves[i][j].filter(inside), "sl-past")),
       current ? line(curves[w][d].filter(inside), "sl-measured sl-thin") : null,
