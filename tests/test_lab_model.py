@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from scalinglib.counting import Transformer
-from scalinglib.lab.model import Model
+from scalinglib.lab.model import Model, softmax
 
 
 def shape(width=16, depth=2, vocab=11, context=12, heads=4):
@@ -69,6 +69,14 @@ def test_attention_depends_on_distance_not_on_place():
     same = np.full((1, 8), 5)
     logits, _ = model.forward(same)
     assert np.allclose(logits, logits[0])
+
+
+@pytest.mark.parametrize("spread", [1, 200])
+def test_softmax_stays_finite_for_any_scores(spread):
+    scores = np.random.default_rng(0).normal(0, spread, (2, 3, 5, 5)).astype(np.float32)
+    expected = np.exp(scores.astype(float) - scores.max(-1, keepdims=True))
+    softmax(scores)
+    assert scores == pytest.approx(expected / expected.sum(-1, keepdims=True), rel=1e-4, abs=1e-6)
 
 
 def test_recency_lets_heads_prefer_near_tokens():

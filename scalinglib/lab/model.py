@@ -170,10 +170,12 @@ def normalise_back(dn, n, scale):
 def softmax(S):
     """Along the last axis, in place; for causal scores (..., T, T).
 
-    The largest score is usually subtracted to keep exp finite. A token's own score, on the diagonal, does as well up to
-    differences of 88, and costs less to find.
+    The largest score of each row is usually subtracted to keep exp finite. A token's own score, on the diagonal, does
+    as well up to differences of 88, and costs less to find.
     """
     S -= np.diagonal(S, axis1=-2, axis2=-1)[..., None]
+    if S.max() > 80:
+        S -= S.max(-1, keepdims=True)
     np.exp(S, out=S)
     S /= S @ np.ones((S.shape[-1], 1), S.dtype)             # a sum, faster
 
