@@ -64,9 +64,9 @@ def restore(folder, data=DATA):
     made = {name: manifest[name] for name in ("plan", "plan_digest", "corpora", "sessions")}
     (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
     recipes = {recipe.id: recipe for recipe in read_plan(PLAN).recipes}
-    curves = dict(list(pd.read_csv(data / "sweep_curves.csv.gz").groupby("run_id")))
+    curves = dict(list(pd.read_csv(data / "sweep_curves.csv.gz", float_precision="round_trip").groupby("run_id")))
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
-        for run in pd.read_csv(data / "sweep.csv.gz").itertuples():
+        for run in pd.read_csv(data / "sweep.csv.gz", float_precision="round_trip").itertuples():
             curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
             row = {"run": run.run_id, "recipe": asdict(recipes[run.run_id]), "loss": None if run.diverged else run.loss,
                    "curve": [[int(tokens) // run.step_tokens, int(tokens), loss]
