@@ -144,7 +144,7 @@ EXERCISES = (
             "Four studies: each of the two changes made or not made. Fit the exponent of each.",
             "Counting first: (a of the first study - a with counting changed) / (a of the first study - a with both changed). Last: "
             "the same divisor, and the step between the two studies with a short warm-up.",
-            "`runs = lab_runs(seed, count_embeddings=True, short_warmup=False)`, then `fitting.fit_isoflop(runs.C, runs.N, runs.loss).a`",
+            "`study = lab_runs(seed, count_embeddings=True, short_warmup=False)`, then `fitting.fit_isoflop(study.C, study.N, study.loss).a`",
         ),
         praise="both shares are right; which one would you print?",
     ),
@@ -153,10 +153,11 @@ EXERCISES = (
         derived={"telling": _telling_budget, "uncounted": lambda margin: _telling_budget(margin, total=False),
                  "as_share": lambda margin: _telling_budget(margin, relative=True), "pf_day": 8.64e19},
         properties=(
-            ("x > 1e19", "near 1e19 FLOPs and below, both rules ask for nearly the same size: look above"),
+            ("x > 1e19", "from 1e16 to 1e19 FLOPs both rules ask for nearly the same size: look above"),
             ("near(x, telling, 0.015)", "at that budget the loss of Kaplan's size is not `margin` above the loss of the best size"),
         ),
         mistakes=(
+            ("2 * telling / 3.14e23", "that is what both runs cost as a share of GPT-3; asked for first is the budget itself"),
             ("telling / pf_day", "that is in PF-days; asked for are FLOPs"),
             ("2 * telling", "that is the bill of both runs; asked for is the budget of one of them"),
             ("uncounted", "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) "
