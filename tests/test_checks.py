@@ -567,7 +567,7 @@ def chapter98(tmp_path, monkeypatch):
     (tmp_path / "ch97_broken.py").write_text("1 / 0")
     monkeypatch.setattr(scalinglib.checks, "__path__", [*scalinglib.checks.__path__, str(tmp_path)])
     yield tmp_path
-    registry.chapter_exercises.cache_clear()
+    registry.chapter_items.cache_clear()
     for name in ("ch98_tried", "ch97_broken"):
         sys.modules.pop(f"scalinglib.checks.{name}", None)
 

@@ -1,4 +1,5 @@
-"""Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that chapters fill in.
+"""Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that chapters fill in;
+questions and predictions, `ask(id)` and `predict(id)`.
 
 A chapter's module scalinglib/checks/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
 `Several`, `Choice` and `Function`. It is found by its name. In short (for the instructor's side, the notebook's cells
@@ -28,9 +29,15 @@ and a fit to personal data see exercises/README.md, whose example is run by the 
         ),
     )
 
+    QUESTIONS = (Question(id="99-why-log", prompt="...?", options=(
+        Option("...", why="..."), Option("...", right=True, why="..."))),)
+    PREDICTIONS = (Prediction(id="99-tenfold", prompt="...?", unit="%", lo=0, hi=100),)     # or options=("...", "...")
+
 `judge(exercise, answer, params)` is the same verdict without a look-up: the grader's way in.
 """
 from .kinds import Choice, Function, Number, Outcome, Several, judge
-from .registry import check, hint
+from .questions import Option, Prediction, Question
+from .registry import ask, check, hint, predict
 
-__all__ = ["Choice", "Function", "Number", "Outcome", "Several", "check", "hint", "judge"]
+__all__ = ["Choice", "Function", "Number", "Option", "Outcome", "Prediction", "Question", "Several", "ask", "check", "hint",
+           "judge", "predict"]

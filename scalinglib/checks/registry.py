@@ -1,4 +1,4 @@
-"""Exercises by id, `check` and `hint`: what the notebooks call."""
+"""Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the notebooks call."""
 from __future__ import annotations
 
 import difflib
@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 
 from .kinds import Exercise, Outcome, judge
+from .questions import Prediction, Question
 
 _CHAPTER = re.compile(r"ch(\d\d)_[a-z0-9_]+")
 _hints_shown: dict[str, int] = {}
@@ -22,32 +23,57 @@ def chapters() -> dict[str, str]:
 
 
 @cache
-def chapter_exercises(number: str) -> dict[str, Exercise]:
-    """The EXERCISES of one chapter by id, in their order; empty for a chapter without any."""
+def chapter_items(number: str) -> dict[str, dict]:
+    """What a chapter's module holds: "exercise", "question" and "prediction" -> items by id, in their order.
+
+    Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises bind one answer.
+    """
     module = chapters().get(number)
-    exercises = import_module(f"{__package__}.{module}").EXERCISES if module else ()
-    by_id = {}
-    for exercise in exercises:
-        if exercise.id in by_id:
-            raise ValueError(f"{module}: two exercises are called {exercise.id!r}")
-        if not exercise.id.startswith(f"{number}-"):
-            raise ValueError(f"{module}: the id {exercise.id!r} must begin with {number}-")
-        by_id[exercise.id] = exercise
-    names = [exercise.answer for exercise in exercises]
+    told = import_module(f"{__package__}.{module}") if module else None
+    items = {}
+    for kind in ("exercise", "question", "prediction"):
+        by_id = items[kind] = {}
+        for item in getattr(told, f"{kind.upper()}S", ()):
+            if item.id in by_id:
+                raise ValueError(f"{module}: two {kind}s are called {item.id!r}")
+            if not item.id.startswith(f"{number}-"):
+                raise ValueError(f"{module}: the id {item.id!r} must begin with {number}-")
+            by_id[item.id] = item
+    names = [exercise.answer for exercise in items["exercise"].values()]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"{module}: two exercises bind the answer {sorted(twice)[0]!r}")
-    return by_id
+    return items
+
+
+def chapter_exercises(number: str) -> dict[str, Exercise]:
+    """The EXERCISES of one chapter by id, in their order; empty for a chapter without any."""
+    return chapter_items(number)["exercise"]
+
+
+def _find(kind: str, id: str):
+    """The item called `id`; a ValueError for an unknown one lists those with a near name."""
+    own = chapter_items(str(id)[:2])[kind]
+    if id in own:
+        return own[id]
+    known = [name for number in sorted(chapters()) for name in chapter_items(number)[kind]]
+    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(own)[:8]
+    raise ValueError(f"there is no {kind} {id!r}; " + (f"did you mean {', '.join(map(repr, near))}?" if near
+                     else "ids are words with the chapter number in front: '09-halve-interval'"))
 
 
 def exercise(id: str) -> Exercise:
-    """The exercise called `id`; a ValueError for an unknown one lists those with a near name."""
-    own = chapter_exercises(str(id)[:2])
-    if id in own:
-        return own[id]
-    known = [name for number in sorted(chapters()) for name in chapter_exercises(number)]
-    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(own)[:8]
-    raise ValueError(f"there is no exercise {id!r}; " + (f"did you mean {', '.join(map(repr, near))}?" if near
-                     else "ids are words with the chapter number in front: '09-halve-interval'"))
+    """The exercise called `id`."""
+    return _find("exercise", id)
+
+
+def ask(id: str) -> Question:
+    """A question of the chapter: shown with its options, each with a folded explanation."""
+    return _find("question", id)
+
+
+def predict(id: str) -> Prediction:
+    """A guess to commit to; put it directly before the cells whose outputs answer it."""
+    return _find("prediction", id)
 
 
 def check(id: str, answer, **params) -> Outcome:

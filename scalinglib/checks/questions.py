@@ -1,0 +1,126 @@
+"""Questions and predictions: what a reader answers without code, in a notebook and on the page.
+
+Both are data. What they show is one HTML that works without a script (explanations are folded) and that the site's
+script finds by its classes: there it remembers what was chosen and covers the outputs that would answer a prediction.
+Texts are plain, with `code` between backticks.
+"""
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+_ID = re.compile(r"\d\d(-[a-z0-9]+)+")
+RIGHT, WRONG = "Right.", "Not this one."
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a question: its text, and why it is right or wrong (the thought behind it)."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+class _Shown:
+    """What questions and predictions share: a fixed text, and a block for the page."""
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _mistaken(self, what: str) -> ValueError:
+        return ValueError(f"{type(self).__name__.lower()} {self.id!r}: {what}")
+
+    def _validate(self, texts) -> None:
+        if not _ID.fullmatch(str(self.id)):
+            raise self._mistaken("an id is words with the chapter number in front, as in '09-why-log-loss'")
+        for text in (self.prompt, *texts):
+            if not isinstance(text, str) or not text.strip():
+                raise self._mistaken(f"{text!r} is not a text")
+            if text.count("`") % 2:
+                raise self._mistaken(f"a backtick is left open in {text!r}")
+
+    def _distinct(self, options) -> None:
+        if not 2 <= len(options) <= 4:
+            raise self._mistaken(f"give 2 to 4 options, got {len(options)}")
+        if len({option.casefold() for option in options}) < len(options):
+            raise self._mistaken("two options read alike")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Question(_Shown):
+    """A question with 2 to 4 options, exactly one of them right; each says why."""
+
+    id: str
+    prompt: str
+    options: tuple[Option, ...]
+
+    def __post_init__(self):
+        self._validate([text for option in self.options for text in (option.text, option.why)])
+        self._distinct([option.text for option in self.options])
+        if (right := sum(option.right for option in self.options)) != 1:
+            raise self._mistaken(f"exactly one option is right, here {right} are")
+
+    def _lines(self):
+        return [f"question: {self.prompt}", *_lettered(option.text for option in self.options)]
+
+    def _repr_html_(self) -> str:
+        folds = "".join(
+            f'<details name="{self.id}"{" data-right" if option.right else ""}><summary>{_marked(option.text)}</summary>'
+            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p></details>"
+            for option in self.options)
+        return (f'<div class="sl-ask" role="group" aria-label="Question" data-id="{self.id}">'
+                f"<p><strong>Question.</strong> {_marked(self.prompt)}</p>{folds}</div>")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Prediction(_Shown):
+    """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
+
+    unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for no bound.
+    """
+
+    id: str
+    prompt: str
+    unit: str = ""
+    lo: float | None = None
+    hi: float | None = None
+    options: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        self._validate(self.options)
+        if self.options and (self.unit or self.lo is not None or self.hi is not None):
+            raise self._mistaken("it has options: leave out unit, lo and hi, which are for a number")
+        if isinstance(self.options, str):
+            raise self._mistaken('options is one string; write a tuple: ("...", "...")')
+        if self.options:
+            self._distinct(self.options)
+        if self.lo is not None and self.hi is not None and not self.lo < self.hi:
+            raise self._mistaken(f"lo must be below hi, got {self.lo} and {self.hi}")
+
+    def _wanted(self) -> str:
+        bounds = [f"{word} {bound:,}" for word, bound in (("from", self.lo), ("to", self.hi)) if bound is not None]
+        return " ".join(["a number", *([f"in {self.unit}"] if self.unit else []), *bounds])
+
+    def _lines(self):
+        return [f"your guess first: {self.prompt}", *(_lettered(self.options) or [f"  ({self._wanted()})"])]
+
+    def _repr_html_(self) -> str:
+        data = {"id": self.id, "unit": self.unit, "lo": self.lo, "hi": self.hi}
+        attributes = "".join(f' data-{name}="{html.escape(str(value))}"' for name, value in data.items()
+                             if value not in (None, ""))
+        if self.options:
+            how = f"<ol>{''.join(f'<li>{_marked(option)}</li>' for option in self.options)}</ol>"
+        else:
+            how = f"<p>Write down {html.escape(self._wanted())} before you look on.</p>"
+        return (f'<div class="sl-guess" role="group" aria-label="Your guess"{attributes}>'
+                f"<p><strong>Your guess first.</strong> {_marked(self.prompt)}</p>{how}</div>")
+
+
+def _lettered(texts) -> list[str]:
+    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts)]
+
+
+def _marked(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
