@@ -44,7 +44,7 @@ def test_a_question_reads_the_same_as_text_and_as_html():
     assert repr(question()) == "question: What does `D` doubled do?\n  a) it halves\n  b) it falls < 10 %\n  c) nothing"
     page = Open(question()._repr_html_())
     assert page.names == []
-    said = " ".join(page.texts)
+    said = "".join(page.texts)
     for option in OPTIONS:
         assert option.text in said and option.why.replace("`", "")[:12] in said
     assert said.count("Right.") == 1 and said.count("Not this one.") == 2
