@@ -68,6 +68,9 @@ def load(name: str) -> pd.DataFrame:
     "sweep_curves": the training curves of the same runs (`run_id`), about 40 points each, with `tokens` in place of D.
     The loss is the mean training loss since the point before.
 
+    "growing", "growing_curves": the same networks on "python" with depth and context that grow with the width, as planned
+    before in data/growing_plan.json; `budget`, `arm` "growing" and the other columns are those of "sweep".
+
     "ladder": small runs of the same networks that a reader can repeat in seconds (plans data/ladder_plan*.json, manifest
     data/ladder.json). arm "grid" has every width up to 64 with every number of `tokens` asked for, up to three seeds; the
     other arms change one thing: "noise" (more seeds), "live" (widths between), "long" (more tokens), "learning rate" and
@@ -120,6 +123,7 @@ def table(name: str) -> pd.DataFrame:
     * "gpt3": the eight models of Brown et al. 2020: N (Table 2.1), N_d1 and C (Table D.1), D, shapes, batch, rate.
     * "models": public models 2019 to 2025: model, year, N (all parameters), N_active (mixtures), D, C_reported.
     * "fits": published exponents a of N_opt ~ C^a, by study and year, and constants where printed.
+    * "gpu_hours": models whose GPU-hours are reported: N, D, gpu_hours, chip, its peak_flops (FLOP/s, dense BF16) and watts.
 
     Raises ValueError for an unknown name.
     """
@@ -230,6 +234,7 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
 }
 
 _OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
+        "growing": "growing.csv.gz", "growing_curves": "growing_curves.csv.gz",
         "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz"}
 
-_TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits")}
+_TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")}

@@ -340,3 +340,12 @@ def test_published_exponents_follow_from_the_published_constants():
     for row in table[table.alpha.notna() & table.A.notna()].itertuples():
         assert ChinchillaLaw(row.E, row.A, row.B, row.alpha, row.beta).a == pytest.approx(row.a, abs=0.011), row.study
     assert table.a.between(0.4, 0.9).all()
+
+
+def test_reported_gpu_hours_never_beat_the_chip():
+    """What a chip reached is below its peak, and the models' counts are those of the table of models."""
+    table = runs.table("gpu_hours").set_index("model")
+    reached = 6 * table.N * table.D / (table.gpu_hours * 3600 * table.peak_flops)
+    assert reached.between(0.1, 0.5).all()
+    models = runs.table("models").set_index("model").loc[table.index.intersection(runs.table("models").model)]
+    assert len(models) == 5 and (table.loc[models.index, ["N", "D"]] == models[["N", "D"]]).all(axis=None)
