@@ -1,12 +1,19 @@
 """Interactive pictures that need no kernel; README.md in this folder says how to add one."""
 from .counting_window import CountingWindow
+from .frontier_map import FrontierMap
 from .isoflop_valley import IsoFlopValley
 from .law_explorer import LawExplorer
 from .learning_curves import LearningCurves
 from .left_out import LeftOut
+from .lifetime_cost import LifetimeCost
 from .missing_floor import MissingFloor
 from .ngram_curves import NgramCurves
+from .repeated_data import RepeatedData
+from .training_bill import TrainingBill
 from .two_levers import TwoLevers
+from .where_flops import WhereFlopsGo
+from .wrong_size import WrongSize
 
-__all__ = ["CountingWindow", "IsoFlopValley", "LawExplorer", "LearningCurves", "LeftOut", "MissingFloor",
-           "NgramCurves", "TwoLevers"]
+__all__ = ["CountingWindow", "FrontierMap", "IsoFlopValley", "LawExplorer", "LearningCurves", "LeftOut",
+           "LifetimeCost", "MissingFloor", "NgramCurves", "RepeatedData", "TrainingBill", "TwoLevers", "WhereFlopsGo",
+           "WrongSize"]

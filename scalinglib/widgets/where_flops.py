@@ -1,0 +1,44 @@
+"""Where a transformer's parameters sit and where its FLOPs go, with 6N beside the exact count."""
+from __future__ import annotations
+
+import traitlets
+
+from ..counting import Transformer
+from . import bundle
+from .picture import Picture
+
+QUESTION = ("GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?")
+D_HEAD = 64
+
+
+class WhereFlopsGo(Picture):
+    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary the reader changes.
+
+    Parameters
+    ----------
+    model : Transformer
+        The shape to start from. The picture counts heads of 64, d_ff = 4 d_model, one table for input and output, no
+        table of positions; ValueError for a shape that is counted otherwise.
+    """
+
+    _esm = bundle.module("where_flops.js")
+    _css = bundle.style("ui.css", "where_flops.css")
+    moves = ("d_model", "n_layer", "n_ctx", "n_vocab")
+
+    d_model = traitlets.Int().tag(sync=True)
+    n_layer = traitlets.Int().tag(sync=True)
+    n_ctx = traitlets.Int().tag(sync=True)
+    n_vocab = traitlets.Int().tag(sync=True)
+
+    def __init__(self, model: Transformer | None = None, question=QUESTION):
+        shape = model or counted(d_model=768, n_layer=12, n_ctx=2048, n_vocab=50_257)
+        start = {name: getattr(shape, name) for name in self.moves}
+        if shape != counted(**start):
+            raise ValueError(f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
+                             'position="none", no biases')
+        super().__init__(**start, question=question)
+
+
+def counted(d_model, n_layer, n_ctx, n_vocab) -> Transformer:
+    """The shape as the picture counts it."""
+    return Transformer(n_layer, d_model, d_model // D_HEAD, n_vocab, n_ctx, d_head=D_HEAD, position="none")
