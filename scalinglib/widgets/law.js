@@ -21,6 +21,12 @@ export function leastCompute(law, target) {
 // Extra compute of the run (N, D) over the best run of the same loss: 0.2 is 20 % more.
 export const overhead = (law, N, D) => (6 * N * D) / leastCompute(law, loss(law, N, D)) - 1;
 
+// Extra compute of a model `ratio` times the best size for the loss of the best run: the same at every budget (de Vries 2023).
+export function priceOfSize({ alpha, beta }, ratio) {
+  const left = 1 + (beta / alpha) * (1 - ratio ** -alpha); // of the data term, as a share of what the best run has
+  return left > 0 ? ratio * left ** (-1 / beta) - 1 : Infinity;
+}
+
 // Points [N, D] of equal loss, from the wall where D is endless to the wall where N is.
 export function contour(law, level, points = 72) {
   const gap = level - law.E;
@@ -56,3 +62,33 @@ export function parabola(x, y) {
   const a = sum(y) / n - (c * s2) / n;
   return { at: (v) => a + (v - centre) * (b + c * (v - centre)), vertex: centre - b / (2 * c), curvature: c };
 }
+
+// ---- a lifetime: Sardana et al. 2023, the bill 6 N D + 2 N S for training and for S tokens served -----------
+
+// Tokens that size N needs to reach a loss; Infinity where no data suffice.
+export function dataFor({ E, A, B, alpha, beta }, N, target) {
+  const left = target - E - A / N ** alpha;
+  return left > 0 ? (B / left) ** (1 / beta) : Infinity;
+}
+
+// The size of the smallest bill at one loss. Where v is the share of the data term in loss - E, the best v has
+// alpha (1 - v) / (beta v) = 1 + S / 3D: bisection in log v, from the best share for training downwards.
+export function cheapest({ E, A, B, alpha, beta }, target, served) {
+  const gap = target - E;
+  const data = (v) => (B / (v * gap)) ** (1 / beta);
+  let [low, high] = [-700, Math.log(alpha / (alpha + beta))];
+  for (let i = 0; i < 200 && high > low; i++) {
+    const middle = (low + high) / 2;
+    const v = Math.exp(middle);
+    if ((alpha * (1 - v)) / (beta * v) > 1 + served / (3 * data(v))) low = middle;
+    else high = middle;
+  }
+  const v = Math.exp(high);
+  const [N, D] = [(A / ((1 - v) * gap)) ** (1 / alpha), data(v)];
+  return { N, D, training: 6 * N * D, serving: 2 * N * served };
+}
+
+// ---- Muennighoff et al. 2023 -----------------------------------------------------------------------
+
+// What a number of passes over the same data is worth, in passes over fresh data; R_D repeats are the scale of the decay.
+export const worthOf = (epochs, R_D) => (epochs > 1 ? 1 - R_D * Math.expm1((1 - epochs) / R_D) : epochs);
