@@ -68,6 +68,47 @@ class PowerLaw:
         return self.floor + (self.scale / positive("x", x)) ** self.exponent
 
 
+@dataclass(frozen=True)
+class SpectrumLaw:
+    """What is missed by a learner that knows the N largest directions of its data; a solvable origin of power laws.
+
+    The direction of rank r carries r^-decay, beyond the rank `knee` it falls as r^-beyond; the first one carries 1. With
+    learning of efficiency e the learner knows e N of them, and L(N) is all the rest, the integral from e N to infinity.
+    Without a knee that is L(N) = (e N)^-(decay - 1) / (decay - 1) (a continuous form of the model of
+    Maloney et al. 2022). Raises ValueError where `beyond` is not above 1: there would be endlessly much to miss.
+    """
+
+    decay: float
+    knee: float
+    beyond: float
+    efficiency: float = 1.0
+
+    def __post_init__(self):
+        _check_constants(self)
+        if self.beyond <= 1:
+            raise ValueError(f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}")
+
+    def carried(self, rank):
+        """What the direction of `rank` carries, in units of the first."""
+        rank = positive("rank", rank)
+        return np.minimum(rank, self.knee) ** -self.decay * np.maximum(rank / self.knee, 1) ** -self.beyond
+
+    def loss(self, N):
+        """What the learner of size N misses, in units of what the first direction carries."""
+        known = self.efficiency * positive("N", N)
+        start, slope = np.maximum(known, self.knee), self.decay - 1
+        after = start * self.carried(start) / (self.beyond - 1)
+        to_knee = np.log(np.maximum(self.knee / known, 1))
+        # integral of r^-decay from `known` to the knee, also right at decay = 1, where it is a logarithm
+        length = to_knee if slope == 0 else -np.expm1(-slope * to_knee) / slope
+        return after + known**-slope * length
+
+    def exponent(self, N):
+        """The local exponent -d ln L / d ln N at size N."""
+        known = self.efficiency * positive("N", N)
+        return known * self.carried(known) / self.loss(N)
+
+
 # ---- Hoffmann et al. 2022 -------------------------------------------------------------------
 
 
@@ -178,6 +219,50 @@ class KaplanLaw:
     def loss_of_steps(self, N, S):
         """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
         return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(positive("S", S))
+
+    def steps_to(self, N, loss, batch=np.inf):
+        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many at a batch of tokens.
+
+        inf for a loss that N parameters never reach. Eq. 5.4 for the second factor.
+        """
+        batch = np.asarray(numbers("batch", batch))
+        if not np.all(batch > 0):
+            raise ValueError(f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}")
+        steps = self._part("steps_S")
+        with np.errstate(divide="ignore"):
+            gap = np.maximum(positive("loss", loss) - self._part("steps_N").loss(positive("N", N)), 0)
+            return steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
+
+    def loss_of_run(self, N, S, batch):
+        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with B_crit at the loss reached."""
+        S, batch = positive("S", S), positive("batch", batch)
+        low = self._part("steps_N").loss(positive("N", N))
+        high = self.loss_of_steps(N, S / (1 + self.critical_batch(low) / batch))
+        for _ in range(200):                    # bisection: fewer steps are needed the higher the loss
+            middle = (low + high) / 2
+            reached = self.steps_to(N, middle, batch) <= S
+            low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+        return ((low + high) / 2)[()]
+
+    @property
+    def derived_exponent(self) -> float:
+        """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N + 1/alpha_S + 1/alpha_B)."""
+        parts = self._part("steps_N").exponent, self._part("steps_S").exponent, self._part("batch_exponent")
+        return 1 / sum(1 / exponent for exponent in parts)
+
+    def derived_optimum(self, C) -> Optimum:
+        """The split of `C` FLOPs (C_min) that follows from eqs. 1.4 and 1.6 (their Appendix B); `optimum` is the printed fit.
+
+        C = 6 N B_crit S_min is least where alpha_N times the size's term is alpha_S times the steps' term; so each of N,
+        B_crit and S_min is a power of the loss.
+        """
+        size, steps = self._part("steps_N"), self._part("steps_S")
+        ratio = size.exponent / steps.exponent              # of the steps' term to the size's
+        scale = (6 * size.scale * (1 + ratio) ** (1 / size.exponent) * self.batch_scale
+                 * steps.scale * (1 + 1 / ratio) ** (1 / steps.exponent))
+        loss = (scale / positive("C", C)) ** self.derived_exponent
+        N = size.scale * ((1 + ratio) / loss) ** (1 / size.exponent)
+        return Optimum(N, C / (6 * N), C, loss)
 
     def critical_batch(self, loss):
         """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
 
 from scalinglib import laws
 from scalinglib.laws import (BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, KAPLAN_2020, MUENNIGHOFF_2023, PF_DAY,
-                             ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw)
+                             ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw, SpectrumLaw)
 
 exponents = st.floats(0.08, 0.9)
 constants = st.floats(0, 9).map(np.exp)
@@ -283,3 +284,83 @@ def test_laws_cannot_be_changed_and_name_their_source():
     published = [value for name, value in vars(laws).items() if name.isupper() and name[0] != "_" and name != "PF_DAY"]
     assert len(published) == 5 and all("et al. 20" in law.source for law in published)
     assert replace(HOFFMANN_2022, source="elsewhere") == HOFFMANN_2022
+
+
+# ---- a spectrum and what is left of it ----
+
+spectra = st.builds(SpectrumLaw, st.floats(0.5, 2.5), st.floats(0, 5).map(lambda x: 10.0**x), st.floats(1.05, 3),
+                    st.floats(0.1, 10))
+
+
+@given(spectra, st.floats(0.1, 6).map(lambda x: 10.0**x))
+@settings(max_examples=60, deadline=None)
+def test_spectrum_loss_is_the_integral_of_what_is_carried(law, N):
+    """Against adaptive quadrature in log rank, one piece on each side of the knee."""
+    known, knee = law.efficiency * N, law.knee
+    def piece(low, high):
+        return quad(lambda u: np.exp(u) * law.carried(np.exp(u)), low, high, limit=200)[0]
+    far = max(np.log(known), np.log(knee)) + 30 / (law.beyond - 1)
+    total = piece(max(np.log(known), np.log(knee)), far)
+    if known < knee:
+        total += piece(np.log(known), np.log(knee))
+    assert law.loss(N) == pytest.approx(total, rel=1e-6)
+    step = 1e-5
+    slope = (np.log(law.loss(N * np.exp(-step))) - np.log(law.loss(N * np.exp(step)))) / (2 * step)
+    assert law.exponent(N) == pytest.approx(slope, rel=1e-5, abs=1e-7)
+
+
+def test_spectrum_without_a_knee_is_a_power_law():
+    law = SpectrumLaw(1.34, 1e3, 1.34)
+    N = np.array([1.0, 10, 1e3, 1e5])
+    np.testing.assert_allclose(law.loss(N), N**-0.34 / 0.34)
+    np.testing.assert_allclose(law.exponent(N), 0.34)
+    better = replace(law, efficiency=4.0)
+    np.testing.assert_allclose(better.loss(N), law.loss(4 * N))
+    np.testing.assert_allclose(better.exponent(N), 0.34)
+
+
+def test_spectrum_of_slope_one_before_its_knee():
+    law, near = SpectrumLaw(1.0, 1e4, 2.0), SpectrumLaw(1 + 1e-9, 1e4, 2.0)
+    assert law.loss(10) == pytest.approx(np.log(1e3) + 1) == pytest.approx(near.loss(10))
+
+
+def test_spectrum_with_an_endless_tail_is_refused():
+    with pytest.raises(ValueError, match="above 1.*got 1"):
+        SpectrumLaw(1.5, 100, 1.0)
+
+
+# ---- Kaplan's steps and batches ----
+
+def test_steps_and_batches_obey_the_hyperbola(rng):
+    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1 whatever the batch, and at the critical batch both are doubled."""
+    loss = rng.uniform(2.6, 4, 50)
+    least, critical = KAPLAN_2020.steps_to(1e9, loss), KAPLAN_2020.critical_batch(loss)
+    batch = 10 ** rng.uniform(4, 8, 50)
+    S = KAPLAN_2020.steps_to(1e9, loss, batch)
+    np.testing.assert_allclose((S / least - 1) * (S * batch / (least * critical) - 1), 1, rtol=1e-9)
+    np.testing.assert_allclose(KAPLAN_2020.steps_to(1e9, loss, critical), 2 * least)
+    np.testing.assert_allclose(KAPLAN_2020.loss_of_steps(1e9, least), loss)
+    np.testing.assert_allclose(KAPLAN_2020.loss_of_run(1e9, S, batch), loss, rtol=1e-9)
+
+
+def test_loss_of_run_against_recomputed_figures():
+    assert KAPLAN_2020.loss_of_run(1e8, [1e5, 2e5], 1024 * 1024) == pytest.approx([2.90, 2.86], abs=0.005)
+    assert KAPLAN_2020.steps_to(1e8, 2.5) == np.inf
+    with pytest.raises(ValueError, match="batch counts tokens.*got 0"):
+        KAPLAN_2020.steps_to(1e8, 3, 0)
+
+
+def test_derived_optimum_is_the_least_compute(rng):
+    """Second method: search the size that reaches the loss with the least 6 N B_crit S_min; and the paper's eq. B.16."""
+    for C in PF_DAY * 10 ** rng.uniform(-5, 4, 10):
+        best = KAPLAN_2020.derived_optimum(C)
+
+        def compute(log_N):
+            return np.log(6 * KAPLAN_2020.steps_to(np.exp(log_N), best.loss) * KAPLAN_2020.critical_batch(best.loss)) + log_N
+
+        found = minimize_scalar(compute, bounds=np.log([best.N / 2, best.N * 5]), method="bounded", options={"xatol": 1e-9})
+        assert np.exp(found.x) == pytest.approx(best.N, rel=1e-3)
+        assert np.exp(found.fun) == pytest.approx(C, rel=1e-9)
+        extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
+        assert extra == pytest.approx([0.165, 0.204], abs=0.001)       # Kaplan et al. 2020, eq. B.16; they print 20 %
+    assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
