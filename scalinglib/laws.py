@@ -109,6 +109,39 @@ class SpectrumLaw:
         return known * self.carried(known) / self.loss(N)
 
 
+@dataclass(frozen=True)
+class BrokenPowerLaw:
+    """L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width): one smooth break of a power law.
+
+    Far below `at` the reducible part falls with `exponent`, far above with exponent + change; `width` says how many
+    e-foldings of x the turn takes. change may be negative, a law that flattens, as long as the loss still falls. Source:
+    Caballero et al. 2022, the form with one break.
+    """
+
+    scale: float
+    exponent: float
+    at: float
+    change: float
+    width: float = 1.0
+    floor: float = 0.0
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        change = float(numbers("BrokenPowerLaw.change", self.change))
+        object.__setattr__(self, "change", 1.0)             # the only constant that may be negative
+        _check_constants(self, may_be_zero=("floor",))
+        object.__setattr__(self, "change", change)
+        if not self.exponent + change > 0:
+            raise ValueError(f"BrokenPowerLaw: exponent + change is {self.exponent + change:g}; beyond the break the loss "
+                             "would rise: give a change above -exponent")
+
+    def loss(self, x):
+        """Loss in nats at `x`, same shape as `x`."""
+        x = positive("x", x)
+        turn = np.logaddexp(0, np.log(x / self.at) / self.width)           # no power overflows
+        return self.floor + np.exp(self.exponent * np.log(self.scale / x) - self.change * self.width * turn)
+
+
 # ---- Hoffmann et al. 2022 -------------------------------------------------------------------
 
 

@@ -364,3 +364,36 @@ def test_derived_optimum_is_the_least_compute(rng):
         extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
         assert extra == pytest.approx([0.165, 0.204], abs=0.001)       # Kaplan et al. 2020, eq. B.16; they print 20 %
     assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
+
+
+# ---- Caballero et al. 2022 ----
+
+
+def test_broken_power_law_against_the_printed_form(rng):
+    """y = a + b x^-c0 (1 + (x/d)^(1/f))^(-c f), and its two slopes far from the break."""
+    for _ in range(200):
+        c0, f, a, d = rng.uniform(0.05, 0.5), rng.uniform(0.2, 2), rng.uniform(0, 2), 10 ** rng.uniform(8, 22)
+        c, scale = rng.uniform(-0.9 * c0, 0.6), 10 ** rng.uniform(8, 24)
+        law = laws.BrokenPowerLaw(scale, c0, d, c, f, a)
+        x = 10 ** rng.uniform(6, 26, 20)
+        want = a + scale**c0 * x**-c0 * (1 + (x / d) ** (1 / f)) ** (-c * f)
+        np.testing.assert_allclose(law.loss(x), want, rtol=1e-10)
+        for far, slope in ((d * 1e-20, c0), (d * 1e20, c0 + c)):
+            falls = np.log(law.loss(far) - a + 1e-300) - np.log(law.loss(far * 1.01) - a + 1e-300)
+            if a == 0 or law.loss(far) > 1e4 * max(a, 1e-9):
+                assert falls / np.log(1.01) == pytest.approx(slope, abs=1e-6)
+
+
+def test_a_law_without_change_is_a_power_law(rng):
+    x = 10 ** rng.uniform(6, 26, 50)
+    broken, plain = laws.BrokenPowerLaw(1e20, 0.1, 1e21, 0.0, floor=0.5), PowerLaw(1e20, 0.1, 0.5)
+    np.testing.assert_allclose(broken.loss(x), plain.loss(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("given, message", [
+    ({"change": -0.1}, "would rise"), ({"change": -0.2}, "change above -exponent"), ({"change": float("nan")}, "would rise"),
+    ({"change": "no"}, "change must be numbers"), ({"width": 0}, "width must be positive"), ({"at": -1}, "at must be positive"),
+])
+def test_broken_power_law_refuses(given, message):
+    with pytest.raises(ValueError, match=message):
+        laws.BrokenPowerLaw(**{"scale": 1e20, "exponent": 0.1, "at": 1e21, "change": -0.05} | given)
