@@ -1,4 +1,5 @@
 """Interactive pictures that need no kernel; README.md in this folder says how to add one."""
+from .allocation import AllocationByBudget
 from .counting_window import CountingWindow
 from .frontier_map import FrontierMap
 from .isoflop_valley import IsoFlopValley
@@ -9,11 +10,12 @@ from .lifetime_cost import LifetimeCost
 from .missing_floor import MissingFloor
 from .ngram_curves import NgramCurves
 from .repeated_data import RepeatedData
+from .steps_and_batch import StepsAndBatch
 from .training_bill import TrainingBill
 from .two_levers import TwoLevers
 from .where_flops import WhereFlopsGo
 from .wrong_size import WrongSize
 
-__all__ = ["CountingWindow", "FrontierMap", "IsoFlopValley", "LawExplorer", "LearningCurves", "LeftOut",
-           "LifetimeCost", "MissingFloor", "NgramCurves", "RepeatedData", "TrainingBill", "TwoLevers", "WhereFlopsGo",
-           "WrongSize"]
+__all__ = ["AllocationByBudget", "CountingWindow", "FrontierMap", "IsoFlopValley", "LawExplorer", "LearningCurves",
+           "LeftOut", "LifetimeCost", "MissingFloor", "NgramCurves", "RepeatedData", "StepsAndBatch",
+           "TrainingBill", "TwoLevers", "WhereFlopsGo", "WrongSize"]
