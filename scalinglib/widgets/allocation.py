@@ -1,0 +1,54 @@
+"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as much changes."""
+from __future__ import annotations
+
+import traitlets
+
+from .. import runs
+from .._inputs import positive
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020
+from . import bundle
+from .picture import Picture, constants
+
+QUESTION = "Around 1e19 FLOPs two rules ask for the same model. Ten times the compute: does each want more size, or more data?"
+EXTENT = (1e7, 1e14, 1e8, 1e15)
+KNOWN = ("GPT-3", "Gopher", "Chinchilla")
+GPT3 = 3.14e23
+
+
+class AllocationByBudget(Picture):
+    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's form give it.
+
+    Parameters
+    ----------
+    budget : float
+        FLOPs at the start; the sentence compares with it.
+    laws : dict of name -> ChinchillaLaw
+        The choices of the menu; the first is shown first.
+
+    The plane is 1e7 to 1e14 parameters by 1e8 to 1e15 tokens. Raises ValueError for a budget outside 1e17 to 1e26.
+    """
+
+    _esm = bundle.module("allocation.js")
+    _css = bundle.style("ui.css", "allocation.css")
+    moves = ("budget", "law")
+
+    kaplan = traitlets.Dict().tag(sync=True)
+    law = traitlets.Dict().tag(sync=True)
+    laws = traitlets.Dict().tag(sync=True)
+    models = traitlets.List().tag(sync=True)
+    extent = traitlets.List(traitlets.Float()).tag(sync=True)
+    limits = traitlets.List(traitlets.Float()).tag(sync=True)
+    known_budget = traitlets.Float(GPT3).tag(sync=True)
+    budget = traitlets.Float().tag(sync=True)
+
+    def __init__(self, budget=1e19, laws=None, question=QUESTION):
+        budget = float(positive("budget", budget))
+        if not 1e17 <= budget <= 1e26:
+            raise ValueError(f"budget is {budget:g} FLOPs, outside the picture; choose one from 1e17 to 1e26")
+        laws = {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022} if laws is None else laws
+        menu = {name: constants(law) for name, law in laws.items()}
+        table = runs.table("models").set_index("model")
+        kaplan = {"size": KAPLAN_2020.optimum(1.0).N, "exponent": KAPLAN_2020.optimal_size_exponent}
+        super().__init__(kaplan={name: float(value) for name, value in kaplan.items()}, law=next(iter(menu.values())), laws=menu,
+                         models=[[name, float(table.N[name]), float(table.D[name])] for name in KNOWN],
+                         extent=list(EXTENT), limits=[1e17, 1e26], budget=budget, question=question)
