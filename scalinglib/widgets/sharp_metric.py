@@ -1,0 +1,54 @@
+"""One network, two marks: its loss falls smoothly, and the share of answers that are wholly right seems to jump."""
+from __future__ import annotations
+
+import numpy as np
+import traitlets
+
+from .._inputs import columns, numbers
+from . import bundle
+from .picture import Picture
+
+
+class SharpMetric(Picture):
+    """Choose how long an answer must be right; see when half of the answers are, and how suddenly that comes.
+
+    Parameters
+    ----------
+    problems : sequence of float
+        How much the network had read at each exam, increasing.
+    loss : sequence of float
+        Nats a digit at each exam.
+    blind : float
+        The loss of a blind guess, which the picture calls 100 %.
+    exact : sequence of sequences of float
+        For each length of answer, from 1 on, the share of answers that are wholly right at each exam.
+    digit : sequence of float
+        The share of single digits that are right: its powers are drawn beside what was measured.
+    length : int
+        Where the reader starts.
+
+    Raises ValueError where the sequences differ in length, or `length` is not one of those given.
+    """
+
+    _esm = bundle.module("sharp_metric.js")
+    _css = bundle.style("ui.css", "sharp_metric.css")
+    moves = ("length",)
+
+    problems = traitlets.List().tag(sync=True)
+    loss = traitlets.List().tag(sync=True)
+    blind = traitlets.Float().tag(sync=True)
+    exact = traitlets.List().tag(sync=True)
+    digit = traitlets.List().tag(sync=True)
+    length = traitlets.Int(1).tag(sync=True)
+    question = traitlets.Unicode("Its loss falls smoothly. Ten digits right in place of one: how much later, and how "
+                                 "suddenly?").tag(sync=True)
+
+    def __init__(self, problems, loss, blind, exact, digit, length=1, **traits):
+        problems, loss = columns(problems=problems, loss=loss)
+        exact, digit = np.atleast_2d(numbers("exact", exact)), numbers("digit", digit)
+        if exact.shape[1:] != problems.shape or digit.shape != problems.shape:
+            raise ValueError(f"there are {len(problems)} exams; exact has shape {exact.shape}, digit {digit.shape}")
+        if not 1 <= length <= len(exact):
+            raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")
+        super().__init__(problems=problems.tolist(), loss=loss.tolist(), blind=float(blind), exact=exact.tolist(),
+                         digit=digit.tolist(), length=length, **traits)
