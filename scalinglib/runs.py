@@ -77,6 +77,10 @@ def load(name: str) -> pd.DataFrame:
     "rates" (`lr`), "large batch" (`step_tokens`), "python" (corpus "library") and "short context" (`context`).
     "ladder_curves": their training curves, as "sweep_curves".
 
+    "sums": networks that learn to add ten-digit numbers, recorded by `python -m scalinglib.lab.sums` (manifest
+    data/sums.json): one row a `seed` and exam on the way, `loss` in nats a digit of the sum. The other columns are those
+    of `scalinglib.lab.sums.learn`.
+
     "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N is total, C is as
     plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their analysis leaves out the five highest
     losses (`drop_highest_loss`).
@@ -122,13 +126,14 @@ def table(name: str) -> pd.DataFrame:
     * "chinchilla_3": their optimal runs by approach 1, 2, 3 (Tables 3 and A3): approach, N, C, D.
     * "gpt3": the eight models of Brown et al. 2020: N (Table 2.1), N_d1 and C (Table D.1), D, shapes, batch, rate.
     * "models": public models 2019 to 2025: model, year, N (all parameters), N_active (mixtures), D, C_reported.
-    * "fits": published exponents a of N_opt ~ C^a, by study and year, and constants where printed.
+    * "fits": published exponents a of N_opt ~ C^a, by study, year and month of the first version, and constants where
+      printed; `low` and `high` where an `interval` was given (which: "10-90 %", "95 %", "1 s.e."), empty elsewhere.
     * "gpu_hours": models whose GPU-hours are reported: N, D, gpu_hours, chip, its peak_flops (FLOP/s, dense BF16) and watts.
 
     Raises ValueError for an unknown name.
     """
     file = _entry("table", name, _TABLES)
-    return pd.read_csv(Path(__file__).parent / "data" / file).fillna({"note": ""})
+    return pd.read_csv(Path(__file__).parent / "data" / file).fillna({"note": "", "interval": ""})
 
 
 def _read_chinchilla(raw: bytes) -> pd.DataFrame:
@@ -235,6 +240,6 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
 
 _OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
         "growing": "growing.csv.gz", "growing_curves": "growing_curves.csv.gz",
-        "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz"}
+        "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz", "sums": "sums.csv"}
 
 _TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")}

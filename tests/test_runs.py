@@ -342,6 +342,16 @@ def test_published_exponents_follow_from_the_published_constants():
     assert table.a.between(0.4, 0.9).all()
 
 
+def test_printed_intervals_of_exponents():
+    """Approach 3's own interval leaves out its rounded point (as printed); all others hold theirs; months fit years."""
+    table = runs.table("fits")
+    assert (table.month.str[:4].astype(int) == table.year).all()
+    given = table[table.low.notna()]
+    assert (given.interval != "").all() and (table.interval[table.low.isna()] == "").all()
+    outside = given[~((given.low <= given.a) & (given.a <= given.high))]
+    assert outside.study.tolist() == ["Chinchilla, Approach 3"]
+
+
 def test_reported_gpu_hours_never_beat_the_chip():
     """What a chip reached is below its peak, and the models' counts are those of the table of models."""
     table = runs.table("gpu_hours").set_index("model")
