@@ -71,6 +71,9 @@ def load(name: str) -> pd.DataFrame:
     "growing", "growing_curves": the same networks on "python" with depth and context that grow with the width, as planned
     before in data/growing_plan.json; `budget`, `arm` "growing" and the other columns are those of "sweep".
 
+    "spoilt", "spoilt_curves": more runs on noisy, duplicated and repeated "python", at several numbers of tokens, as planned
+    before in data/spoilt_plan.json; columns as in "sweep".
+
     "ladder": small runs of the same networks that a reader can repeat in seconds (plans data/ladder_plan*.json, manifest
     data/ladder.json). arm "grid" has every width up to 64 with every number of `tokens` asked for, up to three seeds; the
     other arms change one thing: "noise" (more seeds), "live" (widths between), "long" (more tokens), "learning rate" and
@@ -240,6 +243,7 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
 
 _OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
         "growing": "growing.csv.gz", "growing_curves": "growing_curves.csv.gz",
+        "spoilt": "spoilt.csv.gz", "spoilt_curves": "spoilt_curves.csv.gz",
         "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz", "sums": "sums.csv"}
 
 _TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")}
