@@ -41,6 +41,10 @@ export function contour(law, level, points = 72) {
 // L = floor + (scale / x)^exponent
 export const powerLoss = (law, x) => law.floor + (law.scale / x) ** law.exponent;
 
+// Caballero et al. 2022, one break: the exponent turns into exponent + change at about x = at
+export const brokenLoss = ({ floor, scale, exponent, at, change, width }, x) =>
+  floor + (scale / x) ** exponent * (1 + (x / at) ** (1 / width)) ** (-change * width);
+
 // Kaplan et al. 2020, eq. 1.5
 export const kaplanLoss = ({ N_c, D_c, alpha_N, alpha_D }, N, D) => ((N_c / N) ** (alpha_N / alpha_D) + D_c / D) ** alpha_D;
 
