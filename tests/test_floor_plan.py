@@ -15,6 +15,7 @@ MAY_IMPORT = {                       # module -> what it may use of the library
     "_descent": set(),
     "fitting": {"_inputs", "_descent", "laws", "counting", "runs"},
     "planning": {"_inputs", "laws", "counting", "runs", "fitting"},
+    "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
     "checks": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "checks"},

@@ -102,3 +102,21 @@ def test_an_unknown_laboratory_is_refused(ledger, terms, what):
         Budget(1e9, **terms, ledger=ledger)
     with pytest.raises(ValueError, match="flops"):
         Budget(-1, ledger=ledger)
+
+
+def test_a_menu_is_free_and_says_what_a_run_would_be(ledger):
+    lab = Budget(1e11, "simulated", ledger=ledger)
+    menu = lab.menu(1e10, (8, 16, 32))
+    assert lab.spent == 0 and list(menu["width"]) == [8, 16, 32]
+    assert np.allclose(menu["C"], 1e10, rtol=2e-3)
+    for row in menu.itertuples():
+        paid = lab.train(row.width, row.tokens)
+        assert (paid.N, paid.D, paid.C) == (row.N, row.D, row.C)
+
+
+def test_only_a_simulated_laboratory_knows_the_truth(ledger):
+    lab = Budget(1e12, "simulated", ledger=ledger)
+    losses = [lab.train(16, 100_000 + 64 * k).loss / lab.true_loss(16, 100_000 + 64 * k) for k in range(40)]
+    assert np.std(np.log(losses)) == pytest.approx(NOISE, rel=0.35) and np.mean(losses) == pytest.approx(1, abs=NOISE)
+    with pytest.raises(BudgetError, match="nobody knows"):
+        Budget(1e11, ledger=ledger.with_name("other")).true_loss(16, 100_000)

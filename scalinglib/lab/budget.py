@@ -64,6 +64,20 @@ class Budget:
         """What a run would cost, FLOPs; free to ask."""
         return self._recipe(width, tokens).flops
 
+    def menu(self, flops, widths=range(8, 257, 8)) -> pd.DataFrame:
+        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for each of `widths`."""
+        rows = []
+        for width in widths:
+            run = Recipe.of_budget(positive("flops", flops), width, corpus=self.corpus, seed=self.seed)
+            rows.append({"width": width, "tokens": run.tokens, "N": run.shape.n_params, "D": run.D, "C": run.flops})
+        return pd.DataFrame(rows)
+
+    def true_loss(self, width, tokens, lr=0.008) -> float:
+        """The loss of a simulated run without its noise: for a referee, not for a planner. BudgetError elsewhere."""
+        if self.backend != "simulated":
+            raise BudgetError(f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does")
+        return self._expected(self._recipe(width, tokens, lr))
+
     def train(self, width, tokens, lr=0.008) -> PaidRun:
         """Make a run and pay for it; asking for the same again is free and gives the same.
 
@@ -127,15 +141,17 @@ class Budget:
                               "interpolated")
         return match.iloc[0]
 
-    def _simulated(self, recipe):
+    def _expected(self, recipe):
         rng = np.random.default_rng([self.seed, 13])
         floor, alpha, beta = rng.uniform(0.7, 1.5), rng.uniform(0.3, 0.5), rng.uniform(0.3, 0.5)
         by_size, by_data = rng.uniform(0.2, 0.5, 2)                     # nats, at 20,000 parameters and 1e6 tokens
         law = ChinchillaLaw(floor, by_size * 2e4**alpha, by_data * 1e6**beta, alpha, beta)
         best_lr = 0.008 * np.exp(rng.uniform(-0.7, 0.7))
+        return float(law.loss(recipe.shape.n_params, recipe.D) * np.exp(LR_PENALTY * np.log(recipe.lr / best_lr) ** 2))
+
+    def _simulated(self, recipe):
         own = np.random.default_rng([self.seed, recipe.width, recipe.tokens, round(recipe.lr * 1e9)])
-        off = LR_PENALTY * np.log(recipe.lr / best_lr) ** 2
-        return float(law.loss(recipe.shape.n_params, recipe.D) * np.exp(off + NOISE * own.standard_normal()))
+        return self._expected(recipe) * float(np.exp(NOISE * own.standard_normal()))
 
     # ---- the ledger: one line of terms, then one line a run ----
 

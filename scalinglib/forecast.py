@@ -1,0 +1,225 @@
+"""A forecast with an interval, how it is scored, and ways to spend a laboratory's budget on one.
+
+A laboratory is anything with `.flops`, `.seed`, `.menu(flops, widths)`, `.train(width, tokens)` and `.runs`, such as
+`lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose shape is to be chosen and whose loss is to be
+forecast. A strategy spends the budget and returns a `Decision`.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from ._inputs import numbers, positive
+from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, fit_power_sum
+from .laws import PowerLaw
+
+WIDTHS = tuple(range(8, 257, 8))
+_STEPS = norm.ppf((np.arange(21) + 0.5) / 21)       # a normal distribution, as 21 equally likely values
+
+
+def interval_score(low, high, measured, level=0.9):
+    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside: lower is better.
+
+    Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe (Gneiting and Raftery 2007,
+    eq. 43). Raises ValueError where low is above high.
+    """
+    low, high, measured = numbers("low", low), numbers("high", high), numbers("measured", measured)
+    if np.any(low > high):
+        raise ValueError("low must not be above high: an interval has its ends in that order")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, got {level}")
+    return high - low + 2 / (1 - level) * (np.maximum(low - measured, 0) + np.maximum(measured - high, 0))
+
+
+def regret(loss, best):
+    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a percent."""
+    return positive("loss", loss) / positive("best", best) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes one.
+
+    weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is missing.
+    """
+
+    fits: dict[str, LawFit]
+    floors: dict[str, float]
+    weights: dict[str, float]
+    noise: dict[str, float]
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def loss(self, N, D):
+        """The weighted mean (of logs) over the forms, nats."""
+        return np.exp(sum(self.weights[name] * np.log(self.floors[name] + fit.law.loss(N, D))
+                          for name, fit in self.fits.items()))
+
+    def forecast(self, N, D, level=0.9, only=None):
+        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new run's noise.
+
+        only: the name of one form, to be trusted alone.
+        """
+        draws, weights = [], []
+        for name in [only] if only else self.fits:
+            fit = self.fits[name]
+            laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
+            expected = np.log([self.floors[name] + law.loss(N, D) for law in laws])
+            draws.append((expected[:, None] + self.noise[name] * _STEPS).ravel())
+            weights.append(np.full(draws[-1].size, (1 if only else self.weights[name]) / draws[-1].size))
+        return _quantiles(np.concatenate(draws), np.concatenate(weights), level)
+
+
+def pool(N, D, loss, *, floor=0.0, bootstrap=200, seed=0) -> Pool:
+    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares in log loss.
+
+    floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says nothing is known. Weights
+    are exp(-n/2 log(sum of squares)): both forms have five constants. Raises UndeterminedError where no form can be fitted.
+    """
+    fits, noise, squares, left_out = {}, {}, {}, {}
+    floors = {"additive": 0.0, "power-sum": float(numbers("floor", floor))}
+    for name, fit in (("additive", fit_parametric), ("power-sum", fit_power_sum)):
+        above = positive("loss", loss) - floors[name]
+        try:
+            fits[name] = fit(N, D, above, delta=1, bootstrap=bootstrap, seed=seed)
+        except UndeterminedError as error:
+            left_out[name] = str(error)
+            continue
+        residuals = np.log(loss) - np.log(floors[name] + fits[name].law.loss(N, D))
+        squares[name] = float(np.sum(residuals**2))
+        noise[name] = np.sqrt(squares[name] / max(len(residuals) - 5, 1))
+    if not fits:
+        raise UndeterminedError("no form can be fitted to these runs: " + "; ".join(left_out.values()))
+    least = min(squares.values())
+    raw = {name: np.exp(-len(np.ravel(loss)) / 2 * np.log(value / least)) for name, value in squares.items()}
+    return Pool(fits, floors, {name: float(value / sum(raw.values())) for name, value in raw.items()}, noise, left_out)
+
+
+def _quantiles(values, weights, level):
+    order = np.argsort(values)
+    share = np.cumsum(weights[order])
+    low, middle, high = np.interp([(1 - level) / 2, 0.5, (1 + level) / 2], share / share[-1], values[order])
+    return float(np.exp(middle)), float(np.exp(low)), float(np.exp(high))
+
+
+# ---- strategies ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the strategy has none."""
+
+    width: int
+    tokens: int
+    loss: float
+    low: float
+    high: float
+
+
+def buy(lab, flops, widths):
+    """One run of about `flops` for each width: a rung."""
+    for row in lab.menu(flops, widths).itertuples():
+        lab.train(row.width, row.tokens)
+
+
+def fitted(lab, floor=0.0, bootstrap=200) -> Pool:
+    """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
+    runs = lab.runs.dropna(subset="loss")
+    return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
+
+
+def best_row(menu, law):
+    """The row of a menu with the lowest loss by `law`, anything with `.loss(N, D)`."""
+    return menu.iloc[int(np.argmin(law.loss(menu.N, menu.D)))]
+
+
+def _decide(row, middle=np.nan, low=np.nan, high=np.nan) -> Decision:
+    return Decision(int(row.width), int(row.tokens), middle, low, high)
+
+
+def by_pool(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+    """The best width by the pool of all runs bought, and the pool's forecast for it."""
+    law = fitted(lab, floor)
+    row = best_row(lab.menu(prize, widths), law)
+    return _decide(row, *law.forecast(row.N, row.D))
+
+
+def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which these find best."""
+    buy(lab, lab.flops / 30, (8, 16, 24, 32))
+    buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
+    top = best_row(lab.menu(lab.flops / 3, widths), fitted(lab, floor, bootstrap=0))
+    lab.train(int(top.width), int(top.tokens))
+    return by_pool(lab, prize, floor, widths)
+
+
+def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
+    """Everything on one valley; the prize keeps the tokens per parameter of its best run. No second budget, no forecast."""
+    buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
+    best = lab.runs.loc[lab.runs.loss.idxmin()]
+    return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
+
+
+def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
+    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the loss, as in 2020."""
+    buy(lab, lab.flops / 30, (8, 16, 24, 32))
+    start = lab.runs.loc[lab.runs.loss.idxmin()]
+
+    def row(C):
+        menu = lab.menu(C, widths)
+        return menu.iloc[int(np.argmin(np.abs(np.log(menu.N / start.N) - 0.73 * np.log(C / start.C))))]
+
+    return _along(lab, prize, row, [start], 0.97 * (1 - 4 / 30) * lab.flops * np.array([1, 2, 4]) / 7, floor=False)
+
+
+def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
+    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a floor for the loss."""
+    return _along(lab, prize, lambda C: _nearest(lab.menu(C, widths), 20), [],
+                  0.97 * lab.flops * 2.0 ** np.arange(6) / 63, floor=True)
+
+
+def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of `ladder`."""
+    rng = np.random.default_rng([lab.seed, 4])
+    while lab.left > lab.flops / 50:
+        cost = min(lab.flops * np.exp(rng.uniform(np.log(1 / 60), np.log(1 / 5))), 0.98 * lab.left)
+        buy(lab, cost, [int(rng.choice(WIDTHS[:16]))])
+    return by_pool(lab, prize, floor, widths)
+
+
+STRATEGIES = {"ladder": ladder, "one IsoFLOP": one_isoflop, "Kaplan's rule": kaplan_rule,
+              "20 tokens": twenty_tokens, "random": at_random}
+
+
+def rehearsals() -> pd.DataFrame:
+    """How the strategies did in 200 simulated laboratories, recorded by tests/prove_capstone.py.
+
+    Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error (forecast / measured - 1),
+    low, high and score.
+    """
+    return pd.read_csv(Path(__file__).parent / "data" / "rehearsals.csv")
+
+
+def _nearest(menu, tokens_per_parameter):
+    return menu.iloc[int(np.argmin(np.abs(np.log(menu.D / menu.N / tokens_per_parameter))))]
+
+
+def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
+    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was `bought`), extend it."""
+    for cost in costs:
+        row = row_at(cost)
+        bought = [*bought, lab.train(int(row.width), int(row.tokens))]
+    C, loss = np.array([[run.C, run.loss] for run in bought]).T
+    row = row_at(prize)
+    try:
+        line = fit_power_law(C, loss, floor=floor, bootstrap=200)
+    except UndeterminedError:
+        return _decide(row)
+    residuals = np.log(loss / line.law.loss(C))
+    noise = np.sqrt(np.sum(residuals**2) / max(len(C) - (3 if floor else 2), 1))
+    expected = np.log([PowerLaw(**constants).loss(row.C) for constants in line.samples.to_dict("records")])
+    draws = (expected[:, None] + noise * _STEPS).ravel()
+    return _decide(row, *_quantiles(draws, np.ones_like(draws), 0.9))
