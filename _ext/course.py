@@ -15,6 +15,8 @@ import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
 
+import answers
+
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
@@ -54,17 +56,18 @@ OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the
 
 
 def stage_exercises(app, name, source):
-    """On a page an exercise reads: question, parameters, hints, then the folded solution and what the check says to it.
+    """On a page an exercise reads: question, parameters, answer box, hints, then the folded solution.
 
-    (A notebook has the hints last, where a student at work looks for them.) With SOLUTIONS=hide the solution cells and
-    the outcomes that they led to are left out.
+    (A notebook has the hints last, where a student at work looks for them.) A function has no box: there what the check
+    says to the solution comes last, folded. With SOLUTIONS=hide the solution cells and the outcomes that they led to are
+    left out. The index gets the reader's progress.
     """
-    if not app.env.doc2path(name, base=False).endswith(".ipynb"):
+    path = Path(app.env.doc2path(name))
+    if path.suffix != ".ipynb":
         return
     notebook, cells, solutions = json.loads(source[0]), [], {}
-    for cell in notebook["cells"]:
-        tags = cell["metadata"].get("tags", [])
-        exercise = cell["metadata"].get("scalinglib", {}).get("exercise")
+    for cell in answers.with_boxes(notebook["cells"]):
+        tags, exercise = answers.tags_of(cell), answers.exercise_of(cell)
         if "exercise" in tags:
             solutions[exercise] = len(cells)
             cell["source"] = MARKERS.sub("", "".join(cell["source"]))
@@ -74,12 +77,22 @@ def stage_exercises(app, name, source):
                 cell["outputs"] = []
         cells.insert(solutions[exercise] if "hint" in tags else len(cells), cell)
     if app.config.solutions == "hide":
-        cells = [cell for cell in cells if "exercise" not in cell["metadata"].get("tags", [])]
+        cells = [cell for cell in cells if "exercise" not in answers.tags_of(cell)]
+    if name == app.config.root_doc:
+        pages = (Path(app.env.doc2path(page)) for page in app.env.found_docs)
+        cells.append(answers.progress([page for page in pages if re.match(r"\d\d_.*\.ipynb$", page.name)]))
     notebook["cells"] = cells
     source[0] = json.dumps(notebook)
 
 
 # ---- pages -------------------------------------------------------------------------------------------------------------
+
+def let_answer(app, pagename, templatename, context, doctree):
+    """The script and style for answering, on pages that have something to answer."""
+    if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
+        app.add_js_file("answers.js", loading_method="defer")
+        app.add_css_file("answers.css", priority=900)
+
 
 def lighten(app, pagename, templatename, context, doctree):
     """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second one is an error)."""
@@ -162,6 +175,7 @@ def setup(app):
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
     app.connect("source-read", stage_exercises)
+    app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,11 +1,29 @@
 """Answering on the static page: questions and predictions, and answer boxes that judge as Python does."""
 from __future__ import annotations
 
+import functools
+import json
+import math
+import random
+import shutil
+import subprocess
+import warnings
+from functools import lru_cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from test_exercises import NOTEBOOKS
 
-from scalinglib.checks import Option, Prediction, Question, ask, predict
+import exercises
+from exercises.chapter import read_chapter
+from scalinglib.checks import Choice, Function, Number, Option, Prediction, Question, Several, ask, judge, predict
+from scalinglib.checks.boxes import WORDS, box, folded
+from scalinglib.checks.expressions import evaluate, is_condition, names_in, parse
+from scalinglib.checks.reading import read_number
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "_ext" / "assets" / "answers.js"
 
 # ---- questions and predictions: what chapters write ---------------------------------------------------------------------
 
@@ -83,3 +101,233 @@ def test_an_unknown_id_is_an_error():
     for look_up in (ask, predict):
         with pytest.raises(ValueError, match="there is no (question|prediction) '96-none'"):
             look_up("96-none")
+
+
+# ---- one verdict in Python and in the browser ----------------------------------------------------------------------------
+
+TYPED = """
+1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³|10^(-3)|10^(9|-10^3|3*10^+2
+1.2 billion|1,2 billion|73B|73 b|3 bn|175M|2 mln|2 million|5k|5 thousand|7 g|4 t|4 tn|1.4 trillion|1.4 Trillion|1.4 zillion
+12 %|12%|12 percent|0.1%|1e3 %|5 %%|1,200,000,000|1,200|1,20|0,200|0,2|1.200|1.200.000|1.200.000,5|1.200,5|1,200.5|1,200,00
+12,34,567|,5|.5|5.|5,|.|,|-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000|1 2000
+3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop|3 PF-days|3 pf-days|5 runs|PF-days
+≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999|-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens
+nan|inf|infinity|None|True|...|…||   |a|10|½|１２
+""".replace("\n", "|").split("|")
+UNITS = ("", "%", "PF-days", "runs", "tokens", "characters")
+
+
+@pytest.fixture(scope="module")
+def page_script():
+    """Call a function of the page's script in node, once for each list of arguments."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed: the page's judge was not compared with Python's")
+
+    def run(function, calls, script=SCRIPT):
+        code = (f"require({json.dumps(str(script))}); const calls = JSON.parse(require('fs').readFileSync(0));"
+                f"const plain = (x) => typeof x === 'number' ? String(x) : x;"
+                f"console.log(JSON.stringify(calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));")
+        done = subprocess.run([node, "-e", code], input=json.dumps(calls), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def same_number(text: str, value: float) -> bool:
+    return float(text.replace("Infinity", "inf")) == value or (text == "NaN" and math.isnan(value))
+
+
+def differing(page_script, calls):
+    """The (text, unit) that the page and Python read differently."""
+    read = page_script("readNumber", calls)
+    return [(call, js, read_number(*call)) for call, js in zip(calls, read) if not same_number(js, read_number(*call))]
+
+
+def test_numbers_are_read_alike(page_script):
+    rng = random.Random(1)
+    marks = ["1", "2", "0", "9", ".", ",", " ", "e", "^", "10", "·", "*", "x", "-", "+", "⁹", "⁻", "%", "k", "B", " billion",
+             "'", "_", "000", " tokens", "≈", "(", ")", "**", "percent", "−"]
+    made = ["".join(rng.choices(marks, k=rng.randint(1, 7))) for _ in range(20_000)]
+    made += [f"{rng.uniform(-5, 5) * 10 ** rng.randint(-9, 21):{form}}" for form in (",", ".3e", ".0f", "g", ",.2f") for _ in range(400)]
+    calls = [(text, unit) for text in TYPED for unit in UNITS] + [(text, rng.choice(UNITS)) for text in made]
+    assert differing(page_script, calls) == []
+    readable = sum(not math.isnan(read_number(*call)) for call in calls)
+    assert readable > 3000 and len(calls) - readable > 3000
+
+
+@pytest.mark.parametrize("text, unit, value", [("12 %", "", 0.12), ("12 %", "%", 12), ("12 percent", "%", 12), ("12", "%", 12),
+                                               ("3 PF-days", "PF-days", 3), ("11 million characters", "characters", 11e6)])
+def test_the_unit_asked_for_may_stand_behind_the_number(text, unit, value):
+    assert read_number(text, unit) == pytest.approx(value, rel=1e-12)
+
+
+NAMES = {"a": 2.0, "b": -0.5, "c": 0.0, "x": 1.5}
+
+
+def expressions(rng, depth, truth):
+    """A random text of the small language; `truth` says whether it is a condition."""
+    def below(kind):
+        return expressions(rng, depth - 1, kind)
+
+    if depth == 0:
+        return "x > a" if truth else rng.choice([*NAMES, "1", "0", "3.5", "1e200", "1e-300"])
+    if truth:
+        return rng.choice([
+            lambda: f"({below(False)} {rng.choice(['<', '<=', '>', '>='])} {below(False)})",
+            lambda: f"({below(True)} {rng.choice(['and', 'or'])} {below(True)})", lambda: f"(not {below(True)})",
+            lambda: f"near({below(False)}, {below(False)}, 0.5)"])()
+    return rng.choice([
+        lambda: f"({below(False)} {rng.choice(['+', '-', '*', '/', '**'])} {below(False)})", lambda: f"(-{below(False)})",
+        lambda: f"{rng.choice(['log', 'log2', 'log10', 'exp', 'sqrt', 'abs'])}({below(False)})",
+        lambda: f"{rng.choice(['min', 'max'])}({below(False)}, {below(False)})"])()
+
+
+def test_expressions_have_the_same_value(page_script):
+    rng = random.Random(2)
+    trees = [parse(expressions(rng, rng.randint(1, 4), truth), NAMES) for truth in (True, False) for _ in range(2000)]
+    values = page_script("evaluate", [(tree, NAMES) for tree in trees])
+    for tree, value in zip(trees, values):
+        expected = evaluate(tree, NAMES)
+        if isinstance(value, bool):
+            assert value == bool(expected), tree
+        else:
+            assert same_number(value, float(expected)) or math.isclose(float(value.replace("Infinity", "inf")), expected,
+                                                                       rel_tol=1e-9), tree
+    assert {value for value in values if isinstance(value, bool)} == {True, False}
+
+
+@lru_cache(maxsize=None)
+def chapter(path):
+    return read_chapter(path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def derived_once():
+    """Hundreds of answers are judged for the same parameters: fits behind derived quantities are made once."""
+    original, made = Number.quantities, {}
+
+    def quantities(self, params):
+        name = (self.id, repr(params))
+        if name not in made:
+            made[name] = original(self, params)
+        return made[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Number, Several, Choice):
+            patch.setattr(kind, "quantities", quantities)
+        yield
+
+
+BOXED = [pytest.param(path, id, id=id) for path in NOTEBOOKS for id in chapter(path).tasks
+         if not isinstance(chapter(path).tasks[id].exercise, Function)]
+
+
+def as_typed(exercise, answer) -> list[str] | None:
+    """A notebook's answer as somebody would type it into the box, or None where it cannot be typed."""
+    if isinstance(exercise, Choice):
+        names = [name for name, *_ in exercise.options]
+        return [str(names.index(answer))] if answer in names else None
+    try:
+        parts = [answer] if isinstance(exercise, Number) else [
+            answer[part] if hasattr(answer, "keys") else answer[place] for place, part in enumerate(exercise.parts)]
+        return [repr(float(part)) for part in parts]
+    except (TypeError, ValueError, KeyError):
+        return None
+
+
+def answers_to_try(path, id) -> list[list[str]]:
+    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed; nonsense; too little."""
+    here = chapter(path)
+    task, spec = here.tasks[id], exercises.chapter_specs(id[:2])[id]
+    exercise, rng = task.exercise, random.Random(id)
+    sources = [task.solution, *map(task.with_region, spec.mutants.values())]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")              # mutants fit badly on purpose
+        typed = [as_typed(exercise, here.answer(id, source, task.parameters)) for source in sources]
+    assert typed[0], "the reference cannot be typed into the box"
+    typed = [entries for entries in typed if entries]
+    if isinstance(exercise, Choice):
+        return [[str(place)] for place in range(len(exercise.options))] + [[]]
+    values = exercise.quantities(task.parameters)
+    numbers = [float(evaluate(rule, values | {"x": 1.0})) for rule in exercise.rules["mistakes"] if not is_condition(rule)]
+    typed += [[repr(number)] for number in [*numbers, *values.values()] if isinstance(exercise, Number)]
+    for entries in list(typed):
+        for factor in (1 + 1e-5, 0.9995, 1.002, 0.99, 1.03, 0.5, 2, -1, 10, 1e-3, 1e6):
+            place = rng.randrange(len(entries))
+            typed.append([repr(float(text) * factor) if k == place else text for k, text in enumerate(entries)])
+    typed += [[f"{rng.choice([-1, 1]) * 10 ** rng.uniform(-6, 24):.3e}" for _ in typed[0]] for _ in range(100)]
+    nonsense = ["", " ", "...", "many", "1e999", "-1e999", "0", "1,2 · 10^9", "12 %", "1.2.3"]
+    typed += [[text if k == place else entry for k, entry in enumerate(typed[0])]
+              for place in range(len(typed[0])) for text in nonsense]
+    return typed
+
+
+def verdict(exercise, entries, params):
+    """Python's status and message for what was typed."""
+    if isinstance(exercise, Choice):
+        answer = exercise.options[int(entries[0])][0] if entries else ...
+    else:
+        answer = entries[0] if isinstance(exercise, Number) else dict(zip(exercise.parts, entries))
+    outcome = judge(exercise, answer, params)
+    return outcome.status, outcome.message
+
+
+def disagreements(page_script, path, id, spec=None):
+    """(entries, Python's verdict, the page's) wherever they differ, and all of Python's verdicts."""
+    task, typed = chapter(path).tasks[id], answers_to_try(path, id)
+    spec = spec or box(task.exercise, task.parameters)
+    page = page_script("judge", [(spec, entries, WORDS) for entries in typed])
+    python = [verdict(task.exercise, entries, task.parameters) for entries in typed]
+    said = [(js["status"], js["message"]) for js in page]
+    alone = isinstance(task.exercise, (Number, Choice))        # where the page asks in its own words for an answer
+    differ = [(entries, ours, theirs) for entries, ours, theirs in zip(typed, python, said)
+              if ours != theirs and not (alone and ours[0] == theirs[0] == "not attempted")]
+    return differ, python
+
+
+@pytest.mark.parametrize("path, id", BOXED)
+def test_the_page_says_what_python_says(page_script, path, id):
+    differ, python = disagreements(page_script, path, id)
+    assert differ == []
+    assert python[0][0] == "right" or isinstance(chapter(path).tasks[id].exercise, Choice)
+    assert {"right", "not yet", "not attempted"} == {status for status, _ in python}
+
+
+def test_an_altered_box_is_noticed(page_script):
+    """Negative controls: a tolerance, a message, the order of mistakes, a reading."""
+    path, id = next(param.values for param in BOXED if param.id == "99-halve-loss")
+    task = chapter(path).tasks[id]
+
+    def seen(alter):
+        spec = json.loads(json.dumps(box(task.exercise, task.parameters)))
+        alter(spec)
+        return disagreements(page_script, path, id, spec)[0]
+
+    assert seen(lambda spec: None) == []
+    assert seen(lambda spec: spec["properties"][1][0].__setitem__(-1, 0.1))
+    assert seen(lambda spec: spec["mistakes"][0].__setitem__(1, "something else"))
+    assert seen(lambda spec: spec["mistakes"].pop(0))
+    assert seen(lambda spec: spec.update(unit="0"))
+
+
+def test_an_altered_script_is_noticed(page_script, tmp_path):
+    text = SCRIPT.read_text(encoding="utf-8")
+    for old, new in (("million: 1e6", "million: 1e5"), ('.replace(",", ".")', ""), ("{3}(?![0-9])", "{3}")):
+        assert old in text
+        (tmp_path / "altered.js").write_text(text.replace(old, new, 1), encoding="utf-8")
+        altered = functools.partial(page_script, script=tmp_path / "altered.js")
+        assert differing(altered, [(text, "") for text in TYPED])
+
+
+def test_a_box_holds_conditions_and_messages_only():
+    """The parameters and derived quantities are in it only where a condition needs them; functions have no box."""
+    for path in NOTEBOOKS:
+        for id, task in chapter(path).tasks.items():
+            made = box(task.exercise, task.parameters)
+            assert (made is None) == isinstance(task.exercise, Function)
+            if made and "parts" in made:
+                for rule, *_ in made["properties"] + made["mistakes"]:
+                    assert names_in(rule) <= set(made["parts"]), id
+    assert json.loads(json.dumps(folded(["<", "x", ["/", 1.0, "zero"]], {"zero": 0.0}, ("x",)), allow_nan=False))

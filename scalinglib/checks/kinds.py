@@ -112,7 +112,7 @@ class _Conditions(Exercise):
     def _words(self):
         return {*self.given, *self.derived}
 
-    def _quantities(self, params: Mapping) -> dict[str, float]:
+    def quantities(self, params: Mapping) -> dict[str, float]:
         """The parameters that are numbers, and the derived quantities."""
         try:
             values = {name: float(rule(**params) if callable(rule) else rule) for name, rule in self.derived.items()}
@@ -125,7 +125,7 @@ class _Conditions(Exercise):
         return values | {name: float(params[name]) for name in numeric}
 
     def _mentioned(self) -> set[str]:
-        return set().union(*(names_in(rule) for rules in self._rules.values() for rule in rules))
+        return set().union(*(names_in(rule) for rules in self.rules.values() for rule in rules))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,28 +134,28 @@ class Number(_Conditions):
 
     properties : (condition, message); mistakes : (the number that the mistake gives, or a condition, message).
     rtol : how near x must be to a mistake's number to be told so.
-    unit : shown beside the answer box.
+    unit : shown beside the answer box; may stand behind a number that is given as text.
     """
 
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
     rtol: float = 0.01
     unit: str = ""
-    _rules: dict = field(init=False, repr=False, compare=False)
+    rules: dict = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         super().__post_init__()
-        object.__setattr__(self, "_rules", _parse_rules(self, {"x"}))
+        object.__setattr__(self, "rules", _parse_rules(self, {"x"}))
 
     def judge(self, answer, params):
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
-            x = as_real(answer)
+            x = as_real(answer, self.unit)
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
-        values = self._quantities(params)
-        return _decide(self, values | {"x": x}, x, _text_values(params, values))
+        values = self.quantities(params)
+        return _decide(self, values | {"x": x}, x, text_values(params, values))
 
     def _messages(self):
         return _said(self)
@@ -172,12 +172,12 @@ class Several(_Conditions):
     parts: tuple[str, ...]
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
-    _rules: dict = field(init=False, repr=False, compare=False)
+    rules: dict = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         super().__post_init__()
-        object.__setattr__(self, "_rules", _parse_rules(self, set(self.parts)))
-        if not all(is_condition(rule) for rule in self._rules["mistakes"]):
+        object.__setattr__(self, "rules", _parse_rules(self, set(self.parts)))
+        if not all(is_condition(rule) for rule in self.rules["mistakes"]):
             raise self._mistaken("mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'")
 
     def judge(self, answer, params):
@@ -195,13 +195,13 @@ class Several(_Conditions):
                 numbers[part] = as_real(entry)
             except ValueError as refusal:
                 return Outcome(NOT_YET, f"{part}: {refusal}", "form")
-        values = self._quantities(params)
-        outcome = _decide(self, values | numbers, None, _text_values(params, values))
+        values = self.quantities(params)
+        outcome = _decide(self, values | numbers, None, text_values(params, values))
         if not outcome.rule.startswith("property"):
             return outcome
-        held = [evaluate(rule, values | numbers) for rule in self._rules["properties"]]
+        held = [evaluate(rule, values | numbers) for rule in self.rules["properties"]]
         right = [part for part in self.parts
-                 if all(ok for ok, rule in zip(held, self._rules["properties"]) if part in names_in(rule))]
+                 if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))]
         if not right:
             return outcome
         return Outcome(NOT_YET, f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right; "
@@ -233,13 +233,13 @@ class Choice(_Conditions):
     """
 
     options: tuple[tuple[str, str, str], ...]
-    _rules: dict = field(init=False, repr=False, compare=False)
+    rules: dict = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         super().__post_init__()
         if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
             raise self._mistaken("give at least two options with different names")
-        object.__setattr__(self, "_rules", {"options": [
+        object.__setattr__(self, "rules", {"options": [
             _condition(self, text, {*self.given, *self.derived}) for _, text, _ in self.options]})
 
     def judge(self, answer, params):
@@ -250,11 +250,11 @@ class Choice(_Conditions):
         found = [place for place, name in enumerate(names) if name.casefold() == chosen]
         if not found:
             return Outcome(NOT_YET, "choose one of " + ", ".join(f'"{name}"' for name in names), "form")
-        values = self._quantities(params)
-        holds = [bool(evaluate(rule, values)) for rule in self._rules["options"]]
+        values = self.quantities(params)
+        holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
         if sum(holds) != 1:
             raise ValueError(f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right")
-        texts = _text_values(params, values)
+        texts = text_values(params, values)
         if holds[found[0]]:
             return Outcome(RIGHT, self.praise.format(**texts))
         return Outcome(NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}")
@@ -363,11 +363,11 @@ def _condition(exercise, text: str, names: set[str]):
 
 def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
     """The first failed property, explained by the first known mistake that fits, if one does."""
-    failed = next((place for place, rule in enumerate(exercise._rules["properties"], 1)
+    failed = next((place for place, rule in enumerate(exercise.rules["properties"], 1)
                    if not evaluate(rule, values)), None)
     if failed is None:
         return Outcome(RIGHT, exercise.praise.format(**texts))
-    for place, rule in enumerate(exercise._rules["mistakes"], 1):
+    for place, rule in enumerate(exercise.rules["mistakes"], 1):
         value = evaluate(rule, values)
         if value if is_condition(rule) else abs(x - value) <= exercise.rtol * abs(value):
             return Outcome(NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}")
@@ -378,7 +378,7 @@ def _said(exercise) -> tuple[str, ...]:
     return (exercise.praise, *(message for _, message in (*exercise.properties, *exercise.mistakes)))
 
 
-def _text_values(params: Mapping, values: Mapping) -> dict:
+def text_values(params: Mapping, values: Mapping) -> dict:
     """What messages show: parameters as they were given, derived quantities to three digits unless told otherwise."""
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 

@@ -18,16 +18,20 @@ _POWER_FORM = re.compile(rf"(?:({_DIGITS})\s*[*×·x]\s*)?10\s*\^\s*\(?([-+]?[0-
 _WORD_FORM = re.compile(rf"({_DIGITS})\s*([a-z]+|%)", re.I | re.A)
 
 UNREADABLE = "that does not read as a number; write it as 1.2e9, 1.2 billion, 1.2*10^9 or 0.34"
+INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
 
 
-def read_number(text: str) -> float:
-    """The number that `text` writes, or nan.
+def read_number(text: str, unit: str = "") -> float:
+    """The number that `text` writes, or nan; where it is asked for in `unit`, that may stand behind it.
 
-    Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9", "20 %",
-    "≈ 3 tokens".
+    Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9", "20 %" (0.2, or 20
+    where the unit is %), "≈ 3 tokens". The page reads alike: _ext/assets/answers.js.
     """
     t = _tidy(text)
+    for own in (unit, "percent" if unit == "%" else ""):
+        if own and t.lower().endswith(own.lower()):
+            t = t[:-len(own)].strip()
     if m := _E_FORM.fullmatch(t) or _POWER_FORM.fullmatch(t):
         return float(f"{_plain_decimal(m[1] or '1')}e{m[2]}") if _plain_decimal(m[1] or "1") else math.nan
     if m := _WORD_FORM.fullmatch(t):
@@ -66,14 +70,14 @@ def blank(answer) -> bool:
     return answer is None or answer is Ellipsis or (isinstance(answer, str) and answer.strip() in ("", "...", "…"))
 
 
-def as_real(answer) -> float:
-    """One finite float64 out of whatever a student's cell left behind; a text is read as a number.
+def as_real(answer, unit: str = "") -> float:
+    """One finite float64 out of whatever a student's cell left behind; a text is read as a number in `unit`.
 
     Raises ValueError with a sentence for the student: for text that is no number, booleans, lists and arrays, complex
     numbers, nan, inf, and anything else.
     """
     if isinstance(answer, str):
-        value = read_number(answer)
+        value = read_number(answer, unit)
         if math.isnan(value):
             raise ValueError(UNREADABLE)
     elif isinstance(answer, (bool, np.bool_)):
@@ -91,7 +95,7 @@ def as_real(answer) -> float:
     if math.isnan(value):
         raise ValueError("that is nan (not a number); look for a logarithm or a root of something negative, or 0/0")
     if math.isinf(value):
-        raise ValueError("that is infinite; look for a division by zero or a power that is far too large")
+        raise ValueError(INFINITE)
     return value
 
 

@@ -1,0 +1,110 @@
+"""What the pages carry so that a reader without a kernel can answer: boxes, and the list behind the index's progress.
+
+The script and style that bring it to life are assets/answers.js and assets/answers.css.
+"""
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from scalinglib.checks import registry
+from scalinglib.checks.boxes import WORDS, box
+from scalinglib.runs import DataUnavailableError
+
+IN_NOTEBOOK = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
+NO_DATA = "This one needs data that were not at hand when the site was built: try it in the notebook."
+PROGRESS = """## Your progress
+
+<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off nothing is
+kept.</p></div>
+
+<script type="application/json" class="sl-course-data">{}</script>
+"""
+
+
+def tags_of(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def exercise_of(cell: dict) -> str | None:
+    return cell["metadata"].get("scalinglib", {}).get("exercise")
+
+
+def parameters_of(cells: list[dict]) -> dict[str, dict]:
+    """Exercise -> its parameters: the literals that its parameter cell assigns ({} where it has no such cell)."""
+    found = {exercise: {} for exercise in map(exercise_of, cells) if exercise}
+    for cell in cells:
+        if "parameters" in tags_of(cell):
+            lines = ast.parse("".join(cell["source"])).body
+            found[exercise_of(cell)] = {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
+    return found
+
+
+def key(exercise: str, params: dict) -> str:
+    """Changes with the parameters: what was right for others is remembered no longer."""
+    return hashlib.sha256(json.dumps([exercise, params], sort_keys=True).encode()).hexdigest()[:8]
+
+
+def with_boxes(cells: list[dict]) -> list[dict]:
+    """The cells with an answer box (or why there is none) after each exercise's parameters, and the boxes' data last.
+
+    A check cell is left out where the box does its work, and so is the code that shows hints, questions and predictions.
+    """
+    given, boxes, shown = parameters_of(cells), {}, []
+    for cell in cells:
+        exercise, tags = exercise_of(cell), tags_of(cell)
+        if "exercise" in tags:
+            try:
+                made, why_not = box(registry.exercise(exercise), given[exercise]), IN_NOTEBOOK
+            except ValueError as error:
+                if not isinstance(error.__cause__, DataUnavailableError):
+                    raise
+                made, why_not = None, NO_DATA
+            if made:
+                boxes[exercise] = made | {"key": key(exercise, given[exercise])}
+            note = "" if made else f"<p>{why_not}</p>"
+            shown.append(markdown(f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}">{note}</div>'))
+        if {"hint", "question", "prediction"} & set(tags):
+            cell["metadata"]["tags"] = [*tags, "remove-input"]
+        if not ("check" in tags and exercise in boxes):
+            shown.append(cell)
+    if boxes:
+        data = as_script({"words": WORDS, "boxes": boxes})
+        shown.append(markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>'))
+    return shown
+
+
+def progress(notebooks: list[Path]) -> dict:
+    """The index's last cell: a place for the reader's progress, and what there is to do in each chapter."""
+    chapters = [chapter(path) for path in sorted(notebooks)]
+    return markdown("progress", PROGRESS.format(as_script(chapters)))
+
+
+def chapter(path: Path) -> dict:
+    """Title, address and the ids of what can be answered on the chapter's page."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    number, source = path.name[:2], "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    items = registry.chapter_items(number)
+    told = {id: params for id, params in parameters_of(cells).items() if id in items["exercise"]}
+    boxed = {id: key(id, params) for id, params in told.items() if type(items["exercise"][id]).__name__ != "Function"}
+    return {"number": int(number), "title": re.search(r"^# (.+)$", source, re.M)[1],
+            "href": f"{path.parent.name}/{path.stem}.html", "exercises": boxed, "functions": len(told) - len(boxed),
+            "questions": called("ask", cells), "guesses": called("predict", cells)}
+
+
+def called(function: str, cells: list[dict]) -> list[str]:
+    """The ids with which the notebook calls ask or predict."""
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return re.findall(rf'^{function}\("([^"]+)"\)', code, re.M)
+
+
+def markdown(id: str, source: str) -> dict:
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
+
+
+def as_script(data) -> str:
+    """JSON that may stand in a script element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,60 @@
+"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for given parameters.
+
+Everything that does not depend on the answer is computed here, so that the page holds conditions over the answer alone
+and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes ["near", ["*", 406.4, ["**", "x", -0.34]],
+0.29, 0.01]. The page's own judge is _ext/assets/answers.js; tests/test_answers.py holds it to `judge`.
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from .expressions import evaluate, is_condition, names_in
+from .kinds import Choice, Exercise, Function, Number, text_values
+from .reading import INFINITE, UNREADABLE
+
+#: what the page says about a text that is no number
+WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE}
+
+
+def box(exercise: Exercise, params: Mapping) -> dict | None:
+    """The exercise as JSON for the page, or None for a function, which a page without a kernel cannot call.
+
+    For numbers: `parts` (the names that conditions use, one field each), `properties` as [condition, message, parts it
+    mentions] and `mistakes` as [condition, message]; a `Number` also has `answer`, its name in the notebook, and
+    `unit`. For a choice: `options` as [name, message] and the place of the `right` one.
+    Raises ValueError for parameters that the exercise cannot be judged with.
+    """
+    if isinstance(exercise, Function):
+        return None
+    values = exercise.quantities(params)
+    texts = text_values(params, values)
+    made = {"praise": exercise.praise.format(**texts)}
+    if isinstance(exercise, Choice):
+        holds = [bool(evaluate(rule, values)) for rule in exercise.rules["options"]]
+        if sum(holds) != 1:
+            raise ValueError(f"{exercise.id}: {sum(holds)} of its options are right for {dict(params)}")
+        return made | {"options": [[name, say.format(**texts)] for name, _, say in exercise.options],
+                       "right": holds.index(True)}
+    single = isinstance(exercise, Number)
+    parts = ("x",) if single else exercise.parts
+    made |= {"parts": list(parts)} | ({"answer": exercise.answer, "unit": exercise.unit} if single else {})
+    made["properties"] = [[folded(rule, values, parts), say.format(**texts), [part for part in parts if part in names_in(rule)]]
+                          for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)]
+    made["mistakes"] = [[folded(rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts),
+                         say.format(**texts)]
+                        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)]
+    return made
+
+
+def folded(tree, values: Mapping, free):
+    """The tree with every branch that mentions none of the names `free` replaced by its value."""
+    if not names_in(tree) & set(free):
+        value = evaluate(tree, values)
+        return bool(value) if is_condition(tree) else _finite(float(value))
+    return [tree[0], *(folded(branch, values, free) for branch in tree[1:])] if isinstance(tree, list) else tree
+
+
+def _finite(value: float):
+    """The value, or for nan and inf, which JSON does not know, an expression that gives it."""
+    return value if math.isfinite(value) else ["/", float(value > 0) - float(value < 0), 0.0]
