@@ -1,0 +1,83 @@
+"""Steps to a loss, batch by batch: short runs of one small network on the lexicon, at several learning rates each.
+
+`python -m scalinglib.lab.batches` records them again (about ten minutes of one processor). The schedule is constant, so
+that every point of a curve is the end of a shorter run, and there is no weight decay to speak of.
+"""
+from __future__ import annotations
+
+import json
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from .sweep import commit, write_whole
+from .training import Recipe, run
+
+TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
+WIDTH = 32
+TOKENS = {64: 3e5, 128: 3e5, 256: 4e5, 512: 4e5, 1024: 5e5, 2048: 7e5, 4096: 1e6}     # batch -> tokens of a run
+RATES = {0.002: (64, 256), 0.004: (64, 4096), 0.008: (64, 4096), 0.016: (64, 4096), 0.032: (512, 4096)}
+SEEDS = 2
+SMOOTH = 5          # points of a curve, about as many as lie in a doubling of the steps
+
+
+def recipes() -> list[Recipe]:
+    """Every run: each batch with the rates that might suit it, each seed."""
+    return [Recipe(WIDTH, int(tokens), batch=batch, lr=lr, seed=seed, schedule="constant", warmup=0.0, decay=1e-9,
+                   held_out=2**12)
+            for seed in range(SEEDS) for lr, (low, high) in RATES.items()
+            for batch, tokens in TOKENS.items() if low <= batch <= high]
+
+
+def steps_to(curve: pd.DataFrame, loss: float) -> float:
+    """Steps at which a curve (columns step, loss) first falls to `loss`; NaN where it does not.
+
+    A point is the mean loss of the steps since the point before, and belongs between the two; five points are averaged,
+    because a small batch scatters.
+    """
+    log_step = np.log(curve.step.to_numpy())
+    middle = np.append(log_step[0], (log_step[1:] + log_step[:-1]) / 2)
+    smooth = pd.Series(curve.loss.to_numpy()).rolling(SMOOTH, center=True).mean().to_numpy()
+    below = np.flatnonzero(smooth <= loss)
+    if not len(below) or np.isnan(smooth[below[0] - 1]):
+        return np.nan
+    i = below[0]
+    share = (smooth[i - 1] - loss) / (smooth[i - 1] - smooth[i])
+    return float(np.exp(middle[i - 1] + share * (middle[i] - middle[i - 1])))
+
+
+def fewest_steps(curves: pd.DataFrame, loss: float) -> pd.Series:
+    """Batch -> steps to `loss` at the learning rate that needs the fewest, mean of the seeds, all of which must get there."""
+    runs = curves.groupby(["batch", "lr", "seed"])[["step", "loss"]].apply(steps_to, loss)
+    return runs.unstack("seed").mean(axis=1, skipna=False).groupby("batch").min()
+
+
+def hyperbola(steps: pd.Series) -> tuple[float, float]:
+    """(S_min, D_min) of S = S_min + D_min / batch, fitted to steps by batch with equal weight in per cent."""
+    batch, wanted = steps.index.to_numpy(float), steps.to_numpy(float)
+    columns = np.stack([1 / wanted, 1 / (batch * wanted)], axis=1)
+    return tuple(np.linalg.lstsq(columns, np.ones(len(wanted)), rcond=None)[0])
+
+
+def record():
+    """Train every run and write the table of their curves with its manifest."""
+    start, rows = time.perf_counter(), []
+    for recipe in tqdm(recipes()):
+        rows += [(recipe.shape.n_params, tokens, 6 * recipe.shape.n_params * tokens, loss, recipe.batch, recipe.lr,
+                  recipe.seed, step) for step, tokens, loss in run(recipe).curve]
+    table = pd.DataFrame(rows, columns="N D C loss batch lr seed step".split())
+    made = {"what": "training curves of one network at several batches and rates; loss is the mean since the point before",
+            "command": "python -m scalinglib.lab.batches", "width": WIDTH, "corpus": "lexicon",
+            "python": platform.python_version(), "numpy": np.__version__,
+            "machine": f"{platform.system()} {platform.machine()}", "commit": commit(),
+            "seconds": round(time.perf_counter() - start, 1)}
+    write_whole(TABLE, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    write_whole(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    record()
