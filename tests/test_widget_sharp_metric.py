@@ -30,7 +30,7 @@ def test_the_sentence_has_the_quarter(in_node):
 
 def picture(**changes):
     given = {"problems": [10, 20, 40], "loss": [2.3, 2, 1], "blind": 2.3, "exact": [[0.1, 0.5, 0.9], [0, 0.2, 0.8]],
-             "digit": [0.1, 0.5, 0.9]}
+             "product": [[0.1, 0.5, 0.9], [0, 0.2, 0.8]]}
     return SharpMetric(**given | changes)
 
 
@@ -40,7 +40,7 @@ def test_state_returns_to_the_question():
 
 
 @pytest.mark.parametrize("changes, message", [
-    ({"length": 3}, "between 1 and 2"), ({"digit": [0.1, 0.5]}, "3 exams"), ({"exact": [[0.1, 0.2]]}, "3 exams"),
+    ({"length": 3}, "between 1 and 2"), ({"product": [0.1, 0.5]}, "3 exams"), ({"exact": [[0.1, 0.2]]}, "3 exams"),
     ({"problems": [0, 1, 2]}, "problems must be positive"),
 ])
 def test_refusals(changes, message):

@@ -58,8 +58,8 @@ def learn(width=16, steps=900, batch=32, lr=0.003, seed=0, digits=DIGITS, questi
     """Train a network of two layers to add, and examine it on the way: one row for each mark, evenly spaced in log steps.
 
     Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the sum, on fresh problems;
-    `digits_right`, the share of its digits that are right; `all_1` to `all_10`, the share of problems whose first L
-    digits are all right.
+    `digits_right`, the share of its digits that are right, and `digit_1` to `digit_10`, the same column by column, units
+    first; `all_1` to `all_10`, the share of problems whose first L digits are all right.
     """
     shape = Transformer(2, width, 4, 10, 3 * digits, tied=False, position="none")
     model = Model(shape, seed)
@@ -77,9 +77,10 @@ def learn(width=16, steps=900, batch=32, lr=0.003, seed=0, digits=DIGITS, questi
         if step in when:
             loss, right = exam(model, paper)
             D = step * batch * (3 * digits - 1)
-            so_far = np.logical_and.accumulate(right, axis=1).mean(axis=0)
+            single, so_far = right.mean(axis=0), np.logical_and.accumulate(right, axis=1).mean(axis=0)
             rows.append({"N": shape.n_params, "D": D, "C": shape.flops_per_token * D, "problems": step * batch,
                          "loss": loss, "digits_right": right.mean()}
+                        | {f"digit_{place}": share for place, share in enumerate(single, start=1)}
                         | {f"all_{length}": share for length, share in enumerate(so_far, start=1)})
     return pd.DataFrame(rows)
 

@@ -45,8 +45,8 @@ function words(data, length) {
 }
 
 function build(ui) {
-  const data = Object.fromEntries(["problems", "loss", "blind", "exact", "digit"].map((name) => [name, ui.get(name)]));
-  const { problems, loss, blind, exact, digit } = data;
+  const data = Object.fromEntries(["problems", "loss", "blind", "exact", "product"].map((name) => [name, ui.get(name)]));
+  const { problems, loss, blind, exact, product } = data;
   const halves = exact.map((shares) => crossing(problems, shares, 0.5) ?? problems.at(-1));
   let at;
   const here = () => ui.get("length");
@@ -85,7 +85,7 @@ function build(ui) {
       at.grid,
       line(loss.map((value) => value / blind), "measured sl-thin sl-dashed"),
       note([at.x(problems[0]) + 4, at.y(100) + 20], at.phone ? "loss (blind guess = 100)" : "loss (a blind guess = 100)", "measured"),
-      line(digit.map((p) => p ** length), "predicted sl-thin"),
+      line(product[length - 1], "predicted sl-thin"),
       dots(at, shares.map((share, i) => [problems[i], 100 * share]), { r: at.phone ? 3.5 : 4.5 }),
       drop(at, "x", [half, 50], "predicted"),
       chip(at, "x", half, "D", short(half, 2)),

@@ -22,8 +22,8 @@ class SharpMetric(Picture):
         The loss of a blind guess, which the picture calls 100 %.
     exact : sequence of sequences of float
         For each length of answer, from 1 on, the share of answers that are wholly right at each exam.
-    digit : sequence of float
-        The share of single digits that are right: its powers are drawn beside what was measured.
+    product : sequence of sequences of float
+        The same as it would be if errors were independent: drawn as a line beside what was measured.
     length : int
         Where the reader starts.
 
@@ -38,17 +38,17 @@ class SharpMetric(Picture):
     loss = traitlets.List().tag(sync=True)
     blind = traitlets.Float().tag(sync=True)
     exact = traitlets.List().tag(sync=True)
-    digit = traitlets.List().tag(sync=True)
+    product = traitlets.List().tag(sync=True)
     length = traitlets.Int(1).tag(sync=True)
     question = traitlets.Unicode("Its loss falls smoothly. Ten digits right in place of one: how much later, and how "
                                  "suddenly?").tag(sync=True)
 
-    def __init__(self, problems, loss, blind, exact, digit, length=1, **traits):
+    def __init__(self, problems, loss, blind, exact, product, length=1, **traits):
         problems, loss = columns(problems=problems, loss=loss)
-        exact, digit = np.atleast_2d(numbers("exact", exact)), numbers("digit", digit)
-        if exact.shape[1:] != problems.shape or digit.shape != problems.shape:
-            raise ValueError(f"there are {len(problems)} exams; exact has shape {exact.shape}, digit {digit.shape}")
+        exact, product = (np.atleast_2d(numbers(name, value)) for name, value in (("exact", exact), ("product", product)))
+        if exact.shape[1:] != problems.shape or product.shape != exact.shape:
+            raise ValueError(f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}")
         if not 1 <= length <= len(exact):
             raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")
         super().__init__(problems=problems.tolist(), loss=loss.tolist(), blind=float(blind), exact=exact.tolist(),
-                         digit=digit.tolist(), length=length, **traits)
+                         product=product.tolist(), length=length, **traits)
