@@ -13,6 +13,7 @@ from .missing_floor import MissingFloor
 from .ngram_curves import NgramCurves
 from .repeated_data import RepeatedData
 from .sharp_metric import SharpMetric
+from .spectrum_tail import SpectrumTail
 from .steps_and_batch import StepsAndBatch
 from .training_bill import TrainingBill
 from .two_levers import TwoLevers
@@ -21,4 +22,4 @@ from .wrong_size import WrongSize
 
 __all__ = ["AllocationByBudget", "BrokenLaw", "BuyRuns", "CountingWindow", "FrontierMap", "IsoFlopValley", "LawExplorer",
            "LearningCurves", "LeftOut", "LifetimeCost", "MissingFloor", "NgramCurves", "RepeatedData",
-           "SharpMetric", "StepsAndBatch", "TrainingBill", "TwoLevers", "WhereFlopsGo", "WrongSize"]
+           "SharpMetric", "SpectrumTail", "StepsAndBatch", "TrainingBill", "TwoLevers", "WhereFlopsGo", "WrongSize"]
