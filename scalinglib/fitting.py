@@ -150,11 +150,11 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     return _fit(ChinchillaLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, floor=True)
 
 
-def fit_kaplan(N, D, loss, *, bootstrap=0, seed=0) -> LawFit:
-    """The KaplanLaw L(N, D) = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D of least objective (delta = 1e-3).
+def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
+    """The KaplanLaw L(N, D) = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D of least objective.
 
     N: non-embedding parameters; D: unique tokens; loss: nats per token after early stopping; at least 6 runs. `.law`
-    holds the four constants of eq. 1.5 and no other part. bootstrap, seed and refusals as in fit_parametric, but two
+    holds the four constants of eq. 1.5 and no other part. delta, bootstrap, seed and refusals as in fit_parametric, but two
     values of N and of D are enough: the form has no floor. Source: Kaplan et al. 2020, eq. 1.5.
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
@@ -164,7 +164,7 @@ def fit_kaplan(N, D, loss, *, bootstrap=0, seed=0) -> LawFit:
         N_c, D_c = (c / s + middle).T
         return {"N_c": N_c, "D_c": D_c, "alpha_N": np.log(s[:, 0]), "alpha_D": np.log(s[:, 1])}
 
-    return _fit(KaplanLaw, log_constants, {"N": N, "D": D}, loss, 1e-3, bootstrap, seed, outer="last")
+    return _fit(KaplanLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="last")
 
 
 def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
