@@ -48,7 +48,7 @@ function build(ui) {
     const serving = (N) => 2 * N * served;
     const at = axes(width, {
       x: { lo: first.N / 8, hi: first.N * 2.5, log: true, title: "model size N, parameters", kind: "N" },
-      y: { lo: first.training / 30, hi: first.training * 100, log: true, title: "compute at equal loss, FLOPs", kind: "C", text: (v) => scientific(v, 1) },
+      y: { lo: first.training / 30, hi: first.training * 300, log: true, title: "compute at equal loss, FLOPs", kind: "C", text: (v) => scientific(v, 1).slice(4) },
       margin: 18,
     });
     const label = (f, N, word, up) => {

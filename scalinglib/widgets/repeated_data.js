@@ -14,7 +14,7 @@ export function reading(law, size, unique, epochs) {
 export const nearby = (runs, epochs) =>
   runs.filter(([e]) => e > 1 && Math.abs(Math.log(e / epochs)) < 0.12).sort((a, b) => Math.abs(Math.log(a[0] / epochs)) - Math.abs(Math.log(b[0] / epochs)))[0];
 
-const passes = (n) => (n < 9.95 ? n.toFixed(1).replace(".0", "") : n.toFixed(n < 20 ? 1 : 0));
+const passes = (n) => n.toFixed(n < 19.95 ? 1 : 0).replace(".0", "");
 
 function words(law, size, unique, runs, epochs, revealed) {
   if (!revealed) return ["Guess first: draw the curve in your mind, below the dashed line. Then drag the ring to the right."];
