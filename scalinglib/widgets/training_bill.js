@@ -14,6 +14,11 @@ export const reached = ({ C, peak, hours }) => C / (peak * hours * 3600);
 
 const energy = (kwh) => (kwh >= 1e6 ? `${short(kwh / 1e6)} GWh` : kwh >= 1e3 ? `${short(kwh / 1e3)} MWh` : `${short(kwh)} kWh`);
 
+function span(hours) {
+  if (hours < 48) return `${short(hours)} hours`;
+  return hours < 2 * 8766 ? `${short(hours / 24)} days` : `${short(hours / 8766)} years`;
+}
+
 const build = (ui) => {
   const own = ui.get("rows").length - 1;
   const list = () => ui.get("rows").map((run, i) => (i === own ? { ...run, C: ui.get("compute") } : run));
@@ -50,8 +55,12 @@ const build = (ui) => {
       `${run.name}, `,
       ["C", `${scientific(run.C)} FLOPs`],
       `, at ${percent(share)} of the peak: `,
-      ["predicted", `${short(due.hours)} GPU-hours, $${short(due.money)}, ${energy(due.kwh)}`],
-      `; ${short(due.hours / 24)} days on one chip, ${short(due.hours / 24 / 1024)} on 1,024. `,
+      ["predicted", `${short(due.hours)} GPU-hours`],
+      ", ",
+      ["predicted", `$${short(due.money)}`],
+      ", ",
+      ["predicted", energy(due.kwh)],
+      `; ${span(due.hours)} on one chip, ${span(due.hours / 1024)} on 1,024. `,
     ];
     if (!run.hours) return parts;
     const verdict = ui.atStart() ? ", more than that." : `, which is ${percent(reached(run))} of the peak.`;
@@ -68,7 +77,7 @@ const build = (ui) => {
     const [left, right, top, step] = [14, width - 14, 30, 42];
     const bottom = top + step * shown.length + 6;
     scale = logScale(lo, hi, left, right);
-    const ticks = logTicks(lo, hi, Math.floor((right - left) / 62));
+    const ticks = logTicks(lo, hi, Math.floor((right - left) / 55));
     const nodes = [
       svg("path", { class: "sl-grid", d: ticks.map((v) => `M${scale(v)} ${top - 6}V${bottom}`).join("") }),
       ...ticks.map((v) => svg("text", { x: scale(v), y: bottom + 16, "text-anchor": "middle" }, v < 1 ? String(v) : short(v))),
@@ -83,8 +92,8 @@ const build = (ui) => {
       const words = svg("text", { class: mine ? "sl-name sl-mine" : "sl-name", x: left, y: y - 13 }, run.name);
       const rail = svg("path", { class: "sl-rail", d: `M${full} ${y}H${scale(bill(run, UTILISATION.lo, 1, 1).hours)}M${full} ${y - 5}v10` });
       nodes.push(words, rail);
-      if (run.hours) nodes.push(svg("circle", { class: "sl-dot", cx: scale(run.hours), cy: y, r: 5.5 }));
       nodes.push(svg("path", { class: "sl-diamond sl-predicted", d: `M${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}L${x - 7} ${y}Z` }));
+      if (run.hours) nodes.push(svg("circle", { class: "sl-dot", cx: scale(run.hours), cy: y, r: 4.5 }));
       if (mine) put([x, y], { value: share.toFixed(3), lo: UTILISATION.lo, hi: UTILISATION.hi, text: `${percent(share)}, ${short(due[i])} GPU-hours`, cue: ui.atStart() ? 0 : null });
     });
     ui.paint({ width, height: bottom + 46 }, ...nodes);
