@@ -305,7 +305,7 @@
     const guessed = (value) => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
     function settle(record, loud) {
       form.remove();
-      how.hidden = !options.length;
+      how.hidden = !options.length;            // the options stay to be read, the invitation goes
       uncover(id);
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
@@ -342,7 +342,7 @@
     const before = recall().guesses[id];
     if (before && (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value]))))
       return settle(before.seen ? { seen: true } : before, false);
-    if (options.length) how.hidden = true;
+    how.hidden = true;
     if (recall().open) return;
     for (const element of answers) covers.set(element, (covers.get(element) ?? new Set()).add(id));
     for (const element of answers) element.classList.add("sl-covered");

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Several
+from . import Choice, Function, Number, Option, Prediction, Question, Several
 
 
 @lru_cache(maxsize=None)
@@ -241,5 +241,56 @@ EXERCISES = (
             "`best = means.loc[16_000:]`, where `means` has the lowest mean loss at each D; then fit `best`.",
         ),
         praise="compare that with the 11 million characters that the training files have",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="01-half",
+        prompt="A model gives every character that comes the probability 1/2. What is its loss?",
+        options=(
+            Option("0.5 nats", why="That is the probability. The price is its logarithm, -ln 0.5."),
+            Option("about 0.69 nats", right=True,
+                   why="-ln 0.5 = ln 2, which is one bit: it hesitates between two equally likely characters."),
+            Option("1 nat", why="One is the answer in bits. With the natural logarithm it is ln 2, which is less."),
+        ),
+    ),
+    Question(
+        id="01-order-one",
+        prompt="Order 1 stands near 2.49 nats with eight million characters. What would lower its held-out loss clearly?",
+        options=(
+            Option("ten times as many characters",
+                   why="Its last doubling, four million characters, brought less than 0.001 nats: what it can learn it has learned."),
+            Option("scoring it on more held-out text",
+                   why="That says more precisely what the loss is. It does not lower it."),
+            Option("a longer look back", right=True,
+                   why="Every fixed model flattens at a level of its own. Another model, one with a longer context, has a lower one."),
+        ),
+    ),
+    Question(
+        id="01-two-reports",
+        prompt="On the same text model A reports 2.1 nats per token and model B 2.9. Which is the better model?",
+        options=(
+            Option("A, because its loss is lower",
+                   why="Only if both cut the text alike. If B's tokens are half as long again, B pays less for a character."),
+            Option("A, because its perplexity is less than half of B's",
+                   why="A perplexity is per token too: it is the same number in another dress."),
+            Option("nobody can tell from this", right=True,
+                   why="A loss per token needs its tokeniser. Ask both for bits per byte."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="01-one-budget",
+        prompt="You can afford 4,096,000 additions. Which way of spending them reaches the lowest loss?",
+        options=("order 0, on 4,096,000 characters", "order 1, on 2,048,000", "order 3, on 1,024,000", "order 7, on 512,000"),
+    ),
+    Prediction(
+        id="01-bigger",
+        prompt="With 128,000 characters, order 3 has about 1.85 nats. Order 7 stores six times as many counts. What is its loss?",
+        unit="nats", lo=0, hi=5,
     ),
 )

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Several
+from . import Choice, Function, Number, Option, Prediction, Question, Several
 
 TOKENS = np.geomspace(1e6, 1e9, 13)
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade."""
@@ -221,5 +221,57 @@ EXERCISES = (
             "`multiples = np.geomspace(1, 1000, 100_001)`, then the first one whose miss is 5 %.",
         ),
         praise="beyond that multiple the line is off by more than 5 %",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="02-ten-doublings",
+        prompt="The same curve, which loses 10 % with every doubling: how much of the loss is left after ten doublings?",
+        options=(
+            Option("nothing", why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left."),
+            Option("about a third", right=True, why="0.9 ** 10 is 0.35. The next ten doublings leave a third of that third."),
+            Option("about 9 %", why="That divides 90 % by ten. Each doubling multiplies by 0.9, so ten of them multiply by 0.9 ** 10."),
+        ),
+    ),
+    Question(
+        id="02-two-exponents",
+        prompt="Kaplan's exponent for model size is 0.076, Hoffmann's 0.34. What follows from these two numbers?",
+        options=(
+            Option("Hoffmann's way of training made scaling over four times steeper",
+                   why="The exponents belong to different formulas: one describes the whole loss, the other only what lies above a floor."),
+            Option("one of the two fits must be wrong",
+                   why="Both may follow their own runs. A line and a law with a floor can run together through a window."),
+            Option("nothing, before both describe the same quantity", right=True,
+                   why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of the same quantity at the same size."),
+        ),
+    ),
+    Question(
+        id="02-short-interval",
+        prompt="A fit reports an exponent with a short 90 % interval. What does the interval tell you?",
+        options=(
+            Option("the true exponent lies in it, with a chance of 90 %",
+                   why="Only if the form is right. All six short intervals of the line missed the truth, 0.30."),
+            Option("how far the answer would move with other runs from the same window", right=True,
+                   why="The bootstrap redraws the runs and keeps the form. What the form gets wrong, every draw gets wrong alike."),
+            Option("how uncertain a forecast beyond the window is",
+                   why="Out there the form decides. It is the same in every draw, so the interval cannot see it."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="02-halving",
+        prompt="A learning curve falls by 10 % every time the training data double. After how many doublings is the loss half "
+               "of what it was?",
+        unit="doublings", lo=0, hi=1000,
+    ),
+    Prediction(
+        id="02-straight-line",
+        prompt="A straight line on log-log paper, fitted to the envelope from 8,000 to 512,000 characters, forecasts the loss at "
+               "8,192,000. By how many percent is it off?",
+        unit="%", lo=-100, hi=100,
     ),
 )
