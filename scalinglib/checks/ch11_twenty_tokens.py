@@ -201,7 +201,7 @@ QUESTIONS = (
             Option("10B: smaller models on more data win.", why="Only while they are not too small. 10B is 7 times below the best size, 280B "
                    "is 4 times above it: the nearer one, in ratio, wins."),
             Option("280B.", right=True, why="10 times 280 is 2,800, below 70 squared, which is 4,900: the smaller one is further off."),
-            Option("Neither: equal compute gives equal loss.", why="Equal compute gives equal loss only for rivals, such as 17.5B and 280B here."),
+            Option("Neither: equal compute gives equal loss.", why="Equal compute gives equal loss only for rivals, such as about 17.5B and 280B here."),
         ),
     ),
     Question(
