@@ -84,6 +84,10 @@ def load(name: str) -> pd.DataFrame:
     data/sums.json): one row a `seed` and exam on the way, `loss` in nats a digit of the sum. The other columns are those
     of `scalinglib.lab.sums.learn`.
 
+    "batches": training curves of one small network at seven `batch`es (tokens a step), each at several learning rates
+    `lr`, recorded by `python -m scalinglib.lab.batches`; one row a point: `step`, D the tokens until then, the loss is
+    the mean training loss since the point before.
+
     "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N is total, C is as
     plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their analysis leaves out the five highest
     losses (`drop_highest_loss`).
@@ -244,6 +248,6 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
 _OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
         "growing": "growing.csv.gz", "growing_curves": "growing_curves.csv.gz",
         "spoilt": "spoilt.csv.gz", "spoilt_curves": "spoilt_curves.csv.gz",
-        "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz", "sums": "sums.csv"}
+        "batches": "batches.csv", "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz", "sums": "sums.csv"}
 
 _TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")}

@@ -20,17 +20,17 @@ from .training import Recipe, run
 TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
 WIDTH = 32
 TOKENS = {64: 3e5, 128: 3e5, 256: 4e5, 512: 4e5, 1024: 5e5, 2048: 7e5, 4096: 1e6}     # batch -> tokens of a run
-RATES = {0.002: (64, 256), 0.004: (64, 4096), 0.008: (64, 4096), 0.016: (64, 4096), 0.032: (512, 4096)}
-SEEDS = 2
+RATES = (0.004, 0.008, 0.016)                           # two seeds each
+EDGES = {0.002: (64, 256), 0.032: (512, 4096)}          # one seed, batches from and to: to see that they are not better
 SMOOTH = 5          # points of a curve, about as many as lie in a doubling of the steps
 
 
 def recipes() -> list[Recipe]:
-    """Every run: each batch with the rates that might suit it, each seed."""
-    return [Recipe(WIDTH, int(tokens), batch=batch, lr=lr, seed=seed, schedule="constant", warmup=0.0, decay=1e-9,
-                   held_out=2**12)
-            for seed in range(SEEDS) for lr, (low, high) in RATES.items()
-            for batch, tokens in TOKENS.items() if low <= batch <= high]
+    """Every run: each batch at three rates and two seeds, and a rate on either side where it might have been better."""
+    tried = [(batch, lr, seed) for seed in (0, 1) for lr in RATES for batch in TOKENS]
+    tried += [(batch, lr, 0) for lr, (low, high) in EDGES.items() for batch in TOKENS if low <= batch <= high]
+    return [Recipe(WIDTH, int(TOKENS[batch]), batch=batch, lr=lr, seed=seed, schedule="constant", warmup=0.0, decay=1e-9,
+                   held_out=2**12) for batch, lr, seed in tried]
 
 
 def steps_to(curve: pd.DataFrame, loss: float) -> float:
@@ -52,8 +52,8 @@ def steps_to(curve: pd.DataFrame, loss: float) -> float:
 
 def fewest_steps(curves: pd.DataFrame, loss: float) -> pd.Series:
     """Batch -> steps to `loss` at the learning rate that needs the fewest, mean of the seeds, all of which must get there."""
-    runs = curves.groupby(["batch", "lr", "seed"])[["step", "loss"]].apply(steps_to, loss)
-    return runs.unstack("seed").mean(axis=1, skipna=False).groupby("batch").min()
+    reached = curves.groupby(["batch", "lr", "seed"])[["step", "loss"]].apply(steps_to, loss)
+    return reached.unstack("seed").mean(axis=1, skipna=False).groupby("batch").min()
 
 
 def hyperbola(steps: pd.Series) -> tuple[float, float]:

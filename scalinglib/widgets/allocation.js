@@ -71,7 +71,7 @@ function build(ui) {
       at.frame,
     );
     // the grip stands clear of both marks, up the line of the budget
-    const N = Math.min(mine.N, theirs.N) / 30;
+    const N = Math.max(2 * nLo, Math.min(mine.N, theirs.N) / 20);
     const D = budget / (6 * N);
     put([at.x(N), at.y(D)], {
       value: Math.log10(budget).toFixed(2),
