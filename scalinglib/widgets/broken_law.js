@@ -16,7 +16,7 @@ const miss = (share) => (Math.abs(share) < 0.005 ? "right to half a per cent" : 
 
 function words(said, fit, last, revealed) {
   const off = percent(Math.max(fit.floor.off, 0.001));
-  const seen = [`Runs up to ${scientific(last)} FLOPs. Inside the window the law with a floor is off by ${off} at most. `];
+  const seen = [`Runs up to ${scientific(last, 1)} FLOPs. Inside the window the law with a floor is off by ${off} at most. `];
   const at = ["predicted", `${said.line.toFixed(2)} and ${said.floor.toFixed(2)} nats`];
   if (!revealed) return [...seen, `A hundred times further, line and floor say `, at, ". Slide the window to see what comes."];
   return [
@@ -47,7 +47,7 @@ function build(ui) {
     move: (x) => place((x - at.x(ladder[(RUNS - 1) / 2])) / rung()),
   });
   const value = { get: () => ui.get("first"), set: place };
-  const upTo = (first) => scientific(ladder[first + RUNS - 1]);
+  const upTo = (first) => scientific(ladder[first + RUNS - 1], 1);
   ui.controls(slider(ui, "Runs up to", value, { lo: 0, hi: fits.length - 1, step: 1, text: upTo, kind: "C" }), ui.reset());
 
   return (width) => {
@@ -57,7 +57,7 @@ function build(ui) {
     const said = forecasts(law, ladder, fit, first, ahead);
     const far = said.far;
     at = axes(width, {
-      x: { lo: ladder[0] / 3, hi: ladder.at(-1) * ahead * 3, log: true, title: "compute C, FLOPs", kind: "C" },
+      x: { lo: ladder[0] / 3, hi: ladder.at(-1) * ahead * 3, log: true, title: "compute C, FLOPs", kind: "C", text: (v) => scientific(v, 1).slice(4) },
       y: { lo: 0.6, hi: 9, log: true, title: "loss, nats", kind: "measured" },
       head: 60,
     });
@@ -81,7 +81,7 @@ function build(ui) {
       near ? null : note([out.x - 12, out.line + 20], "line", "predicted", "end"),
       revealed ? dots(at, [pair(far)], { simulated: true }) : null,
       revealed ? note([at.x(law.at), at.bottom - 8], "break", "measured", "middle") : null,
-      chip(at, "x", far, "C", scientific(far)),
+      chip(at, "x", far, "C", scientific(far, 1)),
       at.frame,
     );
     put([(from + to) / 2, at.top - 17], {

@@ -84,12 +84,12 @@ function build(ui) {
       at,
       at.grid,
       line(loss.map((value) => value / blind), "measured sl-thin sl-dashed"),
-      note([at.x(problems[0]) + 4, at.y(100) + 20], at.phone ? "loss (blind guess = 100)" : "loss (a blind guess = 100)", "measured"),
+      note([at.x(problems[0]) + 4, at.y(100) + 20], at.phone ? "loss" : "loss (a blind guess = 100)", "measured"),
       line(product[length - 1], "predicted sl-thin"),
       dots(at, shares.map((share, i) => [problems[i], 100 * share]), { r: at.phone ? 3.5 : 4.5 }),
       drop(at, "x", [half, 50], "predicted"),
       chip(at, "x", half, "D", short(half, 2)),
-      note([at.x(problems[0]) + 4, at.y(0) - 12], length === 1 ? "the digit right" : `all ${length} digits right`, "measured"),
+      note([at.x(problems[0]) + 4, at.y(18)], length === 1 ? "the digit right" : `all ${length} digits right`, "measured"),
       at.frame,
     );
     put([at.x(half), at.y(50)], {
