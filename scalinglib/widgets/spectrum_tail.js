@@ -84,7 +84,7 @@ function build(ui) {
       curve(at, (N) => missed(law, N), "predicted"),
       ...PLACES.map((N) => svg("circle", { class: "sl-place", cx: at.x(N), cy: at.y(missed(law, N)), r: 3.5 })),
       ...PLACES.map((N) => note([at.x(N), at.y(Math.max(missed(law, N), missed(before, N))) - 12], localExponent(law, N).toFixed(2), "predicted", "middle")),
-      note([at.x(1.5), at.y(carried(law, 1.5)) + 44], "the data: spectrum", "D"),
+      note([at.left + 10, at.bottom - 14], "the data: their spectrum", "D"),
       note([at.right - 6, at.top + 18], "missed by a learner of size N", "predicted", "end"),
       at.frame,
     );
