@@ -2,27 +2,37 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import json
 import math
 import random
+import re
 import shutil
 import subprocess
+import sys
+import types
 import warnings
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from test_exercises import NOTEBOOKS
+from test_exercises import EXAMPLE, NOTEBOOKS
+from test_site import SITE, accessibility, base, browser, sideways, visit  # noqa: F401 (two are fixtures)
 
 import exercises
 from exercises.chapter import read_chapter
-from scalinglib.checks import Choice, Function, Number, Option, Prediction, Question, Several, ask, judge, predict
+from scalinglib.checks import (Choice, Function, Number, Option, Prediction, Question, Several, ask, judge, predict,
+                               registry)
 from scalinglib.checks.boxes import WORDS, box, folded
 from scalinglib.checks.expressions import evaluate, is_condition, names_in, parse
 from scalinglib.checks.reading import read_number
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "_ext"))
+import answers  # noqa: E402
+import course  # noqa: E402
+
 SCRIPT = ROOT / "_ext" / "assets" / "answers.js"
 
 # ---- questions and predictions: what chapters write ---------------------------------------------------------------------
@@ -237,17 +247,23 @@ def as_typed(exercise, answer) -> list[str] | None:
         return None
 
 
-def answers_to_try(path, id) -> list[list[str]]:
-    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed; nonsense; too little."""
+@lru_cache(maxsize=None)
+def written(path, id) -> list[list[str]]:
+    """The reference's answer and then every mutant's, as typed."""
     here = chapter(path)
     task, spec = here.tasks[id], exercises.chapter_specs(id[:2])[id]
-    exercise, rng = task.exercise, random.Random(id)
     sources = [task.solution, *map(task.with_region, spec.mutants.values())]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")              # mutants fit badly on purpose
-        typed = [as_typed(exercise, here.answer(id, source, task.parameters)) for source in sources]
+        typed = [as_typed(task.exercise, here.answer(id, source, task.parameters)) for source in sources]
     assert typed[0], "the reference cannot be typed into the box"
-    typed = [entries for entries in typed if entries]
+    return [entries for entries in typed if entries]
+
+
+def answers_to_try(path, id) -> list[list[str]]:
+    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed; nonsense; too little."""
+    task, typed, rng = chapter(path).tasks[id], list(written(path, id)), random.Random(id)
+    exercise = task.exercise
     if isinstance(exercise, Choice):
         return [[str(place)] for place in range(len(exercise.options))] + [[]]
     values = exercise.quantities(task.parameters)
@@ -331,3 +347,325 @@ def test_a_box_holds_conditions_and_messages_only():
                 for rule, *_ in made["properties"] + made["mistakes"]:
                     assert names_in(rule) <= set(made["parts"]), id
     assert json.loads(json.dumps(folded(["<", "x", ["/", 1.0, "zero"]], {"zero": 0.0}, ("x",)), allow_nan=False))
+
+
+# ---- what is put on the page ---------------------------------------------------------------------------------------------
+
+def staged(path, solutions="show"):
+    """The cells of a notebook as the page gets them."""
+    env = types.SimpleNamespace(doc2path=lambda name: str(path), found_docs=[])
+    app = types.SimpleNamespace(env=env, config=types.SimpleNamespace(solutions=solutions, root_doc="index"))
+    source = [path.read_text(encoding="utf-8")]
+    course.stage_exercises(app, path.stem, source)
+    return json.loads(source[0])["cells"]
+
+
+def boxes_in(cells):
+    found = [cell["source"] for cell in cells if cell.get("id") == "boxes"]
+    return json.loads(found[0].split(">", 1)[1].removesuffix("</script>"))["boxes"] if found else {}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_an_exercise_reads_question_parameters_box_hints_solution(path):
+    cells = staged(path)
+    for id, task in chapter(path).tasks.items():
+        boxed = id in boxes_in(cells)
+        assert boxed != isinstance(task.exercise, Function)
+        roles = ["box" if cell["id"] == f"box-{id}" else set(answers.tags_of(cell)) & {"parameters", "hint", "exercise", "check"}
+                 for cell in cells if cell["id"] == f"box-{id}" or answers.exercise_of(cell) == id]
+        wanted = [*([{"parameters"}] if task.parameters else []), "box", {"hint"}, {"exercise"}, *([] if boxed else [{"check"}])]
+        assert roles == wanted, id
+
+
+def test_boxes_stay_where_solutions_are_left_out():
+    shown, hidden = staged(EXAMPLE), staged(EXAMPLE, "hide")
+    assert boxes_in(hidden) == boxes_in(shown) != {}
+    assert any("exercise" in answers.tags_of(cell) for cell in shown)
+    assert not any("exercise" in answers.tags_of(cell) for cell in hidden)
+
+
+def test_a_box_without_data_says_so(monkeypatch):
+    def no_data(*_):
+        raise ValueError("cannot be judged") from answers.DataUnavailableError("no network")
+
+    monkeypatch.setattr(answers, "box", no_data)
+    cells = staged(EXAMPLE)
+    assert boxes_in(cells) == {} and any(answers.NO_DATA in cell["source"] for cell in cells)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_questions_and_guesses_stand_in_the_notebook(path):
+    """Every one that is written is asked once; a guess stands before a cell that shows something."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    items = registry.chapter_items(path.name[:2])
+    assert sorted(answers.called("ask", cells)) == sorted(items["question"])
+    assert sorted(answers.called("predict", cells)) == sorted(items["prediction"])
+    for cell, below in zip(cells, cells[1:]):
+        source, tags = "".join(cell["source"]), answers.tags_of(cell)
+        assert source.startswith("ask(") == ("question" in tags) and source.startswith("predict(") == ("prediction" in tags)
+        if "prediction" in tags and path != EXAMPLE:
+            assert below["cell_type"] == "code" and (below["outputs"] or "prediction" in answers.tags_of(below)), source
+
+
+def test_the_front_end_is_small():
+    files = [SCRIPT, SCRIPT.with_suffix(".css")]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 15_000
+
+
+# ---- in a browser --------------------------------------------------------------------------------------------------------
+
+PAGE_OF = {path: f"chapters/{path.stem}.html" for path in NOTEBOOKS if (SITE / "chapters" / f"{path.stem}.html").is_file()}
+ANSWERED, GUESSED = "02-halve-loss", "02-halving"
+HERE = next(path for path in NOTEBOOKS if path.stem.startswith("02_"))
+PAGE = f"chapters/{HERE.stem}.html"
+INDEX = "index.html"
+
+
+def enter(box, entries):
+    """Type the entries, or choose the option, and press Enter."""
+    fields = box.locator("input")
+    for place, entry in enumerate(entries):
+        if fields.first.get_attribute("type") == "radio":
+            fields.nth(int(entry)).check()
+        else:
+            fields.nth(place).fill(entry)
+    fields.first.press("Enter")
+
+
+def plain(text):
+    return " ".join(text.replace("`", "").split()).rstrip(".").lower()
+
+
+def misjudged(page, path):
+    """What a box says to the reference and to the first mutant, wherever it is not what Python says."""
+    said = []
+    for id, task in chapter(path).tasks.items():
+        if isinstance(task.exercise, Function):
+            continue
+        box = page.locator(f'.sl-box[data-id="{id}"]')
+        for entries in written(path, id)[:2]:
+            enter(box, entries)
+            expected = plain(": ".join(verdict(task.exercise, entries, task.parameters)))
+            if plain(box.locator(".sl-said").inner_text()) != expected:
+                said.append(f"{id}, {entries}: {box.locator('.sl-said').inner_text()!r}, not {expected!r}")
+    return said
+
+
+@pytest.mark.parametrize("path", PAGE_OF, ids=lambda path: path.stem)
+def test_boxes_judge_in_the_browser(browser, base, path):
+    with visit(browser, base, PAGE_OF[path]) as seen:
+        assert misjudged(seen.page, path) == []
+        counts = re.search(r"(\d+) of (\d+) exercises? right", seen.page.locator(".sl-progress").inner_text())
+        boxed = [task for task in chapter(path).tasks.values() if not isinstance(task.exercise, Function)]
+        assert counts[1] == counts[2] == str(len(boxed)), "what was right once stays right"
+        assert seen.problems == []
+
+
+def test_an_altered_page_is_noticed(browser, base):
+    with visit(browser, base, "chapters/notation.html") as seen:
+        def altered(route):
+            reply = route.fetch()
+            html = reply.text()
+            route.fulfill(response=reply, body=html.replace('["near",', '["not near",', 1).replace('"near",', '"<",'))
+
+        seen.page.route(f"**/{PAGE}", altered)
+        seen.page.goto(base + PAGE)
+        assert misjudged(seen.page, HERE) or seen.problems
+
+
+def test_by_keyboard_alone_and_remembered(browser, base):
+    with visit(browser, base, PAGE) as seen:
+        page, task = seen.page, chapter(HERE).tasks[ANSWERED]
+        field = page.get_by_label(f"Your answer, {task.exercise.answer}")
+        said = page.locator(f'.sl-box[data-id="{ANSWERED}"] [role=status]')
+        field.focus()
+        page.keyboard.press("Enter")
+        assert said.inner_text() == "Not attempted: type a number first."
+        page.keyboard.type("1,2 · 10^9")
+        assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == "read as 1.2 billion"
+        page.keyboard.press("Enter")
+        assert said.inner_text().startswith("Not yet: ")
+        for opened in (1, 2, 3):
+            if opened == 1:
+                page.keyboard.press("Tab")
+                page.keyboard.press("Tab")
+                assert page.evaluate("document.activeElement.textContent") == "One more hint"
+                page.keyboard.press("Enter")
+            else:
+                page.get_by_role("button", name="One more hint").first.click()
+            assert page.evaluate("document.activeElement.textContent") == f"Hint {opened} of 3"
+        answer = written(HERE, ANSWERED)[0][0]
+        field.fill(answer)
+        field.press("Enter")
+        assert said.inner_text().startswith("Right: ")
+        page.reload()
+        assert page.get_by_label(f"Your answer, {task.exercise.answer}").input_value() == answer
+        assert page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said').inner_text().startswith("Right: ")
+
+
+def test_a_question_explains_what_was_chosen(browser, base):
+    with visit(browser, base, PAGE) as seen:
+        question = registry.chapter_items("02")["question"][(place := seen.page.locator(".sl-ask").first).get_attribute("data-id")]
+        assert place.locator("p:visible").count() == 1
+        for option, fold in zip(question.options, place.locator("details").all()):
+            fold.locator("summary").focus()
+            seen.page.keyboard.press("Enter")
+            assert plain(option.why) in plain(fold.locator("p").inner_text())
+            place.get_by_role("status").filter(has_text=option.text).wait_for()
+            assert ("Right." in place.get_by_role("status").inner_text()) == option.right
+        seen.page.reload()
+        assert place.locator("details[open] summary").inner_text() == question.options[-1].text
+        assert "1 of" in seen.page.locator(".sl-progress").inner_text().split("questions")[0].split(",")[-1]
+
+
+COVERED = "[...document.querySelectorAll('.sl-covered')].every((it) => getComputedStyle(it).visibility == 'hidden')"
+
+
+def guess(page, id=GUESSED):
+    return page.locator(f'.sl-guess[data-id="{id}"]')
+
+
+def test_a_guess_covers_what_answers_it(browser, base):
+    with visit(browser, base, PAGE) as seen:
+        page, covered = seen.page, seen.page.locator(".sl-covered")
+        others = len(registry.chapter_items("02")["prediction"]) - 1
+        answer = page.locator(f'.cell:has(.sl-guess[data-id="{GUESSED}"]) + .cell .cell_output')
+        assert others and covered.count() > others and page.evaluate(COVERED) and not answer.locator("pre").is_visible()
+        commit = guess(page).get_by_role("button", name="That is my guess")
+        for typed, said in (("", "Type a number first"), ("many", "Type a number first"), ("-3", "from 0 to 1,000")):
+            guess(page).get_by_label("Your guess").fill(typed)
+            commit.click()
+            assert said in guess(page).get_by_role("status").inner_text() and not answer.locator("pre").is_visible()
+        guess(page).get_by_label("Your guess").fill("5 doublings")
+        commit.click()
+        assert answer.locator("pre").is_visible()
+        assert page.locator(".sl-yours").inner_text() == "You said 5 doublings."
+        page.reload()
+        assert answer.locator("pre").is_visible() and page.locator(".sl-yours").count() == 1
+        assert covered.count() > 0
+        page.get_by_role("button", name="Show me").last.click()
+        page.get_by_role("button", name="Never cover anything").first.click() if covered.count() else None
+        assert covered.count() == 0
+        assert seen.problems == []
+
+
+def test_nothing_is_covered_on_paper_or_for_those_who_never_want_it(browser, base):
+    with visit(browser, base, PAGE) as seen:
+        assert seen.page.locator(".sl-covered").count()
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(".sl-covered").first.is_visible() and not seen.page.locator(".sl-guess form").first.is_visible()
+        seen.page.emulate_media(media="screen")
+        seen.page.get_by_role("button", name="Never cover anything").first.click()
+        seen.page.reload()
+        assert seen.page.locator(".sl-guess").count() and not seen.page.locator(".sl-covered").count()
+        seen.page.goto(seen.base + INDEX)
+        never = seen.page.get_by_label("Never cover anything before a guess")
+        assert never.is_checked()
+        never.uncheck()
+        seen.page.goto(seen.base + PAGE)
+        assert seen.page.locator(".sl-covered").count()
+
+
+def test_a_link_into_something_covered_shows_it(browser, base):
+    with visit(browser, base, PAGE) as seen:
+        seen.page.evaluate("document.querySelector('.sl-covered').id = 'linked'; location.hash = '#linked'")
+        seen.page.wait_for_function("!document.querySelector('#linked').matches('.sl-covered')")
+        assert seen.page.locator(".sl-covered").count()
+
+
+def test_without_scripts_everything_can_be_read(browser, base):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(base + PAGE)
+    output = page.locator(f'.cell:has(.sl-guess[data-id="{GUESSED}"]) + .cell .cell_output pre')
+    assert output.is_visible() and not page.locator("form.sl-form, .sl-covered").count()
+    first = page.locator(".sl-ask details").first
+    first.locator("summary").click()
+    assert first.locator("p").is_visible()
+    page.locator(".sl-hint summary").first.click()
+    assert page.locator(".sl-hint p").first.is_visible()
+    page.close()
+
+
+def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
+    with visit(browser, base, PAGE) as seen:
+        page = seen.page
+        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+        page.locator(".sl-ask summary").first.click()
+        page.locator(".sl-progress").filter(has_text="1 of 3 questions answered").wait_for()
+        page.goto(base + INDEX)
+        total, row = page.locator(".sl-course > p").first, page.locator(".sl-course tr", has_text="Power laws").first
+        assert total.inner_text().startswith("1 of ") and re.findall(r"(\d+) of \d+", row.inner_text()) == ["1", "1", "0"]
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save to a file").click()
+        download.value.save_as(tmp_path / "kept.json")
+        kept = json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))
+        assert kept["exercises"][ANSWERED]["status"] == "right" and len(kept["questions"]) == 1
+
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("button", name="Erase everything").click()
+        assert total.inner_text().startswith("1 of ")
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="Erase everything").click()
+        assert total.inner_text().startswith("0 of ")
+
+        said = page.locator(".sl-course").get_by_role("status")
+        (tmp_path / "other.json").write_text('{"exercises": {"02-halve-loss": 3}, "guesses": [1]}')
+        (tmp_path / "picture.json").write_bytes(b"\x89PNG")
+        for name, words in (("picture.json", "could not be read"), ("other.json", "no answers"), ("kept.json", "Read 2 answers")):
+            page.get_by_label("Load a saved file").set_input_files(tmp_path / name)
+            said.filter(has_text=words).wait_for()
+        assert total.inner_text().startswith("1 of ")
+        assert seen.problems == []
+
+
+SPOILT = '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, "questions": {"02-x": {"chosen": ["a"]}}, "guesses": {"02-halving": {"value": "x"}}}'
+
+
+@pytest.mark.parametrize("storage", ["no", "nonsense", "spoilt"])
+def test_storage_that_fails_breaks_nothing(browser, base, storage):
+    with visit(browser, base, "chapters/notation.html") as seen:
+        page = seen.page
+        page.add_init_script({
+            "no": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+            "nonsense": "localStorage.setItem('scalinglib.answers', '{')",
+            "spoilt": f"localStorage.setItem('scalinglib.answers', {json.dumps(SPOILT)})"}[storage])
+        seen.problems.clear()
+        page.goto(base + PAGE)
+        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+        assert page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said').inner_text().startswith("Right: ")
+        assert page.locator(".sl-progress").inner_text().startswith("On this page: 1 of ")
+        guess(page).get_by_role("button", name="Show me").click()
+        page.goto(base + INDEX)
+        assert ("keeps nothing" in page.locator(".sl-course").inner_text()) == (storage == "no")
+        assert [one for one in seen.problems if "answers" in one] == []
+
+
+def test_an_offline_copy_works_too(browser):
+    page = browser.new_page()
+    page.goto((SITE / PAGE).as_uri())
+    enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+    page.goto((SITE / INDEX).as_uri())
+    assert page.locator(".sl-course > p").first.inner_text().startswith("1 of ")
+    page.close()
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "dark"), (390, "light")])
+def test_answered_pages_are_accessible(browser, base, width, scheme):
+    with visit(browser, base, PAGE, width, scheme) as seen:
+        boxes = seen.page.locator(".sl-box form")
+        for place in range(boxes.count()):
+            field = boxes.nth(place).locator("input").first
+            field.check() if field.get_attribute("type") == "radio" else field.fill("12 %")
+            boxes.nth(place).get_by_role("button", name="Check").click()
+        seen.page.locator(".sl-ask summary").first.click()
+        guess(seen.page).get_by_label("Your guess").fill("5")
+        seen.page.keyboard.press("Enter")
+        assert accessibility(seen.page, ".sl-box, .sl-ask, .sl-guess, .sl-hint, .sl-covered, .sl-progress") == []
+        assert sideways(seen.page) == []
+
+
+def test_only_pages_with_something_to_answer_load_the_script():
+    def loads(page):
+        return "answers.js" in (SITE / page).read_text(encoding="utf-8")
+
+    assert loads(PAGE) and loads(INDEX) and not loads("chapters/notation.html")

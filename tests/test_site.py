@@ -127,8 +127,11 @@ def traffic(seen: Visit, site: Path) -> list[str]:
     return said
 
 
-def accessibility(page) -> list[str]:
-    """What axe finds: WCAG 2.2 A and AA, and best practice. Tokens of code that look alike are looked at once."""
+def accessibility(page, context=None) -> list[str]:
+    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and best practice.
+
+    Tokens of code that look alike are looked at once.
+    """
     page.evaluate("""() => {
         const seen = new Set();
         for (const token of document.querySelectorAll(".highlight pre span[class]")) {
@@ -137,7 +140,7 @@ def accessibility(page) -> list[str]:
         }
     }""")
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
+    found = Axe().run(page, context=context, options=options).response["violations"]
     return [f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}" for one in found for node in one["nodes"]]
 
 
@@ -180,6 +183,8 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 def controls(seen: Visit) -> list[str]:
     """Move every control of every widget by keyboard and by pointer; read the sentence before and after."""
     said = []
+    for show in seen.page.get_by_role("button", name="Show me", exact=True).all():      # pictures that wait for a guess
+        show.click()
     for index in range(seen.page.locator(".sl").count()):
         said += _controls_of(seen.page.locator(".sl").nth(index), f"widget {index + 1}")
     return said + seen.problems
