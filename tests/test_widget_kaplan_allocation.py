@@ -46,7 +46,7 @@ def test_sentence_of_the_run(in_node):
         words(input.law, input.N, 2.6, k * 524288, 524288, fresh).flat().join("|"))""", {"law": LAW, "N": STEPS.N})
     S, more = (KAPLAN_2020.steps_to(STEPS.N, 2.6, k * 2**19) for k in (1, 10))
     assert "Guess" in fresh and f"{S / 1e3:.1f}k steps" in fresh
-    assert f"{S / more:.2g} times fewer steps" in tenfold and f"{10 * more / S:.2g} times as many tokens" in tenfold
+    assert f"{S / more:.1f} times fewer steps" in tenfold and f"{10 * more / S:.1f} times as many tokens" in tenfold
     assert "Against" not in same and f"{KAPLAN_2020.critical_batch(2.6) / 1e6:.3g}M tokens" in same
 
 

@@ -8,8 +8,9 @@ export function kaplanSplit({ size, exponent }, C) {
   return { N, D: C / (6 * N) };
 }
 
-// 5.37 -> "5.4x", 0.19 -> "1/5.4 of": how many times as much
-export const times = (factor) => (factor < 0.995 ? `1/${Number((1 / factor).toPrecision(2))} of the` : `${Number(factor.toPrecision(2))}x`);
+const round = (value) => Number(value.toPrecision(2)).toLocaleString("en");
+// 5.37 -> "5.4x", 0.19 -> "1/5.4 of the": how many times as much
+export const times = (factor) => (factor < 0.995 ? `1/${round(1 / factor)} of the` : `${round(factor)}x`);
 
 export function words(kaplan, law, name, budget, from, fresh) {
   const [old, now] = [kaplanSplit(kaplan, from), kaplanSplit(kaplan, budget)];

@@ -10,7 +10,7 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = "Around 1e19 FLOPs two rules ask for the same model. Ten times the compute: does each want more size, or more data?"
-EXTENT = (1e7, 1e14, 1e8, 1e15)
+EXTENT = (2e6, 5e13, 1e8, 5e14)
 KNOWN = ("GPT-3", "Gopher", "Chinchilla")
 GPT3 = 3.14e23
 
@@ -25,7 +25,7 @@ class AllocationByBudget(Picture):
     laws : dict of name -> ChinchillaLaw
         The choices of the menu; the first is shown first.
 
-    The plane is 1e7 to 1e14 parameters by 1e8 to 1e15 tokens. Raises ValueError for a budget outside 1e17 to 1e26.
+    Raises ValueError for a budget outside 1e17 to 1e26.
     """
 
     _esm = bundle.module("allocation.js")

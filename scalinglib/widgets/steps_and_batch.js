@@ -12,7 +12,7 @@ export function run({ size, steps, critical }, N, loss, batch) {
   return { bCrit, sMin, dMin: bCrit * sMin, S: sMin * (1 + bCrit / batch), D: bCrit * sMin * (1 + batch / bCrit) };
 }
 
-const factor = (ratio) => Number(ratio.toPrecision(2));
+const factor = (ratio) => (ratio < 9.95 ? ratio.toFixed(1) : Number(ratio.toPrecision(2)));
 // "3.9 times fewer steps", "2.2 times more tokens"
 export const change = (ratio, what) =>
   Math.abs(ratio - 1) < 0.005 ? `the same ${what}` : ratio < 1 ? `${factor(1 / ratio)} times fewer ${what}` : `${factor(ratio)} times as many ${what}`;
