@@ -20,14 +20,15 @@ export function words(law, model, C) {
   return [...who, ...bought, `${size}, and its loss took `, ["C", `${paid(overhead(law, N, D))} compute`], " than it needs."];
 }
 
-// The chosen model's name first, then others where there is room.
-function names(models, at, chosen) {
-  const taken = models.map(([, N, D]) => [at.x(N), at.y(D) + 4, 6]);
+// The chosen model's name first, then others where there is room; `taken` are [x, y, half the width] of other words.
+function names(models, at, chosen, others) {
+  const taken = [...others, ...models.map(([, N, D]) => [at.x(N), at.y(D) + 4, 6])];
+  const apart = at.phone ? 22 : 14;
   const order = [...models].sort((a, b) => (b[0] === chosen) - (a[0] === chosen));
   return order.map(([name, N, D]) => {
     const half = 3.5 * name.length;
     const places = [[0, -10], [half + 9, 4], [-half - 9, 4], [0, 20]].map(([dx, dy]) => [at.x(N) + dx, at.y(D) + dy]);
-    const fits = ([x, y]) => x - half > at.left && x + half < at.right && !taken.some(([x2, y2, half2]) => Math.abs(x - x2) < half + half2 + 2 && Math.abs(y - y2) < 14);
+    const fits = ([x, y]) => x - half > at.left && x + half < at.right && !taken.some(([x2, y2, half2]) => Math.abs(x - x2) < half + half2 + 2 && Math.abs(y - y2) < (half2 > 6 ? apart : 13));
     const place = places.find(fits) ?? (name === chosen ? [clamp(at.x(N), at.left + half, at.right - half), at.y(D) - 10] : null);
     if (!place) return null;
     taken.push([...place, half]);
@@ -80,13 +81,14 @@ function build(ui) {
     const place = ({ N, D }) => [at.x(N), at.y(D)];
     const line = [1e18, 1e30].map((c) => place(optimum(law, c)));
     const rail = [[nLo, C / (6 * nLo)], [nHi, C / (6 * nHi)]].map(([N, D]) => [at.x(N), at.y(D)]);
-    const low = place(optimum(law, 3e22));
+    const low = place(optimum(law, 2e22)).map((v) => v - 9);
+    const [x, y] = place(best);
     ui.paint(
       at,
       at.grid,
       svg("path", { class: "sl-curve sl-frontier sl-predicted", d: path(line), "clip-path": at.clip }),
       svg("path", { class: "sl-curve sl-thin sl-dashed sl-C", d: path(rail), "clip-path": at.clip }),
-      note([low[0] + 12, low[1] + 16], "best splits", "predicted"),
+      note(low, "best splits", "predicted", "end"),
       model ? svg("path", { class: "sl-gap sl-C", d: path([[at.x(model[1]), at.y(model[2])], place(best)]) }) : null,
       drop(at, "x", [best.N, best.D], "N"),
       drop(at, "y", [best.N, best.D], "D"),
@@ -94,7 +96,7 @@ function build(ui) {
       chip(at, "y", best.D, "D", short(best.D, 2)),
       dots(at, models.map(([, N, D]) => [N, D])),
       model ? dots(at, [[model[1], model[2]]], { r: 7 }) : null,
-      ...names(models, at, ui.get("chosen")),
+      ...names(models, at, ui.get("chosen"), [[x, y + 4, 20], [low[0] - 34, low[1], 36]]),
       at.frame,
     );
     put(place(best), {

@@ -40,7 +40,7 @@ function build(ui) {
     if (x > at.left && x < at.right && y > at.top && y < at.bottom) ui.set({ ratio: at.x.invert(x) });
   });
   const flops = (log) => `${scientific(10 ** log)} FLOPs`;
-  ui.controls(slider(ui, "Budget of the best run", ui.trait("log_compute"), { lo: 20, hi: 26, step: 0.01, text: flops, kind: "C" }), ui.reset());
+  ui.controls(slider(ui, "Budget", ui.trait("log_compute"), { lo: 20, hi: 26, step: 0.01, text: flops, kind: "C" }), ui.reset());
   return (width) => {
     const [ratio, C] = [ui.get("ratio"), 10 ** ui.get("log_compute")];
     at = axes(width, {
