@@ -1,12 +1,12 @@
 """A forecast with an interval, how it is scored, and ways to spend a laboratory's budget on one.
 
 A laboratory is anything with `.flops`, `.seed`, `.menu(flops, widths)`, `.train(width, tokens)` and `.runs`, such as
-`lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose shape is to be chosen and whose loss is to be
-forecast. A strategy spends the budget and returns a `Decision`.
+`lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose shape is to be chosen and whose loss is
+to be forecast. A strategy spends the budget and returns a `Decision`.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,8 @@ _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)       # a normal distribution, as 
 def interval_score(low, high, measured, level=0.9):
     """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside: lower is better.
 
-    Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe (Gneiting and Raftery 2007,
-    eq. 43). Raises ValueError where low is above high.
+    Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe (Gneiting and Raftery
+    2007, eq. 43). Raises ValueError where low is above high.
     """
     low, high, measured = numbers("low", low), numbers("high", high), numbers("measured", measured)
     if np.any(low > high):
@@ -58,26 +58,27 @@ class Pool:
         return np.exp(sum(self.weights[name] * np.log(self.floors[name] + fit.law.loss(N, D))
                           for name, fit in self.fits.items()))
 
-    def forecast(self, N, D, level=0.9, only=None):
-        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new run's noise.
+    def only(self, name) -> Pool:
+        """The same with the whole weight on one form."""
+        return replace(self, weights={form: float(form == name) for form in self.fits})
 
-        only: the name of one form, to be trusted alone.
-        """
+    def forecast(self, N, D, level=0.9):
+        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new run's noise."""
         draws, weights = [], []
-        for name in [only] if only else self.fits:
-            fit = self.fits[name]
+        for name, fit in self.fits.items():
             laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
             expected = np.log([self.floors[name] + law.loss(N, D) for law in laws])
             draws.append((expected[:, None] + self.noise[name] * _STEPS).ravel())
-            weights.append(np.full(draws[-1].size, (1 if only else self.weights[name]) / draws[-1].size))
+            weights.append(np.full(draws[-1].size, self.weights[name] / draws[-1].size))
         return _quantiles(np.concatenate(draws), np.concatenate(weights), level)
 
 
-def pool(N, D, loss, *, floor=0.0, bootstrap=200, seed=0) -> Pool:
-    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares in log loss.
+def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
+    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares in logs.
 
-    floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says nothing is known. Weights
-    are exp(-n/2 log(sum of squares)): both forms have five constants. Raises UndeterminedError where no form can be fitted.
+    floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says nothing is known. Each
+    form has five constants and counts exp(-n/2 log S), with S the sum of squares of log loss. Raises UndeterminedError
+    where no form can be fitted.
     """
     fits, noise, squares, left_out = {}, {}, {}, {}
     floors = {"additive": 0.0, "power-sum": float(numbers("floor", floor))}
@@ -125,7 +126,7 @@ def buy(lab, flops, widths):
         lab.train(row.width, row.tokens)
 
 
-def fitted(lab, floor=0.0, bootstrap=200) -> Pool:
+def fitted(lab, floor=0.0, bootstrap=100) -> Pool:
     """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
@@ -157,7 +158,7 @@ def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
 
 
 def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
-    """Everything on one valley; the prize keeps the tokens per parameter of its best run. No second budget, no forecast."""
+    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot forecast."""
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
     best = lab.runs.loc[lab.runs.loss.idxmin()]
     return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
@@ -195,10 +196,10 @@ STRATEGIES = {"ladder": ladder, "one IsoFLOP": one_isoflop, "Kaplan's rule": kap
 
 
 def rehearsals() -> pd.DataFrame:
-    """How the strategies did in 200 simulated laboratories, recorded by tests/prove_capstone.py.
+    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py: `ladder` in 200.
 
-    Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error (forecast / measured - 1),
-    low, high and score.
+    Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error (forecast / measured -
+    1), low, high and score.
     """
     return pd.read_csv(Path(__file__).parent / "data" / "rehearsals.csv")
 
@@ -215,7 +216,7 @@ def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
     C, loss = np.array([[run.C, run.loss] for run in bought]).T
     row = row_at(prize)
     try:
-        line = fit_power_law(C, loss, floor=floor, bootstrap=200)
+        line = fit_power_law(C, loss, floor=floor, bootstrap=100)
     except UndeterminedError:
         return _decide(row)
     residuals = np.log(loss / line.law.loss(C))

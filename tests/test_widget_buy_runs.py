@@ -70,11 +70,13 @@ def test_what_is_for_sale_is_what_the_laboratory_sells(labs, picture):
 
 def test_scores_are_those_of_the_library_and_purchases_narrow_the_interval(in_node, picture):
     states = [[lab, bought] for lab in picture.laboratories for bought in ([], LADDER)]
-    got = in_node("buy_runs.js", "choice", f"input.map(([lab, bought]) => choice(lab, bought, {picture.noise}))", states)
+    body = f"input.map(([lab, bought]) => choice(lab, bought, {picture.noise}))"
+    got = in_node("buy_runs.js", "choice", body, states)
     inside = 0
     for (lab, bought), found in zip(states, got):
         place = found["place"]
-        assert found["regret"] == pytest.approx(regret(lab["prize"]["expected"][place], min(lab["prize"]["expected"])), abs=1e-9)
+        expected = lab["prize"]["expected"]
+        assert found["regret"] == pytest.approx(regret(expected[place], min(expected)), abs=1e-9)
         measured = lab["prize"]["loss"][place]
         assert found["score"] == pytest.approx(interval_score(found["low"], found["high"], measured) / measured)
         inside += found["low"] <= measured <= found["high"]
@@ -85,9 +87,11 @@ def test_scores_are_those_of_the_library_and_purchases_narrow_the_interval(in_no
 
 def test_the_sentence_keeps_the_prize_secret_until_the_reveal(in_node, picture):
     lab = picture.laboratories[0]
-    state = {"lab": lab, "widths": picture.widths, "width": 2, "cost": 2, "budget": picture.budget, "noise": picture.noise}
+    state = {"lab": lab, "widths": picture.widths, "width": 2, "cost": 2, "budget": picture.budget,
+             "noise": picture.noise}
     states = [state | {"bought": [], "revealed": False}, state | {"bought": LADDER, "revealed": False},
-              state | {"bought": LADDER, "revealed": True}, state | {"width": 6, "cost": 3, "bought": LADDER, "revealed": False}]
+              state | {"bought": LADDER, "revealed": True},
+              state | {"width": 6, "cost": 3, "bought": LADDER, "revealed": False}]
     body = "input.map((state) => words(state).map((part) => (Array.isArray(part) ? part[1] : part)).join(''))"
     start, paid, shown, dear = in_node("buy_runs.js", "words", body, states)
     assert "for sale" in start and "3.0 × 10¹¹ of 3 × 10¹¹ left, 0 bought" in start

@@ -6,8 +6,8 @@ import traitlets
 from . import bundle
 from .picture import Picture
 
-QUESTION = ("The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so that you "
-            "know its loss beforehand?")
+QUESTION = ("The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so "
+            "that you know its loss beforehand?")
 WIDTHS = (8, 16, 24, 32, 48, 64, 96)
 COSTS = (3e9, 1e10, 3e10, 1e11)
 PRIZE_WIDTHS = tuple(range(16, 161, 8))
@@ -54,7 +54,8 @@ def _offer(lab, prize) -> dict:
     for cost in COSTS:
         menu = lab.menu(cost, WIDTHS)
         losses = [lab.train(row.width, row.tokens).loss for row in menu.itertuples()]
-        rows.append({"C": cost, "N": menu.N.tolist(), "D": menu.D.tolist(), "loss": [round(loss, 5) for loss in losses]})
+        rows.append({"C": cost, "N": menu.N.tolist(), "D": menu.D.tolist(),
+                     "loss": [round(loss, 5) for loss in losses]})
     menu = lab.menu(prize, PRIZE_WIDTHS)
     return {"rungs": rows, "prize": {
         "C": float(prize), "widths": list(PRIZE_WIDTHS), "N": menu.N.tolist(), "D": menu.D.tolist(),
