@@ -85,6 +85,22 @@ def stage_exercises(app, name, source):
     source[0] = json.dumps(notebook)
 
 
+def mark_evidence(app, name, source):
+    """Give the cells that the claims page links to a place to land on: an empty element with the id `cell-...`."""
+    chapter = Path(name).name
+    claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
+    cited = re.findall(rf"{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8")) if claims.exists() else []
+    if not cited or chapter == claims.stem:
+        return
+    notebook, cells = json.loads(source[0]), []
+    for cell in notebook["cells"]:
+        if cell["id"] in cited:
+            place = f'<span id="cell-{cell["id"]}"></span>'
+            cells.append({"cell_type": "markdown", "id": f"place-{cell['id']}", "metadata": {}, "source": place})
+        cells.append(cell)
+    source[0] = json.dumps(notebook | {"cells": cells})
+
+
 # ---- pages -------------------------------------------------------------------------------------------------------------
 
 def let_answer(app, pagename, templatename, context, doctree):
@@ -175,6 +191,7 @@ def setup(app):
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
     app.connect("source-read", stage_exercises)
+    app.connect("source-read", mark_evidence)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)
