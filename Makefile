@@ -44,6 +44,7 @@ prove: $(READY)
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_pythons.py
 	$(PY) tests/prove_lab.py
+	$(PY) tests/prove_capstone.py
 
 browser: $(READY)
 	$(PY) tests/browser.py
