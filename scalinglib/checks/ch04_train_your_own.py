@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Several
+from . import Choice, Function, Number, Option, Prediction, Question, Several
 
 LAYERS = 2
 
@@ -177,5 +177,46 @@ EXERCISES = (
             "`known = table.query('width == @width and seed == @seed and tokens <= 320_000')`",
         ),
         praise="the run that you had not seen lies inside, and the interval is narrow enough to plan with",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="04-two-runs",
+        prompt="Two runs differ in one setting, and their losses by 0.02 nats. What have you learned?",
+        options=(
+            Option("the setting helps",
+                   why="Two runs of one recipe differ by as much: a difference between two has a standard deviation of 0.013 nats."),
+            Option("the setting does not matter",
+                   why="The noise may hide an effect of that size. It does not rule one out."),
+            Option("nothing yet", right=True,
+                   why="The difference is within what the seed does. With several seeds of each, the means scatter less."),
+        ),
+    ),
+    Question(
+        id="04-flat-line",
+        prompt="The line of loss against model size flattens in a study. What is the first thing to ask?",
+        options=(
+            Option("whether it has met the entropy of the text",
+                   why="The lines that flattened on this page were all more than half a nat above it."),
+            Option("what was held fixed while the models grew", right=True,
+                   why="Data, the learning rate, the window: each of them flattened a line here, and the line does not say which."),
+            Option("how much smaller the exponent of large models is",
+                   why="A bend is no exponent until everything else has grown with the run or was tuned at every size."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="04-twice-as-wide",
+        prompt="A network of width 16 ends near 2.0 nats after 160,000 tokens. By how much will twice the width lower that?",
+        unit="nats", lo=0, hi=2,
+    ),
+    Prediction(
+        id="04-announced",
+        prompt="The plan hoped to forecast the largest run within 3 %. By how many percent does the additive form miss it?",
+        unit="%", lo=0, hi=100,
     ),
 )

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..laws import KAPLAN_2020, PF_DAY
-from . import Function, Number
+from . import Function, Number, Option, Prediction, Question
 
 _POWER = KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D
 
@@ -163,5 +163,60 @@ EXERCISES = (
             "`compute, data = KAPLAN_2020.compute, KAPLAN_2020.data`",
         ),
         praise="there the two laws promise the same loss; beyond it they contradict each other",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="06-read-once",
+        prompt="A run reads every token once and pays for each. Which of Kaplan's laws is about such runs?",
+        options=(
+            Option("L(D)", why="It counts different tokens, which the model may read many times, until the loss stops falling."),
+            Option("L(N, D)", why="It counts different tokens too. A run that pays for each of them is flattered by it."),
+            Option("L(C)", right=True, why="It pays for all that is read, at the best split. That is why its loss for GPT-3 is the highest of the four."),
+        ),
+    ),
+    Question(
+        id="06-best-for-what",
+        prompt="The right number of tokens grows as N to the power 0.74, somebody says. Right for what?",
+        options=(
+            Option("for the lowest loss that a given compute can buy",
+                   why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself."),
+            Option("for keeping overfitting small when tokens may be read many times", right=True,
+                   why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %."),
+            Option("for reaching a given loss with the fewest tokens",
+                   why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least."),
+        ),
+    ),
+    Question(
+        id="06-six-decades",
+        prompt="A straight line on log-log paper follows runs over six powers of ten, within a few percent. What does that show?",
+        options=(
+            Option("the loss has no floor over this range",
+                   why="The line above came from a law with a floor, counted without embeddings."),
+            Option("the exponent will hold for larger models",
+                   why="At 10 trillion parameters the line and the law behind it are more than half a nat apart."),
+            Option("the line describes these runs, counted in this way", right=True,
+                   why="No more than that. Another count, or another window, shows another exponent of the same law."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="06-halve",
+        prompt="A model may read as much fresh text as it likes. How many times more parameters does it need to halve its loss?",
+        unit="times", lo=1, hi=1e12,
+    ),
+    Prediction(
+        id="06-top-decade",
+        prompt="The true exponent is 0.348. Which exponent does a straight line show between 100 million and 1.5 billion parameters?",
+        lo=0, hi=1,
+    ),
+    Prediction(
+        id="06-own-exponents",
+        prompt="These networks are a thousand to a million times smaller than Kaplan's. Will his two exponents come out?",
+        options=("nearly, on both corpora", "nearly, on one of them", "on neither"),
     ),
 )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .._inputs import positive
 from ..laws import HOFFMANN_2022, ChinchillaLaw
-from . import Function, Number, Several
+from . import Function, Number, Option, Prediction, Question, Several
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
 _GIVEN = np.array([1 / 16, 1 / 8, 1 / 4])       # of the true optimum: all three on one side of it
@@ -240,5 +240,60 @@ EXERCISES = (
             "`budget, three = half_a_valley(seed)`, and `buy(seed, N)` gives the loss of a run of N parameters",
         ),
         praise="the bottom lies between runs, and the parabola finds it within 7 %",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="08-too-large",
+        prompt="All models of the table cost the same. Why is the largest of them worse than the best?",
+        options=(
+            Option("it overfits: it has many parameters for its text",
+                   why="Every letter is read once, so there is nothing to learn by heart."),
+            Option("it could read too little", right=True,
+                   why="It had 1.4 letters for each parameter. What its size could hold, it never got to see."),
+            Option("large models need another learning rate, and it did not get one",
+                   why="The recipe fits the rate to the width. And a law that knows no learning rate has the same valley."),
+        ),
+    ),
+    Question(
+        id="08-price-of-a-miss",
+        prompt="A plan picks a size that is 5 % off the best. What does that cost?",
+        options=(
+            Option("about 5 % more compute", why="That would be a valley with steep walls. Near its bottom a parabola is flat."),
+            Option("less than 0.1 % more compute", right=True,
+                   why="The valley is flat there. For the same reason its bottom is hard to find."),
+            Option("nothing at all", why="There is a price, if a small one; it grows with the square of the miss."),
+        ),
+    ),
+    Question(
+        id="08-at-the-edge",
+        prompt="At one budget the smallest model that was trained has the lowest loss. What may you conclude?",
+        options=(
+            Option("that is the best size for this budget", why="It says where the laboratory stopped, not where the valley ends."),
+            Option("smaller models must be run at this budget", right=True,
+                   why="The bottom lies at that size or below. Only runs on the far side can show where."),
+            Option("the vertex of a parabola will tell where the bottom is",
+                   why="A wide parabola leans back inside its window. On this page such a vertex was off by almost half."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="08-width",
+        prompt="One big model briefly, or a small one for long? Which width of the table reaches the lowest loss?",
+        lo=16, hi=64,
+    ),
+    Prediction(
+        id="08-ends",
+        prompt="And by how many percent is the loss at the two ends of the table higher than the best?",
+        unit="%", lo=0, hi=100,
+    ),
+    Prediction(
+        id="08-no-noise",
+        prompt="No noise at all, and windows centred on the true optimum: how far off will the planned size be?",
+        unit="%", lo=-100, hi=100,
     ),
 )

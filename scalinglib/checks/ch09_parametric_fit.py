@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..laws import ChinchillaLaw
-from . import Function, Number, Several
+from . import Function, Number, Option, Prediction, Question, Several
 
 _SIZES = np.geomspace(5e7, 3e9, 8)
 _TOKENS_PER_PARAMETER = (2, 5, 12, 30, 80)
@@ -222,5 +222,60 @@ EXERCISES = (
             "`fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)`",
         ),
         praise="every refit was asked for its own plan, and nine in ten lie between your ends",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="09-success",
+        prompt="An optimiser stops and reports success. What do you know?",
+        options=(
+            Option("it has found a minimum",
+                   why="All 160 starts of the mean ended with success, and none of them had arrived."),
+            Option("its last step gained less than it was told to look for", right=True,
+                   why="Whether that is little depends on the size of the objective: so scale it up before you minimise it."),
+            Option("other starts would give the same law",
+                   why="Only other starts can tell. Four readers who took the mean found four laws."),
+        ),
+    ),
+    Question(
+        id="09-five-runs",
+        prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs move the exponent of data so far?",
+        options=(
+            Option("they are noisier than the rest", why="A noisy run lies off the law, and there its pull is limited."),
+            Option("they stand where hardly any other run does", right=True,
+                   why="That is leverage. The law bends to them, and then they are hardly off it at all."),
+            Option("the bend of the Huber loss was set too high",
+                   why="A bend ten times lower changes the law by less than these five do."),
+        ),
+    ),
+    Question(
+        id="09-not-in-it",
+        prompt="Which of these does a bootstrap interval not see?",
+        options=(
+            Option("that other runs of the same kind might have been made", why="That is the one thing that it does imitate, by drawing runs again."),
+            Option("that A and its exponent move together", why="Each refit keeps its own pair, so a plan made from whole laws has it in."),
+            Option("that the formula bends away at the ends of the table", right=True,
+                   why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="09-beta",
+        prompt="Nine in ten studies like this one: how wide is the interval for the exponent of data, to either side?",
+        options=("about 1 %", "about 10 %", "about 30 %"),
+    ),
+    Prediction(
+        id="09-best-size",
+        prompt="And the interval for the best model size at Gopher's budget?",
+        options=("about 1 %", "about 10 %", "about 30 %"),
+    ),
+    Prediction(
+        id="09-smallest-misfit",
+        prompt="Will the form that misses the fitted runs by least be the one that forecasts the larger run best?",
+        options=("yes, on both corpora", "on one of the two", "on neither"),
     ),
 )

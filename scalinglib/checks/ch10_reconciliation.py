@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..counting import total_params
 from ..laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
-from . import Number, Several
+from . import Number, Option, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
 _SIZES = np.geomspace(1 / 4, 4, 7)          # of the best size of each budget
@@ -172,5 +172,54 @@ EXERCISES = (
             "`brentq(lambda log_C: gap(np.exp(log_C)) - margin, np.log(1e19), np.log(1e23))`",
         ),
         unit="FLOPs", praise="two runs of that budget would have told the rules apart",
+    ),
+)
+
+
+QUESTIONS = (
+    Question(
+        id="10-crossing-lines",
+        prompt="Two rules with exponents 0.73 and 0.51 give the same size at one budget. What follows for larger budgets?",
+        options=(
+            Option("they will stay close", why="They part by the difference of their slopes, power of ten by power of ten."),
+            Option("with each power of ten they part by a factor of about 1.7", right=True,
+                   why="10 ** (0.73 - 0.51) is 1.66. Over four powers of ten that is more than 7."),
+            Option("one of them must be wrong at the crossing too", why="There both name the same size. A slope can be wrong where a size is right."),
+        ),
+    ),
+    Question(
+        id="10-small-share",
+        prompt="Embeddings are less than half a percent of GPT-3. How can leaving them out change an exponent?",
+        options=(
+            Option("it cannot: half a percent moves nothing",
+                   why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters."),
+            Option("their share changes over the window of sizes", right=True,
+                   why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not."),
+            Option("any parameters that are left out make a line steeper",
+                   why="A share that is the same everywhere shifts the whole line and leaves its slope alone."),
+        ),
+    ),
+    Question(
+        id="10-shares",
+        prompt="Counting explains so and so many percent of the gap between two exponents. What does such a number depend on?",
+        options=(
+            Option("only on the two studies", why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts."),
+            Option("on the order in which the corrections were made", right=True,
+                   why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement."),
+            Option("only on how many runs there were", why="More runs make each step surer. They do not decide which step comes first."),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="10-without-embeddings",
+        prompt="Chinchilla's law has the exponent 0.51. Seen through Kaplan's sizes, with embeddings left out: which exponent does it show?",
+        lo=0, hi=2,
+    ),
+    Prediction(
+        id="10-suspects",
+        prompt="Four corrections bring the exponent of real runs from 0.86 to 0.50. Which takes off most?",
+        options=("counting", "warm-up", "decay", "tuning"),
     ),
 )
