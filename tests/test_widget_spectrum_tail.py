@@ -26,7 +26,7 @@ def test_spectrum_loss_and_exponent_agree(in_node, rng):
     (START, ["exponent 0.50", "takes off 29 %", "Guess"]),
     (replace(START, efficiency=4.0), ["exponent 0.50", "misses 50 % less at every size"]),
     (SpectrumLaw(1.34, 200, 1.34), ["exponent 0.34", "Another spectrum, another exponent"]),
-    (SpectrumLaw(1.2, 200, 2.0), ["at 10,000", "long before"]),
+    (SpectrumLaw(1.2, 200, 2.0), ["at 10,000", "would give 0.20, so the knee is felt already at N = 10"]),
 ])
 def test_sentence(in_node, law, said):
     parts = in_node("spectrum_tail.js", "words", "words(...input)", [asdict(law), asdict(START)])

@@ -31,11 +31,12 @@ export function words(law, before) {
   const straight = low === middle && middle === high;
   const now = straight
     ? ["The learning curve falls with ", ["predicted", `exponent ${low}`], ", everywhere: a doubling of ", ["N", "N"], ` takes off ${off(PLACES[0])}, at 10 and at 10,000 alike. `]
-    : [["predicted", `Exponent ${low} at N = 10, ${middle} at 300, ${high} at 10,000`], ": a doubling of ", ["N", "N"], ` takes off ${off(PLACES[0])}, ${off(PLACES[1])}, ${off(PLACES[2])}. `];
+    : ["The exponent is ", ["predicted", low], " at N = 10, ", ["predicted", middle], " at 300, ", ["predicted", high], ` at 10,000: a doubling of N takes off ${PLACES.map(off).join(", ")}. `];
   const ratio = missed({ ...before, efficiency: law.efficiency }, PLACES[1]) / missed(before, PLACES[1]);
   if (!tilted && law.efficiency === 1) return [...now, "Guess, then change the data or the learner."];
   if (!tilted) return [...now, `The better learner misses ${Math.round(100 * (1 - ratio))} % less at every size: the curve moved, its slope did not.`];
-  if (!straight) return [...now, "The curve bends long before it comes to the knee."];
+  const alone = (law.decay - 1).toFixed(2);
+  if (!straight) return [...now, `The spectrum before its knee would give ${alone}${low === alone ? "" : ", so the knee is felt already at N = 10"}.`];
   return [...now, "Another spectrum, another exponent: it is the spectrum's slope less one."];
 }
 
