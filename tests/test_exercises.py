@@ -51,6 +51,9 @@ def write_example(folder: Path) -> Path:
             target.write_text(body, encoding="utf-8")
         else:
             role, _, id = what.partition(" ")
+            if role in ("question", "prediction"):
+                cells.append(_cell("code", what.replace(" ", "-"), body.rstrip("\n"), [role]))
+                continue
             if id and all(exercise_of(cell) != id for cell in cells):
                 cells.append(_cell("markdown", f"q-{id}", f"### Exercise: {id}\n*core, 5 minutes*\n\nThe question."))
             cells.append(_cell("code", f"{role}-{id}".strip("-"), body.rstrip("\n"), [role], id or None))
