@@ -16,6 +16,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import answers
+import glossary
 
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
@@ -153,9 +154,10 @@ def finish(app, error):
         return
     out = Path(app.outdir)
     copy_mathjax(out / "_static" / "mathjax")
+    meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:
-            html = mended(page.read_text(encoding="utf-8"), page.parent)
+            html = glossary.show_meanings(mended(page.read_text(encoding="utf-8"), page.parent), meanings)
             page.write_text(html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8")
 
 
@@ -192,6 +194,7 @@ def setup(app):
     app.connect("config-inited", configure, priority=900)
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
+    app.connect("source-read", glossary.link_words)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)
