@@ -30,7 +30,7 @@ serve: book
 	$(PY) -m http.server 8000 --directory _build/html
 
 test: browser book
-	$(PY) -m pytest -rs --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	$(PY) -m pytest -n 2 --dist loadfile -rs --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
 
 notebooks: $(READY)
