@@ -1,10 +1,11 @@
-"""Turn a folder of results into the tables that ship with the library: "sweep" and "sweep_curves" of `runs.load`.
+"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or "spoilt" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
-    python -m scalinglib.lab.record DIR --restore
+    python -m scalinglib.lab.record DIR --restore sweep
 
-DIR is where `sweep` put the results of data/sweep_plan.json; the manifest names the runs that are not made yet. To make
-those as well, restore the recorded ones into a new DIR, sweep into it with the same plan, and record it again.
+DIR is where `sweep` put the results of data/sweep_plan.json, growing_plan.json or spoilt_plan.json; the manifest names
+the runs that are not made yet. To make those as well, restore the recorded ones into a new DIR, sweep into it with the
+same plan, and record it again.
 """
 from __future__ import annotations
 
@@ -20,28 +21,31 @@ from .sources import source
 from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
-PLAN = DATA / "sweep_plan.json"
+PLANS = {name: DATA / f"{name}_plan.json" for name in ("sweep", "growing", "spoilt")}
 COLUMNS = ["run_id", "corpus", "arm", "budget", "width", "depth", "context", "seed", "N", "N_layers", "N_head",
            "D", "C", "C_6N", "C_6N_layers", "loss", "train_loss", "entropy", "diverged", "steps", "step_tokens",
            "schedule", "warmup", "unique", "duplicated", "noise", "seconds", "kernel"]
 
 
 def record(folder, data=DATA):
-    """Write sweep.csv.gz, sweep_curves.csv.gz and sweep.json (the manifest) into `data`."""
-    plan, rows = read_plan(PLAN), read_rows(folder)
-    runs, curves = tables(plan, rows)
+    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan that `folder` is of."""
+    rows = read_rows(folder)
     made = json.loads((Path(folder) / "manifest.json").read_text())
-    if made["plan_digest"] != plan.digest:
-        raise ValueError(f"{folder} holds results of another plan than {PLAN.name}: {made['plan']!r}")
+    plans = {name: read_plan(path) for name, path in PLANS.items()}
+    name = next((name for name, plan in plans.items() if plan.digest == made["plan_digest"]), None)
+    if name is None:
+        raise ValueError(f"{folder} holds results of another plan than {' or '.join(PLANS)}: {made['plan']!r}")
+    plan = plans[name]
+    runs, curves = tables(plan, rows)
     missing = [(arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows]
     lexicon = source("lexicon")
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
         "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
-        "command": "python -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out DIR; "
+        "command": f"python -m scalinglib.lab.sweep scalinglib/data/{PLANS[name].name} --out DIR; "
                    "python -m scalinglib.lab.record DIR",
         **made,
-        "same_in_all_runs": {name: getattr(plan.recipes[0], name) for name in ("heads", "lr", "recency", "held_out")},
+        "same_in_all_runs": {key: getattr(plan.recipes[0], key) for key in ("heads", "lr", "recency", "held_out")},
         "runs": len(runs), "planned": len(plan.entries), "seconds": round(float(runs["seconds"].sum())),
         "not_run_yet": [f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
                         for arm, budget, recipe in missing],
@@ -50,23 +54,23 @@ def record(folder, data=DATA):
         "lexicon_entropy": lexicon.entropy,
         "lexicon_held_out_surprisal": -float(lexicon.log_probabilities(scored).mean()),
     }
-    _write(data / "sweep.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2}))
-    _write(data / "sweep_curves.csv.gz", curves.round({"loss": 5}))
-    (data / "sweep.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    _write(data / f"{name}.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2}))
+    _write(data / f"{name}_curves.csv.gz", curves.round({"loss": 5}))
+    (data / f"{name}.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return manifest
 
 
-def restore(folder, data=DATA):
+def restore(folder, name="sweep", data=DATA):
     """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can go on from there."""
     folder = Path(folder)
     folder.mkdir(parents=True)
-    manifest = json.loads((data / "sweep.json").read_text())
-    made = {name: manifest[name] for name in ("plan", "plan_digest", "corpora", "sessions")}
+    manifest = json.loads((data / f"{name}.json").read_text())
+    made = {key: manifest[key] for key in ("plan", "plan_digest", "corpora", "sessions")}
     (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
-    recipes = {recipe.id: recipe for recipe in read_plan(PLAN).recipes}
-    curves = dict(list(pd.read_csv(data / "sweep_curves.csv.gz", float_precision="round_trip").groupby("run_id")))
+    recipes = {recipe.id: recipe for recipe in read_plan(PLANS[name]).recipes}
+    curves = dict(list(pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip").groupby("run_id")))
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
-        for run in pd.read_csv(data / "sweep.csv.gz", float_precision="round_trip").itertuples():
+        for run in pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip").itertuples():
             curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
             row = {"run": run.run_id, "recipe": asdict(recipes[run.run_id]), "loss": None if run.diverged else run.loss,
                    "curve": [[int(tokens) // run.step_tokens, int(tokens), loss]
@@ -83,10 +87,10 @@ def _write(path, table):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0])
     parser.add_argument("folder", help="where the sweep put its results")
-    parser.add_argument("--restore", action="store_true", help="the other way: from the tables to a new folder")
+    parser.add_argument("--restore", choices=PLANS, help="the other way: from this table to a new folder")
     options = parser.parse_args()
     if options.restore:
-        restore(options.folder)
+        restore(options.folder, options.restore)
     else:
         done = record(options.folder)
         print(f"{done['runs']} of {done['planned']} runs, {done['seconds']} CPU seconds")
