@@ -13,13 +13,14 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml refere
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
 
-.PHONY: help book serve test notebooks bench prove browser clean FORCE
+.PHONY: help book serve test notebooks sweep bench prove browser clean FORCE
 
 help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
 	@echo 'make serve      the same, then serve it on http://localhost:8000'
 	@echo 'make test       library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
+	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
 	@echo 'make bench      speed of the fits beside the usual ways'
 	@echo 'make prove      the long proofs: coverage of the intervals, other Pythons'
 	@echo 'make clean      delete what was built; rm -r .venv takes the rest'
@@ -35,6 +36,9 @@ test: browser book
 
 notebooks: $(READY)
 	$(PY) _ext/notebooks.py $(NB)
+
+sweep: $(READY)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(PY) -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out _sweep
 
 bench: $(READY)
 	$(PY) tests/bench_fitting.py
