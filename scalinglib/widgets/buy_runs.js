@@ -147,7 +147,7 @@ function build(ui) {
       svg("path", { class: "sl-column", d: `M${px} ${at.top}V${at.bottom}` }),
       note([px, at.top - 10], "the prize", "predicted", "middle"),
       ...rungs.flatMap((rung, j) => rung.N.map((n, i) => (has(bought, i, j)
-        ? svg("g", {}, ring(rung.C, n, 7, "sl-bought"), note([at.x(rung.C) + 10, at.y(n) + 4], rung.loss[i].toFixed(2), "measured"))
+        ? svg("g", {}, ring(rung.C, n, 7, "sl-bought"), at.phone && j !== c ? null : note([at.x(rung.C) + 10, at.y(n) + 4], rung.loss[i].toFixed(2), "measured"))
         : ring(rung.C, n, 4, rung.C > left * 1.0001 || revealed ? "sl-offer sl-dear" : "sl-offer")))),
       ...(bought.length ? rungs.map((rung, j) => svg("path", { class: "sl-best", d: `M${at.x(rung.C) - 16} ${at.y(rung.N[bests[j]])}h7` })) : []),
       revealed ? null : ring(rungs[c].C, N[w], 12, "sl-cursor"),
