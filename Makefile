@@ -9,7 +9,7 @@ NB ?= $(NOTEBOOKS)
 PY := .venv/bin/python
 READY := .venv/.ready
 BOOK := _build/.book
-PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/*)
+PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
 
@@ -21,6 +21,7 @@ help:
 	@echo 'make test       library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
+	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
 	@echo 'make bench      speed of the fits beside the usual ways'
 	@echo 'make prove      the long proofs: coverage of the intervals, other Pythons'
 	@echo 'make clean      delete what was built; rm -r .venv takes the rest'
@@ -40,6 +41,10 @@ notebooks: $(READY)
 sweep: $(READY)
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(PY) -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out _sweep
 
+# REPO: address of the repository; git's origin where it is not given
+release: $(READY)
+	$(PY) -m exercises.release $(if $(REPO),--repo $(REPO))
+
 bench: $(READY)
 	$(PY) tests/bench_fitting.py
 	-$(PY) tests/bench_lab.py
@@ -47,6 +52,7 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_pythons.py
+	$(PY) tests/prove_release.py
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
 
@@ -54,7 +60,7 @@ browser: $(READY)
 	$(PY) tests/browser.py
 
 clean:
-	rm -rf _build
+	rm -rf _build _release
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
