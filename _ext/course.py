@@ -11,29 +11,22 @@ import os
 import re
 import shutil
 import struct
-import subprocess
+import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
 import answers
 import glossary
 
+sys.path.append(str(Path(__file__).parents[1]))
+from exercises.release import BRANCH, repository_url  # noqa: E402
+
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 
 
-# ---- where the repository is -------------------------------------------------------------------------------------------
-
-def repository_url(folder: Path) -> str:
-    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a host."""
-    address = os.environ.get("BOOK_REPO_URL", "")
-    if not address:
-        asked = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True)
-        address = asked.stdout.strip()
-    found = re.match(r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address)
-    return f"https://{found[1]}/{found[2]}" if found else ""
-
+# ---- settings ---------------------------------------------------------------------------------------------------------
 
 def configure(app, config):
     """Set what depends on the machine, and what _config.yml has no place for."""
@@ -42,8 +35,11 @@ def configure(app, config):
     options["launch_buttons"] = {}
     if url:
         options["repository_url"] = url
-        # no Colab yet: it opens a notebook alone, and there scalinglib is not installed
+        # the buttons lead to the notebooks without solutions, which `make release` writes for that branch
+        options["repository_branch"] = BRANCH
         options["launch_buttons"] = {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"}
+        if url.startswith("https://github.com/"):                           # Colab opens no others
+            options["launch_buttons"]["colab_url"] = "https://colab.research.google.com"
     if config.solutions == "hide":
         options["use_download_button"] = config.html_copy_source = False     # the source has the solutions in it
     config.html_static_path.append(str(ASSETS))

@@ -19,7 +19,7 @@ COLAB = TESTS / "colab_versions.txt"
 TOOLS = ("pytest", "hypothesis", "nbformat")
 #: tests of the site and of the coursework: they need more than the library, and one Python
 NOT_THE_LIBRARY = {"test_site.py", "test_prose_numbers.py", "test_notebooks.py", "test_course.py",
-                   "test_exercises.py"}
+                   "test_exercises.py", "test_release.py"}
 
 
 def run(*command, cwd: Path, show: int = 15) -> subprocess.CompletedProcess:

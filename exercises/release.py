@@ -1,0 +1,195 @@
+"""The public student notebooks, for Colab, Binder and home: what stands on the branch `notebooks`.
+
+    python -m exercises.release [--repo https://github.com/owner/name] [--out _release/notebooks]
+
+They are the notebooks of the student "public": solutions removed, the site's parameters, no outputs, and before the
+first code one cell that installs the library where only Colab lacks it. Beside them stands `binder/`, in which the
+library comes from the repository's address too.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .strip import source_of, strip
+
+ROOT = Path(__file__).resolve().parents[1]
+BRANCH = "notebooks"
+SETUP_TAG = "colab-setup"
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+          "language_info": {"name": "python"}}
+
+
+# ---- where the repository is -------------------------------------------------------------------------------------------
+
+def web_address(address: str) -> str:
+    """https://host/owner/name of a repository's address, without user names; "" for one that names no host."""
+    found = re.match(r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address)
+    return f"https://{found[1]}/{found[2]}" if found else ""
+
+
+def repository_url(folder: Path) -> str:
+    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a host."""
+    address = os.environ.get("BOOK_REPO_URL", "")
+    if not address:
+        asked = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True)
+        address = asked.stdout.strip()
+    return web_address(address)
+
+
+# ---- a notebook away from the book -------------------------------------------------------------------------------------
+
+def requirement(address: str) -> str:
+    """What pip installs the library from."""
+    return f"scalinglib @ git+{address}"
+
+
+def setup_cell(address: str) -> dict:
+    """The cell that installs the library in Colab and does nothing elsewhere.
+
+    Where the address is not known ("") it is a comment that says what the notebook needs.
+    """
+    source = f"""\
+# Only Colab lacks the course's library: there this installs it, elsewhere it does nothing.
+try:
+    import google.colab
+except ImportError:
+    pass
+else:
+    %pip install --quiet "{requirement(address)}\"""" if address else """\
+# This notebook needs the course's library, scalinglib: install it from the course's repository."""
+    return {"cell_type": "code", "id": SETUP_TAG, "metadata": {"tags": [SETUP_TAG]}, "source": source,
+            "outputs": [], "execution_count": None}
+
+
+def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dict:
+    """A chapter's notebook without solutions and outputs, with the set-up cell, readable without the book.
+
+    names : what stands for each link to a page without a text and each cited work; see `names_of`.
+    Raises StripError where the solutions cannot be taken out.
+    """
+    cells = strip(notebook)["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+        else:
+            cell["source"] = without_roles(source_of(cell), names)
+    first = next((place for place, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
+    cells.insert(first, setup_cell(address))
+    return {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+
+
+def without_roles(text: str, names: dict[str, str]) -> str:
+    """Markdown whose citations and links say in words what only the book would fill in."""
+    text = re.sub(r"\{cite:t\}`([^`]+)`", lambda found: ", ".join(_cited(found[1], names, "{} ({})")), text)
+    text = re.sub(r"\{cite:p\}`([^`]+)`", lambda found: f"({'; '.join(_cited(found[1], names, '{}, {}'))})", text)
+    return re.sub(r"\[\]\(([^)#]+)", lambda found: f"[{names[Path(found[1]).name]}]({found[1]}", text)
+
+
+def _cited(keys: str, names: dict[str, str], form: str) -> list[str]:
+    return [form.format(*names[key.strip()].rsplit(" ", 1)) for key in keys.split(",")]
+
+
+def names_of(root: Path) -> dict[str, str]:
+    """Titles of the pages by file name, and "Kaplan et al. 2020" by key of references.bib."""
+    names = {}
+    for path in pages(root):
+        names[path.name] = re.search(r"^# (.+)$", "\n".join(map(source_of, _read(path)["cells"])), re.M)[1]
+    for path in root.glob("chapters/*.md"):
+        names[path.name] = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)[1]
+    entries = re.split(r"^@", (root / "references.bib").read_text(encoding="utf-8"), flags=re.M)[1:]
+    return names | {re.search(r"\{(\w+),", entry)[1]: _short(entry) for entry in entries}
+
+
+def _short(entry: str) -> str:
+    """Authors and year of a BibTeX entry, in few words."""
+    authors = re.search(r"^\s*author\s*=\s*\{(.+)\},?$", entry, re.M)[1].split(" and ")
+    year = re.search(r"^\s*year\s*=\s*\{(\d+)\}", entry, re.M)[1]
+    families = [author.split(",")[0].strip("{} ") for author in authors]
+    who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+    return f"{who} {year}"
+
+
+def _read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# ---- the folder --------------------------------------------------------------------------------------------------------
+
+def pages(root: Path) -> list[Path]:
+    """The notebooks of the book."""
+    return sorted([*root.glob("*.ipynb"), *root.glob("chapters/*.ipynb")])
+
+
+def binder_files(root: Path, address: str) -> dict[str, str]:
+    """The files of `binder/` by name, with the library from its address in place of the folder beside."""
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((root / "binder").iterdir())}
+    lines = files["requirements.txt"].splitlines()
+    files["requirements.txt"] = "\n".join(requirement(address) if line == "-e ." else line for line in lines) + "\n"
+    return files
+
+
+def readme(address: str) -> str:
+    """What a visitor of the branch reads first."""
+    return f"""\
+# Notebooks of the course "Neural scaling laws"
+
+Made by `make release` from <{address}>; changes belong there. Solutions are left out, every exercise has hints and a
+check. In Colab and on Binder nothing needs to be set up. At home, with Python 3.11 or newer:
+
+    pip install jupyterlab "{requirement(address)}"
+    jupyter lab index.ipynb
+"""
+
+
+def write(root: Path, out: Path, address: str) -> list[Path]:
+    """Write the folder anew; the notebooks written.
+
+    Raises ValueError where the address is none of the web, and where `out` holds something else.
+    """
+    url = web_address(address)
+    if not url:
+        raise ValueError(f"{address!r} is no web address of a repository: give --repo https://github.com/owner/name "
+                         "(make release REPO=...), or set git's origin")
+    if out.exists() and any(out.iterdir()) and not (out / "binder").is_dir():
+        raise ValueError(f"{out} holds other files: give an empty folder")
+    names = names_of(root)
+    told = {path.relative_to(root): student_notebook(_read(path), url, names) for path in pages(root)}
+    shutil.rmtree(out, ignore_errors=True)
+    for path, notebook in told.items():
+        _write(out / path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+    for path in [*root.glob("LICENSE*"), *root.glob("chapters/*.md")]:          # pages that notebooks link to
+        _write(out / path.relative_to(root), without_roles(path.read_text(encoding="utf-8"), names))
+    for name, text in binder_files(root, url).items():
+        _write(out / "binder" / name, text)
+    _write(out / "README.md", readme(url))
+    return [out / path for path in told]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m exercises.release", description=__doc__.split("\n")[0])
+    parser.add_argument("--repo", default="", help="address of the repository (default: BOOK_REPO_URL, else git's origin)")
+    parser.add_argument("--out", type=Path, default=ROOT / "_release" / "notebooks")
+    given = parser.parse_args(arguments)
+    try:
+        written = write(ROOT, given.out, given.repo or repository_url(ROOT))
+    except ValueError as error:
+        print(f"release: {error}", file=sys.stderr)
+        return 2
+    print(f"{len(written)} notebooks and binder/ in {given.out}: they belong on the branch {BRANCH}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
