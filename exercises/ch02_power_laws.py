@@ -61,7 +61,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="02-spot-floor", points=2,
+        id="02-spot-floor", points=1,
         draw=lambda stream: {"seed": stream.seed()},
         mutants={
             "the straightest curve": _by("np.corrcoef(x, y)[0, 1] ** 2"),

@@ -75,7 +75,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="04-bad-rate", points=2, draw=_six_runs,
+        id="04-bad-rate", points=1, draw=_six_runs,
         mutants={
             "highest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmax()]',
             "lowest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmin()]',

@@ -46,7 +46,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="07-allocation-exponents", points=3,
+        id="07-allocation-exponents", points=2,
         probes=lambda stream: [(stream.uniform(0.05, 0.4, 0.001), stream.uniform(0.5, 0.9, 0.001), stream.uniform(0.15, 0.3, 0.001))
                                for _ in range(4)],
         mutants={

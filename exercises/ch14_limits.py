@@ -23,7 +23,7 @@ def _personal_exam(stream):
 
 SPECS = (
     Spec(
-        id="14-half-right", points=2,
+        id="14-half-right", points=3,
         draw=lambda stream: {"p_now": stream.uniform(0.55, 0.8, step=0.005), "gamma": stream.uniform(0.3, 0.6, step=0.005),
                              "length": stream.integer(6, 30)},
         mutants={
@@ -37,7 +37,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-exact-match", points=2,
+        id="14-exact-match", points=1,
         probes=lambda stream: [_personal_exam(stream) for _ in range(3)],
         mutants={
             "a token": "return np.exp(-np.mean(surprisals))",
@@ -50,7 +50,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-questions", points=2,
+        id="14-questions", points=3,
         draw=lambda stream: {"p_token": stream.uniform(0.5, 0.7, step=0.005), "length": stream.integer(6, 14)},
         mutants={
             "tokens": "questions = np.log(0.05) / np.log(1 - p_token)",
@@ -61,7 +61,7 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-really-broken", points=3, draw=lambda stream: {"seed": stream.seed()},
+        id="14-really-broken", points=2, draw=lambda stream: {"seed": stream.seed()},
         mutants={
             "the most sudden exam": _BEYOND.replace("SCORE", "np.diff(exam).max()"),
             "the lowest exam": _BEYOND.replace("SCORE", "-exam.mean()"),
