@@ -1,0 +1,210 @@
+"""A question bank for Moodle: the exercises whose answers are numbers, one question for each student's parameters.
+
+Moodle cannot tie a question to a student, so every variant is a question of its own, in one category for each exercise: a quiz that
+draws a random question from the category gives each student other numbers. A `Number` becomes a numerical question with the
+known mistakes as answers worth nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question. Tolerances
+are measured with scalinglib.checks: whatever Moodle takes as right, `check` takes too.
+
+Format: docs.moodle.org, "Moodle XML format" and "Embedded Answers (Cloze) question type".
+"""
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tqdm.auto import tqdm
+
+from scalinglib.checks import Number, Several, registry
+from scalinglib.checks.expressions import evaluate, is_condition
+from scalinglib.checks.kinds import text_values
+from scalinglib.checks.reading import as_real
+
+from . import chapter_specs, parameter_cell, parameters
+from .assign import read_key
+from .chapter import Chapter, read_chapter
+from .questions import chapter_title, notebook_of, questions
+from .roster import read_roster
+
+_WIDEST = 0.1
+"""No tolerance is wider than this share of the answer, however much a check may take (an inequality has no end)."""
+
+
+class BankError(ValueError):
+    """An exercise that cannot be told as a question; the text says which and why."""
+
+
+def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bool = False) -> str:
+    """The numeric exercises of some chapters as Moodle XML, one question for each student.
+
+    Where students' parameters agree there is one question for them. Raises BankError where a reference is not accepted by its own check.
+    """
+    students = list(students)
+    quiz = ElementTree.Element("quiz")
+    for number in numbers:
+        chapter = read_chapter(notebook_of(number))
+        for id, task in chapter.tasks.items():
+            if not isinstance(task.exercise, (Number, Several)):
+                continue
+            title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")      # a slash would begin a category
+            category = ElementTree.SubElement(quiz, "question", type="category")
+            _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")
+            variants = tqdm(_variants(id, key, students), desc=id, unit="variant", leave=False, disable=not progress)
+            for place, params in enumerate(variants, 1):
+                quiz.append(_question(chapter, id, params, f"{questions(number)[id].title}, variant {place}", f"{id}-{place:03d}"))
+    ElementTree.indent(quiz)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(quiz, encoding="unicode") + "\n"
+
+
+def _variants(id: str, key: str, students) -> list[dict]:
+    """The parameters of all students, each set once."""
+    spec, found = chapter_specs(id[:2])[id], {}
+    for student in students:
+        params = parameters(spec, key, student)
+        found.setdefault(parameter_cell(params), params)
+    return list(found.values())
+
+
+# ---- how far an answer may be off --------------------------------------------------------------------
+
+
+def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dict[str, float]:
+    """For every part how far it may be off to either side, so that all parts at their ends together are still accepted.
+
+    accepts : {part: number} -> would the check take it? A BankError where it does not take `answer` itself.
+    """
+    if not accepts(answer):
+        raise BankError(f"the check does not take the reference {answer}")
+    found = {part: min(_reach(lambda x, part=part: accepts(answer | {part: x}), value, sign) for sign in (-1, 1))
+             for part, value in answer.items()}
+    for _ in range(60):
+        corners = itertools.product(*([(part, value - found[part]), (part, value + found[part])] for part, value in answer.items()))
+        if all(accepts(dict(corner)) for corner in corners):
+            return found
+        found = {part: 0.9 * width for part, width in found.items()}
+    return dict.fromkeys(answer, 0.0)
+
+
+def _reach(accepts, value: float, sign: int) -> float:
+    """The largest distance from `value` in one direction that is accepted all the way, by bisection; at most _WIDEST."""
+    inside, outside = 0.0, _WIDEST * abs(value) or _WIDEST
+    if accepts(value + sign * outside):
+        return outside
+    for _ in range(50):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if accepts(value + sign * middle) else (inside, middle)
+    return inside
+
+
+def _down(width: float) -> str:
+    """Three significant digits, rounded down: never wider than measured."""
+    if width <= 0:
+        return "0"
+    digit = 10.0 ** (math.floor(math.log10(width)) - 2)
+    return f"{math.floor(width / digit * (1 - 1e-9)) * digit:.3g}"
+
+
+# ---- one question --------------------------------------------------------------------------------------
+
+
+def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str):
+    task = chapter.tasks[id]
+    exercise = task.exercise
+    try:
+        reference = chapter.answer(id, task.solution, params)
+        numbers = ({"x": as_real(reference)} if isinstance(exercise, Number)
+                   else {part: as_real(entry) for part, entry in exercise._entries(reference).items()})
+        numbers = {part: float(f"{value:.6g}") for part, value in numbers.items()}
+        values = exercise.quantities(params)                     # once: they may cost a fit
+
+        def accepts(parts):
+            return all(evaluate(rule, values | parts) for rule in exercise.rules["properties"])
+
+        widths = tolerances(accepts, numbers)
+    except ValueError as error:
+        raise BankError(f"{id}: {error}") from None
+    texts = text_values(params, values)
+    given = parameter_cell(params)
+    asked = moodle_markdown(questions(id[:2])[id].text) + (f"\n\n    {given.replace(chr(10), chr(10) + '    ')}" if given else "")
+    kind = "numerical" if isinstance(exercise, Number) else "cloze"
+    element = ElementTree.Element("question", type=kind)
+    _text(element, "name", name)
+    if kind == "cloze":
+        asked += "\n\n" + "\n\n".join(f"`{part}` = {{1:NUMERICAL:={value:.6g}:{_down(widths[part])}}}" for part, value in numbers.items())
+    question = _text(element, "questiontext", asked)
+    question.set("format", "markdown")
+    _text(element, "generalfeedback", exercise.praise.format(**texts)).set("format", "plain_text")
+    if kind == "numerical":
+        ElementTree.SubElement(element, "defaultgrade").text = str(chapter_specs(id[:2])[id].points)
+    ElementTree.SubElement(element, "penalty").text = "0.1"
+    ElementTree.SubElement(element, "hidden").text = "0"
+    ElementTree.SubElement(element, "idnumber").text = idnumber
+    if kind == "numerical":
+        _answer(element, 100, f"{numbers['x']:.6g}", _down(widths["x"]), "")
+        for value, width, message in _mistakes(exercise, values, texts, numbers["x"], widths["x"]):
+            _answer(element, 0, value, width, message)
+        ElementTree.SubElement(element, "unitgradingtype").text = "0"
+        ElementTree.SubElement(element, "showunits").text = "3"
+    for hint in exercise.hints:
+        _text(element, "hint", hint).set("format", "markdown")
+    return element
+
+
+def _mistakes(exercise: Number, values: dict, texts: dict, right: float, taken: float) -> list[tuple[str, str, str]]:
+    """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from the right answer."""
+    found = []
+    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes):
+        if is_condition(rule):
+            continue
+        value = float(evaluate(rule, values))
+        width = min(exercise.rtol * abs(value), abs(value - right) - taken)
+        if math.isfinite(value) and width > 0:
+            found.append((f"{value:.6g}", _down(width), message.format(**texts)))
+    return found
+
+
+def _answer(element, fraction: int, value: str, tolerance: str, feedback: str) -> None:
+    answer = ElementTree.SubElement(element, "answer", fraction=str(fraction), format="moodle_auto_format")
+    ElementTree.SubElement(answer, "text").text = value
+    ElementTree.SubElement(answer, "tolerance").text = tolerance
+    _text(answer, "feedback", feedback).set("format", "plain_text")
+
+
+def _text(parent, tag: str, text: str):
+    element = ElementTree.SubElement(parent, tag)
+    ElementTree.SubElement(element, "text").text = text
+    return element
+
+
+def moodle_markdown(text: str) -> str:
+    """A chapter's Markdown as Moodle's: formulas between \\\\( and \\\\), no roles of the book, links as their words.
+
+    A backslash before a bracket is doubled, because Moodle's Markdown takes one away.
+    """
+    def formula(match):
+        return rf"\\({match[1]}\\)"
+
+    parts = re.split(r"(`[^`]*`)", re.sub(r"\{[a-z:]+\}`([^`<]*?)(?:\s*<[^>]*>)?`", r"\1", text))
+    parts[::2] = [re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", re.sub(r"(?<![\\$])\$([^$\n]+)\$", formula, part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def add_command(commands) -> None:
+    """`python -m exercises bank`."""
+    parser = commands.add_parser("bank", help="the numeric exercises as a Moodle question bank, one variant for each student")
+    parser.add_argument("roster", help="CSV file with the columns id and name")
+    parser.add_argument("--key-file", required=True, help="file with the class's secret")
+    parser.add_argument("--chapter", action="append", help="one chapter, as in 09; may be repeated (default: all)")
+    parser.add_argument("--out", required=True, help="the XML file to write")
+    parser.set_defaults(run=_run)
+
+
+def _run(options) -> int:
+    numbers = options.chapter or sorted(registry.chapters())
+    text = bank(numbers, read_key(options.key_file), [student.id for student in read_roster(options.roster)], progress=True)
+    Path(options.out).write_text(text, encoding="utf-8", newline="\n")
+    print(f"{options.out}: {text.count('<idnumber>')} questions; in Moodle: Question bank, Import, Moodle XML format")
+    return 0

@@ -1,0 +1,142 @@
+"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student, the class report."""
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from . import chapter_specs
+from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
+from .chapter import read_chapter
+from .feedback import feedback
+from .gradebook import Gradebook, GradebookError
+from .questions import notebook_of
+from .report import report
+from .roster import id_fault
+
+
+def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows, submissions) of a gradebook, a file or the folder that it is in.
+
+    rows : one for each student and exercise, in the chapters' order: student, name, chapter, exercise, points, possible,
+        status, message, rule, program. submissions : one for each student and chapter: student, name, chapter, points,
+        possible, status, reason, seconds. Files that belong to no student of a known chapter have a row only there.
+    Raises GradebookError.
+    """
+    path = Path(gradebook)
+    path = path / "gradebook.sqlite" if path.is_dir() else path
+    if not path.is_file() or path.name != "gradebook.sqlite":
+        raise GradebookError(f"there is no gradebook {path}: grade first, and name the folder that was given as --out")
+    book = Gradebook(path.parent)
+    try:
+        submissions = pd.DataFrame(book.submissions())
+        rows = pd.DataFrame(book.results())
+    finally:
+        book.close()
+    if rows.empty:
+        raise GradebookError(f"{path} holds no graded exercise yet")
+    names = dict(zip(submissions.student, submissions.name))
+    return rows.assign(name=rows.student.map(names)), submissions
+
+
+def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dict[str, str]]:
+    """((student, chapter) -> points, student -> name), without files that belong to nobody."""
+    known = submissions[[not id_fault(student) and chapter.isdigit()
+                         for student, chapter in zip(submissions.student, submissions.chapter)]]
+    reached = {(row.student, row.chapter): Total(row.points, row.possible) for row in known.itertuples()}
+    return reached, dict(zip(known.student, known.name))
+
+
+def wide_csv(submissions: pd.DataFrame) -> str:
+    """One line for each student, one column for each chapter, and the sum; no cell that a spreadsheet would execute."""
+    reached, names = totals(submissions)
+    chapters = sorted({chapter for _, chapter in reached})
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["id", "name", *(f"chapter {number}" for number in chapters), "points", "possible"])
+    for student in sorted(names):
+        own = [reached.get((student, number)) for number in chapters]
+        sums = [sum(getattr(total, field) for total in own if total) for field in ("points", "possible")]
+        writer.writerow([defused(student), defused(names[student]), *(shown_points(total.points) if total else "" for total in own),
+                         *map(shown_points, sums)])
+    return file.getvalue()
+
+
+def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int:
+    """FOLDER/<id>.html and FOLDER/<id>.md for every student; how many students."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    reached, names = totals(submissions)
+    for student, name in names.items():
+        own = submissions[submissions.student == student]
+        reasons = {row.chapter: row.reason for row in own.itertuples() if (row.student, row.chapter) in reached}
+        web, text = feedback(student, name, rows[rows.student == student], reasons)
+        (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
+        (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
+    return len(names)
+
+
+def write_report(rows: pd.DataFrame, submissions: pd.DataFrame, path, note: str = "") -> None:
+    """The class report; see report.report."""
+    tasks = {}
+    for number in sorted(set(rows.chapter)):
+        tasks |= read_chapter(notebook_of(number)).tasks
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report(rows, submissions, tasks, note), encoding="utf-8", newline="\n")
+
+
+def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None, csv_file=None) -> list[str]:
+    """Write everything into the folder `out`; what there is to tell, one line each.
+
+    OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; of `canvas` and `moodle`, files that the campus system
+    exported, filled copies under their own names. `chapter` takes one chapter only.
+    Raises GradebookError, CampusError, and OSError for files that cannot be read.
+    """
+    rows, submissions = tables(gradebook)
+    if chapter:
+        if not chapter_specs(chapter):
+            raise ValueError(f"chapter {chapter!r} has no exercises; chapters are two digits, as in 09")
+        rows, submissions = rows[rows.chapter == chapter], submissions[submissions.chapter == chapter]
+        if rows.empty:
+            raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
+    out, told = Path(out), []
+    out.mkdir(parents=True, exist_ok=True)
+    reached, names = totals(submissions)
+    for file, fill in ((canvas, fill_canvas), (moodle, fill_moodle)):
+        if file is not None:
+            target = out / Path(file).name
+            if target.exists() and target.samefile(file):
+                raise ValueError(f"{file} lies in {out} and would be written over: name another folder")
+            filled = fill(Path(file).read_bytes(), reached, names)
+            target.write_bytes(filled.data)
+            told += [f"{target}: filled by {filled.id_column}", *(f"  {line}" for line in filled.told)]
+    table = Path(csv_file) if csv_file else out / "grades.csv"
+    table.write_text(wide_csv(submissions), encoding="utf-8", newline="\n")
+    count = write_feedback(rows, submissions, out / "feedback")
+    write_report(rows, submissions, out / "report.html")
+    return [*told, f"{table}: {len(names)} students", f"{out / 'feedback'}: HTML and Markdown for {count} students",
+            f"{out / 'report.html'}: the class report"]
+
+
+def add_command(commands) -> None:
+    """`python -m exercises export`."""
+    parser = commands.add_parser("export", help="tables, campus file, feedback and class report from a gradebook")
+    parser.add_argument("gradebook", help="the folder that grade wrote into, or its gradebook.sqlite")
+    parser.add_argument("--out", required=True, help="folder for what is written")
+    parser.add_argument("--chapter", help="one chapter only, as in 09")
+    parser.add_argument("--csv", nargs="?", const="", metavar="FILE", help="where the table of points goes (default: OUT/grades.csv)")
+    parser.add_argument("--canvas", metavar="FILE", help="gradebook as Canvas exported it, to be filled")
+    parser.add_argument("--moodle", metavar="FILE", help="gradebook or grading worksheet as Moodle exported it, to be filled")
+    parser.set_defaults(run=_run)
+
+
+def _run(options) -> int:
+    try:
+        told = export(options.gradebook, options.out, options.chapter, options.canvas, options.moodle, options.csv)
+    except OSError as error:
+        raise ValueError(str(error)) from None
+    print("\n".join(told))
+    return 0
