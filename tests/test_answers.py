@@ -122,9 +122,11 @@ TYPED = """
 12,34,567|,5|.5|5.|5,|.|,|-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000|1 2000
 3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop|3 PF-days|3 pf-days|5 runs|PF-days
 ≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999|-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens
+2,167e10|2,167 * 10^10|1,200,000e3|1,200.5e3|4.3x|4.3×|x|30 per cent|30 per  Cent|per cent|$721,883|721,883 $|$ 5|721,883 dollars
+1 dollar|5 USD|$|$5 dollars|207,902 kWh|288753 h|288,753 GPU hours|12 hours|3k h|h|-$5|$-5
 nan|inf|infinity|None|True|...|…||   |a|10|½|１２
 """.replace("\n", "|").split("|")
-UNITS = ("", "%", "PF-days", "runs", "tokens", "characters")
+UNITS = ("", "%", "PF-days", "runs", "tokens", "characters", "times", "dollars", "GPU-hours", "kWh")
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +170,11 @@ def test_numbers_are_read_alike(page_script):
 
 
 @pytest.mark.parametrize("text, unit, value", [("12 %", "", 0.12), ("12 %", "%", 12), ("12 percent", "%", 12), ("12", "%", 12),
-                                               ("3 PF-days", "PF-days", 3), ("11 million characters", "characters", 11e6)])
+                                               ("3 PF-days", "PF-days", 3), ("11 million characters", "characters", 11e6),
+                                               ("30 per cent", "%", 30), ("30 per cent", "", 0.3), ("4.3x", "times", 4.3),
+                                               ("$721,883", "dollars", 721883), ("721,883 dollars", "dollars", 721883),
+                                               ("207,902 kWh", "kWh", 207902), ("288753 h", "GPU-hours", 288753),
+                                               ("2,167e10", "tokens", 2.167e10)])
 def test_the_unit_asked_for_may_stand_behind_the_number(text, unit, value):
     assert read_number(text, unit) == pytest.approx(value, rel=1e-12)
 

@@ -8,6 +8,10 @@
   // ---- numbers as people type them ---------------------------------------------------------------------------------
   const SCALES = { k: 1e3, thousand: 1e3, m: 1e6, mln: 1e6, million: 1e6, b: 1e9, bn: 1e9, g: 1e9, billion: 1e9,
     t: 1e12, tn: 1e12, trillion: 1e12, "%": 0.01, percent: 0.01 };
+  // other spellings of a unit asked for, and signs that may stand before the number
+  const ALIASES = { "%": ["percent"], times: ["x", "×"], dollars: ["dollar", "usd", "$"],
+    "GPU-hours": ["gpu hours", "hours", "hour", "h"], kWh: ["kilowatt-hours"] };
+  const SIGNS = { dollars: "$" };
   const UNITS = /\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$/i;
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
   const E_FORM = /^([-+]?[0-9.,]+)e([-+]?[0-9]+)$/i;
@@ -18,6 +22,7 @@
     return text.trim()
       .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => "^" + [...run].map((one) => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join(""))
       .replace(/[−–]/g, "-").replace(/^[~≈=]\s*/, "").replaceAll("**", "^")
+      .replace(/per\s+cent$/i, "percent")
       .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
       .replace(UNITS, "").trim();
   }
@@ -34,10 +39,12 @@
 
   function readNumber(text, unit = "") {
     let t = tidy(text);
-    for (const own of [unit, unit === "%" ? "percent" : ""])
+    if (SIGNS[unit] && t.startsWith(SIGNS[unit])) t = t.slice(SIGNS[unit].length).trim();
+    for (const own of [unit, ...(ALIASES[unit] ?? [])])
       if (own && t.toLowerCase().endsWith(own.toLowerCase())) t = t.slice(0, -own.length).trim();
     const power = t.match(E_FORM) ?? t.match(POWER_FORM);
-    if (power) return Number(`${plainDecimal(power[1] || "1")}e${power[2]}`);
+    // nobody groups thousands before a power: "2,167e10" has a decimal comma
+    if (power) return Number(`${plainDecimal((power[1] || "1").replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"))}e${power[2]}`);
     const word = t.match(WORD_FORM);
     return word ? Number(plainDecimal(word[1])) * (SCALES[word[2].toLowerCase()] ?? NaN) : Number(plainDecimal(t));
   }
@@ -75,7 +82,7 @@
     for (const [place, part] of spec.parts.entries()) {
       const where = single ? "" : `${part}: `, text = entries[place] ?? "";
       if (blank(text)) return outcome("not attempted", single ? "type a number first" : `${part} is still open`);
-      values[part] = readNumber(text, spec.unit);
+      values[part] = readNumber(text, spec.units?.[place] ?? spec.unit);
       if (Number.isNaN(values[part])) return outcome("not yet", where + words.unreadable);
       if (Math.abs(values[part]) === Infinity) return outcome("not yet", where + words.infinite);
     }
@@ -167,7 +174,8 @@
     const id = place.dataset.id, own = () => recall().exercises[id] ?? {};
     const before = own().key === spec.key ? own() : {};
     const fields = spec.options ? [] : spec.parts.map((part, index) => numberField(
-      [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)], spec.unit, before.entries?.[index]));
+      [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)],
+      spec.units?.[index] ?? spec.unit, before.entries?.[index]));
     const radios = (spec.options ?? []).map(([name], index) => radio(id, name, index, before.entries?.[0]));
     const entries = () => spec.options ? radios.filter((one) => one.input.checked).map((one) => one.input.value)
       : fields.map((one) => one.input.value);
@@ -244,7 +252,8 @@
     const said = make("p", { class: "sl-said", role: "status" });
     const words = (chosen) => {
       const right = options[chosen].hasAttribute("data-right");
-      say(said, `You chose “${options[chosen].querySelector("summary").textContent}”. `,
+      const name = options[chosen].querySelector("summary").textContent;
+      say(said, `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
         strong(right ? "Right." : "Not this one."), right ? "" : " You may choose again.");
     };
     for (const [index, option] of options.entries())

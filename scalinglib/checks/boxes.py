@@ -22,7 +22,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
 
     For numbers: `parts` (the names that conditions use, one field each), `properties` as [condition, message, parts it
     mentions] and `mistakes` as [condition, message]; a `Number` also has `answer`, its name in the notebook, and
-    `unit`. For a choice: `options` as [name, message] and the place of the `right` one.
+    `unit`, a `Several` with units has `units`, one for each part. For a choice: `options` as [name, message] and the place of the `right` one.
     Raises ValueError for parameters that the exercise cannot be judged with.
     """
     if isinstance(exercise, Function):
@@ -39,6 +39,8 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
     single = isinstance(exercise, Number)
     parts = ("x",) if single else exercise.parts
     made |= {"parts": list(parts)} | ({"answer": exercise.answer, "unit": exercise.unit} if single else {})
+    if not single and exercise.units:
+        made["units"] = list(exercise.units)
     made["properties"] = [[folded(rule, values, parts), say.format(**texts), [part for part in parts if part in names_in(rule)]]
                           for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)]
     made["mistakes"] = [[folded(rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts),

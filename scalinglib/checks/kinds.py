@@ -165,11 +165,13 @@ class Number(_Conditions):
 class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
-    parts : the names, which the conditions use. properties and mistakes are conditions over them. A part counts as
+    parts : the names, which the conditions use. units : what each is asked for in, where the page says so and reads it
+        behind a number. properties and mistakes are conditions over them. A part counts as
         right when every property that mentions it holds; the message names the parts that are right already.
     """
 
     parts: tuple[str, ...]
+    units: tuple[str, ...] = ()
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
     rules: dict = field(init=False, repr=False, compare=False)
@@ -177,6 +179,8 @@ class Several(_Conditions):
     def __post_init__(self):
         super().__post_init__()
         object.__setattr__(self, "rules", _parse_rules(self, set(self.parts)))
+        if self.units and len(self.units) != len(self.parts):
+            raise self._mistaken("give one unit for each part, or none")
         if not all(is_condition(rule) for rule in self.rules["mistakes"]):
             raise self._mistaken("mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'")
 
@@ -188,11 +192,11 @@ class Several(_Conditions):
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
         numbers = {}
-        for part, entry in entries.items():
+        for (part, entry), unit in zip(entries.items(), self.units or [""] * len(self.parts)):
             if blank(entry):
                 return Outcome(NOT_ATTEMPTED, f"{part} is still open")
             try:
-                numbers[part] = as_real(entry)
+                numbers[part] = as_real(entry, unit)
             except ValueError as refusal:
                 return Outcome(NOT_YET, f"{part}: {refusal}", "form")
         values = self.quantities(params)

@@ -10,6 +10,10 @@ import numpy as np
 
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9,
            "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12, "%": 0.01, "percent": 0.01}
+#: other spellings of a unit asked for, and signs that may stand before the number
+_ALIASES = {"%": ("percent",), "times": ("x", "×"), "dollars": ("dollar", "usd", "$"),
+            "GPU-hours": ("gpu hours", "hours", "hour", "h"), "kWh": ("kilowatt-hours",)}
+_SIGNS = {"dollars": "$"}
 _UNITS = re.compile(r"\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$", re.I)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _DIGITS = r"[-+]?[0-9.,]+"
@@ -26,14 +30,18 @@ def read_number(text: str, unit: str = "") -> float:
     """The number that `text` writes, or nan; where it is asked for in `unit`, that may stand behind it.
 
     Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9", "20 %" (0.2, or 20
-    where the unit is %), "≈ 3 tokens". The page reads alike: _ext/assets/answers.js.
+    where the unit is %), "≈ 3 tokens", and "4.3x" or "$7,500" where times or dollars are asked for. The page reads alike: _ext/assets/answers.js.
     """
     t = _tidy(text)
-    for own in (unit, "percent" if unit == "%" else ""):
+    if unit in _SIGNS:
+        t = t.removeprefix(_SIGNS[unit]).strip()
+    for own in (unit, *_ALIASES.get(unit, ())):
         if own and t.lower().endswith(own.lower()):
             t = t[:-len(own)].strip()
     if m := _E_FORM.fullmatch(t) or _POWER_FORM.fullmatch(t):
-        return float(f"{_plain_decimal(m[1] or '1')}e{m[2]}") if _plain_decimal(m[1] or "1") else math.nan
+        # nobody groups thousands before a power: "2,167e10" has a decimal comma
+        digits = _plain_decimal(re.sub("^([-+]?[0-9]+),([0-9]+)$", r"\1.\2", m[1] or "1"))
+        return float(f"{digits}e{m[2]}") if digits else math.nan
     if m := _WORD_FORM.fullmatch(t):
         return float(_plain_decimal(m[1]) or "nan") * _SCALES.get(m[2].lower(), math.nan)
     return float(_plain_decimal(t) or "nan")
@@ -43,6 +51,7 @@ def _tidy(text: str) -> str:
     """One spelling of signs, powers and thousands' gaps; no unit."""
     t = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text.strip())
     t = re.sub(r"^[~≈=]\s*", "", re.sub("[−–]", "-", t)).replace("**", "^")
+    t = re.sub(r"per\s+cent$", "percent", t, flags=re.I)
     t = re.sub(r"([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))", r"\1", t)
     return _UNITS.sub("", t).strip()
 
