@@ -76,7 +76,7 @@ EXERCISES = (
         properties=(
             ("x > 0", "a ratio of two losses is positive"),
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
-            ("near(log(x), (decay - 1) * log(share), 0.005)",
+            ("abs(log(x) - (decay - 1) * log(share)) < 0.008",
              "check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?"),
         ),
         mistakes=(

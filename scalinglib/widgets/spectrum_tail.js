@@ -36,7 +36,8 @@ export function words(law, before) {
   if (!tilted && law.efficiency === 1) return [...now, "Guess, then change the data or the learner."];
   if (!tilted) return [...now, `The better learner misses ${Math.round(100 * (1 - ratio))} % less at every size: the curve moved, its slope did not.`];
   const alone = (law.decay - 1).toFixed(2);
-  if (!straight) return [...now, `The spectrum before its knee would give ${alone}${low === alone ? "" : ", so the knee is felt already at N = 10"}.`];
+  const felt = Math.abs(low - alone) < 0.03 ? ": at N = 10 the knee is hardly felt yet" : ", so the knee is felt already at N = 10";
+  if (!straight) return [...now, `The spectrum before its knee would give ${alone}${felt}.`];
   return [...now, "Another spectrum, another exponent: it is the spectrum's slope less one."];
 }
 
@@ -84,7 +85,9 @@ function build(ui) {
       moved ? curve(at, (N) => missed(before, N), "predicted sl-dashed sl-thin") : null,
       curve(at, (N) => missed(law, N), "predicted"),
       ...PLACES.map((N) => svg("circle", { class: "sl-place", cx: at.x(N), cy: at.y(missed(law, N)), r: 3.5 })),
-      ...PLACES.map((N) => note([at.x(N), at.y(Math.max(missed(law, N), missed(before, N))) - 12], localExponent(law, N).toFixed(2), "predicted", "middle")),
+      // on the side of the dot away from the curve at the start
+      ...PLACES.map((N) => note([at.x(N), at.y(missed(law, N)) + (missed(law, N) < 0.99 * missed(before, N) ? 22 : -12)], localExponent(law, N).toFixed(2), "predicted", "middle")),
+      moved ? note([at.right - 6, at.y(missed(before, RANKS[1])) + (missed(law, RANKS[1]) > missed(before, RANKS[1]) ? 18 : -10)], "at the start", "predicted", "end") : null,
       note([at.left + 10, at.bottom - 14], "the data: their spectrum", "D"),
       note([at.right - 6, at.top + 18], "missed by a learner of size N", "predicted", "end"),
       at.frame,
