@@ -28,7 +28,7 @@ EXERCISES = (
              "that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a loss of {target_loss:g}"),
         ),
         mistakes=(
-            ("1 + batch_tokens / b", "that is how many times the fewest *tokens* it reads; for the steps the ratio stands the other way up"),
+            ("1 + batch_tokens / b", "that is how many times the fewest tokens it reads; for the steps the ratio stands the other way up"),
             ("b / batch_tokens", "that is how many times the batch goes into the critical one; the fewest steps themselves come on top"),
             ("1 / (1 + b / batch_tokens)", "that is the fewest steps as a share of these; turn it round"),
             ("b", "that is the critical batch, in tokens; now compare the batch with it"),

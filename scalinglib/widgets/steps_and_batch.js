@@ -17,14 +17,15 @@ const factor = (ratio) => (ratio < 9.95 ? ratio.toFixed(1) : Number(ratio.toPrec
 export const change = (ratio, what) =>
   Math.abs(ratio - 1) < 0.005 ? `the same ${what}` : ratio < 1 ? `${factor(1 / ratio)} times fewer ${what}` : `${factor(ratio)} times as many ${what}`;
 
-export function words(law, N, loss, batch, before, fresh) {
+export function words(law, N, loss, batch, before, fresh, largest = Infinity) {
   const { bCrit, S, D, sMin, dMin } = run(law, N, loss, batch);
   const head = ["Batch of ", ["measured", `${short(batch)} tokens`], `: ${short(S)} steps, `, ["D", `${short(D)} tokens`], ` to ${loss.toFixed(2)} nats. `];
   if (fresh) return [...head, "Guess, then press the button, or drag the run."];
   const old = run(law, N, loss, before);
   const moved = Math.abs(batch / before - 1) < 0.005 ? [] : [`Against a batch of ${short(before)}: ${change(S / old.S, "steps")}, `, ["D", change(D / old.D, "tokens")], ". "];
   const elbow = [`The critical batch here is `, ["predicted", `${short(bCrit)} tokens`], `: steps ${factor(S / sMin)}x the fewest, tokens ${factor(D / dMin)}x the fewest.`];
-  return [...head, ...moved, ...elbow];
+  const end = batch >= largest ? [" The picture has no larger batch."] : [];
+  return [...head, ...moved, ...elbow, ...end];
 }
 
 function build(ui) {
@@ -78,7 +79,7 @@ function build(ui) {
       text: `${short(batch)} tokens a step: ${short(S)} steps, ${short(D)} tokens`,
       cue: ui.atStart() ? 45 : null,
     });
-    ui.say(...words(law, N, loss, batch, before, ui.atStart()));
+    ui.say(...words(law, N, loss, batch, before, ui.atStart(), batches[1]));
   };
 }
 

@@ -7,7 +7,7 @@ from ..laws import KAPLAN_2020
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "1.5B parameters, trained until the loss is 2.6. Ten times the batch: how much sooner, and at what price?"
+QUESTION = "1.5B parameters, one loss to reach. Ten times the batch: how much sooner, and at what price?"
 SIZE, BATCH = 1.5e9, 2.0**19        # his largest model, his fixed batch
 
 
