@@ -19,6 +19,7 @@ import answers
 import glossary
 
 sys.path.append(str(Path(__file__).parents[1]))
+import handbook  # noqa: E402
 from exercises.release import BRANCH, repository_url  # noqa: E402
 
 ASSETS = Path(__file__).parent / "assets"
@@ -191,6 +192,7 @@ def setup(app):
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
     app.connect("source-read", glossary.link_words)
+    app.connect("source-read", handbook.fill)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)

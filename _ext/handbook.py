@@ -1,0 +1,129 @@
+"""The tables of the instructor's handbook, made from the chapters, their checks and their specs when the site is built.
+
+In chapters/handbook.md a comment alone on its line, `<!-- exercises -->`, `<!-- totals -->` or `<!-- mistakes -->`, stands for one.
+"""
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from exercises import chapter_specs
+from exercises.strip import exercise_of, source_of
+from scalinglib.checks import Choice, Function, Number, Several, registry
+
+PAGE = "chapters/handbook"
+KINDS = {Number: "number", Several: "several numbers", Choice: "choice", Function: "function"}
+LEVELS = ("warm-up", "core", "stretch")
+QUESTION = re.compile(r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*", re.M)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One exercise as an instructor looks at it."""
+
+    id: str
+    number: str
+    title: str
+    level: str
+    minutes: int
+    points: int
+    kind: str
+
+    @property
+    def personal(self) -> bool:
+        """Is the answer a student's own: a number, a fit or a plan from personal parameters, which no one can copy or guess?"""
+        return bool(registry.exercise(self.id).given) and self.kind in ("number", "several numbers")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A chapter and its exercises."""
+
+    path: Path
+    title: str
+    items: tuple[Item, ...]
+
+    @property
+    def number(self) -> int:
+        return int(self.path.name[:2])
+
+    def total(self, field: str, which=lambda item: True) -> int:
+        return sum(getattr(item, field) for item in self.items if which(item))
+
+
+def read(folder: Path) -> list[Listed]:
+    """The chapters with their exercises, in order; ValueError for an exercise whose question has no level and minutes."""
+    return [_listed(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+
+
+def _listed(path: Path) -> Listed:
+    cells, items, title = json.loads(path.read_text(encoding="utf-8"))["cells"], {}, ""
+    for above, cell in zip([None, *cells], cells):
+        title = title or _title(cell)
+        id = exercise_of(cell)
+        if id is None or id in items:
+            continue
+        found = QUESTION.search(source_of(above))
+        if not found or found["level"] not in LEVELS:
+            raise ValueError(f"{path.name}: {id} needs the line *level, n minutes* under its heading; levels are {', '.join(LEVELS)}")
+        items[id] = Item(id, found["number"], found["title"], found["level"], int(found["minutes"]),
+                         chapter_specs(id[:2])[id].points, KINDS[type(registry.exercise(id))])
+    return Listed(path, title, tuple(items.values()))
+
+
+def _title(cell: dict) -> str:
+    found = re.match(r"# (.+)", source_of(cell)) if cell["cell_type"] == "markdown" else None
+    return found[1] if found else ""
+
+
+# ---- the tables --------------------------------------------------------------------------------------------------------
+
+def exercises_table(chapters: list[Listed]) -> str:
+    """One line for each exercise."""
+    rows = [f"| {item.number} {item.title} | {item.level} | {item.minutes} | {item.kind}{', personal' if item.personal else ''} | "
+            f"{item.points} |" for chapter in chapters for item in chapter.items]
+    return "\n".join(["| exercise | level | minutes | kind | points |", "|---|---|---:|---|---:|", *rows])
+
+
+def totals_table(chapters: list[Listed]) -> str:
+    """One line for each chapter: minutes by level, points, and how much of them is personal."""
+    rows = []
+    for chapter in chapters:
+        minutes = [chapter.total("minutes", lambda item, level=level: item.level == level) for level in LEVELS]
+        points, personal = chapter.total("points"), chapter.total("points", lambda item: item.personal)
+        rows.append(f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | {' | '.join(map(str, minutes))} | {sum(minutes)} | "
+                    f"{points} | {100 * personal / points:.0f} % |")
+    return "\n".join([f"| chapter | {' | '.join(LEVELS)} | all | points | personal |", "|---|" + "---:|" * 6, *rows])
+
+
+def mistakes(chapters: list[Listed]) -> str:
+    """What the checks say to known mistakes, folded by chapter."""
+    return "\n\n".join(
+        f"<details><summary>Chapter {chapter.number}: {html.escape(chapter.title)}</summary>\n"
+        + "\n".join(f"<p><strong>{item.number} {html.escape(item.title)}</strong></p>\n<ul>\n"
+                    + "\n".join(f"<li>{_shown(message)}</li>" for message in messages(item.id)) + "\n</ul>" for item in chapter.items)
+        + "\n</details>" for chapter in chapters)
+
+
+def messages(id: str) -> list[str]:
+    """What the check of one exercise says to each known mistake: for a choice, to each option that may be wrong."""
+    exercise = registry.exercise(id)
+    return [row[-1] for row in (exercise.options if isinstance(exercise, Choice) else exercise.mistakes)]
+
+
+def _shown(message: str) -> str:
+    """As HTML; a student's own value, {name}, as its name in italics."""
+    parts = re.split(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})", message)
+    return "".join(f"<em>{html.escape(part)}</em>" if place % 2 else html.escape(part.replace("{{", "{").replace("}}", "}"))
+                   for place, part in enumerate(parts))
+
+
+def fill(app, name, source):
+    """Put the tables into the handbook."""
+    if name == PAGE:
+        chapters = read(Path(app.srcdir) / "chapters")
+        for mark, table in (("exercises", exercises_table), ("totals", totals_table), ("mistakes", mistakes)):
+            source[0] = source[0].replace(f"<!-- {mark} -->", table(chapters))
