@@ -55,6 +55,7 @@ prove: $(READY)
 	$(PY) tests/prove_release.py
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
+	$(PY) tests/prove_grading.py
 
 browser: $(READY)
 	$(PY) tests/browser.py

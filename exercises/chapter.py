@@ -43,7 +43,7 @@ class Task:
         return replace_region(self.solution, code, self.id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chapter:
     """The exercises of one notebook, in order."""
 

@@ -20,12 +20,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 import numpy as np
@@ -97,14 +96,20 @@ def read_plan(path) -> Plan:
 
 
 def finished(recipes, executor, in_flight):
-    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in the order they end.
+    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in the order they end."""
+    return as_done(_work, recipes, executor, in_flight)
+
+
+def as_done(work, items, executor, in_flight):
+    """Yield work(item) of all items in the order they end; at most `in_flight` are taken from `items` at a time.
 
     executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's `get_executor()`.
     """
-    waiting, running = deque(recipes), set()
-    while waiting or running:
-        while waiting and len(running) < in_flight:
-            running.add(executor.submit(_work, waiting.popleft()))
+    waiting, running = iter(items), set()
+    while True:
+        running |= {executor.submit(work, item) for item in islice(waiting, in_flight - len(running))}
+        if not running:
+            return
         done, running = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             yield future.result()

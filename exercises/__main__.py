@@ -1,0 +1,101 @@
+"""The instructor's commands.
+
+    python -m exercises assign ROSTER --key-file KEY --out DIR
+    python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
+    python -m exercises export DIR --out DIR2 [--canvas FILE | --moodle FILE]
+    python -m exercises bank ROSTER --key-file KEY --out FILE
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from scalinglib.lab.sweep import dask_cluster, local_processes
+
+from . import bank, export
+from .assign import assign, read_key, read_sources
+from .grade import grade
+from .roster import read_roster
+from .sandbox import SandboxMissing
+
+_UNSAFE = """
+!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key in reach.
+!!! Grades made like this can be forged. Use it only for submissions that you have read.
+"""
+
+
+def main(arguments=None) -> int:
+    """The command line; returns the exit status: 0 done, 1 refused or failed, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print(f"\nstopped; what was graded is in {options.out}, and the same command goes on", file=sys.stderr)
+        return 130
+    except BrokenProcessPool:
+        print(f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
+              file=sys.stderr)
+    except SandboxMissing as error:
+        print(f"\nnothing is graded without a sandbox: {error}", file=sys.stderr)
+    except ValueError as error:
+        print(f"\n{options.command}: {error}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m exercises", description="Coursework: assign it, grade it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    give = commands.add_parser("assign", help="a personal notebook for every student and chapter")
+    give.add_argument("roster", help="CSV file with the columns id and name")
+    give.set_defaults(run=_assign)
+    take = commands.add_parser("grade", help="grade a folder, or a campus system's zip file, of notebooks")
+    take.add_argument("submissions", help="folder or zip file")
+    take.add_argument("--roster", help="who is in the class (default: the one that assign left in DIR, if any)")
+    where = take.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, default=os.cpu_count(), help="local processes (default: one for each core)")
+    where.add_argument("--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT")
+    take.add_argument("--regrade", action="store_true", help="grade again what is graded already")
+    take.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code unprotected (see the handbook)")
+    take.set_defaults(run=_grade)
+    for part in (export, bank):
+        part.add_command(commands)
+    for command in (give, take):
+        command.add_argument("--key-file", required=True, help="file with the class's secret")
+        command.add_argument("--out", required=True, help="folder of this class")
+    return parser
+
+
+def _assign(options) -> int:
+    roster, key, sources = read_roster(options.roster), read_key(options.key_file), read_sources()
+    written = assign(roster, key, options.out, sources)
+    count = sum(1 for _ in tqdm(written, total=len(roster) * len(sources), unit="notebook"))
+    print(f"{count} notebooks of {len(roster)} students in {Path(options.out) / 'notebooks'}")
+    return 0
+
+
+def _grade(options) -> int:
+    key = read_key(options.key_file)
+    left = Path(options.out) / "roster.csv"
+    roster = read_roster(options.roster or left) if options.roster or left.exists() else None
+    if options.unsafe_no_sandbox:
+        print(_UNSAFE, file=sys.stderr)
+    rest = dict(roster=roster, regrade=options.regrade, unsafe=options.unsafe_no_sandbox)
+    if options.scheduler:
+        with dask_cluster(options.scheduler) as (executor, workers):
+            new, rows = grade(options.submissions, key, options.out, executor, workers, **rest)
+    else:
+        with local_processes(options.workers) as executor:
+            new, rows = grade(options.submissions, key, options.out, executor, options.workers, **rest)
+    print(f"{new} rows graded now, {rows} in {Path(options.out) / 'gradebook.csv'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Personal notebooks: for every student and chapter the chapter's notebook without solutions, with parameters of their own.
+
+Everything that can be wrong with a chapter is found before the first file is written: an exercise without a solution region, a
+marker that survives, a stub that drifted from its solution (StripError, ChapterError).
+"""
+from __future__ import annotations
+
+import copy
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import chapter_specs, parameter_cell, parameters
+from .chapter import Chapter, ChapterError, read_chapter
+from .release import names_of, repository_url, student_notebook
+from .roster import Student
+from .strip import exercise_of, region, role_of, source_of
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+
+
+class KeyFileError(ValueError):
+    """A key that cannot be used."""
+
+
+def read_key(path) -> str:
+    """The class's secret: one line of text, at least eight characters."""
+    try:
+        key = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise KeyFileError(f"cannot read the key {path} ({error.strerror}); make one, and keep it as long as the class "
+                           "runs: python -c \"import secrets; print(secrets.token_urlsafe(32))\" > " f"{path}") from None
+    except UnicodeDecodeError:
+        raise KeyFileError(f"the key {path} is not text") from None
+    if len(key) < 8:
+        raise KeyFileError(f"the key {path} has {len(key)} characters; a key of fewer than 8 can be guessed")
+    return key
+
+
+@dataclass(frozen=True)
+class Source:
+    """A chapter that has exercises: its notebook stripped, and what the grader knows about it."""
+
+    stem: str
+    chapter: Chapter
+    stripped: dict
+
+
+def read_sources(folder=CHAPTERS) -> dict[str, Source]:
+    """Every chapter with exercises by number. Raises StripError and ChapterError, which name chapter and exercise."""
+    sources, address, names = {}, repository_url(ROOT), names_of(ROOT)
+    for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
+        chapter = read_chapter(path)
+        if not chapter.tasks:
+            continue
+        if unknown := set(chapter.tasks) ^ set(chapter_specs(chapter.number)):
+            raise ChapterError(f"{path.name}: {sorted(unknown)[0]} stands in the notebook or in exercises/, not in both")
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        sources[chapter.number] = Source(path.stem, chapter, student_notebook(notebook, address, names))
+    if not sources:
+        raise ChapterError(f"there is no chapter with exercises in {folder}")
+    return sources
+
+
+def personal(source: Source, key: str, student: str) -> dict:
+    """The notebook of one student."""
+    notebook = copy.deepcopy(source.stripped)
+    specs = chapter_specs(source.chapter.number)
+    for cell in notebook["cells"]:
+        if role_of(cell) == "parameters":
+            cell["source"] = parameter_cell(parameters(specs[exercise_of(cell)], key, student))
+    notebook["metadata"]["scalinglib"] = {"student": student, "chapter": source.chapter.number}
+    return notebook
+
+
+def file_name(source: Source, student: str) -> str:
+    """What the student's file is called; campus systems keep it, with something of their own before it."""
+    return f"{source.stem}-{student}.ipynb"
+
+
+def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source]):
+    """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path. The roster goes along for the grader."""
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    rows = [[student.id, student.name] for student in roster]
+    with open(out / "roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "name"], *rows])
+    for student in roster:
+        folder = out / "notebooks" / student.id
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sources.values():
+            text = json.dumps(personal(source, key, student.id), ensure_ascii=False, indent=1)
+            _assert_keeps_secrets(text, key, source, student.id)
+            path = folder / file_name(source, student.id)
+            path.write_text(text + "\n", encoding="utf-8")
+            yield path
+
+
+def _assert_keeps_secrets(text: str, key: str, source: Source, student: str):
+    if key != "public" and key in text:
+        raise KeyFileError(f"the key stands in {student}'s notebook of chapter {source.chapter.number}: take another key")
+    cells = json.loads(text)["cells"]
+    written = {id: source_of(cell) for cell in cells if role_of(cell) == "exercise" and (id := exercise_of(cell))}
+    for id, task in source.chapter.tasks.items():
+        if written.get(id) != task.stub or region(task.solution).strip() in written[id]:
+            raise ChapterError(f"{id}: the cell that {student} would get is not the stub of its solution")

@@ -1,0 +1,149 @@
+"""The class's gradebook: an SQLite file that a killed grader cannot spoil.
+
+Two tables. `submissions` has one row for each student and chapter: points, of how many, status and reason; `results` one for each
+of its exercises. A row is written whole, in one transaction, as soon as its submission is graded.
+"""
+from __future__ import annotations
+
+import csv
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .campus import defused, shown_points
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS submissions (
+    student TEXT NOT NULL, chapter TEXT NOT NULL, name TEXT NOT NULL,
+    points REAL NOT NULL, possible REAL NOT NULL,
+    status TEXT NOT NULL,          -- graded, stopped (graded as far as it came), refused, missing, failed (the grader's own fault)
+    reason TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, spec TEXT NOT NULL,
+    seconds REAL NOT NULL, sandboxed INTEGER NOT NULL,
+    PRIMARY KEY (student, chapter));
+CREATE TABLE IF NOT EXISTS results (
+    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL, place INTEGER NOT NULL,
+    points REAL NOT NULL, possible REAL NOT NULL,
+    status TEXT NOT NULL,          -- right, not yet, not attempted
+    message TEXT NOT NULL,         -- may hold a student's text: escape it
+    rule TEXT NOT NULL,            -- what decided, as in scalinglib.checks.Outcome
+    program TEXT NOT NULL,         -- digest of its cells without comments, layout and own names
+    PRIMARY KEY (student, exercise));
+"""
+
+
+class GradebookError(ValueError):
+    """A gradebook that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One exercise of one submission."""
+
+    exercise: str
+    points: float
+    possible: float
+    status: str
+    message: str
+    rule: str = ""
+    program: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's chapter."""
+
+    student: str
+    chapter: str
+    status: str
+    reason: str
+    path: str = ""
+    digest: str = ""
+    spec: str = ""
+    possible: float = 0
+    seconds: float = 0
+    sandboxed: bool = True
+    results: tuple[Result, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The sum over its exercises."""
+        return sum(result.points for result in self.results)
+
+
+class Gradebook:
+    """OUT/gradebook.sqlite; one grader at a time."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path = self.folder / "gradebook.sqlite"
+        try:
+            self._base = sqlite3.connect(self.path, isolation_level=None)
+            self._base.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise GradebookError(f"{self.path} is no gradebook that can be opened ({error})") from None
+
+    def close(self):
+        """Close the file."""
+        self._base.close()
+
+    def keep(self, row: Row, name: str = ""):
+        """Write one row and its results in place of what there was of this student's chapter."""
+        with self._transaction():
+            self._base.execute("DELETE FROM results WHERE student = ? AND chapter = ?", (row.student, row.chapter))
+            self._base.execute("INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                               (row.student, row.chapter, name, row.points, row.possible, row.status, row.reason, row.path,
+                                row.digest, row.spec, row.seconds, row.sandboxed))
+            self._base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+                (row.student, row.chapter, result.exercise, place, result.points, result.possible, result.status,
+                 result.message, result.rule, result.program) for place, result in enumerate(row.results)])
+
+    def state(self) -> dict[tuple[str, str], tuple[str, str, bool]]:
+        """(student, chapter) -> (digest, spec, graded in a sandbox?) of what has a row."""
+        found = self._base.execute("SELECT student, chapter, digest, spec, sandboxed FROM submissions")
+        return {(student, chapter): (digest, spec, bool(safe)) for student, chapter, digest, spec, safe in found}
+
+    def drop(self, student: str, chapter: str):
+        """Forget a row."""
+        with self._transaction():
+            for table in ("submissions", "results"):
+                self._base.execute(f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (student, chapter))
+
+    def submissions(self) -> list[dict]:
+        """All rows by student and chapter."""
+        return self._rows("SELECT * FROM submissions ORDER BY student, chapter")
+
+    def results(self) -> list[dict]:
+        """The exercises of all rows, by student and chapter, in the chapter's order."""
+        return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
+
+    def write_tables(self):
+        """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
+        _write_csv(self.folder / "gradebook.csv", ("student", "name", "chapter", "points", "possible", "status", "reason", "path"),
+                   self.submissions())
+        _write_csv(self.folder / "exercises.csv", ("student", "chapter", "exercise", "points", "possible", "status", "message"),
+                   self.results())
+
+    def _rows(self, query: str) -> list[dict]:
+        found = self._base.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, values)) for values in found]
+
+    @contextmanager
+    def _transaction(self):
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._base.execute("COMMIT")
+        except BaseException:
+            self._base.execute("ROLLBACK")
+            raise
+
+
+def _write_csv(path: Path, columns: tuple[str, ...], rows: list[dict]):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([shown_points(row[name]) if name in ("points", "possible") else defused(row[name]) for name in columns])

@@ -1,0 +1,302 @@
+"""Runs inside the sandbox: executes a submission's cells and tells what they bound, as JSON lines. Knows no answers.
+
+The job comes on standard input: "setup" (the chapter's own cell), "cells" (the student's, in order, each with the exercise
+that it belongs to or null), "asked" (exercise -> the name to look at, the parameters to bind before its cells, and for a
+function the inputs to call it with). After each cell, what an exercise's name is bound to is told if it changed, so that a later
+crash loses nothing. Whatever is printed here is an *answer*: to forge it is to answer. Student code is parsed here and not
+outside, since a parser can be made to fall over.
+"""
+import ast
+import hashlib
+import json
+import os
+import resource
+import signal
+import sys
+
+
+class Late(BaseException):
+    """A cell's time is over; not an Exception, so that `except Exception` does not swallow it."""
+
+
+def main():
+    job = json.loads(sys.stdin.buffer.read())
+    out = os.fdopen(os.dup(1), "w")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    give_up_rights(job["uid"], job["limits"])
+    os.environ.update(MPLBACKEND="agg", MPLCONFIGDIR="/tmp/.matplotlib", IPYTHONDIR="/tmp/.ipython",
+                      **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    sys.path = [path for path in sys.path if path != os.path.dirname(__file__)]
+    Session(job, out).run()
+
+
+def give_up_rights(uid, limits):
+    """Be an ordinary user for good, and set limits that cannot be raised again."""
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    for name, value in (("AS", limits["memory"]), ("NPROC", limits["processes"]), ("NOFILE", limits["files"]),
+                        ("FSIZE", limits["file_size"]), ("CPU", limits["cpu"]), ("CORE", 0)):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
+class Session:
+    """One submission's namespace."""
+
+    def __init__(self, job, out):
+        self.job, self.out, self.limits, self.told, self.open = job, out, job["limits"], {}, set()
+        self.names = {"__name__": "__main__", "__builtins__": __builtins__, "display": lambda *_, **__: None}
+
+    def run(self):
+        for number in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(number, self.late)
+        steps = chosen(self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()})
+        for id, program in programs(steps).items():
+            self.say({"id": id, "program": program})
+        self.cell(None, self.job["setup"])
+        for id, source in steps:
+            if id is not None:
+                self.names.update(self.job["asked"][id]["params"])
+            self.cell(id or "", source)
+            for asked in self.job["asked"]:
+                self.look(asked)
+        for id in sorted(self.open):                     # a helper may have been defined further down
+            self.tell(id, self.names[self.job["asked"][id]["name"]])
+        self.say({"end": True})
+
+    def late(self, *_):
+        raise Late
+
+    def say(self, line):
+        self.out.write(json.dumps(line) + "\n")
+        self.out.flush()
+
+    def timed(self, action):
+        """(result, None) or (None, [type, text] of what was raised)."""
+        try:
+            signal.setitimer(signal.ITIMER_REAL, self.limits["cell"])
+            signal.setitimer(signal.ITIMER_PROF, self.limits["cell_cpu"])
+            try:
+                return action(), None
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
+        except BaseException as error:
+            return None, described(error)
+
+    def cell(self, id, source):
+        error = self.timed(lambda: self.execute(source))[1]
+        if error is not None:
+            self.say({"cell": id, "error": error})
+
+    def execute(self, source):
+        try:
+            code = compile(source, "<cell>", "exec")
+        except SyntaxError:
+            code = compile(self.without_magics(source), "<cell>", "exec")
+        exec(code, self.names)
+
+    def without_magics(self, source):
+        """IPython's own syntax (%magics, !commands, ?help) as Python; only now is IPython needed."""
+        from IPython.core.interactiveshell import InteractiveShell
+
+        shell = InteractiveShell.instance()
+        shell.user_ns = self.names
+        self.names["get_ipython"] = lambda: shell
+        return shell.transform_cell(source)
+
+    def look(self, id):
+        name = self.job["asked"][id]["name"]
+        if name not in self.names:
+            return
+        value = self.names[name]
+        if self.job["asked"][id]["calls"] is None:
+            self.tell(id, value)
+        elif self.told.get(id, self) is not value:
+            self.told[id] = value
+            self.tell(id, value)
+
+    def tell(self, id, value):
+        calls = self.job["asked"][id]["calls"]
+        if calls is None or not callable(value):
+            data, error = self.timed(lambda: plain(value))
+            line = {"id": id, "data": data} if error is None else {"id": id, "data": {"type": "thing that cannot be read"}}
+            if self.told.get(id) != line:
+                self.told[id] = line
+                self.say(line)
+            return
+        if is_stub(value):
+            self.say({"id": id, "data": "..."})
+            return
+        answers, late = [], False
+        for inputs in calls:
+            result, error = (None, ["Late", ""]) if late else self.timed(lambda: plain(value(*restored(inputs))))
+            late = late or (error is not None and error[0] == "Late")
+            answers.append({"value": result} if error is None else {"error": error})
+        self.open.discard(id)
+        if any("error" in answer for answer in answers):
+            self.open.add(id)
+        self.say({"id": id, "calls": answers})
+
+
+# ---- which cells run ------------------------------------------------------------------------------
+
+
+def chosen(cells, answers):
+    """(exercise or None, source) of the cells to run: those of exercises, and own cells that bind what they need.
+
+    A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A student's experiments,
+    which may be long, are left out.
+    """
+    read = []
+    for cell in cells:
+        bound, used = names_of(cell["source"])
+        id = cell["exercise"] or next((answers[name] for name in bound or () if name in answers), None)
+        read.append((id, cell["source"], bound, used))
+    needed, steps = set(), []
+    for id, source, bound, used in reversed(read):
+        if id is not None or bound is None or needed & bound:
+            steps.append((id, source))
+            needed |= used
+    return steps[::-1]
+
+
+def names_of(source):
+    """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where it does not parse."""
+    try:
+        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return set(bound_names(tree.body)), used
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None, set()
+
+
+def bound_names(body):
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+            continue
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                yield part.id
+            elif isinstance(part, ast.alias):
+                yield (part.asname or part.name).split(".")[0]
+            elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
+                yield part.name
+            elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.value, ast.Name):
+                if isinstance(part.ctx, ast.Store):
+                    yield part.value.id
+
+
+def programs(steps):
+    """Exercise -> digest of its cells as `normalised` leaves them, for finding identical programs."""
+    found = {}
+    for id, source in steps:
+        if id is not None:
+            found.setdefault(id, []).append(normalised(source))
+    return {id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest() for id, sources in found.items()}
+
+
+def normalised(source):
+    """A program without comments, docstrings, annotations, layout and the names that it chose itself.
+
+    Names that it binds are numbered in the order of their appearance. Names that it only reads (of the library, of numpy,
+    builtins) and numbers stay: with others it is another program. What is no Python stays as it is.
+    """
+    try:
+        tree = ast.parse(source)
+        own, numbers = own_names(tree), {}
+        for node in in_order(tree):
+            without_decoration(node)
+            for field in ("id", "arg", "name"):
+                name = getattr(node, field, None)
+                if isinstance(name, str) and name in own and not isinstance(node, ast.alias):
+                    setattr(node, field, numbers.setdefault(name, f"v{len(numbers)}"))
+        return ast.dump(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+
+
+def own_names(tree):
+    """The names that a program binds, imports left out."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return names | {node.name for node in ast.walk(tree)
+                    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)) and node.name}
+
+
+def without_decoration(node):
+    """Take a docstring and annotations away."""
+    if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and ast.get_docstring(node, clean=False) is not None:
+        node.body = node.body[1:] or [ast.Pass()]
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        node.returns = None
+    elif isinstance(node, ast.arg):
+        node.annotation = None
+    elif isinstance(node, ast.AnnAssign):
+        node.annotation = ast.Constant(None)
+
+
+def in_order(node):
+    """The nodes in the order of the text; what holds others comes before them."""
+    yield node
+    for child in list(ast.iter_child_nodes(node)):
+        yield from in_order(child)
+
+
+# ---- what comes out -------------------------------------------------------------------------------
+
+
+def described(error):
+    """[type, text] of an exception whose own methods may be hostile."""
+    try:
+        return [str(type(error).__name__)[:60], " ".join(str(error).split())[:300]]
+    except BaseException:
+        return ["Exception", ""]
+
+
+def restored(inputs):
+    """Arguments of a call, as JSON holds them: arrays are {"array": nested lists, "dtype": name}."""
+    import numpy as np
+
+    return [np.array(value["array"], dtype=value["dtype"]) if isinstance(value, dict) else value for value in inputs]
+
+
+def is_stub(function):
+    from scalinglib.checks.kinds import is_stub
+
+    return is_stub(function)
+
+
+def plain(value, depth=0):
+    """Numbers, texts, lists and dicts as they are; of anything else {"type": its name}."""
+    if value is None or isinstance(value, bool):
+        return value
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, str):
+        return value[:10_000]
+    if isinstance(value, int):
+        return int(value) if abs(value) < 10**300 else float("inf")
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, complex):
+        return {"type": "complex"}
+    if hasattr(value, "tolist") and not hasattr(value, "keys"):
+        return plain(value.tolist(), depth)
+    if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 10_000:
+        return [plain(entry, depth + 1) for entry in value]
+    if depth < 4 and hasattr(value, "keys") and len(value) <= 1000:
+        return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in value.keys()]}
+    if callable(value):
+        return {"type": "function"}
+    if type(value).__name__ in ("Decimal", "Fraction"):
+        return float(value)
+    return {"type": str(type(value).__name__)[:60]}
+
+
+if __name__ == "__main__":
+    main()

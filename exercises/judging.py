@@ -1,0 +1,170 @@
+"""The grader's verdict: from the plain answers that came out of the sandbox, with the reference computed here.
+
+The judge is the one of the notebook's check (`scalinglib.checks.judge`), with parameters drawn again from the key. A function was
+called in the sandbox with the inputs that the check asks about and with personal ones; here its answers are played back to the
+judge, and the personal ones must agree with the chapter's own solution.
+"""
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from scalinglib.checks import Function, judge
+from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, RIGHT, Outcome
+
+from . import Stream, chapter_specs, parameters
+from .chapter import Chapter, Task, read_chapter
+
+_ELSEWHERE = "it passes the check of the notebook, but not for other inputs: it must hold for all of them"
+_RTOL = 1e-6
+
+
+@cache
+def chapter_of(path: str) -> Chapter:
+    """The chapter's exercises, read once in each process."""
+    return read_chapter(path)
+
+
+def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
+    """What the sandbox is told of an exercise: the name, the parameters, and for a function the inputs to call it with."""
+    task = chapter.tasks[id]
+    calls = None
+    if isinstance(task.exercise, Function):
+        calls = [[_as_json(value) for value in inputs] for inputs in (*_checked_inputs(chapter, id), *_personal(id, key, student))]
+    return {"name": task.exercise.answer, "params": parameters(chapter_specs(chapter.number)[id], key, student), "calls": calls}
+
+
+def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
+    """The outcome of one exercise, from everything that the sandbox said. Whatever that is, nothing is raised."""
+    task = chapter.tasks[id]
+    params = parameters(chapter_specs(chapter.number)[id], key, student)
+    answers = [line for line in said if line.get("id") == id and ("data" in line or "calls" in line)]
+    if not answers:
+        return _nothing(task, said)
+    try:
+        if "calls" in answers[-1] and isinstance(task.exercise, Function):
+            outcome = _of_function(chapter, task, params, key, student, answers[-1]["calls"])
+        else:
+            outcome = judge(task.exercise, _answer(answers[-1].get("data")), params)
+    except Exception as error:                                # such an answer must not stop the class
+        return Outcome(NOT_YET, f"this answer cannot be judged ({type(error).__name__})", "form")
+    if outcome.status == NOT_ATTEMPTED and (raised := _raised(id, said)):
+        return Outcome(NOT_YET, raised, "form")
+    return outcome
+
+
+def _nothing(task: Task, said) -> Outcome:
+    if raised := _raised(task.id, said):
+        return Outcome(NOT_YET, raised, "form")
+    return Outcome(NOT_ATTEMPTED, f"there is no answer named {task.exercise.answer}")
+
+
+def _raised(id: str, said) -> str:
+    errors = [line["error"] for line in said if line.get("cell") == id and "error" in line]
+    if not errors or not _is_error(errors[-1]):
+        return ""
+    name, text = errors[-1]
+    if name == "Late":
+        return "the cell took too long and was stopped"
+    return f"the cell raised {name}" + (f": {text}" if text else "")
+
+
+def _is_error(value) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
+
+
+# ---- functions --------------------------------------------------------------------------------------
+
+
+def _of_function(chapter, task, params, key, student, calls) -> Outcome:
+    checked, personal = _checked_inputs(chapter, task.id), _personal(task.id, key, student)
+    if not isinstance(calls, list) or len(calls) != len(checked) + len(personal):
+        return Outcome(NOT_YET, "the function's answers did not come out whole", "form")
+    played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls)}
+
+    def student_function(*inputs):
+        call = played[_key(inputs)]
+        if "error" in call and _is_error(call["error"]):
+            name, text = call["error"]
+            if name == "Late":
+                raise TimeoutError("it took too long and was stopped")
+            raise type(name if name.isidentifier() else "Exception", (Exception,), {})(text)
+        return _answer(call["value"])
+
+    outcome = judge(task.exercise, student_function, params)
+    if outcome.status != RIGHT:
+        return outcome
+    reference = chapter.answer(task.id, task.solution, params)
+    for inputs, call in zip(personal, calls[len(checked):]):
+        if not _agree(call, reference(*inputs)):
+            return Outcome(NOT_YET, _ELSEWHERE, "personal")
+    return outcome
+
+
+def _agree(call, expected) -> bool:
+    if not isinstance(call, dict) or "value" not in call:
+        return False
+    try:
+        value, expected = np.asarray(_answer(call["value"])), np.asarray(expected, float)
+        if value.dtype.kind not in "iuf" or value.shape != expected.shape:
+            return False
+        scale = np.max(np.abs(expected[np.isfinite(expected)]), initial=0)
+        return bool(np.allclose(value, expected, rtol=_RTOL, atol=1e-12 * scale))
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+@cache
+def _checked_inputs(chapter: Chapter, id: str) -> tuple:
+    """The inputs that the check asks a function about, found by asking the reference. They are the same for everyone."""
+    task, seen = chapter.tasks[id], {}
+    reference = chapter.answer(id, task.solution, task.parameters)
+
+    def recorder(*inputs):
+        seen.setdefault(_key(inputs), inputs)
+        return reference(*inputs)
+
+    if judge(task.exercise, recorder, task.parameters).status != RIGHT:
+        raise ValueError(f"{id}: the chapter's own solution does not pass its check")
+    return tuple(seen.values())
+
+
+def _personal(id: str, key: str, student: str) -> list[tuple]:
+    return chapter_specs(id[:2])[id].probes(Stream(key, f"{id}|probes", student))
+
+
+def _key(inputs) -> str:
+    return repr([np.asarray(value).tolist() for value in inputs])
+
+
+# ---- plain data, both ways ----------------------------------------------------------------------------
+
+
+def _as_json(value):
+    if isinstance(value, np.ndarray):
+        return {"array": value.tolist(), "dtype": value.dtype.name}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class _Thing:
+    """Stands for something that is not plain data."""
+
+
+def _answer(data, depth=0):
+    """What the judge gets for JSON from the sandbox; sizes are cut where reading them could be slow."""
+    if isinstance(data, str):
+        return data[:200]
+    if isinstance(data, list):
+        return [_answer(entry, depth + 1) for entry in data] if depth < 6 else _Thing()
+    if isinstance(data, dict):
+        if data.get("type") == "complex":
+            return complex(math.nan, math.nan)
+        if data.get("type") == "function":
+            return lambda: None
+        if isinstance(data.get("dict"), list) and depth < 6:
+            return {str(name): _answer(entry, depth + 1) for name, entry in data["dict"]}
+        thing = type(str(data.get("type", "thing")), (_Thing,), {})
+        return thing()
+    return data

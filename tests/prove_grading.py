@@ -1,0 +1,161 @@
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [agree] [workers] [kills] [load] (all without a word).
+
+attacks  the whole hostile set, with honest neighbours
+agree    every exercise, 50 students: reference right, stub not attempted, mutants refused, grader and check say the same
+workers  the same tables from 1, 2 and 3 workers, and from a dask cluster of two where dask is installed
+kills    kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
+load     300 submissions of chapter 9: minutes, and the memory of the command's processes
+"""
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import matplotlib  # noqa: E402
+
+matplotlib.use("agg")
+import hostile  # noqa: E402
+import test_grading  # noqa: E402
+
+from exercises import grade, sandbox  # noqa: E402
+from exercises.gradebook import Gradebook  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def attacks(folder: Path):
+    rows, unchanged, connections = test_grading.run_hostile(folder, hostile.ATTACKS, workers=2)
+    undeserved = 0
+    for number, attack in enumerate(hostile.ATTACKS):
+        row = rows[f"attack{number:02}"]
+        fault = row["points"] > attack.deserved or (attack.solved and row["points"] < attack.deserved) or row["status"] == "failed"
+        undeserved += bool(fault)
+        print(f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} of {attack.deserved} deserved, {row['status']}, "
+              f"{row['seconds']:.0f} s")
+    neighbours = [rows[name]["points"] for name in ("canary", "stub")]
+    print(f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
+          f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}")
+    return not undeserved and unchanged and not connections and not test_grading.survivors() and neighbours == [hostile.FULL, 0]
+
+
+def agree(folder: Path, students=50):
+    compared = 0
+    for number in hostile.sources():
+        for student in range(students):
+            compared += test_grading.assert_grader_and_check_agree(number, f"student-{student}")
+        print(f"  chapter {number}: {students} students")
+    print(f"agree: {compared} mutants refused by both, for the same reason; {students} references right")
+    return True
+
+
+def make_class(folder: Path, students: int, number="02") -> Path:
+    place = folder / "in"
+    for student in range(students):
+        answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[student % 3]
+        hostile.write(place, f"s{student:03}", hostile.submission(f"s{student:03}", answers, number), number)
+    (folder / "key").write_text(hostile.KEY)
+    return place
+
+
+def command(folder: Path, out: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "exercises", "grade", str(folder / "in"), "--key-file", str(folder / "key"), "--out", str(out), *options]
+
+
+def tables(out: Path) -> bytes:
+    return (out / "gradebook.csv").read_bytes() + (out / "exercises.csv").read_bytes()
+
+
+def workers(folder: Path, students=9):
+    make_class(folder, students)
+    for number, name in enumerate(("sys.exit", "an endless loop", "memory")):
+        attack = next(attack for attack in hostile.ATTACKS if attack.name == name)
+        hostile.write(folder / "in", f"h{number}", attack.notebook(f"h{number}"))
+    found = {}
+    for count in (1, 2, 3):
+        subprocess.run(command(folder, folder / f"out{count}", "--workers", str(count)), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        found[count] = tables(folder / f"out{count}")
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        print("  skipped: the cluster needs the extra dask")
+    else:
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+            subprocess.run(command(folder, folder / "cluster", "--scheduler", cluster.scheduler_address), cwd=ROOT, check=True)
+        found["cluster"] = tables(folder / "cluster")
+    same = len(set(found.values())) == 1
+    print(f"workers: {', '.join(map(str, found))} give {'the same bytes' if same else 'DIFFERENT tables'}")
+    return same
+
+
+def kills(folder: Path, students=12, times=10):
+    make_class(folder, students)
+    out, chance, seen = folder / "out", random.Random(1), {}
+    for _ in range(times):
+        process = subprocess.Popen(command(folder, out, "--workers", "2"), cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        time.sleep(chance.uniform(1, 12))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if (out / "gradebook.sqlite").exists():
+            book = Gradebook(out)
+            now = {row["student"]: row["seconds"] for row in book.submissions()}
+            book.close()
+            if any(now.get(student) != seconds for student, seconds in seen.items()):
+                print("kills: a row was lost or made again")
+                return False
+            seen = now
+    subprocess.run(command(folder, out, "--workers", "2"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(command(folder, folder / "once", "--workers", "2"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    time.sleep(2)
+    same, left = tables(out) == tables(folder / "once"), test_grading.survivors()
+    print(f"kills: {times} times; {len(seen)} of {students} rows were kept; tables as from one go: {same}; processes left {len(left)}")
+    return same and not left
+
+
+def load(folder: Path, students=300):
+    make_class(folder, students, "09")
+    started, largest = time.monotonic(), 0
+    process = subprocess.Popen(command(folder, folder / "out", "--workers", "2"), cwd=ROOT, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        largest = max(largest, resident(process.pid))
+        time.sleep(0.5)
+    seconds = time.monotonic() - started
+    print(f"load: {students} submissions of chapter 9 in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
+          f"{largest / 1e6:.0f} MB; load average {os.getloadavg()[0]:.0f}")
+    return seconds < 180 and largest < 500e6
+
+
+def resident(root: int) -> int:
+    """The largest of the command's own processes, without the sandboxes."""
+    largest = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(entry.name) == root or int(fields[1]) == root:
+                    largest = max(largest, int(fields[21]) * os.sysconf("SC_PAGE_SIZE"))
+            except (OSError, IndexError):
+                continue
+    return largest
+
+
+def main() -> int:
+    sandbox.probe()
+    failed = []
+    for proof in (attacks, agree, workers, kills, load):
+        if not sys.argv[1:] or proof.__name__ in sys.argv[1:]:
+            with tempfile.TemporaryDirectory() as folder:
+                if not proof(Path(folder)):
+                    failed.append(proof.__name__)
+    print("failed: " + ", ".join(failed) if failed else "all hold")
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,391 @@
+"""Assigning and grading: rosters, notebooks, campus systems' files, and a class with hostile submissions among honest ones.
+
+The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
+"""
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import hostile
+import pytest
+
+import exercises
+from exercises import assign, grade, inside, judging, sandbox, submissions
+from exercises.gradebook import Gradebook
+from exercises.roster import RosterError, Student, read_roster
+from exercises.strip import StripError, exercise_of, region, role_of, source_of
+from scalinglib.checks import judge
+
+LIMITS = sandbox.Limits(cell_cpu=3, cell=120, cpu=15, total=240)     # clocks are slow where many share a core
+FAST = ("02", "06", "09")
+CLASS = (Student("ada", "Ada Lovelace"), Student("bob", "Ødegård, Bob"), Student("canary", "Cy Canary"))
+CHAPTERS = {number: tuple(source.chapter.tasks) for number, source in hostile.sources().items()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bubblewrap():
+    """Installed as root where it is missing; else the tests of the sandbox say how to."""
+    if shutil.which("bwrap") is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "--quiet"], check=True)
+        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "bubblewrap"], check=True)
+
+
+# ---- rosters and notebooks ----------------------------------------------------------------------
+
+
+def roster(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_roster(path)
+
+
+def test_a_roster_with_a_mark_semicolons_and_quotes(tmp_path):
+    assert roster(tmp_path, 'ID;Name\r\n s1 ;"Müller; Ada"\r\n;\r\ns2@x.org;Bob\r\n', "utf-8-sig") == (
+        Student("s1", "Müller; Ada"), Student("s2@x.org", "Bob"))
+
+
+@pytest.mark.parametrize("text, message", [
+    ("id,name\na,x\nA,y\n", "line 3.*'A'.*line 2"),
+    ("id,name\n,Ada\n", "line 2.*empty"),
+    ("id,name\n../x,Ada\n", "'../x' cannot be"),
+    ("id,name\na/b,Ada\n", "a/b"),
+    ("id,name\n-rf,Ada\n", "-rf"),
+    ("name\nAda\n", "no column"),
+    ("", "no column"),
+    ("id,name\n", "no students"),
+])
+def test_rosters_that_are_refused(tmp_path, text, message):
+    with pytest.raises(RosterError, match=message):
+        roster(tmp_path, text)
+    with pytest.raises(RosterError, match="UTF-8"):
+        roster(tmp_path, "id,name\na,\udcff\n".encode("utf-8", "surrogateescape").decode("latin-1"), "utf-16")
+
+
+def test_personal_notebooks(tmp_path):
+    paths = list(assign.assign(CLASS, hostile.KEY, tmp_path, {number: hostile.sources()[number] for number in FAST}))
+    assert len(paths) == len(CLASS) * len(FAST)
+    written = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    assert len(set(written.values())) == len(paths)
+    for name, text in written.items():
+        assert "SOLUTION" not in text and hostile.KEY not in text
+        notebook, number = json.loads(text), name[:2]
+        assert not any(cell.get("outputs") for cell in notebook["cells"])
+        assert submissions.claims(notebook["metadata"]) == (name.rsplit("-", 1)[1][:-6], number)
+        tasks = hostile.sources()[number].chapter.tasks
+        for cell in notebook["cells"]:
+            if role_of(cell) == "exercise":
+                assert region(tasks[exercise_of(cell)].solution).strip() not in source_of(cell)
+
+
+@pytest.mark.parametrize("source, message", [
+    ("data_factor = 2", "found 0"),
+    ("### BEGIN SOLUTION\nother = 2\n### END SOLUTION", "does not bind"),
+    ("### BEGIN SOLUTION\ndata_factor = 2\n### END SOLUTION\n## END SOLUTION", "marker survives"),
+])
+def test_a_chapter_that_cannot_be_assigned(tmp_path, source, message):
+    notebook = json.loads(grade.notebook_of("02").read_text())
+    next(cell for cell in notebook["cells"] if role_of(cell) == "exercise")["source"] = source
+    (tmp_path / "02_power_laws.ipynb").write_text(json.dumps(notebook))
+    with pytest.raises(StripError, match=message):
+        assign.read_sources(tmp_path)
+
+
+def test_keys(tmp_path):
+    with pytest.raises(assign.KeyFileError, match="secrets.token_urlsafe"):
+        assign.read_key(tmp_path / "none")
+    (tmp_path / "key").write_text("short\n")
+    with pytest.raises(assign.KeyFileError, match="5 characters"):
+        assign.read_key(tmp_path / "key")
+
+
+# ---- what is handed in --------------------------------------------------------------------------
+
+
+def text_of(student, number="02"):
+    return json.dumps(hostile.submission(student, "stub", number))
+
+
+def zipped(tmp_path, entries):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("entries", [
+    {"lovelaceada_4711_99_02_power_laws-ada.ipynb": "ada", "bobodegard_LATE_12_98_02_power_laws-1.ipynb": "bob"},
+    {"Ada Lovelace_4711_assignsubmission_file_/02_power_laws-ada.ipynb": "ada", "Bob Ødegård_12_assignsubmission_file_/x.ipynb": "bob"},
+    {"assignment/submission_1/a.ipynb": "ada", "assignment/submission_2/b.ipynb": "bob",
+     "assignment/submission_metadata.yml": ("submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: 'ada'\n"
+                                            "submission_2:\n  :submitters:\n  - :name: Bob\n    :sid: bob\n")},
+    {"ada/hw.ipynb": "ada", "bob/deep/er/hw.ipynb": "bob", "bob/data.csv": "1,2", "__MACOSX/ada/._hw.ipynb": "", "bob/.DS_Store": ""},
+    {"ada.ipynb": "ada", "02_power_laws-bob (1).ipynb": "bob"},
+])
+def test_campus_systems_names(tmp_path, entries):
+    path = zipped(tmp_path, {name: text_of(content) if content in ("ada", "bob") else content for name, content in entries.items()})
+    found, refused = submissions.collect(path, CHAPTERS, CLASS)
+    assert [(entry.student, entry.chapter, entry.notes) for entry in found] == [("ada", "02", ()), ("bob", "02", ())]
+    assert refused == []
+    shutil.unpack_archive(path, tmp_path / "folder")
+    assert [entry.digest for entry in submissions.collect(tmp_path / "folder", CHAPTERS, CLASS)[0]] == [entry.digest for entry in found]
+
+
+def test_of_several_attempts_the_last_counts(tmp_path):
+    path = zipped(tmp_path, {"lovelaceada_1_9_hw-10.ipynb": text_of("ada") + " ", "lovelaceada_1_7_hw-9.ipynb": text_of("ada"),
+                             "lovelaceada_1_3_02_hw.ipynb": "{"})
+    (only,), refused = submissions.collect(path, CHAPTERS, CLASS)
+    assert only.path.endswith("hw-10.ipynb") and only.notes == ("2 attempts: the last counts",) and refused == []
+
+
+def test_the_campus_system_is_believed_before_the_file(tmp_path):
+    path = zipped(tmp_path, {"lovelaceada_1_9_02_power_laws-bob.ipynb": text_of("bob")})
+    (only,), _ = submissions.collect(path, CHAPTERS, CLASS)
+    assert only.student == "ada" and only.notes == ("the notebook was made for 'bob'",)
+
+
+MALFORMED = {
+    "truncated": (b'{"cells": [', "not a whole notebook"),
+    "empty": (b"", "empty"),
+    "no-notebook": (b"[1, 2]", "not a notebook"),
+    "no-cells": (b'{"nbformat": 4}', "no cells"),
+    "latin": ('{"cells": [], "nbformat": 4, "x": "é"}'.encode("latin-1"), "not UTF-8"),
+    "deep": (b"[" * 100_000, "not a whole notebook"),
+    "version-3": (b'{"worksheets": [], "nbformat": 3}', "format 3"),
+    "julia": (b'{"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"language": "julia"}}}', "'julia'"),
+    "large": (b" " * 50_000_000, "50 MB"),
+    "odd-cells": (b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], "nbformat": 4, "metadata": 3}', ""),
+}
+
+
+def test_malformed_submissions_each_get_a_row(tmp_path):
+    folder = tmp_path / "in"
+    for name, (data, _) in MALFORMED.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "02_power_laws.ipynb").write_bytes(data)
+    (folder / "link").mkdir()
+    (folder / "link" / "02_power_laws.ipynb").symlink_to("/etc/passwd")
+    (folder / "script").mkdir()
+    (folder / "script" / "02_power_laws.py").write_text("x = 1")
+    os.mkfifo(folder / "link" / "02_power_laws_pipe.ipynb")
+    (folder / "linked").symlink_to(folder / "julia")
+    hostile.write(folder, "ada", hostile.submission("ada", "stub"))
+    expected = MALFORMED | {"link": (b"", "symbolic link|plain file"), "script": (b"", "not a notebook"),
+                            "linked": (b"", "symbolic link")}
+    names = tuple(Student(name, "") for name in (*expected, "ada"))
+    found, refused = submissions.collect(folder, CHAPTERS, names)
+    assert [entry.student for entry in found] == ["ada", "odd-cells"]
+    reasons = {entry.student: entry.reason for entry in refused}
+    assert set(reasons) == set(expected) - {"odd-cells"}
+    for name, (_, reason) in expected.items():
+        assert name == "odd-cells" or re.search(reason, reasons[name]), (name, reasons[name])
+
+
+def test_a_zip_file_cannot_reach_out(tmp_path):
+    path = zipped(tmp_path, {"../../ada.ipynb": "x", "/etc/ada.ipynb": "x", "C:\\ada.ipynb": "x", "ok/../../x/ada.ipynb": "x"})
+    with zipfile.ZipFile(path, "a") as archive:
+        entry = zipfile.ZipInfo("bob/02.ipynb")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+        archive.writestr("canary/02_bomb.ipynb", b" " * 60_000_000, zipfile.ZIP_DEFLATED)
+    before = sorted(tmp_path.rglob("*"))
+    found, refused = submissions.collect(path, CHAPTERS, CLASS)
+    assert found == [] and sorted(tmp_path.rglob("*")) == before
+    assert sum("leaves the archive" in entry.reason for entry in refused) == 4
+    assert {"bob", "canary"} <= {entry.student for entry in refused}
+    (tmp_path / "broken.zip").write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(submissions.SubmissionsError, match="neither a folder nor a zip"):
+        submissions.collect(tmp_path / "broken.zip", CHAPTERS, CLASS)
+
+
+# ---- grader and check agree ------------------------------------------------------------------------
+
+
+def outcomes(number, student, answers):
+    """What the grader says about our own cells, run here: {exercise: outcome}."""
+    chapter = hostile.sources()[number].chapter
+    _, cells = submissions.code_cells(json.dumps(hostile.submission(student, answers, number)).encode())
+    order = {"setup": chapter.setup, "cells": grade.own_cells(cells, grade.notebook_of(number), chapter),
+             "asked": {id: judging.asked(chapter, id, hostile.KEY, student) for id in chapter.tasks},
+             "limits": {"cell": 600, "cell_cpu": 600}}
+    out = io.StringIO()
+    inside.Session(json.loads(json.dumps(order)), out).run()
+    said = tuple(map(json.loads, out.getvalue().splitlines()))
+    return {id: judging.verdict(chapter, id, hostile.KEY, student, said) for id in chapter.tasks}
+
+
+def assert_grader_and_check_agree(number, student):
+    """Reference full marks, stub none, each mutant refused; the grader says what the notebook's check says."""
+    chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
+    assert {outcome.status for outcome in outcomes(number, student, "reference").values()} == {"right"}
+    assert {outcome.status for outcome in outcomes(number, student, "stub").values()} == {"not attempted"}
+    compared = 0
+    for place in range(max(len(spec.mutants) for spec in specs.values())):
+        chosen = {id: list(spec.mutants.values())[place] for id, spec in specs.items() if place < len(spec.mutants)}
+        cells = {id: chapter.tasks[id].with_region(code) for id, code in chosen.items()}
+        told = outcomes(number, student, cells)
+        for id in chosen:
+            params = exercises.parameters(specs[id], hostile.KEY, student)
+            formative = judge(chapter.tasks[id].exercise, chapter.answer(id, cells[id], params), params)
+            assert formative.status == told[id].status == "not yet", (id, student, chosen[id], told[id])
+            assert formative.rule == told[id].rule, (id, student, formative, told[id])
+            compared += 1
+    return compared
+
+
+@pytest.mark.parametrize("number", FAST)
+def test_grader_and_check_agree(number):
+    assert assert_grader_and_check_agree(number, "a student") >= 12
+
+
+def test_which_cells_run():
+    steps = inside.chosen([{"exercise": None, "source": "import math\ndef double(x): return 2 * x"},
+                           {"exercise": None, "source": "train_for_an_hour()"},
+                           {"exercise": None, "source": "%matplotlib inline\nslope = double(1)"},
+                           {"exercise": None, "source": "answer = slope"}], {"answer": "99-a-b"})
+    assert [id for id, _ in steps] == [None, None, "99-a-b"]
+
+
+# ---- a class with hostile submissions ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """Graded once: (rows by student, files' bytes before and after, connections, folder)."""
+    folder = tmp_path_factory.mktemp("hostile")
+    rows, unchanged, connections = run_hostile(folder, [attack for attack in hostile.ATTACKS if attack.fast], workers=2)
+    return rows, unchanged, connections, folder
+
+
+def run_hostile(folder, attacks, workers, executor=None):
+    """Grade these attacks with honest neighbours: ({student: row with its results}, did files stay?, connections)."""
+    place, out, key = folder / "in", folder / "out", folder / "key"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        connections, ending = [], threading.Event()
+
+        def listen():
+            while not ending.is_set():
+                try:
+                    connections.append(server.accept()[1])
+                except TimeoutError:
+                    pass
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        names = {"PORT": server.getsockname()[1], "GRADEBOOK": str(out / "gradebook.sqlite"), "SUBMISSIONS": str(place),
+                 "MARK": str(folder / "mark"), "KNOWN": {(0.5, 0.0): 2.0}}
+        for number, attack in enumerate(attacks):
+            hostile.write(place, f"attack{number:02}", attack.notebook(f"attack{number:02}", **names))
+        hostile.write(place, "canary", hostile.submission("canary"))
+        hostile.write(place, "stub", hostile.submission("stub", "stub"))
+        key.write_text(hostile.KEY)
+        before = {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
+        try:
+            with ThreadPoolExecutor(workers) as threads:
+                grade.grade(place, hostile.KEY, out, executor or threads, workers, limits=LIMITS, progress=False)
+        finally:
+            ending.set()
+            listener.join()
+    unchanged = before == {path: path.read_bytes() for path in folder.rglob("*.ipynb")} and not (folder / "mark").exists()
+    return read_book(out), unchanged, connections
+
+
+def read_book(out):
+    book = Gradebook(out)
+    rows = {row["student"]: row | {"results": []} for row in book.submissions()}
+    for result in book.results():
+        rows[result["student"]]["results"].append(result)
+    book.close()
+    return rows
+
+
+def survivors(grader=""):
+    """Processes inside of sandboxes that are still there; those of one grader, where its process number is given."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            if "/inside.py" in words and "bwrap" not in words[0] and (not grader or str(grader) in words):
+                found.append(entry.name)
+    return found
+
+
+def test_no_attack_gets_points_it_does_not_deserve(batch):
+    rows = batch[0]
+    for number, attack in enumerate(attack for attack in hostile.ATTACKS if attack.fast):
+        row = rows[f"attack{number:02}"]
+        assert row["points"] <= attack.deserved, (attack.name, row)
+        assert row["status"] in ("graded", "stopped"), (attack.name, row["reason"])
+        if attack.solved:
+            assert row["points"] == attack.deserved, (attack.name, row)
+
+
+def test_honest_neighbours_have_full_marks(batch):
+    rows = batch[0]
+    assert rows["canary"]["points"] == hostile.FULL, rows["canary"]["results"]
+    assert rows["stub"]["points"] == 0 and rows["canary"]["reason"] == ""
+
+
+def test_attacks_leave_no_trace(batch):
+    _, unchanged, connections, folder = batch
+    assert unchanged and not connections and survivors(os.getpid()) == []
+    tables = (folder / "out" / "exercises.csv").read_text()
+    assert "\x1b" not in tables and "\u202e" not in tables
+    assert all(len(line) < 700 for line in tables.splitlines())
+
+
+def test_graded_once_and_again_when_something_changes(batch, tmp_path):
+    folder = batch[3]
+    place = tmp_path / "in"
+    for student in ("canary", "stub"):
+        shutil.copytree(folder / "in" / student, place / student)
+    names = ("canary", "stub", "absent")
+
+    def run(**options):
+        roster = tuple(Student(name, "=Name") for name in names)
+        with ThreadPoolExecutor(1) as threads:
+            new, _ = grade.grade(place, hostile.KEY, tmp_path / "out", threads, 1, roster, progress=False, **options)
+        return new, (tmp_path / "out" / "gradebook.csv").read_bytes()
+
+    first, table = run()
+    assert first == 3 and run() == (0, table)
+    (place / "stub" / "02_power_laws-stub.ipynb").write_text(json.dumps(hostile.submission("stub", {hostile.LAST: None})))
+    changed, other = run()
+    assert changed == 1
+    rows = list(csv.DictReader(io.StringIO(other.decode())))
+    assert [(row["student"], row["points"], row["status"]) for row in rows] == [
+        ("absent", "0", "missing"), ("canary", str(hostile.FULL), "graded"),
+        ("stub", str(hostile.FULL - hostile.POINTS[hostile.LAST]), "graded")]
+    assert rows[0]["name"] == "'=Name"
+
+
+def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsys):
+    from exercises.__main__ import main
+
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    sandbox.probe.cache_clear()
+    (tmp_path / "key").write_text(hostile.KEY)
+    assert main(["grade", str(batch[3] / "in"), "--key-file", str(tmp_path / "key"), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
+    assert "apt-get install bubblewrap" in capsys.readouterr().err and not (tmp_path / "out" / "gradebook.csv").exists()
+
+
+def test_the_sandbox_hides_what_it_should():
+    sandbox.probe.cache_clear()
+    sandbox.probe()
+    command = " ".join(sandbox._command())
+    assert str(Path(exercises.__file__).parent) + " " not in command and "--unshare-net" in command
+    assert sys.executable not in command
