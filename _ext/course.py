@@ -189,9 +189,9 @@ def setup(app):
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
+    app.connect("source-read", glossary.link_words)      # first: only in what the author wrote
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
-    app.connect("source-read", glossary.link_words)
     app.connect("source-read", handbook.fill)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
