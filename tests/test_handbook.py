@@ -37,8 +37,8 @@ def test_two_thirds_of_the_points_are_personal(chapter):
 def test_what_is_called_personal_differs_between_students():
     for item in (item for chapter in CHAPTERS for item in chapter.items if item.personal):
         spec = chapter_specs(item.id[:2])[item.id]
-        drawn = {repr(parameters(spec, "a key", f"student-{n}")) for n in range(200)}
-        assert len(drawn) >= 8, f"{item.id}: {len(drawn)} variants for 200 students"
+        drawn = {repr(parameters(spec, "a key", f"student-{n}")) for n in range(40)}
+        assert len(drawn) >= 6, f"{item.id}: {len(drawn)} variants for 40 students"
 
 
 def test_every_exercise_is_listed_once(page):
