@@ -13,7 +13,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml refere
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
 
-.PHONY: help book serve test notebooks sweep bench prove browser clean FORCE
+.PHONY: help book serve test notebooks sweep class bench prove browser clean FORCE
 
 help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
+	@echo 'make class      an invented class of thirty, graded: the report is what an instructor sees first'
 	@echo 'make bench      speed of the fits beside the usual ways'
 	@echo 'make prove      the long proofs: coverage of the intervals, other Pythons'
 	@echo 'make clean      delete what was built; rm -r .venv takes the rest'
@@ -44,6 +45,9 @@ sweep: $(READY)
 # REPO: address of the repository; git's origin where it is not given
 release: $(READY)
 	$(PY) -m exercises.release $(if $(REPO),--repo $(REPO))
+
+class: $(READY)
+	$(PY) -m exercises class
 
 bench: $(READY)
 	$(PY) tests/bench_fitting.py

@@ -4,6 +4,7 @@
     python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
     python -m exercises export DIR --out DIR2 [--canvas FILE | --moodle FILE]
     python -m exercises bank ROSTER --key-file KEY --out FILE
+    python -m exercises class
 """
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
 
-from . import bank, export
+from . import bank, example_class, export
 from .assign import assign, read_key, read_sources
 from .grade import grade
 from .roster import read_roster
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--regrade", action="store_true", help="grade again what is graded already")
     take.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code unprotected (see the handbook)")
     take.set_defaults(run=_grade)
-    for part in (export, bank):
+    for part in (export, bank, example_class):
         part.add_command(commands)
     for command in (give, take):
         command.add_argument("--key-file", required=True, help="file with the class's secret")

@@ -4,6 +4,7 @@ import csv
 import html.parser
 import io
 import re
+from collections import Counter
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
@@ -15,7 +16,8 @@ import pytest
 matplotlib.use("agg")                # not by the environment: nbval's kernels would inherit it and show no figures
 
 from exercises import bank as banks  # noqa: E402
-from exercises import chapter_specs, parameters  # noqa: E402
+from exercises import chapter_specs, example_class, parameters  # noqa: E402
+from exercises.assign import read_sources  # noqa: E402
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
 from exercises.export import export, tables, wide_csv  # noqa: E402
@@ -24,6 +26,7 @@ from exercises.gradebook import Gradebook, GradebookError, Result, Row  # noqa: 
 from exercises.inside import programs  # noqa: E402
 from exercises.questions import notebook_of, questions  # noqa: E402
 from exercises.report import discrimination, identical, items  # noqa: E402
+from exercises.strip import exercise_of, region, role_of, source_of  # noqa: E402
 from scalinglib.checks import judge, registry  # noqa: E402
 
 
@@ -393,3 +396,34 @@ def test_tolerances_of_parts_that_hang_together():
 
 def test_formulas_and_roles_for_moodle():
     assert banks.moodle_markdown("with $a^2$ and `$x` see {ref}`the map <map>` or [here](x.md)") == r"with \\(a^2\\) and `$x` see the map or here"
+
+
+# ---- the example class -----------------------------------------------------------------------------
+
+
+def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):
+    sources = read_sources()
+    example_class.hand_in(tmp_path / "a", sources)
+    example_class.hand_in(tmp_path / "b", sources)
+    files = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    assert files == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+    assert len(files) == 30 * len(example_class.CHAPTERS) - 1
+    count = Counter()
+    for number in example_class.CHAPTERS:
+        for id, task in sources[number].chapter.tasks.items():
+            written = {student.id: next(source_of(cell) for cell in example_class.answered(sources[number], student.id)["cells"]
+                                        if role_of(cell) == "exercise" and exercise_of(cell) == id)
+                       for student in example_class.students()}
+            assert written["s11"].split() == task.with_region(region(task.solution)).split()
+            assert programs([(id, written["s07"])]) == programs([(id, written["s06"])])
+            for source in written.values():
+                compile(source, id, "exec")
+                count["stub" if source == task.stub else
+                      "right" if " ".join(region(task.solution).split()) in " ".join(source.split()) else "wrong"] += 1
+    assert count["right"] > count["wrong"] > 60 and count["stub"] > 5
+
+
+def test_the_example_classs_campus_file_is_one_that_can_be_filled():
+    names = {student.id: student.name for student in example_class.students()}
+    filled = fill_canvas(example_class.canvas_file().encode(), {(id, "09"): Total(3, 9) for id in names}, names)
+    assert sum(row[6] == "33.33" for row in cells(filled.data)) == 30
