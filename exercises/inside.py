@@ -56,7 +56,10 @@ class Session:
         steps = chosen(self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()})
         for id, program in programs(steps).items():
             self.say({"id": id, "program": program})
-        self.cell(None, self.job["setup"])
+        try:
+            self.execute(self.job["setup"])              # the chapter's own: no clock of a cell
+        except BaseException as error:
+            self.say({"cell": None, "error": described(error)})
         for id, source in steps:
             if id is not None:
                 self.names.update(self.job["asked"][id]["params"])
@@ -88,9 +91,13 @@ class Session:
             return None, described(error)
 
     def cell(self, id, source):
+        before = set(self.names)
         error = self.timed(lambda: self.execute(source))[1]
         if error is not None:
             self.say({"cell": id, "error": error})
+            if error[0] == "MemoryError":                # what it hoarded must not spoil the exercises below
+                for name in set(self.names) - before:
+                    del self.names[name]
 
     def execute(self, source):
         try:
