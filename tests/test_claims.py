@@ -10,7 +10,7 @@ ROWS = {"A": 13, "B": 8, "C": 13}
 
 #: for each claim numbers under which its verdict must be another one
 FLIPS = {
-    "A1": {"high": 3.6}, "A2": {"largest": 0.3}, "A3": {"largest": 0.2}, "A4": {"lexicon": 2.0},
+    "A1": {"high": 3.6}, "A2": {"largest": 0.3}, "A3": {"largest": 0.2}, "A4": {"python_ahead": 5.0},
     "A5": {"inside": 11}, "A6": {"by_hand": 3.0}, "A7": {"ratio": 0.5}, "A8": {"claimed": 1.0},
     "A9": {"claimed": 2.0}, "A10": {"ratio": 1.0}, "A11": {"data": 1.5}, "A13": {"constant": 0.45, "warmup": 0.45},
     "B1": {"lexicon": 0.1}, "B2": {"narrow_last": 0.11}, "B3": {"constants": 4}, "B4": {"later": 0.7},

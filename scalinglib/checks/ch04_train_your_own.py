@@ -199,7 +199,7 @@ QUESTIONS = (
         prompt="The line of loss against model size flattens in a study. What is the first thing to ask?",
         options=(
             Option("whether it has met the entropy of the text",
-                   why="The lines that flattened on this page were all more than half a nat above it."),
+                   why="The lines that flattened on this page were all nearly half a nat above it or more."),
             Option("what was held fixed while the models grew", right=True,
                    why="Data, the learning rate, the window: each of them flattened a line here, and the line does not say which."),
             Option("how much smaller the exponent of large models is",
