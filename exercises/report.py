@@ -108,8 +108,7 @@ def _distribution(total: pd.Series) -> str:
     fig, ax = plots.figure(height=2.8)
     ax.hist(100 * total, bins=np.arange(0, 101, 10), color=plots.MUTED, edgecolor="white")
     ax.axvline(100 * total.median(), color=plots.COLOURS["measured"], linewidth=1.5)
-    plots.direct_label(ax, 100 * total.median(), ax.get_ylim()[1], f"median {100 * total.median():.0f} %",
-                       offset=(-6 if total.median() > 0.5 else 6, -12))
+    plots.direct_label(ax, 100 * total.median(), ax.get_ylim()[1], f"median {100 * total.median():.0f} %", offset=(0, 3))
     ax.set(xlabel="points reached (%)", ylabel="students", xlim=(0, 100))
     ax.yaxis.get_major_locator().set_params(integer=True)
     return _picture(fig, f"Histogram of the points of {len(total)} students: median {100 * total.median():.0f} %, "
@@ -127,7 +126,7 @@ def _hardest(table: pd.DataFrame) -> str:
     ax.set_yticks(place, table.index)
     ax.set(xlabel="students (%)", xlim=(0, 100))
     ax.grid(axis="y", visible=False)
-    ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=10)
+    ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=10, frameon=False)
     return _picture(fig, f"Share of students with all, some and no points; hardest: {', '.join(table.index[:3])}")
 
 
