@@ -208,7 +208,7 @@ QUESTIONS = (
             Option("The effective data: some of the text taught nothing.",
                    why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length."),
             Option("One length cannot tell.", right=True,
-                   why="Only how the difference changes with the tokens can: a floor stays, a lost share of the tokens shrinks with D."),
+                   why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D."),
         )),
     Question(
         id="12-four-bits",
