@@ -135,6 +135,8 @@ MARKUP = tuple((re.compile(pattern), replacement) for pattern, replacement in (
      '<div class="sidebar-primary-item" role="navigation" aria-label="Book">'),
     # a role that was withdrawn
     (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
+    # wide tables scroll on a phone: the keyboard must reach them
+    (r'<table class="table">', '<table class="table" tabindex="0">'),
     # pandas writes an empty header into the corner
     (r"<th></th>", "<td></td>"),
     # the icons come from the theme's font; its 1.5 MB of drawings are not needed
