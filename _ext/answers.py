@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 
+from exercises.strip import exercise_of
 from scalinglib.checks import registry
 from scalinglib.checks.boxes import WORDS, box
 from scalinglib.runs import DataUnavailableError
@@ -27,10 +28,6 @@ kept.</p></div>
 
 def tags_of(cell: dict) -> list[str]:
     return cell["metadata"].get("tags", [])
-
-
-def exercise_of(cell: dict) -> str | None:
-    return cell["metadata"].get("scalinglib", {}).get("exercise")
 
 
 def parameters_of(cells: list[dict]) -> dict[str, dict]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import copy
 import csv
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from scalinglib.lab.sweep import write_whole
 
 from . import chapter_specs, parameter_cell, parameters
 from .chapter import Chapter, ChapterError, read_chapter
@@ -85,8 +88,9 @@ def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     rows = [[student.id, student.name] for student in roster]
-    with open(out / "roster.csv", "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["id", "name"], *rows])
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\n").writerows([["id", "name"], *rows])
+    write_whole(out / "roster.csv", table.getvalue())
     for student in roster:
         folder = out / "notebooks" / student.id
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +98,7 @@ def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source
             text = json.dumps(personal(source, key, student.id), ensure_ascii=False, indent=1)
             _assert_keeps_secrets(text, key, source, student.id)
             path = folder / file_name(source, student.id)
-            path.write_text(text + "\n", encoding="utf-8")
+            write_whole(path, text + "\n")
             yield path
 
 

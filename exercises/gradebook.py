@@ -6,10 +6,13 @@ of its exercises. A row is written whole, in one transaction, as soon as its sub
 from __future__ import annotations
 
 import csv
+import io
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
 
@@ -142,8 +145,9 @@ class Gradebook:
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: list[dict]):
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow([shown_points(row[name]) if name in ("points", "possible") else defused(row[name]) for name in columns])
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([shown_points(row[name]) if name in ("points", "possible") else defused(row[name]) for name in columns])
+    write_whole(path, table.getvalue())

@@ -15,7 +15,7 @@ from scipy.stats import norm
 
 from ._inputs import numbers, positive
 from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, fit_power_sum
-from .laws import PowerLaw
+from .laws import KAPLAN_2020, PowerLaw
 
 WIDTHS = tuple(range(8, 257, 8))
 _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)       # a normal distribution, as 21 equally likely values
@@ -167,11 +167,11 @@ def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
 def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
     """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
-    start = lab.runs.loc[lab.runs.loss.idxmin()]
+    start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
 
     def row(C):
         menu = lab.menu(C, widths)
-        return menu.iloc[int(np.argmin(np.abs(np.log(menu.N / start.N) - 0.73 * np.log(C / start.C))))]
+        return menu.iloc[int(np.argmin(np.abs(np.log(menu.N / start.N) - exponent * np.log(C / start.C))))]
 
     return _along(lab, prize, row, [start], 0.97 * (1 - 4 / 30) * lab.flops * np.array([1, 2, 4]) / 7, floor=False)
 

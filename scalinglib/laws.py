@@ -31,16 +31,18 @@ class Optimum:
         return self.D / self.N
 
 
-def _check_constants(law, may_be_zero=()):
+def _check_constants(law, may_be_zero=(), may_be_negative=()):
     """Refuse constants that are not positive; store them as plain floats."""
     for item in fields(law):
         value = getattr(law, item.name)
         if item.name == "source" or value is None or isinstance(value, PowerLaw):
             continue
-        if not (item.name in may_be_zero and numbers(item.name, value) == 0):
-            value = positive(f"{type(law).__name__}.{item.name}", value)
+        name = f"{type(law).__name__}.{item.name}"
+        value = numbers(name, value)
+        if item.name not in may_be_negative and not (item.name in may_be_zero and np.all(value == 0)):
+            value = positive(name, value)
         if np.ndim(value):
-            raise ValueError(f"{type(law).__name__}.{item.name} must be one number, got shape {np.shape(value)}")
+            raise ValueError(f"{name} must be one number, got shape {np.shape(value)}")
         object.__setattr__(law, item.name, float(value))
 
 
@@ -127,12 +129,9 @@ class BrokenPowerLaw:
     source: str = field(default="", compare=False)
 
     def __post_init__(self):
-        change = float(numbers("BrokenPowerLaw.change", self.change))
-        object.__setattr__(self, "change", 1.0)             # the only constant that may be negative
-        _check_constants(self, may_be_zero=("floor",))
-        object.__setattr__(self, "change", change)
-        if not self.exponent + change > 0:
-            raise ValueError(f"BrokenPowerLaw: exponent + change is {self.exponent + change:g}; beyond the break the loss "
+        _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
+        if not self.exponent + self.change > 0:
+            raise ValueError(f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
                              "would rise: give a change above -exponent")
 
     def loss(self, x):

@@ -10,7 +10,8 @@
     t: 1e12, tn: 1e12, trillion: 1e12, "%": 0.01, percent: 0.01 };
   // other spellings of a unit asked for, and signs that may stand before the number
   const ALIASES = { "%": ["percent"], times: ["x", "×"], dollars: ["dollar", "usd", "$"],
-    "GPU-hours": ["gpu hours", "hours", "hour", "h"], kWh: ["kilowatt-hours"] };
+    "GPU-hours": ["gpu hours", "hours", "hour", "h"], kWh: ["kilowatt-hours"],
+    "billion parameters": ["billion", "b"] };
   const SIGNS = { dollars: "$" };
   const UNITS = /\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$/i;
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";

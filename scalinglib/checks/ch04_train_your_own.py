@@ -42,11 +42,6 @@ def _measured(width, seed):
     return runs.set_index("tokens")["loss"].sort_index()
 
 
-def _winkler(low, high, measured, level):
-    outside = np.maximum(low - measured, 0) + np.maximum(measured - high, 0)
-    return high - low + 2 / (1 - level) * outside
-
-
 EXERCISES = (
     Several(
         id="04-parameters", answer="size", parts=("parameters", "flops"), given=("width", "vocabulary", "tokens"),

@@ -184,7 +184,7 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="11-one-curve",
-        prompt="Why is half the best size as dear at 10^20 FLOPs as at 10^26?",
+        prompt="Why is half the best size as dear at 1e20 FLOPs as at 1e26?",
         options=(
             Option("Because the loss hardly changes at either budget.",
                    why="It does: the reducible loss falls severalfold. What stays is the share of it that each term has."),

@@ -31,6 +31,16 @@ def _score(half) -> float:
 # ---- 13.2: four forecasters ----
 
 
+def _scores(table) -> pd.Series:
+    from ..forecast import interval_score
+
+    return pd.Series(interval_score(table.low, table.high, table.measured), table.index)
+
+
+def _held(table) -> pd.Series:
+    return table.measured.between(table.low, table.high)
+
+
 @lru_cache(maxsize=None)
 def _hall(seed: int):
     """The order of the four characters, and their table; drawn again until the scores are well apart."""
@@ -48,9 +58,8 @@ def _hall(seed: int):
         rows = [pd.DataFrame({"forecaster": letter, "low": middles[who] - halves[who], "high": middles[who] + halves[who],
                               "measured": measured}).round(4) for letter, who in zip(_FORECASTERS, order)]
         table = pd.concat(rows, ignore_index=True)
-        hits = (table.low <= table.measured) & (table.measured <= table.high)
-        score = table.high - table.low + 20 * ((table.low - table.measured).clip(lower=0)
-                                               + (table.measured - table.high).clip(lower=0))
+        hits = _held(table)
+        score = _scores(table)
         share, mean = (dict(zip(order, column.groupby(table.forecaster).mean())) for column in (hits, score))
         others = min(mean[who] for who in mean if who != "honest")
         if share["hoax"] == 0.9 and share["honest"] in (0.875, 0.925) and share["bold"] < 0.75 and mean["honest"] < 0.8 * others:
@@ -72,9 +81,7 @@ def _tell(letter, what):
     def quantity(seed):
         table = _hall(seed)[1]
         rows = table[table.forecaster == letter]
-        below, above = (rows.low - rows.measured).clip(lower=0), (rows.measured - rows.high).clip(lower=0)
-        return float({"held": (below + above == 0).sum(), "width": (rows.high - rows.low).mean(),
-                      "score": (rows.high - rows.low + 20 * (below + above)).mean()}[what])
+        return float({"held": _held(rows).sum(), "width": (rows.high - rows.low).mean(), "score": _scores(rows).mean()}[what])
     return quantity
 
 

@@ -175,10 +175,10 @@ EXERCISES = (
 QUESTIONS = (
     Question(id="14-later-or-steeper", prompt="Suppose -log(p) of a digit falls as a power of the scale, and the scale axis is "
              "logarithmic. What does asking for ten digits in place of one do to the curve of right answers?", options=(
-                 Option("It becomes ten times as steep", why="The tenth power multiplies *relative* changes by ten. But the curve is "
+                 Option("It becomes ten times as steep", why="The tenth power multiplies relative changes by ten. But the curve is "
                         "read in percentage points, and where it rises, p is already near 1."),
                  Option("It moves to the right and keeps its shape", right=True, why="p ** 10 has ten times the -log. To make up for "
-                        "that, the scale must grow by the factor 10 ** (1 / gamma), the same at every height of the curve."),
+                        "that, the scale must grow by the factor 10 to the power 1/gamma, the same at every height of the curve."),
                  Option("It becomes lower everywhere and never reaches 100 %", why="Lower at a given scale, yes. But as p goes to 1, "
                         "so does its tenth power."))),
     Question(id="14-narrow-interval", prompt="A paper prints an exponent of 0.454 with an interval of 0.454 to 0.455. What does the "

@@ -12,7 +12,8 @@ _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "b":
            "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12, "%": 0.01, "percent": 0.01}
 #: other spellings of a unit asked for, and signs that may stand before the number
 _ALIASES = {"%": ("percent",), "times": ("x", "×"), "dollars": ("dollar", "usd", "$"),
-            "GPU-hours": ("gpu hours", "hours", "hour", "h"), "kWh": ("kilowatt-hours",)}
+            "GPU-hours": ("gpu hours", "hours", "hour", "h"), "kWh": ("kilowatt-hours",),
+            "billion parameters": ("billion", "b")}
 _SIGNS = {"dollars": "$"}
 _UNITS = re.compile(r"\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$", re.I)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")

@@ -21,6 +21,7 @@ from tqdm.auto import tqdm
 from ..counting import Transformer
 from . import blas
 from .model import Model
+from .sweep import commit, write_whole
 from .training import BASE_WIDTH, AdamW, schedule
 
 DIGITS = 10
@@ -100,10 +101,10 @@ def record(seeds=3, steps=2500, marks=40):
         "command": "python -m scalinglib.lab.sums",
         "seeds": seeds, "steps": steps, "marks": marks, "python": platform.python_version(), "numpy": np.__version__,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
-        "seconds": round(time.process_time() - start, 1),
+        "commit": commit(), "seconds": round(time.process_time() - start, 1),
     }
-    pd.concat(tables).to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
-    TABLE.with_suffix(".json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    write_whole(TABLE, pd.concat(tables).to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    write_whole(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
 
 
 if __name__ == "__main__":
