@@ -15,10 +15,9 @@ import sys
 from importlib.metadata import distribution
 from pathlib import Path
 
-import answers
-import glossary
-
 sys.path.append(str(Path(__file__).parents[1]))
+import answers  # noqa: E402
+import glossary  # noqa: E402
 import handbook  # noqa: E402
 from exercises.release import BRANCH, repository_url  # noqa: E402
 
