@@ -33,7 +33,7 @@ def _prize(N, D="1e19 / (6 * N)"):
 SPECS = (
     Spec(
         id="13-overconfident", points=2,
-        draw=lambda stream: {"factor": stream.uniform(1.5, 3.5, 0.05)},
+        draw=lambda stream: {"factor": stream.uniform(1.4, 4.5, 0.002)},
         mutants={
             "coverage in proportion": _bold(coverage="0.9 / factor"),
             "one tail": _bold(coverage="norm.cdf(half / factor)"),
@@ -49,6 +49,12 @@ SPECS = (
             "narrowest": _TABLE + "most_honest = by.wide.mean().idxmin()",
             "holds most often": _TABLE + "most_honest = by.hit.mean().idxmax()",
             "share nearest to 90 %": _TABLE + "most_honest = (by.hit.mean() - 0.9).abs().idxmin()",
+            "higher is better": _TABLE + "table['score'] = interval_score(table.low, table.high, table.measured)\n"
+                                "most_honest = by.score.mean().idxmax()",
+            "misses without widths": _TABLE + "missed = np.maximum(table.low - table.measured, table.measured - table.high).clip(0)\n"
+                                     "most_honest = missed.groupby(table.forecaster).mean().idxmin()",
+            "place for letter": _TABLE + "table['score'] = interval_score(table.low, table.high, table.measured)\n"
+                                "most_honest = int(by.score.mean().argmin())",
         },
     ),
     Spec(

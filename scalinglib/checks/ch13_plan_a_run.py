@@ -11,7 +11,8 @@ from .._inputs import columns
 from ..laws import ChinchillaLaw
 from . import Choice, Option, Prediction, Question, Several
 
-NOISE = 0.002               # sd of log loss in the laboratories of the exercises
+NOISE = 0.002               # sd of log loss in the laboratory that sells runs
+QUIET = 0.001               # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
 BUDGET, PRIZE = 1e18, 1e19  # FLOPs of exercise 13.3
 _NORMAL = NormalDist()
 _HALF = _NORMAL.inv_cdf(0.95)
@@ -90,13 +91,14 @@ def _tell(letter, what):
 
 @lru_cache(maxsize=None)
 def _law(seed: int, far: bool = True) -> ChinchillaLaw:
-    """A personal law; with `far`, its best run at the prize is far from 20 tokens per parameter."""
+    """A personal law; with `far`, its best run at the prize is far from 20 tokens per parameter; without, floors differ more."""
     rng = np.random.default_rng([seed, 3])
     alpha, beta, share = *rng.uniform(0.3, 0.42, 2), rng.uniform(0.3, 0.4)
     ratio = rng.choice([rng.uniform(2.3, 3.1), rng.uniform(150, 300)]) if far else rng.uniform(10, 40)
     N = np.sqrt(PRIZE / 6 / ratio)
     D = PRIZE / 6 / N
-    return ChinchillaLaw(rng.uniform(1.5, 1.9), share * N**alpha, share * alpha / beta * D**beta, alpha, beta)
+    floor = rng.uniform(1.5, 1.9) if far else rng.uniform(1.4, 3)
+    return ChinchillaLaw(floor, share * N**alpha, share * alpha / beta * D**beta, alpha, beta)
 
 
 def order(seed: int, N, D) -> np.ndarray:
@@ -120,9 +122,9 @@ def _optimum(seed):
 
 
 def bought_runs(seed: int) -> pd.DataFrame:
-    """Simulated runs of another personal laboratory, paid for: N, D, loss (nats); 100 of them, sd of log loss 0.002."""
+    """Simulated runs of another personal laboratory, paid for: N, D, loss (nats); 100 of them, sd of log loss 0.001."""
     N, D = (grid.ravel() for grid in np.meshgrid(np.geomspace(2e6, 2e8, 10), np.geomspace(1e8, 1e10, 10)))
-    noise = np.random.default_rng([seed, 100]).normal(0, NOISE, len(N))
+    noise = np.random.default_rng([seed, 100]).normal(0, QUIET, len(N))
     return pd.DataFrame({"N": N, "D": D, "loss": _law(seed, far=False).loss(N, D) * np.exp(noise)})
 
 
@@ -152,8 +154,8 @@ EXERCISES = (
         properties=(
             ("coverage > 0 and coverage < 0.9", "an interval that is too narrow holds less often than it says: coverage lies below 0.9"),
             ("penalty > 1", "nobody has a better mean score than the honest forecaster: penalty is above 1"),
-            ("near(coverage, share, 0.01)", "coverage is the share of a normal distribution within 1.645 / {factor} standard deviations"),
-            ("near(penalty, ratio, 0.02)", "penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, "
+            ("near(coverage, share, 0.003)", "coverage is the share of a normal distribution within 1.645 / {factor} standard deviations"),
+            ("near(penalty, ratio, 0.006)", "penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, "
              "with both tails"),
         ),
         mistakes=(
@@ -162,8 +164,8 @@ EXERCISES = (
              "outcomes are"),
             ("near(coverage, tail, 0.005)", "that counts one tail only: an outcome can also lie below the interval"),
             ("near(coverage, wide, 0.005)", "that interval is wider than the honest one by {factor}; it should be narrower"),
-            ("near(penalty, 1 / ratio, 0.02)", "that is the honest score over the bold one: turn it round"),
-            ("near(penalty, one_sided, 0.02)", "the misses above and those below both count: you left out one tail"),
+            ("near(penalty, 1 / ratio, 0.006)", "that is the honest score over the bold one: turn it round"),
+            ("near(penalty, one_sided, 0.006)", "the misses above and those below both count: you left out one tail"),
             ("near(penalty, widths, 0.03)", "that leaves out what the misses cost: narrow intervals are cheap until they are missed"),
         ),
         hints=(
@@ -220,7 +222,7 @@ EXERCISES = (
     ),
     Several(
         id="13-interval-of-a-run", answer="bet", parts=("low", "high"), given=("seed", "n_held", "d_held"),
-        derived={"truth": _truth, "band": lambda seed, n_held, d_held: 2 * _HALF * NOISE * _truth(seed, n_held, d_held),
+        derived={"truth": _truth, "band": lambda seed, n_held, d_held: 2 * _HALF * QUIET * _truth(seed, n_held, d_held),
                  "line": _straight_line},
         properties=(
             ("low < high", "low must be below high"),
@@ -233,11 +235,11 @@ EXERCISES = (
             ("low < truth and truth < high and high - low > 8 * band", "that holds, and says nothing: so wide an interval needs no runs at all; "
              "let the fit and its residuals say how far off you may be"),
             ("low > truth and low < high and high - low > 20 * band", "the whole interval lies too high, and it is very wide: fit a law and extend it"),
-            ("low > truth and low < high", "the whole interval lies too high: the held-out run is larger than all that you have, "
+            ("low > truth + band and low < high", "the whole interval lies too high: the held-out run is larger than all that you have, "
              "so it will be better than a run near their edge; extend the fitted law to its N and D"),
-            ("high < truth and high > 0.8 * line and high < 1.2 * line", "the whole interval lies too low, where a straight line in logs leads: "
+            ("low < high and high < truth and low + high < truth + line and high > 0.9 * line", "the whole interval lies too low, where a straight line in logs leads: "
              "the law has a floor"),
-            ("high < truth and low < high", "the whole interval lies too low: is there a floor in your law?"),
+            ("high < truth - band and low < high", "the whole interval lies too low: is there a floor in your law?"),
         ),
         hints=(
             "Two things are uncertain: the law, and the luck of the one run that will be made.",
