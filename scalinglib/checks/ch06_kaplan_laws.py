@@ -11,9 +11,15 @@ def _size_term(n_params, **_):
     return (KAPLAN_2020.N_c / n_params) ** _POWER
 
 
-def _gain(N, D):
-    now = KAPLAN_2020.loss(N, D)
-    return now - KAPLAN_2020.loss(2 * N, D), now - KAPLAN_2020.loss(N, 2 * D)
+def _losses(N, D):
+    """Of the run, of one with twice the parameters, of one with twice the tokens."""
+    return KAPLAN_2020.loss(np.array([N, 2 * N, N]), np.array([D, D, 2 * D]))
+
+
+def _explained(f, N, D):
+    """Whether both gains lead from the losses after doubling back to the loss before."""
+    before, *after = _losses(N, D)
+    return np.allclose(np.asarray(f(N, D)) + after, before, rtol=1e-7, atol=0)
 
 
 def _gain_alone(N, D):
@@ -93,12 +99,12 @@ EXERCISES = (
             (lambda f: np.all(np.asarray(f(1e8, 1e9)) > 0), "both doublings lower the loss: a gain is the loss before minus the loss after"),
             (lambda f: np.asarray(f(1e11, 1e9))[0] < np.asarray(f(1e11, 1e9))[1],
              "a huge model on few tokens gains more from tokens: is the first number that of the parameters?"),
-            (lambda f: np.allclose(np.asarray(f(1e8, 1e9)), _gain(1e8, 1e9)) and np.allclose(np.asarray(f(3e9, 2e11)), _gain(3e9, 2e11)),
+            (lambda f: _explained(f, 1e8, 1e9) and _explained(f, 3e9, 2e11),
              "the differences are not those of KAPLAN_2020.loss"),
         ),
         mistakes=(
-            (lambda N, D: _gain(N, D)[::-1], "the two are in the wrong order: first the doubled parameters, then the doubled tokens"),
-            (lambda N, D: tuple(-gain for gain in _gain(N, D)), "that is after minus before; a gain is before minus after"),
+            (lambda N, D: _losses(N, D)[0] - _losses(N, D)[[2, 1]], "the two are in the wrong order: first the doubled parameters, then the doubled tokens"),
+            (lambda N, D: _losses(N, D)[1:] - _losses(N, D)[0], "that is after minus before; a gain is before minus after"),
             (_ratios, "those are ratios of losses; the question asks for nats, so subtract"),
             (lambda N, D: tuple(1 - ratio for ratio in _ratios(N, D)), "those are shares of the loss; the question asks for nats"),
             (_gain_alone, "the single-variable laws give each lever the other for free; use the joint law KAPLAN_2020.loss(N, D)"),
