@@ -1,126 +1,291 @@
-"""The student notebooks in three homes, each notebook alone in an empty folder: unanswered, then with the solutions put in.
+"""The student notebooks in three homes, each alone in an empty folder: unanswered, then with the solutions put in.
 
-    python tests/prove_release.py                       Colab's versions, Binder's files, plain Jupyter; all chapters
-    python tests/prove_release.py binder 03 09          one home, some chapters
+    python tests/prove_release.py                       Colab's versions, Binder's files, plain Jupyter; all notebooks
+    python tests/prove_release.py binder 03 09 index    one home, some notebooks
+    python tests/prove_release.py --keep FOLDER ...     what ran is kept there, and is not run again until it changes
 
-The library comes from the repository's address as in the notebooks; git is told to find that address in a copy of this
-checkout. Unanswered, every check must say "not attempted"; with the solutions, "right". In Colab the set-up cell does
-the installing, and no version that was there may change. A chapter whose published data cannot be had is reported.
+One line a home and notebook, and a summary at the end. Unanswered, every check must say "not attempted"; with the
+solutions, "right". The library comes from the repository's address as in the notebooks, and git is told to find that
+address in a copy of this checkout. In Colab the set-up cell does the installing, anew for each notebook, and no version
+that was there may change.
+
+A home knows nothing of this machine: its home folder and caches are its own, and SCALINGLIB_DATA is not set there.
+Where it is set here, what it holds lies in the home's cache, as if fetched; else the home fetches. Notebooks that want
+published data are also run where it cannot be had: the first error must say so and what to do, and the exercises must
+be right all the same.
 """
 from __future__ import annotations
 
+import argparse
+import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 import nbformat
-from prove_pythons import COLAB, TESTS, find, frozen, run
 
-sys.path.append(str(TESTS.parent))
-from exercises import release  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))      # this checkout, whatever is installed
+from conftest import LOADS  # noqa: E402
+from prove_pythons import COLAB, TESTS, find, frozen, run  # noqa: E402
+
+from exercises import chapter_specs, release  # noqa: E402
+from exercises.assign import assign, read_sources  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
+from exercises.roster import Student  # noqa: E402
+from exercises.strip import region, source_of  # noqa: E402
+from scalinglib import runs  # noqa: E402
 
+ROOT = TESTS.resolve().parent
 ADDRESS = "https://github.com/owner/name"
-PYTHONS = {"colab": "python3.13", "binder": "python3.11", "jupyter": "python3.11"}
+HOMES = ("colab", "binder", "jupyter")
 INSTALL_SECONDS = 120
 #: what a kernel in Colab has and others have not
 GOOGLE = "import sys, types; sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
+#: of this machine or of this environment, and not of a home
+OURS = {"MPLBACKEND", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "XDG_CACHE_HOME", "MPLCONFIGDIR", runs.FOLDER_VARIABLE}
 RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
-nbformat.write(notebook, sys.argv[1])
+try:
+    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", allow_errors=sys.argv[2] == "on").execute()
+finally:
+    nbformat.write(notebook, sys.argv[1])
 """
 
 
-def serve(folder: Path) -> None:
-    """A repository with a copy of this checkout; git finds it where it looks for the address."""
+# ---- the repository and what is written from it --------------------------------------------------------------------------
+
+def serve(folder: Path) -> str:
+    """A repository with a copy of this checkout, which git finds where it looks for the address; digest of its library."""
+    origin = folder / "origin"
+    shutil.rmtree(origin, ignore_errors=True)
     kept = shutil.ignore_patterns(".*", "_build", "_release", "_sweep", "*.egg-info", "__pycache__")
-    shutil.copytree(TESTS.parent, folder / "origin", ignore=kept)
+    shutil.copytree(ROOT, origin, ignore=kept)
     for words in (("init", "-q"), ("add", "."),
                   ("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "copy")):
-        subprocess.run(["git", "-C", folder / "origin", *words], check=True)
-    os.environ |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{folder / 'origin'}.insteadOf",
+        subprocess.run(["git", "-C", origin, *words], check=True)
+    os.environ |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
                    "GIT_CONFIG_VALUE_0": ADDRESS}
+    trees = subprocess.run(["git", "-C", origin, "rev-parse", "HEAD:scalinglib", "HEAD:pyproject.toml", "HEAD:binder"],
+                           check=True, capture_output=True, text=True).stdout
+    return hashlib.sha256((trees + COLAB.read_text()).encode()).hexdigest()
 
 
-def install(home: str, folder: Path) -> tuple[Path, str]:
-    """A fresh environment of that home; its Python, and "" or what went wrong."""
-    interpreter = find(PYTHONS[home])
-    if not interpreter:
-        return Path(), f"there is no {PYTHONS[home]} here"
-    if run(interpreter, "-m", "venv", folder / home, cwd=folder).returncode:
-        return Path(), "no environment could be made"
-    python = folder / home / "bin" / "python"
-    wanted = {"colab": ["-r", COLAB], "binder": ["-r", folder / "notebooks" / "binder" / "requirements.txt"],
-              "jupyter": ["jupyterlab", release.requirement(ADDRESS)]}[home]
-    start = time.perf_counter()
-    if run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted, cwd=folder).returncode:
-        return python, "its packages cannot be installed"
-    seconds = time.perf_counter() - start
-    print(f"   installed in {seconds:.0f} s", flush=True)
-    return python, f"installing took {seconds:.0f} s" if home == "binder" and seconds > INSTALL_SECONDS else ""
+def secrets() -> tuple[dict[str, str], dict[str, str]]:
+    """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes: its checks explain them.)"""
+    solutions, mutants = {}, {}
+    for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
+        solutions |= {f"the solution of {id}": unindented(region(task.solution)) for id, task in read_chapter(path).tasks.items()}
+        mutants |= {f"mutant {name!r} of {id}": unindented(code) for id, spec in chapter_specs(path.name[:2]).items()
+                    for name, code in spec.mutants.items()}
+    return solutions, mutants
 
 
-def outcomes(home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path) -> list[str] | str:
-    """What the checks said when the notebook ran alone in an empty folder; or the end of the error."""
+def unindented(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def leaks(folder: Path) -> list[str]:
+    """Secrets in the public notebooks, in one student's personal ones, in binder/ and in the wheel."""
+    texts, found = {}, []
+    key = "kept by the instructor alone"
+    student = Student("s001", "A Student")
+    assigned = [*assign((student,), key, folder / "assigned", read_sources(ROOT / "chapters"))]
+    for path in [*(folder / "notebooks").rglob("*"), *assigned]:
+        if path.is_file():
+            raw = path.read_text(encoding="utf-8")
+            cells = json.loads(raw)["cells"] if path.suffix == ".ipynb" else []
+            texts[str(path.relative_to(folder))] = "\n".join(map(source_of, cells)) if cells else raw
+    if run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder / "wheel", release.requirement(ADDRESS),
+           cwd=folder).returncode:
+        return ["no wheel could be made"]
+    wheel, = (folder / "wheel").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if not re.match(r"scalinglib(-[\d.]+\.dist-info)?/", name):
+                found.append(f"the wheel holds {name}")
+            texts[f"wheel {name}"] = archive.read(name).decode("utf-8", errors="replace")
+    solutions, mutants = secrets()
+    for name, text in texts.items():
+        flat, told = unindented(text), solutions if name.startswith("wheel") else solutions | mutants
+        found += [f"{name} holds {what}" for what, secret in told.items() if secret in flat]
+        found += [f"{name} holds {word!r}" for word in ("BEGIN SOLUTION", "END SOLUTION", key) if word in flat]
+        if not name.startswith("wheel"):
+            found += [f"{name} imports exercises"] if re.search(r"^(?:import|from) exercises\b", flat, re.M) else []
+    print(f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: {len(found) or 'none'}", flush=True)
+    return found
+
+
+# ---- a home --------------------------------------------------------------------------------------------------------------
+
+def interpreter_of(home: str) -> str:
+    """Colab's Python; Binder's is the one that binder/ names."""
+    binder = (ROOT / "binder" / "runtime.txt").read_text().strip().replace("-", "")
+    return {"colab": "python3.13", "binder": binder, "jupyter": "python3.11"}[home]
+
+
+def install(home: str, folder: Path, digest: str) -> tuple[Path, str]:
+    """A fresh environment of that home (or the kept one of the same digest); its Python, and "" or what went wrong."""
+    place, note = folder / home, folder / home / "installed.json"
+    python = place / "bin" / "python"
+    kept = json.loads(note.read_text()) if note.exists() else {}
+    if kept.get("digest") != digest:
+        shutil.rmtree(place, ignore_errors=True)
+        interpreter = find(interpreter_of(home))
+        if not interpreter:
+            return Path(), f"there is no {interpreter_of(home)} here"
+        if run(interpreter, "-m", "venv", place, cwd=folder).returncode:
+            return Path(), "no environment could be made"
+        wanted = {"colab": ["-r", COLAB], "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
+                  "jupyter": ["jupyterlab", release.requirement(ADDRESS)]}[home]
+        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        start, before = time.perf_counter(), os.times()
+        if run(*pip, *wanted, cwd=folder / "notebooks").returncode:
+            return Path(), "its packages cannot be installed"
+        after = os.times()
+        kept = {"digest": digest, "seconds": time.perf_counter() - start, "load": os.getloadavg()[0],
+                "cpu": sum(after[2:4]) - sum(before[2:4])}
+        note.write_text(json.dumps(kept))
+    print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})", flush=True)
+    slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
+    return python, f"installing took {kept['seconds']:.0f} s" if slow else ""
+
+
+def fill_cache(place: Path) -> None:
+    """Put what SCALINGLIB_DATA holds where a home would have fetched it to."""
+    if source := os.environ.get(runs.FOLDER_VARIABLE):
+        for data_set in runs._DATA_SETS.values():
+            for file in data_set.files:
+                (place / file.path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(Path(source) / file.path, place / file.path)
+
+
+def execute(home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool) -> tuple:
+    """The notebook after it ran alone in an empty folder, and "" or the end of the error that stopped it."""
+    if home == "colab":         # a new machine each time: the set-up cell must bring the library
+        run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "scalinglib", cwd=folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        if home == "colab":
-            notebook.cells.insert(0, nbformat.v4.new_code_cell(GOOGLE))
-        nbformat.write(notebook, Path(place) / name)
-        done = subprocess.run([str(python), "-c", RUN, name], cwd=place, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, env={name: value for name, value in os.environ.items()
-                                                             if name not in ("MPLBACKEND", "PYTHONPATH")})
-        if done.returncode:
-            return "\n".join(done.stdout.strip().splitlines()[-6:])
-        ran = nbformat.read(Path(place) / name, as_version=4)
-    checks = [cell for cell in ran.cells if "check" in cell.metadata.get("tags", [])]
-    return [cell.outputs[0].data["text/plain"].split(":")[0] if cell.outputs else "nothing" for cell in checks]
+        empty, house = Path(place) / "folder", Path(place) / "home"
+        empty.mkdir()
+        house.mkdir()
+        kept = {variable: value for variable, value in os.environ.items() if variable not in OURS}
+        environment = kept | {"HOME": str(house), "PATH": f"{python.parent}{os.pathsep}{kept['PATH']}"}
+        if data:
+            fill_cache(house / ".cache" / "scalinglib")
+        else:
+            environment[runs.FOLDER_VARIABLE] = str(house)
+        nbformat.write(notebook, empty / name)
+        done = subprocess.run([str(python), "-c", RUN, name, "off" if data else "on"], cwd=empty, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+        left = sorted(path.name for path in empty.iterdir() if path.name != name)
+        error = "\n".join(done.stdout.strip().splitlines()[-6:]) if done.returncode else ""
+        return nbformat.read(empty / name, as_version=4), error or (f"it left {left} behind" if left else "")
 
 
-def prove(home: str, chapters: list[str], folder: Path) -> list[str]:
+def said(cell: nbformat.NotebookNode) -> str:
+    """What a check's cell says, up to the colon."""
+    texts = [output.data["text/plain"] for output in cell.outputs if "text/plain" in output.get("data", {})]
+    return texts[-1].split(":")[0] if texts else "nothing"
+
+
+def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: bool) -> str:
+    """"" where the notebook runs and its checks say what they should, else what is wrong."""
+    tasks = read_chapter(ROOT / path.relative_to(folder / "notebooks")).tasks
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if wanted == "right" and "exercise" in cell.metadata.get("tags", []):
+            cell.source = tasks[cell.metadata["scalinglib"]["exercise"]].solution
+    if home == "colab":
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(GOOGLE))
+    notebook, error = execute(home, python, notebook, path.name, folder, data)
+    if error:
+        return error
+    errors = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"]
+    if not data and not (errors and errors[0].ename == "DataUnavailableError" and runs.FOLDER_VARIABLE in errors[0].evalue):
+        return f"without published data its first error is {errors[0].ename if errors else 'none'}"
+    answers = {cell.metadata["scalinglib"]["exercise"]: said(cell) for cell in notebook.cells
+               if "check" in cell.metadata.get("tags", [])}
+    if list(answers) != list(tasks):
+        return f"its checks are {list(answers)}"
+    others = [f"{id} says {answer!r}" for id, answer in answers.items() if answer != wanted]
+    return ", ".join(others)
+
+
+def prove(home: str, names: list[str], folder: Path, digest: str) -> list[str]:
     """The faults of one home."""
-    python, fault = install(home, folder)
-    faults = [f"{home}: {fault}"] if fault else []
+    python, problem = install(home, folder, digest)
+    faults = [f"{home}: {problem}"] if problem else []
     if not python.name:
         return faults
     before = frozen(python, folder)
-    for path in sorted((folder / "notebooks" / "chapters").glob("[0-9][0-9]_*.ipynb")):
-        if chapters and path.name[:2] not in chapters:
+    record = folder / f"{home}.json"
+    kept = json.loads(record.read_text()) if record.exists() else {}
+    for path in release.pages(folder / "notebooks"):
+        if names and path.stem[:2] not in names and path.stem not in names:
             continue
-        tasks = read_chapter(TESTS.parent / "chapters" / path.name).tasks
-        for wanted in ("not attempted", "right"):
-            notebook = nbformat.read(path, as_version=4)
-            for cell in notebook.cells:
-                if wanted == "right" and "exercise" in cell.metadata.get("tags", []):
-                    cell.source = tasks[cell.metadata["scalinglib"]["exercise"]].solution
-            start = time.perf_counter()
-            said = outcomes(home, python, notebook, path.name, folder)
-            good = said == [wanted] * len(tasks)
-            print(f"   {path.name}: {wanted if good else said}, {time.perf_counter() - start:.0f} s", flush=True)
-            faults += [] if good else [f"{home}: {path.name}, {wanted}: {said}"]
-    if changed := before - frozen(python, folder):
+        tasks = read_chapter(ROOT / path.relative_to(folder / "notebooks")).tasks
+        code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
+        cases = {"unanswered": ("not attempted", True)} | ({"solutions": ("right", True)} if tasks else {})
+        if set(LOADS.findall(code)) & set(runs._DATA_SETS):
+            cases["no data"] = ("right", False)
+        line = []
+        for case, (wanted, data) in cases.items():
+            about = path.read_text() + "".join(task.solution for task in tasks.values())
+            seal = hashlib.sha256(f"{digest} {case} {about}".encode()).hexdigest()
+            if kept.get(f"{path.stem} {case}", {}).get("seal") != seal:
+                start = time.perf_counter()
+                problem = fault(home, python, path, wanted, folder, data)
+                kept[f"{path.stem} {case}"] = {"seal": seal, "fault": problem, "seconds": time.perf_counter() - start}
+                record.write_text(json.dumps(kept, indent=1))
+            outcome = kept[f"{path.stem} {case}"]
+            faults += [f"{home}: {path.stem}, {case}: {outcome['fault']}"] if outcome["fault"] else []
+            line.append(f"{case} {'FAILED' if outcome['fault'] else 'passed'} {outcome['seconds']:4.0f} s")
+        print(f"{home:8}{path.stem:22}{len(tasks)} exercises   {'   '.join(line)}", flush=True)
+    after = frozen(python, folder)
+    added = sorted(line.split("==")[0].split(" @ ")[0] for line in after - before)
+    if home == "colab":
+        print(f"{home:8}versions that changed: {len(ours(before) - ours(after)) or 'none'}; installed: {', '.join(added) or 'nothing'}",
+              flush=True)
+    if changed := ours(before) - ours(after):
         faults.append(f"{home}: the notebooks changed {sorted(changed)}")
     return faults
 
 
-def main(arguments: list[str]) -> int:
-    homes = [home for home in PYTHONS if home in arguments] or list(PYTHONS)
-    faults = []
+def ours(lines: set[str]) -> set[str]:
+    """What was there before, without the library itself."""
+    return {line for line in lines if not line.startswith("scalinglib")}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("words", nargs="*", metavar="home or notebook", help=f"{', '.join(HOMES)}; 03, index, claims")
+    parser.add_argument("--keep", type=Path, help="folder for environments and outcomes, to go on where a run stopped")
+    given = parser.parse_args()
+    homes = [home for home in HOMES if home in given.words] or list(HOMES)
+    names = [word for word in given.words if word not in HOMES]
+    start = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        serve(folder)
-        release.write(TESTS.parent, folder / "notebooks", ADDRESS)
+        folder = (given.keep or Path(name)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in ("notebooks", "assigned", "wheel"):
+            shutil.rmtree(folder / old, ignore_errors=True)
+        digest = serve(folder)
+        told = release.write(ROOT, folder / "notebooks", ADDRESS)
+        faults = leaks(folder)
         for home in homes:
-            print(f"== {home}", flush=True)
-            faults += prove(home, [word for word in arguments if word.isdigit()], folder)
-    print("\n".join(faults) or "all passed")
+            faults += prove(home, names, folder, digest)
+    print("\n".join(faults))
+    print(f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
+          + (f"{len(faults)} FAULTS" if faults else "all passed"))
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
