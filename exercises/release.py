@@ -21,7 +21,9 @@ from .strip import source_of, strip
 
 ROOT = Path(__file__).resolve().parents[1]
 BRANCH = "notebooks"
+HANDBOOK = "handbook.md"                                  # the instructor's page: no notebook leads there
 SETUP_TAG = "install"                                     # the grader leaves cells with this tag out
+PAGE_LINK = re.compile(r"(\{chapter\})\.html#cell-\{cell\}")  # a page of the site that code links to
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
           "language_info": {"name": "python"}}
 
@@ -78,6 +80,7 @@ def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dic
     for cell in cells:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
+            cell["source"] = PAGE_LINK.sub(r"\1.ipynb", source_of(cell))
         else:
             cell["source"] = without_roles(source_of(cell), names)
     first = next((place for place, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
@@ -103,17 +106,43 @@ def names_of(root: Path) -> dict[str, str]:
         names[path.name] = re.search(r"^# (.+)$", "\n".join(map(source_of, _read(path)["cells"])), re.M)[1]
     for path in root.glob("chapters/*.md"):
         names[path.name] = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)[1]
+    return names | {key: f"{_who(entry)} {entry['year']}" for key, entry in _works(root).items()}
+
+
+def _works(root: Path) -> dict[str, dict[str, str]]:
+    """The fields of each entry of references.bib by key."""
     entries = re.split(r"^@", (root / "references.bib").read_text(encoding="utf-8"), flags=re.M)[1:]
-    return names | {re.search(r"\{(\w+),", entry)[1]: _short(entry) for entry in entries}
+    return {re.search(r"\{(\w+),", entry)[1]: dict(re.findall(r"^\s*(\w+)\s*=\s*\{(.+)\},?$", entry, re.M))
+            for entry in entries}
 
 
-def _short(entry: str) -> str:
-    """Authors and year of a BibTeX entry, in few words."""
-    authors = re.search(r"^\s*author\s*=\s*\{(.+)\},?$", entry, re.M)[1].split(" and ")
-    year = re.search(r"^\s*year\s*=\s*\{(\d+)\}", entry, re.M)[1]
-    families = [author.split(",")[0].strip("{} ") for author in authors]
-    who = f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
-    return f"{who} {year}"
+def _who(entry: dict[str, str]) -> str:
+    """The authors in few words."""
+    families = [author.split(",")[0].strip("{} ") for author in entry["author"].split(" and ")]
+    return f"{families[0]} et al." if len(families) > 2 else " and ".join(families)
+
+
+def reader_page(text: str, names: dict[str, str], root: Path) -> str:
+    """A page that is no notebook, with lists in place of what only the book would fill in: glossary and bibliography."""
+    def glossary(found):
+        return re.sub(r"^(\S.*)\n  (.+)$", r"- **\1**: \2", found[1], flags=re.M)
+
+    def bibliography(found):
+        cited = {key.strip() for page in pages(root) for cell in _read(page)["cells"]
+                 for keys in re.findall(r"\{cite:[tp]\}`([^`]+)`", source_of(cell)) for key in keys.split(",")}
+        return "\n".join(sorted((_entry(entry) for key, entry in _works(root).items() if key in cited), key=str.lower))
+
+    text = re.sub(r"^```\{glossary\}\n(.+?)\n```$", glossary, text, flags=re.M | re.S)
+    text = re.sub(r"^```\{bibliography\}\n.*?^```$", bibliography, text, flags=re.M | re.S)
+    return without_roles(text, names)
+
+
+def _entry(entry: dict[str, str]) -> str:
+    """One work in a list."""
+    where = next((entry[name] for name in ("journal", "booktitle", "publisher", "howpublished") if name in entry), "")
+    parts = [f"- {_who(entry)} ({entry['year']}). *{entry['title']}*.", where and f"{where}.",
+             f"<{entry['url']}>" if "url" in entry else ""]
+    return re.sub(r"[{}]", "", " ".join(filter(None, parts)))
 
 
 def _read(path: Path) -> dict:
@@ -164,8 +193,9 @@ def write(root: Path, out: Path, address: str) -> list[Path]:
     shutil.rmtree(out, ignore_errors=True)
     for path, notebook in told.items():
         _write(out / path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
-    for path in [*root.glob("LICENSE*"), *root.glob("chapters/*.md")]:          # pages that notebooks link to
-        _write(out / path.relative_to(root), without_roles(path.read_text(encoding="utf-8"), names))
+    for path in [*root.glob("LICENSE*"), *root.glob("chapters/*.md")]:
+        if path.name != HANDBOOK:
+            _write(out / path.relative_to(root), reader_page(path.read_text(encoding="utf-8"), names, root))
     for name, text in binder_files(root, url).items():
         _write(out / "binder" / name, text)
     _write(out / "README.md", readme(url))

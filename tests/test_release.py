@@ -65,6 +65,17 @@ def test_no_solution_is_left(folder):
         assert [id for id, task in tasks.items() if unindented(region(task.solution)) in everything] == []
 
 
+def test_no_solution_is_in_the_wheel():
+    """Not as text; prove_release.py builds the wheel and looks into it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert project["packages"]["find"]["include"] == ["scalinglib*"] and set(project["package-data"]) == {"scalinglib"}
+    texts = {path: unindented(path.read_text(encoding="utf-8")) for path in (ROOT / "scalinglib").rglob("*")
+             if path.suffix in (".py", ".js", ".css", ".csv", ".json", ".md")}
+    solutions = {id: unindented(region(task.solution)) for path in chapters() for id, task in read_chapter(path).tasks.items()}
+    assert [(path.name, id) for path, text in texts.items() for id, solution in solutions.items() if solution in text] == []
+    assert [path.name for path, text in texts.items() if re.search(r"^(?:from|import) exercises\b", text, re.M)] == []
+
+
 def unindented(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
@@ -74,9 +85,20 @@ def test_the_text_can_be_read_without_the_book(folder):
         raw = path.read_text(encoding="utf-8")
         cells = json.loads(raw)["cells"] if path.suffix == ".ipynb" else [{"cell_type": "markdown", "source": raw}]
         text = "\n".join(source_of(cell) for cell in cells if cell["cell_type"] == "markdown")
-        assert not re.search(r"\{cite:|\[\]\(", text), path.name
+        assert not re.search(r"\{[a-z]+(:[a-z]+)?\}`|\[\]\(|^```\{|^:::", text, re.M), path.name
         for target in re.findall(r"\]\(([\w./-]+\.(?:ipynb|md))(?:#[^)]*)?\)", text):
             assert (path.parent / target).exists(), f"{path.name} leads to {target}"
+
+
+def test_what_the_book_would_fill_in(folder):
+    """Bibliography and glossary are lists; the instructor's page stays away, and code links to notebooks."""
+    assert not (folder / "chapters" / release.HANDBOOK).exists()
+    works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
+    assert "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>" in works
+    assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
+    words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
+    assert "\n- **batch**: The tokens whose gradients" in words
+    assert ".html" not in (folder / "chapters" / "claims.ipynb").read_text(encoding="utf-8")
 
 
 def test_roles_in_words():
