@@ -61,9 +61,8 @@ def grade_one(job: Job) -> Row:
         order = {"setup": chapter.setup, "cells": own_cells(cells, notebook_of(job.chapter), chapter),
                  "asked": {id: asked(chapter, id, job.key, job.student) for id in chapter.tasks}}
         ran = sandbox.run(order, job.limits, job.unsafe)
-        first = next((line for line in ran.said if "program" not in line), {})
-        if first.get("cell", "") is None:                     # told before any of the student's code ran
-            raise RuntimeError(f"the chapter's set-up cell raised {first['error']}")
+        if not ran.said or ran.said[0].get("cell", "") is None:      # told before any of the student's code ran
+            raise RuntimeError(f"the sandbox or the chapter's set-up cell: {ran.said[:1] or ran.complaint}")
     except sandbox.SandboxMissing:
         raise
     except Unreadable as error:

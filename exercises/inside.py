@@ -1,18 +1,28 @@
-"""Runs inside the sandbox: executes a submission's cells and tells what they bound, as JSON lines. Knows no answers.
+"""Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines. Knows no answers.
 
-The job comes on standard input: "setup" (the chapter's own cell), "cells" (the student's, in order, each with the exercise
-that it belongs to or null), "asked" (exercise -> the name to look at, the parameters to bind before its cells, and for a
-function the inputs to call it with). After each cell, what an exercise's name is bound to is told if it changed, so that a later
-crash loses nothing. Whatever is printed here is an *answer*: to forge it is to answer. Student code is parsed here and not
-outside, since a parser can be made to fall over.
+It starts once for many submissions. The first order, on standard input, has "setup" (the chapter's own cell), which is run here, and the
+limits; then comes a job for each submission, with the pipe for its answers: "cells" (the student's, in order, each with the exercise that it
+belongs to or null) and "asked" (exercise -> the name to look at, the parameters to bind before its cells, and for a function the
+inputs to call it with). Each job runs in a child with processes, files and rights of its own, and ends with all that it started. No
+student's code ever runs in the process that lives on.
+
+After each cell, what an exercise's name is bound to is told if it changed, so that a later crash loses nothing. Whatever is
+printed here is an *answer*: to forge it is to answer. Student code is parsed here and not outside, since a parser can be made to
+fall over.
 """
 import ast
+import ctypes
+import gc
 import hashlib
 import json
 import os
 import resource
 import signal
+import socket
 import sys
+
+_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = 0x00020000, 0x08000000, 0x20000000      # CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+_NOSUID_NODEV = 2 | 4
 
 
 class Late(BaseException):
@@ -20,46 +30,132 @@ class Late(BaseException):
 
 
 def main():
-    job = json.loads(sys.stdin.buffer.read())
-    out = os.fdopen(os.dup(1), "w")
+    control = socket.socket(fileno=os.dup(0))
+    order, _ = received(control)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    give_up_rights(job["uid"], job["limits"])
     os.environ.update(MPLBACKEND="agg", MPLCONFIGDIR="/tmp/.matplotlib", IPYTHONDIR="/tmp/.ipython",
                       **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     sys.path = [path for path in sys.path if path != os.path.dirname(__file__)]
-    Session(job, out).run()
+    names, failure = prepared(order["setup"])
+    gc.collect()
+    gc.freeze()                                          # children share these pages for as long as nobody writes to them
+    while (message := received(control)) is not None:
+        job, answers = message
+        if failure:
+            tell_failure(answers, failure)
+        else:
+            apart(lambda: Session(names, order["limits"], job, os.fdopen(answers, "w")).run(), order, control.fileno(), answers)
+        os.close(answers)
+        control.sendall(b"d")                            # done: nothing of this job is left
+
+
+def received(control):
+    """(order, descriptor of the pipe that came with it or None); None where the grader is gone."""
+    header, descriptors, _, _ = socket.recv_fds(control, 8, 1)
+    while 0 < len(header) < 8:
+        header += control.recv(8 - len(header))
+    if not header:
+        return None
+    left, blocks = int.from_bytes(header, "big"), []
+    while left:
+        blocks.append(control.recv(min(left, 2**20)))
+        if not blocks[-1]:
+            return None
+        left -= len(blocks[-1])
+    return json.loads(b"".join(blocks)), (descriptors or [None])[0]
+
+
+# ---- one submission's own world -------------------------------------------------------------------
+
+
+def apart(action, order, control, answers):
+    """Do something in a child without rights, in a world that ends with it; return when all of that is over.
+
+    Of the descriptors the child keeps `answers` only.
+    """
+    outer = os.fork()
+    if outer:
+        os.waitpid(outer, 0)
+        return
+    try:
+        os.close(control)
+        if order["apart"]:
+            library = ctypes.CDLL(None, use_errno=True)
+            succeeded(library.unshare(_NEW_FILES | _NEW_IPC | _NEW_PROCESSES))
+            first = os.fork()                            # the first process of its world: when it ends, all others end
+            if first:
+                os.close(answers)
+                os.waitpid(first, 0)
+                os._exit(0)
+            for kind, place, settings in (("tmpfs", "/tmp", "size=64m,mode=1777"), ("tmpfs", "/dev/shm", "size=16m,mode=1777"),
+                                          ("proc", "/proc", "")):
+                succeeded(library.mount(kind.encode(), place.encode(), kind.encode(), _NOSUID_NODEV, settings.encode()))
+            os.chdir("/tmp")
+        give_up_rights(order["uid"], order["limits"])
+        own = os.fork()
+        if own == 0:
+            os.setsid()
+            action()
+            os._exit(0)
+        os.close(answers)
+        while os.wait()[0] != own:                       # orphans come here to be buried
+            pass
+    except Exception as error:                           # before any of the student's code ran, or in what runs it
+        tell_failure(answers, described(error))
+    finally:
+        os._exit(1)
+
+
+def tell_failure(answers, failure):
+    os.write(answers, json.dumps({"cell": None, "error": failure}).encode() + b"\n")
+
+
+def succeeded(result):
+    if result != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def give_up_rights(uid, limits):
-    """Be an ordinary user for good, and set limits that cannot be raised again."""
+    """Be an ordinary user for good, without any capability, and set limits that cannot be raised again."""
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
+    version_3, none = (ctypes.c_uint32 * 2)(0x20080522), (ctypes.c_uint32 * 6)()
+    succeeded(ctypes.CDLL(None, use_errno=True).capset(version_3, none))
     for name, value in (("AS", limits["memory"]), ("NPROC", limits["processes"]), ("NOFILE", limits["files"]),
                         ("FSIZE", limits["file_size"]), ("CPU", limits["cpu"]), ("CORE", 0)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
-class Session:
-    """One submission's namespace."""
+# ---- one submission -------------------------------------------------------------------------------
 
-    def __init__(self, job, out):
-        self.job, self.out, self.limits, self.told, self.open = job, out, job["limits"], {}, set()
-        self.names = {"__name__": "__main__", "__builtins__": __builtins__, "display": lambda *_, **__: None}
+
+def prepared(setup):
+    """(the namespace after the chapter's set-up cell, [type, text] of what it raised or None)."""
+    names = {"__name__": "__main__", "__builtins__": __builtins__, "display": lambda *_, **__: None}
+    try:
+        execute(setup, names)
+    except BaseException as error:
+        return names, described(error)
+    return names, None
+
+
+class Session:
+    """One submission in the namespace `names`, which it changes."""
+
+    def __init__(self, names, limits, job, out):
+        self.names, self.limits, self.job, self.out, self.told, self.open = names, limits, job, out, {}, set()
 
     def run(self):
         for number in (signal.SIGALRM, signal.SIGPROF):
             signal.signal(number, self.late)
+        self.say({"begin": True})
         steps = chosen(self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()})
         for id, program in programs(steps).items():
             self.say({"id": id, "program": program})
-        try:
-            self.execute(self.job["setup"])              # the chapter's own: no clock of a cell
-        except BaseException as error:
-            self.say({"cell": None, "error": described(error)})
         for id, source in steps:
             if id is not None:
                 self.names.update(self.job["asked"][id]["params"])
@@ -92,28 +188,12 @@ class Session:
 
     def cell(self, id, source):
         before = set(self.names)
-        error = self.timed(lambda: self.execute(source))[1]
+        error = self.timed(lambda: execute(source, self.names))[1]
         if error is not None:
             self.say({"cell": id, "error": error})
             if error[0] == "MemoryError":                # what it hoarded must not spoil the exercises below
                 for name in set(self.names) - before:
                     del self.names[name]
-
-    def execute(self, source):
-        try:
-            code = compile(source, "<cell>", "exec")
-        except SyntaxError:
-            code = compile(self.without_magics(source), "<cell>", "exec")
-        exec(code, self.names)
-
-    def without_magics(self, source):
-        """IPython's own syntax (%magics, !commands, ?help) as Python; only now is IPython needed."""
-        from IPython.core.interactiveshell import InteractiveShell
-
-        shell = InteractiveShell.instance()
-        shell.user_ns = self.names
-        self.names["get_ipython"] = lambda: shell
-        return shell.transform_cell(source)
 
     def look(self, id):
         name = self.job["asked"][id]["name"]
@@ -147,6 +227,24 @@ class Session:
         if any("error" in answer for answer in answers):
             self.open.add(id)
         self.say({"id": id, "calls": answers})
+
+
+def execute(source, names):
+    try:
+        code = compile(source, "<cell>", "exec")
+    except SyntaxError:
+        code = compile(without_magics(source, names), "<cell>", "exec")
+    exec(code, names)
+
+
+def without_magics(source, names):
+    """IPython's own syntax (%magics, !commands, ?help) as Python; only now is IPython needed."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    shell.user_ns = names
+    names["get_ipython"] = lambda: shell
+    return shell.transform_cell(source)
 
 
 # ---- which cells run ------------------------------------------------------------------------------

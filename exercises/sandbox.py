@@ -1,10 +1,11 @@
 """Where students' code runs: in bubblewrap, away from everything, and nothing but JSON comes out.
 
-`run(job)` starts inside.py in a sandbox of its own: no network, a read-only system, its own processes, user and /tmp, the
-library but not this package (which knows the references). A grader that is root gives up root inside; an ordinary
-user gets a user namespace. Limits are set inside before any of the student's code; from outside a clock and the memory of
-the whole tree are watched. `probe()` tries all this and raises SandboxMissing where it cannot be had: then nothing may be
-graded, unless the caller says so (`unsafe`).
+`run(job)` gives a job to inside.py, which waits in a sandbox with the chapter's set-up done: no network, a read-only system, its own
+processes, user and /tmp, the library but not this package (which knows the references). There each job gets a child with processes, /tmp and
+rights of its own, which ends with all that it started; so starting Python and the library is paid for once. A sandbox in which a limit was
+reached is thrown away. A grader that is root gives up root inside; an ordinary user gets a user namespace. Limits are set inside
+before any of the student's code; from outside a clock and the memory of the whole tree are watched. `probe()` tries all this and raises
+SandboxMissing where it cannot be had: then nothing may be graded, unless the caller says so (`unsafe`).
 """
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ import os
 import selectors
 import shutil
 import site
+import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -62,24 +65,111 @@ class Ran:
 
 
 def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
-    """Run one job (see inside.py) in a fresh sandbox. Nothing of the job can make this raise."""
-    command = [sys.executable, "-s", str(INSIDE)] if unsafe else _command()
-    environment = _unsafe_environment() if unsafe else {}
-    uid = _FIRST_UID + os.getpid() % 5000 if os.geteuid() == 0 and not unsafe else None
-    order = json.dumps(job | {"limits": asdict(limits), "uid": uid}).encode()
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               env=environment, start_new_session=True)
-    try:
-        data, stopped = _watch(process, order, limits)
-    finally:
-        process.kill()                                   # the sandbox's first process: all others end with it
-        complaint = _rest(process.stderr)
-        process.wait()
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            _close(pipe)
+    """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter. Nothing of the job can make this raise."""
+    for _ in range(2):                                       # a sandbox that died since the last job says nothing: take a new one
+        sandbox = _for(job["setup"], limits, unsafe)
+        data, stopped = sandbox.run({"cells": job["cells"], "asked": job["asked"]})
+        if stopped:
+            close()
+        if data or not stopped:
+            break
     said = tuple(_objects(data[:limits.output]))
     ended = any(line.get("end") is True for line in said)
-    return Ran(said, stopped or not ended, complaint)
+    return Ran(said, stopped or not ended, sandbox.complaint)
+
+
+def _for(*setting) -> _Sandbox:
+    """This thread's sandbox, if it is of this setting; else a new one."""
+    sandbox = getattr(_own, "sandbox", None)
+    if sandbox is None or sandbox.setting != setting:
+        close()
+        sandbox = _own.sandbox = _Sandbox(*setting)
+    return sandbox
+
+
+def close() -> None:
+    """End this thread's sandbox, if there is one."""
+    if sandbox := getattr(_own, "sandbox", None):
+        sandbox.close()
+    _own.sandbox = None
+
+
+_own = threading.local()
+
+
+class _Sandbox:
+    """One bubblewrap with inside.py in it."""
+
+    def __init__(self, setup: str, limits: Limits, unsafe: bool):
+        self.setting, self.limits, self.complaint = (setup, limits, unsafe), limits, ""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen([sys.executable, "-s", str(INSIDE)] if unsafe else _command(), stdin=theirs,
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                             env=_unsafe_environment() if unsafe else {}, start_new_session=True)
+        uid = _FIRST_UID + threading.get_native_id() % 5000 if os.geteuid() == 0 and not unsafe else None
+        self._control = ours
+        self._control.settimeout(limits.total)
+        self._send({"setup": setup, "limits": asdict(limits), "uid": uid, "apart": not unsafe})
+
+    def run(self, job: dict) -> tuple[bytes, bool]:
+        """(what the job said, was it stopped?)."""
+        answers, theirs = os.pipe()
+        try:
+            sent = self._send(job, [theirs])
+            os.close(theirs)
+            return self._watch(answers) if sent else (b"", True)
+        finally:
+            os.close(answers)
+
+    def _send(self, message: dict, descriptors=()) -> bool:
+        """Did it go out? It does not where the sandbox did not start."""
+        body = json.dumps(message).encode()
+        try:
+            socket.send_fds(self._control, [len(body).to_bytes(8, "big")], descriptors)
+            self._control.sendall(body)
+        except OSError:
+            return False
+        return True
+
+    def _watch(self, answers: int) -> tuple[bytes, bool]:
+        """Read until inside.py says that nothing of the job is left, or until a limit; (what was read, was it stopped?)."""
+        data, started, looked = bytearray(), time.monotonic(), 0.0
+        os.set_blocking(answers, False)
+        with selectors.DefaultSelector() as ready:
+            ready.register(answers, selectors.EVENT_READ)
+            ready.register(self._control, selectors.EVENT_READ)
+            while True:
+                for key, _ in ready.select(timeout=0.2):
+                    if key.fileobj is self._control:
+                        while len(data) <= self.limits.output and (block := _block(answers)):
+                            data += block
+                        return data, not self._is_done()
+                    block = _block(answers)
+                    data += block
+                    if not block:                             # closed, but its processes may still be there
+                        ready.unregister(answers)
+                now = time.monotonic()
+                if len(data) > self.limits.output or now - started > self.limits.total:
+                    return data, True
+                if now - looked > 0.2:
+                    looked = now
+                    if tree_memory(self._process.pid) > self.limits.tree:
+                        return data, True
+
+    def _is_done(self) -> bool:
+        try:
+            return self._control.recv(1) == b"d"
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """End it and all that runs in it."""
+        self._process.kill()                             # the sandbox's first process: all others end with it
+        self.complaint = _rest(self._process.stderr)
+        self._process.wait()
+        self._process.stderr.close()
+        self._control.close()
 
 
 def _command() -> list[str]:
@@ -89,8 +179,8 @@ def _command() -> list[str]:
                              "`dnf install bubblewrap` (Fedora)")
     root = os.geteuid() == 0
     # root gives its rights up in inside.py; a user has none to give, and may not make namespaces inside of the sandbox
-    own = (["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else
-           ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"])
+    own = (["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else
+           ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"])
     system = [word for path in _SYSTEM if os.path.lexists(path) for word in _place(path)]
     packages = site.getsitepackages()[0]
     base, version = Path(sys.base_prefix).resolve(), f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -122,50 +212,12 @@ def _unsafe_environment() -> dict:
     return {"PATH": os.environ.get("PATH", ""), "HOME": "/tmp", "PYTHONPATH": str(LIBRARY.parent)}
 
 
-def _watch(process, order: bytes, limits: Limits) -> tuple[bytearray, bool]:
-    """Write the order and read until the end of output or a limit; (what was read, was it stopped?)."""
-    data, started, looked = bytearray(), time.monotonic(), 0.0
-    os.set_blocking(process.stdin.fileno(), False)
-    with selectors.DefaultSelector() as ready:
-        ready.register(process.stdout, selectors.EVENT_READ)
-        ready.register(process.stdin, selectors.EVENT_WRITE)
-        while True:
-            for key, _ in ready.select(timeout=0.2):
-                if key.fileobj is process.stdin:
-                    order = order[_write(process.stdin, order):]
-                    if not order:
-                        ready.unregister(process.stdin)
-                        _close(process.stdin)
-                    continue
-                block = os.read(process.stdout.fileno(), 65536)
-                data += block
-                if not block:
-                    return data, False
-                if b'{"end": true}' in data[-200:]:           # a survivor may hold the pipe open: do not wait for it
-                    return data, False
-            now = time.monotonic()
-            if len(data) > limits.output or now - started > limits.total:
-                return data, True
-            if now - looked > 0.2:
-                looked = now
-                if tree_memory(process.pid) > limits.tree:
-                    return data, True
-
-
-def _write(pipe, order: bytes) -> int:
+def _block(descriptor: int) -> bytes:
+    """What can be read now; nothing at the end, too."""
     try:
-        return os.write(pipe.fileno(), order[:65536])
+        return os.read(descriptor, 65536)
     except BlockingIOError:
-        return 0
-    except BrokenPipeError:                                   # it ended before it read: the output tells
-        return len(order)
-
-
-def _close(pipe) -> None:
-    try:
-        pipe.close()
-    except OSError:
-        pass
+        return b""
 
 
 def _rest(pipe) -> str:
@@ -233,12 +285,11 @@ trial = "; ".join(found) or "locked"
 @cache
 def probe() -> None:
     """Raise SandboxMissing unless a sandbox starts here and holds. Tried once in each process."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as server:
         source = f"HERE, PORT = {str(INSIDE.parent)!r}, {server.getsockname()[1]}\n" + _TRIAL
         ran = run({"setup": "", "cells": [{"exercise": "trial", "source": source}],
                    "asked": {"trial": {"name": "trial", "params": {}, "calls": None}}}, Limits())
+    close()
     found = [line.get("data") for line in ran.said if line.get("id") == "trial" and "data" in line]
     if found == ["locked"]:
         return

@@ -9,6 +9,8 @@ def numbers(name: str, value):
 
     Raises ValueError for text, complex numbers, booleans and masked or missing entries.
     """
+    if isinstance(value, float):                    # a law's constant: nothing to convert
+        return np.float64(value)
     if np.ma.is_masked(value):
         where = int(np.flatnonzero(np.ma.getmaskarray(value).ravel())[0])
         raise ValueError(f"{name} is masked at position {where}; drop the masked runs first (array.compressed())")
@@ -28,6 +30,8 @@ def numbers(name: str, value):
 def positive(name: str, value):
     """`numbers`, every one of them positive and finite; the error names the run that is not."""
     values = numbers(name, value)
+    if isinstance(values, float) and 0 < values < np.inf:
+        return values
     bad = ~(np.isfinite(values) & (values > 0))
     if np.any(bad):
         if np.ndim(values) == 0:

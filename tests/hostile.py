@@ -113,7 +113,7 @@ while frame:
             for exercise in value["asked"].values(): exercise["calls"] = None
             value["asked"].clear()
         if type(value).__name__ == "Session":
-            value.say({"id": "02-halve-loss", "data": "right"}); value.told = {}; value.limits = {}
+            value.say({"id": "02-halve-loss", "data": "right"}); value.told = {}; value.limits = {}; value.run = None
     frame = frame.f_back
 """ + _WRONG),
     _first("the AST of later cells rewritten", """
@@ -286,6 +286,31 @@ libc.unshare(0x10000000 | 0x00020000 | 0x40000000)
 libc.mount(b"none", b"/tmp", b"tmpfs", 0, None); libc.umount2(b"/inside.py", 2); libc.mount(b"none", b"/", None, 32 | 4096, None)
 try: open("/course/scalinglib/checks/kinds.py", "w")
 except OSError: pass
+"""),
+    _first("the process that waits for the next submission attacked", """
+import ctypes, json, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+for pid in {1, 2, os.getppid()}:
+    libc.ptrace(16, pid, None, None)
+for fd in range(0, 256):
+    for block in (b"d", (2).to_bytes(8, "big") + b"{}", b'{"end": true}\\n'):
+        try: socket.socket(fileno=os.dup(fd)).send(block)
+        except OSError: pass
+try: libc.setns(os.open("/proc/1/ns/mnt", os.O_RDONLY), 0)
+except OSError: pass
+try: open("/proc/sys/kernel/core_pattern", "w").write("|/tmp/x")
+except OSError: pass
+""" + _WRONG, fast=True),
+    _first("the channel closed, and an endless loop behind it", """
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))
+for fd in range(3, 64):
+    try: os.write(fd, b'{"end": true}\\n'); os.close(fd)
+    except OSError: pass
+while True:
+    try:
+        while True: pass
+    except BaseException: pass
 """),
     _first("a wild pointer", "import ctypes; ctypes.string_at(0)"),
     _first("a parser's nightmare", "data_factor = " + "(" * 5000 + "1" + ")" * 5000),

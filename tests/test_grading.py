@@ -215,11 +215,12 @@ def outcomes(number, student, answers):
     """What the grader says about our own cells, run here: {exercise: outcome}."""
     chapter = hostile.sources()[number].chapter
     _, cells = submissions.code_cells(json.dumps(hostile.submission(student, answers, number)).encode())
-    order = {"setup": chapter.setup, "cells": grade.own_cells(cells, grade.notebook_of(number), chapter),
-             "asked": {id: judging.asked(chapter, id, hostile.KEY, student) for id in chapter.tasks},
-             "limits": {"cell": 600, "cell_cpu": 600}}
+    job = {"cells": grade.own_cells(cells, grade.notebook_of(number), chapter),
+           "asked": {id: judging.asked(chapter, id, hostile.KEY, student) for id in chapter.tasks}}
     out = io.StringIO()
-    inside.Session(json.loads(json.dumps(order)), out).run()
+    names, failure = inside.prepared(chapter.setup)
+    assert failure is None
+    inside.Session(names, {"cell": 600, "cell_cpu": 600}, json.loads(json.dumps(job)), out).run()
     said = tuple(map(json.loads, out.getvalue().splitlines()))
     return {id: judging.verdict(chapter, id, hostile.KEY, student, said) for id in chapter.tasks}
 
@@ -381,6 +382,41 @@ def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsy
     (tmp_path / "key").write_text(hostile.KEY)
     assert main(["grade", str(batch[3] / "in"), "--key-file", str(tmp_path / "key"), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
     assert "apt-get install bubblewrap" in capsys.readouterr().err and not (tmp_path / "out" / "gradebook.csv").exists()
+
+
+LEAVES = """
+import ctypes, os
+for place in ("/tmp/left", "/dev/shm/left", "/tmp/numpy.py"):
+    open(place, "w").write("left")
+ctypes.CDLL(None).shmget(4711, 4096, 0o1666)
+import builtins, numpy
+builtins.left = numpy.left = left = "left"
+if os.fork() == 0:
+    os.setsid()
+    import time; time.sleep(1000)
+found = os.getppid()
+"""
+LOOKS = """
+import builtins, ctypes, os, numpy
+found = [os.listdir("/tmp"), os.listdir("/dev/shm"), ctypes.CDLL(None).shmget(4711, 4096, 0), hasattr(builtins, "left"), hasattr(numpy, "left"),
+         "left" in globals(), sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
+         [line for line in open("/proc/self/status") if line.startswith(("CapEff", "CapPrm"))]]
+"""
+
+
+def test_nothing_of_one_submission_reaches_the_next():
+    def said(source):
+        job = {"setup": "import numpy", "cells": [{"exercise": "x", "source": source}], "asked": {"x": {"name": "found", "params": {}, "calls": None}}}
+        ran = sandbox.run(job, LIMITS)
+        return [line["data"] for line in ran.said if line.get("id") == "x" and "data" in line], ran.stopped
+
+    assert said(LEAVES) == ([1], False)
+    before = sandbox._own.sandbox
+    (seen,), stopped = said(LOOKS)
+    assert sandbox._own.sandbox is before and not stopped, "the second job ran in another sandbox: this shows nothing"
+    assert seen[:8] == [[], [], -1, False, False, False, [], False]
+    assert all(line.split()[1].strip("0") == "" for line in seen[8]), seen[8]
+    sandbox.close()
 
 
 def test_the_sandbox_hides_what_it_should():
