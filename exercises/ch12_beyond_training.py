@@ -34,7 +34,7 @@ SPECS = (
     ),
     Spec(
         id="12-stop-repeating", points=1,
-        draw=lambda stream: {"least_worth": stream.uniform(0.15, 0.42, 0.005)},
+        draw=lambda stream: {"least_worth": stream.uniform(0.12, 0.42, 0.0005)},
         mutants={
             "repeats for readings": "readings = MUENNIGHOFF_2023.R_D * np.log(1 / least_worth)",
             "halves": "readings = 1 + MUENNIGHOFF_2023.R_D * np.log2(1 / least_worth)",
@@ -68,6 +68,8 @@ SPECS = (
             "all on the floor": _LINE + 'moved = {"floor_added": np.mean(table.loss - fresh.loss(table.D)), "share_left": 1.0}',
             "all on the data": _LINE + 'last = table.iloc[-1]\nsame = fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent)\n'
                                'moved = {"floor_added": 0.0, "share_left": same / last.D}',
+            "power not turned round": _LINE + 'moved = {"floor_added": intercept - fresh.floor, "share_left": slope ** -fresh.exponent}',
+            "power upside down": _LINE + 'moved = {"floor_added": intercept - fresh.floor, "share_left": slope ** (1 / fresh.exponent)}',
         },
     ),
 )

@@ -89,7 +89,7 @@ EXERCISES = (
             ("x > 1e6", "that is fewer than a million parameters: is your answer in billions?"),
             ("x > smallest", "no amount of text gives so small a model that loss"),
             ("x < optimal_size", "a model that is used should be smaller than the one that is cheapest to train, not larger"),
-            ("near(x, best, 0.02)", "at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it"),
+            ("near(x, best, 0.01)", "at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it"),
         ),
         mistakes=(
             ("near(x, optimal_size, 0.02)", "that is the cheapest model to train; the bill has a second part, 2 N for every token served"),
@@ -109,7 +109,7 @@ EXERCISES = (
         derived={"R": _REPEATS.R_D},
         properties=(
             ("x >= 1", "the first reading is fresh: the number of readings is at least 1"),
-            ("near(exp((1 - x) / R), least_worth, 0.01)",
+            ("near(exp((1 - x) / R), least_worth, 0.003)",
              "after so many readings one more token is not worth {least_worth:g} of a fresh one"),
         ),
         mistakes=(
@@ -161,8 +161,8 @@ EXERCISES = (
         properties=(
             ("share_left > 0 and share_left <= 1", "the share of the tokens that still counts lies between 0 and 1"),
             ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
-            ("abs(floor_added - added) < 0.004", "the floor does not rise by that much: where does your line cross a data term of 0?"),
-            ("near(share_left, share, 0.03)", "that is not the share of fresh tokens that gives the same data term"),
+            ("abs(floor_added - added) < 0.003", "the floor does not rise by that much: where does your line cross a data term of 0?"),
+            ("near(share_left, share, 0.025)", "that is not the share of fresh tokens that gives the same data term"),
         ),
         mistakes=(
             ("abs(floor_added - intercept) < 0.02", "that is the whole floor of the spoilt text; the question is by how much it rises"),
@@ -170,6 +170,8 @@ EXERCISES = (
              "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent"),
             ("near(share_left, 1 / slope, 0.02)",
              "the data term grew by that factor's inverse; the tokens shrank by a power of it"),
+            ("near(share_left, slope ** -exponent, 0.01)",
+             "the exponent stands on the tokens: to get from the data term back to them, undo the power"),
             ("abs(floor_added - all_floor) < 0.002", "that is the mean distance of the curves: it puts everything on the floor"),
             ("near(share_left, all_data, 0.02)", "that reads the last run alone, and puts everything on the data: use all eight"),
         ),
