@@ -1,7 +1,19 @@
 """Chapter 10: draws, points and mutants."""
 from __future__ import annotations
 
+from scalinglib.checks import registry
+
 from .spec import Spec
+
+
+def _narrow_draw(stream):
+    """A size and a vocabulary, drawn again where the exponent is near the one that a student may give for all small models."""
+    while True:
+        drawn = {"n_middle": stream.log_uniform(1e5, 3e8), "omega": stream.uniform(20000, 90000, 1000)}
+        known = registry.exercise("10-local-exponent").quantities(drawn)
+        if abs(known["local"] / known["smallest"] - 1) > 0.01:
+            return drawn
+
 
 _FRONTIER = """law = BESIROGLU_2024
 N = n_middle * np.exp([-1e-4, 1e-4])
@@ -20,15 +32,16 @@ _GAP = """law = BESIROGLU_2024
 def gap(log_C):
     C = np.exp(log_C)
     T = {size}
-    return (law.loss(T, C / (6 * T)) {against}) - margin
+    return (law.loss(T, C / (6 * {read})) {against}) - margin
 """
 _SOLVE = "np.exp(brentq(gap, np.log(1e19), np.log(1e25)))"
-_TOTAL, _BEST = "total_params(KAPLAN_2020.optimum(C).N)", "- law.optimum(C).loss"
+_KAPLAN, _BEST = "KAPLAN_2020.optimum(C).N", "- law.optimum(C).loss"
+_TOTAL = f"total_params({_KAPLAN})"
 
 SPECS = (
     Spec(
         id="10-local-exponent", points=2,
-        draw=lambda stream: {"n_middle": stream.log_uniform(1e5, 3e8), "omega": stream.uniform(20000, 90000, 1000)},
+        draw=_narrow_draw,
         mutants={
             "embeddings counted": "exponent_seen = BESIROGLU_2024.a",
             "the small limit": "exponent_seen = BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta)",
@@ -49,12 +62,14 @@ SPECS = (
         },
     ),
     Spec(
-        id="10-caught-in-2020", points=3, draw=lambda stream: {"margin": stream.uniform(0.015, 0.032, 0.001)},
+        id="10-caught-in-2020", points=3, draw=lambda stream: {"margin": stream.uniform(0.012, 0.032, 0.00005)},
         mutants={
-            "PF-days": _GAP.format(size=_TOTAL, against=_BEST) + f"test_budget = {_SOLVE} / 8.64e19",
-            "both runs": _GAP.format(size=_TOTAL, against=_BEST) + f"test_budget = 2 * {_SOLVE}",
-            "embeddings forgotten": _GAP.format(size="KAPLAN_2020.optimum(C).N", against=_BEST) + f"test_budget = {_SOLVE}",
-            "share of the loss": _GAP.format(size=_TOTAL, against="/ law.optimum(C).loss - 1") + f"test_budget = {_SOLVE}",
+            "PF-days": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = {_SOLVE} / 8.64e19",
+            "both runs": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = 2 * {_SOLVE}",
+            "share of GPT-3": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = 2 * {_SOLVE} / 3.14e23",
+            "embeddings forgotten": _GAP.format(size=_KAPLAN, read="T", against=_BEST) + f"test_budget = {_SOLVE}",
+            "embeddings cost nothing": _GAP.format(size=_TOTAL, read=_KAPLAN, against=_BEST) + f"test_budget = {_SOLVE}",
+            "share of the loss": _GAP.format(size=_TOTAL, read="T", against="/ law.optimum(C).loss - 1") + f"test_budget = {_SOLVE}",
         },
     ),
 )

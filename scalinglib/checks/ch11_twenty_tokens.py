@@ -98,7 +98,7 @@ EXERCISES = (
                  / _LAW.optimum(6 * n_params * n_tokens).loss - 1},
         properties=(
             ("x > 0", "this model is off the frontier, so some other split reaches its loss with less: the share is above 0"),
-            ("near(x, price, 0.01)", "a best split of compute / (1 + your share) does not end at the loss of this model"),
+            ("near(x, price, 0.006)", "a best split of compute / (1 + your share) does not end at the loss of this model"),
         ),
         mistakes=(
             ("100 * price", "write the share, not the percentage: 0.5 for 50 % more"),
