@@ -21,6 +21,8 @@ def _interval_draw(stream):
     return {"n_runs": stream.integer(40, 260), "width": width, "wanted": round(width / stream.uniform(1.5, 4, 0.1), 4)}
 
 
+_SCORED = ("from scalinglib.checks.ch09_parametric_fit import _scores\n"     # what refitting gives, without the time for it
+           "which, ratio, _ = _scores(seed)\n")
 _FITTED = "fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)\n"
 
 SPECS = (
@@ -49,15 +51,13 @@ SPECS = (
         mutants={
             "largest objective": "scores = [fitting.objective(law, runs.N, runs.D, runs.loss) for runs, law in reports]\n"
                                  "stopped_early = (int(np.argmax(scores)) + 1, max(scores) / min(scores))",
-            "counted from 0": "ratios = [fitting.objective(law, r.N, r.D, r.loss) / fitting.fit_parametric(r.N, r.D, r.loss).objective\n"
-                              "          for r, law in reports]\n"
-                              "stopped_early = (int(np.argmax(ratios)), max(ratios))",
-            "upside down": "ratios = [fitting.objective(law, r.N, r.D, r.loss) / fitting.fit_parametric(r.N, r.D, r.loss).objective\n"
-                           "          for r, law in reports]\n"
-                           "stopped_early = (int(np.argmax(ratios)) + 1, 1 / max(ratios))",
-            "share for ratio": "ratios = [fitting.objective(law, r.N, r.D, r.loss) / fitting.fit_parametric(r.N, r.D, r.loss).objective\n"
-                               "          for r, law in reports]\n"
-                               "stopped_early = (int(np.argmax(ratios)) + 1, max(ratios) - 1)",
+            "counted from 0": _SCORED + "stopped_early = (which - 1, ratio)",
+            "upside down": _SCORED + "stopped_early = (which, 1 / ratio)",
+            "share for ratio": _SCORED + "stopped_early = (which, ratio - 1)",
+            "per cent": _SCORED + "stopped_early = (which, 100 * (ratio - 1))",
+            "difference": _SCORED + "runs, law = reports[which - 1]\n"
+                          "reported = fitting.objective(law, runs.N, runs.D, runs.loss)\n"
+                          "stopped_early = (which, reported - reported / ratio)",
         },
     ),
     Spec(
@@ -67,6 +67,8 @@ SPECS = (
             "linear": "runs_to_add = n_runs * (width / wanted - 1)",
             "linear, in all": "runs_to_add = n_runs * width / wanted",
             "root on the wrong side": "runs_to_add = n_runs * ((width / wanted) ** 0.5 - 1)",
+            "ratio upside down": "runs_to_add = n_runs * (wanted / width) ** 2 - n_runs",
+            "factor for number": "runs_to_add = (width / wanted) ** 2",
         },
     ),
     Spec(

@@ -183,6 +183,7 @@ EXERCISES = (
              "Compare each objective with the best one for the same runs"),
             ("near(which, guilty - 1, 1e-6)", "is that counted from 0? The reports count from 1"),
             ("near(excess, 1 / ratio, 0.01)", "that ratio is upside down: the reported objective goes on top"),
+            ("near(excess, 100 * (ratio - 1), 0.01)", "that is by how many per cent it is larger; asked for is the ratio"),
             ("near(excess, ratio - 1, 0.01)", "that is the excess as a share; asked for is the ratio"),
         ),
         hints=(
@@ -202,6 +203,7 @@ EXERCISES = (
             ("n_runs * (width / wanted) ** 2", "that is how many runs there would be in all; how many of them are new?"),
             ("n_runs * (width / wanted - 1)", "that would do if the width fell as 1/n; it falls as the square root"),
             ("n_runs * width / wanted", "that would do if the width fell as 1/n; it falls as the square root"),
+            ("(width / wanted) ** 2", "that is the factor by which the runs grow; how many runs are there now?"),
             ("n_runs * ((width / wanted) ** 0.5 - 1)", "the square root stands on the other side: four times the runs halve the width"),
         ),
         hints=(
