@@ -12,7 +12,7 @@ from pathlib import Path
 
 from exercises.strip import exercise_of
 from scalinglib.checks import registry
-from scalinglib.checks.boxes import WORDS, box
+from scalinglib.checks.boxes import WORDS, box, has_box
 from scalinglib.runs import DataUnavailableError
 
 IN_NOTEBOOK = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
@@ -86,7 +86,7 @@ def chapter(path: Path) -> dict:
     number, source = path.name[:2], "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     items = registry.chapter_items(number)
     told = {id: params for id, params in parameters_of(cells).items() if id in items["exercise"]}
-    boxed = {id: key(id, params) for id, params in told.items() if type(items["exercise"][id]).__name__ != "Function"}
+    boxed = {id: key(id, params) for id, params in told.items() if has_box(items["exercise"][id])}
     return {"number": int(number), "title": re.search(r"^# (.+)$", source, re.M)[1],
             "href": f"{path.parent.name}/{path.stem}.html", "exercises": boxed, "functions": len(told) - len(boxed),
             "questions": called("ask", cells), "guesses": called("predict", cells)}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from exercises import chapter_specs
 from exercises.strip import exercise_of, source_of
-from scalinglib.checks import Choice, Function, Number, Several, registry
+from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, registry
 
 PAGE = "chapters/handbook"
-KINDS = {Number: "number", Several: "several numbers", Choice: "choice", Function: "function"}
+KINDS = {Number: "number", Several: "several numbers", Plan: "scored plan", Choice: "choice", Function: "function", Text: "short text"}
 LEVELS = ("warm-up", "core", "stretch")
 QUESTION = re.compile(r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*", re.M)
 
@@ -35,7 +35,7 @@ class Item:
     @property
     def personal(self) -> bool:
         """Is the answer a student's own: a number, a fit or a plan from personal parameters, which no one can copy or guess?"""
-        return bool(registry.exercise(self.id).given) and self.kind in ("number", "several numbers")
+        return bool(registry.exercise(self.id).given) and self.kind in ("number", "several numbers", "scored plan")
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,10 @@ def mistakes(chapters: list[Listed]) -> str:
 
 
 def messages(id: str) -> list[str]:
-    """What the check of one exercise says to each known mistake: for a choice, to each option that may be wrong."""
+    """What the check says to each known mistake: for a choice, to each option that may be wrong; for a text, what its reader looks for."""
     exercise = registry.exercise(id)
+    if isinstance(exercise, Text):
+        return [f"read by a person, who gives {points:g} point{'s' if points != 1 else ''} if it {line}" for line, points in exercise.rubric]
     return [row[-1] for row in (exercise.options if isinstance(exercise, Choice) else exercise.mistakes)]
 
 

@@ -2,8 +2,8 @@
 
 Moodle cannot tie a question to a student, so every variant is a question of its own, in one category for each exercise: a quiz that
 draws a random question from the category gives each student other numbers. A `Number` becomes a numerical question with the
-known mistakes as answers worth nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question. Tolerances
-are measured with scalinglib.checks: whatever Moodle takes as right, `check` takes too.
+known mistakes as answers worth nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question, a `Text` an essay
+with its rubric for the grader. Tolerances are measured with scalinglib.checks: whatever Moodle takes as right, `check` takes too.
 
 Format: docs.moodle.org, "Moodle XML format" and "Embedded Answers (Cloze) question type".
 """
@@ -18,13 +18,14 @@ from xml.etree import ElementTree
 
 from tqdm.auto import tqdm
 
-from scalinglib.checks import Number, Several, registry
+from scalinglib.checks import Number, Several, Text, registry
 from scalinglib.checks.expressions import evaluate, is_condition
 from scalinglib.checks.kinds import text_values
 from scalinglib.checks.reading import as_real
 
 from . import chapter_specs, parameter_cell, parameters
 from .assign import read_key
+from .campus import shown_points
 from .chapter import Chapter, read_chapter
 from .questions import chapter_title, notebook_of, questions
 from .roster import read_roster
@@ -38,7 +39,7 @@ class BankError(ValueError):
 
 
 def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bool = False) -> str:
-    """The numeric exercises of some chapters as Moodle XML, one question for each student.
+    """The numeric exercises and the texts of some chapters as Moodle XML, numeric ones with a question for each student.
 
     Where students' parameters agree there is one question for them. Raises BankError where a reference is not accepted by its own check.
     """
@@ -47,11 +48,14 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
     for number in numbers:
         chapter = read_chapter(notebook_of(number))
         for id, task in chapter.tasks.items():
-            if not isinstance(task.exercise, (Number, Several)):
+            if not isinstance(task.exercise, (Number, Several, Text)):
                 continue
             title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")      # a slash would begin a category
             category = ElementTree.SubElement(quiz, "question", type="category")
             _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")
+            if isinstance(task.exercise, Text):
+                quiz.append(_essay(task.exercise))
+                continue
             variants = tqdm(_variants(id, key, students), desc=id, unit="variant", leave=False, disable=not progress)
             for place, params in enumerate(variants, 1):
                 quiz.append(_question(chapter, id, params, f"{questions(number)[id].title}, variant {place}", f"{id}-{place:03d}"))
@@ -153,6 +157,20 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
     return element
 
 
+def _essay(exercise: Text):
+    element = ElementTree.Element("question", type="essay")
+    told = questions(exercise.id[:2])[exercise.id]
+    _text(element, "name", told.title)
+    _text(element, "questiontext", moodle_markdown(told.text)).set("format", "markdown")
+    rubric = "\n".join(f"- {line} (0 to {shown_points(points)})" for line, points in exercise.rubric)
+    _text(element, "graderinfo", rubric).set("format", "markdown")
+    for tag, value in (("defaultgrade", shown_points(chapter_specs(exercise.id[:2])[exercise.id].points)), ("hidden", "0"), ("idnumber", exercise.id),
+                       ("responseformat", "plain"), ("responserequired", "1"), ("minwordlimit", exercise.words[0]),
+                       ("maxwordlimit", exercise.words[1]), ("attachments", "0")):
+        ElementTree.SubElement(element, tag).text = str(value)
+    return element
+
+
 def _mistakes(exercise: Number, values: dict, texts: dict, right: float, taken: float) -> list[tuple[str, str, str]]:
     """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from the right answer."""
     found = []
@@ -194,7 +212,7 @@ def moodle_markdown(text: str) -> str:
 
 def add_command(commands) -> None:
     """`python -m exercises bank`."""
-    parser = commands.add_parser("bank", help="the numeric exercises as a Moodle question bank, one variant for each student")
+    parser = commands.add_parser("bank", help="numeric exercises, one variant for each student, and texts as a Moodle question bank")
     parser.add_argument("roster", help="CSV file with the columns id and name")
     parser.add_argument("--key-file", required=True, help="file with the class's secret")
     parser.add_argument("--chapter", action="append", help="one chapter, as in 09; may be repeated (default: all)")

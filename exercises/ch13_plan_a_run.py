@@ -85,4 +85,17 @@ SPECS = (
             "ends the wrong way round": _FIT + 'bet = {"low": 1.004 * middle, "high": 0.996 * middle}',
         },
     ),
+    Spec(
+        id="13-write-it-down", points=2,
+        mutants={
+            "one sentence": 'registration = "I fit the law of Hoffmann et al. to the 100 runs and expect a loss of about 2."',
+            "an interval alone": "registration = (2.01, 2.03)",
+            "no number": 'registration = "I choose the additive form because it has a floor, and the straight line has none. All runs that were bought '
+                         "are used, and none is left out afterwards. I forecast the loss of the next run with a wide interval, and if the loss lies "
+                         'outside of it then the form was wrong and I shall say so in public."',
+            "the same again": 'registration = "I use the 100 runs and the law with a floor. " * 8',
+            "a lecture": 'registration = " ".join(f"In chapter {k} a law number {k} was fitted to runs of sort {k}." for k in range(20))',
+            "a list": 'registration = ["the additive form", "100 runs", "90 % interval"]',
+        },
+    ),
 )

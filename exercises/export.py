@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from .gradebook import Gradebook, GradebookError
 from .questions import notebook_of
 from .report import report
 from .roster import id_fault
+from .texts import read_back, write_texts
 
 
 def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -25,20 +27,26 @@ def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
         possible, status, reason, seconds. Files that belong to no student of a known chapter have a row only there.
     Raises GradebookError.
     """
+    with _opened(gradebook) as book:
+        submissions = pd.DataFrame(book.submissions())
+        rows = pd.DataFrame(book.results())
+    if rows.empty:
+        raise GradebookError(f"{book.path} holds no graded exercise yet")
+    names = dict(zip(submissions.student, submissions.name))
+    return rows.assign(name=rows.student.map(names)), submissions
+
+
+@contextmanager
+def _opened(gradebook):
     path = Path(gradebook)
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
         raise GradebookError(f"there is no gradebook {path}: grade first, and name the folder that was given as --out")
     book = Gradebook(path.parent)
     try:
-        submissions = pd.DataFrame(book.submissions())
-        rows = pd.DataFrame(book.results())
+        yield book
     finally:
         book.close()
-    if rows.empty:
-        raise GradebookError(f"{path} holds no graded exercise yet")
-    names = dict(zip(submissions.student, submissions.name))
-    return rows.assign(name=rows.student.map(names)), submissions
 
 
 def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dict[str, str]]:
@@ -91,10 +99,16 @@ def write_report(rows: pd.DataFrame, submissions: pd.DataFrame, path, note: str 
 def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None, csv_file=None) -> list[str]:
     """Write everything into the folder `out`; what there is to tell, one line each.
 
-    OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; of `canvas` and `moodle`, files that the campus system
+    OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is to read, from where points that
+    were filled in come back; of `canvas` and `moodle`, files that the campus system
     exported, filled copies under their own names. `chapter` takes one chapter only.
     Raises GradebookError, CampusError, and OSError for files that cannot be read.
     """
+    out = Path(out)
+    with _opened(gradebook) as book:
+        read_back(book, out / "texts")
+        book.write_tables()
+        told = write_texts(book, out / "texts", {row["student"]: row["name"] for row in book.submissions()})
     rows, submissions = tables(gradebook)
     if chapter:
         if not chapter_specs(chapter):
@@ -102,7 +116,6 @@ def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None,
         rows, submissions = rows[rows.chapter == chapter], submissions[submissions.chapter == chapter]
         if rows.empty:
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
-    out, told = Path(out), []
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
     for file, fill in ((canvas, fill_canvas), (moodle, fill_moodle)):

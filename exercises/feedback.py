@@ -10,6 +10,8 @@ import html
 import re
 from collections.abc import Mapping
 
+from scalinglib.checks.kinds import TO_READ
+
 from .campus import shown_points
 from .questions import chapter_title, title_of
 
@@ -105,8 +107,8 @@ def feedback(student: str, name: str, rows, reasons: Mapping[str, str]) -> tuple
         web += [f"<h2>{as_html(title)}</h2>", *(f"<p>{as_html(line)}</p>" for line in lines)]
         text += [f"## {title}", *map(as_markdown, lines)]
         for row in chapter.itertuples():
-            line = (f"{shown_points(row.points)} of {shown_points(row.possible)} points: "
-                    f"{row.status}: {public_message(row.message, row.rule)}")
+            line = ("" if row.status == TO_READ else f"{shown_points(row.points)} of ") + f"{shown_points(row.possible)} points: {row.status}"
+            line += f": {said}" if (said := public_message(row.message, row.rule)) else ""
             web += [f"<h3>{as_html(title_of(row.exercise))}</h3>", f"<p>{as_html(line)}</p>"]
             text += [f"### {as_markdown(title_of(row.exercise))}", as_markdown(line)]
     return page(f"Feedback {own or student}", "\n".join(web)), "\n\n".join(text) + "\n"

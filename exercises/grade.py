@@ -20,8 +20,9 @@ from scalinglib.lab.sweep import as_done
 
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS
+from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
-from .judging import asked, chapter_of, verdict
+from .judging import asked, chapter_of, text_of, verdict
 from .roster import Student
 from .strip import exercise_of, role_of, source_of
 from .submissions import Refused, Submission, Unreadable, code_cells, collect
@@ -74,8 +75,9 @@ def grade_one(job: Job) -> Row:
     results = []
     for id, spec in specs.items():
         outcome = verdict(chapter, id, job.key, job.student, ran.said)
-        points = spec.points if outcome.status == kinds.RIGHT else 0
-        results.append(Result(id, points, spec.points, outcome.status, _line(outcome.message), outcome.rule, told.get(id, "")[:64]))
+        text = text_of(id, ran.said)[:10_000] if outcome.status == kinds.TO_READ else ""
+        results.append(Result(id, spec.points * outcome.share, spec.points, outcome.status, _line(outcome.message), outcome.rule,
+                              told.get(id, "")[:64], printable(text)))
     reason = "; ".join([*job.notes, *([STOPPED] if ran.stopped or _at_a_limit(ran.said) else [])])
     return Row(**same, status="stopped" if ran.stopped else "graded", reason=reason, results=tuple(results),
                seconds=round(time.monotonic() - started, 2))
@@ -118,8 +120,8 @@ def _normal(source: str) -> str:
 
 
 def _line(text: str) -> str:
-    """One printable line."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())[:400]
+    """One printable line of a length that a table can hold."""
+    return printable(text)[:400]
 
 
 # ---- the batch --------------------------------------------------------------------------------------

@@ -1,12 +1,15 @@
 """The class's gradebook: an SQLite file that a killed grader cannot spoil.
 
-Two tables. `submissions` has one row for each student and chapter: points, of how many, status and reason; `results` one for each
-of its exercises. A row is written whole, in one transaction, as soon as its submission is graded.
+`submissions` has one row for each student and chapter: points, of how many, status and reason; `results` one for each
+of its exercises. A row is written whole, in one transaction, as soon as its submission is graded. `texts` and `readings` are for
+exercises that a person reads: points given to a text stay with that text, also when it is graded again.
 """
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,11 +30,17 @@ CREATE TABLE IF NOT EXISTS submissions (
 CREATE TABLE IF NOT EXISTS results (
     student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL, place INTEGER NOT NULL,
     points REAL NOT NULL, possible REAL NOT NULL,
-    status TEXT NOT NULL,          -- right, not yet, not attempted
+    status TEXT NOT NULL,          -- right, not yet, not attempted; a text: to be read, read
     message TEXT NOT NULL,         -- may hold a student's text: escape it
     rule TEXT NOT NULL,            -- what decided, as in scalinglib.checks.Outcome
     program TEXT NOT NULL,         -- digest of its cells without comments, layout and own names
     PRIMARY KEY (student, exercise));
+CREATE TABLE IF NOT EXISTS texts (      -- what a person is to read
+    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (student, exercise));
+CREATE TABLE IF NOT EXISTS readings (   -- what a person gave for a text: points for each line of the rubric, as JSON; never deleted
+    student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, points TEXT NOT NULL, total REAL NOT NULL,
+    remark TEXT NOT NULL, PRIMARY KEY (student, exercise, digest));
 """
 
 
@@ -50,6 +59,12 @@ class Result:
     message: str
     rule: str = ""
     program: str = ""
+    text: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Stands for the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -94,13 +109,32 @@ class Gradebook:
     def keep(self, row: Row, name: str = ""):
         """Write one row and its results in place of what there was of this student's chapter."""
         with self._transaction():
-            self._base.execute("DELETE FROM results WHERE student = ? AND chapter = ?", (row.student, row.chapter))
+            for table in ("results", "texts"):
+                self._base.execute(f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (row.student, row.chapter))
             self._base.execute("INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                                (row.student, row.chapter, name, row.points, row.possible, row.status, row.reason, row.path,
                                 row.digest, row.spec, row.seconds, row.sandboxed))
             self._base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
                 (row.student, row.chapter, result.exercise, place, result.points, result.possible, result.status,
                  result.message, result.rule, result.program) for place, result in enumerate(row.results)])
+            self._base.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)", [
+                (row.student, row.chapter, result.exercise, result.digest, result.text) for result in row.results if result.text])
+            self._apply_readings(row.student)
+
+    def read(self, student: str, exercise: str, digest: str, points: list[float], remark: str = ""):
+        """Keep what a person gave for a text, a number for each line of the rubric, and count it."""
+        with self._transaction():
+            self._base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)",
+                               (student, exercise, digest, json.dumps(points), sum(points), remark))
+            self._apply_readings(student)
+
+    def _apply_readings(self, student: str):
+        self._base.execute("""UPDATE results SET status = 'read', points = found.total, message = found.remark
+                              FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
+                              WHERE results.student = ? AND found.student = ? AND results.exercise = found.exercise""", (student, student))
+        self._base.execute("""UPDATE submissions SET points = (SELECT SUM(points) FROM results
+                                  WHERE results.student = submissions.student AND results.chapter = submissions.chapter)
+                              WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""", (student, student))
 
     def state(self) -> dict[tuple[str, str], tuple[str, str, bool]]:
         """(student, chapter) -> (digest, spec, graded in a sandbox?) of what has a row."""
@@ -110,7 +144,7 @@ class Gradebook:
     def drop(self, student: str, chapter: str):
         """Forget a row."""
         with self._transaction():
-            for table in ("submissions", "results"):
+            for table in ("submissions", "results", "texts"):
                 self._base.execute(f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (student, chapter))
 
     def submissions(self) -> list[dict]:
@@ -120,6 +154,11 @@ class Gradebook:
     def results(self) -> list[dict]:
         """The exercises of all rows, by student and chapter, in the chapter's order."""
         return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
+
+    def texts(self) -> list[dict]:
+        """Everything that a person is to read, with what was given for it so far (None where it was not read)."""
+        return self._rows("""SELECT texts.*, readings.points, readings.remark FROM texts LEFT JOIN readings USING (student, exercise, digest)
+                             ORDER BY exercise, student""")
 
     def write_tables(self):
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from scalinglib.checks import Function, judge
+from scalinglib.checks import Function, Text, judge
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, RIGHT, Outcome
 
 from . import Stream, chapter_specs, parameters
@@ -46,6 +46,8 @@ def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict,
     try:
         if "calls" in answers[-1] and isinstance(task.exercise, Function):
             outcome = _of_function(chapter, task, params, key, student, answers[-1]["calls"])
+        elif isinstance(task.exercise, Text):
+            outcome = judge(task.exercise, text_of(id, said) or _answer(answers[-1].get("data")), params)
         else:
             outcome = judge(task.exercise, _answer(answers[-1].get("data")), params)
     except Exception as error:                                # such an answer must not stop the class
@@ -53,6 +55,12 @@ def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict,
     if outcome.status == NOT_ATTEMPTED and (raised := _raised(id, said)):
         return Outcome(NOT_YET, raised, "form")
     return outcome
+
+
+def text_of(id: str, said: tuple[dict, ...]) -> str:
+    """The text that an exercise's name was bound to last; empty where it was none. The sandbox has cut it at 10,000 characters."""
+    data = next((line["data"] for line in reversed(said) if line.get("id") == id and "data" in line), None)
+    return data if isinstance(data, str) else ""
 
 
 def _nothing(task: Task, said) -> Outcome:

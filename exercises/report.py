@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from scalinglib import plots
+from scalinglib.checks.kinds import TO_READ
 
 from .campus import shown_points
 from .feedback import as_html, page
@@ -183,11 +184,11 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     """The page.
 
     grades and submissions : as export.rows and export.submissions give them; tasks : see `identical`; note : a sentence
-    for the top. Chapters that a student has not answered at all do not count in the statistics; they are in the table of
-    submissions. A ValueError where nobody has answered anything.
+    for the top. Chapters that a student has not answered at all do not count in the statistics, nor texts that
+    nobody has read; they are in the table of submissions. A ValueError where nobody has answered anything.
     """
     answered = grades[grades.status != "not attempted"][["student", "chapter"]].drop_duplicates()
-    counted = grades.merge(answered, on=["student", "chapter"])
+    counted = grades[grades.status != TO_READ].merge(answered, on=["student", "chapter"])
     if counted.empty:
         raise ValueError("nobody has answered anything: there is nothing to report")
     names = dict(zip(grades.student, grades.name))

@@ -22,9 +22,9 @@ from test_site import SITE, accessibility, base, browser, sideways, visit  # noq
 
 import exercises
 from exercises.chapter import read_chapter
-from scalinglib.checks import (Choice, Function, Number, Option, Prediction, Question, Several, ask, judge, predict,
-                               registry)
-from scalinglib.checks.boxes import WORDS, box, folded
+from scalinglib.checks import (Choice, Function, Number, Option, Prediction, Question, Several, ask, judge,
+                               predict, registry)
+from scalinglib.checks.boxes import WORDS, box, folded, has_box
 from scalinglib.checks.expressions import evaluate, is_condition, names_in, parse
 from scalinglib.checks.reading import read_number
 
@@ -237,7 +237,7 @@ def derived_once():
 
 
 BOXED = [pytest.param(path, id, id=id) for path in NOTEBOOKS for id in chapter(path).tasks
-         if not isinstance(chapter(path).tasks[id].exercise, Function)]
+         if has_box(chapter(path).tasks[id].exercise)]
 
 
 def as_typed(exercise, answer) -> list[str] | None:
@@ -348,7 +348,7 @@ def test_a_box_holds_conditions_and_messages_only():
     for path in NOTEBOOKS:
         for id, task in chapter(path).tasks.items():
             made = box(task.exercise, task.parameters)
-            assert (made is None) == isinstance(task.exercise, Function)
+            assert (made is not None) == has_box(task.exercise)
             if made and "parts" in made:
                 for rule, *_ in made["properties"] + made["mistakes"]:
                     assert names_in(rule) <= set(made["parts"]), id
@@ -376,7 +376,7 @@ def test_an_exercise_reads_question_parameters_box_hints_solution(path):
     cells = staged(path)
     for id, task in chapter(path).tasks.items():
         boxed = id in boxes_in(cells)
-        assert boxed != isinstance(task.exercise, Function)
+        assert boxed == has_box(task.exercise)
         roles = ["box" if cell["id"] == f"box-{id}" else set(answers.tags_of(cell)) & {"parameters", "hint", "exercise", "check"}
                  for cell in cells if cell["id"] == f"box-{id}" or answers.exercise_of(cell) == id]
         wanted = [*([{"parameters"}] if task.parameters else []), "box", {"hint"}, {"exercise"}, *([] if boxed else [{"check"}])]
@@ -447,7 +447,7 @@ def misjudged(page, path):
     """What a box says to the reference and to the first mutant, wherever it is not what Python says."""
     said = []
     for id, task in chapter(path).tasks.items():
-        if isinstance(task.exercise, Function):
+        if not has_box(task.exercise):
             continue
         box = page.locator(f'.sl-box[data-id="{id}"]')
         for entries in written(path, id)[:2]:
@@ -463,7 +463,7 @@ def test_boxes_judge_in_the_browser(browser, base, path):
     with visit(browser, base, PAGE_OF[path]) as seen:
         assert misjudged(seen.page, path) == []
         counts = re.search(r"(\d+) of (\d+) exercises? right", seen.page.locator(".sl-progress").inner_text())
-        boxed = [task for task in chapter(path).tasks.values() if not isinstance(task.exercise, Function)]
+        boxed = [task for task in chapter(path).tasks.values() if has_box(task.exercise)]
         assert counts[1] == counts[2] == str(len(boxed)), "what was right once stays right"
         assert seen.problems == []
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scalinglib.checks
-from scalinglib.checks import Choice, Function, Number, Several, judge, registry
+from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, judge, registry
 from scalinglib.checks.expressions import evaluate, names_in, parse
 from scalinglib.checks.kinds import is_stub
 from scalinglib.checks.reading import as_real, read_number
@@ -414,6 +414,70 @@ def test_the_right_option_depends_on_the_parameters():
     assert judge(choice(), "bigger", {"ratio": 2}).message == 'choose one of "larger", "smaller", "equal"'
     with pytest.raises(ValueError, match="0 of its options are right"):
         judge(choice(), "larger", {"ratio": math.nan})
+
+
+# ---- a scored plan, a text --------------------------------------------------------------------
+
+
+PLAN = dict(id="98-plan", answer="plan", parts=("N", "D"), given=("C",), hints=("a", "b", "c"), full=0.01, none=0.11,
+            distance="(N / D + D / N) / 2 - 1", short="the sides should be alike",
+            properties=(("near(N * D, C, 0.01)", "spend C"),), mistakes=(("N > D", "too large"),))
+
+
+@pytest.mark.parametrize(
+    "ratio, status, share, message",
+    [
+        (1, "right", 1, "it has"),
+        (1.1, "right", 1, "it has"),                         # distance .0045
+        (1.44, "not yet", 0.42, "42 % of the points; too large"),
+        (1 / 1.44, "not yet", 0.42, "42 % of the points; the sides should be alike"),
+        (4, "not yet", 0, " 0 % of the points; too large"),
+    ],
+)
+def test_a_plan_is_scored_by_its_distance_from_the_best(ratio, status, share, message):
+    outcome = judge(Plan(**PLAN), {"N": 10 * ratio**0.5, "D": 10 / ratio**0.5}, {"C": 100})
+    assert (outcome.status, outcome.share) == (status, share) and message in outcome.message
+
+
+@pytest.mark.parametrize("answer", [{"N": 10, "D": 9}, {"N": -10, "D": -10}, {"N": 0, "D": 0}, (float("nan"), 1), (1, float("inf")), "12", None])
+def test_a_plan_that_breaks_a_rule_has_no_points(answer):
+    assert judge(Plan(**PLAN), answer, {"C": 100}).share == (1 if answer == {"N": -10, "D": -10} else 0)
+
+
+def test_a_plan_whose_scale_is_upside_down_is_refused():
+    with pytest.raises(ValueError, match="98-plan: full must be below none"):
+        Plan(**PLAN | {"none": 0.001})
+
+
+TEXT = dict(id="98-say", answer="said", words=(5, 12), rubric=(("names it", 1), ("says why", 2)), properties=((r"\d", "no number in it"),),
+            hints=("a", "b", "c"))
+
+
+@pytest.mark.parametrize(
+    "answer, status, rule, message",
+    [
+        ("It falls by 7 % since data double, e.g. here", "to be read", "", "names it; says why"),
+        ("Too short", "not yet", "mistake 1", "2 words are too few to say it: write at least 5"),
+        (" ".join("abcdefghijklmn"), "not yet", "mistake 2", "14 words"),
+        ("1 law 1 law 1 law 1 law", "not yet", "mistake 3", "again and again"),
+        ("It falls whenever the data double", "not yet", "property 1", "no number in it"),
+        (3.5, "not yet", "form", "a text is asked for, but this is a"),
+        (["It falls by 7 % since data double"], "not yet", "form", "a list"),
+        (b"It falls by 7 % since data double", "not yet", "form", "a text is asked for"),
+        (" ... ", "not attempted", "", "replace"),
+        (None, "not attempted", "", "replace"),
+    ],
+)
+def test_a_text_is_only_seen_to_be_worth_a_readers_time(answer, status, rule, message):
+    outcome = judge(Text(**TEXT), answer, {})
+    assert (outcome.status, outcome.rule, outcome.share) == (status, rule, 0) and message in outcome.message
+
+
+@pytest.mark.parametrize("changes, message", [({"words": (5, 5)}, "least, most"), ({"rubric": ()}, "at least one line"),
+                                              ({"rubric": (("a", 0),)}, "each line has points")])
+def test_a_text_without_a_rubric_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        Text(**TEXT | changes)
 
 
 # ---- functions --------------------------------------------------------------------------------

@@ -204,6 +204,75 @@ def test_the_table_of_points(written):
     assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
 
 
+# ---- texts that a person reads -----------------------------------------------------------------------
+
+WRITTEN, PLANNED = "13-write-it-down", "13-plan-a-purchase"
+
+
+def keep_texts(folder, texts):
+    """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed in a text."""
+    book = Gradebook(folder)
+    for student, text in texts.items():
+        results = tuple(Result(id, 0.42 * spec.points if id == PLANNED else 0, spec.points, "to be read" if id == WRITTEN and text else "not yet",
+                               "a person will read it", text=text if id == WRITTEN else "") for id, spec in chapter_specs("13").items())
+        book.keep(Row(student, "13", "graded", "", possible=13, results=results), f"Name of {student}")
+    book.close()
+
+
+def filled(path, **points):
+    """Fill in points as a spreadsheet would, and save with semicolons and a byte-order mark."""
+    rows = cells(path.read_bytes())
+    for row in rows[1:]:
+        if row[0] in points:
+            row[3:7] = points[row[0]]
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows(rows)
+    path.write_bytes(("\ufeff" + out.getvalue()).encode())
+
+
+def points_of(folder):
+    return {row.student: row.points for row in tables(folder)[1].itertuples()}
+
+
+def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
+    folder, out = tmp_path / "class", tmp_path / "out"
+    keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "<b>Another</b>", "cyd": ""})
+    told = "\n".join(export(folder, out))
+    table, plan = out / "texts" / f"{WRITTEN}.csv", 0.42 * chapter_specs("13")[PLANNED].points
+    assert "2 texts, 2 of them not read yet" in told
+    rows = cells(table.read_bytes())
+    assert [row[:3] for row in rows[1:]] == [["ada", "Name of ada", "'=My plan, with 90 %"], ["bob", "Name of bob", "<b>Another</b>"]]
+    shown = (out / "texts" / f"{WRITTEN}.html").read_text()
+    assert "&lt;b&gt;Another" in shown and "bob" not in shown and "Name of" not in shown
+    assert "2 points: to be read" in (out / "feedback" / "ada.md").read_text().replace("\\", "")
+    assert WRITTEN not in (out / "report.html").read_text().split("Students</h2>")[0].split("Hardest")[1].split("</h2>")[0]
+
+    filled(table, ada=["0.5", "0,25", "0", "0.5"])
+    assert "2 texts, 1 of them not read yet" in "\n".join(export(folder, out))
+    assert points_of(folder) == pytest.approx({"ada": plan + 1.25, "bob": plan, "cyd": plan})
+    assert cells(table.read_bytes())[1][3:7] == ["0.5", "0.25", "0", "0.5"], "what was filled in must stay"
+    keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})          # graded again
+    assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
+    keep_texts(folder, {"ada": "A new text of 10 words"})
+    assert points_of(folder)["ada"] == pytest.approx(plan), "points were given to the other text"
+    keep_texts(folder, {"ada": "=My plan, with 90 %"})
+    assert points_of(folder)["ada"] == pytest.approx(plan + 1.25), "and are kept for it"
+
+
+@pytest.mark.parametrize("given, message", [([".5", "", "0", ".5"], "line 2, student ada: points are given for 3 of 4"),
+                                            ([".5", ".5", "2", ".5"], "2 points, where 0 to 0.5"),
+                                            ([".5", ".5", "good", ".5"], "'good' is not a number"), ([".5", ".5", "nan", ".5"], "nan points")])
+def test_points_that_cannot_be_read_leave_the_table_alone(tmp_path, given, message):
+    keep_texts(tmp_path / "class", {"ada": "a text"})
+    export(tmp_path / "class", tmp_path / "out")
+    table = tmp_path / "out" / "texts" / f"{WRITTEN}.csv"
+    filled(table, ada=given)
+    before = table.read_bytes()
+    with pytest.raises(ValueError, match=message):
+        export(tmp_path / "class", tmp_path / "out")
+    assert table.read_bytes() == before and points_of(tmp_path / "class")["ada"] < 3
+
+
 def test_there_must_be_a_gradebook(tmp_path):
     with pytest.raises(GradebookError, match="grade first"):
         tables(tmp_path)

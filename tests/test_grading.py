@@ -24,7 +24,7 @@ from exercises import assign, grade, inside, judging, sandbox, submissions
 from exercises.gradebook import Gradebook
 from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
-from scalinglib.checks import judge
+from scalinglib.checks import Text, judge
 
 LIMITS = sandbox.Limits(cell_cpu=3, cell=120, cpu=15, total=240)     # clocks are slow where many share a core
 FAST = ("02", "06", "09")
@@ -228,7 +228,9 @@ def outcomes(number, student, answers):
 def assert_grader_and_check_agree(number, student):
     """Reference full marks, stub none, each mutant refused; the grader says what the notebook's check says."""
     chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
-    assert {outcome.status for outcome in outcomes(number, student, "reference").values()} == {"right"}
+    told = outcomes(number, student, "reference")
+    assert {id: outcome.status for id, outcome in told.items()} == {
+        id: "to be read" if isinstance(chapter.tasks[id].exercise, Text) else "right" for id in chapter.tasks}
     assert {outcome.status for outcome in outcomes(number, student, "stub").values()} == {"not attempted"}
     compared = 0
     for place in range(max(len(spec.mutants) for spec in specs.values())):
@@ -239,7 +241,8 @@ def assert_grader_and_check_agree(number, student):
             params = exercises.parameters(specs[id], hostile.KEY, student)
             formative = judge(chapter.tasks[id].exercise, chapter.answer(id, cells[id], params), params)
             assert formative.status == told[id].status == "not yet", (id, student, chosen[id], told[id])
-            assert formative.rule == told[id].rule, (id, student, formative, told[id])
+            assert (formative.rule, formative.share) == (told[id].rule, told[id].share), (id, student, formative, told[id])
+            assert told[id].share < 1
             compared += 1
     return compared
 

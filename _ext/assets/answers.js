@@ -69,6 +69,12 @@
     return OPERATIONS[tree[0]](...tree.slice(1).map((branch) => evaluate(branch, values)));
   }
 
+  // per cent of the points of a plan
+  function scored([distance, full, none], values) {
+    const share = (none - evaluate(distance, values)) / (none - full);
+    return Number.isFinite(share) ? Math.floor(100 * Math.min(Math.max(share, 0), 1)) : 0;
+  }
+
   const outcome = (status, message) => ({ status, message });
   const blank = (text) => ["", "...", "…"].includes(text.trim());
 
@@ -90,12 +96,13 @@
     const holds = ([rule]) => truth(evaluate(rule, values));
     const failed = spec.properties.find((property) => !holds(property));
     if (!failed) return outcome("right", spec.praise);
+    const plan = spec.scale && failed === spec.properties.at(-1) ? words.scored.replace("{}", scored(spec.scale, values)) : "";
     const known = spec.mistakes.find(holds);
-    if (known) return outcome("not yet", known[1]);
+    if (known) return outcome("not yet", plan + known[1]);
     const right = single ? [] : spec.parts.filter((part) =>
       spec.properties.every((property) => !property[2].includes(part) || holds(property)));
     const praise = right.length ? `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right; ` : "";
-    return outcome("not yet", praise + failed[1]);
+    return outcome("not yet", plan + praise + failed[1]);
   }
 
   globalThis.scalinglibAnswers = { readNumber, evaluate, judge }; // for the tests, which run this file in node

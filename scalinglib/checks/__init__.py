@@ -2,7 +2,7 @@
 questions and predictions, `ask(id)` and `predict(id)`.
 
 A chapter's module scalinglib/checks/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
-`Several`, `Choice` and `Function`. It is found by its name. In short (for the instructor's side, the notebook's cells
+`Several`, `Plan`, `Choice`, `Function` and `Text`. It is found by its name. In short (for the instructor's side, the notebook's cells
 and a fit to personal data see exercises/README.md, whose example is run by the tests):
 
     from scalinglib.checks import Function, Number
@@ -35,9 +35,9 @@ and a fit to personal data see exercises/README.md, whose example is run by the 
 
 `judge(exercise, answer, params)` is the same verdict without a look-up: the grader's way in.
 """
-from .kinds import Choice, Function, Number, Outcome, Several, judge
+from .kinds import Choice, Function, Number, Outcome, Plan, Several, Text, judge
 from .questions import Option, Prediction, Question
 from .registry import ask, check, hint, predict
 
-__all__ = ["Choice", "Function", "Number", "Option", "Outcome", "Prediction", "Question", "Several", "ask", "check", "hint",
-           "judge", "predict"]
+__all__ = ["Choice", "Function", "Number", "Option", "Outcome", "Plan", "Prediction", "Question", "Several", "Text", "ask",
+           "check", "hint", "judge", "predict"]

@@ -10,22 +10,28 @@ import math
 from collections.abc import Mapping
 
 from .expressions import evaluate, is_condition, names_in
-from .kinds import Choice, Exercise, Function, Number, text_values
+from .kinds import SCORED, Choice, Exercise, Function, Number, Plan, Text, text_values
 from .reading import INFINITE, UNREADABLE
 
-#: what the page says about a text that is no number
-WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE}
+#: what the page says about a text that is no number, and to a plan with part of the points
+WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE, "scored": SCORED}
+
+
+def has_box(exercise: Exercise) -> bool:
+    """Can a page without a kernel judge it? It cannot call a function, and a text is for a person."""
+    return not isinstance(exercise, (Function, Text))
 
 
 def box(exercise: Exercise, params: Mapping) -> dict | None:
-    """The exercise as JSON for the page, or None for a function, which a page without a kernel cannot call.
+    """The exercise as JSON for the page, or None for one that has no box.
 
     For numbers: `parts` (the names that conditions use, one field each), `properties` as [condition, message, parts it
     mentions] and `mistakes` as [condition, message]; a `Number` also has `answer`, its name in the notebook, and
     `unit`, a `Several` with units has `units`, one for each part. For a choice: `options` as [name, message] and the place of the `right` one.
+    A `Plan` has `scale`: the distance from the best plan, and the two distances with all points and with none.
     Raises ValueError for parameters that the exercise cannot be judged with.
     """
-    if isinstance(exercise, Function):
+    if not has_box(exercise):
         return None
     values = exercise.quantities(params)
     texts = text_values(params, values)
@@ -46,6 +52,8 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
     made["mistakes"] = [[folded(rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts),
                          say.format(**texts)]
                         for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)]
+    if isinstance(exercise, Plan):
+        made["scale"] = [folded(exercise.rules["properties"][-1][1], values, parts), exercise.full, exercise.none]
     return made
 
 

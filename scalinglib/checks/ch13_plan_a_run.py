@@ -9,7 +9,7 @@ import pandas as pd
 
 from .._inputs import columns
 from ..laws import ChinchillaLaw
-from . import Choice, Option, Prediction, Question, Several
+from . import Choice, Option, Plan, Prediction, Question, Several, Text
 
 NOISE = 0.002               # sd of log loss in the laboratory that sells runs
 QUIET = 0.001               # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
@@ -191,7 +191,7 @@ EXERCISES = (
         ),
         praise="the lowest mean score: about nine in ten hold, and none is wider than it need be",
     ),
-    Several(
+    Plan(
         id="13-plan-a-purchase", answer="prize_run", parts=("N", "D"), given=("seed",),
         derived={"E": lambda seed: _law(seed).E, "A": lambda seed: _law(seed).A, "B": lambda seed: _law(seed).B,
                  "alpha": lambda seed: _law(seed).alpha, "beta": lambda seed: _law(seed).beta,
@@ -201,8 +201,9 @@ EXERCISES = (
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
             ("6 * N * D < 1.01 * prize", "6 N D is more than the prize of 1e19 FLOPs"),
             ("6 * N * D > 0.97 * prize", "6 N D is less than the prize of 1e19 FLOPs: spend all of it"),
-            ("(E + A / N ** alpha + B / D ** beta) / best < 1.005", "your run would lose more than 0.5 % against the best one"),
         ),
+        distance="(E + A / N ** alpha + B / D ** beta) / best - 1", full=0.005, none=0.05,
+        short="your run would lose more than 0.5 % against the best one",
         mistakes=(
             ("near(D / N, 20, 0.05)", "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order "
              "in yours say?"),
@@ -248,6 +249,21 @@ EXERCISES = (
             "`fit = fitting.fit_parametric(runs.N, runs.D, runs.loss, delta=1, bootstrap=200)`",
         ),
         praise="it holds the truth, with room for the luck of one run and for little else",
+    ),
+    Text(
+        id="13-write-it-down", answer="registration", words=(40, 150),
+        rubric=(
+            ("names the form of the law, and a reason that does not come from the result", 0.5),
+            ("says which runs it may use, and that none is left out afterwards", 0.5),
+            ("forecasts a number that can be measured, with an interval and its level", 0.5),
+            ("names a result that would count against the form", 0.5),
+        ),
+        properties=((r"\d", "there is no number in it: how many runs, which level, how far off?"),),
+        hints=(
+            "Read it as somebody who wants to catch you changing your mind afterwards. What is still open?",
+            "Form and reason; runs; forecast with interval and level; what would prove you wrong: a sentence for each.",
+            "`registration = \"I fit ..., because ...\"`",
+        ),
     ),
 )
 

@@ -1,8 +1,8 @@
 """The kinds of exercise, and the one judge that the notebook's check and the grader share.
 
-`Number`, `Several` and `Choice` are data: conditions in the small language of `expressions.py` over the given
+`Number`, `Several`, `Plan` and `Choice` are data: conditions in the small language of `expressions.py` over the given
 parameters, so that the page can judge without a kernel. `Function` calls the student's function; its properties are
-Python.
+Python. A `Text` is read by a person; here it is only seen to be worth their time.
 
 No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
 compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import copy
 import dis
+import math
 import re
 import string
 from collections.abc import Callable, Mapping
@@ -21,22 +22,29 @@ import numpy as np
 from .expressions import evaluate, is_condition, names_in, parse
 from .reading import as_real, blank, type_of
 
-NOT_ATTEMPTED, NOT_YET, RIGHT = "not attempted", "not yet", "right"
+NOT_ATTEMPTED, NOT_YET, RIGHT, TO_READ = "not attempted", "not yet", "right", "to be read"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
 _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one again"
 
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check says: `status` is "not attempted", "not yet" or "right".
+    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be read".
 
     `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2"
     (the second known mistake), "property 1" (the first property that fails); empty when right or not attempted.
+    `partial` is the share of the points that an answer has though it is not right yet.
     """
 
     status: str
     message: str
     rule: str = ""
+    partial: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The share of the exercise's points, 0 to 1."""
+        return 1.0 if self.status == RIGHT else self.partial
 
     def __repr__(self) -> str:
         return " ".join(f"{self.status}: {self.message}".split())
@@ -200,10 +208,13 @@ class Several(_Conditions):
             except ValueError as refusal:
                 return Outcome(NOT_YET, f"{part}: {refusal}", "form")
         values = self.quantities(params)
-        outcome = _decide(self, values | numbers, None, text_values(params, values))
+        return self._verdict(values | numbers, text_values(params, values))
+
+    def _verdict(self, values: dict, texts: dict) -> Outcome:
+        outcome = _decide(self, values, None, texts)
         if not outcome.rule.startswith("property"):
             return outcome
-        held = [evaluate(rule, values | numbers) for rule in self.rules["properties"]]
+        held = [evaluate(rule, values) for rule in self.rules["properties"]]
         right = [part for part in self.parts
                  if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))]
         if not right:
@@ -226,6 +237,45 @@ class Several(_Conditions):
 
     def _messages(self):
         return _said(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Several):
+    """Several numbers that make a plan, scored by how far it falls short of the best one.
+
+    distance : an expression in the parts, 0 for the best plan; it is asked about when all properties hold.
+    full, none : the distance up to which a plan is right, and that from which it has no points; in between the share of the
+        points falls in a straight line. short : what to say to a plan that is not right.
+    """
+
+    distance: str
+    full: float
+    none: float
+    short: str
+
+    def __post_init__(self):
+        if not 0 <= self.full < self.none:
+            raise self._mistaken(f"full must be below none, both 0 or more; got {self.full} and {self.none}")
+        object.__setattr__(self, "properties", (*self.properties, (f"{self.distance} <= {self.full!r}", self.short)))
+        super().__post_init__()
+
+    def _verdict(self, values, texts):
+        outcome = super()._verdict(values, texts)
+        *others, (_, distance, _) = self.rules["properties"]
+        if outcome.status == RIGHT or not all(evaluate(rule, values) for rule in others):
+            return outcome
+        percent = scored(evaluate(distance, values), self.full, self.none)
+        return Outcome(NOT_YET, SCORED.format(percent) + outcome.message, outcome.rule, percent / 100)
+
+
+#: what a plan with part of the points is told first; the page says the same
+SCORED = "this plan has {} % of the points; "
+
+
+def scored(distance: float, full: float, none: float) -> int:
+    """Per cent of the points for a plan at this distance from the best one, rounded down."""
+    share = (none - distance) / (none - full)
+    return math.floor(100 * min(max(share, 0.0), 1.0)) if math.isfinite(share) else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +315,47 @@ class Choice(_Conditions):
 
     def _messages(self):
         return (self.praise, *(message for *_, message in self.options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Exercise):
+    """A short text, which a person reads.
+
+    words : how many it must have at least and at most. rubric : (what the reader looks for, points for it).
+    properties : (regular expression, what to say where the text has nothing that it fits), case aside.
+    """
+
+    words: tuple[int, int]
+    rubric: tuple[tuple[str, float], ...]
+    properties: tuple[tuple[str, str], ...] = ()
+    praise: str = "a person will read it, and look for this"
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not 0 < self.words[0] < self.words[1]:
+            raise self._mistaken(f"words must be (least, most), got {self.words}")
+        if not self.rubric or not all(points > 0 for _, points in self.rubric):
+            raise self._mistaken("a rubric has at least one line, and each line has points")
+
+    def judge(self, answer, params):
+        if blank(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        if not isinstance(answer, str):
+            return Outcome(NOT_YET, f"a text is asked for, but this is {type_of(answer)}", "form")
+        (least, most), words = self.words, re.findall(r"\w[\w'’.-]*", answer.casefold())
+        if len(words) < least:
+            return Outcome(NOT_YET, f"{len(words)} words are too few to say it: write at least {least}", "mistake 1")
+        if len(words) > most:
+            return Outcome(NOT_YET, f"{len(words)} words are too many for a reader of a whole class: write at most {most}", "mistake 2")
+        if len(set(words)) < 0.4 * len(words):
+            return Outcome(NOT_YET, "the same words come again and again", "mistake 3")
+        for place, (pattern, message) in enumerate(self.properties, 1):
+            if not re.search(pattern, answer, re.I):
+                return Outcome(NOT_YET, message, f"property {place}")
+        return Outcome(TO_READ, f"{self.praise}: {'; '.join(line for line, _ in self.rubric)}")
+
+    def _messages(self):
+        return (self.praise, *(message for _, message in self.properties))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,109 @@
+"""Texts that a person reads: one table for each exercise, with a column for every line of its rubric, and a page to read from.
+
+The points go into the table, and the same export reads them back: no second command, and nothing that was filled in is written over.
+"""
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from scalinglib.checks import Text, registry
+from scalinglib.lab.sweep import write_whole
+
+from .campus import defused, shown_points
+from .feedback import as_html, page
+from .gradebook import Gradebook
+from .questions import questions, title_of
+
+_TEXT, _REMARK, _DIGEST = "text", "remark for the student", "text id"
+
+
+class TextsError(ValueError):
+    """A table of points that cannot be read; the text names the file and the line."""
+
+
+def _columns(exercise: Text) -> list[str]:
+    return [f"{line} (0 to {shown_points(points)})" for line, points in exercise.rubric]
+
+
+def read_back(book: Gradebook, folder: Path) -> int:
+    """Record the points that stand in FOLDER/<exercise>.csv; how many texts have some.
+
+    Raises TextsError, before anything is recorded, for points that are no number, too many, or not given for all lines of the rubric.
+    """
+    readings = []
+    for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
+        readings += _filled(path, registry.exercise(path.stem))
+    for reading in readings:
+        book.read(*reading)
+    return len(readings)
+
+
+def _filled(path: Path, exercise: Text) -> list[tuple]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TextsError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
+    first = text.split("\n", 1)[0]
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    columns = _columns(exercise)
+    if missing := [name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())]:
+        raise TextsError(f"{path} has lost its column {missing[0]!r}: put it back, or move the file away and export again")
+    found = []
+    for row in table:
+        cells = [(row[name] or "").strip() for name in columns]
+        if not any(cells):
+            continue
+        where = f"{path}, line {table.line_num}, student {row['student']}"
+        if not all(cells):
+            raise TextsError(f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too")
+        points = [_points(cell, most, where) for cell, (_, most) in zip(cells, exercise.rubric)]
+        found.append((row["student"], exercise.id, row[_DIGEST], points, (row.get(_REMARK) or "").strip()))
+    return found
+
+
+def _points(cell: str, most: float, where: str) -> float:
+    try:
+        value = float(cell.replace(",", "."))
+    except ValueError:
+        raise TextsError(f"{where}: {cell!r} is not a number of points") from None
+    if not 0 <= value <= most:
+        raise TextsError(f"{where}: {cell} points, where 0 to {shown_points(most)} can be given")
+    return value
+
+
+def write_texts(book: Gradebook, folder: Path, names: dict[str, str]) -> list[str]:
+    """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there is to tell, one line each."""
+    by_exercise: dict[str, list[dict]] = {}
+    for row in book.texts():
+        by_exercise.setdefault(row["exercise"], []).append(row)
+    told = []
+    for id, rows in by_exercise.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{id}.csv", _table(registry.exercise(id), rows, names))
+        write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
+        unread = sum(row["points"] is None for row in rows)
+        told.append(f"{folder / id}.csv: {len(rows)} texts, " + (f"{unread} of them not read yet: they count 0 until you fill in the points and "
+                                                                 "run the same export again" if unread else "all read"))
+    return told
+
+
+def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["student", "name", _TEXT, *_columns(exercise), _REMARK, _DIGEST])
+    for row in rows:
+        points = [""] * len(exercise.rubric) if row["points"] is None else map(shown_points, json.loads(row["points"]))
+        writer.writerow([row["student"], defused(names.get(row["student"], "")), defused(row["text"]), *points,
+                         defused(row["remark"] or ""), row["digest"]])
+    return table.getvalue()
+
+
+def _page(exercise: Text, rows: list[dict]) -> str:
+    """Without names, in the order of the texts' digests: who reads should not know who wrote."""
+    title = title_of(exercise.id)
+    rubric = "".join(f"<li>{as_html(line)} (0 to {shown_points(points)})</li>" for line, points in exercise.rubric)
+    texts = "\n".join(f"<h2>{row['digest']}</h2>\n<p>{as_html(row['text'])}</p>" for row in sorted(rows, key=lambda row: row["digest"]))
+    return page(title, f"<h1>{as_html(title)}</h1>\n<p>{as_html(questions(exercise.id[:2])[exercise.id].text)}</p>\n<ul>{rubric}</ul>\n{texts}")
