@@ -22,7 +22,7 @@ from .roster import Student, read_roster
 from .strip import exercise_of, region, role_of
 
 KEY = "an example class needs no secret"
-CHAPTERS = ("06", "09")
+CHAPTERS = ("06", "09", "13")
 _FIRST = ("Ada", "Ben", "Chiara", "Dmitri", "Elif", "Femi", "Grace", "Hồng", "Ines", "Jonas")
 _LAST = ("Abara", "Björk", "Castellanos", "D'Souza", "Eriksen-Ito")
 _COPIES = {"s07": "s06", "s19": "s06"}         # who has whose programs

@@ -157,8 +157,9 @@ def grade(place, key: str, out, executor, in_flight, roster: tuple[Student, ...]
         names = {student.id: student.name for student in roster or ()}
         specs = {entry: hmac.digest(key.encode(), f"{digests[entry.chapter]}|{entry.student}".encode(), "sha256").hex()
                  for entry in submissions}
-        todo = [entry for entry in submissions
-                if state.get((entry.student, entry.chapter)) != (entry.digest, specs[entry], not unsafe)]
+        todo = sorted((entry for entry in submissions
+                       if state.get((entry.student, entry.chapter)) != (entry.digest, specs[entry], not unsafe)),
+                      key=lambda entry: (entry.chapter, entry.student))      # a sandbox is warm for one chapter
         jobs = (Job(entry.student, entry.chapter, entry.path, entry.digest, specs[entry], entry.notes, entry.read(), key, unsafe,
                     limits)
                 for entry in todo)

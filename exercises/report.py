@@ -184,11 +184,12 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     """The page.
 
     grades and submissions : as export.rows and export.submissions give them; tasks : see `identical`; note : a sentence
-    for the top. Chapters that a student has not answered at all do not count in the statistics, nor texts that
-    nobody has read; they are in the table of submissions. A ValueError where nobody has answered anything.
+    for the top. Chapters that a student has not answered at all do not count in the statistics, nor exercises of
+    which a text waits to be read; they are in the table of submissions. A ValueError where nobody has answered anything.
     """
     answered = grades[grades.status != "not attempted"][["student", "chapter"]].drop_duplicates()
-    counted = grades[grades.status != TO_READ].merge(answered, on=["student", "chapter"])
+    unread = grades[grades.status == TO_READ]
+    counted = grades[~grades.exercise.isin(unread.exercise)].merge(answered, on=["student", "chapter"])
     if counted.empty:
         raise ValueError("nobody has answered anything: there is nothing to report")
     names = dict(zip(grades.student, grades.name))
@@ -205,6 +206,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         f"<p>{as_html(note)}</p>" if note else "",
         f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
         f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
+        f"<p>{len(unread)} texts wait for their reader; their exercises are not counted here.</p>" if len(unread) else "",
         "<h2>Scores</h2>", _distribution(total),
         "<h2>Hardest exercises first</h2>", _hardest(table),
         _table(["exercise", "mean", "all", "some", "none", "discrimination", "said most often to the others"], rows, {1, 2, 3, 4, 5}),

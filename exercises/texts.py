@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 from scalinglib.checks import Text, registry
@@ -102,8 +103,10 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _page(exercise: Text, rows: list[dict]) -> str:
-    """Without names, in the order of the texts' digests: who reads should not know who wrote."""
+    """Each text once, without names, in the order of the texts' digests: who reads should not know who wrote."""
     title = title_of(exercise.id)
     rubric = "".join(f"<li>{as_html(line)} (0 to {shown_points(points)})</li>" for line, points in exercise.rubric)
-    texts = "\n".join(f"<h2>{row['digest']}</h2>\n<p>{as_html(row['text'])}</p>" for row in sorted(rows, key=lambda row: row["digest"]))
+    handed_in = Counter((row["digest"], row["text"]) for row in rows)
+    texts = "\n".join(f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
+                      for (digest, text), count in sorted(handed_in.items()))
     return page(title, f"<h1>{as_html(title)}</h1>\n<p>{as_html(questions(exercise.id[:2])[exercise.id].text)}</p>\n<ul>{rubric}</ul>\n{texts}")
