@@ -10,13 +10,14 @@ address in a copy of this checkout. In Colab the set-up cell does the installing
 that was there may change.
 
 A home knows nothing of this machine: its home folder and caches are its own, and SCALINGLIB_DATA is not set there.
-Where it is set here, what it holds lies in the home's cache, as if fetched; else the home fetches. Notebooks that want
-published data are also run where it cannot be had: the first error must say so and what to do, and the exercises must
-be right all the same.
+Published data lies in the home's cache, as if fetched there, if it can be had here (see scalinglib.runs). Notebooks that
+want it are also run where it cannot be had: the first error must say so and what to do, and the exercises must be right
+all the same.
 """
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -119,7 +120,8 @@ def leaks(folder: Path) -> list[str]:
         found += [f"{name} holds {word!r}" for word in ("BEGIN SOLUTION", "END SOLUTION", key) if word in flat]
         if not name.startswith("wheel"):
             found += [f"{name} imports exercises"] if re.search(r"^(?:import|from) exercises\b", flat, re.M) else []
-    print(f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: {len(found) or 'none'}", flush=True)
+    print(f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: "
+          f"{len(found) or 'none'}", flush=True)
     return found
 
 
@@ -153,18 +155,18 @@ def install(home: str, folder: Path, digest: str) -> tuple[Path, str]:
         kept = {"digest": digest, "seconds": time.perf_counter() - start, "load": os.getloadavg()[0],
                 "cpu": sum(after[2:4]) - sum(before[2:4])}
         note.write_text(json.dumps(kept))
-    print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})", flush=True)
+    print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
+          flush=True)
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
     return python, f"installing took {kept['seconds']:.0f} s" if slow else ""
 
 
 def fill_cache(place: Path) -> None:
-    """Put what SCALINGLIB_DATA holds where a home would have fetched it to."""
-    if source := os.environ.get(runs.FOLDER_VARIABLE):
-        for data_set in runs._DATA_SETS.values():
-            for file in data_set.files:
-                (place / file.path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(Path(source) / file.path, place / file.path)
+    """Put the published files where a home would have fetched them to; without them its notebooks will say so."""
+    for file in (file for data_set in runs._DATA_SETS.values() for file in data_set.files):
+        with contextlib.suppress(runs.DataUnavailableError):
+            (place / file.path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(runs._local_file(file), place / file.path)
 
 
 def execute(home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool) -> tuple:
@@ -251,8 +253,8 @@ def prove(home: str, names: list[str], folder: Path, digest: str) -> list[str]:
     after = frozen(python, folder)
     added = sorted(line.split("==")[0].split(" @ ")[0] for line in after - before)
     if home == "colab":
-        print(f"{home:8}versions that changed: {len(ours(before) - ours(after)) or 'none'}; installed: {', '.join(added) or 'nothing'}",
-              flush=True)
+        print(f"{home:8}versions that changed: {len(ours(before) - ours(after)) or 'none'}; "
+              f"installed: {', '.join(added) or 'nothing'}", flush=True)
     if changed := ours(before) - ours(after):
         faults.append(f"{home}: the notebooks changed {sorted(changed)}")
     return faults
