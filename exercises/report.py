@@ -185,13 +185,13 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
 
     grades and submissions : as export.rows and export.submissions give them; tasks : see `identical`; note : a sentence
     for the top. Chapters that a student has not answered at all do not count in the statistics, nor exercises of
-    which a text waits to be read; they are in the table of submissions. A ValueError where nobody has answered anything.
+    which a text waits to be read; they are in the table of submissions.
     """
     answered = grades[grades.status != "not attempted"][["student", "chapter"]].drop_duplicates()
     unread = grades[grades.status == TO_READ]
     counted = grades[~grades.exercise.isin(unread.exercise)].merge(answered, on=["student", "chapter"])
     if counted.empty:
-        raise ValueError("nobody has answered anything: there is nothing to report")
+        return page("Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>")
     names = dict(zip(grades.student, grades.name))
     table = items(counted)
     sums = counted.groupby("student")[["points", "possible"]].sum()

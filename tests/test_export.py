@@ -25,7 +25,7 @@ from exercises.feedback import as_html, as_markdown, feedback, public_message  #
 from exercises.gradebook import Gradebook, GradebookError, Result, Row  # noqa: E402
 from exercises.inside import programs  # noqa: E402
 from exercises.questions import notebook_of, questions  # noqa: E402
-from exercises.report import discrimination, identical, items  # noqa: E402
+from exercises.report import discrimination, identical, items, report  # noqa: E402
 from exercises.strip import exercise_of, region, role_of, source_of  # noqa: E402
 from scalinglib.checks import judge, registry  # noqa: E402
 
@@ -350,6 +350,12 @@ def test_the_report_holds_everything_itself(written):
     for heading in ("Scores", "Hardest exercises", "tell students apart", "Time", "Identical programs", "Submissions to look at"):
         assert heading in text
     assert "default-src 'none'" in text and "no student of the roster fits" in text and "published solution" in text
+
+
+def test_a_class_that_answered_nothing_has_a_report_too():
+    rows = pd.DataFrame([{"student": "a", "name": "", "chapter": "09", "exercise": IDS[0], "points": 0, "possible": 2, "status": "not attempted",
+                          "message": "", "rule": "", "program": ""}])
+    assert "Nobody has answered anything yet" in report(rows, pd.DataFrame(), {})
 
 
 def test_discrimination_is_the_corrected_item_total_correlation():
