@@ -24,6 +24,18 @@ def _misprinted(stream):
             "n_millions": float(f"{count / 1e6:.4g}")}
 
 
+def _context_share(stream):
+    """A model and a share at which the contexts of two other well-known questions are not the answer."""
+    while True:
+        params = {"n_layer": stream.integer(6, 24), "d_model": 64 * stream.integer(6, 32),
+                  "n_vocab": 1000 * stream.integer(32, 128), "share": stream.uniform(0.25, 0.42, 0.01)}
+        n_layer, d_model, n_vocab, share = params.values()
+        odds = share / (1 - share)
+        answer = odds * (6 * d_model + n_vocab / (2 * n_layer))
+        if all(abs(wrong / answer - 1) > 0.03 for wrong in (6 * d_model, 12 * d_model, 12 * odds * d_model)):
+            return params
+
+
 _HOURS = "hours = 6 * n_params * n_tokens / (peak_flops * utilisation * 3600)\n"
 _REST = "rest = 24 * n_layer * d_model**2 + 2 * n_vocab * d_model\n"
 
@@ -42,8 +54,7 @@ SPECS = (
     ),
     Spec(
         id="03-context-share", points=2,
-        draw=lambda stream: {"n_layer": stream.integer(6, 24), "d_model": 64 * stream.integer(6, 32),
-                             "n_vocab": 1000 * stream.integer(32, 128), "share": stream.uniform(0.25, 0.42, 0.01)},
+        draw=_context_share,
         mutants={
             "no output layer": "context_needed = share / (1 - share) * 6 * d_model",
             "half of the square": _REST + "context_needed = share / (1 - share) * rest / (2 * n_layer * d_model)",
@@ -81,6 +92,10 @@ SPECS = (
             "two entries changed": "mended = (n_layer + 1, n_head * d_head, n_head + 1, d_head)",
             "the vocabulary forgotten":
                 "mended = (round(1e6 * n_millions / (12 * d_model**2)) + 1, d_model, n_head, d_head)",
+            "a fraction of a head":
+                "mended = ((n_layer, d_model, d_model / d_head, d_head) if d_model % d_head\n"
+                "          else (n_layer, d_model, n_head, d_model / n_head))",
+            "heads and head width swapped": "mended = (n_layer, d_model, d_head, n_head)",
         },
     ),
 )

@@ -5,6 +5,17 @@ _CHANGED = " + ".join(f"min(1, abs({mine} - {printed}))" for mine, printed in (
     ("layers", "n_layer"), ("width", "d_model"), ("heads", "n_head"), ("head_width", "d_head")))
 _COUNTED = "near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003)"
 
+
+def _whole(n_layer, d_model, n_head, d_head, n_vocab, n_millions, **_):
+    """Heads and their width as whole numbers, where width and count agree; as printed where they do not."""
+    counted = abs((12 * n_layer * d_model**2 + n_vocab * d_model) / (1e6 * n_millions) - 1) < 0.003
+    if not counted or n_head * d_head == d_model:
+        return n_head, d_head
+    return (n_head, d_model / n_head) if d_model % d_head else (d_model / d_head, d_head)
+
+
+_ONE_CHANGED = f"abs({_CHANGED} - 1) < 0.5"
+
 EXERCISES = (
     Number(
         id="03-layers-only", answer="inside_layers", given=("n_layer", "d_model", "d_ff", "n_vocab"), unit="parameters",
@@ -38,7 +49,7 @@ EXERCISES = (
         id="03-context-share", answer="context_needed", given=("n_layer", "d_model", "n_vocab", "share"), unit="tokens",
         properties=(
             ("x > 0", "a context is a number of tokens"),
-            ("near(4 * n_layer * d_model * x / (4 * n_layer * d_model * x + 24 * n_layer * d_model ** 2 + 2 * n_vocab * d_model), share, 0.005)",
+            ("near(4 * n_layer * d_model * x / (4 * n_layer * d_model * x + 24 * n_layer * d_model ** 2 + 2 * n_vocab * d_model), share, 0.003)",
              "put your context back: the scores do not take the share {share:g} of the whole"),
         ),
         mistakes=(
@@ -113,15 +124,22 @@ EXERCISES = (
     Several(
         id="03-misprint", answer="mended", parts=("layers", "width", "heads", "head_width"),
         given=("n_layer", "d_model", "n_head", "d_head", "n_vocab", "n_millions"),
+        derived={"whole_heads": lambda **row: _whole(**row)[0], "whole_head_width": lambda **row: _whole(**row)[1]},
         properties=(
             ("layers > 0 and width > 0 and heads > 0 and head_width > 0", "all four are counts, so they are positive"),
             ("near(width, heads * head_width, 1e-9)", "in your row the heads side by side are not as wide as the model"),
             (_COUNTED,
              "your row does not have {n_millions:g} million parameters"),
-            (f"abs({_CHANGED} - 1) < 0.5", "only one of the four entries was misprinted; keep the other three"),
+            (f"{_ONE_CHANGED} and near(heads, whole_heads, 1e-9) and near(head_width, whole_head_width, 1e-9)",
+             "only one of the four entries was misprinted; keep the other three"),
         ),
         mistakes=(
             (f"{_CHANGED} < 0.5", "that is the row as printed. Compare heads times their width with the width, and the count with the matrices"),
+            (f"{_COUNTED} and near(width, heads * head_width, 1e-9) and {_ONE_CHANGED} and "
+             "not (near(heads, whole_heads, 1e-9) and near(head_width, whole_head_width, 1e-9))",
+             "the product is right, but heads are counted and so are the directions of a head: neither has a fraction"),
+            ("near(heads, d_head, 1e-9) and near(head_width, n_head, 1e-9)",
+             "heads and head width have changed places, which mends no product and no count"),
             (f"not near(width, d_model, 1e-9) and near(width, n_head * d_head, 1e-9) and near(layers, n_layer, 1e-9) and not {_COUNTED}",
              "that makes the width agree with the heads, but then the parameters are not {n_millions:g} million: the width was right"),
             ("near(width, d_model, 1e-9) and near(layers, n_layer, 1e-9) and not near(width, heads * head_width, 1e-9)",
