@@ -21,7 +21,7 @@ def _by(score):
 SPECS = (
     Spec(
         id="05-better-learner", points=1,
-        draw=lambda stream: {"decay": stream.uniform(1.25, 1.55, step=0.01), "share": stream.uniform(0.35, 0.65, step=0.001)},
+        draw=lambda stream: {"decay": stream.uniform(1.2, 1.55, step=0.001), "share": stream.uniform(0.35, 0.75, step=0.001)},
         mutants={
             "ratio of sizes": "loss_ratio = share",
             "slope of the spectrum": "loss_ratio = share**decay",
@@ -46,7 +46,7 @@ SPECS = (
     Spec(
         id="05-find-spectrum", points=3,
         draw=lambda stream: {"directions": int(stream.uniform(20_000, 60_000, step=1000)),
-                             "target": stream.uniform(0.30, 0.42, step=0.005)},
+                             "target": stream.uniform(0.26, 0.50, step=0.001)},
         mutants={
             "no end": "decay_needed = 1 + target",
             "exponent of the loss": "decay_needed = target",
@@ -62,6 +62,11 @@ SPECS = (
             "the lowest at the end": _by("y[-1]"),
             "the steepest": _by("y[-1] / y[0]"),
             "the most curved": _by("np.polyfit(np.log(sizes_seen), np.log(y), 2)[0] - 10 * np.log(y[0] / y[-1])"),
+            "the ratio that changes most": _by("-np.ptp(np.log(y / curves_seen['A']))"),
+            "mine": 'better_learner = "A"',
+            "a place for a letter":
+                "spread = [np.ptp(np.log(curves_seen[name] / curves_seen['A'])) for name in 'BCD']\n"
+                "better_learner = int(np.argmin(spread)) + 2",
             "nearest to A at the start": _by("abs(np.log(y[0] / curves_seen['A'][0]))"),
         },
     ),

@@ -76,7 +76,7 @@ EXERCISES = (
         properties=(
             ("x > 0", "a ratio of two losses is positive"),
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
-            ("abs(log(x) - (decay - 1) * log(share)) < 0.008",
+            ("abs(log(x) - (decay - 1) * log(share)) < 0.0012",
              "check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?"),
         ),
         mistakes=(
@@ -100,7 +100,7 @@ EXERCISES = (
         derived={"decay": lambda variance_10, variance_1000: np.log(variance_10 / variance_1000) / np.log(100)},
         properties=(
             ("exponent > 0", "the loss falls with size: the exponent is positive"),
-            ("near(exponent, decay - 1, 0.005)",
+            ("near(exponent, decay - 1, 0.004)",
              "the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?"),
             ("factor > 1", "less loss needs more features: the factor is above 1"),
             ("near(factor ** -(decay - 1), 0.5, 0.01)", "with that many times the features the loss is not half of what it was"),
@@ -134,7 +134,7 @@ EXERCISES = (
         properties=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
             ("x < 1 + target", "so steep a spectrum gives more than {target}: what helps it is that it ends"),
-            ("near(x, expected, 0.003)", "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}"),
+            ("near(x, expected, 0.0008)", "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}"),
         ),
         mistakes=(
             ("1 + target", "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster"),
