@@ -1,6 +1,26 @@
 """Draws, points, probes and mutants of chapter 6, Kaplan's laws."""
 from .spec import Spec
 
+_LOG_RATIO = ("compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
+              "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n")
+
+
+def _floor_or_not(stream):
+    """A law and a size at which floor and reducible part differ, and so do their shares."""
+    while True:
+        params = {"E": stream.uniform(1.4, 2.0, step=0.01), "A": stream.uniform(300, 600, step=1),
+                  "alpha": stream.uniform(0.3, 0.4, step=0.005), "n_middle": stream.log_uniform(1e7, 1e10)}
+        if abs(params["A"] * params["n_middle"] ** -params["alpha"] / params["E"] - 1) > 0.1:
+            return params
+
+
+def _not_the_page_s(stream):
+    """Tokens at one PF-day that are not the page's 2e10."""
+    while True:
+        if abs((d_coef := stream.log_uniform(1e10, 6e10, digits=3)) / 2e10 - 1) > 0.02:
+            return {"d_coef": d_coef}
+
+
 SPECS = (
     Spec(
         id="06-pf-days", points=1,
@@ -43,8 +63,7 @@ SPECS = (
     ),
     Spec(
         id="06-missing-floor", points=2,
-        draw=lambda stream: {"E": stream.uniform(1.4, 2.0, step=0.01), "A": stream.uniform(300, 600, step=1),
-                             "alpha": stream.uniform(0.3, 0.4, step=0.005), "n_middle": stream.log_uniform(1e7, 1e10)},
+        draw=_floor_or_not,
         mutants={
             "the true exponent": "exponent_seen = alpha",
             "not divided by the loss": "exponent_seen = alpha * A / n_middle**alpha",
@@ -55,20 +74,18 @@ SPECS = (
     ),
     Spec(
         id="06-crossing", points=3,
-        draw=lambda stream: {"d_coef": stream.log_uniform(1e10, 6e10, digits=3)},
+        draw=_not_the_page_s,
         mutants={
-            "sign slipped": "compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
-                            "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n"
-                            "crossing_pf_days = np.exp(ratio / (0.27 * data.exponent + compute.exponent))",
+            "sign slipped": _LOG_RATIO + "crossing_pf_days = np.exp(ratio / (0.27 * data.exponent + compute.exponent))",
             "joint data law": "compute = KAPLAN_2020.compute\n"
                               "ratio = 0.103 * np.log(KAPLAN_2020.D_c / d_coef) - compute.exponent * np.log(compute.scale)\n"
                               "crossing_pf_days = np.exp(ratio / (0.27 * 0.103 - compute.exponent))",
-            "in FLOPs": "compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
-                        "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n"
-                        "crossing_pf_days = PF_DAY * np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
-            "data growing as C": "compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
-                                 "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n"
-                                 "crossing_pf_days = np.exp(ratio / (data.exponent - compute.exponent))",
+            "in FLOPs": _LOG_RATIO + "crossing_pf_days = PF_DAY * np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
+            "data growing as C": _LOG_RATIO + "crossing_pf_days = np.exp(ratio / (data.exponent - compute.exponent))",
+            "the logarithm": _LOG_RATIO + "crossing_pf_days = ratio / (0.27 * data.exponent - compute.exponent)",
+            "upside down": _LOG_RATIO + "crossing_pf_days = np.exp(-ratio / (0.27 * data.exponent - compute.exponent))",
+            "the page's tokens": _LOG_RATIO.replace("d_coef", "2e10")
+                                 + "crossing_pf_days = np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
         },
     ),
 )

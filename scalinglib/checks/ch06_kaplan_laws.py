@@ -123,7 +123,7 @@ EXERCISES = (
         properties=(
             ("0 < x", "the loss falls with size: as an exponent of (1/N) that is a positive number"),
             ("x < alpha", "the floor does not fall, so the loss as a whole falls more slowly than its reducible part"),
-            ("near(x * (E + A * n_middle ** -alpha), alpha * A * n_middle ** -alpha, 0.01)",
+            ("near(x * (E + A * n_middle ** -alpha), alpha * A * n_middle ** -alpha, 0.006)",
              "that is not the slope of log loss against log N at {n_middle:g}"),
         ),
         mistakes=(
