@@ -10,6 +10,16 @@ def _plan(c_min="budget / 2", unit="PF_DAY", growth="0.73", data="budget / (6 * 
 
 _TOKENS = "tokens = KAPLAN_2020.data.scale / KAPLAN_2020.compute.loss(meeting) ** (1 / KAPLAN_2020.data.exponent)\n"
 
+
+def _budget(stream):
+    """A budget that the rule does not happen to split into 20 tokens a parameter."""
+    while True:
+        budget = stream.log_uniform(1e20, 1e24, digits=3)
+        size = 1.3e9 * (budget / 2 / 8.64e19) ** 0.73
+        if abs(budget / (6 * size) / (20 * size) - 1) > 0.1:
+            return {"budget": budget}
+
+
 SPECS = (
     Spec(
         id="07-critical-batch", points=1,
@@ -24,7 +34,7 @@ SPECS = (
     ),
     Spec(
         id="07-replan", points=2,
-        draw=lambda stream: {"budget": stream.log_uniform(1e20, 1e24, digits=3)},
+        draw=_budget,
         mutants={
             "the whole budget": _plan(c_min="budget"),
             "FLOPs for PF-days": _plan(unit="1"),
@@ -36,7 +46,7 @@ SPECS = (
     ),
     Spec(
         id="07-implied-data", points=2,
-        draw=lambda stream: {"meeting": stream.log_uniform(3e3, 3e4, digits=3)},
+        draw=lambda stream: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)},
         mutants={
             "at the meeting": _TOKENS + "data_coef = tokens",
             "exponent of eq. 6.7": _TOKENS + "data_coef = tokens / meeting**0.26",
