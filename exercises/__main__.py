@@ -2,7 +2,7 @@
 
     python -m exercises assign ROSTER --key-file KEY --out DIR
     python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
-    python -m exercises export DIR --out DIR2 [--canvas FILE | --moodle FILE]
+    python -m exercises export DIR [--canvas FILE | --moodle FILE]
     python -m exercises bank ROSTER --key-file KEY --out FILE
     python -m exercises class
 """

@@ -138,7 +138,7 @@ def add_command(commands) -> None:
     """`python -m exercises export`."""
     parser = commands.add_parser("export", help="tables, campus file, feedback and class report from a gradebook")
     parser.add_argument("gradebook", help="the folder that grade wrote into, or its gradebook.sqlite")
-    parser.add_argument("--out", required=True, help="folder for what is written")
+    parser.add_argument("--out", help="folder for what is written (default: export, beside the gradebook)")
     parser.add_argument("--chapter", help="one chapter only, as in 09")
     parser.add_argument("--csv", nargs="?", const="", metavar="FILE", help="where the table of points goes (default: OUT/grades.csv)")
     parser.add_argument("--canvas", metavar="FILE", help="gradebook as Canvas exported it, to be filled")
@@ -148,7 +148,9 @@ def add_command(commands) -> None:
 
 def _run(options) -> int:
     try:
-        told = export(options.gradebook, options.out, options.chapter, options.canvas, options.moodle, options.csv)
+        place = Path(options.gradebook)
+        out = options.out or (place if place.is_dir() else place.parent) / "export"
+        told = export(options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv)
     except OSError as error:
         raise ValueError(str(error)) from None
     print("\n".join(told))

@@ -2,7 +2,7 @@
 
 attacks  the whole hostile set, with honest neighbours
 agree    every exercise, 50 students: reference right, stub not attempted, mutants refused, grader and check say the same
-workers  the same tables from 1, 2 and 3 workers, and from a dask cluster of two where dask is installed
+workers  the same tables and feedback from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed
 kills    kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
 load     300 submissions of chapter 9: minutes, and the memory of the command's processes
 """
@@ -70,7 +70,10 @@ def command(folder: Path, out: Path, *options: str) -> list[str]:
 
 
 def tables(out: Path) -> bytes:
-    return (out / "gradebook.csv").read_bytes() + (out / "exercises.csv").read_bytes()
+    """Everything that comes out of a gradebook and could depend on who graded it: both tables, what is exported, and the feedback."""
+    subprocess.run([sys.executable, "-m", "exercises", "export", str(out)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    files = [out / "gradebook.csv", out / "exercises.csv", out / "export" / "grades.csv", *sorted((out / "export" / "feedback").iterdir())]
+    return b"".join(path.read_bytes() for path in files)
 
 
 def workers(folder: Path, students=9):
@@ -79,7 +82,7 @@ def workers(folder: Path, students=9):
         attack = next(attack for attack in hostile.ATTACKS if attack.name == name)
         hostile.write(folder / "in", f"h{number}", attack.notebook(f"h{number}"))
     found = {}
-    for count in (1, 2, 3):
+    for count in (1, 2, 4):
         subprocess.run(command(folder, folder / f"out{count}", "--workers", str(count)), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
         found[count] = tables(folder / f"out{count}")
     try:
@@ -95,7 +98,7 @@ def workers(folder: Path, students=9):
     return same
 
 
-def kills(folder: Path, students=12, times=10):
+def kills(folder: Path, students=60, times=10):
     make_class(folder, students)
     out, chance, seen = folder / "out", random.Random(1), {}
     for _ in range(times):
