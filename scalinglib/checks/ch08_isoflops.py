@@ -12,7 +12,7 @@ from ..laws import HOFFMANN_2022, ChinchillaLaw
 from . import Function, Number, Option, Prediction, Question, Several
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
-_GIVEN = np.array([1 / 16, 1 / 8, 1 / 4])       # of the true optimum: all three on one side of it
+_GIVEN = np.array([1 / 14, 1 / 7, 2 / 7])        # of the true optimum: all three on one side of it
 
 
 def careless_study(seed: int) -> pd.DataFrame:
@@ -52,10 +52,14 @@ def buy(seed: int, N):
 
 
 def _valley(seed):
+    """Law, budget and three sizes; drawn again where the parabola through the three is near the bottom by luck."""
     rng = np.random.default_rng(seed)
-    law, C = _truth(rng), float(rng.choice(_BUDGETS))
-    sizes = law.optimum(C).N * rng.uniform(0.9, 1.1) * (_GIVEN if rng.random() < 0.5 else 1 / _GIVEN[::-1])
-    return law, C, sizes.round(-3)
+    while True:
+        law, C = _truth(rng), float(f"{10 ** rng.uniform(17, 24):.2e}")
+        best = law.optimum(C).N
+        sizes = (best * rng.uniform(0.9, 1.1) * (_GIVEN if rng.random() < 0.5 else 1 / _GIVEN[::-1])).round(-3)
+        if abs(_vertex(sizes, law.loss(sizes, C / (6 * sizes))) / best - 1) > 0.06:
+            return law, C, sizes
 
 
 def _truth(rng) -> ChinchillaLaw:
@@ -224,11 +228,11 @@ EXERCISES = (
             ("not near(first, second, 0.05)", "two runs of the same size tell you one thing twice: buy two different sizes"),
             ("min(min(first, second), low) < truth and max(max(first, second), high) > truth",
              "all five runs still lie on one side of the valley: the loss falls right up to the last one. Buy further on"),
-            ("max(first, second) < 20 * truth and min(first, second) > truth / 20",
+            ("max(first, second) < 6 * truth and min(first, second) > truth / 12",
              "one of the runs is so far up the other side that it bends the parabola: buy nearer to the bottom"),
             ("not near(minimum, guess, 0.002)", "that is the vertex of the three runs you were given: it lies outside them, an extrapolation. Fit all five"),
-            ("near(minimum, truth, 0.07)", "the minimum is not within 7 % of the true one: is it that of the parabola through all five runs, and "
-             "do the two you bought lie near the bottom?"),
+            ("near(minimum, truth, 0.035)", "the minimum is not within 3.5 % of the true one: is it that of the parabola through all five runs? "
+             "It leans where the runs see too little of the far side, or too much"),
         ),
         mistakes=(
             ("near(minimum, first, 1e-6) or near(minimum, second, 1e-6)", "that is one of the runs you bought; the minimum of the parabola lies between runs"),
@@ -239,7 +243,7 @@ EXERCISES = (
             "One run near the guessed bottom and one on the far side make the lowest run an inner one; then fit a parabola in log N to all five.",
             "`budget, three = half_a_valley(seed)`, and `buy(seed, N)` gives the loss of a run of N parameters",
         ),
-        praise="the bottom lies between runs, and the parabola finds it within 7 %",
+        praise="the bottom lies between runs, and the parabola finds it within 3.5 %",
     ),
 )
 
