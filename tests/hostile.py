@@ -282,7 +282,7 @@ except OSError: pass
     _first("new namespaces and mounts", """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
-libc.unshare(0x10000000 | 0x00020000 | 0x40000000)
+libc.unshare(0x10000000 | 0x00020000 | 0x40000000); libc.unshare(0x10000000)
 libc.mount(b"none", b"/tmp", b"tmpfs", 0, None); libc.umount2(b"/inside.py", 2); libc.mount(b"none", b"/", None, 32 | 4096, None)
 try: open("/course/scalinglib/checks/kinds.py", "w")
 except OSError: pass

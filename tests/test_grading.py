@@ -403,7 +403,21 @@ LOOKS = """
 import builtins, ctypes, os, numpy
 found = [os.listdir("/tmp"), os.listdir("/dev/shm"), ctypes.CDLL(None).shmget(4711, 4096, 0), hasattr(builtins, "left"), hasattr(numpy, "left"),
          "left" in globals(), sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
-         [line for line in open("/proc/self/status") if line.startswith(("CapEff", "CapPrm"))]]
+         [line for line in open("/proc/self/status") if line.startswith(("CapEff", "CapPrm"))],
+         [ctypes.CDLL(None).unshare(0x10000000), ctypes.CDLL(None).syscall({"x86_64": 250, "aarch64": 219}[os.uname().machine], 0, -4, 1)]]
+import socket, threading
+for family in (socket.AF_UNIX, socket.AF_INET):
+    socket.socket(family).close()
+try:
+    socket.socket(40, socket.SOCK_STREAM)
+    found.append("vsock")
+except OSError:
+    pass
+thread = threading.Thread(target=found.append, args=("a thread",))
+thread.start()
+thread.join()
+import subprocess
+found.append(subprocess.run(["/bin/echo", "a program"], capture_output=True, text=True).stdout)
 """
 
 
@@ -419,6 +433,7 @@ def test_nothing_of_one_submission_reaches_the_next():
     assert sandbox._own.sandbox is before and not stopped, "the second job ran in another sandbox: this shows nothing"
     assert seen[:8] == [[], [], -1, False, False, False, [], False]
     assert all(line.split()[1].strip("0") == "" for line in seen[8]), seen[8]
+    assert seen[9:] == [[-1, -1], "a thread", "a program\n"]
     sandbox.close()
 
 
