@@ -1,7 +1,8 @@
-"""The long proofs of the grader: python tests/prove_grading.py [attacks] [agree] [workers] [kills] [load] (all without a word).
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [agree] [variants] [workers] [kills] [load] (all without a word).
 
 attacks  the whole hostile set, with honest neighbours
 agree    every exercise, 50 students: reference right, stub not attempted, mutants refused, grader and check say the same
+variants over 2,000 students, how often two share an answer within its tolerance
 workers  the same tables and feedback from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed
 kills    kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
 load     300 submissions of chapter 9: minutes, and the memory of the command's processes
@@ -24,8 +25,11 @@ matplotlib.use("agg")
 import hostile  # noqa: E402
 import test_grading  # noqa: E402
 
-from exercises import grade, sandbox  # noqa: E402
+from exercises import chapter_specs, parameters, sandbox  # noqa: E402
 from exercises.gradebook import Gradebook  # noqa: E402
+from scalinglib.checks import Number, Several  # noqa: E402
+from scalinglib.checks.expressions import evaluate  # noqa: E402
+from scalinglib.checks.reading import as_real  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,6 +57,43 @@ def agree(folder: Path, students=50):
         print(f"  chapter {number}: {students} students")
     print(f"agree: {compared} mutants refused by both, for the same reason; {students} references right")
     return True
+
+
+def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
+    """How often one student's right answer is right for another, too; where answers cost a fit, for as many students as the seconds allow."""
+    holds = True
+    for number, source in hostile.sources().items():
+        chapter, together = source.chapter, 1.0
+        for id, task in chapter.tasks.items():
+            if not isinstance(task.exercise, (Number, Several)):
+                continue
+            answers, started = [], time.monotonic()
+            while len(answers) < students and (len(answers) < 200 or time.monotonic() - started < seconds):
+                params = parameters(chapter_specs(number)[id], "a cohort's key", f"student-{len(answers)}")
+                answers.append((numbers_of(task.exercise, chapter.answer(id, task.solution, params)), task.exercise.quantities(params)))
+            sizes = [abs(value) for own, _ in answers for value in own.values()]
+            sensible = all(0 <= size < 1e30 for size in sizes)
+            share = shared(task.exercise, answers, pairs)
+            holds, together = holds and sensible and share < 0.01, together * share
+            print(f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} of {pairs} pairs of {len(answers)} students; "
+                  f"answers {min(sizes):.3g} to {max(sizes):.3g}", flush=True)
+        holds = holds and together < 1e-4
+        print(f"  {'ok' if together < 1e-4 else '!!'} chapter {number}: all of them {together:.1e}", flush=True)
+    print(f"variants: {'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}")
+    return holds
+
+
+def numbers_of(exercise, answer) -> dict[str, float]:
+    return {"x": as_real(answer)} if isinstance(exercise, Number) else {name: as_real(entry) for name, entry in exercise._entries(answer).items()}
+
+
+def shared(exercise, answers, pairs) -> float:
+    """The share of pairs in which the answer of one has all properties that the other's must have."""
+    chance, found = random.Random(1), 0
+    for _ in range(pairs):
+        (mine, _), (_, theirs) = chance.sample(answers, 2)
+        found += all(evaluate(rule, theirs | mine) for rule in exercise.rules["properties"])
+    return found / pairs
 
 
 def make_class(folder: Path, students: int, number="02", kinds=3) -> Path:
@@ -152,7 +193,7 @@ def resident(root: int) -> int:
 def main() -> int:
     sandbox.probe()
     failed = []
-    for proof in (attacks, agree, workers, kills, load):
+    for proof in (attacks, agree, variants, workers, kills, load):
         if not sys.argv[1:] or proof.__name__ in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
                 if not proof(Path(folder)):
