@@ -9,6 +9,8 @@ import csv
 import json
 import math
 import os
+import sys
+import webbrowser
 from pathlib import Path
 
 from scalinglib.checks import Function
@@ -119,5 +121,8 @@ def add_command(commands) -> None:
 
 def _run(options) -> int:
     print("\n".join(run(options.out)))
-    print(f"\nOpen in a browser: {(Path(options.out) / 'export' / 'report.html').resolve()}")
+    report = (Path(options.out) / "export" / "report.html").resolve()
+    print(f"\nThe report, for a browser: {report}")
+    if sys.stdout.isatty():
+        webbrowser.open(report.as_uri())
     return 0

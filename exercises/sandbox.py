@@ -3,10 +3,11 @@
 `run(job)` gives a job to inside.py, which waits in a sandbox with the chapter's set-up done: no network, a read-only system, its own
 processes, user and /tmp, the library but not this package (which knows the references). There each job gets a child with processes, /tmp and
 rights of its own, which ends with all that it started; so starting Python and the library is paid for once. A sandbox in which a limit was
-reached is thrown away. A grader that is root gives up root inside; an ordinary user gets a user namespace. Calls of the kernel that no exercise
-needs are refused (seccomp). Limits are set inside
-before any of the student's code; from outside a clock and the memory of the whole tree are watched. `probe()` tries all this and raises
-SandboxMissing where it cannot be had: then nothing may be graded, unless the caller says so (`unsafe`).
+reached is thrown away.
+
+A grader that is root gives up root inside; an ordinary user gets a user namespace. Calls of the kernel that no exercise needs are refused
+(seccomp). Limits are set inside before any of the student's code; from outside a clock and the memory of the whole tree are watched.
+`probe()` tries all this and raises SandboxMissing where it cannot be had: then nothing may be graded, unless the caller says so (`unsafe`).
 """
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {                       # module -> what it may use of the library
     "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
-    "checks": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "forecast", "checks"},
+    "checks": {"_inputs", "_descent", "laws", "counting", "runs", "fitting", "planning", "forecast", "checks"},
     "lab": {"_inputs", "laws", "counting", "runs", "lab"},
 }
 
