@@ -1,10 +1,10 @@
 """Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines. Knows no answers.
 
-It starts once for many submissions. The first order, on standard input, has "setup" (the chapter's own cell), which is run here, and the
-limits; then comes a job for each submission, with the pipe for its answers: "cells" (the student's, in order, each with the exercise that it
-belongs to or null) and "asked" (exercise -> the name to look at, the parameters to bind before its cells, and for a function the
-inputs to call it with). Each job runs in a child with processes, files and rights of its own, and ends with all that it started. No
-student's code ever runs in the process that lives on.
+It starts once for many submissions. On the socket that is its standard input come files: first the order, with "setup" (the chapter's own
+cell), which is run here, and the limits; then for each submission its job and the pipe for its answers. A job has "cells" (the student's, in
+order, each with the exercise that it belongs to or null) and "asked" (exercise -> the name to look at, the parameters to bind before its
+cells, and for a function the inputs to call it with). It is read and run in a child with processes, files and rights of its own, which ends with
+all that it started: no student's code, nor a word of it, is ever in the process that lives on, where the next one could find it.
 
 After each cell, what an exercise's name is bound to is told if it changed, so that a later crash loses nothing. Whatever is
 printed here is an *answer*: to forge it is to answer. Student code is parsed here and not outside, since a parser can be made to
@@ -32,7 +32,7 @@ class Late(BaseException):
 
 def main():
     control = socket.socket(fileno=os.dup(0))
-    order, _ = received(control)
+    order = read(*received(control, 1))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
@@ -42,30 +42,25 @@ def main():
     names, failure = prepared(order["setup"])
     gc.collect()
     gc.freeze()                                          # children share these pages for as long as nobody writes to them
-    while (message := received(control)) is not None:
-        job, answers = message
+    while descriptors := received(control, 2):
+        job, answers = descriptors
         if failure:
             tell_failure(answers, failure)
         else:
-            apart(lambda: Session(names, order["limits"], job, os.fdopen(answers, "w")).run(), order, control.fileno(), answers)
+            apart(lambda: Session(names, order["limits"], read(job), os.fdopen(answers, "w")).run(), order, control.fileno(), answers)
+        os.close(job)
         os.close(answers)
         control.sendall(b"d")                            # done: nothing of this job is left
 
 
-def received(control):
-    """(order, descriptor of the pipe that came with it or None); None where the grader is gone."""
-    header, descriptors, _, _ = socket.recv_fds(control, 8, 1)
-    while 0 < len(header) < 8:
-        header += control.recv(8 - len(header))
-    if not header:
-        return None
-    left, blocks = int.from_bytes(header, "big"), []
-    while left:
-        blocks.append(control.recv(min(left, 2**20)))
-        if not blocks[-1]:
-            return None
-        left -= len(blocks[-1])
-    return json.loads(b"".join(blocks)), (descriptors or [None])[0]
+def received(control, count):
+    """Descriptors of the files that came next; none where the grader is gone."""
+    return socket.recv_fds(control, 1, count)[1]
+
+
+def read(descriptor):
+    with open(descriptor, "rb", closefd=False) as file:
+        return json.loads(file.read())
 
 
 # ---- one submission's own world -------------------------------------------------------------------
@@ -74,7 +69,7 @@ def received(control):
 def apart(action, order, control, answers):
     """Do something in a child without rights, in a world that ends with it; return when all of that is over.
 
-    Of the descriptors the child keeps `answers` only.
+    control, answers : descriptors that the child must not have, and to which it may write.
     """
     outer = os.fork()
     if outer:

@@ -118,20 +118,21 @@ class _Sandbox:
         """(what the job said, was it stopped?)."""
         answers, theirs = os.pipe()
         try:
-            sent = self._send(job, [theirs])
+            sent = self._send(job, theirs)
             os.close(theirs)
             return self._watch(answers) if sent else (b"", True)
         finally:
             os.close(answers)
 
-    def _send(self, message: dict, descriptors=()) -> bool:
-        """Did it go out? It does not where the sandbox did not start."""
-        body = json.dumps(message).encode()
-        try:
-            socket.send_fds(self._control, [len(body).to_bytes(8, "big")], descriptors)
-            self._control.sendall(body)
-        except OSError:
-            return False
+    def _send(self, message: dict, *descriptors: int) -> bool:
+        """Hand over a file with a message, and other descriptors. Did it go out? It does not where the sandbox did not start."""
+        with open(os.memfd_create("message"), "wb") as file:
+            file.write(json.dumps(message).encode())
+            file.seek(0)
+            try:
+                socket.send_fds(self._control, [b"m"], [file.fileno(), *descriptors])
+            except OSError:
+                return False
         return True
 
     def _watch(self, answers: int) -> tuple[bytes, bool]:
