@@ -16,13 +16,19 @@ _BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().lo
 _TOLD_APART = [(512_000, 1), (512_000, 3), *((characters, draw) for characters in (1_024_000, 2_048_000) for draw in range(4))]
 
 
+_PER_CHARACTER = ('per_character = {"A": loss_a / characters_a, "B": loss_b / characters_b, "C": loss_c / characters_c}\n'
+                  "best = min(per_character, key=per_character.get)\n")
+
+
 def _answer(floor="floor", believer="np.log(6)"):
     return _DIE + f'die = {{"floor": {floor}, "believer": {believer}}}'
 
 
 def _forecast(order="here.idxmin()", now="here.min()", later="law.loss(4 * characters)",
-              fit="fitting.fit_power_law(best.loc[16_000:].index, best.loc[16_000:])"):
-    return _SEEN + f'law = {fit}.law\nforecast = {{"order": {order}, "loss_now": {now}, "loss_later": {later}}}'
+              fit="fitting.fit_power_law(best.loc[16_000:].index, best.loc[16_000:])",
+              now_unit=" * characters_per_token", later_unit=" * characters_per_token"):
+    return _SEEN + (f'law = {fit}.law\nforecast = {{"order": {order}, "loss_now": {now}{now_unit},\n'
+                    f'            "loss_later": {later}{later_unit}}}')
 
 
 def _fitted_to(sizes):
@@ -102,8 +108,12 @@ SPECS = (
     ),
     Spec(
         id="01-forecast", points=3,
-        draw=lambda stream: dict(zip(("characters", "draw"), stream.choice(_TOLD_APART))),
+        draw=lambda stream: dict(zip(("characters", "draw"), stream.choice(_TOLD_APART)))
+        | {"characters_per_token": stream.uniform(2.5, 5.0, 0.01)},
         mutants={
+            "nats per character": _forecast(now_unit="", later_unit=""),
+            "the forecast per character": _forecast(later_unit=""),
+            "divided by the token": _forecast(now_unit=" / characters_per_token", later_unit=" / characters_per_token"),
             "no gain": _forecast(later="here.min()"),
             "no floor":
                 _forecast(fit="fitting.fit_power_law(best.loc[16_000:].index, best.loc[16_000:], floor=False)"),
@@ -118,6 +128,10 @@ SPECS = (
     Spec(
         id="01-which-model", points=1, draw=_three_models,
         mutants={
+            "multiplied": 'better_model = min([(loss_a * characters_a, "A"), (loss_b * characters_b, "B"), '
+                          '(loss_c * characters_c, "C")])[1]',
+            "the loss, not the model": _PER_CHARACTER + "better_model = per_character[best]",
+            "two models": _PER_CHARACTER + 'better_model = best + " and " + min(set("ABC") - {best})',
             "lowest loss a token":
                 'better_model = min([(loss_a, "A"), (loss_b, "B"), (loss_c, "C")])[1]',
             "longest token":
@@ -128,7 +142,7 @@ SPECS = (
     ),
     Spec(
         id="01-characters-needed", points=3,
-        draw=lambda stream: {"target": stream.uniform(1.29, 1.36, 0.001)},
+        draw=lambda stream: {"target": stream.uniform(1.28, 1.38, 0.0001)},
         mutants={
             "no floor":
                 _BEST + "law = fitting.fit_power_law(best.index, best, floor=False).law\n"
