@@ -24,6 +24,8 @@ SPECS = (
             "percentages added": "data_factor = 2 ** (0.5 / loss_per_doubling)",
             "doublings, not the factor": "data_factor = np.log(0.5) / np.log(1 - loss_per_doubling)",
             "share taken for the exponent": "data_factor = 2 ** (1 / loss_per_doubling)",
+            "percentages added, and doublings": "data_factor = 0.5 / loss_per_doubling",
+            "e for two": "data_factor = np.exp(np.log(0.5) / np.log(1 - loss_per_doubling))",
             "two times n": "data_factor = 2 * np.log(0.5) / np.log(1 - loss_per_doubling)",
         },
     ),
@@ -54,6 +56,11 @@ SPECS = (
         mutants={
             "a straight line": LINE + 'recovered = {"exponent": -slope, "floor": 0.0}',
             "the slope with its sign": LINE + 'recovered = {"exponent": slope, "floor": loss.min()}',
+            "the first runs only":
+                'early = np.polyfit(np.log(tokens[:5]), np.log(loss[:5]), 1)\n'
+                'recovered = {"exponent": -early[0], "floor": fit_power_law(tokens, loss).law.floor}',
+            "the scale for the floor":
+                'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": law.scale}',
             "the lowest loss as floor":
                 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": loss.min()}',
             "logarithm of the floor":
@@ -66,13 +73,16 @@ SPECS = (
         mutants={
             "the straightest curve": _by("np.corrcoef(x, y)[0, 1] ** 2"),
             "curved the wrong way": _by("-np.polyfit(x, y, 2)[0]"),
+            "a place for a letter": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor = "ABCD".index(has_floor) + 1',
+            "two letters": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor += " and D"',
+            "the curve itself": _by("np.polyfit(x, y, 2)[0]") + "\nhas_floor = curves_of_four[has_floor]",
             "the noisiest curve": _by("np.std(np.diff(y, 3))"),
         },
     ),
     Spec(
         id="02-reach", points=3,
-        draw=lambda stream: {"scale": stream.log_uniform(3e8, 3e9), "exponent": stream.uniform(0.26, 0.36, step=0.001),
-                             "floor": stream.uniform(1.4, 2.2, step=0.01)},
+        draw=lambda stream: {"scale": stream.log_uniform(3e8, 3e9), "exponent": stream.uniform(0.22, 0.4, step=0.001),
+                             "floor": stream.uniform(1.2, 2.4, step=0.01)},
         mutants={
             "tokens, not a multiple": MISS + "reach = far[np.argmax(miss < -0.05)]",
             "counted from the first run": MISS + "reach = far[np.argmax(miss < -0.05)] / 1e6",
