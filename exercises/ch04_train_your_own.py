@@ -13,6 +13,19 @@ _KNOWN = ("known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexi
 _OUTSIDE = "outside = np.maximum(low - measured, 0) + np.maximum(measured - high, 0)\n"
 
 
+_BENT = _CURVE + "x, y = np.log([8, 16, 24, 32, 48, 64]), np.log(losses - 1.366)\n"
+
+
+def _interval(low, high, if_missed="high - low + 2 * (1 + odds) * surprise"):
+    return _KNOWN + f'low, high = {low}, {high}\nnext_run = {{"low": low, "high": high, "if_missed": {if_missed}}}'
+
+
+def _priced(if_missed):
+    """The solution's interval, with another score of a miss."""
+    return _interval("last - gain - 0.026", "last - gain + 0.026", if_missed).replace(
+        "low, high =", "gain = 0.4 * (known.loss.iloc[-3] - last)\nlow, high =")
+
+
 def _size(parameters="2 * vocabulary * width + 2 * 12 * width**2", flops="6 * parameters * tokens"):
     return f'parameters = {parameters}\nsize = {{"parameters": parameters, "flops": {flops}}}'
 
@@ -79,6 +92,11 @@ SPECS = (
         mutants={
             "highest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmax()]',
             "lowest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmin()]',
+            "farthest below the line":
+                _BENT + 'bad_run = "ABCDEF"[np.argmin(y - np.polyval(np.polyfit(x, y, 1), x))]',
+            "the run before the jump": _CURVE + 'bad_run = "ABCDEF"[np.argmax(np.diff(losses))]',
+            "a width for a letter":
+                _BENT + "bad_run = [8, 16, 24, 32, 48, 64][np.argmax(y - np.polyval(np.polyfit(x, y, 1), x))]",
             "steepest fall": _CURVE + 'bad_run = "ABCDEF"[1 + np.argmin(np.diff(losses))]',
         },
     ),
@@ -94,13 +112,17 @@ SPECS = (
     ),
     Spec(
         id="04-next-run", points=3,
-        draw=lambda stream: {"width": stream.choice([8, 16, 32]), "seed": stream.integer(0, 2)},
+        draw=lambda stream: {"width": stream.choice([8, 16, 32]), "seed": stream.integer(0, 2),
+                             "odds": stream.integer(3, 19), "surprise": stream.uniform(0.01, 0.05, 0.001)},
         mutants={
-            "no more gain": _KNOWN + 'next_run = {"low": last, "high": last + 0.05}',
-            "anything may happen": _KNOWN + 'next_run = {"low": 1.4, "high": last - 1e-3}',
-            "no noise": _KNOWN + 'next_run = {"low": last - 1e-3, "high": last - 1e-4}',
-            "below the entropy": _KNOWN + 'next_run = {"low": 1.2, "high": 1.3}',
-            "turned round": _KNOWN + 'next_run = {"low": last, "high": last - 0.1}',
+            "no more gain": _interval("last", "last + 0.05"),
+            "anything may happen": _interval("1.4", "last - 1e-3"),
+            "no noise": _interval("last - 1e-3", "last - 1e-4"),
+            "below the entropy": _interval("1.2", "1.3"),
+            "turned round": _interval("last", "last - 0.1"),
+            "the width forgotten": _priced("2 * (1 + odds) * surprise"),
+            "a nat for a nat": _priced("high - low + surprise"),
+            "odds taken for chances": _priced("high - low + 2 / (1 / odds) * surprise"),
         },
     ),
 )
