@@ -100,7 +100,7 @@ EXERCISES = (
         derived={"decay": lambda variance_10, variance_1000: np.log(variance_10 / variance_1000) / np.log(100)},
         properties=(
             ("exponent > 0", "the loss falls with size: the exponent is positive"),
-            ("near(exponent, decay - 1, 0.004)",
+            ("near(exponent, decay - 1, 0.003)",
              "the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?"),
             ("factor > 1", "less loss needs more features: the factor is above 1"),
             ("near(factor ** -(decay - 1), 0.5, 0.01)", "with that many times the features the loss is not half of what it was"),
