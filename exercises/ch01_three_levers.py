@@ -16,7 +16,8 @@ _BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().lo
 _TOLD_APART = [(512_000, 1), (512_000, 3), *((characters, draw) for characters in (1_024_000, 2_048_000) for draw in range(4))]
 
 
-_PER_CHARACTER = ('per_character = {"A": loss_a / characters_a, "B": loss_b / characters_b, "C": loss_c / characters_c}\n'
+_PER_CHARACTER = ('per_character = {"A": loss_a / characters_a, "B": loss_b / characters_b,\n'
+                  '                 "C": loss_c / characters_c}\n'
                   "best = min(per_character, key=per_character.get)\n")
 
 

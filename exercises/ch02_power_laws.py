@@ -75,7 +75,7 @@ SPECS = (
             "curved the wrong way": _by("-np.polyfit(x, y, 2)[0]"),
             "a place for a letter": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor = "ABCD".index(has_floor) + 1',
             "two letters": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor += " and D"',
-            "the curve itself": _by("np.polyfit(x, y, 2)[0]") + "\nhas_floor = curves_of_four[has_floor]",
+            "a sentence for a letter": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor = f"curve {has_floor}"',
             "the noisiest curve": _by("np.std(np.diff(y, 3))"),
         },
     ),

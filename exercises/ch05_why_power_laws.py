@@ -21,7 +21,8 @@ def _by(score):
 SPECS = (
     Spec(
         id="05-better-learner", points=1,
-        draw=lambda stream: {"decay": stream.uniform(1.2, 1.55, step=0.001), "share": stream.uniform(0.35, 0.75, step=0.001)},
+        draw=lambda stream: {"decay": stream.uniform(1.2, 1.55, step=0.001),
+                             "share": stream.uniform(0.35, 0.75, step=0.001)},
         mutants={
             "ratio of sizes": "loss_ratio = share",
             "slope of the spectrum": "loss_ratio = share**decay",

@@ -80,7 +80,8 @@ SPECS = (
             "joint data law": "compute = KAPLAN_2020.compute\n"
                               "ratio = 0.103 * np.log(KAPLAN_2020.D_c / d_coef) - compute.exponent * np.log(compute.scale)\n"
                               "crossing_pf_days = np.exp(ratio / (0.27 * 0.103 - compute.exponent))",
-            "in FLOPs": _LOG_RATIO + "crossing_pf_days = PF_DAY * np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
+            "in FLOPs": _LOG_RATIO
+                        + "crossing_pf_days = PF_DAY * np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
             "data growing as C": _LOG_RATIO + "crossing_pf_days = np.exp(ratio / (data.exponent - compute.exponent))",
             "the logarithm": _LOG_RATIO + "crossing_pf_days = ratio / (0.27 * data.exponent - compute.exponent)",
             "upside down": _LOG_RATIO + "crossing_pf_days = np.exp(-ratio / (0.27 * data.exponent - compute.exponent))",

@@ -171,11 +171,15 @@ EXERCISES = (
     Several(
         id="01-forecast", answer="forecast", parts=("order", "loss_now", "loss_later"),
         given=("characters", "draw", "characters_per_token"),
-        derived={"best": lambda characters, draw, **_: _best_order(characters, draw),
-                 "now": lambda characters, draw, characters_per_token: _envelope(draw)[characters] * characters_per_token,
-                 "later": lambda characters, draw, characters_per_token: _envelope(draw)[4 * characters] * characters_per_token,
-                 "mean_now": lambda characters, characters_per_token, **_: _envelope()[characters] * characters_per_token,
-                 "twice": lambda characters, draw, characters_per_token: _one_doubling(characters, draw) * characters_per_token},
+        derived={
+            "best": lambda characters, draw, **_: _best_order(characters, draw),
+            "now": lambda characters, draw, characters_per_token: characters_per_token * _envelope(draw)[characters],
+            "later": lambda characters, draw, characters_per_token:
+                characters_per_token * _envelope(draw)[4 * characters],
+            "mean_now": lambda characters, characters_per_token, **_: characters_per_token * _envelope()[characters],
+            "twice": lambda characters, draw, characters_per_token:
+                characters_per_token * _one_doubling(characters, draw),
+        },
         properties=(
             ("near(order, best, 1e-9)", "another order has a lower loss at that D and draw"),
             ("near(loss_now, now, 4e-4)", "the loss at that D is the lowest over all orders, of this draw only"),
@@ -201,7 +205,8 @@ EXERCISES = (
             ("loss_later > 1.04 * later", "the forecast is too high: is it the lowest loss of all orders that you extrapolate?"),
         ),
         hints=(
-            "Keep the rows of your draw with D up to `characters`; for each D take the lowest loss. The table is in nats per character.",
+            "Keep the rows of your draw with D up to `characters`; for each D take the lowest loss. "
+            "The table is in nats per character.",
             "loss = floor + (scale / D) ** exponent: fit it to those rows from 16,000 characters on, as the page does, and ask it about 4 D.",
             "`seen = curves.query('draw == @draw and D <= @characters')`",
         ),
@@ -233,7 +238,8 @@ EXERCISES = (
                  "without_last": lambda target: _characters(target, last=4_096_000)},
         properties=(
             ("x > 8192000", "with 8,192,000 characters the best loss is still above {target}: more are needed"),
-            ("near(floor + (scale / x) ** exponent, target, 2e-4)", "with that many characters the law does not give {target}"),
+            ("near(floor + (scale / x) ** exponent, target, 2e-4)",
+             "with that many characters the law does not give {target}"),
         ),
         mistakes=(
             ("from_first", "that law was fitted to all sizes from 1,000 characters on; leave out those below 16,000"),
@@ -243,9 +249,10 @@ EXERCISES = (
             ("scale / target ** (1 / exponent)", "the power gives the part above the floor: subtract the floor first"),
             ("scale / (target - floor) ** exponent", "the exponent must be turned round when you solve for D"),
             ("scale / (target - floor)", "you forgot the exponent on the way back"),
-            ("near(floor + (scale / x) ** exponent, target, 2.5e-3) and not near(floor + (scale / x) ** exponent, target, 2.1e-4)",
-             "that is near. So far beyond the table a fit that weighs the points otherwise asks for another number: use "
-             "fitting.fit_power_law, and do not round its constants"),
+            ("near(floor + (scale / x) ** exponent, target, 2.5e-3) and "
+             "not near(floor + (scale / x) ** exponent, target, 2.1e-4)",
+             "that is near. So far beyond the table a fit that weighs the points otherwise asks for another number: "
+             "use fitting.fit_power_law, and do not round its constants"),
         ),
         hints=(
             "Fit the law first (with a floor, from 16,000 characters on, draws averaged), then turn it round.",

@@ -49,7 +49,7 @@ EXERCISES = (
         id="03-context-share", answer="context_needed", given=("n_layer", "d_model", "n_vocab", "share"), unit="tokens",
         properties=(
             ("x > 0", "a context is a number of tokens"),
-            ("near(4 * n_layer * d_model * x / (4 * n_layer * d_model * x + 24 * n_layer * d_model ** 2 + 2 * n_vocab * d_model), share, 0.003)",
+            ("near(4 * n_layer * x / (4 * n_layer * x + 24 * n_layer * d_model + 2 * n_vocab), share, 0.003)",
              "put your context back: the scores do not take the share {share:g} of the whole"),
         ),
         mistakes=(

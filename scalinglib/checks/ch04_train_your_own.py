@@ -150,7 +150,8 @@ EXERCISES = (
         praise="on average nobody can better this score by claiming to know more, or less, than he does",
     ),
     Several(
-        id="04-next-run", answer="next_run", parts=("low", "high", "if_missed"), given=("width", "seed", "odds", "surprise"),
+        id="04-next-run", answer="next_run", parts=("low", "high", "if_missed"),
+        given=("width", "seed", "odds", "surprise"),
         derived={"measured": lambda width, seed, **_: _measured(width, seed)[640_000],
                  "before": lambda width, seed, **_: _measured(width, seed)[320_000],
                  "widest": 0.12},
@@ -168,8 +169,10 @@ EXERCISES = (
              "an interval of less than 0.004 nats claims to know better than the seeds do: their noise alone is larger"),
             ("abs(if_missed - 2 * (1 + odds) * surprise) < 0.001",
              "that is what the miss costs; the width of the interval is charged as well, as always"),
-            ("abs(if_missed - (high - low) - surprise) < 0.001", "a nat outside costs more than a nat: 2 / (1 - level) of them"),
-            ("abs(if_missed - (high - low) - (1 + odds) * surprise) < 0.001", "the price of a nat outside is 2 / (1 - level): where is the 2?"),
+            ("abs(if_missed - (high - low) - surprise) < 0.001",
+             "a nat outside costs more than a nat: 2 / (1 - level) of them"),
+            ("abs(if_missed - (high - low) - (1 + odds) * surprise) < 0.001",
+             "the price of a nat outside is 2 / (1 - level): where is the 2?"),
             ("abs(if_missed - (high - low) - 2 * odds * surprise) < 0.001",
              "{odds} to one means that {odds} of {odds} + 1 such intervals hold: which level is that?"),
             ("abs(if_missed - (high - low) - 2 * (1 + odds) / odds * surprise) < 0.001",
@@ -178,7 +181,8 @@ EXERCISES = (
         ),
         hints=(
             "What did each of the last doublings bring, and how much do seeds scatter?",
-            "Above a floor each doubling brings a fixed share, under one, of what the doubling before brought; then allow for the noise of two seeds. "
+            "Above a floor each doubling brings a fixed share, under one, of what the doubling before brought; "
+            "then allow for the noise of two seeds. "
             "The level of a bet is odds / (odds + 1).",
             "`known = table.query('width == @width and seed == @seed and tokens <= 320_000')`",
         ),

@@ -134,7 +134,8 @@ EXERCISES = (
         properties=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
             ("x < 1 + target", "so steep a spectrum gives more than {target}: what helps it is that it ends"),
-            ("near(x, expected, 0.0008)", "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}"),
+            ("near(x, expected, 0.0008)",
+             "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}"),
         ),
         mistakes=(
             ("1 + target", "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster"),
