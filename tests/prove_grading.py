@@ -1,6 +1,7 @@
-"""The long proofs of the grader: python tests/prove_grading.py [attacks] [agree] [variants] [workers] [kills] [load] (all without a word).
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] [variants] [workers] [kills] [load] (all without a word).
 
 attacks  the whole hostile set, with honest neighbours
+user     an ordinary user grades: as many attacks as `make test` has, and an honest neighbour
 agree    every exercise, 50 students: reference right, stub not attempted, mutants refused, grader and check say the same
 variants over 2,000 students, how often two share an answer within its tolerance
 workers  the same tables and feedback from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed
@@ -47,6 +48,45 @@ def attacks(folder: Path):
     print(f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
           f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}")
     return not undeserved and unchanged and not connections and not test_grading.survivors() and neighbours == [hostile.FULL, 0]
+
+
+#: run a command as nobody, to whom the interpreter $1 is shown although the folder $2 above it is locked ("" where it is not)
+REVEALED = ["unshare", "--mount", "sh", "-ec", """
+if [ -n "$2" ]; then
+    mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
+fi
+shift 3
+exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """, "sh"]
+
+
+def locked(path: Path) -> str:
+    """The uppermost folder on the way that others may not pass, or ""."""
+    return next((str(place) for place in reversed([path, *path.parents]) if not place.stat().st_mode & 0o001), "")
+
+
+def user(folder: Path):
+    """The same as root would: an ordinary user grades honest and hostile submissions with a Python that everybody may read."""
+    if os.geteuid() != 0:
+        print("  skipped: this is an ordinary user, so that all the other proofs are about one")
+        return True
+    attacks = [attack for attack in hostile.ATTACKS if attack.fast]
+    for number, attack in enumerate(attacks):
+        known = {"PORT": 9, "GRADEBOOK": "/tmp/x", "SUBMISSIONS": str(folder / "in"), "MARK": str(folder / "mark"), "KNOWN": {}}
+        hostile.write(folder / "in", f"attack{number}", attack.notebook(f"attack{number}", **known))
+    hostile.write(folder / "in", "canary", hostile.submission("canary"))
+    (folder / "key").write_text(hostile.KEY)
+    subprocess.run(["chmod", "-R", "a+rwX", folder], check=True)
+    (folder / "python").mkdir()
+    started = subprocess.run([*REVEALED, sys.base_prefix, locked(Path(sys.base_prefix)), folder / "python", *command(folder, folder / "out")],
+                             cwd=ROOT, env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/tmp", "LANG": "C.UTF-8"}, stderr=subprocess.PIPE, text=True)
+    if started.returncode:
+        print("user: " + started.stderr.strip().splitlines()[-1])
+        return False
+    rows = test_grading.read_book(folder / "out")
+    deserved = {f"attack{number}": attack.deserved for number, attack in enumerate(attacks)} | {"canary": hostile.FULL}
+    reached = {name: row["points"] for name, row in rows.items()}
+    print(f"user: {len(attacks)} attacks and an honest neighbour have {'what they deserve' if reached == deserved else reached}")
+    return reached == deserved
 
 
 def agree(folder: Path, students=50):
@@ -193,7 +233,7 @@ def resident(root: int) -> int:
 def main() -> int:
     sandbox.probe()
     failed = []
-    for proof in (attacks, agree, variants, workers, kills, load):
+    for proof in (attacks, user, agree, variants, workers, kills, load):
         if not sys.argv[1:] or proof.__name__ in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
                 if not proof(Path(folder)):
