@@ -21,7 +21,8 @@ def _interval_draw(stream):
     return {"n_runs": stream.integer(40, 260), "width": width, "wanted": round(width / stream.uniform(1.5, 4, 0.1), 4)}
 
 
-_SCORED = ("from scalinglib.checks.ch09_parametric_fit import _scores\n"     # what refitting gives, without the time for it
+# what refitting gives, without the time for it
+_SCORED = ("from scalinglib.checks.ch09_parametric_fit import _scores\n"
            "which, ratio, _ = _scores(seed)\n")
 _FITTED = "fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)\n"
 

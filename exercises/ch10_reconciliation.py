@@ -7,7 +7,7 @@ from .spec import Spec
 
 
 def _narrow_draw(stream):
-    """A size and a vocabulary, drawn again where the exponent is near the one that a student may give for all small models."""
+    """A size and a vocabulary; drawn again where the exponent is near the limit for small models, a known mistake."""
     while True:
         drawn = {"n_middle": stream.log_uniform(1e5, 3e8), "omega": stream.uniform(20000, 90000, 1000)}
         known = registry.exercise("10-local-exponent").quantities(drawn)
@@ -37,6 +37,7 @@ def gap(log_C):
 _SOLVE = "np.exp(brentq(gap, np.log(1e19), np.log(1e25)))"
 _KAPLAN, _BEST = "KAPLAN_2020.optimum(C).N", "- law.optimum(C).loss"
 _TOTAL = f"total_params({_KAPLAN})"
+_RIGHT_GAP = _GAP.format(size=_TOTAL, read="T", against=_BEST)
 
 SPECS = (
     Spec(
@@ -64,12 +65,15 @@ SPECS = (
     Spec(
         id="10-caught-in-2020", points=3, draw=lambda stream: {"margin": stream.uniform(0.012, 0.032, 0.00005)},
         mutants={
-            "PF-days": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = {_SOLVE} / 8.64e19",
-            "both runs": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = 2 * {_SOLVE}",
-            "share of GPT-3": _GAP.format(size=_TOTAL, read="T", against=_BEST) + f"test_budget = 2 * {_SOLVE} / 3.14e23",
-            "embeddings forgotten": _GAP.format(size=_KAPLAN, read="T", against=_BEST) + f"test_budget = {_SOLVE}",
-            "embeddings cost nothing": _GAP.format(size=_TOTAL, read=_KAPLAN, against=_BEST) + f"test_budget = {_SOLVE}",
-            "share of the loss": _GAP.format(size=_TOTAL, read="T", against="/ law.optimum(C).loss - 1") + f"test_budget = {_SOLVE}",
+            "PF-days": _RIGHT_GAP + f"test_budget = {_SOLVE} / 8.64e19",
+            "both runs": _RIGHT_GAP + f"test_budget = 2 * {_SOLVE}",
+            "share of GPT-3": _RIGHT_GAP + f"test_budget = 2 * {_SOLVE} / 3.14e23",
+            "embeddings forgotten": _GAP.format(size=_KAPLAN, read="T", against=_BEST)
+                                    + f"test_budget = {_SOLVE}",
+            "embeddings cost nothing": _GAP.format(size=_TOTAL, read=_KAPLAN, against=_BEST)
+                                       + f"test_budget = {_SOLVE}",
+            "share of the loss": _GAP.format(size=_TOTAL, read="T", against="/ law.optimum(C).loss - 1")
+                                 + f"test_budget = {_SOLVE}",
         },
     ),
 )

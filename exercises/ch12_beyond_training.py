@@ -68,8 +68,10 @@ SPECS = (
             "all on the floor": _LINE + 'moved = {"floor_added": np.mean(table.loss - fresh.loss(table.D)), "share_left": 1.0}',
             "all on the data": _LINE + 'last = table.iloc[-1]\nsame = fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent)\n'
                                'moved = {"floor_added": 0.0, "share_left": same / last.D}',
-            "power not turned round": _LINE + 'moved = {"floor_added": intercept - fresh.floor, "share_left": slope ** -fresh.exponent}',
-            "power upside down": _LINE + 'moved = {"floor_added": intercept - fresh.floor, "share_left": slope ** (1 / fresh.exponent)}',
+            "power not turned round": _LINE + 'moved = {"floor_added": intercept - fresh.floor, '
+                                      '"share_left": slope ** -fresh.exponent}',
+            "power upside down": _LINE + 'moved = {"floor_added": intercept - fresh.floor, '
+                                 '"share_left": slope ** (1 / fresh.exponent)}',
         },
     ),
 )

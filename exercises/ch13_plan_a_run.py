@@ -51,8 +51,9 @@ SPECS = (
             "share nearest to 90 %": _TABLE + "most_honest = (by.hit.mean() - 0.9).abs().idxmin()",
             "higher is better": _TABLE + "table['score'] = interval_score(table.low, table.high, table.measured)\n"
                                 "most_honest = by.score.mean().idxmax()",
-            "misses without widths": _TABLE + "missed = np.maximum(table.low - table.measured, table.measured - table.high).clip(0)\n"
-                                     "most_honest = missed.groupby(table.forecaster).mean().idxmin()",
+            "misses without widths": _TABLE
+                                    + "missed = np.maximum(table.low - table.measured, table.measured - table.high)\n"
+                                      "most_honest = missed.clip(0).groupby(table.forecaster).mean().idxmin()",
             "place for letter": _TABLE + "table['score'] = interval_score(table.low, table.high, table.measured)\n"
                                 "most_honest = int(by.score.mean().argmin())",
         },

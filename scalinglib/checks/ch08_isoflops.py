@@ -231,8 +231,9 @@ EXERCISES = (
             ("max(first, second) < 6 * truth and min(first, second) > truth / 12",
              "one of the runs is so far up the other side that it bends the parabola: buy nearer to the bottom"),
             ("not near(minimum, guess, 0.002)", "that is the vertex of the three runs you were given: it lies outside them, an extrapolation. Fit all five"),
-            ("near(minimum, truth, 0.035)", "the minimum is not within 3.5 % of the true one: is it that of the parabola through all five runs? "
-             "It leans where the runs see too little of the far side, or too much"),
+            ("near(minimum, truth, 0.035)",
+             "the minimum is not within 3.5 % of the true one: is it that of the parabola "
+             "through all five runs? It leans where the runs see too little of the far side, or too much"),
         ),
         mistakes=(
             ("near(minimum, first, 1e-6) or near(minimum, second, 1e-6)", "that is one of the runs you bought; the minimum of the parabola lies between runs"),

@@ -74,8 +74,8 @@ def _slope(n_middle, omega, law=BESIROGLU_2024):
 def _telling_budget(margin, total=True, relative=False, free=False) -> float:
     """FLOPs at which Kaplan's size loses `margin` nats to the best one, above the budget where both agree.
 
-    Wrong ways: without embeddings (not `total`), the margin as a share of the loss (`relative`), embeddings that take part
-    and cost nothing (`free`).
+    Wrong ways: without embeddings (not `total`), the margin as a share of the loss (`relative`), embeddings that take
+    part and cost nothing (`free`).
     """
     from scipy.optimize import brentq
 

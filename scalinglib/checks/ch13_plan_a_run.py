@@ -91,7 +91,7 @@ def _tell(letter, what):
 
 @lru_cache(maxsize=None)
 def _law(seed: int, far: bool = True) -> ChinchillaLaw:
-    """A personal law; with `far`, its best run at the prize is far from 20 tokens per parameter; without, floors differ more."""
+    """A personal law; with `far`, its best run at the prize is far from 20 tokens per parameter."""
     rng = np.random.default_rng([seed, 3])
     alpha, beta, share = *rng.uniform(0.3, 0.42, 2), rng.uniform(0.3, 0.4)
     ratio = rng.choice([rng.uniform(2.3, 3.1), rng.uniform(150, 300)]) if far else rng.uniform(10, 40)
@@ -238,7 +238,8 @@ EXERCISES = (
             ("low > truth and low < high and high - low > 20 * band", "the whole interval lies too high, and it is very wide: fit a law and extend it"),
             ("low > truth + band and low < high", "the whole interval lies too high: the held-out run is larger than all that you have, "
              "so it will be better than a run near their edge; extend the fitted law to its N and D"),
-            ("low < high and high < truth and low + high < truth + line and high > 0.9 * line", "the whole interval lies too low, where a straight line in logs leads: "
+            ("low < high and high < truth and low + high < truth + line and high > 0.9 * line",
+             "the whole interval lies too low, where a straight line in logs leads: "
              "the law has a floor"),
             ("high < truth - band and low < high", "the whole interval lies too low: is there a floor in your law?"),
         ),
