@@ -5,9 +5,9 @@
     python tests/prove_release.py --keep FOLDER ...     what ran is kept there, and is not run again until it changes
 
 One line a home and notebook, and a summary at the end. Unanswered, every check must say "not attempted"; with the
-solutions, "right". The library comes from the repository's address as in the notebooks, and git is told to find that
-address in a copy of this checkout. In Colab the set-up cell does the installing, anew for each notebook, and no version
-that was there may change.
+solutions, "right" (a text: "to be read"). The library comes from the repository's address as in the notebooks, and git is
+told to find that address in a copy of this checkout. In Colab the set-up cell does the installing, anew for each
+notebook, and no version that was there may change.
 
 A home knows nothing of this machine: its home folder and caches are its own, and SCALINGLIB_DATA is not set there.
 Published data lies in the home's cache, as if fetched there, if it can be had here (see scalinglib.runs). Notebooks that
@@ -42,6 +42,7 @@ from exercises.chapter import read_chapter  # noqa: E402
 from exercises.roster import Student  # noqa: E402
 from exercises.strip import region, source_of  # noqa: E402
 from scalinglib import runs  # noqa: E402
+from scalinglib.checks.kinds import TO_READ, Text  # noqa: E402
 
 ROOT = TESTS.resolve().parent
 ADDRESS = "https://github.com/owner/name"
@@ -63,8 +64,8 @@ finally:
 
 # ---- the repository and what is written from it --------------------------------------------------------------------------
 
-def serve(folder: Path) -> str:
-    """A repository with a copy of this checkout, which git finds where it looks for the address; digest of its library."""
+def serve(folder: Path) -> None:
+    """A repository with a copy of this checkout, which git finds where it looks for the address."""
     origin = folder / "origin"
     shutil.rmtree(origin, ignore_errors=True)
     kept = shutil.ignore_patterns(".*", "_build", "_release", "_sweep", "*.egg-info", "__pycache__")
@@ -74,9 +75,14 @@ def serve(folder: Path) -> str:
         subprocess.run(["git", "-C", origin, *words], check=True)
     os.environ |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
                    "GIT_CONFIG_VALUE_0": ADDRESS}
-    trees = subprocess.run(["git", "-C", origin, "rev-parse", "HEAD:scalinglib", "HEAD:pyproject.toml", "HEAD:binder"],
-                           check=True, capture_output=True, text=True).stdout
-    return hashlib.sha256((trees + COLAB.read_text()).encode()).hexdigest()
+
+
+def digest(folder: Path, *paths: str, without: str = "$^") -> str:
+    """Of files of that repository; `without`: a pattern of paths to leave out."""
+    listed = subprocess.run(["git", "-C", folder / "origin", "ls-tree", "-r", "HEAD", "--", *paths],
+                            check=True, capture_output=True, text=True).stdout.splitlines()
+    kept = [line for line in listed if not re.search(without, line)]
+    return hashlib.sha256("\n".join(kept).encode()).hexdigest()
 
 
 def secrets() -> tuple[dict[str, str], dict[str, str]]:
@@ -133,12 +139,15 @@ def interpreter_of(home: str) -> str:
     return {"colab": "python3.13", "binder": binder, "jupyter": "python3.11"}[home]
 
 
-def install(home: str, folder: Path, digest: str) -> tuple[Path, str]:
-    """A fresh environment of that home (or the kept one of the same digest); its Python, and "" or what went wrong."""
+def install(home: str, folder: Path) -> tuple[Path, str]:
+    """An environment of that home, fresh or kept; its Python, and "" or what went wrong."""
     place, note = folder / home, folder / home / "installed.json"
     python = place / "bin" / "python"
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    library = digest(folder, "scalinglib", "pyproject.toml")
+    pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
     kept = json.loads(note.read_text()) if note.exists() else {}
-    if kept.get("digest") != digest:
+    if kept.get("pins") != pins:
         shutil.rmtree(place, ignore_errors=True)
         interpreter = find(interpreter_of(home))
         if not interpreter:
@@ -147,14 +156,16 @@ def install(home: str, folder: Path, digest: str) -> tuple[Path, str]:
             return Path(), "no environment could be made"
         wanted = {"colab": ["-r", COLAB], "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
                   "jupyter": ["jupyterlab", release.requirement(ADDRESS)]}[home]
-        pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         start, before = time.perf_counter(), os.times()
         if run(*pip, *wanted, cwd=folder / "notebooks").returncode:
             return Path(), "its packages cannot be installed"
         after = os.times()
-        kept = {"digest": digest, "seconds": time.perf_counter() - start, "load": os.getloadavg()[0],
+        kept = {"pins": pins, "library": library, "seconds": time.perf_counter() - start, "load": os.getloadavg()[0],
                 "cpu": sum(after[2:4]) - sum(before[2:4])}
-        note.write_text(json.dumps(kept))
+    elif kept["library"] != library and home != "colab":
+        if run(*pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS), cwd=folder).returncode:
+            return Path(), "the library cannot be installed"
+    note.write_text(json.dumps(kept | {"library": library}))
     print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
           flush=True)
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
@@ -216,13 +227,21 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
                if "check" in cell.metadata.get("tags", [])}
     if list(answers) != list(tasks):
         return f"its checks are {list(answers)}"
-    others = [f"{id} says {answer!r}" for id, answer in answers.items() if answer != wanted]
-    return ", ".join(others)
+    return ", ".join(f"{id} says {answer!r}" for id, answer in answers.items()
+                     if answer != (TO_READ if wanted == "right" and isinstance(tasks[id].exercise, Text) else wanted))
 
 
-def prove(home: str, names: list[str], folder: Path, digest: str) -> list[str]:
+def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
+    """Digest of what an outcome rests on: the notebook, its solutions, the library without the checks of other chapters."""
+    others = rf"\tscalinglib/checks/ch(?!{path.name[:2]})\d\d_" if path.name[:2].isdigit() else "$^"
+    rests_on = [case, *(source_of(cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]), *solutions,
+                digest(folder, "scalinglib", "pyproject.toml", "binder", "tests/colab_versions.txt", without=others)]
+    return hashlib.sha256("\n".join(rests_on).encode()).hexdigest()
+
+
+def prove(home: str, names: list[str], folder: Path) -> list[str]:
     """The faults of one home."""
-    python, problem = install(home, folder, digest)
+    python, problem = install(home, folder)
     faults = [f"{home}: {problem}"] if problem else []
     if not python.name:
         return faults
@@ -239,8 +258,7 @@ def prove(home: str, names: list[str], folder: Path, digest: str) -> list[str]:
             cases["no data"] = ("right", False)
         line = []
         for case, (wanted, data) in cases.items():
-            about = path.read_text() + "".join(task.solution for task in tasks.values())
-            seal = hashlib.sha256(f"{digest} {case} {about}".encode()).hexdigest()
+            seal = seal_of(path, case, [task.solution for task in tasks.values()], folder)
             if kept.get(f"{path.stem} {case}", {}).get("seal") != seal:
                 start = time.perf_counter()
                 problem = fault(home, python, path, wanted, folder, data)
@@ -278,11 +296,11 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for old in ("notebooks", "assigned", "wheel"):
             shutil.rmtree(folder / old, ignore_errors=True)
-        digest = serve(folder)
+        serve(folder)
         told = release.write(ROOT, folder / "notebooks", ADDRESS)
         faults = leaks(folder)
         for home in homes:
-            faults += prove(home, names, folder, digest)
+            faults += prove(home, names, folder)
     print("\n".join(faults))
     print(f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
           + (f"{len(faults)} FAULTS" if faults else "all passed"))
