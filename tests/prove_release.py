@@ -147,7 +147,8 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     library = digest(folder, "scalinglib", "pyproject.toml")
     pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
     kept = json.loads(note.read_text()) if note.exists() else {}
-    if kept.get("pins") != pins:
+    slow = home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS        # then again: this machine may have been busy
+    if kept.get("pins") != pins or slow:
         shutil.rmtree(place, ignore_errors=True)
         interpreter = find(interpreter_of(home))
         if not interpreter:
@@ -169,7 +170,7 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
           flush=True)
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
-    return python, f"installing took {kept['seconds']:.0f} s" if slow else ""
+    return python, f"installing took {kept['seconds']:.0f} s (load {kept['load']:.1f}: is the machine busy?)" if slow else ""
 
 
 def fill_cache(place: Path) -> None:
