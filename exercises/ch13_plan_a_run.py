@@ -26,7 +26,7 @@ def _bold(coverage="2 * norm.cdf(half / factor) - 1", penalty="score(half / fact
     return _BOLD + f'overconfident = {{"coverage": {coverage}, "penalty": {penalty}}}'
 
 
-def _prize(N, D="1e19 / (6 * N)"):
+def _prize(N, D="prize / (6 * N)"):
     return _ORDER + f'N = {N}\nprize_run = {{"N": N, "D": {D}}}'
 
 
@@ -59,14 +59,14 @@ SPECS = (
         },
     ),
     Spec(
-        id="13-plan-a-purchase", points=4, draw=lambda stream: {"seed": stream.seed()},
+        id="13-plan-a-purchase", points=4, draw=lambda stream: {"seed": stream.seed(), "prize": stream.log_uniform(3e18, 3e19, 3)},
         mutants={
-            "twenty tokens": _prize("np.sqrt(1e19 / 120)"),
+            "twenty tokens": _prize("np.sqrt(prize / 120)"),
             "size of a small budget": _prize("law.optimum(1e17).N"),
-            "six forgotten": _prize("law.optimum(1e19).N", "1e19 / N"),
-            "prize not spent": _prize("law.optimum(1e19).N", "law.optimum(5e18).D"),
-            "size and data swapped": _prize("law.optimum(1e19).D", "law.optimum(1e19).N"),
-            "Kaplan's exponent": _prize("law.optimum(1e16).N * 1e3**0.73"),
+            "six forgotten": _prize("law.optimum(prize).N", "prize / N"),
+            "prize not spent": _prize("law.optimum(prize).N", "law.optimum(prize / 2).D"),
+            "size and data swapped": _prize("law.optimum(prize).D", "law.optimum(prize).N"),
+            "Kaplan's exponent": _prize("law.optimum(1e16).N * (prize / 1e16)**0.73"),
         },
     ),
     Spec(

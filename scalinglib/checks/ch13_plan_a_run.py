@@ -13,7 +13,8 @@ from . import Choice, Option, Plan, Prediction, Question, Several, Text
 
 NOISE = 0.002               # sd of log loss in the laboratory that sells runs
 QUIET = 0.001               # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
-BUDGET, PRIZE = 1e18, 1e19  # FLOPs of exercise 13.3
+BUDGET = 1e18               # FLOPs that exercise 13.3 may spend on runs
+_ANCHOR = 1e19              # FLOPs at which the valleys of its laboratories are where they are drawn
 _NORMAL = NormalDist()
 _HALF = _NORMAL.inv_cdf(0.95)
 _FORECASTERS = "ABCD"
@@ -91,12 +92,12 @@ def _tell(letter, what):
 
 @lru_cache(maxsize=None)
 def _law(seed: int, far: bool = True) -> ChinchillaLaw:
-    """A personal law; with `far`, its best run at the prize is far from 20 tokens per parameter."""
+    """A personal law; with `far`, its best runs are far from 20 tokens per parameter."""
     rng = np.random.default_rng([seed, 3])
     alpha, beta, share = *rng.uniform(0.3, 0.42, 2), rng.uniform(0.3, 0.4)
     ratio = rng.choice([rng.uniform(2.3, 3.1), rng.uniform(150, 300)]) if far else rng.uniform(10, 40)
-    N = np.sqrt(PRIZE / 6 / ratio)
-    D = PRIZE / 6 / N
+    N = np.sqrt(_ANCHOR / 6 / ratio)
+    D = _ANCHOR / 6 / N
     floor = rng.uniform(1.5, 1.9) if far else rng.uniform(1.4, 3)
     return ChinchillaLaw(floor, share * N**alpha, share * alpha / beta * D**beta, alpha, beta)
 
@@ -112,10 +113,6 @@ def order(seed: int, N, D) -> np.ndarray:
         raise ValueError(f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: order fewer or smaller ones")
     luck = [np.random.default_rng([seed, round(n), round(d)]).standard_normal() for n, d in zip(N, D)]
     return _law(seed).loss(N, D) * np.exp(NOISE * np.array(luck))
-
-
-def _optimum(seed):
-    return _law(seed).optimum(PRIZE)
 
 
 # ---- 13.4: the interval of a run ----
@@ -192,23 +189,23 @@ EXERCISES = (
         praise="the lowest mean score: about nine in ten hold, and none is wider than it need be",
     ),
     Plan(
-        id="13-plan-a-purchase", answer="prize_run", parts=("N", "D"), given=("seed",),
-        derived={"E": lambda seed: _law(seed).E, "A": lambda seed: _law(seed).A, "B": lambda seed: _law(seed).B,
-                 "alpha": lambda seed: _law(seed).alpha, "beta": lambda seed: _law(seed).beta,
-                 "best": lambda seed: float(_optimum(seed).loss), "best_N": lambda seed: float(_optimum(seed).N),
-                 "prize": PRIZE, "small_N": lambda seed: float(_law(seed).optimum(BUDGET / 10).N)},
+        id="13-plan-a-purchase", answer="prize_run", parts=("N", "D"), given=("seed", "prize"),
+        derived={name: (lambda seed, prize, name=name: getattr(_law(seed), name)) for name in ("E", "A", "B", "alpha", "beta")} | {
+            "best": lambda seed, prize: float(_law(seed).optimum(prize).loss),
+            "best_N": lambda seed, prize: float(_law(seed).optimum(prize).N),
+            "small_N": lambda seed, prize: float(_law(seed).optimum(BUDGET / 10).N)},
         properties=(
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
-            ("6 * N * D < 1.01 * prize", "6 N D is more than the prize of 1e19 FLOPs"),
-            ("6 * N * D > 0.97 * prize", "6 N D is less than the prize of 1e19 FLOPs: spend all of it"),
+            ("6 * N * D < 1.01 * prize", "6 N D is more than your prize"),
+            ("6 * N * D > 0.99 * prize", "6 N D is less than your prize: spend all of it"),
         ),
-        distance="(E + A / N ** alpha + B / D ** beta) / best - 1", full=0.005, none=0.05,
+        distance="(E + A / N ** alpha + B / D ** beta) / best - 1", full=0.005, none=0.015,
         short="your run would lose more than 0.5 % against the best one",
         mistakes=(
             ("near(D / N, 20, 0.05)", "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order "
              "in yours say?"),
             ("near(N, small_N, 0.6) and N < best_N", "that is about the best size of a small budget; the best size grows with the budget"),
-            ("near(N * D, prize, 0.02)", "that is N D = 1e19: the bill is 6 N D"),
+            ("near(N * D, prize, 0.02)", "that is N D = prize: the bill is 6 N D"),
             ("near(6 * N * D, prize, 0.03) and N > best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005", "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law "
              "to runs of several budgets, and on both sides of each valley"),
             ("near(6 * N * D, prize, 0.03) and N < best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005", "your run is too small for its budget, by more than 0.5 % of the loss: fit a law "
@@ -216,10 +213,10 @@ EXERCISES = (
         ),
         hints=(
             "You do not know where the valley lies: the first runs must span sizes widely, and more than one budget.",
-            "Three budgets of six sizes determine the additive law; its optimum at 1e19 FLOPs is the run.",
+            "Three budgets of six sizes determine the additive law; its optimum at the prize is the run.",
             "`C = np.repeat([...], 6)` with a sum of at most 1e18, `ratio = np.tile(np.geomspace(0.5, 800, 6), 3)`, `N = np.sqrt(C / 6 / ratio)`",
         ),
-        praise="within half a per cent of the best run that ten times your budget can buy",
+        praise="within half a per cent of the best run that your prize can buy",
     ),
     Several(
         id="13-interval-of-a-run", answer="bet", parts=("low", "high"), given=("seed", "n_held", "d_held"),
