@@ -12,11 +12,12 @@ _TOKENS = "tokens = KAPLAN_2020.data.scale / KAPLAN_2020.compute.loss(meeting) *
 
 
 def _budget(stream):
-    """A budget that the rule does not happen to split into 20 tokens a parameter."""
+    """A budget that the rule does not happen to split into 20 tokens a parameter, nor into about as many tokens as parameters."""
     while True:
         budget = stream.log_uniform(1e20, 1e24, digits=3)
         size = 1.3e9 * (budget / 2 / 8.64e19) ** 0.73
-        if abs(budget / (6 * size) / (20 * size) - 1) > 0.1:
+        ratio = budget / (6 * size) / size
+        if abs(ratio / 20 - 1) > 0.1 and not 0.7 < ratio < 2:
             return {"budget": budget}
 
 
