@@ -31,8 +31,8 @@ class Spec:
     probes: Callable[[Stream], list] = field(default=lambda stream: [])
 
     def __post_init__(self):
-        if len(self.mutants) < 3:
-            raise ValueError(f"exercise {self.id}: give at least 3 mutants, got {len(self.mutants)}")
+        if len(self.mutants) < 5:
+            raise ValueError(f"exercise {self.id}: give at least 5 mutants, got {len(self.mutants)}")
         if self.points < 1:
             raise ValueError(f"exercise {self.id}: points must be 1 or more, got {self.points}")
         object.__setattr__(self, "mutants", MappingProxyType(dict(self.mutants)))

@@ -481,8 +481,8 @@ def test_parameter_cells_are_pleasant_and_exact(value, text):
     assert eval(text) == value
 
 
-def test_a_spec_needs_three_mutants_and_points():
-    with pytest.raises(ValueError, match="at least 3 mutants, got 1"):
+def test_a_spec_needs_five_mutants_and_points():
+    with pytest.raises(ValueError, match="at least 5 mutants, got 1"):
         exercises.Spec(id="99-a-b", points=1, mutants={"a": "b"})
     with pytest.raises(ValueError, match="points"):
-        exercises.Spec(id="99-a-b", points=0, mutants=dict.fromkeys("abc", "d"))
+        exercises.Spec(id="99-a-b", points=0, mutants=dict.fromkeys("abcde", "f"))
