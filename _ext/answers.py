@@ -11,11 +11,12 @@ import re
 from pathlib import Path
 
 from exercises.strip import exercise_of
-from scalinglib.checks import registry
+from scalinglib.checks import Text, registry
 from scalinglib.checks.boxes import WORDS, box, has_box
 from scalinglib.runs import DataUnavailableError
 
-IN_NOTEBOOK = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
+CALLED = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
+READ = "This one asks for a text. In a course a person reads it; on your own, write it first, then hold it beside the solution."
 NO_DATA = "This one needs data that were not at hand when the site was built: try it in the notebook."
 PROGRESS = """## Your progress
 
@@ -55,7 +56,8 @@ def with_boxes(cells: list[dict]) -> list[dict]:
         exercise, tags = exercise_of(cell), tags_of(cell)
         if "exercise" in tags:
             try:
-                made, why_not = box(registry.exercise(exercise), given[exercise]), IN_NOTEBOOK
+                asked = registry.exercise(exercise)
+                made, why_not = box(asked, given[exercise]), READ if isinstance(asked, Text) else CALLED
             except ValueError as error:
                 if not isinstance(error.__cause__, DataUnavailableError):
                     raise

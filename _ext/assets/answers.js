@@ -459,7 +459,7 @@
     const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map((name) => make("th", { scope: "col" }, name));
     place.replaceChildren(total, make("div", { class: "sl-scroll" },
       make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows)),
-    make("p", {}, "Kept in this browser and nowhere else. Functions are checked in the notebooks and not counted here."),
+    make("p", {}, "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here."),
     make("p", { class: "sl-buttons" }, button("Save to a file", save), button("Erase everything", erase)),
     make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
     make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")), said);
