@@ -196,6 +196,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     table = items(counted)
     sums = counted.groupby("student")[["points", "possible"]].sum()
     total = (sums.points / sums.possible)
+    all_told = submissions[submissions.student.isin(names)].groupby("student")[["points", "possible"]].sum()      # as in grades.csv
     rows = [[title_of(id), f"{100 * row.mean:.0f} %", row.full, row.some, row.none,
              "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}", row.said]
             for id, row in zip(table.index, table.itertuples(index=False))]
@@ -226,6 +227,6 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         "<h2>Students</h2>",
         _table(["student", "name", "points", "of", "share"],
                [[student, names[student], shown_points(row.points), shown_points(row.possible), f"{100 * row.points / row.possible:.0f} %"]
-                for student, row in zip(sums.index, sums.itertuples(index=False))], {2, 3, 4}),
+                for student, row in zip(all_told.index, all_told.itertuples(index=False))], {2, 3, 4}),
     ]
     return page("Class report", "\n".join(filter(None, body)))
