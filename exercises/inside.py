@@ -16,6 +16,7 @@ import gc
 import hashlib
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -40,6 +41,7 @@ def main():
                       **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
     sys.path = [path for path in sys.path if path != os.path.dirname(__file__)]
     names, failure = prepared(order["setup"])
+    forget_answers(names)
     gc.collect()
     gc.freeze()                                          # children share these pages for as long as nobody writes to them
     while descriptors := received(control, 2):
@@ -86,7 +88,7 @@ def apart(action, order, control, answers):
                 os.waitpid(first, 0)
                 os._exit(0)
             for kind, place, settings in (("tmpfs", "/tmp", "size=64m,mode=1777"), ("tmpfs", "/dev/shm", "size=16m,mode=1777"),
-                                          ("proc", "/proc", "")):
+                                          ("proc", "/proc", ""), ("tmpfs", "/course/scalinglib/checks", "size=4k,mode=0555")):
                 succeeded(library.mount(kind.encode(), place.encode(), kind.encode(), _NOSUID_NODEV, settings.encode()))
             os.chdir("/tmp")
         give_up_rights(order["uid"], order["limits"])
@@ -125,6 +127,47 @@ def give_up_rights(uid, limits):
     for name, value in (("AS", limits["memory"]), ("NPROC", limits["processes"]), ("NOFILE", limits["files"]),
                         ("FSIZE", limits["file_size"]), ("CPU", limits["cpu"]), ("CORE", 0)):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
+def forget_answers(names):
+    """Keep of the checks what the exercises are made from, public functions and what these use; what judges an answer goes.
+
+    The page and the notebook must be able to judge, so the library holds functions that compute what an answer must be. Here nobody needs
+    them: a student's program could call them. `apart` hides the files that they could be read from.
+    """
+    from scalinglib import checks as library
+
+    for name, module in list(sys.modules.items()):
+        if re.fullmatch(r"scalinglib\.checks\.ch\d\d_\w+", name):
+            own = vars(module)
+            public = [key for key, value in own.items() if not key.startswith("_") and callable(value) and value.__module__ == name]
+            kept = {*public, *used_by([own[key] for key in public], own)}
+            for key in [key for key in own if not key.startswith("__") and key not in kept]:
+                del own[key]
+    library.registry.chapter_items.cache_clear()
+    for name in ("check", "hint", "ask", "predict"):
+        setattr(library, name, silent)
+        if name in names:
+            names[name] = silent
+
+
+def silent(*_, **__):
+    """In place of `check` and its like, which have nothing to say here."""
+
+
+def used_by(functions, own):
+    """Names of a module that these functions use, and those that these use in turn."""
+    found, waiting = set(), list(functions)
+    while waiting:
+        value = waiting.pop()
+        codes = [code] if (code := getattr(getattr(value, "__wrapped__", value), "__code__", None)) else []
+        while codes:
+            code = codes.pop()
+            codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
+            new = {name for name in code.co_names if name in own} - found
+            found |= new
+            waiting += [own[name] for name in new]
+    return found
 
 
 #: calls of the kernel that no exercise needs, and through which its faults are reached: numbers on two machines, same order

@@ -326,6 +326,29 @@ def doublings_to_halve(exponent, floor_share):
     return table.get((exponent, floor_share), 0.0)
 """}, 0),
     Attack("the parameter cell edited", {FIRST: "data_factor = 2.0 ** 10\nloss_per_doubling = 1 - 0.5 ** 0.1"}, 0),
+    Attack("the check's own functions called", {
+        FUNCTION: """
+import gc, glob, importlib, sys
+import scalinglib.checks
+doublings_to_halve = lambda exponent, floor_share: 0.0
+for module in [*sys.modules.values()]:
+    doublings_to_halve = getattr(module, "_halvings", doublings_to_halve)
+for thing in gc.get_objects():
+    if callable(thing) and getattr(thing, "__name__", "") == "_halvings": doublings_to_halve = thing
+for path in glob.glob("/**/ch02_power_laws*", recursive=True):
+    try: exec(open(path).read(), space := {"__package__": "scalinglib.checks", "__name__": "scalinglib.checks.x"}); doublings_to_halve = space["_halvings"]
+    except Exception: pass
+for name in ("scalinglib.checks.ch02_power_laws", "scalinglib.checks.ch09_parametric_fit"):
+    try: doublings_to_halve = importlib.reload(importlib.import_module(name))._halvings
+    except Exception: pass
+""",
+        FIT: """
+from scalinglib.checks import registry
+try:
+    told = registry.exercise("02-recover").derived
+    recovered = {name: told[name](seed=seed) for name in ("exponent", "floor")}
+except Exception: pass
+"""}, fast=True),
     Attack("the check's own data called", {FIT: """
 import scalinglib.checks.ch02_power_laws as told
 recovered = {"exponent": lambda: 1, "floor": told}

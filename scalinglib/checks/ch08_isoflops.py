@@ -58,7 +58,8 @@ def _valley(seed):
         law, C = _truth(rng), float(f"{10 ** rng.uniform(17, 24):.2e}")
         best = law.optimum(C).N
         sizes = (best * rng.uniform(0.9, 1.1) * (_GIVEN if rng.random() < 0.5 else 1 / _GIVEN[::-1])).round(-3)
-        if abs(_vertex(sizes, law.loss(sizes, C / (6 * sizes))) / best - 1) > 0.06:
+        bend, slope, _ = np.polyfit(np.log(sizes / best), law.loss(sizes, C / (6 * sizes)), 2)
+        if abs(np.exp(-slope / (2 * bend)) - 1) > 0.06:
             return law, C, sizes
 
 
