@@ -24,7 +24,7 @@ help:
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
 	@echo 'make class      an invented class of thirty, graded: the report is what an instructor sees first'
 	@echo 'make bench      speed of the fits beside the usual ways'
-	@echo 'make prove      the long proofs: coverage of the intervals, other Pythons'
+	@echo 'make prove      the long proofs: intervals, other Pythons, student notebooks, laboratory, capstone, grader'
 	@echo 'make clean      delete what was built; rm -r .venv takes the rest'
 
 book: $(BOOK)
