@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import hmac
 import io
 import json
 from dataclasses import dataclass
@@ -40,6 +41,16 @@ def read_key(path) -> str:
     if len(key) < 8:
         raise KeyFileError(f"the key {path} has {len(key)} characters; a key of fewer than 8 can be guessed")
     return key
+
+
+def claim_folder(out, key: str) -> None:
+    """Keep a fingerprint of the class's key in its folder; a KeyFileError where there is another's: those notebooks and grades stay."""
+    mark, path = hmac.digest(key.encode(), b"fingerprint", "sha256").hex()[:16], Path(out) / "key.fingerprint"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.read_text(encoding="utf-8").strip() != mark:
+        raise KeyFileError(f"the class in {out} was made with another key: its notebooks would change, and right answers be judged as wrong. "
+                           "Give the key that it was made with, or another folder as --out")
+    write_whole(path, mark + "\n")
 
 
 @dataclass(frozen=True)
@@ -85,8 +96,8 @@ def file_name(source: Source, student: str) -> str:
 
 def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source]):
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path. The roster goes along for the grader."""
+    claim_folder(out, key)
     out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
     rows = [[student.id, student.name] for student in roster]
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([["id", "name"], *rows])

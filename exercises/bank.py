@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from tqdm.auto import tqdm
 
-from scalinglib.checks import Number, Several, Text, registry
+from scalinglib.checks import Number, Plan, Several, Text, registry
 from scalinglib.checks.expressions import evaluate, is_condition
 from scalinglib.checks.kinds import text_values
 from scalinglib.checks.reading import as_real
@@ -48,8 +48,8 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
     for number in numbers:
         chapter = read_chapter(notebook_of(number))
         for id, task in chapter.tasks.items():
-            if not isinstance(task.exercise, (Number, Several, Text)):
-                continue
+            if not isinstance(task.exercise, (Number, Several, Text)) or isinstance(task.exercise, Plan):
+                continue                                         # of a plan there is no one right answer with a tolerance
             title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")      # a slash would begin a category
             category = ElementTree.SubElement(quiz, "question", type="category")
             _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")

@@ -222,7 +222,10 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
         factor = maximum / total.possible if maximum and total.possible else 1.0
         if factor != 1:
             scales.add((shown_points(total.possible), shown_points(maximum)))
-        sheet.put(row, column, shown_points(total.points * factor, comma))
+        points, before = shown_points(total.points * factor, comma), sheet.value(row, column).strip()
+        if before not in ("", "-", points):
+            told.append(f"chapter {number}, {student}: {points} in place of the {before} that stood there")
+        sheet.put(row, column, points)
     told += [f"chapter {number}: {ours} points of the course are {theirs} of the campus system" for ours, theirs in sorted(scales)]
 
 
@@ -267,7 +270,7 @@ def fill_canvas(data: bytes, totals: Mapping[tuple[str, str], Total], names: Map
                 values[possible] = shown_points(most)
             sheet.insert(column, values)
             header.insert(column, values[0])
-            told.append(f"a new column, {values[0]!r}, which Canvas offers to create on import")
+            told.append(f"no column is named {values[0]!r}: a new one, which Canvas offers to create on import")
         _fill(sheet, column, rows, totals, number, told,
               lambda row, column=column: sheet.value(possible, column) if possible is not None else "")
     skipped = {*head, *(row for row in range(len(sheet.rows)) if sheet.value(row, 0).strip() in ("Student, Test", "Points Possible"))}

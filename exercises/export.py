@@ -79,8 +79,8 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int
     reached, names = totals(submissions)
     for student, name in names.items():
         own = submissions[submissions.student == student]
-        reasons = {row.chapter: row.reason for row in own.itertuples() if (row.student, row.chapter) in reached}
-        web, text = feedback(student, name, rows[rows.student == student], reasons)
+        chapters = {row.chapter: (row.reason, row.possible) for row in own.itertuples() if (row.student, row.chapter) in reached}
+        web, text = feedback(student, name, rows[rows.student == student], chapters)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)
@@ -102,17 +102,18 @@ def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None,
     OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is to read, from where points that
     were filled in come back; of `canvas` and `moodle`, files that the campus system
     exported, filled copies under their own names. `chapter` takes one chapter only.
-    Raises GradebookError, CampusError, and OSError for files that cannot be read.
+    Raises GradebookError, CampusError, TextsError, and ValueError for files that cannot be read.
     """
     out = Path(out)
+    chapter = chapter and chapter.zfill(2)
+    if chapter and not chapter_specs(chapter):
+        raise ValueError(f"chapter {chapter!r} has no exercises; chapters are 01 to 14")
     with _opened(gradebook) as book:
         read_back(book, out / "texts")
         book.write_tables()
-        told = write_texts(book, out / "texts", {row["student"]: row["name"] for row in book.submissions()})
+        told = write_texts(book, out / "texts", {row["student"]: row["name"] for row in book.submissions()}, chapter)
     rows, submissions = tables(gradebook)
     if chapter:
-        if not chapter_specs(chapter):
-            raise ValueError(f"chapter {chapter!r} has no exercises; chapters are two digits, as in 09")
         rows, submissions = rows[rows.chapter == chapter], submissions[submissions.chapter == chapter]
         if rows.empty:
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
@@ -123,7 +124,10 @@ def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None,
             target = out / Path(file).name
             if target.exists() and target.samefile(file):
                 raise ValueError(f"{file} lies in {out} and would be written over: name another folder")
-            filled = fill(Path(file).read_bytes(), reached, names)
+            try:
+                filled = fill(Path(file).read_bytes(), reached, names)
+            except OSError as error:
+                raise ValueError(f"the campus system's file {file} cannot be read: {error.strerror}") from None
             target.write_bytes(filled.data)
             told += [f"{target}: filled by {filled.id_column}", *(f"  {line}" for line in filled.told)]
     table = Path(csv_file) if csv_file else out / "grades.csv"
@@ -138,8 +142,8 @@ def add_command(commands) -> None:
     """`python -m exercises export`."""
     parser = commands.add_parser("export", help="tables, campus file, feedback and class report from a gradebook")
     parser.add_argument("gradebook", help="the folder that grade wrote into, or its gradebook.sqlite")
-    parser.add_argument("--out", help="folder for what is written (default: export, beside the gradebook)")
-    parser.add_argument("--chapter", help="one chapter only, as in 09")
+    parser.add_argument("--out", help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)")
+    parser.add_argument("--chapter", help="one chapter only, as in 09; by default into a folder of its own")
     parser.add_argument("--csv", nargs="?", const="", metavar="FILE", help="where the table of points goes (default: OUT/grades.csv)")
     parser.add_argument("--canvas", metavar="FILE", help="gradebook as Canvas exported it, to be filled")
     parser.add_argument("--moodle", metavar="FILE", help="gradebook or grading worksheet as Moodle exported it, to be filled")
@@ -149,7 +153,8 @@ def add_command(commands) -> None:
 def _run(options) -> int:
     try:
         place = Path(options.gradebook)
-        out = options.out or (place if place.is_dir() else place.parent) / "export"
+        part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
+        out = options.out or (place if place.is_dir() else place.parent) / part
         told = export(options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv)
     except OSError as error:
         raise ValueError(str(error)) from None

@@ -16,6 +16,7 @@ from .campus import shown_points
 from .questions import chapter_title, title_of
 
 _MADE_FOR = re.compile(r"the notebook was made for '.*?'(?=;|$)")
+_FROM = re.compile(r"it came from .*?, whom the roster does not name(?=;|$)")
 _RAISED = {
     "NameError": "a name is used that has no value",
     "SyntaxError": "it is not Python as it stands",
@@ -85,25 +86,25 @@ def public_message(message: str, rule: str) -> str:
     return re.sub(r"\b(this is|returned) an? (\w+)", lambda found: found[0] if found[2] in _TYPES else f"{found[1]} something else", message)
 
 
-def feedback(student: str, name: str, rows, reasons: Mapping[str, str]) -> tuple[str, str]:
+def feedback(student: str, name: str, rows, chapters: Mapping[str, tuple[str, float]]) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
-    rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises; reasons : chapter -> what
-        was said of the submission as a whole. Nothing else is looked at, so nothing of another student can appear. A
+    rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises; chapters : number -> (what
+        was said of the submission as a whole, the points that could be had), handed in or not. Nothing else is looked at, so nothing of another student can appear. A
         ValueError where a row is somebody else's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")
     own = name if name and name != student else ""
-    points, possible = rows.points.sum(), rows.possible.sum()
+    points, possible = rows.points.sum(), sum(most for _, most in chapters.values())
     reached = f"{shown_points(points)} of {shown_points(possible)} points"
     web = [f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>", f'<p class="muted">{as_html(student)}</p>', f"<p>{reached}</p>"]
     text = [f"# Feedback{' for ' + as_markdown(own) if own else ''}", as_markdown(student), reached]
-    for number in sorted({*rows.chapter, *reasons}):
+    for number, (reason, most) in sorted(chapters.items()):
         chapter = rows[rows.chapter == number]
         title = f"Chapter {int(number)}: {chapter_title(number)}"
-        lines = [f"{shown_points(chapter.points.sum())} of {shown_points(chapter.possible.sum())} points"] if len(chapter) else []
-        lines += [_MADE_FOR.sub("the notebook was made for somebody else", reasons[number])] if reasons.get(number) else []
+        lines = [f"{shown_points(chapter.points.sum())} of {shown_points(most)} points"]
+        lines += [_FROM.sub("it came under another name", _MADE_FOR.sub("the notebook was made for somebody else", reason))] if reason else []
         web += [f"<h2>{as_html(title)}</h2>", *(f"<p>{as_html(line)}</p>" for line in lines)]
         text += [f"## {title}", *map(as_markdown, lines)]
         for row in chapter.itertuples():

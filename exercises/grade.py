@@ -19,7 +19,7 @@ from scalinglib.checks import kinds, registry
 from scalinglib.lab.sweep import as_done
 
 from . import chapter_specs, sandbox
-from .assign import CHAPTERS
+from .assign import CHAPTERS, claim_folder
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
@@ -145,12 +145,13 @@ def grade(place, key: str, out, executor, in_flight, roster: tuple[Student, ...]
     """Grade what lies at `place` into the gradebook in `out`; (how many rows are new, how many there are).
 
     executor : as in scalinglib.lab.sweep. roster : who is in the class; those without a submission get a row too.
-    Raises SubmissionsError, GradebookError and SandboxMissing.
+    Raises SubmissionsError, KeyFileError (the folder is of another key), GradebookError and SandboxMissing.
     """
     if not unsafe:
         sandbox.probe()
     chapters = {path.name[:2]: tuple(chapter_specs(path.name[:2])) for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.ipynb"))}
     submissions, refused = collect(place, {number: ids for number, ids in chapters.items() if ids}, roster)
+    claim_folder(out, key)
     with locked(out) as book:
         state = {} if regrade else book.state()
         digests = {number: _chapter_digest(number) for number in {submission.chapter for submission in submissions}}

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS texts (      -- what a person is to read
     PRIMARY KEY (student, exercise));
 CREATE TABLE IF NOT EXISTS readings (   -- what a person gave for a text: points for each line of the rubric, as JSON; never deleted
     student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, points TEXT NOT NULL, total REAL NOT NULL,
-    remark TEXT NOT NULL, PRIMARY KEY (student, exercise, digest));
+    remark TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (student, exercise, digest));
 """
 
 
@@ -121,15 +121,15 @@ class Gradebook:
                 (row.student, row.chapter, result.exercise, result.digest, result.text) for result in row.results if result.text])
             self._apply_readings(row.student)
 
-    def read(self, student: str, exercise: str, digest: str, points: list[float], remark: str = ""):
-        """Keep what a person gave for a text, a number for each line of the rubric, and count it."""
+    def read(self, student: str, exercise: str, digest: str, points: list[float], remark: str, message: str):
+        """Keep what a person gave for a text, a number for each line of the rubric, and count it; `message` is for the student."""
         with self._transaction():
-            self._base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)",
-                               (student, exercise, digest, json.dumps(points), sum(points), remark))
+            self._base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
+                               (student, exercise, digest, json.dumps(points), sum(points), remark, message))
             self._apply_readings(student)
 
     def _apply_readings(self, student: str):
-        self._base.execute("""UPDATE results SET status = 'read', points = found.total, message = found.remark
+        self._base.execute("""UPDATE results SET status = 'read', points = found.total, message = found.message
                               FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
                               WHERE results.student = ? AND found.student = ? AND results.exercise = found.exercise""", (student, student))
         self._base.execute("""UPDATE submissions SET points = (SELECT SUM(points) FROM results

@@ -235,6 +235,7 @@ class Session:
             self.say({"id": id, "program": program})
         for id, source in steps:
             if id is not None:
+                self.say({"runs": id})
                 self.names.update(self.job["asked"][id]["params"])
             self.cell(id or "", source)
             for asked in self.job["asked"]:

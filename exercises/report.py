@@ -192,11 +192,11 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     counted = grades[~grades.exercise.isin(unread.exercise)].merge(answered, on=["student", "chapter"])
     if counted.empty:
         return page("Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>")
-    names = dict(zip(grades.student, grades.name))
+    own = submissions[submissions.chapter.str.isdigit()]
+    names = dict(zip(own.student, own.name))
     table = items(counted)
-    sums = counted.groupby("student")[["points", "possible"]].sum()
-    total = (sums.points / sums.possible)
-    all_told = submissions[submissions.student.isin(names)].groupby("student")[["points", "possible"]].sum()      # as in grades.csv
+    sums = own.groupby("student")[["points", "possible"]].sum()                 # as in grades.csv
+    total = (sums.points / sums.possible)[sorted(set(counted.student))]
     rows = [[title_of(id), f"{100 * row.mean:.0f} %", row.full, row.some, row.none,
              "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}", row.said]
             for id, row in zip(table.index, table.itertuples(index=False))]
@@ -207,7 +207,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         f"<p>{as_html(note)}</p>" if note else "",
         f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
         f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
-        f"<p>{len(unread)} texts wait for their reader; their exercises are not counted here.</p>" if len(unread) else "",
+        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>" if len(unread) else "",
         "<h2>Scores</h2>", _distribution(total),
         "<h2>Hardest exercises first</h2>", _hardest(table),
         _table(["exercise", "mean", "all", "some", "none", "discrimination", "said most often to the others"], rows, {1, 2, 3, 4, 5}),
@@ -227,6 +227,6 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         "<h2>Students</h2>",
         _table(["student", "name", "points", "of", "share"],
                [[student, names[student], shown_points(row.points), shown_points(row.possible), f"{100 * row.points / row.possible:.0f} %"]
-                for student, row in zip(all_told.index, all_told.itertuples(index=False))], {2, 3, 4}),
+                for student, row in zip(sums.index, sums.itertuples(index=False))], {2, 3, 4}),
     ]
     return page("Class report", "\n".join(filter(None, body)))

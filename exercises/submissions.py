@@ -223,6 +223,15 @@ class Owners:
         folders = path.split("/")[:-1]
         return next(filter(None, (self._known(folder, strict=self.roster is not None) for folder in folders)), "")
 
+    def sender(self, path: str) -> str:
+        """What the campus system calls whoever handed this in; "" in a plain folder."""
+        top = path.split("/")[0]
+        if found := _MOODLE.match(top):
+            return f"{found['name']} ({found['entry']})"
+        if found := _CANVAS.fullmatch(top):
+            return f"{found['name']} ({found['user']})"
+        return top if top in self.gradescope else ""
+
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
         name = path.split("/")[-1].rsplit(".ipynb", 1)[0]
@@ -254,8 +263,11 @@ class Owners:
         return next(iter(found)) if len(found) == 1 else ""
 
 
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
 def _squeeze(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name).casefold()
+    folded = unicodedata.normalize("NFKD", name).casefold().translate(_PLAIN_LETTERS)
     return "".join(character for character in folded if character.isalnum())
 
 
@@ -307,31 +319,58 @@ def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, 
         path = file.path.removeprefix(wrapper)
         if not path.lower().endswith(".ipynb") and not file.refused:
             if path.split("/")[-1] != "submission_metadata.yml":
-                refused.append((file, path, "", "", "", "it is not a notebook (.ipynb)"))
+                refused.append((file, path, "", _chapter_named(path, chapters), "", "it is not a notebook (.ipynb)"))
             continue
         try:
             attempt = _looked_at(file, path, owners, chapters)
         except Unreadable as error:
             student = owners.campus(path) or owners.own_name(path)
-            chapter = match[1] if (match := _CHAPTER.search(path)) and match[1] in chapters else ""
-            refused.append((file, path, student, chapter, _digest_of(file), str(error)))
+            refused.append((file, path, student, _chapter_named(path, chapters), _digest_of(file), str(error)))
             continue
-        attempts.setdefault((attempt.student, attempt.chapter), []).append((_order(file), attempt))
+        attempts.setdefault((attempt.student, attempt.chapter), []).append((_order(file), attempt, file, path))
+    for (student, chapter), tried in list(attempts.items()):
+        attempts[student, chapter], strangers = _one_sender(student, tried, owners)
+        refused += [(file, path, f"?{_printable(path)}", chapter, attempt.digest, reason) for (_, attempt, file, path), reason in strangers]
     return _settled(attempts, refused, list(chapters), owners)
+
+
+def _one_sender(student: str, tried: list, owners: Owners):
+    """(the attempts that are this student's, [(another's attempt, the reason why it is not)]).
+
+    The campus system's word counts most: a file that only says whose it is gives way to one that came from that student, and of two
+    strangers who hand in under one id neither counts.
+    """
+    own = [entry for entry in tried if owners.campus(entry[3])]
+    others = [entry for entry in tried if not owners.campus(entry[3]) and owners.sender(entry[3])]
+    senders = sorted({owners.sender(entry[3]) for entry in others})
+    if own or len(senders) > 1:
+        why = f"{student} has handed in too" if own else f"so did {len(senders) - 1} more"
+        return [entry for entry in tried if entry not in others], [
+            (entry, f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
+                    f"into a folder named {student}") for entry in others]
+    return tried, []
+
+
+def _chapter_named(path: str, chapters) -> str:
+    """The chapter whose number begins the file's own name, or ""."""
+    found = [number for number in _CHAPTER.findall(path.split("/")[-1]) if number in chapters]
+    return found[-1] if found else ""
 
 
 def _settled(attempts, refused, chapters, owners):
     submissions, rows = [], []
     for (student, chapter), tried in sorted(attempts.items()):
+        if not tried:
+            continue
         tried.sort(key=lambda entry: entry[0])
         last = tried[-1][1]
         notes = (f"{len(tried)} attempts: the last counts",) if len(tried) > 1 else ()
         submissions.append(Submission(student, chapter, last.path, last.digest, last.read, last.notes + notes))
-    delivered = {submission.student for submission in submissions}
+    delivered = {(submission.student, chapter) for submission in submissions for chapter in (submission.chapter, "")}
     graded = {(submission.student, submission.chapter) for submission in submissions}
     for file, path, student, chapter, digest, reason in refused:
         student = student or owners.campus(path) or owners.own_name(path)
-        if reason.startswith("it is not a notebook (") and student in delivered:
+        if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
             continue                                          # data or a script beside the notebook
         if student and not chapter and len(chapters) == 1:
             chapter = chapters[0]
@@ -359,9 +398,12 @@ def _owner(path: str, metadata: dict, owners: Owners) -> tuple[str, tuple[str, .
         student = owners.claimed(claim)
     if not student:
         raise Unreadable("no student of the roster fits the file's name" + (f" or its claim {_printable(claim)!r}" if claim else ""))
+    notes = []
     if claim and claim.casefold() not in (student.casefold(), "public"):
-        return student, (f"the notebook was made for {_printable(claim)!r}",)
-    return student, ()
+        notes.append(f"the notebook was made for {_printable(claim)!r}")
+    if owners.names and not by_campus and (sender := owners.sender(path)):
+        notes.append(f"it came from {_printable(sender)}, whom the roster does not name")
+    return student, tuple(notes)
 
 
 def _chapter(path: str, metadata: dict, cells, chapters) -> str:
@@ -372,8 +414,8 @@ def _chapter(path: str, metadata: dict, cells, chapters) -> str:
     best = max(counts, key=counts.get, default="")
     if counts.get(best):
         return best
-    if (match := _CHAPTER.search(path.split("/")[-1])) and match[1] in chapters:
-        return match[1]
+    if named := _chapter_named(path, chapters):
+        return named
     if len(chapters) == 1:
         return next(iter(chapters))
     raise Unreadable("it cannot be told which chapter it is of")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -61,7 +62,9 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         if not all(cells):
             raise TextsError(f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too")
         points = [_points(cell, most, where) for cell, (_, most) in zip(cells, exercise.rubric)]
-        found.append((row["student"], exercise.id, row[_DIGEST], points, (row.get(_REMARK) or "").strip()))
+        remark = (row.get(_REMARK) or "").strip()
+        given = [f"{line}: {shown_points(value)} of {shown_points(most)}" for value, (line, most) in zip(points, exercise.rubric)]
+        found.append((row["student"], exercise.id, row[_DIGEST], points, remark, "; ".join([*given, *([remark] if remark else [])])))
     return found
 
 
@@ -75,15 +78,16 @@ def _points(cell: str, most: float, where: str) -> float:
     return value
 
 
-def write_texts(book: Gradebook, folder: Path, names: dict[str, str]) -> list[str]:
+def write_texts(book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None) -> list[str]:
     """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there is to tell, one line each."""
     by_exercise: dict[str, list[dict]] = {}
     for row in book.texts():
-        by_exercise.setdefault(row["exercise"], []).append(row)
+        if chapter in (None, "", row["chapter"]):
+            by_exercise.setdefault(row["exercise"], []).append(row)
     told = []
     for id, rows in by_exercise.items():
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / f"{id}.csv", _table(registry.exercise(id), rows, names))
+        write_whole(folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names))      # the mark tells Excel that it is UTF-8
         write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
         unread = sum(row["points"] is None for row in rows)
         told.append(f"{folder / id}.csv: {len(rows)} texts, " + (f"{unread} of them not read yet: they count 0 until you fill in the points and "
@@ -106,7 +110,8 @@ def _page(exercise: Text, rows: list[dict]) -> str:
     """Each text once, without names, in the order of the texts' digests: who reads should not know who wrote."""
     title = title_of(exercise.id)
     rubric = "".join(f"<li>{as_html(line)} (0 to {shown_points(points)})</li>" for line, points in exercise.rubric)
+    asked = re.sub(r"`([^`]+)`", r"<code>\1</code>", as_html(questions(exercise.id[:2])[exercise.id].text))
     handed_in = Counter((row["digest"], row["text"]) for row in rows)
     texts = "\n".join(f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
                       for (digest, text), count in sorted(handed_in.items()))
-    return page(title, f"<h1>{as_html(title)}</h1>\n<p>{as_html(questions(exercise.id[:2])[exercise.id].text)}</p>\n<ul>{rubric}</ul>\n{texts}")
+    return page(title, f"<h1>{as_html(title)}</h1>\n<p>{asked}</p>\n<ul>{rubric}</ul>\n{texts}")

@@ -64,6 +64,7 @@ def test_canvas_is_filled_by_id_and_otherwise_unchanged(bom):
     assert filled.data.startswith(bom.encode()) and filled.data.count(b"\r\n") == data.count(b"\r\n")
     told = "\n".join(filled.told)
     assert "Gone, Guy, SIS User ID 789000" in told and "Zero, Lost, SIS User ID 123 (were zeros in front of the id lost?)" in told
+    assert "chapter 09, 0456: 9 in place of the 1 that stood there" in told
     assert "graded, but not in the campus file: 555 (Nowhere, Ned)" in told and "Student, Test" not in told
 
 
@@ -196,6 +197,22 @@ def test_everything_is_written_and_told(written):
         export(written.book, written.campus.parent, canvas=written.campus)
 
 
+def test_feedback_has_the_sums_of_the_table(written):
+    for row in csv.DictReader(io.StringIO((written.out / "grades.csv").read_text())):
+        text = (written.out / "feedback" / f"{row['id'].lstrip(chr(39))}.md").read_text().replace("\\", "")
+        assert f"{row['points']} of {row['possible']} points" in text, row
+    assert "nothing was handed in" in (written.out / "feedback" / "late.md").read_text()
+
+
+def test_one_chapter_has_a_folder_of_its_own(written, capsys):
+    from exercises.__main__ import main
+
+    assert main(["export", str(written.book), "--chapter", "9"]) == 0
+    assert (written.book / "export-09" / "grades.csv").exists() and not (written.book / "export").exists()
+    assert main(["export", str(written.book), "--chapter", "9", "--canvas", "nowhere.csv"]) == 1
+    assert "nowhere.csv cannot be read: No such file" in capsys.readouterr().err
+
+
 def test_the_table_of_points(written):
     rows = cells((written.out / "grades.csv").read_bytes())
     assert rows[0] == ["id", "name", "chapter 09", "points", "possible"]
@@ -251,6 +268,8 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     assert "2 texts, 1 of them not read yet" in "\n".join(export(folder, out))
     assert points_of(folder) == pytest.approx({"ada": plan + 1.25, "bob": plan, "cyd": plan})
     assert cells(table.read_bytes())[1][3:7] == ["0.5", "0.25", "0", "0.5"], "what was filled in must stay"
+    told = (out / "feedback" / "ada.md").read_text().replace("\\", "")
+    assert "1.25 of 2 points: read: names the form of the law, and a reason that does not come from the result: 0.5 of 0.5; says" in told
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})          # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
     keep_texts(folder, {"ada": "A new text of 10 words"})

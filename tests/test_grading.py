@@ -154,6 +154,41 @@ def test_the_campus_system_is_believed_before_the_file(tmp_path):
     assert only.student == "ada" and only.notes == ("the notebook was made for 'bob'",)
 
 
+def test_a_stranger_cannot_hand_in_for_a_student(tmp_path):
+    """Canvas names whoever handed in; a file's own name may be anybody's."""
+    names = (Student("ada", "Ada Lovelace"), Student("bob", "Bob Ødegård"), Student("cyd", ""))
+    path = zipped(tmp_path, {"lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada"), "zstranger_7_8_02_power_laws-ada.ipynb": text_of("ada") + " ",
+                             "odegardbob_2_8_02_power_laws-ada.ipynb": text_of("ada"),
+                             "onestranger_5_8_02_power_laws-cyd.ipynb": text_of("cyd"), "twostranger_6_8_02_power_laws-cyd.ipynb": text_of("cyd")})
+    found, refused = submissions.collect(path, CHAPTERS, names)
+    assert [(entry.student, entry.notes) for entry in found] == [("ada", ()), ("bob", ("the notebook was made for 'ada'",))]
+    assert found[0].path.startswith("lovelaceada")
+    reasons = {entry.path.split("_")[0]: (entry.student, entry.reason) for entry in refused}
+    assert set(reasons) == {"zstranger", "onestranger", "twostranger"}
+    assert all(student.startswith("?") and "whom the roster does not name" in reason for student, reason in reasons.values())
+    (tmp_path / "export.zip").unlink()
+    path = zipped(tmp_path, {"onestranger_5_8_02_power_laws-cyd.ipynb": text_of("cyd")})
+    ((only,), refused) = submissions.collect(path, CHAPTERS, names)
+    assert (only.student, only.notes, refused) == ("cyd", ("it came from onestranger (5), whom the roster does not name",), [])
+
+
+def test_a_text_file_is_a_row_of_its_student_and_chapter(tmp_path):
+    path = zipped(tmp_path, {"lovelaceada_1_9_06_kaplan_laws-ada.ipynb.txt": "x", "lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada")})
+    found, refused = submissions.collect(path, CHAPTERS, CLASS)
+    assert [(entry.student, entry.chapter) for entry in found] == [("ada", "02")]
+    assert [(entry.student, entry.chapter, entry.reason) for entry in refused] == [("ada", "06", "it is not a notebook (.ipynb)")]
+
+
+def test_a_folder_belongs_to_one_key(tmp_path):
+    sources = {"02": hostile.sources()["02"]}
+    before = {path: path.read_bytes() for path in assign.assign(CLASS, hostile.KEY, tmp_path, sources)}
+    with pytest.raises(assign.KeyFileError, match="another key"):
+        list(assign.assign(CLASS, "another key of the class", tmp_path, sources))
+    with pytest.raises(assign.KeyFileError, match="another key"), ThreadPoolExecutor(1) as threads:
+        grade.grade(tmp_path / "notebooks", "another key of the class", tmp_path, threads, 1, progress=False)
+    assert {path: path.read_bytes() for path in before} == before and hostile.KEY not in (tmp_path / "key.fingerprint").read_text()
+
+
 MALFORMED = {
     "truncated": (b'{"cells": [', "not a whole notebook"),
     "empty": (b"", "empty"),
@@ -336,6 +371,14 @@ def test_no_attack_gets_points_it_does_not_deserve(batch):
         assert row["status"] in ("graded", "stopped"), (attack.name, row["reason"])
         if attack.solved:
             assert row["points"] == attack.deserved, (attack.name, row)
+
+
+def test_a_student_is_told_which_cell_ended_the_run(batch):
+    row = next(row for row, attack in zip(batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast))
+               if attack.name == "os._exit after a right answer")
+    said = {result["exercise"]: (result["status"], result["message"]) for result in row["results"]}
+    assert said[hostile.CHOICE][1].startswith("the run ended in this cell") and said[hostile.FIRST][0] == "right"
+    assert said[hostile.LAST] == ("not attempted", "the run had ended before its turn came")
 
 
 def test_honest_neighbours_have_full_marks(batch):
