@@ -141,7 +141,8 @@ def forget_answers(names):
         if re.fullmatch(r"scalinglib\.checks\.ch\d\d_\w+", name):
             own = vars(module)
             public = [key for key, value in own.items() if not key.startswith("_") and callable(value) and value.__module__ == name]
-            kept = {*public, *used_by([own[key] for key in public], own)}
+            imported = {key for key in own if not key.startswith("_") and names.get(key) is own[key]}
+            kept = {*public, *imported, *used_by([own[key] for key in public], own)}
             for key in [key for key in own if not key.startswith("__") and key not in kept]:
                 del own[key]
     library.registry.chapter_items.cache_clear()
