@@ -23,6 +23,7 @@ from .assign import CHAPTERS, claim_folder
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
+from .questions import notebook_of
 from .roster import Student
 from .strip import exercise_of, role_of, source_of
 from .submissions import Refused, Submission, Unreadable, code_cells, collect
@@ -87,11 +88,6 @@ def _at_a_limit(said) -> bool:
     """Did a limit end one of the cells, though not the run?"""
     errors = [line.get("error") for line in said if "cell" in line]
     return any(isinstance(error, list) and error[:1] in (["Late"], ["MemoryError"]) for error in errors)
-
-
-def notebook_of(number: str) -> Path:
-    """The notebook of a chapter."""
-    return next(CHAPTERS.glob(f"{number}_*.ipynb"))
 
 
 def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:

@@ -66,11 +66,11 @@ def text_of(id: str, said: tuple[dict, ...]) -> str:
 def _nothing(task: Task, said) -> Outcome:
     if raised := _raised(task.id, said):
         return Outcome(NOT_YET, raised, "form")
-    runs = [line["runs"] for line in said if "runs" in line]
-    if runs and not any(line.get("end") is True for line in said):
-        return (Outcome(NOT_YET, "the run ended in this cell: it ended Python itself, or a limit stopped it", "form") if runs[-1] == task.id
-                else Outcome(NOT_ATTEMPTED, "the run had ended before its turn came") if task.id not in runs
-                else Outcome(NOT_ATTEMPTED, f"there is no answer named {task.exercise.answer}"))
+    runs, whole = [line["runs"] for line in said if "runs" in line], any(line.get("end") is True for line in said)
+    if runs and not whole and runs[-1] == task.id:
+        return Outcome(NOT_YET, "the run ended in this cell: it ended Python itself, or a limit stopped it", "form")
+    if runs and not whole and task.id not in runs:
+        return Outcome(NOT_ATTEMPTED, "the run had ended before its turn came")
     return Outcome(NOT_ATTEMPTED, f"there is no answer named {task.exercise.answer}")
 
 
