@@ -9,7 +9,7 @@ NB ?= $(NOTEBOOKS)
 PY := .venv/bin/python
 READY := .venv/.ready
 BOOK := _build/.book
-PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py exercises/*.py)
+PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
 

@@ -128,7 +128,7 @@ def _chapter_digest(number: str) -> str:
     chapter = chapter_of(str(notebook_of(number)))
     whole = hashlib.sha256(repr((chapter.setup, [(task.id, task.solution) for task in chapter.tasks.values()])).encode())
     checks = Path(registry.__file__).parent
-    files = [*_HERE.glob(f"ch{number}_*.py"), *checks.glob(f"ch{number}_*.py"),
+    files = [*_HERE.glob(f"chapters/ch{number}_*.py"), *checks.glob(f"chapters/ch{number}_*.py"),
              *(checks / name for name in ("kinds.py", "expressions.py", "reading.py")),
              *(_HERE / name for name in ("draw.py", "grade.py", "inside.py", "judging.py", "sandbox.py"))]
     for path in files:

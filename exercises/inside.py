@@ -138,7 +138,7 @@ def forget_answers(names):
     from scalinglib import checks as library
 
     for name, module in list(sys.modules.items()):
-        if re.fullmatch(r"scalinglib\.checks\.ch\d\d_\w+", name):
+        if re.fullmatch(r"scalinglib\.checks\.chapters\.ch\d\d_\w+", name):
             own = vars(module)
             public = [key for key, value in own.items() if not key.startswith("_") and callable(value) and value.__module__ == name]
             imported = {key for key in own if not key.startswith("_") and names.get(key) is own[key]}

@@ -1,4 +1,4 @@
-"""What a chapter's exercises/chNN_name.py fills in: the instructor's side of an exercise."""
+"""What a chapter's exercises/chapters/chNN_name.py fills in: the instructor's side of an exercise."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping

@@ -130,7 +130,7 @@ import traceback; traceback.print_exc = lambda *a: None
 import os, sys, glob, subprocess
 found = ""
 for folder in ("/", "/course", "/work", "/home", "/root", sys.prefix, "/proc/1/root", "/proc/1/cwd"):
-    for path in glob.glob(folder + "/**/exercises/ch02*", recursive=False) + glob.glob(folder + "/**/chapters/02*", recursive=False):
+    for path in glob.glob(folder + "/**/exercises/chapters/ch02*", recursive=False) + glob.glob(folder + "/**/chapters/02*", recursive=False):
         found = open(path).read()
 try:
     import exercises; found = str(exercises)
@@ -336,9 +336,9 @@ for module in [*sys.modules.values()]:
 for thing in gc.get_objects():
     if callable(thing) and getattr(thing, "__name__", "") == "_halvings": doublings_to_halve = thing
 for path in glob.glob("/**/ch02_power_laws*", recursive=True):
-    try: exec(open(path).read(), space := {"__package__": "scalinglib.checks", "__name__": "scalinglib.checks.x"}); doublings_to_halve = space["_halvings"]
+    try: exec(open(path).read(), space := {"__package__": "scalinglib.checks.chapters", "__name__": "scalinglib.checks.chapters.x"}); doublings_to_halve = space["_halvings"]
     except Exception: pass
-for name in ("scalinglib.checks.ch02_power_laws", "scalinglib.checks.ch09_parametric_fit"):
+for name in ("scalinglib.checks.chapters.ch02_power_laws", "scalinglib.checks.chapters.ch09_parametric_fit"):
     try: doublings_to_halve = importlib.reload(importlib.import_module(name))._halvings
     except Exception: pass
 """,
@@ -350,7 +350,7 @@ try:
 except Exception: pass
 """}, fast=True),
     Attack("the check's own data called", {FIT: """
-import scalinglib.checks.ch02_power_laws as told
+import scalinglib.checks.chapters.ch02_power_laws as told
 recovered = {"exponent": lambda: 1, "floor": told}
 """}, 0),
 )

@@ -234,7 +234,7 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
 
 def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
     """Digest of what an outcome rests on: the notebook, its solutions, the library without the checks of other chapters."""
-    others = rf"\tscalinglib/checks/ch(?!{path.name[:2]})\d\d_" if path.name[:2].isdigit() else "$^"
+    others = rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_" if path.name[:2].isdigit() else "$^"
     rests_on = [case, *(source_of(cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]), *solutions,
                 digest(folder, "scalinglib", "pyproject.toml", "binder", "tests/colab_versions.txt", without=others)]
     return hashlib.sha256("\n".join(rests_on).encode()).hexdigest()

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scalinglib.checks
-from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, judge, registry
+from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, chapters, judge, registry
 from scalinglib.checks.expressions import evaluate, names_in, parse
 from scalinglib.checks.kinds import is_stub
 from scalinglib.checks.reading import as_real, read_number
@@ -629,11 +629,11 @@ EXERCISES = (Number(id="98-halve-loss", answer="factor", given=("exponent",), hi
 def chapter98(tmp_path, monkeypatch):
     (tmp_path / "ch98_tried.py").write_text(MODULE)
     (tmp_path / "ch97_broken.py").write_text("1 / 0")
-    monkeypatch.setattr(scalinglib.checks, "__path__", [*scalinglib.checks.__path__, str(tmp_path)])
+    monkeypatch.setattr(chapters, "__path__", [*chapters.__path__, str(tmp_path)])
     yield tmp_path
     registry.chapter_items.cache_clear()
     for name in ("ch98_tried", "ch97_broken"):
-        sys.modules.pop(f"scalinglib.checks.{name}", None)
+        sys.modules.pop(f"scalinglib.checks.chapters.{name}", None)
 
 
 def test_chapters_are_found_by_their_file_names(chapter98):

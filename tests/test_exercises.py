@@ -22,7 +22,8 @@ import pytest
 matplotlib.use("agg")                # not by the environment: nbval's kernels would inherit it and show no figures
 
 import exercises  # noqa: E402
-import scalinglib.checks  # noqa: E402
+import exercises.chapters  # noqa: E402
+import scalinglib.checks.chapters  # noqa: E402
 from exercises.chapter import ChapterError, read_chapter  # noqa: E402
 from exercises.strip import StripError, exercise_of, role_of, strip, stub  # noqa: E402
 from scalinglib.checks import Choice, Function, Number, Text, judge, registry  # noqa: E402
@@ -65,8 +66,8 @@ def write_example(folder: Path) -> Path:
 EXAMPLE_FOLDER = Path(tempfile.mkdtemp(prefix="example-chapter-"))
 atexit.register(shutil.rmtree, EXAMPLE_FOLDER, ignore_errors=True)
 EXAMPLE = write_example(EXAMPLE_FOLDER)
-scalinglib.checks.__path__.append(str(EXAMPLE_FOLDER / "scalinglib" / "checks"))
-exercises.__path__.append(str(EXAMPLE_FOLDER / "exercises"))
+scalinglib.checks.chapters.__path__.append(str(EXAMPLE_FOLDER / "scalinglib" / "checks" / "chapters"))
+exercises.chapters.__path__.append(str(EXAMPLE_FOLDER / "exercises" / "chapters"))
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
 CASES = [
@@ -116,7 +117,7 @@ def test_a_chapter_with_exercises_has_three_of_two_sorts(path):
 def test_every_registered_chapter_has_a_notebook():
     numbers = {path.name[:2] for path in NOTEBOOKS}
     assert set(registry.chapters()) <= numbers
-    assert {path.name[2:4] for path in (ROOT / "exercises").glob("ch[0-9][0-9]_*.py")} <= numbers
+    assert {path.name[2:4] for path in (ROOT / "exercises" / "chapters").glob("ch[0-9][0-9]_*.py")} <= numbers
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,7 +1,7 @@
 """Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that chapters fill in;
 questions and predictions, `ask(id)` and `predict(id)`.
 
-A chapter's module scalinglib/checks/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
+A chapter's module scalinglib/checks/chapters/chNN_name.py holds what students may see, as data: EXERCISES, a tuple of `Number`,
 `Several`, `Plan`, `Choice`, `Function` and `Text`. It is found by its name. In short (for the instructor's side, the notebook's cells
 and a fit to personal data see exercises/README.md, whose example is run by the tests):
 

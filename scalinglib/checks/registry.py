@@ -16,8 +16,8 @@ _hints_shown: dict[str, int] = {}
 
 
 def chapters() -> dict[str, str]:
-    """Chapter number -> name of its module of exercises, for every scalinglib/checks/chNN_*.py."""
-    package = import_module(__package__)
+    """Chapter number -> name of its module of exercises, for every scalinglib/checks/chapters/chNN_*.py."""
+    package = import_module(f"{__package__}.chapters")
     found = (_CHAPTER.fullmatch(module.name) for module in pkgutil.iter_modules(package.__path__))
     return {match[1]: match[0] for match in found if match}
 
@@ -29,7 +29,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises bind one answer.
     """
     module = chapters().get(number)
-    told = import_module(f"{__package__}.{module}") if module else None
+    told = import_module(f"{__package__}.chapters.{module}") if module else None
     items = {}
     for kind in ("exercise", "question", "prediction"):
         by_id = items[kind] = {}

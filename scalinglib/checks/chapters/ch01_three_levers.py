@@ -5,13 +5,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Number, Option, Prediction, Question, Several
 
 
 @lru_cache(maxsize=None)
 def _envelope(draw=None):
     """D -> the lowest loss of all orders in the recorded table: of one draw, or of the mean over draws."""
-    from ..runs import load
+    from ...runs import load
 
     curves = load("ngrams")
     chosen = curves if draw is None else curves[curves["draw"] == draw]
@@ -19,7 +19,7 @@ def _envelope(draw=None):
 
 
 def _best_order(characters, draw):
-    from ..runs import load
+    from ...runs import load
 
     here = load("ngrams").query("D == @characters and draw == @draw")
     return here["order"][here["loss"].idxmin()]
@@ -28,7 +28,7 @@ def _best_order(characters, draw):
 @lru_cache(maxsize=None)
 def _law(floor=True, first=16_000, last=8_192_000, draw=None):
     """The power law through the recorded sizes from `first` to `last` characters: of one draw, or of the mean."""
-    from ..fitting import fit_power_law
+    from ...fitting import fit_power_law
 
     best = _envelope(draw).loc[first:last]
     return fit_power_law(best.index, best, floor=floor).law

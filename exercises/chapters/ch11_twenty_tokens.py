@@ -1,7 +1,7 @@
 """Chapter 11: draws, points, probes and mutants."""
 from __future__ import annotations
 
-from .spec import Spec
+from ..spec import Spec
 
 _TOKENS = "law = {law}\ntokens = (law.beta * law.B / (law.alpha * law.A) * n_params**law.alpha) ** (1 / law.beta)\n"
 _RIVAL = """law = {law}

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ..counting import total_params
-from ..laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
-from . import Number, Option, Prediction, Question, Several
+from ...counting import total_params
+from ...laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
+from .. import Number, Option, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
 _SIZES = np.geomspace(1 / 4, 4, 7)          # of the best size of each budget
@@ -46,7 +46,7 @@ def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFr
 @lru_cache(maxsize=None)
 def _exponents(seed) -> dict[str, float]:
     """The exponents of a laboratory's four studies."""
-    from ..fitting import fit_isoflop
+    from ...fitting import fit_isoflop
 
     studies = {"neither": (False, False), "counted": (True, False), "shortened": (False, True), "both": (True, True)}
     tables = {name: lab_runs(seed, *how) for name, how in studies.items()}

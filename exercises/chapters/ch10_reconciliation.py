@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from scalinglib.checks import registry
 
-from .spec import Spec
+from ..spec import Spec
 
 
 def _narrow_draw(stream):

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
-from ..planning import overhead
-from . import Function, Number, Option, Prediction, Question, Several
+from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
+from ...planning import overhead
+from .. import Function, Number, Option, Prediction, Question, Several
 
 _LAW = BESIROGLU_2024
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ..laws import BESIROGLU_2024, MUENNIGHOFF_2023, PowerLaw
-from . import Number, Option, Prediction, Question, Several
+from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, PowerLaw
+from .. import Number, Option, Prediction, Question, Several
 
 _LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
 
@@ -51,7 +51,7 @@ def _of_spoilt(name):
 @lru_cache(maxsize=None)
 def _cheapest(optimal_size, tokens_served):
     """The cheapest size for the quality of a compute-optimal model, and its data."""
-    from ..planning import cheapest
+    from ...planning import cheapest
 
     D = (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A)) ** (1 / _LAW.beta) * optimal_size ** (_LAW.alpha / _LAW.beta)
     return cheapest(_LAW, _LAW.loss(optimal_size, D), tokens_served)

@@ -1,5 +1,5 @@
 """Checks of chapter 3, counting: what students may see."""
-from . import Number, Option, Prediction, Question, Several
+from .. import Number, Option, Prediction, Question, Several
 
 _CHANGED = " + ".join(f"min(1, abs({mine} - {printed}))" for mine, printed in (
     ("layers", "n_layer"), ("width", "d_model"), ("heads", "n_head"), ("head_width", "d_head")))

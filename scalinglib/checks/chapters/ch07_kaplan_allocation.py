@@ -1,8 +1,8 @@
 """Checks of chapter 7, Kaplan's allocation: what students may see."""
 import numpy as np
 
-from ..laws import KAPLAN_2020, PF_DAY
-from . import Function, Number, Option, Prediction, Question, Several
+from ...laws import KAPLAN_2020, PF_DAY
+from .. import Function, Number, Option, Prediction, Question, Several
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data

@@ -6,8 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from ..laws import ChinchillaLaw
-from . import Function, Number, Option, Prediction, Question, Several
+from ...laws import ChinchillaLaw
+from .. import Function, Number, Option, Prediction, Question, Several
 
 _SIZES = np.geomspace(5e7, 3e9, 8)
 _TOKENS_PER_PARAMETER = (2, 5, 12, 30, 80)
@@ -55,7 +55,7 @@ def _runs(law, noise, rng) -> pd.DataFrame:
 
 def _best(truth, study) -> ChinchillaLaw:
     """The law of least objective, from one start: the truth. A fit that does not know it needs many starts, and the time for them."""
-    from .._descent import SumOfPowers, descend
+    from ..._descent import SumOfPowers, descend
 
     logs, y = np.log([study.N, study.D]), np.log(study.loss.to_numpy())
     middle, exponents = logs.mean(1), np.array([truth.alpha, truth.beta])
@@ -79,7 +79,7 @@ def _on_its_way(law, study, rng) -> ChinchillaLaw:
 
 def _scores(seed):
     """(place of the fit that stopped early, its objective over the best; place of the largest objective), from 1."""
-    from ..fitting import objective
+    from ...fitting import objective
 
     scores = np.array([[objective(law, study.N, study.D, study.loss) for law in laws] for study, *laws in _reports(seed)])
     ratio = scores[:, 0] / scores[:, 1]
@@ -89,7 +89,7 @@ def _scores(seed):
 @lru_cache(maxsize=None)
 def _plan(seed, budget):
     """What the exercise asks for, and what the usual short cuts give instead: name -> parameters (or tokens)."""
-    from ..fitting import fit_parametric
+    from ...fitting import fit_parametric
 
     study = personal_study(seed)
     fit = fit_parametric(study.N, study.D, study.loss, bootstrap=500)

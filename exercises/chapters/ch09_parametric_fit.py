@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .spec import Spec
+from ..spec import Spec
 
 
 def _huber_probes(stream):
@@ -22,7 +22,7 @@ def _interval_draw(stream):
 
 
 # what refitting gives, without the time for it
-_SCORED = ("from scalinglib.checks.ch09_parametric_fit import _scores\n"
+_SCORED = ("from scalinglib.checks.chapters.ch09_parametric_fit import _scores\n"
            "which, ratio, _ = _scores(seed)\n")
 _FITTED = "fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)\n"
 

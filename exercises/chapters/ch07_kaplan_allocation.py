@@ -1,5 +1,5 @@
 """Draws, points, probes and mutants of chapter 7, Kaplan's allocation."""
-from .spec import Spec
+from ..spec import Spec
 
 _PLAN = "c_min = {c_min}\nN = 1.3e9 * (c_min / {unit})**{growth}\nplan = {{\"N\": N, \"D\": {data}}}"
 

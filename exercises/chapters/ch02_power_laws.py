@@ -1,5 +1,5 @@
 """Draws, points, probes and mutants of chapter 2, power laws."""
-from .spec import Spec
+from ..spec import Spec
 
 MISS = """x = np.geomspace(1e6, 1e7, 5)
 line = np.polyfit(np.log(x), np.log(floor + (scale / x) ** exponent), 1)

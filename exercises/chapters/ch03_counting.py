@@ -1,5 +1,5 @@
 """Draws, points and mutants of chapter 3, counting."""
-from .spec import Spec
+from ..spec import Spec
 
 _HEAD_WIDTHS = (64, 96, 128)
 

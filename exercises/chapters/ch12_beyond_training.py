@@ -1,7 +1,7 @@
 """Chapter 12: draws, points and mutants."""
 from __future__ import annotations
 
-from .spec import Spec
+from ..spec import Spec
 
 
 def _run(stream) -> dict:

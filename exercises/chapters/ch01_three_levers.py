@@ -1,7 +1,7 @@
 """Draws, points, probes and mutants of chapter 1, three levers."""
 import numpy as np
 
-from .spec import Spec
+from ..spec import Spec
 
 _SHARE = "bytes_per_token = characters_per_token * bytes_per_character\n"
 _DIE = "q = (1 - p_six) / 5\np = np.array([p_six] + 5 * [q])\nfloor = -(p * np.log(p)).sum()\n"

@@ -1,5 +1,5 @@
 """Draws, points and mutants of chapter 5, where power laws come from."""
-from .spec import Spec
+from ..spec import Spec
 
 
 def _spectrum(stream):

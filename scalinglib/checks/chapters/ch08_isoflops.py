@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from .._inputs import positive
-from ..laws import HOFFMANN_2022, ChinchillaLaw
-from . import Function, Number, Option, Prediction, Question, Several
+from ..._inputs import positive
+from ...laws import HOFFMANN_2022, ChinchillaLaw
+from .. import Function, Number, Option, Prediction, Question, Several
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
 _GIVEN = np.array([1 / 14, 1 / 7, 2 / 7])        # of the true optimum: all three on one side of it
@@ -83,7 +83,7 @@ def _slope(C, N):
 @lru_cache(maxsize=None)
 def _edge(seed):
     """The budget to refuse, a without it, and what other readings give for a."""
-    from ..fitting import fit_isoflop
+    from ...fitting import fit_isoflop
 
     study, budget = _careless(seed)
     with warnings.catch_warnings():

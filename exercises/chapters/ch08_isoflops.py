@@ -5,7 +5,7 @@ import numpy as np
 
 from scalinglib.checks import registry
 
-from .spec import Spec
+from ..spec import Spec
 
 
 def _parabola_probes(stream):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .spec import Spec
+from ..spec import Spec
 
 _BEYOND = """C, families = four_families(seed)
 x = np.log(C)

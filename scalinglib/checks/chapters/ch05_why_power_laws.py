@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Number, Option, Prediction, Question, Several
+from .. import Choice, Number, Option, Prediction, Question, Several
 
 SIZES = 2.0 ** np.arange(4, 13)
 """Sizes of the simulated learners of the last exercise: 16 to 4,096 features."""

@@ -1,8 +1,8 @@
 """Checks of chapter 6, Kaplan's laws: what students may see."""
 import numpy as np
 
-from ..laws import KAPLAN_2020, PF_DAY
-from . import Function, Number, Option, Prediction, Question
+from ...laws import KAPLAN_2020, PF_DAY
+from .. import Function, Number, Option, Prediction, Question
 
 _POWER = KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Number, Option, Prediction, Question, Several
 
 LAYERS = 2
 
@@ -36,7 +36,7 @@ def _odd_one(**losses):
 @lru_cache(maxsize=None)
 def _measured(width, seed):
     """D -> loss of the recorded runs of one width and seed."""
-    from ..runs import load
+    from ...runs import load
 
     runs = load("ladder").query("arm == 'grid' and corpus == 'lexicon' and width == @width and seed == @seed")
     return runs.set_index("tokens")["loss"].sort_index()

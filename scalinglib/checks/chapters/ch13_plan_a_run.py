@@ -7,9 +7,9 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from .._inputs import columns
-from ..laws import ChinchillaLaw
-from . import Choice, Option, Plan, Prediction, Question, Several, Text
+from ..._inputs import columns
+from ...laws import ChinchillaLaw
+from .. import Choice, Option, Plan, Prediction, Question, Several, Text
 
 NOISE = 0.002               # sd of log loss in the laboratory that sells runs
 QUIET = 0.001               # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
@@ -34,7 +34,7 @@ def _score(half) -> float:
 
 
 def _scores(table) -> pd.Series:
-    from ..forecast import interval_score
+    from ...forecast import interval_score
 
     return pd.Series(interval_score(table.low, table.high, table.measured), table.index)
 

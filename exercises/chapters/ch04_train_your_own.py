@@ -1,7 +1,7 @@
 """Draws, points, probes and mutants of chapter 4, train your own."""
 import numpy as np
 
-from .spec import Spec
+from ..spec import Spec
 
 _MEANS = ("a, b = np.array(losses_a), np.array(losses_b)\n"
           "sd = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)\n"

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Number, Option, Prediction, Question, Several
 
 TOKENS = np.geomspace(1e6, 1e9, 13)
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade."""
@@ -59,7 +59,7 @@ def _left_by_a_line(seed, name):
 
 @lru_cache(maxsize=None)
 def _fitted(seed):
-    from ..fitting import fit_power_law
+    from ...fitting import fit_power_law
 
     return fit_power_law(*noisy_curve(seed)).law
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..laws import BrokenPowerLaw, PowerLaw
-from . import Choice, Function, Number, Option, Prediction, Question
+from ...laws import BrokenPowerLaw, PowerLaw
+from .. import Choice, Function, Number, Option, Prediction, Question
 
 COMPUTE = 10.0 ** np.arange(18, 24.1, 0.5)
 """FLOPs of the models of every simulated family: 1e18 to 1e24, two a decade."""

@@ -1,5 +1,5 @@
 """Draws, points, probes and mutants of chapter 6, Kaplan's laws."""
-from .spec import Spec
+from ..spec import Spec
 
 _LOG_RATIO = ("compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
               "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n")

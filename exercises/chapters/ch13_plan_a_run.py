@@ -1,7 +1,7 @@
 """Chapter 13: draws, points and mutants."""
 from __future__ import annotations
 
-from .spec import Spec
+from ..spec import Spec
 
 _BOLD = """half = norm.ppf(0.95)
 score = lambda h: 2 * h + 40 * (norm.pdf(h) - h * norm.sf(h))
