@@ -2,6 +2,7 @@
 
 The script and style that bring it to life are assets/answers.js and assets/answers.css.
 """
+
 from __future__ import annotations
 
 import ast
@@ -17,7 +18,9 @@ from scalinglib.runs import DataUnavailableError
 
 CALLED = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
 READ = "This one asks for a text. In a course a person reads it; on your own, write it first, then hold it beside the solution."
-NO_DATA = "This one needs data that were not at hand when the site was built: try it in the notebook."
+NO_DATA = (
+    "This one needs data that were not at hand when the site was built: try it in the notebook."
+)
 PROGRESS = """## Your progress
 
 <div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off nothing is
@@ -37,7 +40,9 @@ def parameters_of(cells: list[dict]) -> dict[str, dict]:
     for cell in cells:
         if "parameters" in tags_of(cell):
             lines = ast.parse("".join(cell["source"])).body
-            found[exercise_of(cell)] = {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
+            found[exercise_of(cell)] = {
+                line.targets[0].id: ast.literal_eval(line.value) for line in lines
+            }
     return found
 
 
@@ -57,7 +62,10 @@ def with_boxes(cells: list[dict]) -> list[dict]:
         if "exercise" in tags:
             try:
                 asked = registry.exercise(exercise)
-                made, why_not = box(asked, given[exercise]), READ if isinstance(asked, Text) else CALLED
+                made, why_not = (
+                    box(asked, given[exercise]),
+                    READ if isinstance(asked, Text) else CALLED,
+                )
             except ValueError as error:
                 if not isinstance(error.__cause__, DataUnavailableError):
                     raise
@@ -65,14 +73,20 @@ def with_boxes(cells: list[dict]) -> list[dict]:
             if made:
                 boxes[exercise] = made | {"key": key(exercise, given[exercise])}
             note = "" if made else f"<p>{why_not}</p>"
-            shown.append(markdown(f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}">{note}</div>'))
+            shown.append(
+                markdown(
+                    f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}">{note}</div>'
+                )
+            )
         if {"hint", "question", "prediction"} & set(tags):
             cell["metadata"]["tags"] = [*tags, "remove-input"]
         if not ("check" in tags and exercise in boxes):
             shown.append(cell)
     if boxes:
         data = as_script({"words": WORDS, "boxes": boxes})
-        shown.append(markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>'))
+        shown.append(
+            markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>')
+        )
     return shown
 
 
@@ -85,13 +99,22 @@ def progress(notebooks: list[Path]) -> dict:
 def chapter(path: Path) -> dict:
     """Title, address and the ids of what can be answered on the chapter's page."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    number, source = path.name[:2], "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    number, source = (
+        path.name[:2],
+        "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"),
+    )
     items = registry.chapter_items(number)
     told = {id: params for id, params in parameters_of(cells).items() if id in items["exercise"]}
     boxed = {id: key(id, params) for id, params in told.items() if has_box(items["exercise"][id])}
-    return {"number": int(number), "title": re.search(r"^# (.+)$", source, re.M)[1],
-            "href": f"{path.parent.name}/{path.stem}.html", "exercises": boxed, "functions": len(told) - len(boxed),
-            "questions": called("ask", cells), "guesses": called("predict", cells)}
+    return {
+        "number": int(number),
+        "title": re.search(r"^# (.+)$", source, re.M)[1],
+        "href": f"{path.parent.name}/{path.stem}.html",
+        "exercises": boxed,
+        "functions": len(told) - len(boxed),
+        "questions": called("ask", cells),
+        "guesses": called("predict", cells),
+    }
 
 
 def called(function: str, cells: list[dict]) -> list[str]:

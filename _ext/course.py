@@ -4,6 +4,7 @@ Jupyter Book 1.x and its theme load MathJax and the widget manager from other ho
 What cannot be set in _config.yml is set here. (A folder `_static`, or `html_static_path` in _config.yml, would make
 Jupyter Book load every script below it on every page: hence `assets`, added here.)
 """
+
 from __future__ import annotations
 
 import json
@@ -28,6 +29,7 @@ UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 
 # ---- settings ---------------------------------------------------------------------------------------------------------
 
+
 def configure(app, config):
     """Set what depends on the machine, and what _config.yml has no place for."""
     options, url = config.html_theme_options, repository_url(Path(app.srcdir))
@@ -37,11 +39,16 @@ def configure(app, config):
         options["repository_url"] = url
         # the buttons lead to the notebooks without solutions, which `make release` writes for that branch
         options["repository_branch"] = BRANCH
-        options["launch_buttons"] = {"binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab"}
-        if url.startswith("https://github.com/"):                           # Colab opens no others
+        options["launch_buttons"] = {
+            "binderhub_url": "https://mybinder.org",
+            "notebook_interface": "jupyterlab",
+        }
+        if url.startswith("https://github.com/"):  # Colab opens no others
             options["launch_buttons"]["colab_url"] = "https://colab.research.google.com"
     if config.solutions == "hide":
-        options["use_download_button"] = config.html_copy_source = False     # the source has the solutions in it
+        options["use_download_button"] = config.html_copy_source = (
+            False  # the source has the solutions in it
+        )
     config.html_static_path.append(str(ASSETS))
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
 
@@ -77,7 +84,9 @@ def stage_exercises(app, name, source):
         cells = [cell for cell in cells if "exercise" not in answers.tags_of(cell)]
     if name == app.config.root_doc:
         pages = (Path(app.env.doc2path(page)) for page in app.env.found_docs)
-        cells.append(answers.progress([page for page in pages if re.match(r"\d\d_.*\.ipynb$", page.name)]))
+        cells.append(
+            answers.progress([page for page in pages if re.match(r"\d\d_.*\.ipynb$", page.name)])
+        )
     notebook["cells"] = cells
     source[0] = json.dumps(notebook)
 
@@ -86,19 +95,31 @@ def mark_evidence(app, name, source):
     """Give the cells that the claims page links to a place to land on: an empty element with the id `cell-...`."""
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
-    cited = re.findall(rf"{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8")) if claims.exists() else []
+    cited = (
+        re.findall(rf"{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8"))
+        if claims.exists()
+        else []
+    )
     if not cited or chapter == claims.stem:
         return
     notebook, cells = json.loads(source[0]), []
     for cell in notebook["cells"]:
         if cell["id"] in cited:
             place = f'<span id="cell-{cell["id"]}"></span>'
-            cells.append({"cell_type": "markdown", "id": f"place-{cell['id']}", "metadata": {}, "source": place})
+            cells.append(
+                {
+                    "cell_type": "markdown",
+                    "id": f"place-{cell['id']}",
+                    "metadata": {},
+                    "source": place,
+                }
+            )
         cells.append(cell)
     source[0] = json.dumps(notebook | {"cells": cells})
 
 
 # ---- pages -------------------------------------------------------------------------------------------------------------
+
 
 def let_answer(app, pagename, templatename, context, doctree):
     """The script and style for answering, on pages that have something to answer."""
@@ -117,32 +138,41 @@ def lighten(app, pagename, templatename, context, doctree):
         seen.add(body)
         scripts.append(script)
     context["script_files"] = scripts
-    context["css_files"] = [sheet for sheet in context["css_files"] if not any(part in _name(sheet) for part in UNUSED)]
+    context["css_files"] = [
+        sheet for sheet in context["css_files"] if not any(part in _name(sheet) for part in UNUSED)
+    ]
 
 
 def _name(asset) -> str:
     return str(getattr(asset, "filename", asset) or "")
 
 
-MARKUP = tuple((re.compile(pattern), replacement) for pattern, replacement in (
-    # the visible text must be part of a control's name (WCAG 2.5.3): let it be the name
-    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
-    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
-    # the book's title stands outside every landmark
-    (r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)',
-     '<div class="sidebar-primary-item" role="navigation" aria-label="Book">'),
-    # a role that was withdrawn
-    (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
-    # wide tables scroll on a phone: the keyboard must reach them
-    (r'<table class="table">', '<table class="table" tabindex="0">'),
-    # pandas writes an empty header into the corner
-    (r"<th></th>", "<td></td>"),
-    # the icons come from the theme's font; its 1.5 MB of drawings are not needed
-    (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
-))
+MARKUP = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        # the visible text must be part of a control's name (WCAG 2.5.3): let it be the name
+        (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+        (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+        (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
+        # the book's title stands outside every landmark
+        (
+            r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)',
+            '<div class="sidebar-primary-item" role="navigation" aria-label="Book">',
+        ),
+        # a role that was withdrawn
+        (r'(<div class="citation" id="[^"]*") role="doc-biblioentry"', r'\1 role="listitem"'),
+        # wide tables scroll on a phone: the keyboard must reach them
+        (r'<table class="table">', '<table class="table" tabindex="0">'),
+        # pandas writes an empty header into the corner
+        (r"<th></th>", "<td></td>"),
+        # the icons come from the theme's font; its 1.5 MB of drawings are not needed
+        (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
+    )
+)
 #: the index of all words: needed on the search page only
-INDEX = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?')
+INDEX = re.compile(
+    r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
+)
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
@@ -155,13 +185,23 @@ def finish(app, error):
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:
-            html = glossary.show_meanings(mended(page.read_text(encoding="utf-8"), page.parent), meanings)
-            page.write_text(html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8")
+            html = glossary.show_meanings(
+                mended(page.read_text(encoding="utf-8"), page.parent), meanings
+            )
+            page.write_text(
+                html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8"
+            )
 
 
 def copy_mathjax(target: Path) -> None:
     """Copy the one script and the fonts that the pages use out of the installed package (which holds 24 MB)."""
-    source = Path(str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax")))
+    source = Path(
+        str(
+            distribution("sphinx-mathjax-offline").locate_file(
+                "sphinx-mathjax-offline/static/mathjax"
+            )
+        )
+    )
     fonts = Path("output/chtml/fonts/woff-v2")
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy(source / "tex-chtml.js", target)
@@ -190,7 +230,7 @@ def setup(app):
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
-    app.connect("source-read", glossary.link_words)      # first: only in what the author wrote
+    app.connect("source-read", glossary.link_words)  # first: only in what the author wrote
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
     app.connect("source-read", handbook.fill)

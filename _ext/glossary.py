@@ -2,6 +2,7 @@
 
 Authors write plain text. What is code, mathematics, a heading, a table or a link already is left alone.
 """
+
 from __future__ import annotations
 
 import json
@@ -11,8 +12,11 @@ from pathlib import Path
 
 PAGE = "chapters/glossary"
 ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
-LEFT_ALONE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
-                        r"|^#.*$|^\|.*$|https?://\S+", re.S | re.M)
+LEFT_ALONE = re.compile(
+    r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
+    r"|^#.*$|^\|.*$|https?://\S+",
+    re.S | re.M,
+)
 LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#term-[^"]*)">')
 
 
@@ -38,7 +42,7 @@ def linked(text: str, words: dict[str, str]) -> str:
     """`text` with links; the words that it used are taken out of `words`."""
     parts, at = [], 0
     for kept in [*LEFT_ALONE.finditer(text), None]:
-        plain = text[at:kept.start() if kept else len(text)]
+        plain = text[at : kept.start() if kept else len(text)]
         parts.append(_linked_plain(plain, words))
         if kept:
             parts.append(kept[0])
@@ -58,21 +62,36 @@ def _linked_plain(plain, words):
             return found[0]
         del words[word]
         return f"{{term}}`{found[0]} <{word}>`"
+
     return re.sub(rf"\b({longest_first})s?\b", link, plain, flags=re.I)
 
 
 def show_meanings(html: str, meanings: dict[str, str]) -> str:
     """Let a link to the glossary show the word's meaning when it is pointed at."""
-    by_place = {f"term-{re.sub('[^a-zA-Z0-9]+', '-', word).strip('-')}".lower(): escape(plain(meaning), quote=True)
-                for word, meaning in meanings.items()}
+    by_place = {
+        f"term-{re.sub('[^a-zA-Z0-9]+', '-', word).strip('-')}".lower(): escape(
+            plain(meaning), quote=True
+        )
+        for word, meaning in meanings.items()
+    }
 
     def titled(found):
         meaning = by_place.get(found[1].split("#")[1].lower())
         return f'{found[0][:-1]} title="{meaning}">' if meaning else found[0]
+
     return LINK.sub(titled, html)
 
 
 def plain(meaning: str) -> str:
     """Mathematics as far as a tooltip can show it."""
-    return re.sub(r"\\(?:text|log|times|propto|alpha)\b", lambda m: {"\\times": "×", "\\propto": "∝", "\\log": "log",
-                  "\\alpha": "α"}.get(m[0], ""), meaning.replace("$", "")).replace("{", "").replace("}", "")
+    return (
+        re.sub(
+            r"\\(?:text|log|times|propto|alpha)\b",
+            lambda m: {"\\times": "×", "\\propto": "∝", "\\log": "log", "\\alpha": "α"}.get(
+                m[0], ""
+            ),
+            meaning.replace("$", ""),
+        )
+        .replace("{", "")
+        .replace("}", "")
+    )

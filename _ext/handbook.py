@@ -2,6 +2,7 @@
 
 In chapters/handbook.md a comment alone on its line, `<!-- exercises -->`, `<!-- totals -->` or `<!-- mistakes -->`, stands for one.
 """
+
 from __future__ import annotations
 
 import html
@@ -15,9 +16,19 @@ from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, registry
 
 PAGE = "chapters/handbook"
-KINDS = {Number: "number", Several: "several numbers", Plan: "scored plan", Choice: "choice", Function: "function", Text: "short text"}
+KINDS = {
+    Number: "number",
+    Several: "several numbers",
+    Plan: "scored plan",
+    Choice: "choice",
+    Function: "function",
+    Text: "short text",
+}
 LEVELS = ("warm-up", "core", "stretch")
-QUESTION = re.compile(r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*", re.M)
+QUESTION = re.compile(
+    r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
+    re.M,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,11 @@ class Item:
     @property
     def personal(self) -> bool:
         """Is the answer a student's own: a number, a fit or a plan from personal parameters, which no one can copy or guess?"""
-        return bool(registry.exercise(self.id).given) and self.kind in ("number", "several numbers", "scored plan")
+        return bool(registry.exercise(self.id).given) and self.kind in (
+            "number",
+            "several numbers",
+            "scored plan",
+        )
 
 
 @dataclass(frozen=True)
@@ -68,9 +83,18 @@ def _listed(path: Path) -> Listed:
             continue
         found = QUESTION.search(source_of(above))
         if not found or found["level"] not in LEVELS:
-            raise ValueError(f"{path.name}: {id} needs the line *level, n minutes* under its heading; levels are {', '.join(LEVELS)}")
-        items[id] = Item(id, found["number"], found["title"], found["level"], int(found["minutes"]),
-                         chapter_specs(id[:2])[id].points, KINDS[type(registry.exercise(id))])
+            raise ValueError(
+                f"{path.name}: {id} needs the line *level, n minutes* under its heading; levels are {', '.join(LEVELS)}"
+            )
+        items[id] = Item(
+            id,
+            found["number"],
+            found["title"],
+            found["level"],
+            int(found["minutes"]),
+            chapter_specs(id[:2])[id].points,
+            KINDS[type(registry.exercise(id))],
+        )
     return Listed(path, title, tuple(items.values()))
 
 
@@ -81,51 +105,91 @@ def _title(cell: dict) -> str:
 
 # ---- the tables --------------------------------------------------------------------------------------------------------
 
+
 def exercises_table(chapters: list[Listed]) -> str:
     """One line for each exercise."""
-    rows = [f"| {item.number} {item.title} | {item.level} | {item.minutes} | {item.kind}{', personal' if item.personal else ''} | "
-            f"{item.points} |" for chapter in chapters for item in chapter.items]
-    return "\n".join(["| exercise | level | minutes | kind | points |", "|---|---|---:|---|---:|", *rows])
+    rows = [
+        f"| {item.number} {item.title} | {item.level} | {item.minutes} | {item.kind}{', personal' if item.personal else ''} | "
+        f"{item.points} |"
+        for chapter in chapters
+        for item in chapter.items
+    ]
+    return "\n".join(
+        ["| exercise | level | minutes | kind | points |", "|---|---|---:|---|---:|", *rows]
+    )
 
 
 def totals_table(chapters: list[Listed]) -> str:
     """One line for each chapter: minutes by level, points, and how much of them is personal."""
     rows = []
     for chapter in chapters:
-        minutes = [chapter.total("minutes", lambda item, level=level: item.level == level) for level in LEVELS]
-        points, personal = chapter.total("points"), chapter.total("points", lambda item: item.personal)
-        rows.append(f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | {' | '.join(map(str, minutes))} | {sum(minutes)} | "
-                    f"{points} | {100 * personal / points:.0f} % |")
-    return "\n".join([f"| chapter | {' | '.join(LEVELS)} | all | points | personal |", "|---|" + "---:|" * 6, *rows])
+        minutes = [
+            chapter.total("minutes", lambda item, level=level: item.level == level)
+            for level in LEVELS
+        ]
+        points, personal = (
+            chapter.total("points"),
+            chapter.total("points", lambda item: item.personal),
+        )
+        rows.append(
+            f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | {' | '.join(map(str, minutes))} | {sum(minutes)} | "
+            f"{points} | {100 * personal / points:.0f} % |"
+        )
+    return "\n".join(
+        [
+            f"| chapter | {' | '.join(LEVELS)} | all | points | personal |",
+            "|---|" + "---:|" * 6,
+            *rows,
+        ]
+    )
 
 
 def mistakes(chapters: list[Listed]) -> str:
     """What the checks say to known mistakes, folded by chapter."""
     return "\n\n".join(
         f"<details><summary>Chapter {chapter.number}: {html.escape(chapter.title)}</summary>\n"
-        + "\n".join(f"<p><strong>{item.number} {html.escape(item.title)}</strong></p>\n<ul>\n"
-                    + "\n".join(f"<li>{_shown(message)}</li>" for message in messages(item.id)) + "\n</ul>" for item in chapter.items)
-        + "\n</details>" for chapter in chapters)
+        + "\n".join(
+            f"<p><strong>{item.number} {html.escape(item.title)}</strong></p>\n<ul>\n"
+            + "\n".join(f"<li>{_shown(message)}</li>" for message in messages(item.id))
+            + "\n</ul>"
+            for item in chapter.items
+        )
+        + "\n</details>"
+        for chapter in chapters
+    )
 
 
 def messages(id: str) -> list[str]:
     """What the check says to each known mistake: for a choice, to each option that may be wrong; for a text, what its reader looks for."""
     exercise = registry.exercise(id)
     if isinstance(exercise, Text):
-        return [f"read by a person, who gives {points:g} point{'s' if points != 1 else ''} if it {line}" for line, points in exercise.rubric]
-    return [row[-1] for row in (exercise.options if isinstance(exercise, Choice) else exercise.mistakes)]
+        return [
+            f"read by a person, who gives {points:g} point{'s' if points != 1 else ''} if it {line}"
+            for line, points in exercise.rubric
+        ]
+    return [
+        row[-1] for row in (exercise.options if isinstance(exercise, Choice) else exercise.mistakes)
+    ]
 
 
 def _shown(message: str) -> str:
     """As HTML; a student's own value, {name}, as its name in italics."""
     parts = re.split(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})", message)
-    return "".join(f"<em>{html.escape(part)}</em>" if place % 2 else html.escape(part.replace("{{", "{").replace("}}", "}"))
-                   for place, part in enumerate(parts))
+    return "".join(
+        f"<em>{html.escape(part)}</em>"
+        if place % 2
+        else html.escape(part.replace("{{", "{").replace("}}", "}"))
+        for place, part in enumerate(parts)
+    )
 
 
 def fill(app, name, source):
     """Put the tables into the handbook."""
     if name == PAGE:
         chapters = read(Path(app.srcdir) / "chapters")
-        for mark, table in (("exercises", exercises_table), ("totals", totals_table), ("mistakes", mistakes)):
+        for mark, table in (
+            ("exercises", exercises_table),
+            ("totals", totals_table),
+            ("mistakes", mistakes),
+        ):
             source[0] = source[0].replace(f"<!-- {mark} -->", table(chapters))

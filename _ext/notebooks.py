@@ -6,6 +6,7 @@ The committed outputs are what the site shows and what nbval compares, so everyt
 taken out: timestamps, the interpreter's version, the random ids of widgets. A notebook in which a cell raised is not
 written.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -78,7 +79,11 @@ def _name_widgets(notebook: nbformat.NotebookNode) -> None:
         return
     states, names = widgets[STATE]["state"], {}
     for cell in notebook.cells:
-        views = [output.data[VIEW] for output in cell.get("outputs", []) if VIEW in output.get("data", {})]
+        views = [
+            output.data[VIEW]
+            for output in cell.get("outputs", [])
+            if VIEW in output.get("data", {})
+        ]
         for index, view in enumerate(views):
             _claim(view["model_id"], f"{cell.id}/{index}", states, names)
             view["model_id"] = names[view["model_id"]]

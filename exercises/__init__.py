@@ -2,6 +2,7 @@
 
 Each chapter has exercises/chapters/chNN_name.py with SPECS, a tuple of `Spec`; see README.md for how to write an exercise.
 """
+
 from __future__ import annotations
 
 import pkgutil
@@ -18,8 +19,11 @@ __all__ = ["PUBLIC", "Spec", "Stream", "parameter_cell", "parameters", "chapter_
 @cache
 def chapter_specs(number: str) -> dict[str, Spec]:
     """The SPECS of one chapter ("09") by exercise id, in their order; empty for a chapter without any."""
-    names = [module.name for module in pkgutil.iter_modules(import_module(f"{__name__}.chapters").__path__)
-             if re.fullmatch(rf"ch{number}_[a-z0-9_]+", module.name)]
+    names = [
+        module.name
+        for module in pkgutil.iter_modules(import_module(f"{__name__}.chapters").__path__)
+        if re.fullmatch(rf"ch{number}_[a-z0-9_]+", module.name)
+    ]
     specs = [spec for name in names for spec in import_module(f"{__name__}.chapters.{name}").SPECS]
     if len({spec.id for spec in specs}) < len(specs):
         raise ValueError(f"exercises of chapter {number}: two specs have one id")

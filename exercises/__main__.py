@@ -1,11 +1,12 @@
 """The instructor's commands.
 
-    python -m exercises assign ROSTER --key-file KEY --out DIR
-    python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
-    python -m exercises export DIR [--canvas FILE | --moodle FILE]
-    python -m exercises bank ROSTER --key-file KEY --out FILE
-    python -m exercises class
+python -m exercises assign ROSTER --key-file KEY --out DIR
+python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
+python -m exercises export DIR [--canvas FILE | --moodle FILE]
+python -m exercises bank ROSTER --key-file KEY --out FILE
+python -m exercises class
 """
+
 from __future__ import annotations
 
 import argparse
@@ -38,11 +39,16 @@ def main(arguments=None) -> int:
     try:
         return options.run(options)
     except KeyboardInterrupt:
-        print(f"\nstopped; what was graded is in {options.out}, and the same command goes on", file=sys.stderr)
+        print(
+            f"\nstopped; what was graded is in {options.out}, and the same command goes on",
+            file=sys.stderr,
+        )
         return 130
     except BrokenProcessPool:
-        print(f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
-              file=sys.stderr)
+        print(
+            f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
+            file=sys.stderr,
+        )
     except SandboxMissing as error:
         print(f"\nnothing is graded without a sandbox: {error}", file=sys.stderr)
     except ValueError as error:
@@ -51,19 +57,36 @@ def main(arguments=None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m exercises", description="Coursework: assign it, grade it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m exercises", description="Coursework: assign it, grade it."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     give = commands.add_parser("assign", help="a personal notebook for every student and chapter")
     give.add_argument("roster", help="CSV file with the columns id and name")
     give.set_defaults(run=_assign)
-    take = commands.add_parser("grade", help="grade a folder, or a campus system's zip file, of notebooks")
+    take = commands.add_parser(
+        "grade", help="grade a folder, or a campus system's zip file, of notebooks"
+    )
     take.add_argument("submissions", help="folder or zip file")
-    take.add_argument("--roster", help="who is in the class (default: the one that assign left in DIR, if any)")
+    take.add_argument(
+        "--roster", help="who is in the class (default: the one that assign left in DIR, if any)"
+    )
     where = take.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, default=os.cpu_count(), help="local processes (default: one for each core)")
-    where.add_argument("--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT")
+    where.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count(),
+        help="local processes (default: one for each core)",
+    )
+    where.add_argument(
+        "--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT"
+    )
     take.add_argument("--regrade", action="store_true", help="grade again what is graded already")
-    take.add_argument("--unsafe-no-sandbox", action="store_true", help="run students' code unprotected (see the handbook)")
+    take.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run students' code unprotected (see the handbook)",
+    )
     take.set_defaults(run=_grade)
     for part in (export, bank, example_class):
         part.add_command(commands)
@@ -93,7 +116,9 @@ def _grade(options) -> int:
             new, rows = grade(options.submissions, key, options.out, executor, workers, **rest)
     else:
         with local_processes(options.workers) as executor:
-            new, rows = grade(options.submissions, key, options.out, executor, options.workers, **rest)
+            new, rows = grade(
+                options.submissions, key, options.out, executor, options.workers, **rest
+            )
     print(f"{new} rows graded now, {rows} in {Path(options.out) / 'gradebook.csv'}")
     return 0
 

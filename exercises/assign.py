@@ -3,6 +3,7 @@
 Everything that can be wrong with a chapter is found before the first file is written: an exercise without a solution region, a
 marker that survives, a stub that drifted from its solution (StripError, ChapterError).
 """
+
 from __future__ import annotations
 
 import copy
@@ -34,22 +35,32 @@ def read_key(path) -> str:
     try:
         key = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise KeyFileError(f"cannot read the key {path} ({error.strerror}); make one, and keep it as long as the class "
-                           "runs: python -c \"import secrets; print(secrets.token_urlsafe(32))\" > " f"{path}") from None
+        raise KeyFileError(
+            f"cannot read the key {path} ({error.strerror}); make one, and keep it as long as the class "
+            'runs: python -c "import secrets; print(secrets.token_urlsafe(32))" > '
+            f"{path}"
+        ) from None
     except UnicodeDecodeError:
         raise KeyFileError(f"the key {path} is not text") from None
     if len(key) < 8:
-        raise KeyFileError(f"the key {path} has {len(key)} characters; a key of fewer than 8 can be guessed")
+        raise KeyFileError(
+            f"the key {path} has {len(key)} characters; a key of fewer than 8 can be guessed"
+        )
     return key
 
 
 def claim_folder(out, key: str) -> None:
     """Keep a fingerprint of the class's key in its folder; a KeyFileError where there is another's: those notebooks and grades stay."""
-    mark, path = hmac.digest(key.encode(), b"fingerprint", "sha256").hex()[:16], Path(out) / "key.fingerprint"
+    mark, path = (
+        hmac.digest(key.encode(), b"fingerprint", "sha256").hex()[:16],
+        Path(out) / "key.fingerprint",
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.read_text(encoding="utf-8").strip() != mark:
-        raise KeyFileError(f"the class in {out} was made with another key: its notebooks would change, and right answers be judged as wrong. "
-                           "Give the key that it was made with, or another folder as --out")
+        raise KeyFileError(
+            f"the class in {out} was made with another key: its notebooks would change, and right answers be judged as wrong. "
+            "Give the key that it was made with, or another folder as --out"
+        )
     write_whole(path, mark + "\n")
 
 
@@ -70,9 +81,13 @@ def read_sources(folder=CHAPTERS) -> dict[str, Source]:
         if not chapter.tasks:
             continue
         if unknown := set(chapter.tasks) ^ set(chapter_specs(chapter.number)):
-            raise ChapterError(f"{path.name}: {sorted(unknown)[0]} stands in the notebook or in exercises/, not in both")
+            raise ChapterError(
+                f"{path.name}: {sorted(unknown)[0]} stands in the notebook or in exercises/, not in both"
+            )
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        sources[chapter.number] = Source(path.stem, chapter, student_notebook(notebook, address, names))
+        sources[chapter.number] = Source(
+            path.stem, chapter, student_notebook(notebook, address, names)
+        )
     if not sources:
         raise ChapterError(f"there is no chapter with exercises in {folder}")
     return sources
@@ -115,9 +130,17 @@ def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source
 
 def _assert_keeps_secrets(text: str, key: str, source: Source, student: str):
     if key != "public" and key in text:
-        raise KeyFileError(f"the key stands in {student}'s notebook of chapter {source.chapter.number}: take another key")
+        raise KeyFileError(
+            f"the key stands in {student}'s notebook of chapter {source.chapter.number}: take another key"
+        )
     cells = json.loads(text)["cells"]
-    written = {id: source_of(cell) for cell in cells if role_of(cell) == "exercise" and (id := exercise_of(cell))}
+    written = {
+        id: source_of(cell)
+        for cell in cells
+        if role_of(cell) == "exercise" and (id := exercise_of(cell))
+    }
     for id, task in source.chapter.tasks.items():
         if written.get(id) != task.stub or region(task.solution).strip() in written[id]:
-            raise ChapterError(f"{id}: the cell that {student} would get is not the stub of its solution")
+            raise ChapterError(
+                f"{id}: the cell that {student} would get is not the stub of its solution"
+            )

@@ -7,6 +7,7 @@ with its rubric for the grader. Tolerances are measured with scalinglib.checks: 
 
 Format: docs.moodle.org, "Moodle XML format" and "Embedded Answers (Cloze) question type".
 """
+
 from __future__ import annotations
 
 import itertools
@@ -48,19 +49,41 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
     for number in numbers:
         chapter = read_chapter(notebook_of(number))
         for id, task in chapter.tasks.items():
-            if not isinstance(task.exercise, (Number, Several, Text)) or isinstance(task.exercise, Plan):
-                continue                                         # of a plan there is no one right answer with a tolerance
-            title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")      # a slash would begin a category
+            if not isinstance(task.exercise, (Number, Several, Text)) or isinstance(
+                task.exercise, Plan
+            ):
+                continue  # of a plan there is no one right answer with a tolerance
+            title = f"Chapter {int(number)} {chapter_title(number)}".replace(
+                "/", "//"
+            )  # a slash would begin a category
             category = ElementTree.SubElement(quiz, "question", type="category")
             _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")
             if isinstance(task.exercise, Text):
                 quiz.append(_essay(task.exercise))
                 continue
-            variants = tqdm(_variants(id, key, students), desc=id, unit="variant", leave=False, disable=not progress)
+            variants = tqdm(
+                _variants(id, key, students),
+                desc=id,
+                unit="variant",
+                leave=False,
+                disable=not progress,
+            )
             for place, params in enumerate(variants, 1):
-                quiz.append(_question(chapter, id, params, f"{questions(number)[id].title}, variant {place}", f"{id}-{place:03d}"))
+                quiz.append(
+                    _question(
+                        chapter,
+                        id,
+                        params,
+                        f"{questions(number)[id].title}, variant {place}",
+                        f"{id}-{place:03d}",
+                    )
+                )
     ElementTree.indent(quiz)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(quiz, encoding="unicode") + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        + ElementTree.tostring(quiz, encoding="unicode")
+        + "\n"
+    )
 
 
 def _variants(id: str, key: str, students) -> list[dict]:
@@ -82,10 +105,20 @@ def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dic
     """
     if not accepts(answer):
         raise BankError(f"the check does not take the reference {answer}")
-    found = {part: min(_reach(lambda x, part=part: accepts(answer | {part: x}), value, sign) for sign in (-1, 1))
-             for part, value in answer.items()}
+    found = {
+        part: min(
+            _reach(lambda x, part=part: accepts(answer | {part: x}), value, sign)
+            for sign in (-1, 1)
+        )
+        for part, value in answer.items()
+    }
     for _ in range(60):
-        corners = itertools.product(*([(part, value - found[part]), (part, value + found[part])] for part, value in answer.items()))
+        corners = itertools.product(
+            *(
+                [(part, value - found[part]), (part, value + found[part])]
+                for part, value in answer.items()
+            )
+        )
         if all(accepts(dict(corner)) for corner in corners):
             return found
         found = {part: 0.9 * width for part, width in found.items()}
@@ -119,10 +152,13 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
     exercise = task.exercise
     try:
         reference = chapter.answer(id, task.solution, params)
-        numbers = ({"x": as_real(reference)} if isinstance(exercise, Number)
-                   else {part: as_real(entry) for part, entry in exercise._entries(reference).items()})
+        numbers = (
+            {"x": as_real(reference)}
+            if isinstance(exercise, Number)
+            else {part: as_real(entry) for part, entry in exercise._entries(reference).items()}
+        )
         numbers = {part: float(f"{value:.6g}") for part, value in numbers.items()}
-        values = exercise.quantities(params)                     # once: they may cost a fit
+        values = exercise.quantities(params)  # once: they may cost a fit
 
         def accepts(parts):
             return all(evaluate(rule, values | parts) for rule in exercise.rules["properties"])
@@ -132,12 +168,17 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         raise BankError(f"{id}: {error}") from None
     texts = text_values(params, values)
     given = parameter_cell(params)
-    asked = moodle_markdown(questions(id[:2])[id].text) + (f"\n\n    {given.replace(chr(10), chr(10) + '    ')}" if given else "")
+    asked = moodle_markdown(questions(id[:2])[id].text) + (
+        f"\n\n    {given.replace(chr(10), chr(10) + '    ')}" if given else ""
+    )
     kind = "numerical" if isinstance(exercise, Number) else "cloze"
     element = ElementTree.Element("question", type=kind)
     _text(element, "name", name)
     if kind == "cloze":
-        asked += "\n\n" + "\n\n".join(f"`{part}` = {{1:NUMERICAL:={value:.6g}:{_down(widths[part])}}}" for part, value in numbers.items())
+        asked += "\n\n" + "\n\n".join(
+            f"`{part}` = {{1:NUMERICAL:={value:.6g}:{_down(widths[part])}}}"
+            for part, value in numbers.items()
+        )
     question = _text(element, "questiontext", asked)
     question.set("format", "markdown")
     _text(element, "generalfeedback", exercise.praise.format(**texts)).set("format", "plain_text")
@@ -162,16 +203,27 @@ def _essay(exercise: Text):
     told = questions(exercise.id[:2])[exercise.id]
     _text(element, "name", told.title)
     _text(element, "questiontext", moodle_markdown(told.text)).set("format", "markdown")
-    rubric = "\n".join(f"- {line} (0 to {shown_points(points)})" for line, points in exercise.rubric)
+    rubric = "\n".join(
+        f"- {line} (0 to {shown_points(points)})" for line, points in exercise.rubric
+    )
     _text(element, "graderinfo", rubric).set("format", "markdown")
-    for tag, value in (("defaultgrade", shown_points(chapter_specs(exercise.id[:2])[exercise.id].points)), ("hidden", "0"), ("idnumber", exercise.id),
-                       ("responseformat", "plain"), ("responserequired", "1"), ("minwordlimit", exercise.words[0]),
-                       ("maxwordlimit", exercise.words[1]), ("attachments", "0")):
+    for tag, value in (
+        ("defaultgrade", shown_points(chapter_specs(exercise.id[:2])[exercise.id].points)),
+        ("hidden", "0"),
+        ("idnumber", exercise.id),
+        ("responseformat", "plain"),
+        ("responserequired", "1"),
+        ("minwordlimit", exercise.words[0]),
+        ("maxwordlimit", exercise.words[1]),
+        ("attachments", "0"),
+    ):
         ElementTree.SubElement(element, tag).text = str(value)
     return element
 
 
-def _mistakes(exercise: Number, values: dict, texts: dict, right: float, taken: float) -> list[tuple[str, str, str]]:
+def _mistakes(
+    exercise: Number, values: dict, texts: dict, right: float, taken: float
+) -> list[tuple[str, str, str]]:
     """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from the right answer."""
     found = []
     for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes):
@@ -185,7 +237,9 @@ def _mistakes(exercise: Number, values: dict, texts: dict, right: float, taken: 
 
 
 def _answer(element, fraction: int, value: str, tolerance: str, feedback: str) -> None:
-    answer = ElementTree.SubElement(element, "answer", fraction=str(fraction), format="moodle_auto_format")
+    answer = ElementTree.SubElement(
+        element, "answer", fraction=str(fraction), format="moodle_auto_format"
+    )
     ElementTree.SubElement(answer, "text").text = value
     ElementTree.SubElement(answer, "tolerance").text = tolerance
     _text(answer, "feedback", feedback).set("format", "plain_text")
@@ -202,27 +256,43 @@ def moodle_markdown(text: str) -> str:
 
     A backslash before a bracket is doubled, because Moodle's Markdown takes one away.
     """
+
     def formula(match):
         return rf"\\({match[1]}\\)"
 
     parts = re.split(r"(`[^`]*`)", re.sub(r"\{[a-z:]+\}`([^`<]*?)(?:\s*<[^>]*>)?`", r"\1", text))
-    parts[::2] = [re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", re.sub(r"(?<![\\$])\$([^$\n]+)\$", formula, part)) for part in parts[::2]]
+    parts[::2] = [
+        re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", re.sub(r"(?<![\\$])\$([^$\n]+)\$", formula, part))
+        for part in parts[::2]
+    ]
     return "".join(parts)
 
 
 def add_command(commands) -> None:
     """`python -m exercises bank`."""
-    parser = commands.add_parser("bank", help="numeric exercises, one variant for each student, and texts as a Moodle question bank")
+    parser = commands.add_parser(
+        "bank",
+        help="numeric exercises, one variant for each student, and texts as a Moodle question bank",
+    )
     parser.add_argument("roster", help="CSV file with the columns id and name")
     parser.add_argument("--key-file", required=True, help="file with the class's secret")
-    parser.add_argument("--chapter", action="append", help="one chapter, as in 09; may be repeated (default: all)")
+    parser.add_argument(
+        "--chapter", action="append", help="one chapter, as in 09; may be repeated (default: all)"
+    )
     parser.add_argument("--out", required=True, help="the XML file to write")
     parser.set_defaults(run=_run)
 
 
 def _run(options) -> int:
     numbers = options.chapter or sorted(registry.chapters())
-    text = bank(numbers, read_key(options.key_file), [student.id for student in read_roster(options.roster)], progress=True)
+    text = bank(
+        numbers,
+        read_key(options.key_file),
+        [student.id for student in read_roster(options.roster)],
+        progress=True,
+    )
     Path(options.out).write_text(text, encoding="utf-8", newline="\n")
-    print(f"{options.out}: {text.count('<idnumber>')} questions; in Moodle: Question bank, Import, Moodle XML format")
+    print(
+        f"{options.out}: {text.count('<idnumber>')} questions; in Moodle: Question bank, Import, Moodle XML format"
+    )
     return 0

@@ -3,6 +3,7 @@
 Only the cells that are filled or made harmless change; every other byte stays as the campus system wrote it: byte-order
 mark, delimiter, line ends, quoting, rows and columns that are not ours.
 """
+
 from __future__ import annotations
 
 import codecs
@@ -11,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_EXECUTED = tuple("=+-@\t\r\n＝＋－＠")          # the last four are their full-width forms, which Excel reads alike
+_EXECUTED = tuple(
+    "=+-@\t\r\n＝＋－＠"
+)  # the last four are their full-width forms, which Excel reads alike
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")
@@ -24,7 +27,11 @@ class CampusError(ValueError):
 
 def defused(text: str) -> str:
     """`text` as a cell that no spreadsheet executes: with an apostrophe in front where it would; numbers stay."""
-    return "'" + text if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" ")) else text
+    return (
+        "'" + text
+        if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
+        else text
+    )
 
 
 def shown_points(points: float, comma: bool = False) -> str:
@@ -58,7 +65,7 @@ class _Sheet:
 
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
-        self._text = data[len(self._bom):].decode(self._encoding)
+        self._text = data[len(self._bom) :].decode(self._encoding)
         self.rows, self._ends, self.delimiter = [], [], ","
 
     def split(self, delimiter: str) -> None:
@@ -89,14 +96,16 @@ class _Sheet:
             raw.append("")
             ends.insert(-1, self.delimiter)
         old = raw[column]
-        needed = any(sign in value for sign in ('"', "\r", "\n", self.delimiter)) or old.startswith('"')
+        needed = any(sign in value for sign in ('"', "\r", "\n", self.delimiter)) or old.startswith(
+            '"'
+        )
         raw[column] = '"' + value.replace('"', '""') + '"' if needed else value
 
     def insert(self, column: int, values: list[str]) -> None:
         """A new column before `column`; one value for each row, rows that are too short are filled up."""
         for row, value in enumerate(values):
             if not any(self.rows[row]):
-                continue                             # an empty line stays an empty line
+                continue  # an empty line stays an empty line
             if len(self.rows[row]) < column:
                 self.put(row, column - 1, "")
             self.rows[row].insert(column, "")
@@ -104,13 +113,21 @@ class _Sheet:
             self.put(row, column, value)
 
     def bytes(self) -> bytes:
-        text = "".join(cell + end for cells, ends in zip(self.rows, self._ends) for cell, end in zip(cells, ends))
+        text = "".join(
+            cell + end
+            for cells, ends in zip(self.rows, self._ends)
+            for cell, end in zip(cells, ends)
+        )
         return self._bom + text.encode(self._encoding)
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:
     """The byte-order mark and the encoding; what is not UTF-8 is passed through byte by byte."""
-    for bom, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for bom, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if data.startswith(bom):
             return bom, name
     try:
@@ -120,15 +137,23 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
     return b"", "utf-8"
 
 
-def _sheet(data: bytes, known: tuple[str, ...], needed: str, system: str) -> tuple[_Sheet, list[str]]:
+def _sheet(
+    data: bytes, known: tuple[str, ...], needed: str, system: str
+) -> tuple[_Sheet, list[str]]:
     """The sheet and its header, read with the delimiter under which a known column appears."""
     sheet = _Sheet(data)
     for delimiter in _DELIMITERS:
         sheet.split(delimiter)
-        header = [sheet.value(0, column).strip() for column in range(len(sheet.rows[0]))] if sheet.rows else []
+        header = (
+            [sheet.value(0, column).strip() for column in range(len(sheet.rows[0]))]
+            if sheet.rows
+            else []
+        )
         if len(header) > 1 and set(header) & set(known):
             return sheet, header
-    raise CampusError(f"this is no {system} file: its first line has none of the columns {', '.join(known)}. {needed}")
+    raise CampusError(
+        f"this is no {system} file: its first line has none of the columns {', '.join(known)}. {needed}"
+    )
 
 
 # ---- whose row is it? ------------------------------------------------------------------------------
@@ -139,24 +164,33 @@ def _key(id: str) -> str:
     return re.sub(r"^participant ", "", id.strip().casefold())
 
 
-def _rows_by_student(sheet, header, candidates, students: Mapping[str, str], told: list[str]) -> tuple[str, dict[int, str]]:
+def _rows_by_student(
+    sheet, header, candidates, students: Mapping[str, str], told: list[str]
+) -> tuple[str, dict[int, str]]:
     """The column that knows most students, and row -> student for every row that is one's."""
     by_key = {_key(student): student for student in students}
     if len(by_key) < len(students):
-        raise CampusError("two students' ids differ only in capitals; the campus file cannot tell them apart")
+        raise CampusError(
+            "two students' ids differ only in capitals; the campus file cannot tell them apart"
+        )
     best, rows = "", {}
     for name in candidates:
         if name in header:
             column = header.index(name)
-            found = {row: by_key[key] for row in range(1, len(sheet.rows))
-                     if (key := _key(sheet.value(row, column))) in by_key}
+            found = {
+                row: by_key[key]
+                for row in range(1, len(sheet.rows))
+                if (key := _key(sheet.value(row, column))) in by_key
+            }
             if len(set(found.values())) > len(set(rows.values())):
                 best, rows = name, found
     tried = [name for name in candidates if name in header]
     if not best:
         seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
-        raise CampusError(f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; graded is "
-                          f"e.g. {next(iter(students), 'nobody')!r}, the file has e.g. {next(filter(None, seen), '')!r}")
+        raise CampusError(
+            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; graded is "
+            f"e.g. {next(iter(students), 'nobody')!r}, the file has e.g. {next(filter(None, seen), '')!r}"
+        )
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
@@ -171,10 +205,16 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
-        hint = " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
-        told.append(f"in the campus file, but not graded: {name or 'no name'}, {id_column} {id or 'empty'}{hint}")
+        hint = (
+            " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
+        )
+        told.append(
+            f"in the campus file, but not graded: {name or 'no name'}, {id_column} {id or 'empty'}{hint}"
+        )
     for student in sorted(set(students) - set(rows.values())):
-        name = f" ({students[student]})" if students[student] and students[student] != student else ""
+        name = (
+            f" ({students[student]})" if students[student] and students[student] != student else ""
+        )
         told.append(f"graded, but not in the campus file: {student}{name}")
 
 
@@ -183,16 +223,22 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
 
 def _is_chapter(header: str, number: str) -> bool:
     """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "Assignment: ch09 (Real)", "09 Fits"?"""
-    title = re.sub(r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I)
+    title = re.sub(
+        r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I
+    )
     named = rf"(?:^|[^a-z])(?:chapter|chap|ch)[ ._-]*0*{int(number)}(?!\d)"
     return bool(re.search(named, title, re.I) or re.match(rf"{number}(?!\d)", title))
 
 
 def _one_column(header, number, eligible) -> int | None:
-    found = [column for column, name in enumerate(header) if eligible(name) and _is_chapter(name, number)]
+    found = [
+        column for column, name in enumerate(header) if eligible(name) and _is_chapter(name, number)
+    ]
     if len(found) > 1:
-        raise CampusError(f"chapter {number} could be any of the columns {', '.join(repr(header[c]) for c in found)}; "
-                          "rename all but one")
+        raise CampusError(
+            f"chapter {number} could be any of the columns {', '.join(repr(header[c]) for c in found)}; "
+            "rename all but one"
+        )
     return found[0] if found else None
 
 
@@ -211,8 +257,11 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
     `maximum_in` gives the text of that maximum for a row; decimal commas are written where the file has them.
     """
     scales = set()
-    comma = any(re.fullmatch(r"\d+,\d+", text.strip())
-                for row in range(1, len(sheet.rows)) for text in (sheet.value(row, column), maximum_in(row)))
+    comma = any(
+        re.fullmatch(r"\d+,\d+", text.strip())
+        for row in range(1, len(sheet.rows))
+        for text in (sheet.value(row, column), maximum_in(row))
+    )
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
@@ -222,11 +271,19 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
         factor = maximum / total.possible if maximum and total.possible else 1.0
         if factor != 1:
             scales.add((shown_points(total.possible), shown_points(maximum)))
-        points, before = shown_points(total.points * factor, comma), sheet.value(row, column).strip()
+        points, before = (
+            shown_points(total.points * factor, comma),
+            sheet.value(row, column).strip(),
+        )
         if before not in ("", "-", points):
-            told.append(f"chapter {number}, {student}: {points} in place of the {before} that stood there")
+            told.append(
+                f"chapter {number}, {student}: {points} in place of the {before} that stood there"
+            )
         sheet.put(row, column, points)
-    told += [f"chapter {number}: {ours} points of the course are {theirs} of the campus system" for ours, theirs in sorted(scales)]
+    told += [
+        f"chapter {number}: {ours} points of the course are {theirs} of the campus system"
+        for ours, theirs in sorted(scales)
+    ]
 
 
 def _defuse_all(sheet, told) -> None:
@@ -239,14 +296,18 @@ def _defuse_all(sheet, told) -> None:
                 sheet.put(row, column, safe)
                 count += 1
     if count:
-        told.append(f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now begin{'s' * (count == 1)} with an "
-                    "apostrophe; the campus system finds students by id")
+        told.append(
+            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now begin{'s' * (count == 1)} with an "
+            "apostrophe; the campus system finds students by id"
+        )
 
 
 # ---- the two systems -------------------------------------------------------------------------------
 
 
-def fill_canvas(data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]) -> Filled:
+def fill_canvas(
+    data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]
+) -> Filled:
     """Fill Canvas's gradebook export.
 
     data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is told.
@@ -254,32 +315,69 @@ def fill_canvas(data: bytes, totals: Mapping[tuple[str, str], Total], names: Map
     none a new one is put behind the last assignment, which Canvas offers to create on import. Raises CampusError.
     """
     told: list[str] = []
-    sheet, header = _sheet(data, ("SIS User ID", "SIS Login ID", "ID"), "Export it in Canvas: Grades, Export.", "Canvas gradebook")
+    sheet, header = _sheet(
+        data,
+        ("SIS User ID", "SIS Login ID", "ID"),
+        "Export it in Canvas: Grades, Export.",
+        "Canvas gradebook",
+    )
     id_column, rows = _rows_by_student(sheet, header, _CANVAS_IDS, names, told)
-    head = [row for row in range(1, min(4, len(sheet.rows))) if row not in rows and not sheet.value(row, header.index(id_column))]
+    head = [
+        row
+        for row in range(1, min(4, len(sheet.rows)))
+        if row not in rows and not sheet.value(row, header.index(id_column))
+    ]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
     for number in sorted({number for _, number in totals}):
         column = _one_column(header, number, lambda name: re.search(r"\(\d+\)$", name))
         if column is None:
-            column = 1 + max([place for place, name in enumerate(header) if re.search(r"\(\d+\)$", name) or name == "Section"],
-                             default=len(header) - 1)
-            most = max(total.possible for (_, chapter), total in totals.items() if chapter == number)
+            column = 1 + max(
+                [
+                    place
+                    for place, name in enumerate(header)
+                    if re.search(r"\(\d+\)$", name) or name == "Section"
+                ],
+                default=len(header) - 1,
+            )
+            most = max(
+                total.possible for (_, chapter), total in totals.items() if chapter == number
+            )
             values = [""] * len(sheet.rows)
             values[0] = f"Chapter {int(number)}"
             if possible is not None:
                 values[possible] = shown_points(most)
             sheet.insert(column, values)
             header.insert(column, values[0])
-            told.append(f"no column is named {values[0]!r}: a new one, which Canvas offers to create on import")
-        _fill(sheet, column, rows, totals, number, told,
-              lambda row, column=column: sheet.value(possible, column) if possible is not None else "")
-    skipped = {*head, *(row for row in range(len(sheet.rows)) if sheet.value(row, 0).strip() in ("Student, Test", "Points Possible"))}
+            told.append(
+                f"no column is named {values[0]!r}: a new one, which Canvas offers to create on import"
+            )
+        _fill(
+            sheet,
+            column,
+            rows,
+            totals,
+            number,
+            told,
+            lambda row, column=column: (
+                sheet.value(possible, column) if possible is not None else ""
+            ),
+        )
+    skipped = {
+        *head,
+        *(
+            row
+            for row in range(len(sheet.rows))
+            if sheet.value(row, 0).strip() in ("Student, Test", "Points Possible")
+        ),
+    }
     _tell_missing(sheet, header, id_column, ("Student",), rows, skipped, names, told)
     _defuse_all(sheet, told)
     return Filled(sheet.bytes(), id_column, told)
 
 
-def fill_moodle(data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]) -> Filled:
+def fill_moodle(
+    data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]
+) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
     A worksheet takes one chapter. In a gradebook a chapter's column is one whose name says "Chapter 9", as in
@@ -287,26 +385,61 @@ def fill_moodle(data: bytes, totals: Mapping[tuple[str, str], Total], names: Map
     Raises CampusError.
     """
     told: list[str] = []
-    sheet, header = _sheet(data, _MOODLE_IDS, "Download it in Moodle in English: the assignment's grading worksheet, or Grades, "
-                           "Export, plain text.", "Moodle")
+    sheet, header = _sheet(
+        data,
+        _MOODLE_IDS,
+        "Download it in Moodle in English: the assignment's grading worksheet, or Grades, "
+        "Export, plain text.",
+        "Moodle",
+    )
     id_column, rows = _rows_by_student(sheet, header, _MOODLE_IDS, names, told)
     chapters = sorted({number for _, number in totals})
     if "Grade" in header and "Maximum Grade" in header:
         if len(chapters) != 1:
-            raise CampusError(f"a grading worksheet is one assignment's, but chapters {', '.join(chapters)} are graded; "
-                              "choose one with --chapter")
+            raise CampusError(
+                f"a grading worksheet is one assignment's, but chapters {', '.join(chapters)} are graded; "
+                "choose one with --chapter"
+            )
         most, change = header.index("Maximum Grade"), "Grade can be changed"
-        locked = {row for row in rows if change in header and sheet.value(row, header.index(change)).strip() == "No"}
-        told += [f"Moodle has locked the grade of {rows[row]}: left as it is" for row in sorted(locked)]
-        _fill(sheet, header.index("Grade"), {row: student for row, student in rows.items() if row not in locked}, totals,
-              chapters[0], told, lambda row: sheet.value(row, most))
+        locked = {
+            row
+            for row in rows
+            if change in header and sheet.value(row, header.index(change)).strip() == "No"
+        }
+        told += [
+            f"Moodle has locked the grade of {rows[row]}: left as it is" for row in sorted(locked)
+        ]
+        _fill(
+            sheet,
+            header.index("Grade"),
+            {row: student for row, student in rows.items() if row not in locked},
+            totals,
+            chapters[0],
+            told,
+            lambda row: sheet.value(row, most),
+        )
     else:
         for number in chapters:
-            column = _one_column(header, number, lambda name: not re.search(r"\((Percentage|Letter|Feedback)\)$|total", name))
+            column = _one_column(
+                header,
+                number,
+                lambda name: not re.search(r"\((Percentage|Letter|Feedback)\)$|total", name),
+            )
             if column is None:
-                raise CampusError(f"the file has no column for chapter {number}, such as 'Assignment: Chapter {int(number)} (Real)'; make "
-                                  "the assignment in Moodle and export again (Moodle refuses columns that it did not write)")
+                raise CampusError(
+                    f"the file has no column for chapter {number}, such as 'Assignment: Chapter {int(number)} (Real)'; make "
+                    "the assignment in Moodle and export again (Moodle refuses columns that it did not write)"
+                )
             _fill(sheet, column, rows, totals, number, told)
-    _tell_missing(sheet, header, id_column, ("Full name", "First name", "Surname", "Last name"), rows, set(), names, told)
+    _tell_missing(
+        sheet,
+        header,
+        id_column,
+        ("Full name", "First name", "Surname", "Last name"),
+        rows,
+        set(),
+        names,
+        told,
+    )
     _defuse_all(sheet, told)
     return Filled(sheet.bytes(), id_column, told)

@@ -1,4 +1,5 @@
 """The exercises of a chapter's notebook: its set-up cell, and for each exercise its cells."""
+
 from __future__ import annotations
 
 import ast
@@ -62,7 +63,9 @@ class Chapter:
 
 
 def _run(names: dict, source: str) -> dict:
-    exec(compile(source, "<cell>", "exec"), names)  # our own chapters' cells; students' run in the grader's sandbox
+    exec(
+        compile(source, "<cell>", "exec"), names
+    )  # our own chapters' cells; students' run in the grader's sandbox
     return names
 
 
@@ -79,8 +82,10 @@ def read_chapter(path) -> Chapter:
     for place, cell in enumerate(cells):
         id, role = exercise_of(cell), role_of(cell)
         if (id is None) != (role in (None, "setup")):
-            raise ChapterError(f"{path.name}: cell {cell.get('id')!r} has the tag {role!r} and the exercise {id!r}; "
-                               "an exercise's cells carry both")
+            raise ChapterError(
+                f"{path.name}: cell {cell.get('id')!r} has the tag {role!r} and the exercise {id!r}; "
+                "an exercise's cells carry both"
+            )
         if id is not None:
             if role in groups.setdefault(id, {}):
                 raise ChapterError(f"{path.name}: {id} has two cells tagged {role}")
@@ -97,7 +102,9 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     exercise = registry.exercise(id)
     wanted = [*(["parameters"] if exercise.given else []), "exercise", "check", "hint"]
     if list(group) != wanted:
-        raise ChapterError(f"{where} has cells tagged {', '.join(group)}; it needs {', '.join(wanted)} in this order")
+        raise ChapterError(
+            f"{where} has cells tagged {', '.join(group)}; it needs {', '.join(wanted)} in this order"
+        )
     places = [place for place, _ in group.values()]
     if places != list(range(places[0], places[0] + len(places))):
         raise ChapterError(f"{where}: its cells do not follow each other")
@@ -109,8 +116,13 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     for role, expected in (("check", call), ("hint", f"hint({id!r})")):
         if _normal(sources[role]) != _normal(expected):
             raise ChapterError(f"{where}: the {role} cell must read {expected}")
-    return Task(id, sources["exercise"], sources["check"], sources["hint"],
-                _literals(where, sources.get("parameters", "")))
+    return Task(
+        id,
+        sources["exercise"],
+        sources["check"],
+        sources["hint"],
+        _literals(where, sources.get("parameters", "")),
+    )
 
 
 def _normal(source: str) -> str:
@@ -133,6 +145,8 @@ def _literals(where: str, source: str) -> dict:
             (target,), value = line.targets, ast.literal_eval(line.value)
             values[target.id] = value
         except (AttributeError, ValueError):
-            raise ChapterError(f"{where}: the parameter cell holds more than assignments of literals: "
-                               f"{ast.unparse(line)!r}") from None
+            raise ChapterError(
+                f"{where}: the parameter cell holds more than assignments of literals: "
+                f"{ast.unparse(line)!r}"
+            ) from None
     return values

@@ -3,6 +3,7 @@
 The same on every machine and Python: only HMAC-SHA256 and the rounding of decimals are used. The site and the public
 notebooks are those of the student "public" with the key "public".
 """
+
 from __future__ import annotations
 
 import hmac

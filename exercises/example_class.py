@@ -3,6 +3,7 @@
 Answers are drawn from the chapters' own solutions and from the MUTANTS of exercises/: abler students have more of the right ones. A few
 hand in what classes hand in: a half-saved file, nothing at all, somebody else's program, the solution of the site.
 """
+
 from __future__ import annotations
 
 import csv
@@ -27,8 +28,8 @@ KEY = "an example class needs no secret"
 CHAPTERS = ("06", "09", "13")
 _FIRST = ("Ada", "Ben", "Chiara", "Dmitri", "Elif", "Femi", "Grace", "Hồng", "Ines", "Jonas")
 _LAST = ("Abara", "Björk", "Castellanos", "D'Souza", "Eriksen-Ito")
-_COPIES = {"s07": "s06", "s19": "s06"}         # who has whose programs
-_PUBLISHED = ("s11", "s23")                   # who has the site's solutions
+_COPIES = {"s07": "s06", "s19": "s06"}  # who has whose programs
+_PUBLISHED = ("s11", "s23")  # who has the site's solutions
 _BROKEN, _ABSENT = "s14", "s28"
 
 
@@ -65,10 +66,14 @@ def _answer(source: Source, id: str, author: str) -> str | None:
     elif rest < 0.75:
         code = stream.choice(list(chapter_specs(id[:2])[id].mutants.values()))
     elif rest < 0.85:
-        code = "return tokens_per_param * n" if isinstance(task.exercise, Function) else f"{task.exercise.answer} = tokens_per_param"
+        code = (
+            "return tokens_per_param * n"
+            if isinstance(task.exercise, Function)
+            else f"{task.exercise.answer} = tokens_per_param"
+        )
     else:
         return None
-    return f"mine = {stream.integer(1, 10**6)}\n{code}"        # no two write alike
+    return f"mine = {stream.integer(1, 10**6)}\n{code}"  # no two write alike
 
 
 def _normal(stream: Stream) -> float:
@@ -85,17 +90,44 @@ def hand_in(folder: Path, sources: dict[str, Source]) -> None:
             if student.id == _ABSENT and number == CHAPTERS[-1]:
                 continue
             if student.id == _BROKEN and number == CHAPTERS[-1]:
-                text = text[:len(text) // 2]
-            (folder / file_name(sources[number], student.id)).write_text(text, encoding="utf-8", newline="\n")
+                text = text[: len(text) // 2]
+            (folder / file_name(sources[number], student.id)).write_text(
+                text, encoding="utf-8", newline="\n"
+            )
 
 
 def canvas_file() -> str:
     """Canvas's gradebook of this class, before grading."""
-    rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *(f"Chapter {int(number)} (90{number})" for number in CHAPTERS), "Final Score"],
-            ["    Points Possible", "", "", "", "", *(["100.00"] * len(CHAPTERS)), "(read only)"]]
-    rows += [[student.name, str(4000 + place), student.id, f"{student.id}@example.org", "Scaling laws", *([""] * len(CHAPTERS)), ""]
-             for place, student in enumerate(students())]
-    lines = [",".join('"' + cell.replace('"', '""') + '"' if set(cell) & set(',"') else cell for cell in row) for row in rows]
+    rows = [
+        [
+            "Student",
+            "ID",
+            "SIS User ID",
+            "SIS Login ID",
+            "Section",
+            *(f"Chapter {int(number)} (90{number})" for number in CHAPTERS),
+            "Final Score",
+        ],
+        ["    Points Possible", "", "", "", "", *(["100.00"] * len(CHAPTERS)), "(read only)"],
+    ]
+    rows += [
+        [
+            student.name,
+            str(4000 + place),
+            student.id,
+            f"{student.id}@example.org",
+            "Scaling laws",
+            *([""] * len(CHAPTERS)),
+            "",
+        ]
+        for place, student in enumerate(students())
+    ]
+    lines = [
+        ",".join(
+            '"' + cell.replace('"', '""') + '"' if set(cell) & set(',"') else cell for cell in row
+        )
+        for row in rows
+    ]
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
 
 
@@ -104,18 +136,29 @@ def run(out) -> list[str]:
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     with open(out / "roster.csv", "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["id", "name"], *([student.id, student.name] for student in students())])
+        csv.writer(file).writerows(
+            [["id", "name"], *([student.id, student.name] for student in students())]
+        )
     (out / "canvas.csv").write_text(canvas_file(), encoding="utf-8", newline="")
     hand_in(out / "submissions", read_sources())
     with local_processes(os.cpu_count()) as executor:
-        grade(out / "submissions", KEY, out, executor, os.cpu_count(), roster=read_roster(out / "roster.csv"))
+        grade(
+            out / "submissions",
+            KEY,
+            out,
+            executor,
+            os.cpu_count(),
+            roster=read_roster(out / "roster.csv"),
+        )
     return export(out, out / "export", canvas=out / "canvas.csv")
 
 
 def add_command(commands) -> None:
     """`python -m exercises class`."""
     parser = commands.add_parser("class", help="an invented class of thirty, graded: a first look")
-    parser.add_argument("--out", default="_build/class", help="folder to write into (default: %(default)s)")
+    parser.add_argument(
+        "--out", default="_build/class", help="folder to write into (default: %(default)s)"
+    )
     parser.set_defaults(run=_run)
 
 

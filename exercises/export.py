@@ -1,4 +1,5 @@
 """What comes out of a gradebook: tables, the campus system's own file, feedback for each student, the class report."""
+
 from __future__ import annotations
 
 import csv
@@ -41,7 +42,9 @@ def _opened(gradebook):
     path = Path(gradebook)
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
-        raise GradebookError(f"there is no gradebook {path}: grade first, and name the folder that was given as --out")
+        raise GradebookError(
+            f"there is no gradebook {path}: grade first, and name the folder that was given as --out"
+        )
     book = Gradebook(path.parent)
     try:
         yield book
@@ -51,9 +54,15 @@ def _opened(gradebook):
 
 def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dict[str, str]]:
     """((student, chapter) -> points, student -> name), without files that belong to nobody."""
-    known = submissions[[not id_fault(student) and chapter.isdigit()
-                         for student, chapter in zip(submissions.student, submissions.chapter)]]
-    reached = {(row.student, row.chapter): Total(row.points, row.possible) for row in known.itertuples()}
+    known = submissions[
+        [
+            not id_fault(student) and chapter.isdigit()
+            for student, chapter in zip(submissions.student, submissions.chapter)
+        ]
+    ]
+    reached = {
+        (row.student, row.chapter): Total(row.points, row.possible) for row in known.itertuples()
+    }
     return reached, dict(zip(known.student, known.name))
 
 
@@ -63,12 +72,22 @@ def wide_csv(submissions: pd.DataFrame) -> str:
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["id", "name", *(f"chapter {number}" for number in chapters), "points", "possible"])
+    writer.writerow(
+        ["id", "name", *(f"chapter {number}" for number in chapters), "points", "possible"]
+    )
     for student in sorted(names):
         own = [reached.get((student, number)) for number in chapters]
-        sums = [sum(getattr(total, field) for total in own if total) for field in ("points", "possible")]
-        writer.writerow([defused(student), defused(names[student]), *(shown_points(total.points) if total else "" for total in own),
-                         *map(shown_points, sums)])
+        sums = [
+            sum(getattr(total, field) for total in own if total) for field in ("points", "possible")
+        ]
+        writer.writerow(
+            [
+                defused(student),
+                defused(names[student]),
+                *(shown_points(total.points) if total else "" for total in own),
+                *map(shown_points, sums),
+            ]
+        )
     return file.getvalue()
 
 
@@ -79,7 +98,11 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int
     reached, names = totals(submissions)
     for student, name in names.items():
         own = submissions[submissions.student == student]
-        chapters = {row.chapter: (row.reason, row.possible) for row in own.itertuples() if (row.student, row.chapter) in reached}
+        chapters = {
+            row.chapter: (row.reason, row.possible)
+            for row in own.itertuples()
+            if (row.student, row.chapter) in reached
+        }
         web, text = feedback(student, name, rows[rows.student == student], chapters)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
@@ -96,7 +119,9 @@ def write_report(rows: pd.DataFrame, submissions: pd.DataFrame, path, note: str 
     path.write_text(report(rows, submissions, tasks, note), encoding="utf-8", newline="\n")
 
 
-def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None, csv_file=None) -> list[str]:
+def export(
+    gradebook, out, chapter: str | None = None, canvas=None, moodle=None, csv_file=None
+) -> list[str]:
     """Write everything into the folder `out`; what there is to tell, one line each.
 
     OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is to read, from where points that
@@ -111,10 +136,18 @@ def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None,
     with _opened(gradebook) as book:
         read_back(book, out / "texts")
         book.write_tables()
-        told = write_texts(book, out / "texts", {row["student"]: row["name"] for row in book.submissions()}, chapter)
+        told = write_texts(
+            book,
+            out / "texts",
+            {row["student"]: row["name"] for row in book.submissions()},
+            chapter,
+        )
     rows, submissions = tables(gradebook)
     if chapter:
-        rows, submissions = rows[rows.chapter == chapter], submissions[submissions.chapter == chapter]
+        rows, submissions = (
+            rows[rows.chapter == chapter],
+            submissions[submissions.chapter == chapter],
+        )
         if rows.empty:
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
@@ -123,30 +156,62 @@ def export(gradebook, out, chapter: str | None = None, canvas=None, moodle=None,
         if file is not None:
             target = out / Path(file).name
             if target.exists() and target.samefile(file):
-                raise ValueError(f"{file} lies in {out} and would be written over: name another folder")
+                raise ValueError(
+                    f"{file} lies in {out} and would be written over: name another folder"
+                )
             try:
                 filled = fill(Path(file).read_bytes(), reached, names)
             except OSError as error:
-                raise ValueError(f"the campus system's file {file} cannot be read: {error.strerror}") from None
+                raise ValueError(
+                    f"the campus system's file {file} cannot be read: {error.strerror}"
+                ) from None
             target.write_bytes(filled.data)
-            told += [f"{target}: filled by {filled.id_column}", *(f"  {line}" for line in filled.told)]
+            told += [
+                f"{target}: filled by {filled.id_column}",
+                *(f"  {line}" for line in filled.told),
+            ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions), encoding="utf-8", newline="\n")
     count = write_feedback(rows, submissions, out / "feedback")
     write_report(rows, submissions, out / "report.html")
-    return [*told, f"{table}: {len(names)} students", f"{out / 'feedback'}: HTML and Markdown for {count} students",
-            f"{out / 'report.html'}: the class report"]
+    return [
+        *told,
+        f"{table}: {len(names)} students",
+        f"{out / 'feedback'}: HTML and Markdown for {count} students",
+        f"{out / 'report.html'}: the class report",
+    ]
 
 
 def add_command(commands) -> None:
     """`python -m exercises export`."""
-    parser = commands.add_parser("export", help="tables, campus file, feedback and class report from a gradebook")
-    parser.add_argument("gradebook", help="the folder that grade wrote into, or its gradebook.sqlite")
-    parser.add_argument("--out", help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)")
-    parser.add_argument("--chapter", help="one chapter only, as in 09; by default into a folder of its own")
-    parser.add_argument("--csv", nargs="?", const="", metavar="FILE", help="where the table of points goes (default: OUT/grades.csv)")
-    parser.add_argument("--canvas", metavar="FILE", help="gradebook as Canvas exported it, to be filled")
-    parser.add_argument("--moodle", metavar="FILE", help="gradebook or grading worksheet as Moodle exported it, to be filled")
+    parser = commands.add_parser(
+        "export", help="tables, campus file, feedback and class report from a gradebook"
+    )
+    parser.add_argument(
+        "gradebook", help="the folder that grade wrote into, or its gradebook.sqlite"
+    )
+    parser.add_argument(
+        "--out",
+        help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)",
+    )
+    parser.add_argument(
+        "--chapter", help="one chapter only, as in 09; by default into a folder of its own"
+    )
+    parser.add_argument(
+        "--csv",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="where the table of points goes (default: OUT/grades.csv)",
+    )
+    parser.add_argument(
+        "--canvas", metavar="FILE", help="gradebook as Canvas exported it, to be filled"
+    )
+    parser.add_argument(
+        "--moodle",
+        metavar="FILE",
+        help="gradebook or grading worksheet as Moodle exported it, to be filled",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -155,7 +220,9 @@ def _run(options) -> int:
         place = Path(options.gradebook)
         part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
         out = options.out or (place if place.is_dir() else place.parent) / part
-        told = export(options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv)
+        told = export(
+            options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv
+        )
     except OSError as error:
         raise ValueError(str(error)) from None
     print("\n".join(told))

@@ -3,6 +3,7 @@
 Whatever may come from a student (a name, a file's name) is escaped. The grader's own inputs are never shown, nor anything through which
 a program that has seen them could tell them.
 """
+
 from __future__ import annotations
 
 import builtins
@@ -29,7 +30,21 @@ _RAISED = {
     "TimeoutError": "it took too long and was stopped",
     "MemoryError": "it wanted too much memory",
 }
-_TYPES = {"int", "float", "str", "list", "tuple", "set", "dict", "bool", "function", "complex", "number", "True", "array"}
+_TYPES = {
+    "int",
+    "float",
+    "str",
+    "list",
+    "tuple",
+    "set",
+    "dict",
+    "bool",
+    "function",
+    "complex",
+    "number",
+    "True",
+    "array",
+}
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #222832; --muted: #48566b; --line: #d1d5da; --ground: #fff; }
@@ -49,10 +64,12 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 
 def page(title: str, body: str) -> str:
     """A whole HTML page that asks nothing of any other place and runs no script."""
-    return (f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-            f"<title>{as_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n")
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+        f"<title>{as_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
 
 
 def printable(text) -> str:
@@ -80,13 +97,21 @@ def public_message(message: str, rule: str) -> str:
         return message
     if found := re.search(r"\b(the cell|your function) raised (\w+)", message):
         what, kind = found.groups()
-        known = isinstance(getattr(builtins, kind, None), type) and issubclass(getattr(builtins, kind), BaseException)
+        known = isinstance(getattr(builtins, kind, None), type) and issubclass(
+            getattr(builtins, kind), BaseException
+        )
         said = f": {_RAISED[kind]}" if kind in _RAISED else ""
         return f"{what} raised {kind if known else 'an exception of its own'}{said}; run it in your notebook to see where"
-    return re.sub(r"\b(this is|returned) an? (\w+)", lambda found: found[0] if found[2] in _TYPES else f"{found[1]} something else", message)
+    return re.sub(
+        r"\b(this is|returned) an? (\w+)",
+        lambda found: found[0] if found[2] in _TYPES else f"{found[1]} something else",
+        message,
+    )
 
 
-def feedback(student: str, name: str, rows, chapters: Mapping[str, tuple[str, float]]) -> tuple[str, str]:
+def feedback(
+    student: str, name: str, rows, chapters: Mapping[str, tuple[str, float]]
+) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
     rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises; chapters : number -> (what
@@ -98,17 +123,32 @@ def feedback(student: str, name: str, rows, chapters: Mapping[str, tuple[str, fl
     own = name if name and name != student else ""
     points, possible = rows.points.sum(), sum(most for _, most in chapters.values())
     reached = f"{shown_points(points)} of {shown_points(possible)} points"
-    web = [f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>", f'<p class="muted">{as_html(student)}</p>', f"<p>{reached}</p>"]
+    web = [
+        f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>",
+        f'<p class="muted">{as_html(student)}</p>',
+        f"<p>{reached}</p>",
+    ]
     text = [f"# Feedback{' for ' + as_markdown(own) if own else ''}", as_markdown(student), reached]
     for number, (reason, most) in sorted(chapters.items()):
         chapter = rows[rows.chapter == number]
         title = f"Chapter {int(number)}: {chapter_title(number)}"
         lines = [f"{shown_points(chapter.points.sum())} of {shown_points(most)} points"]
-        lines += [_FROM.sub("it came under another name", _MADE_FOR.sub("the notebook was made for somebody else", reason))] if reason else []
+        lines += (
+            [
+                _FROM.sub(
+                    "it came under another name",
+                    _MADE_FOR.sub("the notebook was made for somebody else", reason),
+                )
+            ]
+            if reason
+            else []
+        )
         web += [f"<h2>{as_html(title)}</h2>", *(f"<p>{as_html(line)}</p>" for line in lines)]
         text += [f"## {title}", *map(as_markdown, lines)]
         for row in chapter.itertuples():
-            line = ("" if row.status == TO_READ else f"{shown_points(row.points)} of ") + f"{shown_points(row.possible)} points: {row.status}"
+            line = (
+                "" if row.status == TO_READ else f"{shown_points(row.points)} of "
+            ) + f"{shown_points(row.possible)} points: {row.status}"
             line += f": {said}" if (said := public_message(row.message, row.rule)) else ""
             web += [f"<h3>{as_html(title_of(row.exercise))}</h3>", f"<p>{as_html(line)}</p>"]
             text += [f"### {as_markdown(title_of(row.exercise))}", as_markdown(line)]

@@ -4,6 +4,7 @@
 of its exercises. A row is written whole, in one transaction, as soon as its submission is graded. `texts` and `readings` are for
 exercises that a person reads: points given to a text stay with that text, also when it is graded again.
 """
+
 from __future__ import annotations
 
 import csv
@@ -100,7 +101,9 @@ class Gradebook:
             self._base = sqlite3.connect(self.path, isolation_level=None)
             self._base.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise GradebookError(f"{self.path} is no gradebook that can be opened ({error})") from None
+            raise GradebookError(
+                f"{self.path} is no gradebook that can be opened ({error})"
+            ) from None
 
     def close(self):
         """Close the file."""
@@ -110,42 +113,103 @@ class Gradebook:
         """Write one row and its results in place of what there was of this student's chapter."""
         with self._transaction():
             for table in ("results", "texts"):
-                self._base.execute(f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (row.student, row.chapter))
-            self._base.execute("INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                               (row.student, row.chapter, name, row.points, row.possible, row.status, row.reason, row.path,
-                                row.digest, row.spec, row.seconds, row.sandboxed))
-            self._base.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-                (row.student, row.chapter, result.exercise, place, result.points, result.possible, result.status,
-                 result.message, result.rule, result.program) for place, result in enumerate(row.results)])
-            self._base.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)", [
-                (row.student, row.chapter, result.exercise, result.digest, result.text) for result in row.results if result.text])
+                self._base.execute(
+                    f"DELETE FROM {table} WHERE student = ? AND chapter = ?",
+                    (row.student, row.chapter),
+                )
+            self._base.execute(
+                "INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row.student,
+                    row.chapter,
+                    name,
+                    row.points,
+                    row.possible,
+                    row.status,
+                    row.reason,
+                    row.path,
+                    row.digest,
+                    row.spec,
+                    row.seconds,
+                    row.sandboxed,
+                ),
+            )
+            self._base.executemany(
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        row.student,
+                        row.chapter,
+                        result.exercise,
+                        place,
+                        result.points,
+                        result.possible,
+                        result.status,
+                        result.message,
+                        result.rule,
+                        result.program,
+                    )
+                    for place, result in enumerate(row.results)
+                ],
+            )
+            self._base.executemany(
+                "INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)",
+                [
+                    (row.student, row.chapter, result.exercise, result.digest, result.text)
+                    for result in row.results
+                    if result.text
+                ],
+            )
             self._apply_readings(row.student)
 
-    def read(self, student: str, exercise: str, digest: str, points: list[float], remark: str, message: str):
+    def read(
+        self,
+        student: str,
+        exercise: str,
+        digest: str,
+        points: list[float],
+        remark: str,
+        message: str,
+    ):
         """Keep what a person gave for a text, a number for each line of the rubric, and count it; `message` is for the student."""
         with self._transaction():
-            self._base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
-                               (student, exercise, digest, json.dumps(points), sum(points), remark, message))
+            self._base.execute(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (student, exercise, digest, json.dumps(points), sum(points), remark, message),
+            )
             self._apply_readings(student)
 
     def _apply_readings(self, student: str):
-        self._base.execute("""UPDATE results SET status = 'read', points = found.total, message = found.message
+        self._base.execute(
+            """UPDATE results SET status = 'read', points = found.total, message = found.message
                               FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
-                              WHERE results.student = ? AND found.student = ? AND results.exercise = found.exercise""", (student, student))
-        self._base.execute("""UPDATE submissions SET points = (SELECT SUM(points) FROM results
+                              WHERE results.student = ? AND found.student = ? AND results.exercise = found.exercise""",
+            (student, student),
+        )
+        self._base.execute(
+            """UPDATE submissions SET points = (SELECT SUM(points) FROM results
                                   WHERE results.student = submissions.student AND results.chapter = submissions.chapter)
-                              WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""", (student, student))
+                              WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""",
+            (student, student),
+        )
 
     def state(self) -> dict[tuple[str, str], tuple[str, str, bool]]:
         """(student, chapter) -> (digest, spec, graded in a sandbox?) of what has a row."""
-        found = self._base.execute("SELECT student, chapter, digest, spec, sandboxed FROM submissions")
-        return {(student, chapter): (digest, spec, bool(safe)) for student, chapter, digest, spec, safe in found}
+        found = self._base.execute(
+            "SELECT student, chapter, digest, spec, sandboxed FROM submissions"
+        )
+        return {
+            (student, chapter): (digest, spec, bool(safe))
+            for student, chapter, digest, spec, safe in found
+        }
 
     def drop(self, student: str, chapter: str):
         """Forget a row."""
         with self._transaction():
             for table in ("submissions", "results", "texts"):
-                self._base.execute(f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (student, chapter))
+                self._base.execute(
+                    f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (student, chapter)
+                )
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
@@ -162,10 +226,16 @@ class Gradebook:
 
     def write_tables(self):
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
-        _write_csv(self.folder / "gradebook.csv", ("student", "name", "chapter", "points", "possible", "status", "reason", "path"),
-                   self.submissions())
-        _write_csv(self.folder / "exercises.csv", ("student", "chapter", "exercise", "points", "possible", "status", "message"),
-                   self.results())
+        _write_csv(
+            self.folder / "gradebook.csv",
+            ("student", "name", "chapter", "points", "possible", "status", "reason", "path"),
+            self.submissions(),
+        )
+        _write_csv(
+            self.folder / "exercises.csv",
+            ("student", "chapter", "exercise", "points", "possible", "status", "message"),
+            self.results(),
+        )
 
     def _rows(self, query: str) -> list[dict]:
         found = self._base.execute(query)
@@ -188,5 +258,10 @@ def _write_csv(path: Path, columns: tuple[str, ...], rows: list[dict]):
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([shown_points(row[name]) if name in ("points", "possible") else defused(row[name]) for name in columns])
+        writer.writerow(
+            [
+                shown_points(row[name]) if name in ("points", "possible") else defused(row[name])
+                for name in columns
+            ]
+        )
     write_whole(path, table.getvalue())

@@ -10,6 +10,7 @@ After each cell, what an exercise's name is bound to is told if it changed, so t
 printed here is an *answer*: to forge it is to answer. Student code is parsed here and not outside, since a parser can be made to
 fall over.
 """
+
 import ast
 import ctypes
 import gc
@@ -23,7 +24,11 @@ import socket
 import struct
 import sys
 
-_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = 0x00020000, 0x08000000, 0x20000000      # CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = (
+    0x00020000,
+    0x08000000,
+    0x20000000,
+)  # CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
 _NOSUID_NODEV = 2 | 4
 
 
@@ -37,22 +42,31 @@ def main():
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    os.environ.update(MPLBACKEND="agg", MPLCONFIGDIR="/tmp/.matplotlib", IPYTHONDIR="/tmp/.ipython",
-                      **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    os.environ.update(
+        MPLBACKEND="agg",
+        MPLCONFIGDIR="/tmp/.matplotlib",
+        IPYTHONDIR="/tmp/.ipython",
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    )
     sys.path = [path for path in sys.path if path != os.path.dirname(__file__)]
     names, failure = prepared(order["setup"])
     forget_answers(names)
     gc.collect()
-    gc.freeze()                                          # children share these pages for as long as nobody writes to them
+    gc.freeze()  # children share these pages for as long as nobody writes to them
     while descriptors := received(control, 2):
         job, answers = descriptors
         if failure:
             tell_failure(answers, failure)
         else:
-            apart(lambda: Session(names, order["limits"], read(job), os.fdopen(answers, "w")).run(), order, control.fileno(), answers)
+            apart(
+                lambda: Session(names, order["limits"], read(job), os.fdopen(answers, "w")).run(),
+                order,
+                control.fileno(),
+                answers,
+            )
         os.close(job)
         os.close(answers)
-        control.sendall(b"d")                            # done: nothing of this job is left
+        control.sendall(b"d")  # done: nothing of this job is left
 
 
 def received(control, count):
@@ -82,14 +96,26 @@ def apart(action, order, control, answers):
         if order["apart"]:
             library = ctypes.CDLL(None, use_errno=True)
             succeeded(library.unshare(_NEW_FILES | _NEW_IPC | _NEW_PROCESSES))
-            first = os.fork()                            # the first process of its world: when it ends, all others end
+            first = os.fork()  # the first process of its world: when it ends, all others end
             if first:
                 os.close(answers)
                 os.waitpid(first, 0)
                 os._exit(0)
-            for kind, place, settings in (("tmpfs", "/tmp", "size=64m,mode=1777"), ("tmpfs", "/dev/shm", "size=16m,mode=1777"),
-                                          ("proc", "/proc", ""), ("tmpfs", "/course/scalinglib/checks", "size=4k,mode=0555")):
-                succeeded(library.mount(kind.encode(), place.encode(), kind.encode(), _NOSUID_NODEV, settings.encode()))
+            for kind, place, settings in (
+                ("tmpfs", "/tmp", "size=64m,mode=1777"),
+                ("tmpfs", "/dev/shm", "size=16m,mode=1777"),
+                ("proc", "/proc", ""),
+                ("tmpfs", "/course/scalinglib/checks", "size=4k,mode=0555"),
+            ):
+                succeeded(
+                    library.mount(
+                        kind.encode(),
+                        place.encode(),
+                        kind.encode(),
+                        _NOSUID_NODEV,
+                        settings.encode(),
+                    )
+                )
             os.chdir("/tmp")
         give_up_rights(order["uid"], order["limits"])
         refuse_needless_calls(os.uname().machine)
@@ -99,9 +125,9 @@ def apart(action, order, control, answers):
             action()
             os._exit(0)
         os.close(answers)
-        while os.wait()[0] != own:                       # orphans come here to be buried
+        while os.wait()[0] != own:  # orphans come here to be buried
             pass
-    except Exception as error:                           # before any of the student's code ran, or in what runs it
+    except Exception as error:  # before any of the student's code ran, or in what runs it
         tell_failure(answers, described(error))
     finally:
         os._exit(1)
@@ -124,8 +150,14 @@ def give_up_rights(uid, limits):
         os.setresuid(uid, uid, uid)
     version_3, none = (ctypes.c_uint32 * 2)(0x20080522), (ctypes.c_uint32 * 6)()
     succeeded(ctypes.CDLL(None, use_errno=True).capset(version_3, none))
-    for name, value in (("AS", limits["memory"]), ("NPROC", limits["processes"]), ("NOFILE", limits["files"]),
-                        ("FSIZE", limits["file_size"]), ("CPU", limits["cpu"]), ("CORE", 0)):
+    for name, value in (
+        ("AS", limits["memory"]),
+        ("NPROC", limits["processes"]),
+        ("NOFILE", limits["files"]),
+        ("FSIZE", limits["file_size"]),
+        ("CPU", limits["cpu"]),
+        ("CORE", 0),
+    ):
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
@@ -140,8 +172,14 @@ def forget_answers(names):
     for name, module in list(sys.modules.items()):
         if re.fullmatch(r"scalinglib\.checks\.chapters\.ch\d\d_\w+", name):
             own = vars(module)
-            public = [key for key, value in own.items() if not key.startswith("_") and callable(value) and value.__module__ == name]
-            imported = {key for key in own if not key.startswith("_") and names.get(key) is own[key]}
+            public = [
+                key
+                for key, value in own.items()
+                if not key.startswith("_") and callable(value) and value.__module__ == name
+            ]
+            imported = {
+                key for key in own if not key.startswith("_") and names.get(key) is own[key]
+            }
             kept = {*public, *imported, *used_by([own[key] for key in public], own)}
             for key in [key for key in own if not key.startswith("__") and key not in kept]:
                 del own[key]
@@ -161,7 +199,11 @@ def used_by(functions, own):
     found, waiting = set(), list(functions)
     while waiting:
         value = waiting.pop()
-        codes = [code] if (code := getattr(getattr(value, "__wrapped__", value), "__code__", None)) else []
+        codes = (
+            [code]
+            if (code := getattr(getattr(value, "__wrapped__", value), "__code__", None))
+            else []
+        )
         while codes:
             code = codes.pop()
             codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
@@ -175,37 +217,122 @@ def used_by(functions, own):
 #: mount umount2 pivot_root chroot ptrace unshare setns keyctl add_key request_key bpf perf_event_open userfaultfd init_module
 #: finit_module delete_module kexec_load open_by_handle_at name_to_handle_at process_vm_readv process_vm_writev
 _NEEDLESS = {
-    "x86_64": (165, 166, 155, 161, 101, 272, 308, 250, 248, 249, 321, 298, 323, 175, 313, 176, 246, 304, 303, 310, 311),
-    "aarch64": (40, 39, 41, 51, 117, 97, 268, 219, 217, 218, 280, 241, 282, 105, 273, 106, 104, 265, 264, 270, 271),
+    "x86_64": (
+        165,
+        166,
+        155,
+        161,
+        101,
+        272,
+        308,
+        250,
+        248,
+        249,
+        321,
+        298,
+        323,
+        175,
+        313,
+        176,
+        246,
+        304,
+        303,
+        310,
+        311,
+    ),
+    "aarch64": (
+        40,
+        39,
+        41,
+        51,
+        117,
+        97,
+        268,
+        219,
+        217,
+        218,
+        280,
+        241,
+        282,
+        105,
+        273,
+        106,
+        104,
+        265,
+        264,
+        270,
+        271,
+    ),
 }
-_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442)          # io_uring_*, open_tree to fspick, mount_setattr
-_AUDIT, _CLONE, _SOCKET = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}, {"x86_64": 56, "aarch64": 220}, {"x86_64": 41, "aarch64": 198}
+_EVERYWHERE = (
+    425,
+    426,
+    427,
+    428,
+    429,
+    430,
+    431,
+    432,
+    433,
+    442,
+)  # io_uring_*, open_tree to fspick, mount_setattr
+_AUDIT, _CLONE, _SOCKET = (
+    {"x86_64": 0xC000003E, "aarch64": 0xC00000B7},
+    {"x86_64": 56, "aarch64": 220},
+    {"x86_64": 41, "aarch64": 198},
+)
 _CLONE3, _NEW_WORLDS = 435, 0x7E020000
-_FAMILIES = (1, 2, 10, 16)                                                # unix, inet, inet6, netlink
+_FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
 def refuse_needless_calls(machine):
     """A seccomp filter for this process and its children (seccomp(2)); on other machines there is none, only the rest of the sandbox."""
     if machine not in _NEEDLESS:
         return
-    load, equal, least, bits, give = 0x20, 0x15, 0x35, 0x45, 0x06          # BPF: ld [k]; jeq; jge; jset; ret
-    allowed, refused, unknown = 0x7FFF0000, 0x00050001, 0x00050026         # allow; EPERM; ENOSYS: libraries then use clone
-    number, first_argument, architecture = 0, 16, 4                        # places in struct seccomp_data
-    steps = [(load, 0, 0, architecture), (equal, 1, 0, _AUDIT[machine]), (give, 0, 0, refused), (load, 0, 0, number)]
-    steps += [(least, 0, 1, 0x40000000), (give, 0, 0, refused)]            # the same calls under other numbers (x32)
+    load, equal, least, bits, give = (
+        0x20,
+        0x15,
+        0x35,
+        0x45,
+        0x06,
+    )  # BPF: ld [k]; jeq; jge; jset; ret
+    allowed, refused, unknown = (
+        0x7FFF0000,
+        0x00050001,
+        0x00050026,
+    )  # allow; EPERM; ENOSYS: libraries then use clone
+    number, first_argument, architecture = 0, 16, 4  # places in struct seccomp_data
+    steps = [
+        (load, 0, 0, architecture),
+        (equal, 1, 0, _AUDIT[machine]),
+        (give, 0, 0, refused),
+        (load, 0, 0, number),
+    ]
+    steps += [
+        (least, 0, 1, 0x40000000),
+        (give, 0, 0, refused),
+    ]  # the same calls under other numbers (x32)
     for call in (*_NEEDLESS[machine], *_EVERYWHERE):
         steps += [(equal, 0, 1, call), (give, 0, 0, refused)]
     steps += [(equal, 0, 1, _CLONE3), (give, 0, 0, unknown)]
-    steps += [(equal, 0, 4, _CLONE[machine]), (load, 0, 0, first_argument), (bits, 0, 1, _NEW_WORLDS), (give, 0, 0, refused), (give, 0, 0, allowed)]
+    steps += [
+        (equal, 0, 4, _CLONE[machine]),
+        (load, 0, 0, first_argument),
+        (bits, 0, 1, _NEW_WORLDS),
+        (give, 0, 0, refused),
+        (give, 0, 0, allowed),
+    ]
     steps += [(equal, 1, 0, _SOCKET[machine]), (give, 0, 0, allowed), (load, 0, 0, first_argument)]
     for family in _FAMILIES:
         steps += [(equal, 0, 1, family), (give, 0, 0, allowed)]
     steps.append((give, 0, 0, refused))
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
-    program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(steps), ctypes.addressof(code)))
+    program = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxP", len(steps), ctypes.addressof(code))
+    )
     library = ctypes.CDLL(None, use_errno=True)
-    succeeded(library.prctl(38, 1, 0, 0, 0))                               # PR_SET_NO_NEW_PRIVS
-    succeeded(library.prctl(22, 2, program, 0, 0))                         # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+    succeeded(library.prctl(38, 1, 0, 0, 0))  # PR_SET_NO_NEW_PRIVS
+    succeeded(library.prctl(22, 2, program, 0, 0))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
 
 
 # ---- one submission -------------------------------------------------------------------------------
@@ -225,13 +352,22 @@ class Session:
     """One submission in the namespace `names`, which it changes."""
 
     def __init__(self, names, limits, job, out):
-        self.names, self.limits, self.job, self.out, self.told, self.open = names, limits, job, out, {}, set()
+        self.names, self.limits, self.job, self.out, self.told, self.open = (
+            names,
+            limits,
+            job,
+            out,
+            {},
+            set(),
+        )
 
     def run(self):
         for number in (signal.SIGALRM, signal.SIGPROF):
             signal.signal(number, self.late)
         self.say({"begin": True})
-        steps = chosen(self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()})
+        steps = chosen(
+            self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()}
+        )
         for id, program in programs(steps).items():
             self.say({"id": id, "program": program})
         for id, source in steps:
@@ -241,7 +377,7 @@ class Session:
             self.cell(id or "", source)
             for asked in self.job["asked"]:
                 self.look(asked)
-        for id in sorted(self.open):                     # a helper may have been defined further down
+        for id in sorted(self.open):  # a helper may have been defined further down
             self.tell(id, self.names[self.job["asked"][id]["name"]])
         self.say({"end": True})
 
@@ -270,7 +406,7 @@ class Session:
         error = self.timed(lambda: execute(source, self.names))[1]
         if error is not None:
             self.say({"cell": id, "error": error})
-            if error[0] == "MemoryError":                # what it hoarded must not spoil the exercises below
+            if error[0] == "MemoryError":  # what it hoarded must not spoil the exercises below
                 for name in set(self.names) - before:
                     del self.names[name]
 
@@ -289,7 +425,11 @@ class Session:
         calls = self.job["asked"][id]["calls"]
         if calls is None or not callable(value):
             data, error = self.timed(lambda: plain(value))
-            line = {"id": id, "data": data} if error is None else {"id": id, "data": {"type": "thing that cannot be read"}}
+            line = (
+                {"id": id, "data": data}
+                if error is None
+                else {"id": id, "data": {"type": "thing that cannot be read"}}
+            )
             if self.told.get(id) != line:
                 self.told[id] = line
                 self.say(line)
@@ -299,7 +439,11 @@ class Session:
             return
         answers, late = [], False
         for inputs in calls:
-            result, error = (None, ["Late", ""]) if late else self.timed(lambda: plain(value(*restored(inputs))))
+            result, error = (
+                (None, ["Late", ""])
+                if late
+                else self.timed(lambda: plain(value(*restored(inputs))))
+            )
             late = late or (error is not None and error[0] == "Late")
             answers.append({"value": result} if error is None else {"error": error})
         self.open.discard(id)
@@ -338,7 +482,9 @@ def chosen(cells, answers):
     read = []
     for cell in cells:
         bound, used = names_of(cell["source"])
-        id = cell["exercise"] or next((answers[name] for name in bound or () if name in answers), None)
+        id = cell["exercise"] or next(
+            (answers[name] for name in bound or () if name in answers), None
+        )
         read.append((id, cell["source"], bound, used))
     needed, steps = set(), []
     for id, source, bound, used in reversed(read):
@@ -351,7 +497,9 @@ def chosen(cells, answers):
 def names_of(source):
     """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where it does not parse."""
     try:
-        tree = ast.parse("\n".join(line for line in source.splitlines() if not line.startswith(("%", "!"))))
+        tree = ast.parse(
+            "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
+        )
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         return set(bound_names(tree.body)), used
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -370,7 +518,9 @@ def bound_names(body):
                 yield (part.asname or part.name).split(".")[0]
             elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
                 yield part.name
-            elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(part.value, ast.Name):
+            elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(
+                part.value, ast.Name
+            ):
                 if isinstance(part.ctx, ast.Store):
                     yield part.value.id
 
@@ -381,7 +531,10 @@ def programs(steps):
     for id, source in steps:
         if id is not None:
             found.setdefault(id, []).append(normalised(source))
-    return {id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest() for id, sources in found.items()}
+    return {
+        id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()
+        for id, sources in found.items()
+    }
 
 
 def normalised(source):
@@ -406,15 +559,28 @@ def normalised(source):
 
 def own_names(tree):
     """The names that a program binds, imports left out."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    names = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    }
     names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return names | {node.name for node in ast.walk(tree)
-                    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)) and node.name}
+    return names | {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(
+            node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)
+        )
+        and node.name
+    }
 
 
 def without_decoration(node):
     """Take a docstring and annotations away."""
-    if isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and ast.get_docstring(node, clean=False) is not None:
+    if (
+        isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        and ast.get_docstring(node, clean=False) is not None
+    ):
         node.body = node.body[1:] or [ast.Pass()]
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         node.returns = None
@@ -446,7 +612,10 @@ def restored(inputs):
     """Arguments of a call, as JSON holds them: arrays are {"array": nested lists, "dtype": name}."""
     import numpy as np
 
-    return [np.array(value["array"], dtype=value["dtype"]) if isinstance(value, dict) else value for value in inputs]
+    return [
+        np.array(value["array"], dtype=value["dtype"]) if isinstance(value, dict) else value
+        for value in inputs
+    ]
 
 
 def is_stub(function):

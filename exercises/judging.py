@@ -4,6 +4,7 @@ The judge is the one of the notebook's check (`scalinglib.checks.judge`), with p
 called in the sandbox with the inputs that the check asks about and with personal ones; here its answers are played back to the
 judge, and the personal ones must agree with the chapter's own solution.
 """
+
 from __future__ import annotations
 
 import math
@@ -17,7 +18,9 @@ from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, RIGHT, Outcome
 from . import Stream, chapter_specs, parameters
 from .chapter import Chapter, Task, read_chapter
 
-_ELSEWHERE = "it passes the check of the notebook, but not for other inputs: it must hold for all of them"
+_ELSEWHERE = (
+    "it passes the check of the notebook, but not for other inputs: it must hold for all of them"
+)
 _RTOL = 1e-6
 
 
@@ -32,25 +35,36 @@ def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
     task = chapter.tasks[id]
     calls = None
     if isinstance(task.exercise, Function):
-        calls = [[_as_json(value) for value in inputs] for inputs in (*_checked_inputs(chapter, id), *_personal(id, key, student))]
-    return {"name": task.exercise.answer, "params": parameters(chapter_specs(chapter.number)[id], key, student), "calls": calls}
+        calls = [
+            [_as_json(value) for value in inputs]
+            for inputs in (*_checked_inputs(chapter, id), *_personal(id, key, student))
+        ]
+    return {
+        "name": task.exercise.answer,
+        "params": parameters(chapter_specs(chapter.number)[id], key, student),
+        "calls": calls,
+    }
 
 
 def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
     """The outcome of one exercise, from everything that the sandbox said. Whatever that is, nothing is raised."""
     task = chapter.tasks[id]
     params = parameters(chapter_specs(chapter.number)[id], key, student)
-    answers = [line for line in said if line.get("id") == id and ("data" in line or "calls" in line)]
+    answers = [
+        line for line in said if line.get("id") == id and ("data" in line or "calls" in line)
+    ]
     if not answers:
         return _nothing(task, said)
     try:
         if "calls" in answers[-1] and isinstance(task.exercise, Function):
             outcome = _of_function(chapter, task, params, key, student, answers[-1]["calls"])
         elif isinstance(task.exercise, Text):
-            outcome = judge(task.exercise, text_of(id, said) or _answer(answers[-1].get("data")), params)
+            outcome = judge(
+                task.exercise, text_of(id, said) or _answer(answers[-1].get("data")), params
+            )
         else:
             outcome = judge(task.exercise, _answer(answers[-1].get("data")), params)
-    except Exception as error:                                # such an answer must not stop the class
+    except Exception as error:  # such an answer must not stop the class
         return Outcome(NOT_YET, f"this answer cannot be judged ({type(error).__name__})", "form")
     if outcome.status == NOT_ATTEMPTED and (raised := _raised(id, said)):
         return Outcome(NOT_YET, raised, "form")
@@ -59,16 +73,25 @@ def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict,
 
 def text_of(id: str, said: tuple[dict, ...]) -> str:
     """The text that an exercise's name was bound to last; empty where it was none. The sandbox has cut it at 10,000 characters."""
-    data = next((line["data"] for line in reversed(said) if line.get("id") == id and "data" in line), None)
+    data = next(
+        (line["data"] for line in reversed(said) if line.get("id") == id and "data" in line), None
+    )
     return data if isinstance(data, str) else ""
 
 
 def _nothing(task: Task, said) -> Outcome:
     if raised := _raised(task.id, said):
         return Outcome(NOT_YET, raised, "form")
-    runs, whole = [line["runs"] for line in said if "runs" in line], any(line.get("end") is True for line in said)
+    runs, whole = (
+        [line["runs"] for line in said if "runs" in line],
+        any(line.get("end") is True for line in said),
+    )
     if runs and not whole and runs[-1] == task.id:
-        return Outcome(NOT_YET, "the run ended in this cell: it ended Python itself, or a limit stopped it", "form")
+        return Outcome(
+            NOT_YET,
+            "the run ended in this cell: it ended Python itself, or a limit stopped it",
+            "form",
+        )
     if runs and not whole and task.id not in runs:
         return Outcome(NOT_ATTEMPTED, "the run had ended before its turn came")
     return Outcome(NOT_ATTEMPTED, f"there is no answer named {task.exercise.answer}")
@@ -85,7 +108,9 @@ def _raised(id: str, said) -> str:
 
 
 def _is_error(value) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
+    return (
+        isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
+    )
 
 
 # ---- functions --------------------------------------------------------------------------------------
@@ -110,7 +135,7 @@ def _of_function(chapter, task, params, key, student, calls) -> Outcome:
     if outcome.status != RIGHT:
         return outcome
     reference = chapter.answer(task.id, task.solution, params)
-    for inputs, call in zip(personal, calls[len(checked):]):
+    for inputs, call in zip(personal, calls[len(checked) :]):
         if not _agree(call, reference(*inputs)):
             return Outcome(NOT_YET, _ELSEWHERE, "personal")
     return outcome

@@ -1,4 +1,5 @@
 """The questions as the chapters tell them: title, level and text of every exercise."""
+
 from __future__ import annotations
 
 import json
@@ -38,8 +39,11 @@ def questions(number: str) -> dict[str, Told]:
         if id and id not in told and role_of(cell) in ("parameters", "exercise"):
             heading, _, text = source_of(above).partition("\n")
             level = re.match(r"\s*\*([^*\n]+)\*\s*\n", text)
-            told[id] = Told(heading.lstrip("# ").strip(), level[1] if level else "",
-                            (text[level.end():] if level else text).strip())
+            told[id] = Told(
+                heading.lstrip("# ").strip(),
+                level[1] if level else "",
+                (text[level.end() :] if level else text).strip(),
+            )
     return told
 
 

@@ -6,6 +6,7 @@ They are the notebooks of the student "public": solutions removed, the site's pa
 first code one cell that installs the library where only Colab lacks it. Beside them stands `binder/`, in which the
 library comes from the repository's address too.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -21,18 +22,25 @@ from .strip import source_of, strip
 
 ROOT = Path(__file__).resolve().parents[1]
 BRANCH = "notebooks"
-HANDBOOK = "handbook.md"                                  # the instructor's page: no notebook leads there
-SETUP_TAG = "install"                                     # the grader leaves cells with this tag out
-PAGE_LINK = re.compile(r"(\{chapter\})\.html#cell-\{cell\}")  # a page of the site that code links to
-KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-          "language_info": {"name": "python"}}
+HANDBOOK = "handbook.md"  # the instructor's page: no notebook leads there
+SETUP_TAG = "install"  # the grader leaves cells with this tag out
+PAGE_LINK = re.compile(
+    r"(\{chapter\})\.html#cell-\{cell\}"
+)  # a page of the site that code links to
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 # ---- where the repository is -------------------------------------------------------------------------------------------
 
+
 def web_address(address: str) -> str:
     """https://host/owner/name of a repository's address, without user names; "" for one that names no host."""
-    found = re.match(r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address)
+    found = re.match(
+        r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address
+    )
     return f"https://{found[1]}/{found[2]}" if found else ""
 
 
@@ -40,12 +48,17 @@ def repository_url(folder: Path) -> str:
     """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a host."""
     address = os.environ.get("BOOK_REPO_URL", "")
     if not address:
-        asked = subprocess.run(["git", "-C", str(folder), "remote", "get-url", "origin"], capture_output=True, text=True)
+        asked = subprocess.run(
+            ["git", "-C", str(folder), "remote", "get-url", "origin"],
+            capture_output=True,
+            text=True,
+        )
         address = asked.stdout.strip()
     return web_address(address)
 
 
 # ---- a notebook away from the book -------------------------------------------------------------------------------------
+
 
 def requirement(address: str) -> str:
     """What pip installs the library from."""
@@ -57,17 +70,27 @@ def setup_cell(address: str) -> dict:
 
     Where the address is not known ("") it is a comment that says what the notebook needs.
     """
-    source = f"""\
+    source = (
+        f"""\
 # Only Colab lacks the course's library: there this installs it, elsewhere it does nothing.
 try:
     import google.colab
 except ImportError:
     pass
 else:
-    %pip install --quiet "{requirement(address)}\"""" if address else """\
+    %pip install --quiet "{requirement(address)}\""""
+        if address
+        else """\
 # This notebook needs the course's library, scalinglib: install it from the course's repository."""
-    return {"cell_type": "code", "id": SETUP_TAG, "metadata": {"tags": [SETUP_TAG]}, "source": source,
-            "outputs": [], "execution_count": None}
+    )
+    return {
+        "cell_type": "code",
+        "id": SETUP_TAG,
+        "metadata": {"tags": [SETUP_TAG]},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dict:
@@ -83,16 +106,26 @@ def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dic
             cell["source"] = PAGE_LINK.sub(r"\1.ipynb", source_of(cell))
         else:
             cell["source"] = without_roles(source_of(cell), names)
-    first = next((place for place, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
+    first = next(
+        (place for place, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells)
+    )
     cells.insert(first, setup_cell(address))
     return {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
 
 
 def without_roles(text: str, names: dict[str, str]) -> str:
     """Markdown whose citations and links say in words what only the book would fill in."""
-    text = re.sub(r"\{cite:t\}`([^`]+)`", lambda found: ", ".join(_cited(found[1], names, "{} ({})")), text)
-    text = re.sub(r"\{cite:p\}`([^`]+)`", lambda found: f"({'; '.join(_cited(found[1], names, '{}, {}'))})", text)
-    return re.sub(r"\[\]\(([^)#]+)", lambda found: f"[{names[Path(found[1]).name]}]({found[1]}", text)
+    text = re.sub(
+        r"\{cite:t\}`([^`]+)`", lambda found: ", ".join(_cited(found[1], names, "{} ({})")), text
+    )
+    text = re.sub(
+        r"\{cite:p\}`([^`]+)`",
+        lambda found: f"({'; '.join(_cited(found[1], names, '{}, {}'))})",
+        text,
+    )
+    return re.sub(
+        r"\[\]\(([^)#]+)", lambda found: f"[{names[Path(found[1]).name]}]({found[1]}", text
+    )
 
 
 def _cited(keys: str, names: dict[str, str], form: str) -> list[str]:
@@ -103,7 +136,9 @@ def names_of(root: Path) -> dict[str, str]:
     """Titles of the pages by file name, and "Kaplan et al. 2020" by key of references.bib."""
     names = {}
     for path in pages(root):
-        names[path.name] = re.search(r"^# (.+)$", "\n".join(map(source_of, _read(path)["cells"])), re.M)[1]
+        names[path.name] = re.search(
+            r"^# (.+)$", "\n".join(map(source_of, _read(path)["cells"])), re.M
+        )[1]
     for path in root.glob("chapters/*.md"):
         names[path.name] = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)[1]
     return names | {key: f"{_who(entry)} {entry['year']}" for key, entry in _works(root).items()}
@@ -112,8 +147,12 @@ def names_of(root: Path) -> dict[str, str]:
 def _works(root: Path) -> dict[str, dict[str, str]]:
     """The fields of each entry of references.bib by key."""
     entries = re.split(r"^@", (root / "references.bib").read_text(encoding="utf-8"), flags=re.M)[1:]
-    return {re.search(r"\{(\w+),", entry)[1]: dict(re.findall(r"^\s*(\w+)\s*=\s*\{(.+)\},?$", entry, re.M))
-            for entry in entries}
+    return {
+        re.search(r"\{(\w+),", entry)[1]: dict(
+            re.findall(r"^\s*(\w+)\s*=\s*\{(.+)\},?$", entry, re.M)
+        )
+        for entry in entries
+    }
 
 
 def _who(entry: dict[str, str]) -> str:
@@ -124,13 +163,24 @@ def _who(entry: dict[str, str]) -> str:
 
 def reader_page(text: str, names: dict[str, str], root: Path) -> str:
     """A page that is no notebook, with lists in place of what only the book would fill in: glossary and bibliography."""
+
     def glossary(found):
         return re.sub(r"^(\S.*)\n  (.+)$", r"- **\1**: \2", found[1], flags=re.M)
 
     def bibliography(found):
-        cited = {key.strip() for page in pages(root) for cell in _read(page)["cells"]
-                 for keys in re.findall(r"\{cite:[tp]\}`([^`]+)`", source_of(cell)) for key in keys.split(",")}
-        return "\n".join(sorted((_entry(entry) for key, entry in _works(root).items() if key in cited), key=str.lower))
+        cited = {
+            key.strip()
+            for page in pages(root)
+            for cell in _read(page)["cells"]
+            for keys in re.findall(r"\{cite:[tp]\}`([^`]+)`", source_of(cell))
+            for key in keys.split(",")
+        }
+        return "\n".join(
+            sorted(
+                (_entry(entry) for key, entry in _works(root).items() if key in cited),
+                key=str.lower,
+            )
+        )
 
     text = re.sub(r"^```\{glossary\}\n(.+?)\n```$", glossary, text, flags=re.M | re.S)
     text = re.sub(r"^```\{bibliography\}\n.*?^```$", bibliography, text, flags=re.M | re.S)
@@ -139,9 +189,19 @@ def reader_page(text: str, names: dict[str, str], root: Path) -> str:
 
 def _entry(entry: dict[str, str]) -> str:
     """One work in a list."""
-    where = next((entry[name] for name in ("journal", "booktitle", "publisher", "howpublished") if name in entry), "")
-    parts = [f"- {_who(entry)} ({entry['year']}). *{entry['title']}*.", where and f"{where}.",
-             f"<{entry['url']}>" if "url" in entry else ""]
+    where = next(
+        (
+            entry[name]
+            for name in ("journal", "booktitle", "publisher", "howpublished")
+            if name in entry
+        ),
+        "",
+    )
+    parts = [
+        f"- {_who(entry)} ({entry['year']}). *{entry['title']}*.",
+        where and f"{where}.",
+        f"<{entry['url']}>" if "url" in entry else "",
+    ]
     return re.sub(r"[{}]", "", " ".join(filter(None, parts)))
 
 
@@ -151,6 +211,7 @@ def _read(path: Path) -> dict:
 
 # ---- the folder --------------------------------------------------------------------------------------------------------
 
+
 def pages(root: Path) -> list[Path]:
     """The notebooks of the book."""
     return sorted([*root.glob("*.ipynb"), *root.glob("chapters/*.ipynb")])
@@ -158,9 +219,13 @@ def pages(root: Path) -> list[Path]:
 
 def binder_files(root: Path, address: str) -> dict[str, str]:
     """The files of `binder/` by name, with the library from its address in place of the folder beside."""
-    files = {path.name: path.read_text(encoding="utf-8") for path in sorted((root / "binder").iterdir())}
+    files = {
+        path.name: path.read_text(encoding="utf-8") for path in sorted((root / "binder").iterdir())
+    }
     lines = files["requirements.txt"].splitlines()
-    files["requirements.txt"] = "\n".join(requirement(address) if line == "-e ." else line for line in lines) + "\n"
+    files["requirements.txt"] = (
+        "\n".join(requirement(address) if line == "-e ." else line for line in lines) + "\n"
+    )
     return files
 
 
@@ -184,18 +249,25 @@ def write(root: Path, out: Path, address: str) -> list[Path]:
     """
     url = web_address(address)
     if not url:
-        raise ValueError(f"{address!r} is no web address of a repository: give --repo https://github.com/owner/name "
-                         "(make release REPO=...), or set git's origin")
+        raise ValueError(
+            f"{address!r} is no web address of a repository: give --repo https://github.com/owner/name "
+            "(make release REPO=...), or set git's origin"
+        )
     if out.exists() and any(out.iterdir()) and not (out / "binder").is_dir():
         raise ValueError(f"{out} holds other files: give an empty folder")
     names = names_of(root)
-    told = {path.relative_to(root): student_notebook(_read(path), url, names) for path in pages(root)}
+    told = {
+        path.relative_to(root): student_notebook(_read(path), url, names) for path in pages(root)
+    }
     shutil.rmtree(out, ignore_errors=True)
     for path, notebook in told.items():
         _write(out / path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     for path in [*root.glob("LICENSE*"), *root.glob("chapters/*.md")]:
         if path.name != HANDBOOK:
-            _write(out / path.relative_to(root), reader_page(path.read_text(encoding="utf-8"), names, root))
+            _write(
+                out / path.relative_to(root),
+                reader_page(path.read_text(encoding="utf-8"), names, root),
+            )
     for name, text in binder_files(root, url).items():
         _write(out / "binder" / name, text)
     _write(out / "README.md", readme(url))
@@ -208,8 +280,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m exercises.release", description=__doc__.split("\n")[0])
-    parser.add_argument("--repo", default="", help="address of the repository (default: BOOK_REPO_URL, else git's origin)")
+    parser = argparse.ArgumentParser(
+        prog="python -m exercises.release", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument(
+        "--repo",
+        default="",
+        help="address of the repository (default: BOOK_REPO_URL, else git's origin)",
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "_release" / "notebooks")
     given = parser.parse_args(arguments)
     try:
@@ -217,7 +295,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"release: {error}", file=sys.stderr)
         return 2
-    print(f"{len(written)} notebooks and binder/ in {given.out}: they belong on the branch {BRANCH}")
+    print(
+        f"{len(written)} notebooks and binder/ in {given.out}: they belong on the branch {BRANCH}"
+    )
     return 0
 
 

@@ -3,6 +3,7 @@
 Distribution of scores, hardest exercises, discrimination of every item, time, and groups of identical programs. It is for the
 instructor: it names students.
 """
+
 from __future__ import annotations
 
 import ast
@@ -32,8 +33,9 @@ SHORT = 40
 
 def shares(grades: pd.DataFrame) -> pd.DataFrame:
     """Students by exercises: the share of each exercise's points, nan where a student has no row for it."""
-    return (grades.assign(share=grades.points / grades.possible)
-            .pivot_table(index="student", columns="exercise", values="share", aggfunc="max", sort=True))
+    return grades.assign(share=grades.points / grades.possible).pivot_table(
+        index="student", columns="exercise", values="share", aggfunc="max", sort=True
+    )
 
 
 def discrimination(marks: pd.DataFrame) -> pd.Series:
@@ -45,7 +47,9 @@ def discrimination(marks: pd.DataFrame) -> pd.Series:
     """
     found = {}
     for id in marks.columns:
-        both = pd.DataFrame({"item": marks[id], "rest": marks.drop(columns=id).mean(axis=1)}).dropna()
+        both = pd.DataFrame(
+            {"item": marks[id], "rest": marks.drop(columns=id).mean(axis=1)}
+        ).dropna()
         spread = len(both) >= 3 and both.item.std() > 1e-12 and both.rest.std() > 1e-12
         found[id] = float(np.corrcoef(both.item, both.rest)[0, 1]) if spread else np.nan
     return pd.Series(found, dtype=float)
@@ -57,11 +61,21 @@ def items(grades: pd.DataFrame) -> pd.DataFrame:
     """
     marks = shares(grades)
     lost = grades[grades.points < grades.possible]
-    said = lost[lost.status == "not yet"].groupby("exercise").message.agg(lambda texts: texts.value_counts().sort_index().idxmax())
-    return pd.DataFrame({
-        "mean": marks.mean(), "full": (marks >= 1).sum(), "some": ((marks > 0) & (marks < 1)).sum(), "none": (marks <= 0).sum(),
-        "discrimination": discrimination(marks), "said": said.reindex(marks.columns).fillna(""),
-    }).sort_values("mean", kind="stable")
+    said = (
+        lost[lost.status == "not yet"]
+        .groupby("exercise")
+        .message.agg(lambda texts: texts.value_counts().sort_index().idxmax())
+    )
+    return pd.DataFrame(
+        {
+            "mean": marks.mean(),
+            "full": (marks >= 1).sum(),
+            "some": ((marks > 0) & (marks < 1)).sum(),
+            "none": (marks <= 0).sum(),
+            "discrimination": discrimination(marks),
+            "said": said.reindex(marks.columns).fillna(""),
+        }
+    ).sort_values("mean", kind="stable")
 
 
 # ---- identical programs ----------------------------------------------------------------------------
@@ -87,11 +101,17 @@ def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
     for (exercise, program), group in answered.groupby(["exercise", "program"]):
         if len(group) < 2 or exercise not in tasks:
             continue
-        published, stub = (programs([(exercise, source)])[exercise] for source in (tasks[exercise].solution, tasks[exercise].stub))
+        published, stub = (
+            programs([(exercise, source)])[exercise]
+            for source in (tasks[exercise].solution, tasks[exercise].stub)
+        )
         size = sum(1 for _ in ast.walk(ast.parse(tasks[exercise].solution)))
         if size >= SHORT and program != stub:
             found.append(Alike(exercise, tuple(sorted(group.student)), program == published))
-    return sorted(found, key=lambda group: (group.published, len(group.students), group.exercise, group.students))
+    return sorted(
+        found,
+        key=lambda group: (group.published, len(group.students), group.exercise, group.students),
+    )
 
 
 # ---- pictures --------------------------------------------------------------------------------------
@@ -109,26 +129,49 @@ def _distribution(total: pd.Series) -> str:
     fig, ax = plots.figure(height=2.8)
     ax.hist(100 * total, bins=np.arange(0, 101, 10), color=plots.MUTED, edgecolor="white")
     ax.axvline(100 * total.median(), color=plots.COLOURS["measured"], linewidth=1.5)
-    plots.direct_label(ax, 100 * total.median(), ax.get_ylim()[1], f"median {100 * total.median():.0f} %", offset=(0, 3))
+    plots.direct_label(
+        ax,
+        100 * total.median(),
+        ax.get_ylim()[1],
+        f"median {100 * total.median():.0f} %",
+        offset=(0, 3),
+    )
     ax.set(xlabel="points reached (%)", ylabel="students", xlim=(0, 100))
     ax.yaxis.get_major_locator().set_params(integer=True)
-    return _picture(fig, f"Histogram of the points of {len(total)} students: median {100 * total.median():.0f} %, "
-                         f"from {100 * total.min():.0f} to {100 * total.max():.0f} %")
+    return _picture(
+        fig,
+        f"Histogram of the points of {len(total)} students: median {100 * total.median():.0f} %, "
+        f"from {100 * total.min():.0f} to {100 * total.max():.0f} %",
+    )
 
 
 def _hardest(table: pd.DataFrame) -> str:
     fig, ax = plots.figure(height=0.8 + 0.32 * len(table))
     count, left = (table.full + table.some + table.none).clip(lower=1), np.zeros(len(table))
     place = np.arange(len(table))[::-1]
-    for column, colour in (("full", plots.COLOURS["measured"]), ("some", "#8b97a8"), ("none", "#e3e6ea")):
+    for column, colour in (
+        ("full", plots.COLOURS["measured"]),
+        ("some", "#8b97a8"),
+        ("none", "#e3e6ea"),
+    ):
         width = (100 * table[column] / count).to_numpy()
-        ax.barh(place, width, left=left, color=colour, height=0.7, label={"full": "all points", "some": "some", "none": "none"}[column])
+        ax.barh(
+            place,
+            width,
+            left=left,
+            color=colour,
+            height=0.7,
+            label={"full": "all points", "some": "some", "none": "none"}[column],
+        )
         left += width
     ax.set_yticks(place, table.index)
     ax.set(xlabel="students (%)", xlim=(0, 100))
     ax.grid(axis="y", visible=False)
     ax.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize=10, frameon=False)
-    return _picture(fig, f"Share of students with all, some and no points; hardest: {', '.join(table.index[:3])}")
+    return _picture(
+        fig,
+        f"Share of students with all, some and no points; hardest: {', '.join(table.index[:3])}",
+    )
 
 
 def _separation(table: pd.DataFrame) -> str:
@@ -142,7 +185,10 @@ def _separation(table: pd.DataFrame) -> str:
     ax.set_yticks(place, known.index)
     ax.set(xlabel="correlation with the rest", xlim=(min(-0.2, known.min() - 0.1), 1))
     weakest = known.idxmin()
-    return _picture(fig, f"Corrected item-total correlation of {len(known)} exercises; lowest {weakest} with {known.min():.2f}")
+    return _picture(
+        fig,
+        f"Corrected item-total correlation of {len(known)} exercises; lowest {weakest} with {known.min():.2f}",
+    )
 
 
 def _time(seconds: pd.Series) -> str:
@@ -155,7 +201,10 @@ def _time(seconds: pd.Series) -> str:
     plots.power_axis(ax, "x", "seconds to run a submission")
     ax.set(ylabel="submissions")
     ax.yaxis.get_major_locator().set_params(integer=True)
-    return _picture(fig, f"Time of {len(seconds)} submissions: median {seconds.median():.2g} s, longest {seconds.max():.2g} s")
+    return _picture(
+        fig,
+        f"Time of {len(seconds)} submissions: median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
+    )
 
 
 # ---- the page --------------------------------------------------------------------------------------
@@ -163,11 +212,22 @@ def _time(seconds: pd.Series) -> str:
 
 def _table(header: list[str], rows: list[list], numeric: set[int]) -> str:
     def line(cells, tag):
-        return "<tr>" + "".join(f'<{tag}{_class(cell, place in numeric)}>{as_html(cell)}</{tag}>'
-                                for place, cell in enumerate(cells)) + "</tr>"
+        return (
+            "<tr>"
+            + "".join(
+                f"<{tag}{_class(cell, place in numeric)}>{as_html(cell)}</{tag}>"
+                for place, cell in enumerate(cells)
+            )
+            + "</tr>"
+        )
 
-    return ('<div class="scroll" tabindex="0"><table><thead>' + line(header, "th") + "</thead><tbody>"
-            + "\n".join(line(row, "td") for row in rows) + "</tbody></table></div>")
+    return (
+        '<div class="scroll" tabindex="0"><table><thead>'
+        + line(header, "th")
+        + "</thead><tbody>"
+        + "\n".join(line(row, "td") for row in rows)
+        + "</tbody></table></div>"
+    )
 
 
 def _class(cell, numeric: bool) -> str:
@@ -189,17 +249,30 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     """
     answered = grades[grades.status != "not attempted"][["student", "chapter"]].drop_duplicates()
     unread = grades[grades.status == TO_READ]
-    counted = grades[~grades.exercise.isin(unread.exercise)].merge(answered, on=["student", "chapter"])
+    counted = grades[~grades.exercise.isin(unread.exercise)].merge(
+        answered, on=["student", "chapter"]
+    )
     if counted.empty:
-        return page("Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>")
+        return page(
+            "Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>"
+        )
     own = submissions[submissions.chapter.str.isdigit()]
     names = dict(zip(own.student, own.name))
     table = items(counted)
-    sums = own.groupby("student")[["points", "possible"]].sum()                 # as in grades.csv
+    sums = own.groupby("student")[["points", "possible"]].sum()  # as in grades.csv
     total = (sums.points / sums.possible)[sorted(set(counted.student))]
-    rows = [[title_of(id), f"{100 * row.mean:.0f} %", row.full, row.some, row.none,
-             "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}", row.said]
-            for id, row in zip(table.index, table.itertuples(index=False))]
+    rows = [
+        [
+            title_of(id),
+            f"{100 * row.mean:.0f} %",
+            row.full,
+            row.some,
+            row.none,
+            "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}",
+            row.said,
+        ]
+        for id, row in zip(table.index, table.itertuples(index=False))
+    ]
     odd = submissions[submissions.reason != ""]
     alike = identical(counted, tasks)
     body = [
@@ -207,26 +280,59 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         f"<p>{as_html(note)}</p>" if note else "",
         f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
         f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
-        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>" if len(unread) else "",
-        "<h2>Scores</h2>", _distribution(total),
-        "<h2>Hardest exercises first</h2>", _hardest(table),
-        _table(["exercise", "mean", "all", "some", "none", "discrimination", "said most often to the others"], rows, {1, 2, 3, 4, 5}),
+        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>"
+        if len(unread)
+        else "",
+        "<h2>Scores</h2>",
+        _distribution(total),
+        "<h2>Hardest exercises first</h2>",
+        _hardest(table),
+        _table(
+            [
+                "exercise",
+                "mean",
+                "all",
+                "some",
+                "none",
+                "discrimination",
+                "said most often to the others",
+            ],
+            rows,
+            {1, 2, 3, 4, 5},
+        ),
         "<h2>Which exercises tell students apart?</h2>",
         "<p>The correlation of an exercise's points with the mean share of the other exercises (corrected item-total correlation). Above "
         "about 0.3 it measures what the others measure; near 0 or below, look at the question. With "
         f"{len(total)} students a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>",
         _separation(table),
-        "<h2>Time</h2>", _time(submissions.seconds),
+        "<h2>Time</h2>",
+        _time(submissions.seconds),
         "<h2>Identical programs</h2>",
         "<p>Programs that are the same once comments, layout and the names that students choose are taken away. That is a reason to talk, "
         f"not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
         "\n".join(_group(group, names) for group in alike) or "<p>None.</p>",
         "<h2>Submissions to look at</h2>",
-        _table(["student", "chapter", "reason"], odd[["student", "chapter", "reason"]].to_numpy().tolist(), set())
-        if len(odd) else "<p>All were graded without a remark.</p>",
+        _table(
+            ["student", "chapter", "reason"],
+            odd[["student", "chapter", "reason"]].to_numpy().tolist(),
+            set(),
+        )
+        if len(odd)
+        else "<p>All were graded without a remark.</p>",
         "<h2>Students</h2>",
-        _table(["student", "name", "points", "of", "share"],
-               [[student, names[student], shown_points(row.points), shown_points(row.possible), f"{100 * row.points / row.possible:.0f} %"]
-                for student, row in zip(sums.index, sums.itertuples(index=False))], {2, 3, 4}),
+        _table(
+            ["student", "name", "points", "of", "share"],
+            [
+                [
+                    student,
+                    names[student],
+                    shown_points(row.points),
+                    shown_points(row.possible),
+                    f"{100 * row.points / row.possible:.0f} %",
+                ]
+                for student, row in zip(sums.index, sums.itertuples(index=False))
+            ],
+            {2, 3, 4},
+        ),
     ]
     return page("Class report", "\n".join(filter(None, body)))

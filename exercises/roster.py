@@ -3,6 +3,7 @@
 Ids become names of files and the seed of everyone's parameters, so that they must be there, differ (also on systems that
 do not tell a from A), and be plain words.
 """
+
 from __future__ import annotations
 
 import csv
@@ -12,7 +13,18 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-_ID_COLUMNS = ("id", "student", "student id", "student_id", "sis user id", "sid", "user id", "id number", "email", "e-mail")
+_ID_COLUMNS = (
+    "id",
+    "student",
+    "student id",
+    "student_id",
+    "sis user id",
+    "sid",
+    "user id",
+    "id number",
+    "email",
+    "e-mail",
+)
 _NAME_COLUMNS = ("name", "student name", "full name", "fullname")
 _SAFE = re.compile(r"\w[\w.@+-]{0,63}")
 
@@ -41,14 +53,16 @@ def read_roster(path) -> tuple[Student, ...]:
     except OSError as error:
         raise RosterError(f"cannot read the roster {path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise RosterError(f"{path} is not UTF-8: save it as \"CSV UTF-8\"") from None
+        raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
     first = text.split("\n", 1)[0]
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     columns = {(column or "").strip().casefold(): column for column in table.fieldnames or ()}
     id_column = next((columns[name] for name in _ID_COLUMNS if name in columns), None)
     name_column = next((columns[name] for name in _NAME_COLUMNS if name in columns), None)
     if id_column is None:
-        raise RosterError(f"{path} has no column \"id\"; its columns are {', '.join(columns) or 'none'}")
+        raise RosterError(
+            f'{path} has no column "id"; its columns are {", ".join(columns) or "none"}'
+        )
     students, faults, seen = [], [], {}
     for row in table:
         cells = {column: value for column, value in row.items() if isinstance(value, str)}
@@ -59,7 +73,9 @@ def read_roster(path) -> tuple[Student, ...]:
         if fault := id_fault(id):
             faults.append(f"line {table.line_num}: the id {id!r} {fault}")
         elif id.casefold() in seen:
-            faults.append(f"line {table.line_num}: the id {id!r} is that of line {seen[id.casefold()]} already")
+            faults.append(
+                f"line {table.line_num}: the id {id!r} is that of line {seen[id.casefold()]} already"
+            )
         seen.setdefault(id.casefold(), table.line_num)
         students.append(Student(id, name))
     if faults:

@@ -9,6 +9,7 @@ A grader that is root gives up root inside; an ordinary user gets a user namespa
 (seccomp). Limits are set inside before any of the student's code; from outside a clock and the memory of the whole tree are watched.
 `probe()` tries all this and raises SandboxMissing where it cannot be had: then nothing may be graded, unless the caller says so (`unsafe`).
 """
+
 from __future__ import annotations
 
 import json
@@ -29,7 +30,17 @@ import scalinglib
 
 INSIDE = Path(__file__).with_name("inside.py")
 LIBRARY = Path(scalinglib.__path__[0]).resolve()
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives")
+_SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib64",
+    "/lib32",
+    "/etc/ld.so.cache",
+    "/etc/fonts",
+    "/etc/alternatives",
+)
 _FIRST_UID = 60_000
 
 
@@ -68,14 +79,14 @@ class Ran:
 
 def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
     """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter. Nothing of the job can make this raise."""
-    for _ in range(2):                                       # a sandbox that died since the last job says nothing: take a new one
+    for _ in range(2):  # a sandbox that died since the last job says nothing: take a new one
         sandbox = _for(job["setup"], limits, unsafe)
         data, stopped = sandbox.run({"cells": job["cells"], "asked": job["asked"]})
         if stopped:
             close()
         if data or not stopped:
             break
-    said = tuple(_objects(data[:limits.output]))
+    said = tuple(_objects(data[: limits.output]))
     ended = any(line.get("end") is True for line in said)
     return Ran(said, stopped or not ended, sandbox.complaint)
 
@@ -106,10 +117,19 @@ class _Sandbox:
         self.setting, self.limits, self.complaint = (setup, limits, unsafe), limits, ""
         ours, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen([sys.executable, "-s", str(INSIDE)] if unsafe else _command(), stdin=theirs,
-                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                             env=_unsafe_environment() if unsafe else {}, start_new_session=True)
-        uid = _FIRST_UID + threading.get_native_id() % 5000 if os.geteuid() == 0 and not unsafe else None
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", str(INSIDE)] if unsafe else _command(),
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=_unsafe_environment() if unsafe else {},
+                start_new_session=True,
+            )
+        uid = (
+            _FIRST_UID + threading.get_native_id() % 5000
+            if os.geteuid() == 0 and not unsafe
+            else None
+        )
         self._control = ours
         self._control.settimeout(limits.total)
         self._send({"setup": setup, "limits": asdict(limits), "uid": uid, "apart": not unsafe})
@@ -150,7 +170,7 @@ class _Sandbox:
                         return data, not self._is_done()
                     block = _block(answers)
                     data += block
-                    if not block:                             # closed, but its processes may still be there
+                    if not block:  # closed, but its processes may still be there
                         ready.unregister(answers)
                 now = time.monotonic()
                 if len(data) > self.limits.output or now - started > self.limits.total:
@@ -168,7 +188,7 @@ class _Sandbox:
 
     def close(self) -> None:
         """End it and all that runs in it."""
-        self._process.kill()                             # the sandbox's first process: all others end with it
+        self._process.kill()  # the sandbox's first process: all others end with it
         self.complaint = _rest(self._process.stderr)
         self._process.wait()
         self._process.stderr.close()
@@ -178,35 +198,112 @@ class _Sandbox:
 def _command() -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise SandboxMissing("bubblewrap is not installed: `apt-get install bubblewrap` (Debian, Ubuntu), "
-                             "`dnf install bubblewrap` (Fedora)")
+        raise SandboxMissing(
+            "bubblewrap is not installed: `apt-get install bubblewrap` (Debian, Ubuntu), "
+            "`dnf install bubblewrap` (Fedora)"
+        )
     root = os.geteuid() == 0
     # root gives its rights up in inside.py; a user has none to give, and may not make namespaces inside of the sandbox
-    own = (["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else
-           ["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"])
+    own = (
+        [
+            "--cap-drop",
+            "ALL",
+            "--cap-add",
+            "CAP_SYS_ADMIN",
+            "--cap-add",
+            "CAP_SETUID",
+            "--cap-add",
+            "CAP_SETGID",
+        ]
+        if root
+        else [
+            "--unshare-user",
+            "--disable-userns",
+            "--uid",
+            "1000",
+            "--gid",
+            "1000",
+            "--cap-drop",
+            "ALL",
+            "--cap-add",
+            "CAP_SYS_ADMIN",
+        ]
+    )
     system = [word for path in _SYSTEM if os.path.lexists(path) for word in _place(path)]
     packages = site.getsitepackages()[0]
-    base, version = Path(sys.base_prefix).resolve(), f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    base, version = (
+        Path(sys.base_prefix).resolve(),
+        f"python{sys.version_info[0]}.{sys.version_info[1]}",
+    )
     if not str(base).startswith("/usr"):
         system += ["--ro-bind", str(base), "/python"]
         python = f"/python/bin/{version}"
     else:
         python = f"{base}/bin/{version}"
-    settings = {"PATH": "/usr/bin:/bin", "PYTHONPATH": "/course:/packages", "HOME": "/tmp", "LANG": "C.UTF-8",
-                "PYTHONDONTWRITEBYTECODE": "1"}
-    return [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", *own,
-            "--die-with-parent", "--new-session", "--clearenv",
-            *[word for name, value in settings.items() for word in ("--setenv", name, value)],
-            *system, "--ro-bind", packages, "/packages", "--perms", "0755", "--dir", "/course", "--ro-bind", str(LIBRARY), "/course/scalinglib",
-            "--ro-bind", str(INSIDE), "/inside.py", "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp",
-            "--perms", "1777", "--size", str(16 * 2**20), "--tmpfs", "/dev/shm",
-            "--remount-ro", "/dev", "--remount-ro", "/",      # else both are unbounded, writable memory
-            "--chdir", "/tmp", python, "-s", "/inside.py", str(os.getpid())]     # whose it is, for who looks at processes
+    settings = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": "/course:/packages",
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return [
+        bwrap,
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+        *own,
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+        *[word for name, value in settings.items() for word in ("--setenv", name, value)],
+        *system,
+        "--ro-bind",
+        packages,
+        "/packages",
+        "--perms",
+        "0755",
+        "--dir",
+        "/course",
+        "--ro-bind",
+        str(LIBRARY),
+        "/course/scalinglib",
+        "--ro-bind",
+        str(INSIDE),
+        "/inside.py",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--perms",
+        "1777",
+        "--size",
+        str(64 * 2**20),
+        "--tmpfs",
+        "/tmp",
+        "--perms",
+        "1777",
+        "--size",
+        str(16 * 2**20),
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
+        "--remount-ro",
+        "/",  # else both are unbounded, writable memory
+        "--chdir",
+        "/tmp",
+        python,
+        "-s",
+        "/inside.py",
+        str(os.getpid()),
+    ]  # whose it is, for who looks at processes
 
 
 def _place(path: str) -> list[str]:
-    if os.path.islink(path):                                  # /bin -> usr/bin
+    if os.path.islink(path):  # /bin -> usr/bin
         return ["--symlink", os.readlink(path), path]
     return ["--ro-bind", path, path]
 
@@ -290,8 +387,14 @@ def probe() -> None:
     """Raise SandboxMissing unless a sandbox starts here and holds. Tried once in each process."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         source = f"HERE, PORT = {str(INSIDE.parent)!r}, {server.getsockname()[1]}\n" + _TRIAL
-        ran = run({"setup": "", "cells": [{"exercise": "trial", "source": source}],
-                   "asked": {"trial": {"name": "trial", "params": {}, "calls": None}}}, Limits())
+        ran = run(
+            {
+                "setup": "",
+                "cells": [{"exercise": "trial", "source": source}],
+                "asked": {"trial": {"name": "trial", "params": {}, "calls": None}},
+            },
+            Limits(),
+        )
     close()
     found = [line.get("data") for line in ran.said if line.get("id") == "trial" and "data" in line]
     if found == ["locked"]:
@@ -300,9 +403,12 @@ def probe() -> None:
         raise SandboxMissing(f"the sandbox does not hold: {found[-1]}")
     errors = [line["error"] for line in ran.said if "error" in line]
     if errors:
-        raise SandboxMissing(f"Python or the library cannot be used inside the sandbox ({': '.join(map(str, errors[0]))}); install them "
-                             "where other users can read them")
+        raise SandboxMissing(
+            f"Python or the library cannot be used inside the sandbox ({': '.join(map(str, errors[0]))}); install them "
+            "where other users can read them"
+        )
     raise SandboxMissing(
         f"bubblewrap does not start here ({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). Inside a container give "
         "it user namespaces (docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); on Ubuntu 23.10 and later "
-        "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`")
+        "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
+    )

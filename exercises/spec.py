@@ -1,4 +1,5 @@
 """What a chapter's exercises/chapters/chNN_name.py fills in: the instructor's side of an exercise."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -32,7 +33,9 @@ class Spec:
 
     def __post_init__(self):
         if len(self.mutants) < 5:
-            raise ValueError(f"exercise {self.id}: give at least 5 mutants, got {len(self.mutants)}")
+            raise ValueError(
+                f"exercise {self.id}: give at least 5 mutants, got {len(self.mutants)}"
+            )
         if self.points < 1:
             raise ValueError(f"exercise {self.id}: points must be 1 or more, got {self.points}")
         object.__setattr__(self, "mutants", MappingProxyType(dict(self.mutants)))

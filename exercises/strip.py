@@ -3,6 +3,7 @@
 A region in a function's body becomes `...`, any other `name = ...` with the exercise's answer name. An exercise without
 a region, a marker that survives, and a stub that would not ask for the answer are errors: StripError names the cell.
 """
+
 from __future__ import annotations
 
 import ast
@@ -12,7 +13,9 @@ import textwrap
 
 from scalinglib.checks import registry
 
-_REGION = re.compile(r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOLUTION[ \t]*(?:\n|\Z)", re.S | re.M)
+_REGION = re.compile(
+    r"^([ \t]*)### BEGIN SOLUTION[ \t]*\n(.*?)^[ \t]*### END SOLUTION[ \t]*(?:\n|\Z)", re.S | re.M
+)
 _MARKER = re.compile(r"#+\s*(BEGIN|END)\s+SOLUTION", re.I)
 _PER_EXERCISE = ("parameters", "exercise", "check", "hint")
 
@@ -28,7 +31,9 @@ def exercise_of(cell) -> str | None:
 
 def role_of(cell) -> str | None:
     """What a cell is to an exercise: "parameters", "exercise", "check" or "hint"; also "setup"."""
-    return next((tag for tag in cell["metadata"].get("tags", []) if tag in (*_PER_EXERCISE, "setup")), None)
+    return next(
+        (tag for tag in cell["metadata"].get("tags", []) if tag in (*_PER_EXERCISE, "setup")), None
+    )
 
 
 def source_of(cell) -> str:
@@ -40,7 +45,9 @@ def region(source: str, where: str = "cell") -> str:
     """The text of the one solution region, markers left out, indentation removed."""
     found = _REGION.findall(source)
     if len(found) != 1:
-        raise StripError(f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, found {len(found)}")
+        raise StripError(
+            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, found {len(found)}"
+        )
     return textwrap.dedent(found[0][1])
 
 
@@ -65,16 +72,22 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
     try:
         before, after = ast.parse(source), ast.parse(stripped)
     except SyntaxError as error:
-        raise StripError(f"{where}: not Python with and without its solution ({error.msg})") from None
+        raise StripError(
+            f"{where}: not Python with and without its solution ({error.msg})"
+        ) from None
     if indented:
         _check_function_stub(after, answer, where)
     else:
         if answer not in _bound(ast.parse(solution)):
-            raise StripError(f"{where}: the solution does not bind {answer!r}, which check() asks for; "
-                             f"it binds {', '.join(sorted(_bound(ast.parse(solution)))) or 'nothing'}")
+            raise StripError(
+                f"{where}: the solution does not bind {answer!r}, which check() asks for; "
+                f"it binds {', '.join(sorted(_bound(ast.parse(solution)))) or 'nothing'}"
+            )
         if len(_bindings(before, answer)) != len(_bindings(ast.parse(solution), answer)):
-            raise StripError(f"{where}: {answer!r} is bound outside the solution region too: "
-                             "the stub would answer itself")
+            raise StripError(
+                f"{where}: {answer!r} is bound outside the solution region too: "
+                "the stub would answer itself"
+            )
     return stripped
 
 
@@ -91,7 +104,9 @@ def strip(notebook: dict) -> dict:
             cell["outputs"], cell["execution_count"] = [], None
         if role == "exercise":
             cell["source"] = stub(source_of(cell), registry.exercise(str(id)).answer, where)
-            cell["metadata"]["tags"] = [tag for tag in cell["metadata"]["tags"] if tag != "hide-input"]
+            cell["metadata"]["tags"] = [
+                tag for tag in cell["metadata"]["tags"] if tag != "hide-input"
+            ]
             cell["metadata"].pop("mystnb", None)
         if _MARKER.search(source_of(cell)):
             raise StripError(f"{where}: a solution marker survives")
@@ -99,14 +114,24 @@ def strip(notebook: dict) -> dict:
 
 
 def _check_function_stub(tree: ast.Module, answer: str, where: str) -> None:
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == answer]
+    functions = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == answer
+    ]
     if len(functions) != 1:
-        raise StripError(f"{where}: the region is indented, but no function {answer!r} stands around it")
-    body = functions[0].body[1:] if ast.get_docstring(functions[0]) is not None else functions[0].body
+        raise StripError(
+            f"{where}: the region is indented, but no function {answer!r} stands around it"
+        )
+    body = (
+        functions[0].body[1:] if ast.get_docstring(functions[0]) is not None else functions[0].body
+    )
     if [ast.unparse(line) for line in body] != ["..."]:
-        raise StripError(f"{where}: the region must be the whole body of {answer!r} after its docstring")
+        raise StripError(
+            f"{where}: the region must be the whole body of {answer!r} after its docstring"
+        )
     if len(_bindings(tree, answer)) != 1:
-        raise StripError(f"{where}: {answer!r} is bound outside its function too: the stub would answer itself")
+        raise StripError(
+            f"{where}: {answer!r} is bound outside its function too: the stub would answer itself"
+        )
 
 
 def _bindings(tree: ast.Module, name: str) -> list:
@@ -124,7 +149,9 @@ def _all_bound(tree: ast.Module) -> list[str]:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.append(node.name)
-        elif isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        elif isinstance(
+            node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        ):
             continue
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.append(node.id)

@@ -5,6 +5,7 @@ raise. Known are the names that Canvas (`lovelaceada_123_456_09_fit.ipynb`), Moo
 and Gradescope (`submission_123/` beside submission_metadata.yml) give, and folders or files named after ids. What the campus
 system says of a file's owner counts more than what the file says.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -24,7 +25,10 @@ LARGEST = 20_000_000
 _MOST_FILES = 50_000
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
-_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)", re.S)
+_CANVAS = re.compile(
+    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    re.S,
+)
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
@@ -79,11 +83,15 @@ def files(place) -> list[File]:
     if place.is_dir():
         return sorted(_in_folder(place), key=lambda file: file.path)
     if not place.exists():
-        raise SubmissionsError(f"there is nothing at {place}: name the folder or the zip file of the submissions")
+        raise SubmissionsError(
+            f"there is nothing at {place}: name the folder or the zip file of the submissions"
+        )
     try:
         return sorted(_in_zip(place), key=lambda file: file.path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise SubmissionsError(f"{place} is neither a folder nor a zip file that can be read ({error})") from None
+        raise SubmissionsError(
+            f"{place} is neither a folder nor a zip file that can be read ({error})"
+        ) from None
 
 
 def _in_folder(place: Path):
@@ -92,7 +100,12 @@ def _in_folder(place: Path):
         folders[:] = sorted(set(folders) - set(links))
         for name in [*links, *names]:
             path = Path(folder, name)
-            inside = path.relative_to(place).as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            inside = (
+                path.relative_to(place)
+                .as_posix()
+                .encode("utf-8", "surrogateescape")
+                .decode("utf-8", "replace")
+            )
             if _IGNORED.search(inside):
                 continue
             try:
@@ -100,7 +113,12 @@ def _in_folder(place: Path):
             except OSError as error:
                 yield File(inside, bytes, (), f"the file cannot be read ({error.strerror})")
                 continue
-            yield File(inside, lambda path=path: _read_plain(path), (info.st_mtime_ns,), _kind_fault(info.st_mode, info.st_size))
+            yield File(
+                inside,
+                lambda path=path: _read_plain(path),
+                (info.st_mtime_ns,),
+                _kind_fault(info.st_mode, info.st_size),
+            )
 
 
 def _kind_fault(mode: int, size: int) -> str:
@@ -131,7 +149,12 @@ def _in_zip(place: Path):
         if entry.is_dir() or _IGNORED.search(name.replace("../", "")):
             continue
         fault = _kind_fault(entry.external_attr >> 16, entry.file_size)
-        if name.startswith("/") or ".." in PurePosixPath(name).parts or re.match(r"[A-Za-z]:", name) or "\0" in name:
+        if (
+            name.startswith("/")
+            or ".." in PurePosixPath(name).parts
+            or re.match(r"[A-Za-z]:", name)
+            or "\0" in name
+        ):
             fault = "its path leaves the archive"
         elif entry.flag_bits & 1:
             fault = "it is encrypted"
@@ -142,7 +165,15 @@ def _read_zipped(place: Path, entry) -> bytes:
     try:
         with zipfile.ZipFile(place) as archive, archive.open(entry) as file:
             return file.read(LARGEST + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        zipfile.zlib.error,
+    ) as error:
         raise Unreadable(f"it cannot be unpacked ({type(error).__name__})") from None
 
 
@@ -160,20 +191,35 @@ def code_cells(data: bytes) -> tuple[dict, list[dict]]:
     except UnicodeDecodeError:
         raise Unreadable("the file is not UTF-8 text, as notebooks are") from None
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is not a whole notebook: its JSON ends or breaks ({str(error)[:80]})") from None
+        raise Unreadable(
+            f"it is not a whole notebook: its JSON ends or breaks ({str(error)[:80]})"
+        ) from None
     if not isinstance(notebook, dict):
         raise Unreadable("it is JSON, but not a notebook")
     if notebook.get("nbformat") != 4 and ("worksheets" in notebook or "nbformat" in notebook):
-        raise Unreadable(f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; format 4 is graded: open it in Jupyter and save it")
+        raise Unreadable(
+            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; format 4 is graded: open it in Jupyter and save it"
+        )
     cells, metadata = notebook.get("cells"), notebook.get("metadata")
     if not isinstance(cells, list):
         raise Unreadable("it is JSON, but not a notebook: it has no cells")
     metadata = metadata if isinstance(metadata, dict) else {}
     for entry, field in (("kernelspec", "language"), ("language_info", "name")):
-        language = metadata.get(entry, {}).get(field) if isinstance(metadata.get(entry), dict) else None
-        if isinstance(language, str) and language.lower() not in ("python", "python3", "ipython", ""):
+        language = (
+            metadata.get(entry, {}).get(field) if isinstance(metadata.get(entry), dict) else None
+        )
+        if isinstance(language, str) and language.lower() not in (
+            "python",
+            "python3",
+            "ipython",
+            "",
+        ):
             raise Unreadable(f"its language is {language[:30]!r}; Python is graded")
-    return metadata, [_code_cell(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return metadata, [
+        _code_cell(cell)
+        for cell in cells
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
 
 
 def _code_cell(cell: dict) -> dict:
@@ -184,17 +230,23 @@ def _code_cell(cell: dict) -> dict:
     own = metadata.get("scalinglib")
     exercise = own.get("exercise") if isinstance(own, dict) else None
     tags = metadata.get("tags")
-    id = cell.get("id") or metadata.get("id")                 # Colab moves it
-    return {"source": source if isinstance(source, str) else "", "id": id if isinstance(id, str) else "",
-            "exercise": exercise if isinstance(exercise, str) else None,
-            "tags": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []}
+    id = cell.get("id") or metadata.get("id")  # Colab moves it
+    return {
+        "source": source if isinstance(source, str) else "",
+        "id": id if isinstance(id, str) else "",
+        "exercise": exercise if isinstance(exercise, str) else None,
+        "tags": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
+    }
 
 
 def claims(metadata: dict) -> tuple[str, str]:
     """(student, chapter) as `assign` wrote them into the notebook; empty where they are missing."""
     own = metadata.get("scalinglib")
     own = own if isinstance(own, dict) else {}
-    return tuple(value if isinstance(value, str) else "" for value in (own.get("student"), own.get("chapter")))
+    return tuple(
+        value if isinstance(value, str) else ""
+        for value in (own.get("student"), own.get("chapter"))
+    )
 
 
 # ---- whose and of which chapter ----------------------------------------------------------------------
@@ -221,7 +273,12 @@ class Owners:
         if canvas := _CANVAS.fullmatch(top):
             return self._known(canvas["user"], strict=True) or self._named(canvas["name"])
         folders = path.split("/")[:-1]
-        return next(filter(None, (self._known(folder, strict=self.roster is not None) for folder in folders)), "")
+        return next(
+            filter(
+                None, (self._known(folder, strict=self.roster is not None) for folder in folders)
+            ),
+            "",
+        )
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
@@ -243,8 +300,14 @@ class Owners:
             return next((word for word in reversed(words) if not id_fault(word)), "")
         folded = [word.casefold() for word in words]
         exact = next((self.ids[word] for word in folded if word in self.ids), "")
-        return exact or next((id for key, id in sorted(self.ids.items(), key=lambda item: -len(item[0]))
-                              if re.search(rf"(^|[-_. ]){re.escape(key)}($|[-_. (])", folded[0])), "")
+        return exact or next(
+            (
+                id
+                for key, id in sorted(self.ids.items(), key=lambda item: -len(item[0]))
+                if re.search(rf"(^|[-_. ]){re.escape(key)}($|[-_. (])", folded[0])
+            ),
+            "",
+        )
 
     def claimed(self, id: str) -> str:
         """The roster's spelling of an id that the notebook claims, or ""."""
@@ -257,13 +320,17 @@ class Owners:
 
     def _named(self, name: str) -> str:
         if self.roster is None:
-            squeezed = "".join(character if character.isalnum() else "." for character in name.strip())
+            squeezed = "".join(
+                character if character.isalnum() else "." for character in name.strip()
+            )
             return "" if id_fault(squeezed) else squeezed
         found = self.names.get(_squeeze(name), set())
         return next(iter(found)) if len(found) == 1 else ""
 
 
-_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 
 
 def _squeeze(name: str) -> str:
@@ -301,8 +368,15 @@ def _without_wrapper(found: list[File]) -> str:
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
-    return f"{one}/" if one and (any(file.path.count("/") > 1 for file in found) or
-                                 any(_CANVAS.fullmatch(file.path.split("/")[1]) for file in found)) else ""
+    return (
+        f"{one}/"
+        if one
+        and (
+            any(file.path.count("/") > 1 for file in found)
+            or any(_CANVAS.fullmatch(file.path.split("/")[1]) for file in found)
+        )
+        else ""
+    )
 
 
 def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None):
@@ -319,18 +393,34 @@ def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, 
         path = file.path.removeprefix(wrapper)
         if not path.lower().endswith(".ipynb") and not file.refused:
             if path.split("/")[-1] != "submission_metadata.yml":
-                refused.append((file, path, "", _chapter_named(path, chapters), "", "it is not a notebook (.ipynb)"))
+                refused.append(
+                    (
+                        file,
+                        path,
+                        "",
+                        _chapter_named(path, chapters),
+                        "",
+                        "it is not a notebook (.ipynb)",
+                    )
+                )
             continue
         try:
             attempt = _looked_at(file, path, owners, chapters)
         except Unreadable as error:
             student = owners.campus(path) or owners.own_name(path)
-            refused.append((file, path, student, _chapter_named(path, chapters), _digest_of(file), str(error)))
+            refused.append(
+                (file, path, student, _chapter_named(path, chapters), _digest_of(file), str(error))
+            )
             continue
-        attempts.setdefault((attempt.student, attempt.chapter), []).append((_order(file), attempt, file, path))
+        attempts.setdefault((attempt.student, attempt.chapter), []).append(
+            (_order(file), attempt, file, path)
+        )
     for (student, chapter), tried in list(attempts.items()):
         attempts[student, chapter], strangers = _one_sender(student, tried, owners)
-        refused += [(file, path, f"?{_printable(path)}", chapter, attempt.digest, reason) for (_, attempt, file, path), reason in strangers]
+        refused += [
+            (file, path, f"?{_printable(path)}", chapter, attempt.digest, reason)
+            for (_, attempt, file, path), reason in strangers
+        ]
     return _settled(attempts, refused, list(chapters), owners)
 
 
@@ -346,8 +436,13 @@ def _one_sender(student: str, tried: list, owners: Owners):
     if own or len(senders) > 1:
         why = f"{student} has handed in too" if own else f"so did {len(senders) - 1} more"
         return [entry for entry in tried if entry not in others], [
-            (entry, f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
-                    f"into a folder named {student}") for entry in others]
+            (
+                entry,
+                f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
+                f"into a folder named {student}",
+            )
+            for entry in others
+        ]
     return tried, []
 
 
@@ -365,18 +460,28 @@ def _settled(attempts, refused, chapters, owners):
         tried.sort(key=lambda entry: entry[0])
         last = tried[-1][1]
         notes = (f"{len(tried)} attempts: the last counts",) if len(tried) > 1 else ()
-        submissions.append(Submission(student, chapter, last.path, last.digest, last.read, last.notes + notes))
-    delivered = {(submission.student, chapter) for submission in submissions for chapter in (submission.chapter, "")}
+        submissions.append(
+            Submission(student, chapter, last.path, last.digest, last.read, last.notes + notes)
+        )
+    delivered = {
+        (submission.student, chapter)
+        for submission in submissions
+        for chapter in (submission.chapter, "")
+    }
     graded = {(submission.student, submission.chapter) for submission in submissions}
     for file, path, student, chapter, digest, reason in refused:
         student = student or owners.campus(path) or owners.own_name(path)
         if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
-            continue                                          # data or a script beside the notebook
+            continue  # data or a script beside the notebook
         if student and not chapter and len(chapters) == 1:
             chapter = chapters[0]
         if (student, chapter) in graded:
-            continue                                          # another attempt can be read, and counts
-        rows.append(Refused(student or f"?{_printable(path)}", chapter or "?", _printable(path), digest, reason))
+            continue  # another attempt can be read, and counts
+        rows.append(
+            Refused(
+                student or f"?{_printable(path)}", chapter or "?", _printable(path), digest, reason
+            )
+        )
     return submissions, sorted(rows, key=lambda row: (row.student, row.chapter, row.path))
 
 
@@ -387,7 +492,9 @@ def _looked_at(file: File, path: str, owners: Owners, chapters) -> Submission:
     metadata, cells = code_cells(data)
     student, notes = _owner(path, metadata, owners)
     chapter = _chapter(path, metadata, cells, chapters)
-    return Submission(student, chapter, _printable(path), hashlib.sha256(data).hexdigest(), file.read, notes)
+    return Submission(
+        student, chapter, _printable(path), hashlib.sha256(data).hexdigest(), file.read, notes
+    )
 
 
 def _owner(path: str, metadata: dict, owners: Owners) -> tuple[str, tuple[str, ...]]:
@@ -397,7 +504,10 @@ def _owner(path: str, metadata: dict, owners: Owners) -> tuple[str, tuple[str, .
     if owners.roster is None and not by_campus and owners.claimed(claim):
         student = owners.claimed(claim)
     if not student:
-        raise Unreadable("no student of the roster fits the file's name" + (f" or its claim {_printable(claim)!r}" if claim else ""))
+        raise Unreadable(
+            "no student of the roster fits the file's name"
+            + (f" or its claim {_printable(claim)!r}" if claim else "")
+        )
     notes = []
     if claim and claim.casefold() not in (student.casefold(), "public"):
         notes.append(f"the notebook was made for {_printable(claim)!r}")
@@ -410,7 +520,9 @@ def _chapter(path: str, metadata: dict, cells, chapters) -> str:
     claimed = claims(metadata)[1]
     if claimed in chapters:
         return claimed
-    counts = {number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()}
+    counts = {
+        number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
+    }
     best = max(counts, key=counts.get, default="")
     if counts.get(best):
         return best

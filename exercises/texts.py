@@ -2,6 +2,7 @@
 
 The points go into the table, and the same export reads them back: no second command, and nothing that was filled in is written over.
 """
+
 from __future__ import annotations
 
 import csv
@@ -51,8 +52,12 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
     first = text.split("\n", 1)[0]
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     columns = _columns(exercise)
-    if missing := [name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())]:
-        raise TextsError(f"{path} has lost its column {missing[0]!r}: put it back, or move the file away and export again")
+    if missing := [
+        name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())
+    ]:
+        raise TextsError(
+            f"{path} has lost its column {missing[0]!r}: put it back, or move the file away and export again"
+        )
     found = []
     for row in table:
         cells = [(row[name] or "").strip() for name in columns]
@@ -60,11 +65,25 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
             continue
         where = f"{path}, line {table.line_num}, student {row['student']}"
         if not all(cells):
-            raise TextsError(f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too")
+            raise TextsError(
+                f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too"
+            )
         points = [_points(cell, most, where) for cell, (_, most) in zip(cells, exercise.rubric)]
         remark = (row.get(_REMARK) or "").strip()
-        given = [f"{line}: {shown_points(value)} of {shown_points(most)}" for value, (line, most) in zip(points, exercise.rubric)]
-        found.append((row["student"], exercise.id, row[_DIGEST], points, remark, "; ".join([*given, *([remark] if remark else [])])))
+        given = [
+            f"{line}: {shown_points(value)} of {shown_points(most)}"
+            for value, (line, most) in zip(points, exercise.rubric)
+        ]
+        found.append(
+            (
+                row["student"],
+                exercise.id,
+                row[_DIGEST],
+                points,
+                remark,
+                "; ".join([*given, *([remark] if remark else [])]),
+            )
+        )
     return found
 
 
@@ -78,7 +97,9 @@ def _points(cell: str, most: float, where: str) -> float:
     return value
 
 
-def write_texts(book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None) -> list[str]:
+def write_texts(
+    book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None
+) -> list[str]:
     """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there is to tell, one line each."""
     by_exercise: dict[str, list[dict]] = {}
     for row in book.texts():
@@ -87,11 +108,20 @@ def write_texts(book: Gradebook, folder: Path, names: dict[str, str], chapter: s
     told = []
     for id, rows in by_exercise.items():
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names))      # the mark tells Excel that it is UTF-8
+        write_whole(
+            folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names)
+        )  # the mark tells Excel that it is UTF-8
         write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
         unread = sum(row["points"] is None for row in rows)
-        told.append(f"{folder / id}.csv: {len(rows)} texts, " + (f"{unread} of them not read yet: they count 0 until you fill in the points and "
-                                                                 "run the same export again" if unread else "all read"))
+        told.append(
+            f"{folder / id}.csv: {len(rows)} texts, "
+            + (
+                f"{unread} of them not read yet: they count 0 until you fill in the points and "
+                "run the same export again"
+                if unread
+                else "all read"
+            )
+        )
     return told
 
 
@@ -100,18 +130,37 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["student", "name", _TEXT, *_columns(exercise), _REMARK, _DIGEST])
     for row in rows:
-        points = [""] * len(exercise.rubric) if row["points"] is None else map(shown_points, json.loads(row["points"]))
-        writer.writerow([row["student"], defused(names.get(row["student"], "")), defused(row["text"]), *points,
-                         defused(row["remark"] or ""), row["digest"]])
+        points = (
+            [""] * len(exercise.rubric)
+            if row["points"] is None
+            else map(shown_points, json.loads(row["points"]))
+        )
+        writer.writerow(
+            [
+                row["student"],
+                defused(names.get(row["student"], "")),
+                defused(row["text"]),
+                *points,
+                defused(row["remark"] or ""),
+                row["digest"],
+            ]
+        )
     return table.getvalue()
 
 
 def _page(exercise: Text, rows: list[dict]) -> str:
     """Each text once, without names, in the order of the texts' digests: who reads should not know who wrote."""
     title = title_of(exercise.id)
-    rubric = "".join(f"<li>{as_html(line)} (0 to {shown_points(points)})</li>" for line, points in exercise.rubric)
-    asked = re.sub(r"`([^`]+)`", r"<code>\1</code>", as_html(questions(exercise.id[:2])[exercise.id].text))
+    rubric = "".join(
+        f"<li>{as_html(line)} (0 to {shown_points(points)})</li>"
+        for line, points in exercise.rubric
+    )
+    asked = re.sub(
+        r"`([^`]+)`", r"<code>\1</code>", as_html(questions(exercise.id[:2])[exercise.id].text)
+    )
     handed_in = Counter((row["digest"], row["text"]) for row in rows)
-    texts = "\n".join(f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
-                      for (digest, text), count in sorted(handed_in.items()))
+    texts = "\n".join(
+        f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
+        for (digest, text), count in sorted(handed_in.items())
+    )
     return page(title, f"<h1>{as_html(title)}</h1>\n<p>{asked}</p>\n<ul>{rubric}</ul>\n{texts}")

@@ -1,2 +1,3 @@
 """Neural scaling laws: measure, fit, plan, show."""
+
 __version__ = "0.1.0"

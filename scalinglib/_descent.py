@@ -5,6 +5,7 @@ The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum o
 coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of unknowns, so all
 starts, or fifty bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from itertools import product
 import numpy as np
 from scipy.optimize import nnls
 
-CHUNK = 50  # problems that step together: fewer waste time in Python, more no longer fit in the cache
+CHUNK = (
+    50  # problems that step together: fewer waste time in Python, more no longer fit in the cache
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class SumOfPowers:
         split = theta.shape[1] - self.exponents
         c, s = theta[:, :split, None], np.exp(theta[:, split:, None])
         gamma = s[:, -1] if self.outer else 1.0
-        logs = [(c[:, i] - s[:, i] * x) / gamma for i, x in enumerate(self.x)] + ([c[:, -1]] if self.floor else [])
+        logs = [(c[:, i] - s[:, i] * x) / gamma for i, x in enumerate(self.x)] + (
+            [c[:, -1]] if self.floor else []
+        )
         terms = [np.exp(log) for log in logs]
         total = sum(terms)
         log_total = np.log(total)
@@ -50,7 +55,11 @@ class SumOfPowers:
         slopes = shares + [-s[:, i] * x * shares[i] for i, x in enumerate(self.x)]
         if self.outer:  # d log L / d gamma is the entropy of the shares
             by_gamma = gamma * (log_total - sum(share * log for share, log in zip(shares, logs)))
-            slopes = slopes + [by_gamma] if self.outer == "free" else slopes[:-1] + [slopes[-1] + by_gamma]
+            slopes = (
+                slopes + [by_gamma]
+                if self.outer == "free"
+                else slopes[:-1] + [slopes[-1] + by_gamma]
+            )
         return gamma * log_total, np.stack(slopes, axis=1)
 
     def starts(self, y):
@@ -63,7 +72,10 @@ class SumOfPowers:
         rows, middle = [], y.mean()
         for s in product(axis, repeat=self.exponents):
             gamma = s[-1] if self.outer else 1.0
-            logs = np.stack([-power * x for power, x in zip(s, self.x)] + [np.zeros_like(y)] * self.floor, axis=1)
+            logs = np.stack(
+                [-power * x for power, x in zip(s, self.x)] + [np.zeros_like(y)] * self.floor,
+                axis=1,
+            )
             logs = (logs - (y - middle)[:, None]) / gamma
             top = logs.max(0)  # for a small gamma the powers are out of range
             scales, _ = nnls(np.exp(logs - top), np.ones_like(y))
@@ -83,7 +95,9 @@ def _huber(form, theta, y, weight, delta):
     size = np.abs(r)
     value = (weight * np.where(size <= 1, r * r / 2, size - 0.5)).sum(1)
     gradient = slopes @ (weight * np.clip(r, -1, 1))[:, :, None]
-    matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(1, 2)  # Huber is straight beyond delta
+    matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(
+        1, 2
+    )  # Huber is straight beyond delta
     # Where few runs lie within delta the matrix vanishes: the damping takes the diagonal of reweighted least squares.
     scale = (slopes * slopes) @ (weight / np.maximum(size, 1))[:, :, None]
     return value, gradient / delta, matrix / delta**2, scale / delta**2
@@ -109,16 +123,24 @@ def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):
     ends, values = theta.copy(), np.full(len(theta), np.inf)
     weight = np.broadcast_to(weight, (len(theta), len(y)))
     damping, live = np.full(len(theta), 1e-3), np.arange(len(theta))
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a wild step is refused below
+    with np.errstate(
+        over="ignore", invalid="ignore", divide="ignore"
+    ):  # a wild step is refused below
         state = _huber(form, theta, y, weight, delta)
         for _ in range(steps):
             value, gradient, matrix, scale = state
-            ridge = damping[:, None, None] * scale + 1e-15 * scale.max(1, keepdims=True)  # never singular
-            trial = theta - np.linalg.solve(matrix + ridge * np.eye(theta.shape[1]), gradient)[:, :, 0]
+            ridge = damping[:, None, None] * scale + 1e-15 * scale.max(
+                1, keepdims=True
+            )  # never singular
+            trial = (
+                theta - np.linalg.solve(matrix + ridge * np.eye(theta.shape[1]), gradient)[:, :, 0]
+            )
             new = _huber(form, trial, y, weight, delta)
             better = new[0] < value
             theta = np.where(better[:, None], trial, theta)
-            state = [np.where(better.reshape(-1, *[1] * (b.ndim - 1)), b, a) for a, b in zip(state, new)]
+            state = [
+                np.where(better.reshape(-1, *[1] * (b.ndim - 1)), b, a) for a, b in zip(state, new)
+            ]
             damping = damping * np.where(better, 0.1, 10)
             ends[live], values[live] = theta, state[0]
             going = ~(np.abs(new[0] - value) <= tolerance * (1 + value))

@@ -1,4 +1,5 @@
 """The one gate through which users' numbers enter the library: positive, finite, by position."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -9,19 +10,24 @@ def numbers(name: str, value):
 
     Raises ValueError for text, complex numbers, booleans and masked or missing entries.
     """
-    if isinstance(value, float):                    # a law's constant: nothing to convert
+    if isinstance(value, float):  # a law's constant: nothing to convert
         return np.float64(value)
     if np.ma.is_masked(value):
         where = int(np.flatnonzero(np.ma.getmaskarray(value).ravel())[0])
-        raise ValueError(f"{name} is masked at position {where}; drop the masked runs first (array.compressed())")
+        raise ValueError(
+            f"{name} is masked at position {where}; drop the masked runs first (array.compressed())"
+        )
     try:
         raw = np.asarray(value)
         text = raw.dtype.kind not in "iufO" or (
-            raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat))
+            raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat)
+        )
         converted = None if text else raw.astype(float)[()]
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers without gaps, got {_shown(value)}; "
-                         "drop missing runs and ragged lists first") from None
+        raise ValueError(
+            f"{name} must be numbers without gaps, got {_shown(value)}; "
+            "drop missing runs and ragged lists first"
+        ) from None
     if text:
         raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
     return converted
@@ -37,8 +43,10 @@ def positive(name: str, value):
         if np.ndim(values) == 0:
             raise ValueError(f"{name} must be positive and finite, got {values:g}")
         where = int(np.flatnonzero(np.ravel(bad))[0])
-        raise ValueError(f"{name} must be positive and finite; run {where} (by position, from 0) has "
-                         f"{np.ravel(values)[where]:g}: leave that run out or mend it")
+        raise ValueError(
+            f"{name} must be positive and finite; run {where} (by position, from 0) has "
+            f"{np.ravel(values)[where]:g}: leave that run out or mend it"
+        )
     return values
 
 

@@ -2,6 +2,7 @@
 
 A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence C = 6 N D.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
@@ -76,11 +77,15 @@ class Transformer:
             if value is not None or item.name not in ("d_head", "d_ff"):
                 object.__setattr__(self, item.name, _whole(item.name, value))
         if self.position not in POSITIONS:
-            raise ValueError(f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}")
+            raise ValueError(
+                f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}"
+            )
         if self.d_head is None:
             if self.d_model % self.n_head:
-                raise ValueError(f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
-                                 "if that is what is meant")
+                raise ValueError(
+                    f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
+                    "if that is what is meant"
+                )
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
             object.__setattr__(self, "d_ff", 4 * self.d_model)
@@ -104,7 +109,8 @@ class Transformer:
             "position": self.n_ctx * d if self.position == "learned" else 0,
             "attention": self.n_layer * attention,
             "feed-forward": self.n_layer * feed_forward,
-            "output": (0 if self.tied else self.n_vocab * d) + vectors * 2 * d,     # the last layer norm
+            "output": (0 if self.tied else self.n_vocab * d)
+            + vectors * 2 * d,  # the last layer norm
         }
 
     @property

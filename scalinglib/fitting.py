@@ -11,6 +11,7 @@ cannot determine the law raise UndeterminedError. Intervals are percentiles of a
 with replacement. On simulated truth they cover what they promise or a little more (tests/prove_fitting.py); they know
 nothing of a wrong form.
 """
+
 from __future__ import annotations
 
 import warnings
@@ -41,13 +42,19 @@ class Fit:
     def interval(self, quantity, level=0.9):
         """(low, high): the percentile bootstrap interval of `quantity(law)`, a number or an array, at `level`."""
         if self.samples is None:
-            raise ValueError("this fit has no samples to take an interval from: fit again with bootstrap=1000")
+            raise ValueError(
+                "this fit has no samples to take an interval from: fit again with bootstrap=1000"
+            )
         if not 0 < level < 1:
-            raise ValueError(f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side")
+            raise ValueError(
+                f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side"
+            )
         try:
             draws = [quantity(replace(self.law, **row)) for row in self.samples.to_dict("records")]
         except ArithmeticError as error:
-            raise UndeterminedError(f"a resample leaves the quantity without a value ({error}): add runs") from error
+            raise UndeterminedError(
+                f"a resample leaves the quantity without a value ({error}): add runs"
+            ) from error
         low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return low, high
 
@@ -76,7 +83,9 @@ class Allocation:
     def optimum(self, C) -> Optimum:
         """The best run for each budget. Its loss is NaN: Approaches 1 and 2 fit none (see AllocationFit)."""
         C = positive("C", C)
-        return Optimum(self.N_coef * C**self.a, self.D_coef * C**self.b, C, np.full_like(C, np.nan)[()])
+        return Optimum(
+            self.N_coef * C**self.a, self.D_coef * C**self.b, C, np.full_like(C, np.nan)[()]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +156,9 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
         A, B = (c[:, :2] + s * middle).T
         return {"E": c[:, 2], "A": A, "B": B, "alpha": np.log(s[:, 0]), "beta": np.log(s[:, 1])}
 
-    return _fit(ChinchillaLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, floor=True)
+    return _fit(
+        ChinchillaLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, floor=True
+    )
 
 
 def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
@@ -164,7 +175,9 @@ def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
         N_c, D_c = (c / s + middle).T
         return {"N_c": N_c, "D_c": D_c, "alpha_N": np.log(s[:, 0]), "alpha_D": np.log(s[:, 1])}
 
-    return _fit(KaplanLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="last")
+    return _fit(
+        KaplanLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="last"
+    )
 
 
 def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
@@ -179,9 +192,17 @@ def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
 
     def log_constants(c, s, middle):
         A, B = (c + s[:, :2] * middle).T
-        return {"A": A, "B": B, "alpha": np.log(s[:, 0]), "beta": np.log(s[:, 1]), "gamma": np.log(s[:, 2])}
+        return {
+            "A": A,
+            "B": B,
+            "alpha": np.log(s[:, 0]),
+            "beta": np.log(s[:, 1]),
+            "gamma": np.log(s[:, 2]),
+        }
 
-    return _fit(PowerSumLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="free")
+    return _fit(
+        PowerSumLaw, log_constants, {"N": N, "D": D}, loss, delta, bootstrap, seed, outer="free"
+    )
 
 
 def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
@@ -197,8 +218,10 @@ def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
     unknowns, values = (3 if floor else 2), len(np.unique(x))
     if len(x) <= unknowns or values < unknowns:
         kind = "with a floor" if floor else "without a floor"
-        raise UndeterminedError(f"got {len(x)} runs at {values} different x; a power law {kind} needs at least "
-                                f"{unknowns + 1} runs at {unknowns} different x")
+        raise UndeterminedError(
+            f"got {len(x)} runs at {values} different x; a power law {kind} needs at least "
+            f"{unknowns + 1} runs at {unknowns} different x"
+        )
 
     def log_constants(c, s, middle):
         falling = {"scale": c[:, 0] / s[:, 0] + middle[0], "exponent": np.log(s[:, 0])}
@@ -229,23 +252,35 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     best = values.argmin()
     exponents = np.exp(ends[best, split:])
     if form.outer == "free" and not 0.01 < exponents[-1] < 3:
-        raise UndeterminedError(f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the "
-                                "limit of N and that of D meet; add runs short of parameters and runs short of tokens")
+        raise UndeterminedError(
+            f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the "
+            "limit of N and that of D meet; add runs short of parameters and runs short of tokens"
+        )
     for name, exponent in zip(named, exponents):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(
                 f"the best exponent of {name} is {exponent:.3g}: these runs do not determine how the loss falls with "
-                f"{name}; add runs at smaller and larger {name}, or less noisy ones")
+                f"{name}; add runs at smaller and larger {name}, or less noisy ones"
+            )
     samples = None
     if bootstrap:
         start = ends[[best]]
         if form.floor:  # at E = 0 the slope in log E vanishes: lifted, it can move again
             start[0, split - 1] = max(start[0, split - 1], y.min() - 5)
-        samples = table(np.concatenate([descend(form, np.repeat(start, len(counts), 0), y, counts, delta)[0]
-                                        for counts in _resamples(len(y), bootstrap, np.random.default_rng(seed))]))
-    return LawFit(law=law(**table(ends[[best]]).iloc[0], source=f"fitted to {len(y)} runs"), samples=samples,
-                  objective=float(values[best] * delta**2),
-                  agreement=float(np.mean(values <= values[best] * (1 + 1e-6) + 1e-6)))
+        samples = table(
+            np.concatenate(
+                [
+                    descend(form, np.repeat(start, len(counts), 0), y, counts, delta)[0]
+                    for counts in _resamples(len(y), bootstrap, np.random.default_rng(seed))
+                ]
+            )
+        )
+    return LawFit(
+        law=law(**table(ends[[best]]).iloc[0], source=f"fitted to {len(y)} runs"),
+        samples=samples,
+        objective=float(values[best] * delta**2),
+        agreement=float(np.mean(values <= values[best] * (1 + 1e-6) + 1e-6)),
+    )
 
 
 def _resamples(n, bootstrap, rng):
@@ -263,12 +298,16 @@ def _count(bootstrap):
 def _check_plane(N, D, distinct):
     """Refuse runs whose places in the plane (log N, log D) cannot tell the effect of size from that of data."""
     if len(N) < 6:
-        raise UndeterminedError(f"got {len(N)} runs; a law of N and D needs at least 6, spread in both")
+        raise UndeterminedError(
+            f"got {len(N)} runs; a law of N and D needs at least 6, spread in both"
+        )
     for name, column in (("N", N), ("D", D)):
         values = np.unique(column)
         if len(values) < distinct:
-            raise UndeterminedError(f"{name} takes only {len(values)} different value(s), {column[0]:.3g} in run 0; "
-                                    f"the law needs at least {distinct}: add runs at other {name}")
+            raise UndeterminedError(
+                f"{name} takes only {len(values)} different value(s), {column[0]:.3g} in run 0; "
+                f"the law needs at least {distinct}: add runs at other {name}"
+            )
     logs = np.log([N, D])
     axes, spread, _ = np.linalg.svd(logs - logs.mean(1, keepdims=True), full_matrices=False)
     # 2 % of the spread is a choice: in simulations (60 runs, .3 % noise) the 90 % interval of the allocation exponent
@@ -276,8 +315,10 @@ def _check_plane(N, D, distinct):
     if spread[1] < 0.02 * spread[0]:
         slope = axes[1, 0] / axes[0, 0]
         known = {1: " (D / N is fixed)", -1: " (a single compute budget)"}.get(round(slope, 1), "")
-        raise UndeterminedError(f"log N and log D lie on one line of slope {slope:.2f}{known}, so the effects of size "
-                                "and of data cannot be told apart: add runs off that line")
+        raise UndeterminedError(
+            f"log N and log D lie on one line of slope {slope:.2f}{known}, so the effects of size "
+            "and of data cannot be told apart: add runs off that line"
+        )
 
 
 # ---- Approach 2: a parabola for each budget --------------------------------------------------
@@ -307,7 +348,9 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap, budgets = _count(bootstrap), np.unique(C)
-    valleys = [(np.log(N[C == budget]), np.log(D[C == budget]), loss[C == budget]) for budget in budgets]
+    valleys = [
+        (np.log(N[C == budget]), np.log(D[C == budget]), loss[C == budget]) for budget in budgets
+    ]
 
     def vertices(weights):
         """Log N, log D, loss and interior of every minimum, each of shape (problems, budgets)."""
@@ -315,18 +358,31 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
         return [np.stack(part, axis=1) for part in zip(*found)]
 
     log_N, log_D, low, interior = vertices([np.ones((1, len(x))) for x, *_ in valleys])
-    outside = [_why_not(budgets[i], np.exp(valleys[i][0]), log_N[0, i]) for i in np.flatnonzero(~interior[0])]
+    outside = [
+        _why_not(budgets[i], np.exp(valleys[i][0]), log_N[0, i])
+        for i in np.flatnonzero(~interior[0])
+    ]
     if interior.sum() < 2:
-        raise UndeterminedError(f"{interior.sum()} of {len(budgets)} budgets have an interior minimum, and a line "
-                                f"needs two: {'; '.join(outside[:3]) or 'add runs at another budget'}")
+        raise UndeterminedError(
+            f"{interior.sum()} of {len(budgets)} budgets have an interior minimum, and a line "
+            f"needs two: {'; '.join(outside[:3]) or 'add runs at another budget'}"
+        )
     for reason in outside:
         warnings.warn(f"left out of the fit: {reason}", stacklevel=2)
     samples = None
     if bootstrap:
         rng = np.random.default_rng(seed)
-        x, d, _, use = vertices([np.concatenate([*_resamples(len(x), bootstrap, rng)]) for x, *_ in valleys])
+        x, d, _, use = vertices(
+            [np.concatenate([*_resamples(len(x), bootstrap, rng)]) for x, *_ in valleys]
+        )
         samples = _lines(np.log(budgets), x, d, use)
-    minima = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0], "interior": interior[0]}
+    minima = {
+        "C": budgets,
+        "N": np.exp(log_N[0]),
+        "D": np.exp(log_D[0]),
+        "loss": low[0],
+        "interior": interior[0],
+    }
     return _allocation(_lines(np.log(budgets), log_N, log_D, interior), minima, samples)
 
 
@@ -339,7 +395,9 @@ def _vertex(x, z, loss, weight):
     weighted = powers.T * weight[:, None]
     matrix = np.where(enough[:, None, None], weighted @ powers, np.eye(3))
     # log D rides along on its own parabola, which says how many tokens a run of the best size has.
-    curve, tokens = np.moveaxis(np.linalg.solve(matrix, weighted @ np.stack([loss, z], axis=1)), 2, 0)
+    curve, tokens = np.moveaxis(
+        np.linalg.solve(matrix, weighted @ np.stack([loss, z], axis=1)), 2, 0
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         best = np.where(enough & (curve[:, 2] > 0), -curve[:, 1] / (2 * curve[:, 2]), np.nan)
     drawn = np.where(weight > 0, u, np.nan)
@@ -381,8 +439,12 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     """
     missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
     if missing:
-        raise ValueError(f"curves has no column {missing[0]!r}; it needs run_id, N, tokens, C and loss")
-    N, tokens, C, loss = columns(N=curves["N"], tokens=curves["tokens"], C=curves["C"], loss=curves["loss"])
+        raise ValueError(
+            f"curves has no column {missing[0]!r}; it needs run_id, N, tokens, C and loss"
+        )
+    N, tokens, C, loss = columns(
+        N=curves["N"], tokens=curves["tokens"], C=curves["C"], loss=curves["loss"]
+    )
     bootstrap, run_ids = _count(bootstrap), np.asarray(curves["run_id"])
     grid = np.linspace(np.log(C.min()), np.log(C.max()), 1500)
     run_N, heights, log_tokens = [], [], []
@@ -390,10 +452,14 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
         rows = np.flatnonzero(run_ids == run)
         rows = rows[np.argsort(C[rows], kind="stable")]
         if len(rows) < 2 or np.ptp(N[rows]) > 0:
-            raise ValueError(f"run {run!r} has {len(rows)} row(s) and {len(np.unique(N[rows]))} size(s); "
-                             "a training curve has two rows or more, all of one N")
+            raise ValueError(
+                f"run {run!r} has {len(rows)} row(s) and {len(np.unique(N[rows]))} size(s); "
+                "a training curve has two rows or more, all of one N"
+            )
         run_N.append(N[rows[0]])
-        heights.append(np.interp(grid, np.log(C[rows]), np.log(loss[rows]), left=np.inf, right=np.inf))
+        heights.append(
+            np.interp(grid, np.log(C[rows]), np.log(loss[rows]), left=np.inf, right=np.inf)
+        )
         log_tokens.append(np.interp(grid, np.log(C[rows]), np.log(tokens[rows])))
     heights, log_tokens = np.array(heights), np.array(log_tokens)
     sizes, size_of = np.unique(run_N, return_inverse=True)
@@ -405,8 +471,10 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
         winner = runs[heights[runs][:, at].argmin(0)]
         size = size_of[winner]
         with np.errstate(invalid="ignore"):
-            middle = [np.bincount(size, y, len(sizes)) / np.bincount(size, minlength=len(sizes))
-                      for y in (grid[at], log_tokens[winner, at], heights[winner, at])]
+            middle = [
+                np.bincount(size, y, len(sizes)) / np.bincount(size, minlength=len(sizes))
+                for y in (grid[at], log_tokens[winner, at], heights[winner, at])
+            ]
         interior = np.zeros(len(sizes), bool)
         for k in np.unique(size)[1:-1]:
             own, won = np.flatnonzero(covered[size_of[runs] == k].any(0)), at[size == k]
@@ -417,15 +485,24 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     if interior.sum() < 2:
         raise UndeterminedError(
             f"{interior.sum()} of {len(sizes)} sizes are best over a stretch that lies inside their own curves and "
-            "between two other sizes, and a line needs two: add sizes, or train longer")
+            "between two other sizes, and a line needs two: add sizes, or train longer"
+        )
     samples = None
     if bootstrap:
         rng = np.random.default_rng(seed)
         draws = [stretches(rng.integers(len(run_N), size=len(run_N))) for _ in range(bootstrap)]
         x, d, _, use = (np.array(part) for part in zip(*draws))
         samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
-    minima = {"C": np.exp(log_C), "N": sizes, "D": np.exp(log_D), "loss": np.exp(low), "interior": interior}
-    return _allocation(_lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]), minima, samples)
+    minima = {
+        "C": np.exp(log_C),
+        "N": sizes,
+        "D": np.exp(log_D),
+        "loss": np.exp(low),
+        "interior": interior,
+    }
+    return _allocation(
+        _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]), minima, samples
+    )
 
 
 # ---- straight lines through the best runs ----------------------------------------------------
@@ -450,8 +527,12 @@ def _lines(log_C, log_N, log_D, use):
 
 def _allocation(point, minima, samples):
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
-        warnings.warn(f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped",
-                      stacklevel=3)
+        warnings.warn(
+            f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped",
+            stacklevel=3,
+        )
         samples = samples.dropna(ignore_index=True)
     law = Allocation(**{name: float(value) for name, value in point.iloc[0].items()})
-    return AllocationFit(law=law, samples=samples, minima=pd.DataFrame(minima).dropna(subset="C", ignore_index=True))
+    return AllocationFit(
+        law=law, samples=samples, minima=pd.DataFrame(minima).dropna(subset="C", ignore_index=True)
+    )

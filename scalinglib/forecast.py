@@ -4,6 +4,7 @@ A laboratory is anything with `.flops`, `.seed`, `.menu(flops, widths)`, `.train
 `lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose shape is to be chosen and whose loss is
 to be forecast. A strategy spends the budget and returns a `Decision`.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, f
 from .laws import KAPLAN_2020, PowerLaw
 
 WIDTHS = tuple(range(8, 257, 8))
-_STEPS = norm.ppf((np.arange(21) + 0.5) / 21)       # a normal distribution, as 21 equally likely values
+_STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 equally likely values
 
 
 def interval_score(low, high, measured, level=0.9):
@@ -32,7 +33,11 @@ def interval_score(low, high, measured, level=0.9):
         raise ValueError("low must not be above high: an interval has its ends in that order")
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, got {level}")
-    return high - low + 2 / (1 - level) * (np.maximum(low - measured, 0) + np.maximum(measured - high, 0))
+    return (
+        high
+        - low
+        + 2 / (1 - level) * (np.maximum(low - measured, 0) + np.maximum(measured - high, 0))
+    )
 
 
 def regret(loss, best):
@@ -55,8 +60,12 @@ class Pool:
 
     def loss(self, N, D):
         """The weighted mean (of logs) over the forms, nats."""
-        return np.exp(sum(self.weights[name] * np.log(self.floors[name] + fit.law.loss(N, D))
-                          for name, fit in self.fits.items()))
+        return np.exp(
+            sum(
+                self.weights[name] * np.log(self.floors[name] + fit.law.loss(N, D))
+                for name, fit in self.fits.items()
+            )
+        )
 
     def only(self, name) -> Pool:
         """The same with the whole weight on one form."""
@@ -93,16 +102,29 @@ def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
         squares[name] = float(np.sum(residuals**2))
         noise[name] = np.sqrt(squares[name] / max(len(residuals) - 5, 1))
     if not fits:
-        raise UndeterminedError("no form can be fitted to these runs: " + "; ".join(left_out.values()))
+        raise UndeterminedError(
+            "no form can be fitted to these runs: " + "; ".join(left_out.values())
+        )
     least = min(squares.values())
-    raw = {name: np.exp(-len(np.ravel(loss)) / 2 * np.log(value / least)) for name, value in squares.items()}
-    return Pool(fits, floors, {name: float(value / sum(raw.values())) for name, value in raw.items()}, noise, left_out)
+    raw = {
+        name: np.exp(-len(np.ravel(loss)) / 2 * np.log(value / least))
+        for name, value in squares.items()
+    }
+    return Pool(
+        fits,
+        floors,
+        {name: float(value / sum(raw.values())) for name, value in raw.items()},
+        noise,
+        left_out,
+    )
 
 
 def _quantiles(values, weights, level):
     order = np.argsort(values)
     share = np.cumsum(weights[order])
-    low, middle, high = np.interp([(1 - level) / 2, 0.5, (1 + level) / 2], share / share[-1], values[order])
+    low, middle, high = np.interp(
+        [(1 - level) / 2, 0.5, (1 + level) / 2], share / share[-1], values[order]
+    )
     return float(np.exp(middle)), float(np.exp(low)), float(np.exp(high))
 
 
@@ -171,15 +193,30 @@ def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
 
     def row(C):
         menu = lab.menu(C, widths)
-        return menu.iloc[int(np.argmin(np.abs(np.log(menu.N / start.N) - exponent * np.log(C / start.C))))]
+        return menu.iloc[
+            int(np.argmin(np.abs(np.log(menu.N / start.N) - exponent * np.log(C / start.C))))
+        ]
 
-    return _along(lab, prize, row, [start], 0.97 * (1 - 4 / 30) * lab.flops * np.array([1, 2, 4]) / 7, floor=False)
+    return _along(
+        lab,
+        prize,
+        row,
+        [start],
+        0.97 * (1 - 4 / 30) * lab.flops * np.array([1, 2, 4]) / 7,
+        floor=False,
+    )
 
 
 def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
     """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a floor for the loss."""
-    return _along(lab, prize, lambda C: _nearest(lab.menu(C, widths), 20), [],
-                  0.97 * lab.flops * 2.0 ** np.arange(6) / 63, floor=True)
+    return _along(
+        lab,
+        prize,
+        lambda C: _nearest(lab.menu(C, widths), 20),
+        [],
+        0.97 * lab.flops * 2.0 ** np.arange(6) / 63,
+        floor=True,
+    )
 
 
 def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
@@ -191,8 +228,13 @@ def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
     return by_pool(lab, prize, floor, widths)
 
 
-STRATEGIES = {"ladder": ladder, "one IsoFLOP": one_isoflop, "Kaplan's rule": kaplan_rule,
-              "20 tokens": twenty_tokens, "random": at_random}
+STRATEGIES = {
+    "ladder": ladder,
+    "one IsoFLOP": one_isoflop,
+    "Kaplan's rule": kaplan_rule,
+    "20 tokens": twenty_tokens,
+    "random": at_random,
+}
 
 
 def rehearsals() -> pd.DataFrame:
@@ -221,6 +263,8 @@ def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
         return _decide(row)
     residuals = np.log(loss / line.law.loss(C))
     noise = np.sqrt(np.sum(residuals**2) / max(len(C) - (3 if floor else 2), 1))
-    expected = np.log([PowerLaw(**constants).loss(row.C) for constants in line.samples.to_dict("records")])
+    expected = np.log(
+        [PowerLaw(**constants).loss(row.C) for constants in line.samples.to_dict("records")]
+    )
     draws = (expected[:, None] + noise * _STEPS).ravel()
     return _decide(row, *_quantiles(draws, np.ones_like(draws), 0.9))

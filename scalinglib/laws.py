@@ -4,6 +4,7 @@ A law is a frozen dataclass of its published or fitted constants. Losses are in 
 `D` training tokens, `C` training FLOPs with C = 6 N D. Every argument may be a number or an array (they broadcast), and
 must be positive and finite: anything else raises ValueError and names the entry.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
@@ -39,7 +40,9 @@ def _check_constants(law, may_be_zero=(), may_be_negative=()):
             continue
         name = f"{type(law).__name__}.{item.name}"
         value = numbers(name, value)
-        if item.name not in may_be_negative and not (item.name in may_be_zero and np.all(value == 0)):
+        if item.name not in may_be_negative and not (
+            item.name in may_be_zero and np.all(value == 0)
+        ):
             value = positive(name, value)
         if np.ndim(value):
             raise ValueError(f"{name} must be one number, got shape {np.shape(value)}")
@@ -88,12 +91,17 @@ class SpectrumLaw:
     def __post_init__(self):
         _check_constants(self)
         if self.beyond <= 1:
-            raise ValueError(f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}")
+            raise ValueError(
+                f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}"
+            )
 
     def carried(self, rank):
         """What the direction of `rank` carries, in units of the first."""
         rank = positive("rank", rank)
-        return np.minimum(rank, self.knee) ** -self.decay * np.maximum(rank / self.knee, 1) ** -self.beyond
+        return (
+            np.minimum(rank, self.knee) ** -self.decay
+            * np.maximum(rank / self.knee, 1) ** -self.beyond
+        )
 
     def loss(self, N):
         """What the learner of size N misses, in units of what the first direction carries."""
@@ -131,14 +139,18 @@ class BrokenPowerLaw:
     def __post_init__(self):
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
         if not self.exponent + self.change > 0:
-            raise ValueError(f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
-                             "would rise: give a change above -exponent")
+            raise ValueError(
+                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
+                "would rise: give a change above -exponent"
+            )
 
     def loss(self, x):
         """Loss in nats at `x`, same shape as `x`."""
         x = positive("x", x)
-        turn = np.logaddexp(0, np.log(x / self.at) / self.width)           # no power overflows
-        return self.floor + np.exp(self.exponent * np.log(self.scale / x) - self.change * self.width * turn)
+        turn = np.logaddexp(0, np.log(x / self.at) / self.width)  # no power overflows
+        return self.floor + np.exp(
+            self.exponent * np.log(self.scale / x) - self.change * self.width * turn
+        )
 
 
 # ---- Hoffmann et al. 2022 -------------------------------------------------------------------
@@ -173,7 +185,11 @@ class ChinchillaLaw:
 
     def loss(self, N, D):
         """Loss in nats per token of a run with N parameters and D tokens."""
-        return self.E + self.A / positive("N", N) ** self.alpha + self.B / positive("D", D) ** self.beta
+        return (
+            self.E
+            + self.A / positive("N", N) ** self.alpha
+            + self.B / positive("D", D) ** self.beta
+        )
 
     def optimum(self, C) -> Optimum:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
@@ -191,15 +207,26 @@ class ChinchillaLaw:
         with np.errstate(divide="ignore"):
             gap = np.maximum(positive("loss", loss) - self.E, 0)
             N = (self.A * (1 + self.alpha / self.beta) / gap) ** (1 / self.alpha)
-            D = (self.beta * self.B / (self.alpha * self.A)) ** (1 / self.beta) * N ** (self.alpha / self.beta)
+            D = (self.beta * self.B / (self.alpha * self.A)) ** (1 / self.beta) * N ** (
+                self.alpha / self.beta
+            )
             return 6 * N * D
 
 
-HOFFMANN_2022 = ChinchillaLaw(1.69, 406.4, 410.7, 0.34, 0.28, "Hoffmann et al. 2022, eq. 10, as printed (rounded)")
+HOFFMANN_2022 = ChinchillaLaw(
+    1.69, 406.4, 410.7, 0.34, 0.28, "Hoffmann et al. 2022, eq. 10, as printed (rounded)"
+)
 HOFFMANN_2022_TEX = ChinchillaLaw(
-    np.exp(0.5267228), np.exp(6.0073404), np.exp(6.0179186), 0.33917084, 0.2849083,
-    "Hoffmann et al. 2022, digits in the paper's TeX source, as quoted by Besiroglu et al. 2024")
-BESIROGLU_2024 = ChinchillaLaw(1.8172, 482.01, 2085.43, 0.3478, 0.3658, "Besiroglu et al. 2024, point estimate, 240 runs")
+    np.exp(0.5267228),
+    np.exp(6.0073404),
+    np.exp(6.0179186),
+    0.33917084,
+    0.2849083,
+    "Hoffmann et al. 2022, digits in the paper's TeX source, as quoted by Besiroglu et al. 2024",
+)
+BESIROGLU_2024 = ChinchillaLaw(
+    1.8172, 482.01, 2085.43, 0.3478, 0.3658, "Besiroglu et al. 2024, point estimate, 240 runs"
+)
 
 
 # ---- Kaplan et al. 2020 ---------------------------------------------------------------------
@@ -217,14 +244,14 @@ class KaplanLaw:
     D_c: float
     alpha_N: float
     alpha_D: float
-    size: PowerLaw | None = None         # x in non-embedding parameters
-    data: PowerLaw | None = None         # x in tokens
-    compute: PowerLaw | None = None      # x in PF-days
-    steps_N: PowerLaw | None = None      # the two terms of eq. 1.6: in parameters and
-    steps_S: PowerLaw | None = None      # in steps at a batch far above the critical one
-    batch_scale: float | None = None     # B*, tokens
+    size: PowerLaw | None = None  # x in non-embedding parameters
+    data: PowerLaw | None = None  # x in tokens
+    compute: PowerLaw | None = None  # x in PF-days
+    steps_N: PowerLaw | None = None  # the two terms of eq. 1.6: in parameters and
+    steps_S: PowerLaw | None = None  # in steps at a batch far above the critical one
+    batch_scale: float | None = None  # B*, tokens
     batch_exponent: float | None = None  # alpha_B
-    optimal_size_coef: float | None = None       # parameters at one PF-day
+    optimal_size_coef: float | None = None  # parameters at one PF-day
     optimal_size_exponent: float | None = None
     source: str = field(default="", compare=False)
 
@@ -250,7 +277,9 @@ class KaplanLaw:
 
     def loss_of_steps(self, N, S):
         """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
-        return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(positive("S", S))
+        return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(
+            positive("S", S)
+        )
 
     def steps_to(self, N, loss, batch=np.inf):
         """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many at a batch of tokens.
@@ -259,18 +288,24 @@ class KaplanLaw:
         """
         batch = np.asarray(numbers("batch", batch))
         if not np.all(batch > 0):
-            raise ValueError(f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}")
+            raise ValueError(
+                f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}"
+            )
         steps = self._part("steps_S")
         with np.errstate(divide="ignore"):
-            gap = np.maximum(positive("loss", loss) - self._part("steps_N").loss(positive("N", N)), 0)
-            return steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
+            gap = np.maximum(
+                positive("loss", loss) - self._part("steps_N").loss(positive("N", N)), 0
+            )
+            return (
+                steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
+            )
 
     def loss_of_run(self, N, S, batch):
         """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with B_crit at the loss reached."""
         S, batch = positive("S", S), positive("batch", batch)
         low = self._part("steps_N").loss(positive("N", N))
         high = self.loss_of_steps(N, S / (1 + self.critical_batch(low) / batch))
-        for _ in range(200):                    # bisection: fewer steps are needed the higher the loss
+        for _ in range(200):  # bisection: fewer steps are needed the higher the loss
             middle = (low + high) / 2
             reached = self.steps_to(N, middle, batch) <= S
             low, high = np.where(reached, low, middle), np.where(reached, middle, high)
@@ -279,7 +314,11 @@ class KaplanLaw:
     @property
     def derived_exponent(self) -> float:
         """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N + 1/alpha_S + 1/alpha_B)."""
-        parts = self._part("steps_N").exponent, self._part("steps_S").exponent, self._part("batch_exponent")
+        parts = (
+            self._part("steps_N").exponent,
+            self._part("steps_S").exponent,
+            self._part("batch_exponent"),
+        )
         return 1 / sum(1 / exponent for exponent in parts)
 
     def derived_optimum(self, C) -> Optimum:
@@ -289,16 +328,24 @@ class KaplanLaw:
         B_crit and S_min is a power of the loss.
         """
         size, steps = self._part("steps_N"), self._part("steps_S")
-        ratio = size.exponent / steps.exponent              # of the steps' term to the size's
-        scale = (6 * size.scale * (1 + ratio) ** (1 / size.exponent) * self.batch_scale
-                 * steps.scale * (1 + 1 / ratio) ** (1 / steps.exponent))
+        ratio = size.exponent / steps.exponent  # of the steps' term to the size's
+        scale = (
+            6
+            * size.scale
+            * (1 + ratio) ** (1 / size.exponent)
+            * self.batch_scale
+            * steps.scale
+            * (1 + 1 / ratio) ** (1 / steps.exponent)
+        )
         loss = (scale / positive("C", C)) ** self.derived_exponent
         N = size.scale * ((1 + ratio) / loss) ** (1 / size.exponent)
         return Optimum(N, C / (6 * N), C, loss)
 
     def critical_batch(self, loss):
         """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""
-        return self._part("batch_scale") / positive("loss", loss) ** (1 / self._part("batch_exponent"))
+        return self._part("batch_scale") / positive("loss", loss) ** (
+            1 / self._part("batch_exponent")
+        )
 
     def optimum(self, C) -> Optimum:
         """Table 6: N = 1.3e9 (C in PF-days)^0.73, D = C / 6N, loss = L(C_min)."""
@@ -309,22 +356,30 @@ class KaplanLaw:
     def _part(self, name):
         part = getattr(self, name)
         if part is None:
-            raise ValueError(f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only; "
-                             "use KAPLAN_2020 or give that part (dataclasses.replace)")
+            raise ValueError(
+                f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only; "
+                "use KAPLAN_2020 or give that part (dataclasses.replace)"
+            )
         return part
 
 
 _KAPLAN = "Kaplan et al. 2020"
 KAPLAN_2020 = KaplanLaw(
-    N_c=6.4e13, D_c=1.8e13, alpha_N=0.076, alpha_D=0.103,                    # Table 2
+    N_c=6.4e13,
+    D_c=1.8e13,
+    alpha_N=0.076,
+    alpha_D=0.103,  # Table 2
     size=PowerLaw(8.8e13, 0.076, source=f"{_KAPLAN}, eq. 1.1, Table 5"),
     data=PowerLaw(5.4e13, 0.095, source=f"{_KAPLAN}, eq. 1.2, Table 5"),
     compute=PowerLaw(3.1e8, 0.050, source=f"{_KAPLAN}, eq. 1.3, Table 5"),
     steps_N=PowerLaw(6.5e13, 0.077, source=f"{_KAPLAN}, eq. 1.6, Table 3"),
     steps_S=PowerLaw(2.1e3, 0.76, source=f"{_KAPLAN}, eq. 1.6, Table 3"),
-    batch_scale=2e8, batch_exponent=0.21,                                    # eq. 1.4 (Table 5 prints 2.1e8)
-    optimal_size_coef=1.3e9, optimal_size_exponent=0.73,                     # Table 6
-    source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6")
+    batch_scale=2e8,
+    batch_exponent=0.21,  # eq. 1.4 (Table 5 prints 2.1e8)
+    optimal_size_coef=1.3e9,
+    optimal_size_exponent=0.73,  # Table 6
+    source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6",
+)
 
 
 # ---- between the two ---------------------------------------------------------------------------
@@ -362,7 +417,9 @@ class PowerSumLaw:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
-        return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))   # no power overflows
+        return np.exp(
+            self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
+        )  # no power overflows
 
     def optimum(self, C) -> Optimum:
         """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma)."""
@@ -412,7 +469,9 @@ class DataConstrainedLaw:
         """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond it."""
         N = positive("N", N)
         unique = np.minimum(positive("unique", unique), positive("D", D))
-        enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (1 / self.alpha)
+        enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (
+            1 / self.alpha
+        )
         enough = np.minimum(enough, N)
         return enough * (1 + self.R_N * -np.expm1(-(N / enough - 1) / self.R_N))
 
@@ -422,5 +481,12 @@ class DataConstrainedLaw:
 
 
 MUENNIGHOFF_2023 = DataConstrainedLaw(
-    np.exp(0.6254804), np.exp(6.255414), np.exp(7.3049974), 0.3526596, 0.3526596, R_D=15.387756, R_N=5.309743,
-    source="Muennighoff et al. 2023, constants in the authors' repository (datablations)")
+    np.exp(0.6254804),
+    np.exp(6.255414),
+    np.exp(7.3049974),
+    0.3526596,
+    0.3526596,
+    R_D=15.387756,
+    R_N=5.309743,
+    source="Muennighoff et al. 2023, constants in the authors' repository (datablations)",
+)

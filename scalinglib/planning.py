@@ -4,6 +4,7 @@ Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has t
 training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D are unique tokens, read until the
 test loss stops falling.)
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,14 +15,21 @@ from scipy.optimize import brentq, minimize_scalar
 
 from ._inputs import numbers, positive
 
-_ENDLESS = np.log(1e300)        # log of a count that stands for "without end"
+_ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
 
 
 def frontier(law, C) -> pd.DataFrame:
     """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D, tokens_per_parameter, loss."""
     best = law.optimum(np.atleast_1d(positive("C", C)))
-    return pd.DataFrame({"C": best.C, "N": best.N, "D": best.D, "tokens_per_parameter": best.D / best.N,
-                         "loss": best.loss})
+    return pd.DataFrame(
+        {
+            "C": best.C,
+            "N": best.N,
+            "D": best.D,
+            "tokens_per_parameter": best.D / best.N,
+            "loss": best.loss,
+        }
+    )
 
 
 def overhead(law, N, C):
@@ -34,7 +42,7 @@ def overhead(law, N, C):
     N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
     best = law.optimum(C)
     loss = law.loss(best.N, best.D)
-    with np.errstate(over="ignore"):        # a size that just fails: so much data that the product is inf
+    with np.errstate(over="ignore"):  # a size that just fails: so much data that the product is inf
         return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
 
 
@@ -66,14 +74,20 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
     `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed) broadcast. A FLOP
     costs the same at training and at serving. Raises ValueError for a loss at or below the floor of the law.
     """
-    loss, served = np.broadcast_arrays(positive("loss", loss), numbers("inference_tokens", inference_tokens))
+    loss, served = np.broadcast_arrays(
+        positive("loss", loss), numbers("inference_tokens", inference_tokens)
+    )
     bad = ~(np.isfinite(served) & (served >= 0))
     if np.any(bad):
-        raise ValueError(f"inference_tokens must be 0 or more and finite, got {served[bad].flat[0]:g}")
+        raise ValueError(
+            f"inference_tokens must be 0 or more and finite, got {served[bad].flat[0]:g}"
+        )
     floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
     if np.any(loss <= floor):
-        raise ValueError(f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
-                         "ask for a loss above it")
+        raise ValueError(
+            f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
+            "ask for a loss above it"
+        )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))
     return Lifetime(N, D, loss[()], served[()])
@@ -83,8 +97,10 @@ def gpu_hours(C, peak_flops, utilisation):
     """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0 to 1) is reached."""
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
-        raise ValueError(f"utilisation is a share of the peak, at most 1; got {np.max(utilisation):g}: "
-                         "write 0.4 for 40 %")
+        raise ValueError(
+            f"utilisation is a share of the peak, at most 1; got {np.max(utilisation):g}: "
+            "write 0.4 for 40 %"
+        )
     return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
 
 
@@ -100,7 +116,9 @@ def energy_kwh(hours, watts, pue):
     """
     pue = positive("pue", pue)
     if np.any(pue < 1):
-        raise ValueError(f"pue is total draw over the machines' draw, at least 1; got {np.min(pue):g}")
+        raise ValueError(
+            f"pue is total draw over the machines' draw, at least 1; got {np.min(pue):g}"
+        )
     return positive("hours", hours) * positive("watts", watts) * pue / 1000
 
 
@@ -111,13 +129,14 @@ def _each(solve, law, *arrays):
 
 def _log_data(law, N, loss) -> float:
     """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
+
     def gap(log_D):
         return law.loss(N, np.exp(log_D)) - loss
 
     if gap(_ENDLESS) >= 0:
         return np.inf
     low, step = np.log(N), 1.0
-    while gap(low) <= 0:                    # from there down to data too scarce, then up to data enough
+    while gap(low) <= 0:  # from there down to data too scarce, then up to data enough
         low, step = low - step, 2 * step
     high, step = low + 1.0, 2.0
     while gap(high) > 0:
@@ -127,13 +146,20 @@ def _log_data(law, N, loss) -> float:
 
 def _log_cheapest_size(law, loss, served) -> float:
     """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss
 
     def log_bill(log_N):
         log_D = _log_data(law, np.exp(log_N), loss)
-        return log_N + np.logaddexp(np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf)
+        return log_N + np.logaddexp(
+            np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf
+        )
 
     smallest = brentq(least_gap, 0, _ENDLESS) if least_gap(0) > 0 else 0.0
-    return minimize_scalar(log_bill, bounds=(smallest, smallest + 60), method="bounded",
-                           options={"xatol": 1e-10, "maxiter": 500}).x
+    return minimize_scalar(
+        log_bill,
+        bounds=(smallest, smallest + 60),
+        method="bounded",
+        options={"xatol": 1e-10, "maxiter": 500},
+    ).x

@@ -3,6 +3,7 @@
 Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93) hue-rotate(180deg)`, and the
 colours keep their contrast and their distance under that filter too (tests/test_plots.py measures it).
 """
+
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
@@ -10,10 +11,10 @@ import numpy as np
 from matplotlib import patheffects, ticker
 
 COLOURS = {
-    "N": "#006dd6",          # model size
-    "D": "#015630",          # data
-    "C": "#a85703",          # compute
-    "measured": "#222832",   # measured or published runs, and all text
+    "N": "#006dd6",  # model size
+    "D": "#015630",  # data
+    "C": "#a85703",  # compute
+    "measured": "#222832",  # measured or published runs, and all text
     "predicted": "#64197b",  # what a law says
 }
 """The same five meanings as in the widgets."""
@@ -25,8 +26,8 @@ STYLE = {
     "figure.dpi": 130,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
-    "figure.constrained_layout.w_pad": 0.1,    # inches: the margin that notebooks put round a figure's contents when
-    "figure.constrained_layout.h_pad": 0.1,    # they crop it, so that the picture stays 5.2 in = 676 px wide
+    "figure.constrained_layout.w_pad": 0.1,  # inches: the margin that notebooks put round a figure's contents when
+    "figure.constrained_layout.h_pad": 0.1,  # they crop it, so that the picture stays 5.2 in = 676 px wide
     "axes.facecolor": "white",
     "axes.edgecolor": MUTED,
     "axes.labelcolor": COLOURS["measured"],
@@ -73,7 +74,9 @@ def measured(ax, x, y, colour="measured", **line):
 
 def simulated(ax, x, y, colour="measured", **line):
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
-    return ax.plot(x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line})[0]
+    return ax.plot(
+        x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line}
+    )[0]
 
 
 def predicted(ax, x, y, colour="predicted", **line):
@@ -89,10 +92,17 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
-    settings = {"color": _colour(colour), "fontsize": STYLE["font.size"], "annotation_clip": False,
-                "ha": side[int(np.sign(offset[0]))], "va": above[int(np.sign(offset[1]))],
-                "path_effects": [patheffects.withStroke(linewidth=3, foreground="white")]}
-    return ax.annotate(text, (x, y), offset, textcoords="offset points", **{**settings, **annotation})
+    settings = {
+        "color": _colour(colour),
+        "fontsize": STYLE["font.size"],
+        "annotation_clip": False,
+        "ha": side[int(np.sign(offset[0]))],
+        "va": above[int(np.sign(offset[1]))],
+        "path_effects": [patheffects.withStroke(linewidth=3, foreground="white")],
+    }
+    return ax.annotate(
+        text, (x, y), offset, textcoords="offset points", **{**settings, **annotation}
+    )
 
 
 def power_axis(ax, which: str, label: str) -> None:
@@ -131,7 +141,9 @@ class _ReadableTicks(ticker.Locator):
             return 10.0 ** np.arange(np.ceil(low / every) * every, high + 1e-9, every)
         if span > 0.7:
             decades = 10.0 ** np.arange(np.floor(low), high + 1)
-            return np.outer(decades, [1, 3] if span > 2.1 else [1, 2, 5] if span > 1.2 else [1, 2, 3, 5]).ravel()
+            return np.outer(
+                decades, [1, 3] if span > 2.1 else [1, 2, 5] if span > 1.2 else [1, 2, 3, 5]
+            ).ravel()
         return ticker.MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(vmin, vmax)
 
 
@@ -144,7 +156,11 @@ class _ReadableNumbers(ticker.Formatter):
         if self.axis.get_view_interval()[1] > 2e15:
             exponent = int(np.floor(np.log10(value) + 1e-9))
             factor = f"{value / 10.0**exponent:.3g}"
-            return f"$10^{{{exponent}}}$" if factor == "1" else rf"${factor}{{\times}}10^{{{exponent}}}$"
+            return (
+                f"$10^{{{exponent}}}$"
+                if factor == "1"
+                else rf"${factor}{{\times}}10^{{{exponent}}}$"
+            )
         for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
             if value >= unit:
                 return f"{value / unit:.4g}{letter}"

@@ -5,6 +5,7 @@ pinned address, checked by sha256 and cached, or read from the folder that the e
 names. Tables (`table`) carry none: they are typed in from the papers, a source in each row, with the papers' misprints
 kept and noted.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -36,7 +37,7 @@ class WrongDigestError(ValueError):
 
 @dataclass(frozen=True)
 class _File:
-    path: str       # below SCALINGLIB_DATA, and below the cache
+    path: str  # below SCALINGLIB_DATA, and below the cache
     address: str
     sha256: str
 
@@ -44,7 +45,7 @@ class _File:
 @dataclass(frozen=True)
 class _DataSet:
     files: tuple[_File, ...]
-    read: Callable[..., pd.DataFrame]       # called with the checked bytes of every file
+    read: Callable[..., pd.DataFrame]  # called with the checked bytes of every file
 
 
 def load(name: str) -> pd.DataFrame:
@@ -116,9 +117,11 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
     """
     positive("loss", table["loss"])
     if not 0 <= count < len(table):
-        raise ValueError(f"count must lie between 0 and {len(table) - 1} for a table of {len(table)} runs, got {count}")
+        raise ValueError(
+            f"count must lie between 0 and {len(table) - 1} for a table of {len(table)} runs, got {count}"
+        )
     ascending = table["loss"].to_numpy().argsort(kind="stable")
-    kept = sorted(ascending[:len(table) - count])
+    kept = sorted(ascending[: len(table) - count])
     return table.iloc[kept].reset_index(drop=True)
 
 
@@ -153,29 +156,47 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
     """One row a point; the pickles hold one row a configuration, with a table of one row a budget inside."""
     points = []
     for raw in raws:
-        with warnings.catch_warnings():     # written with NumPy 1, whose private modules have another name today
+        with (
+            warnings.catch_warnings()
+        ):  # written with NumPy 1, whose private modules have another name today
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             configurations = pickle.loads(lzma.decompress(raw))
         for run in configurations.itertuples():
-            labels = {"dataset": _PORIAN_CORPORA[run.dataset],
-                      "stage": _PORIAN_STAGES[run.hparams, run.warmup, run.decay, run.param_count],
-                      "hparams": run.hparams, "warmup": run.warmup, "decay": run.decay,
-                      "param_count": run.param_count, "split": run.val}
-            for budget in run.data.itertuples():        # an empty budget has a NaN in place of each column
-                columns = {"N": budget.orig_n, "D": budget.orig_t, "C": budget.flops, "loss": budget.orig_loss}
+            labels = {
+                "dataset": _PORIAN_CORPORA[run.dataset],
+                "stage": _PORIAN_STAGES[run.hparams, run.warmup, run.decay, run.param_count],
+                "hparams": run.hparams,
+                "warmup": run.warmup,
+                "decay": run.decay,
+                "param_count": run.param_count,
+                "split": run.val,
+            }
+            for (
+                budget
+            ) in run.data.itertuples():  # an empty budget has a NaN in place of each column
+                columns = {
+                    "N": budget.orig_n,
+                    "D": budget.orig_t,
+                    "C": budget.flops,
+                    "loss": budget.orig_loss,
+                }
                 arrays = np.broadcast_arrays(*map(np.atleast_1d, columns.values()))
                 points.append(pd.DataFrame(dict(zip(columns, arrays))).assign(**labels))
     every = pd.concat(points, ignore_index=True)
     empty = every[["N", "D", "loss"]].isna().any(axis=1)
     table = every[~empty].reset_index(drop=True)
-    table.attrs["dropped"] = [f"{row.dataset}, {row.stage}, {row.C:.3g} FLOPs: no numbers in the released file"
-                              for row in every[empty].itertuples()]
+    table.attrs["dropped"] = [
+        f"{row.dataset}, {row.stage}, {row.C:.3g} FLOPs: no numbers in the released file"
+        for row in every[empty].itertuples()
+    ]
     return table
 
 
 def _entry(kind, name, entries):
     if name not in entries:
-        raise ValueError(f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}")
+        raise ValueError(
+            f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"
+        )
     return entries[name]
 
 
@@ -187,52 +208,71 @@ def _local_file(file: _File) -> Path:
         if not path.is_file():
             raise DataUnavailableError(
                 f"{FOLDER_VARIABLE} names {folder}, which has no {file.path}; put the file there "
-                f"(from {file.address}), or unset {FOLDER_VARIABLE} to have it fetched")
+                f"(from {file.address}), or unset {FOLDER_VARIABLE} to have it fetched"
+            )
         return path
-    pooch.get_logger().setLevel("WARNING")          # a page should not show where its reader's cache lies
+    pooch.get_logger().setLevel("WARNING")  # a page should not show where its reader's cache lies
     cache = pooch.os_cache("scalinglib") / Path(file.path).parent
     try:
         return Path(pooch.retrieve(file.address, file.sha256, Path(file.path).name, cache))
-    except ValueError as error:                     # pooch's report of a wrong digest, with both of them
-        raise WrongDigestError(f"{file.address} did not give the published file: {error} Try again, or get the "
-                               f"file elsewhere and name its folder in {FOLDER_VARIABLE}") from None
-    except OSError as error:                        # includes the exceptions of requests
+    except ValueError as error:  # pooch's report of a wrong digest, with both of them
+        raise WrongDigestError(
+            f"{file.address} did not give the published file: {error} Try again, or get the "
+            f"file elsewhere and name its folder in {FOLDER_VARIABLE}"
+        ) from None
+    except OSError as error:  # includes the exceptions of requests
         raise DataUnavailableError(
             f"cannot fetch {file.address} ({type(error).__name__}); connect to the network, or set "
-            f"{FOLDER_VARIABLE} to a folder that has {file.path}") from None
+            f"{FOLDER_VARIABLE} to a folder that has {file.path}"
+        ) from None
 
 
 def _checked_bytes(path: Path, file: _File) -> bytes:
     raw = path.read_bytes()
     found = hashlib.sha256(raw).hexdigest()
     if found != file.sha256:
-        raise WrongDigestError(f"{path} is not the published file: expected sha256 {file.sha256}, found {found} "
-                               f"({len(raw)} bytes). It was changed or cut off: delete it and get it again "
-                               f"from {file.address}")
+        raise WrongDigestError(
+            f"{path} is not the published file: expected sha256 {file.sha256}, found {found} "
+            f"({len(raw)} bytes). It was changed or cut off: delete it and get it again "
+            f"from {file.address}"
+        )
     return raw
 
 
 _DATA_SETS = {
-    "chinchilla": _DataSet((_File(
-        "epoch_chinchilla/svg_extracted_data.csv",
-        "https://raw.githubusercontent.com/epoch-research/analyzing-chinchilla/"
-        "92258837425e1b5f2851d624287f0120583a3d0e/data/svg_extracted_data.csv",
-        "193478df4e90f040016431996c45682659306840ecdadf83cfb9cd5ca0aa1b30"),), _read_chinchilla),
-    "porian": _DataSet(tuple(_File(
-        f"porian2024/{name}.pickle.xz",
-        "https://raw.githubusercontent.com/formll/resolving-scaling-law-discrepancies/"
-        f"0dc60d91b8a525858a3067fc9e4a46ff5374cc6f/data/{name}.pickle.xz", sha256)
-        for name, sha256 in {
-            "summary_df": "afbf07ec92d23182f56a44dd43599f2a7e9716fd70492fbc0a35f6093272b74f",
-            "summary_df_att": "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7",
-            "summary_df_kaplan_tuned_hparams": "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55",
-            "summary_df_owt2": "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30",
-        }.items()), _read_porian),
+    "chinchilla": _DataSet(
+        (
+            _File(
+                "epoch_chinchilla/svg_extracted_data.csv",
+                "https://raw.githubusercontent.com/epoch-research/analyzing-chinchilla/"
+                "92258837425e1b5f2851d624287f0120583a3d0e/data/svg_extracted_data.csv",
+                "193478df4e90f040016431996c45682659306840ecdadf83cfb9cd5ca0aa1b30",
+            ),
+        ),
+        _read_chinchilla,
+    ),
+    "porian": _DataSet(
+        tuple(
+            _File(
+                f"porian2024/{name}.pickle.xz",
+                "https://raw.githubusercontent.com/formll/resolving-scaling-law-discrepancies/"
+                f"0dc60d91b8a525858a3067fc9e4a46ff5374cc6f/data/{name}.pickle.xz",
+                sha256,
+            )
+            for name, sha256 in {
+                "summary_df": "afbf07ec92d23182f56a44dd43599f2a7e9716fd70492fbc0a35f6093272b74f",
+                "summary_df_att": "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7",
+                "summary_df_kaplan_tuned_hparams": "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55",
+                "summary_df_owt2": "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30",
+            }.items()
+        ),
+        _read_porian,
+    ),
 }
 
 _PORIAN_CORPORA = {"rw": "RefinedWeb", "owt2": "OpenWebText2"}
 
-_PORIAN_STAGES = {      # hparams, warmup, decay, param_count
+_PORIAN_STAGES = {  # hparams, warmup, decay, param_count
     ("base", "long", "kaplan", "kaplan"): "Kaplan reproduced",
     ("base", "long", "kaplan", "standard"): "last layer counted",
     ("base", "short", "kaplan", "standard"): "warm-up shortened",
@@ -245,9 +285,21 @@ _PORIAN_STAGES = {      # hparams, warmup, decay, param_count
     ("tuned", "short", "const", "attention"): "tuned, no decay, attention too",
 }
 
-_OWN = {"ngrams": "ngrams.csv", "sweep": "sweep.csv.gz", "sweep_curves": "sweep_curves.csv.gz",
-        "growing": "growing.csv.gz", "growing_curves": "growing_curves.csv.gz",
-        "spoilt": "spoilt.csv.gz", "spoilt_curves": "spoilt_curves.csv.gz",
-        "batches": "batches.csv", "ladder": "ladder.csv.gz", "ladder_curves": "ladder_curves.csv.gz", "sums": "sums.csv"}
+_OWN = {
+    "ngrams": "ngrams.csv",
+    "sweep": "sweep.csv.gz",
+    "sweep_curves": "sweep_curves.csv.gz",
+    "growing": "growing.csv.gz",
+    "growing_curves": "growing_curves.csv.gz",
+    "spoilt": "spoilt.csv.gz",
+    "spoilt_curves": "spoilt_curves.csv.gz",
+    "batches": "batches.csv",
+    "ladder": "ladder.csv.gz",
+    "ladder_curves": "ladder_curves.csv.gz",
+    "sums": "sums.csv",
+}
 
-_TABLES = {name: f"{name}.csv" for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")}
+_TABLES = {
+    name: f"{name}.csv"
+    for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")
+}

@@ -4,6 +4,7 @@ The literal recipe is written as papers tell it: 4,500 starts (Hoffmann et al. 2
 the published scale. All 4,500 are run. The usual bootstrap is a loop of scipy's BFGS with numeric gradients, each
 from the fitted point (Besiroglu et al. 2024); a part of it is timed and scaled, and the table says so.
 """
+
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: the comparison is on one core
@@ -59,14 +60,19 @@ def main():
         nonlocal ours
         ours, _ = seconds(lambda: fit_parametric(N, D, loss))
         our_fits.extend(seconds(lambda: fit_parametric(N, D, loss))[1] for _ in range(5))
-        our_bootstraps.append(seconds(lambda: fit_parametric(N, D, loss, bootstrap=RESAMPLES))[1] - np.median(our_fits))
+        our_bootstraps.append(
+            seconds(lambda: fit_parametric(N, D, loss, bootstrap=RESAMPLES))[1]
+            - np.median(our_fits)
+        )
 
     time_ours()
     scales, floors, exponents = np.arange(0, 26, 5), np.arange(-1, 1.1, 0.5), np.arange(0, 2.1, 0.5)
     grid = list(product(scales, scales, floors, exponents, exponents))
     best = np.inf
     for start in tqdm(grid, "literal starts", file=sys.stderr):
-        end, spent = seconds(lambda: minimize(literal_objective, start, args=logs, jac=True, method="L-BFGS-B"))
+        end, spent = seconds(
+            lambda: minimize(literal_objective, start, args=logs, jac=True, method="L-BFGS-B")
+        )
         their_fits.append(spent)
         best = min(best, end.fun)
 
@@ -74,17 +80,25 @@ def main():
     warm = [np.log(law.A), np.log(law.B), np.log(law.E), law.alpha, law.beta]
     for _ in tqdm(range(TIMED), "literal resamples", file=sys.stderr):
         counts = rng.multinomial(len(N), np.full(len(N), 1 / len(N)))
-        their_bootstraps.append(seconds(
-            lambda: minimize(lambda theta: literal_objective(theta, *logs, counts)[0], warm, method="BFGS"))[1])
+        their_bootstraps.append(
+            seconds(
+                lambda: minimize(
+                    lambda theta: literal_objective(theta, *logs, counts)[0], warm, method="BFGS"
+                )
+            )[1]
+        )
     time_ours()
 
     fit, literal = np.median(our_fits), np.sum(their_fits)
     resampling, loop = np.median(our_bootstraps), np.mean(their_bootstraps) * RESAMPLES
-    print(f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, load {os.getloadavg()[0]:.1f}"
+    )
     print(f"{'':42}{'usual, CPU':>12}{'ours, CPU':>12}{'times':>8}{'bar':>6}")
     for what, theirs, mine, bar in (
-            (f"one fit ({len(grid)} L-BFGS-B starts, all run)", literal, fit, 300),
-            (f"{RESAMPLES} resamples (BFGS loop, {TIMED} timed)", loop, resampling, 50)):
+        (f"one fit ({len(grid)} L-BFGS-B starts, all run)", literal, fit, 300),
+        (f"{RESAMPLES} resamples (BFGS loop, {TIMED} timed)", loop, resampling, 50),
+    ):
         print(f"{what:42}{theirs:>10.1f} s{mine:>10.3f} s{theirs / mine:>8.0f}{bar:>6}")
     print(f"{'objective of the best end':42}{best:>12.9f}{ours.objective:>12.9f}")
     met = literal / fit >= 300 and loop / resampling >= 50 and ours.objective <= best * (1 + 1e-9)

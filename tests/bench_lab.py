@@ -5,6 +5,7 @@
 One thread each, 256 tokens a step, gradient, clipping and AdamW. The three take turns, and the quickest of several turns
 counts: on a busy machine the others measure the neighbours. CPU seconds, so that waiting does not count.
 """
+
 import sys
 import time
 
@@ -24,7 +25,7 @@ from scalinglib.lab.torch_model import TorchModel
 from scalinglib.lab.training import AdamW
 
 VOCAB, CONTEXT, WINDOWS = 96, 64, 4
-WIDTHS = (8, 24, 48, 112, 208)          # 14k and 55k parameters inside the layers at 24 and 48
+WIDTHS = (8, 24, 48, 112, 208)  # 14k and 55k parameters inside the layers at 24 and 48
 BAR, JUDGED = 1.5, (24, 48)
 
 
@@ -36,17 +37,28 @@ class LikeNanoGPT(nn.Module):
         d = shape.d_model
         self.heads = shape.n_head
         self.tokens, self.places = nn.Embedding(VOCAB, d), nn.Embedding(CONTEXT, d)
-        self.blocks = nn.ModuleList(nn.ModuleDict({
-            "norm1": nn.LayerNorm(d), "qkv": nn.Linear(d, 3 * d, bias=False), "out": nn.Linear(d, d, bias=False),
-            "norm2": nn.LayerNorm(d), "up": nn.Linear(d, 4 * d, bias=False), "down": nn.Linear(4 * d, d, bias=False),
-        }) for _ in range(shape.n_layer))
+        self.blocks = nn.ModuleList(
+            nn.ModuleDict(
+                {
+                    "norm1": nn.LayerNorm(d),
+                    "qkv": nn.Linear(d, 3 * d, bias=False),
+                    "out": nn.Linear(d, d, bias=False),
+                    "norm2": nn.LayerNorm(d),
+                    "up": nn.Linear(d, 4 * d, bias=False),
+                    "down": nn.Linear(4 * d, d, bias=False),
+                }
+            )
+            for _ in range(shape.n_layer)
+        )
         self.norm = nn.LayerNorm(d)
 
     def forward(self, x, y):
         B, T = x.shape
         X = self.tokens(x) + self.places(torch.arange(T))
         for block in self.blocks:
-            q, k, v = block["qkv"](block["norm1"](X)).view(B, T, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+            q, k, v = (
+                block["qkv"](block["norm1"](X)).view(B, T, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+            )
             o = F.scaled_dot_product_attention(q, k, v, is_causal=True)
             X = X + block["out"](o.transpose(1, 2).reshape(B, T, -1))
             X = X + block["down"](F.gelu(block["up"](block["norm2"](X))))
@@ -63,6 +75,7 @@ def ours(model, x, y):
         if norm > 1:
             model.grad *= 1 / norm
         optimiser.step(model.grad, 0.5)
+
     return step
 
 
@@ -76,6 +89,7 @@ def usual(model, x, y):
         model(x, y).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
+
     return step
 
 
@@ -83,13 +97,19 @@ def main():
     """Print the table; exit status 1 where NumPy is not quick enough."""
     blas.one_thread()
     torch.set_num_threads(1)
-    print(f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; thousand tokens a CPU second")
+    print(
+        f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; thousand tokens a CPU second"
+    )
     print("    width  parameters     NumPy     torch  nanoGPT-like   NumPy / torch")
     too_slow = []
     for width in WIDTHS:
         shape = Transformer(2, width, 4, VOCAB, CONTEXT, tied=False, position="none")
         x, y = np.random.default_rng(0).integers(0, VOCAB, (2, WINDOWS, CONTEXT))
-        steps = [ours(Model(shape), x, y), ours(TorchModel(shape, device="cpu"), x, y), usual(LikeNanoGPT(shape), x, y)]
+        steps = [
+            ours(Model(shape), x, y),
+            ours(TorchModel(shape, device="cpu"), x, y),
+            usual(LikeNanoGPT(shape), x, y),
+        ]
         best = [np.inf] * 3
         for _ in range(12):
             for i, step in enumerate(steps):
@@ -99,8 +119,11 @@ def main():
                     number += 1
                 best[i] = min(best[i], (time.process_time() - start) / number)
         speed = [WINDOWS * CONTEXT / seconds / 1000 for seconds in best]
-        print(f"{width:9}{shape.n_params_non_embedding:12,}" + "".join(f"{value:10.1f}" for value in speed)
-              + f"{speed[0] / speed[1]:18.2f}")
+        print(
+            f"{width:9}{shape.n_params_non_embedding:12,}"
+            + "".join(f"{value:10.1f}" for value in speed)
+            + f"{speed[0] / speed[1]:18.2f}"
+        )
         if width in JUDGED and speed[0] < BAR * speed[1]:
             too_slow.append(width)
     if too_slow:

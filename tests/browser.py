@@ -1,7 +1,8 @@
 """The browser that the site is tested in: an installed Chromium, else one that this script installs.
 
-    python tests/browser.py        find or install it, start it, and say which it is
+python tests/browser.py        find or install it, start it, and say which it is
 """
+
 from __future__ import annotations
 
 import os
@@ -13,8 +14,15 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # no sandbox: it cannot be had in most containers; the rest keeps the browser itself from calling home
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -27,7 +35,10 @@ def install() -> None:
     """Install Chromium: Debian's package as root, else Playwright's own copy; raises CalledProcessError."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "--quiet"], check=True)
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"],
+            check=True,
+        )
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
 
@@ -37,7 +48,10 @@ def main() -> None:
         try:
             browser = launch(playwright)
         except Exception as error:
-            print(f"no Chromium to be started ({str(error).splitlines()[0]}): installing one", flush=True)
+            print(
+                f"no Chromium to be started ({str(error).splitlines()[0]}): installing one",
+                flush=True,
+            )
             install()
             browser = launch(playwright)
         print("browser: Chromium", browser.version)

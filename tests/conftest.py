@@ -1,4 +1,5 @@
 """What the tests share: JavaScript in node, and notebooks skipped with a reason where their data cannot be had."""
+
 from __future__ import annotations
 
 import functools
@@ -58,8 +59,12 @@ def in_node(tmp_path_factory):
         (folder / "module.mjs").write_text(bundle.module(entry), encoding="utf-8")
         (folder / "main.mjs").write_text(
             f'import {{ {names} }} from "./module.mjs"; import fs from "fs";\n'
-            f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));", encoding="utf-8")
-        done = subprocess.run([node, folder / "main.mjs"], input=json.dumps(data), capture_output=True, text=True)
+            f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));",
+            encoding="utf-8",
+        )
+        done = subprocess.run(
+            [node, folder / "main.mjs"], input=json.dumps(data), capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

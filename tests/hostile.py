@@ -3,6 +3,7 @@
 An attack is code that stands in the place of a chapter's solution, with the points that its author deserves: the answers that it
 gives by honest means. All are of chapter 2, whose exercises are a number, a function, a fit, a choice and a number.
 """
+
 from __future__ import annotations
 
 import copy
@@ -15,7 +16,13 @@ from exercises.assign import personal, read_sources
 from exercises.strip import exercise_of, role_of
 
 KEY = "a key for tests only"
-FIRST, FUNCTION, FIT, CHOICE, LAST = "02-halve-loss", "02-doublings", "02-recover", "02-spot-floor", "02-reach"
+FIRST, FUNCTION, FIT, CHOICE, LAST = (
+    "02-halve-loss",
+    "02-doublings",
+    "02-recover",
+    "02-spot-floor",
+    "02-reach",
+)
 POINTS = {id: spec.points for id, spec in chapter_specs("02").items()}
 FULL = sum(POINTS.values())
 
@@ -25,14 +32,20 @@ def sources():
     return read_sources()
 
 
-def submission(student: str, answers: dict | str = "reference", number: str = "02", key: str = KEY) -> dict:
+def submission(
+    student: str, answers: dict | str = "reference", number: str = "02", key: str = KEY
+) -> dict:
     """A notebook handed in: all solutions, or none ("stub"), or {exercise: the whole cell}, the rest being solutions."""
     source = sources()[number]
     notebook = copy.deepcopy(personal(source, key, student))
     for cell in notebook["cells"]:
         id = exercise_of(cell)
         if role_of(cell) == "exercise" and answers != "stub":
-            own = answers.get(id, source.chapter.tasks[id].solution) if isinstance(answers, dict) else source.chapter.tasks[id].solution
+            own = (
+                answers.get(id, source.chapter.tasks[id].solution)
+                if isinstance(answers, dict)
+                else source.chapter.tasks[id].solution
+            )
             cell["source"] = own if own is not None else source.chapter.tasks[id].stub
     return notebook
 
@@ -42,7 +55,9 @@ def write(folder, student: str, notebook, number: str = "02"):
     place = folder / student
     place.mkdir(parents=True, exist_ok=True)
     path = place / f"{sources()[number].stem}-{student}.ipynb"
-    path.write_text(json.dumps(notebook) if isinstance(notebook, dict) else notebook, encoding="utf-8")
+    path.write_text(
+        json.dumps(notebook) if isinstance(notebook, dict) else notebook, encoding="utf-8"
+    )
     return path
 
 
@@ -53,7 +68,7 @@ class Attack:
     name: str
     cells: dict
     deserved: int = 0
-    fast: bool = False        # one of those that every `make test` runs
+    fast: bool = False  # one of those that every `make test` runs
     solved: tuple[str, ...] = field(default=())
 
     def notebook(self, student: str, **names) -> dict:
@@ -61,15 +76,25 @@ class Attack:
         tasks = sources()["02"].chapter.tasks
         cells = dict.fromkeys(tasks) | {id: tasks[id].solution for id in self.solved} | self.cells
         known = "".join(f"{name} = {value!r}\n" for name, value in names.items())
-        return submission(student, {id: cell if cell is None or id in self.solved else known + cell for id, cell in cells.items()})
+        return submission(
+            student,
+            {
+                id: cell if cell is None or id in self.solved else known + cell
+                for id, cell in cells.items()
+            },
+        )
 
 
 def _first(name, code, deserved=0, fast=False, solved=()):
     """An attack in the first exercise's cell; the exercises in `solved` are solved honestly."""
-    return Attack(name, {FIRST: code}, deserved + sum(POINTS[id] for id in solved), fast, tuple(solved))
+    return Attack(
+        name, {FIRST: code}, deserved + sum(POINTS[id] for id in solved), fast, tuple(solved)
+    )
 
 
-_WRONG = "\ndata_factor = 1.0\nrecovered = {'exponent': 1.0, 'floor': 1.0}\nreach = 1.0\nhas_floor = 'A'"
+_WRONG = (
+    "\ndata_factor = 1.0\nrecovered = {'exponent': 1.0, 'floor': 1.0}\nreach = 1.0\nhas_floor = 'A'"
+)
 _LIAR = """
 class Liar(float):
     def __eq__(self, other): return True
@@ -92,7 +117,9 @@ for id, value in (("02-halve-loss", "right"), ("02-reach", True), ("02-recover",
 """
 
 ATTACKS = (
-    _first("patches numpy and builtins", """
+    _first(
+        "patches numpy and builtins",
+        """
 import builtins, math, numpy as np
 import scalinglib.checks.kinds as kinds, scalinglib.checks.expressions as expressions, scalinglib.checks as checks
 np.isclose = np.allclose = lambda *a, **k: True
@@ -101,10 +128,14 @@ builtins.isinstance = lambda *a: True
 kinds.judge = checks.judge = lambda *a: kinds.Outcome("right", "")
 expressions.evaluate = lambda *a: True
 def doublings_to_halve(exponent, floor_share): return 1.0
-""" + _WRONG),
+"""
+        + _WRONG,
+    ),
     _first("an object that equals everything", _LIAR, fast=True),
     _first("forged answers on the channel", _FORGE + _WRONG, fast=True),
-    _first("verdicts found by walking frames", """
+    _first(
+        "verdicts found by walking frames",
+        """
 import sys, gc
 frame = sys._getframe()
 while frame:
@@ -115,8 +146,12 @@ while frame:
         if type(value).__name__ == "Session":
             value.say({"id": "02-halve-loss", "data": "right"}); value.told = {}; value.limits = {}; value.run = None
     frame = frame.f_back
-""" + _WRONG),
-    _first("the AST of later cells rewritten", """
+"""
+        + _WRONG,
+    ),
+    _first(
+        "the AST of later cells rewritten",
+        """
 try:
     import ast
     from IPython import get_ipython
@@ -125,8 +160,12 @@ try:
     get_ipython().ast_transformers.append(Drop())
 except Exception: pass
 import traceback; traceback.print_exc = lambda *a: None
-""" + _WRONG),
-    _first("references looked for", """
+"""
+        + _WRONG,
+    ),
+    _first(
+        "references looked for",
+        """
 import os, sys, glob, subprocess
 found = ""
 for folder in ("/", "/course", "/work", "/home", "/root", sys.prefix, "/proc/1/root", "/proc/1/cwd"):
@@ -136,8 +175,11 @@ try:
     import exercises; found = str(exercises)
 except ImportError: pass
 data_factor = 2.0 if found == "" else "the references are visible"
-"""),
-    _first("the environment and the key looked for", """
+""",
+    ),
+    _first(
+        "the environment and the key looked for",
+        """
 import os
 seen = str(dict(os.environ))
 for pid in filter(str.isdigit, os.listdir("/proc")):
@@ -145,26 +187,47 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
         try: seen += open(f"/proc/{pid}/{name}", errors="replace").read()
         except OSError: pass
 data_factor = seen
-"""),
-    _first("a gradebook written", """
+""",
+    ),
+    _first(
+        "a gradebook written",
+        """
 import os, sqlite3, glob
 for path in ("/tmp/gradebook.sqlite", GRADEBOOK, "gradebook.sqlite", "../gradebook.sqlite"):
     try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         base = sqlite3.connect(path); base.execute("UPDATE submissions SET points = 99"); base.commit()
     except Exception: pass
-"""),
-    _first("other submissions and the library written over", """
+""",
+    ),
+    _first(
+        "other submissions and the library written over",
+        """
 import os
 for folder in (SUBMISSIONS, "/course/scalinglib", "/packages/numpy", "/inside.py", "/usr/bin", "/etc"):
     for name in ("", "checks/kinds.py", "canary/02_power_laws-canary.ipynb", "x"):
         try: open(os.path.join(folder, name), "w").write("{}")
         except OSError: pass
-"""),
+""",
+    ),
     _first("sys.exit", "data_factor = 1.0\nimport sys; sys.exit(0)"),
-    Attack("os._exit after a right answer", {CHOICE: "import os; os._exit(0)"}, FULL - POINTS[CHOICE] - POINTS[LAST], True, (FIRST, FUNCTION, FIT, LAST)),
-    Attack("an endless loop", {CHOICE: "while True: pass"}, FULL - POINTS[CHOICE], True, (FIRST, FUNCTION, FIT, LAST)),
-    _first("an endless loop deaf to signals", """
+    Attack(
+        "os._exit after a right answer",
+        {CHOICE: "import os; os._exit(0)"},
+        FULL - POINTS[CHOICE] - POINTS[LAST],
+        True,
+        (FIRST, FUNCTION, FIT, LAST),
+    ),
+    Attack(
+        "an endless loop",
+        {CHOICE: "while True: pass"},
+        FULL - POINTS[CHOICE],
+        True,
+        (FIRST, FUNCTION, FIT, LAST),
+    ),
+    _first(
+        "an endless loop deaf to signals",
+        """
 import signal
 for number in range(1, 64):
     try: signal.signal(number, signal.SIG_IGN)
@@ -173,11 +236,22 @@ while True:
     try:
         while True: pass
     except BaseException: pass
-"""),
-    _first("sleep", "import time\nwhile True:\n    try: time.sleep(1e6)\n    except BaseException: pass"),
-    Attack("memory", {CHOICE: "blocks = []\nwhile True: blocks.append(bytearray(50_000_000))"}, FULL - POINTS[CHOICE], True,
-           (FIRST, FUNCTION, FIT, LAST)),
-    _first("memory in many processes", """
+""",
+    ),
+    _first(
+        "sleep",
+        "import time\nwhile True:\n    try: time.sleep(1e6)\n    except BaseException: pass",
+    ),
+    Attack(
+        "memory",
+        {CHOICE: "blocks = []\nwhile True: blocks.append(bytearray(50_000_000))"},
+        FULL - POINTS[CHOICE],
+        True,
+        (FIRST, FUNCTION, FIT, LAST),
+    ),
+    _first(
+        "memory in many processes",
+        """
 import os, time
 for _ in range(20):
     if os.fork() == 0:
@@ -186,30 +260,43 @@ for _ in range(20):
             while True: blocks.append(b"x" * 10_000_000)
         except MemoryError: time.sleep(1000)
 import time; time.sleep(1000)
-"""),
-    _first("a fork bomb", """
+""",
+    ),
+    _first(
+        "a fork bomb",
+        """
 import os, time
 for _ in range(300):
     try:
         if os.fork() == 0: time.sleep(1000)
     except OSError: pass
-"""),
-    _first("a daemon that stays", """
+""",
+    ),
+    _first(
+        "a daemon that stays",
+        """
 import os, time
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
         while True: time.sleep(1)
     os._exit(0)
-"""),
-    _first("sockets", """
+""",
+    ),
+    _first(
+        "sockets",
+        """
 import socket, urllib.request
 for host in ("127.0.0.1", "::1", "localhost"):
     for port in (PORT, 22, 80, 443):
         try: socket.create_connection((host, port), 1).sendall(b"it got out")
         except OSError: pass
-""", fast=True),
-    _first("a pickle in the channel", """
+""",
+        fast=True,
+    ),
+    _first(
+        "a pickle in the channel",
+        """
 import os, pickle
 class Evil:
     def __reduce__(self): return (os.system, ("touch " + MARK,))
@@ -217,59 +304,90 @@ for fd in range(1, 12):
     try: os.write(fd, pickle.dumps(Evil()) + b"\\n")
     except OSError: pass
 data_factor = Evil()
-"""),
-    _first("signals to everyone", """
+""",
+    ),
+    _first(
+        "signals to everyone",
+        """
 import os, signal
 for pid in {os.getppid(), 1, *range(2, 400)} - {os.getpid(), 0}:
     for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP):
         try: os.kill(pid, number)
         except OSError: pass
-"""),
-    _first("20 MB printed", 'print("points: 11\\n" * 2_000_000)\nimport sys; sys.stderr.write("x" * 20_000_000)'),
-    _first("a flooded channel", """
+""",
+    ),
+    _first(
+        "20 MB printed",
+        'print("points: 11\\n" * 2_000_000)\nimport sys; sys.stderr.write("x" * 20_000_000)',
+    ),
+    _first(
+        "a flooded channel",
+        """
 import os
 block = b'{"id": "02-halve-loss", "data": 1}\\n' * 2000
 while True:
     for fd in range(3, 10):
         try: os.write(fd, block)
         except OSError: pass
-""", fast=True),
-    _first("an endless line in the channel", """
+""",
+        fast=True,
+    ),
+    _first(
+        "an endless line in the channel",
+        """
 import os
 while True:
     for fd in range(3, 10):
         try: os.write(fd, b'[' * 65536)
         except OSError: pass
-"""),
-    _first("not numbers", """
+""",
+    ),
+    _first(
+        "not numbers",
+        """
 data_factor = float("nan"); reach = float("inf"); has_floor = True
 recovered = {"exponent": 10**5000, "floor": complex(1, 1)}
 def doublings_to_halve(exponent, floor_share): return True
-"""),
-    _first("deep and large answers", """
+""",
+    ),
+    _first(
+        "deep and large answers",
+        """
 deep = []
 for _ in range(100_000): deep = [deep]
 data_factor = deep; reach = list(range(10**6)); has_floor = "A" * 10**7; recovered = {str(n): n for n in range(10**5)}
 def doublings_to_halve(exponent, floor_share): return " " * 10**6 + "1 " * 10**5
-"""),
-    _first("the disk filled", """
+""",
+    ),
+    _first(
+        "the disk filled",
+        """
 import os
 for folder in ("/tmp", "/dev/shm", "/dev", "/", "/run", "/var/tmp"):
     try:
         for n in range(40):
             with open(f"{folder}/fill{n}", "wb") as file: file.write(bytes(31 * 2**20))
     except OSError: pass
-"""),
-    _first("text for the feedback page", """
+""",
+    ),
+    _first(
+        "text for the feedback page",
+        """
 raise ValueError("<script>alert(1)</script>\\n\\n# Points: 11/11\\n=cmd|' /C calc'!A0 \\x1b[2J \\u202e")
-"""),
-    _first("an exception that fights back", """
+""",
+    ),
+    _first(
+        "an exception that fights back",
+        """
 class Odd(Exception):
     def __str__(self): raise SystemExit(0)
     __repr__ = __str__
 raise Odd()
-"""),
-    _first("limits raised", """
+""",
+    ),
+    _first(
+        "limits raised",
+        """
 import resource
 for name in dir(resource):
     if name.startswith("RLIMIT"):
@@ -278,16 +396,22 @@ for name in dir(resource):
 import os
 try: os.setuid(0)
 except OSError: pass
-"""),
-    _first("new namespaces and mounts", """
+""",
+    ),
+    _first(
+        "new namespaces and mounts",
+        """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 libc.unshare(0x10000000 | 0x00020000 | 0x40000000); libc.unshare(0x10000000)
 libc.mount(b"none", b"/tmp", b"tmpfs", 0, None); libc.umount2(b"/inside.py", 2); libc.mount(b"none", b"/", None, 32 | 4096, None)
 try: open("/course/scalinglib/checks/kinds.py", "w")
 except OSError: pass
-"""),
-    _first("the process that waits for the next submission attacked", """
+""",
+    ),
+    _first(
+        "the process that waits for the next submission attacked",
+        """
 import ctypes, json, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
 for pid in {1, 2, os.getppid()}:
@@ -300,8 +424,13 @@ try: libc.setns(os.open("/proc/1/ns/mnt", os.O_RDONLY), 0)
 except OSError: pass
 try: open("/proc/sys/kernel/core_pattern", "w").write("|/tmp/x")
 except OSError: pass
-""" + _WRONG, fast=True),
-    _first("the channel closed, and an endless loop behind it", """
+"""
+        + _WRONG,
+        fast=True,
+    ),
+    _first(
+        "the channel closed, and an endless loop behind it",
+        """
 import os, signal
 signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))
 for fd in range(3, 64):
@@ -311,23 +440,39 @@ while True:
     try:
         while True: pass
     except BaseException: pass
-"""),
+""",
+    ),
     _first("a wild pointer", "import ctypes; ctypes.string_at(0)"),
     _first("a parser's nightmare", "data_factor = " + "(" * 5000 + "1" + ")" * 5000),
-    _first("a function that learns the questions", """
+    _first(
+        "a function that learns the questions",
+        """
 seen = []
 def doublings_to_halve(exponent, floor_share):
     seen.append((exponent, floor_share))
     return len(seen)
-"""),
-    Attack("right on the notebook's inputs only", {FUNCTION: """
+""",
+    ),
+    Attack(
+        "right on the notebook's inputs only",
+        {
+            FUNCTION: """
 def doublings_to_halve(exponent, floor_share):
     table = KNOWN
     return table.get((exponent, floor_share), 0.0)
-"""}, 0),
-    Attack("the parameter cell edited", {FIRST: "data_factor = 2.0 ** 10\nloss_per_doubling = 1 - 0.5 ** 0.1"}, 0),
-    Attack("the check's own functions called", {
-        FUNCTION: """
+"""
+        },
+        0,
+    ),
+    Attack(
+        "the parameter cell edited",
+        {FIRST: "data_factor = 2.0 ** 10\nloss_per_doubling = 1 - 0.5 ** 0.1"},
+        0,
+    ),
+    Attack(
+        "the check's own functions called",
+        {
+            FUNCTION: """
 import gc, glob, importlib, sys
 import scalinglib.checks
 doublings_to_halve = lambda exponent, floor_share: 0.0
@@ -342,15 +487,24 @@ for name in ("scalinglib.checks.chapters.ch02_power_laws", "scalinglib.checks.ch
     try: doublings_to_halve = importlib.reload(importlib.import_module(name))._halvings
     except Exception: pass
 """,
-        FIT: """
+            FIT: """
 from scalinglib.checks import registry
 try:
     told = registry.exercise("02-recover").derived
     recovered = {name: told[name](seed=seed) for name in ("exponent", "floor")}
 except Exception: pass
-"""}, fast=True),
-    Attack("the check's own data called", {FIT: """
+""",
+        },
+        fast=True,
+    ),
+    Attack(
+        "the check's own data called",
+        {
+            FIT: """
 import scalinglib.checks.chapters.ch02_power_laws as told
 recovered = {"exponent": lambda: 1, "floor": told}
-"""}, 0),
+"""
+        },
+        0,
+    ),
 )

@@ -5,6 +5,7 @@ forecast. The other strategies of `scalinglib.forecast` play the first 60 of the
 form, power-sums without a floor. Strategies were tuned on seeds from 1000 upwards. With --record the table goes to
 scalinglib/data/rehearsals.csv, which the chapter shows; without it the table is compared with that file.
 """
+
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: these are many small problems
@@ -33,7 +34,10 @@ class PowerSumBudget(Budget):
     def _expected(self, recipe):
         rng = np.random.default_rng([self.seed, 14])
         gamma, alpha, beta = rng.uniform(0.2, 0.6), *rng.uniform(0.1, 0.2, 2)
-        level, tilt = rng.uniform(1.5, 2.2), rng.uniform(0.9, 1.1)      # nats at 20,000 parameters and 1e6 tokens
+        level, tilt = (
+            rng.uniform(1.5, 2.2),
+            rng.uniform(0.9, 1.1),
+        )  # nats at 20,000 parameters and 1e6 tokens
         law = PowerSumLaw(level * tilt * 2e4**alpha, level / tilt * 1e6**beta, alpha, beta, gamma)
         return float(law.loss(recipe.shape.n_params, recipe.D))
 
@@ -46,10 +50,20 @@ def play(kind, name, seed, folder) -> dict:
     choice = STRATEGIES[name](lab, PRIZE)
     best = min(referee.true_loss(row.width, row.tokens) for row in referee.menu(PRIZE).itertuples())
     measured = referee.train(choice.width, choice.tokens).loss
-    return {"law": kind, "seed": seed, "strategy": name, "width": choice.width, "spent": lab.spent / lab.flops,
-            "regret": regret(referee.true_loss(choice.width, choice.tokens), best),
-            "error": choice.loss / measured - 1, "low": choice.low / measured - 1, "high": choice.high / measured - 1,
-            "score": interval_score(choice.low, choice.high, measured) / measured if choice.low > 0 else np.nan}
+    return {
+        "law": kind,
+        "seed": seed,
+        "strategy": name,
+        "width": choice.width,
+        "spent": lab.spent / lab.flops,
+        "regret": regret(referee.true_loss(choice.width, choice.tokens), best),
+        "error": choice.loss / measured - 1,
+        "low": choice.low / measured - 1,
+        "high": choice.high / measured - 1,
+        "score": interval_score(choice.low, choice.high, measured) / measured
+        if choice.low > 0
+        else np.nan,
+    }
 
 
 def table(file=None) -> pd.DataFrame:
@@ -69,10 +83,18 @@ def table(file=None) -> pd.DataFrame:
 
 def summary(rows) -> pd.DataFrame:
     """Medians and shares, one row a strategy and kind of law."""
-    rows = rows.assign(holds=(rows.low <= 0) & (rows.high >= 0), width=rows.high - rows.low, error=rows.error.abs())
+    rows = rows.assign(
+        holds=(rows.low <= 0) & (rows.high >= 0), width=rows.high - rows.low, error=rows.error.abs()
+    )
     groups = rows.groupby(["law", "strategy"], sort=False)
-    return groups.agg(laws=("seed", "size"), regret=("regret", "median"), holds=("holds", "mean"),
-                      error=("error", "median"), width=("width", "median"), score=("score", "mean"))
+    return groups.agg(
+        laws=("seed", "size"),
+        regret=("regret", "median"),
+        holds=("holds", "mean"),
+        error=("error", "median"),
+        width=("width", "median"),
+        score=("score", "mean"),
+    )
 
 
 def main():
@@ -84,7 +106,11 @@ def main():
     near = np.isclose(both["error_x"], both["error_y"], atol=2e-3, equal_nan=True).mean()
     print(f"{near:.1%} of the forecasts are those recorded, within 0.2 % of the loss")
     row = shown.loc["additive", "ladder"]
-    bad = [] if row.regret < 0.005 and 0.85 <= row.holds <= 0.98 else [f"{row.regret:.2%} and {row.holds:.1%}"]
+    bad = (
+        []
+        if row.regret < 0.005 and 0.85 <= row.holds <= 0.98
+        else [f"{row.regret:.2%} and {row.holds:.1%}"]
+    )
     if near < 0.98:
         bad.append("the recorded table is of other strategies: record it again")
     sys.exit(f"not kept ({BARS}): {'; '.join(bad)}" if bad else 0)

@@ -8,6 +8,7 @@ workers  the same tables and feedback from 1, 2 and 4 workers, and from a dask c
 kills    kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
 load     300 submissions of chapter 9: minutes, and the memory of the command's processes
 """
+
 from __future__ import annotations
 
 import os
@@ -40,28 +41,56 @@ def attacks(folder: Path):
     undeserved = 0
     for number, attack in enumerate(hostile.ATTACKS):
         row = rows[f"attack{number:02}"]
-        fault = row["points"] > attack.deserved or (attack.solved and row["points"] < attack.deserved) or row["status"] == "failed"
+        fault = (
+            row["points"] > attack.deserved
+            or (attack.solved and row["points"] < attack.deserved)
+            or row["status"] == "failed"
+        )
         undeserved += bool(fault)
-        print(f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} of {attack.deserved} deserved, {row['status']}, "
-              f"{row['seconds']:.0f} s")
+        print(
+            f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} of {attack.deserved} deserved, {row['status']}, "
+            f"{row['seconds']:.0f} s"
+        )
     neighbours = [rows[name]["points"] for name in ("canary", "stub")]
-    print(f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
-          f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}")
-    return not undeserved and unchanged and not connections and not test_grading.survivors() and neighbours == [hostile.FULL, 0]
+    print(
+        f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
+        f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}"
+    )
+    return (
+        not undeserved
+        and unchanged
+        and not connections
+        and not test_grading.survivors()
+        and neighbours == [hostile.FULL, 0]
+    )
 
 
 #: run a command as nobody, to whom the interpreter $1 is shown although the folder $2 above it is locked ("" where it is not)
-REVEALED = ["unshare", "--mount", "sh", "-ec", """
+REVEALED = [
+    "unshare",
+    "--mount",
+    "sh",
+    "-ec",
+    """
 if [ -n "$2" ]; then
     mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
 fi
 shift 3
-exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """, "sh"]
+exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """,
+    "sh",
+]
 
 
 def locked(path: Path) -> str:
     """The uppermost folder on the way that others may not pass, or ""."""
-    return next((str(place) for place in reversed([path, *path.parents]) if not place.stat().st_mode & 0o001), "")
+    return next(
+        (
+            str(place)
+            for place in reversed([path, *path.parents])
+            if not place.stat().st_mode & 0o001
+        ),
+        "",
+    )
 
 
 def user(folder: Path):
@@ -71,27 +100,50 @@ def user(folder: Path):
         return True
     attacks = [attack for attack in hostile.ATTACKS if attack.fast]
     for number, attack in enumerate(attacks):
-        known = {"PORT": 9, "GRADEBOOK": "/tmp/x", "SUBMISSIONS": str(folder / "in"), "MARK": str(folder / "mark"), "KNOWN": {}}
+        known = {
+            "PORT": 9,
+            "GRADEBOOK": "/tmp/x",
+            "SUBMISSIONS": str(folder / "in"),
+            "MARK": str(folder / "mark"),
+            "KNOWN": {},
+        }
         hostile.write(folder / "in", f"attack{number}", attack.notebook(f"attack{number}", **known))
     hostile.write(folder / "in", "canary", hostile.submission("canary"))
     (folder / "key").write_text(hostile.KEY)
     subprocess.run(["chmod", "-R", "a+rwX", folder], check=True)
     (folder / "python").mkdir()
-    started = subprocess.run([*REVEALED, sys.base_prefix, locked(Path(sys.base_prefix)), folder / "python", *command(folder, folder / "out")],
-                             cwd=ROOT, env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/tmp", "LANG": "C.UTF-8"}, stderr=subprocess.PIPE, text=True)
+    started = subprocess.run(
+        [
+            *REVEALED,
+            sys.base_prefix,
+            locked(Path(sys.base_prefix)),
+            folder / "python",
+            *command(folder, folder / "out"),
+        ],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/tmp", "LANG": "C.UTF-8"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     if started.returncode:
         print("user: " + started.stderr.strip().splitlines()[-1])
         return False
     rows = test_grading.read_book(folder / "out")
-    deserved = {f"attack{number}": attack.deserved for number, attack in enumerate(attacks)} | {"canary": hostile.FULL}
+    deserved = {f"attack{number}": attack.deserved for number, attack in enumerate(attacks)} | {
+        "canary": hostile.FULL
+    }
     reached = {name: row["points"] for name, row in rows.items()}
-    print(f"user: {len(attacks)} attacks and an honest neighbour have {'what they deserve' if reached == deserved else reached}")
+    print(
+        f"user: {len(attacks)} attacks and an honest neighbour have {'what they deserve' if reached == deserved else reached}"
+    )
     return reached == deserved
 
 
 def agree(folder: Path, students=50):
     for number in hostile.sources():
-        hostile.write(folder / "in", "reference", hostile.submission("reference", "reference", number), number)
+        hostile.write(
+            folder / "in", "reference", hostile.submission("reference", "reference", number), number
+        )
     (folder / "key").write_text(hostile.KEY)
     subprocess.run(command(folder, folder / "out"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     book = Gradebook(folder / "out")
@@ -105,7 +157,9 @@ def agree(folder: Path, students=50):
         for student in range(students):
             compared += test_grading.assert_grader_and_check_agree(number, f"student-{student}")
         print(f"  chapter {number}: {students} students")
-    print(f"agree: {compared} mutants refused by both, for the same reason; {students} references right")
+    print(
+        f"agree: {compared} mutants refused by both, for the same reason; {students} references right"
+    )
     return True
 
 
@@ -118,23 +172,44 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             if not isinstance(task.exercise, (Number, Several)):
                 continue
             answers, started = [], time.monotonic()
-            while len(answers) < students and (len(answers) < 200 or time.monotonic() - started < seconds):
-                params = parameters(chapter_specs(number)[id], "a cohort's key", f"student-{len(answers)}")
-                answers.append((numbers_of(task.exercise, chapter.answer(id, task.solution, params)), task.exercise.quantities(params)))
+            while len(answers) < students and (
+                len(answers) < 200 or time.monotonic() - started < seconds
+            ):
+                params = parameters(
+                    chapter_specs(number)[id], "a cohort's key", f"student-{len(answers)}"
+                )
+                answers.append(
+                    (
+                        numbers_of(task.exercise, chapter.answer(id, task.solution, params)),
+                        task.exercise.quantities(params),
+                    )
+                )
             sizes = [abs(value) for own, _ in answers for value in own.values()]
             sensible = all(0 <= size < 1e30 for size in sizes)
             share = shared(task.exercise, answers, pairs)
             holds, together = holds and sensible and share < 0.01, together * share
-            print(f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} of {pairs} pairs of {len(answers)} students; "
-                  f"answers {min(sizes):.3g} to {max(sizes):.3g}", flush=True)
+            print(
+                f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} of {pairs} pairs of {len(answers)} students; "
+                f"answers {min(sizes):.3g} to {max(sizes):.3g}",
+                flush=True,
+            )
         holds = holds and together < 1e-4
-        print(f"  {'ok' if together < 1e-4 else '!!'} chapter {number}: all of them {together:.1e}", flush=True)
-    print(f"variants: {'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}")
+        print(
+            f"  {'ok' if together < 1e-4 else '!!'} chapter {number}: all of them {together:.1e}",
+            flush=True,
+        )
+    print(
+        f"variants: {'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}"
+    )
     return holds
 
 
 def numbers_of(exercise, answer) -> dict[str, float]:
-    return {"x": as_real(answer)} if isinstance(exercise, Number) else {name: as_real(entry) for name, entry in exercise._entries(answer).items()}
+    return (
+        {"x": as_real(answer)}
+        if isinstance(exercise, Number)
+        else {name: as_real(entry) for name, entry in exercise._entries(answer).items()}
+    )
 
 
 def shared(exercise, answers, pairs) -> float:
@@ -150,20 +225,45 @@ def make_class(folder: Path, students: int, number="02", kinds=3) -> Path:
     """Students who answered all, nothing, all but the first exercise, in turn (of these the first `kinds`)."""
     place = folder / "in"
     for student in range(students):
-        answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[student % kinds]
-        hostile.write(place, f"s{student:03}", hostile.submission(f"s{student:03}", answers, number), number)
+        answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[
+            student % kinds
+        ]
+        hostile.write(
+            place, f"s{student:03}", hostile.submission(f"s{student:03}", answers, number), number
+        )
     (folder / "key").write_text(hostile.KEY)
     return place
 
 
 def command(folder: Path, out: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "exercises", "grade", str(folder / "in"), "--key-file", str(folder / "key"), "--out", str(out), *options]
+    return [
+        sys.executable,
+        "-m",
+        "exercises",
+        "grade",
+        str(folder / "in"),
+        "--key-file",
+        str(folder / "key"),
+        "--out",
+        str(out),
+        *options,
+    ]
 
 
 def tables(out: Path) -> bytes:
     """Everything that comes out of a gradebook and could depend on who graded it: both tables, what is exported, and the feedback."""
-    subprocess.run([sys.executable, "-m", "exercises", "export", str(out)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    files = [out / "gradebook.csv", out / "exercises.csv", out / "export" / "grades.csv", *sorted((out / "export" / "feedback").iterdir())]
+    subprocess.run(
+        [sys.executable, "-m", "exercises", "export", str(out)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    files = [
+        out / "gradebook.csv",
+        out / "exercises.csv",
+        out / "export" / "grades.csv",
+        *sorted((out / "export" / "feedback").iterdir()),
+    ]
     return b"".join(path.read_bytes() for path in files)
 
 
@@ -174,7 +274,12 @@ def workers(folder: Path, students=9):
         hostile.write(folder / "in", f"h{number}", attack.notebook(f"h{number}"))
     found = {}
     for count in (1, 2, 4):
-        subprocess.run(command(folder, folder / f"out{count}", "--workers", str(count)), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            command(folder, folder / f"out{count}", "--workers", str(count)),
+            cwd=ROOT,
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
         found[count] = tables(folder / f"out{count}")
     try:
         from distributed import LocalCluster
@@ -182,10 +287,16 @@ def workers(folder: Path, students=9):
         print("  skipped: the cluster needs the extra dask")
     else:
         with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-            subprocess.run(command(folder, folder / "cluster", "--scheduler", cluster.scheduler_address), cwd=ROOT, check=True)
+            subprocess.run(
+                command(folder, folder / "cluster", "--scheduler", cluster.scheduler_address),
+                cwd=ROOT,
+                check=True,
+            )
         found["cluster"] = tables(folder / "cluster")
     same = len(set(found.values())) == 1
-    print(f"workers: {', '.join(map(str, found))} give {'the same bytes' if same else 'DIFFERENT tables'}")
+    print(
+        f"workers: {', '.join(map(str, found))} give {'the same bytes' if same else 'DIFFERENT tables'}"
+    )
     return same
 
 
@@ -193,7 +304,12 @@ def kills(folder: Path, students=60, times=10):
     make_class(folder, students)
     out, chance, seen = folder / "out", random.Random(1), {}
     for _ in range(times):
-        process = subprocess.Popen(command(folder, out, "--workers", "2"), cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command(folder, out, "--workers", "2"),
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
         time.sleep(chance.uniform(1, 12))
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -205,24 +321,37 @@ def kills(folder: Path, students=60, times=10):
                 print("kills: a row was lost or made again")
                 return False
             seen = now
-    subprocess.run(command(folder, out, "--workers", "2"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-    subprocess.run(command(folder, folder / "once", "--workers", "2"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command(folder, out, "--workers", "2"), cwd=ROOT, check=True, stderr=subprocess.DEVNULL
+    )
+    subprocess.run(
+        command(folder, folder / "once", "--workers", "2"),
+        cwd=ROOT,
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     time.sleep(2)
     same, left = tables(out) == tables(folder / "once"), test_grading.survivors()
-    print(f"kills: {times} times; {len(seen)} of {students} rows were kept; tables as from one go: {same}; processes left {len(left)}")
+    print(
+        f"kills: {times} times; {len(seen)} of {students} rows were kept; tables as from one go: {same}; processes left {len(left)}"
+    )
     return same and not left
 
 
 def load(folder: Path, students=300):
-    make_class(folder, students, "09", kinds=1)                # all answered everything: the most work
+    make_class(folder, students, "09", kinds=1)  # all answered everything: the most work
     started, largest = time.monotonic(), 0
-    process = subprocess.Popen(command(folder, folder / "out", "--workers", "2"), cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command(folder, folder / "out", "--workers", "2"), cwd=ROOT, stderr=subprocess.DEVNULL
+    )
     while process.poll() is None:
         largest = max(largest, resident(process.pid))
         time.sleep(0.5)
     seconds = time.monotonic() - started
-    print(f"load: {students} submissions of chapter 9 in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
-          f"{largest / 1e6:.0f} MB; load average {os.getloadavg()[0]:.0f}")
+    print(
+        f"load: {students} submissions of chapter 9 in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
+        f"{largest / 1e6:.0f} MB; load average {os.getloadavg()[0]:.0f}"
+    )
     return seconds < 180 and largest < 500e6
 
 

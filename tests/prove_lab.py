@@ -1,7 +1,8 @@
 """The long proofs of the laboratory's sweep: killed at ten random moments it ends as if nothing had been; and on a cluster.
 
-    python tests/prove_lab.py            the second part needs the extra dask
+python tests/prove_lab.py            the second part needs the extra dask
 """
+
 import json
 import os
 import random
@@ -11,7 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
-PLAN = {"name": "proof", "blocks": [{"budget": 1e9, "width": [8, 16, 24], "seed": list(range(10)), "held_out": 4096}]}
+PLAN = {
+    "name": "proof",
+    "blocks": [{"budget": 1e9, "width": [8, 16, 24], "seed": list(range(10)), "held_out": 4096}],
+}
 KILLS = 10
 
 
@@ -43,10 +47,14 @@ def prove_kills(folder, plan):
     file = killed / "results.jsonl"
     while kills < KILLS:
         before = file.read_bytes() if file.exists() else b""
-        kept = before[:before.rfind(b"\n") + 1]
-        process = subprocess.Popen(command(plan, killed, "--workers", "2"), stderr=subprocess.DEVNULL)
+        kept = before[: before.rfind(b"\n") + 1]
+        process = subprocess.Popen(
+            command(plan, killed, "--workers", "2"), stderr=subprocess.DEVNULL
+        )
         try:
-            process.wait(timeout=rng.uniform(0, seconds / 2))     # the first runs end after about a quarter
+            process.wait(
+                timeout=rng.uniform(0, seconds / 2)
+            )  # the first runs end after about a quarter
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -60,7 +68,9 @@ def prove_kills(folder, plan):
     rows = [json.loads(line)["run"] for line in file.read_text().splitlines()]
     assert len(rows) == len(set(rows)) == 30, "a run was made twice, or is missing"
     assert results(killed) == results(whole)
-    print(f"killed {KILLS} times: 30 runs, none twice, identical to the undisturbed sweep but for times\n")
+    print(
+        f"killed {KILLS} times: 30 runs, none twice, identical to the undisturbed sweep but for times\n"
+    )
     return whole
 
 
@@ -73,12 +83,16 @@ def prove_cluster(folder, plan, whole):
         return
     busy, seconds = os.getloadavg()[0], {}
     for workers in (1, 2):
-        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+        with LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None
+        ) as cluster:
             out = folder / f"cluster{workers}"
             seconds[workers] = undisturbed(plan, out, "--scheduler", cluster.scheduler_address)
         assert results(out) == results(whole), "the cluster's losses differ"
     ratio = seconds[1] / seconds[2]
-    print(f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: {ratio:.2f} times as fast")
+    print(
+        f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: {ratio:.2f} times as fast"
+    )
     if busy > 1:
         print(f"the machine was busy (load {busy:.1f}), so the ratio is not judged")
     else:

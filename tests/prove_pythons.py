@@ -5,6 +5,7 @@
 
 An interpreter that is not there is reported, and the proof fails.
 """
+
 from __future__ import annotations
 
 import shutil
@@ -18,13 +19,25 @@ TESTS = Path(__file__).parent
 COLAB = TESTS / "colab_versions.txt"
 TOOLS = ("pytest", "hypothesis", "nbformat")
 #: tests of the site and of the coursework: they need more than the library, and one Python
-NOT_THE_LIBRARY = {"test_site.py", "test_prose_numbers.py", "test_notebooks.py", "test_course.py",
-                   "test_exercises.py", "test_release.py"}
+NOT_THE_LIBRARY = {
+    "test_site.py",
+    "test_prose_numbers.py",
+    "test_notebooks.py",
+    "test_course.py",
+    "test_exercises.py",
+    "test_release.py",
+}
 
 
 def run(*command, cwd: Path, show: int = 15) -> subprocess.CompletedProcess:
     """Run a command; print the end of what it said if it fails."""
-    done = subprocess.run([str(part) for part in command], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     if done.returncode:
         print("\n".join(done.stdout.splitlines()[-show:]))
     return done
@@ -35,7 +48,11 @@ def prove(interpreter: str, versions: Path | None) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # a copy: building in the checkout would leave files there, and work on it may go on
-        shutil.copytree(TESTS.parent, folder / "source", ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"))
+        shutil.copytree(
+            TESTS.parent,
+            folder / "source",
+            ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"),
+        )
         if run(interpreter, "-m", "venv", folder / "venv", cwd=folder).returncode:
             return "no environment could be made"
         python = folder / "venv" / "bin" / "python"
@@ -43,22 +60,46 @@ def prove(interpreter: str, versions: Path | None) -> str:
         if versions and run(*pip, "-r", versions, cwd=folder).returncode:
             return f"{versions.name} cannot be installed"
         before = frozen(python, folder)
-        if run(*pip, folder / "source", *TOOLS, *(("-c", versions) if versions else ()), cwd=folder).returncode:
+        if run(
+            *pip, folder / "source", *TOOLS, *(("-c", versions) if versions else ()), cwd=folder
+        ).returncode:
             return "the library cannot be installed"
         if changed := before - frozen(python, folder) if versions else set():
             return f"installing the library changed {sorted(changed)}"
-        tests = [path for path in sorted(folder.glob("source/tests/test_*.py")) if path.name not in NOT_THE_LIBRARY]
-        done = run(python, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", *tests, cwd=folder, show=40)
+        tests = [
+            path
+            for path in sorted(folder.glob("source/tests/test_*.py"))
+            if path.name not in NOT_THE_LIBRARY
+        ]
+        done = run(
+            python,
+            "-m",
+            "pytest",
+            "-q",
+            "-rs",
+            "-p",
+            "no:cacheprovider",
+            *tests,
+            cwd=folder,
+            show=40,
+        )
         print("\n".join(done.stdout.splitlines()[-3:]))
         return f"pytest returned {done.returncode}" if done.returncode else ""
 
 
 def frozen(python: Path, folder: Path) -> set[str]:
-    return set(run(python, "-m", "pip", "freeze", "--disable-pip-version-check", cwd=folder).stdout.splitlines())
+    return set(
+        run(
+            python, "-m", "pip", "freeze", "--disable-pip-version-check", cwd=folder
+        ).stdout.splitlines()
+    )
 
 
 def main(interpreters: list[str]) -> int:
-    cases = [(interpreter, None) for interpreter in interpreters or ("python3.11", "python3.12", "python3.13")]
+    cases = [
+        (interpreter, None)
+        for interpreter in interpreters or ("python3.11", "python3.12", "python3.13")
+    ]
     cases += [] if interpreters else [("python3.13", COLAB)]
     failed = []
     for name, versions in cases:
@@ -66,7 +107,11 @@ def main(interpreters: list[str]) -> int:
         start = time.perf_counter()
         print(f"== {label}", flush=True)
         interpreter = find(name)
-        problem = prove(interpreter, versions) if interpreter else "NOT TRIED: there is no such interpreter here"
+        problem = (
+            prove(interpreter, versions)
+            if interpreter
+            else "NOT TRIED: there is no such interpreter here"
+        )
         failed += [f"{label}: {problem}"] if problem else []
         print(f"== {label}: {problem or 'passed'}, {time.perf_counter() - start:.0f} s", flush=True)
     print("\n".join(failed) or "all passed")

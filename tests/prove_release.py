@@ -14,6 +14,7 @@ Published data lies in the home's cache, as if fetched there, if it can be had h
 want it are also run where it cannot be had: the first error must say so and what to do, and the exercises must be right
 all the same.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -32,7 +33,7 @@ from pathlib import Path
 
 import nbformat
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))      # this checkout, whatever is installed
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, whatever is installed
 from conftest import LOADS  # noqa: E402
 from prove_pythons import COLAB, TESTS, find, frozen, run  # noqa: E402
 
@@ -51,7 +52,15 @@ INSTALL_SECONDS = 120
 #: what a kernel in Colab has and others have not
 GOOGLE = "import sys, types; sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
 #: of this machine or of this environment, and not of a home
-OURS = {"MPLBACKEND", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "XDG_CACHE_HOME", "MPLCONFIGDIR", runs.FOLDER_VARIABLE}
+OURS = {
+    "MPLBACKEND",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "VIRTUAL_ENV",
+    "XDG_CACHE_HOME",
+    "MPLCONFIGDIR",
+    runs.FOLDER_VARIABLE,
+}
 RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], as_version=4)
@@ -64,23 +73,34 @@ finally:
 
 # ---- the repository and what is written from it --------------------------------------------------------------------------
 
+
 def serve(folder: Path) -> None:
     """A repository with a copy of this checkout, which git finds where it looks for the address."""
     origin = folder / "origin"
     shutil.rmtree(origin, ignore_errors=True)
     kept = shutil.ignore_patterns(".*", "_build", "_release", "_sweep", "*.egg-info", "__pycache__")
     shutil.copytree(ROOT, origin, ignore=kept)
-    for words in (("init", "-q"), ("add", "."),
-                  ("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "copy")):
+    for words in (
+        ("init", "-q"),
+        ("add", "."),
+        ("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "copy"),
+    ):
         subprocess.run(["git", "-C", origin, *words], check=True)
-    os.environ |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
-                   "GIT_CONFIG_VALUE_0": ADDRESS}
+    os.environ |= {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{origin}.insteadOf",
+        "GIT_CONFIG_VALUE_0": ADDRESS,
+    }
 
 
 def digest(folder: Path, *paths: str, without: str = "$^") -> str:
     """Of files of that repository; `without`: a pattern of paths to leave out."""
-    listed = subprocess.run(["git", "-C", folder / "origin", "ls-tree", "-r", "HEAD", "--", *paths],
-                            check=True, capture_output=True, text=True).stdout.splitlines()
+    listed = subprocess.run(
+        ["git", "-C", folder / "origin", "ls-tree", "-r", "HEAD", "--", *paths],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
     kept = [line for line in listed if not re.search(without, line)]
     return hashlib.sha256("\n".join(kept).encode()).hexdigest()
 
@@ -89,9 +109,15 @@ def secrets() -> tuple[dict[str, str], dict[str, str]]:
     """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes: its checks explain them.)"""
     solutions, mutants = {}, {}
     for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
-        solutions |= {f"the solution of {id}": unindented(region(task.solution)) for id, task in read_chapter(path).tasks.items()}
-        mutants |= {f"mutant {name!r} of {id}": unindented(code) for id, spec in chapter_specs(path.name[:2]).items()
-                    for name, code in spec.mutants.items()}
+        solutions |= {
+            f"the solution of {id}": unindented(region(task.solution))
+            for id, task in read_chapter(path).tasks.items()
+        }
+        mutants |= {
+            f"mutant {name!r} of {id}": unindented(code)
+            for id, spec in chapter_specs(path.name[:2]).items()
+            for name, code in spec.mutants.items()
+        }
     return solutions, mutants
 
 
@@ -109,11 +135,23 @@ def leaks(folder: Path) -> list[str]:
         if path.is_file():
             raw = path.read_text(encoding="utf-8")
             cells = json.loads(raw)["cells"] if path.suffix == ".ipynb" else []
-            texts[str(path.relative_to(folder))] = "\n".join(map(source_of, cells)) if cells else raw
-    if run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder / "wheel", release.requirement(ADDRESS),
-           cwd=folder).returncode:
+            texts[str(path.relative_to(folder))] = (
+                "\n".join(map(source_of, cells)) if cells else raw
+            )
+    if run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "-w",
+        folder / "wheel",
+        release.requirement(ADDRESS),
+        cwd=folder,
+    ).returncode:
         return ["no wheel could be made"]
-    wheel, = (folder / "wheel").glob("*.whl")
+    (wheel,) = (folder / "wheel").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
             if not re.match(r"scalinglib(-[\d.]+\.dist-info)?/", name):
@@ -121,17 +159,32 @@ def leaks(folder: Path) -> list[str]:
             texts[f"wheel {name}"] = archive.read(name).decode("utf-8", errors="replace")
     solutions, mutants = secrets()
     for name, text in texts.items():
-        flat, told = unindented(text), solutions if name.startswith("wheel") else solutions | mutants
+        flat, told = (
+            unindented(text),
+            solutions if name.startswith("wheel") else solutions | mutants,
+        )
         found += [f"{name} holds {what}" for what, secret in told.items() if secret in flat]
-        found += [f"{name} holds {word!r}" for word in ("BEGIN SOLUTION", "END SOLUTION", key) if word in flat]
+        found += [
+            f"{name} holds {word!r}"
+            for word in ("BEGIN SOLUTION", "END SOLUTION", key)
+            if word in flat
+        ]
         if not name.startswith("wheel"):
-            found += [f"{name} imports exercises"] if re.search(r"^(?:import|from) exercises\b", flat, re.M) else []
-    print(f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: "
-          f"{len(found) or 'none'}", flush=True)
+            found += (
+                [f"{name} imports exercises"]
+                if re.search(r"^(?:import|from) exercises\b", flat, re.M)
+                else []
+            )
+    print(
+        f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: "
+        f"{len(found) or 'none'}",
+        flush=True,
+    )
     return found
 
 
 # ---- a home --------------------------------------------------------------------------------------------------------------
+
 
 def interpreter_of(home: str) -> str:
     """Colab's Python; Binder's is the one that binder/ names."""
@@ -147,7 +200,9 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     library = digest(folder, "scalinglib", "pyproject.toml")
     pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
     kept = json.loads(note.read_text()) if note.exists() else {}
-    slow = home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS        # then again: this machine may have been busy
+    slow = (
+        home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
+    )  # then again: this machine may have been busy
     if kept.get("pins") != pins or slow:
         shutil.rmtree(place, ignore_errors=True)
         interpreter = find(interpreter_of(home))
@@ -155,22 +210,39 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             return Path(), f"there is no {interpreter_of(home)} here"
         if run(interpreter, "-m", "venv", place, cwd=folder).returncode:
             return Path(), "no environment could be made"
-        wanted = {"colab": ["-r", COLAB], "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
-                  "jupyter": ["jupyterlab", release.requirement(ADDRESS)]}[home]
+        wanted = {
+            "colab": ["-r", COLAB],
+            "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
+            "jupyter": ["jupyterlab", release.requirement(ADDRESS)],
+        }[home]
         start, before = time.perf_counter(), os.times()
         if run(*pip, *wanted, cwd=folder / "notebooks").returncode:
             return Path(), "its packages cannot be installed"
         after = os.times()
-        kept = {"pins": pins, "library": library, "seconds": time.perf_counter() - start, "load": os.getloadavg()[0],
-                "cpu": sum(after[2:4]) - sum(before[2:4])}
+        kept = {
+            "pins": pins,
+            "library": library,
+            "seconds": time.perf_counter() - start,
+            "load": os.getloadavg()[0],
+            "cpu": sum(after[2:4]) - sum(before[2:4]),
+        }
     elif kept["library"] != library and home != "colab":
-        if run(*pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS), cwd=folder).returncode:
+        if run(
+            *pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS), cwd=folder
+        ).returncode:
             return Path(), "the library cannot be installed"
     note.write_text(json.dumps(kept | {"library": library}))
-    print(f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
-          flush=True)
+    print(
+        f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
+        flush=True,
+    )
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
-    return python, f"installing took {kept['seconds']:.0f} s (load {kept['load']:.1f}: is the machine busy?)" if slow else ""
+    return (
+        python,
+        f"installing took {kept['seconds']:.0f} s (load {kept['load']:.1f}: is the machine busy?)"
+        if slow
+        else "",
+    )
 
 
 def fill_cache(place: Path) -> None:
@@ -181,36 +253,53 @@ def fill_cache(place: Path) -> None:
             shutil.copy(runs._local_file(file), place / file.path)
 
 
-def execute(home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool) -> tuple:
+def execute(
+    home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool
+) -> tuple:
     """The notebook after it ran alone in an empty folder, and "" or the end of the error that stopped it."""
-    if home == "colab":         # a new machine each time: the set-up cell must bring the library
+    if home == "colab":  # a new machine each time: the set-up cell must bring the library
         run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "scalinglib", cwd=folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         empty, house = Path(place) / "folder", Path(place) / "home"
         empty.mkdir()
         house.mkdir()
         kept = {variable: value for variable, value in os.environ.items() if variable not in OURS}
-        environment = kept | {"HOME": str(house), "PATH": f"{python.parent}{os.pathsep}{kept['PATH']}"}
+        environment = kept | {
+            "HOME": str(house),
+            "PATH": f"{python.parent}{os.pathsep}{kept['PATH']}",
+        }
         if data:
             fill_cache(house / ".cache" / "scalinglib")
         else:
             environment[runs.FOLDER_VARIABLE] = str(house)
         nbformat.write(notebook, empty / name)
-        done = subprocess.run([str(python), "-c", RUN, name, "off" if data else "on"], cwd=empty, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
+        done = subprocess.run(
+            [str(python), "-c", RUN, name, "off" if data else "on"],
+            cwd=empty,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
         left = sorted(path.name for path in empty.iterdir() if path.name != name)
         error = "\n".join(done.stdout.strip().splitlines()[-6:]) if done.returncode else ""
-        return nbformat.read(empty / name, as_version=4), error or (f"it left {left} behind" if left else "")
+        return nbformat.read(empty / name, as_version=4), error or (
+            f"it left {left} behind" if left else ""
+        )
 
 
 def said(cell: nbformat.NotebookNode) -> str:
     """What a check's cell says, up to the colon."""
-    texts = [output.data["text/plain"] for output in cell.outputs if "text/plain" in output.get("data", {})]
+    texts = [
+        output.data["text/plain"]
+        for output in cell.outputs
+        if "text/plain" in output.get("data", {})
+    ]
     return texts[-1].split(":")[0] if texts else "nothing"
 
 
 def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: bool) -> str:
-    """"" where the notebook runs and its checks say what they should, else what is wrong."""
+    """ "" where the notebook runs and its checks say what they should, else what is wrong."""
     tasks = read_chapter(ROOT / path.relative_to(folder / "notebooks")).tasks
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
@@ -221,22 +310,53 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
     notebook, error = execute(home, python, notebook, path.name, folder, data)
     if error:
         return error
-    errors = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"]
-    if not data and not (errors and errors[0].ename == "DataUnavailableError" and runs.FOLDER_VARIABLE in errors[0].evalue):
+    errors = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+    if not data and not (
+        errors
+        and errors[0].ename == "DataUnavailableError"
+        and runs.FOLDER_VARIABLE in errors[0].evalue
+    ):
         return f"without published data its first error is {errors[0].ename if errors else 'none'}"
-    answers = {cell.metadata["scalinglib"]["exercise"]: said(cell) for cell in notebook.cells
-               if "check" in cell.metadata.get("tags", [])}
+    answers = {
+        cell.metadata["scalinglib"]["exercise"]: said(cell)
+        for cell in notebook.cells
+        if "check" in cell.metadata.get("tags", [])
+    }
     if list(answers) != list(tasks):
         return f"its checks are {list(answers)}"
-    return ", ".join(f"{id} says {answer!r}" for id, answer in answers.items()
-                     if answer != (TO_READ if wanted == "right" and isinstance(tasks[id].exercise, Text) else wanted))
+    return ", ".join(
+        f"{id} says {answer!r}"
+        for id, answer in answers.items()
+        if answer
+        != (TO_READ if wanted == "right" and isinstance(tasks[id].exercise, Text) else wanted)
+    )
 
 
 def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
     """Digest of what an outcome rests on: the notebook, its solutions, the library without the checks of other chapters."""
-    others = rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_" if path.name[:2].isdigit() else "$^"
-    rests_on = [case, *(source_of(cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]), *solutions,
-                digest(folder, "scalinglib", "pyproject.toml", "binder", "tests/colab_versions.txt", without=others)]
+    others = (
+        rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_"
+        if path.name[:2].isdigit()
+        else "$^"
+    )
+    rests_on = [
+        case,
+        *(source_of(cell) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]),
+        *solutions,
+        digest(
+            folder,
+            "scalinglib",
+            "pyproject.toml",
+            "binder",
+            "tests/colab_versions.txt",
+            without=others,
+        ),
+    ]
     return hashlib.sha256("\n".join(rests_on).encode()).hexdigest()
 
 
@@ -253,8 +373,14 @@ def prove(home: str, names: list[str], folder: Path) -> list[str]:
         if names and path.stem[:2] not in names and path.stem not in names:
             continue
         tasks = read_chapter(ROOT / path.relative_to(folder / "notebooks")).tasks
-        code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
-        cases = {"unanswered": ("not attempted", True)} | ({"solutions": ("right", True)} if tasks else {})
+        code = "\n".join(
+            cell.source
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "code"
+        )
+        cases = {"unanswered": ("not attempted", True)} | (
+            {"solutions": ("right", True)} if tasks else {}
+        )
         if set(LOADS.findall(code)) & set(runs._DATA_SETS):
             cases["no data"] = ("right", False)
         line = []
@@ -263,17 +389,28 @@ def prove(home: str, names: list[str], folder: Path) -> list[str]:
             if kept.get(f"{path.stem} {case}", {}).get("seal") != seal:
                 start = time.perf_counter()
                 problem = fault(home, python, path, wanted, folder, data)
-                kept[f"{path.stem} {case}"] = {"seal": seal, "fault": problem, "seconds": time.perf_counter() - start}
+                kept[f"{path.stem} {case}"] = {
+                    "seal": seal,
+                    "fault": problem,
+                    "seconds": time.perf_counter() - start,
+                }
                 record.write_text(json.dumps(kept, indent=1))
             outcome = kept[f"{path.stem} {case}"]
-            faults += [f"{home}: {path.stem}, {case}: {outcome['fault']}"] if outcome["fault"] else []
-            line.append(f"{case} {'FAILED' if outcome['fault'] else 'passed'} {outcome['seconds']:4.0f} s")
+            faults += (
+                [f"{home}: {path.stem}, {case}: {outcome['fault']}"] if outcome["fault"] else []
+            )
+            line.append(
+                f"{case} {'FAILED' if outcome['fault'] else 'passed'} {outcome['seconds']:4.0f} s"
+            )
         print(f"{home:8}{path.stem:22}{len(tasks)} exercises   {'   '.join(line)}", flush=True)
     after = frozen(python, folder)
     added = sorted(line.split("==")[0].split(" @ ")[0] for line in after - before)
     if home == "colab":
-        print(f"{home:8}versions that changed: {len(ours(before) - ours(after)) or 'none'}; "
-              f"installed: {', '.join(added) or 'nothing'}", flush=True)
+        print(
+            f"{home:8}versions that changed: {len(ours(before) - ours(after)) or 'none'}; "
+            f"installed: {', '.join(added) or 'nothing'}",
+            flush=True,
+        )
     if changed := ours(before) - ours(after):
         faults.append(f"{home}: the notebooks changed {sorted(changed)}")
     return faults
@@ -286,8 +423,17 @@ def ours(lines: set[str]) -> set[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("words", nargs="*", metavar="home or notebook", help=f"{', '.join(HOMES)}; 03, index, claims")
-    parser.add_argument("--keep", type=Path, help="folder for environments and outcomes, to go on where a run stopped")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="home or notebook",
+        help=f"{', '.join(HOMES)}; 03, index, claims",
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        help="folder for environments and outcomes, to go on where a run stopped",
+    )
     given = parser.parse_args()
     homes = [home for home in HOMES if home in given.words] or list(HOMES)
     names = [word for word in given.words if word not in HOMES]
@@ -303,8 +449,10 @@ def main() -> int:
         for home in homes:
             faults += prove(home, names, folder)
     print("\n".join(faults))
-    print(f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
-          + (f"{len(faults)} FAULTS" if faults else "all passed"))
+    print(
+        f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
+        + (f"{len(faults)} FAULTS" if faults else "all passed")
+    )
     return 1 if faults else 0
 
 

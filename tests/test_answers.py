@@ -1,4 +1,5 @@
 """Answering on the static page: questions and predictions, and answer boxes that judge as Python does."""
+
 from __future__ import annotations
 
 import functools
@@ -22,8 +23,19 @@ from test_site import SITE, accessibility, base, browser, sideways, visit  # noq
 
 import exercises
 from exercises.chapter import read_chapter
-from scalinglib.checks import (Choice, Function, Number, Option, Prediction, Question, Several, ask, judge,
-                               predict, registry)
+from scalinglib.checks import (
+    Choice,
+    Function,
+    Number,
+    Option,
+    Prediction,
+    Question,
+    Several,
+    ask,
+    judge,
+    predict,
+    registry,
+)
 from scalinglib.checks.boxes import WORDS, box, folded, has_box
 from scalinglib.checks.expressions import evaluate, is_condition, names_in, parse
 from scalinglib.checks.reading import read_number
@@ -37,17 +49,23 @@ SCRIPT = ROOT / "_ext" / "assets" / "answers.js"
 
 # ---- questions and predictions: what chapters write ---------------------------------------------------------------------
 
-OPTIONS = (Option("it halves", why="that takes `log(2) / exponent` doublings"),
-           Option("it falls < 10 %", right=True, why="2 ** -0.1 is 0.93"),
-           Option("nothing", why="the floor is far"))
+OPTIONS = (
+    Option("it halves", why="that takes `log(2) / exponent` doublings"),
+    Option("it falls < 10 %", right=True, why="2 ** -0.1 is 0.93"),
+    Option("nothing", why="the floor is far"),
+)
 
 
 def question(**changes):
-    return Question(**{"id": "98-double", "prompt": "What does `D` doubled do?", "options": OPTIONS} | changes)
+    return Question(
+        **{"id": "98-double", "prompt": "What does `D` doubled do?", "options": OPTIONS} | changes
+    )
 
 
 def prediction(**changes):
-    return Prediction(**{"id": "98-guess", "prompt": "How much?", "unit": "%", "lo": 0, "hi": 1000} | changes)
+    return Prediction(
+        **{"id": "98-guess", "prompt": "How much?", "unit": "%", "lo": 0, "hi": 1000} | changes
+    )
 
 
 class Open(HTMLParser):
@@ -69,7 +87,10 @@ class Open(HTMLParser):
 
 
 def test_a_question_reads_the_same_as_text_and_as_html():
-    assert repr(question()) == "question: What does `D` doubled do?\n  a) it halves\n  b) it falls < 10 %\n  c) nothing"
+    assert (
+        repr(question())
+        == "question: What does `D` doubled do?\n  a) it halves\n  b) it falls < 10 %\n  c) nothing"
+    )
     page = Open(question()._repr_html_())
     assert page.names == []
     said = "".join(page.texts)
@@ -86,22 +107,25 @@ def test_a_prediction_says_what_it_takes():
     assert "data-lo" not in chosen._repr_html_() and Open(chosen._repr_html_()).names == []
 
 
-@pytest.mark.parametrize("make, changes, message", [
-    (question, {"id": "double"}, "chapter number in front"),
-    (question, {"prompt": " "}, "is not a text"),
-    (question, {"prompt": "a `b"}, "left open"),
-    (question, {"options": OPTIONS[:1]}, "2 to 4 options, got 1"),
-    (question, {"options": 2 * OPTIONS}, "got 6"),
-    (question, {"options": (*OPTIONS[:2], Option("It halves", why="a"))}, "read alike"),
-    (question, {"options": (OPTIONS[0], OPTIONS[2])}, "here 0 are"),
-    (question, {"options": (OPTIONS[1], Option("b", why="b", right=True))}, "here 2 are"),
-    (question, {"options": (OPTIONS[1], Option("b", why=""))}, "is not a text"),
-    (prediction, {"id": "98 guess"}, "chapter number"),
-    (prediction, {"lo": 5, "hi": 5}, "below hi"),
-    (prediction, {"options": ("a", "b")}, "leave out unit"),
-    (prediction, {"options": "ab", "unit": "", "lo": None, "hi": None}, "write a tuple"),
-    (prediction, {"options": ("a",), "unit": "", "lo": None, "hi": None}, "got 1"),
-])
+@pytest.mark.parametrize(
+    "make, changes, message",
+    [
+        (question, {"id": "double"}, "chapter number in front"),
+        (question, {"prompt": " "}, "is not a text"),
+        (question, {"prompt": "a `b"}, "left open"),
+        (question, {"options": OPTIONS[:1]}, "2 to 4 options, got 1"),
+        (question, {"options": 2 * OPTIONS}, "got 6"),
+        (question, {"options": (*OPTIONS[:2], Option("It halves", why="a"))}, "read alike"),
+        (question, {"options": (OPTIONS[0], OPTIONS[2])}, "here 0 are"),
+        (question, {"options": (OPTIONS[1], Option("b", why="b", right=True))}, "here 2 are"),
+        (question, {"options": (OPTIONS[1], Option("b", why=""))}, "is not a text"),
+        (prediction, {"id": "98 guess"}, "chapter number"),
+        (prediction, {"lo": 5, "hi": 5}, "below hi"),
+        (prediction, {"options": ("a", "b")}, "leave out unit"),
+        (prediction, {"options": "ab", "unit": "", "lo": None, "hi": None}, "write a tuple"),
+        (prediction, {"options": ("a",), "unit": "", "lo": None, "hi": None}, "got 1"),
+    ],
+)
 def test_a_faulty_one_is_refused_when_it_is_written(make, changes, message):
     with pytest.raises(ValueError, match=message):
         make(**changes)
@@ -137,10 +161,14 @@ def page_script():
         pytest.skip("node is not installed: the page's judge was not compared with Python's")
 
     def run(function, calls, script=SCRIPT):
-        code = (f"require({json.dumps(str(script))}); const calls = JSON.parse(require('fs').readFileSync(0));"
-                f"const plain = (x) => typeof x === 'number' ? String(x) : x;"
-                f"console.log(JSON.stringify(calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));")
-        done = subprocess.run([node, "-e", code], input=json.dumps(calls), capture_output=True, text=True)
+        code = (
+            f"require({json.dumps(str(script))}); const calls = JSON.parse(require('fs').readFileSync(0));"
+            f"const plain = (x) => typeof x === 'number' ? String(x) : x;"
+            f"console.log(JSON.stringify(calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
+        )
+        done = subprocess.run(
+            [node, "-e", code], input=json.dumps(calls), capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -154,27 +182,81 @@ def same_number(text: str, value: float) -> bool:
 def differing(page_script, calls):
     """The (text, unit) that the page and Python read differently."""
     read = page_script("readNumber", calls)
-    return [(call, js, read_number(*call)) for call, js in zip(calls, read) if not same_number(js, read_number(*call))]
+    return [
+        (call, js, read_number(*call))
+        for call, js in zip(calls, read)
+        if not same_number(js, read_number(*call))
+    ]
 
 
 def test_numbers_are_read_alike(page_script):
     rng = random.Random(1)
-    marks = ["1", "2", "0", "9", ".", ",", " ", "e", "^", "10", "·", "*", "x", "-", "+", "⁹", "⁻", "%", "k", "B", " billion",
-             "'", "_", "000", " tokens", "≈", "(", ")", "**", "percent", "−"]
+    marks = [
+        "1",
+        "2",
+        "0",
+        "9",
+        ".",
+        ",",
+        " ",
+        "e",
+        "^",
+        "10",
+        "·",
+        "*",
+        "x",
+        "-",
+        "+",
+        "⁹",
+        "⁻",
+        "%",
+        "k",
+        "B",
+        " billion",
+        "'",
+        "_",
+        "000",
+        " tokens",
+        "≈",
+        "(",
+        ")",
+        "**",
+        "percent",
+        "−",
+    ]
     made = ["".join(rng.choices(marks, k=rng.randint(1, 7))) for _ in range(20_000)]
-    made += [f"{rng.uniform(-5, 5) * 10 ** rng.randint(-9, 21):{form}}" for form in (",", ".3e", ".0f", "g", ",.2f") for _ in range(400)]
-    calls = [(text, unit) for text in TYPED for unit in UNITS] + [(text, rng.choice(UNITS)) for text in made]
+    made += [
+        f"{rng.uniform(-5, 5) * 10 ** rng.randint(-9, 21):{form}}"
+        for form in (",", ".3e", ".0f", "g", ",.2f")
+        for _ in range(400)
+    ]
+    calls = [(text, unit) for text in TYPED for unit in UNITS] + [
+        (text, rng.choice(UNITS)) for text in made
+    ]
     assert differing(page_script, calls) == []
     readable = sum(not math.isnan(read_number(*call)) for call in calls)
     assert readable > 3000 and len(calls) - readable > 3000
 
 
-@pytest.mark.parametrize("text, unit, value", [("12 %", "", 0.12), ("12 %", "%", 12), ("12 percent", "%", 12), ("12", "%", 12),
-                                               ("3 PF-days", "PF-days", 3), ("11 million characters", "characters", 11e6),
-                                               ("30 per cent", "%", 30), ("30 per cent", "", 0.3), ("4.3x", "times", 4.3),
-                                               ("$721,883", "dollars", 721883), ("721,883 dollars", "dollars", 721883),
-                                               ("207,902 kWh", "kWh", 207902), ("288753 h", "GPU-hours", 288753),
-                                               ("2,167e10", "tokens", 2.167e10)])
+@pytest.mark.parametrize(
+    "text, unit, value",
+    [
+        ("12 %", "", 0.12),
+        ("12 %", "%", 12),
+        ("12 percent", "%", 12),
+        ("12", "%", 12),
+        ("3 PF-days", "PF-days", 3),
+        ("11 million characters", "characters", 11e6),
+        ("30 per cent", "%", 30),
+        ("30 per cent", "", 0.3),
+        ("4.3x", "times", 4.3),
+        ("$721,883", "dollars", 721883),
+        ("721,883 dollars", "dollars", 721883),
+        ("207,902 kWh", "kWh", 207902),
+        ("288753 h", "GPU-hours", 288753),
+        ("2,167e10", "tokens", 2.167e10),
+    ],
+)
 def test_the_unit_asked_for_may_stand_behind_the_number(text, unit, value):
     assert read_number(text, unit) == pytest.approx(value, rel=1e-12)
 
@@ -184,33 +266,47 @@ NAMES = {"a": 2.0, "b": -0.5, "c": 0.0, "x": 1.5}
 
 def expressions(rng, depth, truth):
     """A random text of the small language; `truth` says whether it is a condition."""
+
     def below(kind):
         return expressions(rng, depth - 1, kind)
 
     if depth == 0:
         return "x > a" if truth else rng.choice([*NAMES, "1", "0", "3.5", "1e200", "1e-300"])
     if truth:
-        return rng.choice([
-            lambda: f"({below(False)} {rng.choice(['<', '<=', '>', '>='])} {below(False)})",
-            lambda: f"({below(True)} {rng.choice(['and', 'or'])} {below(True)})", lambda: f"(not {below(True)})",
-            lambda: f"near({below(False)}, {below(False)}, 0.5)"])()
-    return rng.choice([
-        lambda: f"({below(False)} {rng.choice(['+', '-', '*', '/', '**'])} {below(False)})", lambda: f"(-{below(False)})",
-        lambda: f"{rng.choice(['log', 'log2', 'log10', 'exp', 'sqrt', 'abs'])}({below(False)})",
-        lambda: f"{rng.choice(['min', 'max'])}({below(False)}, {below(False)})"])()
+        return rng.choice(
+            [
+                lambda: f"({below(False)} {rng.choice(['<', '<=', '>', '>='])} {below(False)})",
+                lambda: f"({below(True)} {rng.choice(['and', 'or'])} {below(True)})",
+                lambda: f"(not {below(True)})",
+                lambda: f"near({below(False)}, {below(False)}, 0.5)",
+            ]
+        )()
+    return rng.choice(
+        [
+            lambda: f"({below(False)} {rng.choice(['+', '-', '*', '/', '**'])} {below(False)})",
+            lambda: f"(-{below(False)})",
+            lambda: f"{rng.choice(['log', 'log2', 'log10', 'exp', 'sqrt', 'abs'])}({below(False)})",
+            lambda: f"{rng.choice(['min', 'max'])}({below(False)}, {below(False)})",
+        ]
+    )()
 
 
 def test_expressions_have_the_same_value(page_script):
     rng = random.Random(2)
-    trees = [parse(expressions(rng, rng.randint(1, 4), truth), NAMES) for truth in (True, False) for _ in range(2000)]
+    trees = [
+        parse(expressions(rng, rng.randint(1, 4), truth), NAMES)
+        for truth in (True, False)
+        for _ in range(2000)
+    ]
     values = page_script("evaluate", [(tree, NAMES) for tree in trees])
     for tree, value in zip(trees, values):
         expected = evaluate(tree, NAMES)
         if isinstance(value, bool):
             assert value == bool(expected), tree
         else:
-            assert same_number(value, float(expected)) or math.isclose(float(value.replace("Infinity", "inf")), expected,
-                                                                       rel_tol=1e-9), tree
+            assert same_number(value, float(expected)) or math.isclose(
+                float(value.replace("Infinity", "inf")), expected, rel_tol=1e-9
+            ), tree
     assert {value for value in values if isinstance(value, bool)} == {True, False}
 
 
@@ -236,8 +332,12 @@ def derived_once():
         yield
 
 
-BOXED = [pytest.param(path, id, id=id) for path in NOTEBOOKS for id in chapter(path).tasks
-         if has_box(chapter(path).tasks[id].exercise)]
+BOXED = [
+    pytest.param(path, id, id=id)
+    for path in NOTEBOOKS
+    for id in chapter(path).tasks
+    if has_box(chapter(path).tasks[id].exercise)
+]
 
 
 def as_typed(exercise, answer) -> list[str] | None:
@@ -246,8 +346,14 @@ def as_typed(exercise, answer) -> list[str] | None:
         names = [name for name, *_ in exercise.options]
         return [str(names.index(answer))] if answer in names else None
     try:
-        parts = [answer] if isinstance(exercise, Number) else [
-            answer[part] if hasattr(answer, "keys") else answer[place] for place, part in enumerate(exercise.parts)]
+        parts = (
+            [answer]
+            if isinstance(exercise, Number)
+            else [
+                answer[part] if hasattr(answer, "keys") else answer[place]
+                for place, part in enumerate(exercise.parts)
+            ]
+        )
         return [repr(float(part)) for part in parts]
     except (TypeError, ValueError, KeyError):
         return None
@@ -260,8 +366,10 @@ def written(path, id) -> list[list[str]]:
     task, spec = here.tasks[id], exercises.chapter_specs(id[:2])[id]
     sources = [task.solution, *map(task.with_region, spec.mutants.values())]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")              # mutants fit badly on purpose
-        typed = [as_typed(task.exercise, here.answer(id, source, task.parameters)) for source in sources]
+        warnings.simplefilter("ignore")  # mutants fit badly on purpose
+        typed = [
+            as_typed(task.exercise, here.answer(id, source, task.parameters)) for source in sources
+        ]
     assert typed[0], "the reference cannot be typed into the box"
     return [entries for entries in typed if entries]
 
@@ -273,16 +381,33 @@ def answers_to_try(path, id) -> list[list[str]]:
     if isinstance(exercise, Choice):
         return [[str(place)] for place in range(len(exercise.options))] + [[]]
     values = exercise.quantities(task.parameters)
-    numbers = [float(evaluate(rule, values | {"x": 1.0})) for rule in exercise.rules["mistakes"] if not is_condition(rule)]
-    typed += [[repr(number)] for number in [*numbers, *values.values()] if isinstance(exercise, Number)]
+    numbers = [
+        float(evaluate(rule, values | {"x": 1.0}))
+        for rule in exercise.rules["mistakes"]
+        if not is_condition(rule)
+    ]
+    typed += [
+        [repr(number)] for number in [*numbers, *values.values()] if isinstance(exercise, Number)
+    ]
     for entries in list(typed):
         for factor in (1 + 1e-5, 0.9995, 1.002, 0.99, 1.03, 0.5, 2, -1, 10, 1e-3, 1e6):
             place = rng.randrange(len(entries))
-            typed.append([repr(float(text) * factor) if k == place else text for k, text in enumerate(entries)])
-    typed += [[f"{rng.choice([-1, 1]) * 10 ** rng.uniform(-6, 24):.3e}" for _ in typed[0]] for _ in range(100)]
+            typed.append(
+                [
+                    repr(float(text) * factor) if k == place else text
+                    for k, text in enumerate(entries)
+                ]
+            )
+    typed += [
+        [f"{rng.choice([-1, 1]) * 10 ** rng.uniform(-6, 24):.3e}" for _ in typed[0]]
+        for _ in range(100)
+    ]
     nonsense = ["", " ", "...", "many", "1e999", "-1e999", "0", "1,2 · 10^9", "12 %", "1.2.3"]
-    typed += [[text if k == place else entry for k, entry in enumerate(typed[0])]
-              for place in range(len(typed[0])) for text in nonsense]
+    typed += [
+        [text if k == place else entry for k, entry in enumerate(typed[0])]
+        for place in range(len(typed[0]))
+        for text in nonsense
+    ]
     return typed
 
 
@@ -303,9 +428,14 @@ def disagreements(page_script, path, id, spec=None):
     page = page_script("judge", [(spec, entries, WORDS) for entries in typed])
     python = [verdict(task.exercise, entries, task.parameters) for entries in typed]
     said = [(js["status"], js["message"]) for js in page]
-    alone = isinstance(task.exercise, (Number, Choice))        # where the page asks in its own words for an answer
-    differ = [(entries, ours, theirs) for entries, ours, theirs in zip(typed, python, said)
-              if ours != theirs and not (alone and ours[0] == theirs[0] == "not attempted")]
+    alone = isinstance(
+        task.exercise, (Number, Choice)
+    )  # where the page asks in its own words for an answer
+    differ = [
+        (entries, ours, theirs)
+        for entries, ours, theirs in zip(typed, python, said)
+        if ours != theirs and not (alone and ours[0] == theirs[0] == "not attempted")
+    ]
     return differ, python
 
 
@@ -336,7 +466,11 @@ def test_an_altered_box_is_noticed(page_script):
 
 def test_an_altered_script_is_noticed(page_script, tmp_path):
     text = SCRIPT.read_text(encoding="utf-8")
-    for old, new in (("million: 1e6", "million: 1e5"), ('.replace(",", ".")', ""), ("{3}(?![0-9])", "{3}")):
+    for old, new in (
+        ("million: 1e6", "million: 1e5"),
+        ('.replace(",", ".")', ""),
+        ("{3}(?![0-9])", "{3}"),
+    ):
         assert old in text
         (tmp_path / "altered.js").write_text(text.replace(old, new, 1), encoding="utf-8")
         altered = functools.partial(page_script, script=tmp_path / "altered.js")
@@ -352,15 +486,20 @@ def test_a_box_holds_conditions_and_messages_only():
             if made and "parts" in made:
                 for rule, *_ in made["properties"] + made["mistakes"]:
                     assert names_in(rule) <= set(made["parts"]), id
-    assert json.loads(json.dumps(folded(["<", "x", ["/", 1.0, "zero"]], {"zero": 0.0}, ("x",)), allow_nan=False))
+    assert json.loads(
+        json.dumps(folded(["<", "x", ["/", 1.0, "zero"]], {"zero": 0.0}, ("x",)), allow_nan=False)
+    )
 
 
 # ---- what is put on the page ---------------------------------------------------------------------------------------------
 
+
 def staged(path, solutions="show"):
     """The cells of a notebook as the page gets them."""
     env = types.SimpleNamespace(doc2path=lambda name: str(path), found_docs=[])
-    app = types.SimpleNamespace(env=env, config=types.SimpleNamespace(solutions=solutions, root_doc="index"))
+    app = types.SimpleNamespace(
+        env=env, config=types.SimpleNamespace(solutions=solutions, root_doc="index")
+    )
     source = [path.read_text(encoding="utf-8")]
     course.stage_exercises(app, path.stem, source)
     return json.loads(source[0])["cells"]
@@ -377,9 +516,20 @@ def test_an_exercise_reads_question_parameters_box_hints_solution(path):
     for id, task in chapter(path).tasks.items():
         boxed = id in boxes_in(cells)
         assert boxed == has_box(task.exercise)
-        roles = ["box" if cell["id"] == f"box-{id}" else set(answers.tags_of(cell)) & {"parameters", "hint", "exercise", "check"}
-                 for cell in cells if cell["id"] == f"box-{id}" or answers.exercise_of(cell) == id]
-        wanted = [*([{"parameters"}] if task.parameters else []), "box", {"hint"}, {"exercise"}, *([] if boxed else [{"check"}])]
+        roles = [
+            "box"
+            if cell["id"] == f"box-{id}"
+            else set(answers.tags_of(cell)) & {"parameters", "hint", "exercise", "check"}
+            for cell in cells
+            if cell["id"] == f"box-{id}" or answers.exercise_of(cell) == id
+        ]
+        wanted = [
+            *([{"parameters"}] if task.parameters else []),
+            "box",
+            {"hint"},
+            {"exercise"},
+            *([] if boxed else [{"check"}]),
+        ]
         assert roles == wanted, id
 
 
@@ -408,10 +558,18 @@ def test_questions_and_guesses_stand_in_the_notebook(path):
     assert sorted(answers.called("predict", cells)) == sorted(items["prediction"])
     for place, cell in enumerate(cells):
         source, tags = "".join(cell["source"]), answers.tags_of(cell)
-        assert source.startswith("ask(") == ("question" in tags) and source.startswith("predict(") == ("prediction" in tags)
+        assert source.startswith("ask(") == ("question" in tags) and source.startswith(
+            "predict("
+        ) == ("prediction" in tags)
         if "prediction" in tags and path != EXAMPLE:
-            near = [below for below in cells[place + 1:place + 4] if not {"question", "prediction"} & set(answers.tags_of(below))]
-            assert any(below.get("outputs") for below in near), f"{source} covers nothing: what answers it must follow"
+            near = [
+                below
+                for below in cells[place + 1 : place + 4]
+                if not {"question", "prediction"} & set(answers.tags_of(below))
+            ]
+            assert any(below.get("outputs") for below in near), (
+                f"{source} covers nothing: what answers it must follow"
+            )
 
 
 def test_the_front_end_is_small():
@@ -421,7 +579,11 @@ def test_the_front_end_is_small():
 
 # ---- in a browser --------------------------------------------------------------------------------------------------------
 
-PAGE_OF = {path: f"chapters/{path.stem}.html" for path in NOTEBOOKS if (SITE / "chapters" / f"{path.stem}.html").is_file()}
+PAGE_OF = {
+    path: f"chapters/{path.stem}.html"
+    for path in NOTEBOOKS
+    if (SITE / "chapters" / f"{path.stem}.html").is_file()
+}
 ANSWERED, GUESSED = "02-halve-loss", "02-halving"
 HERE = next(path for path in NOTEBOOKS if path.stem.startswith("02_"))
 PAGE = f"chapters/{HERE.stem}.html"
@@ -454,7 +616,9 @@ def misjudged(page, path):
             enter(box, entries)
             expected = plain(": ".join(verdict(task.exercise, entries, task.parameters)))
             if plain(box.locator(".sl-said").inner_text()) != expected:
-                said.append(f"{id}, {entries}: {box.locator('.sl-said').inner_text()!r}, not {expected!r}")
+                said.append(
+                    f"{id}, {entries}: {box.locator('.sl-said').inner_text()!r}, not {expected!r}"
+                )
     return said
 
 
@@ -462,7 +626,9 @@ def misjudged(page, path):
 def test_boxes_judge_in_the_browser(browser, base, path):
     with visit(browser, base, PAGE_OF[path]) as seen:
         assert misjudged(seen.page, path) == []
-        counts = re.search(r"(\d+) of (\d+) exercises? right", seen.page.locator(".sl-progress").inner_text())
+        counts = re.search(
+            r"(\d+) of (\d+) exercises? right", seen.page.locator(".sl-progress").inner_text()
+        )
         boxed = [task for task in chapter(path).tasks.values() if has_box(task.exercise)]
         assert counts[1] == counts[2] == str(len(boxed)), "what was right once stays right"
         assert seen.problems == []
@@ -470,10 +636,14 @@ def test_boxes_judge_in_the_browser(browser, base, path):
 
 def test_an_altered_page_is_noticed(browser, base):
     with visit(browser, base, "chapters/notation.html") as seen:
+
         def altered(route):
             reply = route.fetch()
             html = reply.text()
-            route.fulfill(response=reply, body=html.replace('["near",', '["not near",', 1).replace('"near",', '"<",'))
+            route.fulfill(
+                response=reply,
+                body=html.replace('["near",', '["not near",', 1).replace('"near",', '"<",'),
+            )
 
         seen.page.route(f"**/{PAGE}", altered)
         seen.page.goto(base + PAGE)
@@ -489,7 +659,10 @@ def test_by_keyboard_alone_and_remembered(browser, base):
         page.keyboard.press("Enter")
         assert said.inner_text() == "Not attempted: type a number first."
         page.keyboard.type("1,2 · 10^9")
-        assert page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text() == "read as 1.2 billion"
+        assert (
+            page.locator(f"#{field.get_attribute('aria-describedby')}").inner_text()
+            == "read as 1.2 billion"
+        )
         page.keyboard.press("Enter")
         assert said.inner_text().startswith("Not yet: ")
         for opened in (1, 2, 3):
@@ -507,12 +680,18 @@ def test_by_keyboard_alone_and_remembered(browser, base):
         assert said.inner_text().startswith("Right: ")
         page.reload()
         assert page.get_by_label(f"Your answer, {task.exercise.answer}").input_value() == answer
-        assert page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said').inner_text().startswith("Right: ")
+        assert (
+            page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said')
+            .inner_text()
+            .startswith("Right: ")
+        )
 
 
 def test_a_question_explains_what_was_chosen(browser, base):
     with visit(browser, base, PAGE) as seen:
-        question = registry.chapter_items("02")["question"][(place := seen.page.locator(".sl-ask").first).get_attribute("data-id")]
+        question = registry.chapter_items("02")["question"][
+            (place := seen.page.locator(".sl-ask").first).get_attribute("data-id")
+        ]
         assert place.locator("p:visible").count() == 1
         for option, fold in zip(question.options, place.locator("details").all()):
             fold.locator("summary").focus()
@@ -522,7 +701,10 @@ def test_a_question_explains_what_was_chosen(browser, base):
             assert ("Right." in place.get_by_role("status").inner_text()) == option.right
         seen.page.reload()
         assert place.locator("details[open] summary").inner_text() == question.options[-1].text
-        assert "1 of" in seen.page.locator(".sl-progress").inner_text().split("questions")[0].split(",")[-1]
+        assert (
+            "1 of"
+            in seen.page.locator(".sl-progress").inner_text().split("questions")[0].split(",")[-1]
+        )
 
 
 COVERED = "[...document.querySelectorAll('.sl-covered')].every((it) => getComputedStyle(it).visibility == 'hidden')"
@@ -537,12 +719,24 @@ def test_a_guess_covers_what_answers_it(browser, base):
         page, covered = seen.page, seen.page.locator(".sl-covered")
         others = len(registry.chapter_items("02")["prediction"]) - 1
         answer = page.locator(f'.cell:has(.sl-guess[data-id="{GUESSED}"]) + .cell .cell_output')
-        assert others and covered.count() > others and page.evaluate(COVERED) and not answer.locator("pre").is_visible()
+        assert (
+            others
+            and covered.count() > others
+            and page.evaluate(COVERED)
+            and not answer.locator("pre").is_visible()
+        )
         commit = guess(page).get_by_role("button", name="That is my guess")
-        for typed, said in (("", "Type a number first"), ("many", "Type a number first"), ("-3", "from 0 to 1,000")):
+        for typed, said in (
+            ("", "Type a number first"),
+            ("many", "Type a number first"),
+            ("-3", "from 0 to 1,000"),
+        ):
             guess(page).get_by_label("Your guess").fill(typed)
             commit.click()
-            assert said in guess(page).get_by_role("status").inner_text() and not answer.locator("pre").is_visible()
+            assert (
+                said in guess(page).get_by_role("status").inner_text()
+                and not answer.locator("pre").is_visible()
+            )
         guess(page).get_by_label("Your guess").fill("5 doublings")
         commit.click()
         assert answer.locator("pre").is_visible()
@@ -551,7 +745,9 @@ def test_a_guess_covers_what_answers_it(browser, base):
         assert answer.locator("pre").is_visible() and page.locator(".sl-yours").count() == 1
         assert covered.count() > 0
         page.get_by_role("button", name="Show me").last.click()
-        page.get_by_role("button", name="Never cover anything").first.click() if covered.count() else None
+        page.get_by_role(
+            "button", name="Never cover anything"
+        ).first.click() if covered.count() else None
         assert covered.count() == 0
         assert seen.problems == []
 
@@ -560,11 +756,16 @@ def test_nothing_is_covered_on_paper_or_for_those_who_never_want_it(browser, bas
     with visit(browser, base, PAGE) as seen:
         assert seen.page.locator(".sl-covered").count()
         seen.page.emulate_media(media="print")
-        assert seen.page.locator(".sl-covered").first.is_visible() and not seen.page.locator(".sl-guess form").first.is_visible()
+        assert (
+            seen.page.locator(".sl-covered").first.is_visible()
+            and not seen.page.locator(".sl-guess form").first.is_visible()
+        )
         seen.page.emulate_media(media="screen")
         seen.page.get_by_role("button", name="Never cover anything").first.click()
         seen.page.reload()
-        assert seen.page.locator(".sl-guess").count() and not seen.page.locator(".sl-covered").count()
+        assert (
+            seen.page.locator(".sl-guess").count() and not seen.page.locator(".sl-covered").count()
+        )
         seen.page.goto(seen.base + INDEX)
         never = seen.page.get_by_label("Never cover anything before a guess")
         assert never.is_checked()
@@ -575,7 +776,9 @@ def test_nothing_is_covered_on_paper_or_for_those_who_never_want_it(browser, bas
 
 def test_a_link_into_something_covered_shows_it(browser, base):
     with visit(browser, base, PAGE) as seen:
-        seen.page.evaluate("document.querySelector('.sl-covered').id = 'linked'; location.hash = '#linked'")
+        seen.page.evaluate(
+            "document.querySelector('.sl-covered').id = 'linked'; location.hash = '#linked'"
+        )
         seen.page.wait_for_function("!document.querySelector('#linked').matches('.sl-covered')")
         assert seen.page.locator(".sl-covered").count()
 
@@ -600,8 +803,13 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         page.locator(".sl-ask summary").first.click()
         page.locator(".sl-progress").filter(has_text="1 of 3 questions answered").wait_for()
         page.goto(base + INDEX)
-        total, row = page.locator(".sl-course > p").first, page.locator(".sl-course tr", has_text="Power laws").first
-        assert total.inner_text().startswith("1 of ") and re.findall(r"(\d+) of \d+", row.inner_text()) == ["1", "1", "0"]
+        total, row = (
+            page.locator(".sl-course > p").first,
+            page.locator(".sl-course tr", has_text="Power laws").first,
+        )
+        assert total.inner_text().startswith("1 of ") and re.findall(
+            r"(\d+) of \d+", row.inner_text()
+        ) == ["1", "1", "0"]
         with page.expect_download() as download:
             page.get_by_role("button", name="Save to a file").click()
         download.value.save_as(tmp_path / "kept.json")
@@ -618,7 +826,11 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         said = page.locator(".sl-course").get_by_role("status")
         (tmp_path / "other.json").write_text('{"exercises": {"02-halve-loss": 3}, "guesses": [1]}')
         (tmp_path / "picture.json").write_bytes(b"\x89PNG")
-        for name, words in (("picture.json", "could not be read"), ("other.json", "no answers"), ("kept.json", "Read 2 answers")):
+        for name, words in (
+            ("picture.json", "could not be read"),
+            ("other.json", "no answers"),
+            ("kept.json", "Read 2 answers"),
+        ):
             page.get_by_label("Load a saved file").set_input_files(tmp_path / name)
             said.filter(has_text=words).wait_for()
         assert total.inner_text().startswith("1 of ")
@@ -632,14 +844,21 @@ SPOILT = '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, "ques
 def test_storage_that_fails_breaks_nothing(browser, base, storage):
     with visit(browser, base, "chapters/notation.html") as seen:
         page = seen.page
-        page.add_init_script({
-            "no": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
-            "nonsense": "localStorage.setItem('scalinglib.answers', '{')",
-            "spoilt": f"localStorage.setItem('scalinglib.answers', {json.dumps(SPOILT)})"}[storage])
+        page.add_init_script(
+            {
+                "no": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+                "nonsense": "localStorage.setItem('scalinglib.answers', '{')",
+                "spoilt": f"localStorage.setItem('scalinglib.answers', {json.dumps(SPOILT)})",
+            }[storage]
+        )
         seen.problems.clear()
         page.goto(base + PAGE)
         enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
-        assert page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said').inner_text().startswith("Right: ")
+        assert (
+            page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said')
+            .inner_text()
+            .startswith("Right: ")
+        )
         assert page.locator(".sl-progress").inner_text().startswith("On this page: 1 of ")
         guess(page).get_by_role("button", name="Show me").click()
         page.goto(base + INDEX)
@@ -667,7 +886,12 @@ def test_answered_pages_are_accessible(browser, base, width, scheme):
         seen.page.locator(".sl-ask summary").first.click()
         guess(seen.page).get_by_label("Your guess").fill("5")
         seen.page.keyboard.press("Enter")
-        assert accessibility(seen.page, ".sl-box, .sl-ask, .sl-guess, .sl-hint, .sl-covered, .sl-progress") == []
+        assert (
+            accessibility(
+                seen.page, ".sl-box, .sl-ask, .sl-guess, .sl-hint, .sl-covered, .sl-progress"
+            )
+            == []
+        )
         assert sideways(seen.page) == []
 
 

@@ -15,7 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scalinglib.checks
-from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, chapters, judge, registry
+from scalinglib.checks import (
+    Choice,
+    Function,
+    Number,
+    Plan,
+    Several,
+    Text,
+    chapters,
+    judge,
+    registry,
+)
 from scalinglib.checks.expressions import evaluate, names_in, parse
 from scalinglib.checks.kinds import is_stub
 from scalinglib.checks.reading import as_real, read_number
@@ -52,12 +62,17 @@ def power(**changes):
             "hints": HINTS,
             "probes": ((1e6, 1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)),
             "properties": (
-                (lambda f: np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,), "one loss for each x"),
+                (
+                    lambda f: np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,),
+                    "one loss for each x",
+                ),
                 (lambda f: f(2e9, 1e9, 0.3) < f(1e9, 1e9, 0.3), "the loss must fall"),
                 (lambda f: np.isclose(f(1e9, 1e9, 0.3), 1), "one nat at the scale"),
                 (lambda f: np.isclose(f(2e6, 1e9, 0.3) / f(1e6, 1e9, 0.3), 2**-0.3), "a doubling"),
             ),
-            "mistakes": ((lambda x, scale, exponent: (x / scale) ** exponent, "turn the ratio round"),),
+            "mistakes": (
+                (lambda x, scale, exponent: (x / scale) ** exponent, "turn the ratio round"),
+            ),
         }
         | changes
     )
@@ -154,8 +169,15 @@ def test_other_texts_are_no_numbers(text):
 def test_printed_numbers_are_read_back(value, digits):
     text = f"{value:.{digits}e}"
     mantissa, exponent = text.split("e")
-    comma = text if digits == 3 else text.replace(".", ",")  # 1,234e9 may be grouped: no form to insist on
-    for form in (text, comma, f"{mantissa} * 10^{int(exponent)}", f"{mantissa}·10**({int(exponent)})"):
+    comma = (
+        text if digits == 3 else text.replace(".", ",")
+    )  # 1,234e9 may be grouped: no form to insist on
+    for form in (
+        text,
+        comma,
+        f"{mantissa} * 10^{int(exponent)}",
+        f"{mantissa}·10**({int(exponent)})",
+    ):
         assert read_number(form) == pytest.approx(float(text), rel=1e-12)
     assert read_number(f"{int(value) + 1000:,}") == pytest.approx(int(value) + 1000, rel=1e-12)
 
@@ -194,11 +216,19 @@ def test_expressions_mean_what_python_says(text):
         "max": max,
     }
     tree = parse(text, NAMES)
-    assert evaluate(json.loads(json.dumps(tree)), NAMES) == pytest.approx(eval(text, library, dict(NAMES)), rel=1e-14)
+    assert evaluate(json.loads(json.dumps(tree)), NAMES) == pytest.approx(
+        eval(text, library, dict(NAMES)), rel=1e-14
+    )
 
 
 @pytest.mark.parametrize(
-    "text, value", [("(-1) ** 0.5", math.nan), ("1 / 0", math.inf), ("10 ** 400", math.inf), ("log(0)", -math.inf)]
+    "text, value",
+    [
+        ("(-1) ** 0.5", math.nan),
+        ("1 / 0", math.inf),
+        ("10 ** 400", math.inf),
+        ("log(0)", -math.inf),
+    ],
 )
 def test_arithmetic_is_that_of_a_browser(text, value):
     assert np.array_equal(evaluate(parse(text, ()), {}), value, equal_nan=True)
@@ -304,7 +334,9 @@ def test_other_things_are_answered_in_words(answer, message):
     outcome = judge(halve(), answer, {"exponent": 0.3})
     assert (outcome.status, outcome.rule) == ("not yet", "form")
     assert message in outcome.message
-    assert judge(fit(), {"exponent": answer, "floor": 1.7}, {"seed": 0}).message.startswith("exponent: ")
+    assert judge(fit(), {"exponent": answer, "floor": 1.7}, {"seed": 0}).message.startswith(
+        "exponent: "
+    )
 
 
 def test_properties_come_in_order_and_known_mistakes_speak_first():
@@ -322,7 +354,12 @@ def test_tolerance_is_that_of_the_property():
     def status(share):
         return judge(halve(), (0.5 * share) ** (-1 / 0.3), {"exponent": 0.3}).status
 
-    assert [status(share) for share in (0.998, 0.9995, 1.0005, 1.002)] == ["not yet", "right", "right", "not yet"]
+    assert [status(share) for share in (0.998, 0.9995, 1.0005, 1.002)] == [
+        "not yet",
+        "right",
+        "right",
+        "not yet",
+    ]
 
 
 @settings(deadline=None)
@@ -335,7 +372,9 @@ def test_tolerance_is_that_of_the_property():
         st.complex_numbers(),
         st.lists(st.floats()),
         st.booleans(),
-        st.dictionaries(st.sampled_from(["exponent", "floor"]), st.one_of(st.floats(), st.none(), st.text())),
+        st.dictionaries(
+            st.sampled_from(["exponent", "floor"]), st.one_of(st.floats(), st.none(), st.text())
+        ),
         st.tuples(st.floats(), st.floats()),
     )
 )
@@ -410,8 +449,15 @@ def test_the_right_option_depends_on_the_parameters():
         == "right"
     )
     wrong = judge(choice(), "smaller", {"ratio": 2})
-    assert (wrong.status, wrong.rule, wrong.message) == ("not yet", "mistake 2", "at 2 it is not smaller")
-    assert judge(choice(), "bigger", {"ratio": 2}).message == 'choose one of "larger", "smaller", "equal"'
+    assert (wrong.status, wrong.rule, wrong.message) == (
+        "not yet",
+        "mistake 2",
+        "at 2 it is not smaller",
+    )
+    assert (
+        judge(choice(), "bigger", {"ratio": 2}).message
+        == 'choose one of "larger", "smaller", "equal"'
+    )
     with pytest.raises(ValueError, match="0 of its options are right"):
         judge(choice(), "larger", {"ratio": math.nan})
 
@@ -419,16 +465,26 @@ def test_the_right_option_depends_on_the_parameters():
 # ---- a scored plan, a text --------------------------------------------------------------------
 
 
-PLAN = dict(id="98-plan", answer="plan", parts=("N", "D"), given=("C",), hints=("a", "b", "c"), full=0.01, none=0.11,
-            distance="(N / D + D / N) / 2 - 1", short="the sides should be alike",
-            properties=(("near(N * D, C, 0.01)", "spend C"),), mistakes=(("N > D", "too large"),))
+PLAN = dict(
+    id="98-plan",
+    answer="plan",
+    parts=("N", "D"),
+    given=("C",),
+    hints=("a", "b", "c"),
+    full=0.01,
+    none=0.11,
+    distance="(N / D + D / N) / 2 - 1",
+    short="the sides should be alike",
+    properties=(("near(N * D, C, 0.01)", "spend C"),),
+    mistakes=(("N > D", "too large"),),
+)
 
 
 @pytest.mark.parametrize(
     "ratio, status, share, message",
     [
         (1, "right", 1, "it has"),
-        (1.1, "right", 1, "it has"),                         # distance .0045
+        (1.1, "right", 1, "it has"),  # distance .0045
         (1.44, "not yet", 0.42, "42 % of the points; too large"),
         (1 / 1.44, "not yet", 0.42, "42 % of the points; the sides should be alike"),
         (4, "not yet", 0, " 0 % of the points; too large"),
@@ -439,9 +495,22 @@ def test_a_plan_is_scored_by_its_distance_from_the_best(ratio, status, share, me
     assert (outcome.status, outcome.share) == (status, share) and message in outcome.message
 
 
-@pytest.mark.parametrize("answer", [{"N": 10, "D": 9}, {"N": -10, "D": -10}, {"N": 0, "D": 0}, (float("nan"), 1), (1, float("inf")), "12", None])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"N": 10, "D": 9},
+        {"N": -10, "D": -10},
+        {"N": 0, "D": 0},
+        (float("nan"), 1),
+        (1, float("inf")),
+        "12",
+        None,
+    ],
+)
 def test_a_plan_that_breaks_a_rule_has_no_points(answer):
-    assert judge(Plan(**PLAN), answer, {"C": 100}).share == (1 if answer == {"N": -10, "D": -10} else 0)
+    assert judge(Plan(**PLAN), answer, {"C": 100}).share == (
+        1 if answer == {"N": -10, "D": -10} else 0
+    )
 
 
 def test_a_plan_whose_scale_is_upside_down_is_refused():
@@ -449,8 +518,14 @@ def test_a_plan_whose_scale_is_upside_down_is_refused():
         Plan(**PLAN | {"none": 0.001})
 
 
-TEXT = dict(id="98-say", answer="said", words=(5, 12), rubric=(("names it", 1), ("says why", 2)), properties=((r"\d", "no number in it"),),
-            hints=("a", "b", "c"))
+TEXT = dict(
+    id="98-say",
+    answer="said",
+    words=(5, 12),
+    rubric=(("names it", 1), ("says why", 2)),
+    properties=((r"\d", "no number in it"),),
+    hints=("a", "b", "c"),
+)
 
 
 @pytest.mark.parametrize(
@@ -470,11 +545,21 @@ TEXT = dict(id="98-say", answer="said", words=(5, 12), rubric=(("names it", 1), 
 )
 def test_a_text_is_only_seen_to_be_worth_a_readers_time(answer, status, rule, message):
     outcome = judge(Text(**TEXT), answer, {})
-    assert (outcome.status, outcome.rule, outcome.share) == (status, rule, 0) and message in outcome.message
+    assert (outcome.status, outcome.rule, outcome.share) == (
+        status,
+        rule,
+        0,
+    ) and message in outcome.message
 
 
-@pytest.mark.parametrize("changes, message", [({"words": (5, 5)}, "least, most"), ({"rubric": ()}, "at least one line"),
-                                              ({"rubric": (("a", 0),)}, "each line has points")])
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"words": (5, 5)}, "least, most"),
+        ({"rubric": ()}, "at least one line"),
+        ({"rubric": (("a", 0),)}, "each line has points"),
+    ],
+)
 def test_a_text_without_a_rubric_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         Text(**TEXT | changes)
@@ -502,7 +587,9 @@ def test_stubs_are_recognised(function):
     assert judge(power(), function, {}).status == "not attempted"
 
 
-@pytest.mark.parametrize("function", [print, len, lambda x: x, lambda: 0, np.exp, lambda x, s, e: print()])
+@pytest.mark.parametrize(
+    "function", [print, len, lambda x: x, lambda: 0, np.exp, lambda x, s, e: print()]
+)
 def test_functions_that_do_something_are_no_stubs(function):
     assert not is_stub(function)
 
@@ -537,7 +624,11 @@ def leaves(x, scale, exponent):
             "your function raised ZeroDivisionError: division by zero for x=1e+06, scale=1e+09, exponent=0.3",
         ),
         (leaves, "form", "raised SystemExit for x"),
-        (lambda x, scale, exponent: (scale / float(x)) ** exponent, "form", "for x=an array of 2 numbers"),
+        (
+            lambda x, scale, exponent: (scale / float(x)) ** exponent,
+            "form",
+            "for x=an array of 2 numbers",
+        ),
         (lambda x: x, "form", "raised TypeError"),
         (
             lambda x, scale, exponent: print(end=""),
@@ -578,12 +669,25 @@ def test_a_function_cannot_change_the_questions():
 def test_functions_may_have_personal_parameters():
     exercise = power(
         given=("floor",),
-        properties=((lambda f, floor: np.isclose(f(1e9, 1e9, 0.3), 1 + floor), "one nat above {floor}"),),
-        mistakes=((lambda x, scale, exponent, floor: (scale / x) ** exponent, "the floor {floor} is missing"),),
+        properties=(
+            (lambda f, floor: np.isclose(f(1e9, 1e9, 0.3), 1 + floor), "one nat above {floor}"),
+        ),
+        mistakes=(
+            (
+                lambda x, scale, exponent, floor: (scale / x) ** exponent,
+                "the floor {floor} is missing",
+            ),
+        ),
     )
     assert judge(exercise, lambda x, s, e: 1.7 + (s / x) ** e, {"floor": 1.7}).status == "right"
-    assert judge(exercise, lambda x, s, e: (s / x) ** e, {"floor": 1.7}).message == "the floor 1.7 is missing"
-    assert judge(exercise, lambda x, s, e: 2 * (s / x) ** e, {"floor": 1.7}).message == "one nat above 1.7"
+    assert (
+        judge(exercise, lambda x, s, e: (s / x) ** e, {"floor": 1.7}).message
+        == "the floor 1.7 is missing"
+    )
+    assert (
+        judge(exercise, lambda x, s, e: 2 * (s / x) ** e, {"floor": 1.7}).message
+        == "one nat above 1.7"
+    )
 
 
 # ---- mistakes of authors ----------------------------------------------------------------------
@@ -642,7 +746,10 @@ def test_chapters_are_found_by_their_file_names(chapter98):
         repr(scalinglib.checks.check("98-halve-loss", RIGHT_FACTOR, exponent=0.3))
         == "right: it has every property asked for"
     )
-    assert repr(scalinglib.checks.check("98-halve-loss", 2, exponent=0.3)) == "not yet: the loss is not halved"
+    assert (
+        repr(scalinglib.checks.check("98-halve-loss", 2, exponent=0.3))
+        == "not yet: the loss is not halved"
+    )
 
 
 @pytest.mark.parametrize(
@@ -661,7 +768,9 @@ def test_wrong_parameters_are_named(chapter98, params, message):
 
 def test_an_unknown_id_gets_its_neighbours(chapter98):
     (chapter98 / "ch97_broken.py").unlink()
-    with pytest.raises(ValueError, match="there is no exercise '98-half-loss'; did you mean '98-halve-loss'"):
+    with pytest.raises(
+        ValueError, match="there is no exercise '98-half-loss'; did you mean '98-halve-loss'"
+    ):
         scalinglib.checks.check("98-half-loss", 1.0)
     for unknown in ("", 7, None, "96-zzzzzzzzzzzz"):
         with pytest.raises(ValueError, match="there is no exercise"):
@@ -715,11 +824,12 @@ def test_hints_come_one_at_a_time(chapter98, monkeypatch):
 
 
 def test_the_checks_import_numpy_and_nothing_heavier():
-    code = (
-        "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
-    )
+    code = "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
     )
 
 

@@ -21,8 +21,12 @@ def test_the_standard_library_is_real_text_split_by_file(library):
     names = [name for part in (library.training, library.held_out) for name, _ in part]
     assert len(names) == len(set(names))
     assert {"os.py", "json/decoder.py"} < set(names)
-    assert not any(part in name.split("/") for name in names for part in ("test", "tests", "site-packages"))
-    assert not any(name.startswith("_sysconfigdata") for name in names), "that file describes the machine"
+    assert not any(
+        part in name.split("/") for name in names for part in ("test", "tests", "site-packages")
+    )
+    assert not any(name.startswith("_sysconfigdata") for name in names), (
+        "that file describes the machine"
+    )
 
 
 def test_nothing_held_out_is_also_trained_on(library):
@@ -40,7 +44,9 @@ def test_the_same_files_give_the_same_corpus_whatever_their_order(library, inven
 def test_a_file_stays_on_its_side_when_others_go(invented):
     files = dict(invented.training + invented.held_out)
     fewer = split_files(dict(list(files.items())[::2]))
-    assert set(fewer.training) <= set(invented.training) and set(fewer.held_out) <= set(invented.held_out)
+    assert set(fewer.training) <= set(invented.training) and set(fewer.held_out) <= set(
+        invented.held_out
+    )
 
 
 def test_the_held_out_share_is_what_was_asked_for():
@@ -51,11 +57,17 @@ def test_the_held_out_share_is_what_was_asked_for():
 
 
 def test_the_digest_sees_names_characters_and_the_split():
-    corpora = [Corpus("c", (("a", "xy"),), (("b", "z"),)), Corpus("c", (("a", "x"),), (("b", "yz"),)),
-               Corpus("c", (("ax", "y"),), (("b", "z"),)), Corpus("c", (("a", "xy"), ("b", "z")), ()),
-               Corpus("c", (("a", "xY"),), (("b", "z"),))]
+    corpora = [
+        Corpus("c", (("a", "xy"),), (("b", "z"),)),
+        Corpus("c", (("a", "x"),), (("b", "yz"),)),
+        Corpus("c", (("ax", "y"),), (("b", "z"),)),
+        Corpus("c", (("a", "xy"), ("b", "z")), ()),
+        Corpus("c", (("a", "xY"),), (("b", "z"),)),
+    ]
     assert len({corpus.digest for corpus in corpora}) == len(corpora)
-    assert all(len(bytes.fromhex(corpus.digest)) == hashlib.sha256().digest_size for corpus in corpora)
+    assert all(
+        len(bytes.fromhex(corpus.digest)) == hashlib.sha256().digest_size for corpus in corpora
+    )
 
 
 def test_samples_are_nested_exact_and_drawn_from_the_training_text(invented):
@@ -81,8 +93,16 @@ def test_a_split_with_an_empty_part_is_refused():
 
 
 def test_only_library_source_is_read(tmp_path):
-    for name in ["a.py", "pkg/b.py", "pkg/test/c.py", "site-packages/d.py", "_sysconfigdata_linux.py", "config-3/e.py",
-                 "pkg/tests/f.py", "notes.txt"]:
+    for name in [
+        "a.py",
+        "pkg/b.py",
+        "pkg/test/c.py",
+        "site-packages/d.py",
+        "_sysconfigdata_linux.py",
+        "config-3/e.py",
+        "pkg/tests/f.py",
+        "notes.txt",
+    ]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x = 1\n")
     (tmp_path / "latin.py").write_bytes(b"# -*- coding: latin-1 -*-\ns = '\xe9'\n")

@@ -1,4 +1,5 @@
 """Counting against the published tables, and against matrices that NumPy multiplies."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,16 @@ from scalinglib.counting import Transformer, total_params, train_flops
 
 
 def chinchilla(row, n_vocab=32_000, n_ctx=2048):
-    return Transformer(row.n_layer, row.d_model, row.n_head, n_vocab, n_ctx, d_head=row.d_head, d_ff=row.d_ff,
-                       position="relative")
+    return Transformer(
+        row.n_layer,
+        row.d_model,
+        row.n_head,
+        n_vocab,
+        n_ctx,
+        d_head=row.d_head,
+        d_ff=row.d_ff,
+        position="relative",
+    )
 
 
 def table_a9():
@@ -18,6 +27,7 @@ def table_a9():
 
 
 # ---- parameters ----
+
 
 def test_the_cube_root_of_pearce_and_song():
     """Shares of the embedding as recomputed from the paper; the table it came from is met within 2.5 % from 500M on."""
@@ -39,20 +49,32 @@ def test_all_50_models_of_chinchillas_table_a9():
     assert len(rows) == 50
     for row in rows:
         error = abs(chinchilla(row).n_params / row.N - 1)
-        bound = 0.0081 if row.N == 44e6 else 0.0045 if row.N < 80e6 else 0.004 if row.N < 425e6 else 0.0016
+        bound = (
+            0.0081
+            if row.N == 44e6
+            else 0.0045
+            if row.N < 80e6
+            else 0.004
+            if row.N < 425e6
+            else 0.0016
+        )
         assert error < bound, row
 
 
 def test_without_the_fifth_projection_table_a9_is_missed():
     row = table_a9()[-1]
-    plain = Transformer(row.n_layer, row.d_model, row.n_head, 32_000, 2048, d_head=row.d_head, position="none")
+    plain = Transformer(
+        row.n_layer, row.d_model, row.n_head, 32_000, 2048, d_head=row.d_head, position="none"
+    )
     assert 0.06 < 1 - plain.n_params / row.N < 0.08
 
 
 def test_gpt3_and_its_two_misprints():
     for row in runs.table("gpt3").itertuples():
         if "misprint" in row.note:
-            with pytest.raises(ValueError, match=f"{row.n_head} heads do not divide d_model = {row.d_model}"):
+            with pytest.raises(
+                ValueError, match=f"{row.n_head} heads do not divide d_model = {row.d_model}"
+            ):
                 Transformer(row.n_layer, row.d_model, row.n_head, 50_257, 2048)
             mended = {"GPT-3 XL": (2048, 16), "GPT-3 13B": (5120, 40)}[row.model]
         else:
@@ -71,18 +93,33 @@ def test_gpt2_small_to_the_last_parameter():
 def test_parameters_are_the_sizes_of_real_matrices():
     d, heads, d_head, d_ff, vocab, context, layers = 24, 3, 10, 70, 101, 16, 2
     width = heads * d_head
-    layer = [np.zeros((d, 3 * width)), np.zeros((width, d)), np.zeros((d, d_ff)), np.zeros((d_ff, d))]
-    matrices = [np.zeros((vocab, d)), np.zeros((context, d))] + layers * layer + [np.zeros((d, vocab))]
+    layer = [
+        np.zeros((d, 3 * width)),
+        np.zeros((width, d)),
+        np.zeros((d, d_ff)),
+        np.zeros((d_ff, d)),
+    ]
+    matrices = (
+        [np.zeros((vocab, d)), np.zeros((context, d))] + layers * layer + [np.zeros((d, vocab))]
+    )
     shape = Transformer(layers, d, heads, vocab, context, d_head=d_head, d_ff=d_ff, tied=False)
     assert shape.n_params == sum(matrix.size for matrix in matrices)
     assert shape.n_params_non_embedding == layers * sum(matrix.size for matrix in layer)
 
 
-@given(st.integers(1, 100), st.integers(1, 64), st.integers(1, 128), st.integers(2, 10**5), st.integers(1, 10**5))
+@given(
+    st.integers(1, 100),
+    st.integers(1, 64),
+    st.integers(1, 128),
+    st.integers(2, 10**5),
+    st.integers(1, 10**5),
+)
 def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_vocab, n_ctx):
     shape = Transformer(n_layer, n_head * d_head, n_head, n_vocab, n_ctx)
     assert sum(shape.params_by_part.values()) == shape.n_params
-    assert shape.n_params_kaplan == shape.n_params_non_embedding        # exact for d_attn = d_model, d_ff = 4 d_model
+    assert (
+        shape.n_params_kaplan == shape.n_params_non_embedding
+    )  # exact for d_attn = d_model, d_ff = 4 d_model
     assert shape.n_params - shape.n_params_non_embedding == (n_vocab + n_ctx) * n_head * d_head
     assert shape.flops_per_token_layers < shape.flops_per_token < shape.flops_per_token_hoffmann
 
@@ -90,15 +127,25 @@ def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_voc
 # ---- FLOPs ----
 
 # Hoffmann et al. 2022, Table A4 (73M, 305M, 552M, 1.1B, 1.6B, 6.8B), and what their printed formula gives instead.
-A4 = [(74, 1.03, 1.58), (306, 1.10, 1.32), (552, 1.08, 1.23), (1143, 1.04, 1.15), (1593, 1.03, 1.12),
-      (6796, 0.99, 1.03)]
+A4 = [
+    (74, 1.03, 1.58),
+    (306, 1.10, 1.32),
+    (552, 1.08, 1.23),
+    (1143, 1.04, 1.15),
+    (1593, 1.03, 1.12),
+    (6796, 0.99, 1.03),
+]
 
 
 @pytest.mark.parametrize("millions, table, formula", A4)
 def test_chinchillas_table_a4_and_the_formula_that_does_not_give_it(millions, table, formula):
     shape = next(chinchilla(row) for row in table_a9() if row.N == millions * 1e6)
-    assert shape.flops_per_token_layers / shape.flops_per_token_6N == pytest.approx(table, abs=0.0051)
-    assert shape.flops_per_token_hoffmann / shape.flops_per_token_6N == pytest.approx(formula, abs=0.0051)
+    assert shape.flops_per_token_layers / shape.flops_per_token_6N == pytest.approx(
+        table, abs=0.0051
+    )
+    assert shape.flops_per_token_hoffmann / shape.flops_per_token_6N == pytest.approx(
+        formula, abs=0.0051
+    )
 
 
 def test_flops_are_three_forward_passes_of_the_matrix_products():
@@ -117,7 +164,9 @@ def test_attention_matters_when_the_context_nears_12_widths():
     d = 512
     for n_ctx, share in ((12 * d // 100, 0.01), (12 * d, 0.5)):
         shape = Transformer(6, d, 8, 50_257, n_ctx)
-        assert 1 - 6 * shape.n_params_non_embedding / shape.flops_per_token_kaplan == pytest.approx(share, rel=0.02)
+        assert 1 - 6 * shape.n_params_non_embedding / shape.flops_per_token_kaplan == pytest.approx(
+            share, rel=0.02
+        )
 
 
 def test_kaplan_counts_half_of_the_square_of_attention():
@@ -129,10 +178,13 @@ def test_kaplan_counts_half_of_the_square_of_attention():
 
 # ---- C = 6 N D ----
 
+
 def test_training_flops_of_gpt3_and_chinchilla():
     gpt3 = runs.table("gpt3")
     assert train_flops(gpt3.N_d1, gpt3.D) == pytest.approx(gpt3.C.to_numpy(), rel=0.005)
-    assert train_flops(gpt3.N_d1, gpt3.D) / 8.64e19 == pytest.approx(gpt3.pf_days.to_numpy(), rel=0.005)
+    assert train_flops(gpt3.N_d1, gpt3.D) / 8.64e19 == pytest.approx(
+        gpt3.pf_days.to_numpy(), rel=0.005
+    )
     assert train_flops(70e9, 1.4e12) == pytest.approx(5.88e23)
 
 
@@ -140,20 +192,28 @@ def test_training_flops_of_gpt3_and_chinchilla():
 @given(st.lists(st.tuples(st.integers(1, 2**62), st.integers(1, 2**62)), min_size=1, max_size=5))
 def test_integers_do_not_overflow(pairs):
     N, D = np.array(pairs, dtype=np.int64).T
-    exact = [float(6 * n * d) for n, d in pairs]            # Python's integers have no end
+    exact = [float(6 * n * d) for n, d in pairs]  # Python's integers have no end
     assert train_flops(N, D) == pytest.approx(exact, rel=1e-15)
     assert train_flops(*pairs[0]) == pytest.approx(exact[0], rel=1e-15)
 
 
 # ---- refusals ----
 
-@pytest.mark.parametrize("wrong, message", [
-    ({"n_layer": 0}, "n_layer must be positive"), ({"d_model": 64.5}, "d_model must be one whole number"),
-    ({"n_vocab": -1}, "n_vocab must be positive"), ({"n_head": 7}, "7 heads do not divide d_model = 64; give d_head"),
-    ({"n_ctx": np.nan}, "n_ctx must be positive"), ({"d_ff": "wide"}, "d_ff must be numbers"),
-    ({"n_head": None}, "n_head must be"), ({"n_layer": [1, 2]}, "n_layer must be one whole number"),
-    ({"position": "rotary"}, "position must be one of learned, relative, none"),
-])
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"n_layer": 0}, "n_layer must be positive"),
+        ({"d_model": 64.5}, "d_model must be one whole number"),
+        ({"n_vocab": -1}, "n_vocab must be positive"),
+        ({"n_head": 7}, "7 heads do not divide d_model = 64; give d_head"),
+        ({"n_ctx": np.nan}, "n_ctx must be positive"),
+        ({"d_ff": "wide"}, "d_ff must be numbers"),
+        ({"n_head": None}, "n_head must be"),
+        ({"n_layer": [1, 2]}, "n_layer must be one whole number"),
+        ({"position": "rotary"}, "position must be one of learned, relative, none"),
+    ],
+)
 def test_a_shape_that_cannot_be_is_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         Transformer(**{**dict(n_layer=2, d_model=64, n_head=4, n_vocab=100, n_ctx=16), **wrong})

@@ -1,4 +1,5 @@
 """The Sphinx extension's own pieces; what it does to the pages is tested in the browser (test_site.py)."""
+
 import struct
 import subprocess
 import sys
@@ -10,15 +11,21 @@ sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 import course  # noqa: E402
 
 
-@pytest.mark.parametrize("address, url", [
-    ("git@github.com:owner/name.git", "https://github.com/owner/name"),
-    ("ssh://git@github.com/owner/name.git", "https://github.com/owner/name"),
-    ("https://github.com/owner/name", "https://github.com/owner/name"),
-    ("https://user:secret@gitlab.example.org/group/sub/name.git", "https://gitlab.example.org/group/sub/name"),
-    ("/srv/git/name.git", ""),
-    ("file:///srv/git/name", ""),
-    ("../name", ""),
-])
+@pytest.mark.parametrize(
+    "address, url",
+    [
+        ("git@github.com:owner/name.git", "https://github.com/owner/name"),
+        ("ssh://git@github.com/owner/name.git", "https://github.com/owner/name"),
+        ("https://github.com/owner/name", "https://github.com/owner/name"),
+        (
+            "https://user:secret@gitlab.example.org/group/sub/name.git",
+            "https://gitlab.example.org/group/sub/name",
+        ),
+        ("/srv/git/name.git", ""),
+        ("file:///srv/git/name", ""),
+        ("../name", ""),
+    ],
+)
 def test_address_of_the_repository(tmp_path, monkeypatch, address, url):
     monkeypatch.delenv("BOOK_REPO_URL", raising=False)
     subprocess.run(["git", "init", "-q", tmp_path], check=True)
@@ -34,7 +41,9 @@ def test_no_address_without_a_repository(tmp_path, monkeypatch):
 
 
 def test_pictures_get_their_size(tmp_path):
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 676, 442))
+    (tmp_path / "a.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 676, 442)
+    )
     page = course.mended('<img alt="x" src="a.png" /> <img width="5" src="a.png" />', tmp_path)
     assert page.startswith('<img width="676" height="442" loading="lazy" alt="x" src="a.png"')
     assert page.endswith('<img width="5" src="a.png" />')

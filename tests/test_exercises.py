@@ -19,7 +19,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-matplotlib.use("agg")                # not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use(
+    "agg"
+)  # not by the environment: nbval's kernels would inherit it and show no figures
 
 import exercises  # noqa: E402
 import exercises.chapters  # noqa: E402
@@ -56,24 +58,39 @@ def write_example(folder: Path) -> Path:
                 cells.append(_cell("code", what.replace(" ", "-"), body.rstrip("\n"), [role]))
                 continue
             if id and all(exercise_of(cell) != id for cell in cells):
-                cells.append(_cell("markdown", f"q-{id}", f"### Exercise: {id}\n*core, 5 minutes*\n\nThe question."))
-            cells.append(_cell("code", f"{role}-{id}".strip("-"), body.rstrip("\n"), [role], id or None))
+                cells.append(
+                    _cell(
+                        "markdown",
+                        f"q-{id}",
+                        f"### Exercise: {id}\n*core, 5 minutes*\n\nThe question.",
+                    )
+                )
+            cells.append(
+                _cell("code", f"{role}-{id}".strip("-"), body.rstrip("\n"), [role], id or None)
+            )
     path = folder / "99_example.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}),
+        encoding="utf-8",
+    )
     return path
 
 
 EXAMPLE_FOLDER = Path(tempfile.mkdtemp(prefix="example-chapter-"))
 atexit.register(shutil.rmtree, EXAMPLE_FOLDER, ignore_errors=True)
 EXAMPLE = write_example(EXAMPLE_FOLDER)
-scalinglib.checks.chapters.__path__.append(str(EXAMPLE_FOLDER / "scalinglib" / "checks" / "chapters"))
+scalinglib.checks.chapters.__path__.append(
+    str(EXAMPLE_FOLDER / "scalinglib" / "checks" / "chapters")
+)
 exercises.chapters.__path__.append(str(EXAMPLE_FOLDER / "exercises" / "chapters"))
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
 CASES = [
     pytest.param(path, id, id=id)
     for path in NOTEBOOKS
-    for id in dict.fromkeys(filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"])))
+    for id in dict.fromkeys(
+        filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"]))
+    )
 ]
 
 
@@ -98,7 +115,11 @@ def outcome(path, id, source, params):
 def test_notebook_checks_and_specs_hold_the_same_exercises(path):
     number = path.name[:2]
     told = list(chapter(path).tasks)
-    assert sorted(told) == sorted(registry.chapter_exercises(number)) == sorted(exercises.chapter_specs(number))
+    assert (
+        sorted(told)
+        == sorted(registry.chapter_exercises(number))
+        == sorted(exercises.chapter_specs(number))
+    )
     answers = [task.exercise.answer for task in chapter(path).tasks.values()]
     assert len(set(answers)) == len(answers)
 
@@ -109,15 +130,17 @@ def test_a_chapter_with_exercises_has_three_of_two_sorts(path):
     if kinds:
         assert len(kinds) >= 3
         assert any(exercise.given for exercise in kinds), "no exercise has personal parameters"
-        assert any(
-            not isinstance(exercise, Number) or exercise.derived for exercise in kinds
-        ), "no exercise asks for a function, or for a judgement on data"
+        assert any(not isinstance(exercise, Number) or exercise.derived for exercise in kinds), (
+            "no exercise asks for a function, or for a judgement on data"
+        )
 
 
 def test_every_registered_chapter_has_a_notebook():
     numbers = {path.name[:2] for path in NOTEBOOKS}
     assert set(registry.chapters()) <= numbers
-    assert {path.name[2:4] for path in (ROOT / "exercises" / "chapters").glob("ch[0-9][0-9]_*.py")} <= numbers
+    assert {
+        path.name[2:4] for path in (ROOT / "exercises" / "chapters").glob("ch[0-9][0-9]_*.py")
+    } <= numbers
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -133,7 +156,12 @@ def test_the_whole_notebook_strips(path):
 
 
 def test_a_rubric_gives_the_points_of_its_exercise():
-    rubrics = {id: task.exercise.rubric for path in NOTEBOOKS for id, task in chapter(path).tasks.items() if isinstance(task.exercise, Text)}
+    rubrics = {
+        id: task.exercise.rubric
+        for path in NOTEBOOKS
+        for id, task in chapter(path).tasks.items()
+        if isinstance(task.exercise, Text)
+    }
     assert rubrics
     for id, rubric in rubrics.items():
         assert sum(points for _, points in rubric) == spec_of(id).points
@@ -144,7 +172,9 @@ def test_a_rubric_gives_the_points_of_its_exercise():
 
 def assert_public_draw(path, id):
     told, drawn = chapter(path).tasks[id].parameters, exercises.parameters(spec_of(id))
-    assert told == drawn, f"the parameter cell of {id} should read\n{exercises.parameter_cell(drawn)}"
+    assert told == drawn, (
+        f"the parameter cell of {id} should read\n{exercises.parameter_cell(drawn)}"
+    )
     assert tuple(sorted(drawn)) == tuple(sorted(chapter(path).tasks[id].exercise.given))
 
 
@@ -156,7 +186,14 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
 def personal(id):
     """The public parameters, and those of twenty students of a cohort; one empty dict where nothing is drawn."""
     public = exercises.parameters(spec_of(id))
-    return [public, *(exercises.parameters(spec_of(id), "a cohort's key", student) for student in STUDENTS if public)]
+    return [
+        public,
+        *(
+            exercises.parameters(spec_of(id), "a cohort's key", student)
+            for student in STUDENTS
+            if public
+        ),
+    ]
 
 
 @pytest.mark.parametrize("path, id", CASES)
@@ -165,7 +202,9 @@ def test_the_reference_is_right_for_everyone(path, id):
     for params in personal(id):
         answer = here.answer(id, here.tasks[id].solution, params)
         result = judge(here.tasks[id].exercise, answer, params)
-        assert result.status == ("to be read" if isinstance(here.tasks[id].exercise, Text) else "right"), f"{params}: {result}"
+        assert result.status == (
+            "to be read" if isinstance(here.tasks[id].exercise, Text) else "right"
+        ), f"{params}: {result}"
         assert "\n" not in repr(result)
         assert_printed_answer_is_right(here.tasks[id].exercise, answer, params)
         assert_no_mistake_fits(here.tasks[id].exercise, answer, params)
@@ -179,15 +218,21 @@ def assert_printed_answer_is_right(exercise, answer, params):
         typed = {name: f"{value:.4g}" for name, value in answer.items()}
     else:
         typed = [f"{value:.4g}" for value in answer] if np.ndim(answer) else f"{answer:.4g}"
-    assert judge(exercise, typed, params).status == "right", f"{params}: {typed} is too coarse for a tolerance"
+    assert judge(exercise, typed, params).status == "right", (
+        f"{params}: {typed} is too coarse for a tolerance"
+    )
 
 
 def assert_no_mistake_fits(exercise, answer, params):
     """A right answer must not look like a known mistake: else one that is nearly right is told the wrong thing."""
     if not isinstance(exercise, (Choice, Text)):
-        never = (("False" if not isinstance(exercise, Function) else lambda f, **params: False, ""),)
+        never = (
+            ("False" if not isinstance(exercise, Function) else lambda f, **params: False, ""),
+        )
         result = judge(dataclasses.replace(exercise, properties=never), answer, params)
-        assert result.rule == "property 1", f"{params}: the right answer fits {result.rule}, {result}"
+        assert result.rule == "property 1", (
+            f"{params}: the right answer fits {result.rule}, {result}"
+        )
 
 
 @pytest.mark.parametrize("path, id", CASES)
@@ -204,7 +249,9 @@ def test_mutants_are_refused_with_a_message_that_fits(path, id):
         for name, code in spec.mutants.items():
             result = outcome(path, id, task.with_region(code), params)
             assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
-            assert result.rule != catch_all or isinstance(task.exercise, Text), f"mutant {name!r} with {params} gets only the last property: {result}"
+            assert result.rule != catch_all or isinstance(task.exercise, Text), (
+                f"mutant {name!r} with {params} gets only the last property: {result}"
+            )
 
 
 @pytest.mark.parametrize("path, id", CASES)
@@ -219,10 +266,12 @@ def test_hints_and_messages_keep_the_answer(path, id):
     last = (
         exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
     )  # the third hint may be the first line
-    assert not [text for text in said if last in text], f"the solution's last line is given away: {last!r}"
+    assert not [text for text in said if last in text], (
+        f"the solution's last line is given away: {last!r}"
+    )
     if isinstance(exercise, (Function, Choice, Text)):
         return
-    for value in (answer.values() if isinstance(answer, dict) else np.ravel(answer)):
+    for value in answer.values() if isinstance(answer, dict) else np.ravel(answer):
         for text in said:
             for number in re.findall(r"\d+\.?\d*(?:e[-+]?\d+)?", text):
                 digits = re.sub(r"e.*|\.|^0+", "", number)
@@ -316,7 +365,10 @@ REGION = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
         (REGION.format("faktor = 2"), "does not bind 'factor'.*faktor"),
         ("factor = 2\n" + REGION.format("factor = 3"), "outside the solution region"),
         (REGION.format("factor = = 2"), "not Python"),
-        ("if True:\n    ### BEGIN SOLUTION\n    factor = 2\n    ### END SOLUTION", "no function 'factor'"),
+        (
+            "if True:\n    ### BEGIN SOLUTION\n    factor = 2\n    ### END SOLUTION",
+            "no function 'factor'",
+        ),
     ],
 )
 def test_a_solution_cell_that_does_not_strip_is_refused(broken, source, message):
@@ -349,7 +401,10 @@ def test_a_region_that_is_not_the_whole_body_is_refused(body):
         ({"parameters-99-fit-curve": None}, "needs parameters, exercise, check, hint"),
         ({"parameters-99-fit-curve": "seed = 3 + 4 * one"}, "more than assignments of literals"),
         ({"check-99-halve-loss": 'check("99-halve-loss", factor)'}, "check cell must read"),
-        ({"check-99-halve-loss": 'check("99-halve-loss", 10, exponent=exponent)'}, "check cell must read"),
+        (
+            {"check-99-halve-loss": 'check("99-halve-loss", 10, exponent=exponent)'},
+            "check cell must read",
+        ),
         ({"hint-99-halve-loss": 'hint("99-power-law")'}, "hint cell must read"),
         ({"q-99-halve-loss": "Some text"}, "must be its question"),
         ({"setup": None}, "tagged setup"),
@@ -364,7 +419,9 @@ def test_a_cell_without_its_exercise_or_without_its_tag_is_refused(tmp_path):
     notebook = json.loads(EXAMPLE.read_text())
     for change in ("tags", "scalinglib"):
         faulty = copy.deepcopy(notebook)
-        del next(cell for cell in faulty["cells"] if cell["id"] == "hint-99-power-law")["metadata"][change]
+        del next(cell for cell in faulty["cells"] if cell["id"] == "hint-99-power-law")["metadata"][
+            change
+        ]
         path = tmp_path / "99_example.ipynb"
         path.write_text(json.dumps(faulty))
         with pytest.raises(ChapterError, match="carry both"):
@@ -396,7 +453,11 @@ DULL = (("near(x ** -exponent, 0.5, 1e-3)", "not that"),)
 @pytest.mark.parametrize(
     "test, changes, message",
     [
-        (test_mutants_are_refused_with_a_message_that_fits, {"properties": LAX}, "power upside down"),
+        (
+            test_mutants_are_refused_with_a_message_that_fits,
+            {"properties": LAX},
+            "power upside down",
+        ),
         (
             test_mutants_are_refused_with_a_message_that_fits,
             {"properties": DULL, "mistakes": ()},
@@ -407,14 +468,26 @@ DULL = (("near(x ** -exponent, 0.5, 1e-3)", "not that"),)
             {"properties": (("near(x ** -exponent, 0.5, 1e-7)", ""),)},
             "too coarse",
         ),
-        (test_the_reference_is_right_for_everyone, {"mistakes": (("2 ** (1 / exponent)", ""),)}, "fits mistake 1"),
-        (test_the_reference_is_right_for_everyone, {"properties": (("near(x ** -exponent, 2, 1e-3)", ""),)}, "not yet"),
+        (
+            test_the_reference_is_right_for_everyone,
+            {"mistakes": (("2 ** (1 / exponent)", ""),)},
+            "fits mistake 1",
+        ),
+        (
+            test_the_reference_is_right_for_everyone,
+            {"properties": (("near(x ** -exponent, 2, 1e-3)", ""),)},
+            "not yet",
+        ),
         (
             test_hints_and_messages_keep_the_answer,
             {"hints": ("a", "b", "`factor = 2 ** (1 / exponent)`")},
             "last line is given away",
         ),
-        (test_hints_and_messages_keep_the_answer, {"hints": ("a", "b", "about 39.15 times")}, "holds the answer"),
+        (
+            test_hints_and_messages_keep_the_answer,
+            {"hints": ("a", "b", "about 39.15 times")},
+            "holds the answer",
+        ),
         (test_hints_and_messages_keep_the_answer, {"hints": ("a", "a", "b")}, "== 3"),
     ],
 )
@@ -459,7 +532,11 @@ def test_draws_stay_inside_on_clean_steps_and_reach_both_ends():
     steps = {stream.uniform(0.1, 0.3, 0.05) for _ in range(200)}
     assert steps == {0.1, 0.15, 0.2, 0.25, 0.3}
     sizes = [stream.log_uniform(1e6, 1e9, 2) for _ in range(500)]
-    assert min(sizes) >= 1e6 and max(sizes) <= 1e9 and all(size == float(f"{size:.1e}") for size in sizes)
+    assert (
+        min(sizes) >= 1e6
+        and max(sizes) <= 1e9
+        and all(size == float(f"{size:.1e}") for size in sizes)
+    )
     assert abs(np.mean(np.log10(sizes)) - 7.5) < 0.15
     assert {stream.integer(1, 6) for _ in range(200)} == set(range(1, 7))
 

@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-matplotlib.use("agg")                # not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use(
+    "agg"
+)  # not by the environment: nbval's kernels would inherit it and show no figures
 
 from exercises import bank as banks  # noqa: E402
 from exercises import chapter_specs, example_class, parameters  # noqa: E402
@@ -32,7 +34,12 @@ from scalinglib.checks import judge, registry  # noqa: E402
 
 # ---- campus files ----------------------------------------------------------------------------------
 
-NAMES = {"00123": "Müller, Zoë", "0456": "=HYPERLINK(\"http://evil\")", "789": "O'Neil, Sean \"Shay\"", "555": "Nowhere, Ned"}
+NAMES = {
+    "00123": "Müller, Zoë",
+    "0456": '=HYPERLINK("http://evil")',
+    "789": 'O\'Neil, Sean "Shay"',
+    "555": "Nowhere, Ned",
+}
 TOTALS = {(student, "09"): Total(points, 9) for student, points in zip(NAMES, (4.5, 9, 0, 3))}
 
 CANVAS = (
@@ -58,37 +65,69 @@ def test_canvas_is_filled_by_id_and_otherwise_unchanged(bom):
     filled = fill_canvas(data, TOTALS, NAMES)
     before, after = cells(data), cells(filled.data)
     assert filled.id_column == "SIS User ID"
-    assert [row[5] for row in after] == [before[0][5], "Manual Posting", "9.00", "4.5", "9", "0", "2", "", ""]
+    assert [row[5] for row in after] == [
+        before[0][5],
+        "Manual Posting",
+        "9.00",
+        "4.5",
+        "9",
+        "0",
+        "2",
+        "",
+        "",
+    ]
     harmless = [[defused(cell) for cell in row] for row in before]
     assert [row[:5] + row[6:] for row in after] == [row[:5] + row[6:] for row in harmless]
-    assert filled.data.startswith(bom.encode()) and filled.data.count(b"\r\n") == data.count(b"\r\n")
+    assert filled.data.startswith(bom.encode()) and filled.data.count(b"\r\n") == data.count(
+        b"\r\n"
+    )
     told = "\n".join(filled.told)
-    assert "Gone, Guy, SIS User ID 789000" in told and "Zero, Lost, SIS User ID 123 (were zeros in front of the id lost?)" in told
+    assert (
+        "Gone, Guy, SIS User ID 789000" in told
+        and "Zero, Lost, SIS User ID 123 (were zeros in front of the id lost?)" in told
+    )
     assert "chapter 09, 0456: 9 in place of the 1 that stood there" in told
-    assert "graded, but not in the campus file: 555 (Nowhere, Ned)" in told and "Student, Test" not in told
+    assert (
+        "graded, but not in the campus file: 555 (Nowhere, Ned)" in told
+        and "Student, Test" not in told
+    )
 
 
 def test_a_file_with_nothing_to_fill_comes_back_byte_for_byte():
-    text = CANVAS.replace('"=HYPERLINK(""http://evil"")"', "Evil").replace("=1+1", "evil").replace("Chapter 9: Fit", "Chapter 9 Fit")
+    text = (
+        CANVAS.replace('"=HYPERLINK(""http://evil"")"', "Evil")
+        .replace("=1+1", "evil")
+        .replace("Chapter 9: Fit", "Chapter 9 Fit")
+    )
     data = text.encode()
     same = fill_canvas(data, {("00123", "10"): Total(7.5, 8)}, {"00123": "Zoë"})
     assert same.data == data
 
 
 def test_canvas_with_semicolons_commas_and_another_maximum():
-    text = ("Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n    Points Possible;;;;;100,00\n"
-            "Müller, Zoë;1;00123;z;S;\nNeil;3;789;s;S;\n")
+    text = (
+        "Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n    Points Possible;;;;;100,00\n"
+        "Müller, Zoë;1;00123;z;S;\nNeil;3;789;s;S;\n"
+    )
     filled = fill_canvas(text.encode(), TOTALS, NAMES)
     assert [row[5] for row in cells(filled.data, ";")] == ["ch09 fits (1)", "100,00", "50", "0"]
     assert "chapter 09: 9 points of the course are 100 of the campus system" in filled.told
-    third = fill_canvas(text.encode(), {("00123", "09"): Total(1, 3), ("789", "09"): Total(2, 3)}, {"00123": "", "789": ""})
+    third = fill_canvas(
+        text.encode(),
+        {("00123", "09"): Total(1, 3), ("789", "09"): Total(2, 3)},
+        {"00123": "", "789": ""},
+    )
     assert [row[5] for row in cells(third.data, ";")][2:] == ["33,33", "66,67"]
 
 
 def test_canvas_without_the_chapter_gets_a_column_with_its_maximum():
     text = "Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Final Score\n    Points Possible,,,,,5,(read only)\nMüller,1,00123,z,S,4,80\n"
     after = cells(fill_canvas(text.encode(), TOTALS, NAMES).data)
-    assert [row[5:] for row in after] == [["Essay (7)", "Chapter 9", "Final Score"], ["5", "9", "(read only)"], ["4", "4.5", "80"]]
+    assert [row[5:] for row in after] == [
+        ["Essay (7)", "Chapter 9", "Final Score"],
+        ["5", "9", "(read only)"],
+        ["4", "4.5", "80"],
+    ]
 
 
 def test_two_columns_for_one_chapter_are_an_error():
@@ -98,10 +137,12 @@ def test_two_columns_for_one_chapter_are_an_error():
 
 
 def test_moodle_worksheet_with_locked_grade_and_quoted_newline():
-    text = ('\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Feedback comments"\n'
-            '"Participant 71","Zoë Müller",00123,zoe@x.org,"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
-            '"Participant 72","=HYPERLINK(1)",0456,e@x.org,Submitted,50.00,100.00,No,-\n'
-            '"Participant 73","Guy Gone",999,g@x.org,"No submission",,100.00,Yes,@SUM(A1)\n')
+    text = (
+        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Feedback comments"\n'
+        '"Participant 71","Zoë Müller",00123,zoe@x.org,"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
+        '"Participant 72","=HYPERLINK(1)",0456,e@x.org,Submitted,50.00,100.00,No,-\n'
+        '"Participant 73","Guy Gone",999,g@x.org,"No submission",,100.00,Yes,@SUM(A1)\n'
+    )
     filled = fill_moodle(text.encode(), TOTALS, NAMES)
     before, after = cells(text.encode()), cells(filled.data)
     assert [row[5] for row in after] == ["Grade", "50", "50.00", ""]
@@ -120,10 +161,23 @@ def test_moodle_worksheet_takes_one_chapter():
     assert cells(fill_moodle(text.encode(), TOTALS, NAMES).data)[1][2] == "5"
 
 
-@pytest.mark.parametrize("delimiter, encoding", [(",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16")])
+@pytest.mark.parametrize(
+    "delimiter, encoding", [(",", "utf-8"), (";", "utf-8-sig"), ("\t", "utf-16")]
+)
 def test_moodle_gradebook_by_name_of_the_column(delimiter, encoding):
-    rows = [["First name", "Last name", "ID number", "Email address", "Assignment: Chapter 9 (Real)", "Assignment: Chapter 9 (Percentage)",
-             "Course total (Real)"], ["Zoë", "Müller", "00123", "z@x.org", "-", "-", "-"], ["Sean", "O'Neil", "789", "s@x.org", "3.00", "1 %", "-1.5"]]
+    rows = [
+        [
+            "First name",
+            "Last name",
+            "ID number",
+            "Email address",
+            "Assignment: Chapter 9 (Real)",
+            "Assignment: Chapter 9 (Percentage)",
+            "Course total (Real)",
+        ],
+        ["Zoë", "Müller", "00123", "z@x.org", "-", "-", "-"],
+        ["Sean", "O'Neil", "789", "s@x.org", "3.00", "1 %", "-1.5"],
+    ]
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(rows)
     filled = fill_moodle(file.getvalue().encode(encoding), TOTALS, NAMES)
@@ -143,18 +197,42 @@ def test_files_that_are_not_the_campus_systems():
         fill_moodle(b"", TOTALS, NAMES)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "  =1", "-", "+49 30 1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3+cmd",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1+1",
+        "  =1",
+        "-",
+        "+49 30 1",
+    ],
+)
 def test_cells_that_a_spreadsheet_would_execute(text):
     assert defused(text) == (text if text == "-" else "'" + text)
 
 
-@pytest.mark.parametrize("text", ["", "-1.5", "+3", "1,5", "-12 %", "1e-5", "Ann", "a=b", "    Points Possible", "(read only)"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "-1.5", "+3", "1,5", "-12 %", "1e-5", "Ann", "a=b", "    Points Possible", "(read only)"],
+)
 def test_ordinary_cells_stay(text):
     assert defused(text) == text
 
 
 def test_points_have_two_decimals_at_most():
-    assert [shown_points(x) for x in (0, 9, 4.5, 10, 100, 1 / 3)] == ["0", "9", "4.5", "10", "100", "0.33"]
+    assert [shown_points(x) for x in (0, 9, 4.5, 10, 100, 1 / 3)] == [
+        "0",
+        "9",
+        "4.5",
+        "10",
+        "100",
+        "0.33",
+    ]
 
 
 # ---- a gradebook -----------------------------------------------------------------------------------
@@ -166,12 +244,32 @@ HOSTILE = "</p><script>alert(1)</script>[x](javascript:alert(2))\u202e"
 def book_in(folder):
     book = Gradebook(folder)
     for place, (student, name) in enumerate(NAMES.items()):
-        results = tuple(Result(id, spec.points * ((place + n) % 2), spec.points, "right" if (place + n) % 2 else "not yet",
-                               "as asked" if (place + n) % 2 else "the 2 of them " + HOSTILE, "" if (place + n) % 2 else "property 1",
-                               programs([(id, read_chapter(notebook_of("09")).tasks[id].solution)])[id])
-                        for n, (id, spec) in enumerate(chapter_specs("09").items()))
-        book.keep(Row(student, "09", "graded", "the notebook was made for 'secret-other'; 2 attempts: the last counts" if place == 0 else "",
-                      possible=9, seconds=1.5 + place, results=results), name)
+        results = tuple(
+            Result(
+                id,
+                spec.points * ((place + n) % 2),
+                spec.points,
+                "right" if (place + n) % 2 else "not yet",
+                "as asked" if (place + n) % 2 else "the 2 of them " + HOSTILE,
+                "" if (place + n) % 2 else "property 1",
+                programs([(id, read_chapter(notebook_of("09")).tasks[id].solution)])[id],
+            )
+            for n, (id, spec) in enumerate(chapter_specs("09").items())
+        )
+        book.keep(
+            Row(
+                student,
+                "09",
+                "graded",
+                "the notebook was made for 'secret-other'; 2 attempts: the last counts"
+                if place == 0
+                else "",
+                possible=9,
+                seconds=1.5 + place,
+                results=results,
+            ),
+            name,
+        )
     book.keep(Row("?lost/" + HOSTILE, "?", "refused", "no student of the roster fits"))
     book.keep(Row("late", "09", "missing", "nothing was handed in", possible=9), "Late, Lou")
     book.close()
@@ -184,14 +282,26 @@ def written(tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
     campus = tmp_path_factory.mktemp("campus") / "2026 grades.csv"
     campus.write_bytes(CANVAS.encode())
-    return SimpleNamespace(book=folder, out=out, told=export(folder, out, canvas=campus), campus=campus)
+    return SimpleNamespace(
+        book=folder, out=out, told=export(folder, out, canvas=campus), campus=campus
+    )
 
 
 def test_everything_is_written_and_told(written):
-    names = {path.relative_to(written.out).as_posix() for path in written.out.rglob("*") if path.is_file()}
-    assert names == {"grades.csv", "report.html", "2026 grades.csv",
-                     *(f"feedback/{student}.{kind}" for student in [*NAMES, "late"] for kind in ("html", "md"))}
-    assert any("graded, but not in the campus file: late (Late, Lou)" in line for line in written.told)
+    names = {
+        path.relative_to(written.out).as_posix()
+        for path in written.out.rglob("*")
+        if path.is_file()
+    }
+    assert names == {
+        "grades.csv",
+        "report.html",
+        "2026 grades.csv",
+        *(f"feedback/{student}.{kind}" for student in [*NAMES, "late"] for kind in ("html", "md")),
+    }
+    assert any(
+        "graded, but not in the campus file: late (Late, Lou)" in line for line in written.told
+    )
     assert written.campus.read_bytes() == CANVAS.encode()
     with pytest.raises(ValueError, match="would be written over"):
         export(written.book, written.campus.parent, canvas=written.campus)
@@ -199,7 +309,11 @@ def test_everything_is_written_and_told(written):
 
 def test_feedback_has_the_sums_of_the_table(written):
     for row in csv.DictReader(io.StringIO((written.out / "grades.csv").read_text())):
-        text = (written.out / "feedback" / f"{row['id'].lstrip(chr(39))}.md").read_text().replace("\\", "")
+        text = (
+            (written.out / "feedback" / f"{row['id'].lstrip(chr(39))}.md")
+            .read_text()
+            .replace("\\", "")
+        )
         assert f"{row['points']} of {row['possible']} points" in text, row
     assert "nothing was handed in" in (written.out / "feedback" / "late.md").read_text()
 
@@ -208,7 +322,9 @@ def test_one_chapter_has_a_folder_of_its_own(written, capsys):
     from exercises.__main__ import main
 
     assert main(["export", str(written.book), "--chapter", "9"]) == 0
-    assert (written.book / "export-09" / "grades.csv").exists() and not (written.book / "export").exists()
+    assert (written.book / "export-09" / "grades.csv").exists() and not (
+        written.book / "export"
+    ).exists()
     assert main(["export", str(written.book), "--chapter", "9", "--canvas", "nowhere.csv"]) == 1
     assert "nowhere.csv cannot be read: No such file" in capsys.readouterr().err
 
@@ -230,9 +346,20 @@ def keep_texts(folder, texts):
     """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed in a text."""
     book = Gradebook(folder)
     for student, text in texts.items():
-        results = tuple(Result(id, 0.42 * spec.points if id == PLANNED else 0, spec.points, "to be read" if id == WRITTEN and text else "not yet",
-                               "a person will read it", text=text if id == WRITTEN else "") for id, spec in chapter_specs("13").items())
-        book.keep(Row(student, "13", "graded", "", possible=13, results=results), f"Name of {student}")
+        results = tuple(
+            Result(
+                id,
+                0.42 * spec.points if id == PLANNED else 0,
+                spec.points,
+                "to be read" if id == WRITTEN and text else "not yet",
+                "a person will read it",
+                text=text if id == WRITTEN else "",
+            )
+            for id, spec in chapter_specs("13").items()
+        )
+        book.keep(
+            Row(student, "13", "graded", "", possible=13, results=results), f"Name of {student}"
+        )
     book.close()
 
 
@@ -258,19 +385,34 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     table, plan = out / "texts" / f"{WRITTEN}.csv", 0.42 * chapter_specs("13")[PLANNED].points
     assert "2 texts, 2 of them not read yet" in told
     rows = cells(table.read_bytes())
-    assert [row[:3] for row in rows[1:]] == [["ada", "Name of ada", "'=My plan, with 90 %"], ["bob", "Name of bob", "<b>Another</b>"]]
+    assert [row[:3] for row in rows[1:]] == [
+        ["ada", "Name of ada", "'=My plan, with 90 %"],
+        ["bob", "Name of bob", "<b>Another</b>"],
+    ]
     shown = (out / "texts" / f"{WRITTEN}.html").read_text()
     assert "&lt;b&gt;Another" in shown and "bob" not in shown and "Name of" not in shown
     assert "2 points: to be read" in (out / "feedback" / "ada.md").read_text().replace("\\", "")
-    assert WRITTEN not in (out / "report.html").read_text().split("Students</h2>")[0].split("Hardest")[1].split("</h2>")[0]
+    assert (
+        WRITTEN
+        not in (out / "report.html")
+        .read_text()
+        .split("Students</h2>")[0]
+        .split("Hardest")[1]
+        .split("</h2>")[0]
+    )
 
     filled(table, ada=["0.5", "0,25", "0", "0.5"])
     assert "2 texts, 1 of them not read yet" in "\n".join(export(folder, out))
     assert points_of(folder) == pytest.approx({"ada": plan + 1.25, "bob": plan, "cyd": plan})
-    assert cells(table.read_bytes())[1][3:7] == ["0.5", "0.25", "0", "0.5"], "what was filled in must stay"
+    assert cells(table.read_bytes())[1][3:7] == ["0.5", "0.25", "0", "0.5"], (
+        "what was filled in must stay"
+    )
     told = (out / "feedback" / "ada.md").read_text().replace("\\", "")
-    assert "1.25 of 2 points: read: names the form of the law, and a reason that does not come from the result: 0.5 of 0.5; says" in told
-    keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})          # graded again
+    assert (
+        "1.25 of 2 points: read: names the form of the law, and a reason that does not come from the result: 0.5 of 0.5; says"
+        in told
+    )
+    keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})  # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
     keep_texts(folder, {"ada": "A new text of 10 words"})
     assert points_of(folder)["ada"] == pytest.approx(plan), "points were given to the other text"
@@ -278,9 +420,15 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25), "and are kept for it"
 
 
-@pytest.mark.parametrize("given, message", [([".5", "", "0", ".5"], "line 2, student ada: points are given for 3 of 4"),
-                                            ([".5", ".5", "2", ".5"], "2 points, where 0 to 0.5"),
-                                            ([".5", ".5", "good", ".5"], "'good' is not a number"), ([".5", ".5", "nan", ".5"], "nan points")])
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ([".5", "", "0", ".5"], "line 2, student ada: points are given for 3 of 4"),
+        ([".5", ".5", "2", ".5"], "2 points, where 0 to 0.5"),
+        ([".5", ".5", "good", ".5"], "'good' is not a number"),
+        ([".5", ".5", "nan", ".5"], "nan points"),
+    ],
+)
 def test_points_that_cannot_be_read_leave_the_table_alone(tmp_path, given, message):
     keep_texts(tmp_path / "class", {"ada": "a text"})
     export(tmp_path / "class", tmp_path / "out")
@@ -310,7 +458,11 @@ class _Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
-        self.loads += [value for name, value in attributes if name in ("src", "href", "srcset", "data", "action") or name.startswith("on")]
+        self.loads += [
+            value
+            for name, value in attributes
+            if name in ("src", "href", "srcset", "data", "action") or name.startswith("on")
+        ]
 
 
 def test_feedback_shows_the_students_own_rows_and_nothing_of_others(written):
@@ -319,12 +471,21 @@ def test_feedback_shows_the_students_own_rows_and_nothing_of_others(written):
             text = (written.out / "feedback" / f"{student}.{kind}").read_text(encoding="utf-8")
             for other, others_name in NAMES.items():
                 if other != student:
-                    assert not re.search(rf"\b{other}\b", text) and others_name.split(",")[0] not in text
+                    assert (
+                        not re.search(rf"\b{other}\b", text)
+                        and others_name.split(",")[0] not in text
+                    )
             assert "secret-other" not in text and "\u202e" not in text
             assert as_html(name) in text if kind == "html" else as_markdown(name) in text
     text = (written.out / "feedback" / "00123.md").read_text(encoding="utf-8")
-    assert "made for somebody else" in text and "of 9 points" in text and questions("09")["09-plan"].title.split(": ")[1] in text
-    assert "nothing was handed in" in (written.out / "feedback" / "late.md").read_text(encoding="utf-8")
+    assert (
+        "made for somebody else" in text
+        and "of 9 points" in text
+        and questions("09")["09-plan"].title.split(": ")[1] in text
+    )
+    assert "nothing was handed in" in (written.out / "feedback" / "late.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_hostile_text_stays_text(written):
@@ -343,15 +504,32 @@ def test_feedback_refuses_rows_of_another(written):
         feedback("789", "", rows, {})
 
 
-@pytest.mark.parametrize("message, kept", [
-    ("your function raised ValueError: 1.2345 2.3456 for predicted=an array of 12 numbers", "your function raised ValueError"),
-    ("the cell raised Probe_1_2345: x", "the cell raised an exception of its own"),
-    ("the cell raised NameError: name '1.2345' is not defined", "the cell raised NameError: a name is used that has no value"),
-    ("one number is asked for, but this is a Probe_1_2345", "one number is asked for, but this is something else"),
-    ("one number is asked for, but this is a list", "one number is asked for, but this is a list"),
-])
+@pytest.mark.parametrize(
+    "message, kept",
+    [
+        (
+            "your function raised ValueError: 1.2345 2.3456 for predicted=an array of 12 numbers",
+            "your function raised ValueError",
+        ),
+        ("the cell raised Probe_1_2345: x", "the cell raised an exception of its own"),
+        (
+            "the cell raised NameError: name '1.2345' is not defined",
+            "the cell raised NameError: a name is used that has no value",
+        ),
+        (
+            "one number is asked for, but this is a Probe_1_2345",
+            "one number is asked for, but this is something else",
+        ),
+        (
+            "one number is asked for, but this is a list",
+            "one number is asked for, but this is a list",
+        ),
+    ],
+)
 def test_nothing_that_a_program_could_have_smuggled_out(message, kept):
-    assert public_message(message, "form").startswith(kept) and "2345" not in public_message(message, "form")
+    assert public_message(message, "form").startswith(kept) and "2345" not in public_message(
+        message, "form"
+    )
 
 
 def test_messages_of_the_course_stay():
@@ -364,39 +542,89 @@ def test_messages_of_the_course_stay():
 
 def test_the_report_holds_everything_itself(written):
     text = (written.out / "report.html").read_text(encoding="utf-8")
-    assert not re.search(r"(https?:)?//[a-z]", re.sub(r"data:[^\"]*", "", text).replace("http://evil", ""))
+    assert not re.search(
+        r"(https?:)?//[a-z]", re.sub(r"data:[^\"]*", "", text).replace("http://evil", "")
+    )
     assert text.count("<img") == 4 and text.count('alt="') == 4
-    for heading in ("Scores", "Hardest exercises", "tell students apart", "Time", "Identical programs", "Submissions to look at"):
+    for heading in (
+        "Scores",
+        "Hardest exercises",
+        "tell students apart",
+        "Time",
+        "Identical programs",
+        "Submissions to look at",
+    ):
         assert heading in text
-    assert "default-src 'none'" in text and "no student of the roster fits" in text and "published solution" in text
+    assert (
+        "default-src 'none'" in text
+        and "no student of the roster fits" in text
+        and "published solution" in text
+    )
 
 
 def test_a_class_that_answered_nothing_has_a_report_too():
-    rows = pd.DataFrame([{"student": "a", "name": "", "chapter": "09", "exercise": IDS[0], "points": 0, "possible": 2, "status": "not attempted",
-                          "message": "", "rule": "", "program": ""}])
+    rows = pd.DataFrame(
+        [
+            {
+                "student": "a",
+                "name": "",
+                "chapter": "09",
+                "exercise": IDS[0],
+                "points": 0,
+                "possible": 2,
+                "status": "not attempted",
+                "message": "",
+                "rule": "",
+                "program": "",
+            }
+        ]
+    )
     assert "Nobody has answered anything yet" in report(rows, pd.DataFrame(), {})
 
 
 def test_discrimination_is_the_corrected_item_total_correlation():
     rng = np.random.default_rng(3)
     ability = rng.normal(size=40)
-    marks = pd.DataFrame({f"q{n}": (ability + rng.normal(size=40) > 0).astype(float) for n in range(4)})
+    marks = pd.DataFrame(
+        {f"q{n}": (ability + rng.normal(size=40) > 0).astype(float) for n in range(4)}
+    )
     marks["against"], marks["same"] = 1 - marks.q0, 1.0
     found = discrimination(marks)
     for id in ("q0", "against"):
         rest = [name for name in marks.columns if name != id]
-        centred = marks[id] - marks[id].mean(), marks[rest].sum(axis=1) - marks[rest].sum(axis=1).mean()
-        assert found[id] == pytest.approx((centred[0] @ centred[1]) / np.sqrt((centred[0] @ centred[0]) * (centred[1] @ centred[1])))
+        centred = (
+            marks[id] - marks[id].mean(),
+            marks[rest].sum(axis=1) - marks[rest].sum(axis=1).mean(),
+        )
+        assert found[id] == pytest.approx(
+            (centred[0] @ centred[1])
+            / np.sqrt((centred[0] @ centred[0]) * (centred[1] @ centred[1]))
+        )
     assert found.against < 0 < found.q1 and np.isnan(found.same)
 
 
 def test_items_are_counted_and_sorted():
-    grades = pd.DataFrame([
-        dict(student=student, exercise=exercise, points=points, possible=2.0, status="right" if points == 2 else "not yet", message=f"m{points}")
-        for student, marks in {"a": (2, 0), "b": (2, 1), "c": (0, 0)}.items() for exercise, points in zip(("easy", "hard"), marks)])
+    grades = pd.DataFrame(
+        [
+            dict(
+                student=student,
+                exercise=exercise,
+                points=points,
+                possible=2.0,
+                status="right" if points == 2 else "not yet",
+                message=f"m{points}",
+            )
+            for student, marks in {"a": (2, 0), "b": (2, 1), "c": (0, 0)}.items()
+            for exercise, points in zip(("easy", "hard"), marks)
+        ]
+    )
     table = items(grades)
-    assert list(table.index) == ["hard", "easy"] and table.loc["easy", ["full", "some", "none"]].tolist() == [2, 0, 1]
-    assert table.loc["hard", "said"] == "m0" and table["mean"].tolist() == pytest.approx([1 / 6, 2 / 3])
+    assert list(table.index) == ["hard", "easy"] and table.loc[
+        "easy", ["full", "some", "none"]
+    ].tolist() == [2, 0, 1]
+    assert table.loc["hard", "said"] == "m0" and table["mean"].tolist() == pytest.approx(
+        [1 / 6, 2 / 3]
+    )
 
 
 SOLUTION = "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.9)\nplan = (low, fit.law.optimum(budget).N, high)\n"
@@ -411,23 +639,55 @@ USED = SOLUTION.replace("optimum(budget).N, high", "optimum(budget).D, high")
 
 
 def test_programs_are_compared_without_names_and_comments():
-    digest = {name: programs([("x", text)])["x"] for name, text in dict(a=SOLUTION, b=RENAMED, c=OTHER, d=USED, e="1 +", f="1  +").items()}
+    digest = {
+        name: programs([("x", text)])["x"]
+        for name, text in dict(a=SOLUTION, b=RENAMED, c=OTHER, d=USED, e="1 +", f="1  +").items()
+    }
     assert digest["a"] == digest["b"] and len(set(digest.values())) == 5
-    swapped = "def f(a, b):\n    return a - b\n", "def f(x: int, y: int) -> int:\n    '''doc'''\n    return x - y\n", "def f(x, y):\n    return y - x\n"
+    swapped = (
+        "def f(a, b):\n    return a - b\n",
+        "def f(x: int, y: int) -> int:\n    '''doc'''\n    return x - y\n",
+        "def f(x, y):\n    return y - x\n",
+    )
     same, too, not_same = (programs([("x", text)])["x"] for text in swapped)
     assert same == too != not_same
     assert programs([("x", "(" * 5000)])["x"] and programs([("x", "-" * 100_000 + "1")])["x"]
 
 
 def test_groups_of_identical_programs():
-    task = SimpleNamespace(solution="### BEGIN SOLUTION\n" + SOLUTION + "### END SOLUTION\n", stub="plan = ...")
+    task = SimpleNamespace(
+        solution="### BEGIN SOLUTION\n" + SOLUTION + "### END SOLUTION\n", stub="plan = ..."
+    )
     short = SimpleNamespace(solution="x = 1", stub="x = ...")
-    texts = {"ann": RENAMED, "bob": SOLUTION, "cec": OTHER, "dan": OTHER + "# mine", "eve": USED, "fay": "plan = ...", "gus": "plan = ..."}
-    grades = pd.DataFrame([dict(student=student, exercise="99-plan", status="right", program=programs([("99-plan", text)])["99-plan"])
-                           for student, text in texts.items()]
-                          + [dict(student=student, exercise="99-short", status="right", program="same") for student in texts])
+    texts = {
+        "ann": RENAMED,
+        "bob": SOLUTION,
+        "cec": OTHER,
+        "dan": OTHER + "# mine",
+        "eve": USED,
+        "fay": "plan = ...",
+        "gus": "plan = ...",
+    }
+    grades = pd.DataFrame(
+        [
+            dict(
+                student=student,
+                exercise="99-plan",
+                status="right",
+                program=programs([("99-plan", text)])["99-plan"],
+            )
+            for student, text in texts.items()
+        ]
+        + [
+            dict(student=student, exercise="99-short", status="right", program="same")
+            for student in texts
+        ]
+    )
     found = identical(grades, {"99-plan": task, "99-short": short})
-    assert [(group.students, group.published) for group in found] == [(("cec", "dan"), False), (("ann", "bob"), True)]
+    assert [(group.students, group.published) for group in found] == [
+        (("cec", "dan"), False),
+        (("ann", "bob"), True),
+    ]
 
 
 # ---- the question bank -----------------------------------------------------------------------------
@@ -443,7 +703,11 @@ def quiz():
 
 def test_the_bank_has_one_question_for_each_variant_in_a_category(quiz):
     categories = [node.findtext("category/text") for node in quiz if node.get("type") == "category"]
-    numeric = [id for id, exercise in registry.chapter_exercises(CHAPTER).items() if type(exercise).__name__ in ("Number", "Several")]
+    numeric = [
+        id
+        for id, exercise in registry.chapter_exercises(CHAPTER).items()
+        if type(exercise).__name__ in ("Number", "Several")
+    ]
     assert [text.rsplit("/", 1)[1] for text in categories] == numeric
     assert len(quiz) == len(numeric) * (1 + len(CLASS))
     ids = [node.findtext("idnumber") for node in quiz if node.get("type") != "category"]
@@ -455,7 +719,11 @@ def each_variant(quiz):
     for node in quiz:
         if node.get("type") != "category":
             id, place = node.findtext("idnumber").rsplit("-", 1)
-            yield node, registry.exercise(id), parameters(chapter_specs(CHAPTER)[id], "a-secret-key", CLASS[int(place) - 1])
+            yield (
+                node,
+                registry.exercise(id),
+                parameters(chapter_specs(CHAPTER)[id], "a-secret-key", CLASS[int(place) - 1]),
+            )
 
 
 def test_what_moodle_takes_the_check_takes_too(quiz):
@@ -465,12 +733,24 @@ def test_what_moodle_takes_the_check_takes_too(quiz):
                 value, width = float(answer.findtext("text")), float(answer.findtext("tolerance"))
                 assert width > 0
                 for x in (value - width, value, value + width):
-                    assert (judge(exercise, x, params).status == "right") == (answer.get("fraction") == "100"), (exercise.id, x)
+                    assert (judge(exercise, x, params).status == "right") == (
+                        answer.get("fraction") == "100"
+                    ), (exercise.id, x)
         else:
-            found = re.findall(r"`(\w+)` = \{1:NUMERICAL:=([-+.\de]+):([-+.\de]+)\}", node.findtext("questiontext/text"))
+            found = re.findall(
+                r"`(\w+)` = \{1:NUMERICAL:=([-+.\de]+):([-+.\de]+)\}",
+                node.findtext("questiontext/text"),
+            )
             assert [part for part, *_ in found] == list(exercise.parts)
             for sign in (-1, 0, 1):
-                assert judge(exercise, {part: float(x) + sign * float(width) for part, x, width in found}, params).status == "right"
+                assert (
+                    judge(
+                        exercise,
+                        {part: float(x) + sign * float(width) for part, x, width in found},
+                        params,
+                    ).status
+                    == "right"
+                )
 
 
 def test_a_question_tells_its_parameters_and_hints(quiz):
@@ -482,14 +762,19 @@ def test_a_question_tells_its_parameters_and_hints(quiz):
 
 def test_tolerances_of_parts_that_hang_together():
     # a + b within 1 % of 10, a within 50 %: the corner (+, +) decides
-    widths = banks.tolerances(lambda parts: abs(parts["a"] + parts["b"] - 10) <= 0.1, {"a": 5.0, "b": 5.0})
+    widths = banks.tolerances(
+        lambda parts: abs(parts["a"] + parts["b"] - 10) <= 0.1, {"a": 5.0, "b": 5.0}
+    )
     assert 0.08 < sum(widths.values()) <= 0.1
     with pytest.raises(banks.BankError):
         banks.tolerances(lambda parts: False, {"a": 1.0})
 
 
 def test_formulas_and_roles_for_moodle():
-    assert banks.moodle_markdown("with $a^2$ and `$x` see {ref}`the map <map>` or [here](x.md)") == r"with \\(a^2\\) and `$x` see the map or here"
+    assert (
+        banks.moodle_markdown("with $a^2$ and `$x` see {ref}`the map <map>` or [here](x.md)")
+        == r"with \\(a^2\\) and `$x` see the map or here"
+    )
 
 
 # ---- the example class -----------------------------------------------------------------------------
@@ -505,19 +790,31 @@ def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):
     count = Counter()
     for number in example_class.CHAPTERS:
         for id, task in sources[number].chapter.tasks.items():
-            written = {student.id: next(source_of(cell) for cell in example_class.answered(sources[number], student.id)["cells"]
-                                        if role_of(cell) == "exercise" and exercise_of(cell) == id)
-                       for student in example_class.students()}
+            written = {
+                student.id: next(
+                    source_of(cell)
+                    for cell in example_class.answered(sources[number], student.id)["cells"]
+                    if role_of(cell) == "exercise" and exercise_of(cell) == id
+                )
+                for student in example_class.students()
+            }
             assert written["s11"].split() == task.with_region(region(task.solution)).split()
             assert programs([(id, written["s07"])]) == programs([(id, written["s06"])])
             for source in written.values():
                 compile(source, id, "exec")
-                count["stub" if source == task.stub else
-                      "right" if " ".join(region(task.solution).split()) in " ".join(source.split()) else "wrong"] += 1
+                count[
+                    "stub"
+                    if source == task.stub
+                    else "right"
+                    if " ".join(region(task.solution).split()) in " ".join(source.split())
+                    else "wrong"
+                ] += 1
     assert count["right"] > count["wrong"] > 60 and count["stub"] > 5
 
 
 def test_the_example_classs_campus_file_is_one_that_can_be_filled():
     names = {student.id: student.name for student in example_class.students()}
-    filled = fill_canvas(example_class.canvas_file().encode(), {(id, "09"): Total(3, 9) for id in names}, names)
+    filled = fill_canvas(
+        example_class.canvas_file().encode(), {(id, "09"): Total(3, 9) for id in names}, names
+    )
     assert sum(row[6] == "33.33" for row in cells(filled.data)) == 30

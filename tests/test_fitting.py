@@ -1,4 +1,5 @@
 """Fits: published numbers, known truth, a second method (scipy), invariances, and every refusal."""
+
 import dataclasses
 import warnings
 
@@ -20,10 +21,20 @@ from scalinglib.fitting import (
     fit_power_sum,
     objective,
 )
-from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw
+from scalinglib.laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    KAPLAN_2020,
+    ChinchillaLaw,
+    KaplanLaw,
+    PowerLaw,
+    PowerSumLaw,
+)
 
 TRUTH = ChinchillaLaw(E=2.69, A=1606.4, B=3210.7, alpha=0.34, beta=0.36)
-BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])  # Hoffmann et al. 2022, Approach 2
+BUDGETS = np.array(
+    [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21]
+)  # Hoffmann et al. 2022, Approach 2
 CONSTANTS = ["E", "A", "B", "alpha", "beta"]
 
 
@@ -63,8 +74,14 @@ def published():
 def test_the_240_runs_give_the_replication_s_optimum(published):
     fit = fit_parametric(*published)
     assert fit.objective <= 0.00101828
-    assert abs(fit.law.alpha - 0.3473) < 5e-4 and abs(fit.law.beta - 0.3672) < 5e-4 and abs(fit.law.E - 1.8172) < 5e-4
-    assert fit.law.A == pytest.approx(477.8, rel=0.01) and fit.law.B == pytest.approx(2143, rel=0.01)
+    assert (
+        abs(fit.law.alpha - 0.3473) < 5e-4
+        and abs(fit.law.beta - 0.3672) < 5e-4
+        and abs(fit.law.E - 1.8172) < 5e-4
+    )
+    assert fit.law.A == pytest.approx(477.8, rel=0.01) and fit.law.B == pytest.approx(
+        2143, rel=0.01
+    )
     assert fit.law.optimum(5.76e23).N == pytest.approx(7.32e10, rel=0.01)
     assert 0.5 < fit.agreement < 1
     assert fit.objective == pytest.approx(objective(fit.law, *published), rel=1e-12)
@@ -72,8 +89,11 @@ def test_the_240_runs_give_the_replication_s_optimum(published):
 
 def test_the_printed_point_scores_as_reported(published):
     assert objective(BESIROGLU_2024, *published) == pytest.approx(0.0010228, abs=5e-8)
-    free = minimize_scalar(lambda E: objective(dataclasses.replace(BESIROGLU_2024, E=E), *published), bounds=(1.8, 1.83),
-                           options={"xatol": 1e-8})
+    free = minimize_scalar(
+        lambda E: objective(dataclasses.replace(BESIROGLU_2024, E=E), *published),
+        bounds=(1.8, 1.83),
+        options={"xatol": 1e-8},
+    )
     assert free.fun == pytest.approx(0.0010184, abs=5e-8)
 
 
@@ -94,9 +114,15 @@ def test_scipy_cannot_improve_on_it(published):
         return np.log(sum(terms)) - np.log(loss)
 
     rng = np.random.default_rng(0)
-    starts = np.c_[rng.uniform(-2, 1, (20, 2)), rng.uniform(-1, 1, 20), rng.uniform(0.1, 1, (20, 2))]
-    ends = [least_squares(residuals, start, loss="huber", f_scale=1e-3, xtol=1e-12, ftol=1e-12, gtol=1e-12)
-            for start in starts]
+    starts = np.c_[
+        rng.uniform(-2, 1, (20, 2)), rng.uniform(-1, 1, 20), rng.uniform(0.1, 1, (20, 2))
+    ]
+    ends = [
+        least_squares(
+            residuals, start, loss="huber", f_scale=1e-3, xtol=1e-12, ftol=1e-12, gtol=1e-12
+        )
+        for start in starts
+    ]
     best = min(ends, key=lambda end: end.cost)
     assert fit.objective <= best.cost * (1 + 1e-9)
     assert best.x[3:] == pytest.approx([fit.law.alpha, fit.law.beta], abs=1e-4)
@@ -109,7 +135,9 @@ def test_the_mean_instead_of_the_sum_stops_a_default_optimiser_early(published):
 
     start = np.log([1.0, np.exp(5), np.exp(5), 0.5, 0.5])
     early = minimize(lambda theta: total(theta) / 240, start, method="L-BFGS-B")
-    patient = minimize(lambda theta: total(theta) / 1e-6, start, method="L-BFGS-B", options={"maxfun": 5000})
+    patient = minimize(
+        lambda theta: total(theta) / 1e-6, start, method="L-BFGS-B", options={"maxfun": 5000}
+    )
     assert early.success and total(early.x) > 1.05 * 0.00101828
     assert total(patient.x) < 1.01 * 0.00101828
 
@@ -132,15 +160,25 @@ def test_exact_runs_give_the_exact_law():
 
 
 @settings(max_examples=25, deadline=None)
-@given(E=st.floats(0.2, 3), at_N=st.floats(0.1, 2), at_D=st.floats(0.1, 2), alpha=st.floats(0.15, 0.8),
-       beta=st.floats(0.15, 0.8))
+@given(
+    E=st.floats(0.2, 3),
+    at_N=st.floats(0.1, 2),
+    at_D=st.floats(0.1, 2),
+    alpha=st.floats(0.15, 0.8),
+    beta=st.floats(0.15, 0.8),
+)
 def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     law = ChinchillaLaw(E, at_N * 1e9**alpha, at_D * 1e10**beta, alpha, beta)
     assert constants(fit_parametric(*plane(law)).law) == pytest.approx(constants(law), rel=1e-6)
 
 
 @settings(max_examples=15, deadline=None)
-@given(level=st.floats(1, 5), share=st.floats(0.1, 0.9), alpha=st.floats(0.04, 0.3), beta=st.floats(0.04, 0.3))
+@given(
+    level=st.floats(1, 5),
+    share=st.floats(0.1, 0.9),
+    alpha=st.floats(0.04, 0.3),
+    beta=st.floats(0.04, 0.3),
+)
 def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     """`share`: how much of eq. 1.5's bracket is due to size in mid-plane; near 0 or 1 a term does not count."""
     by_size, by_data = level ** (1 / beta) * np.array([share, 1 - share])
@@ -151,14 +189,22 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
 
 
 @settings(max_examples=15, deadline=None)
-@given(level=st.floats(1, 5), share=st.floats(0.2, 0.8), alpha=st.floats(0.08, 0.4), beta=st.floats(0.08, 0.4),
-       gamma=st.floats(0.1, 1))
+@given(
+    level=st.floats(1, 5),
+    share=st.floats(0.2, 0.8),
+    alpha=st.floats(0.08, 0.4),
+    beta=st.floats(0.08, 0.4),
+    gamma=st.floats(0.1, 1),
+)
 def test_random_sums_of_powers_are_recovered(level, share, alpha, beta, gamma):
     """Runs on a wide grid whose two limits cross inside it: `share` of the inner sum is due to N in the middle."""
     A = level * share**gamma * 1e9**alpha
-    B = level * (1 - share) ** gamma * 10**(10.25 * beta)
+    B = level * (1 - share) ** gamma * 10 ** (10.25 * beta)
     truth = PowerSumLaw(A, B, alpha, beta, gamma)
-    N, D = (grid.ravel() for grid in np.meshgrid(10 ** np.linspace(6, 12, 7), 10 ** np.linspace(7, 13.5, 7)))
+    N, D = (
+        grid.ravel()
+        for grid in np.meshgrid(10 ** np.linspace(6, 12, 7), 10 ** np.linspace(7, 13.5, 7))
+    )
     found = fit_power_sum(N, D, truth.loss(N, D)).law
     assert [found.alpha, found.beta, found.gamma] == pytest.approx([alpha, beta, gamma], rel=0.02)
     assert found.loss(N, D) == pytest.approx(truth.loss(N, D), rel=1e-4)
@@ -173,6 +219,7 @@ def test_a_sum_of_powers_finds_what_scipy_finds():
 
     def residuals(theta):
         return np.log(PowerSumLaw(*np.exp(theta)).loss(N, D)) - np.log(loss)
+
     scipy = least_squares(residuals, np.log([8.0, 12.0, 0.18, 0.14, 0.25]), xtol=1e-14, ftol=1e-14)
     assert fit.objective <= scipy.cost * (1 + 1e-6)
     low, high = fit.interval(lambda law: law.loss(1e6, 1e8))
@@ -193,7 +240,9 @@ def test_random_power_laws_are_recovered(scale, exponent, floor):
     law = PowerLaw(scale, exponent, floor)
     assume(np.ptp(law.loss(x)) > 0.05)
     fitted = fit_power_law(x, law.loss(x)).law
-    assert [fitted.scale, fitted.exponent, fitted.floor] == pytest.approx([scale, exponent, floor], rel=1e-5)
+    assert [fitted.scale, fitted.exponent, fitted.floor] == pytest.approx(
+        [scale, exponent, floor], rel=1e-5
+    )
 
 
 def test_kaplan_s_constants_come_back_with_intervals_that_hold_them():
@@ -201,17 +250,28 @@ def test_kaplan_s_constants_come_back_with_intervals_that_hold_them():
     noise = np.exp(0.003 * np.random.default_rng(4).normal(size=36))
     fit = fit_kaplan(N, D, KAPLAN_2020.loss(N, D) * noise, bootstrap=300)
     assert fit.law.size is None and "36 runs" in fit.law.source
-    low, high = fit.interval(lambda law: [law.alpha_N, law.alpha_D, law.loss(1e10, 1e11)], level=0.99)
+    low, high = fit.interval(
+        lambda law: [law.alpha_N, law.alpha_D, law.loss(1e10, 1e11)], level=0.99
+    )
     truth = [0.076, 0.103, KAPLAN_2020.loss(1e10, 1e11)]
-    assert np.all(low < truth) and np.all(truth < high) and np.all(high - low < 0.1 * np.array(truth))
+    assert (
+        np.all(low < truth) and np.all(truth < high) and np.all(high - low < 0.1 * np.array(truth))
+    )
 
 
 def test_a_power_law_agrees_with_curve_fit():
     """Gaussian noise, a wide delta is least squares: compare with scipy at its own optimum, within the noise."""
     x = np.geomspace(1e6, 1e9, 20)
-    loss = PowerLaw(1e7, 0.3, 1.7).loss(x) * np.exp(0.002 * np.random.default_rng(1).normal(size=20))
+    loss = PowerLaw(1e7, 0.3, 1.7).loss(x) * np.exp(
+        0.002 * np.random.default_rng(1).normal(size=20)
+    )
     fit = fit_power_law(x, loss, bootstrap=400)
-    least, _ = curve_fit(lambda u, floor, A, s: np.log(floor + A * (u / 1e7) ** -s), x, np.log(loss), p0=[1.5, 1, 0.3])
+    least, _ = curve_fit(
+        lambda u, floor, A, s: np.log(floor + A * (u / 1e7) ** -s),
+        x,
+        np.log(loss),
+        p0=[1.5, 1, 0.3],
+    )
     low, high = fit.interval(lambda law: [law.floor, law.exponent])
     assert np.all(low < least[[0, 2]]) and np.all(least[[0, 2]] < high)
 
@@ -223,12 +283,16 @@ def test_without_a_floor_the_line_extrapolates_too_low():
     assert line.law.floor == 0 and list(line.samples) == ["scale", "exponent"]
     assert line.law.loss(1e12) < 0.7 * law.loss(1e12)
     straight = PowerLaw(3e8, 0.21)
-    assert fit_power_law(x, straight.loss(x), floor=False).law.exponent == pytest.approx(0.21, rel=1e-9)
+    assert fit_power_law(x, straight.loss(x), floor=False).law.exponent == pytest.approx(
+        0.21, rel=1e-9
+    )
 
 
 def test_a_truth_without_a_floor_is_within_reach_of_the_resamples():
     """At E = 0 the slope in log E vanishes: resamples must still be able to leave it."""
-    fit = fit_parametric(*plane(ChinchillaLaw(1e-9, 900, 2000, 0.3, 0.3), n=60, noise=0.003, seed=3), bootstrap=100)
+    fit = fit_parametric(
+        *plane(ChinchillaLaw(1e-9, 900, 2000, 0.3, 0.3), n=60, noise=0.003, seed=3), bootstrap=100
+    )
     assert fit.law.E < 1e-6 and fit.samples.E.max() > 0.02
 
 
@@ -246,7 +310,9 @@ def test_units_do_not_matter(k_N, k_D, k_loss):
     assert moved.objective == pytest.approx(FITTED.objective, rel=1e-9)
     up = 10**k_loss
     A, B = law.A * 10 ** (k_N * law.alpha), law.B * 10 ** (k_D * law.beta)
-    assert constants(moved.law) == pytest.approx([law.E * up, A * up, B * up, law.alpha, law.beta], rel=1e-4)
+    assert constants(moved.law) == pytest.approx(
+        [law.E * up, A * up, B * up, law.alpha, law.beta], rel=1e-4
+    )
 
 
 @settings(max_examples=5, deadline=None)
@@ -257,7 +323,9 @@ def test_the_order_of_runs_does_not_matter(order):
 
 
 def test_a_seed_gives_the_same_samples_and_another_seed_others():
-    one, same, other = (fit_parametric(*NOISY, bootstrap=150, seed=seed).samples for seed in (1, 1, 2))
+    one, same, other = (
+        fit_parametric(*NOISY, bootstrap=150, seed=seed).samples for seed in (1, 1, 2)
+    )
     assert one.equals(same) and not one.equals(other)
     assert list(one) == CONSTANTS and len(one) == 150
 
@@ -269,12 +337,16 @@ def test_parabolas_find_the_exponent():
     fit = fit_isoflop(*valleys(TRUTH, span=10))
     assert abs(fit.a - 0.5143) < 0.001
     assert fit.minima.interior.all() and list(fit.minima) == ["C", "N", "D", "loss", "interior"]
-    assert fit.a + fit.law.b == pytest.approx(1) and fit.optimum(1e21).N == pytest.approx(fit.N_coef * 1e21**fit.a)
+    assert fit.a + fit.law.b == pytest.approx(1) and fit.optimum(1e21).N == pytest.approx(
+        fit.N_coef * 1e21**fit.a
+    )
 
 
 def test_parabolas_are_biased_without_noise_by_what_the_docstring_says():
     fit = fit_isoflop(*valleys(HOFFMANN_2022, np.geomspace(1e17, 1e21, 5), span=16, sizes=15))
-    assert 100 * (fit.optimum(1e24).D / HOFFMANN_2022.optimum(1e24).D - 1) == pytest.approx(-5.10, abs=0.01)
+    assert 100 * (fit.optimum(1e24).D / HOFFMANN_2022.optimum(1e24).D - 1) == pytest.approx(
+        -5.10, abs=0.01
+    )
     assert fit.a == pytest.approx(HOFFMANN_2022.a, abs=1e-9)
 
 
@@ -283,13 +355,17 @@ def test_real_tokens_are_used_where_compute_is_counted_otherwise():
     D = C / 6 / N
     counted = fit_isoflop(1.3 * C, N, loss, D=D)
     assert counted.optimum(1.3e20).D == pytest.approx(fit_isoflop(C, N, loss).optimum(1e20).D)
-    assert fit_isoflop(1.3 * C, N, loss).optimum(1.3e20).D == pytest.approx(1.3 * counted.optimum(1.3e20).D)
+    assert fit_isoflop(1.3 * C, N, loss).optimum(1.3e20).D == pytest.approx(
+        1.3 * counted.optimum(1.3e20).D
+    )
 
 
 def test_isoflop_intervals_hold_the_truth():
     C, N, loss = valleys(TRUTH, span=10)
     noiseless = fit_isoflop(C, N, loss)
-    fit = fit_isoflop(C, N, loss * np.exp(0.003 * np.random.default_rng(0).normal(size=len(N))), bootstrap=500)
+    fit = fit_isoflop(
+        C, N, loss * np.exp(0.003 * np.random.default_rng(0).normal(size=len(N))), bootstrap=500
+    )
     low, high = fit.interval(lambda law: [law.a, law.optimum(1e24).N], level=0.99)
     truth = np.array([noiseless.a, noiseless.optimum(1e24).N])
     assert np.all(low < truth) and np.all(truth < high) and high[0] - low[0] < 0.06
@@ -311,14 +387,20 @@ def test_a_hill_and_a_pair_are_left_out_and_named():
     with pytest.warns(UserWarning) as told:
         fit = fit_isoflop(C[keep], N[keep], loss[keep])
     text = " ".join(str(w.message) for w in told)
-    assert "6e+18 FLOPs has a parabola that opens downward" in text and "3e+21 FLOPs has 2 size(s)" in text
+    assert (
+        "6e+18 FLOPs has a parabola that opens downward" in text
+        and "3e+21 FLOPs has 2 size(s)" in text
+    )
     assert fit.minima.interior.sum() == 7 and np.isnan(fit.minima.N.iloc[0])
 
 
-@pytest.mark.parametrize("keep, message", [
-    (lambda C, N: C == 1e20, "1 of 1 budgets"),
-    (lambda C, N: N < 0.5 * TRUTH.optimum(C).N, "0 of 9 budgets.*edge"),
-])
+@pytest.mark.parametrize(
+    "keep, message",
+    [
+        (lambda C, N: C == 1e20, "1 of 1 budgets"),
+        (lambda C, N: N < 0.5 * TRUTH.optimum(C).N, "0 of 9 budgets.*edge"),
+    ],
+)
 def test_fewer_than_two_interior_budgets_are_refused(keep, message):
     C, N, loss = valleys(TRUTH)
     chosen = keep(C, N)
@@ -347,7 +429,11 @@ def curves(law=TRUTH, per_decade=8, tokens_per_parameter=(0.1, 100), noise=0.0):
     for k, N in enumerate(10 ** np.arange(7.8, 10.2, 1 / per_decade)):
         tokens = N * np.geomspace(*tokens_per_parameter, 60)
         loss = law.loss(N, tokens) * np.exp(noise * rng.normal())
-        tables.append(pd.DataFrame({"run_id": f"run {k}", "N": N, "tokens": tokens, "C": 6 * N * tokens, "loss": loss}))
+        tables.append(
+            pd.DataFrame(
+                {"run_id": f"run {k}", "N": N, "tokens": tokens, "C": 6 * N * tokens, "loss": loss}
+            )
+        )
     return pd.concat(tables)
 
 
@@ -362,7 +448,9 @@ def test_the_envelope_finds_the_exponent_however_coarse_the_sizes(per_decade):
 
 def test_the_envelope_does_not_depend_on_the_order_of_rows():
     table = curves()
-    assert fit_envelope(table.sample(frac=1, random_state=0)).a == pytest.approx(fit_envelope(table).a, rel=1e-12)
+    assert fit_envelope(table.sample(frac=1, random_state=0)).a == pytest.approx(
+        fit_envelope(table).a, rel=1e-12
+    )
 
 
 def test_envelope_intervals_hold_the_truth():
@@ -376,12 +464,21 @@ def test_curves_that_end_while_still_best_are_refused():
         fit_envelope(curves(tokens_per_parameter=(0.05, 1)))
 
 
-@pytest.mark.parametrize("change, message", [
-    (lambda t: t.drop(columns="tokens"), "no column 'tokens'"),
-    (lambda t: t.assign(N=np.where(np.arange(len(t)) == 3, 1e9, t.N)), "'run 0' has 60 row.*2 size"),
-    (lambda t: t.iloc[59:], "'run 0' has 1 row"),
-    (lambda t: t.assign(loss=np.where(np.arange(len(t)) == 3, np.nan, t.loss)), "loss must be positive.*run 3"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda t: t.drop(columns="tokens"), "no column 'tokens'"),
+        (
+            lambda t: t.assign(N=np.where(np.arange(len(t)) == 3, 1e9, t.N)),
+            "'run 0' has 60 row.*2 size",
+        ),
+        (lambda t: t.iloc[59:], "'run 0' has 1 row"),
+        (
+            lambda t: t.assign(loss=np.where(np.arange(len(t)) == 3, np.nan, t.loss)),
+            "loss must be positive.*run 3",
+        ),
+    ],
+)
 def test_broken_curves_are_refused(change, message):
     with pytest.raises(ValueError, match=message):
         fit_envelope(change(curves()))
@@ -406,8 +503,13 @@ def test_int64_whose_product_overflows_is_right_in_parabolas():
     C = np.repeat([10**24, 8 * 10**24], 9).astype(float)
     D = (C / 6 / N).astype(np.int64)
     loss = BESIROGLU_2024.loss(N, D)
-    best, counted = fit_isoflop(C, N, loss).optimum(1e24), fit_isoflop(C, N, loss, D=D).optimum(1e24)
-    assert best.D == pytest.approx(counted.D, rel=1e-6) and best.D == pytest.approx(1e24 / 6 / best.N)
+    best, counted = (
+        fit_isoflop(C, N, loss).optimum(1e24),
+        fit_isoflop(C, N, loss, D=D).optimum(1e24),
+    )
+    assert best.D == pytest.approx(counted.D, rel=1e-6) and best.D == pytest.approx(
+        1e24 / 6 / best.N
+    )
 
 
 GOOD = dict(zip("N D loss".split(), plane(TRUTH, n=12)))
@@ -423,7 +525,9 @@ def spoilt(name, value):
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0, -1])
 @pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
 def test_a_bad_value_is_refused_by_name_and_run(fit, name, value):
-    with pytest.raises(ValueError, match=f"{name} must be positive and finite; run 3 .*leave that run out"):
+    with pytest.raises(
+        ValueError, match=f"{name} must be positive and finite; run 3 .*leave that run out"
+    ):
         fit(**spoilt(name, value))
 
 
@@ -436,13 +540,16 @@ def test_masked_entries_and_different_lengths_are_refused():
         fit_isoflop([0, 1, 1], [1, 2, 3], [1, 2, 3])
 
 
-@pytest.mark.parametrize("change, message", [
-    (dict(N=GOOD["N"][:5], D=GOOD["D"][:5], loss=GOOD["loss"][:5]), "got 5 runs.*at least 6"),
-    (dict(N=np.full(12, 1e9)), "N takes only 1 different value.*add runs at other N"),
-    (dict(D=np.full(12, 1e11)), "D takes only 1 different value.*add runs at other D"),
-    (dict(D=20 * GOOD["N"]), "slope 1.00 .D / N is fixed.*add runs off that line"),
-    (dict(D=1e20 / 6 / GOOD["N"]), "slope -1.00 .a single compute budget"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (dict(N=GOOD["N"][:5], D=GOOD["D"][:5], loss=GOOD["loss"][:5]), "got 5 runs.*at least 6"),
+        (dict(N=np.full(12, 1e9)), "N takes only 1 different value.*add runs at other N"),
+        (dict(D=np.full(12, 1e11)), "D takes only 1 different value.*add runs at other D"),
+        (dict(D=20 * GOOD["N"]), "slope 1.00 .D / N is fixed.*add runs off that line"),
+        (dict(D=1e20 / 6 / GOOD["N"]), "slope -1.00 .a single compute budget"),
+    ],
+)
 @pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
 def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
     with pytest.raises(UndeterminedError, match=message):
@@ -451,15 +558,20 @@ def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
 
 def test_runs_on_which_size_has_no_effect_are_refused():
     N, D, _ = plane(TRUTH, n=40)
-    with pytest.raises(UndeterminedError, match="best exponent of N.*do not determine how the loss falls with N"):
+    with pytest.raises(
+        UndeterminedError, match="best exponent of N.*do not determine how the loss falls with N"
+    ):
         fit_parametric(N, D, 2 + 1e3 / D**0.3 + 0.1 * (N > 1e9))
 
 
-@pytest.mark.parametrize("x, floor, message", [
-    ([1, 2, 3], True, "got 3 runs at 3 different x.*at least 4 runs"),
-    ([1, 1, 2, 2, 2], True, "5 runs at 2 different x"),
-    ([1, 1, 1], False, "without a floor needs at least 3 runs at 2"),
-])
+@pytest.mark.parametrize(
+    "x, floor, message",
+    [
+        ([1, 2, 3], True, "got 3 runs at 3 different x.*at least 4 runs"),
+        ([1, 1, 2, 2, 2], True, "5 runs at 2 different x"),
+        ([1, 1, 1], False, "without a floor needs at least 3 runs at 2"),
+    ],
+)
 def test_too_few_runs_for_a_power_law_are_refused(x, floor, message):
     with pytest.raises(UndeterminedError, match=message):
         fit_power_law(x, np.linspace(3, 2, len(x)), floor=floor)

@@ -1,4 +1,5 @@
 """Imports have one direction (measure, fit, law, plan, show), and the library stays light."""
+
 import ast
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[1] / "scalinglib"
-MAY_IMPORT = {                       # module -> what it may use of the library
+MAY_IMPORT = {  # module -> what it may use of the library
     "_inputs": set(),
     "laws": {"_inputs"},
     "counting": {"_inputs"},
@@ -18,7 +19,17 @@ MAY_IMPORT = {                       # module -> what it may use of the library
     "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
-    "checks": {"_inputs", "_descent", "laws", "counting", "runs", "fitting", "planning", "forecast", "checks"},
+    "checks": {
+        "_inputs",
+        "_descent",
+        "laws",
+        "counting",
+        "runs",
+        "fitting",
+        "planning",
+        "forecast",
+        "checks",
+    },
     "lab": {"_inputs", "laws", "counting", "runs", "lab"},
 }
 
@@ -44,18 +55,30 @@ def imports_of(path):
             names = [f"{stem}.{alias.name}" for alias in node.names]
         else:
             continue
-        yield from (name.split(".")[1] for name in names if name.startswith("scalinglib.") and name.count("."))
+        yield from (
+            name.split(".")[1]
+            for name in names
+            if name.startswith("scalinglib.") and name.count(".")
+        )
 
 
-@pytest.mark.parametrize("room, path", list(rooms()), ids=lambda value: getattr(value, "name", value))
+@pytest.mark.parametrize(
+    "room, path", list(rooms()), ids=lambda value: getattr(value, "name", value)
+)
 def test_imports_point_one_way(room, path):
-    wrong = {name for name in imports_of(path) if (LIBRARY / f"{name}.py").exists() or (LIBRARY / name).is_dir()}
+    wrong = {
+        name
+        for name in imports_of(path)
+        if (LIBRARY / f"{name}.py").exists() or (LIBRARY / name).is_dir()
+    }
     assert wrong <= MAY_IMPORT[room], f"{path.name} imports {sorted(wrong - MAY_IMPORT[room])}"
 
 
 def test_a_wrong_import_would_be_seen(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "LIBRARY", tmp_path)
-    (tmp_path / "laws.py").write_text("from .planning import frontier\nfrom . import widgets\nimport scalinglib.lab.model\n")
+    (tmp_path / "laws.py").write_text(
+        "from .planning import frontier\nfrom . import widgets\nimport scalinglib.lab.model\n"
+    )
     assert set(imports_of(tmp_path / "laws.py")) == {"planning", "widgets", "lab"}
 
 

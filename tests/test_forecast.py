@@ -1,4 +1,5 @@
 """Scores against what is known of them, the pool against simulated truth, and a few rehearsals of the capstone."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,9 @@ SUM = PowerSumLaw(1.8 * 2e4**0.15, 1.8 * 1e6**0.14, 0.15, 0.14, 0.35)
 
 
 def runs_of(law, noise=0.003, seed=0):
-    N, D = (grid.ravel() for grid in np.meshgrid(np.geomspace(2e3, 1e5, 5), np.geomspace(5e4, 2e6, 5)))
+    N, D = (
+        grid.ravel() for grid in np.meshgrid(np.geomspace(2e3, 1e5, 5), np.geomspace(5e4, 2e6, 5))
+    )
     return N, D, law.loss(N, D) * np.exp(np.random.default_rng(seed).normal(0, noise, len(N)))
 
 
@@ -85,10 +88,15 @@ def test_strategies_stay_within_the_budget(tmp_path):
 def test_the_table_of_rehearsals_is_of_these_strategies(tmp_path):
     """A fast part of tests/prove_capstone.py: a few rows played again."""
     recorded = rehearsals().set_index(["law", "strategy", "seed"])
-    matches = [("additive", name, 0) for name in STRATEGIES] + [("additive", "ladder", 77), ("power-sum", "ladder", 5)]
+    matches = [("additive", name, 0) for name in STRATEGIES] + [
+        ("additive", "ladder", 77),
+        ("power-sum", "ladder", 5),
+    ]
     for kind, name, seed in matches:
         again, row = play(kind, name, seed, tmp_path), recorded.loc[(kind, name, seed)]
-        assert again["width"] == row["width"] and again["regret"] == pytest.approx(row["regret"], abs=1e-5)
+        assert again["width"] == row["width"] and again["regret"] == pytest.approx(
+            row["regret"], abs=1e-5
+        )
         assert again["error"] == pytest.approx(row["error"], abs=2e-3, nan_ok=True)
         assert again["score"] == pytest.approx(row["score"], rel=0.05, nan_ok=True)
 
@@ -97,9 +105,12 @@ def test_the_reference_keeps_its_promises():
     """The bars of the capstone, over all 200 recorded laws, and over 60 of the other form."""
     table = rehearsals()
     rivals = {("additive", name): 60 for name in STRATEGIES}
-    assert summary(table).laws.to_dict() == rivals | {("additive", "ladder"): 200, ("power-sum", "ladder"): 60}
+    assert summary(table).laws.to_dict() == rivals | {
+        ("additive", "ladder"): 200,
+        ("power-sum", "ladder"): 60,
+    }
     reference = summary(table).xs("ladder", level="strategy")
     assert (reference["regret"] < 0.005).all() and 0.85 <= reference["holds"]["additive"] <= 0.98
-    assert 0.75 <= reference["holds"]["power-sum"] <= 0.98           # of 60: the luck of sampling is 4 %
+    assert 0.75 <= reference["holds"]["power-sum"] <= 0.98  # of 60: the luck of sampling is 4 %
     additive = summary(table[table.seed < 60]).loc["additive"]
     assert additive.score.dropna().idxmin() == "ladder"

@@ -2,6 +2,7 @@
 
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
+
 import csv
 import io
 import json
@@ -26,9 +27,15 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge
 
-LIMITS = sandbox.Limits(cell_cpu=3, cell=120, cpu=15, total=240)     # clocks are slow where many share a core
+LIMITS = sandbox.Limits(
+    cell_cpu=3, cell=120, cpu=15, total=240
+)  # clocks are slow where many share a core
 FAST = ("02", "06", "09")
-CLASS = (Student("ada", "Ada Lovelace"), Student("bob", "Ødegård, Bob"), Student("canary", "Cy Canary"))
+CLASS = (
+    Student("ada", "Ada Lovelace"),
+    Student("bob", "Ødegård, Bob"),
+    Student("canary", "Cy Canary"),
+)
 CHAPTERS = {number: tuple(source.chapter.tasks) for number, source in hostile.sources().items()}
 
 
@@ -37,7 +44,10 @@ def bubblewrap():
     """Installed as root where it is missing; else the tests of the sandbox say how to."""
     if shutil.which("bwrap") is None and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "--quiet"], check=True)
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "bubblewrap"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "bubblewrap"],
+            check=True,
+        )
 
 
 # ---- rosters and notebooks ----------------------------------------------------------------------
@@ -50,29 +60,41 @@ def roster(tmp_path, text, encoding="utf-8"):
 
 
 def test_a_roster_with_a_mark_semicolons_and_quotes(tmp_path):
-    assert roster(tmp_path, 'ID;Name\r\n s1 ;"Müller; Ada"\r\n;\r\ns2@x.org;Bob\r\n', "utf-8-sig") == (
-        Student("s1", "Müller; Ada"), Student("s2@x.org", "Bob"))
+    assert roster(
+        tmp_path, 'ID;Name\r\n s1 ;"Müller; Ada"\r\n;\r\ns2@x.org;Bob\r\n', "utf-8-sig"
+    ) == (Student("s1", "Müller; Ada"), Student("s2@x.org", "Bob"))
 
 
-@pytest.mark.parametrize("text, message", [
-    ("id,name\na,x\nA,y\n", "line 3.*'A'.*line 2"),
-    ("id,name\n,Ada\n", "line 2.*empty"),
-    ("id,name\n../x,Ada\n", "'../x' cannot be"),
-    ("id,name\na/b,Ada\n", "a/b"),
-    ("id,name\n-rf,Ada\n", "-rf"),
-    ("name\nAda\n", "no column"),
-    ("", "no column"),
-    ("id,name\n", "no students"),
-])
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("id,name\na,x\nA,y\n", "line 3.*'A'.*line 2"),
+        ("id,name\n,Ada\n", "line 2.*empty"),
+        ("id,name\n../x,Ada\n", "'../x' cannot be"),
+        ("id,name\na/b,Ada\n", "a/b"),
+        ("id,name\n-rf,Ada\n", "-rf"),
+        ("name\nAda\n", "no column"),
+        ("", "no column"),
+        ("id,name\n", "no students"),
+    ],
+)
 def test_rosters_that_are_refused(tmp_path, text, message):
     with pytest.raises(RosterError, match=message):
         roster(tmp_path, text)
     with pytest.raises(RosterError, match="UTF-8"):
-        roster(tmp_path, "id,name\na,\udcff\n".encode("utf-8", "surrogateescape").decode("latin-1"), "utf-16")
+        roster(
+            tmp_path,
+            "id,name\na,\udcff\n".encode("utf-8", "surrogateescape").decode("latin-1"),
+            "utf-16",
+        )
 
 
 def test_personal_notebooks(tmp_path):
-    paths = list(assign.assign(CLASS, hostile.KEY, tmp_path, {number: hostile.sources()[number] for number in FAST}))
+    paths = list(
+        assign.assign(
+            CLASS, hostile.KEY, tmp_path, {number: hostile.sources()[number] for number in FAST}
+        )
+    )
     assert len(paths) == len(CLASS) * len(FAST)
     written = {path.name: path.read_text(encoding="utf-8") for path in paths}
     assert len(set(written.values())) == len(paths)
@@ -87,11 +109,17 @@ def test_personal_notebooks(tmp_path):
                 assert region(tasks[exercise_of(cell)].solution).strip() not in source_of(cell)
 
 
-@pytest.mark.parametrize("source, message", [
-    ("data_factor = 2", "found 0"),
-    ("### BEGIN SOLUTION\nother = 2\n### END SOLUTION", "does not bind"),
-    ("### BEGIN SOLUTION\ndata_factor = 2\n### END SOLUTION\n## END SOLUTION", "marker survives"),
-])
+@pytest.mark.parametrize(
+    "source, message",
+    [
+        ("data_factor = 2", "found 0"),
+        ("### BEGIN SOLUTION\nother = 2\n### END SOLUTION", "does not bind"),
+        (
+            "### BEGIN SOLUTION\ndata_factor = 2\n### END SOLUTION\n## END SOLUTION",
+            "marker survives",
+        ),
+    ],
+)
 def test_a_chapter_that_cannot_be_assigned(tmp_path, source, message):
     notebook = json.loads(grade.notebook_of("02").read_text())
     next(cell for cell in notebook["cells"] if role_of(cell) == "exercise")["source"] = source
@@ -123,29 +151,70 @@ def zipped(tmp_path, entries):
     return path
 
 
-@pytest.mark.parametrize("entries", [
-    {"lovelaceada_4711_99_02_power_laws-ada.ipynb": "ada", "bobodegard_LATE_12_98_02_power_laws-1.ipynb": "bob"},
-    {"Ada Lovelace_4711_assignsubmission_file_/02_power_laws-ada.ipynb": "ada", "Bob Ødegård_12_assignsubmission_file_/x.ipynb": "bob"},
-    {"assignment/submission_1/a.ipynb": "ada", "assignment/submission_2/b.ipynb": "bob",
-     "assignment/submission_metadata.yml": ("submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: 'ada'\n"
-                                            "submission_2:\n  :submitters:\n  - :name: Bob\n    :sid: bob\n")},
-    {"ada/hw.ipynb": "ada", "bob/deep/er/hw.ipynb": "bob", "bob/data.csv": "1,2", "__MACOSX/ada/._hw.ipynb": "", "bob/.DS_Store": ""},
-    {"ada.ipynb": "ada", "02_power_laws-bob (1).ipynb": "bob"},
-])
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {
+            "lovelaceada_4711_99_02_power_laws-ada.ipynb": "ada",
+            "bobodegard_LATE_12_98_02_power_laws-1.ipynb": "bob",
+        },
+        {
+            "Ada Lovelace_4711_assignsubmission_file_/02_power_laws-ada.ipynb": "ada",
+            "Bob Ødegård_12_assignsubmission_file_/x.ipynb": "bob",
+        },
+        {
+            "assignment/submission_1/a.ipynb": "ada",
+            "assignment/submission_2/b.ipynb": "bob",
+            "assignment/submission_metadata.yml": (
+                "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: 'ada'\n"
+                "submission_2:\n  :submitters:\n  - :name: Bob\n    :sid: bob\n"
+            ),
+        },
+        {
+            "ada/hw.ipynb": "ada",
+            "bob/deep/er/hw.ipynb": "bob",
+            "bob/data.csv": "1,2",
+            "__MACOSX/ada/._hw.ipynb": "",
+            "bob/.DS_Store": "",
+        },
+        {"ada.ipynb": "ada", "02_power_laws-bob (1).ipynb": "bob"},
+    ],
+)
 def test_campus_systems_names(tmp_path, entries):
-    path = zipped(tmp_path, {name: text_of(content) if content in ("ada", "bob") else content for name, content in entries.items()})
+    path = zipped(
+        tmp_path,
+        {
+            name: text_of(content) if content in ("ada", "bob") else content
+            for name, content in entries.items()
+        },
+    )
     found, refused = submissions.collect(path, CHAPTERS, CLASS)
-    assert [(entry.student, entry.chapter, entry.notes) for entry in found] == [("ada", "02", ()), ("bob", "02", ())]
+    assert [(entry.student, entry.chapter, entry.notes) for entry in found] == [
+        ("ada", "02", ()),
+        ("bob", "02", ()),
+    ]
     assert refused == []
     shutil.unpack_archive(path, tmp_path / "folder")
-    assert [entry.digest for entry in submissions.collect(tmp_path / "folder", CHAPTERS, CLASS)[0]] == [entry.digest for entry in found]
+    assert [
+        entry.digest for entry in submissions.collect(tmp_path / "folder", CHAPTERS, CLASS)[0]
+    ] == [entry.digest for entry in found]
 
 
 def test_of_several_attempts_the_last_counts(tmp_path):
-    path = zipped(tmp_path, {"lovelaceada_1_9_hw-10.ipynb": text_of("ada") + " ", "lovelaceada_1_7_hw-9.ipynb": text_of("ada"),
-                             "lovelaceada_1_3_02_hw.ipynb": "{"})
+    path = zipped(
+        tmp_path,
+        {
+            "lovelaceada_1_9_hw-10.ipynb": text_of("ada") + " ",
+            "lovelaceada_1_7_hw-9.ipynb": text_of("ada"),
+            "lovelaceada_1_3_02_hw.ipynb": "{",
+        },
+    )
     (only,), refused = submissions.collect(path, CHAPTERS, CLASS)
-    assert only.path.endswith("hw-10.ipynb") and only.notes == ("2 attempts: the last counts",) and refused == []
+    assert (
+        only.path.endswith("hw-10.ipynb")
+        and only.notes == ("2 attempts: the last counts",)
+        and refused == []
+    )
 
 
 def test_the_campus_system_is_believed_before_the_file(tmp_path):
@@ -157,36 +226,67 @@ def test_the_campus_system_is_believed_before_the_file(tmp_path):
 def test_a_stranger_cannot_hand_in_for_a_student(tmp_path):
     """Canvas names whoever handed in; a file's own name may be anybody's."""
     names = (Student("ada", "Ada Lovelace"), Student("bob", "Bob Ødegård"), Student("cyd", ""))
-    path = zipped(tmp_path, {"lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada"), "zstranger_7_8_02_power_laws-ada.ipynb": text_of("ada") + " ",
-                             "odegardbob_2_8_02_power_laws-ada.ipynb": text_of("ada"),
-                             "onestranger_5_8_02_power_laws-cyd.ipynb": text_of("cyd"), "twostranger_6_8_02_power_laws-cyd.ipynb": text_of("cyd")})
+    path = zipped(
+        tmp_path,
+        {
+            "lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada"),
+            "zstranger_7_8_02_power_laws-ada.ipynb": text_of("ada") + " ",
+            "odegardbob_2_8_02_power_laws-ada.ipynb": text_of("ada"),
+            "onestranger_5_8_02_power_laws-cyd.ipynb": text_of("cyd"),
+            "twostranger_6_8_02_power_laws-cyd.ipynb": text_of("cyd"),
+        },
+    )
     found, refused = submissions.collect(path, CHAPTERS, names)
-    assert [(entry.student, entry.notes) for entry in found] == [("ada", ()), ("bob", ("the notebook was made for 'ada'",))]
+    assert [(entry.student, entry.notes) for entry in found] == [
+        ("ada", ()),
+        ("bob", ("the notebook was made for 'ada'",)),
+    ]
     assert found[0].path.startswith("lovelaceada")
     reasons = {entry.path.split("_")[0]: (entry.student, entry.reason) for entry in refused}
     assert set(reasons) == {"zstranger", "onestranger", "twostranger"}
-    assert all(student.startswith("?") and "whom the roster does not name" in reason for student, reason in reasons.values())
+    assert all(
+        student.startswith("?") and "whom the roster does not name" in reason
+        for student, reason in reasons.values()
+    )
     (tmp_path / "export.zip").unlink()
     path = zipped(tmp_path, {"onestranger_5_8_02_power_laws-cyd.ipynb": text_of("cyd")})
     ((only,), refused) = submissions.collect(path, CHAPTERS, names)
-    assert (only.student, only.notes, refused) == ("cyd", ("it came from onestranger (5), whom the roster does not name",), [])
+    assert (only.student, only.notes, refused) == (
+        "cyd",
+        ("it came from onestranger (5), whom the roster does not name",),
+        [],
+    )
 
 
 def test_a_text_file_is_a_row_of_its_student_and_chapter(tmp_path):
-    path = zipped(tmp_path, {"lovelaceada_1_9_06_kaplan_laws-ada.ipynb.txt": "x", "lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada")})
+    path = zipped(
+        tmp_path,
+        {
+            "lovelaceada_1_9_06_kaplan_laws-ada.ipynb.txt": "x",
+            "lovelaceada_1_9_02_power_laws-ada.ipynb": text_of("ada"),
+        },
+    )
     found, refused = submissions.collect(path, CHAPTERS, CLASS)
     assert [(entry.student, entry.chapter) for entry in found] == [("ada", "02")]
-    assert [(entry.student, entry.chapter, entry.reason) for entry in refused] == [("ada", "06", "it is not a notebook (.ipynb)")]
+    assert [(entry.student, entry.chapter, entry.reason) for entry in refused] == [
+        ("ada", "06", "it is not a notebook (.ipynb)")
+    ]
 
 
 def test_a_folder_belongs_to_one_key(tmp_path):
     sources = {"02": hostile.sources()["02"]}
-    before = {path: path.read_bytes() for path in assign.assign(CLASS, hostile.KEY, tmp_path, sources)}
+    before = {
+        path: path.read_bytes() for path in assign.assign(CLASS, hostile.KEY, tmp_path, sources)
+    }
     with pytest.raises(assign.KeyFileError, match="another key"):
         list(assign.assign(CLASS, "another key of the class", tmp_path, sources))
     with pytest.raises(assign.KeyFileError, match="another key"), ThreadPoolExecutor(1) as threads:
-        grade.grade(tmp_path / "notebooks", "another key of the class", tmp_path, threads, 1, progress=False)
-    assert {path: path.read_bytes() for path in before} == before and hostile.KEY not in (tmp_path / "key.fingerprint").read_text()
+        grade.grade(
+            tmp_path / "notebooks", "another key of the class", tmp_path, threads, 1, progress=False
+        )
+    assert {path: path.read_bytes() for path in before} == before and hostile.KEY not in (
+        tmp_path / "key.fingerprint"
+    ).read_text()
 
 
 MALFORMED = {
@@ -197,9 +297,15 @@ MALFORMED = {
     "latin": ('{"cells": [], "nbformat": 4, "x": "é"}'.encode("latin-1"), "not UTF-8"),
     "deep": (b"[" * 100_000, "not a whole notebook"),
     "version-3": (b'{"worksheets": [], "nbformat": 3}', "format 3"),
-    "julia": (b'{"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"language": "julia"}}}', "'julia'"),
+    "julia": (
+        b'{"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"language": "julia"}}}',
+        "'julia'",
+    ),
     "large": (b" " * 50_000_000, "50 MB"),
-    "odd-cells": (b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], "nbformat": 4, "metadata": 3}', ""),
+    "odd-cells": (
+        b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], "nbformat": 4, "metadata": 3}',
+        "",
+    ),
 }
 
 
@@ -215,8 +321,11 @@ def test_malformed_submissions_each_get_a_row(tmp_path):
     os.mkfifo(folder / "link" / "02_power_laws_pipe.ipynb")
     (folder / "linked").symlink_to(folder / "julia")
     hostile.write(folder, "ada", hostile.submission("ada", "stub"))
-    expected = MALFORMED | {"link": (b"", "symbolic link|plain file"), "script": (b"", "not a notebook"),
-                            "linked": (b"", "symbolic link")}
+    expected = MALFORMED | {
+        "link": (b"", "symbolic link|plain file"),
+        "script": (b"", "not a notebook"),
+        "linked": (b"", "symbolic link"),
+    }
     names = tuple(Student(name, "") for name in (*expected, "ada"))
     found, refused = submissions.collect(folder, CHAPTERS, names)
     assert [entry.student for entry in found] == ["ada", "odd-cells"]
@@ -227,7 +336,15 @@ def test_malformed_submissions_each_get_a_row(tmp_path):
 
 
 def test_a_zip_file_cannot_reach_out(tmp_path):
-    path = zipped(tmp_path, {"../../ada.ipynb": "x", "/etc/ada.ipynb": "x", "C:\\ada.ipynb": "x", "ok/../../x/ada.ipynb": "x"})
+    path = zipped(
+        tmp_path,
+        {
+            "../../ada.ipynb": "x",
+            "/etc/ada.ipynb": "x",
+            "C:\\ada.ipynb": "x",
+            "ok/../../x/ada.ipynb": "x",
+        },
+    )
     with zipfile.ZipFile(path, "a") as archive:
         entry = zipfile.ZipInfo("bob/02.ipynb")
         entry.external_attr = 0o120777 << 16
@@ -249,9 +366,13 @@ def test_a_zip_file_cannot_reach_out(tmp_path):
 def outcomes(number, student, answers):
     """What the grader says about our own cells, run here: {exercise: outcome}."""
     chapter = hostile.sources()[number].chapter
-    _, cells = submissions.code_cells(json.dumps(hostile.submission(student, answers, number)).encode())
-    job = {"cells": grade.own_cells(cells, grade.notebook_of(number), chapter),
-           "asked": {id: judging.asked(chapter, id, hostile.KEY, student) for id in chapter.tasks}}
+    _, cells = submissions.code_cells(
+        json.dumps(hostile.submission(student, answers, number)).encode()
+    )
+    job = {
+        "cells": grade.own_cells(cells, grade.notebook_of(number), chapter),
+        "asked": {id: judging.asked(chapter, id, hostile.KEY, student) for id in chapter.tasks},
+    }
     out = io.StringIO()
     names, failure = inside.prepared(chapter.setup)
     assert failure is None
@@ -265,18 +386,38 @@ def assert_grader_and_check_agree(number, student):
     chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
     told = outcomes(number, student, "reference")
     assert {id: outcome.status for id, outcome in told.items()} == {
-        id: "to be read" if isinstance(chapter.tasks[id].exercise, Text) else "right" for id in chapter.tasks}
-    assert {outcome.status for outcome in outcomes(number, student, "stub").values()} == {"not attempted"}
+        id: "to be read" if isinstance(chapter.tasks[id].exercise, Text) else "right"
+        for id in chapter.tasks
+    }
+    assert {outcome.status for outcome in outcomes(number, student, "stub").values()} == {
+        "not attempted"
+    }
     compared = 0
     for place in range(max(len(spec.mutants) for spec in specs.values())):
-        chosen = {id: list(spec.mutants.values())[place] for id, spec in specs.items() if place < len(spec.mutants)}
+        chosen = {
+            id: list(spec.mutants.values())[place]
+            for id, spec in specs.items()
+            if place < len(spec.mutants)
+        }
         cells = {id: chapter.tasks[id].with_region(code) for id, code in chosen.items()}
         told = outcomes(number, student, cells)
         for id in chosen:
             params = exercises.parameters(specs[id], hostile.KEY, student)
-            formative = judge(chapter.tasks[id].exercise, chapter.answer(id, cells[id], params), params)
-            assert formative.status == told[id].status == "not yet", (id, student, chosen[id], told[id])
-            assert (formative.rule, formative.share) == (told[id].rule, told[id].share), (id, student, formative, told[id])
+            formative = judge(
+                chapter.tasks[id].exercise, chapter.answer(id, cells[id], params), params
+            )
+            assert formative.status == told[id].status == "not yet", (
+                id,
+                student,
+                chosen[id],
+                told[id],
+            )
+            assert (formative.rule, formative.share) == (told[id].rule, told[id].share), (
+                id,
+                student,
+                formative,
+                told[id],
+            )
             assert told[id].share < 1
             compared += 1
     return compared
@@ -288,10 +429,15 @@ def test_grader_and_check_agree(number):
 
 
 def test_which_cells_run():
-    steps = inside.chosen([{"exercise": None, "source": "import math\ndef double(x): return 2 * x"},
-                           {"exercise": None, "source": "train_for_an_hour()"},
-                           {"exercise": None, "source": "%matplotlib inline\nslope = double(1)"},
-                           {"exercise": None, "source": "answer = slope"}], {"answer": "99-a-b"})
+    steps = inside.chosen(
+        [
+            {"exercise": None, "source": "import math\ndef double(x): return 2 * x"},
+            {"exercise": None, "source": "train_for_an_hour()"},
+            {"exercise": None, "source": "%matplotlib inline\nslope = double(1)"},
+            {"exercise": None, "source": "answer = slope"},
+        ],
+        {"answer": "99-a-b"},
+    )
     assert [id for id, _ in steps] == [None, None, "99-a-b"]
 
 
@@ -302,7 +448,9 @@ def test_which_cells_run():
 def batch(tmp_path_factory):
     """Graded once: (rows by student, files' bytes before and after, connections, folder)."""
     folder = tmp_path_factory.mktemp("hostile")
-    rows, unchanged, connections = run_hostile(folder, [attack for attack in hostile.ATTACKS if attack.fast], workers=2)
+    rows, unchanged, connections = run_hostile(
+        folder, [attack for attack in hostile.ATTACKS if attack.fast], workers=2
+    )
     return rows, unchanged, connections, folder
 
 
@@ -322,21 +470,39 @@ def run_hostile(folder, attacks, workers, executor=None):
 
         listener = threading.Thread(target=listen)
         listener.start()
-        names = {"PORT": server.getsockname()[1], "GRADEBOOK": str(out / "gradebook.sqlite"), "SUBMISSIONS": str(place),
-                 "MARK": str(folder / "mark"), "KNOWN": {(0.5, 0.0): 2.0}}
+        names = {
+            "PORT": server.getsockname()[1],
+            "GRADEBOOK": str(out / "gradebook.sqlite"),
+            "SUBMISSIONS": str(place),
+            "MARK": str(folder / "mark"),
+            "KNOWN": {(0.5, 0.0): 2.0},
+        }
         for number, attack in enumerate(attacks):
-            hostile.write(place, f"attack{number:02}", attack.notebook(f"attack{number:02}", **names))
+            hostile.write(
+                place, f"attack{number:02}", attack.notebook(f"attack{number:02}", **names)
+            )
         hostile.write(place, "canary", hostile.submission("canary"))
         hostile.write(place, "stub", hostile.submission("stub", "stub"))
         key.write_text(hostile.KEY)
         before = {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
         try:
             with ThreadPoolExecutor(workers) as threads:
-                grade.grade(place, hostile.KEY, out, executor or threads, workers, limits=LIMITS, progress=False)
+                grade.grade(
+                    place,
+                    hostile.KEY,
+                    out,
+                    executor or threads,
+                    workers,
+                    limits=LIMITS,
+                    progress=False,
+                )
         finally:
             ending.set()
             listener.join()
-    unchanged = before == {path: path.read_bytes() for path in folder.rglob("*.ipynb")} and not (folder / "mark").exists()
+    unchanged = (
+        before == {path: path.read_bytes() for path in folder.rglob("*.ipynb")}
+        and not (folder / "mark").exists()
+    )
     return read_book(out), unchanged, connections
 
 
@@ -358,7 +524,11 @@ def survivors(grader=""):
                 words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
             except OSError:
                 continue
-            if "/inside.py" in words and "bwrap" not in words[0] and (not grader or str(grader) in words):
+            if (
+                "/inside.py" in words
+                and "bwrap" not in words[0]
+                and (not grader or str(grader) in words)
+            ):
                 found.append(entry.name)
     return found
 
@@ -374,10 +544,18 @@ def test_no_attack_gets_points_it_does_not_deserve(batch):
 
 
 def test_a_student_is_told_which_cell_ended_the_run(batch):
-    row = next(row for row, attack in zip(batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast))
-               if attack.name == "os._exit after a right answer")
+    row = next(
+        row
+        for row, attack in zip(
+            batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast)
+        )
+        if attack.name == "os._exit after a right answer"
+    )
     said = {result["exercise"]: (result["status"], result["message"]) for result in row["results"]}
-    assert said[hostile.CHOICE][1].startswith("the run ended in this cell") and said[hostile.FIRST][0] == "right"
+    assert (
+        said[hostile.CHOICE][1].startswith("the run ended in this cell")
+        and said[hostile.FIRST][0] == "right"
+    )
     assert said[hostile.LAST] == ("not attempted", "the run had ended before its turn came")
 
 
@@ -405,18 +583,24 @@ def test_graded_once_and_again_when_something_changes(batch, tmp_path):
     def run(**options):
         roster = tuple(Student(name, "=Name") for name in names)
         with ThreadPoolExecutor(1) as threads:
-            new, _ = grade.grade(place, hostile.KEY, tmp_path / "out", threads, 1, roster, progress=False, **options)
+            new, _ = grade.grade(
+                place, hostile.KEY, tmp_path / "out", threads, 1, roster, progress=False, **options
+            )
         return new, (tmp_path / "out" / "gradebook.csv").read_bytes()
 
     first, table = run()
     assert first == 3 and run() == (0, table)
-    (place / "stub" / "02_power_laws-stub.ipynb").write_text(json.dumps(hostile.submission("stub", {hostile.LAST: None})))
+    (place / "stub" / "02_power_laws-stub.ipynb").write_text(
+        json.dumps(hostile.submission("stub", {hostile.LAST: None}))
+    )
     changed, other = run()
     assert changed == 1
     rows = list(csv.DictReader(io.StringIO(other.decode())))
     assert [(row["student"], row["points"], row["status"]) for row in rows] == [
-        ("absent", "0", "missing"), ("canary", str(hostile.FULL), "graded"),
-        ("stub", str(hostile.FULL - hostile.POINTS[hostile.LAST]), "graded")]
+        ("absent", "0", "missing"),
+        ("canary", str(hostile.FULL), "graded"),
+        ("stub", str(hostile.FULL - hostile.POINTS[hostile.LAST]), "graded"),
+    ]
     assert rows[0]["name"] == "'=Name"
 
 
@@ -426,8 +610,25 @@ def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsy
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     sandbox.probe.cache_clear()
     (tmp_path / "key").write_text(hostile.KEY)
-    assert main(["grade", str(batch[3] / "in"), "--key-file", str(tmp_path / "key"), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
-    assert "apt-get install bubblewrap" in capsys.readouterr().err and not (tmp_path / "out" / "gradebook.csv").exists()
+    assert (
+        main(
+            [
+                "grade",
+                str(batch[3] / "in"),
+                "--key-file",
+                str(tmp_path / "key"),
+                "--out",
+                str(tmp_path / "out"),
+                "--workers",
+                "1",
+            ]
+        )
+        == 1
+    )
+    assert (
+        "apt-get install bubblewrap" in capsys.readouterr().err
+        and not (tmp_path / "out" / "gradebook.csv").exists()
+    )
 
 
 LEAVES = """
@@ -482,14 +683,22 @@ found.append(seen > 10_000_000)
 
 def test_nothing_of_one_submission_reaches_the_next():
     def said(source):
-        job = {"setup": "import numpy", "cells": [{"exercise": "x", "source": source}], "asked": {"x": {"name": "found", "params": {}, "calls": None}}}
+        job = {
+            "setup": "import numpy",
+            "cells": [{"exercise": "x", "source": source}],
+            "asked": {"x": {"name": "found", "params": {}, "calls": None}},
+        }
         ran = sandbox.run(job, LIMITS)
-        return [line["data"] for line in ran.said if line.get("id") == "x" and "data" in line], ran.stopped
+        return [
+            line["data"] for line in ran.said if line.get("id") == "x" and "data" in line
+        ], ran.stopped
 
     assert said(LEAVES + "# a_secret_of_the_first_student\n" * 5000) == ([1], False)
     before = sandbox._own.sandbox
     (seen,), stopped = said(LOOKS)
-    assert sandbox._own.sandbox is before and not stopped, "the second job ran in another sandbox: this shows nothing"
+    assert sandbox._own.sandbox is before and not stopped, (
+        "the second job ran in another sandbox: this shows nothing"
+    )
     assert seen[:8] == [[], [], -1, False, False, False, [], False]
     assert all(line.split()[1].strip("0") == "" for line in seen[8]), seen[8]
     assert seen[9:] == [[-1, -1], "a thread", "a program\n", True]

@@ -1,4 +1,5 @@
 """The handbook: its tables say what the exercises are, its plans respect what chapters need, its commands exist."""
+
 import re
 import shlex
 import sys
@@ -46,7 +47,9 @@ def test_every_exercise_is_listed_once(page):
     for chapter in CHAPTERS:
         assert [item.id for item in chapter.items] == list(read_chapter(chapter.path).tasks)
         for item in chapter.items:
-            assert page.count(f"| {item.number} {item.title} | {item.level} | {item.minutes} |") == 1
+            assert (
+                page.count(f"| {item.number} {item.title} | {item.level} | {item.minutes} |") == 1
+            )
             assert page.count(f"<strong>{item.number} ") == 1
 
 
@@ -60,32 +63,50 @@ def test_every_known_mistake_is_told():
 
 def test_an_exercise_without_minutes_is_refused(tmp_path):
     path = CHAPTERS[0].path
-    (tmp_path / path.name).write_text(path.read_text(encoding="utf-8").replace("*core, 10 minutes*", "*core*", 1))
+    (tmp_path / path.name).write_text(
+        path.read_text(encoding="utf-8").replace("*core, 10 minutes*", "*core*", 1)
+    )
     with pytest.raises(ValueError, match=r"01-\S+ needs the line \*level, n minutes\*"):
         handbook.read(tmp_path)
 
 
 def needed(chapter: handbook.Listed) -> set[int]:
     """The chapters that a chapter's head names as needed."""
-    head = next(source_of(cell) for cell in handbook.json.loads(chapter.path.read_text(encoding="utf-8"))["cells"])
+    head = next(
+        source_of(cell)
+        for cell in handbook.json.loads(chapter.path.read_text(encoding="utf-8"))["cells"]
+    )
     line = re.search(r"\*\*You need:?\*\*(.*)", head)[1]
-    found = re.findall(r"\((\d\d)_", line) + [number for group in re.findall(r"chapters? (\d+(?: and \d+)*)", line)
-                                             for number in group.split(" and ")]
+    found = re.findall(r"\((\d\d)_", line) + [
+        number
+        for group in re.findall(r"chapters? (\d+(?: and \d+)*)", line)
+        for number in group.split(" and ")
+    ]
     return set(map(int, found))
 
 
 @pytest.mark.parametrize("column", (1, 2, 3))
 def test_the_plans_respect_what_chapters_need(page, column):
     table = page.split("## Syllabus")[1].split("## ")[0]
-    weeks = [line.strip("|").split("|")[column] for line in table.splitlines() if re.match(r"\| \d", line)]
-    order = [int(number) for week in weeks for number in re.findall(r"(?<![\d(_])\d+", re.sub(r"\]\([^)]*\)", "]", week))]
+    weeks = [
+        line.strip("|").split("|")[column]
+        for line in table.splitlines()
+        if re.match(r"\| \d", line)
+    ]
+    order = [
+        int(number)
+        for week in weeks
+        for number in re.findall(r"(?<![\d(_])\d+", re.sub(r"\]\([^)]*\)", "]", week))
+    ]
     assert len(order) == len(set(order)) >= 7
     assert column < 3 or sorted(order) == [chapter.number for chapter in CHAPTERS]
     known = {chapter.number: needed(chapter) for chapter in CHAPTERS}
     assert sum(map(len, known.values())) > 20
     for place, number in enumerate(order):
         # of two alternatives in one week, either will do
-        assert known[number] <= set(order[:place]), f"chapter {number} comes before {known[number] - set(order[:place])}"
+        assert known[number] <= set(order[:place]), (
+            f"chapter {number} comes before {known[number] - set(order[:place])}"
+        )
 
 
 def test_the_commands_exist():
@@ -97,8 +118,11 @@ def test_the_commands_exist():
     for command in commands:
         _parser().parse_args(shlex.split(command.replace("`", "")))
     for option in re.findall(r"`(--[a-z-]+)", text):
-        assert any(option in action.option_strings for sub in _parser()._subparsers._group_actions[0].choices.values()
-                   for action in sub._actions), option
+        assert any(
+            option in action.option_strings
+            for sub in _parser()._subparsers._group_actions[0].choices.values()
+            for action in sub._actions
+        ), option
     targets = re.findall(r"`make (\w+)", text)
     makefile = (ROOT / "Makefile").read_text()
     assert targets and all(re.search(rf"^{target}:", makefile, re.M) for target in targets)

@@ -1,4 +1,5 @@
 """The gate for users' numbers: what passes, what is refused, and whether the message says which entry."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +13,13 @@ from scalinglib._inputs import columns, numbers, positive
 def test_every_kind_of_column_is_the_same_column(values, random):
     order = list(range(len(values)))
     random.shuffle(order)
-    for kind in (list, tuple, np.array, lambda v: pd.Series(v, index=order), lambda v: np.array(v, object)):
+    for kind in (
+        list,
+        tuple,
+        np.array,
+        lambda v: pd.Series(v, index=order),
+        lambda v: np.array(v, object),
+    ):
         got = positive("N", kind(values))
         assert got.dtype == np.float64 and got.tolist() == values
 
@@ -21,7 +28,7 @@ def test_numbers_stay_numbers_and_integers_become_floats():
     assert positive("N", 7) == 7.0 and isinstance(positive("N", 7), float)
     assert positive("N", np.array([3 * 10**18])).dtype == np.float64
     assert numbers("x", [-1, 0, np.inf]).tolist() == [-1, 0, np.inf]
-    assert positive("N", 10**30) == 1e30                    # larger than any int64
+    assert positive("N", 10**30) == 1e30  # larger than any int64
 
 
 def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
@@ -32,8 +39,20 @@ def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
     assert positive("N", np.ma.array([1e9, 2e9], mask=False)).tolist() == [1e9, 2e9]
 
 
-@pytest.mark.parametrize("bad", ["1e9", ["a", "b"], [1e9, None], [[1, 2], [3]], [True, False], 1j, pd.Series(["2020"]),
-                                 pd.to_datetime(["2020-01-01"]), [1e9, pd.NA]])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "1e9",
+        ["a", "b"],
+        [1e9, None],
+        [[1, 2], [3]],
+        [True, False],
+        1j,
+        pd.Series(["2020"]),
+        pd.to_datetime(["2020-01-01"]),
+        [1e9, pd.NA],
+    ],
+)
 def test_what_is_not_a_number_is_refused(bad):
     with pytest.raises(ValueError, match="^N must be numbers|^N must be positive"):
         positive("N", bad)

@@ -1,4 +1,5 @@
 """Steps by batch: the reading of a curve against a curve that is known, the fit against a hyperbola, and the record."""
+
 import json
 
 import numpy as np
@@ -19,7 +20,9 @@ def curve(loss_of_step, last=4000):
 
 @pytest.mark.parametrize("loss", [2.2, 2.5, 3.0])
 def test_steps_of_a_known_curve(loss):
-    assert batches.steps_to(curve(lambda s: 2 + 3 * s**-0.5), loss) == pytest.approx((3 / (loss - 2)) ** 2, rel=0.02)
+    assert batches.steps_to(curve(lambda s: 2 + 3 * s**-0.5), loss) == pytest.approx(
+        (3 / (loss - 2)) ** 2, rel=0.02
+    )
 
 
 def test_a_loss_never_reached_or_there_from_the_start_is_nan():
@@ -28,9 +31,15 @@ def test_a_loss_never_reached_or_there_from_the_start_is_nan():
 
 
 def test_fewest_steps_take_the_best_rate_that_all_seeds_reach():
-    fast, slow, never = (curve(f) for f in (lambda s: 2 + 2 / s**0.5, lambda s: 2 + 4 / s**0.5, lambda s: 3 + 0 * s))
-    table = pd.concat([c.assign(batch=64, lr=lr, seed=seed)
-                       for c, lr, seed in ((slow, 1, 0), (slow, 1, 1), (fast, 2, 0), (never, 2, 1))])
+    fast, slow, never = (
+        curve(f) for f in (lambda s: 2 + 2 / s**0.5, lambda s: 2 + 4 / s**0.5, lambda s: 3 + 0 * s)
+    )
+    table = pd.concat(
+        [
+            c.assign(batch=64, lr=lr, seed=seed)
+            for c, lr, seed in ((slow, 1, 0), (slow, 1, 1), (fast, 2, 0), (never, 2, 1))
+        ]
+    )
     assert batches.fewest_steps(table, 2.2)[64] == pytest.approx(400, rel=0.03)
 
 
@@ -38,7 +47,9 @@ def test_hyperbola_is_recovered(rng):
     batch = np.array(list(batches.TOKENS), float)
     exact = batches.hyperbola(pd.Series(40 + 60_000 / batch, batch))
     assert exact == pytest.approx((40, 60_000))
-    noisy = batches.hyperbola(pd.Series((40 + 60_000 / batch) * np.exp(rng.normal(0, 0.03, len(batch))), batch))
+    noisy = batches.hyperbola(
+        pd.Series((40 + 60_000 / batch) * np.exp(rng.normal(0, 0.03, len(batch))), batch)
+    )
     assert noisy == pytest.approx((40, 60_000), rel=0.1)
 
 
@@ -47,7 +58,10 @@ def test_the_record_holds_every_run():
     recipes = {(r.batch, r.lr, r.seed): r for r in batches.recipes()}
     assert set(table.groupby(["batch", "lr", "seed"]).groups) == set(recipes)
     last = table.groupby(["batch", "lr", "seed"]).last()
-    assert all(last.step[key] == recipe.steps and last.D[key] == recipe.D for key, recipe in recipes.items())
+    assert all(
+        last.step[key] == recipe.steps and last.D[key] == recipe.D
+        for key, recipe in recipes.items()
+    )
     np.testing.assert_allclose(table.C, 6 * table.N * table.D, rtol=1e-5)
     manifest = json.loads(batches.TABLE.with_suffix(".json").read_text())
     assert manifest["width"] == batches.WIDTH and "not_run" not in manifest
@@ -67,6 +81,13 @@ def test_the_record_shows_a_hyperbola_and_a_critical_batch_that_grows():
 def test_no_rate_at_the_edge_of_those_tried_is_better():
     table = runs.load("batches").query("seed == 0")
     for loss in (2.2, 2.1, 2.0):
-        steps = table.groupby(["lr", "batch"])[["step", "loss"]].apply(batches.steps_to, loss).unstack("lr")
-        inner, edges = steps[list(batches.RATES)].min(axis=1), steps[list(batches.EDGES)].min(axis=1)
+        steps = (
+            table.groupby(["lr", "batch"])[["step", "loss"]]
+            .apply(batches.steps_to, loss)
+            .unstack("lr")
+        )
+        inner, edges = (
+            steps[list(batches.RATES)].min(axis=1),
+            steps[list(batches.EDGES)].min(axis=1),
+        )
         assert not (edges < 0.95 * inner).any()

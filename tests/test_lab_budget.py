@@ -41,7 +41,7 @@ def test_the_ledger_survives_a_crash(ledger):
     first = lab.train(8, 20_000)
     lab.train(16, 20_000)
     raw = ledger.read_bytes()
-    ledger.write_bytes(raw[:-9])                             # the second run was being written
+    ledger.write_bytes(raw[:-9])  # the second run was being written
     again = Budget(1e10, "simulated", seed=3, ledger=ledger)
     assert len(again.runs) == 1 and again.train(8, 20_000) == first
     again.train(16, 20_000)
@@ -52,7 +52,9 @@ def test_the_ledger_survives_a_crash(ledger):
 
 def test_the_recorded_laboratory_serves_what_there_is_and_nothing_else(ledger):
     sweep = runs.load("sweep")
-    row = sweep[(sweep["corpus"] == "lexicon") & (sweep["seed"] == 0) & (sweep["arm"] == "main")].iloc[0]
+    row = sweep[
+        (sweep["corpus"] == "lexicon") & (sweep["seed"] == 0) & (sweep["arm"] == "main")
+    ].iloc[0]
     lab = Budget(1e11, ledger=ledger)
     served = lab.train(width=row["width"], tokens=row["D"])
     assert (served.loss, served.C, served.N) == (row["loss"], row["C"], row["N"])
@@ -90,13 +92,19 @@ def test_the_simulated_laboratory_obeys_a_law_of_its_own(ledger):
 def test_simulated_noise_has_the_measured_size():
     sweep = runs.load("sweep")
     main = sweep[sweep["arm"] == "main"]
-    spread = np.log(main["loss"]).groupby([main["corpus"], main["budget"], main["width"]]).agg(["var", "count"])
+    spread = (
+        np.log(main["loss"])
+        .groupby([main["corpus"], main["budget"], main["width"]])
+        .agg(["var", "count"])
+    )
     several = spread[spread["count"] > 1]
     measured = np.sqrt(np.average(several["var"], weights=several["count"] - 1))
     assert NOISE / 2 < measured < NOISE * 2
 
 
-@pytest.mark.parametrize("terms, what", [({"backend": "cloud"}, "cloud"), ({"corpus": "shakespeare"}, "shakespeare")])
+@pytest.mark.parametrize(
+    "terms, what", [({"backend": "cloud"}, "cloud"), ({"corpus": "shakespeare"}, "shakespeare")]
+)
 def test_an_unknown_laboratory_is_refused(ledger, terms, what):
     with pytest.raises(ValueError, match=what):
         Budget(1e9, **terms, ledger=ledger)
@@ -116,7 +124,12 @@ def test_a_menu_is_free_and_says_what_a_run_would_be(ledger):
 
 def test_only_a_simulated_laboratory_knows_the_truth(ledger):
     lab = Budget(1e12, "simulated", ledger=ledger)
-    losses = [lab.train(16, 100_000 + 64 * k).loss / lab.true_loss(16, 100_000 + 64 * k) for k in range(40)]
-    assert np.std(np.log(losses)) == pytest.approx(NOISE, rel=0.35) and np.mean(losses) == pytest.approx(1, abs=NOISE)
+    losses = [
+        lab.train(16, 100_000 + 64 * k).loss / lab.true_loss(16, 100_000 + 64 * k)
+        for k in range(40)
+    ]
+    assert np.std(np.log(losses)) == pytest.approx(NOISE, rel=0.35) and np.mean(
+        losses
+    ) == pytest.approx(1, abs=NOISE)
     with pytest.raises(BudgetError, match="nobody knows"):
         Budget(1e11, ledger=ledger.with_name("other")).true_loss(16, 100_000)

@@ -24,7 +24,7 @@ def test_every_gradient_agrees_with_finite_differences():
     rng = np.random.default_rng(0)
     for name, weight in model.weights.items():
         gradient = model.grads[name].copy()
-        for _ in range(3):                                      # slopes along random directions of this matrix
+        for _ in range(3):  # slopes along random directions of this matrix
             direction = rng.standard_normal(weight.shape)
             start, step = weight.copy(), 1e-5
             weight[:] = start + step * direction
@@ -32,7 +32,9 @@ def test_every_gradient_agrees_with_finite_differences():
             weight[:] = start - step * direction
             below = model.loss(x, y)
             weight[:] = start
-            assert (gradient * direction).sum() == pytest.approx((above - below) / (2 * step), rel=1e-5), name
+            assert (gradient * direction).sum() == pytest.approx(
+                (above - below) / (2 * step), rel=1e-5
+            ), name
 
 
 def test_the_gradient_comes_with_the_loss():
@@ -89,7 +91,10 @@ def test_recency_lets_heads_prefer_near_tokens():
 def test_parameters_are_those_that_counting_counts():
     model = Model(shape(width=24))
     assert len(model.theta) == model.shape.n_params
-    assert sum(w.size for name, w in model.weights.items() if name[-1].isdigit()) == model.shape.n_params_non_embedding
+    assert (
+        sum(w.size for name, w in model.weights.items() if name[-1].isdigit())
+        == model.shape.n_params_non_embedding
+    )
 
 
 def test_single_precision_is_near_double():

@@ -1,4 +1,5 @@
 """The recorded sweep is what the plan says, complete or with its gaps named, and nothing but measured runs."""
+
 import json
 
 import numpy as np
@@ -37,10 +38,17 @@ def test_every_row_is_a_run_of_the_plan(plan, sweep, manifest):
     assert sweep["run_id"].is_unique
     for row in sweep.itertuples():
         arm, recipe = planned[row.run_id]
-        assert (row.arm, row.corpus, row.width, row.seed) == (arm, recipe.corpus, recipe.width, recipe.seed)
+        assert (row.arm, row.corpus, row.width, row.seed) == (
+            arm,
+            recipe.corpus,
+            recipe.width,
+            recipe.seed,
+        )
         assert row.D == recipe.D
         assert (row.N, row.C) == (recipe.shape.n_params, pytest.approx(recipe.flops))
-    assert len(sweep) == manifest["runs"] and len(sweep) + len(manifest["not_run_yet"]) == len(plan.entries)
+    assert len(sweep) == manifest["runs"] and len(sweep) + len(manifest["not_run_yet"]) == len(
+        plan.entries
+    )
 
 
 def test_a_budget_is_what_it_cost(sweep):
@@ -51,7 +59,9 @@ def test_a_budget_is_what_it_cost(sweep):
 def test_no_run_scores_below_the_entropy(sweep, manifest):
     lexicon = sweep[(sweep["corpus"] == "lexicon") & ~sweep["diverged"]]
     assert not (lexicon["loss"] <= manifest["lexicon_held_out_surprisal"]).any()
-    assert manifest["lexicon_held_out_surprisal"] == pytest.approx(manifest["lexicon_entropy"], abs=0.015)   # 3 errors
+    assert manifest["lexicon_held_out_surprisal"] == pytest.approx(
+        manifest["lexicon_entropy"], abs=0.015
+    )  # 3 errors
 
 
 def test_losses_are_numbers_unless_a_run_diverged(sweep):
@@ -69,17 +79,31 @@ def test_curves_end_where_the_runs_end(name, sweep):
 
 
 def test_the_files_are_small():
-    assert sum((DATA / f"{name}{part}").stat().st_size for name in PLANS
-               for part in (".csv.gz", "_curves.csv.gz", ".json")) < 2e6
+    assert (
+        sum(
+            (DATA / f"{name}{part}").stat().st_size
+            for name in PLANS
+            for part in (".csv.gz", "_curves.csv.gz", ".json")
+        )
+        < 2e6
+    )
 
 
 def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
     folder = tmp_path / "results"
     folder.mkdir()
-    row = {"run": plan.recipes[0].id, "loss": 2.0, "curve": [[1, 64, 3.0]], "diverged": False,
-           "seconds": 1.0, "kernel": "x"}
+    row = {
+        "run": plan.recipes[0].id,
+        "loss": 2.0,
+        "curve": [[1, 64, 3.0]],
+        "diverged": False,
+        "seconds": 1.0,
+        "kernel": "x",
+    }
     (folder / "results.jsonl").write_text(json.dumps(row) + "\n")
-    (folder / "manifest.json").write_text(json.dumps({"plan": "other", "plan_digest": "0", "sessions": []}))
+    (folder / "manifest.json").write_text(
+        json.dumps({"plan": "other", "plan_digest": "0", "sessions": []})
+    )
     with pytest.raises(ValueError, match="another plan"):
         record(folder, tmp_path)
     assert not list(tmp_path.glob("*.json"))
@@ -88,9 +112,16 @@ def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
 def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
     restore(tmp_path / "results", name)
     record(tmp_path / "results", tmp_path)
-    for table in (f"{name}.csv.gz", f"{name}_curves.csv.gz"):    # entropy is computed anew: other NumPys, another last digit
-        pd.testing.assert_frame_equal(pd.read_csv(tmp_path / table), pd.read_csv(DATA / table), rtol=1e-12)
-    again, manifest = (json.loads((folder / f"{name}.json").read_text()) for folder in (tmp_path, DATA))
+    for table in (
+        f"{name}.csv.gz",
+        f"{name}_curves.csv.gz",
+    ):  # entropy is computed anew: other NumPys, another last digit
+        pd.testing.assert_frame_equal(
+            pd.read_csv(tmp_path / table), pd.read_csv(DATA / table), rtol=1e-12
+        )
+    again, manifest = (
+        json.loads((folder / f"{name}.json").read_text()) for folder in (tmp_path, DATA)
+    )
     for key in ("lexicon_entropy", "lexicon_held_out_surprisal"):
         assert again.pop(key) == pytest.approx(manifest.pop(key), rel=1e-12)
     assert again == manifest
@@ -99,6 +130,13 @@ def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
 
 def test_one_smallest_run_made_again():
     """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the fourth digit."""
-    first = runs.load("sweep").query("arm == 'main' and corpus == 'lexicon'").nsmallest(1, "seconds").iloc[0]
-    recipe = next(recipe for recipe in read_plan(PLANS["sweep"]).recipes if recipe.id == first["run_id"])
+    first = (
+        runs.load("sweep")
+        .query("arm == 'main' and corpus == 'lexicon'")
+        .nsmallest(1, "seconds")
+        .iloc[0]
+    )
+    recipe = next(
+        recipe for recipe in read_plan(PLANS["sweep"]).recipes if recipe.id == first["run_id"]
+    )
     assert run(recipe).loss == pytest.approx(first["loss"], abs=0.01)

@@ -20,12 +20,15 @@ def text():
 
 # ---- the language of known entropy ----
 
+
 def test_the_entropy_is_that_of_the_words(lexicon):
     """Against the zeta-like sums of Zipf's law: H = s sum(p ln rank) + ln Z."""
     rank = np.arange(1, 65537)
     Z = (rank**-1.2).sum()
-    assert lexicon.entropy == pytest.approx((1.2 * (rank**-1.2 * np.log(rank)).sum() / Z + np.log(Z)) / 4, rel=1e-12)
-    assert lexicon.entropy == pytest.approx(1.366, abs=5e-4)            # as measured by an earlier study
+    assert lexicon.entropy == pytest.approx(
+        (1.2 * (rank**-1.2 * np.log(rank)).sum() / Z + np.log(Z)) / 4, rel=1e-12
+    )
+    assert lexicon.entropy == pytest.approx(1.366, abs=5e-4)  # as measured by an earlier study
 
 
 def test_held_out_text_has_the_entropy_that_was_promised(lexicon):
@@ -61,6 +64,7 @@ def test_more_words_than_spellings_are_refused():
 
 # ---- text ----
 
+
 def test_characters_are_encoded_one_by_one():
     assert encode("ab\n\t~é\x00").tolist() == [65, 66, NEWLINE, 0, 0, 0, 0, 94]
 
@@ -81,7 +85,9 @@ def test_fewer_windows_are_the_beginning_of_more(text, lexicon):
 
 
 def test_a_corpus_that_is_too_small_says_how_much_it_has(text):
-    with pytest.raises(ValueError, match=r"has .*e\+04 tokens to train on .* 1.6e\+06 were asked for"):
+    with pytest.raises(
+        ValueError, match=r"has .*e\+04 tokens to train on .* 1.6e\+06 were asked for"
+    ):
         text.train(100_000, 16)
     with pytest.raises(ValueError, match="held-out tokens"):
         text.held_out(100_000, 16)
@@ -100,18 +106,23 @@ def test_an_unknown_source_is_refused():
 
 def test_near_duplicates_go_and_the_first_stays():
     lines = [f"some_function_number_{i}(argument)" for i in range(40)]
-    files = {"a": "\n".join(lines), "copy": "\n".join(lines[:30] + [f"another_line_altogether_{i}" for i in range(10)]),
-             "other": "\n".join(f"value_{i} = something_else" for i in range(40)), "short": "x\n" * 40}
+    files = {
+        "a": "\n".join(lines),
+        "copy": "\n".join(lines[:30] + [f"another_line_altogether_{i}" for i in range(10)]),
+        "other": "\n".join(f"value_{i} = something_else" for i in range(40)),
+        "short": "x\n" * 40,
+    }
     assert list(without_copies(files)) == ["a", "other", "short"]
 
 
 # ---- spoilt on purpose ----
 
+
 def test_repeated_data_come_again_in_whole_epochs(lexicon):
     windows = training_windows(lexicon, 100, 16, unique=30 * 16)
     fresh = {window.tobytes() for window in lexicon.train(30, 16)}
     for epoch in range(3):
-        assert {window.tobytes() for window in windows[30 * epoch:30 * epoch + 30]} == fresh
+        assert {window.tobytes() for window in windows[30 * epoch : 30 * epoch + 30]} == fresh
     assert (windows[:30] != windows[30:60]).any()
     assert (training_windows(lexicon, 20, 16, unique=10**9) == lexicon.train(20, 16)).all()
 
@@ -130,8 +141,10 @@ def test_duplicates_come_as_often_as_they_should(lexicon):
     assert np.median(times[times > 1]) == pytest.approx(100, abs=5)
 
 
-@pytest.mark.parametrize("spoilt, what", [({"noise": 1.5}, "noise"), ({"duplicated": -1}, "duplicated"),
-                                          ({"unique": 10}, "unique")])
+@pytest.mark.parametrize(
+    "spoilt, what",
+    [({"noise": 1.5}, "noise"), ({"duplicated": -1}, "duplicated"), ({"unique": 10}, "unique")],
+)
 def test_what_cannot_be_spoilt_is_refused(lexicon, spoilt, what):
     with pytest.raises(ValueError, match=what):
         training_windows(lexicon, 10, 16, **spoilt)

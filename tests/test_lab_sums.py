@@ -1,4 +1,5 @@
 """Networks that add: problems against Python's own arithmetic, exams against a model made by hand, the recorded runs."""
+
 import numpy as np
 import pytest
 
@@ -13,7 +14,9 @@ def test_problems_are_sums(rng):
         a, b, total = (int("".join(map(str, row[k::3][::-1]))) for k in range(3))
         assert (a + b) % 10**10 == total
     assert sums.problems(5, rng, digits=3).shape == (5, 9)
-    assert len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95         # of the hundred there are
+    assert (
+        len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95
+    )  # of the hundred there are
 
 
 class Oracle:
@@ -49,7 +52,7 @@ def test_exam_of_a_network_is_its_greedy_answer(rng):
     paper = sums.problems(3000, rng, digits=2)
     written = paper.copy()
     for column in range(2):
-        logits, _ = model.forward(written[:, :3 * column + 2])
+        logits, _ = model.forward(written[:, : 3 * column + 2])
         written[:, 3 * column + 2] = logits.reshape(len(paper), -1, 10)[:, -1].argmax(axis=-1)
     _, right = sums.exam(model, paper)
     whole = (written == paper).all(axis=1)
@@ -59,7 +62,10 @@ def test_exam_of_a_network_is_its_greedy_answer(rng):
 def test_a_short_training_is_examined():
     table = sums.learn(width=8, steps=30, batch=8, digits=2, questions=50, marks=5)
     assert table.problems.is_monotonic_increasing and table.problems.iloc[-1] == 240
-    assert table.D.iloc[-1] == 240 * 5 and (table.N == Transformer(2, 8, 4, 10, 6, tied=False, position="none").n_params).all()
+    assert (
+        table.D.iloc[-1] == 240 * 5
+        and (table.N == Transformer(2, 8, 4, 10, 6, tied=False, position="none").n_params).all()
+    )
     assert (table.all_2 <= table.all_1).all() and table.digits_right.between(0, 1).all()
     again = sums.learn(width=8, steps=30, batch=8, digits=2, questions=50, marks=5)
     assert again.equals(table)
@@ -67,7 +73,12 @@ def test_a_short_training_is_examined():
 
 def test_recorded_runs_are_those_of_the_manifest():
     table, made = runs.load("sums"), sums.manifest()
-    assert table.groupby("seed").problems.max().eq(32 * made["steps"]).all() and table.seed.nunique() == made["seeds"]
+    assert (
+        table.groupby("seed").problems.max().eq(32 * made["steps"]).all()
+        and table.seed.nunique() == made["seeds"]
+    )
     np.testing.assert_allclose(table.C / table.D, table.C[0] / table.D[0], rtol=1e-4)
     exams = table[[f"all_{length}" for length in range(1, 11)]].to_numpy()
-    assert (np.diff(exams, axis=1) <= 0).all() and table.loss.iloc[0] == pytest.approx(np.log(10), abs=0.01)
+    assert (np.diff(exams, axis=1) <= 0).all() and table.loss.iloc[0] == pytest.approx(
+        np.log(10), abs=0.01
+    )

@@ -12,9 +12,13 @@ from scalinglib.lab import sources
 from scalinglib.lab import sweep as lab
 from scalinglib.lab.training import Recipe
 
-PLAN = {"name": "small", "blocks": [
-    {"arm": "main", "budget": [1e8, 2e8], "width": [8, 16], "held_out": 1024},
-    {"arm": "wild", "width": 8, "tokens": 5000, "lr": 1e6, "held_out": 1024}]}
+PLAN = {
+    "name": "small",
+    "blocks": [
+        {"arm": "main", "budget": [1e8, 2e8], "width": [8, 16], "held_out": 1024},
+        {"arm": "wild", "width": 8, "tokens": 5000, "lr": 1e6, "held_out": 1024},
+    ],
+}
 
 
 class Here:
@@ -43,28 +47,47 @@ def plan(tmp_path):
 
 def without_times(folder):
     rows = [json.loads(line) for line in (folder / "results.jsonl").read_text().splitlines()]
-    return [{key: value for key, value in row.items() if key not in ("seconds", "finished")} for row in rows]
+    return [
+        {key: value for key, value in row.items() if key not in ("seconds", "finished")}
+        for row in rows
+    ]
 
 
 # ---- plans ----
 
+
 def test_a_plan_stands_for_all_combinations(plan):
     assert [(arm, budget, recipe.width) for arm, budget, recipe in plan.entries] == [
-        ("main", 1e8, 8), ("main", 1e8, 16), ("main", 2e8, 8), ("main", 2e8, 16), ("wild", None, 8)]
+        ("main", 1e8, 8),
+        ("main", 1e8, 16),
+        ("main", 2e8, 8),
+        ("main", 2e8, 16),
+        ("wild", None, 8),
+    ]
     assert plan.recipes[3] == Recipe.of_budget(2e8, 16, held_out=1024)
 
 
 def test_a_run_asked_for_twice_is_made_once(tmp_path):
-    content = {"name": "twice", "blocks": [{"arm": "a", "width": 8, "tokens": 5000},
-                                           {"arm": "b", "width": [8, 16], "tokens": 5000}]}
+    content = {
+        "name": "twice",
+        "blocks": [
+            {"arm": "a", "width": 8, "tokens": 5000},
+            {"arm": "b", "width": [8, 16], "tokens": 5000},
+        ],
+    }
     assert [arm for arm, _, _ in lab.read_plan(written(tmp_path, content)).entries] == ["a", "b"]
 
 
-@pytest.mark.parametrize("content, what", [
-    ([], "not a plan"), ({"blocks": []}, "name"),
-    ({"name": "x", "blocks": [{"width": 8, "tokens": 5000, "widht": 9}]}, "widht"),
-    ({"name": "x", "blocks": [{"width": 12, "tokens": 5000}]}, "multiple of 8"),
-    ({"name": "x", "blocks": [{"width": 8, "budget": 10}]}, "at least one step")])
+@pytest.mark.parametrize(
+    "content, what",
+    [
+        ([], "not a plan"),
+        ({"blocks": []}, "name"),
+        ({"name": "x", "blocks": [{"width": 8, "tokens": 5000, "widht": 9}]}, "widht"),
+        ({"name": "x", "blocks": [{"width": 12, "tokens": 5000}]}, "multiple of 8"),
+        ({"name": "x", "blocks": [{"width": 8, "budget": 10}]}, "at least one step"),
+    ],
+)
 def test_what_is_not_a_plan_is_refused(tmp_path, content, what):
     with pytest.raises(ValueError, match=what):
         lab.read_plan(written(tmp_path, content))
@@ -76,6 +99,7 @@ def test_a_plan_that_is_not_there(tmp_path):
 
 
 # ---- a folder of results ----
+
 
 def test_a_sweep_makes_every_run_once_and_keeps_it(plan, tmp_path):
     out, executor = tmp_path / "out", Here()
@@ -141,13 +165,18 @@ def test_two_sweeps_do_not_share_a_folder(plan, tmp_path):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
 def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
     path, out = written(tmp_path), tmp_path / "out"
-    code = ("import resource, signal, sys; sys.path.insert(0, sys.argv[3]);"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-            "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000));"
-            "from scalinglib.lab import sweep as lab; from test_lab_sweep import Here;"
-            "lab.sweep(lab.read_plan(sys.argv[1]), sys.argv[2], Here(), 1, progress=False)")
-    done = subprocess.run([sys.executable, "-c", code, path, out, os.path.dirname(__file__)],
-                          capture_output=True, text=True)
+    code = (
+        "import resource, signal, sys; sys.path.insert(0, sys.argv[3]);"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000));"
+        "from scalinglib.lab import sweep as lab; from test_lab_sweep import Here;"
+        "lab.sweep(lab.read_plan(sys.argv[1]), sys.argv[2], Here(), 1, progress=False)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, path, out, os.path.dirname(__file__)],
+        capture_output=True,
+        text=True,
+    )
     assert "SweepError: cannot write" in done.stderr and "finished runs are safe" in done.stderr
     kept = (out / "results.jsonl").read_bytes()
     assert kept == b"" or kept.endswith(b"\n")
@@ -156,6 +185,7 @@ def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
 
 
 # ---- where runs happen ----
+
 
 def test_the_command_makes_the_same_runs_and_resumes(tmp_path):
     path, out = written(tmp_path), tmp_path / "out"
@@ -174,7 +204,14 @@ def test_the_command_makes_the_same_runs_and_resumes(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 def test_a_sweep_that_is_told_to_stop_stops(tmp_path):
     content = {"name": "long", "blocks": [{"width": 8, "tokens": 3 * 10**7, "held_out": 1024}]}
-    command = [sys.executable, "-m", "scalinglib.lab.sweep", written(tmp_path, content), "--out", tmp_path / "out"]
+    command = [
+        sys.executable,
+        "-m",
+        "scalinglib.lab.sweep",
+        written(tmp_path, content),
+        "--out",
+        tmp_path / "out",
+    ]
     process = subprocess.Popen([*command, "--workers", "1"], stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "out" / "manifest.json").exists():
         time.sleep(0.1)
@@ -189,7 +226,9 @@ def test_processes_have_one_thread_and_the_environment_is_as_before(monkeypatch)
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     recipes = [Recipe(width, 5000, held_out=1024) for width in (16, 8)]
-    assert [run.recipe for run in lab.train_all(recipes, workers=1, progress=False)] == recipes     # in their order
+    assert [
+        run.recipe for run in lab.train_all(recipes, workers=1, progress=False)
+    ] == recipes  # in their order
     with lab.local_processes(1) as executor:
         assert executor.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
     assert os.environ["OMP_NUM_THREADS"] == "7" and "OPENBLAS_NUM_THREADS" not in os.environ
@@ -201,12 +240,22 @@ def test_train_all_refuses_before_it_starts():
 
 
 def test_a_scheduler_that_cannot_be_used(tmp_path, capsys):
-    status = lab.main([str(written(tmp_path)), "--out", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"])
+    status = lab.main(
+        [str(written(tmp_path)), "--out", str(tmp_path / "out"), "--scheduler", "tcp://127.0.0.1:9"]
+    )
     assert status == 1
-    assert any(text in capsys.readouterr().err for text in ("pip install 'scalinglib[dask]'", "no scheduler answers"))
+    assert any(
+        text in capsys.readouterr().err
+        for text in ("pip install 'scalinglib[dask]'", "no scheduler answers")
+    )
 
 
 def test_a_corpus_too_small_for_the_plan(tmp_path, capsys):
     content = {"name": "large", "blocks": [{"corpus": "library", "width": 8, "tokens": 10**9}]}
-    assert lab.main([str(written(tmp_path, content)), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
+    assert (
+        lab.main(
+            [str(written(tmp_path, content)), "--out", str(tmp_path / "out"), "--workers", "1"]
+        )
+        == 1
+    )
     assert "ask for fewer" in capsys.readouterr().err

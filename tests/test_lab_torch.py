@@ -1,8 +1,11 @@
 """NumPy and PyTorch are two methods for the same run. Skipped where the extra `torch` is not installed."""
+
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="needs the extra torch: pip install 'scalinglib[torch]'")
+torch = pytest.importorskip(
+    "torch", reason="needs the extra torch: pip install 'scalinglib[torch]'"
+)
 
 from scalinglib.counting import Transformer  # noqa: E402
 from scalinglib.lab.model import Model  # noqa: E402
@@ -32,4 +35,6 @@ def test_a_run_ends_within_the_noise_of_seeds():
     settings = {"width": 16, "tokens": 60_000, "held_out": 16384}
     ours, theirs = train(**settings), train(**settings, backend="torch")
     assert theirs.loss == pytest.approx(ours.loss, abs=0.01)
-    assert [loss for _, _, loss in theirs.curve] == pytest.approx([loss for _, _, loss in ours.curve], abs=0.03)
+    assert [loss for _, _, loss in theirs.curve] == pytest.approx(
+        [loss for _, _, loss in ours.curve], abs=0.03
+    )

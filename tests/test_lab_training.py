@@ -16,7 +16,10 @@ def small():
 def test_training_learns_and_does_not_beat_the_entropy(small):
     assert small.row()["entropy"] < small.loss < np.log(32) - 0.5
     losses = [loss for _, _, loss in small.curve]
-    assert losses[0] == pytest.approx(np.log(32), rel=1e-5) and losses[-1] < losses[len(losses) // 2] < losses[0]
+    assert (
+        losses[0] == pytest.approx(np.log(32), rel=1e-5)
+        and losses[-1] < losses[len(losses) // 2] < losses[0]
+    )
 
 
 def test_the_same_recipe_gives_the_same_run(small):
@@ -32,11 +35,18 @@ def test_real_text_is_learnt():
 def test_a_row_counts_in_every_way(small):
     row, d, V, D = small.row(), 8, 32, small.recipe.D
     layers = 12 * 2 * d * d
-    assert (row["N_layers"], row["N_head"], row["N"]) == (layers, layers + V * d, layers + 2 * V * d)
+    assert (row["N_layers"], row["N_head"], row["N"]) == (
+        layers,
+        layers + V * d,
+        layers + 2 * V * d,
+    )
     assert row["C_6N"] == train_flops(row["N"], D) and row["C_6N_layers"] == train_flops(layers, D)
-    per_token = 6 * (layers + V * d) + 2 * (12 * 64 * d + 9 * 4 * 64)      # matrices; attention
+    per_token = 6 * (layers + V * d) + 2 * (12 * 64 * d + 9 * 4 * 64)  # matrices; attention
     assert row["C"] == pytest.approx(per_token * D, rel=1e-12)
-    assert row["D"] == row["steps"] * row["step_tokens"] and abs(row["D"] - 20_000) <= row["step_tokens"] / 2
+    assert (
+        row["D"] == row["steps"] * row["step_tokens"]
+        and abs(row["D"] - 20_000) <= row["step_tokens"] / 2
+    )
 
 
 def test_a_budget_is_spent_to_half_a_step():
@@ -47,7 +57,11 @@ def test_a_budget_is_spent_to_half_a_step():
 
 
 def test_batches_grow_with_the_square_root_of_the_tokens():
-    assert [Recipe(8, tokens).windows_a_step * 64 for tokens in (10_000, 730_000, 18_200_000)] == [64, 128, 640]
+    assert [Recipe(8, tokens).windows_a_step * 64 for tokens in (10_000, 730_000, 18_200_000)] == [
+        64,
+        128,
+        640,
+    ]
 
 
 def test_an_id_belongs_to_one_recipe():
@@ -57,9 +71,13 @@ def test_an_id_belongs_to_one_recipe():
 
 
 def test_schedules_rise_and_fall():
-    linear, constant, cosine = (schedule(kind, 0.05, 1000) for kind in ("linear", "constant", "cosine"))
+    linear, constant, cosine = (
+        schedule(kind, 0.05, 1000) for kind in ("linear", "constant", "cosine")
+    )
     assert linear[:50] == pytest.approx(np.arange(1, 51) / 50) and linear.max() == 1
-    assert linear[525] == pytest.approx(0.5, abs=1e-3) and cosine[525] == pytest.approx(0.5, abs=1e-3)
+    assert linear[525] == pytest.approx(0.5, abs=1e-3) and cosine[525] == pytest.approx(
+        0.5, abs=1e-3
+    )
     assert linear[-1] < 0.002 and cosine[-1] < 1e-5 and (constant[50:] == 1).all()
     assert (schedule("constant", 0, 5) == 1).all()
 
@@ -82,11 +100,20 @@ def test_a_diverged_run_says_so():
     assert wild.diverged and np.isnan(wild.loss) and np.isnan(wild.row()["loss"])
 
 
-@pytest.mark.parametrize("settings, what", [
-    ({"width": 12}, "multiple of 8"), ({"tokens": 10}, "at least one step"), ({"width": 0}, "width"),
-    ({"schedule": "sawtooth"}, "sawtooth"), ({"warmup": 1.2}, "warmup"), ({"lr": -1}, "lr"),
-    ({"tokens": float("nan")}, "tokens"),
-    ({"corpus": "shakespeare"}, "shakespeare"), ({"unique": 10}, "unique")])
+@pytest.mark.parametrize(
+    "settings, what",
+    [
+        ({"width": 12}, "multiple of 8"),
+        ({"tokens": 10}, "at least one step"),
+        ({"width": 0}, "width"),
+        ({"schedule": "sawtooth"}, "sawtooth"),
+        ({"warmup": 1.2}, "warmup"),
+        ({"lr": -1}, "lr"),
+        ({"tokens": float("nan")}, "tokens"),
+        ({"corpus": "shakespeare"}, "shakespeare"),
+        ({"unique": 10}, "unique"),
+    ],
+)
 def test_what_cannot_be_trained_is_refused(settings, what):
     with pytest.raises(ValueError, match=what):
         train(**{**SMALL, **settings})

@@ -1,4 +1,5 @@
 """Laws against the papers' own check values, against a second method (numerical minimisation), and as properties."""
+
 from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
@@ -10,12 +11,25 @@ from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
 
 from scalinglib import laws
-from scalinglib.laws import (BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, KAPLAN_2020, MUENNIGHOFF_2023, PF_DAY,
-                             ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw, SpectrumLaw)
+from scalinglib.laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    KAPLAN_2020,
+    MUENNIGHOFF_2023,
+    PF_DAY,
+    ChinchillaLaw,
+    KaplanLaw,
+    PowerLaw,
+    PowerSumLaw,
+    SpectrumLaw,
+)
 
 exponents = st.floats(0.08, 0.9)
 constants = st.floats(0, 9).map(np.exp)
-chinchilla_laws = st.builds(ChinchillaLaw, st.floats(0, 3), constants, constants, exponents, exponents)
+chinchilla_laws = st.builds(
+    ChinchillaLaw, st.floats(0, 3), constants, constants, exponents, exponents
+)
 sizes = st.floats(5, 12).map(lambda x: 10.0**x)
 budgets = st.floats(15, 27).map(lambda x: 10.0**x)
 
@@ -31,12 +45,39 @@ def printed(value, text):
 
 # C, N in 1e9, D / N, from another program (the sheet of facts; it rounds 0.6449 and 0.7749 up to 0.65 and 0.78).
 REFERENCE = [
-    *[(HOFFMANN_2022, *row) for row in ((1e19, "0.23", "32"), (1e20, "0.64", "40"), (1e21, "1.8", "50"),
-                                        (5.76e23, "32", "93"), (1e24, "41", "98"), (3.8e25, "213", "139"))],
-    *[(HOFFMANN_2022_TEX, *row) for row in ((1e19, "0.27", "23"), (1e20, "0.77", "28"), (1e21, "2.2", "34"),
-                                            (5.76e23, "40", "59"), (1e24, "52", "62"), (3.8e25, "273", "85"))],
-    *[(BESIROGLU_2024, *row) for row in ((1e19, "0.26", "24"), (1e20, "0.85", "23"), (1e21, "2.8", "22"),
-                                         (5.76e23, "72", "18.4"), (1e24, "96", "18"), (3.8e25, "619", "16.5"))],
+    *[
+        (HOFFMANN_2022, *row)
+        for row in (
+            (1e19, "0.23", "32"),
+            (1e20, "0.64", "40"),
+            (1e21, "1.8", "50"),
+            (5.76e23, "32", "93"),
+            (1e24, "41", "98"),
+            (3.8e25, "213", "139"),
+        )
+    ],
+    *[
+        (HOFFMANN_2022_TEX, *row)
+        for row in (
+            (1e19, "0.27", "23"),
+            (1e20, "0.77", "28"),
+            (1e21, "2.2", "34"),
+            (5.76e23, "40", "59"),
+            (1e24, "52", "62"),
+            (3.8e25, "273", "85"),
+        )
+    ],
+    *[
+        (BESIROGLU_2024, *row)
+        for row in (
+            (1e19, "0.26", "24"),
+            (1e20, "0.85", "23"),
+            (1e21, "2.8", "22"),
+            (5.76e23, "72", "18.4"),
+            (1e24, "96", "18"),
+            (3.8e25, "619", "16.5"),
+        )
+    ],
 ]
 
 
@@ -47,26 +88,51 @@ def test_optimum_gives_the_reference_table(law, C, billions, ratio):
     assert printed(best.tokens_per_parameter, ratio)
 
 
-@pytest.mark.parametrize("C, loss", [(1e19, "2.927"), (1e20, "2.553"), (1e21, "2.306"), (5.76e23, "1.974"),
-                                     (1e24, "1.960"), (3.8e25, "1.892")])
+@pytest.mark.parametrize(
+    "C, loss",
+    [
+        (1e19, "2.927"),
+        (1e20, "2.553"),
+        (1e21, "2.306"),
+        (5.76e23, "1.974"),
+        (1e24, "1.960"),
+        (3.8e25, "1.892"),
+    ],
+)
 def test_loss_of_the_replication_at_its_optimum(C, loss):
     assert printed(BESIROGLU_2024.optimum(C).loss, loss)
 
 
-@pytest.mark.parametrize("law, N, D, loss", [
-    (HOFFMANN_2022, 1e8, 10e9, "3.115"), (HOFFMANN_2022, 1e8, 20e9, "3.000"),
-    (HOFFMANN_2022_TEX, 1e8, 10e9, "3.06"), (HOFFMANN_2022_TEX, 1e8, 20e9, "2.96"),
-    (BESIROGLU_2024, 1e8, 10e9, "3.07"), (BESIROGLU_2024, 1e8, 20e9, "2.97"),
-    (BESIROGLU_2024, 280e9, 300e9, "2.000"), (HOFFMANN_2022_TEX, 280e9, 300e9, "1.967"),
-    (BESIROGLU_2024, 16e9, 3.15e23 / 6 / 16e9, "2.0084"), (BESIROGLU_2024, 175e9, 3.15e23 / 6 / 175e9, "2.0085"),
-    (BESIROGLU_2024, 8e9, 160e9, "2.157"), (BESIROGLU_2024, 8e9, 15e12, "2.022"), (BESIROGLU_2024, 8e9, 1e290, "1.990"),
-])
+@pytest.mark.parametrize(
+    "law, N, D, loss",
+    [
+        (HOFFMANN_2022, 1e8, 10e9, "3.115"),
+        (HOFFMANN_2022, 1e8, 20e9, "3.000"),
+        (HOFFMANN_2022_TEX, 1e8, 10e9, "3.06"),
+        (HOFFMANN_2022_TEX, 1e8, 20e9, "2.96"),
+        (BESIROGLU_2024, 1e8, 10e9, "3.07"),
+        (BESIROGLU_2024, 1e8, 20e9, "2.97"),
+        (BESIROGLU_2024, 280e9, 300e9, "2.000"),
+        (HOFFMANN_2022_TEX, 280e9, 300e9, "1.967"),
+        (BESIROGLU_2024, 16e9, 3.15e23 / 6 / 16e9, "2.0084"),
+        (BESIROGLU_2024, 175e9, 3.15e23 / 6 / 175e9, "2.0085"),
+        (BESIROGLU_2024, 8e9, 160e9, "2.157"),
+        (BESIROGLU_2024, 8e9, 15e12, "2.022"),
+        (BESIROGLU_2024, 8e9, 1e290, "1.990"),
+    ],
+)
 def test_losses_computed_elsewhere(law, N, D, loss):
     assert printed(law.loss(N, D), loss)
 
 
-@pytest.mark.parametrize("law, a, gamma", [(HOFFMANN_2022, "0.45", "0.1535"), (HOFFMANN_2022_TEX, "0.457", "0.1548"),
-                                           (BESIROGLU_2024, "0.513", "0.178")])
+@pytest.mark.parametrize(
+    "law, a, gamma",
+    [
+        (HOFFMANN_2022, "0.45", "0.1535"),
+        (HOFFMANN_2022_TEX, "0.457", "0.1548"),
+        (BESIROGLU_2024, "0.513", "0.178"),
+    ],
+)
 def test_exponents_of_the_frontier(law, a, gamma):
     assert printed(law.a, a)
     assert law.a + law.b == pytest.approx(1)
@@ -77,8 +143,10 @@ def test_exponents_of_the_frontier(law, a, gamma):
 
 def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
     """Table A3 has 2.21e19 FLOPs for 400M parameters; computed elsewhere: 2.35e19 (TeX digits), 3.5e19 (rounded)."""
+
     def budget(law):
         return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
+
     assert printed(budget(HOFFMANN_2022_TEX), "2.35e19")
     assert printed(budget(HOFFMANN_2022), "3.5e19")
 
@@ -87,8 +155,12 @@ def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not(
 @given(chinchilla_laws, budgets)
 def test_optimum_is_where_a_numerical_search_ends(law, C):
     best = law.optimum(C)
-    found = minimize_scalar(lambda log_N: law.loss(np.exp(log_N), C / 6 / np.exp(log_N)) - law.E,
-                            bounds=(np.log(best.N) - 4, np.log(best.N) + 5), method="bounded", options={"xatol": 1e-9})
+    found = minimize_scalar(
+        lambda log_N: law.loss(np.exp(log_N), C / 6 / np.exp(log_N)) - law.E,
+        bounds=(np.log(best.N) - 4, np.log(best.N) + 5),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     assert found.x == pytest.approx(np.log(best.N), abs=1e-3)
     assert best.loss - law.E <= found.fun * (1 + 1e-9) + 1e-12
     assert 6 * best.N * best.D == pytest.approx(C)
@@ -98,7 +170,9 @@ def test_optimum_is_where_a_numerical_search_ends(law, C):
 @given(chinchilla_laws, budgets)
 def test_least_compute_inverts_optimum(law, C):
     loss = law.optimum(C).loss
-    digits_left = (loss - law.E) / loss         # where the loss is nearly the floor, its digits say little about C
+    digits_left = (
+        loss - law.E
+    ) / loss  # where the loss is nearly the floor, its digits say little about C
     if digits_left > 1e-8:
         assert law.least_compute(loss) == pytest.approx(C, rel=1e-12 / digits_left * 100)
 
@@ -117,17 +191,28 @@ def test_more_of_anything_never_hurts(law, N, D, factor):
 
 # ---- one variable ----
 
+
 @given(st.floats(1e3, 1e14), exponents, st.floats(0, 3), st.floats(1e3, 1e14))
 def test_a_doubling_always_takes_the_same_share_of_the_reducible_loss(scale, exponent, floor, x):
     law = PowerLaw(scale, exponent, floor)
     assert law.loss(scale) == pytest.approx(floor + 1)
-    assert law.loss(2 * x) - floor == pytest.approx(2.0**-exponent * (law.loss(x) - floor), rel=1e-6, abs=1e-12)
+    assert law.loss(2 * x) - floor == pytest.approx(
+        2.0**-exponent * (law.loss(x) - floor), rel=1e-6, abs=1e-12
+    )
 
 
 # ---- Kaplan et al. 2020 ----
 
-@pytest.mark.parametrize("C, N, D", [(1e20, "1.45e9", "11.5e9"), (1e21, "7.8e9", "21e9"), (5.76e23, "804e9", "119e9"),
-                                     (1e24, "1.2e12", "139e9")])
+
+@pytest.mark.parametrize(
+    "C, N, D",
+    [
+        (1e20, "1.45e9", "11.5e9"),
+        (1e21, "7.8e9", "21e9"),
+        (5.76e23, "804e9", "119e9"),
+        (1e24, "1.2e12", "139e9"),
+    ],
+)
 def test_kaplan_allocation_gives_the_reference_table(C, N, D):
     best = KAPLAN_2020.optimum(C)
     assert printed(best.N, N)
@@ -141,13 +226,20 @@ def test_kaplan_compute_is_in_flops_outside_and_pf_days_inside():
     assert KAPLAN_2020.loss_of_compute(3.1e8 * PF_DAY) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("loss, text", [
-    (KAPLAN_2020.loss(1e8, 10e9), "2.788"), (KAPLAN_2020.loss(1e8, 20e9), "2.775"),
-    (KAPLAN_2020.loss_of_size(1e8), "2.83"),
-    (KAPLAN_2020.loss_of_steps(1e8, 1e5 / (1 + KAPLAN_2020.critical_batch(2.9) / 1e6)), "2.90"),
-    (KAPLAN_2020.loss_of_steps(1e8, 2e5 / (1 + KAPLAN_2020.critical_batch(2.86) / 1e6)), "2.86"),
-    (KAPLAN_2020.loss_of_size(65e6), "2.92"),
-])
+@pytest.mark.parametrize(
+    "loss, text",
+    [
+        (KAPLAN_2020.loss(1e8, 10e9), "2.788"),
+        (KAPLAN_2020.loss(1e8, 20e9), "2.775"),
+        (KAPLAN_2020.loss_of_size(1e8), "2.83"),
+        (KAPLAN_2020.loss_of_steps(1e8, 1e5 / (1 + KAPLAN_2020.critical_batch(2.9) / 1e6)), "2.90"),
+        (
+            KAPLAN_2020.loss_of_steps(1e8, 2e5 / (1 + KAPLAN_2020.critical_batch(2.86) / 1e6)),
+            "2.86",
+        ),
+        (KAPLAN_2020.loss_of_size(65e6), "2.92"),
+    ],
+)
 def test_kaplan_losses_computed_elsewhere(loss, text):
     assert printed(loss, text)
 
@@ -174,7 +266,11 @@ def test_joint_law_has_the_limits_of_its_two_terms():
 def test_a_fit_of_the_joint_law_alone_says_what_it_cannot_answer():
     law = KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103)
     assert law.loss(1e8, 1e10) == KAPLAN_2020.loss(1e8, 1e10)
-    for question in (lambda: law.optimum(1e20), lambda: law.loss_of_size(1e8), lambda: law.critical_batch(3)):
+    for question in (
+        lambda: law.optimum(1e20),
+        lambda: law.loss_of_size(1e8),
+        lambda: law.critical_batch(3),
+    ):
         with pytest.raises(ValueError, match="KAPLAN_2020"):
             question()
 
@@ -191,15 +287,22 @@ def test_a_sum_of_powers_has_the_two_published_forms_as_cases(N, D):
     chinchilla = replace(HOFFMANN_2022, E=0)
     plain = PowerSumLaw(chinchilla.A, chinchilla.B, chinchilla.alpha, chinchilla.beta, gamma=1)
     assert plain.loss(N, D) == pytest.approx(chinchilla.loss(N, D), rel=1e-9)
-    assert plain.optimum(N).N == pytest.approx(chinchilla.optimum(N).N, rel=1e-9) and plain.a == chinchilla.a
+    assert (
+        plain.optimum(N).N == pytest.approx(chinchilla.optimum(N).N, rel=1e-9)
+        and plain.a == chinchilla.a
+    )
 
 
 @settings(deadline=None)
 @given(power_sums, budgets)
 def test_the_optimum_of_a_sum_of_powers_is_where_a_search_ends(law, C):
     best = law.optimum(C)
-    found = minimize_scalar(lambda log_N: np.log(law.loss(np.exp(log_N), C / 6 / np.exp(log_N))),
-                            bounds=(np.log(best.N) - 4, np.log(best.N) + 5), method="bounded", options={"xatol": 1e-9})
+    found = minimize_scalar(
+        lambda log_N: np.log(law.loss(np.exp(log_N), C / 6 / np.exp(log_N))),
+        bounds=(np.log(best.N) - 4, np.log(best.N) + 5),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
     assert np.log(best.loss) <= found.fun + 1e-9
     assert 6 * best.N * best.D == pytest.approx(C)
 
@@ -212,15 +315,34 @@ def test_a_small_outer_exponent_lets_the_scarcer_decide_and_nothing_overflows():
 
 # ---- Muennighoff et al. 2023 ----
 
-@pytest.mark.parametrize("N, D, unique, loss", [(6.34e9, 242e9, 25e9, "2.22564"), (8.67e9, 178e9, 25e9, "2.22696"),
-                                                (1e8, 105e9, 10e9, "2.867"), (1e8, 105e9, 20e9, "2.856"),
-                                                (1e8, 210e9, 10e9, "2.838")])
+
+@pytest.mark.parametrize(
+    "N, D, unique, loss",
+    [
+        (6.34e9, 242e9, 25e9, "2.22564"),
+        (8.67e9, 178e9, 25e9, "2.22696"),
+        (1e8, 105e9, 10e9, "2.867"),
+        (1e8, 105e9, 20e9, "2.856"),
+        (1e8, 210e9, 10e9, "2.838"),
+    ],
+)
 def test_the_authors_check_values(N, D, unique, loss):
     assert printed(MUENNIGHOFF_2023.loss(N, D, unique), loss)
 
 
-@pytest.mark.parametrize("epochs, worth", [(1, "1"), (2, "1.97"), (4, "3.73"), (8, "6.62"), (10, "7.8"), (16, "10.6"),
-                                           (40, "15.2"), (1e6, "16.4")])
+@pytest.mark.parametrize(
+    "epochs, worth",
+    [
+        (1, "1"),
+        (2, "1.97"),
+        (4, "3.73"),
+        (8, "6.62"),
+        (10, "7.8"),
+        (16, "10.6"),
+        (40, "15.2"),
+        (1e6, "16.4"),
+    ],
+)
 def test_what_repeated_data_are_worth(epochs, worth):
     assert printed(MUENNIGHOFF_2023.effective_data(epochs * 1e9, 1e9) / 1e9, worth)
 
@@ -231,7 +353,9 @@ def test_repetition_constants_and_the_limit_of_fresh_data():
     assert printed(law.fresh.optimum(1e22).tokens_per_parameter, "19.6")
     small = law.fresh.optimum(1e20)
     assert law.loss(small.N, small.D, small.D) == pytest.approx(small.loss)
-    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(small.N, small.D, small.D)      # not all of it is read
+    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(
+        small.N, small.D, small.D
+    )  # not all of it is read
 
 
 @given(sizes, sizes, st.floats(1, 1e4), st.floats(1.01, 10))
@@ -246,8 +370,14 @@ def test_repeated_data_help_but_never_more_than_fresh(N, unique, epochs, factor)
 
 # ---- what goes in ----
 
-@pytest.mark.parametrize("law, call", [
-    (HOFFMANN_2022, lambda N, D: HOFFMANN_2022.loss(N, D)), (KAPLAN_2020, lambda N, D: KAPLAN_2020.loss(N, D))])
+
+@pytest.mark.parametrize(
+    "law, call",
+    [
+        (HOFFMANN_2022, lambda N, D: HOFFMANN_2022.loss(N, D)),
+        (KAPLAN_2020, lambda N, D: KAPLAN_2020.loss(N, D)),
+    ],
+)
 def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
     N, D = [10**8, 10**9, 10**10], [2 * 10**9, 2 * 10**10, 2 * 10**11]
     expected = call(np.array(N, float), np.array(D, float))
@@ -258,21 +388,31 @@ def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
     assert np.ndim(call(N[0], D[0])) == 0
 
 
-@pytest.mark.parametrize("ask, name", [
-    (lambda x: HOFFMANN_2022.loss(x, 1e9), "N"), (lambda x: HOFFMANN_2022.loss(1e9, x), "D"),
-    (lambda x: HOFFMANN_2022.optimum(x), "C"), (lambda x: HOFFMANN_2022.least_compute(x), "loss"),
-    (lambda x: KAPLAN_2020.loss(x, 1e9), "N"), (lambda x: KAPLAN_2020.loss_of_size(x), "N"),
-    (lambda x: KAPLAN_2020.optimum(x), "C"),
-    (lambda x: KAPLAN_2020.critical_batch(x), "loss"), (lambda x: KAPLAN_2020.loss_of_steps(1e9, x), "S"),
-    (lambda x: MUENNIGHOFF_2023.loss(1e9, 1e9, x), "unique"), (lambda x: PowerLaw(1e9, 0.1).loss(x), "x"),
-])
+@pytest.mark.parametrize(
+    "ask, name",
+    [
+        (lambda x: HOFFMANN_2022.loss(x, 1e9), "N"),
+        (lambda x: HOFFMANN_2022.loss(1e9, x), "D"),
+        (lambda x: HOFFMANN_2022.optimum(x), "C"),
+        (lambda x: HOFFMANN_2022.least_compute(x), "loss"),
+        (lambda x: KAPLAN_2020.loss(x, 1e9), "N"),
+        (lambda x: KAPLAN_2020.loss_of_size(x), "N"),
+        (lambda x: KAPLAN_2020.optimum(x), "C"),
+        (lambda x: KAPLAN_2020.critical_batch(x), "loss"),
+        (lambda x: KAPLAN_2020.loss_of_steps(1e9, x), "S"),
+        (lambda x: MUENNIGHOFF_2023.loss(1e9, 1e9, x), "unique"),
+        (lambda x: PowerLaw(1e9, 0.1).loss(x), "x"),
+    ],
+)
 @pytest.mark.parametrize("bad", [0, -1, np.nan, np.inf])
 def test_bad_entries_are_named(ask, name, bad):
     with pytest.raises(ValueError, match=rf"\b{name} .*run 1 .*{bad:g}"):
         ask([1e8, bad])
 
 
-@pytest.mark.parametrize("wrong", [{"alpha": 0}, {"A": -1}, {"beta": np.nan}, {"E": -0.1}, {"B": "two"}, {"A": [1, 2]}])
+@pytest.mark.parametrize(
+    "wrong", [{"alpha": 0}, {"A": -1}, {"beta": np.nan}, {"E": -0.1}, {"B": "two"}, {"A": [1, 2]}]
+)
 def test_a_law_refuses_constants_that_make_no_law(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         replace(HOFFMANN_2022, **wrong)
@@ -281,15 +421,24 @@ def test_a_law_refuses_constants_that_make_no_law(wrong):
 def test_laws_cannot_be_changed_and_name_their_source():
     with pytest.raises(FrozenInstanceError):
         HOFFMANN_2022.alpha = 0.5
-    published = [value for name, value in vars(laws).items() if name.isupper() and name[0] != "_" and name != "PF_DAY"]
+    published = [
+        value
+        for name, value in vars(laws).items()
+        if name.isupper() and name[0] != "_" and name != "PF_DAY"
+    ]
     assert len(published) == 5 and all("et al. 20" in law.source for law in published)
     assert replace(HOFFMANN_2022, source="elsewhere") == HOFFMANN_2022
 
 
 # ---- a spectrum and what is left of it ----
 
-spectra = st.builds(SpectrumLaw, st.floats(0.5, 2.5), st.floats(0, 5).map(lambda x: 10.0**x), st.floats(1.05, 3),
-                    st.floats(0.1, 10))
+spectra = st.builds(
+    SpectrumLaw,
+    st.floats(0.5, 2.5),
+    st.floats(0, 5).map(lambda x: 10.0**x),
+    st.floats(1.05, 3),
+    st.floats(0.1, 10),
+)
 
 
 @given(spectra, st.floats(0.1, 6).map(lambda x: 10.0**x))
@@ -297,8 +446,10 @@ spectra = st.builds(SpectrumLaw, st.floats(0.5, 2.5), st.floats(0, 5).map(lambda
 def test_spectrum_loss_is_the_integral_of_what_is_carried(law, N):
     """Against adaptive quadrature in log rank, one piece on each side of the knee."""
     known, knee = law.efficiency * N, law.knee
+
     def piece(low, high):
         return quad(lambda u: np.exp(u) * law.carried(np.exp(u)), low, high, limit=200)[0]
+
     far = max(np.log(known), np.log(knee)) + 30 / (law.beyond - 1)
     total = piece(max(np.log(known), np.log(knee)), far)
     if known < knee:
@@ -331,6 +482,7 @@ def test_spectrum_with_an_endless_tail_is_refused():
 
 # ---- Kaplan's steps and batches ----
 
+
 def test_steps_and_batches_obey_the_hyperbola(rng):
     """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1 whatever the batch, and at the critical batch both are doubled."""
     loss = rng.uniform(2.6, 4, 50)
@@ -344,7 +496,9 @@ def test_steps_and_batches_obey_the_hyperbola(rng):
 
 
 def test_loss_of_run_against_recomputed_figures():
-    assert KAPLAN_2020.loss_of_run(1e8, [1e5, 2e5], 1024 * 1024) == pytest.approx([2.90, 2.86], abs=0.005)
+    assert KAPLAN_2020.loss_of_run(1e8, [1e5, 2e5], 1024 * 1024) == pytest.approx(
+        [2.90, 2.86], abs=0.005
+    )
     assert KAPLAN_2020.steps_to(1e8, 2.5) == np.inf
     with pytest.raises(ValueError, match="batch counts tokens.*got 0"):
         KAPLAN_2020.steps_to(1e8, 3, 0)
@@ -356,13 +510,27 @@ def test_derived_optimum_is_the_least_compute(rng):
         best = KAPLAN_2020.derived_optimum(C)
 
         def compute(log_N):
-            return np.log(6 * KAPLAN_2020.steps_to(np.exp(log_N), best.loss) * KAPLAN_2020.critical_batch(best.loss)) + log_N
+            return (
+                np.log(
+                    6
+                    * KAPLAN_2020.steps_to(np.exp(log_N), best.loss)
+                    * KAPLAN_2020.critical_batch(best.loss)
+                )
+                + log_N
+            )
 
-        found = minimize_scalar(compute, bounds=np.log([best.N / 2, best.N * 5]), method="bounded", options={"xatol": 1e-9})
+        found = minimize_scalar(
+            compute,
+            bounds=np.log([best.N / 2, best.N * 5]),
+            method="bounded",
+            options={"xatol": 1e-9},
+        )
         assert np.exp(found.x) == pytest.approx(best.N, rel=1e-3)
         assert np.exp(found.fun) == pytest.approx(C, rel=1e-9)
         extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
-        assert extra == pytest.approx([0.165, 0.204], abs=0.001)       # Kaplan et al. 2020, eq. B.16; they print 20 %
+        assert extra == pytest.approx(
+            [0.165, 0.204], abs=0.001
+        )  # Kaplan et al. 2020, eq. B.16; they print 20 %
     assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
 
 
@@ -372,7 +540,12 @@ def test_derived_optimum_is_the_least_compute(rng):
 def test_broken_power_law_against_the_printed_form(rng):
     """y = a + b x^-c0 (1 + (x/d)^(1/f))^(-c f), and its two slopes far from the break."""
     for _ in range(200):
-        c0, f, a, d = rng.uniform(0.05, 0.5), rng.uniform(0.2, 2), rng.uniform(0, 2), 10 ** rng.uniform(8, 22)
+        c0, f, a, d = (
+            rng.uniform(0.05, 0.5),
+            rng.uniform(0.2, 2),
+            rng.uniform(0, 2),
+            10 ** rng.uniform(8, 22),
+        )
         c, scale = rng.uniform(-0.9 * c0, 0.6), 10 ** rng.uniform(8, 24)
         law = laws.BrokenPowerLaw(scale, c0, d, c, f, a)
         x = 10 ** rng.uniform(6, 26, 20)
@@ -390,10 +563,17 @@ def test_a_law_without_change_is_a_power_law(rng):
     np.testing.assert_allclose(broken.loss(x), plain.loss(x), rtol=1e-12)
 
 
-@pytest.mark.parametrize("given, message", [
-    ({"change": -0.1}, "would rise"), ({"change": -0.2}, "change above -exponent"), ({"change": float("nan")}, "would rise"),
-    ({"change": "no"}, "change must be numbers"), ({"width": 0}, "width must be positive"), ({"at": -1}, "at must be positive"),
-])
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        ({"change": -0.1}, "would rise"),
+        ({"change": -0.2}, "change above -exponent"),
+        ({"change": float("nan")}, "would rise"),
+        ({"change": "no"}, "change must be numbers"),
+        ({"width": 0}, "width must be positive"),
+        ({"at": -1}, "at must be positive"),
+    ],
+)
 def test_broken_power_law_refuses(given, message):
     with pytest.raises(ValueError, match=message):
         laws.BrokenPowerLaw(**{"scale": 1e20, "exponent": 0.1, "at": 1e21, "change": -0.05} | given)

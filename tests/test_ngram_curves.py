@@ -1,4 +1,5 @@
 """The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels do not touch."""
+
 import pandas as pd
 import pytest
 
@@ -27,27 +28,51 @@ def text_of(parts):
 
 def test_it_holds_the_recorded_means(picture, mean_losses):
     assert picture.sizes == list(mean_losses.index)
-    assert pd.DataFrame(picture.losses).T.to_numpy() == pytest.approx(mean_losses.to_numpy(), abs=1e-6)
+    assert pd.DataFrame(picture.losses).T.to_numpy() == pytest.approx(
+        mean_losses.to_numpy(), abs=1e-6
+    )
 
 
 def test_the_question_is_posed_and_not_answered(picture, mean_losses):
-    assert "16,000" in picture.question and f"order {mean_losses.loc[16_000].idxmin()} is best" in picture.question
+    assert (
+        "16,000" in picture.question
+        and f"order {mean_losses.loc[16_000].idxmin()} is best" in picture.question
+    )
     assert picture.place == picture.reached < len(picture.sizes) - 1
 
 
 def test_the_words_name_the_best_order_and_its_loss_at_every_size(in_node, picture, mean_losses):
     last = len(picture.sizes) - 1
-    said = in_node("ngram_curves.js", "words", "input.map(words)", [state(picture, place=i, reached=last) for i in range(last + 1)])
+    said = in_node(
+        "ngram_curves.js",
+        "words",
+        "input.map(words)",
+        [state(picture, place=i, reached=last) for i in range(last + 1)],
+    )
     for text, (size, row) in zip(map(text_of, said), mean_losses.iterrows()):
         assert f"best order is {row.idxmin()}," in text and f"{row.min():.3f} nats" in text, size
 
 
 def test_the_verdict_on_a_guess_comes_with_the_last_size_only(in_node, picture, mean_losses):
     end, last = mean_losses.iloc[-1].idxmin(), len(picture.sizes) - 1
-    asking, right, wrong = map(text_of, in_node("ngram_curves.js", "words", "input.map(words)", [
-        state(picture, guess="6"), state(picture, place=last, reached=last, guess=str(end)),
-        state(picture, place=last, reached=last, guess=str(end + 1))]))
-    assert "You guessed order 6" in asking and f"order {end}." not in asking and "so it is" not in asking
+    asking, right, wrong = map(
+        text_of,
+        in_node(
+            "ngram_curves.js",
+            "words",
+            "input.map(words)",
+            [
+                state(picture, guess="6"),
+                state(picture, place=last, reached=last, guess=str(end)),
+                state(picture, place=last, reached=last, guess=str(end + 1)),
+            ],
+        ),
+    )
+    assert (
+        "You guessed order 6" in asking
+        and f"order {end}." not in asking
+        and "so it is" not in asking
+    )
     assert "And so it is." in right
     assert f"It is order {end}." in wrong
 
@@ -56,7 +81,11 @@ def test_labels_do_not_touch_and_stay_inside(in_node):
     for wanted in ([10, 10.5, 11, 300, 301], [5, 390, 391, 392, 393, 394, 395, 396], [1, 100, 200]):
         places = in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", wanted)
         assert all(b - a > 13 for a, b in zip(places, places[1:])) and places[-1] <= 396
-    assert in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", [1, 100, 200]) == [1, 100, 200]
+    assert in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", [1, 100, 200]) == [
+        1,
+        100,
+        200,
+    ]
 
 
 def test_a_gap_in_the_table_is_refused():

@@ -16,6 +16,7 @@ TEXTS = st.text(st.sampled_from("ab \nz\u00e9"), min_size=1, max_size=60)
 
 def brute_force(train, order):
     """Witten-Bell by dictionaries of strings, straight from the definition: a function (context, x) -> probability."""
+
     def clean(text):
         return "\0" * 7 + "".join(x if ord(x) < 127 else "\x7f" for x in text)
 
@@ -23,7 +24,7 @@ def brute_force(train, order):
     for k in range(order + 1):
         table = defaultdict(Counter)
         for i in range(7, len(train)):
-            table[train[i - k:i]][train[i]] += 1
+            table[train[i - k : i]][train[i]] += 1
         tables.append(table)
 
     def probability(context, x, k):
@@ -37,7 +38,10 @@ def brute_force(train, order):
 
     def passage(text):
         text = clean(text)
-        return [[probability(text[i - k:i], text[i], k) for i in range(7, len(text))] for k in range(order + 1)]
+        return [
+            [probability(text[i - k : i], text[i], k) for i in range(7, len(text))]
+            for k in range(order + 1)
+        ]
 
     return passage
 
@@ -45,7 +49,9 @@ def brute_force(train, order):
 @settings(max_examples=60, deadline=None)
 @given(TEXTS, TEXTS)
 def test_agrees_with_dictionaries_of_strings(train, text):
-    assert ngrams.count(train).probabilities(text) == pytest.approx(np.array(brute_force(train, 7)(text)), rel=1e-12)
+    assert ngrams.count(train).probabilities(text) == pytest.approx(
+        np.array(brute_force(train, 7)(text)), rel=1e-12
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -59,7 +65,9 @@ def test_the_probabilities_after_any_context_sum_to_one(train, context, order):
 def test_next_is_what_probabilities_scores():
     model, text = ngrams.count("the cat sat on the mat, the cat ran"), "the cat"
     for i, x in enumerate(text):
-        assert model.next(text[:i])[ord(x)] == pytest.approx(model.probabilities(text)[7, i], rel=1e-12)
+        assert model.next(text[:i])[ord(x)] == pytest.approx(
+            model.probabilities(text)[7, i], rel=1e-12
+        )
 
 
 def test_order_0_is_the_unigram_cross_entropy():
@@ -74,7 +82,9 @@ def test_a_text_without_pattern_costs_the_log_of_its_alphabet_and_no_less():
     train, text = ("".join(rng.choice(list("abcdefgh"), size)) for size in (200_000, 50_000))
     losses = ngrams.count(train).losses(text)
     assert losses[0] == pytest.approx(math.log(8), abs=1e-3)
-    assert np.all(np.diff(losses) > 0), "there is nothing to learn from the context, only noise to believe"
+    assert np.all(np.diff(losses) > 0), (
+        "there is nothing to learn from the context, only noise to believe"
+    )
 
 
 def test_a_text_with_a_pattern_of_length_two_needs_order_two():
@@ -124,7 +134,9 @@ def test_learning_curves_have_a_row_for_each_size_draw_and_order():
     assert list(curves) == ["D", "draw", "order", "N", "C", "loss"] and len(curves) == 2 * 2 * 8
     row = curves.query("D == 4000 and draw == 1 and order == 3").iloc[0]
     model = ngrams.count(corpus.sample(4000, seed=1))
-    assert row.loss == model.losses(corpus.test)[3] and row.N == model.stored[3] and row.C == 4 * 4000
+    assert (
+        row.loss == model.losses(corpus.test)[3] and row.N == model.stored[3] and row.C == 4 * 4000
+    )
 
 
 # ---- the recorded table --------------------------------------------------------------------
@@ -138,7 +150,10 @@ def recorded():
 def test_the_recorded_table_is_whole_and_names_its_source(recorded):
     curves, manifest = recorded
     sizes = sorted(set(curves.D))
-    assert sizes == [1000 * 2**k for k in range(len(sizes))] and 2 * sizes[-1] > manifest["train_characters"]
+    assert (
+        sizes == [1000 * 2**k for k in range(len(sizes))]
+        and 2 * sizes[-1] > manifest["train_characters"]
+    )
     assert not curves.duplicated(["D", "draw", "order"]).any()
     assert len(curves) == len(sizes) * ngrams.DRAWS * 8
     assert {"python", "numpy", "machine", "commit", "corpus_digest", "seconds"} <= set(manifest)
@@ -154,7 +169,9 @@ def test_a_live_run_agrees_with_the_recorded_table(recorded):
     tolerance = 1e-6 if corpus.digest == manifest["corpus_digest"] else 0.1
     both = live.merge(curves, on=["D", "draw", "order"], suffixes=("", "_recorded"))
     assert len(both) == len(live)
-    gap = both.groupby(["D", "order"])[["loss", "loss_recorded"]].mean().diff(axis=1).iloc[:, 1].abs()
+    gap = (
+        both.groupby(["D", "order"])[["loss", "loss_recorded"]].mean().diff(axis=1).iloc[:, 1].abs()
+    )
     assert gap.max() < tolerance
 
 
@@ -167,7 +184,9 @@ def test_record_writes_all_or_nothing(tmp_path, monkeypatch):
     assert len(curves) == len(set(curves.D)) * ngrams.DRAWS * 8
     assert manifest["corpus_digest"] == corpus.digest
     before = (tmp_path / "ngrams.csv").read_bytes()
-    monkeypatch.setattr(ngrams.os, "replace", lambda *names: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        ngrams.os, "replace", lambda *names: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
     with pytest.raises(KeyboardInterrupt):
         ngrams.record()
     assert (tmp_path / "ngrams.csv").read_bytes() == before

@@ -1,4 +1,5 @@
 """What is committed in a notebook: clean, in order, and with the widgets that the library has today."""
+
 from __future__ import annotations
 
 import copy
@@ -34,15 +35,23 @@ def test_is_as_make_notebooks_writes_it(notebook):
 def test_was_executed_in_order(notebook):
     counts = [cell.execution_count for cell in code_cells(notebook) if cell.source.strip()]
     assert counts == list(range(1, len(counts) + 1))
-    assert not [cell.id for cell in code_cells(notebook) if any(out.output_type == "error" for out in cell.outputs)]
+    assert not [
+        cell.id
+        for cell in code_cells(notebook)
+        if any(out.output_type == "error" for out in cell.outputs)
+    ]
 
 
 def test_no_path_of_this_machine(notebook):
-    assert str(ROOT) not in nbformat.writes(notebook) and str(Path.home()) + "/" not in nbformat.writes(notebook)
+    assert str(ROOT) not in nbformat.writes(notebook) and str(
+        Path.home()
+    ) + "/" not in nbformat.writes(notebook)
 
 
 def test_cells_are_short(notebook):
-    assert not [cell.id for cell in code_cells(notebook) if len(cell.source.splitlines()) > LONGEST_CELL]
+    assert not [
+        cell.id for cell in code_cells(notebook) if len(cell.source.splitlines()) > LONGEST_CELL
+    ]
 
 
 def test_no_semicolon_hides_an_output(notebook):
@@ -54,14 +63,21 @@ def test_figures_say_what_they_show(notebook):
     for cell in code_cells(notebook):
         if any("image/png" in out.get("data", {}) for out in cell.outputs):
             said = cell.metadata.get("mystnb", {})
-            assert said.get("image", {}).get("alt") and said.get("figure", {}).get("caption"), cell.id
+            assert said.get("image", {}).get("alt") and said.get("figure", {}).get("caption"), (
+                cell.id
+            )
 
 
 def test_promised_figures_are_there(notebook):
     """A cell with a caption and no picture: pyplot shows nothing unless it is imported and plt.show() is called."""
-    promised = [cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})]
-    assert not [cell.id for cell in promised
-                if not any("image/png" in out.get("data", {}) for out in cell.outputs)]
+    promised = [
+        cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})
+    ]
+    assert not [
+        cell.id
+        for cell in promised
+        if not any("image/png" in out.get("data", {}) for out in cell.outputs)
+    ]
 
 
 def test_widgets_are_those_of_the_library(notebook):
@@ -76,6 +92,7 @@ def test_widgets_are_those_of_the_library(notebook):
 
 
 # ---- the writer itself -------------------------------------------------------------------------------------------------
+
 
 def small(source: str) -> nbformat.NotebookNode:
     cell = nbformat.v4.new_code_cell(source)
@@ -97,6 +114,7 @@ def test_writing_twice_writes_the_same(tmp_path):
 
 def test_a_cell_that_raises_is_not_written(tmp_path):
     from notebooks import main
+
     path = tmp_path / "a.ipynb"
     write(small("1 / 0"), path)
     before = path.read_bytes()

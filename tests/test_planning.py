@@ -1,4 +1,5 @@
 """Planning against published tables, closed forms of the Chinchilla form, and grid searches."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,13 +10,21 @@ from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, Ch
 from scalinglib.planning import cheapest, energy_kwh, frontier, gpu_hours, overhead, price
 
 exponents = st.floats(0.15, 0.8)
-chinchilla_laws = st.builds(ChinchillaLaw, st.floats(0.5, 3), st.floats(4, 8).map(np.exp), st.floats(4, 8).map(np.exp),
-                            exponents, exponents)
+chinchilla_laws = st.builds(
+    ChinchillaLaw,
+    st.floats(0.5, 3),
+    st.floats(4, 8).map(np.exp),
+    st.floats(4, 8).map(np.exp),
+    exponents,
+    exponents,
+)
 
 # N / N_opt, then the extra compute in percent as computed elsewhere after de Vries 2023.
 SHARES = [0.75, 0.5, 0.4, 0.3, 0.25, 0.2, 2, 4]
-OVERHEADS = [(HOFFMANN_2022, [2.8, 21, 44, 105, 189, 427, 13, 53], 0.097),
-             (BESIROGLU_2024, [3.4, 26, 58, 161, 347, 1309, 15, 59], 0.146)]
+OVERHEADS = [
+    (HOFFMANN_2022, [2.8, 21, 44, 105, 189, 427, 13, 53], 0.097),
+    (BESIROGLU_2024, [3.4, 26, 58, 161, 347, 1309, 15, 59], 0.146),
+]
 
 
 @pytest.mark.parametrize("law, percent, asymptote", OVERHEADS)
@@ -32,7 +41,9 @@ def test_overhead_gives_the_published_table_at_every_budget(law, percent, asympt
 def test_overhead_as_de_vries_printed_it(share, percent):
     """He used alpha 0.336 and beta 0.283; the rest drops out: A N^-alpha / (B D^-beta) is beta / alpha at optima."""
     law = ChinchillaLaw(1.62, 400, 400, 0.336, 0.283)
-    assert 100 * overhead(law, share * law.optimum(1e22).N, 1e22) == pytest.approx(percent, rel=0.05)
+    assert 100 * overhead(law, share * law.optimum(1e22).N, 1e22) == pytest.approx(
+        percent, rel=0.05
+    )
 
 
 @settings(deadline=None)
@@ -44,7 +55,7 @@ def test_overhead_by_search_equals_the_closed_form(law, C, log_share):
     assume(abs(remaining) > 1e-3)
     expected = share * remaining ** (-1 / law.beta) - 1 if remaining > 0 else np.inf
     got = overhead(law, share * law.optimum(C).N, C)
-    gap = law.optimum(C).loss - law.E                         # the loss carries an absolute error of an ulp of E
+    gap = law.optimum(C).loss - law.E  # the loss carries an absolute error of an ulp of E
     assert got == pytest.approx(expected, rel=1e-11 / gap / max(remaining, 1e-3), abs=1e-11 / gap)
     assert got >= -1e-11 / gap
 
@@ -54,8 +65,10 @@ def test_overhead_broadcasts_and_keeps_shapes():
     assert got.shape == (2, 3)
     assert got[1, 2] == overhead(BESIROGLU_2024, 10**10, 1e22)
     assert np.ndim(overhead(BESIROGLU_2024, 1e9, 1e21)) == 0
-    assert np.array_equal(overhead(BESIROGLU_2024, pd.Series([1e9, 1e10], index=[1, 0]), 1e22),
-                          overhead(BESIROGLU_2024, [1e9, 1e10], 1e22))
+    assert np.array_equal(
+        overhead(BESIROGLU_2024, pd.Series([1e9, 1e10], index=[1, 0]), 1e22),
+        overhead(BESIROGLU_2024, [1e9, 1e10], 1e22),
+    )
 
 
 class Joint:
@@ -66,8 +79,11 @@ class Joint:
 
     def optimum(self, C):
         from scalinglib.laws import Optimum
+
         grid = np.exp(np.linspace(10, 35, 200_001))
-        N = np.array([grid[np.argmin(self.loss(grid, c / 6 / grid))] for c in np.atleast_1d(C)]).reshape(np.shape(C))
+        N = np.array(
+            [grid[np.argmin(self.loss(grid, c / 6 / grid))] for c in np.atleast_1d(C)]
+        ).reshape(np.shape(C))
         return Optimum(N, C / 6 / N, C, self.loss(N, C / 6 / N))
 
 
@@ -75,12 +91,15 @@ def test_any_law_with_a_loss_and_an_optimum_will_do():
     law, C = Joint(), 1e21
     best = law.optimum(C)
     half = overhead(law, best.N / 2, C)
-    assert law.loss(best.N / 2, C * (1 + half) / 6 / (best.N / 2)) == pytest.approx(best.loss, abs=1e-12)
+    assert law.loss(best.N / 2, C * (1 + half) / 6 / (best.N / 2)) == pytest.approx(
+        best.loss, abs=1e-12
+    )
     assert overhead(law, best.N, C) == pytest.approx(0, abs=1e-9)
     assert cheapest(law, float(best.loss), 0).total_flops == pytest.approx(C, rel=1e-6)
 
 
 # ---- frontier ----
+
 
 def test_frontier_is_a_table_of_optima():
     budgets = [1e19, 1e21, 5.76e23]
@@ -92,6 +111,7 @@ def test_frontier_is_a_table_of_optima():
 
 
 # ---- a bill for life ----
+
 
 @settings(deadline=None, max_examples=40)
 @given(chinchilla_laws, st.floats(18, 25).map(lambda x: 10**x), st.floats(-3, 3))
@@ -119,7 +139,9 @@ def test_without_traffic_the_cheapest_model_is_compute_optimal(law):
 def test_the_example_that_sardana_et_al_report():
     """13B quality and 2e12 tokens served: about 7B parameters and some 17 % less compute (as reported)."""
     law = HOFFMANN_2022_TEX
-    budget = np.interp(13e9, *[frontier(law, np.geomspace(1e21, 1e24, 4000))[name] for name in ("N", "C")])
+    budget = np.interp(
+        13e9, *[frontier(law, np.geomspace(1e21, 1e24, 4000))[name] for name in ("N", "C")]
+    )
     thirteen = law.optimum(budget)
     plan = cheapest(law, thirteen.loss, 2e12)
     saved = budget + 2 * thirteen.N * 2e12 - plan.total_flops
@@ -141,20 +163,27 @@ def test_a_loss_at_or_below_the_floor_is_refused_with_the_floor(loss):
         cheapest(BESIROGLU_2024, loss, 1e12)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: cheapest(BESIROGLU_2024, 2.0, -1), "inference_tokens must be 0 or more.*-1"),
-    (lambda: cheapest(BESIROGLU_2024, 2.0, [1e9, np.nan]), "inference_tokens must be 0 or more.*nan"),
-    (lambda: cheapest(BESIROGLU_2024, np.nan, 1e9), "loss must be positive"),
-    (lambda: overhead(BESIROGLU_2024, [1e9, 0], 1e21), "N must be positive.*run 1"),
-    (lambda: overhead(BESIROGLU_2024, 1e9, np.inf), "C must be positive"),
-    (lambda: frontier(BESIROGLU_2024, [1e20, -1e20]), "C must be positive.*run 1"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: cheapest(BESIROGLU_2024, 2.0, -1), "inference_tokens must be 0 or more.*-1"),
+        (
+            lambda: cheapest(BESIROGLU_2024, 2.0, [1e9, np.nan]),
+            "inference_tokens must be 0 or more.*nan",
+        ),
+        (lambda: cheapest(BESIROGLU_2024, np.nan, 1e9), "loss must be positive"),
+        (lambda: overhead(BESIROGLU_2024, [1e9, 0], 1e21), "N must be positive.*run 1"),
+        (lambda: overhead(BESIROGLU_2024, 1e9, np.inf), "C must be positive"),
+        (lambda: frontier(BESIROGLU_2024, [1e20, -1e20]), "C must be positive.*run 1"),
+    ],
+)
 def test_bad_questions_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
 
 
 # ---- GPU-hours, money, energy ----
+
 
 def test_from_flops_to_hours_money_and_energy():
     """DeepSeek-V3: 3.3e24 FLOPs (active parameters) in 2.788e6 reported GPU-hours are 329 TFLOP/s on each GPU."""
@@ -164,13 +193,16 @@ def test_from_flops_to_hours_money_and_energy():
     assert energy_kwh(10, 700, 1.2) == pytest.approx(8.4)
 
 
-@pytest.mark.parametrize("call, message", [
-    (lambda: gpu_hours(1e21, 1e15, 40), "utilisation is a share.*got 40.*0.4 for 40 %"),
-    (lambda: gpu_hours(1e21, 1e15, 0), "utilisation must be positive"),
-    (lambda: gpu_hours(1e21, 0, 0.4), "peak_flops must be positive"),
-    (lambda: energy_kwh(10, 700, 0.9), "pue .*at least 1; got 0.9"),
-    (lambda: price(10, -1), "per_hour must be positive"),
-])
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: gpu_hours(1e21, 1e15, 40), "utilisation is a share.*got 40.*0.4 for 40 %"),
+        (lambda: gpu_hours(1e21, 1e15, 0), "utilisation must be positive"),
+        (lambda: gpu_hours(1e21, 0, 0.4), "peak_flops must be positive"),
+        (lambda: energy_kwh(10, 700, 0.9), "pue .*at least 1; got 0.9"),
+        (lambda: price(10, -1), "per_hour must be positive"),
+    ],
+)
 def test_assumptions_that_cannot_be(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -5,6 +5,7 @@ shown by an output of that page, or be a literal of its code, up to rounding to 
 cited_numbers.csv (page, number, citation: the page's file name without ending, the number as in the prose, a key of
 references.bib). Signs are not compared: "falls by 5.13 %" may be printed as -5.13.
 """
+
 from __future__ import annotations
 
 import ast
@@ -22,28 +23,57 @@ ROOT = Path(__file__).parents[1]
 CITED = Path(__file__).with_name("cited_numbers.csv")
 PAGES = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("chapters/*.md")])
 
-SCALES = {"k": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "B": 1e9, "billion": 1e9, "T": 1e12, "trillion": 1e12}
-NUMBER = re.compile(r"""
+SCALES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "M": 1e6,
+    "million": 1e6,
+    "B": 1e9,
+    "billion": 1e9,
+    "T": 1e12,
+    "trillion": 1e12,
+}
+NUMBER = re.compile(
+    r"""
     (?<![\w.])(?<![A-Za-z]-)                                  # not inside a name: GPT-3, WikiText-103
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
     (?:[eE](?P<e>[+-]?\d+)|\s*×\s*10\^\{?(?P<power>-?\d+)\}?)?
     (?:\s*(?P<percent>%|per\ cent|percent)|\s?(?P<scale>k|thousand|M|million|B|billion|T|trillion)(?![\w/]))?
-    """, re.X)
+    """,
+    re.X,
+)
 # counted things: a bare number of four digits before one of these is not a year
-COUNTED = re.compile(r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples|starts|steps|"
-                     r"times|tokens|words)\b")
-NOT_PROSE = tuple(re.compile(pattern, flags) for pattern, flags in (
-    (r"^(```+|~~~+)(?!\{).*?^\1\s*$", re.M | re.S),           # listings; a directive's text stays
-    (r"<!--.*?-->", re.S),
-    (r"`[^`\n]+`", 0),                                        # code, and the targets of roles
-    (r"\]\([^)]*\)", 0), (r"<?https?://\S+", 0), (r"<[a-zA-Z/][^>]*>", 0),
-    (r"\b\d{4}\.\d{5}\b", 0),                                 # arXiv
-    (r"\b\d{4}-\d\d-\d\d\b", 0),
-    (r"\b(?:Python|version) \d+(?:\.\d+)+", 0),
-    (r"\b(?:Exercises?|Chapters?|Sections?|Tables?|Figures?|Fig\.|Eqs?\.|§) ?\d+(?:\.\d+)*", 0),
-))
-LATEX = ((r"\times", "×"), (r"\cdot", "×"), ("·", "×"), ("{,}", ","), (r"\,", ""), (r"\%", "%"), ("−", "-"), ("\u2009", ""),
-         ("\u202f", ""), ("\u00a0", " "))
+COUNTED = re.compile(
+    r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples|starts|steps|"
+    r"times|tokens|words)\b"
+)
+NOT_PROSE = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (r"^(```+|~~~+)(?!\{).*?^\1\s*$", re.M | re.S),  # listings; a directive's text stays
+        (r"<!--.*?-->", re.S),
+        (r"`[^`\n]+`", 0),  # code, and the targets of roles
+        (r"\]\([^)]*\)", 0),
+        (r"<?https?://\S+", 0),
+        (r"<[a-zA-Z/][^>]*>", 0),
+        (r"\b\d{4}\.\d{5}\b", 0),  # arXiv
+        (r"\b\d{4}-\d\d-\d\d\b", 0),
+        (r"\b(?:Python|version) \d+(?:\.\d+)+", 0),
+        (r"\b(?:Exercises?|Chapters?|Sections?|Tables?|Figures?|Fig\.|Eqs?\.|§) ?\d+(?:\.\d+)*", 0),
+    )
+)
+LATEX = (
+    (r"\times", "×"),
+    (r"\cdot", "×"),
+    ("·", "×"),
+    ("{,}", ","),
+    (r"\,", ""),
+    (r"\%", "%"),
+    ("−", "-"),
+    ("\u2009", ""),
+    ("\u202f", ""),
+    ("\u00a0", " "),
+)
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -54,15 +84,21 @@ class Number:
     text: str
     value: float
     step: float
-    digits: int                  # significant ones; the closing zeros of an integer do not count
+    digits: int  # significant ones; the closing zeros of an integer do not count
     meanings: tuple[float, ...]
     context: str = ""
 
     def shows(self, other: Number) -> bool:
         """Whether `other`, rounded to the digits of this one, is this one."""
-        steps = [abs(self.step * meaning / self.value) if self.value else self.step for meaning in self.meanings]
-        return any(abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
-                   for meaning, step in zip(self.meanings, steps) for value in other.meanings)
+        steps = [
+            abs(self.step * meaning / self.value) if self.value else self.step
+            for meaning in self.meanings
+        ]
+        return any(
+            abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
+            for meaning, step in zip(self.meanings, steps)
+            for value in other.meanings
+        )
 
 
 def numbers(text: str) -> list[Number]:
@@ -82,8 +118,14 @@ def _number(found: re.Match, text: str) -> Number:
         meanings.append(value / 100)
     if found["scale"]:
         meanings.insert(0, value * SCALES[found["scale"]])
-    return Number(found[0].strip(), value, step * power, len(digits), tuple(meanings),
-                  " ".join(text[max(0, found.start() - 40):found.end() + 20].split()))
+    return Number(
+        found[0].strip(),
+        value,
+        step * power,
+        len(digits),
+        tuple(meanings),
+        " ".join(text[max(0, found.start() - 40) : found.end() + 20].split()),
+    )
 
 
 def plain(text: str) -> str:
@@ -98,12 +140,17 @@ def claims(prose: str) -> list[Number]:
     for pattern in NOT_PROSE:
         prose = pattern.sub(" ", prose)
     prose = plain(prose)
-    return [_number(found, prose) for found in NUMBER.finditer(prose)
-            if _number(found, prose).digits >= 3 and not _is_year(found, prose)]
+    return [
+        _number(found, prose)
+        for found in NUMBER.finditer(prose)
+        if _number(found, prose).digits >= 3 and not _is_year(found, prose)
+    ]
 
 
 def _is_year(found: re.Match, text: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20)\d\d|2100", found[0].strip())) and not COUNTED.match(text, found.end())
+    return bool(re.fullmatch(r"(?:19|20)\d\d|2100", found[0].strip())) and not COUNTED.match(
+        text, found.end()
+    )
 
 
 def prose_of(page: nbformat.NotebookNode) -> list[str]:
@@ -113,7 +160,10 @@ def prose_of(page: nbformat.NotebookNode) -> list[str]:
         if cell.cell_type == "markdown":
             texts.append(cell.source)
         figure = cell.metadata.get("mystnb", {})
-        texts += [figure.get("figure", {}).get("caption", ""), figure.get("image", {}).get("alt", "")]
+        texts += [
+            figure.get("figure", {}).get("caption", ""),
+            figure.get("image", {}).get("alt", ""),
+        ]
     return texts
 
 
@@ -126,7 +176,11 @@ def sources_of(page: nbformat.NotebookNode) -> list[Number]:
         found += _literals(cell.source)
         for output in cell.outputs:
             data = output.get("data", {})
-            shown = [output.get("text", ""), data.get("text/plain", ""), re.sub("<[^>]*>", " ", data.get("text/html", ""))]
+            shown = [
+                output.get("text", ""),
+                data.get("text/plain", ""),
+                re.sub("<[^>]*>", " ", data.get("text/html", "")),
+            ]
             found += numbers(plain(html.unescape(" ".join(shown))))
     return found
 
@@ -134,11 +188,14 @@ def sources_of(page: nbformat.NotebookNode) -> list[Number]:
 def _literals(source: str) -> list[Number]:
     try:
         tree = ast.parse(source)
-    except SyntaxError:                                       # a cell with a magic: its output still counts
+    except SyntaxError:  # a cell with a magic: its output still counts
         return []
     values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
-    return [Number(repr(value), value, 0.0, 0, (float(value),)) for value in values
-            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300]
+    return [
+        Number(repr(value), value, 0.0, 0, (float(value),))
+        for value in values
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
+    ]
 
 
 def read(path: Path) -> nbformat.NotebookNode:
@@ -151,14 +208,22 @@ def read(path: Path) -> nbformat.NotebookNode:
 def unsupported(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
     """The prose numbers that neither the page nor a citation supports."""
     sources = sources_of(page) + [number for text in cited for number in numbers(plain(text))]
-    return [f"{claim.text!r} in {claim.context!r}" for text in prose_of(page) for claim in claims(text)
-            if not any(claim.shows(source) for source in sources)]
+    return [
+        f"{claim.text!r} in {claim.context!r}"
+        for text in prose_of(page)
+        for claim in claims(text)
+        if not any(claim.shows(source) for source in sources)
+    ]
 
 
 def stale(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
     """The cited numbers that the page's prose does not have."""
     said = [claim for text in prose_of(page) for claim in claims(text)]
-    return [text for text in cited if not any(claim.shows(number) for number in numbers(plain(text)) for claim in said)]
+    return [
+        text
+        for text in cited
+        if not any(claim.shows(number) for number in numbers(plain(text)) for claim in said)
+    ]
 
 
 def rows() -> list[dict[str, str]]:
@@ -172,6 +237,7 @@ def cited_on(path: Path) -> list[str]:
 
 # ---- the pages ---------------------------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_numbers_were_computed_here_or_are_cited(path):
     assert unsupported(read(path), cited_on(path)) == []
@@ -183,54 +249,79 @@ def test_no_citation_without_its_number(path):
 
 
 def test_citations_have_a_page_and_a_key():
-    keys = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M))
+    keys = set(
+        re.findall(r"^@\w+\{(\w+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.M)
+    )
     names = {path.stem for path in PAGES}
     assert [row for row in rows() if row["page"] not in names or row["citation"] not in keys] == []
 
 
 # ---- and would be missed -----------------------------------------------------------------------------------------------
 
-def page_of(prose: str, printed: str = "", code: str = "1", table: str = "") -> nbformat.NotebookNode:
-    outputs = [new_output("stream", text=printed), new_output("display_data", data={"text/html": table})]
+
+def page_of(
+    prose: str, printed: str = "", code: str = "1", table: str = ""
+) -> nbformat.NotebookNode:
+    outputs = [
+        new_output("stream", text=printed),
+        new_output("display_data", data={"text/html": table}),
+    ]
     return new_notebook(cells=[new_markdown_cell(prose), new_code_cell(code, outputs=outputs)])
 
 
-@pytest.mark.parametrize("prose, printed", [
-    ("alpha is 0.347", "alpha = 0.3473"),
-    ("alpha is $0.347$", "0.34731"),
-    ("73.2 billion parameters", "7.32e+10"),
-    ("73.2B parameters", "N = 73,200,000,000"),
-    (r"$7.32 \times 10^{10}$ parameters", "73.2B"),
-    ("7.32 × 10¹⁰ parameters", "7.32e10"),
-    ("a share of 5.13 %", "0.05134"),
-    ("a share of 5.13 %", "5.13%"),
-    ("it falls by 0.105", "-0.105"),
-    ("it is −0.105", "-0.1051"),
-    (r"1{,}748 runs", "1748 runs"),
-    ("1,748 runs", "1748"),
-    ("about 1,240 runs", "1236 runs"),
-])
+@pytest.mark.parametrize(
+    "prose, printed",
+    [
+        ("alpha is 0.347", "alpha = 0.3473"),
+        ("alpha is $0.347$", "0.34731"),
+        ("73.2 billion parameters", "7.32e+10"),
+        ("73.2B parameters", "N = 73,200,000,000"),
+        (r"$7.32 \times 10^{10}$ parameters", "73.2B"),
+        ("7.32 × 10¹⁰ parameters", "7.32e10"),
+        ("a share of 5.13 %", "0.05134"),
+        ("a share of 5.13 %", "5.13%"),
+        ("it falls by 0.105", "-0.105"),
+        ("it is −0.105", "-0.1051"),
+        (r"1{,}748 runs", "1748 runs"),
+        ("1,748 runs", "1748"),
+        ("about 1,240 runs", "1236 runs"),
+    ],
+)
 def test_numbers_that_agree(prose, printed):
     assert unsupported(page_of(prose, printed), []) == []
 
 
-@pytest.mark.parametrize("prose, printed", [
-    ("alpha is 0.348", "alpha = 0.3473"),
-    ("alpha is 0.347", "alpha = 0.35"),
-    ("73.2 billion parameters", "7.32e+9"),
-    (r"$7.32 \times 10^{11}$ parameters", "7.32e10"),
-    ("a share of 5.13 %", "5.14 %"),
-    ("2048 tokens", "1024"),
-    ("1,748 runs", "1747"),
-])
+@pytest.mark.parametrize(
+    "prose, printed",
+    [
+        ("alpha is 0.348", "alpha = 0.3473"),
+        ("alpha is 0.347", "alpha = 0.35"),
+        ("73.2 billion parameters", "7.32e+9"),
+        (r"$7.32 \times 10^{11}$ parameters", "7.32e10"),
+        ("a share of 5.13 %", "5.14 %"),
+        ("2048 tokens", "1024"),
+        ("1,748 runs", "1747"),
+    ],
+)
 def test_numbers_that_do_not(prose, printed):
     assert len(unsupported(page_of(prose, printed), [])) == 1
 
 
-@pytest.mark.parametrize("prose", [
-    "in 2020, Kaplan", "`0.347`", "[here](https://x.org/123.45)", "```\n0.347\n```", "### Exercise 12.34: x", "WikiText-103",
-    "two digits: 0.35, 1.4T, 100, 4,500", "Python 3.11.7", "arXiv 2203.15556", "{cite:p}`hoffmann2022`",
-])
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "in 2020, Kaplan",
+        "`0.347`",
+        "[here](https://x.org/123.45)",
+        "```\n0.347\n```",
+        "### Exercise 12.34: x",
+        "WikiText-103",
+        "two digits: 0.35, 1.4T, 100, 4,500",
+        "Python 3.11.7",
+        "arXiv 2203.15556",
+        "{cite:p}`hoffmann2022`",
+    ],
+)
 def test_what_needs_no_source(prose):
     assert unsupported(page_of(prose), []) == []
 
@@ -256,12 +347,22 @@ def test_a_changed_number_on_a_real_page_is_reported():
         page = read(path)
         cited = cited_on(path)
         before = unsupported(page, cited)
-        cell, digits = next(((cell, claim.text) for cell in page.cells if cell.cell_type == "markdown"
-                             for claim in claims(cell.source) if claim.text in cell.source), (None, ""))
+        cell, digits = next(
+            (
+                (cell, claim.text)
+                for cell in page.cells
+                if cell.cell_type == "markdown"
+                for claim in claims(cell.source)
+                if claim.text in cell.source
+            ),
+            (None, ""),
+        )
         if cell:
             tried += 1
             digit = re.search("[1-9]", digits)[0]
             changed = digits.replace(digit, str(int(digit) % 9 + 1), 1)
             cell.source = cell.source.replace(digits, changed)
-            assert len(unsupported(page, cited)) > len(before), f"{path.stem}: {changed!r} for {digits!r}"
+            assert len(unsupported(page, cited)) > len(before), (
+                f"{path.stem}: {changed!r} for {digits!r}"
+            )
     assert tried

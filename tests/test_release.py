@@ -1,4 +1,5 @@
 """The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that publishes them."""
+
 import ast
 import json
 import os
@@ -41,39 +42,73 @@ def chapters() -> list[Path]:
 
 # ---- the notebooks -----------------------------------------------------------------------------------------------------
 
+
 def test_every_page_that_is_a_notebook_is_there(folder):
-    told = {str(path.relative_to(ROOT)) for path in [ROOT / "index.ipynb", *(ROOT / "chapters").glob("*.ipynb")]}
+    told = {
+        str(path.relative_to(ROOT))
+        for path in [ROOT / "index.ipynb", *(ROOT / "chapters").glob("*.ipynb")]
+    }
     assert {str(path.relative_to(folder)) for path in folder.rglob("*.ipynb")} == told
     for path in folder.rglob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
-        tagged = [place for place, cell in enumerate(notebook.cells) if release.SETUP_TAG in cell.metadata.get("tags", [])]
+        tagged = [
+            place
+            for place, cell in enumerate(notebook.cells)
+            if release.SETUP_TAG in cell.metadata.get("tags", [])
+        ]
         code = [place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         assert tagged == code[:1]
-        assert not any(cell.outputs or cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+        assert not any(
+            cell.outputs or cell.execution_count
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+        )
         assert "widgets" not in notebook.metadata
 
 
 def test_no_solution_is_left(folder):
     for path in chapters():
         cells = json.loads((folder / "chapters" / path.name).read_text(encoding="utf-8"))["cells"]
-        stubs = {exercise_of(cell): source_of(cell) for cell in cells if role_of(cell) == "exercise"}
+        stubs = {
+            exercise_of(cell): source_of(cell) for cell in cells if role_of(cell) == "exercise"
+        }
         tasks = read_chapter(path).tasks
         assert stubs == {id: task.stub for id, task in tasks.items()}
         everything = unindented("\n".join(source_of(cell) for cell in cells))
         assert "SOLUTION" not in everything
-        assert [id for id, task in tasks.items() if unindented(region(task.solution)) in everything] == []
+        assert [
+            id for id, task in tasks.items() if unindented(region(task.solution)) in everything
+        ] == []
 
 
 def test_no_solution_is_in_the_wheel():
     """Not as text; prove_release.py builds the wheel and looks into it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
-    assert project["packages"]["find"]["include"] == ["scalinglib*"] and set(project["package-data"]) == {"scalinglib"}
-    texts = {path: unindented(path.read_text(encoding="utf-8")) for path in (ROOT / "scalinglib").rglob("*")
-             if path.suffix in (".py", ".js", ".css", ".csv", ".json", ".md")}
-    solutions = {id: unindented(region(task.solution)) for path in chapters() for id, task in read_chapter(path).tasks.items()}
-    assert [(path.name, id) for path, text in texts.items() for id, solution in solutions.items() if solution in text] == []
-    assert [path.name for path, text in texts.items() if re.search(r"^(?:from|import) exercises\b", text, re.M)] == []
+    assert project["packages"]["find"]["include"] == ["scalinglib*"] and set(
+        project["package-data"]
+    ) == {"scalinglib"}
+    texts = {
+        path: unindented(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "scalinglib").rglob("*")
+        if path.suffix in (".py", ".js", ".css", ".csv", ".json", ".md")
+    }
+    solutions = {
+        id: unindented(region(task.solution))
+        for path in chapters()
+        for id, task in read_chapter(path).tasks.items()
+    }
+    assert [
+        (path.name, id)
+        for path, text in texts.items()
+        for id, solution in solutions.items()
+        if solution in text
+    ] == []
+    assert [
+        path.name
+        for path, text in texts.items()
+        if re.search(r"^(?:from|import) exercises\b", text, re.M)
+    ] == []
 
 
 def unindented(text: str) -> str:
@@ -83,7 +118,11 @@ def unindented(text: str) -> str:
 def test_the_text_can_be_read_without_the_book(folder):
     for path in [*folder.rglob("*.ipynb"), *folder.rglob("*.md")]:
         raw = path.read_text(encoding="utf-8")
-        cells = json.loads(raw)["cells"] if path.suffix == ".ipynb" else [{"cell_type": "markdown", "source": raw}]
+        cells = (
+            json.loads(raw)["cells"]
+            if path.suffix == ".ipynb"
+            else [{"cell_type": "markdown", "source": raw}]
+        )
         text = "\n".join(source_of(cell) for cell in cells if cell["cell_type"] == "markdown")
         assert not re.search(r"\{[a-z]+(:[a-z]+)?\}`|\[\]\(|^```\{|^:::", text, re.M), path.name
         for target in re.findall(r"\]\(([\w./-]+\.(?:ipynb|md))(?:#[^)]*)?\)", text):
@@ -94,7 +133,10 @@ def test_what_the_book_would_fill_in(folder):
     """Bibliography and glossary are lists; the instructor's page stays away, and code links to notebooks."""
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
-    assert "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>" in works
+    assert (
+        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>"
+        in works
+    )
     assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
     words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
     assert "\n- **batch**: The tokens whose gradients" in words
@@ -104,19 +146,28 @@ def test_what_the_book_would_fill_in(folder):
 def test_roles_in_words():
     names = {"a2020": "Able et al. 2020", "b1999": "Best and Cole 1999", "09_x.ipynb": "Nine"}
     text = "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; see [](09_x.ipynb#here)."
-    assert release.without_roles(text, names) == ("Able et al. (2020) and Able et al. (2020), Best and Cole (1999), as before "
-                                                 "(Able et al., 2020; Best and Cole, 1999); see [Nine](09_x.ipynb#here).")
+    assert release.without_roles(text, names) == (
+        "Able et al. (2020) and Able et al. (2020), Best and Cole (1999), as before "
+        "(Able et al., 2020; Best and Cole, 1999); see [Nine](09_x.ipynb#here)."
+    )
     known = release.names_of(ROOT)
-    assert known["kaplan2020"] == "Kaplan et al. 2020" and known["09_parametric_fit.ipynb"] == "Parametric fit"
+    assert (
+        known["kaplan2020"] == "Kaplan et al. 2020"
+        and known["09_parametric_fit.ipynb"] == "Parametric fit"
+    )
 
 
 # ---- the set-up cell ---------------------------------------------------------------------------------------------------
+
 
 def run_setup(address: str) -> list:
     """The magics that the cell calls."""
     called = []
     shell = types.SimpleNamespace(run_line_magic=lambda *given: called.append(given[:2]))
-    exec(TransformerManager().transform_cell(release.setup_cell(address)["source"]), {"get_ipython": lambda: shell})
+    exec(
+        TransformerManager().transform_cell(release.setup_cell(address)["source"]),
+        {"get_ipython": lambda: shell},
+    )
     return called
 
 
@@ -134,31 +185,50 @@ def test_what_colab_has_is_enough():
     has = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for needed in map(Requirement, project["dependencies"]):
-        assert needed.specifier.contains(Version(has[needed.name])), f"{needed}: Colab has {has[needed.name]}"
+        assert needed.specifier.contains(Version(has[needed.name])), (
+            f"{needed}: Colab has {has[needed.name]}"
+        )
     assert Version("3.13") in Requirement(f"python{project['requires-python']}").specifier
 
 
 # ---- binder ------------------------------------------------------------------------------------------------------------
 
+
 def pins(path: Path) -> dict[str, str]:
     lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
-    return {name.lower().replace("_", "-"): version for name, version in
-            (line.split("==") for line in lines if "==" in line)}
+    return {
+        name.lower().replace("_", "-"): version
+        for name, version in (line.split("==") for line in lines if "==" in line)
+    }
 
 
 def test_binder_is_pinned_to_the_versions_that_made_the_outputs(folder):
-    lines = [line for line in (ROOT / "binder" / "requirements.txt").read_text().splitlines() if line and line[0] != "#"]
+    lines = [
+        line
+        for line in (ROOT / "binder" / "requirements.txt").read_text().splitlines()
+        if line and line[0] != "#"
+    ]
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == ["-e ."]
     here, book = pins(ROOT / "binder" / "requirements.txt"), pins(ROOT / "requirements.txt")
-    assert {name: here[name] for name in here if name in book} == {name: book[name] for name in here if name in book}
+    assert {name: here[name] for name in here if name in book} == {
+        name: book[name] for name in here if name in book
+    }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert {Requirement(text).name for text in project["dependencies"]} | {"jupyterlab", "ipykernel"} <= set(here)
-    assert (folder / "binder" / "requirements.txt").read_text().splitlines()[-1] == f"scalinglib @ git+{ADDRESS}"
+    assert {Requirement(text).name for text in project["dependencies"]} | {
+        "jupyterlab",
+        "ipykernel",
+    } <= set(here)
+    assert (folder / "binder" / "requirements.txt").read_text().splitlines()[
+        -1
+    ] == f"scalinglib @ git+{ADDRESS}"
     assert pins(folder / "binder" / "requirements.txt") == here
-    assert (folder / "binder" / "runtime.txt").read_text() == (ROOT / "binder" / "runtime.txt").read_text()
+    assert (folder / "binder" / "runtime.txt").read_text() == (
+        ROOT / "binder" / "runtime.txt"
+    ).read_text()
 
 
 # ---- refusals ----------------------------------------------------------------------------------------------------------
+
 
 def test_without_an_address_nothing_is_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(release, "repository_url", lambda folder: "")
@@ -184,35 +254,57 @@ def test_again_is_the_same_and_old_pages_go(folder):
 
 # ---- the buttons -------------------------------------------------------------------------------------------------------
 
+
 def buttons(tmp_path: Path, address: str) -> str:
     """Build a book of two pages with our extension; the second page."""
     book = tmp_path / "book"
     (book / "chapters").mkdir(parents=True)
     for name in ("_ext", "_config.yml", "references.bib", "exercises"):
         (book / name).symlink_to(ROOT / name)
-    (book / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n- file: chapters/03_page\n- file: chapters/glossary\n")
-    (book / "chapters" / "glossary.md").write_text("# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n")
+    (book / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
+    )
+    (book / "chapters" / "glossary.md").write_text(
+        "# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n"
+    )
     for name in ("index", "chapters/03_page"):
-        page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A page")], metadata=release.KERNEL)
+        page = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell("# A page")], metadata=release.KERNEL
+        )
         nbformat.write(page, book / f"{name}.ipynb")
-    environment = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"} | {"BOOK_REPO_URL": address}
-    done = subprocess.run([str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "--quiet", str(book)],
-                          env=environment, capture_output=True, text=True)
+    environment = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"} | {
+        "BOOK_REPO_URL": address
+    }
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "--quiet", str(book)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return (book / "_build" / "html" / "chapters" / "03_page.html").read_text(encoding="utf-8")
 
 
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
     page = buttons(tmp_path, "git@github.com:owner/name.git")
-    assert 'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"' in page
-    assert 'href="https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree/chapters/03_page.ipynb"' in page
+    assert (
+        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"'
+        in page
+    )
+    assert (
+        'href="https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree/chapters/03_page.ipynb"'
+        in page
+    )
 
 
-@pytest.mark.parametrize("address, providers", [
-    ("/srv/git/name", set()),
-    ("https://gitlab.com/owner/name", {"binderhub_url"}),
-    ("https://github.com/owner/name", {"binderhub_url", "colab_url"}),
-])
+@pytest.mark.parametrize(
+    "address, providers",
+    [
+        ("/srv/git/name", set()),
+        ("https://gitlab.com/owner/name", {"binderhub_url"}),
+        ("https://github.com/owner/name", {"binderhub_url", "colab_url"}),
+    ],
+)
 def test_which_buttons_there_are(monkeypatch, address, providers):
     monkeypatch.setenv("BOOK_REPO_URL", address)
     config = types.SimpleNamespace(html_theme_options={}, solutions="show", html_static_path=[])
@@ -224,6 +316,7 @@ def test_which_buttons_there_are(monkeypatch, address, providers):
 
 # ---- the workflow ------------------------------------------------------------------------------------------------------
 
+
 def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
     """Run the last step of the workflow as it stands, twice, in a repository whose origin is a folder."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "notebooks.yml").read_text())
@@ -231,10 +324,19 @@ def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
     assert {"run": "make release"} in steps and workflow["permissions"] == {"contents": "write"}
 
     def git(*words):
-        return subprocess.run(["git", "-C", str(tmp_path / "work"), *words], check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            ["git", "-C", str(tmp_path / "work"), *words],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
 
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "origin")], check=True)
-    subprocess.run(["git", "clone", "-q", str(tmp_path / "origin"), str(tmp_path / "work")], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "clone", "-q", str(tmp_path / "origin"), str(tmp_path / "work")],
+        check=True,
+        capture_output=True,
+    )
     (tmp_path / "work" / ".gitignore").write_text("_release/\n")
     git("add", ".gitignore")
     git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "start")
@@ -244,9 +346,16 @@ def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
         (pages / "chapters").mkdir(parents=True)
         (pages / "chapters" / name).write_text("{}")
         git("reset", "-q")
-        subprocess.run(["bash", "-e", "-c", steps[-1]["run"]], cwd=tmp_path / "work", check=True, capture_output=True)
+        subprocess.run(
+            ["bash", "-e", "-c", steps[-1]["run"]],
+            cwd=tmp_path / "work",
+            check=True,
+            capture_output=True,
+        )
         git("fetch", "-q", "origin")
-        assert git("ls-tree", "-r", "--name-only", "origin/notebooks").split() == [f"chapters/{name}"]
+        assert git("ls-tree", "-r", "--name-only", "origin/notebooks").split() == [
+            f"chapters/{name}"
+        ]
         assert git("rev-list", "--count", "origin/notebooks").strip() == "1"
 
 
@@ -255,5 +364,8 @@ def test_parameters_are_the_public_ones(folder):
         cells = json.loads((folder / "chapters" / path.name).read_text(encoding="utf-8"))["cells"]
         for cell in cells:
             if role_of(cell) == "parameters":
-                told = {line.targets[0].id: ast.literal_eval(line.value) for line in ast.parse(source_of(cell)).body}
+                told = {
+                    line.targets[0].id: ast.literal_eval(line.value)
+                    for line in ast.parse(source_of(cell)).body
+                }
                 assert told == read_chapter(path).tasks[exercise_of(cell)].parameters

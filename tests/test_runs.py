@@ -1,4 +1,5 @@
 """Runs and tables: what is in them, and what happens when a file is missing, changed, cut off or out of reach."""
+
 import hashlib
 import http.server
 import lzma
@@ -31,7 +32,11 @@ def chinchilla():
 def _pin(monkeypatch, **changes):
     """Change the address or digest at which the sheet is pinned."""
     data_set = runs._DATA_SETS["chinchilla"]
-    monkeypatch.setitem(runs._DATA_SETS, "chinchilla", replace(data_set, files=(replace(*data_set.files, **changes),)))
+    monkeypatch.setitem(
+        runs._DATA_SETS,
+        "chinchilla",
+        replace(data_set, files=(replace(*data_set.files, **changes),)),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +50,25 @@ def porian():
 @pytest.fixture
 def little_porian(monkeypatch, tmp_path):
     """A stand-in for one of the released files: one configuration, two budgets, the second without numbers."""
-    budgets = pd.DataFrame({"flops": [6e15, 6e16], "orig_n": [pd.Series([1e6, 2e6]), np.nan],
-                            "orig_t": [pd.Series([1e9, 5e8]), np.nan], "orig_loss": [pd.Series([4.0, 3.9]), np.nan]})
-    frame = pd.DataFrame({"dataset": ["owt2"], "hparams": ["base"], "warmup": ["short"], "decay": ["kaplan"],
-                          "param_count": ["standard"], "val": ["val"], "data": [budgets]})
+    budgets = pd.DataFrame(
+        {
+            "flops": [6e15, 6e16],
+            "orig_n": [pd.Series([1e6, 2e6]), np.nan],
+            "orig_t": [pd.Series([1e9, 5e8]), np.nan],
+            "orig_loss": [pd.Series([4.0, 3.9]), np.nan],
+        }
+    )
+    frame = pd.DataFrame(
+        {
+            "dataset": ["owt2"],
+            "hparams": ["base"],
+            "warmup": ["short"],
+            "decay": ["kaplan"],
+            "param_count": ["standard"],
+            "val": ["val"],
+            "data": [budgets],
+        }
+    )
     raw = lzma.compress(pickle.dumps(frame))
     data_set = runs._DATA_SETS["porian"]
     file = replace(data_set.files[0], sha256=hashlib.sha256(raw).hexdigest())
@@ -102,10 +122,11 @@ def server(monkeypatch, little):
 
 # ---- the published runs ----
 
+
 def test_the_245_published_runs(chinchilla):
     assert list(chinchilla) == ["N", "D", "C", "loss"] and len(chinchilla) == 245
     assert np.allclose(6 * chinchilla.N * chinchilla.D, chinchilla.C, rtol=1e-12)
-    assert chinchilla.N.between(44e6, 16.2e9).all()         # the range of Table A9
+    assert chinchilla.N.between(44e6, 16.2e9).all()  # the range of Table A9
     assert chinchilla.C.between(1e18, 2e22).all()
     assert (chinchilla.loss > 2).all() and not chinchilla.isna().any(axis=None)
 
@@ -124,6 +145,7 @@ def test_the_selection_of_the_replication(chinchilla):
 def test_the_published_law_misses_the_published_runs_by_what_was_found(chinchilla):
     """Mean observed minus predicted on the 240 runs: +0.009 nats for the TeX digits, -0.045 for the rounded ones."""
     from scalinglib.laws import HOFFMANN_2022, HOFFMANN_2022_TEX
+
     kept = runs.drop_highest_loss(chinchilla, 5)
     for law, mean in ((HOFFMANN_2022_TEX, 0.009), (HOFFMANN_2022, -0.045)):
         assert (kept.loss - law.loss(kept.N, kept.D)).mean() == pytest.approx(mean, abs=0.001)
@@ -143,17 +165,27 @@ def test_dropping_keeps_order_and_ties():
 
 # ---- the IsoFLOP points of Porian et al. 2024 ----
 
+
 def test_1745_points_in_fifteen_configurations_and_three_named_when_dropped(porian):
     assert len(porian) == 1745 and not porian.isna().any(axis=None)
     assert len(porian.drop_duplicates(["dataset", "stage"])) == 15
-    assert porian.groupby("dataset").stage.nunique().to_dict() == {"OpenWebText2": 5, "RefinedWeb": 10}
+    assert porian.groupby("dataset").stage.nunique().to_dict() == {
+        "OpenWebText2": 5,
+        "RefinedWeb": 10,
+    }
     assert np.allclose(6 * porian.N * porian.D, porian.C, rtol=1e-12)
-    budgets = porian.C.unique()                             # 1.25e16 * 2^i, i = 0 to 11
+    budgets = porian.C.unique()  # 1.25e16 * 2^i, i = 0 to 11
     assert np.allclose(np.sort(budgets), 1.25e16 * 2.0 ** np.arange(12), rtol=1e-12)
     assert len(porian.attrs["dropped"]) == 3
-    for corpus, stage in (("RefinedWeb", "Kaplan reproduced"), ("OpenWebText2", "Kaplan reproduced"),
-                          ("RefinedWeb", "tuned, the rest as Kaplan")):
-        assert any(line.startswith(f"{corpus}, {stage}, 2.56e+19 FLOPs") for line in porian.attrs["dropped"])
+    for corpus, stage in (
+        ("RefinedWeb", "Kaplan reproduced"),
+        ("OpenWebText2", "Kaplan reproduced"),
+        ("RefinedWeb", "tuned, the rest as Kaplan"),
+    ):
+        assert any(
+            line.startswith(f"{corpus}, {stage}, 2.56e+19 FLOPs")
+            for line in porian.attrs["dropped"]
+        )
 
 
 def _cross_check(name):
@@ -164,15 +196,24 @@ def _cross_check(name):
     table = pd.read_csv(path)
     words = table.pop("config").str.split("|", expand=True)
     table["dataset"] = words[0].map({"rw": "RefinedWeb", "owt2": "OpenWebText2"})
-    return table.join(words.iloc[:, 1:].set_axis(["hparams", "warmup", "decay", "param_count", "split"], axis=1))
+    return table.join(
+        words.iloc[:, 1:].set_axis(["hparams", "warmup", "decay", "param_count", "split"], axis=1)
+    )
 
 
 CONFIGURATION = ["dataset", "hparams", "warmup", "decay", "param_count", "split"]
 
 
 def test_every_point_is_that_of_the_cross_check(porian):
-    other = _cross_check("isoflop_points.csv").rename(columns={"flops": "C", "n": "N", "tokens": "D"}).dropna()
-    both = [table.sort_values([*CONFIGURATION, "C", "N"]).reset_index(drop=True) for table in (porian, other)]
+    other = (
+        _cross_check("isoflop_points.csv")
+        .rename(columns={"flops": "C", "n": "N", "tokens": "D"})
+        .dropna()
+    )
+    both = [
+        table.sort_values([*CONFIGURATION, "C", "N"]).reset_index(drop=True)
+        for table in (porian, other)
+    ]
     for column in ("N", "D", "C", "loss"):
         assert np.allclose(both[0][column], both[1][column], rtol=1e-12), column
     assert (both[0][CONFIGURATION].astype(str) == both[1][CONFIGURATION].astype(str)).all(axis=None)
@@ -181,23 +222,31 @@ def test_every_point_is_that_of_the_cross_check(porian):
 def test_parabolas_near_the_minima_give_the_published_exponents(porian):
     """Authors' interpolation and our parabolas through the five sizes nearest each minimum, within 0.03."""
     from scalinglib.fitting import fit_isoflop
+
     published = _cross_check("published_fits.csv").set_index(CONFIGURATION).pub_a
     for key, points in porian.groupby(CONFIGURATION):
         near = []
         for _, valley in points.sort_values("N").groupby("C"):
             first = np.clip(valley.loss.to_numpy().argmin() - 2, 0, len(valley) - 5)
-            near.append(valley.iloc[first:first + 5])
+            near.append(valley.iloc[first : first + 5])
         near = pd.concat(near)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "left out of the fit")
-            assert fit_isoflop(near.C, near.N, near.loss).a == pytest.approx(published[key], abs=0.03), key
+            assert fit_isoflop(near.C, near.N, near.loss).a == pytest.approx(
+                published[key], abs=0.03
+            ), key
 
 
 def test_an_empty_budget_is_named(little_porian):
     table = runs.load("porian")
-    assert table[["N", "D", "C", "loss"]].values.tolist() == [[1e6, 1e9, 6e15, 4.0], [2e6, 5e8, 6e15, 3.9]]
+    assert table[["N", "D", "C", "loss"]].values.tolist() == [
+        [1e6, 1e9, 6e15, 4.0],
+        [2e6, 5e8, 6e15, 3.9],
+    ]
     assert table.stage.unique().tolist() == ["warm-up shortened"] and table.index.tolist() == [0, 1]
-    assert table.attrs["dropped"] == ["OpenWebText2, warm-up shortened, 6e+16 FLOPs: no numbers in the released file"]
+    assert table.attrs["dropped"] == [
+        "OpenWebText2, warm-up shortened, 6e+16 FLOPs: no numbers in the released file"
+    ]
 
 
 def test_nothing_is_unpickled_before_its_digest_matches(little_porian, tmp_path):
@@ -207,7 +256,7 @@ def test_nothing_is_unpickled_before_its_digest_matches(little_porian, tmp_path)
         runs.load("porian")
     assert not trap.exists()
     pickle.loads(lzma.decompress(little_porian.read_bytes()))
-    assert trap.exists()                                    # it would have been sprung
+    assert trap.exists()  # it would have been sprung
 
 
 class _Trap:
@@ -220,12 +269,19 @@ class _Trap:
 
 # ---- where files come from, and what can go wrong ----
 
+
 def test_a_folder_is_read_under_the_same_path(little):
     table = runs.load("chinchilla")
-    assert table.N.tolist() == [1e8, 1e9] and table.D.tolist() == [1e10, 1e11] and table.loss.tolist() == [3.5, 2.5]
+    assert (
+        table.N.tolist() == [1e8, 1e9]
+        and table.D.tolist() == [1e10, 1e11]
+        and table.loss.tolist() == [3.5, 2.5]
+    )
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:-20], lambda raw: raw.replace(b"3.5", b"3.4"), lambda raw: b""])
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[:-20], lambda raw: raw.replace(b"3.5", b"3.4"), lambda raw: b""]
+)
 def test_a_file_that_was_changed_or_cut_off_is_refused(little, damage):
     expected = hashlib.sha256(little.read_bytes()).hexdigest()
     damaged = damage(little.read_bytes())
@@ -240,7 +296,10 @@ def test_a_file_that_was_changed_or_cut_off_is_refused(little, damage):
 
 def test_a_folder_without_the_file_says_so(little):
     little.unlink()
-    with pytest.raises(runs.DataUnavailableError, match=f"SCALINGLIB_DATA names .* no {PATH}.*unset SCALINGLIB_DATA"):
+    with pytest.raises(
+        runs.DataUnavailableError,
+        match=f"SCALINGLIB_DATA names .* no {PATH}.*unset SCALINGLIB_DATA",
+    ):
         runs.load("chinchilla")
 
 
@@ -254,7 +313,7 @@ def test_fetched_once_then_cached_in_silence(server, caplog, monkeypatch):
 
 def test_a_cached_file_that_was_cut_off_is_fetched_again(server, tmp_path):
     runs.load("chinchilla")
-    cached, = Path(os.environ["XDG_CACHE_HOME"]).rglob("*.csv")
+    (cached,) = Path(os.environ["XDG_CACHE_HOME"]).rglob("*.csv")
     cached.write_bytes(cached.read_bytes()[:30])
     assert len(runs.load("chinchilla")) == 2 and len(server) == 2
 
@@ -267,7 +326,7 @@ def test_a_wrong_file_from_the_network_is_refused_and_not_kept(server, little):
 
 
 def test_without_network_and_folder_the_error_says_what_to_do(monkeypatch, little):
-    address = "http://127.0.0.1:9/sheet.csv"                    # nobody listens there
+    address = "http://127.0.0.1:9/sheet.csv"  # nobody listens there
     _pin(monkeypatch, address=address)
     monkeypatch.delenv(runs.FOLDER_VARIABLE)
     advice = f"cannot fetch {address}.*set SCALINGLIB_DATA to a folder that has {PATH}"
@@ -276,7 +335,9 @@ def test_without_network_and_folder_the_error_says_what_to_do(monkeypatch, littl
     assert issubclass(runs.DataUnavailableError, ValueError)
 
 
-@pytest.mark.parametrize("ask, names", [(runs.load, "'chinchilla'"), (runs.table, "'chinchilla_3', 'chinchilla_a9'")])
+@pytest.mark.parametrize(
+    "ask, names", [(runs.load, "'chinchilla'"), (runs.table, "'chinchilla_3', 'chinchilla_a9'")]
+)
 @pytest.mark.parametrize("name", ["Chinchilla 2", "", None])
 def test_an_unknown_name_is_answered_with_the_known_ones(ask, names, name):
     with pytest.raises(ValueError, match=f"{name!r}; there is .*{names}"):
@@ -284,6 +345,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones(ask, names, name):
 
 
 # ---- published tables ----
+
 
 @pytest.mark.parametrize("name", runs._TABLES)
 def test_every_row_names_its_source(name):
@@ -297,13 +359,17 @@ def test_chinchillas_tables_3_and_a3():
     table = runs.table("chinchilla_3")
     assert table.groupby("approach").size().to_dict() == {1: 9, 2: 9, 3: 9}
     misprints = table.note.str.startswith("misprint")
-    assert table[misprints][["approach", "N", "C"]].values.tolist() == [[3, 175e9, 1.26e24]]        # kept as printed
+    assert table[misprints][["approach", "N", "C"]].values.tolist() == [
+        [3, 175e9, 1.26e24]
+    ]  # kept as printed
     ratio = table.C / (6 * table.N * table.D)
     assert ratio[~misprints].between(0.94, 1.06).all()
     assert ratio[misprints].round(2).tolist() == [0.10]
 
 
-@pytest.mark.parametrize("approach, coefficient, exponent", [(1, 0.0992, 0.498), (2, 0.145, 0.490), (3, 0.535, 0.459)])
+@pytest.mark.parametrize(
+    "approach, coefficient, exponent", [(1, 0.0992, 0.498), (2, 0.145, 0.490), (3, 0.535, 0.459)]
+)
 def test_power_laws_through_chinchillas_tables(approach, coefficient, exponent):
     table = runs.table("chinchilla_3").query("approach == @approach and note == ''")
     slope, intercept = np.polyfit(np.log(table.C), np.log(table.N), 1)
@@ -317,7 +383,10 @@ def test_gpt3_trained_every_size_on_300_billion_tokens():
     assert np.allclose(table.C, 6 * table.N_d1 * table.D, rtol=0.005)
     assert np.allclose(table.N_d1, table.N, rtol=0.02)
     misprinted = table[table.n_head * table.d_head != table.d_model]
-    assert misprinted.model.tolist() == ["GPT-3 XL", "GPT-3 13B"] and misprinted.note.str.startswith("misprint").all()
+    assert (
+        misprinted.model.tolist() == ["GPT-3 XL", "GPT-3 13B"]
+        and misprinted.note.str.startswith("misprint").all()
+    )
 
 
 def test_public_models():
@@ -327,8 +396,14 @@ def test_public_models():
     assert sorted(unpublished.index) == ["GPT-2 XL", "Mistral-7B"]
     assert unpublished.note.str.contains("not published").all()
     ratio = (table.D / table.N).round(1)
-    expected = {"GPT-3": 1.7, "Gopher": 1.1, "Chinchilla": 20, "MT-NLG": 0.5, "Llama-3.1 405B": 38.5,
-                "Llama-3 70B": 214.3}
+    expected = {
+        "GPT-3": 1.7,
+        "Gopher": 1.1,
+        "Chinchilla": 20,
+        "MT-NLG": 0.5,
+        "Llama-3.1 405B": 38.5,
+        "Llama-3 70B": 214.3,
+    }
     assert ratio[list(expected)].to_dict() == expected
     # Reported compute and 6 N D agree within a factor of two, except where a note says what is wrong.
     share = table.C_reported / (6 * table.N_active.fillna(table.N) * table.D)
@@ -338,7 +413,9 @@ def test_public_models():
 def test_published_exponents_follow_from_the_published_constants():
     table = runs.table("fits")
     for row in table[table.alpha.notna() & table.A.notna()].itertuples():
-        assert ChinchillaLaw(row.E, row.A, row.B, row.alpha, row.beta).a == pytest.approx(row.a, abs=0.011), row.study
+        assert ChinchillaLaw(row.E, row.A, row.B, row.alpha, row.beta).a == pytest.approx(
+            row.a, abs=0.011
+        ), row.study
     assert table.a.between(0.4, 0.9).all()
 
 
@@ -357,5 +434,11 @@ def test_reported_gpu_hours_never_beat_the_chip():
     table = runs.table("gpu_hours").set_index("model")
     reached = 6 * table.N * table.D / (table.gpu_hours * 3600 * table.peak_flops)
     assert reached.between(0.1, 0.5).all()
-    models = runs.table("models").set_index("model").loc[table.index.intersection(runs.table("models").model)]
-    assert len(models) == 5 and (table.loc[models.index, ["N", "D"]] == models[["N", "D"]]).all(axis=None)
+    models = (
+        runs.table("models")
+        .set_index("model")
+        .loc[table.index.intersection(runs.table("models").model)]
+    )
+    assert len(models) == 5 and (table.loc[models.index, ["N", "D"]] == models[["N", "D"]]).all(
+        axis=None
+    )

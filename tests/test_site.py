@@ -3,6 +3,7 @@
 Each check is a function that returns complaints; a page passes when there are none. The last tests break a page on
 purpose and expect the same functions to complain.
 """
+
 from __future__ import annotations
 
 import functools
@@ -24,11 +25,11 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-MOST_REQUESTS, MOST_BYTES = 40, 800_000          # of the first load; bytes as sent with gzip
+MOST_REQUESTS, MOST_BYTES = 40, 800_000  # of the first load; bytes as sent with gzip
 DESK, PHONE = 1280, 390
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STATE, VIEW = (f'type="application/vnd.jupyter.widget-{kind}+json"' for kind in ("state", "view"))
-SETTLED = 600                                    # ms in which a page draws its formulas and widgets
+SETTLED = 600  # ms in which a page draws its formulas and widgets
 
 
 def pages(site: Path) -> list[str]:
@@ -37,20 +38,30 @@ def pages(site: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not path.parts[0].startswith("_"))
 
 
-PAGES = pages(SITE) or ["index.html"]            # without a build the tests run, and fail in the fixture `base`
-WITH_WIDGETS = [page for page in PAGES if (SITE / page).is_file() and VIEW in (SITE / page).read_text(encoding="utf-8")]
+PAGES = pages(SITE) or [
+    "index.html"
+]  # without a build the tests run, and fail in the fixture `base`
+WITH_WIDGETS = [
+    page
+    for page in PAGES
+    if (SITE / page).is_file() and VIEW in (SITE / page).read_text(encoding="utf-8")
+]
 
 
 # ---- a browser on a page -----------------------------------------------------------------------------------------------
 
+
 @contextmanager
 def served(folder: Path):
     """The folder on a free port of the loopback address."""
+
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    )
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
@@ -70,8 +81,13 @@ class Visit:
 def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light"):
     """Open a page with every host but `base` blocked and noted."""
     phone = width < 600
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce",
-                                  is_mobile=phone, has_touch=phone)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        is_mobile=phone,
+        has_touch=phone,
+    )
     context.set_default_timeout(20_000)
     seen = Visit(context.new_page(), base)
 
@@ -87,13 +103,21 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
             route.abort()
 
     seen.page.route("**/*", gate)
-    seen.page.on("response", lambda got: got.status >= 400 and seen.problems.append(f"{got.status} for {got.url}"))
-    seen.page.on("console", lambda said: said.type == "error" and seen.problems.append(f"console: {said.text}"))
+    seen.page.on(
+        "response",
+        lambda got: got.status >= 400 and seen.problems.append(f"{got.status} for {got.url}"),
+    )
+    seen.page.on(
+        "console",
+        lambda said: said.type == "error" and seen.problems.append(f"console: {said.text}"),
+    )
     seen.page.on("pageerror", lambda error: seen.problems.append(f"script error: {error}"))
     seen.page.goto(base + path, wait_until="load")
     seen.page.wait_for_timeout(SETTLED)
     yield seen
-    seen.page.unroute_all(behavior="ignoreErrors")      # a request still on its way would keep the page from closing
+    seen.page.unroute_all(
+        behavior="ignoreErrors"
+    )  # a request still on its way would keep the page from closing
     context.close()
 
 
@@ -114,6 +138,7 @@ def base():
 
 
 # ---- the checks --------------------------------------------------------------------------------------------------------
+
 
 def traffic(seen: Visit, site: Path) -> list[str]:
     """Other hosts, failed requests, script errors; too many requests or bytes in the first load."""
@@ -141,12 +166,18 @@ def accessibility(page, context=None) -> list[str]:
     }""")
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
     found = Axe().run(page, context=context, options=options).response["violations"]
-    return [f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}" for one in found for node in one["nodes"]]
+    return [
+        f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 def sideways(page) -> list[str]:
     """A page that is wider than its window."""
-    width, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    width, room = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
     return [f"scrolls sideways: {width} px in {room} px"] if width > room + 1 else []
 
 
@@ -160,16 +191,25 @@ def pictures(page) -> list[str]:
                  width: image.naturalWidth, shown: image.getBoundingClientRect().width * devicePixelRatio };
     }))""")
     said = [f"{one['name']} has no alternative text" for one in found if not one["alt"]]
-    said += [f"{one['name']} is below the fold and not lazy" for one in found if one["below"] and not one["lazy"]]
+    said += [
+        f"{one['name']} is below the fold and not lazy"
+        for one in found
+        if one["below"] and not one["lazy"]
+    ]
     said += [f"{one['name']} cannot be decoded" for one in found if not one["width"]]
-    said += [f"{one['name']} is {one['width']} px wide, shown in {one['shown']:.0f} px"
-             for one in found if one["width"] > one["shown"] + 1]
+    said += [
+        f"{one['name']} is {one['width']} px wide, shown in {one['shown']:.0f} px"
+        for one in found
+        if one["width"] > one["shown"] + 1
+    ]
     return said
 
 
 def drawn(page, html: str) -> list[str]:
     """Widgets that did not start without a kernel."""
-    states = page.evaluate("[...document.querySelectorAll('[data-widget]')].map((one) => one.dataset.widget)")
+    states = page.evaluate(
+        "[...document.querySelectorAll('[data-widget]')].map((one) => one.dataset.widget)"
+    )
     wanted = html.count(VIEW)
     said = [f"a widget {state}" for state in states if state != "ready"]
     return said + ([f"{len(states)} widgets drawn of {wanted}"] if len(states) != wanted else [])
@@ -183,8 +223,10 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 def controls(seen: Visit) -> list[str]:
     """Move every control of every widget by keyboard and by pointer; read the sentence before and after."""
     said = []
-    show = seen.page.get_by_role("button", name="Show me", exact=True)      # pictures that wait for a guess; a click takes
-    for _ in range(show.count()):                                            # its button away, so always the first
+    show = seen.page.get_by_role(
+        "button", name="Show me", exact=True
+    )  # pictures that wait for a guess; a click takes
+    for _ in range(show.count()):  # its button away, so always the first
         show.first.click()
     for index in range(seen.page.locator(".sl").count()):
         said += _controls_of(seen.page.locator(".sl").nth(index), f"widget {index + 1}")
@@ -198,7 +240,7 @@ def _controls_of(widget, name: str) -> list[str]:
         return [f"{name}: has {'no sentence' if not start else f'{reset.count()} Reset buttons'}"]
     tried = 0
     for fold in widget.locator("details").all():
-        fold.evaluate("(it) => { it.open = true; }")        # controls that stay folded until wanted
+        fold.evaluate("(it) => { it.open = true; }")  # controls that stay folded until wanted
     for control in widget.locator(CONTROLS).all():
         if not (control.is_visible() and control.is_enabled()):
             continue
@@ -219,13 +261,31 @@ def _moves(control):
     """(how, function of the widget and its sentence that moves the control and tells whether the sentence changed)."""
     kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
     if _is_slider(control):
-        return (("keyboard", lambda widget, before: any(_arrow(control, key, widget, before) for key in ARROWS)),
-                ("pointer", lambda widget, before: any(_drag(control, way, widget, before) for way in WAYS)))
+        return (
+            (
+                "keyboard",
+                lambda widget, before: any(_arrow(control, key, widget, before) for key in ARROWS),
+            ),
+            (
+                "pointer",
+                lambda widget, before: any(_drag(control, way, widget, before) for way in WAYS),
+            ),
+        )
     if kind.startswith("select"):
-        return (("keyboard", lambda widget, before: _arrow(control, "ArrowDown", widget, before)),
-                ("pointer", lambda widget, before: [control.select_option(index=place) for place in
-                                                    range(control.locator("option").count())]))
-    return (("keyboard", lambda widget, before: control.press("Space")), ("pointer", lambda widget, before: control.click()))
+        return (
+            ("keyboard", lambda widget, before: _arrow(control, "ArrowDown", widget, before)),
+            (
+                "pointer",
+                lambda widget, before: [
+                    control.select_option(index=place)
+                    for place in range(control.locator("option").count())
+                ],
+            ),
+        )
+    return (
+        ("keyboard", lambda widget, before: control.press("Space")),
+        ("pointer", lambda widget, before: control.click()),
+    )
 
 
 def _is_slider(control) -> bool:
@@ -233,7 +293,9 @@ def _is_slider(control) -> bool:
 
 
 def _label(control) -> str:
-    return control.evaluate("(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id")
+    return control.evaluate(
+        "(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id"
+    )
 
 
 def _sentence(widget) -> str:
@@ -276,6 +338,7 @@ def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
 
 
 # ---- every page --------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("path", PAGES)
 def test_first_load_is_light_and_quiet(browser, base, path):
@@ -337,23 +400,40 @@ def test_formulas_are_typeset(browser, base):
 
 
 def test_solutions_can_be_left_out(tmp_path):
-    shown = [path for path in PAGES if "Show a solution" in (SITE / path).read_text(encoding="utf-8")]
+    shown = [
+        path for path in PAGES if "Show a solution" in (SITE / path).read_text(encoding="utf-8")
+    ]
     assert shown
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--quiet", "--path-output", tmp_path, ROOT]
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "SOLUTIONS": "hide"})
+    command = [
+        Path(sys.executable).with_name("jupyter-book"),
+        "build",
+        "-W",
+        "--quiet",
+        "--path-output",
+        tmp_path,
+        ROOT,
+    ]
+    subprocess.run(
+        command, check=True, capture_output=True, env={**os.environ, "SOLUTIONS": "hide"}
+    )
     built = tmp_path / "_build" / "html"
     assert pages(built) == PAGES
     texts = [path.read_bytes() for path in built.rglob("*") if path.is_file()]
     assert not [text for text in texts if b"BEGIN SOLUTION" in text or b"Show a solution" in text]
-    outcomes = [path for path in PAGES if re.search(r">right: ", (built / path).read_text(encoding="utf-8"))]
+    outcomes = [
+        path for path in PAGES if re.search(r">right: ", (built / path).read_text(encoding="utf-8"))
+    ]
     assert outcomes == []
 
 
 # ---- a broken page is reported -----------------------------------------------------------------------------------------
 
+
 def deaf(html: str) -> str:
     """The page with widgets that forget what the reader sets."""
-    head, state, rest = re.split(f"(<script {re.escape(STATE)}>.*?</script>)", html, maxsplit=1, flags=re.S)
+    head, state, rest = re.split(
+        f"(<script {re.escape(STATE)}>.*?</script>)", html, maxsplit=1, flags=re.S
+    )
     assert "model.set(" in state
     return head + state.replace("model.set(", "model.get(") + rest
 
@@ -364,26 +444,60 @@ def with_end(extra: str):
 
 BREAKS = {
     "a slider that does nothing": (deaf, controls, "changes nothing"),
-    "a widget that needs a kernel": (lambda html: html.replace('"model_module": "anywidget"', '"model_module": "other"'),
-                                     lambda seen: drawn(seen.page, ""), "needs a kernel"),
-    "a picture without words": (lambda html: re.sub(r'(<img [^>]*)alt="[^"]+"', r'\1alt=""', html, count=1),
-                                lambda seen: pictures(seen.page), "no alternative text"),
-    "a picture that is too large": (lambda html: re.sub(r'<img width="\d+"', '<img style="width: 99px"', html, count=1),
-                                    lambda seen: pictures(seen.page), "shown in 99 px"),
-    "a picture that does not wait": (lambda html: html.replace('loading="lazy"', ""),
-                                     lambda seen: pictures(seen.page), "not lazy"),
-    "another host": (with_end('<script src="https://example.org/x.js"></script>'), lambda seen: traffic(seen, SITE), "another host"),
-    "a missing file": (with_end('<img src="nowhere.png" alt="x">'), lambda seen: traffic(seen, SITE), "404"),
-    "a script error": (with_end("<script>nowhere()</script>"), lambda seen: traffic(seen, SITE), "nowhere is not defined"),
-    "pale text": (with_end('<p style="color: #ccc; background: #fff">pale</p>'), lambda seen: accessibility(seen.page), "contrast"),
-    "something wide": (with_end('<div style="width: 3000px">wide</div>'), lambda seen: sideways(seen.page), "sideways"),
+    "a widget that needs a kernel": (
+        lambda html: html.replace('"model_module": "anywidget"', '"model_module": "other"'),
+        lambda seen: drawn(seen.page, ""),
+        "needs a kernel",
+    ),
+    "a picture without words": (
+        lambda html: re.sub(r'(<img [^>]*)alt="[^"]+"', r'\1alt=""', html, count=1),
+        lambda seen: pictures(seen.page),
+        "no alternative text",
+    ),
+    "a picture that is too large": (
+        lambda html: re.sub(r'<img width="\d+"', '<img style="width: 99px"', html, count=1),
+        lambda seen: pictures(seen.page),
+        "shown in 99 px",
+    ),
+    "a picture that does not wait": (
+        lambda html: html.replace('loading="lazy"', ""),
+        lambda seen: pictures(seen.page),
+        "not lazy",
+    ),
+    "another host": (
+        with_end('<script src="https://example.org/x.js"></script>'),
+        lambda seen: traffic(seen, SITE),
+        "another host",
+    ),
+    "a missing file": (
+        with_end('<img src="nowhere.png" alt="x">'),
+        lambda seen: traffic(seen, SITE),
+        "404",
+    ),
+    "a script error": (
+        with_end("<script>nowhere()</script>"),
+        lambda seen: traffic(seen, SITE),
+        "nowhere is not defined",
+    ),
+    "pale text": (
+        with_end('<p style="color: #ccc; background: #fff">pale</p>'),
+        lambda seen: accessibility(seen.page),
+        "contrast",
+    ),
+    "something wide": (
+        with_end('<div style="width: 3000px">wide</div>'),
+        lambda seen: sideways(seen.page),
+        "sideways",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_broken_page_is_reported(browser, base, tmp_path, name):
     edit, check, words = BREAKS[name]
-    page = next(path for path in WITH_WIDGETS if "<img " in (SITE / path).read_text(encoding="utf-8"))
+    page = next(
+        path for path in WITH_WIDGETS if "<img " in (SITE / path).read_text(encoding="utf-8")
+    )
     html = (SITE / page).read_text(encoding="utf-8")
     broken = edit(html)
     assert broken != html

@@ -1,4 +1,5 @@
 """The picture of the broken law says what laws and fits say, and refuses windows off its ladder."""
+
 import numpy as np
 import pytest
 
@@ -13,8 +14,14 @@ def test_broken_law_agrees(in_node, rng):
     data, want = [], []
     for _ in range(MANY):
         exponent = rng.uniform(0.03, 0.4)
-        law = BrokenPowerLaw(10 ** rng.uniform(10, 24), exponent, 10 ** rng.uniform(17, 23), rng.uniform(-0.9 * exponent, 0.4),
-                             rng.uniform(0.2, 2), rng.uniform(0, 2))
+        law = BrokenPowerLaw(
+            10 ** rng.uniform(10, 24),
+            exponent,
+            10 ** rng.uniform(17, 23),
+            rng.uniform(-0.9 * exponent, 0.4),
+            rng.uniform(0.2, 2),
+            rng.uniform(0, 2),
+        )
         x = 10 ** rng.uniform(15, 26)
         data.append([constants(law), x])
         want.append(law.loss(x))
@@ -24,13 +31,20 @@ def test_broken_law_agrees(in_node, rng):
 
 def test_forecasts_are_those_of_the_fits(in_node):
     shown = BrokenLaw()
-    got = in_node("broken_law.js", "forecasts", """input.fits.map((fit, first) => {
+    got = in_node(
+        "broken_law.js",
+        "forecasts",
+        """input.fits.map((fit, first) => {
         const f = forecasts(input.law, input.ladder, fit, first, input.ahead); return [f.far, f.truth, f.line, f.floor]; })""",
-                  {"law": shown.law, "ladder": shown.ladder, "fits": shown.fits, "ahead": shown.ahead})
+        {"law": shown.law, "ladder": shown.ladder, "fits": shown.fits, "ahead": shown.ahead},
+    )
     for first, row in enumerate(got):
-        x = np.array(LADDER[first:first + RUNS])
+        x = np.array(LADDER[first : first + RUNS])
         far = 100 * x[-1]
-        line, floor = (fit_power_law(x, LAW.loss(x), floor=with_floor).law.loss(far) for with_floor in (False, True))
+        line, floor = (
+            fit_power_law(x, LAW.loss(x), floor=with_floor).law.loss(far)
+            for with_floor in (False, True)
+        )
         np.testing.assert_allclose(row, [far, LAW.loss(far), line, floor], rtol=RTOL)
 
 
@@ -40,8 +54,14 @@ def test_the_chapter_is_reproduced():
     misses = []
     for first, fit in enumerate(shown.fits):
         far = 100 * shown.ladder[first + RUNS - 1]
-        misses.append([fit[name]["floor"] + (fit[name]["scale"] / far) ** fit[name]["exponent"] for name in ("line", "floor")]
-                      / LAW.loss(far) - 1)
+        misses.append(
+            [
+                fit[name]["floor"] + (fit[name]["scale"] / far) ** fit[name]["exponent"]
+                for name in ("line", "floor")
+            ]
+            / LAW.loss(far)
+            - 1
+        )
     line, floor = np.array(misses).T
     assert (line < 0).all() and line.min() < -0.2 and floor.min() < -0.09 and floor.max() > 0.14
     assert shown.fits[int(floor.argmax())]["floor"]["off"] < 0.012

@@ -1,11 +1,18 @@
 """The price of a wrong size and the map of published models say what scalinglib says."""
+
 import json
 
 import numpy as np
 import pytest
 
 from scalinglib import planning
-from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, MUENNIGHOFF_2023, ChinchillaLaw
+from scalinglib.laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    MUENNIGHOFF_2023,
+    ChinchillaLaw,
+)
 from scalinglib.widgets import FrontierMap, WrongSize
 from scalinglib.widgets.picture import constants
 from test_widget_numbers import MANY, RTOL, chinchilla_laws
@@ -15,29 +22,53 @@ GPT3, GOPHER = ["GPT-3", 175e9, 300e9], ["Gopher", 280e9, 300e9]
 
 def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
     """The picture has a formula without a budget; planning.overhead searches for the data at a budget."""
-    laws = [BESIROGLU_2024, HOFFMANN_2022] + [ChinchillaLaw(rng.uniform(0, 2), 10 ** rng.uniform(2, 3), 10 ** rng.uniform(2.5, 3.5),
-                                                            *rng.uniform(0.25, 0.45, 2)) for _ in range(MANY - 2)]
+    laws = [BESIROGLU_2024, HOFFMANN_2022] + [
+        ChinchillaLaw(
+            rng.uniform(0, 2),
+            10 ** rng.uniform(2, 3),
+            10 ** rng.uniform(2.5, 3.5),
+            *rng.uniform(0.25, 0.45, 2),
+        )
+        for _ in range(MANY - 2)
+    ]
     ratio = 10 ** rng.uniform(-0.4, 1, MANY)
-    got = in_node("law.js", "priceOfSize", "input.map(([law, k]) => priceOfSize(law, k))",
-                  [[constants(law), k] for law, k in zip(laws, ratio)])
+    got = in_node(
+        "law.js",
+        "priceOfSize",
+        "input.map(([law, k]) => priceOfSize(law, k))",
+        [[constants(law), k] for law, k in zip(laws, ratio)],
+    )
     C = 10 ** rng.uniform(18, 26, MANY)
     want = [planning.overhead(law, k * law.optimum(c).N, c) for law, k, c in zip(laws, ratio, C)]
     finite = np.isfinite(want)
-    np.testing.assert_allclose(1 + np.array(got, float)[finite], 1 + np.array(want)[finite], rtol=1e-8)
-    assert finite.sum() > 0.9 * MANY and all(value is None for value, ok in zip(got, finite) if not ok)     # JSON has no inf
+    np.testing.assert_allclose(
+        1 + np.array(got, float)[finite], 1 + np.array(want)[finite], rtol=1e-8
+    )
+    assert finite.sum() > 0.9 * MANY and all(
+        value is None for value, ok in zip(got, finite) if not ok
+    )  # JSON has no inf
 
 
 def test_published_prices(in_node):
     """de Vries 2023: 75 % of the best size costs 2.8 %, 50 % 20 %, 25 % 188 %, about 30 % twice the compute."""
-    got = in_node("law.js", "priceOfSize", "[0.75, 0.5, 0.25, 0.3].map((k) => priceOfSize(input, k))",
-                  constants(ChinchillaLaw(1.62, 400, 400, 0.336, 0.283)))
+    got = in_node(
+        "law.js",
+        "priceOfSize",
+        "[0.75, 0.5, 0.25, 0.3].map((k) => priceOfSize(input, k))",
+        constants(ChinchillaLaw(1.62, 400, 400, 0.336, 0.283)),
+    )
     assert got == pytest.approx([0.028, 0.20, 1.88, 1.0], rel=0.06)
 
 
 def test_price_in_words(in_node):
     laws = [["replication", constants(BESIROGLU_2024)], ["2022", constants(HOFFMANN_2022)]]
-    said = in_node("wrong_size.js", "words", """[[0.5, 5.76e23], [0.5, 1e21], [4, 5.76e23], [0.2, 5.76e23], [0.12, 5.76e23], [0.09, 1e22], [1, 5.76e23]]
-        .map(([k, C]) => words(input, k, C, false).flat().join("|"))""", laws)
+    said = in_node(
+        "wrong_size.js",
+        "words",
+        """[[0.5, 5.76e23], [0.5, 1e21], [4, 5.76e23], [0.2, 5.76e23], [0.12, 5.76e23], [0.09, 1e22], [1, 5.76e23]]
+        .map(([k, C]) => words(input, k, C, false).flat().join("|"))""",
+        laws,
+    )
     for text in said[:2]:
         assert "+26 %" in text and "+21 %" in text
     assert "36B|" in said[0] and "72B" in said[0] and "1.4B" in said[1]
@@ -49,12 +80,26 @@ def test_price_in_words(in_node):
 
 
 def test_a_model_and_its_compute_in_words(in_node):
-    said = in_node("frontier_map.js", "words", "input.models.map((m) => words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
-                   {"law": constants(BESIROGLU_2024), "models": [None, GPT3, ["LLaMA-1 7B", 6.7e9, 1e12], ["Chinchilla", 70e9, 1.4e12]]})
+    said = in_node(
+        "frontier_map.js",
+        "words",
+        "input.models.map((m) => words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
+        {
+            "law": constants(BESIROGLU_2024),
+            "models": [None, GPT3, ["LLaMA-1 7B", 6.7e9, 1e12], ["Chinchilla", 70e9, 1.4e12]],
+        },
+    )
     assert "72B|" in said[0] and "18 per parameter" in said[0] and "1.974 nats" in said[0]
     law = BESIROGLU_2024
-    best, over = law.optimum(6 * 175e9 * 300e9), 6 * 175e9 * 300e9 / law.least_compute(law.loss(175e9, 300e9)) - 1
-    assert f"{best.N / 1e9:.0f}B" in said[1] and f"{100 * over:.0f} % more compute" in said[1] and "3.3 times as large" in said[1]
+    best, over = (
+        law.optimum(6 * 175e9 * 300e9),
+        6 * 175e9 * 300e9 / law.least_compute(law.loss(175e9, 300e9)) - 1,
+    )
+    assert (
+        f"{best.N / 1e9:.0f}B" in said[1]
+        and f"{100 * over:.0f} % more compute" in said[1]
+        and "3.3 times as large" in said[1]
+    )
     assert "has 36 % of that size" in said[2] and "43 % more" in said[2]
     assert "nearly the model's own size" in said[3] and "0.1 % more" in said[3]
 
@@ -63,8 +108,10 @@ def test_state_returns_to_the_question():
     assert WrongSize().start == {"ratio": 1.0, "log_compute": 23.76}
     picture = FrontierMap()
     assert picture.start == {"law": constants(BESIROGLU_2024), "log_compute": 23.76, "chosen": ""}
-    assert json.loads(json.dumps(picture.laws)) == {"Besiroglu 2024": constants(BESIROGLU_2024),
-                                                    "Hoffmann 2022": constants(HOFFMANN_2022_TEX)}
+    assert json.loads(json.dumps(picture.laws)) == {
+        "Besiroglu 2024": constants(BESIROGLU_2024),
+        "Hoffmann 2022": constants(HOFFMANN_2022_TEX),
+    }
 
 
 def test_refusals():

@@ -1,4 +1,5 @@
 """Draws, points, probes and mutants of chapter 2, power laws."""
+
 from ..spec import Spec
 
 MISS = """x = np.geomspace(1e6, 1e7, 5)
@@ -11,14 +12,17 @@ LINE = "slope, constant = np.polyfit(np.log(tokens), np.log(loss), 1)\n"
 
 def _by(score):
     """A mutant that picks the curve of the highest score; `score` is an expression in x = log tokens and y = log loss."""
-    return ("x = np.log(tokens)\n"
-            f"scores = {{name: {score} for name, y in ((name, np.log(loss)) for name, loss in curves_of_four.items())}}\n"
-            "has_floor = max(scores, key=scores.get)")
+    return (
+        "x = np.log(tokens)\n"
+        f"scores = {{name: {score} for name, y in ((name, np.log(loss)) for name, loss in curves_of_four.items())}}\n"
+        "has_floor = max(scores, key=scores.get)"
+    )
 
 
 SPECS = (
     Spec(
-        id="02-halve-loss", points=1,
+        id="02-halve-loss",
+        points=1,
         draw=lambda stream: {"loss_per_doubling": stream.uniform(0.05, 0.2, step=0.001)},
         mutants={
             "percentages added": "data_factor = 2 ** (0.5 / loss_per_doubling)",
@@ -30,59 +34,63 @@ SPECS = (
         },
     ),
     Spec(
-        id="02-doublings", points=2,
-        probes=lambda stream: [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.0, 0.48, 0.01)) for _ in range(4)]
-        + [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.52, 0.9, 0.01))],
+        id="02-doublings",
+        points=2,
+        probes=lambda stream: (
+            [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.0, 0.48, 0.01)) for _ in range(4)]
+            + [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.52, 0.9, 0.01))]
+        ),
         mutants={
             "floor forgotten": "return 1 / exponent",
             "what one doubling divides by": "return 1 / 2 ** -exponent",
-            "natural logarithm":
-                "if floor_share >= 0.5:\n    return np.inf\n"
-                "return np.log((1 - floor_share) / (0.5 - floor_share)) / exponent",
-            "base 10":
-                "if floor_share >= 0.5:\n    return np.inf\n"
-                "return np.log10((1 - floor_share) / (0.5 - floor_share)) / exponent",
-            "rounded up":
-                "if floor_share >= 0.5:\n    return np.inf\n"
-                "return np.ceil(np.log2((1 - floor_share) / (0.5 - floor_share)) / exponent)",
-            "the factor":
-                "if floor_share >= 0.5:\n    return np.inf\n"
-                "return ((1 - floor_share) / (0.5 - floor_share)) ** (1 / exponent)",
+            "natural logarithm": "if floor_share >= 0.5:\n    return np.inf\n"
+            "return np.log((1 - floor_share) / (0.5 - floor_share)) / exponent",
+            "base 10": "if floor_share >= 0.5:\n    return np.inf\n"
+            "return np.log10((1 - floor_share) / (0.5 - floor_share)) / exponent",
+            "rounded up": "if floor_share >= 0.5:\n    return np.inf\n"
+            "return np.ceil(np.log2((1 - floor_share) / (0.5 - floor_share)) / exponent)",
+            "the factor": "if floor_share >= 0.5:\n    return np.inf\n"
+            "return ((1 - floor_share) / (0.5 - floor_share)) ** (1 / exponent)",
         },
     ),
     Spec(
-        id="02-recover", points=3,
+        id="02-recover",
+        points=3,
         draw=lambda stream: {"seed": stream.seed()},
         mutants={
             "a straight line": LINE + 'recovered = {"exponent": -slope, "floor": 0.0}',
-            "the slope with its sign": LINE + 'recovered = {"exponent": slope, "floor": loss.min()}',
-            "the first runs only":
-                'early = np.polyfit(np.log(tokens[:5]), np.log(loss[:5]), 1)\n'
-                'recovered = {"exponent": -early[0], "floor": fit_power_law(tokens, loss).law.floor}',
-            "the scale for the floor":
-                'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": law.scale}',
-            "the lowest loss as floor":
-                'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": loss.min()}',
-            "logarithm of the floor":
-                'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": np.log(law.floor)}',
+            "the slope with its sign": LINE
+            + 'recovered = {"exponent": slope, "floor": loss.min()}',
+            "the first runs only": "early = np.polyfit(np.log(tokens[:5]), np.log(loss[:5]), 1)\n"
+            'recovered = {"exponent": -early[0], "floor": fit_power_law(tokens, loss).law.floor}',
+            "the scale for the floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": law.scale}',
+            "the lowest loss as floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": loss.min()}',
+            "logarithm of the floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": np.log(law.floor)}',
         },
     ),
     Spec(
-        id="02-spot-floor", points=1,
+        id="02-spot-floor",
+        points=1,
         draw=lambda stream: {"seed": stream.seed()},
         mutants={
             "the straightest curve": _by("np.corrcoef(x, y)[0, 1] ** 2"),
             "curved the wrong way": _by("-np.polyfit(x, y, 2)[0]"),
-            "a place for a letter": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor = "ABCD".index(has_floor) + 1',
+            "a place for a letter": _by("np.polyfit(x, y, 2)[0]")
+            + '\nhas_floor = "ABCD".index(has_floor) + 1',
             "two letters": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor += " and D"',
-            "a sentence for a letter": _by("np.polyfit(x, y, 2)[0]") + '\nhas_floor = f"curve {has_floor}"',
+            "a sentence for a letter": _by("np.polyfit(x, y, 2)[0]")
+            + '\nhas_floor = f"curve {has_floor}"',
             "the noisiest curve": _by("np.std(np.diff(y, 3))"),
         },
     ),
     Spec(
-        id="02-reach", points=3,
-        draw=lambda stream: {"scale": stream.log_uniform(3e8, 3e9), "exponent": stream.uniform(0.22, 0.4, step=0.001),
-                             "floor": stream.uniform(1.2, 2.4, step=0.01)},
+        id="02-reach",
+        points=3,
+        draw=lambda stream: {
+            "scale": stream.log_uniform(3e8, 3e9),
+            "exponent": stream.uniform(0.22, 0.4, step=0.001),
+            "floor": stream.uniform(1.2, 2.4, step=0.01),
+        },
         mutants={
             "tokens, not a multiple": MISS + "reach = far[np.argmax(miss < -0.05)]",
             "counted from the first run": MISS + "reach = far[np.argmax(miss < -0.05)] / 1e6",

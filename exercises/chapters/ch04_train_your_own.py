@@ -1,15 +1,20 @@
 """Draws, points, probes and mutants of chapter 4, train your own."""
+
 import numpy as np
 
 from ..spec import Spec
 
-_MEANS = ("a, b = np.array(losses_a), np.array(losses_b)\n"
-          "sd = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)\n"
-          "difference = a.mean() - b.mean()\n")
+_MEANS = (
+    "a, b = np.array(losses_a), np.array(losses_b)\n"
+    "sd = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)\n"
+    "difference = a.mean() - b.mean()\n"
+)
 _CURVE = "losses = np.array([loss_a, loss_b, loss_c, loss_d, loss_e, loss_f])\n"
-_KNOWN = ("known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexicon' and width == @width and seed == @seed "
-          "and tokens <= 320_000\").sort_values('tokens')\n"
-          "last = known.loss.iloc[-1]\n")
+_KNOWN = (
+    "known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexicon' and width == @width and seed == @seed "
+    "and tokens <= 320_000\").sort_values('tokens')\n"
+    "last = known.loss.iloc[-1]\n"
+)
 _OUTSIDE = "outside = np.maximum(low - measured, 0) + np.maximum(measured - high, 0)\n"
 
 
@@ -17,21 +22,30 @@ _BENT = _CURVE + "x, y = np.log([8, 16, 24, 32, 48, 64]), np.log(losses - 1.366)
 
 
 def _interval(low, high, if_missed="high - low + 2 * (1 + odds) * surprise"):
-    return _KNOWN + f'low, high = {low}, {high}\nnext_run = {{"low": low, "high": high, "if_missed": {if_missed}}}'
+    return (
+        _KNOWN
+        + f'low, high = {low}, {high}\nnext_run = {{"low": low, "high": high, "if_missed": {if_missed}}}'
+    )
 
 
 def _priced(if_missed):
     """The solution's interval, with another score of a miss."""
     return _interval("last - gain - 0.026", "last - gain + 0.026", if_missed).replace(
-        "low, high =", "gain = 0.4 * (known.loss.iloc[-3] - last)\nlow, high =")
+        "low, high =", "gain = 0.4 * (known.loss.iloc[-3] - last)\nlow, high ="
+    )
 
 
 def _size(parameters="2 * vocabulary * width + 2 * 12 * width**2", flops="6 * parameters * tokens"):
     return f'parameters = {parameters}\nsize = {{"parameters": parameters, "flops": {flops}}}'
 
 
-def _compared(difference="difference", error="sd * np.sqrt(2 / len(a))", seeds="8 * sd**2 / difference**2"):
-    return _MEANS + f'comparison = {{"difference": {difference}, "standard_error": {error}, "seeds_needed": {seeds}}}'
+def _compared(
+    difference="difference", error="sd * np.sqrt(2 / len(a))", seeds="8 * sd**2 / difference**2"
+):
+    return (
+        _MEANS
+        + f'comparison = {{"difference": {difference}, "standard_error": {error}, "seeds_needed": {seeds}}}'
+    )
 
 
 def _two_recipes(stream):
@@ -39,7 +53,7 @@ def _two_recipes(stream):
     rng = np.random.default_rng(stream.seed())
     count, effect = stream.integer(4, 5), stream.uniform(0.008, 0.020, 0.001)
     base = stream.uniform(1.85, 2.15, 0.001)
-    while True:                     # an effect that came out with the wrong sign, or none, would make a poor question
+    while True:  # an effect that came out with the wrong sign, or none, would make a poor question
         a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
         if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003:
             return {"losses_a": a.tolist(), "losses_b": b.tolist()}
@@ -49,7 +63,9 @@ def _six_runs(stream):
     """A smooth curve with noise of 0.002, and one run in the middle that pays for a bad rate."""
     rng = np.random.default_rng(stream.seed())
     widths = np.array([8, 16, 24, 32, 48, 64])
-    loss = 1.366 + stream.uniform(0.84, 0.88, 0.001) * (widths / 8) ** -stream.uniform(0.26, 0.30, 0.001)
+    loss = 1.366 + stream.uniform(0.84, 0.88, 0.001) * (widths / 8) ** -stream.uniform(
+        0.26, 0.30, 0.001
+    )
     loss += rng.normal(0, 0.002, 6)
     loss[stream.integer(1, 4)] += stream.uniform(0.05, 0.08, 0.001)
     return {f"loss_{letter}": round(float(value), 3) for letter, value in zip("abcdef", loss)}
@@ -60,14 +76,24 @@ def _intervals(stream):
     middle, level = stream.uniform(1.6, 2.0, 0.001), stream.choice([0.5, 0.8, 0.95])
     low, high = round(middle - 0.03, 3), round(middle + 0.04, 3)
     return [(low, high, round(middle + shift, 3), level) for shift in (0.01, -0.05, 0.07)] + [
-        (np.array([low, low]), np.array([high, high]), np.array([middle - 0.2, middle + 0.2]), level)]
+        (
+            np.array([low, low]),
+            np.array([high, high]),
+            np.array([middle - 0.2, middle + 0.2]),
+            level,
+        )
+    ]
 
 
 SPECS = (
     Spec(
-        id="04-parameters", points=1,
-        draw=lambda stream: {"width": 8 * stream.integer(10, 60), "vocabulary": stream.integer(50, 400),
-                             "tokens": stream.log_uniform(1e6, 9e8)},
+        id="04-parameters",
+        points=1,
+        draw=lambda stream: {
+            "width": 8 * stream.integer(10, 60),
+            "vocabulary": stream.integer(50, 400),
+            "tokens": stream.log_uniform(1e6, 9e8),
+        },
         mutants={
             "tied head": _size(parameters="vocabulary * width + 24 * width**2"),
             "layers only": _size(parameters="24 * width**2"),
@@ -77,31 +103,39 @@ SPECS = (
         },
     ),
     Spec(
-        id="04-noise-or-effect", points=2, draw=_two_recipes,
+        id="04-noise-or-effect",
+        points=2,
+        draw=_two_recipes,
         mutants={
             "B minus A": _compared(difference="-difference"),
             "luckiest seeds": _compared(difference="a.min() - b.min()"),
             "scatter of single runs": _compared(error="sd"),
             "one mean only": _compared(error="sd / np.sqrt(len(a))"),
-            "divided by n": _compared(error="np.sqrt((a.var() + b.var()) / 2) * np.sqrt(2 / len(a))"),
+            "divided by n": _compared(
+                error="np.sqrt((a.var() + b.var()) / 2) * np.sqrt(2 / len(a))"
+            ),
             "one standard error": _compared(seeds="2 * sd**2 / difference**2"),
         },
     ),
     Spec(
-        id="04-bad-rate", points=1, draw=_six_runs,
+        id="04-bad-rate",
+        points=1,
+        draw=_six_runs,
         mutants={
             "highest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmax()]',
             "lowest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmin()]',
-            "farthest below the line":
-                _BENT + 'bad_run = "ABCDEF"[np.argmin(y - np.polyval(np.polyfit(x, y, 1), x))]',
+            "farthest below the line": _BENT
+            + 'bad_run = "ABCDEF"[np.argmin(y - np.polyval(np.polyfit(x, y, 1), x))]',
             "the run before the jump": _CURVE + 'bad_run = "ABCDEF"[np.argmax(np.diff(losses))]',
-            "a width for a letter":
-                _BENT + "bad_run = [8, 16, 24, 32, 48, 64][np.argmax(y - np.polyval(np.polyfit(x, y, 1), x))]",
+            "a width for a letter": _BENT
+            + "bad_run = [8, 16, 24, 32, 48, 64][np.argmax(y - np.polyval(np.polyfit(x, y, 1), x))]",
             "steepest fall": _CURVE + 'bad_run = "ABCDEF"[1 + np.argmin(np.diff(losses))]',
         },
     ),
     Spec(
-        id="04-interval-score", points=2, probes=_intervals,
+        id="04-interval-score",
+        points=2,
+        probes=_intervals,
         mutants={
             "width only": "return high - low + 0 * measured",
             "distance from the middle": "return np.abs(measured - (low + high) / 2)",
@@ -111,9 +145,14 @@ SPECS = (
         },
     ),
     Spec(
-        id="04-next-run", points=3,
-        draw=lambda stream: {"width": stream.choice([8, 16, 32]), "seed": stream.integer(0, 2),
-                             "odds": stream.integer(3, 19), "surprise": stream.uniform(0.01, 0.05, 0.001)},
+        id="04-next-run",
+        points=3,
+        draw=lambda stream: {
+            "width": stream.choice([8, 16, 32]),
+            "seed": stream.integer(0, 2),
+            "odds": stream.integer(3, 19),
+            "surprise": stream.uniform(0.01, 0.05, 0.001),
+        },
         mutants={
             "no more gain": _interval("last", "last + 0.05"),
             "anything may happen": _interval("1.4", "last - 1e-3"),

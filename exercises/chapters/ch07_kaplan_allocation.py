@@ -1,7 +1,8 @@
 """Draws, points, probes and mutants of chapter 7, Kaplan's allocation."""
+
 from ..spec import Spec
 
-_PLAN = "c_min = {c_min}\nN = 1.3e9 * (c_min / {unit})**{growth}\nplan = {{\"N\": N, \"D\": {data}}}"
+_PLAN = 'c_min = {c_min}\nN = 1.3e9 * (c_min / {unit})**{growth}\nplan = {{"N": N, "D": {data}}}'
 
 
 def _plan(c_min="budget / 2", unit="PF_DAY", growth="0.73", data="budget / (6 * N)"):
@@ -23,8 +24,12 @@ def _budget(stream):
 
 SPECS = (
     Spec(
-        id="07-critical-batch", points=1,
-        draw=lambda stream: {"target_loss": stream.uniform(2.2, 2.9, step=0.01), "batch_tokens": stream.uniform(2e5, 9e5, step=1000)},
+        id="07-critical-batch",
+        points=1,
+        draw=lambda stream: {
+            "target_loss": stream.uniform(2.2, 2.9, step=0.01),
+            "batch_tokens": stream.uniform(2e5, 9e5, step=1000),
+        },
         mutants={
             "tokens for steps": "steps_ratio = 1 + batch_tokens / KAPLAN_2020.critical_batch(target_loss)",
             "the fewest forgotten": "steps_ratio = KAPLAN_2020.critical_batch(target_loss) / batch_tokens",
@@ -34,19 +39,21 @@ SPECS = (
         },
     ),
     Spec(
-        id="07-replan", points=2,
+        id="07-replan",
+        points=2,
         draw=_budget,
         mutants={
             "the whole budget": _plan(c_min="budget"),
             "FLOPs for PF-days": _plan(unit="1"),
             "tokens of C_min": _plan(data="c_min / (6 * N)"),
-            "the naive exponent": "N = 1.6e9 * (budget / PF_DAY)**0.88\nplan = {\"N\": N, \"D\": budget / (6 * N)}",
+            "the naive exponent": 'N = 1.6e9 * (budget / PF_DAY)**0.88\nplan = {"N": N, "D": budget / (6 * N)}',
             "twenty tokens": _plan(data="20 * N"),
-            "in each other's place": _plan() + "\nplan = {\"N\": plan[\"D\"], \"D\": plan[\"N\"]}",
+            "in each other's place": _plan() + '\nplan = {"N": plan["D"], "D": plan["N"]}',
         },
     ),
     Spec(
-        id="07-implied-data", points=2,
+        id="07-implied-data",
+        points=2,
         draw=lambda stream: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)},
         mutants={
             "at the meeting": _TOKENS + "data_coef = tokens",
@@ -57,13 +64,20 @@ SPECS = (
         },
     ),
     Spec(
-        id="07-allocation-exponents", points=2,
-        probes=lambda stream: [(stream.uniform(0.05, 0.4, 0.001), stream.uniform(0.5, 0.9, 0.001), stream.uniform(0.15, 0.3, 0.001))
-                               for _ in range(4)],
+        id="07-allocation-exponents",
+        points=2,
+        probes=lambda stream: [
+            (
+                stream.uniform(0.05, 0.4, 0.001),
+                stream.uniform(0.5, 0.9, 0.001),
+                stream.uniform(0.15, 0.3, 0.001),
+            )
+            for _ in range(4)
+        ],
         mutants={
             "powers of the loss": "return 1 / alpha_N, 1 / alpha_B, 1 / alpha_S",
             "batch and steps swapped": "alpha_C = 1 / (1 / alpha_N + 1 / alpha_S + 1 / alpha_B)\n"
-                                       "return alpha_C / alpha_N, alpha_C / alpha_S, alpha_C / alpha_B",
+            "return alpha_C / alpha_N, alpha_C / alpha_S, alpha_C / alpha_B",
             "not the reciprocals": "whole = alpha_N + alpha_S + alpha_B\nreturn alpha_N / whole, alpha_B / whole, alpha_S / whole",
             "the printed 0.050": "return 0.05 / alpha_N, 0.05 / alpha_B, 0.05 / alpha_S",
             "batch not counted": "alpha_C = 1 / (1 / alpha_N + 1 / alpha_S)\nreturn alpha_C / alpha_N, alpha_C / alpha_B, alpha_C / alpha_S",

@@ -1,4 +1,5 @@
 """Chapter 14: draws, points, probes and mutants."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -18,14 +19,25 @@ broken_family = max(scores, key=scores.get)
 def _personal_exam(stream):
     """Surprisals of a few answers of one length, some easy and some hard."""
     rows, length = stream.integer(3, 6), stream.integer(2, 7)
-    return (np.array([[stream.uniform(0.0, 0.4, 0.01) * 4 ** (row % 3) for _ in range(length)] for row in range(rows)]),)
+    return (
+        np.array(
+            [
+                [stream.uniform(0.0, 0.4, 0.01) * 4 ** (row % 3) for _ in range(length)]
+                for row in range(rows)
+            ]
+        ),
+    )
 
 
 SPECS = (
     Spec(
-        id="14-half-right", points=3,
-        draw=lambda stream: {"p_now": stream.uniform(0.55, 0.8, step=0.005), "gamma": stream.uniform(0.3, 0.6, step=0.005),
-                             "length": stream.integer(6, 30)},
+        id="14-half-right",
+        points=3,
+        draw=lambda stream: {
+            "p_now": stream.uniform(0.55, 0.8, step=0.005),
+            "gamma": stream.uniform(0.3, 0.6, step=0.005),
+            "length": stream.integer(6, 30),
+        },
         mutants={
             "one token": "compute_needed = 1e21 * (-np.log(p_now) / np.log(2)) ** (1 / gamma)",
             "length on the wrong side": "compute_needed = 1e21 * (-np.log(p_now) / (length * np.log(2))) ** (1 / gamma)",
@@ -37,7 +49,8 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-exact-match", points=1,
+        id="14-exact-match",
+        points=1,
         probes=lambda stream: [_personal_exam(stream) for _ in range(3)],
         mutants={
             "a token": "return np.exp(-np.mean(surprisals))",
@@ -50,8 +63,12 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-questions", points=3,
-        draw=lambda stream: {"p_token": stream.uniform(0.5, 0.7, step=0.005), "length": stream.integer(6, 14)},
+        id="14-questions",
+        points=3,
+        draw=lambda stream: {
+            "p_token": stream.uniform(0.5, 0.7, step=0.005),
+            "length": stream.integer(6, 14),
+        },
         mutants={
             "tokens": "questions = np.log(0.05) / np.log(1 - p_token)",
             "one expected": "questions = 1 / p_token**length",
@@ -61,7 +78,9 @@ SPECS = (
         },
     ),
     Spec(
-        id="14-really-broken", points=2, draw=lambda stream: {"seed": stream.seed()},
+        id="14-really-broken",
+        points=2,
+        draw=lambda stream: {"seed": stream.seed()},
         mutants={
             "the most sudden exam": _BEYOND.replace("SCORE", "np.diff(exam).max()"),
             "the lowest exam": _BEYOND.replace("SCORE", "-exam.mean()"),

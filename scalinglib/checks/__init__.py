@@ -35,9 +35,25 @@ and a fit to personal data see exercises/README.md, whose example is run by the 
 
 `judge(exercise, answer, params)` is the same verdict without a look-up: the grader's way in.
 """
+
 from .kinds import Choice, Function, Number, Outcome, Plan, Several, Text, judge
 from .questions import Option, Prediction, Question
 from .registry import ask, check, hint, predict
 
-__all__ = ["Choice", "Function", "Number", "Option", "Outcome", "Plan", "Prediction", "Question", "Several", "Text", "ask",
-           "check", "hint", "judge", "predict"]
+__all__ = [
+    "Choice",
+    "Function",
+    "Number",
+    "Option",
+    "Outcome",
+    "Plan",
+    "Prediction",
+    "Question",
+    "Several",
+    "Text",
+    "ask",
+    "check",
+    "hint",
+    "judge",
+    "predict",
+]

@@ -4,6 +4,7 @@ Everything that does not depend on the answer is computed here, so that the page
 and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes ["near", ["*", 406.4, ["**", "x", -0.34]],
 0.29, 0.01]. The page's own judge is _ext/assets/answers.js; tests/test_answers.py holds it to `judge`.
 """
+
 from __future__ import annotations
 
 import math
@@ -39,21 +40,43 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
     if isinstance(exercise, Choice):
         holds = [bool(evaluate(rule, values)) for rule in exercise.rules["options"]]
         if sum(holds) != 1:
-            raise ValueError(f"{exercise.id}: {sum(holds)} of its options are right for {dict(params)}")
-        return made | {"options": [[name, say.format(**texts)] for name, _, say in exercise.options],
-                       "right": holds.index(True)}
+            raise ValueError(
+                f"{exercise.id}: {sum(holds)} of its options are right for {dict(params)}"
+            )
+        return made | {
+            "options": [[name, say.format(**texts)] for name, _, say in exercise.options],
+            "right": holds.index(True),
+        }
     single = isinstance(exercise, Number)
     parts = ("x",) if single else exercise.parts
-    made |= {"parts": list(parts)} | ({"answer": exercise.answer, "unit": exercise.unit} if single else {})
+    made |= {"parts": list(parts)} | (
+        {"answer": exercise.answer, "unit": exercise.unit} if single else {}
+    )
     if not single and exercise.units:
         made["units"] = list(exercise.units)
-    made["properties"] = [[folded(rule, values, parts), say.format(**texts), [part for part in parts if part in names_in(rule)]]
-                          for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)]
-    made["mistakes"] = [[folded(rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts),
-                         say.format(**texts)]
-                        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)]
+    made["properties"] = [
+        [
+            folded(rule, values, parts),
+            say.format(**texts),
+            [part for part in parts if part in names_in(rule)],
+        ]
+        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)
+    ]
+    made["mistakes"] = [
+        [
+            folded(
+                rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts
+            ),
+            say.format(**texts),
+        ]
+        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)
+    ]
     if isinstance(exercise, Plan):
-        made["scale"] = [folded(exercise.rules["properties"][-1][1], values, parts), exercise.full, exercise.none]
+        made["scale"] = [
+            folded(exercise.rules["properties"][-1][1], values, parts),
+            exercise.full,
+            exercise.none,
+        ]
     return made
 
 
@@ -62,7 +85,11 @@ def folded(tree, values: Mapping, free):
     if not names_in(tree) & set(free):
         value = evaluate(tree, values)
         return bool(value) if is_condition(tree) else _finite(float(value))
-    return [tree[0], *(folded(branch, values, free) for branch in tree[1:])] if isinstance(tree, list) else tree
+    return (
+        [tree[0], *(folded(branch, values, free) for branch in tree[1:])]
+        if isinstance(tree, list)
+        else tree
+    )
 
 
 def _finite(value: float):

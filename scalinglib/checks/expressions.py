@@ -5,6 +5,7 @@ an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The 
 names, + - * / **, < <= > >=, and, or, not, and the functions log log2 log10 exp sqrt abs min max near;
 near(a, b, rtol) is |a - b| <= rtol |b|.
 """
+
 from __future__ import annotations
 
 import ast
@@ -15,13 +16,39 @@ _BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**
 _UNARY = {ast.USub: "neg", ast.Not: "not"}
 _COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _LOGIC = {ast.And: "and", ast.Or: "or"}
-_CALLS = {"log": 1, "log2": 1, "log10": 1, "exp": 1, "sqrt": 1, "abs": 1, "min": 2, "max": 2, "near": 3}
+_CALLS = {
+    "log": 1,
+    "log2": 1,
+    "log10": 1,
+    "exp": 1,
+    "sqrt": 1,
+    "abs": 1,
+    "min": 2,
+    "max": 2,
+    "near": 3,
+}
 _OPERATIONS = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "neg": np.negative,
-    "log": np.log, "log2": np.log2, "log10": np.log10, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs,
-    "min": np.minimum, "max": np.maximum,
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-    "and": np.logical_and, "or": np.logical_or, "not": np.logical_not,
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+    "neg": np.negative,
+    "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
+    "exp": np.exp,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "min": np.minimum,
+    "max": np.maximum,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
     "near": lambda a, b, rtol: np.abs(a - b) <= rtol * np.abs(b),
 }
 _VERDICTS = {"<", "<=", ">", ">=", "and", "or", "not", "near"}
@@ -51,20 +78,30 @@ def _tree(node: ast.expr, names, text: str):
         case ast.Name(id=name) if name in names:
             return name
         case ast.Name(id=name):
-            raise ValueError(f"{text!r}: {name!r} is not known here; known are {', '.join(sorted(names))}")
+            raise ValueError(
+                f"{text!r}: {name!r} is not known here; known are {', '.join(sorted(names))}"
+            )
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return [_UNARY[type(op)], below(operand)]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             return [_BINARY[type(op)], below(left), below(right)]
-        case ast.Compare(left=left, ops=ops, comparators=rest) if all(type(op) in _COMPARE for op in ops):
+        case ast.Compare(left=left, ops=ops, comparators=rest) if all(
+            type(op) in _COMPARE for op in ops
+        ):
             sides = [below(side) for side in (left, *rest)]
-            return _chain("and", [[_COMPARE[type(op)], a, b] for op, a, b in zip(ops, sides, sides[1:])])
+            return _chain(
+                "and", [[_COMPARE[type(op)], a, b] for op, a, b in zip(ops, sides, sides[1:])]
+            )
         case ast.BoolOp(op=op, values=values):
             return _chain(_LOGIC[type(op)], [below(value) for value in values])
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if _CALLS.get(name) == len(args):
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if _CALLS.get(name) == len(
+            args
+        ):
             return [name, *map(below, args)]
-    raise ValueError(f"{text!r}: {ast.unparse(node)!r} is outside the small language "
-                     f"(+ - * / ** < <= > >= and or not {' '.join(f'{name}/{n}' for name, n in _CALLS.items())})")
+    raise ValueError(
+        f"{text!r}: {ast.unparse(node)!r} is outside the small language "
+        f"(+ - * / ** < <= > >= and or not {' '.join(f'{name}/{n}' for name, n in _CALLS.items())})"
+    )
 
 
 def _chain(operation: str, links: list):

@@ -7,6 +7,7 @@ Python. A `Text` is read by a person; here it is only seen to be worth their tim
 No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
 compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
 """
+
 from __future__ import annotations
 
 import copy
@@ -74,22 +75,30 @@ class Exercise:
 
     def __post_init__(self):
         if not _ID.fullmatch(self.id):
-            raise ValueError(f"exercise id {self.id!r}: write words with the chapter number in front, as in "
-                             "'09-halve-interval'")
+            raise ValueError(
+                f"exercise id {self.id!r}: write words with the chapter number in front, as in "
+                "'09-halve-interval'"
+            )
         if not self.answer.isidentifier():
             raise self._mistaken(f"answer {self.answer!r} is not a Python name")
         if taken := {"id", "answer"} & set(self.given):
-            raise self._mistaken(f"check() has an argument {taken.pop()!r} already; rename the parameter")
+            raise self._mistaken(
+                f"check() has an argument {taken.pop()!r} already; rename the parameter"
+            )
         for group in ("given", "hints"):
             if isinstance(getattr(self, group), str):
-                raise self._mistaken(f"{group} is one string; write a tuple: (\"...\",)")
+                raise self._mistaken(f'{group} is one string; write a tuple: ("...",)')
         if len(self.hints) != 3 or not all(hint.strip() for hint in self.hints):
-            raise self._mistaken(f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}")
+            raise self._mistaken(
+                f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}"
+            )
         known = self._words()
         for message in self._messages():
             for _, name, *_ in string.Formatter().parse(message):
                 if name is not None and name not in known:
-                    raise self._mistaken(f"message {message!r} uses {{{name}}}; known are {sorted(known)}")
+                    raise self._mistaken(
+                        f"message {message!r} uses {{{name}}}; known are {sorted(known)}"
+                    )
 
     def judge(self, answer, params: Mapping) -> Outcome:
         """The outcome for `answer`, where `params` gives each name of `given`."""
@@ -123,13 +132,20 @@ class _Conditions(Exercise):
     def quantities(self, params: Mapping) -> dict[str, float]:
         """The parameters that are numbers, and the derived quantities."""
         try:
-            values = {name: float(rule(**params) if callable(rule) else rule) for name, rule in self.derived.items()}
-            numeric = {name for name, value in params.items() if isinstance(value, (int, float, np.number))}
+            values = {
+                name: float(rule(**params) if callable(rule) else rule)
+                for name, rule in self.derived.items()
+            }
+            numeric = {
+                name for name, value in params.items() if isinstance(value, (int, float, np.number))
+            }
             if needed := self._mentioned() & (set(params) - numeric):
                 raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
-            raise ValueError(f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
-                             "restore the parameter cell and run it again") from error
+            raise ValueError(
+                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
+                "restore the parameter cell and run it again"
+            ) from error
         return values | {name: float(params[name]) for name in numeric}
 
     def _mentioned(self) -> set[str]:
@@ -190,7 +206,9 @@ class Several(_Conditions):
         if self.units and len(self.units) != len(self.parts):
             raise self._mistaken("give one unit for each part, or none")
         if not all(is_condition(rule) for rule in self.rules["mistakes"]):
-            raise self._mistaken("mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'")
+            raise self._mistaken(
+                "mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'"
+            )
 
     def judge(self, answer, params):
         if blank(answer):
@@ -215,12 +233,18 @@ class Several(_Conditions):
         if not outcome.rule.startswith("property"):
             return outcome
         held = [evaluate(rule, values) for rule in self.rules["properties"]]
-        right = [part for part in self.parts
-                 if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))]
+        right = [
+            part
+            for part in self.parts
+            if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))
+        ]
         if not right:
             return outcome
-        return Outcome(NOT_YET, f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right; "
-                       f"{outcome.message}", outcome.rule)
+        return Outcome(
+            NOT_YET,
+            f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right; {outcome.message}",
+            outcome.rule,
+        )
 
     def _entries(self, answer) -> dict:
         wanted = ", ".join(self.parts)
@@ -231,9 +255,13 @@ class Several(_Conditions):
             return {part: answer[part] for part in self.parts}
         if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
-                raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}")
+                raise ValueError(
+                    f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}"
+                )
             return dict(zip(self.parts, answer))
-        raise ValueError(f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}")
+        raise ValueError(
+            f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
+        )
 
     def _messages(self):
         return _said(self)
@@ -255,8 +283,14 @@ class Plan(Several):
 
     def __post_init__(self):
         if not 0 <= self.full < self.none:
-            raise self._mistaken(f"full must be below none, both 0 or more; got {self.full} and {self.none}")
-        object.__setattr__(self, "properties", (*self.properties, (f"{self.distance} <= {self.full!r}", self.short)))
+            raise self._mistaken(
+                f"full must be below none, both 0 or more; got {self.full} and {self.none}"
+            )
+        object.__setattr__(
+            self,
+            "properties",
+            (*self.properties, (f"{self.distance} <= {self.full!r}", self.short)),
+        )
         super().__post_init__()
 
     def _verdict(self, values, texts):
@@ -265,7 +299,9 @@ class Plan(Several):
         if outcome.status == RIGHT or not all(evaluate(rule, values) for rule in others):
             return outcome
         percent = scored(evaluate(distance, values), self.full, self.none)
-        return Outcome(NOT_YET, SCORED.format(percent) + outcome.message, outcome.rule, percent / 100)
+        return Outcome(
+            NOT_YET, SCORED.format(percent) + outcome.message, outcome.rule, percent / 100
+        )
 
 
 #: what a plan with part of the points is told first; the page says the same
@@ -293,8 +329,16 @@ class Choice(_Conditions):
         super().__post_init__()
         if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
             raise self._mistaken("give at least two options with different names")
-        object.__setattr__(self, "rules", {"options": [
-            _condition(self, text, {*self.given, *self.derived}) for _, text, _ in self.options]})
+        object.__setattr__(
+            self,
+            "rules",
+            {
+                "options": [
+                    _condition(self, text, {*self.given, *self.derived})
+                    for _, text, _ in self.options
+                ]
+            },
+        )
 
     def judge(self, answer, params):
         if blank(answer):
@@ -303,15 +347,21 @@ class Choice(_Conditions):
         chosen = answer.strip().strip("\"'").casefold() if isinstance(answer, str) else None
         found = [place for place, name in enumerate(names) if name.casefold() == chosen]
         if not found:
-            return Outcome(NOT_YET, "choose one of " + ", ".join(f'"{name}"' for name in names), "form")
+            return Outcome(
+                NOT_YET, "choose one of " + ", ".join(f'"{name}"' for name in names), "form"
+            )
         values = self.quantities(params)
         holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
         if sum(holds) != 1:
-            raise ValueError(f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right")
+            raise ValueError(
+                f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right"
+            )
         texts = text_values(params, values)
         if holds[found[0]]:
             return Outcome(RIGHT, self.praise.format(**texts))
-        return Outcome(NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}")
+        return Outcome(
+            NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}"
+        )
 
     def _messages(self):
         return (self.praise, *(message for *_, message in self.options))
@@ -344,9 +394,17 @@ class Text(Exercise):
             return Outcome(NOT_YET, f"a text is asked for, but this is {type_of(answer)}", "form")
         (least, most), words = self.words, re.findall(r"\w[\w'’.-]*", answer.casefold())
         if len(words) < least:
-            return Outcome(NOT_YET, f"{len(words)} words are too few to say it: write at least {least}", "mistake 1")
+            return Outcome(
+                NOT_YET,
+                f"{len(words)} words are too few to say it: write at least {least}",
+                "mistake 1",
+            )
         if len(words) > most:
-            return Outcome(NOT_YET, f"{len(words)} words are too many for a reader of a whole class: write at most {most}", "mistake 2")
+            return Outcome(
+                NOT_YET,
+                f"{len(words)} words are too many for a reader of a whole class: write at most {most}",
+                "mistake 2",
+            )
         if len(set(words)) < 0.4 * len(words):
             return Outcome(NOT_YET, "the same words come again and again", "mistake 3")
         for place, (pattern, message) in enumerate(self.properties, 1):
@@ -383,29 +441,43 @@ class Function(Exercise):
             raise self._mistaken("give at least one property and one probe")
         for probe in self.probes:
             if not isinstance(probe, tuple) or len(probe) != len(self.arguments):
-                raise self._mistaken(f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}")
+                raise self._mistaken(
+                    f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}"
+                )
 
     def judge(self, answer, params):
         if blank(answer) or is_stub(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not callable(answer):
-            return Outcome(NOT_YET, f"a function is asked for, but this is {type_of(answer)}", "form")
+            return Outcome(
+                NOT_YET, f"a function is asked for, but this is {type_of(answer)}", "form"
+            )
 
         def student(*inputs):
             return _call(answer, self.arguments, inputs)
 
         try:
             values = [student(*probe) for probe in self.probes]
-            failed = next((place for place, (holds, _) in enumerate(self.properties, 1)
-                           if not _holds(holds, student, params)), None)
+            failed = next(
+                (
+                    place
+                    for place, (holds, _) in enumerate(self.properties, 1)
+                    if not _holds(holds, student, params)
+                ),
+                None,
+            )
         except _Refused as refusal:
-            return Outcome(refusal.status, str(refusal), "form" if refusal.status == NOT_YET else "")
+            return Outcome(
+                refusal.status, str(refusal), "form" if refusal.status == NOT_YET else ""
+            )
         if failed is None:
             return Outcome(RIGHT, self.praise.format(**params))
         for place, (wrong, message) in enumerate(self.mistakes, 1):
             if _agrees(wrong, self.probes, params, values):
                 return Outcome(NOT_YET, message.format(**params), f"mistake {place}")
-        return Outcome(NOT_YET, self.properties[failed - 1][1].format(**params), f"property {failed}")
+        return Outcome(
+            NOT_YET, self.properties[failed - 1][1].format(**params), f"property {failed}"
+        )
 
     def _messages(self):
         return _said(self)
@@ -422,10 +494,14 @@ def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
     if missing:
         raise ValueError(f"{exercise.id} needs {', '.join(missing)}; call check with {wanted}")
     if extra:
-        raise ValueError(f"{exercise.id} does not take {', '.join(extra)}; call check with {wanted}")
+        raise ValueError(
+            f"{exercise.id} does not take {', '.join(extra)}; call check with {wanted}"
+        )
     for name, value in params.items():
         if value is None or value is Ellipsis:
-            raise ValueError(f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first")
+            raise ValueError(
+                f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first"
+            )
     return exercise.judge(answer, params)
 
 
@@ -435,11 +511,17 @@ def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
 def _parse_rules(exercise, symbols: set[str]) -> dict:
     known = {*exercise.given, *exercise.derived}
     if clash := (symbols & known) | (set(exercise.given) & set(exercise.derived)):
-        raise exercise._mistaken(f"{', '.join(sorted(clash))} means two things; rename the parameter")
+        raise exercise._mistaken(
+            f"{', '.join(sorted(clash))} means two things; rename the parameter"
+        )
     if not exercise.properties:
         raise exercise._mistaken("give at least one property: else every answer is right")
-    return {"properties": [_condition(exercise, text, known | symbols) for text, _ in exercise.properties],
-            "mistakes": [_parsed(exercise, text, known | symbols) for text, _ in exercise.mistakes]}
+    return {
+        "properties": [
+            _condition(exercise, text, known | symbols) for text, _ in exercise.properties
+        ],
+        "mistakes": [_parsed(exercise, text, known | symbols) for text, _ in exercise.mistakes],
+    }
 
 
 def _parsed(exercise, text: str, names: set[str]):
@@ -452,25 +534,40 @@ def _parsed(exercise, text: str, names: set[str]):
 def _condition(exercise, text: str, names: set[str]):
     tree = _parsed(exercise, text, names)
     if not is_condition(tree):
-        raise exercise._mistaken(f"{text!r} is a number, not a condition; compare it with something")
+        raise exercise._mistaken(
+            f"{text!r} is a number, not a condition; compare it with something"
+        )
     return tree
 
 
 def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
     """The first failed property, explained by the first known mistake that fits, if one does."""
-    failed = next((place for place, rule in enumerate(exercise.rules["properties"], 1)
-                   if not evaluate(rule, values)), None)
+    failed = next(
+        (
+            place
+            for place, rule in enumerate(exercise.rules["properties"], 1)
+            if not evaluate(rule, values)
+        ),
+        None,
+    )
     if failed is None:
         return Outcome(RIGHT, exercise.praise.format(**texts))
     for place, rule in enumerate(exercise.rules["mistakes"], 1):
         value = evaluate(rule, values)
         if value if is_condition(rule) else abs(x - value) <= exercise.rtol * abs(value):
-            return Outcome(NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}")
-    return Outcome(NOT_YET, exercise.properties[failed - 1][1].format(**texts), f"property {failed}")
+            return Outcome(
+                NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}"
+            )
+    return Outcome(
+        NOT_YET, exercise.properties[failed - 1][1].format(**texts), f"property {failed}"
+    )
 
 
 def _said(exercise) -> tuple[str, ...]:
-    return (exercise.praise, *(message for _, message in (*exercise.properties, *exercise.mistakes)))
+    return (
+        exercise.praise,
+        *(message for _, message in (*exercise.properties, *exercise.mistakes)),
+    )
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:
@@ -499,9 +596,12 @@ def is_stub(function) -> bool:
     code = getattr(function, "__code__", None)
     if code is None:
         return False
-    steps = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP", "CACHE")]
-    return (all(step.opname in ("LOAD_CONST", "RETURN_VALUE", "RETURN_CONST") for step in steps)
-            and all(step.argval in (None, Ellipsis) for step in steps))
+    steps = [
+        step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP", "CACHE")
+    ]
+    return all(
+        step.opname in ("LOAD_CONST", "RETURN_VALUE", "RETURN_CONST") for step in steps
+    ) and all(step.argval in (None, Ellipsis) for step in steps)
 
 
 def _call(function, arguments, inputs):
@@ -511,8 +611,10 @@ def _call(function, arguments, inputs):
         result = function(*copy.deepcopy(inputs))
     except (Exception, SystemExit) as error:
         detail = " ".join(str(error).split())[:200]
-        raise _Refused(f"your function raised {type(error).__name__}{': ' + detail if detail else ''} "
-                       f"for {where}") from None
+        raise _Refused(
+            f"your function raised {type(error).__name__}{': ' + detail if detail else ''} "
+            f"for {where}"
+        ) from None
     if result is Ellipsis:
         raise _Refused(_PLACE_HOLDER, NOT_ATTEMPTED)
     if result is None:
@@ -522,13 +624,19 @@ def _call(function, arguments, inputs):
         kind = values.dtype.kind
         values = values.astype(float) if kind in "iufO" else values
     except Exception:
-        raise _Refused(f"your function returned {type_of(result)} for {where}; numbers are asked for") from None
+        raise _Refused(
+            f"your function returned {type_of(result)} for {where}; numbers are asked for"
+        ) from None
     if kind == "c":
-        raise _Refused(f"your function returned a complex number for {where}; "
-                       "was a negative number raised to a fractional power?")
+        raise _Refused(
+            f"your function returned a complex number for {where}; "
+            "was a negative number raised to a fractional power?"
+        )
     if kind not in "iufO":
-        raise _Refused(f"your function returned {'True or False' if kind == 'b' else type_of(result)} "
-                       f"for {where}; numbers are asked for")
+        raise _Refused(
+            f"your function returned {'True or False' if kind == 'b' else type_of(result)} "
+            f"for {where}; numbers are asked for"
+        )
     if np.any(np.isnan(values)):
         raise _Refused(f"your function returned nan (not a number) for {where}")
     return values[()]

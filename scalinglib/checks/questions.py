@@ -4,6 +4,7 @@ Both are data. What they show is one HTML that works without a script (explanati
 script finds by its classes: there it remembers what was chosen and covers the outputs that would answer a prediction.
 Texts are plain, with `code` between backticks.
 """
+
 from __future__ import annotations
 
 import html
@@ -34,7 +35,9 @@ class _Shown:
 
     def _validate(self, texts) -> None:
         if not _ID.fullmatch(str(self.id)):
-            raise self._mistaken("an id is words with the chapter number in front, as in '09-why-log-loss'")
+            raise self._mistaken(
+                "an id is words with the chapter number in front, as in '09-why-log-loss'"
+            )
         for text in (self.prompt, *texts):
             if not isinstance(text, str) or not text.strip():
                 raise self._mistaken(f"{text!r} is not a text")
@@ -69,9 +72,12 @@ class Question(_Shown):
         folds = "".join(
             f'<details name="{self.id}"{" data-right" if option.right else ""}><summary>{_marked(option.text)}</summary>'
             f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p></details>"
-            for option in self.options)
-        return (f'<div class="sl-ask" role="group" aria-label="Question" data-id="{self.id}">'
-                f"<p><strong>Question.</strong> {_marked(self.prompt)}</p>{folds}</div>")
+            for option in self.options
+        )
+        return (
+            f'<div class="sl-ask" role="group" aria-label="Question" data-id="{self.id}">'
+            f"<p><strong>Question.</strong> {_marked(self.prompt)}</p>{folds}</div>"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -91,7 +97,9 @@ class Prediction(_Shown):
     def __post_init__(self):
         self._validate(self.options)
         if self.options and (self.unit or self.lo is not None or self.hi is not None):
-            raise self._mistaken("it has options: leave out unit, lo and hi, which are for a number")
+            raise self._mistaken(
+                "it has options: leave out unit, lo and hi, which are for a number"
+            )
         if isinstance(self.options, str):
             raise self._mistaken('options is one string; write a tuple: ("...", "...")')
         if self.options:
@@ -100,22 +108,34 @@ class Prediction(_Shown):
             raise self._mistaken(f"lo must be below hi, got {self.lo} and {self.hi}")
 
     def _wanted(self) -> str:
-        bounds = [f"{word} {bound:,}" for word, bound in (("from", self.lo), ("to", self.hi)) if bound is not None]
+        bounds = [
+            f"{word} {bound:,}"
+            for word, bound in (("from", self.lo), ("to", self.hi))
+            if bound is not None
+        ]
         return " ".join(["a number", *([f"in {self.unit}"] if self.unit else []), *bounds])
 
     def _lines(self):
-        return [f"your guess first: {self.prompt}", *(_lettered(self.options) or [f"  ({self._wanted()})"])]
+        return [
+            f"your guess first: {self.prompt}",
+            *(_lettered(self.options) or [f"  ({self._wanted()})"]),
+        ]
 
     def _repr_html_(self) -> str:
         data = {"id": self.id, "unit": self.unit, "lo": self.lo, "hi": self.hi}
-        attributes = "".join(f' data-{name}="{html.escape(str(value))}"' for name, value in data.items()
-                             if value not in (None, ""))
+        attributes = "".join(
+            f' data-{name}="{html.escape(str(value))}"'
+            for name, value in data.items()
+            if value not in (None, "")
+        )
         if self.options:
             how = f"<ol>{''.join(f'<li>{_marked(option)}</li>' for option in self.options)}</ol>"
         else:
             how = f"<p>Write down {html.escape(self._wanted())} before you look on.</p>"
-        return (f'<div class="sl-guess" role="group" aria-label="Your guess"{attributes}>'
-                f"<p><strong>Your guess first.</strong> {_marked(self.prompt)}</p>{how}</div>")
+        return (
+            f'<div class="sl-guess" role="group" aria-label="Your guess"{attributes}>'
+            f"<p><strong>Your guess first.</strong> {_marked(self.prompt)}</p>{how}</div>"
+        )
 
 
 def _lettered(texts) -> list[str]:

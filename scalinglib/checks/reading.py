@@ -1,4 +1,5 @@
 """Numbers as people type them, and answers as people leave them."""
+
 from __future__ import annotations
 
 import math
@@ -8,14 +9,35 @@ from decimal import Decimal
 
 import numpy as np
 
-_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mln": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "g": 1e9,
-           "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12, "%": 0.01, "percent": 0.01}
+_SCALES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mln": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "g": 1e9,
+    "billion": 1e9,
+    "t": 1e12,
+    "tn": 1e12,
+    "trillion": 1e12,
+    "%": 0.01,
+    "percent": 0.01,
+}
 #: other spellings of a unit asked for, and signs that may stand before the number
-_ALIASES = {"%": ("percent",), "times": ("x", "×"), "dollars": ("dollar", "usd", "$"),
-            "GPU-hours": ("gpu hours", "hours", "hour", "h"), "kWh": ("kilowatt-hours",),
-            "billion parameters": ("billion", "b")}
+_ALIASES = {
+    "%": ("percent",),
+    "times": ("x", "×"),
+    "dollars": ("dollar", "usd", "$"),
+    "GPU-hours": ("gpu hours", "hours", "hour", "h"),
+    "kWh": ("kilowatt-hours",),
+    "billion parameters": ("billion", "b"),
+}
 _SIGNS = {"dollars": "$"}
-_UNITS = re.compile(r"\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$", re.I)
+_UNITS = re.compile(
+    r"\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$", re.I
+)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _DIGITS = r"[-+]?[0-9.,]+"
 _E_FORM = re.compile(rf"({_DIGITS})e([-+]?[0-9]+)", re.I)
@@ -38,7 +60,7 @@ def read_number(text: str, unit: str = "") -> float:
         t = t.removeprefix(_SIGNS[unit]).strip()
     for own in (unit, *_ALIASES.get(unit, ())):
         if own and t.lower().endswith(own.lower()):
-            t = t[:-len(own)].strip()
+            t = t[: -len(own)].strip()
     if m := _E_FORM.fullmatch(t) or _POWER_FORM.fullmatch(t):
         # nobody groups thousands before a power: "2,167e10" has a decimal comma
         digits = _plain_decimal(re.sub("^([-+]?[0-9]+),([0-9]+)$", r"\1.\2", m[1] or "1"))
@@ -62,7 +84,9 @@ def _plain_decimal(text: str) -> str:
     t = text
     if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", t):
         t = t.replace(",", "")
-    elif re.fullmatch(r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", t):
+    elif re.fullmatch(
+        r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", t
+    ):
         t = t.replace(".", "").replace(",", ".")
     else:
         t = re.sub(r"^([-+]?[0-9]*),([0-9]+)$", r"\1.\2", t)
@@ -77,7 +101,11 @@ def type_of(answer) -> str:
 
 def blank(answer) -> bool:
     """Is this the place-holder of an answer: None, `...` or an empty text?"""
-    return answer is None or answer is Ellipsis or (isinstance(answer, str) and answer.strip() in ("", "...", "…"))
+    return (
+        answer is None
+        or answer is Ellipsis
+        or (isinstance(answer, str) and answer.strip() in ("", "...", "…"))
+    )
 
 
 def as_real(answer, unit: str = "") -> float:
@@ -92,7 +120,9 @@ def as_real(answer, unit: str = "") -> float:
             raise ValueError(UNREADABLE)
     elif isinstance(answer, (bool, np.bool_)):
         raise ValueError("that is True or False; a number is asked for")
-    elif isinstance(answer, (numbers.Real, np.number, Decimal)) or (isinstance(answer, np.ndarray) and not answer.ndim):
+    elif isinstance(answer, (numbers.Real, np.number, Decimal)) or (
+        isinstance(answer, np.ndarray) and not answer.ndim
+    ):
         value = _as_float(answer)
     elif isinstance(answer, numbers.Complex):
         raise ValueError(_COMPLEX)
@@ -103,7 +133,9 @@ def as_real(answer, unit: str = "") -> float:
     else:
         raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     if math.isnan(value):
-        raise ValueError("that is nan (not a number); look for a logarithm or a root of something negative, or 0/0")
+        raise ValueError(
+            "that is nan (not a number); look for a logarithm or a root of something negative, or 0/0"
+        )
     if math.isinf(value):
         raise ValueError(INFINITE)
     return value

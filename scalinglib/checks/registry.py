@@ -1,4 +1,5 @@
 """Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the notebooks call."""
+
 from __future__ import annotations
 
 import difflib
@@ -57,8 +58,14 @@ def _find(kind: str, id: str):
         return own[id]
     known = [name for number in sorted(chapters()) for name in chapter_items(number)[kind]]
     near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(own)[:8]
-    raise ValueError(f"there is no {kind} {id!r}; " + (f"did you mean {', '.join(map(repr, near))}?" if near
-                     else "ids are words with the chapter number in front: '09-halve-interval'"))
+    raise ValueError(
+        f"there is no {kind} {id!r}; "
+        + (
+            f"did you mean {', '.join(map(repr, near))}?"
+            if near
+            else "ids are words with the chapter number in front: '09-halve-interval'"
+        )
+    )
 
 
 def exercise(id: str) -> Exercise:
@@ -92,7 +99,10 @@ class Hints:
         self.id, self.hints, self.shown = id, hints, shown
 
     def __repr__(self) -> str:
-        lines = [f"hint {n} of {len(self.hints)}: {text}" for n, text in enumerate(self.hints[:self.shown], 1)]
+        lines = [
+            f"hint {n} of {len(self.hints)}: {text}"
+            for n, text in enumerate(self.hints[: self.shown], 1)
+        ]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,7 @@
 `python -m scalinglib.lab.batches` records them again (about ten minutes of one processor). The schedule is constant, so
 that every point of a curve is the end of a shorter run, and there is no weight decay to speak of.
 """
+
 from __future__ import annotations
 
 import json
@@ -19,18 +20,46 @@ from .training import Recipe, run
 
 TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
 WIDTH = 32
-TOKENS = {64: 3e5, 128: 3e5, 256: 4e5, 512: 4e5, 1024: 5e5, 2048: 7e5, 4096: 1e6}     # batch -> tokens of a run
-RATES = (0.004, 0.008, 0.016)                           # two seeds each
-EDGES = {0.002: (64, 256), 0.032: (512, 4096)}          # one seed, batches from and to: to see that they are not better
-SMOOTH = 5          # points of a curve, about as many as lie in a doubling of the steps
+TOKENS = {
+    64: 3e5,
+    128: 3e5,
+    256: 4e5,
+    512: 4e5,
+    1024: 5e5,
+    2048: 7e5,
+    4096: 1e6,
+}  # batch -> tokens of a run
+RATES = (0.004, 0.008, 0.016)  # two seeds each
+EDGES = {
+    0.002: (64, 256),
+    0.032: (512, 4096),
+}  # one seed, batches from and to: to see that they are not better
+SMOOTH = 5  # points of a curve, about as many as lie in a doubling of the steps
 
 
 def recipes() -> list[Recipe]:
     """Every run: each batch at three rates and two seeds, and a rate on either side where it might have been better."""
     tried = [(batch, lr, seed) for seed in (0, 1) for lr in RATES for batch in TOKENS]
-    tried += [(batch, lr, 0) for lr, (low, high) in EDGES.items() for batch in TOKENS if low <= batch <= high]
-    return [Recipe(WIDTH, int(TOKENS[batch]), batch=batch, lr=lr, seed=seed, schedule="constant", warmup=0.0, decay=1e-9,
-                   held_out=2**12) for batch, lr, seed in tried]
+    tried += [
+        (batch, lr, 0)
+        for lr, (low, high) in EDGES.items()
+        for batch in TOKENS
+        if low <= batch <= high
+    ]
+    return [
+        Recipe(
+            WIDTH,
+            int(TOKENS[batch]),
+            batch=batch,
+            lr=lr,
+            seed=seed,
+            schedule="constant",
+            warmup=0.0,
+            decay=1e-9,
+            held_out=2**12,
+        )
+        for batch, lr, seed in tried
+    ]
 
 
 def steps_to(curve: pd.DataFrame, loss: float) -> float:
@@ -67,14 +96,31 @@ def record():
     """Train every run and write the table of their curves with its manifest."""
     start, rows = time.perf_counter(), []
     for recipe in tqdm(recipes()):
-        rows += [(recipe.shape.n_params, tokens, 6 * recipe.shape.n_params * tokens, loss, recipe.batch, recipe.lr,
-                  recipe.seed, step) for step, tokens, loss in run(recipe).curve]
+        rows += [
+            (
+                recipe.shape.n_params,
+                tokens,
+                6 * recipe.shape.n_params * tokens,
+                loss,
+                recipe.batch,
+                recipe.lr,
+                recipe.seed,
+                step,
+            )
+            for step, tokens, loss in run(recipe).curve
+        ]
     table = pd.DataFrame(rows, columns="N D C loss batch lr seed step".split())
-    made = {"what": "training curves of one network at several batches and rates; loss is the mean since the point before",
-            "command": "python -m scalinglib.lab.batches", "width": WIDTH, "corpus": "lexicon",
-            "python": platform.python_version(), "numpy": np.__version__,
-            "machine": f"{platform.system()} {platform.machine()}", "commit": commit(),
-            "seconds": round(time.perf_counter() - start, 1)}
+    made = {
+        "what": "training curves of one network at several batches and rates; loss is the mean since the point before",
+        "command": "python -m scalinglib.lab.batches",
+        "width": WIDTH,
+        "corpus": "lexicon",
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": f"{platform.system()} {platform.machine()}",
+        "commit": commit(),
+        "seconds": round(time.perf_counter() - start, 1),
+    }
     write_whole(TABLE, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))
     write_whole(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
 

@@ -3,6 +3,7 @@
 Runs this small lose by more threads: they wait for each other longer than they compute. Two processes of one thread
 each use two cores better than one process of two.
 """
+
 from __future__ import annotations
 
 import ctypes
@@ -37,7 +38,11 @@ def kernel() -> str:
 def _openblas(function):
     """A function of the OpenBLAS that NumPy's wheels bring along, or None."""
     library = ctypes.CDLL(np._core._multiarray_umath.__file__)
-    for name in (f"scipy_openblas_{function}64_", f"scipy_openblas_{function}", f"openblas_{function}"):
+    for name in (
+        f"scipy_openblas_{function}64_",
+        f"scipy_openblas_{function}",
+        f"openblas_{function}",
+    ):
         if hasattr(library, name):
             return getattr(library, name)
     return None

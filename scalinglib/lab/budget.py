@@ -1,4 +1,5 @@
 """A laboratory with a bill: every run costs its FLOPs, and when the budget is spent it is spent."""
+
 from __future__ import annotations
 
 import json
@@ -15,8 +16,8 @@ from ..laws import ChinchillaLaw
 from .training import Recipe, run
 
 BACKENDS = ("recorded", "live", "simulated")
-NOISE = 0.004        # relative, from seed to seed: as in the recorded sweep
-LR_PENALTY = 0.01    # relative, at e times or 1 / e of the best learning rate
+NOISE = 0.004  # relative, from seed to seed: as in the recorded sweep
+LR_PENALTY = 0.01  # relative, at e times or 1 / e of the best learning rate
 
 
 class BudgetError(ValueError):
@@ -50,15 +51,22 @@ class Budget:
     def __init__(self, flops, backend="recorded", *, seed=0, corpus="lexicon", ledger=None):
         if backend not in BACKENDS:
             raise ValueError(f"backend must be one of {', '.join(BACKENDS)}; got {backend!r}")
-        self.flops, self.backend, self.seed, self.corpus = float(positive("flops", flops)), backend, int(seed), corpus
+        self.flops, self.backend, self.seed, self.corpus = (
+            float(positive("flops", flops)),
+            backend,
+            int(seed),
+            corpus,
+        )
         self.ledger = Path(ledger or f"budget-{backend}-{corpus}-seed{seed}.jsonl")
-        self.price(8, 10_000)                           # refuses an unknown corpus
+        self.price(8, 10_000)  # refuses an unknown corpus
         terms = {"flops": self.flops, "backend": backend, "corpus": corpus, "seed": self.seed}
         found = self._read()
         if not found:
             self._append(terms)
         elif found[0] != terms:
-            raise BudgetError(f"the ledger {self.ledger} is of another budget, {found[0]}: name another file")
+            raise BudgetError(
+                f"the ledger {self.ledger} is of another budget, {found[0]}: name another file"
+            )
 
     def price(self, width, tokens) -> float:
         """What a run would cost, FLOPs; free to ask."""
@@ -68,14 +76,26 @@ class Budget:
         """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for each of `widths`."""
         rows = []
         for width in widths:
-            run = Recipe.of_budget(positive("flops", flops), width, corpus=self.corpus, seed=self.seed)
-            rows.append({"width": width, "tokens": run.tokens, "N": run.shape.n_params, "D": run.D, "C": run.flops})
+            run = Recipe.of_budget(
+                positive("flops", flops), width, corpus=self.corpus, seed=self.seed
+            )
+            rows.append(
+                {
+                    "width": width,
+                    "tokens": run.tokens,
+                    "N": run.shape.n_params,
+                    "D": run.D,
+                    "C": run.flops,
+                }
+            )
         return pd.DataFrame(rows)
 
     def true_loss(self, width, tokens, lr=0.008) -> float:
         """The loss of a simulated run without its noise: for a referee, not for a planner. BudgetError elsewhere."""
         if self.backend != "simulated":
-            raise BudgetError(f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does")
+            raise BudgetError(
+                f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does"
+            )
         return self._expected(self._recipe(width, tokens, lr))
 
     def train(self, width, tokens, lr=0.008) -> PaidRun:
@@ -92,12 +112,19 @@ class Budget:
         recorded = self._recorded(recipe) if self.backend == "recorded" else None
         cost = recipe.flops if recorded is None else float(recorded["C"])
         if cost > self.left:
-            raise BudgetError(f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} are left: "
-                              "fewer tokens or a smaller width would do")
+            raise BudgetError(
+                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} are left: "
+                "fewer tokens or a smaller width would do"
+            )
         if self.backend == "recorded":
             loss, D = float(recorded["loss"]), int(recorded["D"])
         else:
-            loss, D = run(recipe, progress=True).loss if self.backend == "live" else self._simulated(recipe), recipe.D
+            loss, D = (
+                run(recipe, progress=True).loss
+                if self.backend == "live"
+                else self._simulated(recipe),
+                recipe.D,
+            )
         paid = PaidRun(**asked, N=recipe.shape.n_params, D=D, C=cost, loss=loss)
         self._append(asdict(paid) | ({"loss": None} if np.isnan(loss) else {}))
         return paid
@@ -105,7 +132,9 @@ class Budget:
     @property
     def runs(self) -> pd.DataFrame:
         """All runs paid for, in their order: width, tokens, lr, N, D, C, loss."""
-        return pd.DataFrame([asdict(paid) for paid in self._paid()], columns=[item.name for item in fields(PaidRun)])
+        return pd.DataFrame(
+            [asdict(paid) for paid in self._paid()], columns=[item.name for item in fields(PaidRun)]
+        )
 
     @property
     def spent(self) -> float:
@@ -118,7 +147,9 @@ class Budget:
         return self.flops - self.spent
 
     def __repr__(self):
-        return f"Budget: {self.spent:.4g} of {self.flops:.4g} FLOPs spent on {len(self._paid())} runs"
+        return (
+            f"Budget: {self.spent:.4g} of {self.flops:.4g} FLOPs spent on {len(self._paid())} runs"
+        )
 
     # ---- where losses come from ----
 
@@ -133,38 +164,52 @@ class Budget:
         match = same[np.abs(same["D"] / recipe.tokens - 1) < 0.005]
         if recipe.lr != 0.008 or match.empty:
             if same.empty:
-                has = f"widths {', '.join(map(str, sorted(set(sweep['width']))))}" if len(sweep) else "no run at all"
+                has = (
+                    f"widths {', '.join(map(str, sorted(set(sweep['width']))))}"
+                    if len(sweep)
+                    else "no run at all"
+                )
             else:
                 has = f"{', '.join(f'{D:,}' for D in sorted(set(same['D'])))} tokens"
-            raise BudgetError(f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
-                              f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
-                              "interpolated")
+            raise BudgetError(
+                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
+                f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
+                "interpolated"
+            )
         return match.iloc[0]
 
     def _expected(self, recipe):
         rng = np.random.default_rng([self.seed, 13])
         floor, alpha, beta = rng.uniform(0.7, 1.5), rng.uniform(0.3, 0.5), rng.uniform(0.3, 0.5)
-        by_size, by_data = rng.uniform(0.2, 0.5, 2)                     # nats, at 20,000 parameters and 1e6 tokens
+        by_size, by_data = rng.uniform(0.2, 0.5, 2)  # nats, at 20,000 parameters and 1e6 tokens
         law = ChinchillaLaw(floor, by_size * 2e4**alpha, by_data * 1e6**beta, alpha, beta)
         best_lr = 0.008 * np.exp(rng.uniform(-0.7, 0.7))
-        return float(law.loss(recipe.shape.n_params, recipe.D) * np.exp(LR_PENALTY * np.log(recipe.lr / best_lr) ** 2))
+        return float(
+            law.loss(recipe.shape.n_params, recipe.D)
+            * np.exp(LR_PENALTY * np.log(recipe.lr / best_lr) ** 2)
+        )
 
     def _simulated(self, recipe):
-        own = np.random.default_rng([self.seed, recipe.width, recipe.tokens, round(recipe.lr * 1e9)])
+        own = np.random.default_rng(
+            [self.seed, recipe.width, recipe.tokens, round(recipe.lr * 1e9)]
+        )
         return self._expected(recipe) * float(np.exp(NOISE * own.standard_normal()))
 
     # ---- the ledger: one line of terms, then one line a run ----
 
     def _paid(self):
         nan = float("nan")
-        return [PaidRun(**row | ({"loss": nan} if row["loss"] is None else {})) for row in self._read()[1:]]
+        return [
+            PaidRun(**row | ({"loss": nan} if row["loss"] is None else {}))
+            for row in self._read()[1:]
+        ]
 
     def _read(self):
         """All whole lines; a line that a crash cut off was not paid for."""
         if not self.ledger.exists():
             return []
         raw = self.ledger.read_bytes()
-        whole = raw[:raw.rfind(b"\n") + 1]
+        whole = raw[: raw.rfind(b"\n") + 1]
         if len(whole) < len(raw):
             os.truncate(self.ledger, len(whole))
         return [json.loads(line) for line in whole.splitlines()]

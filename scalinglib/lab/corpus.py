@@ -1,4 +1,5 @@
 """Text to learn from: real, on every student's machine already, and split so that nothing leaks."""
+
 from __future__ import annotations
 
 import hashlib
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-PIECE = 500   # characters: about a dozen lines, so that a small sample is not all from one file
+PIECE = 500  # characters: about a dozen lines, so that a small sample is not all from one file
 NOT_LIBRARY = {"test", "tests", "idle_test", "site-packages", "dist-packages", "__pycache__"}
 
 
@@ -21,7 +22,7 @@ class Corpus:
     """Named texts in a fixed order, each of them wholly in the training part or wholly in the held-out part."""
 
     name: str
-    training: tuple[tuple[str, str], ...]   # (file name, its characters)
+    training: tuple[tuple[str, str], ...]  # (file name, its characters)
     held_out: tuple[tuple[str, str], ...]
 
     @cached_property
@@ -41,10 +42,12 @@ class Corpus:
         Raises ValueError where `size` is not between 1 and the number of training characters.
         """
         if not 1 <= size <= len(self.train):
-            raise ValueError(f"size must be from 1 to the {len(self.train)} training characters, got {size}")
+            raise ValueError(
+                f"size must be from 1 to the {len(self.train)} training characters, got {size}"
+            )
         starts = np.random.default_rng(seed).permutation(range(0, len(self.train), PIECE))
-        needed = starts[:size // PIECE + 2]   # the last piece of the text may be short
-        return "".join(self.train[start:start + PIECE] for start in needed)[:size]
+        needed = starts[: size // PIECE + 2]  # the last piece of the text may be short
+        return "".join(self.train[start : start + PIECE] for start in needed)[:size]
 
     @cached_property
     def digest(self) -> str:
@@ -55,7 +58,7 @@ class Corpus:
                 for field in (name, text):
                     data = field.encode("utf-8", "surrogatepass")
                     whole.update(len(data).to_bytes(8, "big") + data)
-            whole.update(b"\xff")   # no length begins with 0xff: marks where the training part ends
+            whole.update(b"\xff")  # no length begins with 0xff: marks where the training part ends
         return whole.hexdigest()
 
 
@@ -67,15 +70,23 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
 
     Raises ValueError where one of the two parts would be empty.
     """
+
     def digest(item):
         return hashlib.sha256(item[0].encode()).digest()
 
     ordered = sorted(files.items(), key=digest)
-    aside = [int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered]   # not the order's bytes
-    parts = [tuple(item for item, out in zip(ordered, aside) if out is wanted) for wanted in (False, True)]
+    aside = [
+        int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered
+    ]  # not the order's bytes
+    parts = [
+        tuple(item for item, out in zip(ordered, aside) if out is wanted)
+        for wanted in (False, True)
+    ]
     if not all(parts):
-        raise ValueError(f"{len(ordered)} files with held_out={held_out:g} leave one part empty: "
-                         "give more files or another share")
+        raise ValueError(
+            f"{len(ordered)} files with held_out={held_out:g} leave one part empty: "
+            "give more files or another share"
+        )
     return Corpus(name, *parts)
 
 
@@ -84,10 +95,12 @@ def python_files(root) -> dict[str, str]:
     files = {}
     for path in Path(root).rglob("*.py"):
         relative = path.relative_to(root)
-        records_a_build = path.name.startswith("_sysconfigdata") or relative.parts[0].startswith("config-")
+        records_a_build = path.name.startswith("_sysconfigdata") or relative.parts[0].startswith(
+            "config-"
+        )
         if records_a_build or NOT_LIBRARY.intersection(relative.parts):
             continue
-        with tokenize.open(path) as source:   # obeys the file's own coding line
+        with tokenize.open(path) as source:  # obeys the file's own coding line
             files[relative.as_posix()] = source.read()
     return files
 
@@ -97,14 +110,16 @@ def standard_library(held_out=0.1) -> Corpus:
 
     Another Python version is another text: compare `digest` before comparing losses.
     """
-    return split_files(python_files(sysconfig.get_paths()["stdlib"]), held_out, "Python standard library")
+    return split_files(
+        python_files(sysconfig.get_paths()["stdlib"]), held_out, "Python standard library"
+    )
 
 
 # ---- more of it, for sweeps ----
 
 
 PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits")
-LONG = 20   # characters: shorter lines ("else:", "return None") are alike in all files
+LONG = 20  # characters: shorter lines ("else:", "return None") are alike in all files
 
 
 def python_source(held_out=0.02) -> Corpus:
@@ -122,10 +137,14 @@ def python_source(held_out=0.02) -> Corpus:
             relative = path.relative_to(root)
             if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
                 continue
-            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")   # some are broken on purpose
+            text = (
+                path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
+            )  # some are broken on purpose
             if len(text) >= 200 and not _is_table(text):
                 files[f"{package}/{relative.as_posix()}"] = text
-    return split_files(without_copies(files), held_out, "Python standard library, numpy, scipy, pandas, matplotlib")
+    return split_files(
+        without_copies(files), held_out, "Python standard library, numpy, scipy, pandas, matplotlib"
+    )
 
 
 def without_copies(files) -> dict[str, str]:
@@ -144,4 +163,6 @@ def without_copies(files) -> dict[str, str]:
 
 def _is_table(text):
     """More than a fifth digits, or lines of more than 150 characters: nothing that anyone wrote."""
-    return len(re.findall(r"[0-9]", text)) > 0.2 * len(text) or len(text) > 150 * (text.count("\n") + 1)
+    return len(re.findall(r"[0-9]", text)) > 0.2 * len(text) or len(text) > 150 * (
+        text.count("\n") + 1
+    )

@@ -5,6 +5,7 @@ same number of letters and nothing stands between them. To learn the language is
 last. No spelling occurs twice, so a text of n words has exactly the entropy of n draws, and nothing in it but the words
 can be learnt.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -30,8 +31,10 @@ class Lexicon:
 
     def __post_init__(self):
         if not 1 < self.n_words <= self.n_vocab**self.n_letters:
-            raise ValueError(f"{self.n_letters} letters out of {self.n_vocab} spell "
-                             f"{self.n_vocab**self.n_letters} words; n_words must be 2 to that, got {self.n_words}")
+            raise ValueError(
+                f"{self.n_letters} letters out of {self.n_vocab} spell "
+                f"{self.n_vocab**self.n_letters} words; n_words must be 2 to that, got {self.n_words}"
+            )
 
     @cached_property
     def probability(self) -> np.ndarray:
@@ -42,7 +45,9 @@ class Lexicon:
     @cached_property
     def code(self) -> np.ndarray:
         """Of each word: its letters as the digits of one integer, the first letter the highest digit."""
-        return np.random.default_rng(self.seed).permutation(self.n_vocab**self.n_letters)[:self.n_words]
+        return np.random.default_rng(self.seed).permutation(self.n_vocab**self.n_letters)[
+            : self.n_words
+        ]
 
     @property
     def entropy(self) -> float:
@@ -83,15 +88,21 @@ class Lexicon:
                 prefix[:] = 0
             before = prefix.copy()
             prefix = prefix * self.n_vocab + letters
-            with np.errstate(divide="ignore"):      # a spelling that no word has is impossible: -inf
-                logs[:, column] = np.log(self._mass[place + 1][prefix]) - np.log(self._mass[place][before])
+            with np.errstate(divide="ignore"):  # a spelling that no word has is impossible: -inf
+                logs[:, column] = np.log(self._mass[place + 1][prefix]) - np.log(
+                    self._mass[place][before]
+                )
         return logs[:, 1:]
 
     @cached_property
     def _mass(self):
         """For each number of letters k: the probability that a word begins so, over all n_vocab^k beginnings."""
-        return [np.bincount(self.code // self.n_vocab ** (self.n_letters - k), self.probability, self.n_vocab**k)
-                for k in range(self.n_letters + 1)]
+        return [
+            np.bincount(
+                self.code // self.n_vocab ** (self.n_letters - k), self.probability, self.n_vocab**k
+            )
+            for k in range(self.n_letters + 1)
+        ]
 
     @cached_property
     def _cumulative(self):
@@ -99,7 +110,9 @@ class Lexicon:
 
     def _windows(self, count, length, rng):
         words = -(-(length + 1) // self.n_letters)
-        drawn = np.minimum(np.searchsorted(self._cumulative, rng.random((count, words))), self.n_words - 1)
+        drawn = np.minimum(
+            np.searchsorted(self._cumulative, rng.random((count, words))), self.n_words - 1
+        )
         digits = self.n_vocab ** np.arange(self.n_letters - 1, -1, -1)
         spelling = (self.code[:, None] // digits % self.n_vocab).astype(np.uint8)
-        return spelling[drawn].reshape(count, -1)[:, :length + 1]
+        return spelling[drawn].reshape(count, -1)[:, : length + 1]

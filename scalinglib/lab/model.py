@@ -8,14 +8,15 @@ this out by themselves soon enough, and the large ones do: without it their loss
 Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the backward pass uses, layer
 by layer in reverse. For y = x W the gradients are dW = x^T dy and dx = dy W^T: most lines say only that.
 """
+
 from __future__ import annotations
 
 import numpy as np
 
 from ..counting import Transformer
 
-EPSILON = 1e-6           # keeps the norm of a zero vector finite
-BASE = 100.0             # of the rotary wavelengths; windows are short
+EPSILON = 1e-6  # keeps the norm of a zero vector finite
+BASE = 100.0  # of the rotary wavelengths; windows are short
 
 
 class Model:
@@ -28,13 +29,19 @@ class Model:
 
     def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
         if shape.d_head % 2:
-            raise ValueError(f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
-                             f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}")
+            raise ValueError(
+                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
+                f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
+            )
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}
         for layer in range(shape.n_layer):
-            sizes |= {f"qkv {layer}": (d, 3 * d), f"out {layer}": (d, d),
-                      f"up {layer}": (d, 4 * d), f"down {layer}": (4 * d, d)}
+            sizes |= {
+                f"qkv {layer}": (d, 3 * d),
+                f"out {layer}": (d, d),
+                f"up {layer}": (d, 4 * d),
+                f"down {layer}": (4 * d, d),
+            }
         sizes["head"] = (d, shape.n_vocab)
         total = sum(rows * cols for rows, cols in sizes.values())
         self.theta, self.grad = np.zeros(total, dtype), np.zeros(total, dtype)
@@ -62,9 +69,11 @@ class Model:
         for layer in range(self.shape.n_layer):
             n1, scale1 = normalise(X)
             qkv = (n1 @ W[f"qkv {layer}"]).reshape(B, T, 3, heads, -1)
-            q, k, v = qkv = np.ascontiguousarray(qkv.transpose(2, 0, 3, 1, 4))      # each (B, heads, T, d_head)
+            q, k, v = qkv = np.ascontiguousarray(
+                qkv.transpose(2, 0, 3, 1, 4)
+            )  # each (B, heads, T, d_head)
             self.rotate(qkv[:2], self.turn[:T])
-            P = q @ k.swapaxes(-1, -2)                                              # scores of token i for token j
+            P = q @ k.swapaxes(-1, -2)  # scores of token i for token j
             P += self.mask[:, :T, :T]
             softmax(P)
             o = np.ascontiguousarray((P @ v).transpose(0, 2, 1, 3)).reshape(-1, d)
@@ -89,8 +98,10 @@ class Model:
         W, G, d, heads = self.weights, self.grads, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         Z, (kept, n, scale) = self.forward(x)
-        loss = cross_entropy(Z, y)                               # Z now holds the probabilities
-        Z[np.arange(B * T), y.reshape(-1)] -= 1                  # d loss / d logits = (p - 1 at the right token) / M
+        loss = cross_entropy(Z, y)  # Z now holds the probabilities
+        Z[np.arange(B * T), y.reshape(-1)] -= (
+            1  # d loss / d logits = (p - 1 at the right token) / M
+        )
         Z /= B * T
         np.matmul(n.T, Z, out=G["head"])
         dX = normalise_back(Z @ W["head"].T, n, scale)
@@ -114,11 +125,11 @@ class Model:
             np.matmul(dP, k, out=dqkv[0])
             np.matmul(dP.swapaxes(-1, -2), q, out=dqkv[1])
             np.matmul(P.swapaxes(-1, -2), do, out=dqkv[2])
-            self.rotate(dqkv[:2], self.turn[:T].conj())          # back
+            self.rotate(dqkv[:2], self.turn[:T].conj())  # back
             dqkv = np.ascontiguousarray(dqkv.transpose(1, 3, 0, 2, 4)).reshape(-1, 3 * d)
             np.matmul(n1.T, dqkv, out=G[f"qkv {layer}"])
             dX = dX + normalise_back(dqkv @ W[f"qkv {layer}"].T, n1, scale1)
-        one_hot = np.zeros((B * T, self.shape.n_vocab), dX.dtype)   # faster than adding row by row
+        one_hot = np.zeros((B * T, self.shape.n_vocab), dX.dtype)  # faster than adding row by row
         one_hot[np.arange(B * T), x.reshape(-1)] = 1
         np.matmul(one_hot.T, dX, out=G["embedding"])
         return loss
@@ -134,7 +145,7 @@ def views(vector, sizes):
     """Matrices of the given sizes, by name, one after the other in one vector."""
     found, start = {}, 0
     for name, (rows, cols) in sizes.items():
-        found[name] = vector[start:start + rows * cols].reshape(rows, cols)
+        found[name] = vector[start : start + rows * cols].reshape(rows, cols)
         start += rows * cols
     return found
 
@@ -153,7 +164,7 @@ def rotations(context, width):
     depends on the distance alone. The factors also divide q k by sqrt(width), which keeps the scores at unit scale.
     """
     wavelengths = BASE ** (np.arange(width // 2) / (width // 2))
-    return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width ** -0.25
+    return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width**-0.25
 
 
 def normalise(X):
@@ -177,12 +188,14 @@ def softmax(S):
     if S.max() > 80:
         S -= S.max(-1, keepdims=True)
     np.exp(S, out=S)
-    S /= S @ np.ones((S.shape[-1], 1), S.dtype)             # a sum, faster
+    S /= S @ np.ones((S.shape[-1], 1), S.dtype)  # a sum, faster
 
 
 def cross_entropy(logits, y) -> float:
     """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
-    logits -= logits[np.arange(len(logits)), y.reshape(-1), None]   # then the right one is 0: sum exp = 1 / p
+    logits -= logits[
+        np.arange(len(logits)), y.reshape(-1), None
+    ]  # then the right one is 0: sum exp = 1 / p
     np.exp(logits, out=logits)
     total = logits @ np.ones((logits.shape[1], 1), logits.dtype)
     logits /= total

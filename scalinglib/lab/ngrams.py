@@ -12,6 +12,7 @@ looks at nothing and mixes with 1 / 128, so every character of the alphabet alwa
 The alphabet is ASCII: codes 0 to 126, and 127 for every character beyond. Code 0 fills the context before the first
 character. A character has 7 bits, so a context of 7 and its next character fit into one 64-bit integer.
 """
+
 from __future__ import annotations
 
 import json
@@ -46,7 +47,7 @@ def grams(codes, order) -> np.ndarray:
     padded = np.concatenate([np.zeros(order, np.int64), np.asarray(codes, np.int64)])
     whole = np.zeros(len(codes), np.int64)
     for lag in range(order, -1, -1):
-        whole = (whole << BITS) | padded[order - lag:len(padded) - lag]
+        whole = (whole << BITS) | padded[order - lag : len(padded) - lag]
     return whole
 
 
@@ -54,11 +55,11 @@ def grams(codes, order) -> np.ndarray:
 class Counts:
     """What one order has counted; `seen` and `contexts` are sorted, so that a binary search finds an entry."""
 
-    seen: np.ndarray       # context and character, as in `grams`
-    times: np.ndarray      # n(c, x), one for each entry of `seen`
-    contexts: np.ndarray   # the different contexts c
-    total: np.ndarray      # n(c), one for each context
-    distinct: np.ndarray   # T(c), one for each context
+    seen: np.ndarray  # context and character, as in `grams`
+    times: np.ndarray  # n(c, x), one for each entry of `seen`
+    contexts: np.ndarray  # the different contexts c
+    total: np.ndarray  # n(c), one for each context
+    distinct: np.ndarray  # T(c), one for each context
 
     @classmethod
     def of(cls, codes, order) -> Counts:
@@ -72,7 +73,9 @@ class Counts:
         total = _find(self.contexts, self.total, wanted >> BITS)
         distinct = _find(self.contexts, self.distinct, wanted >> BITS)
         # a context never met has total = distinct = 0: then the order below has the whole say
-        return np.where(total > 0, (times + distinct * lower) / np.maximum(total + distinct, 1), lower)
+        return np.where(
+            total > 0, (times + distinct * lower) / np.maximum(total + distinct, 1), lower
+        )
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,9 @@ class NGrams:
         rows = [np.full(passage.length, 1 / ALPHABET)]
         for level, wanted, where in zip(self.counts, passage.wanted, passage.where):
             lower = np.empty(len(wanted))
-            lower[where] = rows[-1]   # grams that agree here agree in every order below: which one writes last is all one
+            lower[where] = rows[
+                -1
+            ]  # grams that agree here agree in every order below: which one writes last is all one
             rows.append(level.mix(wanted, lower)[where])
         return np.array(rows[1:])
 
@@ -161,7 +166,10 @@ def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.
     for size, draw in tqdm(plan, desc="counting", disable=not progress):
         model = count(corpus.sample(size, seed=draw))
         losses = model.losses(passage)
-        rows += [(size, draw, k, model.stored[k], size * (k + 1), losses[k]) for k in range(model.order + 1)]
+        rows += [
+            (size, draw, k, model.stored[k], size * (k + 1), losses[k])
+            for k in range(model.order + 1)
+        ]
     return pd.DataFrame(rows, columns=["D", "draw", "order", "N", "C", "loss"])
 
 
@@ -180,12 +188,19 @@ def record():
     made = {
         "what": "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), one row a size, draw and order",
         "command": "python -m scalinglib.lab.ngrams",
-        "corpus": corpus.name, "corpus_digest": corpus.digest, "piece": PIECE,
-        "train_files": len(corpus.training), "train_characters": whole,
-        "test_files": len(corpus.held_out), "test_characters": len(corpus.test), "test_bytes": len(corpus.test.encode()),
-        "python": platform.python_version(), "numpy": np.__version__,
+        "corpus": corpus.name,
+        "corpus_digest": corpus.digest,
+        "piece": PIECE,
+        "train_files": len(corpus.training),
+        "train_characters": whole,
+        "test_files": len(corpus.held_out),
+        "test_characters": len(corpus.test),
+        "test_bytes": len(corpus.test.encode()),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
-        "commit": _commit(), "seconds": round(time.perf_counter() - start, 1),
+        "commit": _commit(),
+        "seconds": round(time.perf_counter() - start, 1),
     }
     _write(TABLE, curves.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
     _write(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
@@ -193,9 +208,15 @@ def record():
 
 def _commit():
     """The commit that the code came from, marked where this module or the corpus differ from it."""
+
     def git(*words):
-        return subprocess.run(["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True).stdout.strip()
-    return git("rev-parse", "HEAD") + (" with changes" if git("status", "--porcelain", "--", ".") else "")
+        return subprocess.run(
+            ["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True
+        ).stdout.strip()
+
+    return git("rev-parse", "HEAD") + (
+        " with changes" if git("status", "--porcelain", "--", ".") else ""
+    )
 
 
 def _write(path, text):
@@ -209,8 +230,10 @@ def _passage(passage, order):
     if not isinstance(passage, Passage):
         return Passage.of(passage, order)
     if len(passage.wanted) <= order:
-        raise ValueError(f"the passage was prepared for orders up to {len(passage.wanted) - 1}, the model has order "
-                         f"{order}: Passage.of(text, {order})")
+        raise ValueError(
+            f"the passage was prepared for orders up to {len(passage.wanted) - 1}, the model has order "
+            f"{order}: Passage.of(text, {order})"
+        )
     return passage
 
 

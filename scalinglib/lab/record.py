@@ -7,6 +7,7 @@ DIR is where `sweep` put the results of data/sweep_plan.json, growing_plan.json 
 the runs that are not made yet. To make those as well, restore the recorded ones into a new DIR, sweep into it with the
 same plan, and record it again.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -22,9 +23,36 @@ from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
 PLANS = {name: DATA / f"{name}_plan.json" for name in ("sweep", "growing", "spoilt")}
-COLUMNS = ["run_id", "corpus", "arm", "budget", "width", "depth", "context", "seed", "N", "N_layers", "N_head",
-           "D", "C", "C_6N", "C_6N_layers", "loss", "train_loss", "entropy", "diverged", "steps", "step_tokens",
-           "schedule", "warmup", "unique", "duplicated", "noise", "seconds", "kernel"]
+COLUMNS = [
+    "run_id",
+    "corpus",
+    "arm",
+    "budget",
+    "width",
+    "depth",
+    "context",
+    "seed",
+    "N",
+    "N_layers",
+    "N_head",
+    "D",
+    "C",
+    "C_6N",
+    "C_6N_layers",
+    "loss",
+    "train_loss",
+    "entropy",
+    "diverged",
+    "steps",
+    "step_tokens",
+    "schedule",
+    "warmup",
+    "unique",
+    "duplicated",
+    "noise",
+    "seconds",
+    "kernel",
+]
 
 
 def record(folder, data=DATA):
@@ -34,21 +62,31 @@ def record(folder, data=DATA):
     plans = {name: read_plan(path) for name, path in PLANS.items()}
     name = next((name for name, plan in plans.items() if plan.digest == made["plan_digest"]), None)
     if name is None:
-        raise ValueError(f"{folder} holds results of another plan than {' or '.join(PLANS)}: {made['plan']!r}")
+        raise ValueError(
+            f"{folder} holds results of another plan than {' or '.join(PLANS)}: {made['plan']!r}"
+        )
     plan = plans[name]
     runs, curves = tables(plan, rows)
-    missing = [(arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows]
+    missing = [
+        (arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows
+    ]
     lexicon = source("lexicon")
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
         "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
         "command": f"python -m scalinglib.lab.sweep scalinglib/data/{PLANS[name].name} --out DIR; "
-                   "python -m scalinglib.lab.record DIR",
+        "python -m scalinglib.lab.record DIR",
         **made,
-        "same_in_all_runs": {key: getattr(plan.recipes[0], key) for key in ("heads", "lr", "recency", "held_out")},
-        "runs": len(runs), "planned": len(plan.entries), "seconds": round(float(runs["seconds"].sum())),
-        "not_run_yet": [f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
-                        for arm, budget, recipe in missing],
+        "same_in_all_runs": {
+            key: getattr(plan.recipes[0], key) for key in ("heads", "lr", "recency", "held_out")
+        },
+        "runs": len(runs),
+        "planned": len(plan.entries),
+        "seconds": round(float(runs["seconds"].sum())),
+        "not_run_yet": [
+            f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
+            for arm, budget, recipe in missing
+        ],
         "diverged": runs.loc[runs["diverged"], "run_id"].tolist(),
         "kernels": sorted(set(runs["kernel"])),
         "lexicon_entropy": lexicon.entropy,
@@ -68,26 +106,46 @@ def restore(folder, name="sweep", data=DATA):
     made = {key: manifest[key] for key in ("plan", "plan_digest", "corpora", "sessions")}
     (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
     recipes = {recipe.id: recipe for recipe in read_plan(PLANS[name]).recipes}
-    curves = dict(list(pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip").groupby("run_id")))
+    curves = dict(
+        list(
+            pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip").groupby(
+                "run_id"
+            )
+        )
+    )
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
         for run in pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip").itertuples():
             curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
-            row = {"run": run.run_id, "recipe": asdict(recipes[run.run_id]), "loss": None if run.diverged else run.loss,
-                   "curve": [[int(tokens) // run.step_tokens, int(tokens), loss]
-                             for tokens, loss in zip(curve["tokens"], curve["loss"])],
-                   "diverged": run.diverged, "seconds": run.seconds, "kernel": run.kernel}
+            row = {
+                "run": run.run_id,
+                "recipe": asdict(recipes[run.run_id]),
+                "loss": None if run.diverged else run.loss,
+                "curve": [
+                    [int(tokens) // run.step_tokens, int(tokens), loss]
+                    for tokens, loss in zip(curve["tokens"], curve["loss"])
+                ],
+                "diverged": run.diverged,
+                "seconds": run.seconds,
+                "kernel": run.kernel,
+            }
             file.write(json.dumps(row) + "\n")
 
 
 def _write(path, table):
     """Gzip without the time of writing: the same runs give the same bytes."""
-    path.write_bytes(gzip.compress(table.to_csv(index=False, lineterminator="\n").encode(), mtime=0))
+    path.write_bytes(
+        gzip.compress(table.to_csv(index=False, lineterminator="\n").encode(), mtime=0)
+    )
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("folder", help="where the sweep put its results")
-    parser.add_argument("--restore", choices=PLANS, help="the other way: from this table to a new folder")
+    parser.add_argument(
+        "--restore", choices=PLANS, help="the other way: from this table to a new folder"
+    )
     options = parser.parse_args()
     if options.restore:
         restore(options.folder, options.restore)

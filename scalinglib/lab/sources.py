@@ -7,6 +7,7 @@ windows of length + 1 tokens, of which the first `length` are read and the last 
     held_out(count, length)      the same for scoring, always the same windows
     most(length)                 how many different windows there are to train on
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -66,10 +67,14 @@ class Text:
         rng = np.random.default_rng(seed)
         there, width = self.most(length), length + 1
         if count > there:
-            raise ValueError(f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of "
-                             f"{length}, {count * length:.4g} were asked for: ask for fewer, or take a larger corpus")
-        first = rng.integers(width)             # so that another seed cuts the text at other places
-        return self._train[first:first + there * width].reshape(there, width)[rng.permutation(there)[:count]]
+            raise ValueError(
+                f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of "
+                f"{length}, {count * length:.4g} were asked for: ask for fewer, or take a larger corpus"
+            )
+        first = rng.integers(width)  # so that another seed cuts the text at other places
+        return self._train[first : first + there * width].reshape(there, width)[
+            rng.permutation(there)[:count]
+        ]
 
     def most(self, length) -> int:
         """How many windows there are to train on, wherever the first one begins."""
@@ -79,13 +84,17 @@ class Text:
         """Windows evenly spread over the held-out files. Raises ValueError where these have fewer."""
         there = len(self._test) // (length + 1)
         if count > there:
-            raise ValueError(f"corpus {self.name!r} has {there * length:.4g} held-out tokens in windows of {length}, "
-                             f"{count * length:.4g} were asked for: ask for fewer")
+            raise ValueError(
+                f"corpus {self.name!r} has {there * length:.4g} held-out tokens in windows of {length}, "
+                f"{count * length:.4g} were asked for: ask for fewer"
+            )
         starts = np.linspace(0, len(self._test) - length - 1, count).astype(int)
         return self._test[starts[:, None] + np.arange(length + 1)]
 
 
-def training_windows(source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0):
+def training_windows(
+    source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0
+):
     """`source.train(count, length, seed)`, repeated, duplicated or noisy on purpose.
 
     unique: only so many different tokens; when they are used up they come again, in another order (more epochs).
@@ -106,7 +115,7 @@ def training_windows(source, count, length, seed=0, *, unique=None, duplicated=0
         windows = windows[np.concatenate([np.arange(fresh), *again])[:count]]
     if duplicated:
         copied = np.flatnonzero(rng.random(count) < duplicated)
-        pool = copied[:-(-len(copied) // copies)]
+        pool = copied[: -(-len(copied) // copies)]
         windows[copied] = windows[rng.permutation(np.resize(pool, len(copied)))]
     if noise:
         noisy = rng.random(count) < noise

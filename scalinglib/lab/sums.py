@@ -6,6 +6,7 @@ The first two digits of a column are drawn, so no network can predict them; the 
 so the entropy of an answer is zero, however long it is. Before the first L columns are right, no longer answer is: one
 network sits the exams of all lengths at once.
 """
+
 from __future__ import annotations
 
 import json
@@ -26,7 +27,7 @@ from .training import BASE_WIDTH, AdamW, schedule
 
 DIGITS = 10
 TABLE = Path(__file__).parents[1] / "data" / "sums.csv"
-EXAM_SEED = 2**20       # no training seed
+EXAM_SEED = 2**20  # no training seed
 
 
 def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
@@ -54,8 +55,17 @@ def exam(model, paper) -> tuple[float, np.ndarray]:
     return float(loss), logits.argmax(axis=-1) == asked
 
 
-def learn(width=16, steps=900, batch=32, lr=0.003, seed=0, digits=DIGITS, questions=2000, marks=24,
-          progress=False) -> pd.DataFrame:
+def learn(
+    width=16,
+    steps=900,
+    batch=32,
+    lr=0.003,
+    seed=0,
+    digits=DIGITS,
+    questions=2000,
+    marks=24,
+    progress=False,
+) -> pd.DataFrame:
     """Train a network of two layers to add, and examine it on the way: one row for each mark, evenly spaced in log steps.
 
     Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the sum, on fresh problems;
@@ -65,12 +75,17 @@ def learn(width=16, steps=900, batch=32, lr=0.003, seed=0, digits=DIGITS, questi
     shape = Transformer(2, width, 4, 10, 3 * digits, tied=False, position="none")
     model = Model(shape, seed)
     rates = np.full_like(model.theta, lr * BASE_WIDTH / width)
-    rates[:shape.params_by_part["embedding"]] = lr
+    rates[: shape.params_by_part["embedding"]] = lr
     optimiser, scales = AdamW(model.theta, rates, decay=0.0), schedule("constant", 0.02, steps)
-    rng, paper = np.random.default_rng(seed), problems(questions, np.random.default_rng(EXAM_SEED), digits)
+    rng, paper = (
+        np.random.default_rng(seed),
+        problems(questions, np.random.default_rng(EXAM_SEED), digits),
+    )
     when = set(np.unique(np.geomspace(10, steps, marks).astype(int)))
     rows = []
-    for step in tqdm(range(1, steps + 1), desc="learning to add", unit="step", disable=not progress):
+    for step in tqdm(
+        range(1, steps + 1), desc="learning to add", unit="step", disable=not progress
+    ):
         text = problems(batch, rng, digits)
         model.gradient(text[:, :-1], text[:, 1:])
         model.grad /= max(1.0, float(np.linalg.norm(model.grad)))
@@ -78,11 +93,22 @@ def learn(width=16, steps=900, batch=32, lr=0.003, seed=0, digits=DIGITS, questi
         if step in when:
             loss, right = exam(model, paper)
             D = step * batch * (3 * digits - 1)
-            single, so_far = right.mean(axis=0), np.logical_and.accumulate(right, axis=1).mean(axis=0)
-            rows.append({"N": shape.n_params, "D": D, "C": shape.flops_per_token * D, "problems": step * batch,
-                         "loss": loss, "digits_right": right.mean()}
-                        | {f"digit_{place}": share for place, share in enumerate(single, start=1)}
-                        | {f"all_{length}": share for length, share in enumerate(so_far, start=1)})
+            single, so_far = (
+                right.mean(axis=0),
+                np.logical_and.accumulate(right, axis=1).mean(axis=0),
+            )
+            rows.append(
+                {
+                    "N": shape.n_params,
+                    "D": D,
+                    "C": shape.flops_per_token * D,
+                    "problems": step * batch,
+                    "loss": loss,
+                    "digits_right": right.mean(),
+                }
+                | {f"digit_{place}": share for place, share in enumerate(single, start=1)}
+                | {f"all_{length}": share for length, share in enumerate(so_far, start=1)}
+            )
     return pd.DataFrame(rows)
 
 
@@ -95,15 +121,25 @@ def record(seeds=3, steps=2500, marks=40):
     """Train one network for each seed and write table and manifest."""
     blas.one_thread()
     start = time.process_time()
-    tables = [learn(steps=steps, marks=marks, seed=seed, progress=True).assign(seed=seed) for seed in range(seeds)]
+    tables = [
+        learn(steps=steps, marks=marks, seed=seed, progress=True).assign(seed=seed)
+        for seed in range(seeds)
+    ]
     made = {
         "what": "networks of width 16 that learn to add ten-digit numbers, examined on the way; one row a mark and seed",
         "command": "python -m scalinglib.lab.sums",
-        "seeds": seeds, "steps": steps, "marks": marks, "python": platform.python_version(), "numpy": np.__version__,
+        "seeds": seeds,
+        "steps": steps,
+        "marks": marks,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
-        "commit": commit(), "seconds": round(time.process_time() - start, 1),
+        "commit": commit(),
+        "seconds": round(time.process_time() - start, 1),
     }
-    write_whole(TABLE, pd.concat(tables).to_csv(index=False, float_format="%.6g", lineterminator="\n"))
+    write_whole(
+        TABLE, pd.concat(tables).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    )
     write_whole(TABLE.with_suffix(".json"), json.dumps(made, indent=1) + "\n")
 
 

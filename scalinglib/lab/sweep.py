@@ -7,6 +7,7 @@ disk before the next is counted: whatever happens, no finished run is lost, at m
 command goes on where it stopped. A plan or a corpus that has changed since is refused: results of two plans are never
 mixed.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -75,7 +76,9 @@ def read_plan(path) -> Plan:
     except OSError as error:
         raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise SweepError(f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}') from None
+        raise SweepError(
+            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
+        ) from None
     entries = {}
     for number, block in enumerate(blocks):
         arm = block.pop("arm", "main")
@@ -84,7 +87,9 @@ def read_plan(path) -> Plan:
             settings = dict(zip(block, values))
             budget = settings.pop("budget", None)
             try:
-                recipe = Recipe(**settings) if budget is None else Recipe.of_budget(budget, **settings)
+                recipe = (
+                    Recipe(**settings) if budget is None else Recipe.of_budget(budget, **settings)
+                )
             except TypeError as error:
                 raise SweepError(f"block {number} of the plan (arm {arm!r}): {error}") from None
             entries.setdefault(recipe.id, (arm, budget, recipe))
@@ -107,7 +112,9 @@ def as_done(work, items, executor, in_flight):
     """
     waiting, running = iter(items), set()
     while True:
-        running |= {executor.submit(work, item) for item in islice(waiting, in_flight - len(running))}
+        running |= {
+            executor.submit(work, item) for item in islice(waiting, in_flight - len(running))
+        }
         if not running:
             return
         done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -126,7 +133,9 @@ def local_processes(workers):
     """An executor of `workers` processes of one BLAS thread; they end with this block, and if this process dies."""
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
-    os.environ.update(dict.fromkeys(blas.THREADS, "1"))       # read when a new process loads its libraries
+    os.environ.update(
+        dict.fromkeys(blas.THREADS, "1")
+    )  # read when a new process loads its libraries
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker)
     try:
         yield pool
@@ -142,12 +151,12 @@ def local_processes(workers):
 
 
 def _begin_worker():
-    signal.signal(signal.SIGINT, signal.SIG_IGN)              # Ctrl-C reaches all; the parent decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
     parent = multiprocessing.parent_process()
 
     def watch():
         parent.join()
-        os._exit(1)                                           # killed parents cannot tell anyone to stop
+        os._exit(1)  # killed parents cannot tell anyone to stop
 
     threading.Thread(target=watch, daemon=True).start()
 
@@ -162,12 +171,16 @@ def dask_cluster(address):
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise SweepError(f"no scheduler answers at {address} ({type(error).__name__}): start one with `dask "
-                         "scheduler`, and workers with `dask worker`, on Python with scalinglib") from None
+        raise SweepError(
+            f"no scheduler answers at {address} ({type(error).__name__}): start one with `dask "
+            "scheduler`, and workers with `dask worker`, on Python with scalinglib"
+        ) from None
     with client:
         workers = sum(client.nthreads().values())
         if not workers:
-            raise SweepError(f"the scheduler at {address} has no workers: start them with `dask worker {address}`")
+            raise SweepError(
+                f"the scheduler at {address} has no workers: start them with `dask worker {address}`"
+            )
         yield client.get_executor(), workers
 
 
@@ -223,8 +236,10 @@ class Results:
             os.fsync(self.file)
         except OSError as error:
             os.ftruncate(self.file, size)
-            raise SweepError(f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} "
-                             "finished runs are safe") from None
+            raise SweepError(
+                f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} "
+                "finished runs are safe"
+            ) from None
         self.rows[run.recipe.id] = json.loads(line)
 
     def note_session(self, **facts):
@@ -236,36 +251,47 @@ class Results:
     def _lock(self):
         try:
             import fcntl
-        except ImportError:                                   # Windows: the user sees to it
+        except ImportError:  # Windows: the user sees to it
             return
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SweepError(f"another sweep is writing to {self.folder}: let it end, or use another folder") from None
+            raise SweepError(
+                f"another sweep is writing to {self.folder}: let it end, or use another folder"
+            ) from None
 
     def _check_manifest(self):
         corpora = sorted({recipe.corpus for recipe in self.plan.recipes})
-        now = {"plan": self.plan.name, "plan_digest": self.plan.digest,
-               "corpora": {name: source(name).digest for name in corpora}}
+        now = {
+            "plan": self.plan.name,
+            "plan_digest": self.plan.digest,
+            "corpora": {name: source(name).digest for name in corpora},
+        }
         if not self.manifest_path.exists():
             if os.fstat(self.file).st_size:
-                raise SweepError(f"{self.folder} holds results but no manifest.json: use another folder")
+                raise SweepError(
+                    f"{self.folder} holds results but no manifest.json: use another folder"
+                )
             write_whole(self.manifest_path, json.dumps(now | {"sessions": []}, indent=1) + "\n")
             return
         then = json.loads(self.manifest_path.read_text())
         if then["plan_digest"] != now["plan_digest"]:
-            raise SweepError(f"{self.folder} holds results of another plan ({then['plan']!r}, digest "
-                             f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, {self.plan.digest[:12]}): "
-                             "use another folder, or that plan")
+            raise SweepError(
+                f"{self.folder} holds results of another plan ({then['plan']!r}, digest "
+                f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, {self.plan.digest[:12]}): "
+                "use another folder, or that plan"
+            )
         for name, digest in now["corpora"].items():
             if then["corpora"][name] != digest:
-                raise SweepError(f"the corpus {name!r} is no longer the one of {self.folder} (another version of "
-                                 "Python or of a package, or another machine): use another folder, or go back")
+                raise SweepError(
+                    f"the corpus {name!r} is no longer the one of {self.folder} (another version of "
+                    "Python or of a package, or another machine): use another folder, or go back"
+                )
 
     def _read(self):
         """All rows by run. A last line without an end was cut off by a crash: it goes, and its run is made again."""
         raw = (self.folder / "results.jsonl").read_bytes()
-        whole = raw[:raw.rfind(b"\n") + 1]
+        whole = raw[: raw.rfind(b"\n") + 1]
         if len(whole) < len(raw):
             os.ftruncate(self.file, len(whole))
         return _rows(whole)
@@ -277,7 +303,7 @@ def read_rows(folder) -> dict:
 
 
 def _rows(raw):
-    rows = [json.loads(line) for line in raw[:raw.rfind(b"\n") + 1].splitlines()]
+    rows = [json.loads(line) for line in raw[: raw.rfind(b"\n") + 1].splitlines()]
     return {row["run"]: row for row in rows}
 
 
@@ -296,8 +322,10 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
         done = Run(recipe, loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
         runs.append({"arm": arm, "budget": budget} | done.row() | {"kernel": row["kernel"]})
         shape = recipe.shape
-        curves += [(recipe.id, shape.n_params, tokens, shape.flops_per_token * tokens, train_loss)
-                   for _, tokens, train_loss in done.curve]
+        curves += [
+            (recipe.id, shape.n_params, tokens, shape.flops_per_token * tokens, train_loss)
+            for _, tokens, train_loss in done.curve
+        ]
     return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run_id", "N", "tokens", "C", "loss"])
 
 
@@ -306,9 +334,14 @@ def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
     for recipe in plan.recipes:
         recipe.check_corpus()
     with Results(out, plan) as results:
-        results.note_session(commit=commit(), python=platform.python_version(), numpy=np.__version__,
-                             machine=f"{platform.system()} {platform.machine()}, {_cpu()}", cpus=os.cpu_count(),
-                             in_flight=in_flight)
+        results.note_session(
+            commit=commit(),
+            python=platform.python_version(),
+            numpy=np.__version__,
+            machine=f"{platform.system()} {platform.machine()}, {_cpu()}",
+            cpus=os.cpu_count(),
+            in_flight=in_flight,
+        )
         todo = [recipe for recipe in plan.recipes if recipe.id not in results.rows]
         ready = [recipe for recipe in plan.recipes if recipe.id in results.rows]
         with _bar(plan.recipes, sum(recipe.flops for recipe in ready), progress) as bar:
@@ -322,8 +355,14 @@ def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
 
 def _bar(recipes, ready, progress):
     """Progress in FLOPs, not in runs: the last run may cost a thousand times the first."""
-    return tqdm(total=sum(recipe.flops for recipe in recipes), initial=ready, unit="FLOP", unit_scale=True,
-                disable=not progress, smoothing=0.05)
+    return tqdm(
+        total=sum(recipe.flops for recipe in recipes),
+        initial=ready,
+        unit="FLOP",
+        unit_scale=True,
+        disable=not progress,
+        smoothing=0.05,
+    )
 
 
 # ---- provenance ---------------------------------------------------------------------------------
@@ -334,7 +373,10 @@ def commit() -> str:
     here = Path(__file__).parent
 
     def git(*words):
-        return subprocess.run(["git", *words], cwd=here, capture_output=True, text=True).stdout.strip()
+        return subprocess.run(
+            ["git", *words], cwd=here, capture_output=True, text=True
+        ).stdout.strip()
+
     changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", "../counting.py")
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
 
@@ -366,14 +408,22 @@ def _cpu():
 
 def main(arguments=None) -> int:
     """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("plan", help="JSON file: which runs")
-    parser.add_argument("--out", required=True, help="folder of the results; the same folder resumes")
+    parser.add_argument(
+        "--out", required=True, help="folder of the results; the same folder resumes"
+    )
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, default=os.cpu_count(), help="local processes, one thread each")
-    where.add_argument("--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT")
+    where.add_argument(
+        "--workers", type=int, default=os.cpu_count(), help="local processes, one thread each"
+    )
+    where.add_argument(
+        "--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT"
+    )
     options = parser.parse_args(arguments)
-    for name in (signal.SIGINT, signal.SIGTERM):             # a shell starts background jobs deaf to SIGINT
+    for name in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to SIGINT
         signal.signal(name, signal.default_int_handler)
     try:
         plan = read_plan(options.plan)
@@ -384,17 +434,25 @@ def main(arguments=None) -> int:
             with local_processes(options.workers) as executor:
                 rows = sweep(plan, options.out, executor, options.workers)
     except KeyboardInterrupt:
-        print(f"\nstopped; the finished runs are in {options.out}, and the same command goes on", file=sys.stderr)
+        print(
+            f"\nstopped; the finished runs are in {options.out}, and the same command goes on",
+            file=sys.stderr,
+        )
         return 130
     except BrokenProcessPool:
-        print(f"\na worker died (out of memory?); the finished runs are in {options.out}, and the same command goes on",
-              file=sys.stderr)
+        print(
+            f"\na worker died (out of memory?); the finished runs are in {options.out}, and the same command goes on",
+            file=sys.stderr,
+        )
         return 1
     except ValueError as error:
         print(f"\nsweep: {error}", file=sys.stderr)
         return 1
     diverged = sorted(name for name, row in rows.items() if row["diverged"])
-    print(f"{len(rows)} runs in {options.out}" + (f"; diverged: {', '.join(diverged)}" if diverged else ""))
+    print(
+        f"{len(rows)} runs in {options.out}"
+        + (f"; diverged: {', '.join(diverged)}" if diverged else "")
+    )
     return 0
 
 

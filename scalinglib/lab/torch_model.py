@@ -2,6 +2,7 @@
 
 Only the forward pass is written down; autograd does the rest. Needs the extra `torch`.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -22,12 +23,16 @@ class TorchModel:
         self.shape = shape
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         if self.device == "cpu":
-            torch.set_num_threads(1)                        # as for NumPy: more would wait for each other
+            torch.set_num_threads(1)  # as for NumPy: more would wait for each other
         self.theta = torch.tensor(numpy_model.theta, device=self.device)
-        self.leaf = self.theta.detach().requires_grad_()     # the same memory: the optimiser moves both
+        self.leaf = (
+            self.theta.detach().requires_grad_()
+        )  # the same memory: the optimiser moves both
         self.grad = torch.zeros_like(self.theta)
         self.leaf.grad = self.grad
-        self.weights = views(self.leaf, {name: weight.shape for name, weight in numpy_model.weights.items()})
+        self.weights = views(
+            self.leaf, {name: weight.shape for name, weight in numpy_model.weights.items()}
+        )
         turn = rotations(shape.n_ctx, shape.d_head)
         self.cos = torch.tensor(turn.real, dtype=torch.float32, device=self.device)
         self.sin = torch.tensor(turn.imag, dtype=torch.float32, device=self.device)
@@ -40,9 +45,15 @@ class TorchModel:
         B, T = x.shape
         X = W["embedding"][x]
         for layer in range(self.shape.n_layer):
-            qkv = (F.rms_norm(X, (d,), eps=EPSILON) @ W[f"qkv {layer}"]).view(B, T, 3, heads, -1).permute(2, 0, 3, 1, 4)
+            qkv = (
+                (F.rms_norm(X, (d,), eps=EPSILON) @ W[f"qkv {layer}"])
+                .view(B, T, 3, heads, -1)
+                .permute(2, 0, 3, 1, 4)
+            )
             q, k = self.rotate(qkv[0]), self.rotate(qkv[1])
-            o = F.scaled_dot_product_attention(q, k, qkv[2], attn_mask=self.mask[:, :T, :T], scale=1.0)
+            o = F.scaled_dot_product_attention(
+                q, k, qkv[2], attn_mask=self.mask[:, :T, :T], scale=1.0
+            )
             X = X + o.transpose(1, 2).reshape(B, T, d) @ W[f"out {layer}"]
             u = F.relu(F.rms_norm(X, (d,), eps=EPSILON) @ W[f"up {layer}"]).square()
             X = X + u @ W[f"down {layer}"]
@@ -58,7 +69,9 @@ class TorchModel:
     def loss(self, x, y) -> float:
         """Mean surprisal of the tokens `y` that follow the tokens `x`, arrays of NumPy or tensors."""
         with torch.no_grad():
-            return F.cross_entropy(self.forward(self._tensor(x)), self._tensor(y).reshape(-1)).item()
+            return F.cross_entropy(
+                self.forward(self._tensor(x)), self._tensor(y).reshape(-1)
+            ).item()
 
     def gradient(self, x, y) -> float:
         """The loss, with its gradient left in `grad`."""

@@ -4,6 +4,7 @@ The recipe is the one under which losses lie closest to a law: every token is ne
 square root of the tokens, one learning rate for all widths (divided by the width inside the layers, Yang et al. 2021),
 and a weight decay whose sum over the run, not its strength a step, follows from tokens per parameter.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -20,9 +21,9 @@ from .model import Model
 from .sources import source, training_windows
 
 SCHEDULES = ("linear", "cosine", "constant")
-BASE_WIDTH = 32          # where the learning rate needs no correction
-SCORED_TOKENS = 8192     # at a time
-MARKS = 40               # points of a curve
+BASE_WIDTH = 32  # where the learning rate needs no correction
+SCORED_TOKENS = 8192  # at a time
+MARKS = 40  # points of a curve
 
 
 @dataclass(frozen=True)
@@ -80,25 +81,46 @@ class Recipe:
         for name in ("width", "tokens", "depth", "heads", "context", "held_out", "batch", "unique"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, int(positive(name, getattr(self, name))))
-        for name in ("lr", "warmup", "recency", "duplicated", "noise"):       # 0 and 0.0 are the same run
+        for name in (
+            "lr",
+            "warmup",
+            "recency",
+            "duplicated",
+            "noise",
+        ):  # 0 and 0.0 are the same run
             object.__setattr__(self, name, float(numbers(name, getattr(self, name))))
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
-            raise ValueError(f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
-                             f"width), got {self.width}")
+            raise ValueError(
+                f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
+                f"width), got {self.width}"
+            )
         if self.schedule not in SCHEDULES:
-            raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {self.schedule!r}")
+            raise ValueError(
+                f"schedule must be one of {', '.join(SCHEDULES)}; got {self.schedule!r}"
+            )
         if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup is a share of the steps, from 0 to below 1; got {self.warmup}")
+            raise ValueError(
+                f"warmup is a share of the steps, from 0 to below 1; got {self.warmup}"
+            )
         if self.tokens < self.windows_a_step * self.context:
-            raise ValueError(f"a step takes {self.windows_a_step * self.context} tokens, the budget is {self.tokens}: "
-                             "give at least one step's")
+            raise ValueError(
+                f"a step takes {self.windows_a_step * self.context} tokens, the budget is {self.tokens}: "
+                "give at least one step's"
+            )
 
     @property
     def shape(self) -> Transformer:
         """For `counting`: parameters and FLOPs."""
-        return Transformer(self.depth, self.width, self.heads, source(self.corpus).n_vocab, self.context,
-                           tied=False, position="none")
+        return Transformer(
+            self.depth,
+            self.width,
+            self.heads,
+            source(self.corpus).n_vocab,
+            self.context,
+            tied=False,
+            position="none",
+        )
 
     @property
     def windows_a_step(self) -> int:
@@ -133,8 +155,10 @@ class Recipe:
         if self.unique is not None:
             wanted = min(wanted, self.unique // self.context)
         if wanted > text.most(self.context):
-            raise ValueError(f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, corpus "
-                             f"{self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer")
+            raise ValueError(
+                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, corpus "
+                f"{self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
+            )
 
     @classmethod
     def of_budget(cls, flops, width, **settings) -> Recipe:
@@ -160,13 +184,28 @@ class Run:
     def row(self) -> dict:
         """One row of a table of runs: N and C counted every way, and the recipe."""
         recipe, shape = self.recipe, self.recipe.shape
-        layers, with_head = shape.n_params_non_embedding, shape.n_params_non_embedding + shape.n_vocab * shape.d_model
+        layers, with_head = (
+            shape.n_params_non_embedding,
+            shape.n_params_non_embedding + shape.n_vocab * shape.d_model,
+        )
         return {
-            "run_id": recipe.id, "N": shape.n_params, "N_layers": layers, "N_head": with_head, "D": recipe.D,
-            "C": recipe.flops, "C_6N": 6.0 * shape.n_params * recipe.D, "C_6N_layers": 6.0 * layers * recipe.D,
-            "loss": self.loss, "train_loss": self.curve[-1][2] if self.curve else float("nan"),
-            "entropy": source(recipe.corpus).entropy, "diverged": self.diverged, "steps": recipe.steps,
-            "step_tokens": recipe.windows_a_step * recipe.context, "seconds": self.seconds, **asdict(recipe)}
+            "run_id": recipe.id,
+            "N": shape.n_params,
+            "N_layers": layers,
+            "N_head": with_head,
+            "D": recipe.D,
+            "C": recipe.flops,
+            "C_6N": 6.0 * shape.n_params * recipe.D,
+            "C_6N_layers": 6.0 * layers * recipe.D,
+            "loss": self.loss,
+            "train_loss": self.curve[-1][2] if self.curve else float("nan"),
+            "entropy": source(recipe.corpus).entropy,
+            "diverged": self.diverged,
+            "steps": recipe.steps,
+            "step_tokens": recipe.windows_a_step * recipe.context,
+            "seconds": self.seconds,
+            **asdict(recipe),
+        }
 
 
 class AdamW:
@@ -198,7 +237,11 @@ def schedule(kind, warmup, steps) -> np.ndarray:
     """Share of the peak learning rate at each step, shape (steps,)."""
     rise = min(steps, max(10, int(warmup * steps))) if warmup else 0
     done = np.clip((np.arange(steps) - rise) / max(1, steps - rise), 0, 1)
-    fall = {"linear": 1 - done, "cosine": (1 + np.cos(np.pi * done)) / 2, "constant": np.ones(steps)}[kind]
+    fall = {
+        "linear": 1 - done,
+        "cosine": (1 + np.cos(np.pi * done)) / 2,
+        "constant": np.ones(steps),
+    }[kind]
     return np.minimum((np.arange(steps) + 1) / rise, 1) * fall if rise else fall
 
 
@@ -214,29 +257,43 @@ def train(progress=False, backend="numpy", **settings) -> Run:
 def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     """As `train`, of a recipe that exists."""
     text, shape, batch = source(recipe.corpus), recipe.shape, recipe.windows_a_step
-    windows = training_windows(text, recipe.steps * batch, recipe.context, recipe.seed, unique=recipe.unique,
-                               duplicated=recipe.duplicated, noise=recipe.noise)
+    windows = training_windows(
+        text,
+        recipe.steps * batch,
+        recipe.context,
+        recipe.seed,
+        unique=recipe.unique,
+        duplicated=recipe.duplicated,
+        noise=recipe.noise,
+    )
     scored = text.held_out(recipe.held_out // recipe.context, recipe.context)
     model = _backend(backend)(shape, recipe.seed, recipe.recency)
 
     scales = schedule(recipe.schedule, recipe.warmup, recipe.steps)
     decay = (recipe.D / shape.n_params) ** 0.2 if recipe.decay is None else recipe.decay
     rates = model.theta * 0 + recipe.lr * BASE_WIDTH / recipe.width
-    rates[:shape.params_by_part["embedding"]] = recipe.lr
+    rates[: shape.params_by_part["embedding"]] = recipe.lr
     optimiser = AdamW(model.theta, rates, decay / scales.sum())
 
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
     start = time.thread_time()
-    with np.errstate(over="ignore", invalid="ignore"):       # a run that diverges is noticed, and reported as such
-        for step in tqdm(range(1, recipe.steps + 1), desc=f"width {recipe.width}", unit="step", disable=not progress):
-            tokens = windows[(step - 1) * batch:step * batch].astype(np.int64)
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # a run that diverges is noticed, and reported as such
+        for step in tqdm(
+            range(1, recipe.steps + 1),
+            desc=f"width {recipe.width}",
+            unit="step",
+            disable=not progress,
+        ):
+            tokens = windows[(step - 1) * batch : step * batch].astype(np.int64)
             recent.append(model.gradient(tokens[:, :-1], tokens[:, 1:]))
             if not np.isfinite(recent[-1]):
                 diverged = True
                 break
             norm = float((model.grad @ model.grad) ** 0.5)
-            if norm > 1:                                     # one wild batch must not throw the model far away
+            if norm > 1:  # one wild batch must not throw the model far away
                 model.grad *= 1 / norm
             optimiser.step(model.grad, scales[step - 1])
             if step in marks:
@@ -250,7 +307,10 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
 def score(model, windows) -> float:
     """Mean loss of the model on windows, shape (count, length + 1)."""
     together = max(1, SCORED_TOKENS // (windows.shape[1] - 1))
-    parts = [windows[start:start + together].astype(np.int64) for start in range(0, len(windows), together)]
+    parts = [
+        windows[start : start + together].astype(np.int64)
+        for start in range(0, len(windows), together)
+    ]
     losses = [model.loss(part[:, :-1], part[:, 1:]) for part in parts]
     return float(np.average(losses, weights=[len(part) for part in parts]))
 
@@ -260,5 +320,6 @@ def _backend(name):
         return Model
     if name == "torch":
         from .torch_model import TorchModel
+
         return TorchModel
     raise ValueError(f"backend must be 'numpy' or 'torch', got {name!r}")

@@ -1,4 +1,5 @@
 """Interactive pictures that need no kernel; README.md in this folder says how to add one."""
+
 from .allocation import AllocationByBudget
 from .broken_law import BrokenLaw
 from .buy_runs import BuyRuns
@@ -20,6 +21,25 @@ from .two_levers import TwoLevers
 from .where_flops import WhereFlopsGo
 from .wrong_size import WrongSize
 
-__all__ = ["AllocationByBudget", "BrokenLaw", "BuyRuns", "CountingWindow", "FrontierMap", "IsoFlopValley", "LawExplorer",
-           "LearningCurves", "LeftOut", "LifetimeCost", "MissingFloor", "NgramCurves", "RepeatedData",
-           "SharpMetric", "SpectrumTail", "StepsAndBatch", "TrainingBill", "TwoLevers", "WhereFlopsGo", "WrongSize"]
+__all__ = [
+    "AllocationByBudget",
+    "BrokenLaw",
+    "BuyRuns",
+    "CountingWindow",
+    "FrontierMap",
+    "IsoFlopValley",
+    "LawExplorer",
+    "LearningCurves",
+    "LeftOut",
+    "LifetimeCost",
+    "MissingFloor",
+    "NgramCurves",
+    "RepeatedData",
+    "SharpMetric",
+    "SpectrumTail",
+    "StepsAndBatch",
+    "TrainingBill",
+    "TwoLevers",
+    "WhereFlopsGo",
+    "WrongSize",
+]

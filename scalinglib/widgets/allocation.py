@@ -1,4 +1,5 @@
 """Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as much changes."""
+
 from __future__ import annotations
 
 import traitlets
@@ -44,11 +45,24 @@ class AllocationByBudget(Picture):
     def __init__(self, budget=1e19, laws=None, question=QUESTION):
         budget = float(positive("budget", budget))
         if not 1e17 <= budget <= 1e26:
-            raise ValueError(f"budget is {budget:g} FLOPs, outside the picture; choose one from 1e17 to 1e26")
-        laws = {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022} if laws is None else laws
+            raise ValueError(
+                f"budget is {budget:g} FLOPs, outside the picture; choose one from 1e17 to 1e26"
+            )
+        laws = (
+            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
+            if laws is None
+            else laws
+        )
         menu = {name: constants(law) for name, law in laws.items()}
         table = runs.table("models").set_index("model")
         kaplan = {"size": KAPLAN_2020.optimum(1.0).N, "exponent": KAPLAN_2020.optimal_size_exponent}
-        super().__init__(kaplan={name: float(value) for name, value in kaplan.items()}, law=next(iter(menu.values())), laws=menu,
-                         models=[[name, float(table.N[name]), float(table.D[name])] for name in KNOWN],
-                         extent=list(EXTENT), limits=[1e17, 1e26], budget=budget, question=question)
+        super().__init__(
+            kaplan={name: float(value) for name, value in kaplan.items()},
+            law=next(iter(menu.values())),
+            laws=menu,
+            models=[[name, float(table.N[name]), float(table.D[name])] for name in KNOWN],
+            extent=list(EXTENT),
+            limits=[1e17, 1e26],
+            budget=budget,
+            question=question,
+        )

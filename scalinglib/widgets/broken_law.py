@@ -1,4 +1,5 @@
 """A power law with a break, and two forecasts from a window of runs that slides over it."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,7 +11,7 @@ from . import bundle
 from .picture import Picture, constants
 
 RUNS = 7
-LADDER = tuple(10 ** (k / 2) for k in range(32, 49))       # 1e16 to 1e24 FLOPs, two runs a decade
+LADDER = tuple(10 ** (k / 2) for k in range(32, 49))  # 1e16 to 1e24 FLOPs, two runs a decade
 LAW = BrokenPowerLaw(scale=1e18 * 4 ** (1 / 0.12), exponent=0.12, at=1e20, change=-0.06)
 
 
@@ -37,22 +38,39 @@ class BrokenLaw(Picture):
 
     law = traitlets.Dict().tag(sync=True)
     ladder = traitlets.List().tag(sync=True)
-    fits = traitlets.List().tag(sync=True)       # of each window: the line's law, the law with a floor, their worst misses
+    fits = traitlets.List().tag(
+        sync=True
+    )  # of each window: the line's law, the law with a floor, their worst misses
     ahead = traitlets.Float().tag(sync=True)
     first = traitlets.Int().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
-    question = traitlets.Unicode("Seven runs, and two laws that fit them. Which would you trust a hundred times further "
-                                 "out?").tag(sync=True)
+    question = traitlets.Unicode(
+        "Seven runs, and two laws that fit them. Which would you trust a hundred times further out?"
+    ).tag(sync=True)
 
     def __init__(self, law=LAW, ladder=LADDER, first=0, ahead=100.0, **traits):
         ladder = np.asarray(ladder, float)
         if not 0 <= first <= len(ladder) - RUNS:
-            raise ValueError(f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} begins at 0 to "
-                             f"{len(ladder) - RUNS}")
+            raise ValueError(
+                f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} begins at 0 to "
+                f"{len(ladder) - RUNS}"
+            )
         fits = []
         for start in range(len(ladder) - RUNS + 1):
-            x = ladder[start:start + RUNS]
+            x = ladder[start : start + RUNS]
             both = [fit_power_law(x, law.loss(x), floor=floor).law for floor in (False, True)]
-            fits.append({name: constants(fit) | {"off": float(np.abs(fit.loss(x) / law.loss(x) - 1).max())}
-                         for name, fit in zip(("line", "floor"), both)})
-        super().__init__(law=constants(law), ladder=ladder.tolist(), fits=fits, ahead=float(ahead), first=first, **traits)
+            fits.append(
+                {
+                    name: constants(fit)
+                    | {"off": float(np.abs(fit.loss(x) / law.loss(x) - 1).max())}
+                    for name, fit in zip(("line", "floor"), both)
+                }
+            )
+        super().__init__(
+            law=constants(law),
+            ladder=ladder.tolist(),
+            fits=fits,
+            ahead=float(ahead),
+            first=first,
+            **traits,
+        )

@@ -4,6 +4,7 @@ The sources are ordinary ES modules: editors understand them and node imports th
 their relative imports, puts each file once, before its first user, and leaves out what nothing refers to. It is a joiner
 and not a bundler: the files share one scope, so a top-level name may stand in one file only, and that is checked.
 """
+
 from __future__ import annotations
 
 import re
@@ -13,11 +14,12 @@ HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"\./([\w.-]+)";\n', re.M)
 _DECLARATION = re.compile(r"^(?:export )?((?:async )?(?:function|const|let|class)\s+(\w+))", re.M)
 _LINE_COMMENT = re.compile(r"^\s*//.*\n|[ \t]+// [^\"`\n]*$", re.M)
-_WORD = re.compile(r"\b(?<!sl-)(?<![^.]\.)\w+")     # not a class of the style sheet, not a property
+_WORD = re.compile(r"\b(?<!sl-)(?<![^.]\.)\w+")  # not a class of the style sheet, not a property
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/\n?", re.S)
 _BLANK = re.compile(r"^\s+", re.M)
 _STRING_OR_SPACED = re.compile(
-    r'''("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\\n])*`)|[ \t]*([{}()\[\];,=<>?:&|*!])[ \t]*|(?<=[\w)\]]) ([-+/]) (?=[\w(\[])''')
+    r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\\n])*`)|[ \t]*([{}()\[\];,=<>?:&|*!])[ \t]*|(?<=[\w)\]]) ([-+/]) (?=[\w(\[])"""
+)
 
 
 def module(entry: str, folder: Path = HERE) -> str:
@@ -32,7 +34,9 @@ def module(entry: str, folder: Path = HERE) -> str:
     pieces = _declarations(sources)
     clash = [name for _, name in _DECLARATION.findall(main) if name in pieces]
     if clash:
-        raise ValueError(f"{entry}: top-level name {clash[0]!r} is also in an imported file; rename one of them")
+        raise ValueError(
+            f"{entry}: top-level name {clash[0]!r} is also in an imported file; rename one of them"
+        )
     used = _used_by(main, pieces)
     return _squeeze("".join(text for name, text in pieces.items() if name in used) + main)
 
@@ -40,7 +44,9 @@ def module(entry: str, folder: Path = HERE) -> str:
 def style(*names: str, folder: Path = HERE) -> str:
     """The style sheets one after the other, without comments and needless blanks."""
     text = "".join((folder / name).read_text(encoding="utf-8") for name in names)
-    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", _BLOCK_COMMENT.sub("", text)).replace("}", "}\n")
+    return re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", _BLOCK_COMMENT.sub("", text)).replace(
+        "}", "}\n"
+    )
 
 
 def _collect(name: str, folder: Path, sources: dict[str, str]) -> None:
@@ -50,7 +56,9 @@ def _collect(name: str, folder: Path, sources: dict[str, str]) -> None:
     text = (folder / name).read_text(encoding="utf-8")
     for names, dependency in _IMPORT.findall(text):
         if " as " in names:
-            raise ValueError(f"{name}: imports {dependency} with 'as'; files share one scope, use the plain name")
+            raise ValueError(
+                f"{name}: imports {dependency} with 'as'; files share one scope, use the plain name"
+            )
         _collect(dependency, folder, sources)
     sources[name] = text
 
@@ -72,13 +80,17 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
         found = list(_DECLARATION.finditer(text))
         before = text[: found[0].start()] if found else text
         if before.strip():
-            raise ValueError(f"{file}: starts with {before.strip()[:40]!r}; an imported file may hold declarations only")
+            raise ValueError(
+                f"{file}: starts with {before.strip()[:40]!r}; an imported file may hold declarations only"
+            )
         ends = [match.start() for match in found[1:]] + [len(text)]
         for match, end in zip(found, ends):
             name = match[2]
             if name in owner:
-                raise ValueError(f"{file}: top-level name {name!r} is also in {owner[name]}; rename one of them")
-            owner[name], pieces[name] = file, text[match.start(1):end]
+                raise ValueError(
+                    f"{file}: top-level name {name!r} is also in {owner[name]}; rename one of them"
+                )
+            owner[name], pieces[name] = file, text[match.start(1) : end]
     return pieces
 
 
@@ -102,8 +114,10 @@ def _squeeze(text: str) -> str:
     text = _LINE_COMMENT.sub("", text)
     for line in text.splitlines():
         if line.count("`") % 2:
-            raise ValueError(f"a template string runs over the end of {line!r}; its spaces would be lost, "
-                             "write it on one line")
+            raise ValueError(
+                f"a template string runs over the end of {line!r}; its spaces would be lost, "
+                "write it on one line"
+            )
     text = _STRING_OR_SPACED.sub(_kept, _BLANK.sub("", text))
     return re.sub(r"(?<=[{(\[,;])\n", "", text)
 
@@ -111,5 +125,7 @@ def _squeeze(text: str) -> str:
 def _kept(found: re.Match) -> str:
     """A string as it is, else the punctuation without its blanks."""
     if found[1] and found[1][0] == "`" and found[1].count("{") != found[1].count("}"):
-        raise ValueError(f"a template string inside another begins with {found[1]}; give the inner one a name")
+        raise ValueError(
+            f"a template string inside another begins with {found[1]}; give the inner one a name"
+        )
     return found[1] or found[2] or found[3]

@@ -1,4 +1,5 @@
 """Buy runs of a simulated laboratory within a budget, forecast the prize, and be scored beside other strategies."""
+
 from __future__ import annotations
 
 import traitlets
@@ -6,8 +7,10 @@ import traitlets
 from . import bundle
 from .picture import Picture
 
-QUESTION = ("The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so "
-            "that you know its loss beforehand?")
+QUESTION = (
+    "The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so "
+    "that you know its loss beforehand?"
+)
 WIDTHS = (8, 16, 24, 32, 48, 64, 96)
 COSTS = (3e9, 1e10, 3e10, 1e11)
 PRIZE_WIDTHS = tuple(range(16, 161, 8))
@@ -42,10 +45,18 @@ class BuyRuns(Picture):
     budget = traitlets.Float().tag(sync=True)
     noise = traitlets.Float().tag(sync=True)
 
-    def __init__(self, laboratories, scores, budget=3e11, prize=3e12, noise=0.004, question=QUESTION):
+    def __init__(
+        self, laboratories, scores, budget=3e11, prize=3e12, noise=0.004, question=QUESTION
+    ):
         super().__init__(
-            laboratories=[_offer(lab, prize) | {"scores": dict(other)} for lab, other in zip(laboratories, scores)],
-            budget=float(budget), noise=float(noise), question=question)
+            laboratories=[
+                _offer(lab, prize) | {"scores": dict(other)}
+                for lab, other in zip(laboratories, scores)
+            ],
+            budget=float(budget),
+            noise=float(noise),
+            question=question,
+        )
 
 
 def _offer(lab, prize) -> dict:
@@ -54,10 +65,25 @@ def _offer(lab, prize) -> dict:
     for cost in COSTS:
         menu = lab.menu(cost, WIDTHS)
         losses = [lab.train(row.width, row.tokens).loss for row in menu.itertuples()]
-        rows.append({"C": cost, "N": menu.N.tolist(), "D": menu.D.tolist(),
-                     "loss": [round(loss, 5) for loss in losses]})
+        rows.append(
+            {
+                "C": cost,
+                "N": menu.N.tolist(),
+                "D": menu.D.tolist(),
+                "loss": [round(loss, 5) for loss in losses],
+            }
+        )
     menu = lab.menu(prize, PRIZE_WIDTHS)
-    return {"rungs": rows, "prize": {
-        "C": float(prize), "widths": list(PRIZE_WIDTHS), "N": menu.N.tolist(), "D": menu.D.tolist(),
-        "loss": [round(lab.train(row.width, row.tokens).loss, 5) for row in menu.itertuples()],
-        "expected": [round(lab.true_loss(row.width, row.tokens), 6) for row in menu.itertuples()]}}
+    return {
+        "rungs": rows,
+        "prize": {
+            "C": float(prize),
+            "widths": list(PRIZE_WIDTHS),
+            "N": menu.N.tolist(),
+            "D": menu.D.tolist(),
+            "loss": [round(lab.train(row.width, row.tokens).loss, 5) for row in menu.itertuples()],
+            "expected": [
+                round(lab.true_loss(row.width, row.tokens), 6) for row in menu.itertuples()
+            ],
+        },
+    }

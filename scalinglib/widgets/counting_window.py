@@ -1,4 +1,5 @@
 """One law, counted in two ways: the line that a study draws through its own window of sizes, and where it leads."""
+
 from __future__ import annotations
 
 import traitlets
@@ -8,8 +9,10 @@ from ..laws import BESIROGLU_2024
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = ("Twenty models of Kaplan's sizes, trained under Chinchilla's law. Their embeddings were not counted. What becomes "
-            "of the line if you count them?")
+QUESTION = (
+    "Twenty models of Kaplan's sizes, trained under Chinchilla's law. Their embeddings were not counted. What becomes "
+    "of the line if you count them?"
+)
 WINDOWS = {"Kaplan's sizes": (768, 1.5e9), "Chinchilla's sizes": (2.8e7, 1.6e10)}
 EXTENT = (3e2, 1e11)
 
@@ -43,11 +46,29 @@ class CountingWindow(Picture):
     window = traitlets.List(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
     counted = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, law=BESIROGLU_2024, omega=PEARCE_OMEGA, windows=WINDOWS, budget=5.76e23, question=QUESTION, **traits):
+    def __init__(
+        self,
+        law=BESIROGLU_2024,
+        omega=PEARCE_OMEGA,
+        windows=WINDOWS,
+        budget=5.76e23,
+        question=QUESTION,
+        **traits,
+    ):
         for name, (low, high) in windows.items():
             if not (EXTENT[0] <= low and 10 * low <= high <= EXTENT[1]):
-                raise ValueError(f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, between "
-                                 f"{EXTENT[0]:g} and {EXTENT[1]:g} parameters")
+                raise ValueError(
+                    f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, between "
+                    f"{EXTENT[0]:g} and {EXTENT[1]:g} parameters"
+                )
         named = [[name, [float(low), float(high)]] for name, (low, high) in windows.items()]
-        super().__init__(law=constants(law), omega=float(omega), windows=named, extent=list(EXTENT), budget=float(budget),
-                         window=named[0][1], question=question, **traits)
+        super().__init__(
+            law=constants(law),
+            omega=float(omega),
+            windows=named,
+            extent=list(EXTENT),
+            budget=float(budget),
+            window=named[0][1],
+            question=question,
+            **traits,
+        )

@@ -1,4 +1,5 @@
 """Published models on the plane of size and data, and the line of best splits that a law draws through it."""
+
 from __future__ import annotations
 
 import math
@@ -44,18 +45,47 @@ class FrontierMap(Picture):
     log_compute = traitlets.Float().tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, models=None, laws=None, budget=5.76e23, extent=(1e9, 2e12, 1e11, 5e13), question=QUESTION, **traits):
-        laws = {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022_TEX} if laws is None else laws
+    def __init__(
+        self,
+        models=None,
+        laws=None,
+        budget=5.76e23,
+        extent=(1e9, 2e12, 1e11, 5e13),
+        question=QUESTION,
+        **traits,
+    ):
+        laws = (
+            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022_TEX}
+            if laws is None
+            else laws
+        )
         if not laws:
-            raise ValueError("laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}")
+            raise ValueError(
+                "laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}"
+            )
         log_compute = round(math.log10(positive("budget", budget)), 2)
         if not BUDGETS[0] <= log_compute <= BUDGETS[1]:
-            raise ValueError(f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, got {budget:g}")
+            raise ValueError(
+                f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, got {budget:g}"
+            )
         N_low, N_high, D_low, D_high = positive("extent", extent)
-        models = [[str(name), float(N), float(D)] for name, N, D in (_published(KNOWN) if models is None else models)]
+        models = [
+            [str(name), float(N), float(D)]
+            for name, N, D in (_published(KNOWN) if models is None else models)
+        ]
         for name, N, D in models:
             if not (N_low <= N <= N_high and D_low <= D <= D_high):
-                raise ValueError(f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; widen extent=(N, N, D, D)")
+                raise ValueError(
+                    f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                )
         menu = {name: constants(law) for name, law in laws.items()}
-        super().__init__(law=next(iter(menu.values())), laws=menu, models=models, extent=[float(edge) for edge in extent],
-                         budgets=list(BUDGETS), log_compute=log_compute, question=question, **traits)
+        super().__init__(
+            law=next(iter(menu.values())),
+            laws=menu,
+            models=models,
+            extent=[float(edge) for edge in extent],
+            budgets=list(BUDGETS),
+            log_compute=log_compute,
+            question=question,
+            **traits,
+        )

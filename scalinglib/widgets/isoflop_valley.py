@@ -1,4 +1,5 @@
 """One valley: loss against model size at fixed compute, and a parabola through a window of runs."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -42,20 +43,39 @@ class IsoFlopValley(Picture):
     noise = traitlets.List(traitlets.Float()).tag(sync=True)
     window = traitlets.List(traitlets.Int(), minlen=2, maxlen=2).tag(sync=True)
     log_compute = traitlets.Float(21.0).tag(sync=True)
-    log_compute_range = traitlets.List(traitlets.Float(), [18.0, 25.0], minlen=2, maxlen=2).tag(sync=True)
+    log_compute_range = traitlets.List(traitlets.Float(), [18.0, 25.0], minlen=2, maxlen=2).tag(
+        sync=True
+    )
     revealed = traitlets.Bool(False).tag(sync=True)
-    question = traitlets.Unicode("One budget, five small runs, not a bit of noise. Has the parabola found the bottom "
-                                 "of the valley?").tag(sync=True)
+    question = traitlets.Unicode(
+        "One budget, five small runs, not a bit of noise. Has the parabola found the bottom "
+        "of the valley?"
+    ).tag(sync=True)
 
-    def __init__(self, law=BESIROGLU_2024, ladder=tuple(2.0**k for k in range(-4, 5)), noise=None, window=None, **traits):
+    def __init__(
+        self,
+        law=BESIROGLU_2024,
+        ladder=tuple(2.0**k for k in range(-4, 5)),
+        noise=None,
+        window=None,
+        **traits,
+    ):
         ladder = positive("ladder", ladder).tolist()
         noise = [0.0] * len(ladder) if noise is None else numbers("noise", noise).tolist()
         first, last = (0, len(ladder) // 2) if window is None else window
         rungs = np.diff(np.log(ladder))
         if len(ladder) < FEWEST or rungs[0] <= 0 or not np.allclose(rungs, rungs[0]):
-            raise ValueError(f"ladder must have at least {FEWEST} sizes, each the same factor above the last; got {ladder}")
+            raise ValueError(
+                f"ladder must have at least {FEWEST} sizes, each the same factor above the last; got {ladder}"
+            )
         if not 0 <= first <= last - FEWEST + 1 <= len(ladder) - FEWEST:
-            raise ValueError(f"window is ({first}, {last}); a parabola needs {FEWEST} of the {len(ladder)} runs")
+            raise ValueError(
+                f"window is ({first}, {last}); a parabola needs {FEWEST} of the {len(ladder)} runs"
+            )
         if len(noise) != len(ladder):
-            raise ValueError(f"noise has {len(noise)} values for {len(ladder)} runs; give one for each")
-        super().__init__(law=constants(law), ladder=ladder, noise=noise, window=[int(first), int(last)], **traits)
+            raise ValueError(
+                f"noise has {len(noise)} values for {len(ladder)} runs; give one for each"
+            )
+        super().__init__(
+            law=constants(law), ladder=ladder, noise=noise, window=[int(first), int(last)], **traits
+        )

@@ -1,4 +1,5 @@
 """The plane of model size and data, with one run to move."""
+
 from __future__ import annotations
 
 import traitlets
@@ -47,18 +48,33 @@ class LawExplorer(Picture):
     editable = traitlets.Bool(False).tag(sync=True)
     hold_compute = traitlets.Bool(True).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
-    question = traitlets.Unicode("GPT-3 put 175B parameters on 300B tokens. Would another split of the same compute "
-                                 "have reached a lower loss?").tag(sync=True)
+    question = traitlets.Unicode(
+        "GPT-3 put 175B parameters on 300B tokens. Would another split of the same compute "
+        "have reached a lower loss?"
+    ).tag(sync=True)
 
-    def __init__(self, run=(175e9, 300e9), laws=None, models=None, extent=(1e9, 2e12, 5e10, 5e13), **traits):
-        laws = {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022} if laws is None else laws
+    def __init__(
+        self, run=(175e9, 300e9), laws=None, models=None, extent=(1e9, 2e12, 5e10, 5e13), **traits
+    ):
+        laws = (
+            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
+            if laws is None
+            else laws
+        )
         if not laws:
-            raise ValueError("laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}")
+            raise ValueError(
+                "laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}"
+            )
         models = _published(KNOWN) if models is None else models
         menu = {name: constants(law) for name, law in laws.items()}
-        super().__init__(run=_inside(run, extent), law=next(iter(menu.values())), laws=menu,
-                         models=[[str(name), float(N), float(D)] for name, N, D in models],
-                         extent=[float(edge) for edge in extent], **traits)
+        super().__init__(
+            run=_inside(run, extent),
+            law=next(iter(menu.values())),
+            laws=menu,
+            models=[[str(name), float(N), float(D)] for name, N, D in models],
+            extent=[float(edge) for edge in extent],
+            **traits,
+        )
 
 
 def _published(names):
@@ -70,5 +86,7 @@ def _inside(run, extent) -> list[float]:
     N, D = positive("run", run)
     N_low, N_high, D_low, D_high = positive("extent", extent)
     if not (N_low <= N <= N_high and D_low <= D <= D_high):
-        raise ValueError(f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)")
+        raise ValueError(
+            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+        )
     return [float(N), float(D)]

@@ -1,4 +1,5 @@
 """Learning curves of our own recorded runs, which appear one at a time as the reader trains them."""
+
 from __future__ import annotations
 
 import traitlets
@@ -7,8 +8,10 @@ from .. import runs
 from . import bundle
 from .picture import Picture
 
-QUESTION = ("A network of width {width} has read {tokens} tokens. Double its width, or double its data: "
-            "which one lowers the loss more?")
+QUESTION = (
+    "A network of width {width} has read {tokens} tokens. Double its width, or double its data: "
+    "which one lowers the loss more?"
+)
 
 
 class LearningCurves(Picture):
@@ -27,30 +30,51 @@ class LearningCurves(Picture):
     moves = ("width", "data", "trained")
 
     widths = traitlets.List(traitlets.Int()).tag(sync=True)
-    sizes = traitlets.List(traitlets.Float()).tag(sync=True)                    # parameters of each width
+    sizes = traitlets.List(traitlets.Float()).tag(sync=True)  # parameters of each width
     tokens = traitlets.List(traitlets.Float()).tag(sync=True)
-    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)   # [width][tokens], held out, nats
-    curves = traitlets.List().tag(sync=True)        # [width][tokens]: [tokens so far, training loss] pairs
-    entropy = traitlets.Float().tag(sync=True)      # of the language, nats a token
-    spread = traitlets.Float().tag(sync=True)       # between seeds: standard deviation of one run, nats
-    width = traitlets.Int().tag(sync=True)          # indices of the run that the knobs stand on
+    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(
+        sync=True
+    )  # [width][tokens], held out, nats
+    curves = traitlets.List().tag(
+        sync=True
+    )  # [width][tokens]: [tokens so far, training loss] pairs
+    entropy = traitlets.Float().tag(sync=True)  # of the language, nats a token
+    spread = traitlets.Float().tag(sync=True)  # between seeds: standard deviation of one run, nats
+    width = traitlets.Int().tag(sync=True)  # indices of the run that the knobs stand on
     data = traitlets.Int().tag(sync=True)
-    trained = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)    # [width, data] of what was trained
+    trained = traitlets.List(traitlets.List(traitlets.Int())).tag(
+        sync=True
+    )  # [width, data] of what was trained
 
     def __init__(self, width=16, tokens=160_000, question=QUESTION, **traits):
         table = runs.load("ladder").query("arm == 'grid' and corpus == 'lexicon'")
         spread = table.groupby(["width", "tokens"])["loss"].var().mean() ** 0.5
-        one = table.query("seed == 0 and width <= 64")      # of the largest width not every amount of data was run
+        one = table.query(
+            "seed == 0 and width <= 64"
+        )  # of the largest width not every amount of data was run
         grid = one.pivot(index="width", columns="tokens", values="loss")
         if width not in grid.index or tokens not in grid.columns:
-            raise ValueError(f"no recorded run of width {width} and {tokens} tokens; there are widths {list(grid.index)} and "
-                             f"tokens {list(grid.columns)}")
-        points = {name: curve[["tokens", "loss"]].round(3).to_numpy().tolist()
-                  for name, curve in runs.load("ladder_curves").groupby("run_id")}
+            raise ValueError(
+                f"no recorded run of width {width} and {tokens} tokens; there are widths {list(grid.index)} and "
+                f"tokens {list(grid.columns)}"
+            )
+        points = {
+            name: curve[["tokens", "loss"]].round(3).to_numpy().tolist()
+            for name, curve in runs.load("ladder_curves").groupby("run_id")
+        }
         names = one.pivot(index="width", columns="tokens", values="run_id").to_numpy()
         place = [list(grid.index).index(width), list(grid.columns).index(tokens)]
         super().__init__(
-            widths=[int(w) for w in grid.index], tokens=[float(D) for D in grid.columns],
-            sizes=one.groupby("width")["N"].first().astype(float).tolist(), losses=grid.round(6).to_numpy().tolist(),
-            curves=[[points[name] for name in row] for row in names], entropy=float(one["entropy"].iloc[0]), spread=float(spread), width=place[0], data=place[1], trained=[place],
-            question=question.format(width=width, tokens=f"{tokens:,}"), **traits)
+            widths=[int(w) for w in grid.index],
+            tokens=[float(D) for D in grid.columns],
+            sizes=one.groupby("width")["N"].first().astype(float).tolist(),
+            losses=grid.round(6).to_numpy().tolist(),
+            curves=[[points[name] for name in row] for row in names],
+            entropy=float(one["entropy"].iloc[0]),
+            spread=float(spread),
+            width=place[0],
+            data=place[1],
+            trained=[place],
+            question=question.format(width=width, tokens=f"{tokens:,}"),
+            **traits,
+        )

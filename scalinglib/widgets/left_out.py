@@ -1,4 +1,5 @@
 """How far a fit moves when its highest losses are left out, beside how far its bootstrap says that it may move."""
+
 from __future__ import annotations
 
 import traitlets
@@ -6,8 +7,10 @@ import traitlets
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = ("Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
-            "that all the runs gave?")
+QUESTION = (
+    "Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
+    "that all the runs gave?"
+)
 
 
 class LeftOut(Picture):
@@ -44,14 +47,22 @@ class LeftOut(Picture):
         for place, fit in enumerate(fits):
             refits = 0 if fit.samples is None else len(fit.samples)
             if refits < shown:
-                raise ValueError(f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more")
-        super().__init__(fits=[_drawn(fit, budget, shown) for fit in fits], runs=runs, budget=float(budget),
-                         published=[{"name": name, "law": constants(law)} for name, law in published.items()],
-                         question=question)
+                raise ValueError(
+                    f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more"
+                )
+        super().__init__(
+            fits=[_drawn(fit, budget, shown) for fit in fits],
+            runs=runs,
+            budget=float(budget),
+            published=[{"name": name, "law": constants(law)} for name, law in published.items()],
+            question=question,
+        )
 
 
 def _drawn(fit, budget, shown) -> dict:
     """What the page needs of one fit: the law, the 90 % interval of the best size, some refits' (alpha, beta)."""
-    return {"law": constants(fit.law),
-            "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],
-            "refits": fit.samples[["alpha", "beta"]].head(shown).round(4).to_numpy().tolist()}
+    return {
+        "law": constants(fit.law),
+        "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],
+        "refits": fit.samples[["alpha", "beta"]].head(shown).round(4).to_numpy().tolist(),
+    }

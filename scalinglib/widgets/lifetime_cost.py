@@ -1,4 +1,5 @@
 """Training and answering on one bill: where the cheapest model of a quality lies once it is used."""
+
 from __future__ import annotations
 
 import traitlets
@@ -31,9 +32,13 @@ class LifetimeCost(Picture):
     law = traitlets.Dict().tag(sync=True)
     size = traitlets.Float().tag(sync=True)
     log_tokens = traitlets.Float(10.0).tag(sync=True)
-    log_tokens_range = traitlets.List(traitlets.Float(), [10.0, 15.0], minlen=2, maxlen=2).tag(sync=True)
-    question = traitlets.Unicode("One quality, many sizes. Hardly used, the 70B model is the cheapest. Which is, once it "
-                                 "answers 10 trillion tokens?").tag(sync=True)
+    log_tokens_range = traitlets.List(traitlets.Float(), [10.0, 15.0], minlen=2, maxlen=2).tag(
+        sync=True
+    )
+    question = traitlets.Unicode(
+        "One quality, many sizes. Hardly used, the 70B model is the cheapest. Which is, once it "
+        "answers 10 trillion tokens?"
+    ).tag(sync=True)
 
     def __init__(self, law=BESIROGLU_2024, size=70e9, **traits):
         super().__init__(law=constants(law), size=float(positive("size", size)), **traits)

@@ -1,4 +1,5 @@
 """A straight line on log-log paper, drawn through runs whose loss has a floor."""
+
 from __future__ import annotations
 
 import traitlets
@@ -8,8 +9,8 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = "Five runs on a straight line, not a bit of noise. Would you trust the line a hundred times further out?"
-LADDER = tuple(1e6 * 10 ** (k / 4) for k in range(13))   # 1M to 1B tokens, four runs a decade
-LAW = PowerLaw(scale=1.024e9, exponent=0.30, floor=1.7)   # 8 nats above its floor at 1M tokens
+LADDER = tuple(1e6 * 10 ** (k / 4) for k in range(13))  # 1M to 1B tokens, four runs a decade
+LAW = PowerLaw(scale=1.024e9, exponent=0.30, floor=1.7)  # 8 nats above its floor at 1M tokens
 
 
 class MissingFloor(Picture):
@@ -40,11 +41,22 @@ class MissingFloor(Picture):
     revealed = traitlets.Bool(False).tag(sync=True)
     moves = ("window", "floor", "revealed")
 
-    def __init__(self, law=LAW, ladder=LADDER, window=(0, 4), ahead=100.0, question=QUESTION, **traits):
+    def __init__(
+        self, law=LAW, ladder=LADDER, window=(0, 4), ahead=100.0, question=QUESTION, **traits
+    ):
         first, last = window
         if not 0 <= first <= last - 2 <= len(ladder) - 3:
-            raise ValueError(f"window is ({first}, {last}); a line that can be wrong needs 3 of the {len(ladder)} runs")
+            raise ValueError(
+                f"window is ({first}, {last}); a line that can be wrong needs 3 of the {len(ladder)} runs"
+            )
         if law.floor > 3:
             raise ValueError(f"law.floor is {law.floor:g} nats; the picture reaches up to 3")
-        super().__init__(law=constants(law), ladder=[float(D) for D in ladder], window=[first, last], ahead=float(ahead),
-                         floor=law.floor, question=question, **traits)
+        super().__init__(
+            law=constants(law),
+            ladder=[float(D) for D in ladder],
+            window=[first, last],
+            ahead=float(ahead),
+            floor=law.floor,
+            question=question,
+            **traits,
+        )

@@ -1,4 +1,5 @@
 """Learning curves of n-gram models, uncovered one doubling of the data after the other."""
+
 from __future__ import annotations
 
 import traitlets
@@ -7,7 +8,9 @@ from .. import runs
 from . import bundle
 from .picture import Picture
 
-QUESTION = "With {start} characters counted, order {best} is best. Which order will be best with {end}?"
+QUESTION = (
+    "With {start} characters counted, order {best} is best. Which order will be best with {end}?"
+)
 
 
 class NgramCurves(Picture):
@@ -29,10 +32,12 @@ class NgramCurves(Picture):
     moves = ("place", "reached", "guess")
 
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)
-    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)   # [order][size], nats a character
-    counts = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)   # [order][size], N
-    place = traitlets.Int().tag(sync=True)      # index of the size that D stands on
-    reached = traitlets.Int().tag(sync=True)    # index of the largest size uncovered so far
+    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(
+        sync=True
+    )  # [order][size], nats a character
+    counts = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # [order][size], N
+    place = traitlets.Int().tag(sync=True)  # index of the size that D stands on
+    reached = traitlets.Int().tag(sync=True)  # index of the largest size uncovered so far
     guess = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, curves=None, start=16_000, question=QUESTION, **traits):
@@ -41,11 +46,23 @@ class NgramCurves(Picture):
         gaps = losses.isna().stack()
         if gaps.any():
             order, size = gaps[gaps].index[0]
-            raise ValueError(f"order {order} has no loss at D = {size}; give every order the same sizes")
+            raise ValueError(
+                f"order {order} has no loss at D = {size}; give every order the same sizes"
+            )
         sizes = list(losses.columns)
         if start not in sizes[:-1]:
-            raise ValueError(f"start is {start}; it must be one of the sizes before the last: {sizes[:-1]}")
-        question = question.format(start=f"{start:,}", best=losses[start].idxmin(), end=f"{sizes[-1]:,}")
-        super().__init__(sizes=[float(size) for size in sizes], losses=losses.round(6).values.tolist(),
-                         counts=counts.round(1).values.tolist(), place=sizes.index(start), reached=sizes.index(start),
-                         question=question, **traits)
+            raise ValueError(
+                f"start is {start}; it must be one of the sizes before the last: {sizes[:-1]}"
+            )
+        question = question.format(
+            start=f"{start:,}", best=losses[start].idxmin(), end=f"{sizes[-1]:,}"
+        )
+        super().__init__(
+            sizes=[float(size) for size in sizes],
+            losses=losses.round(6).values.tolist(),
+            counts=counts.round(1).values.tolist(),
+            place=sizes.index(start),
+            reached=sizes.index(start),
+            question=question,
+            **traits,
+        )

@@ -1,4 +1,5 @@
 """What every interactive picture shares on the Python side: a question, a start to return to, a text that never changes."""
+
 from __future__ import annotations
 
 from dataclasses import fields

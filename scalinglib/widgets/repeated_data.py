@@ -1,4 +1,5 @@
 """What reading the same text again is worth: a law, and our own runs beside it."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -39,11 +40,23 @@ class RepeatedData(Picture):
     unique = traitlets.Float().tag(sync=True)
     epochs = traitlets.Float(1.0).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
-    question = traitlets.Unicode("The same text, read again and again. What are 40 readings worth, in readings of "
-                                 "fresh text?").tag(sync=True)
+    question = traitlets.Unicode(
+        "The same text, read again and again. What are 40 readings worth, in readings of "
+        "fresh text?"
+    ).tag(sync=True)
 
-    def __init__(self, runs=(), law: DataConstrainedLaw = MUENNIGHOFF_2023, size=1e8, unique=1e10, **traits):
+    def __init__(
+        self, runs=(), law: DataConstrainedLaw = MUENNIGHOFF_2023, size=1e8, unique=1e10, **traits
+    ):
         pairs = numbers("runs", runs) if len(runs) else np.empty((0, 2))
         if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.isfinite(pairs).all():
-            raise ValueError(f"runs must be pairs (epochs, worth) of finite numbers, got shape {pairs.shape}")
-        super().__init__(law=constants(law), runs=pairs.tolist(), size=float(size), unique=float(unique), **traits)
+            raise ValueError(
+                f"runs must be pairs (epochs, worth) of finite numbers, got shape {pairs.shape}"
+            )
+        super().__init__(
+            law=constants(law),
+            runs=pairs.tolist(),
+            size=float(size),
+            unique=float(unique),
+            **traits,
+        )

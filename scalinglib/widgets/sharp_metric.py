@@ -1,4 +1,5 @@
 """One network, two marks: its loss falls smoothly, and the share of answers that are wholly right seems to jump."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -40,15 +41,29 @@ class SharpMetric(Picture):
     exact = traitlets.List().tag(sync=True)
     product = traitlets.List().tag(sync=True)
     length = traitlets.Int(1).tag(sync=True)
-    question = traitlets.Unicode("Its loss falls smoothly. Ten digits right in place of one: how much later, and how "
-                                 "suddenly?").tag(sync=True)
+    question = traitlets.Unicode(
+        "Its loss falls smoothly. Ten digits right in place of one: how much later, and how "
+        "suddenly?"
+    ).tag(sync=True)
 
     def __init__(self, problems, loss, blind, exact, product, length=1, **traits):
         problems, loss = columns(problems=problems, loss=loss)
-        exact, product = (np.atleast_2d(numbers(name, value)) for name, value in (("exact", exact), ("product", product)))
+        exact, product = (
+            np.atleast_2d(numbers(name, value))
+            for name, value in (("exact", exact), ("product", product))
+        )
         if exact.shape[1:] != problems.shape or product.shape != exact.shape:
-            raise ValueError(f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}")
+            raise ValueError(
+                f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}"
+            )
         if not 1 <= length <= len(exact):
             raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")
-        super().__init__(problems=problems.tolist(), loss=loss.tolist(), blind=float(blind), exact=exact.tolist(),
-                         product=product.tolist(), length=length, **traits)
+        super().__init__(
+            problems=problems.tolist(),
+            loss=loss.tolist(),
+            blind=float(blind),
+            exact=exact.tolist(),
+            product=product.tolist(),
+            length=length,
+            **traits,
+        )

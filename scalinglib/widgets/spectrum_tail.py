@@ -1,4 +1,5 @@
 """Bend the spectrum of the data, or better the learner, and see what becomes of the learning curve."""
+
 from __future__ import annotations
 
 import traitlets
@@ -32,6 +33,18 @@ class SpectrumTail(Picture):
 
     def __init__(self, law: SpectrumLaw = SpectrumLaw(1.5, 200, 1.5), question=QUESTION):
         slopes = (law.decay, law.beyond)
-        if not (all(1.02 <= slope <= 2.5 for slope in slopes) and 10 <= law.knee <= 3000 and law.efficiency == 1):
-            raise ValueError(f"the picture shows slopes from 1.02 to 2.5, a knee from 10 to 3,000 and efficiency 1, got {law}")
-        super().__init__(decay=law.decay, knee=law.knee, beyond=law.beyond, efficiency=law.efficiency, question=question)
+        if not (
+            all(1.02 <= slope <= 2.5 for slope in slopes)
+            and 10 <= law.knee <= 3000
+            and law.efficiency == 1
+        ):
+            raise ValueError(
+                f"the picture shows slopes from 1.02 to 2.5, a knee from 10 to 3,000 and efficiency 1, got {law}"
+            )
+        super().__init__(
+            decay=law.decay,
+            knee=law.knee,
+            beyond=law.beyond,
+            efficiency=law.efficiency,
+            question=question,
+        )

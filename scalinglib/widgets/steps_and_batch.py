@@ -1,4 +1,5 @@
 """One model, one loss to reach: a larger batch saves steps and costs tokens, and the critical batch is the elbow."""
+
 from __future__ import annotations
 
 import traitlets
@@ -7,8 +8,10 @@ from ..laws import KAPLAN_2020
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "1.5B parameters, one loss to reach. Ten times the batch: how much sooner, and at what price?"
-SIZE, BATCH = 1.5e9, 2.0**19        # his largest model, his fixed batch
+QUESTION = (
+    "1.5B parameters, one loss to reach. Ten times the batch: how much sooner, and at what price?"
+)
+SIZE, BATCH = 1.5e9, 2.0**19  # his largest model, his fixed batch
 
 
 class StepsAndBatch(Picture):
@@ -44,11 +47,25 @@ class StepsAndBatch(Picture):
     def __init__(self, N=SIZE, loss=2.6, batch=BATCH, losses=(2.4, 3.4), question=QUESTION):
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
-            raise ValueError(f"{N:g} parameters never come below {floor:.3f} nats; start losses above that, got {losses[0]:g}")
-        for name, value, (low, high) in (("loss", loss, losses), ("batch", batch, (2.0**14, 2.0**26))):
+            raise ValueError(
+                f"{N:g} parameters never come below {floor:.3f} nats; start losses above that, got {losses[0]:g}"
+            )
+        for name, value, (low, high) in (
+            ("loss", loss, losses),
+            ("batch", batch, (2.0**14, 2.0**26)),
+        ):
             if not low <= value <= high:
-                raise ValueError(f"{name} is {value:g}, outside the picture; choose one from {low:g} to {high:g}")
-        super().__init__(size_term=constants(KAPLAN_2020.steps_N), steps_term=constants(KAPLAN_2020.steps_S),
-                         critical={"scale": KAPLAN_2020.batch_scale, "exponent": KAPLAN_2020.batch_exponent},
-                         N=float(N), losses=[float(end) for end in losses], batches=[2.0**14, 2.0**26],
-                         batch=float(batch), loss=float(loss), question=question)
+                raise ValueError(
+                    f"{name} is {value:g}, outside the picture; choose one from {low:g} to {high:g}"
+                )
+        super().__init__(
+            size_term=constants(KAPLAN_2020.steps_N),
+            steps_term=constants(KAPLAN_2020.steps_S),
+            critical={"scale": KAPLAN_2020.batch_scale, "exponent": KAPLAN_2020.batch_exponent},
+            N=float(N),
+            losses=[float(end) for end in losses],
+            batches=[2.0**14, 2.0**26],
+            batch=float(batch),
+            loss=float(loss),
+            question=question,
+        )

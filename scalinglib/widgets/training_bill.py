@@ -1,4 +1,5 @@
 """From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out as reported?"""
+
 from __future__ import annotations
 
 import traitlets
@@ -39,16 +40,41 @@ class TrainingBill(Picture):
     pue = traitlets.Float().tag(sync=True)
     compute = traitlets.Float().tag(sync=True)
 
-    def __init__(self, table=None, chosen="Llama-3.1 405B", compute=1e21, utilisation=0.5, per_hour=2.0, pue=1.1,
-                 question=QUESTION):
+    def __init__(
+        self,
+        table=None,
+        chosen="Llama-3.1 405B",
+        compute=1e21,
+        utilisation=0.5,
+        per_hour=2.0,
+        pue=1.1,
+        question=QUESTION,
+    ):
         table = runs.table("gpu_hours") if table is None else table
-        listed = [{"name": row.model, "C": 6.0 * row.N * row.D, "hours": float(row.gpu_hours),
-                   "peak": float(row.peak_flops), "watts": float(row.watts)} for row in table.itertuples()]
+        listed = [
+            {
+                "name": row.model,
+                "C": 6.0 * row.N * row.D,
+                "hours": float(row.gpu_hours),
+                "peak": float(row.peak_flops),
+                "watts": float(row.watts),
+            }
+            for row in table.itertuples()
+        ]
         listed.append({**listed[-1], "name": OWN, "C": float(compute), "hours": 0.0})
         names = [run["name"] for run in listed]
         if chosen not in names:
             raise ValueError(f"chosen is {chosen!r}; there is {', '.join(map(repr, names))}")
         hours = planning.gpu_hours(listed[-1]["C"], listed[-1]["peak"], utilisation)
-        planning.energy_kwh(planning.price(hours, per_hour), listed[-1]["watts"], pue)       # refuses what makes no sense
-        super().__init__(rows=listed, chosen=names.index(chosen), utilisation=float(utilisation),
-                         per_hour=float(per_hour), pue=float(pue), compute=float(compute), question=question)
+        planning.energy_kwh(
+            planning.price(hours, per_hour), listed[-1]["watts"], pue
+        )  # refuses what makes no sense
+        super().__init__(
+            rows=listed,
+            chosen=names.index(chosen),
+            utilisation=float(utilisation),
+            per_hour=float(per_hour),
+            pue=float(pue),
+            compute=float(compute),
+            question=question,
+        )

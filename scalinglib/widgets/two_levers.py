@@ -1,4 +1,5 @@
 """Kaplan's plane of size and data: which of the two holds the run back?"""
+
 from __future__ import annotations
 
 import traitlets
@@ -34,10 +35,23 @@ class TwoLevers(Picture):
     run = traitlets.List(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, law: KaplanLaw = KAPLAN_2020, run=(1e9, 2e9), extent=(1e5, 1e12, 1e7, 1e13),
-                 revealed=False, question=QUESTION):
+    def __init__(
+        self,
+        law: KaplanLaw = KAPLAN_2020,
+        run=(1e9, 2e9),
+        extent=(1e5, 1e12, 1e7, 1e13),
+        revealed=False,
+        question=QUESTION,
+    ):
         (N, D), (n_lo, n_hi, d_lo, d_hi) = run, extent
         if not (n_lo <= N <= n_hi and d_lo <= D <= d_hi):
-            raise ValueError(f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)")
-        super().__init__(law=constants(law), run=[float(N), float(D)], extent=[float(edge) for edge in extent],
-                         revealed=revealed, question=question)
+            raise ValueError(
+                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+            )
+        super().__init__(
+            law=constants(law),
+            run=[float(N), float(D)],
+            extent=[float(edge) for edge in extent],
+            revealed=revealed,
+            question=question,
+        )

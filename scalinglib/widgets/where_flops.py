@@ -1,4 +1,5 @@
 """Where a transformer's parameters sit and where its FLOPs go, with 6N beside the exact count."""
+
 from __future__ import annotations
 
 import traitlets
@@ -7,7 +8,7 @@ from ..counting import Transformer
 from . import bundle
 from .picture import Picture
 
-QUESTION = ("GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?")
+QUESTION = "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?"
 D_HEAD = 64
 
 
@@ -34,11 +35,15 @@ class WhereFlopsGo(Picture):
         shape = model or counted(d_model=768, n_layer=12, n_ctx=2048, n_vocab=50_257)
         start = {name: getattr(shape, name) for name in self.moves}
         if shape != counted(**start):
-            raise ValueError(f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
-                             'position="none", no biases')
+            raise ValueError(
+                f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
+                'position="none", no biases'
+            )
         super().__init__(**start, question=question)
 
 
 def counted(d_model, n_layer, n_ctx, n_vocab) -> Transformer:
     """The shape as the picture counts it."""
-    return Transformer(n_layer, d_model, d_model // D_HEAD, n_vocab, n_ctx, d_head=D_HEAD, position="none")
+    return Transformer(
+        n_layer, d_model, d_model // D_HEAD, n_vocab, n_ctx, d_head=D_HEAD, position="none"
+    )

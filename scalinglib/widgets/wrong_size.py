@@ -1,4 +1,5 @@
 """The price of a wrong size: extra compute for the same loss, one curve for each law, the same at every budget."""
+
 from __future__ import annotations
 
 import math
@@ -10,8 +11,10 @@ from ..laws import BESIROGLU_2024, HOFFMANN_2022
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = ("A model may be smaller or larger than the best one, and still reach its loss on more compute. At which sizes does "
-            "that cost twice as much?")
+QUESTION = (
+    "A model may be smaller or larger than the best one, and still reach its loss on more compute. At which sizes does "
+    "that cost twice as much?"
+)
 EXTENT = (0.1, 10.0)
 
 
@@ -38,11 +41,20 @@ class WrongSize(Picture):
     log_compute = traitlets.Float().tag(sync=True)
 
     def __init__(self, laws=None, budget=5.76e23, question=QUESTION, **traits):
-        laws = {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022} if laws is None else laws
+        laws = (
+            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
+            if laws is None
+            else laws
+        )
         if len(laws) != 2:
             raise ValueError(f"give two laws to compare, got {len(laws)}")
         if not 1e20 <= positive("budget", budget) <= 1e26:
             raise ValueError(f"budget must lie between 1e20 and 1e26 FLOPs, got {budget:g}")
         log_compute = round(math.log10(budget), 2)
-        super().__init__(laws=[[name, constants(law)] for name, law in laws.items()], extent=list(EXTENT),
-                         log_compute=log_compute, question=question, **traits)
+        super().__init__(
+            laws=[[name, constants(law)] for name, law in laws.items()],
+            extent=list(EXTENT),
+            log_compute=log_compute,
+            question=question,
+            **traits,
+        )

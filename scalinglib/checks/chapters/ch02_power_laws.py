@@ -1,4 +1,5 @@
 """Checks of chapter 2, power laws: what students may see, and the public generators of the personal curves."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -54,7 +55,9 @@ def _left_by_a_line(seed, name):
     x, y = np.log(tokens), np.log(curves[name])
     left = 100 * (y - np.polyval(np.polyfit(x, y, 1), x))
     u_shape = (left[:3].mean() + left[-3:].mean()) / 2 - left[4:9].mean()
-    return u_shape, np.diff(left, 3).std() / np.sqrt(20)   # third differences of noise: 1 + 9 + 9 + 1 variances
+    return u_shape, np.diff(left, 3).std() / np.sqrt(
+        20
+    )  # third differences of noise: 1 + 9 + 9 + 1 variances
 
 
 @lru_cache(maxsize=None)
@@ -83,24 +86,42 @@ def _halvings(exponent, floor_share, log=np.log2):
 
 EXERCISES = (
     Number(
-        id="02-halve-loss", answer="data_factor", given=("loss_per_doubling",),
+        id="02-halve-loss",
+        answer="data_factor",
+        given=("loss_per_doubling",),
         properties=(
             ("x > 1", "a lower loss needs more data: the factor is above 1"),
-            ("near((1 - loss_per_doubling) ** log2(x), 0.5, 1e-3)",
-             "with that many times the data the loss is not half of what it was"),
+            (
+                "near((1 - loss_per_doubling) ** log2(x), 0.5, 1e-3)",
+                "with that many times the data the loss is not half of what it was",
+            ),
         ),
         mistakes=(
-            ("log(0.5) / log(1 - loss_per_doubling)",
-             "that is the number of doublings; the question asks for the factor that so many doublings make"),
-            ("0.5 / loss_per_doubling", "percentages do not add up: each doubling takes its share of what is left. "
-                                        "And the question asks for a factor, not for a number of doublings"),
-            ("2 ** (0.5 / loss_per_doubling)",
-             "percentages do not add up: the second doubling takes its share of what the first has left"),
-            ("2 ** (1 / loss_per_doubling)",
-             "{loss_per_doubling} is the share that a doubling takes away, not the exponent: find the exponent first"),
-            ("exp(log(0.5) / log(1 - loss_per_doubling))",
-             "the number of doublings is right, but a doubling multiplies by 2, whichever logarithm counted them"),
-            ("2 * log(0.5) / log(1 - loss_per_doubling)", "n doublings multiply by 2 ** n, not by 2 * n"),
+            (
+                "log(0.5) / log(1 - loss_per_doubling)",
+                "that is the number of doublings; the question asks for the factor that so many doublings make",
+            ),
+            (
+                "0.5 / loss_per_doubling",
+                "percentages do not add up: each doubling takes its share of what is left. "
+                "And the question asks for a factor, not for a number of doublings",
+            ),
+            (
+                "2 ** (0.5 / loss_per_doubling)",
+                "percentages do not add up: the second doubling takes its share of what the first has left",
+            ),
+            (
+                "2 ** (1 / loss_per_doubling)",
+                "{loss_per_doubling} is the share that a doubling takes away, not the exponent: find the exponent first",
+            ),
+            (
+                "exp(log(0.5) / log(1 - loss_per_doubling))",
+                "the number of doublings is right, but a doubling multiplies by 2, whichever logarithm counted them",
+            ),
+            (
+                "2 * log(0.5) / log(1 - loss_per_doubling)",
+                "n doublings multiply by 2 ** n, not by 2 * n",
+            ),
         ),
         hints=(
             "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
@@ -110,32 +131,64 @@ EXERCISES = (
         praise="with that many times the data the loss is half of what it was",
     ),
     Function(
-        id="02-doublings", answer="doublings_to_halve", arguments=("exponent", "floor_share"),
+        id="02-doublings",
+        answer="doublings_to_halve",
+        arguments=("exponent", "floor_share"),
         probes=((0.3, 0.0), (0.076, 0.0), (0.34, 0.2), (0.28, 0.45), (0.5, 0.7)),
         properties=(
-            (lambda f: np.isclose(f(0.5, 0.0), 2), "without a floor the loss is halved when 2 ** (-exponent * n) is 1/2"),
-            (lambda f: f(0.3, 0.6) > 1e9, "a floor above half of today's loss can never be passed: return np.inf"),
-            (lambda f: f(0.3, 0.5) > 1e9, "a floor at exactly half of today's loss is approached and never reached: np.inf"),
-            (lambda f: f(0.3, 0.3) > f(0.3, 0.1), "the higher the floor, the more doublings it takes"),
-            (lambda f: all(np.isclose(share + (1 - share) * 2 ** (-exponent * f(exponent, share)), 0.5)
-                           for exponent, share in ((0.34, 0.2), (0.2, 0.4), (0.076, 0.05))),
-             "put your answer back: floor_share + (1 - floor_share) * 2 ** (-exponent * n) should be 0.5"),
+            (
+                lambda f: np.isclose(f(0.5, 0.0), 2),
+                "without a floor the loss is halved when 2 ** (-exponent * n) is 1/2",
+            ),
+            (
+                lambda f: f(0.3, 0.6) > 1e9,
+                "a floor above half of today's loss can never be passed: return np.inf",
+            ),
+            (
+                lambda f: f(0.3, 0.5) > 1e9,
+                "a floor at exactly half of today's loss is approached and never reached: np.inf",
+            ),
+            (
+                lambda f: f(0.3, 0.3) > f(0.3, 0.1),
+                "the higher the floor, the more doublings it takes",
+            ),
+            (
+                lambda f: all(
+                    np.isclose(share + (1 - share) * 2 ** (-exponent * f(exponent, share)), 0.5)
+                    for exponent, share in ((0.34, 0.2), (0.2, 0.4), (0.076, 0.05))
+                ),
+                "put your answer back: floor_share + (1 - floor_share) * 2 ** (-exponent * n) should be 0.5",
+            ),
         ),
         mistakes=(
-            (lambda exponent, floor_share: 1 / exponent,
-             "that forgets the floor: it is the number that halves the reducible part, not the loss"),
-            (lambda exponent, floor_share: np.inf if floor_share >= 0.5 else 1 / exponent,
-             "that halves the reducible part; the loss is halved later, because the floor does not fall"),
-            (lambda exponent, floor_share: 2**exponent,
-             "2 ** exponent is what one doubling divides by; ask how often you must divide"),
-            (lambda exponent, floor_share: _halvings(exponent, floor_share, np.log),
-             "that is a natural logarithm: it counts factors of e, and doublings are factors of 2"),
-            (lambda exponent, floor_share: _halvings(exponent, floor_share, np.log10),
-             "that is a logarithm to base 10: it counts factors of ten, and doublings are factors of 2"),
-            (lambda exponent, floor_share: np.ceil(_halvings(exponent, floor_share)),
-             "you rounded up to whole doublings; the answer need not be whole"),
-            (lambda exponent, floor_share: 2 ** _halvings(exponent, floor_share),
-             "that is the factor by which x must grow; its base-2 logarithm is the number of doublings"),
+            (
+                lambda exponent, floor_share: 1 / exponent,
+                "that forgets the floor: it is the number that halves the reducible part, not the loss",
+            ),
+            (
+                lambda exponent, floor_share: np.inf if floor_share >= 0.5 else 1 / exponent,
+                "that halves the reducible part; the loss is halved later, because the floor does not fall",
+            ),
+            (
+                lambda exponent, floor_share: 2**exponent,
+                "2 ** exponent is what one doubling divides by; ask how often you must divide",
+            ),
+            (
+                lambda exponent, floor_share: _halvings(exponent, floor_share, np.log),
+                "that is a natural logarithm: it counts factors of e, and doublings are factors of 2",
+            ),
+            (
+                lambda exponent, floor_share: _halvings(exponent, floor_share, np.log10),
+                "that is a logarithm to base 10: it counts factors of ten, and doublings are factors of 2",
+            ),
+            (
+                lambda exponent, floor_share: np.ceil(_halvings(exponent, floor_share)),
+                "you rounded up to whole doublings; the answer need not be whole",
+            ),
+            (
+                lambda exponent, floor_share: 2 ** _halvings(exponent, floor_share),
+                "that is the factor by which x must grow; its base-2 logarithm is the number of doublings",
+            ),
         ),
         hints=(
             "Take today's loss as 1. Which part of it falls, and what must that part become?",
@@ -145,7 +198,10 @@ EXERCISES = (
         praise="it holds with a floor and without one",
     ),
     Several(
-        id="02-recover", answer="recovered", parts=("exponent", "floor"), given=("seed",),
+        id="02-recover",
+        answer="recovered",
+        parts=("exponent", "floor"),
+        given=("seed",),
         derived={
             "fitted_exponent": lambda seed: _fitted(seed).exponent,
             "fitted_floor": lambda seed: _fitted(seed).floor,
@@ -154,20 +210,41 @@ EXERCISES = (
             "lowest": lambda seed: noisy_curve(seed)[1].min(),
         },
         properties=(
-            ("exponent > 0", "the exponent is a positive number; the loss falls as tokens ** -exponent"),
-            ("near(exponent, fitted_exponent, 0.03)", "the exponent is not that of a law with a floor through all 13 runs"),
-            ("floor > 0 and floor < lowest", "the floor lies above zero and below every measured loss"),
-            ("near(floor, fitted_floor, 0.03)", "the floor is not that of a power law with a floor through all 13 runs"),
+            (
+                "exponent > 0",
+                "the exponent is a positive number; the loss falls as tokens ** -exponent",
+            ),
+            (
+                "near(exponent, fitted_exponent, 0.03)",
+                "the exponent is not that of a law with a floor through all 13 runs",
+            ),
+            (
+                "floor > 0 and floor < lowest",
+                "the floor lies above zero and below every measured loss",
+            ),
+            (
+                "near(floor, fitted_floor, 0.03)",
+                "the floor is not that of a power law with a floor through all 13 runs",
+            ),
         ),
         mistakes=(
-            ("near(exponent, line_exponent, 0.02)",
-             "that is the slope of a straight line in logs, which has no floor: it is flatter than the reducible part"),
-            ("near(exponent, -line_exponent, 0.02)",
-             "that is the slope of a straight line, sign included: the law is floor + (scale / tokens) ** exponent"),
-            ("near(exponent, early_exponent, 0.02)",
-             "that is the slope of the first runs; the floor is in those losses too, though it shows less"),
+            (
+                "near(exponent, line_exponent, 0.02)",
+                "that is the slope of a straight line in logs, which has no floor: it is flatter than the reducible part",
+            ),
+            (
+                "near(exponent, -line_exponent, 0.02)",
+                "that is the slope of a straight line, sign included: the law is floor + (scale / tokens) ** exponent",
+            ),
+            (
+                "near(exponent, early_exponent, 0.02)",
+                "that is the slope of the first runs; the floor is in those losses too, though it shows less",
+            ),
             ("near(floor, log(fitted_floor), 0.03)", "that is the logarithm of the floor: undo it"),
-            ("near(floor, lowest, 0.02)", "that is the lowest loss so far; the curve is still falling there"),
+            (
+                "near(floor, lowest, 0.02)",
+                "that is the lowest loss so far; the curve is still falling there",
+            ),
         ),
         hints=(
             "Look at the residuals of a straight line first: both ends above it, the middle below. What does that say?",
@@ -177,16 +254,25 @@ EXERCISES = (
         praise="both constants are those of the best fit",
     ),
     Choice(
-        id="02-spot-floor", answer="has_floor", given=("seed",),
-        derived={"place": lambda seed: np.argmax(_curvatures(seed))} | {
+        id="02-spot-floor",
+        answer="has_floor",
+        given=("seed",),
+        derived={"place": lambda seed: np.argmax(_curvatures(seed))}
+        | {
             f"{what}_{name}": lambda seed, name=name, k=k: _left_by_a_line(seed, name)[k]
-            for name in "ABCD" for k, what in enumerate(("bend", "scatter"))},
+            for name in "ABCD"
+            for k, what in enumerate(("bend", "scatter"))
+        },
         options=tuple(
-            (name, f"place > {k} - 0.5 and place < {k} + 0.5",
-             f"curve {name} has no floor: measured from a straight line in logs, its ends lie {{bend_{name}:+.1f}} % from its "
-             f"middle, and its points scatter by {{scatter_{name}:.1f}} %. Clearly negative ends are a law that steepens; "
-             "ends within the scatter are a power law, quiet or noisy; which sign would a floor give?")
-            for k, name in enumerate("ABCD")),
+            (
+                name,
+                f"place > {k} - 0.5 and place < {k} + 0.5",
+                f"curve {name} has no floor: measured from a straight line in logs, its ends lie {{bend_{name}:+.1f}} % from its "
+                f"middle, and its points scatter by {{scatter_{name}:.1f}} %. Clearly negative ends are a law that steepens; "
+                "ends within the scatter are a power law, quiet or noisy; which sign would a floor give?",
+            )
+            for k, name in enumerate("ABCD")
+        ),
         hints=(
             "R² orders the curves by noise as much as by shape. Look at the residuals of a straight line instead.",
             "A floor lifts the right end: residuals are positive at both ends and negative in the middle, a U.",
@@ -195,34 +281,59 @@ EXERCISES = (
         praise="that curve will never fall below its floor; the other three go on",
     ),
     Number(
-        id="02-reach", answer="reach", given=("scale", "exponent", "floor"),
+        id="02-reach",
+        answer="reach",
+        given=("scale", "exponent", "floor"),
         derived={"slope": lambda **law: _line(**law)[0], "constant": lambda **law: _line(**law)[1]},
         properties=(
             ("x > 1", "beyond the window means a multiple of its last run above 1"),
-            ("near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.5e-4)",
-             "at that multiple of the last run the line is not 5 % too low"),
+            (
+                "near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.5e-4)",
+                "at that multiple of the last run the line is not 5 % too low",
+            ),
         ),
         mistakes=(
-            ("x >= 1e6", "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens"),
-            ("near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 0.001) and "
-             "not near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.6e-4)",
-             "that is nearly the place; your steps are too coarse to say it. Take finer ones, or a root finder"),
-            ("near(exp(constant + slope * log(1e6 * x)), 0.95 * (floor + (scale / (1e6 * x)) ** exponent), 0.001)",
-             "that counts from the first run of the window; count from the last, 1e7 tokens"),
-            ("near(exp(constant + slope * log(1e7 * x)), 0.99 * (floor + (scale / (1e7 * x)) ** exponent), 0.001)",
-             "there the line is only 1 % too low; the question allows 5 %"),
-            ("near(exp(constant + slope * log(1e7 * x)), 0.95 * floor, 0.002)",
-             "there the line is 5 % below the floor; compare it with the whole loss"),
-            ("exp(constant + slope * log(1e7 * x)) > 0.97 * (floor + (scale / (1e7 * x)) ** exponent)",
-             "there the line is less than 3 % too low; go further out"),
-            ("exp(constant + slope * log(1e7 * x)) > 0.951 * (floor + (scale / (1e7 * x)) ** exponent)",
-             "there the line is between 3 and 5 % too low; go a little further out"),
-            ("near(exp(constant + slope * log(1e7 * x)), 0.9 * (floor + (scale / (1e7 * x)) ** exponent), 0.002)",
-             "there the line is 10 % too low; the question allows 5 %"),
-            ("exp(constant + slope * log(1e7 * x)) < 0.9 * (floor + (scale / (1e7 * x)) ** exponent)",
-             "there the line is more than 10 % too low; come nearer"),
-            ("exp(constant + slope * log(1e7 * x)) < 0.949 * (floor + (scale / (1e7 * x)) ** exponent)",
-             "there the line is between 5 and 10 % too low; come a little nearer"),
+            (
+                "x >= 1e6",
+                "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens",
+            ),
+            (
+                "near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 0.001) and "
+                "not near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.6e-4)",
+                "that is nearly the place; your steps are too coarse to say it. Take finer ones, or a root finder",
+            ),
+            (
+                "near(exp(constant + slope * log(1e6 * x)), 0.95 * (floor + (scale / (1e6 * x)) ** exponent), 0.001)",
+                "that counts from the first run of the window; count from the last, 1e7 tokens",
+            ),
+            (
+                "near(exp(constant + slope * log(1e7 * x)), 0.99 * (floor + (scale / (1e7 * x)) ** exponent), 0.001)",
+                "there the line is only 1 % too low; the question allows 5 %",
+            ),
+            (
+                "near(exp(constant + slope * log(1e7 * x)), 0.95 * floor, 0.002)",
+                "there the line is 5 % below the floor; compare it with the whole loss",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) > 0.97 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is less than 3 % too low; go further out",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) > 0.951 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is between 3 and 5 % too low; go a little further out",
+            ),
+            (
+                "near(exp(constant + slope * log(1e7 * x)), 0.9 * (floor + (scale / (1e7 * x)) ** exponent), 0.002)",
+                "there the line is 10 % too low; the question allows 5 %",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) < 0.9 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is more than 10 % too low; come nearer",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) < 0.949 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is between 5 and 10 % too low; come a little nearer",
+            ),
         ),
         hints=(
             "Write two functions of the multiple: what the line says there, and what the law says there.",
@@ -239,33 +350,57 @@ QUESTIONS = (
         id="02-ten-doublings",
         prompt="The same curve, which loses 10 % with every doubling: how much of the loss is left after ten doublings?",
         options=(
-            Option("nothing", why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left."),
-            Option("about a third", right=True, why="0.9 ** 10 is 0.35. The next ten doublings leave a third of that third."),
-            Option("about 9 %", why="That divides 90 % by ten. Each doubling multiplies by 0.9, so ten of them multiply by 0.9 ** 10."),
+            Option(
+                "nothing",
+                why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left.",
+            ),
+            Option(
+                "about a third",
+                right=True,
+                why="0.9 ** 10 is 0.35. The next ten doublings leave a third of that third.",
+            ),
+            Option(
+                "about 9 %",
+                why="That divides 90 % by ten. Each doubling multiplies by 0.9, so ten of them multiply by 0.9 ** 10.",
+            ),
         ),
     ),
     Question(
         id="02-two-exponents",
         prompt="Kaplan's exponent for model size is 0.076, Hoffmann's 0.34. What follows from these two numbers?",
         options=(
-            Option("Hoffmann's way of training made scaling over four times steeper",
-                   why="The exponents belong to different formulas: one describes the whole loss, the other only what lies above a floor."),
-            Option("one of the two fits must be wrong",
-                   why="Both may follow their own runs. A line and a law with a floor can run together through a window."),
-            Option("nothing, before both describe the same quantity", right=True,
-                   why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of the same quantity at the same size."),
+            Option(
+                "Hoffmann's way of training made scaling over four times steeper",
+                why="The exponents belong to different formulas: one describes the whole loss, the other only what lies above a floor.",
+            ),
+            Option(
+                "one of the two fits must be wrong",
+                why="Both may follow their own runs. A line and a law with a floor can run together through a window.",
+            ),
+            Option(
+                "nothing, before both describe the same quantity",
+                right=True,
+                why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of the same quantity at the same size.",
+            ),
         ),
     ),
     Question(
         id="02-short-interval",
         prompt="A fit reports an exponent with a short 90 % interval. What does the interval tell you?",
         options=(
-            Option("the true exponent lies in it, with a chance of 90 %",
-                   why="Only if the form is right. All six short intervals of the line missed the truth, 0.30."),
-            Option("how far the answer would move with other runs from the same window", right=True,
-                   why="The bootstrap redraws the runs and keeps the form. What the form gets wrong, every draw gets wrong alike."),
-            Option("how uncertain a forecast beyond the window is",
-                   why="Out there the form decides. It is the same in every draw, so the interval cannot see it."),
+            Option(
+                "the true exponent lies in it, with a chance of 90 %",
+                why="Only if the form is right. All six short intervals of the line missed the truth, 0.30.",
+            ),
+            Option(
+                "how far the answer would move with other runs from the same window",
+                right=True,
+                why="The bootstrap redraws the runs and keeps the form. What the form gets wrong, every draw gets wrong alike.",
+            ),
+            Option(
+                "how uncertain a forecast beyond the window is",
+                why="Out there the form decides. It is the same in every draw, so the interval cannot see it.",
+            ),
         ),
     ),
 )
@@ -274,13 +409,17 @@ PREDICTIONS = (
     Prediction(
         id="02-halving",
         prompt="A learning curve falls by 10 % every time the training data double. After how many doublings is the loss half "
-               "of what it was?",
-        unit="doublings", lo=0, hi=1000,
+        "of what it was?",
+        unit="doublings",
+        lo=0,
+        hi=1000,
     ),
     Prediction(
         id="02-straight-line",
         prompt="A straight line on log-log paper, fitted to the envelope from 8,000 to 512,000 characters, forecasts the loss at "
-               "8,192,000. By how many percent is it off?",
-        unit="%", lo=-100, hi=100,
+        "8,192,000. By how many percent is it off?",
+        unit="%",
+        lo=-100,
+        hi=100,
     ),
 )

@@ -1,4 +1,5 @@
 """Checks of chapter 5, where power laws come from: what students may see, and the public generator of the personal curves."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -22,12 +23,16 @@ def four_learners(seed: int):
     exponent = rng.uniform(0.30, 0.45)
     mine = SIZES**-exponent
     better = rng.uniform(2.0, 3.5) ** -exponent * mine
-    steeper = rng.uniform(1.0, 1.1) * mine[0] * (SIZES / SIZES[0]) ** -(exponent + rng.uniform(0.2, 0.3))
+    steeper = (
+        rng.uniform(1.0, 1.1) * mine[0] * (SIZES / SIZES[0]) ** -(exponent + rng.uniform(0.2, 0.3))
+    )
     knee = rng.uniform(100, 200)
     bent = mine * (1 + (SIZES / knee) ** 2) ** -rng.uniform(0.15, 0.2)
     noisy = np.array([mine, better, steeper, bent]) * np.exp(rng.normal(0, 0.01, (4, len(SIZES))))
     order = rng.permutation(3)
-    return SIZES.copy(), {"A": noisy[0]} | {name: noisy[1 + kind] for name, kind in zip("BCD", order)}
+    return SIZES.copy(), {"A": noisy[0]} | {
+        name: noisy[1 + kind] for name, kind in zip("BCD", order)
+    }
 
 
 def _better(seed):
@@ -38,9 +43,11 @@ def _better(seed):
 
 def _against_mine(name, end):
     """Loss of a curve as a multiple of curve A's, at the smallest (0) or the largest (-1) size."""
+
     def ratio(seed):
         _, curves = four_learners(seed)
         return (curves[name] / curves["A"])[end]
+
     return ratio
 
 
@@ -58,7 +65,9 @@ def _decay_needed(directions, target, first=100, last=1000):
 
     def too_steep(decay):
         spectrum = rank**-decay
-        return np.log(spectrum[first:].sum() / spectrum[last:].sum()) / np.log(last / first) - target
+        return (
+            np.log(spectrum[first:].sum() / spectrum[last:].sum()) / np.log(last / first) - target
+        )
 
     return _decay_for(too_steep)
 
@@ -72,19 +81,38 @@ def _decay_local(directions, target, size):
 
 EXERCISES = (
     Number(
-        id="05-better-learner", answer="loss_ratio", given=("decay", "share"),
+        id="05-better-learner",
+        answer="loss_ratio",
+        given=("decay", "share"),
         properties=(
             ("x > 0", "a ratio of two losses is positive"),
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
-            ("abs(log(x) - (decay - 1) * log(share)) < 0.0012",
-             "check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?"),
+            (
+                "abs(log(x) - (decay - 1) * log(share)) < 0.0012",
+                "check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?",
+            ),
         ),
         mistakes=(
-            ("share", "{share} is a ratio of sizes; the loss falls by a power of the size, and a small one"),
-            ("share ** decay", "{decay} is the slope of the spectrum; the loss is a sum over its tail, which falls less steeply by one"),
-            ("1 - share ** (decay - 1)", "that is the fraction by which its loss is lower; asked is what fraction of yours it is"),
-            ("share ** ((decay - 1) / decay)", "that power belongs to examples of skills; here the sizes differ, on the same data"),
-            ("share ** (1 / (decay - 1))", "the power stands on the other side: that is a ratio of sizes again"),
+            (
+                "share",
+                "{share} is a ratio of sizes; the loss falls by a power of the size, and a small one",
+            ),
+            (
+                "share ** decay",
+                "{decay} is the slope of the spectrum; the loss is a sum over its tail, which falls less steeply by one",
+            ),
+            (
+                "1 - share ** (decay - 1)",
+                "that is the fraction by which its loss is lower; asked is what fraction of yours it is",
+            ),
+            (
+                "share ** ((decay - 1) / decay)",
+                "that power belongs to examples of skills; here the sizes differ, on the same data",
+            ),
+            (
+                "share ** (1 / (decay - 1))",
+                "the power stands on the other side: that is a ratio of sizes again",
+            ),
             ("share * (decay - 1)", "an exponent is a power, not a factor"),
         ),
         hints=(
@@ -96,25 +124,60 @@ EXERCISES = (
         praise="the same fraction at every size: the better learner changes the constant",
     ),
     Several(
-        id="05-read-spectrum", answer="reading", parts=("exponent", "factor"), given=("variance_10", "variance_1000"),
-        derived={"decay": lambda variance_10, variance_1000: np.log(variance_10 / variance_1000) / np.log(100)},
+        id="05-read-spectrum",
+        answer="reading",
+        parts=("exponent", "factor"),
+        given=("variance_10", "variance_1000"),
+        derived={
+            "decay": lambda variance_10, variance_1000: (
+                np.log(variance_10 / variance_1000) / np.log(100)
+            )
+        },
         properties=(
             ("exponent > 0", "the loss falls with size: the exponent is positive"),
-            ("near(exponent, decay - 1, 0.003)",
-             "the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?"),
+            (
+                "near(exponent, decay - 1, 0.003)",
+                "the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?",
+            ),
             ("factor > 1", "less loss needs more features: the factor is above 1"),
-            ("near(factor ** -(decay - 1), 0.5, 0.01)", "with that many times the features the loss is not half of what it was"),
+            (
+                "near(factor ** -(decay - 1), 0.5, 0.01)",
+                "with that many times the features the loss is not half of what it was",
+            ),
         ),
         mistakes=(
-            ("near(exponent, decay, 0.005)", "that exponent is the slope of the spectrum; the loss adds up the tail, and falls less steeply by one"),
-            ("near(exponent, 2 * (decay - 1), 0.005) or near(exponent, 2 * decay, 0.005) or near(exponent, 2 * decay - 1, 0.005)",
-             "from rank 10 to rank 1,000 there are two powers of ten, not one: divide"),
-            ("near(exponent, (decay - 1) / decay, 0.005)", "that exponent belongs to examples of skills; asked is the one in the number of features"),
-            ("near(exponent, -(decay - 1), 0.005)", "the size is right; an exponent is the slope with its sign turned"),
-            ("near(exponent, decay + 1, 0.005)", "summing a tail makes a power flatter, not steeper"),
-            ("near(factor, 1 / exponent, 0.01)", "that factor is the number of doublings; each of them multiplies the features by 2"),
-            ("near(factor, 2 ** exponent, 0.01)", "that is what one doubling of the features divides the loss by; turn the exponent round"),
-            ("near(factor, 2 ** (1 / decay), 0.01)", "the factor must halve the loss, not the variance: use the exponent of the loss"),
+            (
+                "near(exponent, decay, 0.005)",
+                "that exponent is the slope of the spectrum; the loss adds up the tail, and falls less steeply by one",
+            ),
+            (
+                "near(exponent, 2 * (decay - 1), 0.005) or near(exponent, 2 * decay, 0.005) or near(exponent, 2 * decay - 1, 0.005)",
+                "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
+            ),
+            (
+                "near(exponent, (decay - 1) / decay, 0.005)",
+                "that exponent belongs to examples of skills; asked is the one in the number of features",
+            ),
+            (
+                "near(exponent, -(decay - 1), 0.005)",
+                "the size is right; an exponent is the slope with its sign turned",
+            ),
+            (
+                "near(exponent, decay + 1, 0.005)",
+                "summing a tail makes a power flatter, not steeper",
+            ),
+            (
+                "near(factor, 1 / exponent, 0.01)",
+                "that factor is the number of doublings; each of them multiplies the features by 2",
+            ),
+            (
+                "near(factor, 2 ** exponent, 0.01)",
+                "that is what one doubling of the features divides the loss by; turn the exponent round",
+            ),
+            (
+                "near(factor, 2 ** (1 / decay), 0.01)",
+                "the factor must halve the loss, not the variance: use the exponent of the loss",
+            ),
         ),
         hints=(
             "On log-log paper the spectrum is a line: its slope is rise over run, in logarithms.",
@@ -124,7 +187,9 @@ EXERCISES = (
         praise="the data alone told the exponent, before any learner was trained",
     ),
     Number(
-        id="05-find-spectrum", answer="decay_needed", given=("directions", "target"),
+        id="05-find-spectrum",
+        answer="decay_needed",
+        given=("directions", "target"),
         derived={
             "expected": lambda directions, target: _decay_needed(int(directions), target),
             "at_100": lambda directions, target: _decay_local(int(directions), target, 100),
@@ -133,15 +198,32 @@ EXERCISES = (
         },
         properties=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
-            ("x < 1 + target", "so steep a spectrum gives more than {target}: what helps it is that it ends"),
-            ("near(x, expected, 0.0008)",
-             "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}"),
+            (
+                "x < 1 + target",
+                "so steep a spectrum gives more than {target}: what helps it is that it ends",
+            ),
+            (
+                "near(x, expected, 0.0008)",
+                "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}",
+            ),
         ),
         mistakes=(
-            ("1 + target", "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster"),
-            ("near(x, 1 / (1 - target), 0.003)", "that is the Zipf exponent for examples of skills, and without an end"),
-            ("target", "that is the exponent of the loss; the spectrum is steeper than the sum of its tail"),
-            ("at_100", "that gives the slope at N = 100; asked is the line from 100 to 1,000, along which the end is felt more and more"),
+            (
+                "1 + target",
+                "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster",
+            ),
+            (
+                "near(x, 1 / (1 - target), 0.003)",
+                "that is the Zipf exponent for examples of skills, and without an end",
+            ),
+            (
+                "target",
+                "that is the exponent of the loss; the spectrum is steeper than the sum of its tail",
+            ),
+            (
+                "at_100",
+                "that gives the slope at N = 100; asked is the line from 100 to 1,000, along which the end is felt more and more",
+            ),
             ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
             ("to_end", "that is the line from N = 1 to N = 1,000; asked is the one from 100"),
         ),
@@ -154,18 +236,28 @@ EXERCISES = (
         praise="flatter than without an end: near its end every spectrum looks steeper in the loss",
     ),
     Choice(
-        id="05-which-changed", answer="better_learner", given=("seed",),
-        derived={"better": _better} | {f"{name.lower()}_{word}": _against_mine(name, end)
-                                       for name in "BCD" for word, end in (("first", 0), ("last", -1))},
-        options=tuple((
-            name, f"abs(better - {place}) < 0.5",
-            f"at the smallest size {name} has {{{name.lower()}_first:.2f}} of A's loss, at the largest {{{name.lower()}_last:.2f}}: "
-            "a better learner on the same data would keep one ratio, so here the data changed")
-            for place, name in enumerate("BCD")),
+        id="05-which-changed",
+        answer="better_learner",
+        given=("seed",),
+        derived={"better": _better}
+        | {
+            f"{name.lower()}_{word}": _against_mine(name, end)
+            for name in "BCD"
+            for word, end in (("first", 0), ("last", -1))
+        },
+        options=tuple(
+            (
+                name,
+                f"abs(better - {place}) < 0.5",
+                f"at the smallest size {name} has {{{name.lower()}_first:.2f}} of A's loss, at the largest {{{name.lower()}_last:.2f}}: "
+                "a better learner on the same data would keep one ratio, so here the data changed",
+            )
+            for place, name in enumerate("BCD")
+        ),
         hints=(
             "A better learner does the same with fewer features, at every size. What does that do to a line on log-log paper?",
             "Divide each curve by A and look whether the ratio stays.",
-            "`ratio = {name: curves_seen[name] / curves_seen[\"A\"] for name in \"BCD\"}`",
+            '`ratio = {name: curves_seen[name] / curves_seen["A"] for name in "BCD"}`',
         ),
         praise="one ratio at every size: only the constant changed",
     ),
@@ -173,13 +265,21 @@ EXERCISES = (
 
 QUESTIONS = (
     Question(
-        id="05-one-percentage", options=(
-            Option("Every doubling of effort is the same effort, so it brings the same gain.",
-                   why="The effort is not the same: the second doubling costs twice the first. And in the other two worlds equal doublings bring very different gains."),
-            Option("The tail looks alike at every rank: what is missing beyond 2N is the same fraction of what is missing beyond N.", right=True,
-                   why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. The cause sits in the data."),
-            Option("Learning gets harder the more one knows already.",
-                   why="In all three worlds each further thing costs the same. What differs is how much there is left to gain."),
+        id="05-one-percentage",
+        options=(
+            Option(
+                "Every doubling of effort is the same effort, so it brings the same gain.",
+                why="The effort is not the same: the second doubling costs twice the first. And in the other two worlds equal doublings bring very different gains.",
+            ),
+            Option(
+                "The tail looks alike at every rank: what is missing beyond 2N is the same fraction of what is missing beyond N.",
+                right=True,
+                why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. The cause sits in the data.",
+            ),
+            Option(
+                "Learning gets harder the more one knows already.",
+                why="In all three worlds each further thing costs the same. What differs is how much there is left to gain.",
+            ),
         ),
         prompt="Why did every doubling take off the same percentage in the first world?",
     ),
@@ -187,35 +287,62 @@ QUESTIONS = (
         id="05-data-or-learner",
         prompt="A new training method lowers the reducible loss by 12 % at every size that was tried. What may you conclude?",
         options=(
-            Option("The exponent is larger now.",
-                   why="With a larger exponent the gain would grow with the size. The same percentage everywhere is a parallel line."),
-            Option("It works like a model larger by one fixed factor; the exponent did not move.", right=True,
-                   why="On log-log paper the line moved down without turning, and a shift down is a shift to the left: the same loss from fewer features."),
-            Option("The data must have been better.",
-                   why="Other data can move the constant too, but in this model a change of the spectrum's slope turns the line. A parallel shift asks for no change in the data."),
+            Option(
+                "The exponent is larger now.",
+                why="With a larger exponent the gain would grow with the size. The same percentage everywhere is a parallel line.",
+            ),
+            Option(
+                "It works like a model larger by one fixed factor; the exponent did not move.",
+                right=True,
+                why="On log-log paper the line moved down without turning, and a shift down is a shift to the left: the same loss from fewer features.",
+            ),
+            Option(
+                "The data must have been better.",
+                why="Other data can move the constant too, but in this model a change of the spectrum's slope turns the line. A parallel shift asks for no change in the data.",
+            ),
         ),
     ),
     Question(
         id="05-why-slower",
         prompt="Why do skills ask for more than twice the examples when you want to learn twice as many of them?",
         options=(
-            Option("An example shows one skill only, and the rarer ones turn up less and less often.", right=True,
-                   why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples must grow faster than skills."),
-            Option("The learner forgets the common skills while it learns the rare ones.",
-                   why="In this model nothing is forgotten: a skill once met stays known."),
-            Option("Rare skills are harder and need more sightings each.",
-                   why="Each skill needs the same number of sightings here. They only come more rarely."),
+            Option(
+                "An example shows one skill only, and the rarer ones turn up less and less often.",
+                right=True,
+                why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples must grow faster than skills.",
+            ),
+            Option(
+                "The learner forgets the common skills while it learns the rare ones.",
+                why="In this model nothing is forgotten: a skill once met stays known.",
+            ),
+            Option(
+                "Rare skills are harder and need more sightings each.",
+                why="Each skill needs the same number of sightings here. They only come more rarely.",
+            ),
         ),
     ),
 )
 
 PREDICTIONS = (
-    Prediction(id="05-doubling", unit="%", lo=0, hi=100,
-               prompt="Things to know turn up in proportion to 1 / rank^1.5. You know the N commonest, and now learn as many again. "
-                      "What percentage of what you still missed disappears?"),
-    Prediction(id="05-tilt", prompt="The second learner gets N random mixtures of the features instead of the N largest ones. "
-                                    "What does that do to its line on log-log paper?",
-               options=("it falls less steeply", "it is moved up, with the same slope", "both")),
-    Prediction(id="05-sightings", unit="sightings", lo=1, hi=1_000_000,
-               prompt="The counter knows a word after one sighting. How often must a network of width 64 see a word before it knows it?"),
+    Prediction(
+        id="05-doubling",
+        unit="%",
+        lo=0,
+        hi=100,
+        prompt="Things to know turn up in proportion to 1 / rank^1.5. You know the N commonest, and now learn as many again. "
+        "What percentage of what you still missed disappears?",
+    ),
+    Prediction(
+        id="05-tilt",
+        prompt="The second learner gets N random mixtures of the features instead of the N largest ones. "
+        "What does that do to its line on log-log paper?",
+        options=("it falls less steeply", "it is moved up, with the same slope", "both"),
+    ),
+    Prediction(
+        id="05-sightings",
+        unit="sightings",
+        lo=1,
+        hi=1_000_000,
+        prompt="The counter knows a word after one sighting. How often must a network of width 64 see a word before it knows it?",
+    ),
 )

@@ -1,4 +1,5 @@
 """Checks of chapter 6, Kaplan's laws: what students may see."""
+
 import numpy as np
 
 from ...laws import KAPLAN_2020, PF_DAY
@@ -36,18 +37,38 @@ _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
 
 EXERCISES = (
     Number(
-        id="06-pf-days", answer="tokens_read", given=("n_params", "pf_days"), unit="tokens",
+        id="06-pf-days",
+        answer="tokens_read",
+        given=("n_params", "pf_days"),
+        unit="tokens",
         derived={"pf_day": lambda **_: PF_DAY},
         properties=(
-            ("x > 1e6", "that is too few tokens for a run of this size: have the PF-days been turned into FLOPs?"),
-            ("near(6 * n_params * x, pf_days * pf_day, 0.01)",
-             "put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days"),
+            (
+                "x > 1e6",
+                "that is too few tokens for a run of this size: have the PF-days been turned into FLOPs?",
+            ),
+            (
+                "near(6 * n_params * x, pf_days * pf_day, 0.01)",
+                "put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days",
+            ),
         ),
         mistakes=(
-            ("pf_days * pf_day / n_params", "each token costs more than one FLOP a parameter: where is the 6?"),
-            ("pf_days * pf_day / (2 * n_params)", "2 FLOPs a parameter is the forward pass alone; training costs three times that"),
-            ("pf_days * 1e15 / (6 * n_params)", "10^15 FLOPs is one second of a petaflop machine; a PF-day is a whole day of it"),
-            ("pf_days * 3.6e18 / (6 * n_params)", "that is an hour of a petaflop machine; a PF-day is a day"),
+            (
+                "pf_days * pf_day / n_params",
+                "each token costs more than one FLOP a parameter: where is the 6?",
+            ),
+            (
+                "pf_days * pf_day / (2 * n_params)",
+                "2 FLOPs a parameter is the forward pass alone; training costs three times that",
+            ),
+            (
+                "pf_days * 1e15 / (6 * n_params)",
+                "10^15 FLOPs is one second of a petaflop machine; a PF-day is a whole day of it",
+            ),
+            (
+                "pf_days * 3.6e18 / (6 * n_params)",
+                "that is an hour of a petaflop machine; a PF-day is a day",
+            ),
             ("pf_days * pf_day * 6 / n_params", "the 6 is on the wrong side of C = 6 N D"),
         ),
         hints=(
@@ -58,30 +79,61 @@ EXERCISES = (
         praise="6 N D with your tokens gives back the PF-days",
     ),
     Number(
-        id="06-enough-data", answer="tokens_needed", given=("n_params", "penalty_allowed"), unit="tokens",
-        derived={"size_term": _size_term, "endless": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** KAPLAN_2020.alpha_N,
-                 "D_c": lambda **_: KAPLAN_2020.D_c, "alpha_D": lambda **_: KAPLAN_2020.alpha_D,
-                 "alpha_N": lambda **_: KAPLAN_2020.alpha_N, "single_alpha_D": lambda **_: KAPLAN_2020.data.exponent,
-                 "single_size_term": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.095)},
+        id="06-enough-data",
+        answer="tokens_needed",
+        given=("n_params", "penalty_allowed"),
+        unit="tokens",
+        derived={
+            "size_term": _size_term,
+            "endless": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** KAPLAN_2020.alpha_N,
+            "D_c": lambda **_: KAPLAN_2020.D_c,
+            "alpha_D": lambda **_: KAPLAN_2020.alpha_D,
+            "alpha_N": lambda **_: KAPLAN_2020.alpha_N,
+            "single_alpha_D": lambda **_: KAPLAN_2020.data.exponent,
+            "single_size_term": lambda n_params, **_: (
+                (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.095)
+            ),
+        },
         properties=(
             ("x > 0", "tokens are counted: the number is positive"),
-            ("(size_term + D_c / x) ** alpha_D / endless - 1 < 100 * penalty_allowed",
-             "with so few tokens the penalty is far larger than {penalty_allowed:g}"),
-            ("near((size_term + D_c / x) ** alpha_D / endless - 1, penalty_allowed, 0.01)",
-             "put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}"),
+            (
+                "(size_term + D_c / x) ** alpha_D / endless - 1 < 100 * penalty_allowed",
+                "with so few tokens the penalty is far larger than {penalty_allowed:g}",
+            ),
+            (
+                "near((size_term + D_c / x) ** alpha_D / endless - 1, penalty_allowed, 0.01)",
+                "put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}",
+            ),
         ),
         mistakes=(
-            ("D_c / (single_size_term * ((1 + penalty_allowed) ** (1 / single_alpha_D) - 1))",
-             "those are the constants of the single-variable laws; the joint law has its own, alpha_D = 0.103 among them"),
-            ("D_c / ((1 + penalty_allowed) ** (1 / alpha_D) - 1)", "the size term is missing: it is what the penalty is measured against"),
-            ("5e3 * n_params ** 0.74", "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is allowed"),
-            ("D_c / (size_term * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
-             "{penalty_allowed:g} is a fraction, not a percentage"),
-            ("D_c / (size_term * ((1 + penalty_allowed) ** (1 / alpha_N) - 1))",
-             "the outer power of the joint law is alpha_D, not alpha_N"),
-            ("D_c / (size_term * (1 + penalty_allowed) ** (1 / alpha_D))",
-             "that makes the data term carry the whole loss; the size term is still there and has to be taken off"),
-            ("D_c / (size_term * penalty_allowed)", "the penalty is on the loss, outside the power alpha_D, not on the terms inside"),
+            (
+                "D_c / (single_size_term * ((1 + penalty_allowed) ** (1 / single_alpha_D) - 1))",
+                "those are the constants of the single-variable laws; the joint law has its own, alpha_D = 0.103 among them",
+            ),
+            (
+                "D_c / ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
+                "the size term is missing: it is what the penalty is measured against",
+            ),
+            (
+                "5e3 * n_params ** 0.74",
+                "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is allowed",
+            ),
+            (
+                "D_c / (size_term * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
+                "{penalty_allowed:g} is a fraction, not a percentage",
+            ),
+            (
+                "D_c / (size_term * ((1 + penalty_allowed) ** (1 / alpha_N) - 1))",
+                "the outer power of the joint law is alpha_D, not alpha_N",
+            ),
+            (
+                "D_c / (size_term * (1 + penalty_allowed) ** (1 / alpha_D))",
+                "that makes the data term carry the whole loss; the size term is still there and has to be taken off",
+            ),
+            (
+                "D_c / (size_term * penalty_allowed)",
+                "the penalty is on the loss, outside the power alpha_D, not on the terms inside",
+            ),
         ),
         rtol=0.005,
         hints=(
@@ -92,24 +144,50 @@ EXERCISES = (
         praise="with that much data the joint law is just that far above endless data",
     ),
     Function(
-        id="06-which-lever", answer="gain_of_doubling", arguments=("N", "D"),
+        id="06-which-lever",
+        answer="gain_of_doubling",
+        arguments=("N", "D"),
         probes=((1e8, 1e9), (1e9, 2e10), (1e11, 1e9)),
         properties=(
-            (lambda f: np.shape(f(1e8, 1e9)) == (2,), "return two numbers: the gain of 2N and the gain of 2D"),
-            (lambda f: np.all(np.asarray(f(1e8, 1e9)) > 0), "both doublings lower the loss: a gain is the loss before minus the loss after"),
-            (lambda f: np.asarray(f(1e11, 1e9))[0] < np.asarray(f(1e11, 1e9))[1],
-             "a huge model on few tokens gains more from tokens: is the first number that of the parameters?"),
-            (lambda f: _explained(f, 1e8, 1e9) and _explained(f, 3e9, 2e11),
-             "the differences are not those of KAPLAN_2020.loss"),
+            (
+                lambda f: np.shape(f(1e8, 1e9)) == (2,),
+                "return two numbers: the gain of 2N and the gain of 2D",
+            ),
+            (
+                lambda f: np.all(np.asarray(f(1e8, 1e9)) > 0),
+                "both doublings lower the loss: a gain is the loss before minus the loss after",
+            ),
+            (
+                lambda f: np.asarray(f(1e11, 1e9))[0] < np.asarray(f(1e11, 1e9))[1],
+                "a huge model on few tokens gains more from tokens: is the first number that of the parameters?",
+            ),
+            (
+                lambda f: _explained(f, 1e8, 1e9) and _explained(f, 3e9, 2e11),
+                "the differences are not those of KAPLAN_2020.loss",
+            ),
         ),
         mistakes=(
-            (lambda N, D: _losses(N, D)[0] - _losses(N, D)[[2, 1]], "the two are in the wrong order: first the doubled parameters, then the doubled tokens"),
-            (lambda N, D: _losses(N, D)[1:] - _losses(N, D)[0], "that is after minus before; a gain is before minus after"),
+            (
+                lambda N, D: _losses(N, D)[0] - _losses(N, D)[[2, 1]],
+                "the two are in the wrong order: first the doubled parameters, then the doubled tokens",
+            ),
+            (
+                lambda N, D: _losses(N, D)[1:] - _losses(N, D)[0],
+                "that is after minus before; a gain is before minus after",
+            ),
             (_ratios, "those are ratios of losses; the question asks for nats, so subtract"),
-            (lambda N, D: tuple(1 - ratio for ratio in _ratios(N, D)), "those are shares of the loss; the question asks for nats"),
-            (_gain_alone, "the single-variable laws give each lever the other for free; use the joint law KAPLAN_2020.loss(N, D)"),
-            (lambda N, D: (KAPLAN_2020.loss(N, D) - KAPLAN_2020.loss(2 * N, 2 * D),) * 2,
-             "you doubled both levers at once; double one and keep the other"),
+            (
+                lambda N, D: tuple(1 - ratio for ratio in _ratios(N, D)),
+                "those are shares of the loss; the question asks for nats",
+            ),
+            (
+                _gain_alone,
+                "the single-variable laws give each lever the other for free; use the joint law KAPLAN_2020.loss(N, D)",
+            ),
+            (
+                lambda N, D: (KAPLAN_2020.loss(N, D) - KAPLAN_2020.loss(2 * N, 2 * D),) * 2,
+                "you doubled both levers at once; double one and keep the other",
+            ),
         ),
         hints=(
             "Three losses are needed: the run as it is, and with either lever doubled.",
@@ -119,20 +197,45 @@ EXERCISES = (
         praise="both gains are those of the joint law",
     ),
     Number(
-        id="06-missing-floor", answer="exponent_seen", given=("E", "A", "alpha", "n_middle"),
+        id="06-missing-floor",
+        answer="exponent_seen",
+        given=("E", "A", "alpha", "n_middle"),
         properties=(
-            ("0 < x", "the loss falls with size: as an exponent of (1/N) that is a positive number"),
-            ("x < alpha", "the floor does not fall, so the loss as a whole falls more slowly than its reducible part"),
-            ("near(x * (E + A * n_middle ** -alpha), alpha * A * n_middle ** -alpha, 0.006)",
-             "that is not the slope of log loss against log N at {n_middle:g}"),
+            (
+                "0 < x",
+                "the loss falls with size: as an exponent of (1/N) that is a positive number",
+            ),
+            (
+                "x < alpha",
+                "the floor does not fall, so the loss as a whole falls more slowly than its reducible part",
+            ),
+            (
+                "near(x * (E + A * n_middle ** -alpha), alpha * A * n_middle ** -alpha, 0.006)",
+                "that is not the slope of log loss against log N at {n_middle:g}",
+            ),
         ),
         mistakes=(
-            ("alpha", "that is the exponent of the reducible part; your line is fitted to the whole loss"),
-            ("alpha * A * n_middle ** -alpha", "that is the slope of the loss against log N; log-log paper also divides by the loss"),
-            ("A * n_middle ** -alpha / (E + A * n_middle ** -alpha)", "that is the reducible share; the slope has a factor alpha more"),
-            ("alpha * E / (E + A * n_middle ** -alpha)", "that is the share of the floor; it is the reducible part that falls"),
+            (
+                "alpha",
+                "that is the exponent of the reducible part; your line is fitted to the whole loss",
+            ),
+            (
+                "alpha * A * n_middle ** -alpha",
+                "that is the slope of the loss against log N; log-log paper also divides by the loss",
+            ),
+            (
+                "A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
+                "that is the reducible share; the slope has a factor alpha more",
+            ),
+            (
+                "alpha * E / (E + A * n_middle ** -alpha)",
+                "that is the share of the floor; it is the reducible part that falls",
+            ),
             ("alpha * A * n_middle ** -alpha / E", "divide by the whole loss, not by the floor"),
-            ("-alpha * A * n_middle ** -alpha / (E + A * n_middle ** -alpha)", "the size is right; an exponent is the slope with its sign turned"),
+            (
+                "-alpha * A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
+                "the size is right; an exponent is the slope with its sign turned",
+            ),
         ),
         hints=(
             "A straight line in a narrow window has the slope of the curve there, on log-log axes.",
@@ -142,26 +245,58 @@ EXERCISES = (
         praise="the exponent times the reducible share of the loss",
     ),
     Number(
-        id="06-crossing", answer="crossing_pf_days", given=("d_coef",), unit="PF-days",
-        derived={"C_c": lambda **_: _COMPUTE.scale, "p": lambda **_: _COMPUTE.exponent,
-                 "D_c": lambda **_: _DATA.scale, "q": lambda **_: _DATA.exponent,
-                 "joint_D_c": lambda **_: KAPLAN_2020.D_c, "joint_q": lambda **_: KAPLAN_2020.alpha_D},
+        id="06-crossing",
+        answer="crossing_pf_days",
+        given=("d_coef",),
+        unit="PF-days",
+        derived={
+            "C_c": lambda **_: _COMPUTE.scale,
+            "p": lambda **_: _COMPUTE.exponent,
+            "D_c": lambda **_: _DATA.scale,
+            "q": lambda **_: _DATA.exponent,
+            "joint_D_c": lambda **_: KAPLAN_2020.D_c,
+            "joint_q": lambda **_: KAPLAN_2020.alpha_D,
+        },
         properties=(
             ("x > 0", "compute is positive"),
-            ("x < 1e12", "that is more than a million times beyond the paper's range; is the answer in FLOPs instead of PF-days?"),
-            ("abs(p * log(C_c / x) - q * log(D_c / (d_coef * x ** 0.27))) < 1e-4",
-             "at that compute the two laws do not give the same loss"),
+            (
+                "x < 1e12",
+                "that is more than a million times beyond the paper's range; is the answer in FLOPs instead of PF-days?",
+            ),
+            (
+                "abs(p * log(C_c / x) - q * log(D_c / (d_coef * x ** 0.27))) < 1e-4",
+                "at that compute the two laws do not give the same loss",
+            ),
         ),
         mistakes=(
-            ("exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q + p))", "a sign slipped: both powers of C belong on one side, so their exponents are subtracted"),
-            ("exp((p * log(C_c) - q * log(D_c / d_coef)) / (0.27 * q - p))", "the constants are the wrong way round: that is the reciprocal"),
-            ("exp((q * log(D_c / 2e10) - p * log(C_c)) / (0.27 * q - p))",
-             "that is the page's crossing, for 2e10 tokens at one PF-day; here there are {d_coef:.3g}"),
-            ("(q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)", "that is the logarithm of the answer: undo it"),
-            ("exp((joint_q * log(joint_D_c / d_coef) - p * log(C_c)) / (0.27 * joint_q - p))",
-             "that is the data law inside L(N, D); the question is about L(D) alone"),
-            ("exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)) * 8.64e19", "that is in FLOPs; PF-days are asked for"),
-            ("exp((q * log(D_c / d_coef) - p * log(C_c)) / (q - p))", "the data grow as C^0.27, so L(D) falls as C to the 0.27 times 0.095"),
+            (
+                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q + p))",
+                "a sign slipped: both powers of C belong on one side, so their exponents are subtracted",
+            ),
+            (
+                "exp((p * log(C_c) - q * log(D_c / d_coef)) / (0.27 * q - p))",
+                "the constants are the wrong way round: that is the reciprocal",
+            ),
+            (
+                "exp((q * log(D_c / 2e10) - p * log(C_c)) / (0.27 * q - p))",
+                "that is the page's crossing, for 2e10 tokens at one PF-day; here there are {d_coef:.3g}",
+            ),
+            (
+                "(q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)",
+                "that is the logarithm of the answer: undo it",
+            ),
+            (
+                "exp((joint_q * log(joint_D_c / d_coef) - p * log(C_c)) / (0.27 * joint_q - p))",
+                "that is the data law inside L(N, D); the question is about L(D) alone",
+            ),
+            (
+                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)) * 8.64e19",
+                "that is in FLOPs; PF-days are asked for",
+            ),
+            (
+                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (q - p))",
+                "the data grow as C^0.27, so L(D) falls as C to the 0.27 times 0.095",
+            ),
         ),
         hints=(
             "Write both losses as a constant times a power of C.",
@@ -178,33 +313,57 @@ QUESTIONS = (
         id="06-read-once",
         prompt="A run reads every token once and pays for each. Which of Kaplan's laws is about such runs?",
         options=(
-            Option("L(D)", why="It counts different tokens, which the model may read many times, until the loss stops falling."),
-            Option("L(N, D)", why="It counts different tokens too. A run that pays for each of them is flattered by it."),
-            Option("L(C)", right=True, why="It pays for all that is read, at the best split. That is why its loss for GPT-3 is the highest of the four."),
+            Option(
+                "L(D)",
+                why="It counts different tokens, which the model may read many times, until the loss stops falling.",
+            ),
+            Option(
+                "L(N, D)",
+                why="It counts different tokens too. A run that pays for each of them is flattered by it.",
+            ),
+            Option(
+                "L(C)",
+                right=True,
+                why="It pays for all that is read, at the best split. That is why its loss for GPT-3 is the highest of the four.",
+            ),
         ),
     ),
     Question(
         id="06-best-for-what",
         prompt="The right number of tokens grows as N to the power 0.74, somebody says. Right for what?",
         options=(
-            Option("for the lowest loss that a given compute can buy",
-                   why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself."),
-            Option("for keeping overfitting small when tokens may be read many times", right=True,
-                   why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %."),
-            Option("for reaching a given loss with the fewest tokens",
-                   why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least."),
+            Option(
+                "for the lowest loss that a given compute can buy",
+                why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself.",
+            ),
+            Option(
+                "for keeping overfitting small when tokens may be read many times",
+                right=True,
+                why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %.",
+            ),
+            Option(
+                "for reaching a given loss with the fewest tokens",
+                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+            ),
         ),
     ),
     Question(
         id="06-six-decades",
         prompt="A straight line on log-log paper follows runs over six powers of ten, within a few percent. What does that show?",
         options=(
-            Option("the loss has no floor over this range",
-                   why="The line above came from a law with a floor, counted without embeddings."),
-            Option("the exponent will hold for larger models",
-                   why="At 10 trillion parameters the line and the law behind it are more than half a nat apart."),
-            Option("the line describes these runs, counted in this way", right=True,
-                   why="No more than that. Another count, or another window, shows another exponent of the same law."),
+            Option(
+                "the loss has no floor over this range",
+                why="The line above came from a law with a floor, counted without embeddings.",
+            ),
+            Option(
+                "the exponent will hold for larger models",
+                why="At 10 trillion parameters the line and the law behind it are more than half a nat apart.",
+            ),
+            Option(
+                "the line describes these runs, counted in this way",
+                right=True,
+                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+            ),
         ),
     ),
 )
@@ -213,12 +372,15 @@ PREDICTIONS = (
     Prediction(
         id="06-halve",
         prompt="A model may read as much fresh text as it likes. How many times more parameters does it need to halve its loss?",
-        unit="times", lo=1, hi=1e12,
+        unit="times",
+        lo=1,
+        hi=1e12,
     ),
     Prediction(
         id="06-top-decade",
         prompt="The true exponent is 0.348. Which exponent does a straight line show between 100 million and 1.5 billion parameters?",
-        lo=0, hi=1,
+        lo=0,
+        hi=1,
     ),
     Prediction(
         id="06-own-exponents",

@@ -1,4 +1,5 @@
 """Chapter 9: what students may see of the judging, and the simulated studies that two of the exercises are about."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -44,13 +45,17 @@ def _truth(rng) -> ChinchillaLaw:
     """A law whose terms are 0.25 to 0.45 nats each for a billion parameters on twenty billion tokens."""
     alpha, beta = rng.uniform(0.31, 0.38), rng.uniform(0.31, 0.40)
     by_size, by_data = rng.uniform(0.25, 0.45, 2)
-    return ChinchillaLaw(rng.uniform(1.6, 1.9), by_size * 1e9**alpha, by_data * 2e10**beta, alpha, beta)
+    return ChinchillaLaw(
+        rng.uniform(1.6, 1.9), by_size * 1e9**alpha, by_data * 2e10**beta, alpha, beta
+    )
 
 
 def _runs(law, noise, rng) -> pd.DataFrame:
     N = np.repeat(_SIZES, len(_TOKENS_PER_PARAMETER))
     D = N * np.tile(_TOKENS_PER_PARAMETER, len(_SIZES))
-    return pd.DataFrame({"N": N, "D": D, "loss": law.loss(N, D) * np.exp(rng.normal(0, noise, len(N)))})
+    return pd.DataFrame(
+        {"N": N, "D": D, "loss": law.loss(N, D) * np.exp(rng.normal(0, noise, len(N)))}
+    )
 
 
 def _best(truth, study) -> ChinchillaLaw:
@@ -60,8 +65,10 @@ def _best(truth, study) -> ChinchillaLaw:
     logs, y = np.log([study.N, study.D]), np.log(study.loss.to_numpy())
     middle, exponents = logs.mean(1), np.array([truth.alpha, truth.beta])
     form = SumOfPowers(logs - middle[:, None], floor=True)
-    ends = np.array([[*(np.log([truth.A, truth.B]) - exponents * middle), np.log(truth.E), *np.log(exponents)]])
-    for delta in (0.1, 0.01, 1e-3):                       # a narrow Huber has no curvature to steer by: wider ones first
+    ends = np.array(
+        [[*(np.log([truth.A, truth.B]) - exponents * middle), np.log(truth.E), *np.log(exponents)]]
+    )
+    for delta in (0.1, 0.01, 1e-3):  # a narrow Huber has no curvature to steer by: wider ones first
         ends, _ = descend(form, ends, y, 1.0, delta)
     *scales, E = ends[0, :3]
     alpha, beta = np.exp(ends[0, 3:])
@@ -72,7 +79,10 @@ def _best(truth, study) -> ChinchillaLaw:
 def _on_its_way(law, study, rng) -> ChinchillaLaw:
     """Exponents that a descent has not brought home yet, with the E, A, B of least squared relative error for them."""
     alpha, beta = np.array([law.alpha, law.beta]) * rng.permutation([1.15, 0.88])
-    terms = np.stack([np.ones_like(study.N), study.N**-alpha, study.D**-beta], axis=1) / study.loss.to_numpy()[:, None]
+    terms = (
+        np.stack([np.ones_like(study.N), study.N**-alpha, study.D**-beta], axis=1)
+        / study.loss.to_numpy()[:, None]
+    )
     E, A, B = np.linalg.lstsq(terms, np.ones(len(study)), rcond=None)[0]
     return ChinchillaLaw(E, A, B, alpha, beta)
 
@@ -81,7 +91,12 @@ def _scores(seed):
     """(place of the fit that stopped early, its objective over the best; place of the largest objective), from 1."""
     from ...fitting import objective
 
-    scores = np.array([[objective(law, study.N, study.D, study.loss) for law in laws] for study, *laws in _reports(seed)])
+    scores = np.array(
+        [
+            [objective(law, study.N, study.D, study.loss) for law in laws]
+            for study, *laws in _reports(seed)
+        ]
+    )
     ratio = scores[:, 0] / scores[:, 1]
     return int(ratio.argmax()) + 1, float(ratio.max()), int(scores[:, 0].argmax()) + 1
 
@@ -96,10 +111,19 @@ def _plan(seed, budget):
     best = fit.law.optimum(budget)
     N = [ChinchillaLaw(*row).optimum(budget).N for row in fit.samples.to_numpy().tolist()]
     ends = [ChinchillaLaw(*fit.samples.quantile(level)).optimum(budget).N for level in (0.05, 0.95)]
-    quantile = dict(zip(("low_end", "high_end", "low80", "high80", "low95", "high95"),
-                        np.quantile(N, [0.05, 0.95, 0.1, 0.9, 0.025, 0.975])))
-    return {"size": best.N, "tokens": best.D, "corner_low": min(ends), "corner_high": max(ends),
-            **quantile}
+    quantile = dict(
+        zip(
+            ("low_end", "high_end", "low80", "high80", "low95", "high95"),
+            np.quantile(N, [0.05, 0.95, 0.1, 0.9, 0.025, 0.975]),
+        )
+    )
+    return {
+        "size": best.N,
+        "tokens": best.D,
+        "corner_low": min(ends),
+        "corner_high": max(ends),
+        **quantile,
+    }
 
 
 def _quantity(name):
@@ -125,40 +149,92 @@ def _logs(predicted, observed):
 
 EXERCISES = (
     Function(
-        id="09-huber", answer="huber_objective", arguments=("predicted", "observed", "delta"),
-        probes=((_NEAR, _MANY, 1e-3), (_FAR, _MANY, 1e-3), (_FAR, _MANY, 1e-2), (1.1 * _ONE, _ONE, 0.05)),
+        id="09-huber",
+        answer="huber_objective",
+        arguments=("predicted", "observed", "delta"),
+        probes=(
+            (_NEAR, _MANY, 1e-3),
+            (_FAR, _MANY, 1e-3),
+            (_FAR, _MANY, 1e-2),
+            (1.1 * _ONE, _ONE, 0.05),
+        ),
         properties=(
-            (lambda f: np.shape(f(_FAR, _MANY, 1e-3)) == (), "return one number: the sum over all runs"),
-            (lambda f: f(_MANY, _MANY, 1e-3) == 0, "where every prediction is right the objective is 0"),
-            (lambda f: np.isclose(f(_ONE * np.exp(0.001), _ONE, 1e-3), 0.5e-6, rtol=1e-4),
-             "for one run off by exactly delta (in log loss) the objective is delta ** 2 / 2"),
-            (lambda f: np.isclose(f(_ONE * np.exp(0.02), _ONE, 1e-3) - f(_ONE * np.exp(0.01), _ONE, 1e-3), 1e-5, rtol=1e-4),
-             "beyond delta the objective is a straight line of slope delta"),
-            (lambda f: np.isclose(f(_FAR, _MANY, 1e-3), f(_MANY, _FAR, 1e-3)), "too high and too low cost the same"),
-            (lambda f: np.isclose(f(np.tile(_FAR, 3), np.tile(_MANY, 3), 1e-3), 3 * f(_FAR, _MANY, 1e-3)),
-             "three times the runs, three times the objective: it is a sum"),
-            (lambda f: np.isclose(f(_FAR, _MANY, 1e-2), _huber(_logs(_FAR, _MANY), 1e-2).sum(), rtol=1e-6),
-             "with another delta it goes wrong: follow delta through both pieces"),
+            (
+                lambda f: np.shape(f(_FAR, _MANY, 1e-3)) == (),
+                "return one number: the sum over all runs",
+            ),
+            (
+                lambda f: f(_MANY, _MANY, 1e-3) == 0,
+                "where every prediction is right the objective is 0",
+            ),
+            (
+                lambda f: np.isclose(f(_ONE * np.exp(0.001), _ONE, 1e-3), 0.5e-6, rtol=1e-4),
+                "for one run off by exactly delta (in log loss) the objective is delta ** 2 / 2",
+            ),
+            (
+                lambda f: np.isclose(
+                    f(_ONE * np.exp(0.02), _ONE, 1e-3) - f(_ONE * np.exp(0.01), _ONE, 1e-3),
+                    1e-5,
+                    rtol=1e-4,
+                ),
+                "beyond delta the objective is a straight line of slope delta",
+            ),
+            (
+                lambda f: np.isclose(f(_FAR, _MANY, 1e-3), f(_MANY, _FAR, 1e-3)),
+                "too high and too low cost the same",
+            ),
+            (
+                lambda f: np.isclose(
+                    f(np.tile(_FAR, 3), np.tile(_MANY, 3), 1e-3), 3 * f(_FAR, _MANY, 1e-3)
+                ),
+                "three times the runs, three times the objective: it is a sum",
+            ),
+            (
+                lambda f: np.isclose(
+                    f(_FAR, _MANY, 1e-2), _huber(_logs(_FAR, _MANY), 1e-2).sum(), rtol=1e-6
+                ),
+                "with another delta it goes wrong: follow delta through both pieces",
+            ),
         ),
         mistakes=(
-            (lambda p, o, delta: _huber(_logs(p, o), delta).mean(),
-             "that is the mean. For the place of the minimum it is the same, for an optimiser's stopping rule it is not: "
-             "the published objective is the sum"),
-            (lambda p, o, delta: _huber(p - o, delta).sum(),
-             "that takes the residual of the losses; the published one is the residual of their logarithms"),
-            (lambda p, o, delta: _huber(p / o - 1, delta).sum(),
-             "predicted over observed, less one, is only near the residual, and too high costs more than too low: take the "
-             "difference of the logarithms"),
-            (lambda p, o, delta: (_logs(p, o) ** 2 / 2).sum(),
-             "that is squared everywhere: one broken run would rule the fit. Beyond delta it must go on as a straight line"),
-            (lambda p, o, delta: _huber(_logs(p, o), delta, half=1.0).sum(),
-             "a factor 1/2 is missing: r ** 2 / 2 inside, and delta * (|r| - delta / 2) beyond, so that the slopes meet"),
-            (lambda p, o, delta: np.where(np.abs(_logs(p, o)) <= delta, _logs(p, o) ** 2 / 2, delta * np.abs(_logs(p, o))).sum(),
-             "the two pieces do not meet at delta: the straight piece starts delta ** 2 / 2 lower"),
-            (lambda p, o, delta: np.where(_logs(p, o) <= delta, _logs(p, o) ** 2 / 2, delta * (_logs(p, o) - delta / 2)).sum(),
-             "compare the size of the residual with delta, not the residual: -0.03 is far outside as well"),
-            (lambda p, o, delta: _huber(_logs(p, o), 1e-3).sum(),
-             "right for delta 1e-3 and for no other: the 1e-3 is typed in where the argument delta belongs"),
+            (
+                lambda p, o, delta: _huber(_logs(p, o), delta).mean(),
+                "that is the mean. For the place of the minimum it is the same, for an optimiser's stopping rule it is not: "
+                "the published objective is the sum",
+            ),
+            (
+                lambda p, o, delta: _huber(p - o, delta).sum(),
+                "that takes the residual of the losses; the published one is the residual of their logarithms",
+            ),
+            (
+                lambda p, o, delta: _huber(p / o - 1, delta).sum(),
+                "predicted over observed, less one, is only near the residual, and too high costs more than too low: take the "
+                "difference of the logarithms",
+            ),
+            (
+                lambda p, o, delta: (_logs(p, o) ** 2 / 2).sum(),
+                "that is squared everywhere: one broken run would rule the fit. Beyond delta it must go on as a straight line",
+            ),
+            (
+                lambda p, o, delta: _huber(_logs(p, o), delta, half=1.0).sum(),
+                "a factor 1/2 is missing: r ** 2 / 2 inside, and delta * (|r| - delta / 2) beyond, so that the slopes meet",
+            ),
+            (
+                lambda p, o, delta: np.where(
+                    np.abs(_logs(p, o)) <= delta, _logs(p, o) ** 2 / 2, delta * np.abs(_logs(p, o))
+                ).sum(),
+                "the two pieces do not meet at delta: the straight piece starts delta ** 2 / 2 lower",
+            ),
+            (
+                lambda p, o, delta: np.where(
+                    _logs(p, o) <= delta, _logs(p, o) ** 2 / 2, delta * (_logs(p, o) - delta / 2)
+                ).sum(),
+                "compare the size of the residual with delta, not the residual: -0.03 is far outside as well",
+            ),
+            (
+                lambda p, o, delta: _huber(_logs(p, o), 1e-3).sum(),
+                "right for delta 1e-3 and for no other: the 1e-3 is typed in where the argument delta belongs",
+            ),
         ),
         hints=(
             "First the residual of each run, in logarithms; then what each residual costs; then add up.",
@@ -168,23 +244,50 @@ EXERCISES = (
         praise="small errors by their square, large ones by their size, and a sum over the runs",
     ),
     Several(
-        id="09-stopped-early", answer="stopped_early", parts=("which", "excess"), given=("seed",),
-        derived={"guilty": lambda seed: _scores(seed)[0], "ratio": lambda seed: _scores(seed)[1],
-                 "largest": lambda seed: _scores(seed)[2]},
+        id="09-stopped-early",
+        answer="stopped_early",
+        parts=("which", "excess"),
+        given=("seed",),
+        derived={
+            "guilty": lambda seed: _scores(seed)[0],
+            "ratio": lambda seed: _scores(seed)[1],
+            "largest": lambda seed: _scores(seed)[2],
+        },
         properties=(
             ("which > 0.5 and which < 4.5", "which counts the four reports from 1 to 4"),
-            ("near(which, guilty, 1e-6)", "refitting the runs of that report leads to no better objective than it has: its law is "
-             "the best for its runs"),
-            ("excess >= 1", "the excess is the reported law's objective over that of the best law, so it cannot be below 1"),
-            ("near(excess, ratio, 0.01)", "the excess is not the reported law's objective over that of the best law for the same runs"),
+            (
+                "near(which, guilty, 1e-6)",
+                "refitting the runs of that report leads to no better objective than it has: its law is "
+                "the best for its runs",
+            ),
+            (
+                "excess >= 1",
+                "the excess is the reported law's objective over that of the best law, so it cannot be below 1",
+            ),
+            (
+                "near(excess, ratio, 0.01)",
+                "the excess is not the reported law's objective over that of the best law for the same runs",
+            ),
         ),
         mistakes=(
-            ("near(which, largest, 1e-6)", "that report has the largest objective, because its runs are the noisiest. "
-             "Compare each objective with the best one for the same runs"),
+            (
+                "near(which, largest, 1e-6)",
+                "that report has the largest objective, because its runs are the noisiest. "
+                "Compare each objective with the best one for the same runs",
+            ),
             ("near(which, guilty - 1, 1e-6)", "is that counted from 0? The reports count from 1"),
-            ("near(excess, 1 / ratio, 0.01)", "that ratio is upside down: the reported objective goes on top"),
-            ("near(excess, 100 * (ratio - 1), 0.01)", "that is by how many per cent it is larger; asked for is the ratio"),
-            ("near(excess, ratio - 1, 0.01)", "that is the excess as a share; asked for is the ratio"),
+            (
+                "near(excess, 1 / ratio, 0.01)",
+                "that ratio is upside down: the reported objective goes on top",
+            ),
+            (
+                "near(excess, 100 * (ratio - 1), 0.01)",
+                "that is by how many per cent it is larger; asked for is the ratio",
+            ),
+            (
+                "near(excess, ratio - 1, 0.01)",
+                "that is the excess as a share; asked for is the ratio",
+            ),
         ),
         hints=(
             "An objective means nothing by itself: it grows with the noise. What could you compare it with?",
@@ -194,17 +297,37 @@ EXERCISES = (
         praise="that optimiser stopped on its way; the report with the largest objective has only the noisiest runs",
     ),
     Number(
-        id="09-halve-interval", answer="runs_to_add", given=("n_runs", "width", "wanted"),
+        id="09-halve-interval",
+        answer="runs_to_add",
+        given=("n_runs", "width", "wanted"),
         properties=(
             ("x > 0", "a narrower interval needs more runs"),
-            ("near(width * (n_runs / (n_runs + x)) ** 0.5, wanted, 0.004)", "with that many more runs the interval is not as narrow as wanted"),
+            (
+                "near(width * (n_runs / (n_runs + x)) ** 0.5, wanted, 0.004)",
+                "with that many more runs the interval is not as narrow as wanted",
+            ),
         ),
         mistakes=(
-            ("n_runs * (width / wanted) ** 2", "that is how many runs there would be in all; how many of them are new?"),
-            ("n_runs * (width / wanted - 1)", "that would do if the width fell as 1/n; it falls as the square root"),
-            ("n_runs * width / wanted", "that would do if the width fell as 1/n; it falls as the square root"),
-            ("(width / wanted) ** 2", "that is the factor by which the runs grow; how many runs are there now?"),
-            ("n_runs * ((width / wanted) ** 0.5 - 1)", "the square root stands on the other side: four times the runs halve the width"),
+            (
+                "n_runs * (width / wanted) ** 2",
+                "that is how many runs there would be in all; how many of them are new?",
+            ),
+            (
+                "n_runs * (width / wanted - 1)",
+                "that would do if the width fell as 1/n; it falls as the square root",
+            ),
+            (
+                "n_runs * width / wanted",
+                "that would do if the width fell as 1/n; it falls as the square root",
+            ),
+            (
+                "(width / wanted) ** 2",
+                "that is the factor by which the runs grow; how many runs are there now?",
+            ),
+            (
+                "n_runs * ((width / wanted) ** 0.5 - 1)",
+                "the square root stands on the other side: four times the runs halve the width",
+            ),
         ),
         hints=(
             "Averages of n independent things: how does their spread depend on n?",
@@ -215,23 +338,62 @@ EXERCISES = (
         unit="runs",
     ),
     Several(
-        id="09-plan", answer="plan", parts=("low", "best", "high"), given=("seed", "budget"),
-        derived={name: _quantity(name) for name in
-                 ("size", "tokens", "low_end", "high_end", "corner_low", "corner_high", "low80", "high80", "low95", "high95")},
+        id="09-plan",
+        answer="plan",
+        parts=("low", "best", "high"),
+        given=("seed", "budget"),
+        derived={
+            name: _quantity(name)
+            for name in (
+                "size",
+                "tokens",
+                "low_end",
+                "high_end",
+                "corner_low",
+                "corner_high",
+                "low80",
+                "high80",
+                "low95",
+                "high95",
+            )
+        },
         properties=(
-            ("low < best and best < high", "the three numbers must rise: low end, best size, high end"),
-            ("near(best, size, 0.005)", "the best size is that of the law fitted to all forty runs, at your budget"),
-            ("near(low, low_end, 0.02)", "the low end is the size that 5 % of the 500 refits (seed 0) stay below"),
-            ("near(high, high_end, 0.02)", "the high end is the size that 5 % of the 500 refits (seed 0) exceed"),
+            (
+                "low < best and best < high",
+                "the three numbers must rise: low end, best size, high end",
+            ),
+            (
+                "near(best, size, 0.005)",
+                "the best size is that of the law fitted to all forty runs, at your budget",
+            ),
+            (
+                "near(low, low_end, 0.02)",
+                "the low end is the size that 5 % of the 500 refits (seed 0) stay below",
+            ),
+            (
+                "near(high, high_end, 0.02)",
+                "the high end is the size that 5 % of the 500 refits (seed 0) exceed",
+            ),
         ),
         mistakes=(
-            ("near(1e9 * best, size, 0.02) or near(1e3 * best, size, 0.02) or near(1e6 * best, size, 0.02)",
-             "the sizes are asked for in parameters; yours look like thousands, millions or billions of them"),
+            (
+                "near(1e9 * best, size, 0.02) or near(1e3 * best, size, 0.02) or near(1e6 * best, size, 0.02)",
+                "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+            ),
             ("near(best, tokens, 0.02)", "those are the tokens; asked for is the size"),
-            ("near(low, corner_low, 0.005) and near(high, corner_high, 0.005)", "that puts the ends of each constant's interval into "
-             "the formula. The constants move together: put each refit into the formula, then take the ends"),
-            ("near(low, low80, 0.005) and near(high, high80, 0.005)", "that interval leaves out 10 % on each side: it is an 80 % interval"),
-            ("near(low, low95, 0.005) and near(high, high95, 0.005)", "that interval leaves out 2.5 % on each side: it is a 95 % interval"),
+            (
+                "near(low, corner_low, 0.005) and near(high, corner_high, 0.005)",
+                "that puts the ends of each constant's interval into "
+                "the formula. The constants move together: put each refit into the formula, then take the ends",
+            ),
+            (
+                "near(low, low80, 0.005) and near(high, high80, 0.005)",
+                "that interval leaves out 10 % on each side: it is an 80 % interval",
+            ),
+            (
+                "near(low, low95, 0.005) and near(high, high95, 0.005)",
+                "that interval leaves out 2.5 % on each side: it is a 95 % interval",
+            ),
         ),
         hints=(
             "Every refit is a law of its own. What does each of them say about your budget?",
@@ -248,33 +410,57 @@ QUESTIONS = (
         id="09-success",
         prompt="An optimiser stops and reports success. What do you know?",
         options=(
-            Option("it has found a minimum",
-                   why="All 160 starts of the mean ended with success, and none of them had arrived."),
-            Option("its last step gained less than it was told to look for", right=True,
-                   why="Whether that is little depends on the size of the objective: so scale it up before you minimise it."),
-            Option("other starts would give the same law",
-                   why="Only other starts can tell. Four readers who took the mean found four laws."),
+            Option(
+                "it has found a minimum",
+                why="All 160 starts of the mean ended with success, and none of them had arrived.",
+            ),
+            Option(
+                "its last step gained less than it was told to look for",
+                right=True,
+                why="Whether that is little depends on the size of the objective: so scale it up before you minimise it.",
+            ),
+            Option(
+                "other starts would give the same law",
+                why="Only other starts can tell. Four readers who took the mean found four laws.",
+            ),
         ),
     ),
     Question(
         id="09-five-runs",
         prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs move the exponent of data so far?",
         options=(
-            Option("they are noisier than the rest", why="A noisy run lies off the law, and there its pull is limited."),
-            Option("they stand where hardly any other run does", right=True,
-                   why="That is leverage. The law bends to them, and then they are hardly off it at all."),
-            Option("the bend of the Huber loss was set too high",
-                   why="A bend ten times lower changes the law by less than these five do."),
+            Option(
+                "they are noisier than the rest",
+                why="A noisy run lies off the law, and there its pull is limited.",
+            ),
+            Option(
+                "they stand where hardly any other run does",
+                right=True,
+                why="That is leverage. The law bends to them, and then they are hardly off it at all.",
+            ),
+            Option(
+                "the bend of the Huber loss was set too high",
+                why="A bend ten times lower changes the law by less than these five do.",
+            ),
         ),
     ),
     Question(
         id="09-not-in-it",
         prompt="Which of these does a bootstrap interval not see?",
         options=(
-            Option("that other runs of the same kind might have been made", why="That is the one thing that it does imitate, by drawing runs again."),
-            Option("that A and its exponent move together", why="Each refit keeps its own pair, so a plan made from whole laws has it in."),
-            Option("that the formula bends away at the ends of the table", right=True,
-                   why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval."),
+            Option(
+                "that other runs of the same kind might have been made",
+                why="That is the one thing that it does imitate, by drawing runs again.",
+            ),
+            Option(
+                "that A and its exponent move together",
+                why="Each refit keeps its own pair, so a plan made from whole laws has it in.",
+            ),
+            Option(
+                "that the formula bends away at the ends of the table",
+                right=True,
+                why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval.",
+            ),
         ),
     ),
 )

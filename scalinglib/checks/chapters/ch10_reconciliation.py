@@ -1,4 +1,5 @@
 """Chapter 10: what students may see of the judging, and the simulated laboratory that one of the exercises is about."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -11,7 +12,7 @@ from ...laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
 from .. import Number, Option, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
-_SIZES = np.geomspace(1 / 4, 4, 7)          # of the best size of each budget
+_SIZES = np.geomspace(1 / 4, 4, 7)  # of the best size of each budget
 _NOISE = 0.0005
 
 
@@ -24,7 +25,9 @@ def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFr
     rng = np.random.default_rng(seed)
     alpha, beta = rng.uniform(0.33, 0.37, 2)
     by_size, by_data = rng.uniform(0.3, 0.4, 2)
-    law = ChinchillaLaw(rng.uniform(1.6, 1.9), by_size * 1e9**alpha, by_data * 2e10**beta, alpha, beta)
+    law = ChinchillaLaw(
+        rng.uniform(1.6, 1.9), by_size * 1e9**alpha, by_data * 2e10**beta, alpha, beta
+    )
     wasted = 0 if short_warmup else rng.uniform(1e8, 2.5e8)
 
     def counted(N):
@@ -40,7 +43,9 @@ def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFr
     C = np.repeat(_BUDGETS, len(_SIZES))
     N = np.outer(best, _SIZES).ravel()
     noise = np.random.default_rng([seed, count_embeddings, short_warmup]).normal(0, _NOISE, len(N))
-    return pd.DataFrame({"C": C, "N": counted(N), "D": C / (6 * counted(N)), "loss": loss(C, N) * np.exp(noise)})
+    return pd.DataFrame(
+        {"C": C, "N": counted(N), "D": C / (6 * counted(N)), "loss": loss(C, N) * np.exp(noise)}
+    )
 
 
 @lru_cache(maxsize=None)
@@ -48,25 +53,32 @@ def _exponents(seed) -> dict[str, float]:
     """The exponents of a laboratory's four studies."""
     from ...fitting import fit_isoflop
 
-    studies = {"neither": (False, False), "counted": (True, False), "shortened": (False, True), "both": (True, True)}
+    studies = {
+        "neither": (False, False),
+        "counted": (True, False),
+        "shortened": (False, True),
+        "both": (True, True),
+    }
     tables = {name: lab_runs(seed, *how) for name, how in studies.items()}
     return {name: fit_isoflop(runs.C, runs.N, runs.loss).a for name, runs in tables.items()}
 
 
 def _drop(start, end, share=True):
     """The fall of the exponent between two studies, as a share of the whole fall."""
+
     def quantity(seed):
         a = _exponents(seed)
         return (a[start] - a[end]) / (a["neither"] - a["both"] if share else 1)
+
     return quantity
 
 
 def _slope(n_middle, omega, law=BESIROGLU_2024):
     """The local exponent; the same with the embeddings' weight held fixed; and that of N against the whole compute."""
-    share = 1 - n_middle / total_params(n_middle, omega)        # of the embeddings
-    weight = 1 - 2 / 3 * share                                  # d log T / d log N
-    change = -2 / 3 * share * (1 / 3 - weight) / weight         # d log weight / d log N
-    slope = 1 + (law.alpha * weight - change) / law.beta        # d log C / d log N
+    share = 1 - n_middle / total_params(n_middle, omega)  # of the embeddings
+    weight = 1 - 2 / 3 * share  # d log T / d log N
+    change = -2 / 3 * share * (1 / 3 - weight) / weight  # d log weight / d log N
+    slope = 1 + (law.alpha * weight - change) / law.beta  # d log C / d log N
     return 1 / slope, 1 / (1 + law.alpha * weight / law.beta), 1 / (slope + weight - 1)
 
 
@@ -94,26 +106,54 @@ def _telling_budget(margin, total=True, relative=False, free=False) -> float:
 
 EXERCISES = (
     Number(
-        id="10-local-exponent", answer="exponent_seen", given=("n_middle", "omega"),
-        derived={"local": lambda n_middle, omega: _slope(n_middle, omega)[0],
-                 "steady": lambda n_middle, omega: _slope(n_middle, omega)[1],
-                 "mixed": lambda n_middle, omega: _slope(n_middle, omega)[2],
-                 "counted": BESIROGLU_2024.a,
-                 "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta)},
+        id="10-local-exponent",
+        answer="exponent_seen",
+        given=("n_middle", "omega"),
+        derived={
+            "local": lambda n_middle, omega: _slope(n_middle, omega)[0],
+            "steady": lambda n_middle, omega: _slope(n_middle, omega)[1],
+            "mixed": lambda n_middle, omega: _slope(n_middle, omega)[2],
+            "counted": BESIROGLU_2024.a,
+            "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
+        },
         properties=(
-            ("x > 0 and x < 1", "size and data both grow with the budget, so the exponent of size lies between 0 and 1"),
-            ("near(x, local, 0.001)", "that is not the slope of log N against log C at n_middle, with N and C = 6 N D counted "
-             "without embeddings"),
+            (
+                "x > 0 and x < 1",
+                "size and data both grow with the budget, so the exponent of size lies between 0 and 1",
+            ),
+            (
+                "near(x, local, 0.001)",
+                "that is not the slope of log N against log C at n_middle, with N and C = 6 N D counted "
+                "without embeddings",
+            ),
         ),
         mistakes=(
-            ("near(x, counted, 0.002)", "that is the exponent with embeddings counted; your laboratory leaves them out of N and of C"),
-            ("near(x, smallest, 0.002)", "that is the limit for models that are nearly all embedding; yours lies between the limits "
-             "and need not lie between their values"),
-            ("near(x, steady, 0.002)", "that takes the weight s as fixed. It grows with N, and that pulls the best D down: let s "
-             "change along the frontier"),
-            ("near(x, mixed, 0.002)", "that leaves embeddings out of N and counts them in C: this laboratory leaves them out of both"),
-            ("near(x, 1 / local, 0.004)", "that is the slope of log C against log N: turn it round"),
-            ("near(x, 1 - local, 0.004)", "that is the exponent of the tokens; asked for is that of the size"),
+            (
+                "near(x, counted, 0.002)",
+                "that is the exponent with embeddings counted; your laboratory leaves them out of N and of C",
+            ),
+            (
+                "near(x, smallest, 0.002)",
+                "that is the limit for models that are nearly all embedding; yours lies between the limits "
+                "and need not lie between their values",
+            ),
+            (
+                "near(x, steady, 0.002)",
+                "that takes the weight s as fixed. It grows with N, and that pulls the best D down: let s "
+                "change along the frontier",
+            ),
+            (
+                "near(x, mixed, 0.002)",
+                "that leaves embeddings out of N and counts them in C: this laboratory leaves them out of both",
+            ),
+            (
+                "near(x, 1 / local, 0.004)",
+                "that is the slope of log C against log N: turn it round",
+            ),
+            (
+                "near(x, 1 - local, 0.004)",
+                "that is the exponent of the tokens; asked for is that of the size",
+            ),
         ),
         hints=(
             "Take two sizes close to n_middle. Which budget makes each of them the best?",
@@ -124,25 +164,57 @@ EXERCISES = (
         praise="that is the slope that a narrow study around your size would report",
     ),
     Several(
-        id="10-attribute", answer="share_of_counting", parts=("first", "last"), given=("seed",),
-        derived={"share_first": _drop("neither", "counted"), "share_last": _drop("shortened", "both"),
-                 "warm_first": _drop("neither", "shortened"), "warm_last": _drop("counted", "both"),
-                 "drop_first": _drop("neither", "counted", share=False), "drop_last": _drop("shortened", "both", share=False),
-                 "start": lambda seed: _exponents(seed)["neither"], "middle": lambda seed: _exponents(seed)["shortened"]},
+        id="10-attribute",
+        answer="share_of_counting",
+        parts=("first", "last"),
+        given=("seed",),
+        derived={
+            "share_first": _drop("neither", "counted"),
+            "share_last": _drop("shortened", "both"),
+            "warm_first": _drop("neither", "shortened"),
+            "warm_last": _drop("counted", "both"),
+            "drop_first": _drop("neither", "counted", share=False),
+            "drop_last": _drop("shortened", "both", share=False),
+            "start": lambda seed: _exponents(seed)["neither"],
+            "middle": lambda seed: _exponents(seed)["shortened"],
+        },
         properties=(
-            ("first < 1 and last < 1 and first > 0 and last > 0", "shares of the whole fall lie between 0 and 1"),
-            ("near(first, share_first, 0.004)", "for first, change the counting while the warm-up is still long, and divide by the "
-             "fall from the first study to the one with both changes"),
-            ("near(last, share_last, 0.004)", "for last, the warm-up is short before and after, and the divisor is the same whole fall"),
+            (
+                "first < 1 and last < 1 and first > 0 and last > 0",
+                "shares of the whole fall lie between 0 and 1",
+            ),
+            (
+                "near(first, share_first, 0.004)",
+                "for first, change the counting while the warm-up is still long, and divide by the "
+                "fall from the first study to the one with both changes",
+            ),
+            (
+                "near(last, share_last, 0.004)",
+                "for last, the warm-up is short before and after, and the divisor is the same whole fall",
+            ),
         ),
         mistakes=(
-            ("near(first, warm_first, 0.005) and near(last, warm_last, 0.005)", "those are the shares of the warm-up"),
-            ("near(first, drop_first, 0.005) and near(last, drop_last, 0.005)", "those are the falls themselves; divide each by the whole fall"),
-            ("near(first, drop_first / start, 0.005)", "that divides by the exponent at the start; the whole is the fall from first to last study"),
-            ("near(first, share_last, 0.005) and near(last, share_first, 0.005)", "the two are the wrong way round: first means that "
-             "the warm-up is still long"),
-            ("near(first, share_first, 0.005) and near(last, share_first, 0.005)", "that is the same share twice. Changed last, the "
-             "counting starts from the study whose warm-up is short already"),
+            (
+                "near(first, warm_first, 0.005) and near(last, warm_last, 0.005)",
+                "those are the shares of the warm-up",
+            ),
+            (
+                "near(first, drop_first, 0.005) and near(last, drop_last, 0.005)",
+                "those are the falls themselves; divide each by the whole fall",
+            ),
+            (
+                "near(first, drop_first / start, 0.005)",
+                "that divides by the exponent at the start; the whole is the fall from first to last study",
+            ),
+            (
+                "near(first, share_last, 0.005) and near(last, share_first, 0.005)",
+                "the two are the wrong way round: first means that the warm-up is still long",
+            ),
+            (
+                "near(first, share_first, 0.005) and near(last, share_first, 0.005)",
+                "that is the same share twice. Changed last, the "
+                "counting starts from the study whose warm-up is short already",
+            ),
         ),
         hints=(
             "Four studies: each of the two changes made or not made. Fit the exponent of each.",
@@ -153,21 +225,45 @@ EXERCISES = (
         praise="both shares are right; which one would you print?",
     ),
     Number(
-        id="10-caught-in-2020", answer="test_budget", given=("margin",),
-        derived={"telling": _telling_budget, "uncounted": lambda margin: _telling_budget(margin, total=False),
-                 "unpaid": lambda margin: _telling_budget(margin, free=True),
-                 "as_share": lambda margin: _telling_budget(margin, relative=True), "pf_day": 8.64e19},
+        id="10-caught-in-2020",
+        answer="test_budget",
+        given=("margin",),
+        derived={
+            "telling": _telling_budget,
+            "uncounted": lambda margin: _telling_budget(margin, total=False),
+            "unpaid": lambda margin: _telling_budget(margin, free=True),
+            "as_share": lambda margin: _telling_budget(margin, relative=True),
+            "pf_day": 8.64e19,
+        },
         properties=(
-            ("x > 1e19", "from 1e16 to 1e19 FLOPs both rules ask for nearly the same size: look above"),
-            ("near(x, telling, 0.01)", "at that budget the loss of Kaplan's size is not `margin` above the loss of the best size"),
+            (
+                "x > 1e19",
+                "from 1e16 to 1e19 FLOPs both rules ask for nearly the same size: look above",
+            ),
+            (
+                "near(x, telling, 0.01)",
+                "at that budget the loss of Kaplan's size is not `margin` above the loss of the best size",
+            ),
         ),
         mistakes=(
-            ("2 * telling / 3.14e23", "that is what both runs cost as a share of GPT-3; asked for first is the budget itself"),
+            (
+                "2 * telling / 3.14e23",
+                "that is what both runs cost as a share of GPT-3; asked for first is the budget itself",
+            ),
             ("telling / pf_day", "that is in PF-days; asked for are FLOPs"),
-            ("2 * telling", "that is the bill of both runs; asked for is the budget of one of them"),
-            ("uncounted", "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) "
-             "goes into the law and into D"),
-            ("unpaid", "the embeddings are in the law and not in the bill: D follows from all parameters too"),
+            (
+                "2 * telling",
+                "that is the bill of both runs; asked for is the budget of one of them",
+            ),
+            (
+                "uncounted",
+                "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) "
+                "goes into the law and into D",
+            ),
+            (
+                "unpaid",
+                "the embeddings are in the law and not in the bill: D follows from all parameters too",
+            ),
             ("as_share", "the margin is in nats; you took it as a share of the loss"),
         ),
         rtol=0.012,
@@ -177,7 +273,8 @@ EXERCISES = (
             "law.optimum(C).loss; find the C at which it equals the margin.",
             "`brentq(lambda log_C: gap(np.exp(log_C)) - margin, np.log(1e19), np.log(1e23))`",
         ),
-        unit="FLOPs", praise="two runs of that budget would have told the rules apart",
+        unit="FLOPs",
+        praise="two runs of that budget would have told the rules apart",
     ),
 )
 
@@ -187,32 +284,57 @@ QUESTIONS = (
         id="10-crossing-lines",
         prompt="Two rules with exponents 0.73 and 0.51 give the same size at one budget. What follows for larger budgets?",
         options=(
-            Option("they will stay close", why="They part by the difference of their slopes, power of ten by power of ten."),
-            Option("with each power of ten they part by a factor of about 1.7", right=True,
-                   why="10 ** (0.73 - 0.51) is 1.66. Over four powers of ten that is more than 7."),
-            Option("one of them must be wrong at the crossing too", why="There both name the same size. A slope can be wrong where a size is right."),
+            Option(
+                "they will stay close",
+                why="They part by the difference of their slopes, power of ten by power of ten.",
+            ),
+            Option(
+                "with each power of ten they part by a factor of about 1.7",
+                right=True,
+                why="10 ** (0.73 - 0.51) is 1.66. Over four powers of ten that is more than 7.",
+            ),
+            Option(
+                "one of them must be wrong at the crossing too",
+                why="There both name the same size. A slope can be wrong where a size is right.",
+            ),
         ),
     ),
     Question(
         id="10-small-share",
         prompt="Embeddings are less than half a percent of GPT-3. How can leaving them out change an exponent?",
         options=(
-            Option("it cannot: half a percent moves nothing",
-                   why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters."),
-            Option("their share changes over the window of sizes", right=True,
-                   why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not."),
-            Option("any parameters that are left out make a line steeper",
-                   why="A share that is the same everywhere shifts the whole line and leaves its slope alone."),
+            Option(
+                "it cannot: half a percent moves nothing",
+                why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters.",
+            ),
+            Option(
+                "their share changes over the window of sizes",
+                right=True,
+                why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not.",
+            ),
+            Option(
+                "any parameters that are left out make a line steeper",
+                why="A share that is the same everywhere shifts the whole line and leaves its slope alone.",
+            ),
         ),
     ),
     Question(
         id="10-shares",
         prompt="Counting explains so and so many percent of the gap between two exponents. What does such a number depend on?",
         options=(
-            Option("only on the two studies", why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts."),
-            Option("on the order in which the corrections were made", right=True,
-                   why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement."),
-            Option("only on how many runs there were", why="More runs make each step surer. They do not decide which step comes first."),
+            Option(
+                "only on the two studies",
+                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
+            ),
+            Option(
+                "on the order in which the corrections were made",
+                right=True,
+                why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement.",
+            ),
+            Option(
+                "only on how many runs there were",
+                why="More runs make each step surer. They do not decide which step comes first.",
+            ),
         ),
     ),
 )
@@ -221,7 +343,8 @@ PREDICTIONS = (
     Prediction(
         id="10-without-embeddings",
         prompt="Chinchilla's law has the exponent 0.51. Seen through Kaplan's sizes, with embeddings left out: which exponent does it show?",
-        lo=0, hi=2,
+        lo=0,
+        hi=2,
     ),
     Prediction(
         id="10-suspects",

@@ -1,4 +1,5 @@
 """Chapter 12: what students may see of the judging, its questions and predictions, and simulated runs on spoilt text."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -21,11 +22,16 @@ def spoilt_study(seed: int) -> tuple[PowerLaw, pd.DataFrame]:
     The law is L(D) = floor + (scale / D)^exponent; the table has `D` (tokens read) and `loss`, eight runs with little noise.
     """
     rng = np.random.default_rng(seed)
-    fresh = PowerLaw(scale=float(rng.uniform(2e7, 8e7)), exponent=float(rng.uniform(0.28, 0.38)),
-                     floor=float(rng.uniform(1.6, 2.1)))
+    fresh = PowerLaw(
+        scale=float(rng.uniform(2e7, 8e7)),
+        exponent=float(rng.uniform(0.28, 0.38)),
+        floor=float(rng.uniform(1.6, 2.1)),
+    )
     added, share = rng.uniform(0.04, 0.12), rng.uniform(0.35, 0.75)
     D = np.geomspace(1e8, 1e10, 8)
-    return fresh, pd.DataFrame({"D": D, "loss": fresh.loss(share * D) + added + rng.normal(0, 3e-4, len(D))})
+    return fresh, pd.DataFrame(
+        {"D": D, "loss": fresh.loss(share * D) + added + rng.normal(0, 3e-4, len(D))}
+    )
 
 
 @lru_cache(maxsize=None)
@@ -35,10 +41,16 @@ def _spoilt(seed: int) -> dict[str, float]:
     term = fresh.loss(table.D) - fresh.floor
     slope, intercept = np.polyfit(term, table.loss, 1)
     last = table.iloc[-1]
-    return {"slope": slope, "intercept": intercept, "floor": fresh.floor, "added": intercept - fresh.floor,
-            "share": slope ** (-1 / fresh.exponent), "exponent": fresh.exponent,
-            "all_floor": float(np.mean(table.loss - term - fresh.floor)),
-            "all_data": fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent) / last.D}
+    return {
+        "slope": slope,
+        "intercept": intercept,
+        "floor": fresh.floor,
+        "added": intercept - fresh.floor,
+        "share": slope ** (-1 / fresh.exponent),
+        "exponent": fresh.exponent,
+        "all_floor": float(np.mean(table.loss - term - fresh.floor)),
+        "all_data": fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent) / last.D,
+    }
 
 
 def _of_spoilt(name):
@@ -53,7 +65,9 @@ def _cheapest(optimal_size, tokens_served):
     """The cheapest size for the quality of a compute-optimal model, and its data."""
     from ...planning import cheapest
 
-    D = (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A)) ** (1 / _LAW.beta) * optimal_size ** (_LAW.alpha / _LAW.beta)
+    D = (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A)) ** (1 / _LAW.beta) * optimal_size ** (
+        _LAW.alpha / _LAW.beta
+    )
     return cheapest(_LAW, _LAW.loss(optimal_size, D), tokens_served)
 
 
@@ -70,32 +84,62 @@ def _read(steps, batch, context, **_):
 
 def _drop(fresh=False, more_steps=1):
     """The fall of the loss when the corpus is doubled; as if read once; as if the steps were doubled with it."""
+
     def quantity(n_params, corpus_tokens, **run):
         if fresh:
-            return _REPEATS.fresh.loss(n_params, corpus_tokens) - _REPEATS.fresh.loss(n_params, 2 * corpus_tokens)
+            return _REPEATS.fresh.loss(n_params, corpus_tokens) - _REPEATS.fresh.loss(
+                n_params, 2 * corpus_tokens
+            )
         D = _read(**run)
-        return (_REPEATS.loss(n_params, D, corpus_tokens)
-                - _REPEATS.loss(n_params, more_steps * D, 2 * corpus_tokens))
+        return _REPEATS.loss(n_params, D, corpus_tokens) - _REPEATS.loss(
+            n_params, more_steps * D, 2 * corpus_tokens
+        )
+
     return quantity
 
 
 EXERCISES = (
     Number(
-        id="12-cheapest-size", answer="served_size", given=("optimal_size", "tokens_served"), unit="parameters",
-        derived={"best": _size_for(1), "three": _size_for(3), "half": _size_for(0.5),
-                 "data": lambda optimal_size, tokens_served: _cheapest(optimal_size, tokens_served).D,
-                 "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N},
+        id="12-cheapest-size",
+        answer="served_size",
+        given=("optimal_size", "tokens_served"),
+        unit="parameters",
+        derived={
+            "best": _size_for(1),
+            "three": _size_for(3),
+            "half": _size_for(0.5),
+            "data": lambda optimal_size, tokens_served: _cheapest(optimal_size, tokens_served).D,
+            "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N,
+        },
         properties=(
             ("x > 1e6", "that is fewer than a million parameters: is your answer in billions?"),
             ("x > smallest", "no amount of text gives so small a model that loss"),
-            ("x < optimal_size", "a model that is used should be smaller than the one that is cheapest to train, not larger"),
-            ("near(x, best, 0.01)", "at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it"),
+            (
+                "x < optimal_size",
+                "a model that is used should be smaller than the one that is cheapest to train, not larger",
+            ),
+            (
+                "near(x, best, 0.01)",
+                "at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it",
+            ),
         ),
         mistakes=(
-            ("near(x, optimal_size, 0.02)", "that is the cheapest model to train; the bill has a second part, 2 N for every token served"),
-            ("near(x, three, 0.02)", "serving costs a forward pass, 2 N a token; 6 N is what a token of training costs"),
-            ("near(x, half, 0.02)", "a forward pass costs two FLOPs a parameter for every token, not one"),
-            ("near(x, data, 0.02)", "those are the tokens it should read; the parameters are asked for"),
+            (
+                "near(x, optimal_size, 0.02)",
+                "that is the cheapest model to train; the bill has a second part, 2 N for every token served",
+            ),
+            (
+                "near(x, three, 0.02)",
+                "serving costs a forward pass, 2 N a token; 6 N is what a token of training costs",
+            ),
+            (
+                "near(x, half, 0.02)",
+                "a forward pass costs two FLOPs a parameter for every token, not one",
+            ),
+            (
+                "near(x, data, 0.02)",
+                "those are the tokens it should read; the parameters are asked for",
+            ),
         ),
         hints=(
             "First the quality: which loss does the compute-optimal model of that size reach? Then hold the loss, not the compute.",
@@ -105,20 +149,36 @@ EXERCISES = (
         praise="smaller than the training-optimal model, longer trained, and cheaper over its life",
     ),
     Number(
-        id="12-stop-repeating", answer="readings", given=("least_worth",), unit="epochs",
+        id="12-stop-repeating",
+        answer="readings",
+        given=("least_worth",),
+        unit="epochs",
         derived={"R": _REPEATS.R_D},
         properties=(
             ("x >= 1", "the first reading is fresh: the number of readings is at least 1"),
-            ("near(exp((1 - x) / R), least_worth, 0.003)",
-             "after so many readings one more token is not worth {least_worth:g} of a fresh one"),
+            (
+                "near(exp((1 - x) / R), least_worth, 0.003)",
+                "after so many readings one more token is not worth {least_worth:g} of a fresh one",
+            ),
         ),
         mistakes=(
             ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
-            ("1 + R * log2(1 / least_worth)", "R_D is the number of repeats after which 1/e is left, not one half: natural logarithms"),
-            ("near((1 + R * (1 - exp((1 - x) / R))) / x, least_worth, 0.01)",
-             "that is the average worth of all readings so far; you stop when the next one is worth too little"),
-            ("1 + R * (1 - least_worth)", "the worth does not fall on a straight line, but by the same factor with each repeat"),
-            ("1 + R * log(1 / (1 - least_worth))", "that is where so much is lost; {least_worth:g} is to be left"),
+            (
+                "1 + R * log2(1 / least_worth)",
+                "R_D is the number of repeats after which 1/e is left, not one half: natural logarithms",
+            ),
+            (
+                "near((1 + R * (1 - exp((1 - x) / R))) / x, least_worth, 0.01)",
+                "that is the average worth of all readings so far; you stop when the next one is worth too little",
+            ),
+            (
+                "1 + R * (1 - least_worth)",
+                "the worth does not fall on a straight line, but by the same factor with each repeat",
+            ),
+            (
+                "1 + R * log(1 / (1 - least_worth))",
+                "that is where so much is lost; {least_worth:g} is to be left",
+            ),
         ),
         rtol=0.005,
         hints=(
@@ -129,22 +189,49 @@ EXERCISES = (
         praise="one more reading would be worth less than that",
     ),
     Several(
-        id="12-hidden-epochs", answer="hidden", parts=("epochs", "drop"),
+        id="12-hidden-epochs",
+        answer="hidden",
+        parts=("epochs", "drop"),
         given=("n_params", "corpus_tokens", "steps", "batch", "context"),
-        derived={"read": _read, "fall": _drop(), "fresh_fall": _drop(fresh=True), "both": _drop(more_steps=2)},
+        derived={
+            "read": _read,
+            "fall": _drop(),
+            "fresh_fall": _drop(fresh=True),
+            "both": _drop(more_steps=2),
+        },
         properties=(
             ("epochs > 0", "the readings are a positive number"),
-            ("near(epochs * corpus_tokens, read, 0.01)", "epochs times the corpus does not give the tokens that all steps read"),
+            (
+                "near(epochs * corpus_tokens, read, 0.01)",
+                "epochs times the corpus does not give the tokens that all steps read",
+            ),
             ("drop > 0", "the loss falls: before minus after is positive"),
-            ("near(drop, fall, 0.02)", "the drop is not that of MUENNIGHOFF_2023.loss with the same tokens read and twice the unique ones"),
+            (
+                "near(drop, fall, 0.02)",
+                "the drop is not that of MUENNIGHOFF_2023.loss with the same tokens read and twice the unique ones",
+            ),
         ),
         mistakes=(
-            ("near(epochs * context, read / corpus_tokens, 0.01)", "a batch is counted in sequences: each has `context` tokens"),
-            ("near(epochs, read / corpus_tokens / 2, 0.01)", "those are the readings of the doubled corpus; the first one is asked for"),
-            ("near(epochs, read / corpus_tokens - 1, 0.01)", "those are the repeats; the first reading counts as an epoch too"),
-            ("near(drop, -fall, 0.02)", "the size is right; a drop is the loss before minus the loss after"),
-            ("near(drop, fresh_fall, 0.02)",
-             "that is the drop if each corpus were read once; the steps are fixed, so both runs read the same number of tokens"),
+            (
+                "near(epochs * context, read / corpus_tokens, 0.01)",
+                "a batch is counted in sequences: each has `context` tokens",
+            ),
+            (
+                "near(epochs, read / corpus_tokens / 2, 0.01)",
+                "those are the readings of the doubled corpus; the first one is asked for",
+            ),
+            (
+                "near(epochs, read / corpus_tokens - 1, 0.01)",
+                "those are the repeats; the first reading counts as an epoch too",
+            ),
+            (
+                "near(drop, -fall, 0.02)",
+                "the size is right; a drop is the loss before minus the loss after",
+            ),
+            (
+                "near(drop, fresh_fall, 0.02)",
+                "that is the drop if each corpus were read once; the steps are fixed, so both runs read the same number of tokens",
+            ),
             ("near(drop, both, 0.02)", "you doubled the steps as well; only the corpus doubles"),
         ),
         hints=(
@@ -155,25 +242,63 @@ EXERCISES = (
         praise="read so often, the corpus hardly limits the model: doubling it buys little",
     ),
     Several(
-        id="12-which-constant", answer="moved", parts=("floor_added", "share_left"), given=("seed",),
-        derived={name: _of_spoilt(name) for name in
-                 ("slope", "intercept", "floor", "added", "share", "exponent", "all_floor", "all_data")},
+        id="12-which-constant",
+        answer="moved",
+        parts=("floor_added", "share_left"),
+        given=("seed",),
+        derived={
+            name: _of_spoilt(name)
+            for name in (
+                "slope",
+                "intercept",
+                "floor",
+                "added",
+                "share",
+                "exponent",
+                "all_floor",
+                "all_data",
+            )
+        },
         properties=(
-            ("share_left > 0 and share_left <= 1", "the share of the tokens that still counts lies between 0 and 1"),
+            (
+                "share_left > 0 and share_left <= 1",
+                "the share of the tokens that still counts lies between 0 and 1",
+            ),
             ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
-            ("abs(floor_added - added) < 0.003", "the floor does not rise by that much: where does your line cross a data term of 0?"),
-            ("near(share_left, share, 0.025)", "that is not the share of fresh tokens that gives the same data term"),
+            (
+                "abs(floor_added - added) < 0.003",
+                "the floor does not rise by that much: where does your line cross a data term of 0?",
+            ),
+            (
+                "near(share_left, share, 0.025)",
+                "that is not the share of fresh tokens that gives the same data term",
+            ),
         ),
         mistakes=(
-            ("abs(floor_added - intercept) < 0.02", "that is the whole floor of the spoilt text; the question is by how much it rises"),
-            ("near(share_left, slope, 0.02)",
-             "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent"),
-            ("near(share_left, 1 / slope, 0.02)",
-             "the data term grew by that factor's inverse; the tokens shrank by a power of it"),
-            ("near(share_left, slope ** -exponent, 0.01)",
-             "the exponent stands on the tokens: to get from the data term back to them, undo the power"),
-            ("abs(floor_added - all_floor) < 0.002", "that is the mean distance of the curves: it puts everything on the floor"),
-            ("near(share_left, all_data, 0.02)", "that reads the last run alone, and puts everything on the data: use all eight"),
+            (
+                "abs(floor_added - intercept) < 0.02",
+                "that is the whole floor of the spoilt text; the question is by how much it rises",
+            ),
+            (
+                "near(share_left, slope, 0.02)",
+                "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent",
+            ),
+            (
+                "near(share_left, 1 / slope, 0.02)",
+                "the data term grew by that factor's inverse; the tokens shrank by a power of it",
+            ),
+            (
+                "near(share_left, slope ** -exponent, 0.01)",
+                "the exponent stands on the tokens: to get from the data term back to them, undo the power",
+            ),
+            (
+                "abs(floor_added - all_floor) < 0.002",
+                "that is the mean distance of the curves: it puts everything on the floor",
+            ),
+            (
+                "near(share_left, all_data, 0.02)",
+                "that reads the last run alone, and puts everything on the data: use all eight",
+            ),
         ),
         hints=(
             "Plot the spoilt losses against the data term of the fresh law, (scale / D)^exponent. What do slope and intercept mean?",
@@ -188,52 +313,89 @@ QUESTIONS = (
     Question(
         id="12-fixed-steps",
         prompt="An article doubles the corpus and keeps everything else: the model, the batch, the number of steps. What has "
-               "changed in the training?",
+        "changed in the training?",
         options=(
-            Option("The model reads twice as many tokens.",
-                   why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
-                       "the article invites."),
-            Option("Each text is read half as often.", right=True,
-                   why="The tokens read are fixed by the steps; twice the corpus means half the readings of each."),
-            Option("Nothing: the loss depends on the tokens read only.",
-                   why="Reading a text again is worth less than reading a new one, so fewer repeats do help, though little where "
-                       "there were few."),
-        )),
+            Option(
+                "The model reads twice as many tokens.",
+                why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
+                "the article invites.",
+            ),
+            Option(
+                "Each text is read half as often.",
+                right=True,
+                why="The tokens read are fixed by the steps; twice the corpus means half the readings of each.",
+            ),
+            Option(
+                "Nothing: the loss depends on the tokens read only.",
+                why="Reading a text again is worth less than reading a new one, so fewer repeats do help, though little where "
+                "there were few.",
+            ),
+        ),
+    ),
     Question(
         id="12-one-difference",
         prompt="A run on spoilt text ends 0.13 nats above a run on clean text of the same length. Which constant of the law did "
-               "the spoilt text move?",
+        "the spoilt text move?",
         options=(
-            Option("The floor E: the loss is 0.13 higher.",
-                   why="A higher floor would do it. So would a larger B, or fewer effective tokens: one difference has one number, "
-                       "and each constant can make it."),
-            Option("The effective data: some of the text taught nothing.",
-                   why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length."),
-            Option("One length cannot tell.", right=True,
-                   why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D."),
-        )),
+            Option(
+                "The floor E: the loss is 0.13 higher.",
+                why="A higher floor would do it. So would a larger B, or fewer effective tokens: one difference has one number, "
+                "and each constant can make it.",
+            ),
+            Option(
+                "The effective data: some of the text taught nothing.",
+                why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length.",
+            ),
+            Option(
+                "One length cannot tell.",
+                right=True,
+                why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D.",
+            ),
+        ),
+    ),
     Question(
         id="12-four-bits",
         prompt="A trained model of 70 billion parameters is stored in 4 bits a parameter in place of 16. What moves on the map of "
-               "N, D and lifetime cost?",
+        "N, D and lifetime cost?",
         options=(
-            Option("N falls to a quarter.",
-                   why="The number of parameters stays; it is the bytes of each that shrink."),
-            Option("The training bill falls to a quarter.",
-                   why="The training is over, and was paid in 16 bits."),
-            Option("N and D stay; serving gets cheaper, and the loss may rise a little.", right=True,
-                   why="The memory falls to a quarter, so each answered token needs less hardware, at some price in loss."),
-        )),
+            Option(
+                "N falls to a quarter.",
+                why="The number of parameters stays; it is the bytes of each that shrink.",
+            ),
+            Option(
+                "The training bill falls to a quarter.",
+                why="The training is over, and was paid in 16 bits.",
+            ),
+            Option(
+                "N and D stay; serving gets cheaper, and the loss may rise a little.",
+                right=True,
+                why="The memory falls to a quarter, so each answered token needs less hardware, at some price in loss.",
+            ),
+        ),
+    ),
 )
 
 PREDICTIONS = (
-    Prediction(id="12-size-for-traffic",
-               prompt="Of all models with the quality of the compute-optimal 70B model, which size is cheapest over a life of "
-                      "10 trillion answered tokens?", unit="billion parameters", lo=1, hi=1000),
-    Prediction(id="12-forty-readings",
-               prompt="Our small model reads the same 65,536 characters 40 times in place of 16. Its loss on text that it has "
-                      "not seen will be ...", options=("clearly lower", "about the same", "higher")),
-    Prediction(id="12-quarter-noise",
-               prompt="A quarter of the windows is shuffled into noise. How many per cent of the tokens would you have to take "
-                      "away from the clean text to do the same harm?", unit="%", lo=0, hi=100),
+    Prediction(
+        id="12-size-for-traffic",
+        prompt="Of all models with the quality of the compute-optimal 70B model, which size is cheapest over a life of "
+        "10 trillion answered tokens?",
+        unit="billion parameters",
+        lo=1,
+        hi=1000,
+    ),
+    Prediction(
+        id="12-forty-readings",
+        prompt="Our small model reads the same 65,536 characters 40 times in place of 16. Its loss on text that it has "
+        "not seen will be ...",
+        options=("clearly lower", "about the same", "higher"),
+    ),
+    Prediction(
+        id="12-quarter-noise",
+        prompt="A quarter of the windows is shuffled into noise. How many per cent of the tokens would you have to take "
+        "away from the clean text to do the same harm?",
+        unit="%",
+        lo=0,
+        hi=100,
+    ),
 )

@@ -1,4 +1,5 @@
 """Chapter 13: what students may see of the judging, and the simulated laboratories and forecasters of the exercises."""
+
 from __future__ import annotations
 
 from functools import lru_cache
@@ -11,10 +12,10 @@ from ..._inputs import columns
 from ...laws import ChinchillaLaw
 from .. import Choice, Option, Plan, Prediction, Question, Several, Text
 
-NOISE = 0.002               # sd of log loss in the laboratory that sells runs
-QUIET = 0.001               # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
-BUDGET = 1e18               # FLOPs that exercise 13.3 may spend on runs
-_ANCHOR = 1e19              # FLOPs at which the valleys of its laboratories are where they are drawn
+NOISE = 0.002  # sd of log loss in the laboratory that sells runs
+QUIET = 0.001  # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
+BUDGET = 1e18  # FLOPs that exercise 13.3 may spend on runs
+_ANCHOR = 1e19  # FLOPs at which the valleys of its laboratories are where they are drawn
 _NORMAL = NormalDist()
 _HALF = _NORMAL.inv_cdf(0.95)
 _FORECASTERS = "ABCD"
@@ -54,17 +55,43 @@ def _hall(seed: int):
         half = _HALF * sd
         hoax = np.zeros(_FORECASTS, bool)
         hoax[rng.choice(_FORECASTS, _FORECASTS // 10, replace=False)] = True
-        middles = {"honest": expected, "bold": expected, "timid": expected, "hoax": np.where(hoax, expected - 0.3, expected)}
-        halves = {"honest": half, "bold": half / 2.2, "timid": 3.5 * half, "hoax": np.where(hoax, 1e-3, 0.2)}
+        middles = {
+            "honest": expected,
+            "bold": expected,
+            "timid": expected,
+            "hoax": np.where(hoax, expected - 0.3, expected),
+        }
+        halves = {
+            "honest": half,
+            "bold": half / 2.2,
+            "timid": 3.5 * half,
+            "hoax": np.where(hoax, 1e-3, 0.2),
+        }
         order = rng.permutation(list(middles))
-        rows = [pd.DataFrame({"forecaster": letter, "low": middles[who] - halves[who], "high": middles[who] + halves[who],
-                              "measured": measured}).round(4) for letter, who in zip(_FORECASTERS, order)]
+        rows = [
+            pd.DataFrame(
+                {
+                    "forecaster": letter,
+                    "low": middles[who] - halves[who],
+                    "high": middles[who] + halves[who],
+                    "measured": measured,
+                }
+            ).round(4)
+            for letter, who in zip(_FORECASTERS, order)
+        ]
         table = pd.concat(rows, ignore_index=True)
         hits = _held(table)
         score = _scores(table)
-        share, mean = (dict(zip(order, column.groupby(table.forecaster).mean())) for column in (hits, score))
+        share, mean = (
+            dict(zip(order, column.groupby(table.forecaster).mean())) for column in (hits, score)
+        )
         others = min(mean[who] for who in mean if who != "honest")
-        if share["hoax"] == 0.9 and share["honest"] in (0.875, 0.925) and share["bold"] < 0.75 and mean["honest"] < 0.8 * others:
+        if (
+            share["hoax"] == 0.9
+            and share["honest"] in (0.875, 0.925)
+            and share["bold"] < 0.75
+            and mean["honest"] < 0.8 * others
+        ):
             return list(order), table
     raise ValueError(f"seed {seed}: no clear hall of forecasters in 1,000 attempts")
 
@@ -80,10 +107,18 @@ def _place(seed) -> float:
 
 def _tell(letter, what):
     """How many of a forecaster's intervals hold, how wide they are, and their mean score, for the messages."""
+
     def quantity(seed):
         table = _hall(seed)[1]
         rows = table[table.forecaster == letter]
-        return float({"held": _held(rows).sum(), "width": (rows.high - rows.low).mean(), "score": _scores(rows).mean()}[what])
+        return float(
+            {
+                "held": _held(rows).sum(),
+                "width": (rows.high - rows.low).mean(),
+                "score": _scores(rows).mean(),
+            }[what]
+        )
+
     return quantity
 
 
@@ -95,7 +130,9 @@ def _law(seed: int, far: bool = True) -> ChinchillaLaw:
     """A personal law; with `far`, its best runs are far from 20 tokens per parameter."""
     rng = np.random.default_rng([seed, 3])
     alpha, beta, share = *rng.uniform(0.3, 0.42, 2), rng.uniform(0.3, 0.4)
-    ratio = rng.choice([rng.uniform(2.3, 3.1), rng.uniform(150, 300)]) if far else rng.uniform(10, 40)
+    ratio = (
+        rng.choice([rng.uniform(2.3, 3.1), rng.uniform(150, 300)]) if far else rng.uniform(10, 40)
+    )
     N = np.sqrt(_ANCHOR / 6 / ratio)
     D = _ANCHOR / 6 / N
     floor = rng.uniform(1.5, 1.9) if far else rng.uniform(1.4, 3)
@@ -110,8 +147,12 @@ def order(seed: int, N, D) -> np.ndarray:
     N, D = columns(N=N, D=D)
     bill = 6 * float(np.sum(N * D))
     if bill > BUDGET * 1.0001:
-        raise ValueError(f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: order fewer or smaller ones")
-    luck = [np.random.default_rng([seed, round(n), round(d)]).standard_normal() for n, d in zip(N, D)]
+        raise ValueError(
+            f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: order fewer or smaller ones"
+        )
+    luck = [
+        np.random.default_rng([seed, round(n), round(d)]).standard_normal() for n, d in zip(N, D)
+    ]
     return _law(seed).loss(N, D) * np.exp(NOISE * np.array(luck))
 
 
@@ -120,7 +161,10 @@ def order(seed: int, N, D) -> np.ndarray:
 
 def bought_runs(seed: int) -> pd.DataFrame:
     """Simulated runs of another personal laboratory, paid for: N, D, loss (nats); 100 of them, sd of log loss 0.001."""
-    N, D = (grid.ravel() for grid in np.meshgrid(np.geomspace(2e6, 2e8, 10), np.geomspace(1e8, 1e10, 10)))
+    N, D = (
+        grid.ravel()
+        for grid in np.meshgrid(np.geomspace(2e6, 2e8, 10), np.geomspace(1e8, 1e10, 10))
+    )
     noise = np.random.default_rng([seed, 100]).normal(0, QUIET, len(N))
     return pd.DataFrame({"N": N, "D": D, "loss": _law(seed, far=False).loss(N, D) * np.exp(noise)})
 
@@ -141,29 +185,70 @@ def _straight_line(seed, n_held, d_held) -> float:
 
 EXERCISES = (
     Several(
-        id="13-overconfident", answer="overconfident", parts=("coverage", "penalty"), given=("factor",),
-        derived={"share": lambda factor: 2 * _NORMAL.cdf(_HALF / factor) - 1,
-                 "ratio": lambda factor: _score(_HALF / factor) / _score(_HALF),
-                 "one_sided": lambda factor: (2 * _HALF / factor + (_score(_HALF / factor) - 2 * _HALF / factor) / 2) / _score(_HALF),
-                 "tail": lambda factor: _NORMAL.cdf(_HALF / factor),
-                 "wide": lambda factor: 2 * _NORMAL.cdf(_HALF * factor) - 1,
-                 "widths": lambda factor: 2 * _HALF / factor / _score(_HALF)},
+        id="13-overconfident",
+        answer="overconfident",
+        parts=("coverage", "penalty"),
+        given=("factor",),
+        derived={
+            "share": lambda factor: 2 * _NORMAL.cdf(_HALF / factor) - 1,
+            "ratio": lambda factor: _score(_HALF / factor) / _score(_HALF),
+            "one_sided": lambda factor: (
+                (2 * _HALF / factor + (_score(_HALF / factor) - 2 * _HALF / factor) / 2)
+                / _score(_HALF)
+            ),
+            "tail": lambda factor: _NORMAL.cdf(_HALF / factor),
+            "wide": lambda factor: 2 * _NORMAL.cdf(_HALF * factor) - 1,
+            "widths": lambda factor: 2 * _HALF / factor / _score(_HALF),
+        },
         properties=(
-            ("coverage > 0 and coverage < 0.9", "an interval that is too narrow holds less often than it says: coverage lies below 0.9"),
-            ("penalty > 1", "nobody has a better mean score than the honest forecaster: penalty is above 1"),
-            ("near(coverage, share, 0.003)", "coverage is the share of a normal distribution within 1.645 / {factor} standard deviations"),
-            ("near(penalty, ratio, 0.006)", "penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, "
-             "with both tails"),
+            (
+                "coverage > 0 and coverage < 0.9",
+                "an interval that is too narrow holds less often than it says: coverage lies below 0.9",
+            ),
+            (
+                "penalty > 1",
+                "nobody has a better mean score than the honest forecaster: penalty is above 1",
+            ),
+            (
+                "near(coverage, share, 0.003)",
+                "coverage is the share of a normal distribution within 1.645 / {factor} standard deviations",
+            ),
+            (
+                "near(penalty, ratio, 0.006)",
+                "penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, "
+                "with both tails",
+            ),
         ),
         mistakes=(
-            ("near(coverage, 90 * share, 0.5) and coverage > 1", "give coverage as a share between 0 and 1, not in per cent"),
-            ("near(coverage, 0.9 / factor, 0.01)", "half the width does not hold half as often: the middle of the bell is where most "
-             "outcomes are"),
-            ("near(coverage, tail, 0.005)", "that counts one tail only: an outcome can also lie below the interval"),
-            ("near(coverage, wide, 0.005)", "that interval is wider than the honest one by {factor}; it should be narrower"),
-            ("near(penalty, 1 / ratio, 0.006)", "that is the honest score over the bold one: turn it round"),
-            ("near(penalty, one_sided, 0.006)", "the misses above and those below both count: you left out one tail"),
-            ("near(penalty, widths, 0.03)", "that leaves out what the misses cost: narrow intervals are cheap until they are missed"),
+            (
+                "near(coverage, 90 * share, 0.5) and coverage > 1",
+                "give coverage as a share between 0 and 1, not in per cent",
+            ),
+            (
+                "near(coverage, 0.9 / factor, 0.01)",
+                "half the width does not hold half as often: the middle of the bell is where most "
+                "outcomes are",
+            ),
+            (
+                "near(coverage, tail, 0.005)",
+                "that counts one tail only: an outcome can also lie below the interval",
+            ),
+            (
+                "near(coverage, wide, 0.005)",
+                "that interval is wider than the honest one by {factor}; it should be narrower",
+            ),
+            (
+                "near(penalty, 1 / ratio, 0.006)",
+                "that is the honest score over the bold one: turn it round",
+            ),
+            (
+                "near(penalty, one_sided, 0.006)",
+                "the misses above and those below both count: you left out one tail",
+            ),
+            (
+                "near(penalty, widths, 0.03)",
+                "that leaves out what the misses cost: narrow intervals are cheap until they are missed",
+            ),
         ),
         hints=(
             "Measure everything in standard deviations of the error: the honest interval is 1.645 on either side.",
@@ -174,13 +259,24 @@ EXERCISES = (
         praise="overconfidence has a price, and it is not small",
     ),
     Choice(
-        id="13-who-is-honest", answer="most_honest", given=("seed",),
-        derived={"place": _place} | {f"{what}_{letter}": _tell(letter, what) for letter in _FORECASTERS
-                                     for what in ("held", "width", "score")},
-        options=tuple((letter, f"abs(place - {k}) < 0.5",
-                       f"{{held_{letter}:.0f}} of {letter}'s {_FORECASTS} intervals hold, they are {{width_{letter}}} nats wide on average, and "
-                       f"their mean score is {{score_{letter}}}: another forecaster's is lower")
-                      for k, letter in enumerate(_FORECASTERS)),
+        id="13-who-is-honest",
+        answer="most_honest",
+        given=("seed",),
+        derived={"place": _place}
+        | {
+            f"{what}_{letter}": _tell(letter, what)
+            for letter in _FORECASTERS
+            for what in ("held", "width", "score")
+        },
+        options=tuple(
+            (
+                letter,
+                f"abs(place - {k}) < 0.5",
+                f"{{held_{letter}:.0f}} of {letter}'s {_FORECASTS} intervals hold, they are {{width_{letter}}} nats wide on average, and "
+                f"their mean score is {{score_{letter}}}: another forecaster's is lower",
+            )
+            for k, letter in enumerate(_FORECASTERS)
+        ),
         hints=(
             "A share of 90 % can be had by tricks. How wide are the intervals that hold, and how far off are those that miss?",
             "The mean interval score at level 0.9 puts width and misses on one scale; the lowest mean is the best forecaster.",
@@ -189,27 +285,49 @@ EXERCISES = (
         praise="the lowest mean score: about nine in ten hold, and none is wider than it need be",
     ),
     Plan(
-        id="13-plan-a-purchase", answer="prize_run", parts=("N", "D"), given=("seed", "prize"),
-        derived={name: (lambda seed, prize, name=name: getattr(_law(seed), name)) for name in ("E", "A", "B", "alpha", "beta")} | {
+        id="13-plan-a-purchase",
+        answer="prize_run",
+        parts=("N", "D"),
+        given=("seed", "prize"),
+        derived={
+            name: (lambda seed, prize, name=name: getattr(_law(seed), name))
+            for name in ("E", "A", "B", "alpha", "beta")
+        }
+        | {
             "best": lambda seed, prize: float(_law(seed).optimum(prize).loss),
             "best_N": lambda seed, prize: float(_law(seed).optimum(prize).N),
-            "small_N": lambda seed, prize: float(_law(seed).optimum(BUDGET / 10).N)},
+            "small_N": lambda seed, prize: float(_law(seed).optimum(BUDGET / 10).N),
+        },
         properties=(
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
             ("6 * N * D < 1.01 * prize", "6 N D is more than your prize"),
             ("6 * N * D > 0.99 * prize", "6 N D is less than your prize: spend all of it"),
         ),
-        distance="(E + A / N ** alpha + B / D ** beta) / best - 1", full=0.005, none=0.015,
+        distance="(E + A / N ** alpha + B / D ** beta) / best - 1",
+        full=0.005,
+        none=0.015,
         short="your run would lose more than 0.5 % against the best one",
         mistakes=(
-            ("near(D / N, 20, 0.05)", "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order "
-             "in yours say?"),
-            ("near(N, small_N, 0.6) and N < best_N", "that is about the best size of a small budget; the best size grows with the budget"),
+            (
+                "near(D / N, 20, 0.05)",
+                "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order "
+                "in yours say?",
+            ),
+            (
+                "near(N, small_N, 0.6) and N < best_N",
+                "that is about the best size of a small budget; the best size grows with the budget",
+            ),
             ("near(N * D, prize, 0.02)", "that is N D = prize: the bill is 6 N D"),
-            ("near(6 * N * D, prize, 0.03) and N > best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005", "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law "
-             "to runs of several budgets, and on both sides of each valley"),
-            ("near(6 * N * D, prize, 0.03) and N < best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005", "your run is too small for its budget, by more than 0.5 % of the loss: fit a law "
-             "to runs of several budgets, and on both sides of each valley"),
+            (
+                "near(6 * N * D, prize, 0.03) and N > best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
+                "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law "
+                "to runs of several budgets, and on both sides of each valley",
+            ),
+            (
+                "near(6 * N * D, prize, 0.03) and N < best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
+                "your run is too small for its budget, by more than 0.5 % of the loss: fit a law "
+                "to runs of several budgets, and on both sides of each valley",
+            ),
         ),
         hints=(
             "You do not know where the valley lies: the first runs must span sizes widely, and more than one budget.",
@@ -219,26 +337,55 @@ EXERCISES = (
         praise="within half a per cent of the best run that your prize can buy",
     ),
     Several(
-        id="13-interval-of-a-run", answer="bet", parts=("low", "high"), given=("seed", "n_held", "d_held"),
-        derived={"truth": _truth, "band": lambda seed, n_held, d_held: 2 * _HALF * QUIET * _truth(seed, n_held, d_held),
-                 "line": _straight_line},
+        id="13-interval-of-a-run",
+        answer="bet",
+        parts=("low", "high"),
+        given=("seed", "n_held", "d_held"),
+        derived={
+            "truth": _truth,
+            "band": lambda seed, n_held, d_held: 2 * _HALF * QUIET * _truth(seed, n_held, d_held),
+            "line": _straight_line,
+        },
         properties=(
             ("low < high", "low must be below high"),
-            ("low < truth and truth < high", "the loss that such runs have on average is not in your interval"),
-            ("high - low > 0.75 * band", "your interval is narrower than the luck of the seed alone: two runs of one recipe would not both "
-             "be in it nine times of ten"),
-            ("high - low < 2.5 * band", "your interval is too wide to plan with: these runs allow one less than half as wide"),
+            (
+                "low < truth and truth < high",
+                "the loss that such runs have on average is not in your interval",
+            ),
+            (
+                "high - low > 0.75 * band",
+                "your interval is narrower than the luck of the seed alone: two runs of one recipe would not both "
+                "be in it nine times of ten",
+            ),
+            (
+                "high - low < 2.5 * band",
+                "your interval is too wide to plan with: these runs allow one less than half as wide",
+            ),
         ),
         mistakes=(
-            ("low < truth and truth < high and high - low > 8 * band", "that holds, and says nothing: so wide an interval needs no runs at all; "
-             "let the fit and its residuals say how far off you may be"),
-            ("low > truth and low < high and high - low > 20 * band", "the whole interval lies too high, and it is very wide: fit a law and extend it"),
-            ("low > truth + band and low < high", "the whole interval lies too high: the held-out run is larger than all that you have, "
-             "so it will be better than a run near their edge; extend the fitted law to its N and D"),
-            ("low < high and high < truth and low + high < truth + line and high > 0.9 * line",
-             "the whole interval lies too low, where a straight line in logs leads: "
-             "the law has a floor"),
-            ("high < truth - band and low < high", "the whole interval lies too low: is there a floor in your law?"),
+            (
+                "low < truth and truth < high and high - low > 8 * band",
+                "that holds, and says nothing: so wide an interval needs no runs at all; "
+                "let the fit and its residuals say how far off you may be",
+            ),
+            (
+                "low > truth and low < high and high - low > 20 * band",
+                "the whole interval lies too high, and it is very wide: fit a law and extend it",
+            ),
+            (
+                "low > truth + band and low < high",
+                "the whole interval lies too high: the held-out run is larger than all that you have, "
+                "so it will be better than a run near their edge; extend the fitted law to its N and D",
+            ),
+            (
+                "low < high and high < truth and low + high < truth + line and high > 0.9 * line",
+                "the whole interval lies too low, where a straight line in logs leads: "
+                "the law has a floor",
+            ),
+            (
+                "high < truth - band and low < high",
+                "the whole interval lies too low: is there a floor in your law?",
+            ),
         ),
         hints=(
             "Two things are uncertain: the law, and the luck of the one run that will be made.",
@@ -249,7 +396,9 @@ EXERCISES = (
         praise="it holds the truth, with room for the luck of one run and for little else",
     ),
     Text(
-        id="13-write-it-down", answer="registration", words=(40, 150),
+        id="13-write-it-down",
+        answer="registration",
+        words=(40, 150),
         rubric=(
             ("names the form of the law, and a reason that does not come from the result", 0.5),
             ("says which runs it may use, and that none is left out afterwards", 0.5),
@@ -260,7 +409,7 @@ EXERCISES = (
         hints=(
             "Read it as somebody who wants to catch you changing your mind afterwards. What is still open?",
             "Form and reason; runs; forecast with interval and level; what would prove you wrong: a sentence for each.",
-            "`registration = \"I fit ..., because ...\"`",
+            '`registration = "I fit ..., because ..."`',
         ),
     ),
 )
@@ -270,34 +419,58 @@ QUESTIONS = (
         id="13-why-written",
         prompt="Why does the plan name the form of the law before the first run is bought?",
         options=(
-            Option("Because a fit is faster if its form is known.",
-                   why="Fits take a second. What takes discipline is not to try six of them and keep the one you like."),
-            Option("Because among many forms one will look good afterwards, and its error would then say nothing about the next forecast.",
-                   right=True, why="An error is evidence only if the forecast could have failed. Chosen afterwards, it could not."),
-            Option("Because the form decides which runs can be afforded.",
-                   why="The price of a run depends on its size and data, not on what you fit to it later."),
-            Option("Because the right form is known from theory.",
-                   why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9."),
+            Option(
+                "Because a fit is faster if its form is known.",
+                why="Fits take a second. What takes discipline is not to try six of them and keep the one you like.",
+            ),
+            Option(
+                "Because among many forms one will look good afterwards, and its error would then say nothing about the next forecast.",
+                right=True,
+                why="An error is evidence only if the forecast could have failed. Chosen afterwards, it could not.",
+            ),
+            Option(
+                "Because the form decides which runs can be afforded.",
+                why="The price of a run depends on its size and data, not on what you fit to it later.",
+            ),
+            Option(
+                "Because the right form is known from theory.",
+                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+            ),
         ),
     ),
     Question(
         id="13-wide-or-wrong",
         prompt="Two forms fit your runs almost equally well and disagree by 5 % about the prize. What is an honest interval?",
         options=(
-            Option("That of the better fit: it is the most likely form.",
-                   why="Almost equally well means that the runs cannot tell. The interval of one form knows nothing of the other."),
-            Option("One that holds what both forms allow, each as far as its fit deserves.",
-                   right=True, why="The runs leave the form open, so the form is part of what is uncertain."),
-            Option("The mean of both forecasts, with the narrower of the two intervals.",
-                   why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it."),
+            Option(
+                "That of the better fit: it is the most likely form.",
+                why="Almost equally well means that the runs cannot tell. The interval of one form knows nothing of the other.",
+            ),
+            Option(
+                "One that holds what both forms allow, each as far as its fit deserves.",
+                right=True,
+                why="The runs leave the form open, so the form is part of what is uncertain.",
+            ),
+            Option(
+                "The mean of both forecasts, with the narrower of the two intervals.",
+                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+            ),
         ),
     ),
 )
 
 PREDICTIONS = (
-    Prediction(id="13-own-error", unit="%", lo=0, hi=100,
-               prompt="You may spend a tenth of the prize's compute on smaller runs. How far off will a good forecast of its loss be, "
-                      "typically?"),
-    Prediction(id="13-recorded-error", options=("under 1 %", "1 to 3 %", "more than 3 %"),
-               prompt="The real laboratory, now: how far will the forecast of the tenth that you spent in all be off?"),
+    Prediction(
+        id="13-own-error",
+        unit="%",
+        lo=0,
+        hi=100,
+        prompt="You may spend a tenth of the prize's compute on smaller runs. How far off will a good forecast of its loss be, "
+        "typically?",
+    ),
+    Prediction(
+        id="13-recorded-error",
+        options=("under 1 %", "1 to 3 %", "more than 3 %"),
+        prompt="The real laboratory, now: how far will the forecast of the tenth that you spent in all be off?",
+    ),
 )
