@@ -1,4 +1,5 @@
-"""What the pages carry so that a reader without a kernel can answer: boxes, and the list behind the index's progress.
+"""What the pages carry so that a reader without a kernel can answer: boxes, and the list behind the
+index's progress.
 
 The script and style that bring it to life are assets/answers.js and assets/answers.css.
 """
@@ -35,7 +36,9 @@ def tags_of(cell: dict) -> list[str]:
 
 
 def parameters_of(cells: list[dict]) -> dict[str, dict]:
-    """Exercise -> its parameters: the literals that its parameter cell assigns ({} where it has no such cell)."""
+    """Exercise -> its parameters: the literals that its parameter cell assigns ({} where it has no
+    such cell).
+    """
     found = {exercise: {} for exercise in map(exercise_of, cells) if exercise}
     for cell in cells:
         if "parameters" in tags_of(cell):
@@ -52,9 +55,11 @@ def key(exercise: str, params: dict) -> str:
 
 
 def with_boxes(cells: list[dict]) -> list[dict]:
-    """The cells with an answer box (or why there is none) after each exercise's parameters, and the boxes' data last.
+    """The cells with an answer box (or why there is none) after each exercise's parameters, and the
+    boxes' data last.
 
-    A check cell is left out where the box does its work, and so is the code that shows hints, questions and predictions.
+    A check cell is left out where the box does its work, and so is the code that shows hints,
+    questions and predictions.
     """
     given, boxes, shown = parameters_of(cells), {}, []
     for cell in cells:
@@ -91,7 +96,9 @@ def with_boxes(cells: list[dict]) -> list[dict]:
 
 
 def progress(notebooks: list[Path]) -> dict:
-    """The index's last cell: a place for the reader's progress, and what there is to do in each chapter."""
+    """The index's last cell: a place for the reader's progress, and what there is to do in each
+    chapter.
+    """
     chapters = [chapter(path) for path in sorted(notebooks)]
     return markdown("progress", PROGRESS.format(as_script(chapters)))
 

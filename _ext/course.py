@@ -1,8 +1,10 @@
-"""How this book differs from a plain Jupyter Book: nothing from another host, few and small files, accessible markup.
+"""How this book differs from a plain Jupyter Book: nothing from another host, few and small files,
+accessible markup.
 
-Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of their markup fails WCAG.
-What cannot be set in _config.yml is set here. (A folder `_static`, or `html_static_path` in _config.yml, would make
-Jupyter Book load every script below it on every page: hence `assets`, added here.)
+Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of
+their markup fails WCAG. What cannot be set in _config.yml is set here. (A folder `_static`, or
+`html_static_path` in _config.yml, would make Jupyter Book load every script below it on every page:
+hence `assets`, added here.)
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ ASSETS = Path(__file__).parent / "assets"
 UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 
 
-# ---- settings ---------------------------------------------------------------------------------------------------------
+# ---- settings ------------------------------------------------------------------------------------
 
 
 def configure(app, config):
@@ -37,7 +39,8 @@ def configure(app, config):
     options["launch_buttons"] = {}
     if url:
         options["repository_url"] = url
-        # the buttons lead to the notebooks without solutions, which `make release` writes for that branch
+        # the buttons lead to the notebooks without solutions, which `make release` writes for that
+        # branch
         options["repository_branch"] = BRANCH
         options["launch_buttons"] = {
             "binderhub_url": "https://mybinder.org",
@@ -53,18 +56,19 @@ def configure(app, config):
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
 
 
-# ---- solutions ---------------------------------------------------------------------------------------------------------
+# ---- solutions -----------------------------------------------------------------------------------
 
 MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
 
 
 def stage_exercises(app, name, source):
-    """On a page an exercise reads: question, parameters, answer box, hints, then the folded solution.
+    """On a page an exercise reads: question, parameters, answer box, hints, then the folded
+    solution.
 
-    (A notebook has the hints last, where a student at work looks for them.) A function has no box: there what the check
-    says to the solution comes last, folded. With SOLUTIONS=hide the solution cells and the outcomes that they led to are
-    left out. The index gets the reader's progress.
+    (A notebook has the hints last, where a student at work looks for them.) A function has no box:
+    there what the check says to the solution comes last, folded. With SOLUTIONS=hide the solution
+    cells and the outcomes that they led to are left out. The index gets the reader's progress.
     """
     path = Path(app.env.doc2path(name))
     if path.suffix != ".ipynb":
@@ -92,7 +96,9 @@ def stage_exercises(app, name, source):
 
 
 def mark_evidence(app, name, source):
-    """Give the cells that the claims page links to a place to land on: an empty element with the id `cell-...`."""
+    """Give the cells that the claims page links to a place to land on: an empty element with the id
+    `cell-...`.
+    """
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
     cited = (
@@ -118,7 +124,7 @@ def mark_evidence(app, name, source):
     source[0] = json.dumps(notebook | {"cells": cells})
 
 
-# ---- pages -------------------------------------------------------------------------------------------------------------
+# ---- pages ---------------------------------------------------------------------------------------
 
 
 def let_answer(app, pagename, templatename, context, doctree):
@@ -129,7 +135,9 @@ def let_answer(app, pagename, templatename, context, doctree):
 
 
 def lighten(app, pagename, templatename, context, doctree):
-    """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second one is an error)."""
+    """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second
+    one is an error).
+    """
     seen, scripts = set(), []
     for script in context["script_files"]:
         name, body = _name(script), getattr(script, "attributes", {}).get("body") or ""
@@ -194,7 +202,9 @@ def finish(app, error):
 
 
 def copy_mathjax(target: Path) -> None:
-    """Copy the one script and the fonts that the pages use out of the installed package (which holds 24 MB)."""
+    """Copy the one script and the fonts that the pages use out of the installed package (which
+    holds 24 MB).
+    """
     source = Path(
         str(
             distribution("sphinx-mathjax-offline").locate_file(
@@ -209,7 +219,9 @@ def copy_mathjax(target: Path) -> None:
 
 
 def mended(html: str, folder: Path) -> str:
-    """The page with accessible markup, and with pictures that keep their room and load when they are near."""
+    """The page with accessible markup, and with pictures that keep their room and load when they
+    are near.
+    """
     for pattern, replacement in MARKUP:
         html = pattern.sub(replacement, html)
 

@@ -1,6 +1,8 @@
-"""Links from the chapters to the glossary: the first use of each of its words on a page, found when the site is built.
+"""Links from the chapters to the glossary: the first use of each of its words on a page, found when
+the site is built.
 
-Authors write plain text. What is code, mathematics, a heading, a table or a link already is left alone.
+Authors write plain text. What is code, mathematics, a heading, a table or a link already is left
+alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""The instructor's side of the exercises: parameter draws, probes, points, mutants; stripping solutions.
+"""The instructor's side of the exercises: parameter draws, probes, points, mutants; stripping
+solutions.
 
-Each chapter has exercises/chapters/chNN_name.py with SPECS, a tuple of `Spec`; see README.md for how to write an exercise.
+Each chapter has exercises/chapters/chNN_name.py with SPECS, a tuple of `Spec`; see README.md for
+how to write an exercise.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ __all__ = ["PUBLIC", "Spec", "Stream", "parameter_cell", "parameters", "chapter_
 
 @cache
 def chapter_specs(number: str) -> dict[str, Spec]:
-    """The SPECS of one chapter ("09") by exercise id, in their order; empty for a chapter without any."""
+    """The SPECS of one chapter ("09") by exercise id, in their order; empty for a chapter without
+    any.
+    """
     names = [
         module.name
         for module in pkgutil.iter_modules(import_module(f"{__name__}.chapters").__path__)

@@ -1,9 +1,12 @@
-"""A question bank for Moodle: the exercises whose answers are numbers, one question for each student's parameters.
+"""A question bank for Moodle: the exercises whose answers are numbers, one question for each
+student's parameters.
 
-Moodle cannot tie a question to a student, so every variant is a question of its own, in one category for each exercise: a quiz that
-draws a random question from the category gives each student other numbers. A `Number` becomes a numerical question with the
-known mistakes as answers worth nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question, a `Text` an essay
-with its rubric for the grader. Tolerances are measured with scalinglib.checks: whatever Moodle takes as right, `check` takes too.
+Moodle cannot tie a question to a student, so every variant is a question of its own, in one
+category for each exercise: a quiz that draws a random question from the category gives each student
+other numbers. A `Number` becomes a numerical question with the known mistakes as answers worth
+nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question, a
+`Text` an essay with its rubric for the grader. Tolerances are measured with scalinglib.checks:
+whatever Moodle takes as right, `check` takes too.
 
 Format: docs.moodle.org, "Moodle XML format" and "Embedded Answers (Cloze) question type".
 """
@@ -32,7 +35,9 @@ from .questions import chapter_title, notebook_of, questions
 from .roster import read_roster
 
 _WIDEST = 0.1
-"""No tolerance is wider than this share of the answer, however much a check may take (an inequality has no end)."""
+"""No tolerance is wider than this share of the answer, however much a check may take (an inequality
+has no end).
+"""
 
 
 class BankError(ValueError):
@@ -40,9 +45,11 @@ class BankError(ValueError):
 
 
 def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bool = False) -> str:
-    """The numeric exercises and the texts of some chapters as Moodle XML, numeric ones with a question for each student.
+    """The numeric exercises and the texts of some chapters as Moodle XML, numeric ones with a
+    question for each student.
 
-    Where students' parameters agree there is one question for them. Raises BankError where a reference is not accepted by its own check.
+    Where students' parameters agree there is one question for them. Raises BankError where a
+    reference is not accepted by its own check.
     """
     students = list(students)
     quiz = ElementTree.Element("quiz")
@@ -95,13 +102,15 @@ def _variants(id: str, key: str, students) -> list[dict]:
     return list(found.values())
 
 
-# ---- how far an answer may be off --------------------------------------------------------------------
+# ---- how far an answer may be off ----------------------------------------------------------------
 
 
 def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dict[str, float]:
-    """For every part how far it may be off to either side, so that all parts at their ends together are still accepted.
+    """For every part how far it may be off to either side, so that all parts at their ends together
+    are still accepted.
 
-    accepts : {part: number} -> would the check take it? A BankError where it does not take `answer` itself.
+    accepts : {part: number} -> would the check take it? A BankError where it does not take `answer`
+    itself.
     """
     if not accepts(answer):
         raise BankError(f"the check does not take the reference {answer}")
@@ -126,7 +135,9 @@ def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dic
 
 
 def _reach(accepts, value: float, sign: int) -> float:
-    """The largest distance from `value` in one direction that is accepted all the way, by bisection; at most _WIDEST."""
+    """The largest distance from `value` in one direction that is accepted all the way, by
+    bisection; at most _WIDEST.
+    """
     inside, outside = 0.0, _WIDEST * abs(value) or _WIDEST
     if accepts(value + sign * outside):
         return outside
@@ -144,7 +155,7 @@ def _down(width: float) -> str:
     return f"{math.floor(width / digit * (1 - 1e-9)) * digit:.3g}"
 
 
-# ---- one question --------------------------------------------------------------------------------------
+# ---- one question --------------------------------------------------------------------------------
 
 
 def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str):
@@ -224,7 +235,9 @@ def _essay(exercise: Text):
 def _mistakes(
     exercise: Number, values: dict, texts: dict, right: float, taken: float
 ) -> list[tuple[str, str, str]]:
-    """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from the right answer."""
+    """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from
+    the right answer.
+    """
     found = []
     for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes):
         if is_condition(rule):
@@ -252,7 +265,8 @@ def _text(parent, tag: str, text: str):
 
 
 def moodle_markdown(text: str) -> str:
-    """A chapter's Markdown as Moodle's: formulas between \\\\( and \\\\), no roles of the book, links as their words.
+    """A chapter's Markdown as Moodle's: formulas between \\\\( and \\\\), no roles of the book,
+    links as their words.
 
     A backslash before a bracket is doubled, because Moodle's Markdown takes one away.
     """

@@ -1,7 +1,8 @@
-"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's gradebook and grading worksheet.
+"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's gradebook
+and grading worksheet.
 
-Only the cells that are filled or made harmless change; every other byte stays as the campus system wrote it: byte-order
-mark, delimiter, line ends, quoting, rows and columns that are not ours.
+Only the cells that are filled or made harmless change; every other byte stays as the campus system
+wrote it: byte-order mark, delimiter, line ends, quoting, rows and columns that are not ours.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class CampusError(ValueError):
 
 
 def defused(text: str) -> str:
-    """`text` as a cell that no spreadsheet executes: with an apostrophe in front where it would; numbers stay."""
+    """`text` as a cell that no spreadsheet executes: with an apostrophe in front where it would;
+    numbers stay.
+    """
     return (
         "'" + text
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
@@ -57,11 +60,13 @@ class Filled:
     told: list[str] = field(default_factory=list)
 
 
-# ---- reading and writing without disturbing anything ----------------------------------------------
+# ---- reading and writing without disturbing anything ---------------------------------------------
 
 
 class _Sheet:
-    """Records of cells as they stand in the file, quotes and all; `ends` holds what follows each cell."""
+    """Records of cells as they stand in the file, quotes and all; `ends` holds what follows each
+    cell.
+    """
 
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
@@ -102,7 +107,9 @@ class _Sheet:
         raw[column] = '"' + value.replace('"', '""') + '"' if needed else value
 
     def insert(self, column: int, values: list[str]) -> None:
-        """A new column before `column`; one value for each row, rows that are too short are filled up."""
+        """A new column before `column`; one value for each row, rows that are too short are filled
+        up.
+        """
         for row, value in enumerate(values):
             if not any(self.rows[row]):
                 continue  # an empty line stays an empty line
@@ -156,11 +163,13 @@ def _sheet(
     )
 
 
-# ---- whose row is it? ------------------------------------------------------------------------------
+# ---- whose row is it? ----------------------------------------------------------------------------
 
 
 def _key(id: str) -> str:
-    """Ids are compared as they stand, zeros in front included; only case and Moodle's "Participant " do not count."""
+    """Ids are compared as they stand, zeros in front included; only case and Moodle's "Participant
+    " do not count.
+    """
     return re.sub(r"^participant ", "", id.strip().casefold())
 
 
@@ -218,11 +227,13 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
         told.append(f"graded, but not in the campus file: {student}{name}")
 
 
-# ---- which column is a chapter's? ------------------------------------------------------------------
+# ---- which column is a chapter's? ----------------------------------------------------------------
 
 
 def _is_chapter(header: str, number: str) -> bool:
-    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "Assignment: ch09 (Real)", "09 Fits"?"""
+    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "Assignment: ch09
+    (Real)", "09 Fits"?
+    """
     title = re.sub(
         r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I
     )
@@ -254,7 +265,8 @@ def _maximum(text: str) -> float | None:
 def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") -> None:
     """Write one chapter's points, scaled to the campus system's maximum where that is another one.
 
-    `maximum_in` gives the text of that maximum for a row; decimal commas are written where the file has them.
+    `maximum_in` gives the text of that maximum for a row; decimal commas are written where the file
+    has them.
     """
     scales = set()
     comma = any(
@@ -287,7 +299,9 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
 
 
 def _defuse_all(sheet, told) -> None:
-    """Make harmless whatever came with the file (students choose their names) or was written into it."""
+    """Make harmless whatever came with the file (students choose their names) or was written into
+    it.
+    """
     count = 0
     for row, cells in enumerate(sheet.rows):
         for column in range(len(cells)):
@@ -302,7 +316,7 @@ def _defuse_all(sheet, told) -> None:
         )
 
 
-# ---- the two systems -------------------------------------------------------------------------------
+# ---- the two systems -----------------------------------------------------------------------------
 
 
 def fill_canvas(
@@ -310,9 +324,10 @@ def fill_canvas(
 ) -> Filled:
     """Fill Canvas's gradebook export.
 
-    data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is told.
-    A chapter's column is one whose name says "Chapter 9" and ends in Canvas's number, "Chapter 9 (4711)"; where there is
-    none a new one is put behind the last assignment, which Canvas offers to create on import. Raises CampusError.
+    data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is
+    told. A chapter's column is one whose name says "Chapter 9" and ends in Canvas's number,
+    "Chapter 9 (4711)"; where there is none a new one is put behind the last assignment, which
+    Canvas offers to create on import. Raises CampusError.
     """
     told: list[str] = []
     sheet, header = _sheet(
@@ -380,9 +395,9 @@ def fill_moodle(
 ) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
-    A worksheet takes one chapter. In a gradebook a chapter's column is one whose name says "Chapter 9", as in
-    "Assignment: Chapter 9 (Real)"; Moodle refuses columns that it did not write itself, so none is added.
-    Raises CampusError.
+    A worksheet takes one chapter. In a gradebook a chapter's column is one whose name says "Chapter
+    9", as in "Assignment: Chapter 9 (Real)"; Moodle refuses columns that it did not write itself,
+    so none is added. Raises CampusError.
     """
     told: list[str] = []
     sheet, header = _sheet(

@@ -21,7 +21,9 @@ class ChapterError(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """One exercise as the notebook tells it: sources of its cells, and the parameters' public values."""
+    """One exercise as the notebook tells it: sources of its cells, and the parameters' public
+    values.
+    """
 
     id: str
     solution: str
@@ -72,9 +74,9 @@ def _run(names: dict, source: str) -> dict:
 def read_chapter(path) -> Chapter:
     """Read a notebook (its number is the beginning of its file name).
 
-    Raises ChapterError where cells of an exercise are missing, doubled, out of order or not together, where the
-    parameter cell is more than literals, and where check and hint are called with something else than the exercise's
-    own names.
+    Raises ChapterError where cells of an exercise are missing, doubled, out of order or not
+    together, where the parameter cell is more than literals, and where check and hint are called
+    with something else than the exercise's own names.
     """
     path = Path(path)
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -1,7 +1,8 @@
 """An invented class of thirty: the instructor's first look at grading, feedback and report.
 
-Answers are drawn from the chapters' own solutions and from the MUTANTS of exercises/: abler students have more of the right ones. A few
-hand in what classes hand in: a half-saved file, nothing at all, somebody else's program, the solution of the site.
+Answers are drawn from the chapters' own solutions and from the MUTANTS of exercises/: abler
+students have more of the right ones. A few hand in what classes hand in: a half-saved file, nothing
+at all, somebody else's program, the solution of the site.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def answered(source: Source, student: str) -> dict:
 
 
 def _answer(source: Source, id: str, author: str) -> str | None:
-    """What stands in the solution's place: right, wrong in a known way, not Python that runs, or None for the stub."""
+    """What stands in the solution's place: right, wrong in a known way, not Python that runs, or
+    None for the stub.
+    """
     task, stream = source.chapter.tasks[id], Stream(KEY, f"{id}|answer", author)
     solution = region(task.solution)
     if author in _PUBLISHED:
@@ -132,7 +135,9 @@ def canvas_file() -> str:
 
 
 def run(out) -> list[str]:
-    """Make the class in OUT, grade it and write the report; what there is to tell. Raises what grade and export raise."""
+    """Make the class in OUT, grade it and write the report; what there is to tell. Raises what
+    grade and export raise.
+    """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     with open(out / "roster.csv", "w", encoding="utf-8", newline="") as file:

@@ -1,4 +1,6 @@
-"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student, the class report."""
+"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student,
+the class report.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ from .texts import read_back, write_texts
 def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows, submissions) of a gradebook, a file or the folder that it is in.
 
-    rows : one for each student and exercise, in the chapters' order: student, name, chapter, exercise, points, possible,
-        status, message, rule, program. submissions : one for each student and chapter: student, name, chapter, points,
-        possible, status, reason, seconds. Files that belong to no student of a known chapter have a row only there.
+    rows : one for each student and exercise, in the chapters' order: student, name, chapter,
+    exercise, points, possible,
+        status, message, rule, program. submissions : one for each student and chapter: student,
+        name, chapter, points, possible, status, reason, seconds. Files that belong to no student of
+        a known chapter have a row only there.
     Raises GradebookError.
     """
     with _opened(gradebook) as book:
@@ -67,7 +71,9 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
 
 
 def wide_csv(submissions: pd.DataFrame) -> str:
-    """One line for each student, one column for each chapter, and the sum; no cell that a spreadsheet would execute."""
+    """One line for each student, one column for each chapter, and the sum; no cell that a
+    spreadsheet would execute.
+    """
     reached, names = totals(submissions)
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")
@@ -124,10 +130,11 @@ def export(
 ) -> list[str]:
     """Write everything into the folder `out`; what there is to tell, one line each.
 
-    OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is to read, from where points that
-    were filled in come back; of `canvas` and `moodle`, files that the campus system
-    exported, filled copies under their own names. `chapter` takes one chapter only.
-    Raises GradebookError, CampusError, TextsError, and ValueError for files that cannot be read.
+    OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is
+    to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
+    the campus system exported, filled copies under their own names. `chapter` takes one chapter
+    only. Raises GradebookError, CampusError, TextsError, and ValueError for files that cannot be
+    read.
     """
     out = Path(out)
     chapter = chapter and chapter.zfill(2)

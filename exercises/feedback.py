@@ -1,7 +1,8 @@
-"""One student's feedback as HTML and as Markdown: points and what was wrong, and nothing about anybody else.
+"""One student's feedback as HTML and as Markdown: points and what was wrong, and nothing about
+anybody else.
 
-Whatever may come from a student (a name, a file's name) is escaped. The grader's own inputs are never shown, nor anything through which
-a program that has seen them could tell them.
+Whatever may come from a student (a name, a file's name) is escaped. The grader's own inputs are
+never shown, nor anything through which a program that has seen them could tell them.
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ def as_markdown(text) -> str:
 def public_message(message: str, rule: str) -> str:
     """What the grader said, without text that the student's program could have put there.
 
-    A program has seen the grader's own inputs and could smuggle them out in an exception's text, or in a type's name. All
-    other messages are the course's own.
+    A program has seen the grader's own inputs and could smuggle them out in an exception's text, or
+    in a type's name. All other messages are the course's own.
     """
     if rule != "form":
         return message
@@ -114,9 +115,11 @@ def feedback(
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
-    rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises; chapters : number -> (what
-        was said of the submission as a whole, the points that could be had), handed in or not. Nothing else is looked at, so nothing of another student can appear. A
-        ValueError where a row is somebody else's.
+    rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises;
+    chapters : number -> (what
+        was said of the submission as a whole, the points that could be had), handed in or not.
+        Nothing else is looked at, so nothing of another student can appear. A ValueError where a
+        row is somebody else's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")

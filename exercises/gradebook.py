@@ -1,8 +1,9 @@
 """The class's gradebook: an SQLite file that a killed grader cannot spoil.
 
-`submissions` has one row for each student and chapter: points, of how many, status and reason; `results` one for each
-of its exercises. A row is written whole, in one transaction, as soon as its submission is graded. `texts` and `readings` are for
-exercises that a person reads: points given to a text stay with that text, also when it is graded again.
+`submissions` has one row for each student and chapter: points, of how many, status and reason;
+`results` one for each of its exercises. A row is written whole, in one transaction, as soon as its
+submission is graded. `texts` and `readings` are for exercises that a person reads: points given to
+a text stay with that text, also when it is graded again.
 """
 
 from __future__ import annotations
@@ -171,7 +172,9 @@ class Gradebook:
         remark: str,
         message: str,
     ):
-        """Keep what a person gave for a text, a number for each line of the rubric, and count it; `message` is for the student."""
+        """Keep what a person gave for a text, a number for each line of the rubric, and count it;
+        `message` is for the student.
+        """
         with self._transaction():
             self._base.execute(
                 "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -220,7 +223,9 @@ class Gradebook:
         return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
 
     def texts(self) -> list[dict]:
-        """Everything that a person is to read, with what was given for it so far (None where it was not read)."""
+        """Everything that a person is to read, with what was given for it so far (None where it was
+        not read).
+        """
         return self._rows("""SELECT texts.*, readings.points, readings.remark FROM texts LEFT JOIN readings USING (student, exercise, digest)
                              ORDER BY exercise, student""")
 

@@ -1,14 +1,18 @@
-"""Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines. Knows no answers.
+"""Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines.
+Knows no answers.
 
-It starts once for many submissions. On the socket that is its standard input come files: first the order, with "setup" (the chapter's own
-cell), which is run here, and the limits; then for each submission its job and the pipe for its answers. A job has "cells" (the student's, in
-order, each with the exercise that it belongs to or null) and "asked" (exercise -> the name to look at, the parameters to bind before its
-cells, and for a function the inputs to call it with). It is read and run in a child with processes, files and rights of its own, which ends with
-all that it started: no student's code, nor a word of it, is ever in the process that lives on, where the next one could find it.
+It starts once for many submissions. On the socket that is its standard input come files: first the
+order, with "setup" (the chapter's own cell), which is run here, and the limits; then for each
+submission its job and the pipe for its answers. A job has "cells" (the student's, in order, each
+with the exercise that it belongs to or null) and "asked" (exercise -> the name to look at, the
+parameters to bind before its cells, and for a function the inputs to call it with). It is read and
+run in a child with processes, files and rights of its own, which ends with all that it started: no
+student's code, nor a word of it, is ever in the process that lives on, where the next one could
+find it.
 
-After each cell, what an exercise's name is bound to is told if it changed, so that a later crash loses nothing. Whatever is
-printed here is an *answer*: to forge it is to answer. Student code is parsed here and not outside, since a parser can be made to
-fall over.
+After each cell, what an exercise's name is bound to is told if it changed, so that a later crash
+loses nothing. Whatever is printed here is an *answer*: to forge it is to answer. Student code is
+parsed here and not outside, since a parser can be made to fall over.
 """
 
 import ast
@@ -79,11 +83,12 @@ def read(descriptor):
         return json.loads(file.read())
 
 
-# ---- one submission's own world -------------------------------------------------------------------
+# ---- one submission's own world ------------------------------------------------------------------
 
 
 def apart(action, order, control, answers):
-    """Do something in a child without rights, in a world that ends with it; return when all of that is over.
+    """Do something in a child without rights, in a world that ends with it; return when all of that
+    is over.
 
     control, answers : descriptors that the child must not have, and to which it may write.
     """
@@ -143,7 +148,9 @@ def succeeded(result):
 
 
 def give_up_rights(uid, limits):
-    """Be an ordinary user for good, without any capability, and set limits that cannot be raised again."""
+    """Be an ordinary user for good, without any capability, and set limits that cannot be raised
+    again.
+    """
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
@@ -162,10 +169,12 @@ def give_up_rights(uid, limits):
 
 
 def forget_answers(names):
-    """Keep of the checks what the exercises are made from, public functions and what these use; what judges an answer goes.
+    """Keep of the checks what the exercises are made from, public functions and what these use;
+    what judges an answer goes.
 
-    The page and the notebook must be able to judge, so the library holds functions that compute what an answer must be. Here nobody needs
-    them: a student's program could call them. `apart` hides the files that they could be read from.
+    The page and the notebook must be able to judge, so the library holds functions that compute
+    what an answer must be. Here nobody needs them: a student's program could call them. `apart`
+    hides the files that they could be read from.
     """
     from scalinglib import checks as library
 
@@ -213,9 +222,10 @@ def used_by(functions, own):
     return found
 
 
-#: calls of the kernel that no exercise needs, and through which its faults are reached: numbers on two machines, same order
-#: mount umount2 pivot_root chroot ptrace unshare setns keyctl add_key request_key bpf perf_event_open userfaultfd init_module
-#: finit_module delete_module kexec_load open_by_handle_at name_to_handle_at process_vm_readv process_vm_writev
+# : calls of the kernel that no exercise needs, and through which its faults are reached: numbers on
+# two machines, same order : mount umount2 pivot_root chroot ptrace unshare setns keyctl add_key
+# request_key bpf perf_event_open userfaultfd init_module : finit_module delete_module kexec_load
+# open_by_handle_at name_to_handle_at process_vm_readv process_vm_writev
 _NEEDLESS = {
     "x86_64": (
         165,
@@ -286,7 +296,9 @@ _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
 def refuse_needless_calls(machine):
-    """A seccomp filter for this process and its children (seccomp(2)); on other machines there is none, only the rest of the sandbox."""
+    """A seccomp filter for this process and its children (seccomp(2)); on other machines there is
+    none, only the rest of the sandbox.
+    """
     if machine not in _NEEDLESS:
         return
     load, equal, least, bits, give = (
@@ -335,7 +347,7 @@ def refuse_needless_calls(machine):
     succeeded(library.prctl(22, 2, program, 0, 0))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
 
 
-# ---- one submission -------------------------------------------------------------------------------
+# ---- one submission ------------------------------------------------------------------------------
 
 
 def prepared(setup):
@@ -470,14 +482,15 @@ def without_magics(source, names):
     return shell.transform_cell(source)
 
 
-# ---- which cells run ------------------------------------------------------------------------------
+# ---- which cells run -----------------------------------------------------------------------------
 
 
 def chosen(cells, answers):
-    """(exercise or None, source) of the cells to run: those of exercises, and own cells that bind what they need.
+    """(exercise or None, source) of the cells to run: those of exercises, and own cells that bind
+    what they need.
 
-    A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A student's experiments,
-    which may be long, are left out.
+    A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A
+    student's experiments, which may be long, are left out.
     """
     read = []
     for cell in cells:
@@ -495,7 +508,9 @@ def chosen(cells, answers):
 
 
 def names_of(source):
-    """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where it does not parse."""
+    """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where
+    it does not parse.
+    """
     try:
         tree = ast.parse(
             "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
@@ -538,10 +553,12 @@ def programs(steps):
 
 
 def normalised(source):
-    """A program without comments, docstrings, annotations, layout and the names that it chose itself.
+    """A program without comments, docstrings, annotations, layout and the names that it chose
+    itself.
 
-    Names that it binds are numbered in the order of their appearance. Names that it only reads (of the library, of numpy,
-    builtins) and numbers stay: with others it is another program. What is no Python stays as it is.
+    Names that it binds are numbered in the order of their appearance. Names that it only reads (of
+    the library, of numpy, builtins) and numbers stay: with others it is another program. What is no
+    Python stays as it is.
     """
     try:
         tree = ast.parse(source)
@@ -597,7 +614,7 @@ def in_order(node):
         yield from in_order(child)
 
 
-# ---- what comes out -------------------------------------------------------------------------------
+# ---- what comes out ------------------------------------------------------------------------------
 
 
 def described(error):

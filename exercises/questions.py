@@ -14,7 +14,9 @@ from .strip import exercise_of, role_of, source_of
 
 @dataclass(frozen=True)
 class Told:
-    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", and the question in Markdown."""
+    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", and the
+    question in Markdown.
+    """
 
     title: str
     level: str

@@ -2,9 +2,9 @@
 
     python -m exercises.release [--repo https://github.com/owner/name] [--out _release/notebooks]
 
-They are the notebooks of the student "public": solutions removed, the site's parameters, no outputs, and before the
-first code one cell that installs the library where only Colab lacks it. Beside them stands `binder/`, in which the
-library comes from the repository's address too.
+They are the notebooks of the student "public": solutions removed, the site's parameters, no
+outputs, and before the first code one cell that installs the library where only Colab lacks it.
+Beside them stands `binder/`, in which the library comes from the repository's address too.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ KERNEL = {
 }
 
 
-# ---- where the repository is -------------------------------------------------------------------------------------------
+# ---- where the repository is ---------------------------------------------------------------------
 
 
 def web_address(address: str) -> str:
-    """https://host/owner/name of a repository's address, without user names; "" for one that names no host."""
+    """https://host/owner/name of a repository's address, without user names; "" for one that names
+    no host.
+    """
     found = re.match(
         r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address
     )
@@ -45,7 +47,9 @@ def web_address(address: str) -> str:
 
 
 def repository_url(folder: Path) -> str:
-    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a host."""
+    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a
+    host.
+    """
     address = os.environ.get("BOOK_REPO_URL", "")
     if not address:
         asked = subprocess.run(
@@ -57,7 +61,7 @@ def repository_url(folder: Path) -> str:
     return web_address(address)
 
 
-# ---- a notebook away from the book -------------------------------------------------------------------------------------
+# ---- a notebook away from the book ---------------------------------------------------------------
 
 
 def requirement(address: str) -> str:
@@ -94,7 +98,8 @@ else:
 
 
 def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dict:
-    """A chapter's notebook without solutions and outputs, with the set-up cell, readable without the book.
+    """A chapter's notebook without solutions and outputs, with the set-up cell, readable without
+    the book.
 
     names : what stands for each link to a page without a text and each cited work; see `names_of`.
     Raises StripError where the solutions cannot be taken out.
@@ -162,7 +167,9 @@ def _who(entry: dict[str, str]) -> str:
 
 
 def reader_page(text: str, names: dict[str, str], root: Path) -> str:
-    """A page that is no notebook, with lists in place of what only the book would fill in: glossary and bibliography."""
+    """A page that is no notebook, with lists in place of what only the book would fill in: glossary
+    and bibliography.
+    """
 
     def glossary(found):
         return re.sub(r"^(\S.*)\n  (.+)$", r"- **\1**: \2", found[1], flags=re.M)
@@ -209,7 +216,7 @@ def _read(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-# ---- the folder --------------------------------------------------------------------------------------------------------
+# ---- the folder ----------------------------------------------------------------------------------
 
 
 def pages(root: Path) -> list[Path]:
@@ -218,7 +225,9 @@ def pages(root: Path) -> list[Path]:
 
 
 def binder_files(root: Path, address: str) -> dict[str, str]:
-    """The files of `binder/` by name, with the library from its address in place of the folder beside."""
+    """The files of `binder/` by name, with the library from its address in place of the folder
+    beside.
+    """
     files = {
         path.name: path.read_text(encoding="utf-8") for path in sorted((root / "binder").iterdir())
     }

@@ -1,7 +1,7 @@
 """The class report: one HTML page that holds everything it shows.
 
-Distribution of scores, hardest exercises, discrimination of every item, time, and groups of identical programs. It is for the
-instructor: it names students.
+Distribution of scores, hardest exercises, discrimination of every item, time, and groups of
+identical programs. It is for the instructor: it names students.
 """
 
 from __future__ import annotations
@@ -28,22 +28,26 @@ SHORT = 40
 """Programs of fewer syntax nodes are often alike by themselves."""
 
 
-# ---- statistics ------------------------------------------------------------------------------------
+# ---- statistics ----------------------------------------------------------------------------------
 
 
 def shares(grades: pd.DataFrame) -> pd.DataFrame:
-    """Students by exercises: the share of each exercise's points, nan where a student has no row for it."""
+    """Students by exercises: the share of each exercise's points, nan where a student has no row
+    for it.
+    """
     return grades.assign(share=grades.points / grades.possible).pivot_table(
         index="student", columns="exercise", values="share", aggfunc="max", sort=True
     )
 
 
 def discrimination(marks: pd.DataFrame) -> pd.Series:
-    """Corrected item-total correlation of every exercise: its share of points with the mean share of all others.
+    """Corrected item-total correlation of every exercise: its share of points with the mean share
+    of all others.
 
-    marks : students by exercises, shares of points. nan where an exercise or the rest has no spread, or under three
-    students have both. About 0.3 and more is usual for an item that measures what the others measure; a negative one
-    is worth a look at its question (Nunnally and Bernstein 1994).
+    marks : students by exercises, shares of points. nan where an exercise or the rest has no
+    spread, or under three students have both. About 0.3 and more is usual for an item that measures
+    what the others measure; a negative one is worth a look at its question (Nunnally and Bernstein
+    1994).
     """
     found = {}
     for id in marks.columns:
@@ -56,8 +60,8 @@ def discrimination(marks: pd.DataFrame) -> pd.Series:
 
 
 def items(grades: pd.DataFrame) -> pd.DataFrame:
-    """One row for each exercise, hardest first: mean share, students with all, some and no points, discrimination, and
-    what was said most often to those without full points.
+    """One row for each exercise, hardest first: mean share, students with all, some and no points,
+    discrimination, and what was said most often to those without full points.
     """
     marks = shares(grades)
     lost = grades[grades.points < grades.possible]
@@ -78,12 +82,14 @@ def items(grades: pd.DataFrame) -> pd.DataFrame:
     ).sort_values("mean", kind="stable")
 
 
-# ---- identical programs ----------------------------------------------------------------------------
+# ---- identical programs --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Alike:
-    """Students whose programs for one exercise are the same; `published` where the site's own solution is the same too."""
+    """Students whose programs for one exercise are the same; `published` where the site's own
+    solution is the same too.
+    """
 
     exercise: str
     students: tuple[str, ...]
@@ -91,10 +97,12 @@ class Alike:
 
 
 def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
-    """Groups of at least two students with one program (see inside.normalised) for one exercise, the smallest groups first.
+    """Groups of at least two students with one program (see inside.normalised) for one exercise,
+    the smallest groups first.
 
-    grades : with the columns student, exercise, status, program; tasks : exercise -> its chapter.Task. Left out are stubs and
-    exercises that a published solution of under SHORT syntax nodes answers: there programs are alike by themselves.
+    grades : with the columns student, exercise, status, program; tasks : exercise -> its
+    chapter.Task. Left out are stubs and exercises that a published solution of under SHORT syntax
+    nodes answers: there programs are alike by themselves.
     """
     answered = grades[(grades.status != "not attempted") & (grades.program != "")]
     found = []
@@ -114,7 +122,7 @@ def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
     )
 
 
-# ---- pictures --------------------------------------------------------------------------------------
+# ---- pictures ------------------------------------------------------------------------------------
 
 
 def _picture(fig, alt: str) -> str:
@@ -207,7 +215,7 @@ def _time(seconds: pd.Series) -> str:
     )
 
 
-# ---- the page --------------------------------------------------------------------------------------
+# ---- the page ------------------------------------------------------------------------------------
 
 
 def _table(header: list[str], rows: list[list], numeric: set[int]) -> str:
@@ -243,9 +251,10 @@ def _group(group: Alike, names: Mapping[str, str]) -> str:
 def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note: str = "") -> str:
     """The page.
 
-    grades and submissions : as export.rows and export.submissions give them; tasks : see `identical`; note : a sentence
-    for the top. Chapters that a student has not answered at all do not count in the statistics, nor exercises of
-    which a text waits to be read; they are in the table of submissions.
+    grades and submissions : as export.rows and export.submissions give them; tasks : see
+    `identical`; note : a sentence for the top. Chapters that a student has not answered at all do
+    not count in the statistics, nor exercises of which a text waits to be read; they are in the
+    table of submissions.
     """
     answered = grades[grades.status != "not attempted"][["student", "chapter"]].drop_duplicates()
     unread = grades[grades.status == TO_READ]

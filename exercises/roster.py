@@ -1,7 +1,7 @@
 """The class: a CSV file with a column of ids and one of names.
 
-Ids become names of files and the seed of everyone's parameters, so that they must be there, differ (also on systems that
-do not tell a from A), and be plain words.
+Ids become names of files and the seed of everyone's parameters, so that they must be there, differ
+(also on systems that do not tell a from A), and be plain words.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Student:
 def read_roster(path) -> tuple[Student, ...]:
     """The students of a CSV file, in its order.
 
-    Read are comma, semicolon and tab, with or without a byte order mark. Raises RosterError for a file that cannot be read, a
-    missing column, and ids that are empty, unsafe or there twice.
+    Read are comma, semicolon and tab, with or without a byte order mark. Raises RosterError for a
+    file that cannot be read, a missing column, and ids that are empty, unsafe or there twice.
     """
     path = Path(path)
     try:

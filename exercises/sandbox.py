@@ -1,13 +1,16 @@
 """Where students' code runs: in bubblewrap, away from everything, and nothing but JSON comes out.
 
-`run(job)` gives a job to inside.py, which waits in a sandbox with the chapter's set-up done: no network, a read-only system, its own
-processes, user and /tmp, the library but not this package (which knows the references). There each job gets a child with processes, /tmp and
-rights of its own, which ends with all that it started; so starting Python and the library is paid for once. A sandbox in which a limit was
-reached is thrown away.
+`run(job)` gives a job to inside.py, which waits in a sandbox with the chapter's set-up done: no
+network, a read-only system, its own processes, user and /tmp, the library but not this package
+(which knows the references). There each job gets a child with processes, /tmp and rights of its
+own, which ends with all that it started; so starting Python and the library is paid for once. A
+sandbox in which a limit was reached is thrown away.
 
-A grader that is root gives up root inside; an ordinary user gets a user namespace. Calls of the kernel that no exercise needs are refused
-(seccomp). Limits are set inside before any of the student's code; from outside a clock and the memory of the whole tree are watched.
-`probe()` tries all this and raises SandboxMissing where it cannot be had: then nothing may be graded, unless the caller says so (`unsafe`).
+A grader that is root gives up root inside; an ordinary user gets a user namespace. Calls of the
+kernel that no exercise needs are refused (seccomp). Limits are set inside before any of the
+student's code; from outside a clock and the memory of the whole tree are watched. `probe()` tries
+all this and raises SandboxMissing where it cannot be had: then nothing may be graded, unless the
+caller says so (`unsafe`).
 """
 
 from __future__ import annotations
@@ -50,10 +53,11 @@ class SandboxMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Bytes, seconds and counts; `cpu` is processor time, the rest of the times are clocks.
+    """What one submission may use. Bytes, seconds and counts; `cpu` is processor time, the rest of
+    the times are clocks.
 
-    memory is the address space of each process, tree the resident memory of all of them: the first makes a MemoryError
-    at the same place on every run, the second stops what has many processes.
+    memory is the address space of each process, tree the resident memory of all of them: the first
+    makes a MemoryError at the same place on every run, the second stops what has many processes.
     """
 
     memory: int = 2 * 2**30
@@ -70,7 +74,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came out: JSON objects in their order; whether something outside or a limit ended the run."""
+    """What came out: JSON objects in their order; whether something outside or a limit ended the
+    run.
+    """
 
     said: tuple[dict, ...]
     stopped: bool
@@ -78,7 +84,9 @@ class Ran:
 
 
 def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
-    """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter. Nothing of the job can make this raise."""
+    """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter.
+    Nothing of the job can make this raise.
+    """
     for _ in range(2):  # a sandbox that died since the last job says nothing: take a new one
         sandbox = _for(job["setup"], limits, unsafe)
         data, stopped = sandbox.run({"cells": job["cells"], "asked": job["asked"]})
@@ -145,7 +153,9 @@ class _Sandbox:
             os.close(answers)
 
     def _send(self, message: dict, *descriptors: int) -> bool:
-        """Hand over a file with a message, and other descriptors. Did it go out? It does not where the sandbox did not start."""
+        """Hand over a file with a message, and other descriptors. Did it go out? It does not where
+        the sandbox did not start.
+        """
         with open(os.memfd_create("message"), "wb") as file:
             file.write(json.dumps(message).encode())
             file.seek(0)
@@ -156,7 +166,9 @@ class _Sandbox:
         return True
 
     def _watch(self, answers: int) -> tuple[bytes, bool]:
-        """Read until inside.py says that nothing of the job is left, or until a limit; (what was read, was it stopped?)."""
+        """Read until inside.py says that nothing of the job is left, or until a limit; (what was
+        read, was it stopped?).
+        """
         data, started, looked = bytearray(), time.monotonic(), 0.0
         os.set_blocking(answers, False)
         with selectors.DefaultSelector() as ready:
@@ -203,7 +215,8 @@ def _command() -> list[str]:
             "`dnf install bubblewrap` (Fedora)"
         )
     root = os.geteuid() == 0
-    # root gives its rights up in inside.py; a user has none to give, and may not make namespaces inside of the sandbox
+    # root gives its rights up in inside.py; a user has none to give, and may not make namespaces
+    # inside of the sandbox
     own = (
         [
             "--cap-drop",
@@ -355,7 +368,7 @@ def tree_memory(root: int) -> int:
     return total
 
 
-# ---- is it really there? ----------------------------------------------------------------------------
+# ---- is it really there? -------------------------------------------------------------------------
 
 _TRIAL = r"""
 import os, socket

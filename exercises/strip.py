@@ -1,7 +1,8 @@
 """From the chapter's notebook to the student's: solution regions become stubs.
 
-A region in a function's body becomes `...`, any other `name = ...` with the exercise's answer name. An exercise without
-a region, a marker that survives, and a stub that would not ask for the answer are errors: StripError names the cell.
+A region in a function's body becomes `...`, any other `name = ...` with the exercise's answer name.
+An exercise without a region, a marker that survives, and a stub that would not ask for the answer
+are errors: StripError names the cell.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ def replace_region(source: str, code: str, where: str = "cell") -> str:
 def stub(source: str, answer: str, where: str = "cell") -> str:
     """The student's version of a solution cell.
 
-    Raises StripError where the region does not bind `answer`, where it is not the whole body of the function `answer`,
-    and where the answer is bound outside the region.
+    Raises StripError where the region does not bind `answer`, where it is not the whole body of the
+    function `answer`, and where the answer is bound outside the region.
     """
     solution = region(source, where)
     indented = bool(_REGION.search(source)[1])
@@ -92,7 +93,8 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
 
 
 def strip(notebook: dict) -> dict:
-    """A copy of a chapter's notebook without solutions and without the outputs of its exercises' cells.
+    """A copy of a chapter's notebook without solutions and without the outputs of its exercises'
+    cells.
 
     Raises StripError (see above), also for an exercise that scalinglib.checks does not know.
     """
@@ -143,7 +145,9 @@ def _bound(tree: ast.Module) -> set[str]:
 
 
 def _all_bound(tree: ast.Module) -> list[str]:
-    """Names that the module's own scope binds, once for each binding; functions' and classes' insides left out."""
+    """Names that the module's own scope binds, once for each binding; functions' and classes'
+    insides left out.
+    """
     names, waiting = [], list(tree.body)
     while waiting:
         node = waiting.pop()

@@ -1,9 +1,11 @@
-"""What students handed in: a folder or the zip file of a campus system, mapped to students and chapters.
+"""What students handed in: a folder or the zip file of a campus system, mapped to students and
+chapters.
 
-Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found in a file's name or content can
-raise. Known are the names that Canvas (`lovelaceada_123_456_09_fit.ipynb`), Moodle (`Ada Lovelace_123_assignsubmission_file_/`)
-and Gradescope (`submission_123/` beside submission_metadata.yml) give, and folders or files named after ids. What the campus
-system says of a file's owner counts more than what the file says.
+Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found
+in a file's name or content can raise. Known are the names that Canvas
+(`lovelaceada_123_456_09_fit.ipynb`), Moodle (`Ada Lovelace_123_assignsubmission_file_/`) and
+Gradescope (`submission_123/` beside submission_metadata.yml) give, and folders or files named after
+ids. What the campus system says of a file's owner counts more than what the file says.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of the batch: its path inside, how to get its bytes, when it was changed; a reason if it is refused unread."""
+    """One file of the batch: its path inside, how to get its bytes, when it was changed; a reason
+    if it is refused unread.
+    """
 
     path: str
     read: Callable[[], bytes]
@@ -74,7 +78,7 @@ class Refused:
     reason: str
 
 
-# ---- files ----------------------------------------------------------------------------------------
+# ---- files ---------------------------------------------------------------------------------------
 
 
 def files(place) -> list[File]:
@@ -177,11 +181,13 @@ def _read_zipped(place: Path, entry) -> bytes:
         raise Unreadable(f"it cannot be unpacked ({type(error).__name__})") from None
 
 
-# ---- notebooks ------------------------------------------------------------------------------------
+# ---- notebooks -----------------------------------------------------------------------------------
 
 
 def code_cells(data: bytes) -> tuple[dict, list[dict]]:
-    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}); Unreadable where it is no such notebook."""
+    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}); Unreadable where
+    it is no such notebook.
+    """
     if len(data) > LARGEST:
         raise Unreadable(f"it unpacks to more than {LARGEST / 1e6:.0f} MB")
     if not data.strip():
@@ -249,7 +255,7 @@ def claims(metadata: dict) -> tuple[str, str]:
     )
 
 
-# ---- whose and of which chapter ----------------------------------------------------------------------
+# ---- whose and of which chapter ------------------------------------------------------------------
 
 
 class Owners:
@@ -339,7 +345,9 @@ def _squeeze(name: str) -> str:
 
 
 def _name_keys(name: str) -> set[str]:
-    """How campus systems squeeze a name: "Ada Lovelace" and "Lovelace, Ada" give adalovelace and lovelaceada."""
+    """How campus systems squeeze a name: "Ada Lovelace" and "Lovelace, Ada" give adalovelace and
+    lovelaceada.
+    """
     if "," in name:
         last, first = name.split(",", 1)
         keys = {_squeeze(first + last), _squeeze(last + first)}
@@ -382,8 +390,8 @@ def _without_wrapper(found: list[File]) -> str:
 def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None):
     """(submissions that count, refusals), each sorted by student and chapter.
 
-    chapters : number -> ids of its exercises. Of several attempts the last counts: by the number that the campus system adds to
-    a file's name, then by date, then by name.
+    chapters : number -> ids of its exercises. Of several attempts the last counts: by the number
+    that the campus system adds to a file's name, then by date, then by name.
     """
     found = files(place)
     wrapper = _without_wrapper(found)
@@ -427,8 +435,8 @@ def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, 
 def _one_sender(student: str, tried: list, owners: Owners):
     """(the attempts that are this student's, [(another's attempt, the reason why it is not)]).
 
-    The campus system's word counts most: a file that only says whose it is gives way to one that came from that student, and of two
-    strangers who hand in under one id neither counts.
+    The campus system's word counts most: a file that only says whose it is gives way to one that
+    came from that student, and of two strangers who hand in under one id neither counts.
     """
     own = [entry for entry in tried if owners.campus(entry[3])]
     others = [entry for entry in tried if not owners.campus(entry[3]) and owners.sender(entry[3])]

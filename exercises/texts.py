@@ -1,6 +1,8 @@
-"""Texts that a person reads: one table for each exercise, with a column for every line of its rubric, and a page to read from.
+"""Texts that a person reads: one table for each exercise, with a column for every line of its
+rubric, and a page to read from.
 
-The points go into the table, and the same export reads them back: no second command, and nothing that was filled in is written over.
+The points go into the table, and the same export reads them back: no second command, and nothing
+that was filled in is written over.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ def _columns(exercise: Text) -> list[str]:
 def read_back(book: Gradebook, folder: Path) -> int:
     """Record the points that stand in FOLDER/<exercise>.csv; how many texts have some.
 
-    Raises TextsError, before anything is recorded, for points that are no number, too many, or not given for all lines of the rubric.
+    Raises TextsError, before anything is recorded, for points that are no number, too many, or not
+    given for all lines of the rubric.
     """
     readings = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
@@ -100,7 +103,9 @@ def _points(cell: str, most: float, where: str) -> float:
 def write_texts(
     book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None
 ) -> list[str]:
-    """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there is to tell, one line each."""
+    """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there
+    is to tell, one line each.
+    """
     by_exercise: dict[str, list[dict]] = {}
     for row in book.texts():
         if chapter in (None, "", row["chapter"]):
@@ -149,7 +154,9 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _page(exercise: Text, rows: list[dict]) -> str:
-    """Each text once, without names, in the order of the texts' digests: who reads should not know who wrote."""
+    """Each text once, without names, in the order of the texts' digests: who reads should not know
+    who wrote.
+    """
     title = title_of(exercise.id)
     rubric = "".join(
         f"<li>{as_html(line)} (0 to {shown_points(points)})</li>"

@@ -1,9 +1,13 @@
-"""The descent behind every parametric fit: one form of law, one objective, many starts that step together.
+"""The descent behind every parametric fit: one form of law, one objective, many starts that step
+together.
 
-The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of Huber_delta(log prediction
-- log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in its scales, so a
-coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of unknowns, so all
-starts, or fifty bootstrap resamples, can take their Levenberg-Marquardt steps in the same array.
+The objective is the published one (Hoffmann et al. 2022, Approach 3): the sum over runs of
+Huber_delta(log prediction
+- log loss). Two facts make it quick. Once the exponents are fixed, a sum of powers is linear in its
+  scales, so a
+coarse grid of exponents gives good starts by non-negative least squares. And a law has a handful of
+unknowns, so all starts, or fifty bootstrap resamples, can take their Levenberg-Marquardt steps in
+the same array.
 """
 
 from __future__ import annotations
@@ -21,14 +25,16 @@ CHUNK = (
 
 @dataclass(frozen=True)
 class SumOfPowers:
-    """log L = gamma log(sum_i exp((c_i - s_i x_i) / gamma)), where x_i is a log that was centred to mean zero.
+    """log L = gamma log(sum_i exp((c_i - s_i x_i) / gamma)), where x_i is a log that was centred to
+    mean zero.
 
-    `x` has one row per falling term, shape (terms, runs). With `floor` the sum has one more term that does not fall,
-    exp(c). gamma is 1; with outer = "last" the last exponent (Kaplan et al. 2020, eq. 1.5); with outer = "free" an
-    exponent of its own, after the others.
+    `x` has one row per falling term, shape (terms, runs). With `floor` the sum has one more term
+    that does not fall, exp(c). gamma is 1; with outer = "last" the last exponent (Kaplan et al.
+    2020, eq. 1.5); with outer = "free" an exponent of its own, after the others.
 
-    One row of theta is (c_1, ..., [floor's c], log s_1, ..., [log gamma]): logs throughout, so that every row is a law with positive
-    constants. x is centred because far from the origin a scale and its exponent can hardly be told apart.
+    One row of theta is (c_1, ..., [floor's c], log s_1, ..., [log gamma]): logs throughout, so that
+    every row is a law with positive constants. x is centred because far from the origin a scale and
+    its exponent can hardly be told apart.
     """
 
     x: np.ndarray
@@ -63,10 +69,11 @@ class SumOfPowers:
         return gamma * log_total, np.stack(slopes, axis=1)
 
     def starts(self, y):
-        """36 starts on a grid of exponents (64 for three exponents), each with the scales >= 0 that fit L^(1/gamma) best.
+        """36 starts on a grid of exponents (64 for three exponents), each with the scales >= 0 that
+        fit L^(1/gamma) best.
 
-        In 300 random problems (8 to 60 runs, up to 3 % heavy-tailed noise) the best end of these equalled or beat that
-        of 100 wider starts 299 times and lay 0.1 % above it once.
+        In 300 random problems (8 to 60 runs, up to 3 % heavy-tailed noise) the best end of these
+        equalled or beat that of 100 wider starts 299 times and lay 0.1 % above it once.
         """
         axis = np.geomspace(0.02, 1.5, {1: 36, 2: 6, 3: 4}[self.exponents])
         rows, middle = [], y.mean()
@@ -85,10 +92,12 @@ class SumOfPowers:
 
 
 def _huber(form, theta, y, weight, delta):
-    """The objective in units of delta^2, its gradient, its Gauss-Newton matrix, and a scale for the damping.
+    """The objective in units of delta^2, its gradient, its Gauss-Newton matrix, and a scale for the
+    damping.
 
-    In these units the objective is of order (number of runs); as published it is about 1e-3, far below the 1 that
-    optimisers tacitly compare with, which is how a fit came to stop early in print.
+    In these units the objective is of order (number of runs); as published it is about 1e-3, far
+    below the 1 that optimisers tacitly compare with, which is how a fit came to stop early in
+    print.
     """
     log_loss, slopes = form.predict(theta)
     r = (log_loss - y) / delta
@@ -98,7 +107,8 @@ def _huber(form, theta, y, weight, delta):
     matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(
         1, 2
     )  # Huber is straight beyond delta
-    # Where few runs lie within delta the matrix vanishes: the damping takes the diagonal of reweighted least squares.
+    # Where few runs lie within delta the matrix vanishes: the damping takes the diagonal of
+    # reweighted least squares.
     scale = (slopes * slopes) @ (weight / np.maximum(size, 1))[:, :, None]
     return value, gradient / delta, matrix / delta**2, scale / delta**2
 
@@ -106,8 +116,9 @@ def _huber(form, theta, y, weight, delta):
 def optimise(form, y, delta):
     """All starts, descended; returns ends and values as `descend` does.
 
-    With a narrow Huber most runs lie on the straight part, where there is no curvature to steer by, and a descent
-    crawls. Wider ones first: it costs no more steps, and on noisy runs three times as many starts reach the optimum.
+    With a narrow Huber most runs lie on the straight part, where there is no curvature to steer by,
+    and a descent crawls. Wider ones first: it costs no more steps, and on noisy runs three times as
+    many starts reach the optimum.
     """
     theta = form.starts(y)
     for wider in (100, 10):
@@ -116,7 +127,8 @@ def optimise(form, y, delta):
 
 
 def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):
-    """Levenberg-Marquardt for every row of theta at once; returns where they ended and the objective / delta^2 there.
+    """Levenberg-Marquardt for every row of theta at once; returns where they ended and the
+    objective / delta^2 there.
 
     weight has shape (runs,) or (problems, runs): how often each run counts.
     """

@@ -1,6 +1,8 @@
-"""Parameters and training FLOPs of a decoder-only transformer: exact from its matrices, and the papers' short cuts.
+"""Parameters and training FLOPs of a decoder-only transformer: exact from its matrices, and the
+papers' short cuts.
 
-A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence C = 6 N D.
+A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence
+C = 6 N D.
 """
 
 from __future__ import annotations
@@ -15,22 +17,27 @@ POSITIONS = ("learned", "relative", "none")
 
 
 def train_flops(N, D):
-    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float (the integer product overflows int64 at 9.2e18).
+    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float (the integer product
+    overflows int64 at 9.2e18).
 
-    Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and finite.
+    Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and
+    finite.
     """
     return 6.0 * positive("N", N) * positive("D", D)
 
 
 PEARCE_OMEGA = 47491.0
-"""Embedding parameters per cube root of the others (Pearce and Song 2024: the models of Chinchilla, 32,000 tokens)."""
+"""Embedding parameters per cube root of the others (Pearce and Song 2024: the models of Chinchilla,
+32,000 tokens).
+"""
 
 
 def total_params(N, omega=PEARCE_OMEGA):
     """N + omega N^(1/3): all parameters of a model that has `N` outside its embeddings, in float.
 
-    Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times the vocabulary.
-    Source: Pearce and Song 2024. Raises ValueError for counts that are not positive and finite.
+    Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times
+    the vocabulary. Source: Pearce and Song 2024. Raises ValueError for counts that are not positive
+    and finite.
     """
     N = positive("N", N)
     return N + positive("omega", omega) * np.cbrt(N)
@@ -51,13 +58,15 @@ class Transformer:
     tied : bool
         Whether the output layer shares the embedding's matrix.
     position : "learned" | "relative" | "none"
-        A table of n_ctx vectors (GPT-3); a fifth projection in each layer, d_model by n_head d_head (Chinchilla); or
-        nothing to learn (rotary, sinusoidal).
+        A table of n_ctx vectors (GPT-3); a fifth projection in each layer, d_model by n_head d_head
+        (Chinchilla); or nothing to learn (rotary, sinusoidal).
     biases : bool
-        Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each layer norm (GPT-2).
-        The published tables are reproduced without; they add less than 0.2 % from 100M parameters on.
+        Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each
+        layer norm (GPT-2). The published tables are reproduced without; they add less than 0.2 %
+        from 100M parameters on.
 
-    Raises ValueError for anything but positive whole numbers, and for a width that the heads do not divide.
+    Raises ValueError for anything but positive whole numbers, and for a width that the heads do not
+    divide.
     """
 
     n_layer: int
@@ -99,7 +108,9 @@ class Transformer:
 
     @property
     def params_by_part(self) -> dict[str, int]:
-        """Parameters of each part: embedding, position (a table of its own), attention, feed-forward, output."""
+        """Parameters of each part: embedding, position (a table of its own), attention,
+        feed-forward, output.
+        """
         d, vectors = self.d_model, int(self.biases)
         projections = 5 if self.position == "relative" else 4
         attention = projections * d * self.d_attn + vectors * (3 * self.d_attn + d + 2 * d)
@@ -117,32 +128,38 @@ class Transformer:
     def n_params(self) -> int:
         """All parameters, embeddings included: the N of GPT-3 and Chinchilla.
 
-        With position "relative": N = layers (5 d kv heads + 2 d ffw) + vocabulary d, which gives Table A9 of Hoffmann
-        et al. 2022.
+        With position "relative": N = layers (5 d kv heads + 2 d ffw) + vocabulary d, which gives
+        Table A9 of Hoffmann et al. 2022.
         """
         return sum(self.params_by_part.values())
 
     @property
     def n_params_non_embedding(self) -> int:
-        """Parameters inside the layers: the N of Kaplan et al. 2020 (no vocabulary, no position table)."""
+        """Parameters inside the layers: the N of Kaplan et al. 2020 (no vocabulary, no position
+        table).
+        """
         parts = self.params_by_part
         return parts["attention"] + parts["feed-forward"]
 
     @property
     def n_params_kaplan(self) -> int:
-        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model (Kaplan et al. 2020, eq. 2.1)."""
+        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model (Kaplan et al.
+        2020, eq. 2.1).
+        """
         return 12 * self.n_layer * self.d_model**2
 
     # ---- FLOPs ----
 
     @property
     def flops_by_part(self) -> dict[str, float]:
-        """Training FLOPs of each part for one token, at full context: forward, and twice that backward.
+        """Training FLOPs of each part for one token, at full context: forward, and twice that
+        backward.
 
-        Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections, attention (scores, softmax,
-        weighted sum, over the whole square as the paper counts; a kernel that skips the future does half),
-        feed-forward, output. The embedding is looked up and costs nothing here. A relative position's projection acts
-        on n_ctx positions once a step, not on every token: left out, as in the paper.
+        Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections,
+        attention (scores, softmax, weighted sum, over the whole square as the paper counts; a
+        kernel that skips the future does half), feed-forward, output. The embedding is looked up
+        and costs nothing here. A relative position's projection acts on n_ctx positions once a
+        step, not on every token: left out, as in the paper.
         """
         d, S, width = self.d_model, self.n_ctx, self.d_attn
         return {
@@ -159,17 +176,23 @@ class Transformer:
 
     @property
     def flops_per_token_hoffmann(self) -> float:
-        """The formula printed by Hoffmann et al. 2022, Appendix F: the embedding too is counted as a product, 2 V d."""
+        """The formula printed by Hoffmann et al. 2022, Appendix F: the embedding too is counted as
+        a product, 2 V d.
+        """
         return self.flops_per_token + 3.0 * 2 * self.n_vocab * self.d_model
 
     @property
     def flops_per_token_layers(self) -> float:
-        """Inside the layers only: what reproduces Table A4 of Hoffmann et al. 2022 (the printed formula does not)."""
+        """Inside the layers only: what reproduces Table A4 of Hoffmann et al. 2022 (the printed
+        formula does not).
+        """
         return self.flops_per_token - self.flops_by_part["output"]
 
     @property
     def flops_per_token_kaplan(self) -> float:
-        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half the attention."""
+        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half the
+        attention.
+        """
         return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
 
     @property

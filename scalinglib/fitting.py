@@ -1,15 +1,17 @@
-"""From runs to a law, with its uncertainty: the three approaches of Hoffmann et al. 2022, and other laws.
+"""From runs to a law, with its uncertainty: the three approaches of Hoffmann et al. 2022, and other
+laws.
 
-Every fit returns a frozen object with the fitted `.law`; with `bootstrap=1000` also `.samples`, one row of constants
-for each resample, and `.interval(quantity)`, where `quantity` is any function of a law:
+Every fit returns a frozen object with the fitted `.law`; with `bootstrap=1000` also `.samples`, one
+row of constants for each resample, and `.interval(quantity)`, where `quantity` is any function of a
+law:
 
 >>> fit = fit_parametric(N, D, loss, bootstrap=1000)                                       # doctest: +SKIP
 >>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)                        # doctest: +SKIP
 
-Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs that are sound but
-cannot determine the law raise UndeterminedError. Intervals are percentiles of a pairs bootstrap: whole runs are drawn
-with replacement. On simulated truth they cover what they promise or a little more (tests/prove_fitting.py); they know
-nothing of a wrong form.
+Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
+that are sound but cannot determine the law raise UndeterminedError. Intervals are percentiles of a
+pairs bootstrap: whole runs are drawn with replacement. On simulated truth they cover what they
+promise or a little more (tests/prove_fitting.py); they know nothing of a wrong form.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from .laws import ChinchillaLaw, KaplanLaw, Optimum, PowerLaw, PowerSumLaw
 
 
 class UndeterminedError(ValueError):
-    """These runs cannot determine the law, however well they are fitted; the message says which runs could."""
+    """These runs cannot determine the law, however well they are fitted; the message says which
+    runs could.
+    """
 
 
 # ---- what a fit is --------------------------------------------------------------------------
@@ -34,13 +38,17 @@ class UndeterminedError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant of the law."""
+    """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant
+    of the law.
+    """
 
     law: ChinchillaLaw | KaplanLaw | PowerSumLaw | PowerLaw | Allocation
     samples: pd.DataFrame | None = field(repr=False)
 
     def interval(self, quantity, level=0.9):
-        """(low, high): the percentile bootstrap interval of `quantity(law)`, a number or an array, at `level`."""
+        """(low, high): the percentile bootstrap interval of `quantity(law)`, a number or an array,
+        at `level`.
+        """
         if self.samples is None:
             raise ValueError(
                 "this fit has no samples to take an interval from: fit again with bootstrap=1000"
@@ -63,8 +71,9 @@ class Fit:
 class LawFit(Fit):
     """The law that minimises the objective.
 
-    objective: sum over runs of Huber(log predicted - log measured loss), as published. agreement: share of the starts
-    that ended at this optimum; low where the objective is rugged or a term hardly counts.
+    objective: sum over runs of Huber(log predicted - log measured loss), as published. agreement:
+    share of the starts that ended at this optimum; low where the objective is rugged or a term
+    hardly counts.
     """
 
     objective: float
@@ -81,7 +90,9 @@ class Allocation:
     b: float
 
     def optimum(self, C) -> Optimum:
-        """The best run for each budget. Its loss is NaN: Approaches 1 and 2 fit none (see AllocationFit)."""
+        """The best run for each budget. Its loss is NaN: Approaches 1 and 2 fit none (see
+        AllocationFit).
+        """
         C = positive("C", C)
         return Optimum(
             self.N_coef * C**self.a, self.D_coef * C**self.b, C, np.full_like(C, np.nan)[()]
@@ -92,8 +103,8 @@ class Allocation:
 class AllocationFit(Fit):
     """Straight lines in logs through the best runs; `.law` is an Allocation.
 
-    minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with `interior`. For the loss
-    along the frontier, fit_power_law(C, loss) on those rows.
+    minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
+    `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows.
     """
 
     minima: pd.DataFrame = field(repr=False)
@@ -119,16 +130,17 @@ class AllocationFit(Fit):
 def objective(law, N, D, loss, delta=1e-3) -> float:
     """The published objective: sum over runs of Huber_delta(log law.loss(N, D) - log loss).
 
-    Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is anything with
-    `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
+    Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
+    anything with `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
 
     >>> def total(theta):  # logs keep every constant positive
     ...     E, A, B, alpha, beta = np.exp(theta)
     ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), N, D, loss)
 
-    Mind the size of what comes out: about 1e-3 for 240 runs. An optimiser that stops when a step gains less than
-    1e-9 or so, or when slopes fall below 1e-5, stops early on it, and earlier still on the mean over runs. Divide by
-    delta^2 before you minimise. Source: Hoffmann et al. 2022, Approach 3.
+    Mind the size of what comes out: about 1e-3 for 240 runs. An optimiser that stops when a step
+    gains less than 1e-9 or so, or when slopes fall below 1e-5, stops early on it, and earlier still
+    on the mean over runs. Divide by delta^2 before you minimise. Source: Hoffmann et al. 2022,
+    Approach 3.
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
     delta = positive("delta", delta)
@@ -139,15 +151,15 @@ def objective(law, N, D, loss, delta=1e-3) -> float:
 def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     """Approach 3: the ChinchillaLaw L(N, D) = E + A / N^alpha + B / D^beta of least objective.
 
-    N, D, loss: parameters, tokens, nats per token; one entry a run, at least 6 runs. delta: where the Huber loss turns
-    from square to straight, in log loss. The published 1e-3 is close to a regression on absolute values: one broken
-    run cannot move it, but on clean runs a wider delta would give narrower intervals.
-    bootstrap: how many resamples; seed: of the resampling.
+    N, D, loss: parameters, tokens, nats per token; one entry a run, at least 6 runs. delta: where
+    the Huber loss turns from square to straight, in log loss. The published 1e-3 is close to a
+    regression on absolute values: one broken run cannot move it, but on clean runs a wider delta
+    would give narrower intervals. bootstrap: how many resamples; seed: of the resampling.
 
-    Raises UndeterminedError if log N and log D lie on one line (fixed D / N, or a single compute budget), if N or D
-    takes fewer than three values, or if alpha or beta leaves 0.01 to 3. Source: Hoffmann et al. 2022, Approach 3;
-    starts and descent are our own, and end no higher than the best of the published 4,500 starts
-    (tests/bench_fitting.py).
+    Raises UndeterminedError if log N and log D lie on one line (fixed D / N, or a single compute
+    budget), if N or D takes fewer than three values, or if alpha or beta leaves 0.01 to 3. Source:
+    Hoffmann et al. 2022, Approach 3; starts and descent are our own, and end no higher than the
+    best of the published 4,500 starts (tests/bench_fitting.py).
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
     _check_plane(N, D, distinct=3)
@@ -164,9 +176,10 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
 def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     """The KaplanLaw L(N, D) = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D of least objective.
 
-    N: non-embedding parameters; D: unique tokens; loss: nats per token after early stopping; at least 6 runs. `.law`
-    holds the four constants of eq. 1.5 and no other part. delta, bootstrap, seed and refusals as in fit_parametric, but two
-    values of N and of D are enough: the form has no floor. Source: Kaplan et al. 2020, eq. 1.5.
+    N: non-embedding parameters; D: unique tokens; loss: nats per token after early stopping; at
+    least 6 runs. `.law` holds the four constants of eq. 1.5 and no other part. delta, bootstrap,
+    seed and refusals as in fit_parametric, but two values of N and of D are enough: the form has no
+    floor. Source: Kaplan et al. 2020, eq. 1.5.
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
     _check_plane(N, D, distinct=2)
@@ -181,11 +194,13 @@ def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
 
 
 def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
-    """The PowerSumLaw L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma of least objective.
+    """The PowerSumLaw L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma of least
+    objective.
 
-    N, D, loss, delta, bootstrap and seed as in fit_parametric; at least 6 runs. Like Kaplan's form it has no floor, so
-    two values of N and of D are enough; unlike it, how sharply the two limits meet (gamma) is fitted by itself. Raises
-    UndeterminedError as fit_parametric does, and where gamma leaves 0.01 to 3: then one of the limits is out of sight.
+    N, D, loss, delta, bootstrap and seed as in fit_parametric; at least 6 runs. Like Kaplan's form
+    it has no floor, so two values of N and of D are enough; unlike it, how sharply the two limits
+    meet (gamma) is fitted by itself. Raises UndeterminedError as fit_parametric does, and where
+    gamma leaves 0.01 to 3: then one of the limits is out of sight.
     """
     N, D, loss = columns(N=N, D=D, loss=loss)
     _check_plane(N, D, distinct=2)
@@ -208,11 +223,12 @@ def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
 def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
     """The PowerLaw L(x) = floor + (scale / x)^exponent of least objective (delta = 1e-3).
 
-    x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs. Without `floor` the law
-    is a straight line in logs, and 3 runs will do; through losses that do have a floor it looks straight and
-    extrapolates far too low. A fitted floor of 1e-80 says zero: it moves in logs. bootstrap, seed as in fit_parametric.
-    Raises UndeterminedError for fewer runs or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al.
-    2020; without the floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
+    x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs.
+    Without `floor` the law is a straight line in logs, and 3 runs will do; through losses that do
+    have a floor it looks straight and extrapolates far too low. A fitted floor of 1e-80 says zero:
+    it moves in logs. bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs
+    or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the
+    floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
     """
     x, loss = columns(x=x, loss=loss)
     unknowns, values = (3 if floor else 2), len(np.unique(x))
@@ -233,8 +249,8 @@ def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
 def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     """Descend from all starts and keep the best end; resamples descend from there.
 
-    log_constants(c, s, middle) turns rows of the form's scales c and exponents s (about logs centred at `middle`) into
-    the logs of the law's constants.
+    log_constants(c, s, middle) turns rows of the form's scales c and exponents s (about logs
+    centred at `middle`) into the logs of the law's constants.
     """
     bootstrap, delta = _count(bootstrap), positive("delta", delta)
     logs, y = np.log(list(named.values())), np.log(loss)
@@ -243,7 +259,8 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     split = -form.exponents
 
     def table(theta):
-        # A resample of few runs may let an exponent vanish or a scale run away: keep what laws can compute with.
+        # A resample of few runs may let an exponent vanish or a scale run away: keep what laws can
+        # compute with.
         c, s = theta[:, :split], np.clip(np.exp(theta[:, split:]), 1e-6, 30)
         logs = log_constants(c, s, middle)
         return pd.DataFrame({name: np.exp(np.clip(log, -500, 500)) for name, log in logs.items()})
@@ -296,7 +313,9 @@ def _count(bootstrap):
 
 
 def _check_plane(N, D, distinct):
-    """Refuse runs whose places in the plane (log N, log D) cannot tell the effect of size from that of data."""
+    """Refuse runs whose places in the plane (log N, log D) cannot tell the effect of size from that
+    of data.
+    """
     if len(N) < 6:
         raise UndeterminedError(
             f"got {len(N)} runs; a law of N and D needs at least 6, spread in both"
@@ -310,8 +329,8 @@ def _check_plane(N, D, distinct):
             )
     logs = np.log([N, D])
     axes, spread, _ = np.linalg.svd(logs - logs.mean(1, keepdims=True), full_matrices=False)
-    # 2 % of the spread is a choice: in simulations (60 runs, .3 % noise) the 90 % interval of the allocation exponent
-    # was .38 to .60 at 1.2 %, .46 to .58 at 5 %.
+    # 2 % of the spread is a choice: in simulations (60 runs, .3 % noise) the 90 % interval of the
+    # allocation exponent was .38 to .60 at 1.2 %, .46 to .58 at 5 %.
     if spread[1] < 0.02 * spread[0]:
         slope = axes[1, 0] / axes[0, 0]
         known = {1: " (D / N is fixed)", -1: " (a single compute budget)"}.get(round(slope, 1), "")
@@ -325,22 +344,26 @@ def _check_plane(N, D, distinct):
 
 
 def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
-    """Approach 2: for each budget a parabola of loss in log N; straight lines in logs through their minima.
+    """Approach 2: for each budget a parabola of loss in log N; straight lines in logs through their
+    minima.
 
-    C: FLOPs; runs with exactly equal C are one budget, so pass nominal budgets. N: parameters; loss: nats per token. D:
-    tokens, by default C / 6N; pass the real ones where C is counted otherwise. One entry a run.
+    C: FLOPs; runs with exactly equal C are one budget, so pass nominal budgets. N: parameters;
+    loss: nats per token. D: tokens, by default C / 6N; pass the real ones where C is counted
+    otherwise. One entry a run.
 
-    A budget whose minimum lies beyond its sizes, whose parabola opens downward, or which has fewer than three sizes
-    is left out, named in a warning and marked `interior=False` in `.minima`, where its vertex is a guess (NaN if it
-    has none).
+    A budget whose minimum lies beyond its sizes, whose parabola opens downward, or which has fewer
+    than three sizes is left out, named in a warning and marked `interior=False` in `.minima`, where
+    its vertex is a guess (NaN if it has none).
 
-    bootstrap: runs are redrawn within each budget, because budgets were chosen and losses came out. A resample obeys
-    the rules above, so it may leave budgets out; one that keeps fewer than two is dropped, and a warning counts them.
-    The intervals err on the wide side: nominal 90 % covered 94 to 98 % in simulations with 7 or 9 sizes a budget.
+    bootstrap: runs are redrawn within each budget, because budgets were chosen and losses came out.
+    A resample obeys the rules above, so it may leave budgets out; one that keeps fewer than two is
+    dropped, and a warning counts them. The intervals err on the wide side: nominal 90 % covered 94
+    to 98 % in simulations with 7 or 9 sizes a budget.
 
-    The method is biased even without noise, because a valley is no parabola: on Hoffmann's rounded law, with 5 budgets
-    from 1e17 to 1e21 and 15 sizes each over 16 times either way of the true optimum, the exponent comes out right and
-    D at 1e24 FLOPs 5.1 % too low. Windows whose centre drifts away from the optimum bend the exponent as well.
+    The method is biased even without noise, because a valley is no parabola: on Hoffmann's rounded
+    law, with 5 budgets from 1e17 to 1e21 and 15 sizes each over 16 times either way of the true
+    optimum, the exponent comes out right and D at 1e24 FLOPs 5.1 % too low. Windows whose centre
+    drifts away from the optimum bend the exponent as well.
 
     Raises UndeterminedError if fewer than two budgets have an interior minimum.
     Source: Hoffmann et al. 2022, Approach 2.
@@ -387,7 +410,9 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
 
 
 def _vertex(x, z, loss, weight):
-    """Log N, log D, loss at the minimum of one budget's parabola, and interior: one entry for each row of `weight`."""
+    """Log N, log D, loss at the minimum of one budget's parabola, and interior: one entry for each
+    row of `weight`.
+    """
     middle, width = x.mean(), max(np.ptp(x), 1e-9)
     u = (x - middle) / width
     powers = np.stack([np.ones_like(u), u, u * u], axis=1)
@@ -421,21 +446,25 @@ def _why_not(budget, N, vertex):
 
 
 def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
-    """Approach 1: the size of lowest loss at each compute, read off the training curves; straight lines in logs.
+    """Approach 1: the size of lowest loss at each compute, read off the training curves; straight
+    lines in logs.
 
-    curves: a table with columns run_id, N, tokens, C, loss, two rows a run or more. The curves are interpolated at
-    1,500 compute values, evenly spaced in logs. A size that is best somewhere gives one point, in the middle (in
-    logs) of the compute where it is best. A line through all 1,500 would climb a staircase: of K steps it is 1 / K^2
-    too flat. A size is `interior` if smaller ones are best below and larger ones above, and its own curves reach past
-    both ends of its stretch; the others are left out, since nobody knows where they would have stopped being best.
+    curves: a table with columns run_id, N, tokens, C, loss, two rows a run or more. The curves are
+    interpolated at 1,500 compute values, evenly spaced in logs. A size that is best somewhere gives
+    one point, in the middle (in logs) of the compute where it is best. A line through all 1,500
+    would climb a staircase: of K steps it is 1 / K^2 too flat. A size is `interior` if smaller ones
+    are best below and larger ones above, and its own curves reach past both ends of its stretch;
+    the others are left out, since nobody knows where they would have stopped being best.
 
-    bootstrap: whole runs are redrawn. A resample lacks a third of the sizes, so with few sizes the intervals are much
-    too wide. One that keeps fewer than two interior sizes is dropped, and a warning counts them.
+    bootstrap: whole runs are redrawn. A resample lacks a third of the sizes, so with few sizes the
+    intervals are much too wide. One that keeps fewer than two interior sizes is dropped, and a
+    warning counts them.
 
-    The method takes every point of a curve for a finished run, which a decaying learning rate makes untrue, and picks
-    the luckiest of many noisy points: smooth the curves first. Noise of 0.3 % on each point of 16 curves a decade
-    made the exponent up to 0.02 too small. Raises UndeterminedError for fewer than two interior sizes. Source:
-    Hoffmann et al. 2022, Approach 1, who put the line through all 1,500 points.
+    The method takes every point of a curve for a finished run, which a decaying learning rate makes
+    untrue, and picks the luckiest of many noisy points: smooth the curves first. Noise of 0.3 % on
+    each point of 16 curves a decade made the exponent up to 0.02 too small. Raises
+    UndeterminedError for fewer than two interior sizes. Source: Hoffmann et al. 2022, Approach 1,
+    who put the line through all 1,500 points.
     """
     missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
     if missing:
@@ -465,7 +494,9 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     sizes, size_of = np.unique(run_N, return_inverse=True)
 
     def stretches(runs):
-        """For each size log C, log D, log loss in the middle of where it is best (NaN if nowhere), and interior."""
+        """For each size log C, log D, log loss in the middle of where it is best (NaN if nowhere),
+        and interior.
+        """
         covered = np.isfinite(heights[runs])
         at = np.flatnonzero(covered.any(0))
         winner = runs[heights[runs][:, at].argmin(0)]
@@ -509,9 +540,11 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
 
 
 def _lines(log_C, log_N, log_D, use):
-    """Least squares lines of log N and log D in log C over the entries in `use`, all of shape (problems, points).
+    """Least squares lines of log N and log D in log C over the entries in `use`, all of shape
+    (problems, points).
 
-    One row a problem, with the constants of an Allocation; NaN where fewer than two points are in use.
+    One row a problem, with the constants of an Allocation; NaN where fewer than two points are in
+    use.
     """
     count = use.sum(1)
     with np.errstate(invalid="ignore"):

@@ -1,8 +1,9 @@
 """A forecast with an interval, how it is scored, and ways to spend a laboratory's budget on one.
 
-A laboratory is anything with `.flops`, `.seed`, `.menu(flops, widths)`, `.train(width, tokens)` and `.runs`, such as
-`lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose shape is to be chosen and whose loss is
-to be forecast. A strategy spends the budget and returns a `Decision`.
+A laboratory is anything with `.flops`, `.seed`, `.menu(flops, widths)`, `.train(width, tokens)` and
+`.runs`, such as `lab.Budget`; the prize is a run of `prize` FLOPs, far beyond the budget, whose
+shape is to be chosen and whose loss is to be forecast. A strategy spends the budget and returns a
+`Decision`.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 eq
 
 
 def interval_score(low, high, measured, level=0.9):
-    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside: lower is better.
+    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside:
+    lower is better.
 
-    Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe (Gneiting and Raftery
-    2007, eq. 43). Raises ValueError where low is above high.
+    Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
+    (Gneiting and Raftery 2007, eq. 43). Raises ValueError where low is above high.
     """
     low, high, measured = numbers("low", low), numbers("high", high), numbers("measured", measured)
     if np.any(low > high):
@@ -41,15 +43,19 @@ def interval_score(low, high, measured, level=0.9):
 
 
 def regret(loss, best):
-    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a percent."""
+    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a
+    percent.
+    """
     return positive("loss", loss) / positive("best", best) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes one.
+    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes
+    one.
 
-    weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is missing.
+    weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is
+    missing.
     """
 
     fits: dict[str, LawFit]
@@ -72,7 +78,9 @@ class Pool:
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
     def forecast(self, N, D, level=0.9):
-        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new run's noise."""
+        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new
+        run's noise.
+        """
         draws, weights = [], []
         for name, fit in self.fits.items():
             laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
@@ -83,11 +91,12 @@ class Pool:
 
 
 def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
-    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares in logs.
+    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares
+    in logs.
 
-    floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says nothing is known. Each
-    form has five constants and counts exp(-n/2 log S), with S the sum of squares of log loss. Raises UndeterminedError
-    where no form can be fitted.
+    floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says
+    nothing is known. Each form has five constants and counts exp(-n/2 log S), with S the sum of
+    squares of log loss. Raises UndeterminedError where no form can be fitted.
     """
     fits, noise, squares, left_out = {}, {}, {}, {}
     floors = {"additive": 0.0, "power-sum": float(numbers("floor", floor))}
@@ -133,7 +142,9 @@ def _quantiles(values, weights, level):
 
 @dataclass(frozen=True)
 class Decision:
-    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the strategy has none."""
+    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the
+    strategy has none.
+    """
 
     width: int
     tokens: int
@@ -171,7 +182,9 @@ def by_pool(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
 
 
 def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which these find best."""
+    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which
+    these find best.
+    """
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
     top = best_row(lab.menu(lab.flops / 3, widths), fitted(lab, floor, bootstrap=0))
@@ -180,14 +193,18 @@ def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
 
 
 def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
-    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot forecast."""
+    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot
+    forecast.
+    """
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
     best = lab.runs.loc[lab.runs.loss.idxmin()]
     return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
 
 
 def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
-    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the loss, as in 2020."""
+    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the
+    loss, as in 2020.
+    """
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
 
@@ -208,7 +225,9 @@ def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
 
 
 def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
-    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a floor for the loss."""
+    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a
+    floor for the loss.
+    """
     return _along(
         lab,
         prize,
@@ -220,7 +239,9 @@ def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
 
 
 def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of `ladder`."""
+    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of
+    `ladder`.
+    """
     rng = np.random.default_rng([lab.seed, 4])
     while lab.left > lab.flops / 50:
         cost = min(lab.flops * np.exp(rng.uniform(np.log(1 / 60), np.log(1 / 5))), 0.98 * lab.left)
@@ -238,10 +259,11 @@ STRATEGIES = {
 
 
 def rehearsals() -> pd.DataFrame:
-    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py: `ladder` in 200.
+    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py:
+    `ladder` in 200.
 
-    Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error (forecast / measured -
-    1), low, high and score.
+    Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error
+    (forecast / measured - 1), low, high and score.
     """
     return pd.read_csv(Path(__file__).parent / "data" / "rehearsals.csv")
 
@@ -251,7 +273,9 @@ def _nearest(menu, tokens_per_parameter):
 
 
 def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
-    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was `bought`), extend it."""
+    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was
+    `bought`), extend it.
+    """
     for cost in costs:
         row = row_at(cost)
         bought = [*bought, lab.train(int(row.width), int(row.tokens))]

@@ -1,8 +1,9 @@
 """What a scaling law says: the loss of a run, and the best run that a budget buys.
 
-A law is a frozen dataclass of its published or fitted constants. Losses are in nats per token, `N` counts parameters,
-`D` training tokens, `C` training FLOPs with C = 6 N D. Every argument may be a number or an array (they broadcast), and
-must be positive and finite: anything else raises ValueError and names the entry.
+A law is a frozen dataclass of its published or fitted constants. Losses are in nats per token, `N`
+counts parameters, `D` training tokens, `C` training FLOPs with C = 6 N D. Every argument may be a
+number or an array (they broadcast), and must be positive and finite: anything else raises
+ValueError and names the entry.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ def _check_constants(law, may_be_zero=(), may_be_negative=()):
 class PowerLaw:
     """L(x) = floor + (scale / x)^exponent.
 
-    `scale` has the unit of x: it is where the reducible part equals one nat (Kaplan et al. 2020, eqs. 1.1 to 1.3, write it
-    N_c, D_c, C_c and have no floor; Henighan et al. 2020 add the floor).
+    `scale` has the unit of x: it is where the reducible part equals one nat (Kaplan et al. 2020,
+    eqs. 1.1 to 1.3, write it N_c, D_c, C_c and have no floor; Henighan et al. 2020 add the floor).
     """
 
     scale: float
@@ -75,12 +76,14 @@ class PowerLaw:
 
 @dataclass(frozen=True)
 class SpectrumLaw:
-    """What is missed by a learner that knows the N largest directions of its data; a solvable origin of power laws.
+    """What is missed by a learner that knows the N largest directions of its data; a solvable
+    origin of power laws.
 
-    The direction of rank r carries r^-decay, beyond the rank `knee` it falls as r^-beyond; the first one carries 1. With
-    learning of efficiency e the learner knows e N of them, and L(N) is all the rest, the integral from e N to infinity.
-    Without a knee that is L(N) = (e N)^-(decay - 1) / (decay - 1) (a continuous form of the model of
-    Maloney et al. 2022). Raises ValueError where `beyond` is not above 1: there would be endlessly much to miss.
+    The direction of rank r carries r^-decay, beyond the rank `knee` it falls as r^-beyond; the
+    first one carries 1. With learning of efficiency e the learner knows e N of them, and L(N) is
+    all the rest, the integral from e N to infinity. Without a knee that is L(N) = (e N)^-(decay -
+    1) / (decay - 1) (a continuous form of the model of Maloney et al. 2022). Raises ValueError
+    where `beyond` is not above 1: there would be endlessly much to miss.
     """
 
     decay: float
@@ -109,7 +112,8 @@ class SpectrumLaw:
         start, slope = np.maximum(known, self.knee), self.decay - 1
         after = start * self.carried(start) / (self.beyond - 1)
         to_knee = np.log(np.maximum(self.knee / known, 1))
-        # integral of r^-decay from `known` to the knee, also right at decay = 1, where it is a logarithm
+        # integral of r^-decay from `known` to the knee, also right at decay = 1, where it is a
+        # logarithm
         length = to_knee if slope == 0 else -np.expm1(-slope * to_knee) / slope
         return after + known**-slope * length
 
@@ -121,11 +125,13 @@ class SpectrumLaw:
 
 @dataclass(frozen=True)
 class BrokenPowerLaw:
-    """L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width): one smooth break of a power law.
+    """L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width): one smooth
+    break of a power law.
 
-    Far below `at` the reducible part falls with `exponent`, far above with exponent + change; `width` says how many
-    e-foldings of x the turn takes. change may be negative, a law that flattens, as long as the loss still falls. Source:
-    Caballero et al. 2022, the form with one break.
+    Far below `at` the reducible part falls with `exponent`, far above with exponent + change;
+    `width` says how many e-foldings of x the turn takes. change may be negative, a law that
+    flattens, as long as the loss still falls. Source: Caballero et al. 2022, the form with one
+    break.
     """
 
     scale: float
@@ -158,7 +164,8 @@ class BrokenPowerLaw:
 
 @dataclass(frozen=True)
 class ChinchillaLaw:
-    """L(N, D) = E + A / N^alpha + B / D^beta (Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4).
+    """L(N, D) = E + A / N^alpha + B / D^beta (Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et
+    al. 2019, eq. 4).
 
     N counts all parameters, embeddings included; D the tokens of a single pass over fresh data.
     """
@@ -200,9 +207,11 @@ class ChinchillaLaw:
         return Optimum(N, D, C, self.loss(N, D))
 
     def least_compute(self, loss):
-        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below the floor E.
+        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below the floor
+        E.
 
-        On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no search is needed.
+        On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no
+        search is needed.
         """
         with np.errstate(divide="ignore"):
             gap = np.maximum(positive("loss", loss) - self.E, 0)
@@ -236,8 +245,9 @@ BESIROGLU_2024 = ChinchillaLaw(
 class KaplanLaw:
     """The laws of Kaplan et al. 2020. N is non-embedding; C is FLOPs outside and PF-days inside.
 
-    The four constants of eq. 1.5 are what a fit of L(N, D) yields; the single-variable laws, the law of steps, the critical
-    batch and the allocation are separate fits in the paper, and a method whose part is missing says so.
+    The four constants of eq. 1.5 are what a fit of L(N, D) yields; the single-variable laws, the
+    law of steps, the critical batch and the allocation are separate fits in the paper, and a method
+    whose part is missing says so.
     """
 
     N_c: float
@@ -272,7 +282,9 @@ class KaplanLaw:
         return self._part("data").loss(positive("D", D))
 
     def loss_of_compute(self, C):
-        """Eq. 1.3: `C` FLOPs spent at the best size and at a batch far below the critical one (C_min)."""
+        """Eq. 1.3: `C` FLOPs spent at the best size and at a batch far below the critical one
+        (C_min).
+        """
         return self._part("compute").loss(positive("C", C) / PF_DAY)
 
     def loss_of_steps(self, N, S):
@@ -282,7 +294,8 @@ class KaplanLaw:
         )
 
     def steps_to(self, N, loss, batch=np.inf):
-        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many at a batch of tokens.
+        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many
+        at a batch of tokens.
 
         inf for a loss that N parameters never reach. Eq. 5.4 for the second factor.
         """
@@ -301,7 +314,9 @@ class KaplanLaw:
             )
 
     def loss_of_run(self, N, S, batch):
-        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with B_crit at the loss reached."""
+        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with
+        B_crit at the loss reached.
+        """
         S, batch = positive("S", S), positive("batch", batch)
         low = self._part("steps_N").loss(positive("N", N))
         high = self.loss_of_steps(N, S / (1 + self.critical_batch(low) / batch))
@@ -313,7 +328,9 @@ class KaplanLaw:
 
     @property
     def derived_exponent(self) -> float:
-        """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N + 1/alpha_S + 1/alpha_B)."""
+        """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N +
+        1/alpha_S + 1/alpha_B).
+        """
         parts = (
             self._part("steps_N").exponent,
             self._part("steps_S").exponent,
@@ -322,10 +339,11 @@ class KaplanLaw:
         return 1 / sum(1 / exponent for exponent in parts)
 
     def derived_optimum(self, C) -> Optimum:
-        """The split of `C` FLOPs (C_min) that follows from eqs. 1.4 and 1.6 (their Appendix B); `optimum` is the printed fit.
+        """The split of `C` FLOPs (C_min) that follows from eqs. 1.4 and 1.6 (their Appendix B);
+        `optimum` is the printed fit.
 
-        C = 6 N B_crit S_min is least where alpha_N times the size's term is alpha_S times the steps' term; so each of N,
-        B_crit and S_min is a power of the loss.
+        C = 6 N B_crit S_min is least where alpha_N times the size's term is alpha_S times the
+        steps' term; so each of N, B_crit and S_min is a power of the loss.
         """
         size, steps = self._part("steps_N"), self._part("steps_S")
         ratio = size.exponent / steps.exponent  # of the steps' term to the size's
@@ -387,10 +405,12 @@ KAPLAN_2020 = KaplanLaw(
 
 @dataclass(frozen=True)
 class PowerSumLaw:
-    """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an outer exponent.
+    """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an
+    outer exponent.
 
-    gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022 with E = 0. A small
-    gamma says that the scarcer of the two decides nearly alone. No floor: for runs that are still far from theirs.
+    gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022
+    with E = 0. A small gamma says that the scarcer of the two decides nearly alone. No floor: for
+    runs that are still far from theirs.
     """
 
     A: float
@@ -422,7 +442,9 @@ class PowerSumLaw:
         )  # no power overflows
 
     def optimum(self, C) -> Optimum:
-        """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma)."""
+        """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta
+        (B/D^beta)^(1/gamma).
+        """
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
         N = np.exp((ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta))
@@ -435,11 +457,12 @@ class PowerSumLaw:
 
 @dataclass(frozen=True)
 class DataConstrainedLaw:
-    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta (Muennighoff et al. 2023).
+    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta (Muennighoff et
+    al. 2023).
 
-    D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than the last, with `R_D`
-    repeats as the scale of the decay. N' discounts in the same way, with `R_N`, the parameters beyond the size that is
-    compute-optimal for the unique tokens.
+    D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than
+    the last, with `R_D` repeats as the scale of the decay. N' discounts in the same way, with
+    `R_N`, the parameters beyond the size that is compute-optimal for the unique tokens.
     """
 
     E: float
@@ -460,13 +483,17 @@ class DataConstrainedLaw:
         return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
 
     def effective_data(self, D, unique):
-        """D': the fresh tokens that D tokens drawn from `unique` are worth; D itself up to one epoch."""
+        """D': the fresh tokens that D tokens drawn from `unique` are worth; D itself up to one
+        epoch.
+        """
         D = positive("D", D)
         unique = np.minimum(positive("unique", unique), D)
         return unique * (1 + self.R_D * -np.expm1(-(D / unique - 1) / self.R_D))
 
     def effective_size(self, N, D, unique):
-        """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond it."""
+        """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond
+        it.
+        """
         N = positive("N", N)
         unique = np.minimum(positive("unique", unique), positive("D", D))
         enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (

@@ -1,8 +1,9 @@
-"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving, GPU-hours, money, energy.
+"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving,
+GPU-hours, money, energy.
 
-Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D is what the
-training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D are unique tokens, read until the
-test loss stops falling.)
+Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
+is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
+are unique tokens, read until the test loss stops falling.)
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
 
 
 def frontier(law, C) -> pd.DataFrame:
-    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D, tokens_per_parameter, loss."""
+    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
+    tokens_per_parameter, loss.
+    """
     best = law.optimum(np.atleast_1d(positive("C", C)))
     return pd.DataFrame(
         {
@@ -33,11 +36,13 @@ def frontier(law, C) -> pd.DataFrame:
 
 
 def overhead(law, N, C):
-    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21 means 21 % more.
+    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21
+    means 21 % more.
 
-    `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot reach that loss on
-    any amount of data. For the form of Hoffmann et al. 2022 it depends only on N / N_opt (de Vries 2023). Solved
-    numerically in log D for any law. Raises ValueError for entries that are not positive and finite.
+    `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot
+    reach that loss on any amount of data. For the form of Hoffmann et al. 2022 it depends only on N
+    / N_opt (de Vries 2023). Solved numerically in log D for any law. Raises ValueError for entries
+    that are not positive and finite.
     """
     N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
     best = law.optimum(C)
@@ -48,7 +53,9 @@ def overhead(law, N, C):
 
 @dataclass(frozen=True)
 class Lifetime:
-    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token)."""
+    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving
+    (2 N a token).
+    """
 
     N: float | np.ndarray
     D: float | np.ndarray
@@ -69,10 +76,12 @@ class Lifetime:
 
 
 def cheapest(law, loss, inference_tokens) -> Lifetime:
-    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et al. 2023, eq. 3).
+    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et
+    al. 2023, eq. 3).
 
-    `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed) broadcast. A FLOP
-    costs the same at training and at serving. Raises ValueError for a loss at or below the floor of the law.
+    `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed)
+    broadcast. A FLOP costs the same at training and at serving. Raises ValueError for a loss at or
+    below the floor of the law.
     """
     loss, served = np.broadcast_arrays(
         positive("loss", loss), numbers("inference_tokens", inference_tokens)
@@ -94,7 +103,9 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
 
 
 def gpu_hours(C, peak_flops, utilisation):
-    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0 to 1) is reached."""
+    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0
+    to 1) is reached.
+    """
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
         raise ValueError(
@@ -112,7 +123,8 @@ def price(hours, per_hour):
 def energy_kwh(hours, watts, pue):
     """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
 
-    `pue` is the power usage effectiveness of the building, its total draw over that of its machines: 1 or more.
+    `pue` is the power usage effectiveness of the building, its total draw over that of its
+    machines: 1 or more.
     """
     pue = positive("pue", pue)
     if np.any(pue < 1):

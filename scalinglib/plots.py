@@ -1,7 +1,9 @@
-"""The house style: one size, five colours with fixed meanings, points and lines that say where they come from.
+"""The house style: one size, five colours with fixed meanings, points and lines that say where they
+come from.
 
-Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93) hue-rotate(180deg)`, and the
-colours keep their contrast and their distance under that filter too (tests/test_plots.py measures it).
+Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93)
+hue-rotate(180deg)`, and the colours keep their contrast and their distance under that filter too
+(tests/test_plots.py measures it).
 """
 
 from __future__ import annotations
@@ -26,8 +28,10 @@ STYLE = {
     "figure.dpi": 130,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
-    "figure.constrained_layout.w_pad": 0.1,  # inches: the margin that notebooks put round a figure's contents when
-    "figure.constrained_layout.h_pad": 0.1,  # they crop it, so that the picture stays 5.2 in = 676 px wide
+    # inches: the margin that notebooks put round a figure's contents when
+    "figure.constrained_layout.w_pad": 0.1,
+    # they crop it, so that the picture stays 5.2 in = 676 px wide
+    "figure.constrained_layout.h_pad": 0.1,
     "axes.facecolor": "white",
     "axes.edgecolor": MUTED,
     "axes.labelcolor": COLOURS["measured"],
@@ -59,16 +63,20 @@ def use_style() -> None:
 
 
 def figure(width: float = 5.2, height: float = 3.4):
-    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults stay as they are.
+    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults
+    stay as they are.
 
-    5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still read it.
+    5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
+    read it.
     """
     with plt.rc_context(STYLE):
         return plt.subplots(figsize=(width, height))
 
 
 def measured(ax, x, y, colour="measured", **line):
-    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`."""
+    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line`
+    goes to `ax.plot`.
+    """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
 
@@ -85,10 +93,11 @@ def predicted(ax, x, y, colour="predicted", **line):
 
 
 def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
-    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour of what it names.
+    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour
+    of what it names.
 
-    Text grows away from the point: to the left for a negative horizontal offset, centred for 0. `annotation` goes to
-    `ax.annotate`.
+    Text grows away from the point: to the left for a negative horizontal offset, centred for 0.
+    `annotation` goes to `ax.annotate`.
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
@@ -106,7 +115,8 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
 
 
 def power_axis(ax, which: str, label: str) -> None:
-    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or powers of ten.
+    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or
+    powers of ten.
 
     Raises ValueError for any other `which`.
     """
@@ -128,7 +138,9 @@ def _dots(colour):
 
 
 class _ReadableTicks(ticker.Locator):
-    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a factor of five."""
+    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a
+    factor of five.
+    """
 
     def __call__(self):
         return self.tick_values(*self.axis.get_view_interval())

@@ -1,9 +1,11 @@
-"""Tokens per second of a training step: NumPy, our PyTorch backend, and a model like nanoGPT, side by side in one run.
+"""Tokens per second of a training step: NumPy, our PyTorch backend, and a model like nanoGPT, side
+by side in one run.
 
     python tests/bench_lab.py            needs the extra torch
 
-One thread each, 256 tokens a step, gradient, clipping and AdamW. The three take turns, and the quickest of several turns
-counts: on a busy machine the others measure the neighbours. CPU seconds, so that waiting does not count.
+One thread each, 256 tokens a step, gradient, clipping and AdamW. The three take turns, and the
+quickest of several turns counts: on a busy machine the others measure the neighbours. CPU seconds,
+so that waiting does not count.
 """
 
 import sys
@@ -30,7 +32,9 @@ BAR, JUDGED = 1.5, (24, 48)
 
 
 class LikeNanoGPT(nn.Module):
-    """The usual way: modules, layer norms with gains, GELU, learned positions, a tied head (after Karpathy 2022)."""
+    """The usual way: modules, layer norms with gains, GELU, learned positions, a tied head (after
+    Karpathy 2022).
+    """
 
     def __init__(self, shape):
         super().__init__()

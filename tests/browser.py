@@ -1,4 +1,5 @@
-"""The browser that the site is tested in: an installed Chromium, else one that this script installs.
+"""The browser that the site is tested in: an installed Chromium, else one that this script
+installs.
 
 python tests/browser.py        find or install it, start it, and say which it is
 """
@@ -13,7 +14,8 @@ import sys
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# no sandbox: it cannot be had in most containers; the rest keeps the browser itself from calling home
+# no sandbox: it cannot be had in most containers; the rest keeps the browser itself from calling
+# home
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +34,9 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def install() -> None:
-    """Install Chromium: Debian's package as root, else Playwright's own copy; raises CalledProcessError."""
+    """Install Chromium: Debian's package as root, else Playwright's own copy; raises
+    CalledProcessError.
+    """
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "--quiet"], check=True)
         subprocess.run(

@@ -1,7 +1,9 @@
-"""Submissions for the tests of the grader: honest ones, and attacks. Used by test_grading.py and prove_grading.py.
+"""Submissions for the tests of the grader: honest ones, and attacks. Used by test_grading.py and
+prove_grading.py.
 
-An attack is code that stands in the place of a chapter's solution, with the points that its author deserves: the answers that it
-gives by honest means. All are of chapter 2, whose exercises are a number, a function, a fit, a choice and a number.
+An attack is code that stands in the place of a chapter's solution, with the points that its author
+deserves: the answers that it gives by honest means. All are of chapter 2, whose exercises are a
+number, a function, a fit, a choice and a number.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ def sources():
 def submission(
     student: str, answers: dict | str = "reference", number: str = "02", key: str = KEY
 ) -> dict:
-    """A notebook handed in: all solutions, or none ("stub"), or {exercise: the whole cell}, the rest being solutions."""
+    """A notebook handed in: all solutions, or none ("stub"), or {exercise: the whole cell}, the
+    rest being solutions.
+    """
     source = sources()[number]
     notebook = copy.deepcopy(personal(source, key, student))
     for cell in notebook["cells"]:
@@ -72,7 +76,9 @@ class Attack:
     solved: tuple[str, ...] = field(default=())
 
     def notebook(self, student: str, **names) -> dict:
-        """Handed in by `student`; `names` stand in front of the attack (what an attacker might know)."""
+        """Handed in by `student`; `names` stand in front of the attack (what an attacker might
+        know).
+        """
         tasks = sources()["02"].chapter.tasks
         cells = dict.fromkeys(tasks) | {id: tasks[id].solution for id in self.solved} | self.cells
         known = "".join(f"{name} = {value!r}\n" for name, value in names.items())

@@ -1,9 +1,11 @@
-"""Does the reference strategy of the capstone keep its promises? 200 simulated laws; part of `make prove`, minutes.
+"""Does the reference strategy of the capstone keep its promises? 200 simulated laws; part of `make
+prove`, minutes.
 
-Each law is a simulated laboratory (seeds 0 to 199) with 3e11 FLOPs to spend and a run of 3e12 to choose and to
-forecast. The other strategies of `scalinglib.forecast` play the first 60 of them, and the reference 60 laws of another
-form, power-sums without a floor. Strategies were tuned on seeds from 1000 upwards. With --record the table goes to
-scalinglib/data/rehearsals.csv, which the chapter shows; without it the table is compared with that file.
+Each law is a simulated laboratory (seeds 0 to 199) with 3e11 FLOPs to spend and a run of 3e12 to
+choose and to forecast. The other strategies of `scalinglib.forecast` play the first 60 of them, and
+the reference 60 laws of another form, power-sums without a floor. Strategies were tuned on seeds
+from 1000 upwards. With --record the table goes to scalinglib/data/rehearsals.csv, which the chapter
+shows; without it the table is compared with that file.
 """
 
 import os
@@ -43,7 +45,9 @@ class PowerSumBudget(Budget):
 
 
 def play(kind, name, seed, folder) -> dict:
-    """One strategy in one laboratory: what it chose, forecast, and how it scores. All as shares of the loss."""
+    """One strategy in one laboratory: what it chose, forecast, and how it scores. All as shares of
+    the loss.
+    """
     make = {"additive": Budget, "power-sum": PowerSumBudget}[kind]
     referee = make(1e15, "simulated", seed=seed, ledger=f"{folder}/referee-{kind}-{name}-{seed}")
     lab = make(BUDGET, "simulated", seed=seed, ledger=f"{folder}/{kind}-{name}-{seed}")
@@ -67,7 +71,9 @@ def play(kind, name, seed, folder) -> dict:
 
 
 def table(file=None) -> pd.DataFrame:
-    """The reference on additive laws and on the others, then its rivals; written to `file` as it grows."""
+    """The reference on additive laws and on the others, then its rivals; written to `file` as it
+    grows.
+    """
     matches = [("additive", "ladder", LAWS), ("power-sum", "ladder", OTHERS)]
     matches += [("additive", name, OTHERS) for name in STRATEGIES if name != "ladder"]
     rows = []

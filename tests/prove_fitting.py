@@ -1,9 +1,10 @@
-"""Do intervals cover what they promise? Simulated truth, fitted 400 times: part of `make prove`, some minutes.
+"""Do intervals cover what they promise? Simulated truth, fitted 400 times: part of `make prove`,
+some minutes.
 
-Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from its own residuals,
-whose tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten times either way of the optimum,
-normal noise of 0.3 %; what it should cover is what it finds without noise, since the bias of parabolas is another
-matter.
+Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from
+its own residuals, whose tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten
+times either way of the optimum, normal noise of 0.3 %; what it should cover is what it finds
+without noise, since the bias of parabolas is another matter.
 """
 
 import os

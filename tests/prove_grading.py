@@ -1,12 +1,13 @@
-"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] [variants] [workers] [kills] [load] (all without a word).
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] [variants]
+[workers] [kills] [load] (all without a word).
 
-attacks  the whole hostile set, with honest neighbours
-user     an ordinary user grades: as many attacks as `make test` has, and an honest neighbour
-agree    every exercise, 50 students: reference right, stub not attempted, mutants refused, grader and check say the same
-variants over 2,000 students, how often two share an answer within its tolerance
-workers  the same tables and feedback from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed
-kills    kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
-load     300 submissions of chapter 9: minutes, and the memory of the command's processes
+attacks  the whole hostile set, with honest neighbours user     an ordinary user grades: as many
+attacks as `make test` has, and an honest neighbour agree    every exercise, 50 students: reference
+right, stub not attempted, mutants refused, grader and check say the same variants over 2,000
+students, how often two share an answer within its tolerance workers  the same tables and feedback
+from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed kills    kill -9 of
+the command at ten moments: it resumes, loses nothing, grades nothing twice load     300 submissions
+of chapter 9: minutes, and the memory of the command's processes
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def attacks(folder: Path):
     )
 
 
-#: run a command as nobody, to whom the interpreter $1 is shown although the folder $2 above it is locked ("" where it is not)
+# : run a command as nobody, to whom the interpreter $1 is shown although the folder $2 above it is
+# locked ("" where it is not)
 REVEALED = [
     "unshare",
     "--mount",
@@ -94,7 +96,9 @@ def locked(path: Path) -> str:
 
 
 def user(folder: Path):
-    """The same as root would: an ordinary user grades honest and hostile submissions with a Python that everybody may read."""
+    """The same as root would: an ordinary user grades honest and hostile submissions with a Python
+    that everybody may read.
+    """
     if os.geteuid() != 0:
         print("  skipped: this is an ordinary user, so that all the other proofs are about one")
         return True
@@ -164,7 +168,9 @@ def agree(folder: Path, students=50):
 
 
 def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
-    """How often one student's right answer is right for another, too; where answers cost a fit, for as many students as the seconds allow."""
+    """How often one student's right answer is right for another, too; where answers cost a fit, for
+    as many students as the seconds allow.
+    """
     holds = True
     for number, source in hostile.sources().items():
         chapter, together = source.chapter, 1.0
@@ -222,7 +228,9 @@ def shared(exercise, answers, pairs) -> float:
 
 
 def make_class(folder: Path, students: int, number="02", kinds=3) -> Path:
-    """Students who answered all, nothing, all but the first exercise, in turn (of these the first `kinds`)."""
+    """Students who answered all, nothing, all but the first exercise, in turn (of these the first
+    `kinds`).
+    """
     place = folder / "in"
     for student in range(students):
         answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[
@@ -251,7 +259,9 @@ def command(folder: Path, out: Path, *options: str) -> list[str]:
 
 
 def tables(out: Path) -> bytes:
-    """Everything that comes out of a gradebook and could depend on who graded it: both tables, what is exported, and the feedback."""
+    """Everything that comes out of a gradebook and could depend on who graded it: both tables, what
+    is exported, and the feedback.
+    """
     subprocess.run(
         [sys.executable, "-m", "exercises", "export", str(out)],
         cwd=ROOT,

@@ -1,18 +1,21 @@
-"""The student notebooks in three homes, each alone in an empty folder: unanswered, then with the solutions put in.
+"""The student notebooks in three homes, each alone in an empty folder: unanswered, then with the
+solutions put in.
 
-    python tests/prove_release.py                       Colab's versions, Binder's files, plain Jupyter; all notebooks
-    python tests/prove_release.py binder 03 09 index    one home, some notebooks
-    python tests/prove_release.py --keep FOLDER ...     what ran is kept there, and is not run again until it changes
+    python tests/prove_release.py                       Colab's versions, Binder's files, plain
+    Jupyter; all notebooks python tests/prove_release.py binder 03 09 index    one home, some
+    notebooks python tests/prove_release.py --keep FOLDER ...     what ran is kept there, and is not
+    run again until it changes
 
-One line a home and notebook, and a summary at the end. Unanswered, every check must say "not attempted"; with the
-solutions, "right" (a text: "to be read"). The library comes from the repository's address as in the notebooks, and git is
-told to find that address in a copy of this checkout. In Colab the set-up cell does the installing, anew for each
-notebook, and no version that was there may change.
+One line a home and notebook, and a summary at the end. Unanswered, every check must say "not
+attempted"; with the solutions, "right" (a text: "to be read"). The library comes from the
+repository's address as in the notebooks, and git is told to find that address in a copy of this
+checkout. In Colab the set-up cell does the installing, anew for each notebook, and no version that
+was there may change.
 
-A home knows nothing of this machine: its home folder and caches are its own, and SCALINGLIB_DATA is not set there.
-Published data lies in the home's cache, as if fetched there, if it can be had here (see scalinglib.runs). Notebooks that
-want it are also run where it cannot be had: the first error must say so and what to do, and the exercises must be right
-all the same.
+A home knows nothing of this machine: its home folder and caches are its own, and SCALINGLIB_DATA is
+not set there. Published data lies in the home's cache, as if fetched there, if it can be had here
+(see scalinglib.runs). Notebooks that want it are also run where it cannot be had: the first error
+must say so and what to do, and the exercises must be right all the same.
 """
 
 from __future__ import annotations
@@ -71,7 +74,7 @@ finally:
 """
 
 
-# ---- the repository and what is written from it --------------------------------------------------------------------------
+# ---- the repository and what is written from it --------------------------------------------------
 
 
 def serve(folder: Path) -> None:
@@ -106,7 +109,9 @@ def digest(folder: Path, *paths: str, without: str = "$^") -> str:
 
 
 def secrets() -> tuple[dict[str, str], dict[str, str]]:
-    """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes: its checks explain them.)"""
+    """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes:
+    its checks explain them.)
+    """
     solutions, mutants = {}, {}
     for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
         solutions |= {
@@ -183,7 +188,7 @@ def leaks(folder: Path) -> list[str]:
     return found
 
 
-# ---- a home --------------------------------------------------------------------------------------------------------------
+# ---- a home --------------------------------------------------------------------------------------
 
 
 def interpreter_of(home: str) -> str:
@@ -246,7 +251,9 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
 
 
 def fill_cache(place: Path) -> None:
-    """Put the published files where a home would have fetched them to; without them its notebooks will say so."""
+    """Put the published files where a home would have fetched them to; without them its notebooks
+    will say so.
+    """
     for file in (file for data_set in runs._DATA_SETS.values() for file in data_set.files):
         with contextlib.suppress(runs.DataUnavailableError):
             (place / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -256,7 +263,9 @@ def fill_cache(place: Path) -> None:
 def execute(
     home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool
 ) -> tuple:
-    """The notebook after it ran alone in an empty folder, and "" or the end of the error that stopped it."""
+    """The notebook after it ran alone in an empty folder, and "" or the end of the error that
+    stopped it.
+    """
     if home == "colab":  # a new machine each time: the set-up cell must bring the library
         run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "scalinglib", cwd=folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -338,7 +347,9 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
 
 
 def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
-    """Digest of what an outcome rests on: the notebook, its solutions, the library without the checks of other chapters."""
+    """Digest of what an outcome rests on: the notebook, its solutions, the library without the
+    checks of other chapters.
+    """
     others = (
         rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_"
         if path.name[:2].isdigit()

@@ -1,4 +1,6 @@
-"""Answering on the static page: questions and predictions, and answer boxes that judge as Python does."""
+"""Answering on the static page: questions and predictions, and answer boxes that judge as Python
+does.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,7 @@ import course  # noqa: E402
 
 SCRIPT = ROOT / "_ext" / "assets" / "answers.js"
 
-# ---- questions and predictions: what chapters write ---------------------------------------------------------------------
+# ---- questions and predictions: what chapters write ----------------------------------------------
 
 OPTIONS = (
     Option("it halves", why="that takes `log(2) / exponent` doublings"),
@@ -137,7 +139,7 @@ def test_an_unknown_id_is_an_error():
             look_up("96-none")
 
 
-# ---- one verdict in Python and in the browser ----------------------------------------------------------------------------
+# ---- one verdict in Python and in the browser ----------------------------------------------------
 
 TYPED = """
 1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³|10^(-3)|10^(9|-10^3|3*10^+2
@@ -317,7 +319,9 @@ def chapter(path):
 
 @pytest.fixture(scope="module", autouse=True)
 def derived_once():
-    """Hundreds of answers are judged for the same parameters: fits behind derived quantities are made once."""
+    """Hundreds of answers are judged for the same parameters: fits behind derived quantities are
+    made once.
+    """
     original, made = Number.quantities, {}
 
     def quantities(self, params):
@@ -375,7 +379,9 @@ def written(path, id) -> list[list[str]]:
 
 
 def answers_to_try(path, id) -> list[list[str]]:
-    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed; nonsense; too little."""
+    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed;
+    nonsense; too little.
+    """
     task, typed, rng = chapter(path).tasks[id], list(written(path, id)), random.Random(id)
     exercise = task.exercise
     if isinstance(exercise, Choice):
@@ -478,7 +484,9 @@ def test_an_altered_script_is_noticed(page_script, tmp_path):
 
 
 def test_a_box_holds_conditions_and_messages_only():
-    """The parameters and derived quantities are in it only where a condition needs them; functions have no box."""
+    """The parameters and derived quantities are in it only where a condition needs them; functions
+    have no box.
+    """
     for path in NOTEBOOKS:
         for id, task in chapter(path).tasks.items():
             made = box(task.exercise, task.parameters)
@@ -491,7 +499,7 @@ def test_a_box_holds_conditions_and_messages_only():
     )
 
 
-# ---- what is put on the page ---------------------------------------------------------------------------------------------
+# ---- what is put on the page ---------------------------------------------------------------------
 
 
 def staged(path, solutions="show"):
@@ -577,7 +585,7 @@ def test_the_front_end_is_small():
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 15_000
 
 
-# ---- in a browser --------------------------------------------------------------------------------------------------------
+# ---- in a browser --------------------------------------------------------------------------------
 
 PAGE_OF = {
     path: f"chapters/{path.stem}.html"
@@ -606,7 +614,9 @@ def plain(text):
 
 
 def misjudged(page, path):
-    """What a box says to the reference and to the first mutant, wherever it is not what Python says."""
+    """What a box says to the reference and to the first mutant, wherever it is not what Python
+    says.
+    """
     said = []
     for id, task in chapter(path).tasks.items():
         if not has_box(task.exercise):

@@ -1,4 +1,6 @@
-"""The claims page: every row of the three articles has a verdict, and every verdict hangs on numbers."""
+"""The claims page: every row of the three articles has a verdict, and every verdict hangs on
+numbers.
+"""
 
 import json
 from pathlib import Path

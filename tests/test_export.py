@@ -32,7 +32,7 @@ from exercises.strip import exercise_of, region, role_of, source_of  # noqa: E40
 from scalinglib.checks import judge, registry  # noqa: E402
 
 
-# ---- campus files ----------------------------------------------------------------------------------
+# ---- campus files --------------------------------------------------------------------------------
 
 NAMES = {
     "00123": "Müller, Zoë",
@@ -235,7 +235,7 @@ def test_points_have_two_decimals_at_most():
     ]
 
 
-# ---- a gradebook -----------------------------------------------------------------------------------
+# ---- a gradebook ---------------------------------------------------------------------------------
 
 IDS = list(chapter_specs("09"))
 HOSTILE = "</p><script>alert(1)</script>[x](javascript:alert(2))\u202e"
@@ -337,13 +337,15 @@ def test_the_table_of_points(written):
     assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
 
 
-# ---- texts that a person reads -----------------------------------------------------------------------
+# ---- texts that a person reads -------------------------------------------------------------------
 
 WRITTEN, PLANNED = "13-write-it-down", "13-plan-a-purchase"
 
 
 def keep_texts(folder, texts):
-    """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed in a text."""
+    """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed
+    in a text.
+    """
     book = Gradebook(folder)
     for student, text in texts.items():
         results = tuple(
@@ -537,7 +539,7 @@ def test_messages_of_the_course_stay():
     assert public_message(message, "mistake 1") == message
 
 
-# ---- the report ------------------------------------------------------------------------------------
+# ---- the report ----------------------------------------------------------------------------------
 
 
 def test_the_report_holds_everything_itself(written):
@@ -690,7 +692,7 @@ def test_groups_of_identical_programs():
     ]
 
 
-# ---- the question bank -----------------------------------------------------------------------------
+# ---- the question bank ---------------------------------------------------------------------------
 
 CLASS = ["s1", "s2", "s3"]
 CHAPTER = "10"
@@ -777,7 +779,7 @@ def test_formulas_and_roles_for_moodle():
     )
 
 
-# ---- the example class -----------------------------------------------------------------------------
+# ---- the example class ---------------------------------------------------------------------------
 
 
 def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):

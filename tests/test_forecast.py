@@ -1,4 +1,6 @@
-"""Scores against what is known of them, the pool against simulated truth, and a few rehearsals of the capstone."""
+"""Scores against what is known of them, the pool against simulated truth, and a few rehearsals of
+the capstone.
+"""
 
 import numpy as np
 import pytest

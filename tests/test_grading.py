@@ -1,4 +1,5 @@
-"""Assigning and grading: rosters, notebooks, campus systems' files, and a class with hostile submissions among honest ones.
+"""Assigning and grading: rosters, notebooks, campus systems' files, and a class with hostile
+submissions among honest ones.
 
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
@@ -360,7 +361,7 @@ def test_a_zip_file_cannot_reach_out(tmp_path):
         submissions.collect(tmp_path / "broken.zip", CHAPTERS, CLASS)
 
 
-# ---- grader and check agree ------------------------------------------------------------------------
+# ---- grader and check agree ----------------------------------------------------------------------
 
 
 def outcomes(number, student, answers):
@@ -382,7 +383,9 @@ def outcomes(number, student, answers):
 
 
 def assert_grader_and_check_agree(number, student):
-    """Reference full marks, stub none, each mutant refused; the grader says what the notebook's check says."""
+    """Reference full marks, stub none, each mutant refused; the grader says what the notebook's
+    check says.
+    """
     chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
     told = outcomes(number, student, "reference")
     assert {id: outcome.status for id, outcome in told.items()} == {
@@ -441,7 +444,7 @@ def test_which_cells_run():
     assert [id for id, _ in steps] == [None, None, "99-a-b"]
 
 
-# ---- a class with hostile submissions ----------------------------------------------------------------
+# ---- a class with hostile submissions ------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -455,7 +458,9 @@ def batch(tmp_path_factory):
 
 
 def run_hostile(folder, attacks, workers, executor=None):
-    """Grade these attacks with honest neighbours: ({student: row with its results}, did files stay?, connections)."""
+    """Grade these attacks with honest neighbours: ({student: row with its results}, did files
+    stay?, connections).
+    """
     place, out, key = folder / "in", folder / "out", folder / "key"
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.1)
@@ -516,7 +521,9 @@ def read_book(out):
 
 
 def survivors(grader=""):
-    """Processes inside of sandboxes that are still there; those of one grader, where its process number is given."""
+    """Processes inside of sandboxes that are still there; those of one grader, where its process
+    number is given.
+    """
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

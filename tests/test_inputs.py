@@ -1,4 +1,6 @@
-"""The gate for users' numbers: what passes, what is refused, and whether the message says which entry."""
+"""The gate for users' numbers: what passes, what is refused, and whether the message says which
+entry.
+"""
 
 import numpy as np
 import pandas as pd

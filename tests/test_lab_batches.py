@@ -1,4 +1,6 @@
-"""Steps by batch: the reading of a curve against a curve that is known, the fit against a hyperbola, and the record."""
+"""Steps by batch: the reading of a curve against a curve that is known, the fit against a
+hyperbola, and the record.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""The recorded sweep is what the plan says, complete or with its gaps named, and nothing but measured runs."""
+"""The recorded sweep is what the plan says, complete or with its gaps named, and nothing but
+measured runs.
+"""
 
 import json
 
@@ -129,7 +131,9 @@ def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
 
 
 def test_one_smallest_run_made_again():
-    """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the fourth digit."""
+    """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the
+    fourth digit.
+    """
     first = (
         runs.load("sweep")
         .query("arm == 'main' and corpus == 'lexicon'")

@@ -1,4 +1,6 @@
-"""NumPy and PyTorch are two methods for the same run. Skipped where the extra `torch` is not installed."""
+"""NumPy and PyTorch are two methods for the same run. Skipped where the extra `torch` is not
+installed.
+"""
 
 import numpy as np
 import pytest

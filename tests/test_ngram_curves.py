@@ -1,4 +1,6 @@
-"""The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels do not touch."""
+"""The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels
+do not touch.
+"""
 
 import pandas as pd
 import pytest

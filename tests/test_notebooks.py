@@ -1,4 +1,6 @@
-"""What is committed in a notebook: clean, in order, and with the widgets that the library has today."""
+"""What is committed in a notebook: clean, in order, and with the widgets that the library has
+today.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ def test_figures_say_what_they_show(notebook):
 
 
 def test_promised_figures_are_there(notebook):
-    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and plt.show() is called."""
+    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and
+    plt.show() is called.
+    """
     promised = [
         cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})
     ]
@@ -91,7 +95,7 @@ def test_widgets_are_those_of_the_library(notebook):
             assert state["state"].get("_css", "") == str(widget._css), f"{name}: run make notebooks"
 
 
-# ---- the writer itself -------------------------------------------------------------------------------------------------
+# ---- the writer itself ---------------------------------------------------------------------------
 
 
 def small(source: str) -> nbformat.NotebookNode:

@@ -1,9 +1,10 @@
 """Every number in the prose was computed on its page, or is cited.
 
-A number with three or more significant digits in the prose of a page (captions and alternative texts included) must be
-shown by an output of that page, or be a literal of its code, up to rounding to the digits in the prose; or stand in
-cited_numbers.csv (page, number, citation: the page's file name without ending, the number as in the prose, a key of
-references.bib). Signs are not compared: "falls by 5.13 %" may be printed as -5.13.
+A number with three or more significant digits in the prose of a page (captions and alternative
+texts included) must be shown by an output of that page, or be a literal of its code, up to rounding
+to the digits in the prose; or stand in cited_numbers.csv (page, number, citation: the page's file
+name without ending, the number as in the prose, a key of references.bib). Signs are not compared:
+"falls by 5.13 %" may be printed as -5.13.
 """
 
 from __future__ import annotations
@@ -235,7 +236,7 @@ def cited_on(path: Path) -> list[str]:
     return [row["number"] for row in rows() if row["page"] == path.stem]
 
 
-# ---- the pages ---------------------------------------------------------------------------------------------------------
+# ---- the pages -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -256,7 +257,7 @@ def test_citations_have_a_page_and_a_key():
     assert [row for row in rows() if row["page"] not in names or row["citation"] not in keys] == []
 
 
-# ---- and would be missed -----------------------------------------------------------------------------------------------
+# ---- and would be missed -------------------------------------------------------------------------
 
 
 def page_of(

@@ -1,4 +1,6 @@
-"""The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that publishes them."""
+"""The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that
+publishes them.
+"""
 
 import ast
 import json
@@ -40,7 +42,7 @@ def chapters() -> list[Path]:
     return sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
 
 
-# ---- the notebooks -----------------------------------------------------------------------------------------------------
+# ---- the notebooks -------------------------------------------------------------------------------
 
 
 def test_every_page_that_is_a_notebook_is_there(folder):
@@ -130,7 +132,9 @@ def test_the_text_can_be_read_without_the_book(folder):
 
 
 def test_what_the_book_would_fill_in(folder):
-    """Bibliography and glossary are lists; the instructor's page stays away, and code links to notebooks."""
+    """Bibliography and glossary are lists; the instructor's page stays away, and code links to
+    notebooks.
+    """
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
     assert (
@@ -157,7 +161,7 @@ def test_roles_in_words():
     )
 
 
-# ---- the set-up cell ---------------------------------------------------------------------------------------------------
+# ---- the set-up cell -----------------------------------------------------------------------------
 
 
 def run_setup(address: str) -> list:
@@ -180,7 +184,9 @@ def test_the_setup_cell_installs_in_colab_only(monkeypatch):
 
 
 def test_what_colab_has_is_enough():
-    """No lower bound lies above Colab's version, so that installing changes none of them; prove_release.py installs."""
+    """No lower bound lies above Colab's version, so that installing changes none of them;
+    prove_release.py installs.
+    """
     lines = (ROOT / "tests" / "colab_versions.txt").read_text().splitlines()
     has = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -191,7 +197,7 @@ def test_what_colab_has_is_enough():
     assert Version("3.13") in Requirement(f"python{project['requires-python']}").specifier
 
 
-# ---- binder ------------------------------------------------------------------------------------------------------------
+# ---- binder --------------------------------------------------------------------------------------
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -227,7 +233,7 @@ def test_binder_is_pinned_to_the_versions_that_made_the_outputs(folder):
     ).read_text()
 
 
-# ---- refusals ----------------------------------------------------------------------------------------------------------
+# ---- refusals ------------------------------------------------------------------------------------
 
 
 def test_without_an_address_nothing_is_written(tmp_path, monkeypatch, capsys):
@@ -252,7 +258,7 @@ def test_again_is_the_same_and_old_pages_go(folder):
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-# ---- the buttons -------------------------------------------------------------------------------------------------------
+# ---- the buttons ---------------------------------------------------------------------------------
 
 
 def buttons(tmp_path: Path, address: str) -> str:
@@ -314,11 +320,13 @@ def test_which_buttons_there_are(monkeypatch, address, providers):
     assert options["use_repository_button"] is bool(providers)
 
 
-# ---- the workflow ------------------------------------------------------------------------------------------------------
+# ---- the workflow --------------------------------------------------------------------------------
 
 
 def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
-    """Run the last step of the workflow as it stands, twice, in a repository whose origin is a folder."""
+    """Run the last step of the workflow as it stands, twice, in a repository whose origin is a
+    folder.
+    """
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "notebooks.yml").read_text())
     steps = workflow["jobs"]["notebooks"]["steps"]
     assert {"run": "make release"} in steps and workflow["permissions"] == {"contents": "write"}

@@ -1,4 +1,6 @@
-"""Runs and tables: what is in them, and what happens when a file is missing, changed, cut off or out of reach."""
+"""Runs and tables: what is in them, and what happens when a file is missing, changed, cut off or
+out of reach.
+"""
 
 import hashlib
 import http.server
@@ -49,7 +51,9 @@ def porian():
 
 @pytest.fixture
 def little_porian(monkeypatch, tmp_path):
-    """A stand-in for one of the released files: one configuration, two budgets, the second without numbers."""
+    """A stand-in for one of the released files: one configuration, two budgets, the second without
+    numbers.
+    """
     budgets = pd.DataFrame(
         {
             "flops": [6e15, 6e16],
@@ -82,7 +86,9 @@ def little_porian(monkeypatch, tmp_path):
 
 @pytest.fixture
 def little(monkeypatch, tmp_path):
-    """A small stand-in for the published sheet, with its own digest, in a folder that SCALINGLIB_DATA names."""
+    """A small stand-in for the published sheet, with its own digest, in a folder that
+    SCALINGLIB_DATA names.
+    """
     raw = b"Model Size,Training FLOP,loss\n1e8,6e18,3.5\n1e9,6e20,2.5\n"
     _pin(monkeypatch, sha256=hashlib.sha256(raw).hexdigest())
     file = tmp_path / "folder" / PATH
@@ -95,7 +101,9 @@ def little(monkeypatch, tmp_path):
 
 @pytest.fixture
 def server(monkeypatch, little):
-    """Serves the little sheet over loopback in place of the pinned address, no folder named; keeps the requests."""
+    """Serves the little sheet over loopback in place of the pinned address, no folder named; keeps
+    the requests.
+    """
     sent = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -132,7 +140,9 @@ def test_the_245_published_runs(chinchilla):
 
 
 def test_the_selection_of_the_replication(chinchilla):
-    """Besiroglu et al. 2024 keep 240 runs; the other five lie near 1e19 FLOPs with 0.04 to 0.40 tokens a parameter."""
+    """Besiroglu et al. 2024 keep 240 runs; the other five lie near 1e19 FLOPs with 0.04 to 0.40
+    tokens a parameter.
+    """
     kept = runs.drop_highest_loss(chinchilla, 5)
     assert len(kept) == 240 and kept.index.tolist() == list(range(240))
     dropped = chinchilla[chinchilla.loss > kept.loss.max()]
@@ -143,7 +153,9 @@ def test_the_selection_of_the_replication(chinchilla):
 
 
 def test_the_published_law_misses_the_published_runs_by_what_was_found(chinchilla):
-    """Mean observed minus predicted on the 240 runs: +0.009 nats for the TeX digits, -0.045 for the rounded ones."""
+    """Mean observed minus predicted on the 240 runs: +0.009 nats for the TeX digits, -0.045 for the
+    rounded ones.
+    """
     from scalinglib.laws import HOFFMANN_2022, HOFFMANN_2022_TEX
 
     kept = runs.drop_highest_loss(chinchilla, 5)
@@ -189,7 +201,9 @@ def test_1745_points_in_fifteen_configurations_and_three_named_when_dropped(pori
 
 
 def _cross_check(name):
-    """A table made from the same pickles by other code; it lies beside them in the folder, and is published nowhere."""
+    """A table made from the same pickles by other code; it lies beside them in the folder, and is
+    published nowhere.
+    """
     path = Path(os.environ.get(runs.FOLDER_VARIABLE, "")) / "porian2024" / name
     if not os.environ.get(runs.FOLDER_VARIABLE) or not path.is_file():
         pytest.skip(f"needs {name} in the folder that {runs.FOLDER_VARIABLE} names")
@@ -220,7 +234,9 @@ def test_every_point_is_that_of_the_cross_check(porian):
 
 
 def test_parabolas_near_the_minima_give_the_published_exponents(porian):
-    """Authors' interpolation and our parabolas through the five sizes nearest each minimum, within 0.03."""
+    """Authors' interpolation and our parabolas through the five sizes nearest each minimum, within
+    0.03.
+    """
     from scalinglib.fitting import fit_isoflop
 
     published = _cross_check("published_fits.csv").set_index(CONFIGURATION).pub_a
@@ -405,7 +421,8 @@ def test_public_models():
         "Llama-3 70B": 214.3,
     }
     assert ratio[list(expected)].to_dict() == expected
-    # Reported compute and 6 N D agree within a factor of two, except where a note says what is wrong.
+    # Reported compute and 6 N D agree within a factor of two, except where a note says what is
+    # wrong.
     share = table.C_reported / (6 * table.N_active.fillna(table.N) * table.D)
     assert share[~share.between(0.5, 2) & share.notna()].index.tolist() == ["LaMDA"]
 
@@ -420,7 +437,9 @@ def test_published_exponents_follow_from_the_published_constants():
 
 
 def test_printed_intervals_of_exponents():
-    """Approach 3's own interval leaves out its rounded point (as printed); all others hold theirs; months fit years."""
+    """Approach 3's own interval leaves out its rounded point (as printed); all others hold theirs;
+    months fit years.
+    """
     table = runs.table("fits")
     assert (table.month.str[:4].astype(int) == table.year).all()
     given = table[table.low.notna()]
@@ -430,7 +449,9 @@ def test_printed_intervals_of_exponents():
 
 
 def test_reported_gpu_hours_never_beat_the_chip():
-    """What a chip reached is below its peak, and the models' counts are those of the table of models."""
+    """What a chip reached is below its peak, and the models' counts are those of the table of
+    models.
+    """
     table = runs.table("gpu_hours").set_index("model")
     reached = 6 * table.N * table.D / (table.gpu_hours * 3600 * table.peak_flops)
     assert reached.between(0.1, 0.5).all()

@@ -1,7 +1,8 @@
-"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all other hosts blocked.
+"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all
+other hosts blocked.
 
-Each check is a function that returns complaints; a page passes when there are none. The last tests break a page on
-purpose and expect the same functions to complain.
+Each check is a function that returns complaints; a page passes when there are none. The last tests
+break a page on purpose and expect the same functions to complain.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ WITH_WIDGETS = [
 ]
 
 
-# ---- a browser on a page -----------------------------------------------------------------------------------------------
+# ---- a browser on a page -------------------------------------------------------------------------
 
 
 @contextmanager
@@ -137,7 +138,7 @@ def base():
         yield base
 
 
-# ---- the checks --------------------------------------------------------------------------------------------------------
+# ---- the checks ----------------------------------------------------------------------------------
 
 
 def traffic(seen: Visit, site: Path) -> list[str]:
@@ -153,7 +154,8 @@ def traffic(seen: Visit, site: Path) -> list[str]:
 
 
 def accessibility(page, context=None) -> list[str]:
-    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and best practice.
+    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and
+    best practice.
 
     Tokens of code that look alike are looked at once.
     """
@@ -221,7 +223,9 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 
 
 def controls(seen: Visit) -> list[str]:
-    """Move every control of every widget by keyboard and by pointer; read the sentence before and after."""
+    """Move every control of every widget by keyboard and by pointer; read the sentence before and
+    after.
+    """
     said = []
     show = seen.page.get_by_role(
         "button", name="Show me", exact=True
@@ -258,7 +262,9 @@ def _controls_of(widget, name: str) -> list[str]:
 
 
 def _moves(control):
-    """(how, function of the widget and its sentence that moves the control and tells whether the sentence changed)."""
+    """(how, function of the widget and its sentence that moves the control and tells whether the
+    sentence changed).
+    """
     kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
     if _is_slider(control):
         return (
@@ -337,7 +343,7 @@ def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
     return _changes(widget, before)
 
 
-# ---- every page --------------------------------------------------------------------------------------------------------
+# ---- every page ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -426,7 +432,7 @@ def test_solutions_can_be_left_out(tmp_path):
     assert outcomes == []
 
 
-# ---- a broken page is reported -----------------------------------------------------------------------------------------
+# ---- a broken page is reported -------------------------------------------------------------------
 
 
 def deaf(html: str) -> str:

@@ -1,4 +1,6 @@
-"""The picture of learning curves: its numbers are the recorded ones, its words name what was trained and what it brought."""
+"""The picture of learning curves: its numbers are the recorded ones, its words name what was
+trained and what it brought.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""The picture of the runs left out: its sizes and verdicts are the library's, and no run reaches the page."""
+"""The picture of the runs left out: its sizes and verdicts are the library's, and no run reaches
+the page.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""The picture of the sharp metric says what numpy says of the recorded exams, and refuses what it cannot show."""
+"""The picture of the sharp metric says what numpy says of the recorded exams, and refuses what it
+cannot show.
+"""
 
 import json
 

@@ -1,1 +1,3 @@
-"""The instructor's side of each chapter's exercises: one module a chapter, with SPECS, a tuple of `Spec`."""
+"""The instructor's side of each chapter's exercises: one module a chapter, with SPECS, a tuple of
+`Spec`.
+"""

@@ -1,8 +1,10 @@
-"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for given parameters.
+"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for
+given parameters.
 
-Everything that does not depend on the answer is computed here, so that the page holds conditions over the answer alone
-and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes ["near", ["*", 406.4, ["**", "x", -0.34]],
-0.29, 0.01]. The page's own judge is _ext/assets/answers.js; tests/test_answers.py holds it to `judge`.
+Everything that does not depend on the answer is computed here, so that the page holds conditions
+over the answer alone and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes
+["near", ["*", 406.4, ["**", "x", -0.34]], 0.29, 0.01]. The page's own judge is
+_ext/assets/answers.js; tests/test_answers.py holds it to `judge`.
 """
 
 from __future__ import annotations
@@ -26,11 +28,12 @@ def has_box(exercise: Exercise) -> bool:
 def box(exercise: Exercise, params: Mapping) -> dict | None:
     """The exercise as JSON for the page, or None for one that has no box.
 
-    For numbers: `parts` (the names that conditions use, one field each), `properties` as [condition, message, parts it
-    mentions] and `mistakes` as [condition, message]; a `Number` also has `answer`, its name in the notebook, and
-    `unit`, a `Several` with units has `units`, one for each part. For a choice: `options` as [name, message] and the place of the `right` one.
-    A `Plan` has `scale`: the distance from the best plan, and the two distances with all points and with none.
-    Raises ValueError for parameters that the exercise cannot be judged with.
+    For numbers: `parts` (the names that conditions use, one field each), `properties` as
+    [condition, message, parts it mentions] and `mistakes` as [condition, message]; a `Number` also
+    has `answer`, its name in the notebook, and `unit`, a `Several` with units has `units`, one for
+    each part. For a choice: `options` as [name, message] and the place of the `right` one. A `Plan`
+    has `scale`: the distance from the best plan, and the two distances with all points and with
+    none. Raises ValueError for parameters that the exercise cannot be judged with.
     """
     if not has_box(exercise):
         return None

@@ -1,9 +1,10 @@
-"""The small language of conditions: short Python expressions that Python and a browser evaluate alike.
+"""The small language of conditions: short Python expressions that Python and a browser evaluate
+alike.
 
-`parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their value in float64:
-an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The language has numbers, True, False,
-names, + - * / **, < <= > >=, and, or, not, and the functions log log2 log10 exp sqrt abs min max near;
-near(a, b, rtol) is |a - b| <= rtol |b|.
+`parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their
+value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The
+language has numbers, True, False, names, + - * / **, < <= > >=, and, or, not, and the functions log
+log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
 """
 
 from __future__ import annotations

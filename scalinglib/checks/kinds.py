@@ -1,11 +1,13 @@
 """The kinds of exercise, and the one judge that the notebook's check and the grader share.
 
-`Number`, `Several`, `Plan` and `Choice` are data: conditions in the small language of `expressions.py` over the given
-parameters, so that the page can judge without a kernel. `Function` calls the student's function; its properties are
-Python. A `Text` is read by a person; here it is only seen to be worth their time.
+`Number`, `Several`, `Plan` and `Choice` are data: conditions in the small language of
+`expressions.py` over the given parameters, so that the page can judge without a kernel. `Function`
+calls the student's function; its properties are Python. A `Text` is read by a person; here it is
+only seen to be worth their time.
 
-No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x, ratio, 1e-3)") or
-compares it with a quantity in `derived`, which is computed from the parameters when the answer is judged.
+No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x,
+ratio, 1e-3)") or compares it with a quantity in `derived`, which is computed from the parameters
+when the answer is judged.
 """
 
 from __future__ import annotations
@@ -30,11 +32,13 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be read".
+    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be
+    read".
 
-    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2"
-    (the second known mistake), "property 1" (the first property that fails); empty when right or not attempted.
-    `partial` is the share of the points that an answer has though it is not right yet.
+    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked
+    for), "mistake 2" (the second known mistake), "property 1" (the first property that fails);
+    empty when right or not attempted. `partial` is the share of the points that an answer has
+    though it is not right yet.
     """
 
     status: str
@@ -55,10 +59,9 @@ class Outcome:
 class Exercise:
     """What every kind has.
 
-    id : words with the chapter's number in front, "09-halve-interval".
-    answer : the name that the notebook binds.
-    given : names of the parameters that `check` takes.
-    properties : (condition, what to say where it fails) in the order of trying; the last one decides, those before it
+    id : words with the chapter's number in front, "09-halve-interval". answer : the name that the
+    notebook binds. given : names of the parameters that `check` takes. properties : (condition,
+    what to say where it fails) in the order of trying; the last one decides, those before it
         are there for what they say.
     mistakes : (known mistake, what to say); looked through when a property fails.
     hints : what to look at, the relation, the first line of code.
@@ -120,8 +123,10 @@ class Exercise:
 class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
-    derived : name -> a number, or a function of the parameters that is called as f(**params) and gives one. Here Python
-        is free: a fit to the personal data, a call of the library, a constant of a paper. The page gets the numbers.
+    derived : name -> a number, or a function of the parameters that is called as f(**params) and
+    gives one. Here Python
+        is free: a fit to the personal data, a call of the library, a constant of a paper. The page
+        gets the numbers.
     """
 
     derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
@@ -156,9 +161,9 @@ class _Conditions(Exercise):
 class Number(_Conditions):
     """One number, called `x` in the conditions.
 
-    properties : (condition, message); mistakes : (the number that the mistake gives, or a condition, message).
-    rtol : how near x must be to a mistake's number to be told so.
-    unit : shown beside the answer box; may stand behind a number that is given as text.
+    properties : (condition, message); mistakes : (the number that the mistake gives, or a
+    condition, message). rtol : how near x must be to a mistake's number to be told so. unit : shown
+    beside the answer box; may stand behind a number that is given as text.
     """
 
     properties: tuple[tuple[str, str], ...]
@@ -189,9 +194,11 @@ class Number(_Conditions):
 class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
-    parts : the names, which the conditions use. units : what each is asked for in, where the page says so and reads it
-        behind a number. properties and mistakes are conditions over them. A part counts as
-        right when every property that mentions it holds; the message names the parts that are right already.
+    parts : the names, which the conditions use. units : what each is asked for in, where the page
+    says so and reads it
+        behind a number. properties and mistakes are conditions over them. A part counts as right
+        when every property that mentions it holds; the message names the parts that are right
+        already.
     """
 
     parts: tuple[str, ...]
@@ -271,8 +278,9 @@ class Several(_Conditions):
 class Plan(Several):
     """Several numbers that make a plan, scored by how far it falls short of the best one.
 
-    distance : an expression in the parts, 0 for the best plan; it is asked about when all properties hold.
-    full, none : the distance up to which a plan is right, and that from which it has no points; in between the share of the
+    distance : an expression in the parts, 0 for the best plan; it is asked about when all
+    properties hold. full, none : the distance up to which a plan is right, and that from which it
+    has no points; in between the share of the
         points falls in a straight line. short : what to say to a plan that is not right.
     """
 
@@ -318,7 +326,8 @@ def scored(distance: float, full: float, none: float) -> int:
 class Choice(_Conditions):
     """One of several options.
 
-    options : (name, condition under which it is the right one, what to say where it is not). For given parameters
+    options : (name, condition under which it is the right one, what to say where it is not). For
+    given parameters
         exactly one condition holds: "True" and "False" will do where nothing is personal.
     """
 
@@ -371,8 +380,9 @@ class Choice(_Conditions):
 class Text(Exercise):
     """A short text, which a person reads.
 
-    words : how many it must have at least and at most. rubric : (what the reader looks for, points for it).
-    properties : (regular expression, what to say where the text has nothing that it fits), case aside.
+    words : how many it must have at least and at most. rubric : (what the reader looks for, points
+    for it). properties : (regular expression, what to say where the text has nothing that it fits),
+    case aside.
     """
 
     words: tuple[int, int]
@@ -420,13 +430,16 @@ class Text(Exercise):
 class Function(Exercise):
     """A function, called with inputs fixed beforehand.
 
-    arguments : names of the arguments, in order; the function is called by position.
-    probes : tuples of arguments. The function is called with all of them first, and must return numbers (a number, an
+    arguments : names of the arguments, in order; the function is called by position. probes :
+    tuples of arguments. The function is called with all of them first, and must return numbers (a
+    number, an
         array, or a tuple of numbers); an exception becomes a message that names the inputs.
-    properties : (predicate, message); the predicate is called as predicate(f, **params) and returns a truth value or an
-        array of them. It calls f with inputs that do not depend on f's answers, so that a grader can ask all questions
-        first and judge afterwards.
-    mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a property fails and the
+    properties : (predicate, message); the predicate is called as predicate(f, **params) and returns
+    a truth value or an
+        array of them. It calls f with inputs that do not depend on f's answers, so that a grader
+        can ask all questions first and judge afterwards.
+    mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a
+    property fails and the
         student's function agrees with the wrong one on every probe.
     """
 
@@ -484,9 +497,11 @@ class Function(Exercise):
 
 
 def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
-    """The outcome for an answer; silent, and without an exception whatever the answer is or its code does.
+    """The outcome for an answer; silent, and without an exception whatever the answer is or its
+    code does.
 
-    Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that is still `...`.
+    Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
+    is still `...`.
     """
     missing = [name for name in exercise.given if name not in params]
     extra = [name for name in params if name not in exercise.given]
@@ -571,7 +586,9 @@ def _said(exercise) -> tuple[str, ...]:
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:
-    """What messages show: parameters as they were given, derived quantities to three digits unless told otherwise."""
+    """What messages show: parameters as they were given, derived quantities to three digits unless
+    told otherwise.
+    """
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 
 
@@ -605,7 +622,9 @@ def is_stub(function) -> bool:
 
 
 def _call(function, arguments, inputs):
-    """The student's function at `inputs`, as float64; _Refused where it raises or returns no numbers."""
+    """The student's function at `inputs`, as float64; _Refused where it raises or returns no
+    numbers.
+    """
     where = ", ".join(f"{name}={_input(value)}" for name, value in zip(arguments, inputs))
     try:
         result = function(*copy.deepcopy(inputs))
@@ -649,7 +668,9 @@ def _input(value) -> str:
 
 
 def _holds(predicate, student, params) -> bool:
-    """A predicate that stumbles over what the student's function returned (a wrong shape) does not hold."""
+    """A predicate that stumbles over what the student's function returned (a wrong shape) does not
+    hold.
+    """
     try:
         with np.errstate(all="ignore"):
             return bool(np.all(predicate(student, **params)))

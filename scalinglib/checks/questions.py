@@ -1,8 +1,8 @@
 """Questions and predictions: what a reader answers without code, in a notebook and on the page.
 
-Both are data. What they show is one HTML that works without a script (explanations are folded) and that the site's
-script finds by its classes: there it remembers what was chosen and covers the outputs that would answer a prediction.
-Texts are plain, with `code` between backticks.
+Both are data. What they show is one HTML that works without a script (explanations are folded) and
+that the site's script finds by its classes: there it remembers what was chosen and covers the
+outputs that would answer a prediction. Texts are plain, with `code` between backticks.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ class Question(_Shown):
 class Prediction(_Shown):
     """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
 
-    unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for no bound.
+    unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for
+    no bound.
     """
 
     id: str

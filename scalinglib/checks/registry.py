@@ -1,4 +1,6 @@
-"""Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the notebooks call."""
+"""Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the
+notebooks call.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _hints_shown: dict[str, int] = {}
 
 
 def chapters() -> dict[str, str]:
-    """Chapter number -> name of its module of exercises, for every scalinglib/checks/chapters/chNN_*.py."""
+    """Chapter number -> name of its module of exercises, for every
+    scalinglib/checks/chapters/chNN_*.py.
+    """
     package = import_module(f"{__package__}.chapters")
     found = (_CHAPTER.fullmatch(module.name) for module in pkgutil.iter_modules(package.__path__))
     return {match[1]: match[0] for match in found if match}
@@ -25,9 +29,11 @@ def chapters() -> dict[str, str]:
 
 @cache
 def chapter_items(number: str) -> dict[str, dict]:
-    """What a chapter's module holds: "exercise", "question" and "prediction" -> items by id, in their order.
+    """What a chapter's module holds: "exercise", "question" and "prediction" -> items by id, in
+    their order.
 
-    Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises bind one answer.
+    Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises
+    bind one answer.
     """
     module = chapters().get(number)
     told = import_module(f"{__package__}.chapters.{module}") if module else None
@@ -86,8 +92,8 @@ def predict(id: str) -> Prediction:
 def check(id: str, answer, **params) -> Outcome:
     """Judge an answer to an exercise: `right`, `not yet` with what seems wrong, or `not attempted`.
 
-    `params` are the exercise's parameters, as in the cell above it. The expected answer is never shown.
-    Raises ValueError for an unknown id and for parameters that are missing or too many.
+    `params` are the exercise's parameters, as in the cell above it. The expected answer is never
+    shown. Raises ValueError for an unknown id and for parameters that are missing or too many.
     """
     return judge(exercise(id), answer, params)
 
@@ -114,7 +120,9 @@ class Hints:
 
 
 def hint(id: str) -> Hints:
-    """One more hint for an exercise at each call: what to look at, the relation, the first line of code."""
+    """One more hint for an exercise at each call: what to look at, the relation, the first line of
+    code.
+    """
     hints = exercise(id).hints
     _hints_shown[id] = min(_hints_shown.get(id, 0) + 1, len(hints))
     return Hints(id, hints, _hints_shown[id])

@@ -1,7 +1,9 @@
-"""Steps to a loss, batch by batch: short runs of one small network on the lexicon, at several learning rates each.
+"""Steps to a loss, batch by batch: short runs of one small network on the lexicon, at several
+learning rates each.
 
-`python -m scalinglib.lab.batches` records them again (about ten minutes of one processor). The schedule is constant, so
-that every point of a curve is the end of a shorter run, and there is no weight decay to speak of.
+`python -m scalinglib.lab.batches` records them again (about ten minutes of one processor). The
+schedule is constant, so that every point of a curve is the end of a shorter run, and there is no
+weight decay to speak of.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ SMOOTH = 5  # points of a curve, about as many as lie in a doubling of the steps
 
 
 def recipes() -> list[Recipe]:
-    """Every run: each batch at three rates and two seeds, and a rate on either side where it might have been better."""
+    """Every run: each batch at three rates and two seeds, and a rate on either side where it might
+    have been better.
+    """
     tried = [(batch, lr, seed) for seed in (0, 1) for lr in RATES for batch in TOKENS]
     tried += [
         (batch, lr, 0)
@@ -65,8 +69,8 @@ def recipes() -> list[Recipe]:
 def steps_to(curve: pd.DataFrame, loss: float) -> float:
     """Steps at which a curve (columns step, loss) first falls to `loss`; NaN where it does not.
 
-    A point is the mean loss of the steps since the point before, and belongs between the two; five points are averaged,
-    because a small batch scatters.
+    A point is the mean loss of the steps since the point before, and belongs between the two; five
+    points are averaged, because a small batch scatters.
     """
     log_step = np.log(curve.step.to_numpy())
     middle = np.append(log_step[0], (log_step[1:] + log_step[:-1]) / 2)
@@ -80,13 +84,17 @@ def steps_to(curve: pd.DataFrame, loss: float) -> float:
 
 
 def fewest_steps(curves: pd.DataFrame, loss: float) -> pd.Series:
-    """Batch -> steps to `loss` at the learning rate that needs the fewest, mean of the seeds, all of which must get there."""
+    """Batch -> steps to `loss` at the learning rate that needs the fewest, mean of the seeds, all
+    of which must get there.
+    """
     reached = curves.groupby(["batch", "lr", "seed"])[["step", "loss"]].apply(steps_to, loss)
     return reached.unstack("seed").mean(axis=1, skipna=False).groupby("batch").min()
 
 
 def hyperbola(steps: pd.Series) -> tuple[float, float]:
-    """(S_min, D_min) of S = S_min + D_min / batch, fitted to steps by batch with equal weight in per cent."""
+    """(S_min, D_min) of S = S_min + D_min / batch, fitted to steps by batch with equal weight in
+    per cent.
+    """
     batch, wanted = steps.index.to_numpy(float), steps.to_numpy(float)
     columns = np.stack([1 / wanted, 1 / (batch * wanted)], axis=1)
     return tuple(np.linalg.lstsq(columns, np.ones(len(wanted)), rcond=None)[0])

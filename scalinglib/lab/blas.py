@@ -1,7 +1,7 @@
 """One thread for the matrix library, whatever the environment says, and the name of its kernel.
 
-Runs this small lose by more threads: they wait for each other longer than they compute. Two processes of one thread
-each use two cores better than one process of two.
+Runs this small lose by more threads: they wait for each other longer than they compute. Two
+processes of one thread each use two cores better than one process of two.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 
 
 def one_thread():
-    """Make the OpenBLAS inside NumPy use one thread from now on; other libraries obey `THREADS` when they load."""
+    """Make the OpenBLAS inside NumPy use one thread from now on; other libraries obey `THREADS`
+    when they load.
+    """
     setter = _openblas("set_num_threads")
     if setter:
         setter(1)
@@ -27,7 +29,9 @@ def threads() -> int | None:
 
 
 def kernel() -> str:
-    """The name of the OpenBLAS kernel that this process multiplies with ("SkylakeX"); "unknown" for other libraries."""
+    """The name of the OpenBLAS kernel that this process multiplies with ("SkylakeX"); "unknown" for
+    other libraries.
+    """
     getter = _openblas("get_corename")
     if not getter:
         return "unknown"

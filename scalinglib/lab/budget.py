@@ -26,7 +26,9 @@ class BudgetError(ValueError):
 
 @dataclass(frozen=True)
 class PaidRun:
-    """A finished run: what was asked for, its size, what it cost, and its held-out loss (NaN if it diverged)."""
+    """A finished run: what was asked for, its size, what it cost, and its held-out loss (NaN if it
+    diverged).
+    """
 
     width: int
     tokens: int
@@ -40,12 +42,14 @@ class PaidRun:
 class Budget:
     """`flops` to spend on training runs of any width and number of tokens.
 
-    backend: "recorded" serves the runs of `runs.load("sweep")` and no others; "live" trains; "simulated" answers from a
-    law drawn from `seed`, with the noise of real runs. corpus: "lexicon", "library" (not recorded) or "python".
-    seed: of training; recorded: which of the recorded seeds. ledger: the file of what was paid for, beside the notebook
-    where none is named; the same file goes on where it was left, also after a crash.
+    backend: "recorded" serves the runs of `runs.load("sweep")` and no others; "live" trains;
+    "simulated" answers from a law drawn from `seed`, with the noise of real runs. corpus:
+    "lexicon", "library" (not recorded) or "python". seed: of training; recorded: which of the
+    recorded seeds. ledger: the file of what was paid for, beside the notebook where none is named;
+    the same file goes on where it was left, also after a crash.
 
-    Raises BudgetError where the ledger belongs to another budget, ValueError for an unknown backend or corpus.
+    Raises BudgetError where the ledger belongs to another budget, ValueError for an unknown backend
+    or corpus.
     """
 
     def __init__(self, flops, backend="recorded", *, seed=0, corpus="lexicon", ledger=None):
@@ -73,7 +77,9 @@ class Budget:
         return self._recipe(width, tokens).flops
 
     def menu(self, flops, widths=range(8, 257, 8)) -> pd.DataFrame:
-        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for each of `widths`."""
+        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for
+        each of `widths`.
+        """
         rows = []
         for width in widths:
             run = Recipe.of_budget(
@@ -91,7 +97,9 @@ class Budget:
         return pd.DataFrame(rows)
 
     def true_loss(self, width, tokens, lr=0.008) -> float:
-        """The loss of a simulated run without its noise: for a referee, not for a planner. BudgetError elsewhere."""
+        """The loss of a simulated run without its noise: for a referee, not for a planner.
+        BudgetError elsewhere.
+        """
         if self.backend != "simulated":
             raise BudgetError(
                 f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does"
@@ -101,8 +109,8 @@ class Budget:
     def train(self, width, tokens, lr=0.008) -> PaidRun:
         """Make a run and pay for it; asking for the same again is free and gives the same.
 
-        Raises BudgetError where the rest of the budget does not pay for it, or where it is not among the recorded runs;
-        nothing is charged then. ValueError as `Recipe`.
+        Raises BudgetError where the rest of the budget does not pay for it, or where it is not
+        among the recorded runs; nothing is charged then. ValueError as `Recipe`.
         """
         recipe = self._recipe(width, tokens, lr)
         asked = {"width": recipe.width, "tokens": recipe.tokens, "lr": recipe.lr}

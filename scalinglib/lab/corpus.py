@@ -19,7 +19,9 @@ NOT_LIBRARY = {"test", "tests", "idle_test", "site-packages", "dist-packages", "
 
 @dataclass(frozen=True)
 class Corpus:
-    """Named texts in a fixed order, each of them wholly in the training part or wholly in the held-out part."""
+    """Named texts in a fixed order, each of them wholly in the training part or wholly in the
+    held-out part.
+    """
 
     name: str
     training: tuple[tuple[str, str], ...]  # (file name, its characters)
@@ -36,10 +38,12 @@ class Corpus:
         return "".join(text for _, text in self.held_out)
 
     def sample(self, size, seed=0) -> str:
-        """`size` training characters as pieces of `PIECE` characters, drawn at random from all files without return.
+        """`size` training characters as pieces of `PIECE` characters, drawn at random from all
+        files without return.
 
-        The same seed always draws the same pieces in the same order: a smaller sample is the beginning of a larger one.
-        Raises ValueError where `size` is not between 1 and the number of training characters.
+        The same seed always draws the same pieces in the same order: a smaller sample is the
+        beginning of a larger one. Raises ValueError where `size` is not between 1 and the number of
+        training characters.
         """
         if not 1 <= size <= len(self.train):
             raise ValueError(
@@ -65,8 +69,9 @@ class Corpus:
 def split_files(files, held_out=0.1, name="files") -> Corpus:
     """Split `files`, a mapping from name to text, into training and held-out parts.
 
-    A file's place depends on the SHA-256 of its name and on nothing else, so a file stays on its side when others come and
-    go, and the order mixes all subjects. `held_out` is the expected share of files (not of characters) that is held out.
+    A file's place depends on the SHA-256 of its name and on nothing else, so a file stays on its
+    side when others come and go, and the order mixes all subjects. `held_out` is the expected share
+    of files (not of characters) that is held out.
 
     Raises ValueError where one of the two parts would be empty.
     """
@@ -91,7 +96,9 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
 
 
 def python_files(root) -> dict[str, str]:
-    """The text of every Python file below `root` by relative name, without tests, installed packages and build records."""
+    """The text of every Python file below `root` by relative name, without tests, installed
+    packages and build records.
+    """
     files = {}
     for path in Path(root).rglob("*.py"):
         relative = path.relative_to(root)
@@ -123,10 +130,11 @@ LONG = 20  # characters: shorter lines ("else:", "return None") are alike in all
 
 
 def python_source(held_out=0.02) -> Corpus:
-    """The source of the standard library with its tests, and of the installed numpy, scipy, pandas and matplotlib.
+    """The source of the standard library with its tests, and of the installed numpy, scipy, pandas
+    and matplotlib.
 
-    Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python or of these packages
-    are another text: compare `digest`.
+    Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python
+    or of these packages are another text: compare `digest`.
     """
     roots = {"python": Path(sysconfig.get_paths()["stdlib"])}
     for package in PACKAGES:
@@ -148,9 +156,11 @@ def python_source(held_out=0.02) -> Corpus:
 
 
 def without_copies(files) -> dict[str, str]:
-    """`files` without those of which more than half of the long lines stand in the files before them.
+    """`files` without those of which more than half of the long lines stand in the files before
+    them.
 
-    What is held out must be new: generated code, vendored copies and old versions of a file would leak into it.
+    What is held out must be new: generated code, vendored copies and old versions of a file would
+    leak into it.
     """
     seen, kept = set(), {}
     for name, text in files.items():

@@ -1,12 +1,14 @@
 """A tiny language model in NumPy, forward and backward, to be read from top to bottom.
 
-It is a decoder-only transformer as in GPT, with the simplifications of 2020 to 2025: RMS norm without gains, rotary
-positions, squared ReLU, no biases, an output layer of its own. One thing is added, a recency bias: each head prefers
-near tokens by a fixed slope, steep in the first head and flat in the last (Press et al. 2022). Small models do not find
-this out by themselves soon enough, and the large ones do: without it their losses would not lie on one law.
+It is a decoder-only transformer as in GPT, with the simplifications of 2020 to 2025: RMS norm
+without gains, rotary positions, squared ReLU, no biases, an output layer of its own. One thing is
+added, a recency bias: each head prefers near tokens by a fixed slope, steep in the first head and
+flat in the last (Press et al. 2022). Small models do not find this out by themselves soon enough,
+and the large ones do: without it their losses would not lie on one law.
 
-Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the backward pass uses, layer
-by layer in reverse. For y = x W the gradients are dW = x^T dy and dx = dy W^T: most lines say only that.
+Rows are tokens: M = windows * length of them, d = d_model. What the forward pass keeps, the
+backward pass uses, layer by layer in reverse. For y = x W the gradients are dW = x^T dy and dx = dy
+W^T: most lines say only that.
 """
 
 from __future__ import annotations
@@ -20,11 +22,12 @@ BASE = 100.0  # of the rotary wavelengths; windows are short
 
 
 class Model:
-    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads` are views by name.
+    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads`
+    are views by name.
 
-    shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency: slope of the first
-    head's bias; each further head has a quarter of the one before, and 0 turns it off. Raises ValueError where a head's
-    width is odd: rotary positions turn pairs.
+    shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency:
+    slope of the first head's bias; each further head has a quarter of the one before, and 0 turns
+    it off. Raises ValueError where a head's width is odd: rotary positions turn pairs.
     """
 
     def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
@@ -47,7 +50,8 @@ class Model:
         self.theta, self.grad = np.zeros(total, dtype), np.zeros(total, dtype)
         self.weights, self.grads = views(self.theta, sizes), views(self.grad, sizes)
 
-        # Layers start as nothing (out, down and head are zero) and grow; what they read starts at unit scale.
+        # Layers start as nothing (out, down and head are zero) and grow; what they read starts at
+        # unit scale.
         rng = np.random.default_rng(seed)
         for name, weight in self.weights.items():
             if name == "embedding":
@@ -61,7 +65,9 @@ class Model:
     # ---- forward ----
 
     def forward(self, x):
-        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the backward pass needs."""
+        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the
+        backward pass needs.
+        """
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         kept = []
@@ -87,7 +93,9 @@ class Model:
         return n @ W["head"], (kept, n, scale)
 
     def loss(self, x, y) -> float:
-        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both (windows, length)."""
+        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both
+        (windows, length).
+        """
         logits, _ = self.forward(x)
         return cross_entropy(logits, y)
 
@@ -151,17 +159,21 @@ def views(vector, sizes):
 
 
 def attention_mask(context, heads, recency):
-    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9 to the future."""
+    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9
+    to the future.
+    """
     distance = np.subtract.outer(np.arange(context), np.arange(context))
     slopes = recency * 0.25 ** np.arange(heads)
     return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
 
 
 def rotations(context, width):
-    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a head's entries.
+    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a
+    head's entries.
 
-    Each pair of entries of q and k is a complex number, turned by an angle that grows with the position, so that q k
-    depends on the distance alone. The factors also divide q k by sqrt(width), which keeps the scores at unit scale.
+    Each pair of entries of q and k is a complex number, turned by an angle that grows with the
+    position, so that q k depends on the distance alone. The factors also divide q k by sqrt(width),
+    which keeps the scores at unit scale.
     """
     wavelengths = BASE ** (np.arange(width // 2) / (width // 2))
     return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width**-0.25
@@ -181,8 +193,8 @@ def normalise_back(dn, n, scale):
 def softmax(S):
     """Along the last axis, in place; for causal scores (..., T, T).
 
-    The largest score of each row is usually subtracted to keep exp finite. A token's own score, on the diagonal, does
-    as well up to differences of 88, and costs less to find.
+    The largest score of each row is usually subtracted to keep exp finite. A token's own score, on
+    the diagonal, does as well up to differences of 88, and costs less to find.
     """
     S -= np.diagonal(S, axis1=-2, axis2=-1)[..., None]
     if S.max() > 80:

@@ -1,16 +1,18 @@
 """Predict the next character by counting: n-gram models with Witten-Bell interpolation.
 
-An n-gram model of order k looks at the last k characters. It has counted, in its training text, how often each
-character x followed each context c, and mixes that with the model of order k - 1:
+An n-gram model of order k looks at the last k characters. It has counted, in its training text, how
+often each character x followed each context c, and mixes that with the model of order k - 1:
 
     p_k(x | c) = (n(c, x) + T(c) p_{k-1}(x | c')) / (n(c) + T(c))
 
-where n(c, x) counts c followed by x, n(c) is their sum over x, T(c) the number of different characters seen after c, and c'
-is c without its oldest character (Witten and Bell 1991, method C, in the interpolated form of Chen and Goodman 1999). Order 0
-looks at nothing and mixes with 1 / 128, so every character of the alphabet always has a probability.
+where n(c, x) counts c followed by x, n(c) is their sum over x, T(c) the number of different
+characters seen after c, and c' is c without its oldest character (Witten and Bell 1991, method C,
+in the interpolated form of Chen and Goodman 1999). Order 0 looks at nothing and mixes with 1 / 128,
+so every character of the alphabet always has a probability.
 
-The alphabet is ASCII: codes 0 to 126, and 127 for every character beyond. Code 0 fills the context before the first
-character. A character has 7 bits, so a context of 7 and its next character fit into one 64-bit integer.
+The alphabet is ASCII: codes 0 to 126, and 127 for every character beyond. Code 0 fills the context
+before the first character. A character has 7 bits, so a context of 7 and its next character fit
+into one 64-bit integer.
 """
 
 from __future__ import annotations
@@ -37,13 +39,17 @@ TABLE = Path(__file__).parents[1] / "data" / "ngrams.csv"
 
 
 def encode(text: str) -> np.ndarray:
-    """The codes (uint8, below 128) of the characters of `text`; 127 stands for all that ASCII lacks."""
+    """The codes (uint8, below 128) of the characters of `text`; 127 stands for all that ASCII
+    lacks.
+    """
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return np.minimum(points, ALPHABET - 1).astype(np.uint8)
 
 
 def grams(codes, order) -> np.ndarray:
-    """For each character, one integer (int64) that holds the `order` characters before it and, lowest, itself."""
+    """For each character, one integer (int64) that holds the `order` characters before it and,
+    lowest, itself.
+    """
     padded = np.concatenate([np.zeros(order, np.int64), np.asarray(codes, np.int64)])
     whole = np.zeros(len(codes), np.int64)
     for lag in range(order, -1, -1):
@@ -53,7 +59,9 @@ def grams(codes, order) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Counts:
-    """What one order has counted; `seen` and `contexts` are sorted, so that a binary search finds an entry."""
+    """What one order has counted; `seen` and `contexts` are sorted, so that a binary search finds
+    an entry.
+    """
 
     seen: np.ndarray  # context and character, as in `grams`
     times: np.ndarray  # n(c, x), one for each entry of `seen`
@@ -68,7 +76,9 @@ class Counts:
         return cls(seen, times, contexts, np.add.reduceat(times, first), distinct)
 
     def mix(self, wanted, lower):
-        """Equation of the module: the probability of each gram of `wanted`, given that of the order below."""
+        """Equation of the module: the probability of each gram of `wanted`, given that of the order
+        below.
+        """
         times = _find(self.seen, self.times, wanted)
         total = _find(self.contexts, self.total, wanted >> BITS)
         distinct = _find(self.contexts, self.distinct, wanted >> BITS)
@@ -80,7 +90,9 @@ class Counts:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text made ready to be scored by many models: for each order its different grams, and where each character's is."""
+    """A text made ready to be scored by many models: for each order its different grams, and where
+    each character's is.
+    """
 
     wanted: tuple[np.ndarray, ...]
     where: tuple[np.ndarray, ...]
@@ -116,7 +128,9 @@ class NGrams:
         return np.cumsum([len(level.seen) for level in self.counts])
 
     def probabilities(self, passage: str | Passage) -> np.ndarray:
-        """Probability given to each character of the passage by each order: shape (order + 1, characters)."""
+        """Probability given to each character of the passage by each order: shape (order + 1,
+        characters).
+        """
         passage = _passage(passage, self.order)
         rows = [np.full(passage.length, 1 / ALPHABET)]
         for level, wanted, where in zip(self.counts, passage.wanted, passage.where):
@@ -135,7 +149,9 @@ class NGrams:
         return -np.log(self.probabilities(passage)).mean(axis=1)
 
     def next(self, context: str) -> np.ndarray:
-        """The probabilities of all 128 characters after `context`, by the highest order: shape (128,), sum 1."""
+        """The probabilities of all 128 characters after `context`, by the highest order: shape
+        (128,), sum 1.
+        """
         codes = encode(context)
         row = np.full(ALPHABET, 1 / ALPHABET)
         for order, level in enumerate(self.counts):
@@ -145,7 +161,9 @@ class NGrams:
 
 
 def count(text: str, order=MAX_ORDER) -> NGrams:
-    """Count `text` for the orders 0 to `order`. Raises ValueError for an empty text or an order outside 0 to 7."""
+    """Count `text` for the orders 0 to `order`. Raises ValueError for an empty text or an order
+    outside 0 to 7.
+    """
     if order not in range(MAX_ORDER + 1):
         raise ValueError(f"order must be a whole number from 0 to {MAX_ORDER}, got {order!r}")
     if not text:
@@ -155,10 +173,11 @@ def count(text: str, order=MAX_ORDER) -> NGrams:
 
 
 def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.DataFrame:
-    """Losses of all orders on `corpus.test` after counting samples of each size: columns D, draw, order, N, C, loss.
+    """Losses of all orders on `corpus.test` after counting samples of each size: columns D, draw,
+    order, N, C, loss.
 
-    D counts characters, `draw` is the seed of the sample, N the stored counts, C the additions made while counting (one a
-    character and order), loss is in nats a character.
+    D counts characters, `draw` is the seed of the sample, N the stored counts, C the additions made
+    while counting (one a character and order), loss is in nats a character.
     """
     passage = passage or Passage.of(corpus.test)
     plan = [(size, draw) for size in sizes for draw in range(draws)]
@@ -174,12 +193,16 @@ def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.
 
 
 def manifest() -> dict:
-    """How the recorded learning curves, `runs.load("ngrams")`, were made: corpus, its digest, Python, machine, commit."""
+    """How the recorded learning curves, `runs.load("ngrams")`, were made: corpus, its digest,
+    Python, machine, commit.
+    """
     return json.loads(TABLE.with_suffix(".json").read_text())
 
 
 def record():
-    """Measure the learning curves on the running Python's standard library and write table and manifest."""
+    """Measure the learning curves on the running Python's standard library and write table and
+    manifest.
+    """
     corpus = standard_library()
     whole = len(corpus.train)
     sizes = [1000 * 2**k for k in range(64) if 1000 * 2**k <= whole]

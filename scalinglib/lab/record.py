@@ -1,11 +1,12 @@
-"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or "spoilt" of `runs.load`.
+"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or
+"spoilt" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
     python -m scalinglib.lab.record DIR --restore sweep
 
-DIR is where `sweep` put the results of data/sweep_plan.json, growing_plan.json or spoilt_plan.json; the manifest names
-the runs that are not made yet. To make those as well, restore the recorded ones into a new DIR, sweep into it with the
-same plan, and record it again.
+DIR is where `sweep` put the results of data/sweep_plan.json, growing_plan.json or spoilt_plan.json;
+the manifest names the runs that are not made yet. To make those as well, restore the recorded ones
+into a new DIR, sweep into it with the same plan, and record it again.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ COLUMNS = [
 
 
 def record(folder, data=DATA):
-    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan that `folder` is of."""
+    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan
+    that `folder` is of.
+    """
     rows = read_rows(folder)
     made = json.loads((Path(folder) / "manifest.json").read_text())
     plans = {name: read_plan(path) for name, path in PLANS.items()}
@@ -99,7 +102,9 @@ def record(folder, data=DATA):
 
 
 def restore(folder, name="sweep", data=DATA):
-    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can go on from there."""
+    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can
+    go on from there.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True)
     manifest = json.loads((data / f"{name}.json").read_text())

@@ -1,10 +1,12 @@
-"""What a model is trained on: windows of tokens, from a text or a made-up language, as they are or spoilt on purpose.
+"""What a model is trained on: windows of tokens, from a text or a made-up language, as they are or
+spoilt on purpose.
 
-A source has a `name`, an alphabet of `n_vocab` tokens, a `digest`, an `entropy` (NaN where nobody knows it), and gives
-windows of length + 1 tokens, of which the first `length` are read and the last `length` predicted:
+A source has a `name`, an alphabet of `n_vocab` tokens, a `digest`, an `entropy` (NaN where nobody
+knows it), and gives windows of length + 1 tokens, of which the first `length` are read and the last
+`length` predicted:
 
-    train(count, length, seed)   uint8, shape (count, length + 1), in the order of training, no window twice
-    held_out(count, length)      the same for scoring, always the same windows
+    train(count, length, seed)   uint8, shape (count, length + 1), in the order of training, no
+    window twice held_out(count, length)      the same for scoring, always the same windows
     most(length)                 how many different windows there are to train on
 """
 
@@ -23,7 +25,8 @@ NEWLINE = 95
 
 
 def encode(text: str) -> np.ndarray:
-    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, the end of a line is 95.
+    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, the end of a line is
+    95.
 
     A tab counts as four spaces, and all other characters are left out.
     """
@@ -60,7 +63,8 @@ class Text:
         return encode(self.corpus.test)
 
     def train(self, count, length, seed=0) -> np.ndarray:
-        """Windows that do not overlap, in an order drawn from `seed`; fewer are the beginning of more.
+        """Windows that do not overlap, in an order drawn from `seed`; fewer are the beginning of
+        more.
 
         Raises ValueError where the training text has fewer.
         """
@@ -97,10 +101,11 @@ def training_windows(
 ):
     """`source.train(count, length, seed)`, repeated, duplicated or noisy on purpose.
 
-    unique: only so many different tokens; when they are used up they come again, in another order (more epochs).
-    duplicated: this share of the windows are copies from a small pool, each shown about `copies` times.
-    noise: this share of the windows has its characters shuffled, so that nothing but their frequencies can be learnt.
-    Raises ValueError for shares outside 0 to 1, or where `unique` is less than a window.
+    unique: only so many different tokens; when they are used up they come again, in another order
+    (more epochs). duplicated: this share of the windows are copies from a small pool, each shown
+    about `copies` times. noise: this share of the windows has its characters shuffled, so that
+    nothing but their frequencies can be learnt. Raises ValueError for shares outside 0 to 1, or
+    where `unique` is less than a window.
     """
     for name, share in (("duplicated", duplicated), ("noise", noise)):
         if not 0 <= share <= 1:

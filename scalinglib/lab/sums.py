@@ -1,10 +1,12 @@
-"""Arithmetic learnt from examples: a network that adds, and what its loss and two exams say of it along the way.
+"""Arithmetic learnt from examples: a network that adds, and what its loss and two exams say of it
+along the way.
 
-A problem is written column by column, units first: a digit of the one number, the same digit of the other, the digit of
-their sum. So 47 + 85 begins 7 5 2 4 8 3 (2 and carry one, 3 and carry one); the carry out of the last column is left out.
-The first two digits of a column are drawn, so no network can predict them; the third follows from what stands before it,
-so the entropy of an answer is zero, however long it is. Before the first L columns are right, no longer answer is: one
-network sits the exams of all lengths at once.
+A problem is written column by column, units first: a digit of the one number, the same digit of the
+other, the digit of their sum. So 47 + 85 begins 7 5 2 4 8 3 (2 and carry one, 3 and carry one); the
+carry out of the last column is left out. The first two digits of a column are drawn, so no network
+can predict them; the third follows from what stands before it, so the entropy of an answer is zero,
+however long it is. Before the first L columns are right, no longer answer is: one network sits the
+exams of all lengths at once.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ EXAM_SEED = 2**20  # no training seed
 
 
 def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
-    """`count` problems, shape (count, 3 * digits), entries 0 to 9: a, b and sum digit of each column, units first."""
+    """`count` problems, shape (count, 3 * digits), entries 0 to 9: a, b and sum digit of each
+    column, units first.
+    """
     columns = np.empty((count, digits, 3), np.int64)
     columns[..., :2] = rng.integers(0, 10, (count, digits, 2))
     carry = np.zeros(count, np.int64)
@@ -42,10 +46,11 @@ def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
 
 
 def exam(model, paper) -> tuple[float, np.ndarray]:
-    """Loss of the sums' digits in nats a digit, and which of them the model would write: shape (problems, digits).
+    """Loss of the sums' digits in nats a digit, and which of them the model would write: shape
+    (problems, digits).
 
-    Every digit is asked for after the right digits before it. A model that writes its own answers digit by digit gets a
-    whole answer right just when all of these are right.
+    Every digit is asked for after the right digits before it. A model that writes its own answers
+    digit by digit gets a whole answer right just when all of these are right.
     """
     logits, _ = model.forward(paper[:, :-1])
     logits = logits.reshape(len(paper), -1, 10)[:, 1::3].astype(float)
@@ -66,11 +71,13 @@ def learn(
     marks=24,
     progress=False,
 ) -> pd.DataFrame:
-    """Train a network of two layers to add, and examine it on the way: one row for each mark, evenly spaced in log steps.
+    """Train a network of two layers to add, and examine it on the way: one row for each mark,
+    evenly spaced in log steps.
 
-    Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the sum, on fresh problems;
-    `digits_right`, the share of its digits that are right, and `digit_1` to `digit_10`, the same column by column, units
-    first; `all_1` to `all_10`, the share of problems whose first L digits are all right.
+    Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the
+    sum, on fresh problems; `digits_right`, the share of its digits that are right, and `digit_1` to
+    `digit_10`, the same column by column, units first; `all_1` to `all_10`, the share of problems
+    whose first L digits are all right.
     """
     shape = Transformer(2, width, 4, 10, 3 * digits, tied=False, position="none")
     model = Model(shape, seed)

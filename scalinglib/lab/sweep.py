@@ -2,10 +2,10 @@
 
     python -m scalinglib.lab.sweep PLAN --out DIR [--workers 2 | --scheduler tcp://HOST:PORT]
 
-A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written whole and synced to
-disk before the next is counted: whatever happens, no finished run is lost, at most those under way are. The same
-command goes on where it stopped. A plan or a corpus that has changed since is refused: results of two plans are never
-mixed.
+A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written
+whole and synced to disk before the next is counted: whatever happens, no finished run is lost, at
+most those under way are. The same command goes on where it stopped. A plan or a corpus that has
+changed since is refused: results of two plans are never mixed.
 """
 
 from __future__ import annotations
@@ -62,12 +62,13 @@ class Plan:
 
 
 def read_plan(path) -> Plan:
-    """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down before the runs}.
+    """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down
+    before the runs}.
 
-    A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a list, and the block
-    stands for all combinations, the last list changing fastest. "budget" in FLOPs may stand in place of "tokens". A run
-    that two blocks ask for belongs to the first. Raises SweepError for a file that is not such a plan, ValueError as
-    Recipe does.
+    A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a
+    list, and the block stands for all combinations, the last list changing fastest. "budget" in
+    FLOPs may stand in place of "tokens". A run that two blocks ask for belongs to the first. Raises
+    SweepError for a file that is not such a plan, ValueError as Recipe does.
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -101,14 +102,18 @@ def read_plan(path) -> Plan:
 
 
 def finished(recipes, executor, in_flight):
-    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in the order they end."""
+    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in
+    the order they end.
+    """
     return as_done(_work, recipes, executor, in_flight)
 
 
 def as_done(work, items, executor, in_flight):
-    """Yield work(item) of all items in the order they end; at most `in_flight` are taken from `items` at a time.
+    """Yield work(item) of all items in the order they end; at most `in_flight` are taken from
+    `items` at a time.
 
-    executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's `get_executor()`.
+    executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's
+    `get_executor()`.
     """
     waiting, running = iter(items), set()
     while True:
@@ -130,7 +135,9 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 @contextmanager
 def local_processes(workers):
-    """An executor of `workers` processes of one BLAS thread; they end with this block, and if this process dies."""
+    """An executor of `workers` processes of one BLAS thread; they end with this block, and if this
+    process dies.
+    """
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
     os.environ.update(
@@ -163,7 +170,9 @@ def _begin_worker():
 
 @contextmanager
 def dask_cluster(address):
-    """An executor on the dask.distributed scheduler at `address`, and how many threads its workers have."""
+    """An executor on the dask.distributed scheduler at `address`, and how many threads its workers
+    have.
+    """
     try:
         from distributed import Client
     except ImportError:
@@ -185,7 +194,9 @@ def dask_cluster(address):
 
 
 def train_all(recipes, workers=2, progress=True) -> list[Run]:
-    """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps nothing on disk."""
+    """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps
+    nothing on disk.
+    """
     recipes = list(recipes)
     for recipe in recipes:
         recipe.check_corpus()
@@ -201,10 +212,14 @@ def train_all(recipes, workers=2, progress=True) -> list[Run]:
 
 
 class Results:
-    """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in results.jsonl."""
+    """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in
+    results.jsonl.
+    """
 
     def __init__(self, folder, plan: Plan):
-        """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in use."""
+        """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in
+        use.
+        """
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -224,7 +239,9 @@ class Results:
         os.close(self.file)
 
     def append(self, run: Run, kernel):
-        """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run remains."""
+        """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run
+        remains.
+        """
         nan = {"loss": None} if run.diverged else {}
         row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
         line = (json.dumps(row) + "\n").encode()
@@ -289,7 +306,9 @@ class Results:
                 )
 
     def _read(self):
-        """All rows by run. A last line without an end was cut off by a crash: it goes, and its run is made again."""
+        """All rows by run. A last line without an end was cut off by a crash: it goes, and its run
+        is made again.
+        """
         raw = (self.folder / "results.jsonl").read_bytes()
         whole = raw[: raw.rfind(b"\n") + 1]
         if len(whole) < len(raw):
@@ -308,10 +327,12 @@ def _rows(raw):
 
 
 def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or `read_rows`).
+    """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or
+    `read_rows`).
 
-    Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of `Run.row`; curves have
-    run_id, N, tokens, C and loss, the mean training loss since the point before.
+    Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of
+    `Run.row`; curves have run_id, N, tokens, C and loss, the mean training loss since the point
+    before.
     """
     runs, curves = [], []
     for arm, budget, recipe in plan.entries:
@@ -407,7 +428,9 @@ def _cpu():
 
 
 def main(arguments=None) -> int:
-    """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
+    """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130
+    interrupted.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
     )

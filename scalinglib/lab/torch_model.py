@@ -1,4 +1,5 @@
-"""The model of `model.py` in PyTorch, on a GPU where there is one: the same parameters and the same losses.
+"""The model of `model.py` in PyTorch, on a GPU where there is one: the same parameters and the same
+losses.
 
 Only the forward pass is written down; autograd does the rest. Needs the extra `torch`.
 """
@@ -13,7 +14,8 @@ from .model import Model, EPSILON, attention_mask, rotations, views
 
 
 class TorchModel:
-    """Takes the place of `model.Model` in `training.run`: `theta`, `grad`, `loss` and `gradient` mean the same.
+    """Takes the place of `model.Model` in `training.run`: `theta`, `grad`, `loss` and `gradient`
+    mean the same.
 
     theta and grad are vectors of PyTorch on `device`, by default a GPU if there is one.
     """
@@ -40,7 +42,9 @@ class TorchModel:
         self.mask = torch.tensor(mask, dtype=torch.float32, device=self.device)
 
     def forward(self, x):
-        """Logits of the next token, shape (tokens, n_vocab), of a tensor x of shape (windows, length)."""
+        """Logits of the next token, shape (tokens, n_vocab), of a tensor x of shape (windows,
+        length).
+        """
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         X = W["embedding"][x]

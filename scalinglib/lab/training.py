@@ -1,8 +1,10 @@
-"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep share.
+"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep
+share.
 
-The recipe is the one under which losses lie closest to a law: every token is new, small batches that grow with the
-square root of the tokens, one learning rate for all widths (divided by the width inside the layers, Yang et al. 2021),
-and a weight decay whose sum over the run, not its strength a step, follows from tokens per parameter.
+The recipe is the one under which losses lie closest to a law: every token is new, small batches
+that grow with the square root of the tokens, one learning rate for all widths (divided by the width
+inside the layers, Yang et al. 2021), and a weight decay whose sum over the run, not its strength a
+step, follows from tokens per parameter.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class Recipe:
     Parameters
     ----------
     width, tokens : int
-        d_model, a multiple of 2 * heads, and how many tokens to train on (rounded to whole batches).
+        d_model, a multiple of 2 * heads, and how many tokens to train on (rounded to whole
+        batches).
     corpus : "lexicon" | "library" | "python"
         See `sources.source`.
     seed : int
@@ -41,14 +44,18 @@ class Recipe:
     depth, heads, context : int
         Layers; attention heads; tokens in a window.
     lr : float
-        Learning rate at its peak, of the embedding; 32 / width times as much in the layers and the head.
+        Learning rate at its peak, of the embedding; 32 / width times as much in the layers and the
+        head.
     batch : int, optional
-        Tokens a step, rounded to whole windows; 0.15 sqrt(tokens), at least one window, where it is not given.
+        Tokens a step, rounded to whole windows; 0.15 sqrt(tokens), at least one window, where it is
+        not given.
     schedule, warmup
-        "linear" or "cosine" falls to zero, "constant" stays; before that a linear rise over this share of the steps.
+        "linear" or "cosine" falls to zero, "constant" stays; before that a linear rise over this
+        share of the steps.
     decay : float, optional
-        Sum over all steps of learning rate times weight decay: weights that get no gradient shrink by exp(-decay) in
-        the whole run, at any width. (tokens / parameters)^0.2 where it is not given.
+        Sum over all steps of learning rate times weight decay: weights that get no gradient shrink
+        by exp(-decay) in the whole run, at any width. (tokens / parameters)^0.2 where it is not
+        given.
     recency : float
         Slope of the attention's recency bias in the first head; 0 turns it off.
     unique, duplicated, noise
@@ -56,7 +63,8 @@ class Recipe:
     held_out : int
         Tokens that the final loss is measured on.
 
-    Raises ValueError for what cannot be trained: a width that the heads do not divide, a budget under one step.
+    Raises ValueError for what cannot be trained: a width that the heads do not divide, a budget
+    under one step.
     """
 
     width: int
@@ -140,7 +148,9 @@ class Recipe:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole square, softmax."""
+        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole
+        square, softmax.
+        """
         return self.shape.flops_per_token * self.D
 
     @property
@@ -149,7 +159,9 @@ class Recipe:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
     def check_corpus(self):
-        """Raises ValueError where the corpus has fewer tokens than the run takes; reads the corpus to see."""
+        """Raises ValueError where the corpus has fewer tokens than the run takes; reads the corpus
+        to see.
+        """
         text = source(self.corpus)
         wanted = self.steps * self.windows_a_step
         if self.unique is not None:
@@ -171,8 +183,8 @@ class Recipe:
 class Run:
     """What a run gave. `loss` is held out, nats per token; NaN if the run diverged.
 
-    curve: (step, tokens, mean training loss since the last point), at points evenly spaced in log steps. seconds: CPU
-    time of training, scoring left out.
+    curve: (step, tokens, mean training loss since the last point), at points evenly spaced in log
+    steps. seconds: CPU time of training, scoring left out.
     """
 
     recipe: Recipe
@@ -209,10 +221,12 @@ class Run:
 
 
 class AdamW:
-    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on one vector of parameters.
+    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on one
+    vector of parameters.
 
-    rates: learning rate of each parameter; decay: share by which each shrinks a step. Both are multiplied by the
-    schedule. Written without a call to NumPy, so that it works on PyTorch's arrays as well.
+    rates: learning rate of each parameter; decay: share by which each shrinks a step. Both are
+    multiplied by the schedule. Written without a call to NumPy, so that it works on PyTorch's
+    arrays as well.
     """
 
     def __init__(self, theta, rates, decay, beta1=0.9, beta2=0.99, epsilon=1e-8):
@@ -221,7 +235,9 @@ class AdamW:
         self.mean, self.square, self.steps = theta * 0, theta * 0, 0
 
     def step(self, grad, scale):
-        """Move `theta` against `grad`; scale: what the schedule makes of the learning rate now, 0 to 1."""
+        """Move `theta` against `grad`; scale: what the schedule makes of the learning rate now, 0
+        to 1.
+        """
         self.steps += 1
         self.mean += (1 - self.beta1) * (grad - self.mean)
         self.square += (1 - self.beta2) * (grad * grad - self.square)
@@ -246,10 +262,12 @@ def schedule(kind, warmup, steps) -> np.ndarray:
 
 
 def train(progress=False, backend="numpy", **settings) -> Run:
-    """Train one model; `settings` are those of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
+    """Train one model; `settings` are those of `Recipe`: train(width=32, tokens=1e6,
+    corpus="library", seed=1).
 
-    progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra `torch`), which uses a GPU
-    if there is one. Raises ValueError as Recipe does, and where the corpus is too small.
+    progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
+    `torch`), which uses a GPU if there is one. Raises ValueError as Recipe does, and where the
+    corpus is too small.
     """
     return run(Recipe(**settings), progress, backend)
 

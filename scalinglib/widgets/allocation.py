@@ -1,4 +1,6 @@
-"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as much changes."""
+"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as
+much changes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ GPT3 = 3.14e23
 
 
 class AllocationByBudget(Picture):
-    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's form give it.
+    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's
+    form give it.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Join several sources into the one module text and the one style sheet that a widget may have.
 
-The sources are ordinary ES modules: editors understand them and node imports them one by one in tests. `module` follows
-their relative imports, puts each file once, before its first user, and leaves out what nothing refers to. It is a joiner
-and not a bundler: the files share one scope, so a top-level name may stand in one file only, and that is checked.
+The sources are ordinary ES modules: editors understand them and node imports them one by one in
+tests. `module` follows their relative imports, puts each file once, before its first user, and
+leaves out what nothing refers to. It is a joiner and not a bundler: the files share one scope, so a
+top-level name may stand in one file only, and that is checked.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ _STRING_OR_SPACED = re.compile(
 def module(entry: str, folder: Path = HERE) -> str:
     """`entry` and what it uses of the files that it imports, as the text of one ES module.
 
-    Raises ValueError for what cannot be joined: other imports, renamed imports, a top-level name in two files, statements
-    before the declarations of an imported file, template strings over several lines or inside another.
+    Raises ValueError for what cannot be joined: other imports, renamed imports, a top-level name in
+    two files, statements before the declarations of an imported file, template strings over several
+    lines or inside another.
     """
     sources: dict[str, str] = {}
     _collect(entry, folder, sources)
@@ -95,7 +97,9 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
 
 
 def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
-    """The declarations that `text` refers to, directly or through others; a name in a string counts, which is harmless."""
+    """The declarations that `text` refers to, directly or through others; a name in a string
+    counts, which is harmless.
+    """
     used: set[str] = set()
     ahead = [text]
     while ahead:
@@ -106,10 +110,11 @@ def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
 
 
 def _squeeze(text: str) -> str:
-    """Drop comment lines and the blanks round punctuation: they would sit in every notebook that shows the widget.
+    """Drop comment lines and the blanks round punctuation: they would sit in every notebook that
+    shows the widget.
 
-    A line that ends in anything but an opening bracket, comma or semicolon keeps its end, and a - -b stays as it is, so
-    that nothing changes its meaning.
+    A line that ends in anything but an opening bracket, comma or semicolon keeps its end, and a -
+    -b stays as it is, so that nothing changes its meaning.
     """
     text = _LINE_COMMENT.sub("", text)
     for line in text.splitlines():

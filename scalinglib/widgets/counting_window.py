@@ -1,4 +1,6 @@
-"""One law, counted in two ways: the line that a study draws through its own window of sizes, and where it leads."""
+"""One law, counted in two ways: the line that a study draws through its own window of sizes, and
+where it leads.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ EXTENT = (3e2, 1e11)
 
 
 class CountingWindow(Picture):
-    """Best size against compute: choose what is counted and which sizes are studied, and follow the fitted line.
+    """Best size against compute: choose what is counted and which sizes are studied, and follow the
+    fitted line.
 
     Parameters
     ----------
@@ -31,7 +34,8 @@ class CountingWindow(Picture):
     budget : float
         FLOPs to which the line is extended.
 
-    Raises ValueError for a window that spans less than a factor of ten, or leaves 300 to 1e11 parameters.
+    Raises ValueError for a window that spans less than a factor of ten, or leaves 300 to 1e11
+    parameters.
     """
 
     _esm = bundle.module("counting_window.js")

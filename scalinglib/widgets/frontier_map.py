@@ -1,4 +1,6 @@
-"""Published models on the plane of size and data, and the line of best splits that a law draws through it."""
+"""Published models on the plane of size and data, and the line of best splits that a law draws
+through it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ BUDGETS = (22.0, 25.8)
 
 
 class FrontierMap(Picture):
-    """Tap a model to see what its compute could have bought; slide a budget along the frontier; change the law.
+    """Tap a model to see what its compute could have bought; slide a budget along the frontier;
+    change the law.
 
     Parameters
     ----------
@@ -30,7 +33,8 @@ class FrontierMap(Picture):
     extent : (N, N, D, D)
         Lowest and highest size and data of the picture.
 
-    Raises ValueError for an empty menu of laws, a budget outside the slider, or a model outside the extent.
+    Raises ValueError for an empty menu of laws, a budget outside the slider, or a model outside the
+    extent.
     """
 
     _esm = bundle.module("frontier_map.js")

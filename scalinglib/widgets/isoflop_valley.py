@@ -14,16 +14,19 @@ FEWEST = 3
 
 
 class IsoFlopValley(Picture):
-    """Slide a window over the simulated runs of one budget and watch the minimum of its parabola move.
+    """Slide a window over the simulated runs of one budget and watch the minimum of its parabola
+    move.
 
     Parameters
     ----------
     law : ChinchillaLaw
         The truth that the simulated runs follow.
     ladder : sequence of float
-        Sizes of the runs, each the same factor above the last, in multiples of the size with 20 tokens per parameter.
+        Sizes of the runs, each the same factor above the last, in multiples of the size with 20
+        tokens per parameter.
     noise : sequence of float
-        Added to the losses, in nats, one for each run; drawn in Python, so that page and notebook agree.
+        Added to the losses, in nats, one for each run; drawn in Python, so that page and notebook
+        agree.
     window : (first, last), optional
         Indices of the runs in the fit, both included; by default the smaller half.
     log_compute, log_compute_range : float, (float, float)
@@ -31,7 +34,8 @@ class IsoFlopValley(Picture):
     revealed : bool
         Whether the true minimum shows at once. By default it shows after the reader's first move.
 
-    Raises ValueError for a window of fewer than three runs, noise of another length, or an uneven ladder.
+    Raises ValueError for a window of fewer than three runs, noise of another length, or an uneven
+    ladder.
     """
 
     _esm = bundle.module("isoflop_valley.js")

@@ -14,7 +14,8 @@ KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1
 
 
 class LawExplorer(Picture):
-    """Drag a run on the plane of model size and data; compare it with the best split of its compute.
+    """Drag a run on the plane of model size and data; compare it with the best split of its
+    compute.
 
     Parameters
     ----------
@@ -33,7 +34,8 @@ class LawExplorer(Picture):
     revealed : bool
         Whether the best splits show at once. By default the reader guesses first.
 
-    Raises ValueError for a run outside the extent, an empty menu of laws, or numbers that are not positive.
+    Raises ValueError for a run outside the extent, an empty menu of laws, or numbers that are not
+    positive.
     """
 
     _esm = bundle.module("law_explorer.js")

@@ -15,7 +15,8 @@ QUESTION = (
 
 
 class LearningCurves(Picture):
-    """Choose a width and an amount of data, guess the loss, train: the curve appears, and the gain of each doubling.
+    """Choose a width and an amount of data, guess the loss, train: the curve appears, and the gain
+    of each doubling.
 
     The runs are the recorded ones of `runs.load("ladder")`, arm "grid", language "lexicon", seed 0.
 

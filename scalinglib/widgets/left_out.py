@@ -1,4 +1,6 @@
-"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that it may move."""
+"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that
+it may move.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,15 @@ QUESTION = (
 
 
 class LeftOut(Picture):
-    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the highest losses.
+    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the
+    highest losses.
 
     Parameters
     ----------
     fits : sequence of fits
-        What `fitting.fit_parametric(..., bootstrap=...)` returned for all the runs, without the highest loss, without the
-        two highest, and so on. Only laws, intervals and exponents of refits are kept: no run reaches the page.
+        What `fitting.fit_parametric(..., bootstrap=...)` returned for all the runs, without the
+        highest loss, without the two highest, and so on. Only laws, intervals and exponents of
+        refits are kept: no run reaches the page.
     runs : int
         The number of runs in the first fit.
     budget : float
@@ -60,7 +64,9 @@ class LeftOut(Picture):
 
 
 def _drawn(fit, budget, shown) -> dict:
-    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits' (alpha, beta)."""
+    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits'
+    (alpha, beta).
+    """
     return {
         "law": constants(fit.law),
         "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],

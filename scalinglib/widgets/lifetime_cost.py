@@ -11,7 +11,8 @@ from .picture import Picture, constants
 
 
 class LifetimeCost(Picture):
-    """Move the tokens that a model will answer, and watch the cheapest model of the same loss become smaller.
+    """Move the tokens that a model will answer, and watch the cheapest model of the same loss
+    become smaller.
 
     Parameters
     ----------
@@ -20,7 +21,8 @@ class LifetimeCost(Picture):
     size : float
         Parameters of a compute-optimal model; its loss is the quality that is asked for.
     log_tokens, log_tokens_range : float, (float, float)
-        log10 of the tokens read and written over the model's life, and how far the reader can move them.
+        log10 of the tokens read and written over the model's life, and how far the reader can move
+        them.
 
     Raises ValueError for a size that is not positive and finite.
     """

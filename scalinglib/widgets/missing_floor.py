@@ -14,12 +14,14 @@ LAW = PowerLaw(scale=1.024e9, exponent=0.30, floor=1.7)  # 8 nats above its floo
 
 
 class MissingFloor(Picture):
-    """Drag the floor of a law and the window of a fit; the line stays plausible inside and misses outside.
+    """Drag the floor of a law and the window of a fit; the line stays plausible inside and misses
+    outside.
 
     Parameters
     ----------
     law : PowerLaw
-        The truth of the simulated runs (no noise); x is training tokens. Its floor is where the handle starts, 0 to 3 nats.
+        The truth of the simulated runs (no noise); x is training tokens. Its floor is where the
+        handle starts, 0 to 3 nats.
     ladder : sequence of float
         Tokens of the runs, evenly spaced in log.
     window : (first, last)
@@ -27,7 +29,8 @@ class MissingFloor(Picture):
     ahead : float
         The line is asked about this many times the tokens of the last run in the window.
 
-    Raises ValueError for a window with fewer than three runs, or outside the ladder, and for a floor above 3 nats.
+    Raises ValueError for a window with fewer than three runs, or outside the ladder, and for a
+    floor above 3 nats.
     """
 
     _esm = bundle.module("missing_floor.js")

@@ -14,17 +14,21 @@ QUESTION = (
 
 
 class NgramCurves(Picture):
-    """Drag D to the right: the curve of each order flattens in turn, the best order grows, the best loss keeps falling.
+    """Drag D to the right: the curve of each order flattens in turn, the best order grows, the best
+    loss keeps falling.
 
     Parameters
     ----------
     curves : DataFrame
-        Columns D, order, N, loss, as `lab.ngrams.learning_curves` makes them; draws of one size are averaged. Every order
-        from 0 up must have every size. Without it: the recorded table, `runs.load("ngrams")`.
+        Columns D, order, N, loss, as `lab.ngrams.learning_curves` makes them; draws of one size are
+        averaged. Every order from 0 up must have every size. Without it: the recorded table,
+        `runs.load("ngrams")`.
     start : int
-        The number of characters at which the picture opens; the curves beyond are covered. One of the sizes.
+        The number of characters at which the picture opens; the curves beyond are covered. One of
+        the sizes.
 
-    Raises ValueError where an order lacks a size, and for a `start` that is not among the sizes before the last.
+    Raises ValueError where an order lacks a size, and for a `start` that is not among the sizes
+    before the last.
     """
 
     _esm = bundle.module("ngram_curves.js")

@@ -1,4 +1,6 @@
-"""What every interactive picture shares on the Python side: a question, a start to return to, a text that never changes."""
+"""What every interactive picture shares on the Python side: a question, a start to return to, a
+text that never changes.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ import traitlets
 class Picture(anywidget.AnyWidget):
     """Base of all interactive pictures. A subclass sets `_esm`, `_css`, its traits, and `moves`.
 
-    `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them back to what they
-    were when the picture was made.
+    `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them
+    back to what they were when the picture was made.
     """
 
     moves: tuple[str, ...] = ()

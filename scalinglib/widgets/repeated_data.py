@@ -17,9 +17,11 @@ class RepeatedData(Picture):
     Parameters
     ----------
     runs : sequence of (epochs, worth), optional
-        Measured runs: passes over the same text, and how many passes over fresh text give the same loss.
+        Measured runs: passes over the same text, and how many passes over fresh text give the same
+        loss.
     law : DataConstrainedLaw
-        Its `R_D` says how fast a repeat loses value, and with `size` and `unique` it gives the losses of the sentence.
+        Its `R_D` says how fast a repeat loses value, and with `size` and `unique` it gives the
+        losses of the sentence.
     size, unique : float
         The model of the sentence: parameters, and different tokens that it has.
     epochs : float

@@ -1,4 +1,6 @@
-"""One network, two marks: its loss falls smoothly, and the share of answers that are wholly right seems to jump."""
+"""One network, two marks: its loss falls smoothly, and the share of answers that are wholly right
+seems to jump.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from .picture import Picture
 
 
 class SharpMetric(Picture):
-    """Choose how long an answer must be right; see when half of the answers are, and how suddenly that comes.
+    """Choose how long an answer must be right; see when half of the answers are, and how suddenly
+    that comes.
 
     Parameters
     ----------
@@ -22,9 +25,11 @@ class SharpMetric(Picture):
     blind : float
         The loss of a blind guess, which the picture calls 100 %.
     exact : sequence of sequences of float
-        For each length of answer, from 1 on, the share of answers that are wholly right at each exam.
+        For each length of answer, from 1 on, the share of answers that are wholly right at each
+        exam.
     product : sequence of sequences of float
-        The same as it would be if errors were independent: drawn as a line beside what was measured.
+        The same as it would be if errors were independent: drawn as a line beside what was
+        measured.
     length : int
         Where the reader starts.
 

@@ -12,7 +12,8 @@ QUESTION = "You may change the data, by bending their spectrum, or the learner. 
 
 
 class SpectrumTail(Picture):
-    """Drag the spectrum's knee and end, and slide the learner's efficiency; the curve of `SpectrumLaw.loss` follows.
+    """Drag the spectrum's knee and end, and slide the learner's efficiency; the curve of
+    `SpectrumLaw.loss` follows.
 
     Parameters
     ----------

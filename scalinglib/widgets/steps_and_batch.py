@@ -1,4 +1,6 @@
-"""One model, one loss to reach: a larger batch saves steps and costs tokens, and the critical batch is the elbow."""
+"""One model, one loss to reach: a larger batch saves steps and costs tokens, and the critical batch
+is the elbow.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ SIZE, BATCH = 1.5e9, 2.0**19  # his largest model, his fixed batch
 
 
 class StepsAndBatch(Picture):
-    """Drag a run along the hyperbola of steps and tokens that reach the same loss (Kaplan et al. 2020, eqs. 1.4, 1.6, 5.1).
+    """Drag a run along the hyperbola of steps and tokens that reach the same loss (Kaplan et al.
+    2020, eqs. 1.4, 1.6, 5.1).
 
     Parameters
     ----------
@@ -28,7 +31,8 @@ class StepsAndBatch(Picture):
     losses : (lowest, highest)
         Range of the slider.
 
-    Raises ValueError for a loss that N parameters never reach by eq. 1.6, or a start outside those ranges.
+    Raises ValueError for a loss that N parameters never reach by eq. 1.6, or a start outside those
+    ranges.
     """
 
     _esm = bundle.module("steps_and_batch.js")

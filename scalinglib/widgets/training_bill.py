@@ -1,4 +1,6 @@
-"""From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out as reported?"""
+"""From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out
+as reported?
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,15 @@ class TrainingBill(Picture):
     Parameters
     ----------
     table : DataFrame
-        Runs with columns model, N, D, gpu_hours, peak_flops (FLOP/s), watts; "gpu_hours" of `runs.table` by default.
+        Runs with columns model, N, D, gpu_hours, peak_flops (FLOP/s), watts; "gpu_hours" of
+        `runs.table` by default.
     chosen : str
         The model whose bill the sentence spells out.
     compute : float
         FLOPs of the reader's own run, which is listed last on the chip of the last row.
     utilisation, per_hour, pue : float
-        Share of the peak that is reached, price of a GPU-hour, total draw of the building over that of its machines.
+        Share of the peak that is reached, price of a GPU-hour, total draw of the building over that
+        of its machines.
 
     Raises ValueError for an unknown model and for assumptions that `planning` refuses.
     """

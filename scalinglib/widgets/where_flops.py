@@ -13,13 +13,14 @@ D_HEAD = 64
 
 
 class WhereFlopsGo(Picture):
-    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary the reader changes.
+    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary
+    the reader changes.
 
     Parameters
     ----------
     model : Transformer
-        The shape to start from. The picture counts heads of 64, d_ff = 4 d_model, one table for input and output, no
-        table of positions; ValueError for a shape that is counted otherwise.
+        The shape to start from. The picture counts heads of 64, d_ff = 4 d_model, one table for
+        input and output, no table of positions; ValueError for a shape that is counted otherwise.
     """
 
     _esm = bundle.module("where_flops.js")
