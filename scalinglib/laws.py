@@ -8,6 +8,7 @@ ValueError and names the entry.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -59,6 +60,7 @@ class PowerLaw:
 
     `scale` has the unit of x: it is where the reducible part equals one nat (Kaplan et al. 2020,
     eqs. 1.1 to 1.3, write it N_c, D_c, C_c and have no floor; Henighan et al. 2020 add the floor).
+    With a negative exponent it rises, as best sizes, data and batches do.
     """
 
     scale: float
@@ -67,7 +69,9 @@ class PowerLaw:
     source: str = field(default="", compare=False)
 
     def __post_init__(self):
-        _check_constants(self, may_be_zero=("floor",))
+        _check_constants(self, may_be_zero=("floor",), may_be_negative=("exponent",))
+        if self.exponent == 0:
+            raise ValueError("PowerLaw.exponent must not be zero: the law would not depend on x")
 
     def loss(self, x):
         """Loss in nats at `x`, same shape as `x`."""
@@ -405,12 +409,13 @@ KAPLAN_2020 = KaplanLaw(
 
 @dataclass(frozen=True)
 class PowerSumLaw:
-    """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an
-    outer exponent.
+    """L(N, D) = E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under
+    an outer exponent.
 
     gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022
-    with E = 0. A small gamma says that the scarcer of the two decides nearly alone. No floor: for
-    runs that are still far from theirs.
+    whatever E. A small gamma says that the scarcer of the two decides nearly alone. Without a
+    floor (E = 0) it is for runs that are still far from theirs; with one it is the form of Skaling
+    (arXiv 2608.07222).
     """
 
     A: float
@@ -418,10 +423,11 @@ class PowerSumLaw:
     alpha: float
     beta: float
     gamma: float
+    E: float = 0.0
     source: str = field(default="", compare=False)
 
     def __post_init__(self):
-        _check_constants(self)
+        _check_constants(self, may_be_zero=("E",))
 
     @property
     def a(self) -> float:
@@ -437,7 +443,7 @@ class PowerSumLaw:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
-        return np.exp(
+        return self.E + np.exp(
             self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
         )  # no power overflows
 
@@ -453,6 +459,13 @@ class PowerSumLaw:
 
 
 # ---- Muennighoff et al. 2023 ----------------------------------------------------------------
+
+
+def worth(amount, fresh, R):
+    """What an amount is worth of which only `fresh` is new: each repeat is worth less, with R
+    repeats as the scale of the decay (Muennighoff et al. 2023, eq. 5).
+    """
+    return fresh * (1 + R * -np.expm1(-(amount / fresh - 1) / R))
 
 
 @dataclass(frozen=True)
@@ -487,8 +500,7 @@ class DataConstrainedLaw:
         epoch.
         """
         D = positive("D", D)
-        unique = np.minimum(positive("unique", unique), D)
-        return unique * (1 + self.R_D * -np.expm1(-(D / unique - 1) / self.R_D))
+        return worth(D, np.minimum(positive("unique", unique), D), self.R_D)
 
     def effective_size(self, N, D, unique):
         """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond
@@ -499,8 +511,7 @@ class DataConstrainedLaw:
         enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (
             1 / self.alpha
         )
-        enough = np.minimum(enough, N)
-        return enough * (1 + self.R_N * -np.expm1(-(N / enough - 1) / self.R_N))
+        return worth(N, np.minimum(enough, N), self.R_N)
 
     def loss(self, N, D, unique):
         """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
@@ -517,3 +528,105 @@ MUENNIGHOFF_2023 = DataConstrainedLaw(
     R_N=5.309743,
     source="Muennighoff et al. 2023, constants in the authors' repository (datablations)",
 )
+
+
+@dataclass(frozen=True)
+class PenaltyLaw:
+    """L = E + A / N^alpha + B / D^beta + P R^r (N / unique)^s, where D tokens repeat `unique` ones R
+    = D / unique - 1 times over: repeats can do harm, more to larger models (after Lovelace et al.
+    2026, arXiv 2605.01640).
+    """
+
+    E: float
+    A: float
+    B: float
+    alpha: float
+    beta: float
+    P: float
+    r: float
+    s: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("E", "P"))
+
+    @property
+    def fresh(self) -> ChinchillaLaw:
+        """The law for data that never repeats."""
+        return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
+
+    def loss(self, N, D, unique):
+        """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
+        N, D = positive("N", N), positive("D", D)
+        unique = np.minimum(positive("unique", unique), D)
+        harm = self.P * (D / unique - 1) ** self.r * (N / unique) ** self.s
+        return self.fresh.loss(N, D) + harm
+
+
+# ---- what else can be fitted -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StepsLaw:
+    """L(N, S) = (N_c / N)^alpha_N + (S_c / S)^alpha_S: the form of Kaplan et al. 2020, eq. 1.6."""
+
+    N_c: float
+    S_c: float
+    alpha_N: float
+    alpha_S: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self)
+
+    def loss(self, N, S):
+        """Loss in nats after S steps at a batch far above the critical one."""
+        by_size = (self.N_c / positive("N", N)) ** self.alpha_N
+        return by_size + (self.S_c / positive("S", S)) ** self.alpha_S
+
+
+@dataclass(frozen=True)
+class GroupedLaw:
+    """One law for each group of runs; constants that they share are the same in all."""
+
+    laws: dict
+    source: str = field(default="", compare=False)
+
+    def __getitem__(self, group):
+        return self.laws[group]
+
+    def loss(self, *x):
+        """Loss of runs; the last argument is the label of each run's group."""
+        *x, groups = x
+        groups = np.asarray(groups).astype(str)
+        unknown = set(np.ravel(groups)) - set(self.laws)
+        if unknown:
+            raise ValueError(
+                f"no law for the group(s) {sorted(unknown)}; fitted: {list(self.laws)}"
+            )
+        shape = np.broadcast_shapes(groups.shape, *(np.shape(value) for value in x))
+        out = np.empty(shape)
+        for group, law in self.laws.items():
+            here = np.broadcast_to(groups == group, shape)
+            out[here] = law.loss(*(np.broadcast_to(value, shape)[here] for value in x))
+        return out[()]
+
+
+@dataclass(frozen=True)
+class OwnLaw:
+    """A function f(theta, *columns) with its constants by name; `law.name` gives one of them."""
+
+    constants: dict
+    f: Callable = field(repr=False)
+    source: str = field(default="", compare=False)
+
+    def __getattr__(self, name) -> float:
+        try:
+            return self.__dict__["constants"][name]
+        except KeyError:
+            raise AttributeError(f"this law has no constant {name!r}") from None
+
+    def loss(self, *x):
+        """What the function says of runs at these columns."""
+        theta = np.array(list(self.constants.values()))
+        return self.f(theta, *(numbers("column", value) for value in x))

@@ -1,0 +1,141 @@
+"""From many starts to the best end of a descent: a quick pass, and a thorough search on a sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ._engine import Problem, chunks, descend
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best end, the others that were followed to the end (best first), and which search ran."""
+
+    problem: Problem
+    ends: np.ndarray  # (ends, p)
+    values: np.ndarray  # objective there, in the unit of the residual squared, as published
+    search: str  # "quick" or "thorough"
+
+    @property
+    def phi(self):
+        return self.ends[0]
+
+    @property
+    def theta(self):
+        return self.problem.theta(self.phi[:, None])[:, 0]
+
+
+def unit(delta):
+    """What the engine's objective is counted in."""
+    return delta**2 if np.isfinite(delta) else 1.0
+
+
+def search(problem, starts, thorough=None) -> Found:
+    """Score all starts, follow a few a little way, fewer further, fewest to the end.
+
+    A sign that this may not be enough: the ends disagree, the matrix at the best one is nearly
+    singular, or there are fewer than 20 runs under a Huber (a straight loss in a nearly flat valley
+    has a hollow wherever another set of runs is met exactly). Then all starts are followed, and the
+    best end is left along the axes of its valley and sought again until that gains nothing. In 490
+    simulated sets the quick pass missed the optimum in 45, always with a sign.
+    """
+    starts = np.clip(starts, problem.lo, problem.hi)
+    ends, values = first = _follow(problem, starts, (12, 5, 3))
+    if thorough is None:
+        few = len(problem.target) < 20 and np.isfinite(problem.delta)
+        apart = values[-1] - values[0] > 1e-6 * values[0]
+        thorough = bool(few or apart or axes(problem, ends[0])[2][0] < 1e-4)
+    if thorough:
+        ends, values = _merge(first, _follow(problem, starts, (200, 60, 20)))
+        for _ in range(12):
+            before = values[0]
+            ends, values = _merge((ends, values), _finish(problem, _around(problem, ends[0]), 12))
+            if before - values[0] <= 1e-11 * before:
+                break
+    kind = "thorough" if thorough else "quick"
+    return Found(problem, ends, values * unit(problem.delta), kind)
+
+
+def _scores(problem, phi, delta):
+    """The objective of many rows phi, a cache-full at a time."""
+    problem, out = problem.single(), np.empty(len(phi))
+    w, d = problem.weights, problem.target.dtype.type(delta)
+    with np.errstate(all="ignore"):
+        for part in chunks(len(phi), len(w)):
+            size = np.abs(problem.residual(phi[part]))
+            inner = np.minimum(size, d)
+            out[part] = (inner * (size - inner / 2)) @ w
+    return np.where(np.isfinite(out), out, np.inf)
+
+
+def _apart(phi, values, keep, scale):
+    """The best `keep` rows, without those that lie within `scale` of a better one."""
+    kept = []
+    for row in np.argsort(values, kind="stable"):
+        if len(kept) == keep or not np.isfinite(values[row]):
+            break
+        if all((np.abs(phi[row] - phi[k]) > scale * (0.05 + np.abs(phi[k]))).any() for k in kept):
+            kept.append(row)
+    return np.array(kept or [0])
+
+
+def _follow(problem, starts, keep):
+    """A wide Huber first: under a narrow one most runs lie where there is no curvature, and the
+    nearest hollow is not the deepest.
+    """
+    quick, wide = problem.single(), 30 * problem.delta  # of inf, inf
+    go = dict(kappa=0.5, shrink=0.3, steps=5)
+    phi = starts[_apart(starts, _scores(problem, starts, wide), keep[0], 0.05)]
+    phi, values = descend(quick, phi, problem.weights, wide, tolerance=1e-3, **go)
+    phi = phi[_apart(phi, values, keep[1], 1e-2)]
+    if np.isfinite(problem.delta):
+        phi, _ = descend(quick, phi, problem.weights, 5 * problem.delta, tolerance=1e-4, **go)
+    return _finish(problem, phi, keep[2])
+
+
+def _finish(problem, phi, keep):
+    few = keep < 4
+    if np.isfinite(problem.delta):
+        steps = 12 if few else 30
+        phi, values = descend(
+            problem.single(),
+            phi,
+            problem.weights,
+            problem.delta,
+            kappa=0.5,
+            shrink=0.3,
+            steps=steps,
+            tolerance=1e-5,
+        )
+        phi = phi[_apart(phi, values, keep, 1e-2 if few else 1e-4)]
+    exact = replace(problem, newton=True)
+    ends, values = descend(exact, phi, problem.weights, problem.delta, kappa=1e-3)
+    order = np.argsort(values)
+    return ends[order], values[order]
+
+
+def _merge(one, two):
+    ends, values = (np.concatenate(pair) for pair in zip(one, two))
+    kept = _apart(ends, values, 20, 1e-6)
+    return ends[kept], values[kept]
+
+
+def _around(problem, phi):
+    """Places around an end: both ways along every axis, to where small to large rises are promised."""
+    value, scale, size, directions = axes(problem, phi)
+    rises = np.array([1e-3, 1e-2, 0.1, 1.0])[:, None]
+    reach = np.sqrt(2 * value * rises / np.maximum(size, 1e-9))  # (rises, axes)
+    steps = (reach[:, :, None] * directions.T).reshape(-1, len(phi)) / scale
+    steps = np.concatenate([steps, -steps]).T
+    return problem.move(np.repeat(phi[:, None], steps.shape[1], 1), steps).T
+
+
+def axes(problem, phi):
+    """Objective, scale of each unknown, and eigenvalues and axes of the scaled, reweighted matrix."""
+    with np.errstate(all="ignore"):
+        value, _, H = problem.evaluate(phi[:, None], problem.weights, np.ones(1), problem.delta)
+    H = np.nan_to_num(H[:, :, 0])
+    scale = np.sqrt(np.diag(H) + 1e-300)
+    return value[0], scale, *np.linalg.eigh(H / np.outer(scale, scale))

@@ -1,0 +1,445 @@
+"""The forms that `fitting.fit` fits: what a law's constants are, and how it is predicted from them.
+
+>>> fit("chinchilla", runs)                                                      # doctest: +SKIP
+>>> fit(by_group(FORMS["chinchilla"], "optimizer", ["B"]), runs)                 # doctest: +SKIP
+
+`FORMS` names those in print. A form of your own is a function and the range of each constant:
+
+>>> def rate(theta, N, D):
+...     K, a, b = theta
+...     return K * N**a * D**b
+>>> form = own(rate, {"K": (1e-3, 1e3), "a": (-1, 1), "b": (-1, 1)}, columns=("N", "D"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from ._engine import Kernel
+from ._powers import Powers, grid, inner_scales, scales
+from .laws import (
+    ChinchillaLaw,
+    DataConstrainedLaw,
+    GroupedLaw,
+    KaplanLaw,
+    OwnLaw,
+    PenaltyLaw,
+    PowerLaw,
+    PowerSumLaw,
+    StepsLaw,
+    worth,
+)
+
+EXPONENTS = 1e-6, 20.0
+"""Where a descent may take an exponent; what a fit accepts is narrower (see fitting.fit)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A form bound to the runs it is to be fitted to.
+
+    names: the law's constants. owns: for each the entry of theta that gives way when the constant
+    is fixed or tied. lo, hi: bounds of theta. always: rows that hold whatever is asked, as `row`
+    gives them, with the entry of theta that each removes. floor: the entry of theta that is a
+    constant of every run, if there is one.
+    """
+
+    names: tuple[str, ...]
+    kernel: Kernel
+    owns: dict[str, int]
+    lo: np.ndarray
+    hi: np.ndarray
+    row: Callable[[str, float], tuple[np.ndarray, float]]
+    read: Callable[[np.ndarray], dict[str, np.ndarray]]
+    starts: Callable[..., np.ndarray]
+    always: tuple[tuple[np.ndarray, float, int], ...] = ()
+    floor: int | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """name; columns: what it reads of every run; law: makes the law from its constants by name;
+    target: the column it predicts.
+    """
+
+    name: str
+    law: Callable[..., Any]
+    columns: tuple[str, ...] = field(kw_only=True)
+    target: str = field(default="loss", kw_only=True)
+
+    def bind(self, x: dict[str, np.ndarray], y: np.ndarray) -> Bound:
+        """x: a column (runs,) for each of `columns`; y: the target (runs,)."""
+        raise NotImplementedError
+
+
+# ---- sums of powers --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Term:
+    """scale / column^exponent, or (scale / column)^exponent with `inverse`."""
+
+    scale: str
+    exponent: str
+    column: str
+    inverse: bool = False
+
+
+@dataclass(frozen=True)
+class PowerForm(Form):
+    """floor + (sum of terms^(1/gamma))^gamma.
+
+    floor: its name, or None; outer: the name of gamma, or of an exponent that it equals, or None
+    for 1. rising: the terms grow, exponents are negative. group: a column of labels; the constants
+    in `apart` are fitted for each label, the others are shared.
+    """
+
+    terms: tuple[Term, ...] = ()
+    floor: str | None = None
+    outer: str | None = None
+    rising: bool = False
+    group: str | None = None
+    apart: tuple[str, ...] = ()
+
+    def bind(self, x, y) -> Bound:
+        n = len(y)
+        labels = np.asarray(x[self.group], str) if self.group else np.zeros(n, str)
+        marks = {label: (labels == label).astype(float)[:, None] for label in np.unique(labels)}
+        names, kinds, designs = [], [], []  # of the entries of theta, in order
+        middle = {term.column: np.log(x[term.column]).mean() for term in self.terms}
+
+        def design(name, kind, column):
+            if name in self.apart:
+                names.extend(f"{name}[{label}]" for label in marks)
+                kinds.extend([kind] * len(marks))
+                return np.hstack([mark * column for mark in marks.values()])
+            names.append(name)
+            kinds.append(kind)
+            return np.ones((n, 1)) * column
+
+        floor = design(self.floor, "floor", 1.0) if self.floor else None
+        for term in self.terms:
+            log = np.log(x[term.column])[:, None] - middle[term.column]
+            slope = "rising" if self.rising else "exponent"
+            both = design(term.scale, "scale", 1.0), design(term.exponent, slope, -log)
+            designs.append(np.hstack(both))
+        tie = self.outer if self.outer in names else None
+        if self.outer:
+            names.append(self.outer if tie is None else "")
+            kinds.append("gamma")
+        fitted = _Fitted(self, tuple(names), kinds, middle, list(marks.values()))
+        always = ()
+        if tie:
+            row = np.zeros(len(names))
+            row[-1], row[names.index(tie)] = 1.0, -1.0
+            always = ((row, 0.0, len(names) - 1),)
+        low = dict(
+            floor=0.0, scale=-np.inf, exponent=EXPONENTS[0], rising=-EXPONENTS[1], gamma=1e-3
+        )
+        high = dict(
+            floor=np.inf, scale=np.inf, exponent=EXPONENTS[1], rising=-EXPONENTS[0], gamma=30.0
+        )
+        kernel = Powers(floor, designs, bool(self.outer))
+        return Bound(
+            names=fitted.constants,
+            kernel=kernel,
+            owns={name: k for k, name in enumerate(names) if name},
+            lo=np.array([low[kind] for kind in kinds]),
+            hi=np.array([high[kind] for kind in kinds]),
+            row=fitted.row,
+            read=fitted.read,
+            starts=lambda problem, free: fitted.starts(kernel, problem, free, y),
+            always=always,
+            floor=0 if kernel.level else None,
+        )
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """What a PowerForm knows of its theta: names and kinds of the entries, and the centres."""
+
+    form: PowerForm
+    entries: tuple[str, ...]
+    kinds: list[str]
+    middle: dict[str, float]
+    marks: list[np.ndarray]
+
+    def _term(self, name):
+        """(term, entry of its exponent) of a scale, or None."""
+        base, _, label = name.partition("[")
+        for term in self.form.terms:
+            if term.scale == base:
+                own = f"{term.exponent}[{label}"
+                return term, self.entries.index(own if own in self.entries else term.exponent)
+        return None
+
+    @property
+    def constants(self):
+        """In the order in which the law takes them: floor, scales, exponents, gamma."""
+        order = ("floor", "scale", "exponent", "rising", "gamma")
+        named = [k for k, name in enumerate(self.entries) if name]
+        return tuple(
+            self.entries[k] for k in sorted(named, key=lambda k: order.index(self.kinds[k]))
+        )
+
+    def row(self, name, value):
+        """(row, right side) of the equation that says that the constant has this value."""
+        row, k = np.zeros(len(self.entries)), self.entries.index(name)
+        row[k] = 1.0
+        if self.kinds[k] != "scale":
+            return row, value
+        term, exponent = self._term(name)
+        row[exponent] = self.middle[term.column] - (np.log(value) if term.inverse else 0.0)
+        return row, 0.0 if term.inverse else np.log(value)
+
+    def read(self, theta):
+        """The constants, each (problems,), from theta (q, problems)."""
+        out = {}
+        for name in self.constants:
+            k = self.entries.index(name)
+            value = theta[k]
+            if self.kinds[k] == "scale":
+                term, exponent = self._term(name)
+                s, middle = theta[exponent], self.middle[term.column]
+                log = value / s + middle if term.inverse else value + s * middle
+                value = np.exp(np.clip(log, -600, 600))
+            out[name] = value
+        return out
+
+    def starts(self, kernel, problem, free, y):
+        """A grid of exponents, each with the scales (and floor) >= 0 that fit best."""
+        kinds = [self.kinds[k] for k in free]
+        inner = ("scale",) if kernel.gamma else ("scale", "floor")
+        shape = [j for j, kind in enumerate(kinds) if kind not in inner]
+        nodes = grid([kinds[j] for j in shape], problem.lo[shape], problem.hi[shape], y.min())
+        phi = np.zeros((len(nodes), len(free)))
+        phi[:, shape] = nodes
+        theta = problem.theta(phi.T)
+        slope = np.sqrt(problem.weights) * problem.scale / (y if problem.log else 1.0)
+        found = [self._block(kernel, theta, y, slope, mark[:, 0] > 0) for mark in self.marks]
+        log_scales = np.array([block[0] for block in found])  # (groups, terms, nodes)
+        for i, part in enumerate(kernel.parts):
+            entries = [k for k in range(part.start, part.stop) if self.kinds[k] == "scale"]
+            theta[entries] = log_scales[:, i] if len(entries) > 1 else log_scales[:, i].mean(0)
+        if self.form.floor and not kernel.gamma:
+            floors = np.array([block[1] for block in found])
+            theta[kernel.base] = floors if kernel.base.stop > 1 else floors.mean(0)
+        return theta[free].T
+
+    def _block(self, kernel, theta, y, slope, here):
+        """Logs of the scales (terms, nodes) and the floor (nodes,) of one group of runs."""
+        bare = np.where(np.array(self.kinds)[:, None] == "scale", 0.0, theta)
+        terms = [(X[here] @ bare[part]).T for X, part in zip(kernel.designs, kernel.parts)]
+        level = (kernel.floor[here] @ theta[kernel.base]).T if self.form.floor else 0.0
+        y, slope = y[here], slope[here]
+        free = (
+            bool(self.form.floor) and not kernel.gamma and np.ptp(level) == 0 == np.ravel(level)[0]
+        )
+        rest = np.maximum(y - (0.0 if free else level), 1e-3 * y)
+        if kernel.gamma:
+            return inner_scales(terms, np.broadcast_to(rest, terms[0].shape), theta[-1]), None
+        z = scales(terms, rest if rest.ndim == 1 else rest[0], slope, free)
+        k = len(terms)
+        floor = z[k] if free else (level[:, 0] if self.form.floor else None)
+        return np.log(np.maximum(z[:k], 1e-4 * y.mean())), floor
+
+
+def power_law(x="x", *, floor=True, rising=False, target="loss") -> PowerForm:
+    """floor + (scale / x)^exponent of the column `x`; with `rising`, floor + (x / scale)^-exponent."""
+    name = "rising power law" if rising else "power law"
+    return PowerForm(
+        name if floor else f"{name} without a floor",
+        PowerLaw,
+        columns=(x,),
+        target=target,
+        terms=(Term("scale", "exponent", x, inverse=True),),
+        floor="floor" if floor else None,
+        rising=rising,
+    )
+
+
+def _plane(name, law, terms, **more):
+    return PowerForm(name, law, columns=("N", "D"), terms=terms, **more)
+
+
+_A, _B = Term("A", "alpha", "N"), Term("B", "beta", "D")
+_N_C = Term("N_c", "alpha_N", "N", inverse=True)
+_D_C, _S_C = Term("D_c", "alpha_D", "D", True), Term("S_c", "alpha_S", "S", True)
+
+
+def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
+    """The form with the constants in `apart` fitted for each label in `column`, the rest shared.
+
+    A group's exponent needs the group's scale: raises ValueError for an exponent alone.
+    """
+    known = [form.floor, *(name for term in form.terms for name in (term.scale, term.exponent))]
+    for name in apart:
+        if name is None or name not in known:
+            raise ValueError(f"{form.name} has no constant {name!r} for each group; it has {known}")
+    for term in form.terms:
+        if term.exponent in apart and term.scale not in apart:
+            raise ValueError(f"{term.exponent} of each group needs {term.scale} of each group too")
+    return replace(form, columns=(*form.columns, column), group=column, apart=tuple(apart))
+
+
+# ---- any function ----------------------------------------------------------------------------
+
+
+class Numeric(Kernel):
+    """A function of theta (q, problems), slopes by central differences."""
+
+    def __init__(self, f):
+        self.f = f
+
+    def values(self, theta):
+        value, slopes = self.f(theta), []
+        for k in range(len(theta)):
+            h = 6e-6 * (1 + np.abs(theta[k]))
+            up, down = theta.copy(), theta.copy()
+            up[k] += h
+            down[k] -= h
+            slopes.append((self.f(up) - self.f(down)) / (2 * h)[:, None])
+        return value, slopes
+
+
+@dataclass(frozen=True)
+class OwnForm(Form):
+    """f(theta, *columns): theta unpacks into the constants; ranges: where each is looked for.
+
+    A constant whose range lies above zero is positive and moves in logs. centred {scale: (exponent,
+    column)}: log scale moves about the middle of the column, exponents in it move as they are.
+    """
+
+    f: Callable[..., Any]
+    ranges: dict[str, tuple[float, float]]
+    centred: dict[str, tuple[str, str]] = field(default_factory=dict)
+    count: int = 1024
+
+    def bind(self, x, y) -> Bound:
+        names = tuple(self.ranges)
+        lows, highs = np.array(list(self.ranges.values()), float).T
+        exponents = {pair[0] for pair in self.centred.values()}
+        logs = np.array([low > 0 and name not in exponents for name, low in zip(names, lows)])
+        middle = {
+            name: (names.index(exponent), np.log(x[column]).mean())
+            for name, (exponent, column) in self.centred.items()
+        }
+        columns = [x[name] for name in self.columns]
+
+        def read(theta):
+            theta = np.array(theta, float)
+            for name, (exponent, m) in middle.items():
+                theta[names.index(name)] += m * theta[exponent]
+            theta[logs] = np.exp(np.clip(theta[logs], -600, 600))
+            return dict(zip(names, theta))
+
+        def row(name, value):
+            k, e = names.index(name), np.zeros(len(names))
+            e[k] = 1.0
+            if name in middle:
+                e[middle[name][0]] = middle[name][1]
+            return e, np.log(value) if logs[k] else value
+
+        def starts(problem, free):
+            box = np.array([lows, highs])
+            box[:, logs] = np.log(box[:, logs])
+            rows = qmc.Sobol(len(names), seed=0).random(self.count)
+            theta = qmc.scale(rows, *box).T
+            return theta[free].T
+
+        def predict(theta):
+            return _broadcast(self.f, np.array(list(read(theta).values())), columns)
+
+        tight = np.array([name in exponents for name in names])
+        return Bound(
+            names=names,
+            kernel=Numeric(predict),
+            owns={name: k for k, name in enumerate(names)},
+            lo=np.where(tight, EXPONENTS[0], np.where(lows == 0, 0.0, -np.inf)),
+            hi=np.where(tight, EXPONENTS[1], np.inf),
+            row=row,
+            read=read,
+            starts=starts,
+        )
+
+
+def _broadcast(f, theta, columns):
+    """f for every column of theta (q, problems): in one call where f broadcasts, else one by one."""
+    shape = theta.shape[1], len(columns[0])
+    try:
+        value = np.asarray(f(theta[:, :, None], *columns), float)
+        if value.shape == shape:
+            return value
+    except (TypeError, ValueError):  # a function of plain numbers
+        pass
+    return np.array([np.broadcast_to(f(one, *columns), shape[1:]) for one in theta.T], float)
+
+
+def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> OwnForm:
+    """A form of your own: f(theta, *columns) gives the target of every run from a parameter vector.
+
+    f is called with theta of shape (constants, problems, 1), so that arithmetic on its entries
+    broadcasts against the columns; one that does not broadcast is called for one theta at a time.
+    ranges {name: (low, high)}: where to look for each constant; not a bound. A range above zero says
+    that the constant is positive.
+    """
+    for key, (low, high) in ranges.items():
+        if not -np.inf < low < high < np.inf:
+            raise ValueError(f"the range of {key} must be (low, high), got ({low}, {high})")
+
+    def law(**constants):
+        return OwnLaw(constants, f)
+
+    return OwnForm(name, law, f, dict(ranges), columns=tuple(columns), target=target)
+
+
+def _repeated(theta, N, D, unique):
+    E, A, B, alpha, beta, R_D, R_N = theta
+    unique = np.minimum(unique, D)
+    enough = (alpha * A / (beta * B) * unique**beta) ** (1 / alpha)
+    size, data = worth(N, np.minimum(enough, N), R_N), worth(D, unique, R_D)
+    return E + A / size**alpha + B / data**beta
+
+
+def _penalised(theta, N, D, unique):
+    E, A, B, alpha, beta, P, r, s = theta
+    unique = np.minimum(unique, D)
+    return E + A / N**alpha + B / D**beta + P * (D / unique - 1) ** r * (N / unique) ** s
+
+
+_CENTRED = {"A": ("alpha", "N"), "B": ("beta", "D")}
+_TERM, _EXPONENT = (0.03, 2), (0.1, 0.7)
+_ADDITIVE = {"E": (0.0, 3), "A": _TERM, "B": _TERM, "alpha": _EXPONENT, "beta": _EXPONENT}
+
+
+def _with_repeats(name, law, f, ranges):
+    columns = ("N", "D", "unique")
+    return OwnForm(name, law, f, _ADDITIVE | ranges, _CENTRED, columns=columns)
+
+
+FORMS: dict[str, Form] = {
+    "power-law": power_law(),
+    "line": power_law(floor=False),
+    "rising": power_law(rising=True),
+    "rising-line": power_law(floor=False, rising=True),
+    "chinchilla": _plane("additive", ChinchillaLaw, (_A, _B), floor="E"),
+    "kaplan": _plane("Kaplan's joint form", KaplanLaw, (_N_C, _D_C), outer="alpha_D"),
+    "power-sum": _plane("power sum", PowerSumLaw, (_A, _B), outer="gamma"),
+    "skaling": _plane("power sum with a floor", PowerSumLaw, (_A, _B), floor="E", outer="gamma"),
+    "steps": PowerForm("Kaplan's L(N, S)", StepsLaw, columns=("N", "S"), terms=(_N_C, _S_C)),
+    "repeated": _with_repeats(
+        "data-constrained", DataConstrainedLaw, _repeated, {"R_D": (2, 100), "R_N": (1, 100)}
+    ),
+    "penalty": _with_repeats(
+        "additive with a penalty for repeats",
+        PenaltyLaw,
+        _penalised,
+        {"P": (1e-4, 1), "r": (0.3, 3), "s": (0.1, 2)},
+    ),
+}
+"""Every form in print that the library fits, by name."""
