@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,6 +52,24 @@ class Kernel:
         return 0.0
 
 
+class Draws(NamedTuple):
+    """What differs between problems that step together: weights, (runs,) or (problems, runs), and
+    what is added to the target of each, (problems, runs) or None.
+    """
+
+    weight: np.ndarray
+    shift: np.ndarray | None = None
+
+    def take(self, rows) -> Draws:
+        weight = self.weight[rows] if self.weight.ndim == 2 else self.weight
+        return Draws(weight, None if self.shift is None else self.shift[rows])
+
+    def cast(self, kind) -> Draws:
+        """The same in another precision."""
+        shift = None if self.shift is None else self.shift.astype(kind, copy=False)
+        return Draws(self.weight.astype(kind, copy=False), shift)
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """What is minimised: the sum over runs of weight * Huber_delta(residual), with residual
@@ -71,8 +90,9 @@ class Problem:
     newton: bool = False  # second derivatives, where the kernel has them: for the end of a descent
 
     @property
-    def weights(self):
-        return np.broadcast_to(self.weight, self.target.shape).astype(self.target.dtype)
+    def draws(self) -> Draws:
+        """The runs as they are."""
+        return Draws(np.broadcast_to(self.weight, self.target.shape).astype(self.target.dtype))
 
     def theta(self, phi):
         """(q, problems) from (p, problems)."""
@@ -103,15 +123,17 @@ class Problem:
             return ((np.log(value) - self.target) * self.scale)[0], slopes / value
         return ((value - self.target) * self.scale)[0], slopes
 
-    def evaluate(self, phi, w, kappa, delta):
+    def evaluate(self, phi, draws, kappa, delta):
         """Objective (B,), gradient (p, B) and matrix (p, p, B), in units of delta^2 if finite."""
         value, state = self.kernel.values(self.theta(phi))
         r = np.log(value) if self.log else value.copy()
         r -= self.target
+        if draws.shift is not None:
+            r -= draws.shift
         scaled = np.ndim(self.scale) > 0
         if scaled:
             r *= self.scale
-        total, psi, q = huber(r, w, kappa, delta)
+        total, psi, q = huber(r, draws.weight, kappa, delta)
         d = (
             delta if np.isfinite(delta) else 1.0
         )  # g and H are d and d^2 times too large until the end
@@ -161,7 +183,8 @@ class Problem:
         """
         trial = phi - step
         if self.offset is not None:
-            bend = self.kernel.bend(self.theta(phi), self.T @ step)
+            with np.errstate(all="ignore"):  # a wild step overflows: then nothing gives way
+                bend = self.kernel.bend(self.theta(phi), self.T @ step)
             trial[self.offset] += np.where(np.isfinite(bend), bend, 0)
         return np.clip(trial, self.lo[:, None], self.hi[:, None])
 
@@ -226,7 +249,7 @@ def solve(H, g, damping):
 def descend(
     problem,
     rows,
-    w,
+    draws,
     delta,
     *,
     steps=200,
@@ -250,7 +273,7 @@ def descend(
         return [array[..., mask] for array in arrays]
 
     with np.errstate(all="ignore"):
-        state = [rows.T, *_in_chunks(problem.evaluate, rows.T, w, live, kap, delta)]
+        state = [rows.T, *_in_chunks(problem.evaluate, rows.T, draws, live, kap, delta)]
         for _ in range(steps):
             step, gain = problem.step(state, lam)
             # a step of NaN promises nothing and yet goes on, damped
@@ -263,7 +286,7 @@ def descend(
                 if not live.size:
                     break
             trial = problem.move(state[0], step)
-            after = [trial, *_in_chunks(problem.evaluate, trial, w, live, kap * shrink, delta)]
+            after = [trial, *_in_chunks(problem.evaluate, trial, draws, live, kap * shrink, delta)]
             better = after[1] < state[1]
             still = np.abs(after[1] - state[1]) <= tolerance * (1 + state[1])
             state = [np.where(better, new, old) for new, old in zip(after, state)]
@@ -286,11 +309,11 @@ def chunks(total, n):
     return [slice(first, first + size) for first in range(0, total, size)]
 
 
-def _in_chunks(evaluate, phi, w, live, kap, delta):
-    if np.ndim(w) < 2:
-        return evaluate(phi, w, kap, delta)
+def _in_chunks(evaluate, phi, draws, live, kap, delta):
+    if draws.weight.ndim == 1 and draws.shift is None:
+        return evaluate(phi, draws, kap, delta)
     parts = [
-        evaluate(phi[:, part], w[live[part]], kap[part], delta)
-        for part in chunks(len(live), w.shape[1])
+        evaluate(phi[:, part], draws.take(live[part]), kap[part], delta)
+        for part in chunks(len(live), draws.weight.shape[-1])
     ]
     return parts[0] if len(parts) == 1 else [np.concatenate(p, axis=-1) for p in zip(*parts)]

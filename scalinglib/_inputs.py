@@ -62,6 +62,13 @@ def columns(**named):
     return arrays
 
 
+def count(name: str, value) -> int:
+    """A whole number of 0 or more."""
+    if int(value) != value or value < 0:
+        raise ValueError(f"{name} is the number of resamples, 0 or more, got {value}")
+    return int(value)
+
+
 def _shown(value) -> str:
     text = repr(value.tolist() if hasattr(value, "tolist") else value)
     return text if len(text) < 60 else text[:57] + "..."

@@ -7,7 +7,7 @@ from the origin a scale and its exponent can hardly be told apart.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Powers(Kernel):
         self.level = floor is not None and floor.shape[1] == 1 and (floor == 1).all()
         edges = np.cumsum([0 if floor is None else floor.shape[1], *(X.shape[1] for X in terms)])
         self.base = slice(0, edges[0])
-        self.parts = [slice(a, b) for a, b in zip(edges[:-1], edges[1:])]
+        self.parts = [slice(a, b) for a, b in pairwise(edges)]
         self.size = int(edges[-1]) + gamma
         blocks = {(i, j): (terms[i], terms[j]) for i in range(len(terms)) for j in range(i + 1)}
         if floor is not None:

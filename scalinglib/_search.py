@@ -61,7 +61,7 @@ def search(problem, starts, thorough=None) -> Found:
 def _scores(problem, phi, delta):
     """The objective of many rows phi, a cache-full at a time."""
     problem, out = problem.single(), np.empty(len(phi))
-    w, d = problem.weights, problem.target.dtype.type(delta)
+    w, d = problem.draws.weight, problem.target.dtype.type(delta)
     with np.errstate(all="ignore"):
         for part in chunks(len(phi), len(w)):
             size = np.abs(problem.residual(phi[part]))
@@ -86,12 +86,12 @@ def _follow(problem, starts, keep):
     nearest hollow is not the deepest.
     """
     quick, wide = problem.single(), 30 * problem.delta  # of inf, inf
-    go = dict(kappa=0.5, shrink=0.3, steps=5)
+    go = {"kappa": 0.5, "shrink": 0.3, "steps": 5}
     phi = starts[_apart(starts, _scores(problem, starts, wide), keep[0], 0.05)]
-    phi, values = descend(quick, phi, problem.weights, wide, tolerance=1e-3, **go)
+    phi, values = descend(quick, phi, problem.draws, wide, tolerance=1e-3, **go)
     phi = phi[_apart(phi, values, keep[1], 1e-2)]
     if np.isfinite(problem.delta):
-        phi, _ = descend(quick, phi, problem.weights, 5 * problem.delta, tolerance=1e-4, **go)
+        phi, _ = descend(quick, phi, problem.draws, 5 * problem.delta, tolerance=1e-4, **go)
     return _finish(problem, phi, keep[2])
 
 
@@ -102,7 +102,7 @@ def _finish(problem, phi, keep):
         phi, values = descend(
             problem.single(),
             phi,
-            problem.weights,
+            problem.draws,
             problem.delta,
             kappa=0.5,
             shrink=0.3,
@@ -111,7 +111,7 @@ def _finish(problem, phi, keep):
         )
         phi = phi[_apart(phi, values, keep, 1e-2 if few else 1e-4)]
     exact = replace(problem, newton=True)
-    ends, values = descend(exact, phi, problem.weights, problem.delta, kappa=1e-3)
+    ends, values = descend(exact, phi, problem.draws, problem.delta, kappa=1e-3)
     order = np.argsort(values)
     return ends[order], values[order]
 
@@ -135,7 +135,7 @@ def _around(problem, phi):
 def axes(problem, phi):
     """Objective, scale of each unknown, and eigenvalues and axes of the scaled, reweighted matrix."""
     with np.errstate(all="ignore"):
-        value, _, H = problem.evaluate(phi[:, None], problem.weights, np.ones(1), problem.delta)
+        value, _, H = problem.evaluate(phi[:, None], problem.draws, np.ones(1), problem.delta)
     H = np.nan_to_num(H[:, :, 0])
     scale = np.sqrt(np.diag(H) + 1e-300)
     return value[0], scale, *np.linalg.eigh(H / np.outer(scale, scale))

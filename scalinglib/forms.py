@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,14 @@ from .laws import (
 )
 
 EXPONENTS = 1e-6, 20.0
-"""Where a descent may take an exponent; what a fit accepts is narrower (see fitting.fit)."""
+_REACH = {
+    "floor": (0.0, np.inf),
+    "scale": (-np.inf, np.inf),
+    "exponent": EXPONENTS,
+    "rising": (-EXPONENTS[1], -EXPONENTS[0]),
+    "gamma": (1e-3, 30.0),
+}
+"""Where a descent may go; what a fit accepts is narrower (see fitting.fit)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +71,27 @@ class Bound:
 @dataclass(frozen=True)
 class Form:
     """name; columns: what it reads of every run; law: makes the law from its constants by name;
-    target: the column it predicts.
+    target: the column it predicts; spare: how many different runs more than unknowns an interval
+    needs.
     """
 
     name: str
     law: Callable[..., Any]
     columns: tuple[str, ...] = field(kw_only=True)
     target: str = field(default="loss", kw_only=True)
+    spare: int = field(default=3, kw_only=True)
 
     def bind(self, x: dict[str, np.ndarray], y: np.ndarray) -> Bound:
         """x: a column (runs,) for each of `columns`; y: the target (runs,)."""
         raise NotImplementedError
+
+    def make(self, constants: dict[str, float], source: str = "") -> Any:
+        """The law of these constants."""
+        return self.law(**constants, source=source)
+
+    def exponents(self) -> dict[str, str | None]:
+        """The exponents among its constants, and the column of each (None: an outer exponent)."""
+        return {}
 
 
 # ---- sums of powers --------------------------------------------------------------------------
@@ -138,25 +155,36 @@ class PowerForm(Form):
             row = np.zeros(len(names))
             row[-1], row[names.index(tie)] = 1.0, -1.0
             always = ((row, 0.0, len(names) - 1),)
-        low = dict(
-            floor=0.0, scale=-np.inf, exponent=EXPONENTS[0], rising=-EXPONENTS[1], gamma=1e-3
-        )
-        high = dict(
-            floor=np.inf, scale=np.inf, exponent=EXPONENTS[1], rising=-EXPONENTS[0], gamma=30.0
-        )
+        lows, highs = np.array([_REACH[kind] for kind in kinds]).T
         kernel = Powers(floor, designs, bool(self.outer))
         return Bound(
             names=fitted.constants,
             kernel=kernel,
             owns={name: k for k, name in enumerate(names) if name},
-            lo=np.array([low[kind] for kind in kinds]),
-            hi=np.array([high[kind] for kind in kinds]),
+            lo=lows,
+            hi=highs,
             row=fitted.row,
             read=fitted.read,
             starts=lambda problem, free: fitted.starts(kernel, problem, free, y),
             always=always,
             floor=0 if kernel.level else None,
         )
+
+    def exponents(self):
+        found = {term.exponent: term.column for term in self.terms}
+        return found | ({self.outer: None} if self.outer and self.outer not in found else {})
+
+    def make(self, constants, source=""):
+        if self.group is None:
+            return self.law(**constants, source=source)
+        labels = dict.fromkeys(name.partition("[")[2][:-1] for name in constants if "[" in name)
+        laws = {}
+        for label in labels:
+            here = {name: v for name, v in constants.items() if name.endswith(f"[{label}]")}
+            own = {name.partition("[")[0]: value for name, value in here.items()}
+            shared = {name: value for name, value in constants.items() if "[" not in name}
+            laws[label] = self.law(**shared, **own, source=source)
+        return GroupedLaw(laws, source)
 
 
 @dataclass(frozen=True)
@@ -180,12 +208,10 @@ class _Fitted:
 
     @property
     def constants(self):
-        """In the order in which the law takes them: floor, scales, exponents, gamma."""
-        order = ("floor", "scale", "exponent", "rising", "gamma")
-        named = [k for k, name in enumerate(self.entries) if name]
-        return tuple(
-            self.entries[k] for k in sorted(named, key=lambda k: order.index(self.kinds[k]))
-        )
+        """In the order in which the law takes them."""
+        order = [item.name for item in fields(self.form.law)]
+        named = [name for name in self.entries if name]
+        return tuple(sorted(named, key=lambda name: order.index(name.partition("[")[0])))
 
     def row(self, name, value):
         """(row, right side) of the equation that says that the constant has this value."""
@@ -220,7 +246,7 @@ class _Fitted:
         phi = np.zeros((len(nodes), len(free)))
         phi[:, shape] = nodes
         theta = problem.theta(phi.T)
-        slope = np.sqrt(problem.weights) * problem.scale / (y if problem.log else 1.0)
+        slope = np.sqrt(problem.draws.weight) * problem.scale / (y if problem.log else 1.0)
         found = [self._block(kernel, theta, y, slope, mark[:, 0] > 0) for mark in self.marks]
         log_scales = np.array([block[0] for block in found])  # (groups, terms, nodes)
         for i, part in enumerate(kernel.parts):
@@ -257,6 +283,7 @@ def power_law(x="x", *, floor=True, rising=False, target="loss") -> PowerForm:
         PowerLaw,
         columns=(x,),
         target=target,
+        spare=2,
         terms=(Term("scale", "exponent", x, inverse=True),),
         floor="floor" if floor else None,
         rising=rising,
@@ -392,8 +419,8 @@ def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> Own
         if not -np.inf < low < high < np.inf:
             raise ValueError(f"the range of {key} must be (low, high), got ({low}, {high})")
 
-    def law(**constants):
-        return OwnLaw(constants, f)
+    def law(source="", **constants):
+        return OwnLaw(constants, f, source)
 
     return OwnForm(name, law, f, dict(ranges), columns=tuple(columns), target=target)
 

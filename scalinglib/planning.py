@@ -51,6 +51,37 @@ def overhead(law, N, C):
         return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
 
 
+def least_compute(law, loss):
+    """The fewest FLOPs that reach `loss` on the frontier of any law; inf at or below its floor.
+
+    Solved numerically in log C, unless the law has a closed form.
+    """
+    if hasattr(law, "least_compute"):
+        return law.least_compute(loss)
+    reached = np.vectorize(
+        lambda one: _inverse(lambda C: -law.optimum(C).loss, -one), otypes=[float]
+    )
+    return reached(positive("loss", loss))[()]
+
+
+def best_data(law, N):
+    """The tokens with which `N` parameters are the best size for their compute, by any law."""
+    C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
+    return law.optimum(C(positive("N", N))).D[()]
+
+
+def _inverse(rising, target) -> float:
+    """C at which rising(C) is the target: inf if it stays below. A power law takes two steps."""
+    low, high = np.log(1e3), np.log(1e45)
+    if rising(np.exp(high)) <= target:
+        return np.inf
+    while rising(np.exp(low)) > target:
+        low, high = low - 50, low
+    return float(
+        np.exp(brentq(lambda log_C: rising(np.exp(log_C)) - target, low, high, xtol=1e-12))
+    )
+
+
 @dataclass(frozen=True)
 class Lifetime:
     """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving

@@ -1,0 +1,172 @@
+"""A form, runs and what is asked of them: the problem that is minimised, and its best end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from ._engine import Problem, descend
+from ._search import Found, search, unit
+from .forms import Bound, Form
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Runs, a form, and how to fit it. x: the form's columns (runs,); y: the target.
+
+    weight: how much each run counts; noise: the known standard deviation of its residual; log: are
+    residuals of logs? delta: of the Huber loss, inf for squares.
+    """
+
+    form: Form
+    x: dict[str, np.ndarray]
+    y: np.ndarray
+    log: bool = True
+    delta: float = 1e-3
+    weight: np.ndarray | float = 1.0
+    noise: np.ndarray | float = 1.0
+    fixed: dict[str, float] = field(default_factory=dict)
+    tied: dict[str, str] = field(default_factory=dict)
+    bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @cached_property
+    def bound(self) -> Bound:
+        return self.form.bind(self.x, self.y)
+
+    @cached_property
+    def _map(self) -> Map:
+        return _map(self.bound, self.fixed, self.tied, self.bounds)
+
+    @cached_property
+    def problem(self) -> Problem:
+        way, target = self._map, np.log(self.y) if self.log else self.y
+        offset = way.free.index(self.bound.floor) if self.bound.floor in way.free else None
+        more = {"weight": self.weight, "scale": 1.0 / self.noise, "offset": offset}
+        kernel = self.bound.kernel
+        return Problem(kernel, target, *way.affine, log=self.log, delta=self.delta, **more)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The constants that are fitted, in the order of phi."""
+        return self._map.names
+
+    def starts(self) -> np.ndarray:
+        return self._map.place(self.bound.starts(self.problem, self._map.free))
+
+    @cached_property
+    def found(self) -> Found:
+        return search(self.problem, self.starts())
+
+    def constants(self, phi) -> dict[str, np.ndarray]:
+        """The law's constants, each (count,), for rows phi (count, p)."""
+        return self.bound.read(self.problem.theta(phi.T))
+
+    @property
+    def residuals(self) -> np.ndarray:
+        """log y - log prediction, or y - prediction, of every run."""
+        return -self.problem.residual(self.found.phi[None])[0] / self.problem.scale
+
+    def holding(self, **fixed) -> Study:
+        """The same with more constants fixed."""
+        return replace(self, fixed=self.fixed | fixed)
+
+    def agreement(self) -> float:
+        """Share of 36 or so starts that end at the optimum."""
+        problem, rows = self.problem, self.starts()
+        rows, values = rows[:: max(1, len(rows) // 36)], np.zeros(1)
+        for wider in (100, 10, 1) if np.isfinite(problem.delta) else (1,):
+            how = {"kappa": 0.5, "shrink": 0.3}
+            rows, values = descend(problem, rows, problem.draws, wider * problem.delta, **how)
+        best = self.found.values[0] / unit(problem.delta)
+        return float(np.mean(values <= best * (1 + 1e-6) + 1e-6))
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """theta = T phi + c, lo <= phi <= hi; free: the entries of theta that are phi, under `names`."""
+
+    affine: tuple[np.ndarray, ...]  # T, c, lo, hi
+    free: list[int]
+    names: tuple[str, ...]
+    G: np.ndarray
+    g: np.ndarray
+
+    def place(self, rows):
+        """phi from the free entries of theta, rows of them."""
+        return rows @ self.G.T + self.g
+
+
+def _map(bound, fixed, tied, bounds) -> Map:
+    """fixed {name: value}, tied {name: another name}, bounds {name: (low, high)}, by the names of the
+    law's constants. Each fixed or tied constant removes the entry of theta that it owns:
+    R theta = r, solved for the removed entries.
+    """
+    _known(bound, fixed, tied, bounds)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = [(*bound.row(name, value), bound.owns[name]) for name, value in fixed.items()]
+    for name, (row, value, _) in zip(fixed, rows):
+        if not (np.isfinite(value) and np.isfinite(row).all()):
+            raise ValueError(f"{name} cannot be fixed at {fixed[name]}: it is positive and finite")
+    for name, other in tied.items():
+        if not _straight(bound, name) or not _straight(bound, other):
+            raise ValueError(
+                f"{name} cannot be tied in this form; tie exponents, or write an own form"
+            )
+        (one, _), (two, _) = bound.row(name, 1.0), bound.row(other, 1.0)
+        rows.append((one - two, 0.0, bound.owns[name]))
+    rows += bound.always
+    gone = [removed for *_, removed in rows]
+    q = len(bound.lo)
+    free = [k for k in range(q) if k not in gone]
+    if not free:
+        raise ValueError(
+            "every constant is fixed: there is nothing to fit; evaluate the law instead"
+        )
+    T, c = np.zeros((q, len(free))), np.zeros(q)
+    T[free, range(len(free))] = 1.0
+    if rows:
+        R, r = np.array([row for row, *_ in rows]), np.array([value for _, value, _ in rows])
+        T[gone] = -np.linalg.solve(R[:, gone], R[:, free])
+        c[gone] = np.linalg.solve(R[:, gone], r)
+    lo, hi = bound.lo[free].copy(), bound.hi[free].copy()
+    names = sorted(set(bound.names) - set(fixed) - set(tied), key=lambda name: bound.owns[name])
+    G, g = np.eye(len(free)), np.zeros(len(free))  # phi = G theta[free] + g
+    for name, (low, high) in bounds.items():
+        k = names.index(name)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            (row, b), (_, a) = bound.row(name, high), bound.row(name, low)
+        G[k], g[k] = row @ T, row @ c
+        lo[k], hi[k] = np.fmax(lo[k], a), np.fmin(hi[k], b)  # the log of a bound of 0 is no bound
+    if bounds:
+        T = T @ np.linalg.inv(G)
+        c = c - T @ g
+    return Map((T, c, lo, hi), free, tuple(names), G, g)
+
+
+def _straight(bound, name):
+    """Is the constant, or its log, linear in theta, whatever its value?"""
+    return np.array_equal(bound.row(name, 1.0)[0], bound.row(name, 2.0)[0])
+
+
+def _known(bound, fixed, tied, bounds):
+    for what, given in (("fixed", fixed), ("tied", tied), ("bounds", bounds)):
+        for name in [*given, *(tied.values() if what == "tied" else ())]:
+            if name not in bound.names:
+                raise ValueError(
+                    f"{what} names {name!r}; the constants of this form are {', '.join(bound.names)}"
+                )
+    for name, other in tied.items():
+        if name == other or name in fixed or other in tied:
+            raise ValueError(
+                f"{name} cannot be tied to {other}: tie each to one free or fixed constant"
+            )
+    for name, pair in bounds.items():
+        low, high = pair
+        if not low < high or name in fixed or name in tied:
+            raise ValueError(f"bounds of {name} must be (low, high) of a free constant, got {pair}")
+        if not _straight(bound, name):
+            raise ValueError(
+                f"{name} cannot be bounded in this form: fix it, or bound its exponent"
+            )

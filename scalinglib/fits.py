@@ -1,0 +1,388 @@
+"""What a fit knows: its law, how sure it is, and answers with an interval each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from ._doubts import FitWarning, UndeterminedError, tell
+from ._inputs import positive
+from ._study import Study
+from .forms import FORMS, Form
+from .planning import best_data, least_compute
+
+LawT = TypeVar("LawT")
+SCHEMA = 1
+BEYOND = 1000
+"""An answer for more than so many times the largest compute fitted is a guess, and says so."""
+
+
+class Estimate(NamedTuple):
+    """A value and its interval, numbers or arrays; NaN ends where the fit has no samples."""
+
+    value: Any
+    low: Any
+    high: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Generic[LawT]):
+    """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant
+    of the law. `no_interval` says why there are none although they were asked for.
+    """
+
+    law: LawT
+    samples: pd.DataFrame | None = field(repr=False)
+    no_interval: str = field(default="", repr=False, kw_only=True)
+
+    def _make(self, constants: dict) -> LawT:
+        return replace(self.law, **constants)  # type: ignore[type-var]
+
+    def laws(self) -> list[LawT]:
+        """The law of every sample."""
+        if self.samples is None:
+            if self.no_interval:
+                raise UndeterminedError(self.no_interval)
+            raise ValueError(
+                "this fit has no samples to take an interval from: fit again with bootstrap=1000"
+            )
+        return [self._make(row) for row in self.samples.to_dict("records")]
+
+    def interval(self, quantity: Callable[[LawT], Any], level=0.9):
+        """(low, high): the central interval of `quantity(law)` over the samples, at `level`.
+
+        The quantity is a number or an array. Raises UndeterminedError where the runs are too few for
+        an interval that would cover what it promises.
+        """
+        _, low, high = self.estimate(quantity, level)
+        return low, high
+
+    def estimate(self, quantity: Callable[[LawT], Any], level=0.9) -> Estimate:
+        """The quantity of the fitted law, with its interval (see `interval`)."""
+        if not 0 < level < 1:
+            raise ValueError(
+                f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side"
+            )
+        try:
+            draws = [quantity(law) for law in self.laws()]
+        except ArithmeticError as error:
+            raise UndeterminedError(
+                f"a resample leaves the quantity without a value ({error}): add runs"
+            ) from error
+        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        return Estimate(quantity(self.law), low, high)
+
+    def _answer(self, quantity, level) -> Estimate:
+        """With an interval where the fit has samples."""
+        if self.samples is None:
+            value = quantity(self.law)
+            return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
+        return self.estimate(quantity, level)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is said about a fit, beside its law."""
+
+    form: str
+    free: tuple[str, ...]
+    objective: str  # "huber", "squares", "raw-huber" or "raw-squares"
+    delta: float
+    runs: int
+    configurations: int
+    rms: float
+    noise: float
+    condition: float
+    search: str
+    sampling: str
+    doubts: tuple[str, ...]
+    digest: str
+    reach: float  # the largest 6 N D among the runs, or nan
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class LawFit(Fit[LawT]):
+    """The law that minimises the objective.
+
+    objective: the sum over runs of Huber(residual) times weight, as published; report: what is said
+    beside (`summary` prints it). `doubts` are sentences: what these runs leave open.
+    """
+
+    objective: float
+    constants: dict[str, float] = field(repr=False)
+    report: Report = field(repr=False)
+    study: Study | None = field(repr=False)
+
+    def _make(self, constants: dict) -> LawT:
+        form = self.study.form if self.study else FORMS[self.report.form]
+        return form.make(constants, self.law.source)  # type: ignore[attr-defined]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        return self.report.doubts
+
+    @property
+    def search(self) -> str:
+        """ "quick" or "thorough": which search was run (see _search.search)."""
+        return self.report.search
+
+    @property
+    def agreement(self) -> float:
+        """Share of 36 or so starts that end at this optimum: low where the objective is rugged or a
+        term hardly counts. It says nothing of how well the law fits.
+        """
+        return self._with_runs("agreement").agreement()
+
+    @property
+    def residuals(self) -> np.ndarray:
+        """log measured - log predicted (or measured - predicted, where that is minimised), a run."""
+        return self._with_runs("residuals").residuals
+
+    def _with_runs(self, what) -> Study:
+        if self.study is None:
+            raise ValueError(
+                f"{what} needs the runs, and a fit read from a file has none: fit again"
+            )
+        return self.study
+
+    def summary(self, level=0.9) -> str:
+        """A table for a paper: every constant with its interval, the runs, the objective, doubts."""
+        report, lines = self.report, []
+        ends = {}
+        if self.samples is not None:
+            low, high = self.samples.quantile([(1 - level) / 2, (1 + level) / 2]).to_numpy()
+            ends = {name: (a, b) for name, a, b in zip(self.samples, low, high)}
+        lines.append(f"{report.form}: {report.objective}, delta {report.delta:g}")
+        for name, value in self.constants.items():
+            told = "fixed or tied" if name not in report.free else ""
+            if not told and name in ends:
+                told = f"{ends[name][0]:.4g} to {ends[name][1]:.4g}"
+            lines.append(f"  {name:<16} {value:>12.6g}   {told}")
+        lines.append(
+            f"{report.runs} runs, {report.configurations} different; {len(report.free)} unknowns"
+        )
+        lines.append(
+            f"objective {self.objective:.6g}, rms residual {report.rms:.3g}, "
+            f"condition {report.condition:.3g}, {report.search} search"
+        )
+        if self.samples is not None:
+            lines.append(f"intervals: {level:.0%}, {report.sampling}")
+        elif self.no_interval:
+            lines.append(f"no interval: {self.no_interval}")
+        return "\n".join([*lines, *(f"doubt: {doubt}" for doubt in self.doubts)])
+
+    # ---- answers -----------------------------------------------------------------------------
+
+    def predict(self, *columns, level=0.9) -> pd.DataFrame:
+        """The target at new runs, in the order of the form's columns: value, low and high of the
+        law (a confidence interval), run_low and run_high of one new run with its noise.
+        """
+        told = np.broadcast_arrays(*columns)
+        shape = told[0].shape
+        columns = [np.ravel(column) for column in told]
+        if len(columns) >= 2 and np.asarray(columns[0]).dtype.kind in "fiu":
+            self._far(6.0 * np.asarray(columns[0], float) * np.asarray(columns[1], float))
+        value = np.ravel(self.law.loss(*columns))  # type: ignore[attr-defined]
+        table = {"value": value}
+        if self.samples is not None:
+            draws = np.array([np.ravel(law.loss(*columns)) for law in self.laws()])  # type: ignore[attr-defined]
+            ends = [(1 - level) / 2, (1 + level) / 2]
+            table["low"], table["high"] = np.quantile(draws, ends, axis=0)
+            noisy = self._with_noise(draws)
+            table["run_low"], table["run_high"] = np.quantile(noisy, ends, axis=0)
+        frame = pd.DataFrame(table)
+        return frame if shape else frame.iloc[0]
+
+    def _with_noise(self, draws):
+        """One new run about each sampled law."""
+        rng = np.random.default_rng([self.report.seed, 1])
+        raw = self.report.objective.startswith("raw")
+        if (
+            self.study is not None and len(self.study.y) >= 60
+        ):  # then the shape of the noise is known
+            shape = rng.choice(self.residuals - np.median(self.residuals), draws.shape)
+            shape *= self.report.noise / max(float(np.std(self.residuals)), 1e-300)
+        else:
+            dof = max(self.report.runs - len(self.report.free), 1)
+            shape = self.report.noise * rng.standard_t(dof, draws.shape)
+        return draws + shape if raw else draws * np.exp(shape)
+
+    def optimum(self, C, level=0.9):
+        """The best run for each budget: a table C, N, D, loss, tokens_per_parameter, each with _low
+        and _high where the fit has samples; one row (a Series) for one budget.
+        """
+        self._far(np.asarray(positive("C", C)))
+
+        def quantities(law):
+            best = law.optimum(np.atleast_1d(C))
+            return np.array([best.N, best.D, best.loss, best.D / best.N])
+
+        names = ("N", "D", "loss", "tokens_per_parameter")
+        return _table(C, names, self._answer(quantities, level))
+
+    def best_data(self, N, level=0.9) -> Estimate:
+        """The tokens at which N parameters are the best size for their compute."""
+        return self._answer(lambda law: best_data(law, N), level)
+
+    def compute_for(self, loss, level=0.9) -> Estimate:
+        """The fewest FLOPs that reach a loss; inf at or below the floor."""
+        return self._answer(lambda law: least_compute(law, loss), level)
+
+    def speed_up(self, other: LawFit, loss, level=0.9) -> Estimate:
+        """How many times less compute this law needs than `other` for the same loss.
+
+        The two fits are taken as independent: their samples are paired by position.
+        """
+        value = least_compute(other.law, loss) / least_compute(self.law, loss)
+        pairs = zip(self.laws(), other.laws())
+        draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
+        return Estimate(value, *np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
+
+    def _far(self, C):
+        times = float(np.max(C)) / self.report.reach
+        if times > BEYOND:
+            tell(
+                [
+                    f"{np.max(C):.2g} FLOPs are {times:.2g} times the largest run fitted "
+                    f"({self.report.reach:.2g}): no interval knows whether the form holds so far out"
+                ],
+                stacklevel=3,
+            )
+
+    # ---- profile -----------------------------------------------------------------------------
+
+    def profile(self, name: str, values=None, level=0.9) -> pd.DataFrame:
+        """The least objective with a constant held at each of `values`, all others fitted again.
+
+        Columns value, objective, evidence (difference in log-likelihood, noise profiled out) and
+        inside, whether the value lies in the profile interval at `level` (by Student's t).
+        """
+        study = self._with_runs("a profile")
+        if name not in self.report.free:
+            raise ValueError(
+                f"{name} is not free in this fit; free are {', '.join(self.report.free)}"
+            )
+        if values is None:
+            values = self._around(name)
+        rows = [study.holding(**{name: float(value)}).found.values[0] for value in values]
+        n, p = self.report.runs, len(self.report.free)
+        power = n / 2 if self.report.objective.endswith("squares") else n
+        evidence = power * np.log(np.maximum(rows, 1e-300) / max(self.objective, 1e-300))
+        limit = n / 2 * np.log1p(_t(level, n - p) ** 2 / max(n - p, 1))
+        return pd.DataFrame(
+            {"value": values, "objective": rows, "evidence": evidence, "inside": evidence <= limit}
+        )
+
+    def _around(self, name):
+        value = self.constants[name]
+        if self.samples is not None:
+            low, high = self.samples[name].quantile([0.02, 0.98])
+        else:
+            low, high = 0.7 * value, 1.3 * value
+        reach = 1.5 * max(high - value, value - low, 1e-3 * abs(value))
+        values = np.linspace(value - reach, value + reach, 21)
+        return values[values >= 0] if value >= 0 else values
+
+    # ---- saved -------------------------------------------------------------------------------
+
+    def to_json(self, path=None) -> str:
+        """The fit without its runs, as text; written to `path` if one is given."""
+        samples = None if self.samples is None else self.samples.to_dict("list")
+        text = json.dumps(
+            {
+                "schema": SCHEMA,
+                "library": library_version(),
+                "law": self.law.source,  # type: ignore[attr-defined]
+                "constants": self.constants,
+                "objective": self.objective,
+                "no_interval": self.no_interval,
+                "report": vars(self.report),
+                "samples": samples,
+            }
+        )
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    @classmethod
+    def from_json(cls, source, form: Form | None = None) -> LawFit:
+        """A fit from a path or a text that `to_json` wrote; a form of your own must be given."""
+        text = str(source)
+        told = json.loads(text if text.lstrip().startswith("{") else Path(text).read_text("utf-8"))
+        if told.get("schema") != SCHEMA:
+            raise ValueError(
+                f"this file has schema {told.get('schema')!r}; this library reads {SCHEMA}"
+            )
+        report = told["report"]
+        report = Report(**report | {key: tuple(report[key]) for key in ("free", "doubts")})
+        form = form or FORMS.get(report.form)
+        if form is None:
+            raise ValueError(f"{report.form!r} is no form of this library: give form=")
+        samples = None if told["samples"] is None else pd.DataFrame(told["samples"])
+        law = form.make(told["constants"], told["law"])
+        return cls(
+            law,
+            samples,
+            told["objective"],
+            told["constants"],
+            report,
+            None,
+            no_interval=told["no_interval"],
+        )
+
+
+def _t(level, dof):
+    from scipy.stats import t
+
+    return float(t.ppf((1 + level) / 2, max(dof, 1)))
+
+
+def _table(C, names, answer):
+    columns = {"C": np.atleast_1d(np.asarray(C, float))}
+    for k, name in enumerate(names):
+        columns[name] = np.asarray(answer.value)[k]
+        if not np.isnan(answer.low).all():
+            columns |= {f"{name}_low": answer.low[k], f"{name}_high": answer.high[k]}
+    table = pd.DataFrame(columns)
+    return table if np.ndim(C) else table.iloc[0]
+
+
+def digest(columns) -> str:
+    """Of the data fitted: sha256 over the names and bytes of the columns."""
+    sha = hashlib.sha256()
+    for name, column in columns.items():
+        sha.update(name.encode())
+        sha.update(
+            np.asarray(column).astype(str).tobytes()
+            if np.asarray(column).dtype.kind in "OU"
+            else np.ascontiguousarray(column, float).tobytes()
+        )
+    return sha.hexdigest()
+
+
+def library_version() -> str:
+    try:
+        return version("scalinglib")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+__all__ = [
+    "BEYOND",
+    "Estimate",
+    "Fit",
+    "FitWarning",
+    "LawFit",
+    "Report",
+    "Study",
+    "UndeterminedError",
+]
