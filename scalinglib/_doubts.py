@@ -179,22 +179,18 @@ def _bounds(problem, phi, names, resting):
     ]
 
 
-def _others(found, names, spread, evidence=3.0):
-    """Other ends that are nearly as likely, and predict the runs differently: a likelihood ratio
-    with the scale profiled out, n log for a straight Huber, n/2 log for squares.
-    """
-    problem, n = found.problem, len(found.problem.target)
-    r = problem.residual(found.ends)
-    power = n if np.isfinite(problem.delta) else n / 2
+def _others(found, names, spread):
+    """Another end within 1 % of the lowest that predicts the runs differently."""
+    r = found.problem.residual(found.ends)
     low = max(found.values[0], 1e-300)
     for k in range(1, len(r)):
-        gap = power * np.log(max(found.values[k], 1e-300) / low)
-        moved = np.abs(found.ends[k] - found.ends[0]) > 0.2 * (0.05 + np.abs(found.ends[0]))
-        if gap < evidence and np.abs(r[k] - r[0]).max() > spread and moved.any():
+        moved = np.abs(found.ends[k] - found.ends[0]) > 0.1 * (0.05 + np.abs(found.ends[0]))
+        higher = found.values[k] / low - 1
+        if higher < 0.01 and np.abs(r[k] - r[0]).max() > spread and moved.any():
             there = ", ".join(f"{name} {v:.3g}" for name, v in zip(names, found.ends[k]))
             return [
-                f"two optima of nearly one height: another lies {found.values[k] / low - 1:.1%} "
-                f"higher, at {there} (scales in logs, in mid-range); these runs do not decide"
+                f"two optima of nearly one height: another lies {higher:.1%} higher, at {there} "
+                "(scales in logs, in mid-range); these runs do not decide"
             ]
     return []
 
@@ -207,7 +203,7 @@ def _diverged(problem, r, form, x):
         if problem.log
         else -r / problem.scale / np.exp(np.mean(np.log(np.abs(problem.target))))
     )
-    far = np.flatnonzero((-r > 10 * usual) & (excess > 0.1))
+    far = np.flatnonzero((-r > 10 * usual) & (excess > 0.4))
     if not len(far) or len(far) > max(1, len(r) // 5):
         return []
     first = far[np.argmax(excess[far])]

@@ -94,6 +94,12 @@ class Problem:
         """The runs as they are."""
         return Draws(np.broadcast_to(self.weight, self.target.shape).astype(self.target.dtype))
 
+    @property
+    def least(self):
+        """An objective that rounding alone would leave: no descent goes far below it."""
+        error = 3e-15 if self.target.dtype == float else 1e-6
+        return len(self.target) * (error / (self.delta if np.isfinite(self.delta) else 1.0)) ** 2
+
     def theta(self, phi):
         """(q, problems) from (p, problems)."""
         return self.T @ phi + self.c[:, None]
@@ -277,7 +283,7 @@ def descend(
         for _ in range(steps):
             step, gain = problem.step(state, lam)
             # a step of NaN promises nothing and yet goes on, damped
-            going = ~(gain <= tolerance * (1 + state[1])) | (lam > 1e-3) | (kap > 0.05)
+            going = ~(gain <= tolerance * (state[1] + problem.least)) | (lam > 1e-3) | (kap > 0.05)
             if not going.all():
                 phi, value, last, more, who = keep(~going, *state[:2], step, gain, live)
                 ends[who] = (problem.move(phi, last) if trust else phi).T
@@ -288,7 +294,7 @@ def descend(
             trial = problem.move(state[0], step)
             after = [trial, *_in_chunks(problem.evaluate, trial, draws, live, kap * shrink, delta)]
             better = after[1] < state[1]
-            still = np.abs(after[1] - state[1]) <= tolerance * (1 + state[1])
+            still = np.abs(after[1] - state[1]) <= tolerance * (state[1] + problem.least)
             state = [np.where(better, new, old) for new, old in zip(after, state)]
             lam = np.where(better, lam * 0.1, np.maximum(lam, 1e-4) * 20)
             kap = np.where(better, kap * shrink, np.minimum(kap, 1.0))

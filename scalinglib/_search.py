@@ -44,7 +44,8 @@ def search(problem, starts, thorough=None) -> Found:
     starts = np.clip(starts, problem.lo, problem.hi)
     ends, values = first = _follow(problem, starts, (12, 5, 3))
     if thorough is None:
-        few = len(problem.target) < 20 and np.isfinite(problem.delta)
+        straight = np.abs(problem.residual(ends[:1])).max() > problem.delta
+        few = len(problem.target) < 20 and straight
         apart = values[-1] - values[0] > 1e-6 * values[0]
         thorough = bool(few or apart or axes(problem, ends[0])[2][0] < 1e-4)
     if thorough:
