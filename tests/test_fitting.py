@@ -12,6 +12,7 @@ from scipy.optimize import curve_fit, least_squares, minimize, minimize_scalar
 
 from scalinglib import runs
 from scalinglib.fitting import (
+    FitWarning,
     UndeterminedError,
     fit_envelope,
     fit_isoflop,
@@ -418,17 +419,38 @@ def test_fewer_than_two_interior_budgets_are_refused(keep, message):
         fit_isoflop(C[chosen], N[chosen], loss[chosen])
 
 
-def test_budgets_that_are_not_nominal_are_explained():
+def test_budgets_within_a_percent_are_one_and_named():
     C, N, loss = valleys(TRUTH)
-    with pytest.raises(UndeterminedError, match="share one exact C"):
-        fit_isoflop(C * (1 + 1e-6 * np.arange(len(C))), N, loss)
+    achieved = C * (1 + 1e-4 * np.arange(len(C)) / len(C))
+    with pytest.warns(FitWarning, match=r"one budget: 6e\+18 \(9 runs, 6e\+18 to 6.0001e\+18\); "):
+        fit = fit_isoflop(achieved, N, loss)
+    assert fit.a == pytest.approx(fit_isoflop(C, N, loss).a, abs=1e-4)
+    with pytest.raises(UndeterminedError, match="within 1 %"):
+        fit_isoflop(C * 1.02 ** np.arange(len(C)), N, loss)
 
 
-def test_resamples_without_two_valleys_are_dropped_aloud():
-    C, N, loss = valleys(TRUTH, budgets=BUDGETS[:2], sizes=4)
+def test_draws_without_two_valleys_are_dropped_aloud():
+    C, N, loss = valleys(TRUTH, budgets=BUDGETS[:2], sizes=5)
+    noisy = loss * np.exp(0.04 * np.random.default_rng(0).normal(size=len(N)))
     with pytest.warns(UserWarning, match="of 200 resamples"):
-        fit = fit_isoflop(C, N, loss, bootstrap=200)
+        fit = fit_isoflop(C, N, noisy, bootstrap=200)
     assert 0 < len(fit.samples) < 200 and np.isfinite(fit.samples).all(axis=None)
+
+
+def test_two_valleys_of_four_runs_have_no_interval():
+    C, N, loss = valleys(TRUTH, budgets=BUDGETS[:2], sizes=4)
+    fit = fit_isoflop(C, N, loss, bootstrap=200)
+    with pytest.raises(UndeterminedError, match="2 run.s. to spare .* add sizes or budgets"):
+        fit.interval(lambda law: law.a)
+
+
+def test_a_diverged_run_of_a_valley_is_named():
+    C, N, loss = valleys(HOFFMANN_2022, np.geomspace(1e17, 1e21, 5), sizes=7)
+    loss[-1] = 7.5
+    with pytest.warns(FitWarning) as told:
+        fit_isoflop(C, N, loss)
+    text = " ".join(str(w.message) for w in told)
+    assert "run 34 of the budget C = 1e+21 FLOPs" in text and "did it diverge" in text
 
 
 # ---- Approach 1 ------------------------------------------------------------------------------

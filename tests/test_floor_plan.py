@@ -22,7 +22,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
     "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning"},
-    "allocation": {"_inputs", "_doubts", "_resample", "fits", "laws"},
+    "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",
         "_engine",
