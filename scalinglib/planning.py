@@ -1,38 +1,89 @@
-"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving,
-GPU-hours, money, energy.
+"""What a law means for a plan: the frontier, the price of leaving it, the next runs of a sweep, the
+bill for serving, GPU-hours, money, energy.
 
 Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
 is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
-are unique tokens, read until the test loss stops falling.)
+are unique tokens, read until the test loss stops falling.) Where `law` may also be a fit, the answer
+is an Estimate: value, low, high.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from inspect import signature
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, minimize_scalar
 
 from ._inputs import numbers, positive
+from .laws import Optimum
 
 _ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
 
 
-def frontier(law, C) -> pd.DataFrame:
-    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
-    tokens_per_parameter, loss.
+def optimum(law, C, *, flops_per_token=None, unique=None, epochs=None) -> Optimum:
+    """The run of lowest loss that spends `C` FLOPs, also where a token costs other than 6 N FLOPs,
+    or where data are short.
+
+    flops_per_token: a function of N, arrays in and out. unique: how many different tokens there are,
+    for a law of N and D or of N, D and unique. epochs: how often a token may be read; by default
+    once under a law of N and D, which takes every reading for fresh data, and without limit under a
+    law that knows repeats. Searched on a grid that zooms in, unless nothing but C is asked. Raises
+    ValueError for epochs without unique, and where the law needs unique. Of a fit: see `frontier`.
     """
-    best = law.optimum(np.atleast_1d(positive("C", C)))
-    return pd.DataFrame(
-        {
-            "C": best.C,
-            "N": best.N,
-            "D": best.D,
-            "tokens_per_parameter": best.D / best.N,
-            "loss": best.loss,
-        }
-    )
+    C = positive("C", C)
+    knows = "unique" in signature(law.loss).parameters
+    if unique is None and (knows or epochs is not None):
+        raise ValueError("say how many different tokens there are: unique=")
+    if flops_per_token is None and unique is None:
+        return law.optimum(C)
+    most, given = np.inf, ()
+    if unique is not None:
+        unique = positive("unique", unique)
+        most = unique * (
+            positive("epochs", epochs) if epochs is not None else np.inf if knows else 1.0
+        )
+        given = (unique,) if knows else ()
+    budget, low, high = C[..., None], np.zeros(np.shape(C)), np.log(C)
+    for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
+        width = (high - low) / 256
+        N = np.exp(low[..., None] + width[..., None] * np.arange(257))
+        D = budget / (6 * N if flops_per_token is None else flops_per_token(N))
+        loss = np.where(D <= most, law.loss(N, D, *given), np.inf)
+        best = np.argmin(loss, -1)[..., None]
+        N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
+        low, high = np.log(N) - width, np.log(N) + width
+    return Optimum(N[()], D[()], C, loss[()])
+
+
+def frontier(law, C, *, level=0.9, **limits) -> pd.DataFrame:
+    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
+    tokens_per_parameter, loss; of a fit with samples, each with its interval in _low and _high.
+
+    limits: flops_per_token, unique and epochs, as in `optimum`.
+    """
+    C = np.atleast_1d(positive("C", C))
+
+    def best(law):
+        run = optimum(law, C, **limits)
+        return np.array([run.N, run.D, run.tokens_per_parameter, run.loss])
+
+    told = _answer(law, best, level)
+    value, *ends = told if hasattr(law, "samples") else (told,)
+    columns = {"C": C}
+    for k, name in enumerate(("N", "D", "tokens_per_parameter", "loss")):
+        columns[name] = value[k]
+        for end, which in zip(ends, ("low", "high")):
+            if not np.isnan(end[k]).all():
+                columns[f"{name}_{which}"] = end[k]
+    return pd.DataFrame(columns)
+
+
+def _answer(law, quantity, level):
+    """quantity(law), for a fit an Estimate."""
+    return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
 
 
 def overhead(law, N, C):
@@ -51,23 +102,81 @@ def overhead(law, N, C):
         return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
 
 
-def least_compute(law, loss):
-    """The fewest FLOPs that reach `loss` on the frontier of any law; inf at or below its floor.
+class Shortfall(NamedTuple):
+    """What a plan gives away: its loss, the best of its compute, their difference in nats, and the
+    share of its compute that the best run of the same loss would save it, over that run's compute.
+    """
+
+    loss: Any
+    best: Any
+    extra_loss: Any
+    extra_compute: Any
+
+
+def shortfall(law, N, D, level=0.9) -> Shortfall:
+    """The regret of a plan of `N` parameters and `D` tokens, by a law or (as Estimates) by a fit.
+
+    extra_compute 0.21: the plan costs 21 % more than the cheapest run of its loss; extra_loss: nats
+    above the best run of its compute. Both are 0 on the frontier. `forecast.regret(loss, best)` is
+    the second one as a share of the loss. Raises ValueError for a law whose frontier is another fit
+    than its loss, as in Kaplan et al. 2020.
+    """
+    C = 6.0 * positive("N", N) * positive("D", D)
+
+    def parts(law):
+        loss, best = law.loss(N, D), law.optimum(C).loss
+        if np.any(loss < best * (1 - 1e-9)):
+            raise ValueError(
+                "by this law the plan is better than the best run of its compute: its frontier and "
+                "its loss are separate fits, so a plan cannot be compared with it"
+            )
+        return np.array([loss, best, loss - best, C / least_compute(law, loss) - 1])
+
+    told = _answer(law, parts, level)
+    if not hasattr(law, "samples"):
+        return Shortfall(*told)
+    return Shortfall(*(type(told)(*(end[k] for end in told)) for k in range(4)))
+
+
+def least_compute(law, loss, level=0.9):
+    """The fewest FLOPs that reach `loss` on the frontier of a law or a fit; inf at or below its
+    floor.
 
     Solved numerically in log C, unless the law has a closed form.
     """
-    if hasattr(law, "least_compute"):
-        return law.least_compute(loss)
-    reached = np.vectorize(
-        lambda one: _inverse(lambda C: -law.optimum(C).loss, -one), otypes=[float]
-    )
-    return reached(positive("loss", loss))[()]
+    loss = positive("loss", loss)
+
+    def fewest(law):
+        if hasattr(law, "least_compute"):
+            return law.least_compute(loss)
+        reached = np.vectorize(
+            lambda one: _inverse(lambda C: -law.optimum(C).loss, -one), otypes=[float]
+        )
+        return reached(loss)[()]
+
+    return _answer(law, fewest, level)
 
 
-def best_data(law, N):
-    """The tokens with which `N` parameters are the best size for their compute, by any law."""
-    C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
-    return law.optimum(C(positive("N", N))).D[()]
+def speed_up(law, other, loss, level=0.9):
+    """How many times less compute `law` needs than `other` for the same `loss`: of two laws, or of
+    two independent fits.
+    """
+    if hasattr(law, "samples"):
+        return law.speed_up(other, loss, level)
+    return least_compute(other, loss) / least_compute(law, loss)
+
+
+def best_data(law, N, level=0.9):
+    """The tokens with which `N` parameters are the best size for their compute: the D on the
+    frontier, of a law or a fit, whose best size this is.
+    """
+    N = positive("N", N)
+
+    def tokens(law):
+        C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
+        return law.optimum(C(N)).D[()]
+
+    return _answer(law, tokens, level)
 
 
 def _inverse(rising, target) -> float:
@@ -80,6 +189,104 @@ def _inverse(rising, target) -> float:
     return float(
         np.exp(brentq(lambda log_C: rising(np.exp(log_C)) - target, low, high, xtol=1e-12))
     )
+
+
+# ---- the next runs of a sweep ----------------------------------------------------------------
+
+
+class NextRuns(NamedTuple):
+    """runs: a table, a row a run in the order to buy them, with the interval that is expected after
+    it: low, high, and width as a share of today's (in logs). before, after: Estimates.
+    """
+
+    runs: pd.DataFrame
+    before: Any
+    after: Any
+
+
+def next_runs(fit, budget, target=None, *, quantity=None, menu=None, most=12, level=0.9):
+    """Up to `most` runs, `budget` FLOPs in all, that should narrow one interval most.
+
+    target: the FLOPs for which the best N is to be known; or quantity: any positive number of a law,
+    such as lambda law: law.loss(7e10, 1.4e12). menu: the runs on offer, a table of the form's columns
+    and, if it is not 6 N D, the cost C. By default sizes and tokens from the smallest fitted to four
+    times the largest, at no other tokens per parameter than were fitted.
+
+    The runs are chosen one by one: each time the one with the largest expected fall of the variance
+    of log quantity, linear in the constants, by itself, per FLOP, or between; the best of the three
+    ways is told. The form is believed: keep runs apart to test it. Returns NextRuns, its intervals
+    NaN if the fit has no samples. Raises ValueError where nothing on the menu is within the budget.
+    """
+    study, budget = fit._with_runs("next_runs"), positive("budget", budget)
+    if quantity is None:
+        if target is None:
+            raise ValueError("say what is to be known: target= (FLOPs of the best N) or quantity=")
+        C = positive("target", target)
+        quantity = lambda law: law.optimum(C).N
+    menu = _menu(study.x) if menu is None else pd.DataFrame(menu)
+    cost = positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"])
+    menu, cost = menu[cost <= budget], cost[cost <= budget]
+    if menu.empty:
+        raise ValueError(f"no run on the menu is within the budget of {budget:.3g} FLOPs")
+    chosen, variance = _choice(study, fit._make, quantity, menu, cost, budget, most)
+    before = _answer(fit, quantity, level)
+    width = np.sqrt(variance[1:] / variance[0])
+    low, high = (before.value * (end / before.value) ** width for end in before[1:])
+    table = menu.iloc[chosen].assign(C=cost[chosen], low=low, high=high, width=width)
+    after = type(before)(before.value, low[-1], high[-1])
+    return NextRuns(table.reset_index(drop=True), before, after)
+
+
+def _menu(x):
+    if set(x) != {"N", "D"}:
+        raise ValueError(f"give menu=, a table of runs with the columns {', '.join(x)} and C")
+    N, D = (np.geomspace(x[name].min(), 4 * x[name].max(), 16) for name in ("N", "D"))
+    table = pd.DataFrame({"N": np.repeat(N, 16), "D": np.tile(D, 16)})
+    ratio, seen = table.D / table.N, x["D"] / x["N"]
+    return table[(ratio >= 0.999 * seen.min()) & (ratio <= 1.001 * seen.max())]
+
+
+def _choice(study, make, quantity, menu, cost, budget, most):
+    """Rows of the menu, and the variance of log quantity before and after each of them."""
+    names, way = study.form.columns, np.log if study.log else np.asarray
+    n, phi, problem = len(study.y), study.found.phi, study.problem
+    places = [np.concatenate([study.x[name], menu[name]]) for name in names]
+
+    def seen(phi):
+        constants = {name: value[0] for name, value in study.constants(phi[None]).items()}
+        law = make(constants)
+        return np.append(way(law.loss(*places)), np.log(quantity(law)))
+
+    step, slopes = 1e-4 * (0.05 + np.abs(phi)), []
+    for k, unit in enumerate(np.eye(len(phi))):
+        up = np.minimum(phi + step[k] * unit, problem.hi)
+        down = np.maximum(phi - step[k] * unit, problem.lo)
+        slopes.append((seen(up) - seen(down)) / (up - down)[k])
+    slopes = np.array(slopes)
+    weight = np.broadcast_to(study.weight / np.square(study.noise), n)
+    covariance = np.linalg.inv((slopes[:, :n] * weight) @ slopes[:, :n].T)
+    offered, gradient = slopes[:, n:-1] * np.sqrt(np.median(weight)), slopes[:, -1]
+    ways = [
+        _greedy(covariance, offered, gradient, cost, budget, most, power) for power in (0, 0.5, 1)
+    ]
+    return min(ways, key=lambda way: way[1][-1])
+
+
+def _greedy(covariance, offered, gradient, cost, budget, most, power):
+    chosen, variance = [], [gradient @ covariance @ gradient]
+    while len(chosen) < most and (cost <= budget).any():
+        moved = covariance @ offered
+        spread = 1 + (offered * moved).sum(0)
+        gain = (gradient @ moved) ** 2 / spread
+        k = int(np.argmax(np.where(cost <= budget, gain / cost**power, -1.0)))
+        covariance = covariance - np.outer(moved[:, k], moved[:, k]) / spread[k]
+        chosen.append(k)
+        variance.append(gradient @ covariance @ gradient)
+        budget = budget - cost[k]
+    return chosen, np.array(variance)
+
+
+# ---- a bill for life -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
