@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -38,10 +38,12 @@ class AllocationFit(Fit[Allocation]):
     """Straight lines in logs through the best runs; `.law` is an Allocation.
 
     minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
-    `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows.
+    `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows. runs: what
+    the parabolas of fit_isoflop go through, columns C (one value a budget), N, D, loss.
     """
 
     minima: pd.DataFrame = field(repr=False, kw_only=True)
+    runs: pd.DataFrame | None = field(default=None, repr=False, kw_only=True)
 
     @property
     def a(self) -> float:
@@ -135,7 +137,8 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
         "loss": low[0],
         "interior": interior[0],
     }
-    return _allocation(_lines(np.log(budgets), log_N, log_D, interior), minima, samples, why_not)
+    found = _allocation(_lines(np.log(budgets), log_N, log_D, interior), minima, samples, why_not)
+    return replace(found, runs=pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss}))
 
 
 def _budgets(C):

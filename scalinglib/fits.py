@@ -80,6 +80,17 @@ class Fit(Generic[LawT]):
         low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
         return Estimate(quantity(self.law), low, high)
 
+    def plot(self, ax=None, kind: str = "", **more):
+        """Draw on `ax`, or on a new figure, and return the axes (see `pictures`).
+
+        kind: of a law "fit", "residuals", "frontier" (more: C), "profile" (name, values, level) or
+        "hold-out" (runs, level); of an allocation "valleys" or "frontier" (C). The first is drawn
+        without one.
+        """
+        from .pictures import draw  # here, so that a fit does not load matplotlib
+
+        return draw(self, ax, kind, **more)
+
     def _answer(self, quantity, level) -> Estimate:
         """With an interval where the fit has samples."""
         if self.samples is None:
@@ -264,7 +275,8 @@ class LawFit(Fit[LawT]):
         """The least objective with a constant held at each of `values`, all others fitted again.
 
         Columns value, objective, evidence (difference in log-likelihood, noise profiled out) and
-        inside, whether the value lies in the profile interval at `level` (by Student's t).
+        inside, whether the value lies in the profile interval at `level` (by Student's t), up to an
+        evidence of `.attrs["limit"]`.
         """
         study = self._with_runs("a profile")
         if name not in self.report.free:
@@ -278,9 +290,11 @@ class LawFit(Fit[LawT]):
         power = n / 2 if self.report.objective.endswith("squares") else n
         evidence = power * np.log(np.maximum(rows, 1e-300) / max(self.objective, 1e-300))
         limit = n / 2 * np.log1p(_t(level, n - p) ** 2 / max(n - p, 1))
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {"value": values, "objective": rows, "evidence": evidence, "inside": evidence <= limit}
         )
+        table.attrs["limit"] = float(limit)
+        return table
 
     def _around(self, name):
         value = self.constants[name]

@@ -34,11 +34,15 @@ def optimum(law, C, *, flops_per_token=None, unique=None, epochs=None) -> Optimu
     ValueError for epochs without unique, and where the law needs unique. Of a fit: see `frontier`.
     """
     C = positive("C", C)
-    knows = "unique" in signature(law.loss).parameters
+    plain = flops_per_token is None and unique is None and epochs is None
+    if plain and hasattr(law, "optimum"):
+        return law.optimum(C)
+    names = list(signature(law.loss).parameters) if hasattr(law, "loss") else []
+    if names[:2] != ["N", "D"] and names != ["x"]:  # *x: a form of your own
+        raise ValueError(f"{type(law).__name__} has no loss(N, D): it cannot plan for these limits")
+    knows = "unique" in names
     if unique is None and (knows or epochs is not None):
         raise ValueError("say how many different tokens there are: unique=")
-    if flops_per_token is None and unique is None:
-        return law.optimum(C)
     most, given = np.inf, ()
     if unique is not None:
         unique = positive("unique", unique)

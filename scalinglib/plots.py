@@ -129,6 +129,28 @@ def power_axis(ax, which: str, label: str) -> None:
     axis.set_minor_formatter(ticker.NullFormatter())
 
 
+def short(value) -> str:
+    """A positive number to read at a glance: 20, 3k, 44.2M, 70B."""
+    for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if value >= unit:
+            return f"{value / unit:.4g}{letter}"
+    return f"{value:.4g}"
+
+
+def short_power(value) -> str:
+    """A positive number as a factor and a power of ten, for matplotlib."""
+    exponent = int(np.floor(np.log10(value) + 1e-9))
+    factor = f"{value / 10.0**exponent:.3g}"
+    power = f"10^{{{exponent}}}"
+    return f"${power}$" if factor == "1" else rf"${factor}{{\times}}{power}$"
+
+
+def save(ax, path) -> None:
+    """Write the figure of `ax` to `path`, by its ending; the text of an SVG stays text."""
+    with plt.rc_context({"svg.fonttype": "none"}):
+        ax.figure.savefig(path)
+
+
 def _colour(name):
     return COLOURS.get(name, name)
 
@@ -165,15 +187,4 @@ class _ReadableNumbers(ticker.Formatter):
     def __call__(self, value, position=None):
         if value <= 0:
             return ""
-        if self.axis.get_view_interval()[1] > 2e15:
-            exponent = int(np.floor(np.log10(value) + 1e-9))
-            factor = f"{value / 10.0**exponent:.3g}"
-            return (
-                f"$10^{{{exponent}}}$"
-                if factor == "1"
-                else rf"${factor}{{\times}}10^{{{exponent}}}$"
-            )
-        for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
-            if value >= unit:
-                return f"{value / unit:.4g}{letter}"
-        return f"{value:.4g}"
+        return short_power(value) if self.axis.get_view_interval()[1] > 2e15 else short(value)

@@ -21,7 +21,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_doubts": {"_engine", "_search"},
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
-    "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning"},
+    "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning", "pictures"},
     "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",
@@ -37,7 +37,8 @@ MAY_IMPORT = {  # module -> what it may use of the library
         "runs",
     },
     "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
-    "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
+    "plots": set(),
+    "pictures": {"forms", "planning", "plots"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
     "checks": {
         "_inputs",
@@ -91,6 +92,12 @@ def test_imports_point_one_way(room, path):
         if (LIBRARY / f"{name}.py").exists() or (LIBRARY / name).is_dir()
     }
     assert wrong <= MAY_IMPORT[room], f"{path.name} imports {sorted(wrong - MAY_IMPORT[room])}"
+
+
+def test_a_fit_does_not_load_the_pictures():
+    code = "import sys, scalinglib.fitting; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_a_wrong_import_would_be_seen(tmp_path, monkeypatch):

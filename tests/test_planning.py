@@ -6,8 +6,31 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, ChinchillaLaw
-from scalinglib.planning import cheapest, energy_kwh, frontier, gpu_hours, overhead, price
+from scalinglib.fitting import fit, fit_isoflop
+from scalinglib.forecast import regret
+from scalinglib.laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    KAPLAN_2020,
+    MUENNIGHOFF_2023,
+    ChinchillaLaw,
+    StepsLaw,
+)
+from scalinglib.planning import (
+    best_data,
+    cheapest,
+    energy_kwh,
+    frontier,
+    gpu_hours,
+    least_compute,
+    next_runs,
+    optimum,
+    overhead,
+    price,
+    shortfall,
+    speed_up,
+)
 
 exponents = st.floats(0.15, 0.8)
 chinchilla_laws = st.builds(
@@ -114,6 +137,242 @@ def test_frontier_is_a_table_of_optima():
     assert table.tokens_per_parameter.round(1).tolist() == [24.2, 21.6, 18.4]
     assert (6 * table.N * table.D).to_numpy() == pytest.approx(budgets)
     assert len(frontier(BESIROGLU_2024, 10**21)) == 1
+
+
+# ---- other prices of a token, and short data ----
+
+
+def test_the_search_agrees_with_the_closed_form_at_6N():
+    C = np.geomspace(1e17, 1e27, 11).reshape(11, 1)
+    found = optimum(BESIROGLU_2024, C, flops_per_token=lambda N: 6 * N)
+    closed = BESIROGLU_2024.optimum(C)
+    assert found.N == pytest.approx(closed.N, rel=1e-6)
+    assert found.loss == pytest.approx(closed.loss, rel=1e-14)
+    assert np.ndim(optimum(BESIROGLU_2024, 1e21, flops_per_token=lambda N: 6 * N).N) == 0
+
+
+@pytest.mark.parametrize("factor", [2, 8])
+def test_another_factor_is_another_budget(factor):
+    found = optimum(BESIROGLU_2024, 1e22, flops_per_token=lambda N: factor * N)
+    assert found.N == pytest.approx(BESIROGLU_2024.optimum(6 / factor * 1e22).N, rel=1e-6)
+    assert factor * found.N * found.D == pytest.approx(1e22)
+
+
+def test_a_price_that_weighs_on_small_models_makes_the_best_one_larger():
+    """Attention: a token of a model with N parameters costs 6 N + k sqrt(N), more by a share that
+    falls with N. The first-order condition with f's elasticity e: alpha A / N^alpha = e beta B / D^beta.
+    """
+    found = optimum(BESIROGLU_2024, 1e20, flops_per_token=lambda N: 6 * N + 6e4 * np.sqrt(N))
+    law, extra = BESIROGLU_2024, 1e4 / np.sqrt(found.N)
+    elasticity = (1 + extra / 2) / (1 + extra)
+    by_size = law.alpha * law.A / found.N**law.alpha
+    by_data = law.beta * law.B / found.D**law.beta
+    assert by_size == pytest.approx(elasticity * by_data, rel=1e-5)
+    assert found.N > 1.05 * law.optimum(found.C / (1 + extra)).N
+
+
+def test_short_data_are_all_read_and_the_rest_goes_into_size():
+    short = optimum(BESIROGLU_2024, [1e20, 1e23], unique=1e11)
+    assert short.N[0] == pytest.approx(BESIROGLU_2024.optimum(1e20).N, rel=1e-6)
+    assert short.D[1] == pytest.approx(1e11) and short.N[1] == pytest.approx(1e23 / 6e11)
+    twice = optimum(BESIROGLU_2024, 1e23, unique=1e11, epochs=2)
+    assert twice.D == pytest.approx(2e11)
+
+
+def test_a_law_that_knows_repeats_says_itself_how_often_to_read():
+    law, C, U = MUENNIGHOFF_2023, 1e23, 1e10
+    found = optimum(law, C, unique=U)
+    around = found.N * np.exp(np.linspace(-3, 3, 2001))
+    assert found.loss <= law.loss(around, C / 6 / around, U).min()
+    assert 10 < found.D / U < 200
+    assert optimum(law, C, unique=U, epochs=4).D == pytest.approx(4 * U)
+    enough = optimum(law, C, unique=1e15)
+    assert enough.N == pytest.approx(law.fresh.optimum(C).N, rel=1e-6)
+
+
+def test_limits_that_cannot_be_answered():
+    with pytest.raises(ValueError, match="unique="):
+        optimum(MUENNIGHOFF_2023, 1e22)
+    with pytest.raises(ValueError, match="unique="):
+        optimum(BESIROGLU_2024, 1e22, epochs=4)
+    allocation = fit_isoflop(*sweep()).law
+    assert frontier(allocation, 1e20).loss.isna().all()
+    with pytest.raises(ValueError, match="no loss"):
+        optimum(allocation, 1e22, unique=1e9)
+    with pytest.raises(ValueError, match=r"StepsLaw has no loss\(N, D\)"):
+        optimum(StepsLaw(1e13, 1e3, 0.08, 0.7), 1e22)
+
+
+# ---- what planners ask: of a law a number, of a fit an interval ----
+
+
+def test_the_tokens_with_which_a_size_is_the_best_one():
+    """What the allocation of Table 6 in Kaplan et al. 2020 gives 175B, and Besiroglu's law 125M."""
+    assert best_data(KAPLAN_2020, 175e9) == pytest.approx(6.79e10, rel=1e-3)
+    assert best_data(BESIROGLU_2024, 125e6) == pytest.approx(3.144e9, rel=2e-4)
+    best = BESIROGLU_2024.optimum(np.array([1e20, 1e24]))
+    assert best_data(BESIROGLU_2024, best.N) == pytest.approx(best.D)
+
+
+def test_compute_for_a_loss_and_what_a_better_law_saves():
+    best = BESIROGLU_2024.optimum(3e22)
+    assert least_compute(BESIROGLU_2024, best.loss) == pytest.approx(3e22)
+    half = ChinchillaLaw(
+        1.8172, 482.01, 2085.43 / 2**0.3658, 0.3478, 0.3658
+    )  # a token counts twice
+    assert speed_up(half, BESIROGLU_2024, best.loss) == pytest.approx(2)
+
+
+def test_the_regret_of_a_plan():
+    """Half the best size costs 26 % more for its loss (see OVERHEADS): GPT-3 by Besiroglu's law."""
+    best = BESIROGLU_2024.optimum(1e22)
+    N = best.N / 2
+    C = 1e22 * (1 + overhead(BESIROGLU_2024, N, 1e22))
+    plan = shortfall(BESIROGLU_2024, N, C / 6 / N)
+    assert plan.extra_compute == pytest.approx(0.26, abs=0.005)
+    assert plan.loss == pytest.approx(best.loss)
+    assert plan.extra_loss == pytest.approx(plan.loss - BESIROGLU_2024.optimum(C).loss)
+    gpt3 = shortfall(BESIROGLU_2024, 175e9, 300e9)
+    assert gpt3.extra_compute == pytest.approx(0.6445, abs=1e-4)
+    assert regret(gpt3.loss, gpt3.best) == pytest.approx(gpt3.extra_loss / gpt3.best)
+    on_it = shortfall(BESIROGLU_2024, best.N, best.D)
+    assert on_it.extra_compute == pytest.approx(0, abs=1e-9)
+    with pytest.raises(ValueError, match="separate fits"):
+        shortfall(KAPLAN_2020, 175e9, 300e9)
+
+
+def measure(N, D, rng, noise=0.005):
+    return BESIROGLU_2024.loss(N, D) * np.exp(noise * rng.standard_normal(len(N)))
+
+
+def sweep():
+    """C, N, loss of four valleys without noise."""
+    C = np.repeat([1e18, 1e19, 1e20, 1e21], 5)
+    N = BESIROGLU_2024.optimum(C).N * np.tile(np.geomspace(0.25, 4, 5), 4)
+    return C, N, BESIROGLU_2024.loss(N, C / 6 / N)
+
+
+def small_runs(seed):
+    N, ratio = (part.ravel() for part in np.meshgrid(np.geomspace(5e7, 8e8, 6), [5, 20, 80, 160]))
+    D = N * ratio
+    loss = measure(N, D, np.random.default_rng(seed))
+    return pd.DataFrame({"N": N, "D": D, "loss": loss})
+
+
+@pytest.fixture(scope="module")
+def few():
+    return fit("chinchilla", small_runs(0), objective="squares", bootstrap=200)
+
+
+def test_a_fit_answers_as_its_law_does_and_with_an_interval(few):
+    law = few.law
+    for told, value in [
+        (best_data(few, 1e9), best_data(law, 1e9)),
+        (least_compute(few, 2.3), least_compute(law, 2.3)),
+        (shortfall(few, 1e10, 1e11).extra_compute, shortfall(law, 1e10, 1e11).extra_compute),
+        (speed_up(few, few, 2.3), 1.0),
+    ]:
+        assert told.value == pytest.approx(value) and told.low <= told.value <= told.high
+    assert speed_up(few, few, 2.3).low == 1
+    table = frontier(few, [1e20, 1e21])
+    assert np.all((table.N_low < table.N) & (table.N < table.N_high))
+    assert table.N.to_numpy() == pytest.approx(few.optimum([1e20, 1e21]).N.to_numpy())
+    short = frontier(few, 1e22, unique=1e10)
+    assert short.D_high[0] == pytest.approx(1e10) and short.N_low[0] == pytest.approx(1e22 / 6e10)
+    bare = fit("chinchilla", small_runs(0), objective="squares")
+    assert np.isnan(best_data(bare, 1e9).low) and "N_low" not in frontier(bare, 1e20)
+
+
+# ---- the next runs of a sweep ----
+
+
+def best_size(law):
+    return law.optimum(1e23).N
+
+
+def width(found):
+    low, high = found.interval(best_size)
+    return np.log(high / low)
+
+
+def test_runs_chosen_narrow_the_interval_more_than_runs_at_random():
+    """As much as expected, too: eight studies, 2e21 FLOPs for eight more runs each."""
+    budget, shrunk, expected, random = 2e21, [], [], []
+    for seed in range(8):
+        runs, rng = small_runs(seed), np.random.default_rng([seed, 1])
+
+        def again(chosen, runs=runs, rng=rng):
+            N, D = chosen.N.to_numpy(), chosen.D.to_numpy()
+            more = pd.DataFrame({"N": N, "D": D, "loss": measure(N, D, rng)})
+            both = pd.concat([runs, more], ignore_index=True)
+            return width(fit("chinchilla", both, objective="squares", bootstrap=100))
+
+        found = fit("chinchilla", runs, objective="squares", bootstrap=100)
+        plan = next_runs(found, budget, target=1e23, most=8)
+        assert plan.runs.C.sum() <= budget and len(plan.runs) <= 8
+        N = np.exp(rng.uniform(np.log(5e7), np.log(3.2e9), 200))
+        D = N * np.exp(rng.uniform(np.log(5), np.log(160), 200))
+        affordable = np.flatnonzero(6 * N * D < budget / 8)[:8]
+        shrunk.append(again(plan.runs) / width(found))
+        random.append(again(pd.DataFrame({"N": N[affordable], "D": D[affordable]})) / width(found))
+        expected.append(plan.runs.width.iloc[-1])
+    assert np.mean(shrunk) < 0.75 * np.mean(random)
+    assert np.mean(shrunk) == pytest.approx(np.mean(expected), rel=0.35)
+    assert np.mean(np.array(shrunk) < random) >= 0.75
+
+
+def test_the_intervals_expected_of_the_next_runs(few):
+    plan = next_runs(few, 2e21, target=1e23)
+    assert np.all(np.diff(plan.runs.width) < 0) and plan.runs.width.iloc[0] < 1
+    assert (plan.before.low, plan.before.high) == pytest.approx(few.interval(best_size))
+    assert plan.before.low < plan.after.low < plan.after.value < plan.after.high < plan.before.high
+    assert plan.runs.high.iloc[-1] == plan.after.high
+    ratio = plan.runs.D / plan.runs.N
+    assert ratio.between(4.99, 160.2).all()  # no more extreme than the runs fitted
+
+
+def test_what_is_to_be_known_decides_the_next_runs(few):
+    """A run of its own kind is the best one to know a loss by; the variance of the mean of k such
+    runs falls as theory says.
+    """
+    menu = pd.DataFrame({"N": [5e7, 1e9], "D": [1e10, 1e9], "C": [1.0, 1.0]})
+    plan = next_runs(few, 12, quantity=lambda law: law.loss(1e9, 1e9), menu=menu, most=3)
+    assert plan.runs.N.tolist() == [1e9] * 3 and plan.runs.C.tolist() == [1, 1, 1]
+    u = plan.runs.width.to_numpy() ** -2  # 1 / v grows by the same for each run
+    assert np.diff(u) == pytest.approx([u[0] - 1] * 2, rel=1e-3)
+
+
+def test_a_run_repeated_halves_what_one_run_knows():
+    """Known truth by hand: a straight line in logs; the variance of its value in the middle of n
+    runs is s^2 / n, and one more run there makes it s^2 / (n + 1).
+    """
+    x = np.geomspace(1, 100, 5)
+    line = fit("line", {"x": x, "loss": 3 / x**0.3}, objective="squares")
+    middle = lambda law: law.loss(10.0)
+    menu = {"x": [10.0], "C": [1.0]}
+    plan = next_runs(line, 1, quantity=middle, menu=menu)
+    assert plan.runs.width.tolist() == pytest.approx([np.sqrt(5 / 6)], rel=1e-6)
+    assert np.isnan(plan.after.low)  # no samples, no interval; the share is still told
+
+
+@pytest.mark.parametrize(
+    "more, message",
+    [
+        ({"budget": 1e9, "target": 1e23}, "no run on the menu is within the budget of 1e.09"),
+        ({"budget": 1e20}, "say what is to be known"),
+        ({"budget": -1, "target": 1e23}, "budget must be positive"),
+    ],
+)
+def test_next_runs_that_cannot_be_chosen(few, more, message):
+    with pytest.raises(ValueError, match=message):
+        next_runs(few, **more)
+
+
+def test_next_runs_of_a_line_need_a_menu():
+    x = np.geomspace(1, 100, 6)
+    line = fit("line", {"x": x, "loss": 3 / x**0.3}, objective="squares")
+    with pytest.raises(ValueError, match="give menu=, a table of runs with the columns x and C"):
+        next_runs(line, 1, quantity=lambda law: law.loss(10.0))
 
 
 # ---- a bill for life ----

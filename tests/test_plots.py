@@ -13,7 +13,16 @@ matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402
 from matplotlib.colors import to_rgb  # noqa: E402
 
-from scalinglib import plots  # noqa: E402
+from scalinglib import plots, runs
+from scalinglib.fitting import (
+    FORMS,
+    FitWarning,
+    LawFit,
+    fit,
+    fit_isoflop,
+    fit_power_law,
+)
+from scalinglib.forms import by_group
 
 
 @pytest.fixture(autouse=True)
@@ -232,3 +241,190 @@ def test_no_two_colours_look_alike(mode, sight):
     assert min(gaps.values()) > {"light": 24, "dark": 13}[mode], sorted(
         gaps.items(), key=lambda item: item[1]
     )[:3]
+
+
+# ---- pictures of fits: what is on them, and where ----
+
+
+@pytest.fixture(scope="module")
+def chinchilla():
+    table = runs.drop_highest_loss(runs.load("chinchilla"), 5)
+    return fit("chinchilla", table, bootstrap=60), table
+
+
+@pytest.fixture(scope="module")
+def valleys():
+    table = runs.load("sweep").query("arm == 'main' and corpus == 'python' and not diverged")
+    return fit_isoflop(table.budget, table.N, table.loss, bootstrap=60), table
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def drawn(ax, colour):
+    """The lines and dots of one colour."""
+    wanted = to_rgb(plots.COLOURS.get(colour, colour))
+    return [line for line in ax.lines if to_rgb(line.get_color()) == wanted]
+
+
+def data(line):
+    return np.array(line.get_xdata(), float), np.array(line.get_ydata(), float)
+
+
+def test_axes_in_axes_out(chinchilla):
+    found, _ = chinchilla
+    _, ax = plt.subplots()
+    assert found.plot(ax) is ax
+    assert found.plot(kind="residuals") is not ax
+    with pytest.raises(ValueError, match="no picture 'valleys'; it has fit, residuals"):
+        found.plot(kind="valleys")
+
+
+def test_a_law_of_N_and_D_goes_through_its_runs_at_sizes_that_are_among_them(chinchilla):
+    found, table = chinchilla
+    ax = found.plot()
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("tokens D", "loss (nats per token)")
+    dots = ax.collections[0].get_offsets()
+    assert np.allclose(np.sort(dots[:, 0]), np.sort(table.D)) and len(dots) == 240
+    labels = [text for text in texts(ax) if text.startswith("N = ")]
+    assert len(labels) == 5 and labels[0] == "N = 57M"
+    for k, line in enumerate(ax.lines[:10]):  # a line where there are runs, dots beyond
+        x, y = data(line)
+        size = np.sort(table.N.unique())[
+            np.abs(found.law.loss(np.sort(table.N.unique())[:, None], x) - y).max(1).argmin()
+        ]
+        assert y == pytest.approx(found.law.loss(size, x)), k
+    assert "floor 1.82" in texts(ax)
+    shades = [sum(line.get_color()) for line in ax.lines[:10:2]]
+    assert np.all(np.diff(shades) < -0.1)  # light to dark: it reads in grey
+
+
+def test_a_power_law_is_a_line_in_a_band_and_runs_are_dots():
+    x = np.geomspace(1e18, 1e21, 12)
+    loss = (1.5 + (1e19 / x) ** 0.2) * np.exp(0.002 * np.random.default_rng(0).standard_normal(12))
+    found = fit_power_law(x, loss, bootstrap=60)
+    ax = found.plot()
+    (line,), (dots,) = drawn(ax, "predicted"), drawn(ax, "measured")
+    at, height = data(line)
+    assert height == pytest.approx(found.law.loss(at)) and line.get_marker() == "None"
+    assert data(dots)[1] == pytest.approx(loss) and dots.get_linestyle() == "None"
+    assert len(ax.collections) == 1  # the band
+    assert not fit_power_law(x, loss).plot().collections
+
+
+def test_other_forms_are_shown_against_what_was_measured(chinchilla):
+    _, table = chinchilla
+    halves = table.assign(half=np.where(np.arange(240) % 2, "odd", "even"))
+    ax = fit(by_group(FORMS["chinchilla"], "half", ["B"]), halves).plot()
+    assert ax.get_xlabel() == "measured loss (nats per token)"
+    assert texts(ax) == ["predicted = measured"]
+
+
+def test_residuals_lie_in_percent_about_zero(chinchilla):
+    found, _ = chinchilla
+    ax = found.plot(kind="residuals")
+    (dots,) = drawn(ax, "measured")
+    assert data(dots)[1] == pytest.approx(100 * found.residuals)
+    assert ax.get_ylabel() == "measured above the law (%)"
+    reach = 1.645 * 100 * found.report.noise
+    assert texts(ax) == [f"90 % of runs: ±{reach:.2g} %"]
+
+
+def test_the_frontier_has_both_lines_their_bands_and_the_end_of_what_was_seen(chinchilla):
+    found, table = chinchilla
+    ax = found.plot(kind="frontier", C=(1e20, 1e24))
+    assert ax.get_xlim()[0] < 1e20 and ax.get_xlim()[1] > 1e24
+    for name in "ND":
+        (line,) = drawn(ax, name)
+        C, best = data(line)
+        assert best == pytest.approx(getattr(found.law.optimum(C), name))
+    styles = [drawn(ax, name)[0].get_linestyle() for name in "ND"]
+    assert styles == ["-", "--"] and len(ax.collections) == 2
+    assert data(drawn(ax, plots.MUTED)[0])[0] == pytest.approx(6 * (table.N * table.D).max())
+    assert texts(ax) == ["parameters", "tokens", "largest run fitted"]
+    short = found.plot(kind="frontier", C=(1e20, 1e24), unique=1e11)
+    assert data(drawn(short, "D")[0])[1].max() <= 1e11
+
+
+def test_a_profile_crosses_its_line_at_the_ends_of_the_interval(chinchilla):
+    found, _ = chinchilla
+    values = np.linspace(1.75, 1.88, 9)
+    ax = found.plot(kind="profile", name="E", values=values)
+    table = found.profile("E", values)
+    (curve,) = drawn(ax, "predicted")
+    assert data(curve)[1] == pytest.approx(table.evidence)
+    limit = data(drawn(ax, plots.MUTED)[0])[1][0]
+    assert np.array_equal(table.evidence <= limit, table.inside) and table.inside.any()
+    assert ax.get_xlabel() == "E" and texts(ax) == ["90 %", f"fitted {found.law.E:.3g}"]
+
+
+def test_a_hold_out_counts_the_runs_inside_and_marks_the_others(chinchilla):
+    _, table = chinchilla
+    small, large = table[table.C < 1e21], table[table.C >= 1e21]
+    found = fit("chinchilla", small, bootstrap=60)
+    ax = found.plot(kind="hold-out", runs=large)
+    told = found.predict(large.N, large.D)
+    inside = (told.run_low <= large.loss.array) & (large.loss.array <= told.run_high)
+    filled, hollow = drawn(ax, "measured")
+    assert len(data(filled)[0]) == inside.sum() and hollow.get_markerfacecolor() == "none"
+    assert len(data(hollow)[0]) == (~inside).sum()
+    assert texts(ax) == [f"{inside.sum()} of 23 (filled) inside their 90 % interval"]
+    assert len(ax.collections[0].get_segments()) == 23
+    again = LawFit.from_json(found.to_json()).plot(kind="hold-out", runs=large)
+    assert len(again.collections[0].get_segments()) == 23
+    with pytest.raises(ValueError, match="a fit read from a file has none"):
+        LawFit.from_json(found.to_json()).plot()
+
+
+def test_valleys_have_their_runs_parabolas_and_minima(valleys):
+    found, table = valleys
+    ax = found.plot()
+    minima = found.minima
+    (line,) = drawn(ax, "predicted")
+    assert np.transpose(data(line)) == pytest.approx(minima[["N", "loss"]].to_numpy())
+    dots = [one for one in ax.lines if one.get_linestyle() == "None"]
+    assert sum(len(data(one)[0]) for one in dots) == len(table)
+    curves = [one for one in ax.lines if one.get_linestyle() == "-"]
+    for curve, (_, low) in zip(curves, minima.iterrows()):  # the lowest point is the vertex
+        N, height = data(curve)
+        assert height.min() == pytest.approx(low.loss, rel=1e-3)
+        assert N[height.argmin()] == pytest.approx(low.N, rel=0.05)
+    assert "$10^{10}$ FLOPs" in texts(ax) and r"$3{\times}10^{12}$" in texts(ax)
+    assert texts(ax)[-1] == f"best N grows as $C^{{{found.a:.2f}}}$"
+
+
+def test_a_budget_left_out_is_hollow_and_dotted():
+    C, N = np.repeat([1e18, 1e19, 1e20], 5), np.tile(np.geomspace(1e8, 1.6e9, 5), 3)
+    best = np.repeat([2e8, 5e8, 9e9], 5)
+    with pytest.warns(FitWarning, match="left out of the fit"):
+        found = fit_isoflop(C, N, 3 + 0.1 * np.log(N / best) ** 2 - 0.1 * np.log(C / 1e18))
+    ax = found.plot()
+    styles = [one.get_linestyle() for one in ax.lines if one.get_linestyle() != "None"]
+    assert styles == ["-", "-", ":", "--"]
+    hollow = [one for one in ax.lines if one.get_markerfacecolor() == "none"]
+    assert len(hollow) == 1 and len(data(hollow[0])[0]) == 5
+    rest = found.plot(kind="frontier")
+    assert rest.get_xlim()[1] > 1e22  # a hundred times the largest budget
+
+
+def test_the_text_of_an_svg_stays_text(chinchilla, valleys, tmp_path):
+    for name, ax in (("fit", chinchilla[0].plot()), ("valleys", valleys[0].plot())):
+        plots.save(ax, tmp_path / f"{name}.svg")
+        svg = (tmp_path / f"{name}.svg").read_text("utf-8")
+        assert "loss (nats per token)" in svg
+    assert "best N grows as" in svg and "FLOPs" in svg
+    plots.save(ax, tmp_path / "valleys.png")
+    assert plt.imread(tmp_path / "valleys.png").shape[1] == pytest.approx(676, abs=2)
+
+
+@pytest.mark.parametrize("kind", ["fit", "residuals", "frontier", "profile", "hold-out"])
+def test_nothing_leaves_the_picture(chinchilla, kind):
+    found, table = chinchilla
+    more = {"profile": {"name": "E"}, "hold-out": {"runs": table}}.get(kind, {})
+    ax = found.plot(kind=kind, **more)
+    ax.figure.canvas.draw()
+    edge = ax.figure.bbox
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1
