@@ -158,6 +158,7 @@ def examine(found: Found, names, form, x) -> Findings:
     errors = dict(zip(names, np.sqrt((axis**2).sum(1)).tolist()))
     condition = float(size[0] / max(size[-1], 1e-300))
     doubts = [*_bounds(problem, phi, names, resting), *_others(found, names, spread)]
+    doubts += _loose(form, phi, names, errors)
     doubts += _diverged(problem, r, form, x)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
@@ -176,6 +177,33 @@ def _bounds(problem, phi, names, resting):
         f"{names[k]} rests at its bound {phi[k]:.3g}: these runs would have it beyond"
         for k in np.flatnonzero(resting)
         if not (k == problem.offset and phi[k] == 0)  # a floor of zero is an answer
+    ]
+
+
+def _loose(form, phi, names, errors):
+    """Exponents that the slopes at the optimum leave open by half their value or more."""
+    loose = [
+        f"{name} {value:.3g} give or take {errors[name]:.2g}"
+        for name, value in zip(names, phi)
+        if name.partition("[")[0] in form.exponents() and errors[name] > 0.5 * abs(value)
+    ]
+    return [f"these runs hardly fix {', '.join(loose)}: add runs further apart"] if loose else []
+
+
+def unsupported(study, constants, errors):
+    """The floor, where the best law without one is nearly as likely (noise profiled out)."""
+    name = study.form.floor_name
+    if name not in study.free or constants[name] > 4 * errors[name]:
+        return []
+    bare = study.holding(**{name: 0.0}).found.values[0]
+    ratio = max(bare, 1e-300) / max(study.found.values[0], 1e-300)
+    power = len(study.y) if np.isfinite(study.delta) else len(study.y) / 2
+    if power * np.log(ratio) > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
+        return []
+    return [
+        f"a law without a floor fits these runs nearly as well ({power * np.log(ratio):.2f} in "
+        f"log-likelihood), so the profile does not support {name} = {constants[name]:.3g}: what it "
+        "says far beyond the runs rests on the form alone"
     ]
 
 

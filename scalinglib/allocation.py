@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ._doubts import UndeterminedError, tell
+from ._doubts import UndeterminedError, odd_units, tell
 from ._inputs import columns, count, positive
 from .fits import Fit
 from .laws import Optimum
@@ -95,6 +95,7 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
     C, doubts = _budgets(C)
+    doubts += odd_units({"N": N, "D": D})
     budgets = np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
     log_N, log_D, low, interior = _vertices(valleys, [v.loss[None] for v in valleys])

@@ -122,7 +122,7 @@ def fit(
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _refuse_exponents(study, constants)
     findings = _doubts.examine(found, names, form, x)
-    doubts += findings.doubts
+    doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     report = Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),

@@ -93,6 +93,11 @@ class Form:
         """The exponents among its constants, and the column of each (None: an outer exponent)."""
         return {}
 
+    @property
+    def floor_name(self) -> str | None:
+        """The constant that the target approaches and never reaches, if it may be zero."""
+        return None
+
 
 # ---- sums of powers --------------------------------------------------------------------------
 
@@ -169,6 +174,10 @@ class PowerForm(Form):
             always=always,
             floor=0 if kernel.level else None,
         )
+
+    @property
+    def floor_name(self):
+        return None if self.floor in self.apart else self.floor
 
     def exponents(self):
         found = {term.exponent: term.column for term in self.terms}
