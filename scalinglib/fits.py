@@ -120,11 +120,11 @@ class LawFit(Fit[LawT]):
     objective: float
     constants: dict[str, float] = field(repr=False)
     report: Report = field(repr=False)
+    form: Form = field(repr=False)
     study: Study | None = field(repr=False)
 
     def _make(self, constants: dict) -> LawT:
-        form = self.study.form if self.study else FORMS[self.report.form]
-        return form.make(constants, self.law.source)  # type: ignore[attr-defined]
+        return self.form.make(constants, self.law.source)  # type: ignore[attr-defined]
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -335,6 +335,7 @@ class LawFit(Fit[LawT]):
             told["objective"],
             told["constants"],
             report,
+            form,
             None,
             no_interval=told["no_interval"],
         )

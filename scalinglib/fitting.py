@@ -143,7 +143,7 @@ def fit(
     )
     _doubts.tell(doubts)
     law, best = form.make(constants, f"fitted to {len(y)} runs"), float(found.values[0])
-    return LawFit(law, samples, best, constants, report, study, no_interval=why_not)
+    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
