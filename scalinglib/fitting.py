@@ -329,5 +329,5 @@ def fit_power_law(
     known = (
         {} if isinstance(floor, bool) or floor == 0 else {"floor": float(positive("floor", floor))}
     )
-    runs, how = {"x": x, "loss": loss}, {"bootstrap": bootstrap, "seed": seed}
-    return fit(name, runs, fixed=known, delta=delta, **how)
+    runs = {"x": x, "loss": loss}
+    return fit(name, runs, fixed=known, delta=delta, bootstrap=bootstrap, seed=seed)
