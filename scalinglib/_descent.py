@@ -60,11 +60,13 @@ class SumOfPowers:
         shares = [term / total for term in terms]
         slopes = shares + [-s[:, i] * x * shares[i] for i, x in enumerate(self.x)]
         if self.outer:  # d log L / d gamma is the entropy of the shares
-            by_gamma = gamma * (log_total - sum(share * log for share, log in zip(shares, logs)))
+            by_gamma = gamma * (
+                log_total - sum(share * log for share, log in zip(shares, logs, strict=True))
+            )
             slopes = (
-                slopes + [by_gamma]
+                [*slopes, by_gamma]
                 if self.outer == "free"
-                else slopes[:-1] + [slopes[-1] + by_gamma]
+                else [*slopes[:-1], slopes[-1] + by_gamma]
             )
         return gamma * log_total, np.stack(slopes, axis=1)
 
@@ -80,7 +82,8 @@ class SumOfPowers:
         for s in product(axis, repeat=self.exponents):
             gamma = s[-1] if self.outer else 1.0
             logs = np.stack(
-                [-power * x for power, x in zip(s, self.x)] + [np.zeros_like(y)] * self.floor,
+                [-power * x for power, x in zip(s, self.x, strict=False)]  # gamma is the last of s
+                + [np.zeros_like(y)] * self.floor,
                 axis=1,
             )
             logs = (logs - (y - middle)[:, None]) / gamma
@@ -151,7 +154,8 @@ def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):
             better = new[0] < value
             theta = np.where(better[:, None], trial, theta)
             state = [
-                np.where(better.reshape(-1, *[1] * (b.ndim - 1)), b, a) for a, b in zip(state, new)
+                np.where(better.reshape(-1, *[1] * (b.ndim - 1)), b, a)
+                for a, b in zip(state, new, strict=True)
             ]
             damping = damping * np.where(better, 0.1, 10)
             ends[live], values[live] = theta, state[0]

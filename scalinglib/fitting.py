@@ -273,7 +273,7 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
             f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the "
             "limit of N and that of D meet; add runs short of parameters and runs short of tokens"
         )
-    for name, exponent in zip(named, exponents):
+    for name, exponent in zip(named, exponents, strict=False):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(
                 f"the best exponent of {name} is {exponent:.3g}: these runs do not determine how the loss falls with "
@@ -377,8 +377,8 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
 
     def vertices(weights):
         """Log N, log D, loss and interior of every minimum, each of shape (problems, budgets)."""
-        found = [_vertex(*valley, weight) for valley, weight in zip(valleys, weights)]
-        return [np.stack(part, axis=1) for part in zip(*found)]
+        found = [_vertex(*valley, weight) for valley, weight in zip(valleys, weights, strict=True)]
+        return [np.stack(part, axis=1) for part in zip(*found, strict=True)]
 
     log_N, log_D, low, interior = vertices([np.ones((1, len(x))) for x, *_ in valleys])
     outside = [
@@ -522,7 +522,7 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     if bootstrap:
         rng = np.random.default_rng(seed)
         draws = [stretches(rng.integers(len(run_N), size=len(run_N))) for _ in range(bootstrap)]
-        x, d, _, use = (np.array(part) for part in zip(*draws))
+        x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
         samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
     minima = {
         "C": np.exp(log_C),

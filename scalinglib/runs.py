@@ -192,7 +192,9 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
                     "loss": budget.orig_loss,
                 }
                 arrays = np.broadcast_arrays(*map(np.atleast_1d, columns.values()))
-                points.append(pd.DataFrame(dict(zip(columns, arrays))).assign(**labels))
+                points.append(
+                    pd.DataFrame(dict(zip(columns, arrays, strict=True))).assign(**labels)
+                )
     every = pd.concat(points, ignore_index=True)
     empty = every[["N", "D", "loss"]].isna().any(axis=1)
     table = every[~empty].reset_index(drop=True)

@@ -63,7 +63,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             say.format(**texts),
             [part for part in parts if part in names_in(rule)],
         ]
-        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)
+        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties, strict=True)
     ]
     made["mistakes"] = [
         [
@@ -72,7 +72,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             ),
             say.format(**texts),
         ]
-        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)
+        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True)
     ]
     if isinstance(exercise, Plan):
         made["scale"] = [

@@ -10,6 +10,7 @@ log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,7 +92,11 @@ def _tree(node: ast.expr, names, text: str):
         ):
             sides = [below(side) for side in (left, *rest)]
             return _chain(
-                "and", [[_COMPARE[type(op)], a, b] for op, a, b in zip(ops, sides, sides[1:])]
+                "and",
+                [
+                    [_COMPARE[type(op)], a, b]
+                    for op, (a, b) in zip(ops, pairwise(sides), strict=True)
+                ],
             )
         case ast.BoolOp(op=op, values=values):
             return _chain(_LOGIC[type(op)], [below(value) for value in values])

@@ -225,7 +225,9 @@ class Several(_Conditions):
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
         numbers = {}
-        for (part, entry), unit in zip(entries.items(), self.units or [""] * len(self.parts)):
+        for (part, entry), unit in zip(
+            entries.items(), self.units or [""] * len(self.parts), strict=True
+        ):
             if blank(entry):
                 return Outcome(NOT_ATTEMPTED, f"{part} is still open")
             try:
@@ -243,7 +245,11 @@ class Several(_Conditions):
         right = [
             part
             for part in self.parts
-            if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))
+            if all(
+                ok
+                for ok, rule in zip(held, self.rules["properties"], strict=True)
+                if part in names_in(rule)
+            )
         ]
         if not right:
             return outcome
@@ -265,7 +271,7 @@ class Several(_Conditions):
                 raise ValueError(
                     f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}"
                 )
-            return dict(zip(self.parts, answer))
+            return dict(zip(self.parts, answer, strict=True))
         raise ValueError(
             f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
         )
@@ -625,7 +631,9 @@ def _call(function, arguments, inputs):
     """The student's function at `inputs`, as float64; _Refused where it raises or returns no
     numbers.
     """
-    where = ", ".join(f"{name}={_input(value)}" for name, value in zip(arguments, inputs))
+    where = ", ".join(
+        f"{name}={_input(value)}" for name, value in zip(arguments, inputs, strict=True)
+    )
     try:
         result = function(*copy.deepcopy(inputs))
     except (Exception, SystemExit) as error:
@@ -681,7 +689,7 @@ def _holds(predicate, student, params) -> bool:
 
 
 def _agrees(wrong, probes, params, values) -> bool:
-    for probe, value in zip(probes, values):
+    for probe, value in zip(probes, values, strict=True):
         try:
             with np.errstate(all="ignore"):
                 expected = np.asarray(wrong(*copy.deepcopy(probe), **params), float)

@@ -140,7 +140,7 @@ class Prediction(_Shown):
 
 
 def _lettered(texts) -> list[str]:
-    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts)]
+    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts, strict=False)]
 
 
 def _marked(text: str) -> str:

@@ -117,7 +117,7 @@ def record():
             )
             for step, tokens, loss in run(recipe).curve
         ]
-    table = pd.DataFrame(rows, columns="N D C loss batch lr seed step".split())
+    table = pd.DataFrame(rows, columns=["N", "D", "C", "loss", "batch", "lr", "seed", "step"])
     made = {
         "what": "training curves of one network at several batches and rates; loss is the mean since the point before",
         "command": "python -m scalinglib.lab.batches",

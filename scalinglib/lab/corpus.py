@@ -84,7 +84,7 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
         int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered
     ]  # not the order's bytes
     parts = [
-        tuple(item for item, out in zip(ordered, aside) if out is wanted)
+        tuple(item for item, out in zip(ordered, aside, strict=True) if out is wanted)
         for wanted in (False, True)
     ]
     if not all(parts):

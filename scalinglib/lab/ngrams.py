@@ -104,7 +104,7 @@ class Passage:
             raise ValueError("there is no text to score: give at least one character")
         codes = encode(text)
         pairs = [np.unique(grams(codes, k), return_inverse=True) for k in range(order + 1)]
-        return cls(*zip(*pairs))
+        return cls(*zip(*pairs, strict=True))
 
     @property
     def length(self) -> int:
@@ -133,7 +133,7 @@ class NGrams:
         """
         passage = _passage(passage, self.order)
         rows = [np.full(passage.length, 1 / ALPHABET)]
-        for level, wanted, where in zip(self.counts, passage.wanted, passage.where):
+        for level, wanted, where in zip(self.counts, passage.wanted, passage.where, strict=False):
             lower = np.empty(len(wanted))
             lower[where] = rows[
                 -1

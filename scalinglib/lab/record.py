@@ -127,7 +127,7 @@ def restore(folder, name="sweep", data=DATA):
                 "loss": None if run.diverged else run.loss,
                 "curve": [
                     [int(tokens) // run.step_tokens, int(tokens), loss]
-                    for tokens, loss in zip(curve["tokens"], curve["loss"])
+                    for tokens, loss in zip(curve["tokens"], curve["loss"], strict=True)
                 ],
                 "diverged": run.diverged,
                 "seconds": run.seconds,

@@ -85,7 +85,7 @@ def read_plan(path) -> Plan:
         arm = block.pop("arm", "main")
         lists = [value if isinstance(value, list) else [value] for value in block.values()]
         for values in product(*lists):
-            settings = dict(zip(block, values))
+            settings = dict(zip(block, values, strict=True))
             budget = settings.pop("budget", None)
             try:
                 recipe = (

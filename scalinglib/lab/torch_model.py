@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from .model import Model, EPSILON, attention_mask, rotations, views
+from .model import EPSILON, Model, attention_mask, rotations, views
 
 
 class TorchModel:

@@ -64,7 +64,7 @@ class BrokenLaw(Picture):
                 {
                     name: constants(fit)
                     | {"off": float(np.abs(fit.loss(x) / law.loss(x) - 1).max())}
-                    for name, fit in zip(("line", "floor"), both)
+                    for name, fit in zip(("line", "floor"), both, strict=True)
                 }
             )
         super().__init__(

@@ -86,7 +86,7 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
                 f"{file}: starts with {before.strip()[:40]!r}; an imported file may hold declarations only"
             )
         ends = [match.start() for match in found[1:]] + [len(text)]
-        for match, end in zip(found, ends):
+        for match, end in zip(found, ends, strict=False):
             name = match[2]
             if name in owner:
                 raise ValueError(

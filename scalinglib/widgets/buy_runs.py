@@ -54,7 +54,7 @@ class BuyRuns(Picture):
         super().__init__(
             laboratories=[
                 _offer(lab, prize) | {"scores": dict(other)}
-                for lab, other in zip(laboratories, scores)
+                for lab, other in zip(laboratories, scores, strict=True)
             ],
             budget=float(budget),
             noise=float(noise),
