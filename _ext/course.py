@@ -19,10 +19,11 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
-import answers  # noqa: E402
-import glossary  # noqa: E402
-import handbook  # noqa: E402
-from exercises.release import BRANCH, repository_url  # noqa: E402
+import answers
+import glossary
+import handbook
+
+from exercises.release import BRANCH, repository_url
 
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses

@@ -25,7 +25,7 @@ LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#ter
 def entries(source: Path) -> dict[str, str]:
     """Meaning by word, as the glossary's page has them."""
     body = source.read_text(encoding="utf-8").split("```{glossary}\n", 1)[1].split("\n```", 1)[0]
-    return {word: meaning for word, meaning in ENTRY.findall(body)}
+    return dict(ENTRY.findall(body))
 
 
 def link_words(app, name, source):

@@ -82,7 +82,7 @@ def read(folder: Path) -> list[Listed]:
 
 def _listed(path: Path) -> Listed:
     cells, items, title = json.loads(path.read_text(encoding="utf-8"))["cells"], {}, ""
-    for above, cell in zip([None, *cells], cells):
+    for above, cell in zip([None, *cells], cells, strict=False):
         title = title or _title(cell)
         id = exercise_of(cell)
         if id is None or id in items:

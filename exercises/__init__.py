@@ -15,7 +15,7 @@ from importlib import import_module
 from .draw import PUBLIC, Stream, parameter_cell, parameters
 from .spec import Spec
 
-__all__ = ["PUBLIC", "Spec", "Stream", "parameter_cell", "parameters", "chapter_specs"]
+__all__ = ["PUBLIC", "Spec", "Stream", "chapter_specs", "parameter_cell", "parameters"]
 
 
 @cache

@@ -239,7 +239,7 @@ def _mistakes(
     the right answer.
     """
     found = []
-    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes):
+    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True):
         if is_condition(rule):
             continue
         value = float(evaluate(rule, values))

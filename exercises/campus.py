@@ -122,8 +122,8 @@ class _Sheet:
     def bytes(self) -> bytes:
         text = "".join(
             cell + end
-            for cells, ends in zip(self.rows, self._ends)
-            for cell, end in zip(cells, ends)
+            for cells, ends in zip(self.rows, self._ends, strict=True)
+            for cell, end in zip(cells, ends, strict=True)
         )
         return self._bom + text.encode(self._encoding)
 

@@ -37,7 +37,7 @@ def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = pd.DataFrame(book.results())
     if rows.empty:
         raise GradebookError(f"{book.path} holds no graded exercise yet")
-    names = dict(zip(submissions.student, submissions.name))
+    names = dict(zip(submissions.student, submissions.name, strict=True))
     return rows.assign(name=rows.student.map(names)), submissions
 
 
@@ -61,13 +61,13 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
     known = submissions[
         [
             not id_fault(student) and chapter.isdigit()
-            for student, chapter in zip(submissions.student, submissions.chapter)
+            for student, chapter in zip(submissions.student, submissions.chapter, strict=True)
         ]
     ]
     reached = {
         (row.student, row.chapter): Total(row.points, row.possible) for row in known.itertuples()
     }
-    return reached, dict(zip(known.student, known.name))
+    return reached, dict(zip(known.student, known.name, strict=True))
 
 
 def wide_csv(submissions: pd.DataFrame) -> str:

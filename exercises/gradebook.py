@@ -245,7 +245,7 @@ class Gradebook:
     def _rows(self, query: str) -> list[dict]:
         found = self._base.execute(query)
         names = [column[0] for column in found.description]
-        return [dict(zip(names, values)) for values in found]
+        return [dict(zip(names, values, strict=True)) for values in found]
 
     @contextmanager
     def _transaction(self):

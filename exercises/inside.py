@@ -63,7 +63,9 @@ def main():
             tell_failure(answers, failure)
         else:
             apart(
-                lambda: Session(names, order["limits"], read(job), os.fdopen(answers, "w")).run(),
+                lambda job=job, answers=answers: Session(
+                    names, order["limits"], read(job), os.fdopen(answers, "w")
+                ).run(),
                 order,
                 control.fileno(),
                 answers,
@@ -454,7 +456,7 @@ class Session:
             result, error = (
                 (None, ["Late", ""])
                 if late
-                else self.timed(lambda: plain(value(*restored(inputs))))
+                else self.timed(lambda inputs=inputs: plain(value(*restored(inputs))))
             )
             late = late or (error is not None and error[0] == "Late")
             answers.append({"value": result} if error is None else {"error": error})
@@ -533,11 +535,12 @@ def bound_names(body):
                 yield (part.asname or part.name).split(".")[0]
             elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
                 yield part.name
-            elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(
-                part.value, ast.Name
+            elif (
+                isinstance(part, (ast.Attribute, ast.Subscript))
+                and isinstance(part.value, ast.Name)
+                and isinstance(part.ctx, ast.Store)
             ):
-                if isinstance(part.ctx, ast.Store):
-                    yield part.value.id
+                yield part.value.id
 
 
 def programs(steps):
@@ -660,7 +663,8 @@ def plain(value, depth=0):
     if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 10_000:
         return [plain(entry, depth + 1) for entry in value]
     if depth < 4 and hasattr(value, "keys") and len(value) <= 1000:
-        return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in value.keys()]}
+        names = value.keys()  # a Series is not a dict: iterating it gives its values
+        return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in names]}
     if callable(value):
         return {"type": "function"}
     if type(value).__name__ in ("Decimal", "Fraction"):

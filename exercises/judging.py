@@ -128,7 +128,7 @@ def _of_function(chapter, task, params, key, student, calls) -> Outcome:
     checked, personal = _checked_inputs(chapter, task.id), _personal(task.id, key, student)
     if not isinstance(calls, list) or len(calls) != len(checked) + len(personal):
         return Outcome(NOT_YET, "the function's answers did not come out whole", "form")
-    played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls)}
+    played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls, strict=True)}
 
     def student_function(*inputs):
         call = played[_key(inputs)]
@@ -143,7 +143,7 @@ def _of_function(chapter, task, params, key, student, calls) -> Outcome:
     if outcome.status != RIGHT:
         return outcome
     reference = chapter.answer(task.id, task.solution, params)
-    for inputs, call in zip(personal, calls[len(checked) :]):
+    for inputs, call in zip(personal, calls[len(checked) :], strict=True):
         if not _agree(call, reference(*inputs)):
             return Outcome(NOT_YET, _ELSEWHERE, "personal")
     return outcome

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from .assign import CHAPTERS
@@ -36,7 +37,7 @@ def questions(number: str) -> dict[str, Told]:
     """What a chapter asks, by exercise id, in its order."""
     cells = json.loads(notebook_of(number).read_text(encoding="utf-8"))["cells"]
     told = {}
-    for above, cell in zip(cells, cells[1:]):
+    for above, cell in pairwise(cells):
         id = exercise_of(cell)
         if id and id not in told and role_of(cell) in ("parameters", "exercise"):
             heading, _, text = source_of(above).partition("\n")

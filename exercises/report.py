@@ -266,7 +266,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             "Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>"
         )
     own = submissions[submissions.chapter.str.isdigit()]
-    names = dict(zip(own.student, own.name))
+    names = dict(zip(own.student, own.name, strict=True))
     table = items(counted)
     sums = own.groupby("student")[["points", "possible"]].sum()  # as in grades.csv
     total = (sums.points / sums.possible)[sorted(set(counted.student))]
@@ -280,7 +280,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}",
             row.said,
         ]
-        for id, row in zip(table.index, table.itertuples(index=False))
+        for id, row in zip(table.index, table.itertuples(index=False), strict=True)
     ]
     odd = submissions[submissions.reason != ""]
     alike = identical(counted, tasks)
@@ -318,7 +318,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         _time(submissions.seconds),
         "<h2>Identical programs</h2>",
         "<p>Programs that are the same once comments, layout and the names that students choose are taken away. That is a reason to talk, "
-        f"not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
+        "not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
         "\n".join(_group(group, names) for group in alike) or "<p>None.</p>",
         "<h2>Submissions to look at</h2>",
         _table(
@@ -339,7 +339,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
                     shown_points(row.possible),
                     f"{100 * row.points / row.possible:.0f} %",
                 ]
-                for student, row in zip(sums.index, sums.itertuples(index=False))
+                for student, row in zip(sums.index, sums.itertuples(index=False), strict=True)
             ],
             {2, 3, 4},
         ),

@@ -477,7 +477,7 @@ def _settled(attempts, refused, chapters, owners):
         for chapter in (submission.chapter, "")
     }
     graded = {(submission.student, submission.chapter) for submission in submissions}
-    for file, path, student, chapter, digest, reason in refused:
+    for _, path, student, chapter, digest, reason in refused:
         student = student or owners.campus(path) or owners.own_name(path)
         if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
             continue  # data or a script beside the notebook

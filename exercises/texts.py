@@ -71,11 +71,14 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
             raise TextsError(
                 f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too"
             )
-        points = [_points(cell, most, where) for cell, (_, most) in zip(cells, exercise.rubric)]
+        points = [
+            _points(cell, most, where)
+            for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
+        ]
         remark = (row.get(_REMARK) or "").strip()
         given = [
             f"{line}: {shown_points(value)} of {shown_points(most)}"
-            for value, (line, most) in zip(points, exercise.rubric)
+            for value, (line, most) in zip(points, exercise.rubric, strict=True)
         ]
         found.append(
             (
