@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from scalinglib.forecast import STRATEGIES, interval_score, rehearsals, regret
+from scalinglib.forecast import STRATEGIES, interval_score, regret, rehearsals
 from scalinglib.lab import Budget
 from scalinglib.laws import PowerSumLaw
 

@@ -33,7 +33,10 @@ def covered(name, fit, noiseless, noise, quantities):
     for seed in tqdm(range(REPETITIONS), name, file=sys.stderr):
         low, high = fit(noise(np.random.default_rng(seed)), seed).interval(ask, LEVEL)
         hits += (low <= ask(noiseless)) & (ask(noiseless) <= high)
-    return {(name, quantity): share for quantity, share in zip(quantities, hits / REPETITIONS)}
+    return {
+        (name, quantity): share
+        for quantity, share in zip(quantities, hits / REPETITIONS, strict=True)
+    }
 
 
 def main():

@@ -22,17 +22,17 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import matplotlib  # noqa: E402
+import matplotlib
 
 matplotlib.use("agg")
-import hostile  # noqa: E402
-import test_grading  # noqa: E402
+import hostile
+import test_grading
 
-from exercises import chapter_specs, parameters, sandbox  # noqa: E402
-from exercises.gradebook import Gradebook  # noqa: E402
-from scalinglib.checks import Number, Several  # noqa: E402
-from scalinglib.checks.expressions import evaluate  # noqa: E402
-from scalinglib.checks.reading import as_real  # noqa: E402
+from exercises import chapter_specs, parameters, sandbox
+from exercises.gradebook import Gradebook
+from scalinglib.checks import Number, Several
+from scalinglib.checks.expressions import evaluate
+from scalinglib.checks.reading import as_real
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -153,7 +153,7 @@ def agree(folder: Path, students=50):
     book = Gradebook(folder / "out")
     wrong = [row for row in book.results() if row["status"] not in ("right", "to be read")]
     book.close()
-    print(f"  in the sandbox: {'every reference is right' if not wrong else wrong}")
+    print(f"  in the sandbox: {wrong or 'every reference is right'}")
     if wrong:
         return False
     compared = 0

@@ -37,16 +37,16 @@ from pathlib import Path
 import nbformat
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, whatever is installed
-from conftest import LOADS  # noqa: E402
-from prove_pythons import COLAB, TESTS, find, frozen, run  # noqa: E402
+from conftest import LOADS
+from prove_pythons import COLAB, TESTS, find, frozen, run
 
-from exercises import chapter_specs, release  # noqa: E402
-from exercises.assign import assign, read_sources  # noqa: E402
-from exercises.chapter import read_chapter  # noqa: E402
-from exercises.roster import Student  # noqa: E402
-from exercises.strip import region, source_of  # noqa: E402
-from scalinglib import runs  # noqa: E402
-from scalinglib.checks.kinds import TO_READ, Text  # noqa: E402
+from exercises import chapter_specs, release
+from exercises.assign import assign, read_sources
+from exercises.chapter import read_chapter
+from exercises.roster import Student
+from exercises.strip import region, source_of
+from scalinglib import runs
+from scalinglib.checks.kinds import TO_READ, Text
 
 ROOT = TESTS.resolve().parent
 ADDRESS = "https://github.com/owner/name"
@@ -232,9 +232,8 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             "cpu": sum(after[2:4]) - sum(before[2:4]),
         }
     elif kept["library"] != library and home != "colab":
-        if run(
-            *pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS), cwd=folder
-        ).returncode:
+        fresh = (*pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS))
+        if run(*fresh, cwd=folder).returncode:
             return Path(), "the library cannot be installed"
     note.write_text(json.dumps(kept | {"library": library}))
     print(

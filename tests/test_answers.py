@@ -15,7 +15,6 @@ import subprocess
 import sys
 import types
 import warnings
-from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,7 +26,6 @@ import exercises
 from exercises.chapter import read_chapter
 from scalinglib.checks import (
     Choice,
-    Function,
     Number,
     Option,
     Prediction,
@@ -135,7 +133,7 @@ def test_a_faulty_one_is_refused_when_it_is_written(make, changes, message):
 
 def test_an_unknown_id_is_an_error():
     for look_up in (ask, predict):
-        with pytest.raises(ValueError, match="there is no (question|prediction) '96-none'"):
+        with pytest.raises(ValueError, match=r"there is no (question|prediction) '96-none'"):
             look_up("96-none")
 
 
@@ -186,7 +184,7 @@ def differing(page_script, calls):
     read = page_script("readNumber", calls)
     return [
         (call, js, read_number(*call))
-        for call, js in zip(calls, read)
+        for call, js in zip(calls, read, strict=True)
         if not same_number(js, read_number(*call))
     ]
 
@@ -301,7 +299,7 @@ def test_expressions_have_the_same_value(page_script):
         for _ in range(2000)
     ]
     values = page_script("evaluate", [(tree, NAMES) for tree in trees])
-    for tree, value in zip(trees, values):
+    for tree, value in zip(trees, values, strict=True):
         expected = evaluate(tree, NAMES)
         if isinstance(value, bool):
             assert value == bool(expected), tree
@@ -312,7 +310,7 @@ def test_expressions_have_the_same_value(page_script):
     assert {value for value in values if isinstance(value, bool)} == {True, False}
 
 
-@lru_cache(maxsize=None)
+@functools.cache
 def chapter(path):
     return read_chapter(path)
 
@@ -363,7 +361,7 @@ def as_typed(exercise, answer) -> list[str] | None:
         return None
 
 
-@lru_cache(maxsize=None)
+@functools.cache
 def written(path, id) -> list[list[str]]:
     """The reference's answer and then every mutant's, as typed."""
     here = chapter(path)
@@ -422,7 +420,11 @@ def verdict(exercise, entries, params):
     if isinstance(exercise, Choice):
         answer = exercise.options[int(entries[0])][0] if entries else ...
     else:
-        answer = entries[0] if isinstance(exercise, Number) else dict(zip(exercise.parts, entries))
+        answer = (
+            entries[0]
+            if isinstance(exercise, Number)
+            else dict(zip(exercise.parts, entries, strict=True))
+        )
     outcome = judge(exercise, answer, params)
     return outcome.status, outcome.message
 
@@ -439,7 +441,7 @@ def disagreements(page_script, path, id, spec=None):
     )  # where the page asks in its own words for an answer
     differ = [
         (entries, ours, theirs)
-        for entries, ours, theirs in zip(typed, python, said)
+        for entries, ours, theirs in zip(typed, python, said, strict=True)
         if ours != theirs and not (alone and ours[0] == theirs[0] == "not attempted")
     ]
     return differ, python
@@ -703,7 +705,7 @@ def test_a_question_explains_what_was_chosen(browser, base):
             (place := seen.page.locator(".sl-ask").first).get_attribute("data-id")
         ]
         assert place.locator("p:visible").count() == 1
-        for option, fold in zip(question.options, place.locator("details").all()):
+        for option, fold in zip(question.options, place.locator("details").all(), strict=True):
             fold.locator("summary").focus()
             seen.page.keyboard.press("Enter")
             assert plain(option.why) in plain(fold.locator("p").inner_text())

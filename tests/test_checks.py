@@ -574,7 +574,6 @@ def documented(x, scale, exponent):
 
 def dots(x, scale, exponent):
     """Told."""
-    ...
 
 
 def passes(x, scale, exponent):

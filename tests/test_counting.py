@@ -39,7 +39,7 @@ def test_the_cube_root_of_pearce_and_song():
         model = chinchilla(row)
         met = total_params(model.n_params_non_embedding) / model.n_params
         assert met == pytest.approx(1, abs=0.025 if row.N > 5e8 else 0.11), row
-    with pytest.raises(ValueError, match="run 1 .* has 0"):
+    with pytest.raises(ValueError, match=r"run 1 .* has 0"):
         total_params([1e6, 0])
     with pytest.raises(ValueError, match="omega must be positive"):
         total_params(1e6, omega=-1)

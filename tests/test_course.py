@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
-import course  # noqa: E402
+import course
 
 
 @pytest.mark.parametrize(

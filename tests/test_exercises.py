@@ -13,7 +13,7 @@ import math
 import re
 import shutil
 import tempfile
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -24,12 +24,12 @@ matplotlib.use(
     "agg"
 )  # not by the environment: nbval's kernels would inherit it and show no figures
 
-import exercises  # noqa: E402
-import exercises.chapters  # noqa: E402
-import scalinglib.checks.chapters  # noqa: E402
-from exercises.chapter import ChapterError, read_chapter  # noqa: E402
-from exercises.strip import StripError, exercise_of, role_of, strip, stub  # noqa: E402
-from scalinglib.checks import Choice, Function, Number, Text, judge, registry  # noqa: E402
+import exercises
+import exercises.chapters
+import scalinglib.checks.chapters
+from exercises.chapter import ChapterError, read_chapter
+from exercises.strip import StripError, exercise_of, role_of, strip, stub
+from scalinglib.checks import Choice, Function, Number, Text, judge, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
@@ -85,7 +85,7 @@ scalinglib.checks.chapters.__path__.append(
 )
 exercises.chapters.__path__.append(str(EXAMPLE_FOLDER / "exercises" / "chapters"))
 
-NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
+NOTEBOOKS = [*sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")), EXAMPLE]
 CASES = [
     pytest.param(path, id, id=id)
     for path in NOTEBOOKS
@@ -95,7 +95,7 @@ CASES = [
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def chapter(path):
     return read_chapter(path)
 
@@ -448,7 +448,7 @@ def test_a_drifted_parameter_and_a_wrong_reference_are_caught(broken):
         assert_public_draw(drifted, "99-halve-loss")
     chapter.cache_clear()
     wrong = broken({"exercise-99-halve-loss": REGION.format("factor = 2 ** exponent")})
-    with pytest.raises(AssertionError, match="upside|power stands"):
+    with pytest.raises(AssertionError, match=r"upside|power stands"):
         test_the_reference_is_right_for_everyone(wrong, "99-halve-loss")
     chapter.cache_clear()
 

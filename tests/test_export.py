@@ -17,20 +17,19 @@ matplotlib.use(
     "agg"
 )  # not by the environment: nbval's kernels would inherit it and show no figures
 
-from exercises import bank as banks  # noqa: E402
-from exercises import chapter_specs, example_class, parameters  # noqa: E402
-from exercises.assign import read_sources  # noqa: E402
-from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points  # noqa: E402
-from exercises.chapter import read_chapter  # noqa: E402
-from exercises.export import export, tables, wide_csv  # noqa: E402
-from exercises.feedback import as_html, as_markdown, feedback, public_message  # noqa: E402
-from exercises.gradebook import Gradebook, GradebookError, Result, Row  # noqa: E402
-from exercises.inside import programs  # noqa: E402
-from exercises.questions import notebook_of, questions  # noqa: E402
-from exercises.report import discrimination, identical, items, report  # noqa: E402
-from exercises.strip import exercise_of, region, role_of, source_of  # noqa: E402
-from scalinglib.checks import judge, registry  # noqa: E402
-
+from exercises import bank as banks
+from exercises import chapter_specs, example_class, parameters
+from exercises.assign import read_sources
+from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
+from exercises.chapter import read_chapter
+from exercises.export import export, tables
+from exercises.feedback import as_html, as_markdown, feedback, public_message
+from exercises.gradebook import Gradebook, GradebookError, Result, Row
+from exercises.inside import programs
+from exercises.questions import notebook_of, questions
+from exercises.report import discrimination, identical, items, report
+from exercises.strip import exercise_of, region, role_of, source_of
+from scalinglib.checks import judge, registry
 
 # ---- campus files --------------------------------------------------------------------------------
 
@@ -40,7 +39,9 @@ NAMES = {
     "789": 'O\'Neil, Sean "Shay"',
     "555": "Nowhere, Ned",
 }
-TOTALS = {(student, "09"): Total(points, 9) for student, points in zip(NAMES, (4.5, 9, 0, 3))}
+TOTALS = {
+    (student, "09"): Total(points, 9) for student, points in zip(NAMES, (4.5, 9, 0, 3), strict=True)
+}
 
 CANVAS = (
     'Student,ID,SIS User ID,SIS Login ID,Section,"Chapter 9: Fit, and doubt (4711)",Chapter 10 (4712),Chapter 9 Current Score,Final Score\r\n'
@@ -617,7 +618,7 @@ def test_items_are_counted_and_sorted():
                 message=f"m{points}",
             )
             for student, marks in {"a": (2, 0), "b": (2, 1), "c": (0, 0)}.items()
-            for exercise, points in zip(("easy", "hard"), marks)
+            for exercise, points in zip(("easy", "hard"), marks, strict=True)
         ]
     )
     table = items(grades)
@@ -757,7 +758,7 @@ def test_what_moodle_takes_the_check_takes_too(quiz):
 
 def test_a_question_tells_its_parameters_and_hints(quiz):
     for node, exercise, params in each_variant(quiz):
-        for name, value in params.items():
+        for name in params:
             assert re.search(rf"^    {name} = ", node.findtext("questiontext/text"), re.M)
         assert [hint.findtext("text") for hint in node.findall("hint")] == list(exercise.hints)
 

@@ -522,7 +522,7 @@ def test_int64_whose_product_overflows_is_right_in_parabolas():
     )
 
 
-GOOD = dict(zip("N D loss".split(), plane(TRUTH, n=12)))
+GOOD = dict(zip(["N", "D", "loss"], plane(TRUTH, n=12), strict=True))
 
 
 def spoilt(name, value):
@@ -569,7 +569,7 @@ def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
 def test_runs_on_which_size_has_no_effect_are_refused():
     N, D, _ = plane(TRUTH, n=40)
     with pytest.raises(
-        UndeterminedError, match="best exponent of N.*do not determine how the loss falls with N"
+        UndeterminedError, match=r"best exponent of N.*do not determine how the loss falls with N"
     ):
         fit_parametric(N, D, 2 + 1e3 / D**0.3 + 0.1 * (N > 1e9))
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prove_capstone import play, summary
 from scipy.stats import norm
 
-from prove_capstone import play, summary
 from scalinglib.fitting import UndeterminedError
 from scalinglib.forecast import STRATEGIES, fitted, interval_score, pool, regret, rehearsals
 from scalinglib.lab import Budget

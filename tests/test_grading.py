@@ -4,6 +4,7 @@ submissions among honest ones.
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -130,7 +131,7 @@ def test_a_chapter_that_cannot_be_assigned(tmp_path, source, message):
 
 
 def test_keys(tmp_path):
-    with pytest.raises(assign.KeyFileError, match="secrets.token_urlsafe"):
+    with pytest.raises(assign.KeyFileError, match=r"secrets.token_urlsafe"):
         assign.read_key(tmp_path / "none")
     (tmp_path / "key").write_text("short\n")
     with pytest.raises(assign.KeyFileError, match="5 characters"):
@@ -468,10 +469,8 @@ def run_hostile(folder, attacks, workers, executor=None):
 
         def listen():
             while not ending.is_set():
-                try:
+                with contextlib.suppress(TimeoutError):
                     connections.append(server.accept()[1])
-                except TimeoutError:
-                    pass
 
         listener = threading.Thread(target=listen)
         listener.start()
@@ -554,7 +553,7 @@ def test_a_student_is_told_which_cell_ended_the_run(batch):
     row = next(
         row
         for row, attack in zip(
-            batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast)
+            batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast), strict=True
         )
         if attack.name == "os._exit after a right answer"
     )

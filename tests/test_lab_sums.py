@@ -31,7 +31,7 @@ class Oracle:
 
     def forward(self, x):
         logits = np.zeros((*x.shape, 10))
-        for row, out in zip(x, logits):
+        for row, out in zip(x, logits, strict=True):
             carry = 0
             for column in range(len(row) // 3 + 1):
                 total = row[3 * column] + row[3 * column + 1] + carry

@@ -157,9 +157,9 @@ def test_a_corpus_that_changed_is_refused(plan, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no locks of this kind")
 def test_two_sweeps_do_not_share_a_folder(plan, tmp_path):
-    with lab.Results(tmp_path / "out", plan):
-        with pytest.raises(lab.SweepError, match="another sweep"):
-            lab.Results(tmp_path / "out", plan)
+    out = tmp_path / "out"
+    with lab.Results(out, plan), pytest.raises(lab.SweepError, match="another sweep"):
+        lab.Results(out, plan)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")

@@ -90,7 +90,7 @@ def test_the_optimiser_is_adam_with_decoupled_decay():
     optimiser = AdamW(theta, np.array([lr]), shrink)
     x = m = v = 0.0
     x = 0.7
-    for t, (g, eta) in enumerate(zip(gradients, (1.0, 0.5, 0.25)), start=1):
+    for t, (g, eta) in enumerate(zip(gradients, (1.0, 0.5, 0.25), strict=True), start=1):
         m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g * g
         x -= eta * (lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8) + shrink * x)
         optimiser.step(np.array([g]), eta)

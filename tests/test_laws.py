@@ -481,7 +481,7 @@ def test_spectrum_of_slope_one_before_its_knee():
 
 
 def test_spectrum_with_an_endless_tail_is_refused():
-    with pytest.raises(ValueError, match="above 1.*got 1"):
+    with pytest.raises(ValueError, match=r"above 1.*got 1"):
         SpectrumLaw(1.5, 100, 1.0)
 
 
@@ -507,7 +507,7 @@ def test_loss_of_run_against_recomputed_figures():
         [2.90, 2.86], abs=0.005
     )
     assert KAPLAN_2020.steps_to(1e8, 2.5) == np.inf
-    with pytest.raises(ValueError, match="batch counts tokens.*got 0"):
+    with pytest.raises(ValueError, match=r"batch counts tokens.*got 0"):
         KAPLAN_2020.steps_to(1e8, 3, 0)
 
 

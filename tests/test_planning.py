@@ -169,7 +169,7 @@ def test_bills_broadcast_over_traffic():
 
 @pytest.mark.parametrize("loss", [1.0, 1.8172, [2.0, 1.8]])
 def test_a_loss_at_or_below_the_floor_is_refused_with_the_floor(loss):
-    with pytest.raises(ValueError, match="floor is 1.817"):
+    with pytest.raises(ValueError, match=r"floor is 1.817"):
         cheapest(BESIROGLU_2024, loss, 1e12)
 
 

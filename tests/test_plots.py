@@ -3,17 +3,17 @@ dark mode.
 """
 
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import matplotlib
 import numpy as np
 import pytest
 
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.colors import to_rgb  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
-from scalinglib import plots  # noqa: E402
+from scalinglib import plots
 
 
 @pytest.fixture(autouse=True)
@@ -145,7 +145,7 @@ def test_ticks_do_not_touch_on_any_span():
             for tick in ax.xaxis.get_major_ticks()
             if ax.get_xlim()[0] <= tick.get_loc() <= ax.get_xlim()[1]
         ]
-        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in zip(boxes, boxes[1:])), decades
+        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in pairwise(boxes)), decades
         plt.close(fig)
 
 

@@ -97,7 +97,7 @@ class Number:
         ]
         return any(
             abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
-            for meaning, step in zip(self.meanings, steps)
+            for meaning, step in zip(self.meanings, steps, strict=True)
             for value in other.meanings
         )
 

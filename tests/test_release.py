@@ -25,7 +25,7 @@ from exercises.chapter import read_chapter
 from exercises.strip import exercise_of, region, role_of, source_of
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "_ext"))
-import course  # noqa: E402
+import course
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://github.com/owner/name"

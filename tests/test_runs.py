@@ -255,7 +255,7 @@ def test_parabolas_near_the_minima_give_the_published_exponents(porian):
 
 def test_an_empty_budget_is_named(little_porian):
     table = runs.load("porian")
-    assert table[["N", "D", "C", "loss"]].values.tolist() == [
+    assert table[["N", "D", "C", "loss"]].to_numpy().tolist() == [
         [1e6, 1e9, 6e15, 4.0],
         [2e6, 5e8, 6e15, 3.9],
     ]
@@ -268,7 +268,7 @@ def test_an_empty_budget_is_named(little_porian):
 def test_nothing_is_unpickled_before_its_digest_matches(little_porian, tmp_path):
     trap = tmp_path / "sprung"
     little_porian.write_bytes(lzma.compress(pickle.dumps(_Trap(str(trap)))))
-    with pytest.raises(runs.WrongDigestError, match="summary_df.pickle.xz"):
+    with pytest.raises(runs.WrongDigestError, match=r"summary_df.pickle.xz"):
         runs.load("porian")
     assert not trap.exists()
     pickle.loads(lzma.decompress(little_porian.read_bytes()))
@@ -336,7 +336,7 @@ def test_a_cached_file_that_was_cut_off_is_fetched_again(server, tmp_path):
 
 def test_a_wrong_file_from_the_network_is_refused_and_not_kept(server, little):
     little.write_bytes(b"<html>not found</html>")
-    with pytest.raises(runs.WrongDigestError, match="expected [0-9a-f]{64} but got [0-9a-f]{64}"):
+    with pytest.raises(runs.WrongDigestError, match=r"expected [0-9a-f]{64} but got [0-9a-f]{64}"):
         runs.load("chinchilla")
     assert not list(Path(os.environ["XDG_CACHE_HOME"]).rglob("*.csv"))
 
@@ -375,7 +375,7 @@ def test_chinchillas_tables_3_and_a3():
     table = runs.table("chinchilla_3")
     assert table.groupby("approach").size().to_dict() == {1: 9, 2: 9, 3: 9}
     misprints = table.note.str.startswith("misprint")
-    assert table[misprints][["approach", "N", "C"]].values.tolist() == [
+    assert table[misprints][["approach", "N", "C"]].to_numpy().tolist() == [
         [3, 175e9, 1.26e24]
     ]  # kept as printed
     ratio = table.C / (6 * table.N * table.D)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.fitting import fit_power_law
 from scalinglib.laws import BrokenPowerLaw
 from scalinglib.widgets.broken_law import LADDER, LAW, RUNS, BrokenLaw
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def test_broken_law_agrees(in_node, rng):

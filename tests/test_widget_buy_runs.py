@@ -67,7 +67,10 @@ def test_forecasts_agree_with_the_textbook(in_node, rng):
         loss = 1.1 + 0.35 * (N / 2e4) ** -alpha + 0.35 * (D / 1e6) ** -beta + rng.normal(0, 0.02, n)
         cases.append(
             {
-                "runs": [dict(zip(("N", "D", "loss"), row)) for row in zip(N, D, loss)],
+                "runs": [
+                    dict(zip(("N", "D", "loss"), row, strict=True))
+                    for row in zip(N, D, loss, strict=True)
+                ],
                 "noise": 0.01,
                 "N": 10 ** rng.uniform(3.3, 5.3),
                 "D": 10 ** rng.uniform(5, 7.3),
@@ -79,7 +82,7 @@ def test_forecasts_agree_with_the_textbook(in_node, rng):
         "input.map(({runs, noise, N, D}) => forecast(posterior(runs, noise), noise, N, D))",
         cases,
     )
-    for case, found in zip(cases, got):
+    for case, found in zip(cases, got, strict=True):
         runs = np.array([[run["N"], run["D"], run["loss"]] for run in case["runs"]])
         want = bayes(runs, case["noise"], case["N"], case["D"])
         np.testing.assert_allclose([found["mean"], found["low"], found["high"]], want, rtol=1e-9)
@@ -100,7 +103,7 @@ def test_scores_are_those_of_the_library_and_purchases_narrow_the_interval(in_no
     body = f"input.map(([lab, bought]) => choice(lab, bought, {picture.noise}))"
     got = in_node("buy_runs.js", "choice", body, states)
     inside = 0
-    for (lab, bought), found in zip(states, got):
+    for (lab, _), found in zip(states, got, strict=True):
         place = found["place"]
         expected = lab["prize"]["expected"]
         assert found["regret"] == pytest.approx(regret(expected[place], min(expected)), abs=1e-9)

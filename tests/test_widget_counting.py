@@ -67,10 +67,10 @@ def test_bills_of_a_thousand_runs(in_node, rng):
         "bill, reached",
         """input.map(([run, choice]) => {
         const due = bill(run, ...choice); return [due.hours, due.money, due.kwh, reached(run)]; })""",
-        list(zip(runs_, choices)),
+        list(zip(runs_, choices, strict=True)),
     )
     want = []
-    for run, (share, per_hour, pue) in zip(runs_, choices):
+    for run, (share, per_hour, pue) in zip(runs_, choices, strict=True):
         hours = planning.gpu_hours(run["C"], run["peak"], share)
         want.append(
             [
@@ -87,7 +87,7 @@ def test_the_bill_lists_the_published_table():
     table = runs.table("gpu_hours")
     listed = TrainingBill().rows
     assert [(run["name"], run["hours"]) for run in listed[:-1]] == list(
-        zip(table.model, table.gpu_hours)
+        zip(table.model, table.gpu_hours, strict=True)
     )
     assert listed[-1]["name"] == "your own run" and not listed[-1]["hours"]
 

@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.counting import total_params
 from scalinglib.laws import BESIROGLU_2024, ChinchillaLaw
 from scalinglib.widgets.counting_window import EXTENT, CountingWindow
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def drawn_laws(rng, count):
@@ -39,7 +39,7 @@ def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):
         "input.map((given) => frontier(...given))",
         [[constants(law), *rest] for law, *rest in cases],
     )
-    for (law, omega, N, counted), found in zip(cases, got):
+    for (law, omega, N, counted), found in zip(cases, got, strict=True):
         T = total_params(N, omega)
         assert found["size"] == pytest.approx(T if counted else N, rel=RTOL)
 
@@ -73,7 +73,7 @@ def test_lines_are_those_of_numpy(in_node, rng):
         return { a: s.a, far: s.size(5.76e23), models: s.models }; })""",
         cases,
     )
-    for (*_, window, counted), found in zip(cases, got):
+    for (*_, window, counted), found in zip(cases, got, strict=True):
         size, C = np.array([[model["size"], model["C"]] for model in found["models"]], float).T
         if not counted:
             np.testing.assert_allclose(size, np.geomspace(*window, 20), rtol=RTOL)
@@ -132,5 +132,5 @@ def test_state_returns_to_the_question():
 
 @pytest.mark.parametrize("window", [(1e6, 5e6), (10, 1e6), (1e6, 1e12)])
 def test_refusals(window):
-    with pytest.raises(ValueError, match="'mine' is .* a factor of ten"):
+    with pytest.raises(ValueError, match=r"'mine' is .* a factor of ten"):
         CountingWindow(windows={"mine": window})

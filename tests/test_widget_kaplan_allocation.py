@@ -90,7 +90,7 @@ def test_start_and_refusals():
     assert PLANS.kaplan["size"] * PF_DAY**0.73 == pytest.approx(1.3e9)
     with pytest.raises(ValueError, match="outside the picture; choose one from 1e17 to 1e26"):
         AllocationByBudget(budget=1e30)
-    with pytest.raises(ValueError, match="never come below 2.8"):
+    with pytest.raises(ValueError, match=r"never come below 2.8"):
         StepsAndBatch(N=1e8)
     with pytest.raises(ValueError, match="batch is 10, outside"):
         StepsAndBatch(batch=10)

@@ -6,12 +6,12 @@ import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import chinchilla_laws
 
 from scalinglib.fitting import fit_parametric
 from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022
 from scalinglib.widgets.left_out import LeftOut
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import chinchilla_laws
 
 BUDGET = 5.76e23
 
@@ -55,14 +55,14 @@ def test_verdicts_agree(in_node, rng):
         np.array([entry["best"] for entry in got], float), want, rtol=1e-9
     )  # 1e20 arrives as int
     assert [entry["inside"] for entry in got] == [
-        low <= N <= high for (_, (low, high), _), N in zip(cases, want)
+        low <= N <= high for (_, (low, high), _), N in zip(cases, want, strict=True)
     ]
 
 
 def test_state_is_derived_numbers_only(study, fits):
     shown = picture(fits)
     assert shown.start == {"dropped": 0} and len(shown.fits) == 3
-    for fit, sent in zip(fits, shown.fits):
+    for fit, sent in zip(fits, shown.fits, strict=True):
         np.testing.assert_allclose(sent["size"], fit.interval(lambda law: law.optimum(BUDGET).N))
         assert sent["law"] == constants(fit.law) and set(sent) == {"law", "size", "refits"}
         np.testing.assert_allclose(sent["refits"], fit.samples[["alpha", "beta"]][:120], atol=5e-5)
@@ -96,5 +96,5 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
 
 def test_too_few_refits_are_refused(study):
     without = fit_parametric(*study)
-    with pytest.raises(ValueError, match="fit 0 has 0 refits.*bootstrap=120"):
+    with pytest.raises(ValueError, match=r"fit 0 has 0 refits.*bootstrap=120"):
         picture([without])

@@ -6,11 +6,11 @@ import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.laws import PowerLaw
 from scalinglib.widgets.missing_floor import LADDER, LAW, MissingFloor
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def numpy_forecast(law, ladder, window, ahead):

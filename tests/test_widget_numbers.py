@@ -41,10 +41,10 @@ def test_chinchilla_law(in_node, rng):
         """input.map(([l, N, D]) => {
         const best = optimum(l, 6 * N * D), here = loss(l, N, D);
         return [here, best.N, best.D, best.C, best.loss, leastCompute(l, here), 1 + overhead(l, N, D)]; })""",
-        [[constants(law), N, D] for law, (N, D) in zip(laws, runs)],
+        [[constants(law), N, D] for law, (N, D) in zip(laws, runs, strict=True)],
     )
     want = []
-    for law, (N, D) in zip(laws, runs):
+    for law, (N, D) in zip(laws, runs, strict=True):
         best, here = law.optimum(6 * N * D), law.loss(N, D)
         least = law.least_compute(here)
         want.append([here, best.N, best.D, best.C, best.loss, least, 6 * N * D / least])
@@ -66,7 +66,7 @@ def test_every_point_of_a_contour_has_its_loss(in_node, rng):
         "input.map(([law, level]) => contour(law, level))",
         [[constants(law), level] for law, level in cases],
     )
-    for (law, level), points in zip(cases, np.array(lines, float)):
+    for (law, level), points in zip(cases, np.array(lines, float), strict=True):
         np.testing.assert_allclose(law.loss(points[:, 0], points[:, 1]), level, rtol=RTOL)
 
 
@@ -76,9 +76,11 @@ def test_kaplan_and_power_law(in_node, rng):
         for _ in range(MANY - 1)
     ]
     runs = 10 ** rng.uniform([5, 7], [12, 13], size=(MANY, 2))
-    data = [[constants(law), N, D] for law, (N, D) in zip(laws, runs)]
+    data = [[constants(law), N, D] for law, (N, D) in zip(laws, runs, strict=True)]
     got = in_node("law.js", "kaplanLoss", "input.map(([l, N, D]) => kaplanLoss(l, N, D))", data)
-    np.testing.assert_allclose(got, [law.loss(N, D) for law, (N, D) in zip(laws, runs)], rtol=RTOL)
+    np.testing.assert_allclose(
+        got, [law.loss(N, D) for law, (N, D) in zip(laws, runs, strict=True)], rtol=RTOL
+    )
 
     laws = [
         PowerLaw(10 ** rng.uniform(0, 14), rng.uniform(0.02, 1), rng.uniform(0, 3))
@@ -89,9 +91,11 @@ def test_kaplan_and_power_law(in_node, rng):
         "law.js",
         "powerLoss",
         "input.map(([l, x]) => powerLoss(l, x))",
-        [[constants(law), value] for law, value in zip(laws, x)],
+        [[constants(law), value] for law, value in zip(laws, x, strict=True)],
     )
-    np.testing.assert_allclose(got, [law.loss(value) for law, value in zip(laws, x)], rtol=RTOL)
+    np.testing.assert_allclose(
+        got, [law.loss(value) for law, value in zip(laws, x, strict=True)], rtol=RTOL
+    )
 
 
 def test_parabola(in_node, rng):
@@ -138,7 +142,7 @@ def test_valley(in_node, rng):
         return [runs[0].N, ...runs.map((run) => run.loss), Math.log(fitWindow(runs, window).N)]; }})""",
         data,
     )
-    for mine, theirs in zip(got, want):
+    for mine, theirs in zip(got, want, strict=True):
         if np.isfinite(
             np.exp(theirs[-1])
         ):  # a line bent by noise alone may have its vertex anywhere

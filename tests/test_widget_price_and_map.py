@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY
 
 from scalinglib import planning
 from scalinglib.laws import (
@@ -15,7 +16,6 @@ from scalinglib.laws import (
 )
 from scalinglib.widgets import FrontierMap, WrongSize
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL, chinchilla_laws
 
 GPT3, GOPHER = ["GPT-3", 175e9, 300e9], ["Gopher", 280e9, 300e9]
 
@@ -38,16 +38,19 @@ def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
         "law.js",
         "priceOfSize",
         "input.map(([law, k]) => priceOfSize(law, k))",
-        [[constants(law), k] for law, k in zip(laws, ratio)],
+        [[constants(law), k] for law, k in zip(laws, ratio, strict=True)],
     )
     C = 10 ** rng.uniform(18, 26, MANY)
-    want = [planning.overhead(law, k * law.optimum(c).N, c) for law, k, c in zip(laws, ratio, C)]
+    want = [
+        planning.overhead(law, k * law.optimum(c).N, c)
+        for law, k, c in zip(laws, ratio, C, strict=True)
+    ]
     finite = np.isfinite(want)
     np.testing.assert_allclose(
         1 + np.array(got, float)[finite], 1 + np.array(want)[finite], rtol=1e-8
     )
     assert finite.sum() > 0.9 * MANY and all(
-        value is None for value, ok in zip(got, finite) if not ok
+        value is None for value, ok in zip(got, finite, strict=True) if not ok
     )  # JSON has no inf
 
 
@@ -127,7 +130,7 @@ def test_refusals():
         FrontierMap(laws={})
     with pytest.raises(ValueError, match="between 1e22 and"):
         FrontierMap(budget=1e20)
-    with pytest.raises(ValueError, match="tiny .* outside the picture"):
+    with pytest.raises(ValueError, match=r"tiny .* outside the picture"):
         FrontierMap(models=[("tiny", 1e6, 1e9)])
 
 

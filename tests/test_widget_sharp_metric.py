@@ -6,9 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.widgets.sharp_metric import SharpMetric
-from test_widget_numbers import MANY, RTOL
 
 
 def test_crossings_and_values_agree(in_node, rng):

@@ -139,7 +139,7 @@ def test_joiner_refuses_what_it_cannot_join(tmp_path, main, a, message):
 
 
 def test_joiner_refuses_one_name_in_two_files(tmp_path):
-    with pytest.raises(ValueError, match="'g' is also in a.js"):
+    with pytest.raises(ValueError, match=r"'g' is also in a.js"):
         join(
             tmp_path,
             main='import { f } from "./a.js";\nimport { h } from "./b.js";\n',
