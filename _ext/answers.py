@@ -17,8 +17,14 @@ from scalinglib.checks import Text, registry
 from scalinglib.checks.boxes import WORDS, box, has_box
 from scalinglib.runs import DataUnavailableError
 
-CALLED = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
-READ = "This one asks for a text. In a course a person reads it; on your own, write it first, then hold it beside the solution."
+CALLED = (
+    "This one asks for a function: "
+    "try it in the notebook, where <code>check</code> can call what you wrote."
+)
+READ = (
+    "This one asks for a text. "
+    "In a course a person reads it; on your own, write it first, then hold it beside the solution."
+)
 NO_DATA = (
     "This one needs data that were not at hand when the site was built: try it in the notebook."
 )

@@ -90,7 +90,8 @@ def _listed(path: Path) -> Listed:
         found = QUESTION.search(source_of(above))
         if not found or found["level"] not in LEVELS:
             raise ValueError(
-                f"{path.name}: {id} needs the line *level, n minutes* under its heading; levels are {', '.join(LEVELS)}"
+                f"{path.name}: {id} needs the line *level, n minutes* under its heading; "
+                f"levels are {', '.join(LEVELS)}"
             )
         items[id] = Item(
             id,
@@ -115,8 +116,10 @@ def _title(cell: dict) -> str:
 def exercises_table(chapters: list[Listed]) -> str:
     """One line for each exercise."""
     rows = [
-        f"| {item.number} {item.title} | {item.level} | {item.minutes} | {item.kind}{', personal' if item.personal else ''} | "
-        f"{item.points} |"
+        (
+            f"| {item.number} {item.title} | {item.level} | "
+            f"{item.minutes} | {item.kind}{', personal' if item.personal else ''} | {item.points} |"
+        )
         for chapter in chapters
         for item in chapter.items
     ]
@@ -138,7 +141,8 @@ def totals_table(chapters: list[Listed]) -> str:
             chapter.total("points", lambda item: item.personal),
         )
         rows.append(
-            f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | {' | '.join(map(str, minutes))} | {sum(minutes)} | "
+            f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | "
+            f"{' | '.join(map(str, minutes))} | {sum(minutes)} | "
             f"{points} | {100 * personal / points:.0f} % |"
         )
     return "\n".join(

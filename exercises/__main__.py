@@ -46,7 +46,8 @@ def main(arguments=None) -> int:
         return 130
     except BrokenProcessPool:
         print(
-            f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
+            "\na worker died (out of memory?); "
+            f"what was graded is in {options.out}, and the same command goes on",
             file=sys.stderr,
         )
     except SandboxMissing as error:

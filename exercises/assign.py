@@ -62,7 +62,8 @@ def claim_folder(out, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.read_text(encoding="utf-8").strip() != mark:
         raise KeyFileError(
-            f"the class in {out} was made with another key: its notebooks would change, and right answers be judged as wrong. "
+            f"the class in {out} was made with another key: "
+            "its notebooks would change, and right answers be judged as wrong. "
             "Give the key that it was made with, or another folder as --out"
         )
     write_whole(path, mark + "\n")
@@ -88,7 +89,8 @@ def read_sources(folder=CHAPTERS) -> dict[str, Source]:
             continue
         if unknown := set(chapter.tasks) ^ set(chapter_specs(chapter.number)):
             raise ChapterError(
-                f"{path.name}: {sorted(unknown)[0]} stands in the notebook or in exercises/, not in both"
+                f"{path.name}: {sorted(unknown)[0]} "
+                "stands in the notebook or in exercises/, not in both"
             )
         notebook = json.loads(path.read_text(encoding="utf-8"))
         sources[chapter.number] = Source(
@@ -141,7 +143,8 @@ def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source
 def _assert_keeps_secrets(text: str, key: str, source: Source, student: str):
     if key != "public" and key in text:
         raise KeyFileError(
-            f"the key stands in {student}'s notebook of chapter {source.chapter.number}: take another key"
+            f"the key stands in {student}'s notebook of chapter {source.chapter.number}: "
+            "take another key"
         )
     cells = json.loads(text)["cells"]
     written = {

@@ -307,6 +307,7 @@ def _run(options) -> int:
     )
     Path(options.out).write_text(text, encoding="utf-8", newline="\n")
     print(
-        f"{options.out}: {text.count('<idnumber>')} questions; in Moodle: Question bank, Import, Moodle XML format"
+        f"{options.out}: {text.count('<idnumber>')} questions; "
+        "in Moodle: Question bank, Import, Moodle XML format"
     )
     return 0

@@ -159,7 +159,8 @@ def _sheet(
         if len(header) > 1 and set(header) & set(known):
             return sheet, header
     raise CampusError(
-        f"this is no {system} file: its first line has none of the columns {', '.join(known)}. {needed}"
+        f"this is no {system} file: "
+        f"its first line has none of the columns {', '.join(known)}. {needed}"
     )
 
 
@@ -197,8 +198,9 @@ def _rows_by_student(
     if not best:
         seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
         raise CampusError(
-            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; graded is "
-            f"e.g. {next(iter(students), 'nobody')!r}, the file has e.g. {next(filter(None, seen), '')!r}"
+            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; "
+            f"graded is e.g. {next(iter(students), 'nobody')!r}, "
+            f"the file has e.g. {next(filter(None, seen), '')!r}"
         )
     for student, times in Counter(rows.values()).items():
         if times > 1:
@@ -218,7 +220,8 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
             " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
         )
         told.append(
-            f"in the campus file, but not graded: {name or 'no name'}, {id_column} {id or 'empty'}{hint}"
+            "in the campus file, but not graded: "
+            f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
         )
     for student in sorted(set(students) - set(rows.values())):
         name = (
@@ -247,8 +250,8 @@ def _one_column(header, number, eligible) -> int | None:
     ]
     if len(found) > 1:
         raise CampusError(
-            f"chapter {number} could be any of the columns {', '.join(repr(header[c]) for c in found)}; "
-            "rename all but one"
+            f"chapter {number} could be any of the columns "
+            f"{', '.join(repr(header[c]) for c in found)}; rename all but one"
         )
     return found[0] if found else None
 
@@ -311,8 +314,8 @@ def _defuse_all(sheet, told) -> None:
                 count += 1
     if count:
         told.append(
-            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now begin{'s' * (count == 1)} with an "
-            "apostrophe; the campus system finds students by id"
+            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now "
+            f"begin{'s' * (count == 1)} with an apostrophe; the campus system finds students by id"
         )
 
 
@@ -364,7 +367,8 @@ def fill_canvas(
             sheet.insert(column, values)
             header.insert(column, values[0])
             told.append(
-                f"no column is named {values[0]!r}: a new one, which Canvas offers to create on import"
+                f"no column is named {values[0]!r}: "
+                "a new one, which Canvas offers to create on import"
             )
         _fill(
             sheet,
@@ -412,8 +416,8 @@ def fill_moodle(
     if "Grade" in header and "Maximum Grade" in header:
         if len(chapters) != 1:
             raise CampusError(
-                f"a grading worksheet is one assignment's, but chapters {', '.join(chapters)} are graded; "
-                "choose one with --chapter"
+                "a grading worksheet is one assignment's, "
+                f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
         most, change = header.index("Maximum Grade"), "Grade can be changed"
         locked = {
@@ -442,8 +446,9 @@ def fill_moodle(
             )
             if column is None:
                 raise CampusError(
-                    f"the file has no column for chapter {number}, such as 'Assignment: Chapter {int(number)} (Real)'; make "
-                    "the assignment in Moodle and export again (Moodle refuses columns that it did not write)"
+                    f"the file has no column for chapter {number}, such as "
+                    f"'Assignment: Chapter {int(number)} (Real)'; make the assignment in Moodle "
+                    "and export again (Moodle refuses columns that it did not write)"
                 )
             _fill(sheet, column, rows, totals, number, told)
     _tell_missing(

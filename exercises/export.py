@@ -47,7 +47,8 @@ def _opened(gradebook):
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
         raise GradebookError(
-            f"there is no gradebook {path}: grade first, and name the folder that was given as --out"
+            f"there is no gradebook {path}: "
+            "grade first, and name the folder that was given as --out"
         )
     book = Gradebook(path.parent)
     try:
@@ -199,7 +200,10 @@ def add_command(commands) -> None:
     )
     parser.add_argument(
         "--out",
-        help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)",
+        help=(
+            "folder for what is written "
+            "(default: export, or export-09 for one chapter, beside the gradebook)"
+        ),
     )
     parser.add_argument(
         "--chapter", help="one chapter only, as in 09; by default into a folder of its own"

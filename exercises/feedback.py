@@ -102,7 +102,10 @@ def public_message(message: str, rule: str) -> str:
             getattr(builtins, kind), BaseException
         )
         said = f": {_RAISED[kind]}" if kind in _RAISED else ""
-        return f"{what} raised {kind if known else 'an exception of its own'}{said}; run it in your notebook to see where"
+        return (
+            f"{what} raised {kind if known else 'an exception of its own'}{said}; "
+            "run it in your notebook to see where"
+        )
     return re.sub(
         r"\b(this is|returned) an? (\w+)",
         lambda found: found[0] if found[2] in _TYPES else f"{found[1]} something else",

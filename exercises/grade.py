@@ -31,7 +31,10 @@ from .roster import Student
 from .strip import exercise_of, role_of, source_of
 from .submissions import Refused, Submission, Unreadable, code_cells, collect
 
-STOPPED = "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; graded as far as it came"
+STOPPED = (
+    "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; "
+    "graded as far as it came"
+)
 _HERE = Path(__file__).parent
 
 

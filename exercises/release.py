@@ -259,8 +259,8 @@ def write(root: Path, out: Path, address: str) -> list[Path]:
     url = web_address(address)
     if not url:
         raise ValueError(
-            f"{address!r} is no web address of a repository: give --repo https://github.com/owner/name "
-            "(make release REPO=...), or set git's origin"
+            f"{address!r} is no web address of a repository: give "
+            "--repo https://github.com/owner/name (make release REPO=...), or set git's origin"
         )
     if out.exists() and any(out.iterdir()) and not (out / "binder").is_dir():
         raise ValueError(f"{out} holds other files: give an empty folder")

@@ -130,7 +130,10 @@ def _picture(fig, alt: str) -> str:
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    return f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" alt="{as_html(alt)}"></p>'
+    return (
+        f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" '
+        f'alt="{as_html(alt)}"></p>'
+    )
 
 
 def _distribution(total: pd.Series) -> str:
@@ -195,7 +198,8 @@ def _separation(table: pd.DataFrame) -> str:
     weakest = known.idxmin()
     return _picture(
         fig,
-        f"Corrected item-total correlation of {len(known)} exercises; lowest {weakest} with {known.min():.2f}",
+        f"Corrected item-total correlation of {len(known)} exercises; "
+        f"lowest {weakest} with {known.min():.2f}",
     )
 
 
@@ -211,7 +215,8 @@ def _time(seconds: pd.Series) -> str:
     ax.yaxis.get_major_locator().set_params(integer=True)
     return _picture(
         fig,
-        f"Time of {len(seconds)} submissions: median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
+        f"Time of {len(seconds)} submissions: "
+        f"median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
     )
 
 
@@ -245,7 +250,10 @@ def _class(cell, numeric: bool) -> str:
 def _group(group: Alike, names: Mapping[str, str]) -> str:
     who = ", ".join(f"{names.get(student, '')} ({student})" for student in group.students)
     what = " Their program is the published solution." if group.published else ""
-    return f"<p><strong>{as_html(title_of(group.exercise))}</strong>: {len(group.students)} students, {as_html(who)}.{what}</p>"
+    return (
+        f"<p><strong>{as_html(title_of(group.exercise))}</strong>: "
+        f"{len(group.students)} students, {as_html(who)}.{what}</p>"
+    )
 
 
 def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note: str = "") -> str:
@@ -287,9 +295,15 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     body = [
         "<h1>Class report</h1>",
         f"<p>{as_html(note)}</p>" if note else "",
-        f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
-        f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
-        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>"
+        (
+            f"<p>{len(total)} students with at least one answer; {len(table)} exercises; "
+            f"mean {100 * total.mean():.0f} %, median {100 * total.median():.0f} %. "
+            "This page names students: keep it to yourself.</p>"
+        ),
+        (
+            f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; "
+            "the exercises concerned are left out below.</p>"
+        )
         if len(unread)
         else "",
         "<h2>Scores</h2>",
@@ -310,15 +324,21 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             {1, 2, 3, 4, 5},
         ),
         "<h2>Which exercises tell students apart?</h2>",
-        "<p>The correlation of an exercise's points with the mean share of the other exercises (corrected item-total correlation). Above "
-        "about 0.3 it measures what the others measure; near 0 or below, look at the question. With "
-        f"{len(total)} students a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>",
+        (
+            "<p>The correlation of an exercise's points with the mean share of the other "
+            "exercises (corrected item-total correlation). Above about 0.3 it measures what the "
+            f"others measure; near 0 or below, look at the question. With {len(total)} students "
+            f"a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>"
+        ),
         _separation(table),
         "<h2>Time</h2>",
         _time(submissions.seconds),
         "<h2>Identical programs</h2>",
-        "<p>Programs that are the same once comments, layout and the names that students choose are taken away. That is a reason to talk, "
-        "not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
+        (
+            "<p>Programs that are the same once comments, layout and the names that "
+            "students choose are taken away. That is a reason to talk, not a proof: who follows "
+            "the hints may end there alone. Exercises that a line or two answers are left out.</p>"
+        ),
         "\n".join(_group(group, names) for group in alike) or "<p>None.</p>",
         "<h2>Submissions to look at</h2>",
         _table(

@@ -417,11 +417,13 @@ def probe() -> None:
     errors = [line["error"] for line in ran.said if "error" in line]
     if errors:
         raise SandboxMissing(
-            f"Python or the library cannot be used inside the sandbox ({': '.join(map(str, errors[0]))}); install them "
-            "where other users can read them"
+            "Python or the library cannot be used inside the sandbox "
+            f"({': '.join(map(str, errors[0]))}); install them where other users can read them"
         )
     raise SandboxMissing(
-        f"bubblewrap does not start here ({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). Inside a container give "
-        "it user namespaces (docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); on Ubuntu 23.10 and later "
-        "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
+        "bubblewrap does not start here "
+        f"({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). "
+        "Inside a container give it user namespaces "
+        "(docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); "
+        "on Ubuntu 23.10 and later `sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
     )

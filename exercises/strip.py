@@ -47,7 +47,8 @@ def region(source: str, where: str = "cell") -> str:
     found = _REGION.findall(source)
     if len(found) != 1:
         raise StripError(
-            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, found {len(found)}"
+            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, "
+            f"found {len(found)}"
         )
     return textwrap.dedent(found[0][1])
 

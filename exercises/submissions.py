@@ -131,7 +131,10 @@ def _kind_fault(mode: int, size: int) -> str:
     if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         return "it is not a plain file"
     if size > LARGEST:
-        return f"the file has {size / 1e6:.0f} MB; notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        return (
+            f"the file has {size / 1e6:.0f} MB; "
+            f"notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        )
     return ""
 
 
@@ -204,7 +207,8 @@ def code_cells(data: bytes) -> tuple[dict, list[dict]]:
         raise Unreadable("it is JSON, but not a notebook")
     if notebook.get("nbformat") != 4 and ("worksheets" in notebook or "nbformat" in notebook):
         raise Unreadable(
-            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; format 4 is graded: open it in Jupyter and save it"
+            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; "
+            "format 4 is graded: open it in Jupyter and save it"
         )
     cells, metadata = notebook.get("cells"), notebook.get("metadata")
     if not isinstance(cells, list):
@@ -446,8 +450,8 @@ def _one_sender(student: str, tried: list, owners: Owners):
         return [entry for entry in tried if entry not in others], [
             (
                 entry,
-                f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
-                f"into a folder named {student}",
+                f"it came from {owners.sender(entry[3])}, whom the roster does not name, "
+                f"under the id {student}; {why}. Put the right file into a folder named {student}",
             )
             for entry in others
         ]

@@ -59,7 +59,8 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())
     ]:
         raise TextsError(
-            f"{path} has lost its column {missing[0]!r}: put it back, or move the file away and export again"
+            f"{path} has lost its column {missing[0]!r}: "
+            "put it back, or move the file away and export again"
         )
     found = []
     for row in table:
@@ -69,7 +70,8 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         where = f"{path}, line {table.line_num}, student {row['student']}"
         if not all(cells):
             raise TextsError(
-                f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too"
+                f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} "
+                "lines of the rubric; 0 is a number too"
             )
         points = [
             _points(cell, most, where)
@@ -170,7 +172,8 @@ def _page(exercise: Text, rows: list[dict]) -> str:
     )
     handed_in = Counter((row["digest"], row["text"]) for row in rows)
     texts = "\n".join(
-        f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
+        f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n"
+        f"<p>{as_html(text)}</p>"
         for (digest, text), count in sorted(handed_in.items())
     )
     return page(title, f"<h1>{as_html(title)}</h1>\n<p>{asked}</p>\n<ul>{rubric}</ul>\n{texts}")

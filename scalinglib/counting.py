@@ -92,8 +92,8 @@ class Transformer:
         if self.d_head is None:
             if self.d_model % self.n_head:
                 raise ValueError(
-                    f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
-                    "if that is what is meant"
+                    f"{self.n_head} heads do not divide d_model = {self.d_model}; "
+                    "give d_head as well, if that is what is meant"
                 )
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:

@@ -276,7 +276,8 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     for name, exponent in zip(named, exponents, strict=False):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(
-                f"the best exponent of {name} is {exponent:.3g}: these runs do not determine how the loss falls with "
+                f"the best exponent of {name} is {exponent:.3g}: "
+                "these runs do not determine how the loss falls with "
                 f"{name}; add runs at smaller and larger {name}, or less noisy ones"
             )
     samples = None
@@ -434,12 +435,21 @@ def _vertex(x, z, loss, weight):
 def _why_not(budget, N, vertex):
     name, sizes = f"the budget C = {budget:.4g} FLOPs", np.unique(N)
     if len(sizes) < 3:
-        return f"{name} has {len(sizes)} size(s), a parabola needs 3 (runs of one budget must share one exact C)"
+        return (
+            f"{name} has {len(sizes)} size(s), "
+            "a parabola needs 3 (runs of one budget must share one exact C)"
+        )
     if np.isnan(vertex):
         return f"{name} has a parabola that opens downward: its runs are too few or too noisy"
     if vertex < np.log(sizes[0]):
-        return f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): add smaller models"
-    return f"{name} has its minimum at the edge, above its largest size ({sizes[-1]:.4g}): add larger models"
+        return (
+            f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): "
+            "add smaller models"
+        )
+    return (
+        f"{name} has its minimum at the edge, "
+        f"above its largest size ({sizes[-1]:.4g}): add larger models"
+    )
 
 
 # ---- Approach 1: the envelope of the training curves -----------------------------------------
@@ -515,7 +525,8 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     log_C, log_D, low, interior = stretches(np.arange(len(run_N)))
     if interior.sum() < 2:
         raise UndeterminedError(
-            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch that lies inside their own curves and "
+            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch "
+            "that lies inside their own curves and "
             "between two other sizes, and a line needs two: add sizes, or train longer"
         )
     samples = None

@@ -146,8 +146,8 @@ class BrokenPowerLaw:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
         if not self.exponent + self.change > 0:
             raise ValueError(
-                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
-                "would rise: give a change above -exponent"
+                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
+                "beyond the break the loss would rise: give a change above -exponent"
             )
 
     def loss(self, x):
@@ -302,7 +302,8 @@ class KaplanLaw:
         batch = np.asarray(numbers("batch", batch))
         if not np.all(batch > 0):
             raise ValueError(
-                f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}"
+                "batch counts tokens a step, above 0 (inf for the fewest steps); "
+                f"got {batch[~(batch > 0)].flat[0]:g}"
             )
         steps = self._part("steps_S")
         with np.errstate(divide="ignore"):

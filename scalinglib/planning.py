@@ -94,8 +94,8 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
     floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
     if np.any(loss <= floor):
         raise ValueError(
-            f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
-            "ask for a loss above it"
+            f"no model of this law reaches a loss of {loss.min():.4g} nats: "
+            f"its floor is {floor:.4g}; ask for a loss above it"
         )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))

@@ -122,7 +122,8 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
     positive("loss", table["loss"])
     if not 0 <= count < len(table):
         raise ValueError(
-            f"count must lie between 0 and {len(table) - 1} for a table of {len(table)} runs, got {count}"
+            f"count must lie between 0 and {len(table) - 1} "
+            f"for a table of {len(table)} runs, got {count}"
         )
     ascending = table["loss"].to_numpy().argsort(kind="stable")
     kept = sorted(ascending[: len(table) - count])
@@ -276,9 +277,15 @@ _DATA_SETS = {
             )
             for name, sha256 in {
                 "summary_df": "afbf07ec92d23182f56a44dd43599f2a7e9716fd70492fbc0a35f6093272b74f",
-                "summary_df_att": "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7",
-                "summary_df_kaplan_tuned_hparams": "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55",
-                "summary_df_owt2": "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30",
+                "summary_df_att": (
+                    "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7"
+                ),
+                "summary_df_kaplan_tuned_hparams": (
+                    "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55"
+                ),
+                "summary_df_owt2": (
+                    "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30"
+                ),
             }.items()
         ),
         _read_porian,

@@ -96,7 +96,8 @@ def main():
     fit, literal = np.median(our_fits), np.sum(their_fits)
     resampling, loop = np.median(our_bootstraps), np.mean(their_bootstraps) * RESAMPLES
     print(
-        f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, load {os.getloadavg()[0]:.1f}"
+        f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     print(f"{'':42}{'usual, CPU':>12}{'ours, CPU':>12}{'times':>8}{'bar':>6}")
     for what, theirs, mine, bar in (

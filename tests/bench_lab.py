@@ -102,7 +102,8 @@ def main():
     blas.one_thread()
     torch.set_num_threads(1)
     print(
-        f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; thousand tokens a CPU second"
+        f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; "
+        "thousand tokens a CPU second"
     )
     print("    width  parameters     NumPy     torch  nanoGPT-like   NumPy / torch")
     too_slow = []

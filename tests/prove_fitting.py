@@ -80,8 +80,8 @@ def main():
     )
 
     print(
-        f"share of {REPETITIONS} intervals of nominal {LEVEL:.0%} that hold the truth ({RESAMPLES} resamples each; "
-        f"allowed {ALLOWED[0]:.0%} to {ALLOWED[1]:.0%})"
+        f"share of {REPETITIONS} intervals of nominal {LEVEL:.0%} that hold the truth "
+        f"({RESAMPLES} resamples each; allowed {ALLOWED[0]:.0%} to {ALLOWED[1]:.0%})"
     )
     outside = []
     for (name, quantity), share in shares.items():

@@ -49,12 +49,13 @@ def attacks(folder: Path):
         )
         undeserved += bool(fault)
         print(
-            f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} of {attack.deserved} deserved, {row['status']}, "
-            f"{row['seconds']:.0f} s"
+            f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} "
+            f"of {attack.deserved} deserved, {row['status']}, {row['seconds']:.0f} s"
         )
     neighbours = [rows[name]["points"] for name in ("canary", "stub")]
     print(
-        f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
+        f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; "
+        f"files unchanged {unchanged}; connections {len(connections)}; "
         f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}"
     )
     return (
@@ -138,7 +139,8 @@ def user(folder: Path):
     }
     reached = {name: row["points"] for name, row in rows.items()}
     print(
-        f"user: {len(attacks)} attacks and an honest neighbour have {'what they deserve' if reached == deserved else reached}"
+        f"user: {len(attacks)} attacks "
+        f"and an honest neighbour have {'what they deserve' if reached == deserved else reached}"
     )
     return reached == deserved
 
@@ -162,7 +164,8 @@ def agree(folder: Path, students=50):
             compared += test_grading.assert_grader_and_check_agree(number, f"student-{student}")
         print(f"  chapter {number}: {students} students")
     print(
-        f"agree: {compared} mutants refused by both, for the same reason; {students} references right"
+        f"agree: {compared} mutants refused by both, for the same reason; "
+        f"{students} references right"
     )
     return True
 
@@ -195,8 +198,8 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             share = shared(task.exercise, answers, pairs)
             holds, together = holds and sensible and share < 0.01, together * share
             print(
-                f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} of {pairs} pairs of {len(answers)} students; "
-                f"answers {min(sizes):.3g} to {max(sizes):.3g}",
+                f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} "
+                f"of {pairs} pairs of {len(answers)} students; answers {min(sizes):.3g} to {max(sizes):.3g}",
                 flush=True,
             )
         holds = holds and together < 1e-4
@@ -205,7 +208,8 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             flush=True,
         )
     print(
-        f"variants: {'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}"
+        "variants: "
+        f"{'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}"
     )
     return holds
 
@@ -305,7 +309,8 @@ def workers(folder: Path, students=9):
         found["cluster"] = tables(folder / "cluster")
     same = len(set(found.values())) == 1
     print(
-        f"workers: {', '.join(map(str, found))} give {'the same bytes' if same else 'DIFFERENT tables'}"
+        f"workers: {', '.join(map(str, found))} "
+        f"give {'the same bytes' if same else 'DIFFERENT tables'}"
     )
     return same
 
@@ -343,7 +348,8 @@ def kills(folder: Path, students=60, times=10):
     time.sleep(2)
     same, left = tables(out) == tables(folder / "once"), test_grading.survivors()
     print(
-        f"kills: {times} times; {len(seen)} of {students} rows were kept; tables as from one go: {same}; processes left {len(left)}"
+        f"kills: {times} times; {len(seen)} of {students} rows were kept; "
+        f"tables as from one go: {same}; processes left {len(left)}"
     )
     return same and not left
 
@@ -359,7 +365,8 @@ def load(folder: Path, students=300):
         time.sleep(0.5)
     seconds = time.monotonic() - started
     print(
-        f"load: {students} submissions of chapter 9 in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
+        f"load: {students} submissions of chapter 9 "
+        f"in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
         f"{largest / 1e6:.0f} MB; load average {os.getloadavg()[0]:.0f}"
     )
     return seconds < 180 and largest < 500e6

@@ -70,7 +70,8 @@ def prove_kills(folder, plan):
     assert len(rows) == len(set(rows)) == 30, "a run was made twice, or is missing"
     assert results(killed) == results(whole)
     print(
-        f"killed {KILLS} times: 30 runs, none twice, identical to the undisturbed sweep but for times\n"
+        f"killed {KILLS} times: "
+        "30 runs, none twice, identical to the undisturbed sweep but for times\n"
     )
     return whole
 
@@ -92,7 +93,8 @@ def prove_cluster(folder, plan, whole):
         assert results(out) == results(whole), "the cluster's losses differ"
     ratio = seconds[1] / seconds[2]
     print(
-        f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: {ratio:.2f} times as fast"
+        f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: "
+        f"{ratio:.2f} times as fast"
     )
     if busy > 1:
         print(f"the machine was busy (load {busy:.1f}), so the ratio is not judged")

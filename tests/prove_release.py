@@ -53,7 +53,10 @@ ADDRESS = "https://github.com/owner/name"
 HOMES = ("colab", "binder", "jupyter")
 INSTALL_SECONDS = 120
 #: what a kernel in Colab has and others have not
-GOOGLE = "import sys, types; sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
+GOOGLE = (
+    "import sys, types; "
+    "sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
+)
 #: of this machine or of this environment, and not of a home
 OURS = {
     "MPLBACKEND",
@@ -181,8 +184,8 @@ def leaks(folder: Path) -> list[str]:
                 else []
             )
     print(
-        f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: "
-        f"{len(found) or 'none'}",
+        f"leaks: {len(texts)} files looked through "
+        f"for {len(solutions)} solutions and {len(mutants)} mutants: {len(found) or 'none'}",
         flush=True,
     )
     return found
@@ -237,7 +240,8 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             return Path(), "the library cannot be installed"
     note.write_text(json.dumps(kept | {"library": library}))
     print(
-        f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
+        f"{home:8}installed in {kept['seconds']:.0f} s, "
+        f"{kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
         flush=True,
     )
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
@@ -460,7 +464,8 @@ def main() -> int:
             faults += prove(home, names, folder)
     print("\n".join(faults))
     print(
-        f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
+        f"{len(homes)} homes, {len(names) or len(told)} notebooks, "
+        f"{time.perf_counter() - start:.0f} s: "
         + (f"{len(faults)} FAULTS" if faults else "all passed")
     )
     return 1 if faults else 0

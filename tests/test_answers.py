@@ -162,9 +162,11 @@ def page_script():
 
     def run(function, calls, script=SCRIPT):
         code = (
-            f"require({json.dumps(str(script))}); const calls = JSON.parse(require('fs').readFileSync(0));"
-            f"const plain = (x) => typeof x === 'number' ? String(x) : x;"
-            f"console.log(JSON.stringify(calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
+            f"require({json.dumps(str(script))}); "
+            "const calls = JSON.parse(require('fs').readFileSync(0));"
+            "const plain = (x) => typeof x === 'number' ? String(x) : x;"
+            "console.log(JSON.stringify("
+            f"calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
         )
         done = subprocess.run(
             [node, "-e", code], input=json.dumps(calls), capture_output=True, text=True
@@ -719,7 +721,10 @@ def test_a_question_explains_what_was_chosen(browser, base):
         )
 
 
-COVERED = "[...document.querySelectorAll('.sl-covered')].every((it) => getComputedStyle(it).visibility == 'hidden')"
+COVERED = (
+    "[...document.querySelectorAll('.sl-covered')].every((it) => "
+    "getComputedStyle(it).visibility == 'hidden')"
+)
 
 
 def guess(page, id=GUESSED):
@@ -849,7 +854,10 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         assert seen.problems == []
 
 
-SPOILT = '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, "questions": {"02-x": {"chosen": ["a"]}}, "guesses": {"02-halving": {"value": "x"}}}'
+SPOILT = (
+    '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, '
+    '"questions": {"02-x": {"chosen": ["a"]}}, "guesses": {"02-halving": {"value": "x"}}}'
+)
 
 
 @pytest.mark.parametrize("storage", ["no", "nonsense", "spoilt"])
@@ -858,7 +866,10 @@ def test_storage_that_fails_breaks_nothing(browser, base, storage):
         page = seen.page
         page.add_init_script(
             {
-                "no": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+                "no": (
+                    "Object.defineProperty(window, 'localStorage', "
+                    "{get() { throw new DOMException('no', 'SecurityError'); }})"
+                ),
                 "nonsense": "localStorage.setItem('scalinglib.answers', '{')",
                 "spoilt": f"localStorage.setItem('scalinglib.answers', {json.dumps(SPOILT)})",
             }[storage]

@@ -620,7 +620,8 @@ def leaves(x, scale, exponent):
         (
             falls_over,
             "form",
-            "your function raised ZeroDivisionError: division by zero for x=1e+06, scale=1e+09, exponent=0.3",
+            "your function raised ZeroDivisionError: "
+            "division by zero for x=1e+06, scale=1e+09, exponent=0.3",
         ),
         (leaves, "form", "raised SystemExit for x"),
         (
@@ -823,7 +824,10 @@ def test_hints_come_one_at_a_time(chapter98, monkeypatch):
 
 
 def test_the_checks_import_numpy_and_nothing_heavier():
-    code = "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
+    code = (
+        "import sys, scalinglib.checks; "
+        "print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -107,7 +107,8 @@ def test_a_file_with_nothing_to_fill_comes_back_byte_for_byte():
 
 def test_canvas_with_semicolons_commas_and_another_maximum():
     text = (
-        "Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n    Points Possible;;;;;100,00\n"
+        "Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n"
+        "    Points Possible;;;;;100,00\n"
         "Müller, Zoë;1;00123;z;S;\nNeil;3;789;s;S;\n"
     )
     filled = fill_canvas(text.encode(), TOTALS, NAMES)
@@ -122,7 +123,10 @@ def test_canvas_with_semicolons_commas_and_another_maximum():
 
 
 def test_canvas_without_the_chapter_gets_a_column_with_its_maximum():
-    text = "Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Final Score\n    Points Possible,,,,,5,(read only)\nMüller,1,00123,z,S,4,80\n"
+    text = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Final Score\n"
+        "    Points Possible,,,,,5,(read only)\nMüller,1,00123,z,S,4,80\n"
+    )
     after = cells(fill_canvas(text.encode(), TOTALS, NAMES).data)
     assert [row[5:] for row in after] == [
         ["Essay (7)", "Chapter 9", "Final Score"],
@@ -132,15 +136,20 @@ def test_canvas_without_the_chapter_gets_a_column_with_its_maximum():
 
 
 def test_two_columns_for_one_chapter_are_an_error():
-    text = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 9 (7),ch09 again (8)\nMüller,1,00123,z,S,,\n"
+    text = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 9 (7),ch09 again (8)\n"
+        "Müller,1,00123,z,S,,\n"
+    )
     with pytest.raises(CampusError, match="could be any of"):
         fill_canvas(text.encode(), TOTALS, NAMES)
 
 
 def test_moodle_worksheet_with_locked_grade_and_quoted_newline():
     text = (
-        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Feedback comments"\n'
-        '"Participant 71","Zoë Müller",00123,zoe@x.org,"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
+        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,'
+        '"Maximum Grade","Grade can be changed","Feedback comments"\n'
+        '"Participant 71","Zoë Müller",00123,zoe@x.org,'
+        '"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
         '"Participant 72","=HYPERLINK(1)",0456,e@x.org,Submitted,50.00,100.00,No,-\n'
         '"Participant 73","Guy Gone",999,g@x.org,"No submission",,100.00,Yes,@SUM(A1)\n'
     )
@@ -412,8 +421,8 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     )
     told = (out / "feedback" / "ada.md").read_text().replace("\\", "")
     assert (
-        "1.25 of 2 points: read: names the form of the law, and a reason that does not come from the result: 0.5 of 0.5; says"
-        in told
+        "1.25 of 2 points: read: names the form of the law, "
+        "and a reason that does not come from the result: 0.5 of 0.5; says" in told
     )
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})  # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
@@ -630,7 +639,10 @@ def test_items_are_counted_and_sorted():
     )
 
 
-SOLUTION = "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.9)\nplan = (low, fit.law.optimum(budget).N, high)\n"
+SOLUTION = (
+    "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.9)\n"
+    "plan = (low, fit.law.optimum(budget).N, high)\n"
+)
 RENAMED = '''"""Mine."""
 # my own work
 lo,hi = fit.interval(

@@ -149,7 +149,10 @@ def test_what_the_book_would_fill_in(folder):
 
 def test_roles_in_words():
     names = {"a2020": "Able et al. 2020", "b1999": "Best and Cole 1999", "09_x.ipynb": "Nine"}
-    text = "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; see [](09_x.ipynb#here)."
+    text = (
+        "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; "
+        "see [](09_x.ipynb#here)."
+    )
     assert release.without_roles(text, names) == (
         "Able et al. (2020) and Able et al. (2020), Best and Cole (1999), as before "
         "(Able et al., 2020; Best and Cole, 1999); see [Nine](09_x.ipynb#here)."
@@ -268,7 +271,8 @@ def buttons(tmp_path: Path, address: str) -> str:
     for name in ("_ext", "_config.yml", "references.bib", "exercises"):
         (book / name).symlink_to(ROOT / name)
     (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
+        "format: jb-book\nroot: index\n"
+        "chapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
     )
     (book / "chapters" / "glossary.md").write_text(
         "# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n"

@@ -300,7 +300,8 @@ def _is_slider(control) -> bool:
 
 def _label(control) -> str:
     return control.evaluate(
-        "(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id"
+        "(it) => it.getAttribute('aria-label') || "
+        "it.labels?.[0]?.textContent || it.textContent || it.id"
     )
 
 

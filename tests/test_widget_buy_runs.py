@@ -133,7 +133,10 @@ def test_the_sentence_keeps_the_prize_secret_until_the_reveal(in_node, picture):
         state | {"bought": LADDER, "revealed": True},
         state | {"width": 6, "cost": 3, "bought": LADDER, "revealed": False},
     ]
-    body = "input.map((state) => words(state).map((part) => (Array.isArray(part) ? part[1] : part)).join(''))"
+    body = (
+        "input.map((state) => words(state)"
+        ".map((part) => (Array.isArray(part) ? part[1] : part)).join(''))"
+    )
     start, paid, shown, dear = in_node("buy_runs.js", "words", body, states)
     assert "for sale" in start and "3.0 × 10¹¹ of 3 × 10¹¹ left, 0 bought" in start
     assert (

@@ -40,8 +40,8 @@ def test_sentence_of_the_plans(in_node):
     best = BESIROGLU_2024.optimum(1e19)
     assert "Guess" in said[0] and f"{best.N / 1e6:.0f}M parameters" in said[0]
     assert (
-        "10x compute|: |Kaplan |N|5.4x size|, |D|1.9x data|; |Besiroglu 2024 |N|3.3x size|, |D|3.1x data"
-        in said[1]
+        "10x compute|: |Kaplan |N|5.4x size|, |D|1.9x data|; "
+        "|Besiroglu 2024 |N|3.3x size|, |D|3.1x data" in said[1]
     )
     assert "1/10 of the compute" in said[2] and "1/5.4 of the size" in said[2]
 

@@ -112,7 +112,8 @@ def test_parabola(in_node, rng):
     got = in_node(
         "law.js",
         "parabola",
-        "input.map(([x, y]) => { const p = parabola(x, y); return [p.vertex, p.curvature, p.at(x[0] - 1)]; })",
+        "input.map(([x, y]) => { const p = parabola(x, y); "
+        "return [p.vertex, p.curvature, p.at(x[0] - 1)]; })",
         data,
     )
     np.testing.assert_allclose(np.array(got, float), want, rtol=RTOL)

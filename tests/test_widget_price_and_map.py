@@ -90,7 +90,8 @@ def test_a_model_and_its_compute_in_words(in_node):
     said = in_node(
         "frontier_map.js",
         "words",
-        "input.models.map((m) => words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
+        "input.models.map((m) => "
+        "words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
         {
             "law": constants(BESIROGLU_2024),
             "models": [None, GPT3, ["LLaMA-1 7B", 6.7e9, 1e12], ["Chinchilla", 70e9, 1.4e12]],

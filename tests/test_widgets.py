@@ -95,14 +95,20 @@ def test_joiner_keeps_what_is_used_and_nothing_else(tmp_path):
     text = join(
         tmp_path,
         main='import { f } from "./a.js";\nexport default { f };\n',
-        a='import { g } from "./b.js";\n// why\nexport const f = () => g + 1;\nexport const unused = 2;\n',
+        a=(
+            'import { g } from "./b.js";\n// why\n'
+            "export const f = () => g + 1;\nexport const unused = 2;\n"
+        ),
         b="export const g = 1;\nconst hidden = 3;\n",
     )
     assert text == "const g=1;const f=()=>g+1;export default{f};"
 
 
 def test_joiner_keeps_strings_and_meaning(tmp_path):
-    line = 'const t = (a, b) => `a = ${a} , ${a - -b}` + " ; x = 1" + (a - -b) + (a / b); // as it is\n'
+    line = (
+        "const t = (a, b) => `a = ${a} , ${a - -b}` "
+        '+ " ; x = 1" + (a - -b) + (a / b); // as it is\n'
+    )
     text = join(tmp_path, main=line + "// gone\nexport default { t };\n")
     assert (
         text

@@ -93,7 +93,8 @@ class Exercise:
                 raise self._mistaken(f'{group} is one string; write a tuple: ("...",)')
         if len(self.hints) != 3 or not all(hint.strip() for hint in self.hints):
             raise self._mistaken(
-                f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}"
+                "give 3 hints (what to look at, the relation, the first line), "
+                f"got {len(self.hints)}"
             )
         known = self._words()
         for message in self._messages():
@@ -148,8 +149,8 @@ class _Conditions(Exercise):
                 raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
-                "restore the parameter cell and run it again"
+                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: "
+                f"{error}); restore the parameter cell and run it again"
             ) from error
         return values | {name: float(params[name]) for name in numeric}
 
@@ -269,7 +270,8 @@ class Several(_Conditions):
         if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
                 raise ValueError(
-                    f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}"
+                    f"{len(self.parts)} numbers are asked for ({wanted}), "
+                    f"but there are {len(answer)}"
                 )
             return dict(zip(self.parts, answer, strict=True))
         raise ValueError(
@@ -369,7 +371,8 @@ class Choice(_Conditions):
         holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
         if sum(holds) != 1:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right"
+                f"{self.id} cannot be judged with {_shown(params)}: "
+                f"{sum(holds)} of its options are right"
             )
         texts = text_values(params, values)
         if holds[found[0]]:
@@ -418,7 +421,8 @@ class Text(Exercise):
         if len(words) > most:
             return Outcome(
                 NOT_YET,
-                f"{len(words)} words are too many for a reader of a whole class: write at most {most}",
+                f"{len(words)} words are too many for a reader of a whole class: "
+                f"write at most {most}",
                 "mistake 2",
             )
         if len(set(words)) < 0.4 * len(words):
@@ -521,7 +525,8 @@ def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
     for name, value in params.items():
         if value is None or value is Ellipsis:
             raise ValueError(
-                f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first"
+                f"{exercise.id}: the parameter {name} is {value!r}; "
+                "run the parameter cell above first"
             )
     return exercise.judge(answer, params)
 

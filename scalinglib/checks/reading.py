@@ -139,7 +139,8 @@ def as_real(answer, unit: str = "") -> float:
         raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     if math.isnan(value):
         raise ValueError(
-            "that is nan (not a number); look for a logarithm or a root of something negative, or 0/0"
+            "that is nan (not a number); "
+            "look for a logarithm or a root of something negative, or 0/0"
         )
     if math.isinf(value):
         raise ValueError(INFINITE)

@@ -115,7 +115,10 @@ class Hints:
         inner = ""
         for n in range(len(self.hints), 0, -1):
             body = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.hints[n - 1]))
-            inner = f"<details><summary>Hint {n} of {len(self.hints)}</summary><p>{body}</p>{inner}</details>"
+            inner = (
+                f"<details><summary>Hint {n} of {len(self.hints)}</summary>"
+                f"<p>{body}</p>{inner}</details>"
+            )
         return f'<div class="sl-hint">{inner}</div>'
 
 

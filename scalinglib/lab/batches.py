@@ -119,7 +119,10 @@ def record():
         ]
     table = pd.DataFrame(rows, columns=["N", "D", "C", "loss", "batch", "lr", "seed", "step"])
     made = {
-        "what": "training curves of one network at several batches and rates; loss is the mean since the point before",
+        "what": (
+            "training curves of one network at several batches and rates; "
+            "loss is the mean since the point before"
+        ),
         "command": "python -m scalinglib.lab.batches",
         "width": WIDTH,
         "corpus": "lexicon",

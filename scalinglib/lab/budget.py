@@ -102,7 +102,8 @@ class Budget:
         """
         if self.backend != "simulated":
             raise BudgetError(
-                f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does"
+                f"nobody knows the true loss of a {self.backend} run; "
+                "only a simulated laboratory does"
             )
         return self._expected(self._recipe(width, tokens, lr))
 
@@ -121,8 +122,8 @@ class Budget:
         cost = recipe.flops if recorded is None else float(recorded["C"])
         if cost > self.left:
             raise BudgetError(
-                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} are left: "
-                "fewer tokens or a smaller width would do"
+                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} "
+                "are left: fewer tokens or a smaller width would do"
             )
         if self.backend == "recorded":
             loss, D = float(recorded["loss"]), int(recorded["D"])
@@ -180,9 +181,9 @@ class Budget:
             else:
                 has = f"{', '.join(f'{D:,}' for D in sorted(set(same['D'])))} tokens"
             raise BudgetError(
-                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
-                f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
-                "interpolated"
+                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} "
+                f"was recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. "
+                "Nothing is interpolated"
             )
         return match.iloc[0]
 

@@ -35,7 +35,8 @@ class Lexicon:
         if not 1 < self.n_words <= self.n_vocab**self.n_letters:
             raise ValueError(
                 f"{self.n_letters} letters out of {self.n_vocab} spell "
-                f"{self.n_vocab**self.n_letters} words; n_words must be 2 to that, got {self.n_words}"
+                f"{self.n_vocab**self.n_letters} words; "
+                f"n_words must be 2 to that, got {self.n_words}"
             )
 
     @cached_property

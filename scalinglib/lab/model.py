@@ -33,8 +33,8 @@ class Model:
     def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
         if shape.d_head % 2:
             raise ValueError(
-                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
-                f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
+                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
+                f"width, so d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
             )
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}

@@ -209,7 +209,10 @@ def record():
     start = time.perf_counter()
     curves = learning_curves(corpus, sizes, DRAWS, progress=True)
     made = {
-        "what": "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), one row a size, draw and order",
+        "what": (
+            "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), "
+            "one row a size, draw and order"
+        ),
         "command": "python -m scalinglib.lab.ngrams",
         "corpus": corpus.name,
         "corpus_digest": corpus.digest,
@@ -254,8 +257,8 @@ def _passage(passage, order):
         return Passage.of(passage, order)
     if len(passage.wanted) <= order:
         raise ValueError(
-            f"the passage was prepared for orders up to {len(passage.wanted) - 1}, the model has order "
-            f"{order}: Passage.of(text, {order})"
+            f"the passage was prepared for orders up to {len(passage.wanted) - 1}, "
+            f"the model has order {order}: Passage.of(text, {order})"
         )
     return passage
 

@@ -76,7 +76,9 @@ def record(folder, data=DATA):
     lexicon = source("lexicon")
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
-        "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
+        "what": (
+            "one row a training run, in the order of the plan; losses in nats per token, held out"
+        ),
         "command": f"python -m scalinglib.lab.sweep scalinglib/data/{PLANS[name].name} --out DIR; "
         "python -m scalinglib.lab.record DIR",
         **made,
@@ -87,7 +89,10 @@ def record(folder, data=DATA):
         "planned": len(plan.entries),
         "seconds": round(float(runs["seconds"].sum())),
         "not_run_yet": [
-            f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
+            (
+                f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, "
+                f"{recipe.flops:.3g} FLOPs"
+            )
             for arm, budget, recipe in missing
         ],
         "diverged": runs.loc[runs["diverged"], "run_id"].tolist(),

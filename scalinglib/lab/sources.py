@@ -73,7 +73,8 @@ class Text:
         if count > there:
             raise ValueError(
                 f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of "
-                f"{length}, {count * length:.4g} were asked for: ask for fewer, or take a larger corpus"
+                f"{length}, {count * length:.4g} were asked for: "
+                "ask for fewer, or take a larger corpus"
             )
         first = rng.integers(width)  # so that another seed cuts the text at other places
         return self._train[first : first + there * width].reshape(there, width)[
@@ -89,8 +90,8 @@ class Text:
         there = len(self._test) // (length + 1)
         if count > there:
             raise ValueError(
-                f"corpus {self.name!r} has {there * length:.4g} held-out tokens in windows of {length}, "
-                f"{count * length:.4g} were asked for: ask for fewer"
+                f"corpus {self.name!r} has {there * length:.4g} held-out "
+                f"tokens in windows of {length}, {count * length:.4g} were asked for: ask for fewer"
             )
         starts = np.linspace(0, len(self._test) - length - 1, count).astype(int)
         return self._test[starts[:, None] + np.arange(length + 1)]

@@ -133,7 +133,10 @@ def record(seeds=3, steps=2500, marks=40):
         for seed in range(seeds)
     ]
     made = {
-        "what": "networks of width 16 that learn to add ten-digit numbers, examined on the way; one row a mark and seed",
+        "what": (
+            "networks of width 16 that learn to add ten-digit numbers, examined on the way; "
+            "one row a mark and seed"
+        ),
         "command": "python -m scalinglib.lab.sums",
         "seeds": seeds,
         "steps": steps,

@@ -188,7 +188,8 @@ def dask_cluster(address):
         workers = sum(client.nthreads().values())
         if not workers:
             raise SweepError(
-                f"the scheduler at {address} has no workers: start them with `dask worker {address}`"
+                f"the scheduler at {address} has no workers: "
+                f"start them with `dask worker {address}`"
             )
         yield client.get_executor(), workers
 
@@ -254,8 +255,8 @@ class Results:
         except OSError as error:
             os.ftruncate(self.file, size)
             raise SweepError(
-                f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} "
-                "finished runs are safe"
+                f"cannot write to {self.folder} ({error}): "
+                f"make room and start again; {len(self.rows)} finished runs are safe"
             ) from None
         self.rows[run.recipe.id] = json.loads(line)
 
@@ -295,14 +296,15 @@ class Results:
         if then["plan_digest"] != now["plan_digest"]:
             raise SweepError(
                 f"{self.folder} holds results of another plan ({then['plan']!r}, digest "
-                f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, {self.plan.digest[:12]}): "
-                "use another folder, or that plan"
+                f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, "
+                f"{self.plan.digest[:12]}): use another folder, or that plan"
             )
         for name, digest in now["corpora"].items():
             if then["corpora"][name] != digest:
                 raise SweepError(
-                    f"the corpus {name!r} is no longer the one of {self.folder} (another version of "
-                    "Python or of a package, or another machine): use another folder, or go back"
+                    f"the corpus {name!r} is no longer the one of {self.folder} "
+                    "(another version of Python or of a package, or another machine): "
+                    "use another folder, or go back"
                 )
 
     def _read(self):
@@ -464,7 +466,8 @@ def main(arguments=None) -> int:
         return 130
     except BrokenProcessPool:
         print(
-            f"\na worker died (out of memory?); the finished runs are in {options.out}, and the same command goes on",
+            "\na worker died (out of memory?); "
+            f"the finished runs are in {options.out}, and the same command goes on",
             file=sys.stderr,
         )
         return 1

@@ -100,8 +100,8 @@ class Recipe:
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
             raise ValueError(
-                f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
-                f"width), got {self.width}"
+                f"width must be a multiple of {2 * self.heads} "
+                f"({self.heads} heads, each of an even width), got {self.width}"
             )
         if self.schedule not in SCHEDULES:
             raise ValueError(
@@ -113,8 +113,8 @@ class Recipe:
             )
         if self.tokens < self.windows_a_step * self.context:
             raise ValueError(
-                f"a step takes {self.windows_a_step * self.context} tokens, the budget is {self.tokens}: "
-                "give at least one step's"
+                f"a step takes {self.windows_a_step * self.context} tokens, "
+                f"the budget is {self.tokens}: give at least one step's"
             )
 
     @property
@@ -168,8 +168,8 @@ class Recipe:
             wanted = min(wanted, self.unique // self.context)
         if wanted > text.most(self.context):
             raise ValueError(
-                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, corpus "
-                f"{self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
+                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, "
+                f"corpus {self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
             )
 
     @classmethod

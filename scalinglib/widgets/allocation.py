@@ -12,7 +12,10 @@ from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "Around 1e19 FLOPs two rules ask for the same model. Ten times the compute: does each want more size, or more data?"
+QUESTION = (
+    "Around 1e19 FLOPs two rules ask for the same model. "
+    "Ten times the compute: does each want more size, or more data?"
+)
 EXTENT = (2e6, 5e13, 1e8, 5e14)
 KNOWN = ("GPT-3", "Gopher", "Chinchilla")
 GPT3 = 3.14e23

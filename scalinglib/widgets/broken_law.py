@@ -53,8 +53,8 @@ class BrokenLaw(Picture):
         ladder = np.asarray(ladder, float)
         if not 0 <= first <= len(ladder) - RUNS:
             raise ValueError(
-                f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} begins at 0 to "
-                f"{len(ladder) - RUNS}"
+                f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} "
+                f"begins at 0 to {len(ladder) - RUNS}"
             )
         fits = []
         for start in range(len(ladder) - RUNS + 1):

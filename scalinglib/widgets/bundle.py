@@ -83,7 +83,8 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
         before = text[: found[0].start()] if found else text
         if before.strip():
             raise ValueError(
-                f"{file}: starts with {before.strip()[:40]!r}; an imported file may hold declarations only"
+                f"{file}: starts with {before.strip()[:40]!r}; "
+                "an imported file may hold declarations only"
             )
         ends = [match.start() for match in found[1:]] + [len(text)]
         for match, end in zip(found, ends, strict=False):

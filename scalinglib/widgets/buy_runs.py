@@ -10,8 +10,8 @@ from . import bundle
 from .picture import Picture
 
 QUESTION = (
-    "The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so "
-    "that you know its loss beforehand?"
+    "The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. "
+    "Which runs do you buy, so that you know its loss beforehand?"
 )
 WIDTHS = (8, 16, 24, 32, 48, 64, 96)
 COSTS = (3e9, 1e10, 3e10, 1e11)

@@ -70,7 +70,8 @@ class IsoFlopValley(Picture):
         rungs = np.diff(np.log(ladder))
         if len(ladder) < FEWEST or rungs[0] <= 0 or not np.allclose(rungs, rungs[0]):
             raise ValueError(
-                f"ladder must have at least {FEWEST} sizes, each the same factor above the last; got {ladder}"
+                f"ladder must have at least {FEWEST} sizes, "
+                f"each the same factor above the last; got {ladder}"
             )
         if not 0 <= first <= last - FEWEST + 1 <= len(ladder) - FEWEST:
             raise ValueError(

@@ -89,6 +89,7 @@ def _inside(run, extent) -> list[float]:
     N_low, N_high, D_low, D_high = positive("extent", extent)
     if not (N_low <= N <= N_high and D_low <= D <= D_high):
         raise ValueError(
-            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+            "widen extent=(N, N, D, D)"
         )
     return [float(N), float(D)]

@@ -56,8 +56,8 @@ class LearningCurves(Picture):
         grid = one.pivot(index="width", columns="tokens", values="loss")
         if width not in grid.index or tokens not in grid.columns:
             raise ValueError(
-                f"no recorded run of width {width} and {tokens} tokens; there are widths {list(grid.index)} and "
-                f"tokens {list(grid.columns)}"
+                f"no recorded run of width {width} and {tokens} tokens; "
+                f"there are widths {list(grid.index)} and tokens {list(grid.columns)}"
             )
         points = {
             name: curve[["tokens", "loss"]].round(3).to_numpy().tolist()

@@ -10,8 +10,8 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
-    "that all the runs gave?"
+    "Leave out the highest losses, one by one. "
+    "How few runs carry the answer out of the 90 % interval that all the runs gave?"
 )
 
 
@@ -52,7 +52,8 @@ class LeftOut(Picture):
             refits = 0 if fit.samples is None else len(fit.samples)
             if refits < shown:
                 raise ValueError(
-                    f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more"
+                    f"fit {place} has {refits} refits, {shown} are to be drawn; "
+                    f"fit with bootstrap={shown} or more"
                 )
         super().__init__(
             fits=[_drawn(fit, budget, shown) for fit in fits],

@@ -59,7 +59,8 @@ class SharpMetric(Picture):
         )
         if exact.shape[1:] != problems.shape or product.shape != exact.shape:
             raise ValueError(
-                f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}"
+                f"there are {len(problems)} exams; "
+                f"exact has shape {exact.shape}, product {product.shape}"
             )
         if not 1 <= length <= len(exact):
             raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")

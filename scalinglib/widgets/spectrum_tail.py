@@ -8,7 +8,10 @@ from ..laws import SpectrumLaw
 from . import bundle
 from .picture import Picture
 
-QUESTION = "You may change the data, by bending their spectrum, or the learner. Which of the two tilts the learning curve?"
+QUESTION = (
+    "You may change the data, by bending their spectrum, or the learner. "
+    "Which of the two tilts the learning curve?"
+)
 
 
 class SpectrumTail(Picture):
@@ -40,7 +43,8 @@ class SpectrumTail(Picture):
             and law.efficiency == 1
         ):
             raise ValueError(
-                f"the picture shows slopes from 1.02 to 2.5, a knee from 10 to 3,000 and efficiency 1, got {law}"
+                "the picture shows slopes from 1.02 to 2.5, "
+                f"a knee from 10 to 3,000 and efficiency 1, got {law}"
             )
         super().__init__(
             decay=law.decay,

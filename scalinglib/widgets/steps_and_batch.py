@@ -52,7 +52,8 @@ class StepsAndBatch(Picture):
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
             raise ValueError(
-                f"{N:g} parameters never come below {floor:.3f} nats; start losses above that, got {losses[0]:g}"
+                f"{N:g} parameters never come below {floor:.3f} nats; "
+                f"start losses above that, got {losses[0]:g}"
             )
         for name, value, (low, high) in (
             ("loss", loss, losses),

@@ -10,7 +10,10 @@ from .. import planning, runs
 from . import bundle
 from .picture import Picture
 
-QUESTION = "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. Which utilisation puts them all together?"
+QUESTION = (
+    "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. "
+    "Which utilisation puts them all together?"
+)
 OWN = "your own run"
 
 

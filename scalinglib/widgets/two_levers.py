@@ -47,7 +47,8 @@ class TwoLevers(Picture):
         (N, D), (n_lo, n_hi, d_lo, d_hi) = run, extent
         if not (n_lo <= N <= n_hi and d_lo <= D <= d_hi):
             raise ValueError(
-                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+                "widen extent=(N, N, D, D)"
             )
         super().__init__(
             law=constants(law),

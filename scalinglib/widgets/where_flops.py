@@ -8,7 +8,10 @@ from ..counting import Transformer
 from . import bundle
 from .picture import Picture
 
-QUESTION = "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?"
+QUESTION = (
+    "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: "
+    "width, depth or context?"
+)
 D_HEAD = 64
 
 

@@ -14,8 +14,8 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "A model may be smaller or larger than the best one, and still reach its loss on more compute. At which sizes does "
-    "that cost twice as much?"
+    "A model may be smaller or larger than the best one, and still reach its loss on more compute. "
+    "At which sizes does that cost twice as much?"
 )
 EXTENT = (0.1, 10.0)
 
