@@ -5,8 +5,8 @@ Every fit returns a frozen object with the fitted `.law`; with `bootstrap=1000` 
 row of constants for each resample, and `.interval(quantity)`, where `quantity` is any function of a
 law:
 
->>> fit = fit_parametric(N, D, loss, bootstrap=1000)                                       # doctest: +SKIP
->>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)                        # doctest: +SKIP
+>>> fit = fit_parametric(N, D, loss, bootstrap=1000)                      # doctest: +SKIP
+>>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)       # doctest: +SKIP
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
 that are sound but cannot determine the law raise UndeterminedError. Intervals are percentiles of a

@@ -160,7 +160,7 @@ def buy(lab, flops, widths):
 
 
 def fitted(lab, floor=0.0, bootstrap=100) -> Pool:
-    """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
+    """`pool` of all that a laboratory has bought, without diverged runs, which have no loss."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
 

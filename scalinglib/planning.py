@@ -157,7 +157,7 @@ def _log_data(law, N, loss) -> float:
 
 
 def _log_cheapest_size(law, loss, served) -> float:
-    """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+    """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
 
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss

@@ -21,7 +21,7 @@ WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE, "scored": SCORED}
 
 
 def has_box(exercise: Exercise) -> bool:
-    """Can a page without a kernel judge it? It cannot call a function, and a text is for a person."""
+    """Can a page without a kernel judge it? It cannot call a function; a text is for a person."""
     return not isinstance(exercise, (Function, Text))
 
 

@@ -70,8 +70,10 @@ class Question(_Shown):
 
     def _repr_html_(self) -> str:
         folds = "".join(
-            f'<details name="{self.id}"{" data-right" if option.right else ""}><summary>{_marked(option.text)}</summary>'
-            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p></details>"
+            f'<details name="{self.id}"{" data-right" if option.right else ""}>'
+            f"<summary>{_marked(option.text)}</summary>"
+            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p>"
+            "</details>"
             for option in self.options
         )
         return (

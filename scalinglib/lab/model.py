@@ -144,7 +144,7 @@ class Model:
 
     @staticmethod
     def rotate(q, turn):
-        """Multiply pairs of entries, seen as complex numbers, by `turn`, in place: see `rotations`."""
+        """Multiply pairs of entries, as complex numbers, by `turn`, in place: see `rotations`."""
         pairs = q.view(turn.dtype)
         pairs *= turn
 

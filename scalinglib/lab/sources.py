@@ -86,7 +86,7 @@ class Text:
         return (len(self._train) - length) // (length + 1)
 
     def held_out(self, count, length) -> np.ndarray:
-        """Windows evenly spread over the held-out files. Raises ValueError where these have fewer."""
+        """Windows evenly spread over the held-out files; ValueError where these have fewer."""
         there = len(self._test) // (length + 1)
         if count > there:
             raise ValueError(

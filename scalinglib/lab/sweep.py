@@ -392,7 +392,7 @@ def _bar(recipes, ready, progress):
 
 
 def commit() -> str:
-    """The commit of this code, marked where the laboratory or what it counts with differs from it."""
+    """The commit of this code, marked where the laboratory or what it counts with differs."""
     here = Path(__file__).parent
 
     def git(*words):

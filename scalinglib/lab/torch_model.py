@@ -71,7 +71,7 @@ class TorchModel:
         return torch.stack(turned, -1).flatten(-2)
 
     def loss(self, x, y) -> float:
-        """Mean surprisal of the tokens `y` that follow the tokens `x`, arrays of NumPy or tensors."""
+        """Mean surprisal of the tokens `y` that follow the tokens `x`; NumPy arrays or tensors."""
         with torch.no_grad():
             return F.cross_entropy(
                 self.forward(self._tensor(x)), self._tensor(y).reshape(-1)

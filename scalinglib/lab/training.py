@@ -169,7 +169,8 @@ class Recipe:
         if wanted > text.most(self.context):
             raise ValueError(
                 f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, "
-                f"corpus {self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
+                f"corpus {self.corpus!r} has {text.most(self.context) * self.context:.4g}: "
+                "ask for fewer"
             )
 
     @classmethod

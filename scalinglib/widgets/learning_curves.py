@@ -1,4 +1,4 @@
-"""Learning curves of our own recorded runs, which appear one at a time as the reader trains them."""
+"""Learning curves of our own recorded runs, one at a time, as the reader trains them."""
 
 from __future__ import annotations
 

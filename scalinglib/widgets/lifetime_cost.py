@@ -1,4 +1,4 @@
-"""Training and answering on one bill: where the cheapest model of a quality lies once it is used."""
+"""Training and answering on one bill: where the cheapest model of a quality lies in use."""
 
 from __future__ import annotations
 

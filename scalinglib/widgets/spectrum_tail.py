@@ -1,4 +1,4 @@
-"""Bend the spectrum of the data, or better the learner, and see what becomes of the learning curve."""
+"""Bend the spectrum of the data, or better the learner: what becomes of the learning curve?"""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ class WhereFlopsGo(Picture):
         start = {name: getattr(shape, name) for name in self.moves}
         if shape != counted(**start):
             raise ValueError(
-                f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
-                'position="none", no biases'
+                f"{shape} is not counted as the picture counts: "
+                f'heads of {D_HEAD}, d_ff = 4 d_model, tied, position="none", no biases'
             )
         super().__init__(**start, question=question)
 
