@@ -30,8 +30,8 @@ NO_DATA = (
 )
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off nothing is
-kept.</p></div>
+<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else;
+with scripts switched off nothing is kept.</p></div>
 
 <script type="application/json" class="sl-course-data">{}</script>
 """

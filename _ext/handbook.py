@@ -28,7 +28,8 @@ KINDS = {
 }
 LEVELS = ("warm-up", "core", "stretch")
 QUESTION = re.compile(
-    r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
+    r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+"
+    r"\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
     re.M,
 )
 

@@ -27,7 +27,8 @@ from .roster import read_roster
 from .sandbox import SandboxMissing
 
 _UNSAFE = """
-!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key in reach.
+!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key \
+in reach.
 !!! Grades made like this can be forged. Use it only for submissions that you have read.
 """
 

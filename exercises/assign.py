@@ -38,9 +38,9 @@ def read_key(path) -> str:
         key = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise KeyFileError(
-            f"cannot read the key {path} ({error.strerror}); make one, and keep it as long as the class "
-            'runs: python -c "import secrets; print(secrets.token_urlsafe(32))" > '
-            f"{path}"
+            f"cannot read the key {path} ({error.strerror}); "
+            "make one, and keep it as long as the class runs: "
+            f'python -c "import secrets; print(secrets.token_urlsafe(32))" > {path}'
         ) from None
     except UnicodeDecodeError:
         raise KeyFileError(f"the key {path} is not text") from None

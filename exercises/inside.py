@@ -544,7 +544,7 @@ def bound_names(body):
 
 
 def programs(steps):
-    """Exercise -> digest of its cells as `normalised` leaves them, for finding identical programs."""
+    """Exercise -> digest of its cells as `normalised` leaves them: identical programs have one."""
     found = {}
     for id, source in steps:
         if id is not None:
@@ -629,7 +629,7 @@ def described(error):
 
 
 def restored(inputs):
-    """Arguments of a call, as JSON holds them: arrays are {"array": nested lists, "dtype": name}."""
+    """Arguments of a call from JSON, where arrays are {"array": nested lists, "dtype": name}."""
     import numpy as np
 
     return [

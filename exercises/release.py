@@ -243,8 +243,9 @@ def readme(address: str) -> str:
     return f"""\
 # Notebooks of the course "Neural scaling laws"
 
-Made by `make release` from <{address}>; changes belong there. Solutions are left out, every exercise has hints and a
-check. In Colab and on Binder nothing needs to be set up. At home, with Python 3.11 or newer:
+Made by `make release` from <{address}>; changes belong there.
+Solutions are left out, every exercise has hints and a check. In Colab and on Binder nothing needs
+to be set up. At home, with Python 3.11 or newer:
 
     pip install jupyterlab "{requirement(address)}"
     jupyter lab index.ipynb

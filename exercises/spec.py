@@ -1,4 +1,4 @@
-"""What a chapter's exercises/chapters/chNN_name.py fills in: the instructor's side of an exercise."""
+"""The instructor's side of an exercise: what exercises/chapters/chNN_name.py fills in."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def region(source: str, where: str = "cell") -> str:
 
 
 def replace_region(source: str, code: str, where: str = "cell") -> str:
-    """The cell's source with `code` in place of the solution region, at the region's indentation."""
+    """The cell's source with `code` in place of the solution region, indented as the region was."""
     region(source, where)
     lines = textwrap.dedent(code).rstrip("\n") + "\n"
     return _REGION.sub(lambda match: textwrap.indent(lines, match[1]), source).rstrip("\n")

@@ -376,7 +376,7 @@ def _gradescope(found: list[File]) -> dict[str, str]:
 
 
 def _without_wrapper(found: list[File]) -> str:
-    """The one folder that everything lies in ("submissions/"), which a zip file often has; else ""."""
+    """The one folder that holds everything ("submissions/"), as in many zip files; else ""."""
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
