@@ -76,7 +76,8 @@ REVEALED = [
     "-ec",
     """
 if [ -n "$2" ]; then
-    mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
+    mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"
+    mkdir -p "$1"; mount --bind "$3" "$1"
 fi
 shift 3
 exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """,
@@ -199,7 +200,8 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             holds, together = holds and sensible and share < 0.01, together * share
             print(
                 f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} "
-                f"of {pairs} pairs of {len(answers)} students; answers {min(sizes):.3g} to {max(sizes):.3g}",
+                f"of {pairs} pairs of {len(answers)} students; "
+                f"answers {min(sizes):.3g} to {max(sizes):.3g}",
                 flush=True,
             )
         holds = holds and together < 1e-4
@@ -223,7 +225,7 @@ def numbers_of(exercise, answer) -> dict[str, float]:
 
 
 def shared(exercise, answers, pairs) -> float:
-    """The share of pairs in which the answer of one has all properties that the other's must have."""
+    """The share of pairs in which one's answer has all properties that the other's must have."""
     chance, found = random.Random(1), 0
     for _ in range(pairs):
         (mine, _), (_, theirs) = chance.sample(answers, 2)

@@ -71,7 +71,9 @@ RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 try:
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", allow_errors=sys.argv[2] == "on").execute()
+    nbclient.NotebookClient(
+        notebook, timeout=600, kernel_name="python3", allow_errors=sys.argv[2] == "on"
+    ).execute()
 finally:
     nbformat.write(notebook, sys.argv[1])
 """
@@ -134,7 +136,7 @@ def unindented(text: str) -> str:
 
 
 def leaks(folder: Path) -> list[str]:
-    """Secrets in the public notebooks, in one student's personal ones, in binder/ and in the wheel."""
+    """Secrets in the public notebooks, in one student's own, in binder/ and in the wheel."""
     texts, found = {}, []
     key = "kept by the instructor alone"
     student = Student("s001", "A Student")

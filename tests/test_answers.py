@@ -140,15 +140,17 @@ def test_an_unknown_id_is_an_error():
 # ---- one verdict in Python and in the browser ----------------------------------------------------
 
 TYPED = """
-1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³|10^(-3)|10^(9|-10^3|3*10^+2
-1.2 billion|1,2 billion|73B|73 b|3 bn|175M|2 mln|2 million|5k|5 thousand|7 g|4 t|4 tn|1.4 trillion|1.4 Trillion|1.4 zillion
-12 %|12%|12 percent|0.1%|1e3 %|5 %%|1,200,000,000|1,200|1,20|0,200|0,2|1.200|1.200.000|1.200.000,5|1.200,5|1,200.5|1,200,00
-12,34,567|,5|.5|5.|5,|.|,|-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000|1 2000
-3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop|3 PF-days|3 pf-days|5 runs|PF-days
-≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999|-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens
-2,167e10|2,167 * 10^10|1,200,000e3|1,200.5e3|4.3x|4.3×|x|30 per cent|30 per  Cent|per cent|$721,883|721,883 $|$ 5|721,883 dollars
-1 dollar|5 USD|$|$5 dollars|207,902 kWh|288753 h|288,753 GPU hours|12 hours|3k h|h|-$5|$-5
-nan|inf|infinity|None|True|...|…||   |a|10|½|１２
+1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³
+10^(-3)|10^(9|-10^3|3*10^+2|1.2 billion|1,2 billion|73B|73 b|3 bn|175M|2 mln|2 million|5k|5 thousand
+7 g|4 t|4 tn|1.4 trillion|1.4 Trillion|1.4 zillion|12 %|12%|12 percent|0.1%|1e3 %|5 %%|1,200,000,000
+1,200|1,20|0,200|0,2|1.200|1.200.000|1.200.000,5|1.200,5|1,200.5|1,200,00|12,34,567|,5|.5|5.|5,|.|,
+-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000
+1 2000|3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop
+3 PF-days|3 pf-days|5 runs|PF-days|≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999
+-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens|2,167e10|2,167 * 10^10|1,200,000e3
+1,200.5e3|4.3x|4.3×|x|30 per cent|30 per  Cent|per cent|$721,883|721,883 $|$ 5|721,883 dollars
+1 dollar|5 USD|$|$5 dollars|207,902 kWh|288753 h|288,753 GPU hours|12 hours|3k h|h|-$5|$-5|nan|inf
+infinity|None|True|...|…||   |a|10|½|１２
 """.replace("\n", "|").split("|")
 UNITS = ("", "%", "PF-days", "runs", "tokens", "characters", "times", "dollars", "GPU-hours", "kWh")
 
@@ -345,7 +347,7 @@ BOXED = [
 
 
 def as_typed(exercise, answer) -> list[str] | None:
-    """A notebook's answer as somebody would type it into the box, or None where it cannot be typed."""
+    """A notebook's answer as somebody would type it into the box, or None where nobody can."""
     if isinstance(exercise, Choice):
         names = [name for name, *_ in exercise.options]
         return [str(names.index(answer))] if answer in names else None
@@ -432,7 +434,7 @@ def verdict(exercise, entries, params):
 
 
 def disagreements(page_script, path, id, spec=None):
-    """(entries, Python's verdict, the page's) wherever they differ, and all of Python's verdicts."""
+    """(entries, Python's verdict, the page's) where they differ, and all of Python's verdicts."""
     task, typed = chapter(path).tasks[id], answers_to_try(path, id)
     spec = spec or box(task.exercise, task.parameters)
     page = page_script("judge", [(spec, entries, WORDS) for entries in typed])
@@ -563,7 +565,7 @@ def test_a_box_without_data_says_so(monkeypatch):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_questions_and_guesses_stand_in_the_notebook(path):
-    """Every one that is written is asked once; a guess stands before a cell that shows something."""
+    """Every one that is written is asked once; a guess comes before a cell that shows something."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     items = registry.chapter_items(path.name[:2])
     assert sorted(answers.called("ask", cells)) == sorted(items["question"])

@@ -1,4 +1,4 @@
-"""The engine of the checks: reading answers, the language of conditions, the kinds, check and hint."""
+"""The engine of the checks: reading answers, conditions, the kinds of exercise, check and hint."""
 
 import json
 import math
@@ -724,7 +724,8 @@ def test_a_faulty_exercise_is_refused_when_it_is_written(make, changes, message)
 
 MODULE = """
 from scalinglib.checks import Number
-EXERCISES = (Number(id="98-halve-loss", answer="factor", given=("exponent",), hints=("a < b", "use `x` twice", "c"),
+EXERCISES = (Number(id="98-halve-loss", answer="factor", given=("exponent",),
+                    hints=("a < b", "use `x` twice", "c"),
                     properties=(("near(x ** -exponent, 0.5, 1e-3)", "the loss is not halved"),)),)
 """
 

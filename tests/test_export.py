@@ -44,7 +44,8 @@ TOTALS = {
 }
 
 CANVAS = (
-    'Student,ID,SIS User ID,SIS Login ID,Section,"Chapter 9: Fit, and doubt (4711)",Chapter 10 (4712),Chapter 9 Current Score,Final Score\r\n'
+    'Student,ID,SIS User ID,SIS Login ID,Section,"Chapter 9: Fit, and doubt (4711)",'
+    "Chapter 10 (4712),Chapter 9 Current Score,Final Score\r\n"
     ",,,,,Manual Posting,,,\r\n"
     "    Points Possible,,,,,9.00,8.00,(read only),(read only)\r\n"
     '"Müller, Zoë",101,00123,zoe@x.org,"S1 and ""S2""",,7.5,,\r\n'

@@ -305,7 +305,8 @@ MALFORMED = {
     ),
     "large": (b" " * 50_000_000, "50 MB"),
     "odd-cells": (
-        b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], "nbformat": 4, "metadata": 3}',
+        b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], '
+        b'"nbformat": 4, "metadata": 3}',
         "",
     ),
 }
@@ -651,10 +652,12 @@ found = os.getppid()
 """
 LOOKS = """
 import builtins, ctypes, os, numpy
-found = [os.listdir("/tmp"), os.listdir("/dev/shm"), ctypes.CDLL(None).shmget(4711, 4096, 0), hasattr(builtins, "left"), hasattr(numpy, "left"),
-         "left" in globals(), sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
+libc, keyctl = ctypes.CDLL(None), {"x86_64": 250, "aarch64": 219}[os.uname().machine]
+found = [os.listdir("/tmp"), os.listdir("/dev/shm"), libc.shmget(4711, 4096, 0),
+         hasattr(builtins, "left"), hasattr(numpy, "left"), "left" in globals(),
+         sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
          [line for line in open("/proc/self/status") if line.startswith(("CapEff", "CapPrm"))],
-         [ctypes.CDLL(None).unshare(0x10000000), ctypes.CDLL(None).syscall({"x86_64": 250, "aarch64": 219}[os.uname().machine], 0, -4, 1)]]
+         [libc.unshare(0x10000000), libc.syscall(keyctl, 0, -4, 1)]]
 import socket, threading
 for family in (socket.AF_UNIX, socket.AF_INET):
     socket.socket(family).close()
@@ -670,7 +673,7 @@ import subprocess
 found.append(subprocess.run(["/bin/echo", "a program"], capture_output=True, text=True).stdout)
 ctypes.CDLL(None).prctl(4, 1)                  # PR_SET_DUMPABLE: now it may read its own memory
 import re
-secret, seen = re.compile(b"[a]_secret_of_the_first_studen[t]"), 0        # written so that it does not find itself
+secret, seen = re.compile(b"[a]_secret_of_the_first_studen[t]"), 0    # does not find itself
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as memory:
     for line in maps:
         if " rw" in line:

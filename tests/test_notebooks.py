@@ -57,7 +57,7 @@ def test_cells_are_short(notebook):
 
 
 def test_no_semicolon_hides_an_output(notebook):
-    """Nothing is hidden where cells are run without a history, as nbval does: end with plt.show()."""
+    """Nothing is hidden where cells run without a history, as nbval does: end with plt.show()."""
     assert not [cell.id for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
 
 

@@ -185,12 +185,15 @@ def sideways(page) -> list[str]:
 
 def pictures(page) -> list[str]:
     """Pictures without alternative text, larger than shown, or loaded before anyone is near."""
-    found = page.evaluate("""Promise.all([...document.querySelectorAll("main img")].map(async (image) => {
-        const below = image.getBoundingClientRect().top + scrollY > innerHeight, lazy = image.loading == "lazy";
+    found = page.evaluate("""Promise.all(
+        [...document.querySelectorAll("main img")].map(async (image) => {
+        const below = image.getBoundingClientRect().top + scrollY > innerHeight;
+        const lazy = image.loading == "lazy";
         image.loading = "eager";
         await image.decode().catch(() => null);
-        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(), below, lazy,
-                 width: image.naturalWidth, shown: image.getBoundingClientRect().width * devicePixelRatio };
+        const shown = image.getBoundingClientRect().width * devicePixelRatio;
+        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(),
+                 below, lazy, width: image.naturalWidth, shown };
     }))""")
     said = [f"{one['name']} has no alternative text" for one in found if not one["alt"]]
     said += [

@@ -35,7 +35,8 @@ def test_forecasts_are_those_of_the_fits(in_node):
         "broken_law.js",
         "forecasts",
         """input.fits.map((fit, first) => {
-        const f = forecasts(input.law, input.ladder, fit, first, input.ahead); return [f.far, f.truth, f.line, f.floor]; })""",
+        const f = forecasts(input.law, input.ladder, fit, first, input.ahead);
+        return [f.far, f.truth, f.line, f.floor]; })""",
         {"law": shown.law, "ladder": shown.ladder, "fits": shown.fits, "ahead": shown.ahead},
     )
     for first, row in enumerate(got):

@@ -25,7 +25,8 @@ def test_parts_of_a_thousand_shapes(in_node, rng):
         "where_flops.js",
         "count",
         """input.map((shape) => { const { params: p, flops: f, ...all } = count(...shape);
-        return [p.table, p.matrices, p.forward, all.N, f.table, f.matrices, f.scores, f.forward, all.exact, all.short]; })""",
+        return [p.table, p.matrices, p.forward, all.N,
+                f.table, f.matrices, f.scores, f.forward, all.exact, all.short]; })""",
         shapes,
     )
     want = []
@@ -66,7 +67,8 @@ def test_bills_of_a_thousand_runs(in_node, rng):
         "training_bill.js",
         "bill, reached",
         """input.map(([run, choice]) => {
-        const due = bill(run, ...choice); return [due.hours, due.money, due.kwh, reached(run)]; })""",
+        const due = bill(run, ...choice);
+        return [due.hours, due.money, due.kwh, reached(run)]; })""",
         list(zip(runs_, choices, strict=True)),
     )
     want = []

@@ -100,7 +100,8 @@ def test_models_are_found_again_and_windows_stay_wide(in_node):
         "counting_window.js",
         "frontier, modelFor, pull",
         """[
-        input.sizes.map((N) => modelFor(input.law, 47491, frontier(input.law, 47491, N, false).C, false, input.extent)),
+        input.sizes.map((N) => modelFor(
+            input.law, 47491, frontier(input.law, 47491, N, false).C, false, input.extent)),
         [pull([1e4, 1e6], 0, 5e5, input.extent), pull([1e4, 1e6], 0, 1, input.extent),
          pull([1e4, 1e6], 1, 2e4, input.extent), pull([1e4, 1e6], 1, 1e15, input.extent)]]""",
         {"law": constants(BESIROGLU_2024), "sizes": [1e3, 2e6, 5e9], "extent": extent},

@@ -52,7 +52,8 @@ def test_runs_of_one_loss_agree(in_node, rng):
         "steps_and_batch.js",
         "run",
         """input.cases.map(([batch, loss]) => {
-        const r = run(input.law, input.N, loss, batch); return [r.bCrit, r.sMin, r.dMin, r.S, r.D]; })""",
+        const r = run(input.law, input.N, loss, batch);
+        return [r.bCrit, r.sMin, r.dMin, r.S, r.D]; })""",
         {"law": LAW, "N": STEPS.N, "cases": np.stack([batches, losses], 1).tolist()},
     )
     b_crit, s_min, d_min, S, D = np.array(got).T

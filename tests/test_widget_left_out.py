@@ -78,7 +78,8 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
         "left_out.js",
         "words",
         """[[input[0], 0], [input[0], 1], [input[0], 2], [input[1], 1]].map(
-        ([fits, dropped]) => words(fits, dropped, 5.76e23, 40).map((part) => (Array.isArray(part) ? part[1] : part)).join(""))""",
+        ([fits, dropped]) => words(fits, dropped, 5.76e23, 40)
+            .map((part) => (Array.isArray(part) ? part[1] : part)).join(""))""",
         [sent, outside],
     )
     assert (

@@ -61,7 +61,8 @@ def test_windows_stay_on_the_ladder_and_keep_three_runs(in_node):
         "slideWindow, pullEdge",
         """[
         slideWindow([0, 4], -3, 13), slideWindow([0, 4], 99, 13), slideWindow([2, 6], 1, 13),
-        pullEdge([0, 4], 0, 9, 13), pullEdge([0, 4], 1, 0, 13), pullEdge([0, 4], 1, 99, 13), pullEdge([3, 6], 0, -2, 13)]""",
+        pullEdge([0, 4], 0, 9, 13), pullEdge([0, 4], 1, 0, 13),
+        pullEdge([0, 4], 1, 99, 13), pullEdge([3, 6], 0, -2, 13)]""",
         None,
     )
     assert got == [[0, 4], [8, 12], [3, 7], [2, 4], [0, 2], [0, 12], [0, 6]]

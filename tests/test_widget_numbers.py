@@ -40,7 +40,8 @@ def test_chinchilla_law(in_node, rng):
         "loss, optimum, leastCompute, overhead",
         """input.map(([l, N, D]) => {
         const best = optimum(l, 6 * N * D), here = loss(l, N, D);
-        return [here, best.N, best.D, best.C, best.loss, leastCompute(l, here), 1 + overhead(l, N, D)]; })""",
+        return [here, best.N, best.D, best.C, best.loss,
+                leastCompute(l, here), 1 + overhead(l, N, D)]; })""",
         [[constants(law), N, D] for law, (N, D) in zip(laws, runs, strict=True)],
     )
     want = []
@@ -140,7 +141,8 @@ def test_valley(in_node, rng):
         "simulated, fitWindow",
         f"""input.map(([law, C, noise, window]) => {{
         const runs = simulated(law, C, {ladder}, noise);
-        return [runs[0].N, ...runs.map((run) => run.loss), Math.log(fitWindow(runs, window).N)]; }})""",
+        const vertex = Math.log(fitWindow(runs, window).N);
+        return [runs[0].N, ...runs.map((run) => run.loss), vertex]; }})""",
         data,
     )
     for mine, theirs in zip(got, want, strict=True):

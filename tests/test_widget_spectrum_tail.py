@@ -1,4 +1,4 @@
-"""The picture of the spectrum says what `laws.SpectrumLaw` says, and refuses what it cannot show."""
+"""The picture of the spectrum says what `laws.SpectrumLaw` says; refuses what it cannot show."""
 
 from dataclasses import asdict, replace
 
