@@ -1,5 +1,6 @@
-"""Submissions for the tests of the grader: honest ones, and attacks. Used by test_grading.py and
-prove_grading.py.
+"""Submissions for the tests of the grader: honest ones, and attacks.
+
+Used by test_grading.py and prove_grading.py.
 
 An attack is code that stands in the place of a chapter's solution, with the points that its author
 deserves: the answers that it gives by honest means. All are of chapter 2, whose exercises are a
@@ -37,9 +38,7 @@ def sources():
 def submission(
     student: str, answers: dict | str = "reference", number: str = "02", key: str = KEY
 ) -> dict:
-    """A notebook handed in: all solutions, or none ("stub"), or {exercise: the whole cell}, the
-    rest being solutions.
-    """
+    """A notebook handed in: all solutions, none ("stub"), or {exercise: cell} with the rest."""
     source = sources()[number]
     notebook = copy.deepcopy(personal(source, key, student))
     for cell in notebook["cells"]:
@@ -76,9 +75,7 @@ class Attack:
     solved: tuple[str, ...] = field(default=())
 
     def notebook(self, student: str, **names) -> dict:
-        """Handed in by `student`; `names` stand in front of the attack (what an attacker might
-        know).
-        """
+        """Handed in by `student`; `names` stand in front (what an attacker might know)."""
         tasks = sources()["02"].chapter.tasks
         cells = dict.fromkeys(tasks) | {id: tasks[id].solution for id in self.solved} | self.cells
         known = "".join(f"{name} = {value!r}\n" for name, value in names.items())

@@ -1,5 +1,4 @@
-"""Do intervals cover what they promise? Simulated truth, fitted 400 times: part of `make prove`,
-some minutes.
+"""Do intervals cover what they promise? Simulated truth, fitted 400 times: in `make prove`.
 
 Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from
 its own residuals, whose tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten

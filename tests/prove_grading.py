@@ -1,5 +1,6 @@
-"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] [variants]
-[workers] [kills] [load] (all without a word).
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] ...
+
+Also [variants] [workers] [kills] [load]; all of them without a word.
 
 attacks  the whole hostile set, with honest neighbours user     an ordinary user grades: as many
 attacks as `make test` has, and an honest neighbour agree    every exercise, 50 students: reference
@@ -98,8 +99,9 @@ def locked(path: Path) -> str:
 
 
 def user(folder: Path):
-    """The same as root would: an ordinary user grades honest and hostile submissions with a Python
-    that everybody may read.
+    """The same as root would: an ordinary user grades honest and hostile submissions.
+
+    The Python is one that everybody may read.
     """
     if os.geteuid() != 0:
         print("  skipped: this is an ordinary user, so that all the other proofs are about one")
@@ -172,8 +174,9 @@ def agree(folder: Path, students=50):
 
 
 def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
-    """How often one student's right answer is right for another, too; where answers cost a fit, for
-    as many students as the seconds allow.
+    """How often one student's right answer is right for another, too.
+
+    Where answers cost a fit, for as many students as the seconds allow.
     """
     holds = True
     for number, source in hostile.sources().items():
@@ -234,9 +237,7 @@ def shared(exercise, answers, pairs) -> float:
 
 
 def make_class(folder: Path, students: int, number="02", kinds=3) -> Path:
-    """Students who answered all, nothing, all but the first exercise, in turn (of these the first
-    `kinds`).
-    """
+    """Students who answered all, nothing, all but the first, in turn (the first `kinds`)."""
     place = folder / "in"
     for student in range(students):
         answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[
@@ -265,9 +266,7 @@ def command(folder: Path, out: Path, *options: str) -> list[str]:
 
 
 def tables(out: Path) -> bytes:
-    """Everything that comes out of a gradebook and could depend on who graded it: both tables, what
-    is exported, and the feedback.
-    """
+    """All that comes out of a gradebook and could depend on who graded: tables, exports, texts."""
     subprocess.run(
         [sys.executable, "-m", "exercises", "export", str(out)],
         cwd=ROOT,

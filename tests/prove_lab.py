@@ -1,5 +1,4 @@
-"""The long proofs of the laboratory's sweep: killed at ten random moments it ends as if nothing had
-been; and on a cluster.
+"""The long proofs of the sweep: killed ten times it ends as if nothing had been; and on a cluster.
 
 python tests/prove_lab.py            the second part needs the extra dask
 """

@@ -1,5 +1,4 @@
-"""The student notebooks in three homes, each alone in an empty folder: unanswered, then with the
-solutions put in.
+"""The student notebooks in three homes, each alone in a folder: unanswered, then with solutions.
 
     python tests/prove_release.py                       Colab's versions, Binder's files, plain
     Jupyter; all notebooks python tests/prove_release.py binder 03 09 index    one home, some
@@ -114,8 +113,9 @@ def digest(folder: Path, *paths: str, without: str = "$^") -> str:
 
 
 def secrets() -> tuple[dict[str, str], dict[str, str]]:
-    """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes:
-    its checks explain them.)
+    """Solution regions of every exercise, and its mutants, by name.
+
+    The library knows mistakes: its checks explain them.
     """
     solutions, mutants = {}, {}
     for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
@@ -256,9 +256,7 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
 
 
 def fill_cache(place: Path) -> None:
-    """Put the published files where a home would have fetched them to; without them its notebooks
-    will say so.
-    """
+    """Put the published files where a home would have them; else its notebooks will say so."""
     for file in (file for data_set in runs._DATA_SETS.values() for file in data_set.files):
         with contextlib.suppress(runs.DataUnavailableError):
             (place / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -268,9 +266,7 @@ def fill_cache(place: Path) -> None:
 def execute(
     home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool
 ) -> tuple:
-    """The notebook after it ran alone in an empty folder, and "" or the end of the error that
-    stopped it.
-    """
+    """The notebook after it ran alone in an empty folder, and "" or the error that stopped it."""
     if home == "colab":  # a new machine each time: the set-up cell must bring the library
         run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "scalinglib", cwd=folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -352,9 +348,7 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
 
 
 def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
-    """Digest of what an outcome rests on: the notebook, its solutions, the library without the
-    checks of other chapters.
-    """
+    """Digest of what an outcome rests on: notebook, solutions, library without others' checks."""
     others = (
         rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_"
         if path.name[:2].isdigit()

@@ -1,6 +1,4 @@
-"""Answering on the static page: questions and predictions, and answer boxes that judge as Python
-does.
-"""
+"""Answering on the static page: questions, predictions, answer boxes that judge as Python does."""
 
 from __future__ import annotations
 
@@ -321,9 +319,7 @@ def chapter(path):
 
 @pytest.fixture(scope="module", autouse=True)
 def derived_once():
-    """Hundreds of answers are judged for the same parameters: fits behind derived quantities are
-    made once.
-    """
+    """Hundreds of answers for the same parameters: fits behind derived quantities are made once."""
     original, made = Number.quantities, {}
 
     def quantities(self, params):
@@ -381,9 +377,7 @@ def written(path, id) -> list[list[str]]:
 
 
 def answers_to_try(path, id) -> list[list[str]]:
-    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed;
-    nonsense; too little.
-    """
+    """The reference, mutants' answers, known mistakes, all of these perturbed; nonsense."""
     task, typed, rng = chapter(path).tasks[id], list(written(path, id)), random.Random(id)
     exercise = task.exercise
     if isinstance(exercise, Choice):
@@ -490,9 +484,7 @@ def test_an_altered_script_is_noticed(page_script, tmp_path):
 
 
 def test_a_box_holds_conditions_and_messages_only():
-    """The parameters and derived quantities are in it only where a condition needs them; functions
-    have no box.
-    """
+    """Parameters and derived quantities only where a condition needs them; no box for functions."""
     for path in NOTEBOOKS:
         for id, task in chapter(path).tasks.items():
             made = box(task.exercise, task.parameters)
@@ -620,9 +612,7 @@ def plain(text):
 
 
 def misjudged(page, path):
-    """What a box says to the reference and to the first mutant, wherever it is not what Python
-    says.
-    """
+    """What a box says to the reference and the first mutant, where it is not what Python says."""
     said = []
     for id, task in chapter(path).tasks.items():
         if not has_box(task.exercise):

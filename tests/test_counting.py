@@ -30,8 +30,9 @@ def table_a9():
 
 
 def test_the_cube_root_of_pearce_and_song():
-    """Shares of the embedding as recomputed from the paper; the table it came from is met within
-    2.5 % from 500M on.
+    """Shares of the embedding as recomputed from the paper.
+
+    The table it came from is met within 2.5 % from 500M on.
     """
     N = np.array([1e6, 1e7, 1e8, 1.5e9])
     assert np.round(1 - N / total_params(N), 3).tolist() == [0.826, 0.506, 0.181, 0.035]
@@ -46,8 +47,9 @@ def test_the_cube_root_of_pearce_and_song():
 
 
 def test_all_50_models_of_chinchillas_table_a9():
-    """Tolerances as measured when the table was first reproduced; the paper rounds to millions, or
-    worse.
+    """Tolerances as measured when the table was first reproduced.
+
+    The paper rounds to millions, or worse.
     """
     rows = table_a9()
     assert len(rows) == 50
@@ -165,9 +167,7 @@ def test_flops_are_three_forward_passes_of_the_matrix_products():
 
 
 def test_attention_matters_when_the_context_nears_12_widths():
-    """Kaplan et al. 2020 drop the context's term where d_model is far above n_ctx / 12; at equality
-    it is half.
-    """
+    """Kaplan et al. 2020 drop the context where d_model >> n_ctx / 12; when equal it is half."""
     d = 512
     for n_ctx, share in ((12 * d // 100, 0.01), (12 * d, 0.5)):
         shape = Transformer(6, d, 8, 50_257, n_ctx)

@@ -1,6 +1,4 @@
-"""The Sphinx extension's own pieces; what it does to the pages is tested in the browser
-(test_site.py).
-"""
+"""The Sphinx extension's own pieces; pages are tested in the browser (test_site.py)."""
 
 import struct
 import subprocess

@@ -1,5 +1,4 @@
-"""Every exercise of every chapter: reference right, stub not attempted, mutants refused with a
-message that fits.
+"""Every exercise: reference right, stub not attempted, mutants refused with a message that fits.
 
 The same tests run on the example of exercises/README.md, so that they never pass for want of
 exercises; the negative controls at the end break that example and see each fault caught.
@@ -185,9 +184,7 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
 
 
 def personal(id):
-    """The public parameters, and those of twenty students of a cohort; one empty dict where nothing
-    is drawn.
-    """
+    """The public parameters, and those of twenty students; one empty dict where none is drawn."""
     public = exercises.parameters(spec_of(id))
     return [
         public,
@@ -227,9 +224,7 @@ def assert_printed_answer_is_right(exercise, answer, params):
 
 
 def assert_no_mistake_fits(exercise, answer, params):
-    """A right answer must not look like a known mistake: else one that is nearly right is told the
-    wrong thing.
-    """
+    """A right answer must not look like a known mistake: a near miss would be told it."""
     if not isinstance(exercise, (Choice, Text)):
         never = (
             ("False" if not isinstance(exercise, Function) else lambda f, **params: False, ""),
@@ -332,9 +327,7 @@ def assert_judged_from_answers_alone(path, id):
 
 @pytest.fixture
 def broken(tmp_path):
-    """Write the example with some cells changed: broken({cell id: new source, or None to leave the
-    cell out}).
-    """
+    """Write the example with some cells changed: broken({cell id: new source, None: left out})."""
 
     def write(changes):
         notebook = json.loads(EXAMPLE.read_text(encoding="utf-8"))

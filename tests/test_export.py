@@ -354,9 +354,7 @@ WRITTEN, PLANNED = "13-write-it-down", "13-plan-a-purchase"
 
 
 def keep_texts(folder, texts):
-    """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed
-    in a text.
-    """
+    """A gradebook of chapter 13: everybody's plan has 42 % of its points, some sent a text."""
     book = Gradebook(folder)
     for student, text in texts.items():
         results = tuple(

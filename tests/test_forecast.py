@@ -1,6 +1,4 @@
-"""Scores against what is known of them, the pool against simulated truth, and a few rehearsals of
-the capstone.
-"""
+"""Scores against known values, the pool against simulated truth, and rehearsals of the capstone."""
 
 import numpy as np
 import pytest

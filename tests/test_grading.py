@@ -1,5 +1,4 @@
-"""Assigning and grading: rosters, notebooks, campus systems' files, and a class with hostile
-submissions among honest ones.
+"""Assigning and grading: rosters, notebooks, campus systems' files, a class with hostile members.
 
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
@@ -385,9 +384,7 @@ def outcomes(number, student, answers):
 
 
 def assert_grader_and_check_agree(number, student):
-    """Reference full marks, stub none, each mutant refused; the grader says what the notebook's
-    check says.
-    """
+    """Reference full marks, stub none, mutants refused; the grader says what the check says."""
     chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
     told = outcomes(number, student, "reference")
     assert {id: outcome.status for id, outcome in told.items()} == {
@@ -460,8 +457,9 @@ def batch(tmp_path_factory):
 
 
 def run_hostile(folder, attacks, workers, executor=None):
-    """Grade these attacks with honest neighbours: ({student: row with its results}, did files
-    stay?, connections).
+    """Grade attacks with honest neighbours: ({student: row}, did files stay?, connections).
+
+    Each row comes with its results.
     """
     place, out, key = folder / "in", folder / "out", folder / "key"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -521,9 +519,7 @@ def read_book(out):
 
 
 def survivors(grader=""):
-    """Processes inside of sandboxes that are still there; those of one grader, where its process
-    number is given.
-    """
+    """Processes inside sandboxes that are still there; of one grader, if its number is given."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

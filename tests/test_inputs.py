@@ -1,6 +1,4 @@
-"""The gate for users' numbers: what passes, what is refused, and whether the message says which
-entry.
-"""
+"""The gate for users' numbers: what passes, what is refused, and does the message say where?"""
 
 import numpy as np
 import pandas as pd

@@ -1,6 +1,4 @@
-"""Steps by batch: the reading of a curve against a curve that is known, the fit against a
-hyperbola, and the record.
-"""
+"""Steps by batch: a curve's reading against a known curve, the fit's hyperbola, and the record."""
 
 import itertools
 import json

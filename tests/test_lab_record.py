@@ -1,6 +1,4 @@
-"""The recorded sweep is what the plan says, complete or with its gaps named, and nothing but
-measured runs.
-"""
+"""The recorded sweep is what the plan says, complete or with its gaps named; all is measured."""
 
 import json
 
@@ -131,9 +129,7 @@ def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
 
 
 def test_one_smallest_run_made_again():
-    """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the
-    fourth digit.
-    """
+    """The cheapest recorded run, trained here, to 0.01 nats: kernels differ in the fourth digit."""
     first = (
         runs.load("sweep")
         .query("arm == 'main' and corpus == 'lexicon'")

@@ -83,9 +83,7 @@ def test_schedules_rise_and_fall():
 
 
 def test_the_optimiser_is_adam_with_decoupled_decay():
-    """Against the formulas of Loshchilov and Hutter 2019, algorithm 2, written out for one
-    parameter.
-    """
+    """Against algorithm 2 of Loshchilov and Hutter 2019, written out for one parameter."""
     theta, gradients, lr, shrink = np.array([0.7]), [0.5, -0.2, 0.3], 0.1, 0.01
     optimiser = AdamW(theta, np.array([lr]), shrink)
     x = m = v = 0.0

@@ -1,6 +1,4 @@
-"""Laws against the papers' own check values, against a second method (numerical minimisation), and
-as properties.
-"""
+"""Laws against the papers' values, against a second method (minimisation), and as properties."""
 
 from dataclasses import FrozenInstanceError, replace
 
@@ -145,9 +143,7 @@ def test_exponents_of_the_frontier(law, a, gamma):
 
 
 def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
-    """Table A3 has 2.21e19 FLOPs for 400M parameters; computed elsewhere: 2.35e19 (TeX digits),
-    3.5e19 (rounded).
-    """
+    """Table A3 has 2.21e19 FLOPs for 400M; elsewhere: 2.35e19 (TeX digits), 3.5e19 (rounded)."""
 
     def budget(law):
         return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
@@ -489,9 +485,7 @@ def test_spectrum_with_an_endless_tail_is_refused():
 
 
 def test_steps_and_batches_obey_the_hyperbola(rng):
-    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1 whatever the batch, and at the critical
-    batch both are doubled.
-    """
+    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1; both double at the critical batch."""
     loss = rng.uniform(2.6, 4, 50)
     least, critical = KAPLAN_2020.steps_to(1e9, loss), KAPLAN_2020.critical_batch(loss)
     batch = 10 ** rng.uniform(4, 8, 50)
@@ -512,9 +506,7 @@ def test_loss_of_run_against_recomputed_figures():
 
 
 def test_derived_optimum_is_the_least_compute(rng):
-    """Second method: search the size that reaches the loss with the least 6 N B_crit S_min; and the
-    paper's eq. B.16.
-    """
+    """Second method: search the size with the least 6 N B_crit S_min; and the paper's eq. B.16."""
     for C in PF_DAY * 10 ** rng.uniform(-5, 4, 10):
         best = KAPLAN_2020.derived_optimum(C)
 

@@ -1,6 +1,4 @@
-"""The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels
-do not touch.
-"""
+"""The n-gram picture: numbers are recorded, words name the right order, labels stay apart."""
 
 import itertools
 

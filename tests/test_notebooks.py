@@ -1,6 +1,4 @@
-"""What is committed in a notebook: clean, in order, and with the widgets that the library has
-today.
-"""
+"""What is committed in a notebook: clean, in order, and with the widgets of today's library."""
 
 from __future__ import annotations
 
@@ -71,9 +69,7 @@ def test_figures_say_what_they_show(notebook):
 
 
 def test_promised_figures_are_there(notebook):
-    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and
-    plt.show() is called.
-    """
+    """A caption needs a picture: pyplot shows nothing unless imported, with plt.show() called."""
     promised = [
         cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})
     ]

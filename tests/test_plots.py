@@ -1,6 +1,4 @@
-"""The house style: size of the picture, no trace in matplotlib, ticks, and a palette that holds in
-dark mode.
-"""
+"""The house style: size of the picture, no trace in matplotlib, ticks, a palette for dark mode."""
 
 from io import BytesIO
 from itertools import combinations, pairwise
@@ -178,8 +176,9 @@ SIGHT = {
 
 
 def dark(rgb):
-    """CSS `invert(0.93) hue-rotate(180deg)`: Filter Effects Module Level 1, both on encoded sRGB,
-    each clamped.
+    """CSS `invert(0.93) hue-rotate(180deg)`, both on encoded sRGB, each clamped.
+
+    Filter Effects Module Level 1.
     """
     inverted = 0.93 - 0.86 * np.array(rgb)
     luma, cosine = np.array([0.213, 0.715, 0.072]), -1  # at 180 degrees the sine's terms vanish
@@ -221,8 +220,9 @@ def test_every_colour_can_be_read_as_text(mode, name, colour):
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("mode", MODES)
 def test_no_two_colours_look_alike(mode, sight):
-    """Lab distances; 10 is seen at a glance. The filter costs some: no picture relies on colour
-    alone.
+    """Lab distances; 10 is seen at a glance.
+
+    The filter costs some: no picture relies on colour alone.
     """
     seen = {
         name: lab(SIGHT[sight] @ linear(MODES[mode](to_rgb(colour))))

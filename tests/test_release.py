@@ -1,6 +1,4 @@
-"""The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that
-publishes them.
-"""
+"""The student notebooks, set-up cell, binder/, launch buttons, and the workflow that publishes."""
 
 import ast
 import json
@@ -132,9 +130,7 @@ def test_the_text_can_be_read_without_the_book(folder):
 
 
 def test_what_the_book_would_fill_in(folder):
-    """Bibliography and glossary are lists; the instructor's page stays away, and code links to
-    notebooks.
-    """
+    """Bibliography and glossary are lists; no instructor's page; code links to notebooks."""
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
     assert (
@@ -187,9 +183,7 @@ def test_the_setup_cell_installs_in_colab_only(monkeypatch):
 
 
 def test_what_colab_has_is_enough():
-    """No lower bound lies above Colab's version, so that installing changes none of them;
-    prove_release.py installs.
-    """
+    """No lower bound is above Colab's version: installing changes none of its packages."""
     lines = (ROOT / "tests" / "colab_versions.txt").read_text().splitlines()
     has = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -328,9 +322,7 @@ def test_which_buttons_there_are(monkeypatch, address, providers):
 
 
 def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
-    """Run the last step of the workflow as it stands, twice, in a repository whose origin is a
-    folder.
-    """
+    """Run the workflow's last step as it stands, twice; the repository's origin is a folder."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "notebooks.yml").read_text())
     steps = workflow["jobs"]["notebooks"]["steps"]
     assert {"run": "make release"} in steps and workflow["permissions"] == {"contents": "write"}

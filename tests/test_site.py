@@ -1,5 +1,4 @@
-"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all
-other hosts blocked.
+"""The built site in a browser: every page, light and dark, desk and phone, other hosts blocked.
 
 Each check is a function that returns complaints; a page passes when there are none. The last tests
 break a page on purpose and expect the same functions to complain.
@@ -154,8 +153,7 @@ def traffic(seen: Visit, site: Path) -> list[str]:
 
 
 def accessibility(page, context=None) -> list[str]:
-    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and
-    best practice.
+    """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice.
 
     Tokens of code that look alike are looked at once.
     """
@@ -226,9 +224,7 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 
 
 def controls(seen: Visit) -> list[str]:
-    """Move every control of every widget by keyboard and by pointer; read the sentence before and
-    after.
-    """
+    """Move every control of every widget by keyboard and pointer; read the sentence each time."""
     said = []
     show = seen.page.get_by_role(
         "button", name="Show me", exact=True
@@ -265,9 +261,7 @@ def _controls_of(widget, name: str) -> list[str]:
 
 
 def _moves(control):
-    """(how, function of the widget and its sentence that moves the control and tells whether the
-    sentence changed).
-    """
+    """(how, function of widget and sentence that moves the control: did the sentence change?)."""
     kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
     if _is_slider(control):
         return (

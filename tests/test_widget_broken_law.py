@@ -50,9 +50,7 @@ def test_forecasts_are_those_of_the_fits(in_node):
 
 
 def test_the_chapter_is_reproduced():
-    """Before the break both forecasts are too low; on it the floor's is too high while it fits
-    within 1.2 per cent.
-    """
+    """Before the break both are too low; on it the floor's is too high but fits within 1.2 %."""
     shown = BrokenLaw()
     misses = []
     for first, fit in enumerate(shown.fits):

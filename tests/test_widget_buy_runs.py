@@ -1,6 +1,4 @@
-"""The picture of a laboratory's offer: its forecasts are those of a Bayesian in NumPy, its scores
-the library's.
-"""
+"""The picture of a laboratory's offer: forecasts of a Bayesian in NumPy, scores of the library."""
 
 import numpy as np
 import pytest
@@ -14,8 +12,9 @@ LADDER = [[w, 1] for w in range(4)] + [[w, 2] for w in range(5)] + [[3, 3]]
 
 
 def bayes(runs, noise, N, D):
-    """Mean and 90 % interval by the textbook: for each pair of exponents a linear model with a
-    normal prior.
+    """Mean and 90 % interval by the textbook: for each pair of exponents a linear model.
+
+    Its prior is normal.
     """
     alpha, beta = (
         grid.ravel() for grid in np.meshgrid(*2 * [0.25 + 0.02 * np.arange(16)], indexing="ij")

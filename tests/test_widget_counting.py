@@ -1,6 +1,4 @@
-"""The two pictures of chapter 3 say what counting.Transformer and planning say, on 1,000 random
-shapes and bills.
-"""
+"""The two pictures of chapter 3 say what counting and planning say, on 1,000 random inputs."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""The picture of the two counts finds the best runs that a search finds, and the line that numpy
-fits.
-"""
+"""The picture of the two counts finds the best runs that a search finds, and numpy's line."""
 
 import json
 
@@ -26,9 +24,7 @@ def drawn_laws(rng, count):
 
 
 def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):
-    """Second method: minimise the law over sizes at the budget that the picture names, in either
-    count.
-    """
+    """Second method: minimise the law over sizes at the picture's budget, in either count."""
     cases = [
         [law, 10 ** rng.uniform(4, 5), 10 ** rng.uniform(3, 10.5), bool(rng.integers(2))]
         for law in drawn_laws(rng, 100)

@@ -1,5 +1,6 @@
-"""The two pictures of chapter 7 say what KAPLAN_2020 says, on 1,000 random inputs, and their
-sentences count rightly.
+"""The two pictures of chapter 7 say what KAPLAN_2020 says, and their sentences count rightly.
+
+1,000 random inputs.
 """
 
 import numpy as np

@@ -1,6 +1,4 @@
-"""The picture of the runs left out: its sizes and verdicts are the library's, and no run reaches
-the page.
-"""
+"""The picture of the runs left out: sizes and verdicts are the library's; no run is on the page."""
 
 import json
 

@@ -1,5 +1,6 @@
-"""The picture of the lifetime bill says what planning.cheapest says, and its minimum is where the
-condition of the first order holds.
+"""The picture of the lifetime bill says what planning.cheapest says.
+
+Its minimum is where the condition of the first order holds.
 """
 
 import numpy as np
@@ -14,8 +15,9 @@ from scalinglib.widgets.picture import constants
 
 
 def best_share(law, loss, served):
-    """Share v of the data term in loss - E at the smallest bill, by another search: the bill's
-    slope in log N is 0.
+    """Share v of the data term in loss - E at the smallest bill: its slope in log N is 0.
+
+    Found by another search.
     """
 
     def slope(log_v):

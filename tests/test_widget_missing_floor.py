@@ -1,6 +1,4 @@
-"""The picture of the missing floor says what numpy and scalinglib say, and refuses what it cannot
-show.
-"""
+"""The picture of the missing floor says what numpy and scalinglib say, and refuses the rest."""
 
 import json
 
@@ -44,8 +42,9 @@ def test_forecasts_agree(in_node, rng):
 
 
 def test_the_chapter_is_reproduced(in_node):
-    """reports/fitting.md, section 5: one decade misses by 27 % and looks straight; three decades
-    miss by 45 %.
+    """One decade misses by 27 % and looks straight; three decades miss by 45 %.
+
+    reports/fitting.md, section 5.
     """
     data = [[constants(LAW), LADDER, window, 100] for window in ([0, 4], [0, 12])]
     one, three = in_node(

@@ -1,5 +1,6 @@
-"""The pages' JavaScript must say what scalinglib says, within 1e-9, on 1,000 random inputs (node
-runs law.js as joined).
+"""The pages' JavaScript says what scalinglib says, within 1e-9, on 1,000 random inputs.
+
+Node runs law.js as joined.
 """
 
 import numpy as np

@@ -21,9 +21,7 @@ GPT3, GOPHER = ["GPT-3", 175e9, 300e9], ["Gopher", 280e9, 300e9]
 
 
 def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
-    """The picture has a formula without a budget; planning.overhead searches for the data at a
-    budget.
-    """
+    """The picture has a formula without a budget; planning.overhead searches data at a budget."""
     laws = [BESIROGLU_2024, HOFFMANN_2022] + [
         ChinchillaLaw(
             rng.uniform(0, 2),
@@ -55,9 +53,7 @@ def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
 
 
 def test_published_prices(in_node):
-    """de Vries 2023: 75 % of the best size costs 2.8 %, 50 % 20 %, 25 % 188 %, about 30 % twice the
-    compute.
-    """
+    """de Vries 2023: 75 % of the best size costs 2.8 %, 50 % 20 %, 25 % 188 %, about 30 % 2x."""
     got = in_node(
         "law.js",
         "priceOfSize",

@@ -1,6 +1,4 @@
-"""The picture of the sharp metric says what numpy says of the recorded exams, and refuses what it
-cannot show.
-"""
+"""The picture of the sharp metric says what numpy says of the exams, and refuses the rest."""
 
 import json
 

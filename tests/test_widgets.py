@@ -1,5 +1,6 @@
-"""What a maintainer of the pictures relies on: joined modules, sizes, stable text, plain errors,
-colours all readers can tell apart.
+"""What a maintainer of the pictures relies on.
+
+Joined modules, sizes, stable text, plain errors, colours all readers can tell apart.
 """
 
 import gzip
@@ -64,9 +65,7 @@ def test_script_uses_only_what_every_host_offers(name):
 
 
 def test_pages_hold_todays_scripts():
-    """A page shows the script that was stored when it was executed: after a change, `make
-    notebooks`.
-    """
+    """A page shows the script stored when it was executed: after a change, `make notebooks`."""
     scripts = {str(picture._esm) for picture in ALL.values()}
     root = Path(__file__).parents[1]
     for page in [root / "index.ipynb", *sorted((root / "chapters").glob("*.ipynb"))]:
@@ -231,9 +230,7 @@ SIGHT = {  # Machado et al. 2009, severity 1, on linear RGB
 
 
 def palettes():
-    """The three blocks of ui.css that set colours: light, dark by the host's word, dark by the
-    reader's system.
-    """
+    """The three blocks of ui.css that set colours: light, dark by the host, dark by the system."""
     source = (bundle.HERE / "ui.css").read_text(encoding="utf-8")
     blocks = re.findall(r"\{([^{}]*--sl-N: #[^{}]*)\}", source)
     return [
