@@ -1,5 +1,4 @@
-"""Links from the chapters to the glossary: the first use of each of its words on a page, found when
-the site is built.
+"""Links to the glossary: the first use of each of its words on a page, found as the site is built.
 
 Authors write plain text. What is code, mathematics, a heading, a table or a link already is left
 alone.

@@ -1,5 +1,4 @@
-"""The tables of the instructor's handbook, made from the chapters, their checks and their specs
-when the site is built.
+"""The tables of the instructor's handbook, made from chapters, checks and specs with the site.
 
 In chapters/handbook.md a comment alone on its line, `<!-- exercises -->`, `<!-- totals -->` or
 `<!-- mistakes -->`, stands for one.
@@ -48,9 +47,7 @@ class Item:
 
     @property
     def personal(self) -> bool:
-        """Is the answer a student's own: a number, a fit or a plan from personal parameters, which
-        no one can copy or guess?
-        """
+        """Is the answer a student's own, from personal parameters: nothing to copy or to guess?"""
         return bool(registry.exercise(self.id).given) and self.kind in (
             "number",
             "several numbers",
@@ -75,9 +72,7 @@ class Listed:
 
 
 def read(folder: Path) -> list[Listed]:
-    """The chapters with their exercises, in order; ValueError for an exercise whose question has no
-    level and minutes.
-    """
+    """The chapters with their exercises, in order; ValueError where level or minutes are absent."""
     return [_listed(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
 
 
@@ -171,8 +166,9 @@ def mistakes(chapters: list[Listed]) -> str:
 
 
 def messages(id: str) -> list[str]:
-    """What the check says to each known mistake: for a choice, to each option that may be wrong;
-    for a text, what its reader looks for.
+    """What the check says to each known mistake.
+
+    For a choice, to each option that may be wrong; for a text, what its reader looks for.
     """
     exercise = registry.exercise(id)
     if isinstance(exercise, Text):

@@ -1,5 +1,4 @@
-"""Personal notebooks: for every student and chapter the chapter's notebook without solutions, with
-parameters of their own.
+"""Personal notebooks: each chapter for each student, without solutions, with their own parameters.
 
 Everything that can be wrong with a chapter is found before the first file is written: an exercise
 without a solution region, a marker that survives, a stub that drifted from its solution
@@ -52,8 +51,9 @@ def read_key(path) -> str:
 
 
 def claim_folder(out, key: str) -> None:
-    """Keep a fingerprint of the class's key in its folder; a KeyFileError where there is another's:
-    those notebooks and grades stay.
+    """Keep a fingerprint of the class's key in its folder.
+
+    KeyFileError where there is another's: those notebooks and grades stay.
     """
     mark, path = (
         hmac.digest(key.encode(), b"fingerprint", "sha256").hex()[:16],
@@ -79,8 +79,9 @@ class Source:
 
 
 def read_sources(folder=CHAPTERS) -> dict[str, Source]:
-    """Every chapter with exercises by number. Raises StripError and ChapterError, which name
-    chapter and exercise.
+    """Every chapter with exercises by number.
+
+    Raises StripError and ChapterError, which name chapter and exercise.
     """
     sources, address, names = {}, repository_url(ROOT), names_of(ROOT)
     for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
@@ -113,15 +114,14 @@ def personal(source: Source, key: str, student: str) -> dict:
 
 
 def file_name(source: Source, student: str) -> str:
-    """What the student's file is called; campus systems keep it, with something of their own before
-    it.
-    """
+    """What the student's file is called; campus systems put something of their own before it."""
     return f"{source.stem}-{student}.ipynb"
 
 
 def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source]):
-    """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path. The roster goes
-    along for the grader.
+    """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
+
+    The roster goes along for the grader.
     """
     claim_folder(out, key)
     out = Path(out)

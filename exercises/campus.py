@@ -1,5 +1,4 @@
-"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's gradebook
-and grading worksheet.
+"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's two.
 
 Only the cells that are filled or made harmless change; every other byte stays as the campus system
 wrote it: byte-order mark, delimiter, line ends, quoting, rows and columns that are not ours.
@@ -27,9 +26,7 @@ class CampusError(ValueError):
 
 
 def defused(text: str) -> str:
-    """`text` as a cell that no spreadsheet executes: with an apostrophe in front where it would;
-    numbers stay.
-    """
+    """`text` as a cell that no spreadsheet executes: an apostrophe in front; numbers stay."""
     return (
         "'" + text
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
@@ -64,9 +61,7 @@ class Filled:
 
 
 class _Sheet:
-    """Records of cells as they stand in the file, quotes and all; `ends` holds what follows each
-    cell.
-    """
+    """Records of cells as they stand, quotes and all; `ends` holds what follows each cell."""
 
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
@@ -107,9 +102,7 @@ class _Sheet:
         raw[column] = '"' + value.replace('"', '""') + '"' if needed else value
 
     def insert(self, column: int, values: list[str]) -> None:
-        """A new column before `column`; one value for each row, rows that are too short are filled
-        up.
-        """
+        """A new column before `column`, one value a row; rows that are too short are filled up."""
         for row, value in enumerate(values):
             if not any(self.rows[row]):
                 continue  # an empty line stays an empty line
@@ -168,9 +161,7 @@ def _sheet(
 
 
 def _key(id: str) -> str:
-    """Ids are compared as they stand, zeros in front included; only case and Moodle's "Participant
-    " do not count.
-    """
+    """Ids count as they stand, zeros in front too, but for case and Moodle's "Participant "."""
     return re.sub(r"^participant ", "", id.strip().casefold())
 
 
@@ -234,9 +225,7 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
 
 
 def _is_chapter(header: str, number: str) -> bool:
-    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "Assignment: ch09
-    (Real)", "09 Fits"?
-    """
+    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "09 Fits"?"""
     title = re.sub(
         r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I
     )
@@ -302,9 +291,7 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
 
 
 def _defuse_all(sheet, told) -> None:
-    """Make harmless whatever came with the file (students choose their names) or was written into
-    it.
-    """
+    """Make harmless whatever came with the file (students choose their names) or was written."""
     count = 0
     for row, cells in enumerate(sheet.rows):
         for column in range(len(cells)):

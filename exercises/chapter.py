@@ -21,9 +21,7 @@ class ChapterError(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """One exercise as the notebook tells it: sources of its cells, and the parameters' public
-    values.
-    """
+    """One exercise as the notebook tells it: sources of its cells, and its public parameters."""
 
     id: str
     solution: str

@@ -1,6 +1,4 @@
-"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student,
-the class report.
-"""
+"""What comes out of a gradebook: tables, the campus system's file, feedback, the class report."""
 
 from __future__ import annotations
 
@@ -72,9 +70,7 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
 
 
 def wide_csv(submissions: pd.DataFrame) -> str:
-    """One line for each student, one column for each chapter, and the sum; no cell that a
-    spreadsheet would execute.
-    """
+    """A line a student, a column a chapter, and the sum; no cell that a spreadsheet executes."""
     reached, names = totals(submissions)
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")

@@ -1,5 +1,4 @@
-"""One student's feedback as HTML and as Markdown: points and what was wrong, and nothing about
-anybody else.
+"""One student's feedback as HTML and Markdown: points and what was wrong, and nobody else's.
 
 Whatever may come from a student (a name, a file's name) is escaped. The grader's own inputs are
 never shown, nor anything through which a program that has seen them could tell them.

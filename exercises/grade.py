@@ -1,5 +1,4 @@
-"""Grading a batch: each submission in a sandbox, each result kept at once, the same gradebook
-however many work on it.
+"""Grading a batch: each submission in a sandbox, each result kept at once, whatever the workers.
 
 A submission is graded if the gradebook has nothing for it, or something made from other bytes or
 another exercise: `spec` below. So a killed batch goes on where it stopped, and a changed exercise
@@ -135,8 +134,9 @@ def _at_a_limit(said) -> bool:
 
 
 def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:
-    """The student's cells that may matter, each with its exercise or None: without the chapter's
-    own, which are not run.
+    """The student's cells that may matter, each with its exercise or None.
+
+    Without the chapter's own, which are not run.
     """
     ids, sources = chapters_cells(str(notebook))
     kept = []
@@ -153,8 +153,9 @@ def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:
 
 
 def chapters_cells(notebook: str) -> tuple[dict[str, str | None], set[str]]:
-    """(id -> exercise whose solution it is or None, the sources) of the chapter's code cells; the
-    set-up is the student's own.
+    """(id -> exercise whose solution it is or None, the sources) of the chapter's code cells.
+
+    The set-up is the student's own.
     """
     code = [
         cell
@@ -182,9 +183,7 @@ def _line(text: str) -> str:
 
 
 def _chapter_digest(number: str) -> str:
-    """Stands for all that decides a grade beside the submission and the key: the exercises, the
-    checks, the judge.
-    """
+    """Stands for all that decides a grade beside submission and key: exercises, checks, judge."""
     chapter = chapter_of(str(notebook_of(number)))
     whole = hashlib.sha256(
         repr(
@@ -218,8 +217,7 @@ def grade(
     limits: sandbox.Limits = sandbox.Limits(),
     progress=True,
 ) -> tuple[int, int]:
-    """Grade what lies at `place` into the gradebook in `out`; (how many rows are new, how many
-    there are).
+    """Grade what lies at `place` into the gradebook in `out`; (how many new rows, how many).
 
     executor : as in scalinglib.lab.sweep. roster : who is in the class; those without a submission
     get a row too. Raises SubmissionsError, KeyFileError (the folder is of another key),

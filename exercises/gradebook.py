@@ -176,7 +176,8 @@ class Gradebook:
         remark: str,
         message: str,
     ):
-        """Keep what a person gave for a text, a number for each line of the rubric, and count it;
+        """Keep a person's points for a text, one for each line of the rubric, and count them.
+
         `message` is for the student.
         """
         with self._transaction():
@@ -229,9 +230,7 @@ class Gradebook:
         return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
 
     def texts(self) -> list[dict]:
-        """Everything that a person is to read, with what was given for it so far (None where it was
-        not read).
-        """
+        """Everything that a person is to read, with what was given for it so far, or None."""
         return self._rows("""SELECT texts.*, readings.points, readings.remark
                              FROM texts LEFT JOIN readings USING (student, exercise, digest)
                              ORDER BY exercise, student""")

@@ -1,5 +1,4 @@
-"""Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines.
-Knows no answers.
+"""Runs inside the sandbox: executes submissions' cells, tells what they bound, as JSON; no answers.
 
 It starts once for many submissions. On the socket that is its standard input come files: first the
 order, with "setup" (the chapter's own cell), which is run here, and the limits; then for each
@@ -89,8 +88,7 @@ def read(descriptor):
 
 
 def apart(action, order, control, answers):
-    """Do something in a child without rights, in a world that ends with it; return when all of that
-    is over.
+    """Do something in a child without rights, in a world that ends with it; then return.
 
     control, answers : descriptors that the child must not have, and to which it may write.
     """
@@ -150,9 +148,7 @@ def succeeded(result):
 
 
 def give_up_rights(uid, limits):
-    """Be an ordinary user for good, without any capability, and set limits that cannot be raised
-    again.
-    """
+    """Be an ordinary user for good, without any capability, under limits that stay."""
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
@@ -171,8 +167,9 @@ def give_up_rights(uid, limits):
 
 
 def forget_answers(names):
-    """Keep of the checks what the exercises are made from, public functions and what these use;
-    what judges an answer goes.
+    """Keep of the checks what exercises are made from: public functions and what these use.
+
+    What judges an answer goes.
 
     The page and the notebook must be able to judge, so the library holds functions that compute
     what an answer must be. Here nobody needs them: a student's program could call them. `apart`
@@ -298,8 +295,9 @@ _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
 def refuse_needless_calls(machine):
-    """A seccomp filter for this process and its children (seccomp(2)); on other machines there is
-    none, only the rest of the sandbox.
+    """A seccomp filter for this process and its children (seccomp(2)).
+
+    On other machines there is none, only the rest of the sandbox.
     """
     if machine not in _NEEDLESS:
         return
@@ -488,8 +486,7 @@ def without_magics(source, names):
 
 
 def chosen(cells, answers):
-    """(exercise or None, source) of the cells to run: those of exercises, and own cells that bind
-    what they need.
+    """(exercise or None, source) of the cells to run: exercises, and own cells that they need.
 
     A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A
     student's experiments, which may be long, are left out.
@@ -510,9 +507,7 @@ def chosen(cells, answers):
 
 
 def names_of(source):
-    """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where
-    it does not parse.
-    """
+    """(names that a cell binds outside functions, all that it uses); (None, none) if unparsable."""
     try:
         tree = ast.parse(
             "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
@@ -556,8 +551,7 @@ def programs(steps):
 
 
 def normalised(source):
-    """A program without comments, docstrings, annotations, layout and the names that it chose
-    itself.
+    """A program without comments, docstrings, annotations, layout and names of its own.
 
     Names that it binds are numbered in the order of their appearance. Names that it only reads (of
     the library, of numpy, builtins) and numbers stay: with others it is another program. What is no

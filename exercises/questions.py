@@ -15,9 +15,7 @@ from .strip import exercise_of, role_of, source_of
 
 @dataclass(frozen=True)
 class Told:
-    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", and the
-    question in Markdown.
-    """
+    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", question."""
 
     title: str
     level: str

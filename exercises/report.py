@@ -32,17 +32,14 @@ SHORT = 40
 
 
 def shares(grades: pd.DataFrame) -> pd.DataFrame:
-    """Students by exercises: the share of each exercise's points, nan where a student has no row
-    for it.
-    """
+    """Students by exercises: the share of each exercise's points, nan where there is no row."""
     return grades.assign(share=grades.points / grades.possible).pivot_table(
         index="student", columns="exercise", values="share", aggfunc="max", sort=True
     )
 
 
 def discrimination(marks: pd.DataFrame) -> pd.Series:
-    """Corrected item-total correlation of every exercise: its share of points with the mean share
-    of all others.
+    """Corrected item-total correlation: an exercise's share with the mean share of all others.
 
     marks : students by exercises, shares of points. nan where an exercise or the rest has no
     spread, or under three students have both. About 0.3 and more is usual for an item that measures
@@ -60,8 +57,10 @@ def discrimination(marks: pd.DataFrame) -> pd.Series:
 
 
 def items(grades: pd.DataFrame) -> pd.DataFrame:
-    """One row for each exercise, hardest first: mean share, students with all, some and no points,
-    discrimination, and what was said most often to those without full points.
+    """One row for each exercise, hardest first.
+
+    Mean share, students with all, some and no points, discrimination, and what was said most often
+    to those without full points.
     """
     marks = shares(grades)
     lost = grades[grades.points < grades.possible]
@@ -87,8 +86,9 @@ def items(grades: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Alike:
-    """Students whose programs for one exercise are the same; `published` where the site's own
-    solution is the same too.
+    """Students whose programs for one exercise are the same.
+
+    `published` where the site's own solution is the same too.
     """
 
     exercise: str
@@ -97,8 +97,9 @@ class Alike:
 
 
 def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
-    """Groups of at least two students with one program (see inside.normalised) for one exercise,
-    the smallest groups first.
+    """Groups of at least two students with one program for one exercise, smallest first.
+
+    See inside.normalised.
 
     grades : with the columns student, exercise, status, program; tasks : exercise -> its
     chapter.Task. Left out are stubs and exercises that a published solution of under SHORT syntax

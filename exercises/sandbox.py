@@ -53,8 +53,9 @@ class SandboxMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Bytes, seconds and counts; `cpu` is processor time, the rest of
-    the times are clocks.
+    """What one submission may use, in bytes, seconds and counts.
+
+    `cpu` is processor time, the rest of the times are clocks.
 
     memory is the address space of each process, tree the resident memory of all of them: the first
     makes a MemoryError at the same place on every run, the second stops what has many processes.
@@ -74,9 +75,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came out: JSON objects in their order; whether something outside or a limit ended the
-    run.
-    """
+    """What came out: JSON objects in their order; whether something else ended the run."""
 
     said: tuple[dict, ...]
     stopped: bool
@@ -84,7 +83,8 @@ class Ran:
 
 
 def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
-    """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter.
+    """Run one job (see inside.py), in this thread's sandbox if it is of the same chapter.
+
     Nothing of the job can make this raise.
     """
     for _ in range(2):  # a sandbox that died since the last job says nothing: take a new one
@@ -153,8 +153,9 @@ class _Sandbox:
             os.close(answers)
 
     def _send(self, message: dict, *descriptors: int) -> bool:
-        """Hand over a file with a message, and other descriptors. Did it go out? It does not where
-        the sandbox did not start.
+        """Hand over a file with a message, and other descriptors. Did it go out?
+
+        It does not where the sandbox did not start.
         """
         with open(os.memfd_create("message"), "wb") as file:
             file.write(json.dumps(message).encode())
@@ -166,8 +167,9 @@ class _Sandbox:
         return True
 
     def _watch(self, answers: int) -> tuple[bytes, bool]:
-        """Read until inside.py says that nothing of the job is left, or until a limit; (what was
-        read, was it stopped?).
+        """Read until nothing of the job is left, or until a limit; (what was read, stopped?).
+
+        inside.py says when nothing is left.
         """
         data, started, looked = bytearray(), time.monotonic(), 0.0
         os.set_blocking(answers, False)

@@ -15,8 +15,9 @@ def _nothing(stream: Stream) -> dict:
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """One exercise; the reference is the chapter's solution region, and what students may see is in
-    scalinglib/checks.
+    """One exercise; the reference is the chapter's solution region.
+
+    What students may see is in scalinglib/checks.
 
     id : as in scalinglib/checks. points : what it is worth when graded. mutants : name -> source
     that stands in place of the solution region: a wrong but plausible answer, at least five. draw :

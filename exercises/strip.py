@@ -94,8 +94,7 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
 
 
 def strip(notebook: dict) -> dict:
-    """A copy of a chapter's notebook without solutions and without the outputs of its exercises'
-    cells.
+    """A copy of a chapter's notebook without solutions and without the exercises' outputs.
 
     Raises StripError (see above), also for an exercise that scalinglib.checks does not know.
     """
@@ -146,9 +145,7 @@ def _bound(tree: ast.Module) -> set[str]:
 
 
 def _all_bound(tree: ast.Module) -> list[str]:
-    """Names that the module's own scope binds, once for each binding; functions' and classes'
-    insides left out.
-    """
+    """Names that the module's own scope binds, once for each binding; not inside functions."""
     names, waiting = [], list(tree.body)
     while waiting:
         node = waiting.pop()

@@ -1,5 +1,4 @@
-"""What students handed in: a folder or the zip file of a campus system, mapped to students and
-chapters.
+"""What students handed in: a folder or a campus system's zip file, by student and chapter.
 
 Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found
 in a file's name or content can raise. Known are the names that Canvas
@@ -45,8 +44,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of the batch: its path inside, how to get its bytes, when it was changed; a reason
-    if it is refused unread.
+    """One file of the batch: its path inside, how to get its bytes, when it was changed.
+
+    A reason if it is refused unread.
     """
 
     path: str
@@ -188,8 +188,9 @@ def _read_zipped(place: Path, entry) -> bytes:
 
 
 def code_cells(data: bytes) -> tuple[dict, list[dict]]:
-    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}); Unreadable where
-    it is no such notebook.
+    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}).
+
+    Unreadable where it is no such notebook.
     """
     if len(data) > LARGEST:
         raise Unreadable(f"it unpacks to more than {LARGEST / 1e6:.0f} MB")
@@ -349,9 +350,7 @@ def _squeeze(name: str) -> str:
 
 
 def _name_keys(name: str) -> set[str]:
-    """How campus systems squeeze a name: "Ada Lovelace" and "Lovelace, Ada" give adalovelace and
-    lovelaceada.
-    """
+    """How campus systems squeeze a name: "Ada Lovelace" gives adalovelace and lovelaceada."""
     if "," in name:
         last, first = name.split(",", 1)
         keys = {_squeeze(first + last), _squeeze(last + first)}

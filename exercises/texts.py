@@ -1,5 +1,4 @@
-"""Texts that a person reads: one table for each exercise, with a column for every line of its
-rubric, and a page to read from.
+"""Texts that a person reads: a table for each exercise, a column a line of its rubric, and a page.
 
 The points go into the table, and the same export reads them back: no second command, and nothing
 that was filled in is written over.
@@ -108,9 +107,7 @@ def _points(cell: str, most: float, where: str) -> float:
 def write_texts(
     book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None
 ) -> list[str]:
-    """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there
-    is to tell, one line each.
-    """
+    """FOLDER/<exercise>.csv, to be filled in, and .html, to read from; what there is to tell."""
     by_exercise: dict[str, list[dict]] = {}
     for row in book.texts():
         if chapter in (None, "", row["chapter"]):
@@ -159,9 +156,7 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _page(exercise: Text, rows: list[dict]) -> str:
-    """Each text once, without names, in the order of the texts' digests: who reads should not know
-    who wrote.
-    """
+    """Each text once, without names, in the order of digests: readers should not know writers."""
     title = title_of(exercise.id)
     rubric = "".join(
         f"<li>{as_html(line)} (0 to {shown_points(points)})</li>"

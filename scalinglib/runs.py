@@ -163,9 +163,7 @@ def _read_chinchilla(raw: bytes) -> pd.DataFrame:
 
 
 def _read_porian(*raws: bytes) -> pd.DataFrame:
-    """One row a point; the pickles hold one row a configuration, with a table of one row a budget
-    inside.
-    """
+    """One row a point; a pickle has a row a configuration, and inside a table, a row a budget."""
     points = []
     for raw in raws:
         with (
@@ -215,9 +213,7 @@ def _entry(kind, name, entries):
 
 
 def _local_file(file: _File) -> Path:
-    """Where the file lies: in the user's folder if one is named, else in the cache, fetched if need
-    be.
-    """
+    """Where the file lies: in the user's folder if named, else in the cache, fetched if needed."""
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder:
         path = Path(folder) / file.path

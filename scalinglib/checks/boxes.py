@@ -1,5 +1,4 @@
-"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for
-given parameters.
+"""What a page needs to judge an answer without a kernel: conditions and messages for parameters.
 
 Everything that does not depend on the answer is computed here, so that the page holds conditions
 over the answer alone and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes

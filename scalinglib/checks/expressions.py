@@ -1,5 +1,4 @@
-"""The small language of conditions: short Python expressions that Python and a browser evaluate
-alike.
+"""The small language of conditions: Python expressions that a browser evaluates alike.
 
 `parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their
 value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The

@@ -32,8 +32,7 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be
-    read".
+    """What a check says; `status`: "not attempted", "not yet", "right", a text's "to be read".
 
     `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked
     for), "mistake 2" (the second known mistake), "property 1" (the first property that fails);
@@ -507,8 +506,7 @@ class Function(Exercise):
 
 
 def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
-    """The outcome for an answer; silent, and without an exception whatever the answer is or its
-    code does.
+    """The outcome for an answer; silent, and no exception whatever the answer is or does.
 
     Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
     is still `...`.
@@ -597,9 +595,7 @@ def _said(exercise) -> tuple[str, ...]:
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:
-    """What messages show: parameters as they were given, derived quantities to three digits unless
-    told otherwise.
-    """
+    """What messages show: parameters as given, derived quantities to three digits by default."""
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 
 
@@ -633,9 +629,7 @@ def is_stub(function) -> bool:
 
 
 def _call(function, arguments, inputs):
-    """The student's function at `inputs`, as float64; _Refused where it raises or returns no
-    numbers.
-    """
+    """The student's function at `inputs`, as float64; _Refused where it gives no numbers."""
     where = ", ".join(
         f"{name}={_input(value)}" for name, value in zip(arguments, inputs, strict=True)
     )
@@ -681,9 +675,7 @@ def _input(value) -> str:
 
 
 def _holds(predicate, student, params) -> bool:
-    """A predicate that stumbles over what the student's function returned (a wrong shape) does not
-    hold.
-    """
+    """A predicate that stumbles over what the student returned (a wrong shape) does not hold."""
     try:
         with np.errstate(all="ignore"):
             return bool(np.all(predicate(student, **params)))

@@ -26,9 +26,7 @@ class BudgetError(ValueError):
 
 @dataclass(frozen=True)
 class PaidRun:
-    """A finished run: what was asked for, its size, what it cost, and its held-out loss (NaN if it
-    diverged).
-    """
+    """A finished run: recipe, size, cost, and held-out loss (NaN if it diverged)."""
 
     width: int
     tokens: int
@@ -77,8 +75,9 @@ class Budget:
         return self._recipe(width, tokens).flops
 
     def menu(self, flops, widths=range(8, 257, 8)) -> pd.DataFrame:
-        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for
-        each of `widths`.
+        """What one run of about `flops` could be, free to ask.
+
+        Width, tokens, N, D, C, a row for each of `widths`.
         """
         rows = []
         for width in widths:
@@ -97,7 +96,8 @@ class Budget:
         return pd.DataFrame(rows)
 
     def true_loss(self, width, tokens, lr=0.008) -> float:
-        """The loss of a simulated run without its noise: for a referee, not for a planner.
+        """A simulated run's loss without noise: for a referee, not a planner.
+
         BudgetError elsewhere.
         """
         if self.backend != "simulated":

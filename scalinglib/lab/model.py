@@ -22,8 +22,7 @@ BASE = 100.0  # of the rotary wavelengths; windows are short
 
 
 class Model:
-    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads`
-    are views by name.
+    """All parameters in one vector `theta`, gradients in `grad`; `weights`, `grads`: views by name.
 
     shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency:
     slope of the first head's bias; each further head has a quarter of the one before, and 0 turns
@@ -65,9 +64,7 @@ class Model:
     # ---- forward ----
 
     def forward(self, x):
-        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the
-        backward pass needs.
-        """
+        """Logits of the token after each of `x`, (M, n_vocab), and what `backward` needs."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         kept = []
@@ -93,9 +90,7 @@ class Model:
         return n @ W["head"], (kept, n, scale)
 
     def loss(self, x, y) -> float:
-        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both
-        (windows, length).
-        """
+        """Mean surprisal, nats per token, of `y` that follows `x`; both (windows, length)."""
         logits, _ = self.forward(x)
         return cross_entropy(logits, y)
 
@@ -159,17 +154,14 @@ def views(vector, sizes):
 
 
 def attention_mask(context, heads, recency):
-    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9
-    to the future.
-    """
+    """Added to the scores, (heads, context, context): -slope * distance; -1e9 to the future."""
     distance = np.subtract.outer(np.arange(context), np.arange(context))
     slopes = recency * 0.25 ** np.arange(heads)
     return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
 
 
 def rotations(context, width):
-    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a
-    head's entries.
+    """Rotary positions (Su et al. 2021): a complex factor for each position and pair of entries.
 
     Each pair of entries of q and k is a complex number, turned by an angle that grows with the
     position, so that q k depends on the distance alone. The factors also divide q k by sqrt(width),

@@ -1,5 +1,4 @@
-"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or
-"spoilt" of `runs.load`.
+"""Turn results into the tables of the library: "sweep", "growing" or "spoilt" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
     python -m scalinglib.lab.record DIR --restore sweep
@@ -57,8 +56,9 @@ COLUMNS = [
 
 
 def record(folder, data=DATA):
-    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan
-    that `folder` is of.
+    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`.
+
+    NAME is the plan that `folder` is of.
     """
     rows = read_rows(folder)
     made = json.loads((Path(folder) / "manifest.json").read_text())
@@ -107,9 +107,7 @@ def record(folder, data=DATA):
 
 
 def restore(folder, name="sweep", data=DATA):
-    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can
-    go on from there.
-    """
+    """Write the recorded runs into the new `folder` as `sweep` would, so that it can go on."""
     folder = Path(folder)
     folder.mkdir(parents=True)
     manifest = json.loads((data / f"{name}.json").read_text())

@@ -1,5 +1,4 @@
-"""What a model is trained on: windows of tokens, from a text or a made-up language, as they are or
-spoilt on purpose.
+"""What a model is trained on: windows of tokens from a text or a made-up language, or spoilt ones.
 
 A source has a `name`, an alphabet of `n_vocab` tokens, a `digest`, an `entropy` (NaN where nobody
 knows it), and gives windows of length + 1 tokens, of which the first `length` are read and the last
@@ -25,8 +24,7 @@ NEWLINE = 95
 
 
 def encode(text: str) -> np.ndarray:
-    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, the end of a line is
-    95.
+    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, line ends 95.
 
     A tab counts as four spaces, and all other characters are left out.
     """
@@ -63,8 +61,7 @@ class Text:
         return encode(self.corpus.test)
 
     def train(self, count, length, seed=0) -> np.ndarray:
-        """Windows that do not overlap, in an order drawn from `seed`; fewer are the beginning of
-        more.
+        """Windows that do not overlap, in an order drawn from `seed`; fewer begin more.
 
         Raises ValueError where the training text has fewer.
         """

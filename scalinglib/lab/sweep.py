@@ -62,8 +62,7 @@ class Plan:
 
 
 def read_plan(path) -> Plan:
-    """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down
-    before the runs}.
+    """A plan from a JSON file: {"name": ..., "blocks": [...]}, and whatever was noted before.
 
     A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a
     list, and the block stands for all combinations, the last list changing fastest. "budget" in
@@ -102,15 +101,12 @@ def read_plan(path) -> Plan:
 
 
 def finished(recipes, executor, in_flight):
-    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in
-    the order they end.
-    """
+    """Train all recipes on `executor`, `in_flight` at a time; yield (run, kernel) as they end."""
     return as_done(_work, recipes, executor, in_flight)
 
 
 def as_done(work, items, executor, in_flight):
-    """Yield work(item) of all items in the order they end; at most `in_flight` are taken from
-    `items` at a time.
+    """Yield work(item) of all items as they end; at most `in_flight` are taken at a time.
 
     executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's
     `get_executor()`.
@@ -135,8 +131,9 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 @contextmanager
 def local_processes(workers):
-    """An executor of `workers` processes of one BLAS thread; they end with this block, and if this
-    process dies.
+    """An executor of `workers` processes of one BLAS thread; they end with this block.
+
+    They end, too, if this process dies.
     """
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
@@ -170,9 +167,7 @@ def _begin_worker():
 
 @contextmanager
 def dask_cluster(address):
-    """An executor on the dask.distributed scheduler at `address`, and how many threads its workers
-    have.
-    """
+    """An executor on the dask.distributed scheduler at `address`, and its workers' threads."""
     try:
         from distributed import Client
     except ImportError:
@@ -195,8 +190,9 @@ def dask_cluster(address):
 
 
 def train_all(recipes, workers=2, progress=True) -> list[Run]:
-    """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps
-    nothing on disk.
+    """Train all recipes on `workers` local processes; the runs in the order of the recipes.
+
+    Keeps nothing on disk.
     """
     recipes = list(recipes)
     for recipe in recipes:
@@ -213,14 +209,10 @@ def train_all(recipes, workers=2, progress=True) -> list[Run]:
 
 
 class Results:
-    """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in
-    results.jsonl.
-    """
+    """A folder of results: plan's digest and machine in manifest.json, runs in results.jsonl."""
 
     def __init__(self, folder, plan: Plan):
-        """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in
-        use.
-        """
+        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use."""
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -240,9 +232,7 @@ class Results:
         os.close(self.file)
 
     def append(self, run: Run, kernel):
-        """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run
-        remains.
-        """
+        """Keep one finished run; SweepError, and nothing of it kept, where the disk is full."""
         nan = {"loss": None} if run.diverged else {}
         row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
         line = (json.dumps(row) + "\n").encode()
@@ -308,8 +298,9 @@ class Results:
                 )
 
     def _read(self):
-        """All rows by run. A last line without an end was cut off by a crash: it goes, and its run
-        is made again.
+        """All rows by run.
+
+        A last line without an end was cut off by a crash: it goes, and its run is made again.
         """
         raw = (self.folder / "results.jsonl").read_bytes()
         whole = raw[: raw.rfind(b"\n") + 1]
@@ -329,8 +320,7 @@ def _rows(raw):
 
 
 def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or
-    `read_rows`).
+    """Runs and curves, in the plan's order, of finished `rows` (from `sweep` or `read_rows`).
 
     Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of
     `Run.row`; curves have run_id, N, tokens, C and loss, the mean training loss since the point
@@ -430,9 +420,7 @@ def _cpu():
 
 
 def main(arguments=None) -> int:
-    """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130
-    interrupted.
-    """
+    """The command line; exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
     parser = argparse.ArgumentParser(
         prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
     )

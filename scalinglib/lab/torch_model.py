@@ -1,5 +1,4 @@
-"""The model of `model.py` in PyTorch, on a GPU where there is one: the same parameters and the same
-losses.
+"""The model of `model.py` in PyTorch, on a GPU if there is one: same parameters, same losses.
 
 Only the forward pass is written down; autograd does the rest. Needs the extra `torch`.
 """
@@ -14,8 +13,7 @@ from .model import EPSILON, Model, attention_mask, rotations, views
 
 
 class TorchModel:
-    """Takes the place of `model.Model` in `training.run`: `theta`, `grad`, `loss` and `gradient`
-    mean the same.
+    """In place of `model.Model` in `training.run`: same `theta`, `grad`, `loss` and `gradient`.
 
     theta and grad are vectors of PyTorch on `device`, by default a GPU if there is one.
     """
@@ -42,9 +40,7 @@ class TorchModel:
         self.mask = torch.tensor(mask, dtype=torch.float32, device=self.device)
 
     def forward(self, x):
-        """Logits of the next token, shape (tokens, n_vocab), of a tensor x of shape (windows,
-        length).
-        """
+        """Logits of the next token, (tokens, n_vocab), of a tensor x of shape (windows, length)."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         X = W["embedding"][x]

@@ -1,5 +1,4 @@
-"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep
-share.
+"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs share.
 
 The recipe is the one under which losses lie closest to a law: every token is new, small batches
 that grow with the square root of the tokens, one learning rate for all widths (divided by the width
@@ -148,8 +147,9 @@ class Recipe:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole
-        square, softmax.
+        """Training FLOPs as `counting.Transformer` has them.
+
+        Matrices, attention over the whole square, softmax.
         """
         return self.shape.flops_per_token * self.D
 
@@ -159,9 +159,7 @@ class Recipe:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
     def check_corpus(self):
-        """Raises ValueError where the corpus has fewer tokens than the run takes; reads the corpus
-        to see.
-        """
+        """ValueError where the corpus has fewer tokens than the run takes; reads the corpus."""
         text = source(self.corpus)
         wanted = self.steps * self.windows_a_step
         if self.unique is not None:
@@ -222,8 +220,9 @@ class Run:
 
 
 class AdamW:
-    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on one
-    vector of parameters.
+    """Adam with decoupled weight decay on one vector of parameters.
+
+    Source: Kingma and Ba 2015; Loshchilov and Hutter 2019.
 
     rates: learning rate of each parameter; decay: share by which each shrinks a step. Both are
     multiplied by the schedule. Written without a call to NumPy, so that it works on PyTorch's
@@ -236,9 +235,7 @@ class AdamW:
         self.mean, self.square, self.steps = theta * 0, theta * 0, 0
 
     def step(self, grad, scale):
-        """Move `theta` against `grad`; scale: what the schedule makes of the learning rate now, 0
-        to 1.
-        """
+        """Move `theta` against `grad`; scale: the schedule's factor on the rate now, 0 to 1."""
         self.steps += 1
         self.mean += (1 - self.beta1) * (grad - self.mean)
         self.square += (1 - self.beta2) * (grad * grad - self.square)
@@ -263,8 +260,7 @@ def schedule(kind, warmup, steps) -> np.ndarray:
 
 
 def train(progress=False, backend="numpy", **settings) -> Run:
-    """Train one model; `settings` are those of `Recipe`: train(width=32, tokens=1e6,
-    corpus="library", seed=1).
+    """Train one model of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
 
     progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
     `torch`), which uses a GPU if there is one. Raises ValueError as Recipe does, and where the

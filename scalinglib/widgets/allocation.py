@@ -1,6 +1,4 @@
-"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as
-much changes.
-"""
+"""Two rules for one budget: how Kaplan and Chinchilla would split it, and ten times as much."""
 
 from __future__ import annotations
 
@@ -22,8 +20,7 @@ GPT3 = 3.14e23
 
 
 class AllocationByBudget(Picture):
-    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's
-    form give it.
+    """Move the budget: size and tokens by Kaplan's rule and by a law of Chinchilla's form.
 
     Parameters
     ----------

@@ -16,8 +16,7 @@ LAW = BrokenPowerLaw(scale=1e18 * 4 ** (1 / 0.12), exponent=0.12, at=1e20, chang
 
 
 class BrokenLaw(Picture):
-    """Slide a window of seven runs over the break; both fits look good inside, and miss on opposite
-    sides.
+    """Slide a window of seven runs over the break; both fits look good and miss on opposite sides.
 
     Parameters
     ----------

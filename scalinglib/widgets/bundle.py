@@ -99,9 +99,7 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
 
 
 def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
-    """The declarations that `text` refers to, directly or through others; a name in a string
-    counts, which is harmless.
-    """
+    """The declarations that `text` refers to, directly or not; a name in a string counts too."""
     used: set[str] = set()
     ahead = [text]
     while ahead:
@@ -112,8 +110,7 @@ def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
 
 
 def _squeeze(text: str) -> str:
-    """Drop comment lines and the blanks round punctuation: they would sit in every notebook that
-    shows the widget.
+    """Drop comment lines and blanks round punctuation: each notebook would carry them.
 
     A line that ends in anything but an opening bracket, comma or semicolon keeps its end, and a -
     -b stays as it is, so that nothing changes its meaning.

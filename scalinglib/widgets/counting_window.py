@@ -1,6 +1,4 @@
-"""One law, counted in two ways: the line that a study draws through its own window of sizes, and
-where it leads.
-"""
+"""One law, counted in two ways: a study's line through its own window of sizes, and its end."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ EXTENT = (3e2, 1e11)
 
 
 class CountingWindow(Picture):
-    """Best size against compute: choose what is counted and which sizes are studied, and follow the
-    fitted line.
+    """Best size against compute: choose what is counted and studied, and follow the fitted line.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""Published models on the plane of size and data, and the line of best splits that a law draws
-through it.
-"""
+"""Published models on the plane of size and data, and a law's line of best splits through it."""
 
 from __future__ import annotations
 
@@ -22,8 +20,7 @@ BUDGETS = (22.0, 25.8)
 
 
 class FrontierMap(Picture):
-    """Tap a model to see what its compute could have bought; slide a budget along the frontier;
-    change the law.
+    """Tap a model: what its compute could have bought; slide a budget; change the law.
 
     Parameters
     ----------

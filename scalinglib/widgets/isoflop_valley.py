@@ -14,8 +14,7 @@ FEWEST = 3
 
 
 class IsoFlopValley(Picture):
-    """Slide a window over the simulated runs of one budget and watch the minimum of its parabola
-    move.
+    """Slide a window over the runs of one budget and watch the minimum of its parabola move.
 
     Parameters
     ----------

@@ -14,8 +14,7 @@ KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1
 
 
 class LawExplorer(Picture):
-    """Drag a run on the plane of model size and data; compare it with the best split of its
-    compute.
+    """Drag a run on the plane of model size and data; compare it with its compute's best split.
 
     Parameters
     ----------

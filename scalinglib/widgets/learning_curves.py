@@ -15,8 +15,7 @@ QUESTION = (
 
 
 class LearningCurves(Picture):
-    """Choose a width and an amount of data, guess the loss, train: the curve appears, and the gain
-    of each doubling.
+    """Choose a width and data, guess the loss, train: the curve, and each doubling's gain.
 
     The runs are the recorded ones of `runs.load("ladder")`, arm "grid", language "lexicon", seed 0.
 

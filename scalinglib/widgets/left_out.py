@@ -1,6 +1,4 @@
-"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that
-it may move.
-"""
+"""How far a fit moves without its highest losses, beside how far its bootstrap says it may."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ QUESTION = (
 
 
 class LeftOut(Picture):
-    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the
-    highest losses.
+    """The plane of both exponents: a bootstrap's refits; a slider leaves out the highest losses.
 
     Parameters
     ----------
@@ -65,9 +62,7 @@ class LeftOut(Picture):
 
 
 def _drawn(fit, budget, shown) -> dict:
-    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits'
-    (alpha, beta).
-    """
+    """One fit for the page: law, 90 % interval of the best size, some refits' (alpha, beta)."""
     return {
         "law": constants(fit.law),
         "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],

@@ -11,8 +11,7 @@ from .picture import Picture, constants
 
 
 class LifetimeCost(Picture):
-    """Move the tokens that a model will answer, and watch the cheapest model of the same loss
-    become smaller.
+    """Move the tokens to be answered: the cheapest model of the same loss becomes smaller.
 
     Parameters
     ----------

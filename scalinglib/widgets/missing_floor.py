@@ -17,8 +17,7 @@ LAW = PowerLaw(scale=1.024e9, exponent=0.30, floor=1.7)  # 8 nats above its floo
 
 
 class MissingFloor(Picture):
-    """Drag the floor of a law and the window of a fit; the line stays plausible inside and misses
-    outside.
+    """Drag a law's floor and a fit's window; the line is plausible inside and misses outside.
 
     Parameters
     ----------

@@ -14,8 +14,7 @@ QUESTION = (
 
 
 class NgramCurves(Picture):
-    """Drag D to the right: the curve of each order flattens in turn, the best order grows, the best
-    loss keeps falling.
+    """Drag D to the right: orders flatten in turn, the best order grows, the best loss falls.
 
     Parameters
     ----------

@@ -15,8 +15,7 @@ QUESTION = (
 
 
 class SpectrumTail(Picture):
-    """Drag the spectrum's knee and end, and slide the learner's efficiency; the curve of
-    `SpectrumLaw.loss` follows.
+    """Drag the spectrum's knee and end, slide the efficiency; `SpectrumLaw.loss` follows.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out
-as reported?
-"""
+"""From FLOPs to GPU-hours, money, energy: which share of a chip's peak gives the reported bill?"""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ QUESTION = "Kaplan's law, one run. You may double one lever, once: parameters or
 
 
 class TwoLevers(Picture):
-    """Move a run on the plane of size and data and see what doubling each lever would take off its
-    loss.
+    """Move a run on the plane of size and data: what would doubling each take off its loss?
 
     Parameters
     ----------

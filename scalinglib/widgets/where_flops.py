@@ -16,8 +16,7 @@ D_HEAD = 64
 
 
 class WhereFlopsGo(Picture):
-    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary
-    the reader changes.
+    """Bars of parameters and FLOPs by part, as width, depth, context and vocabulary change.
 
     Parameters
     ----------
