@@ -19,11 +19,13 @@ class Spec:
 
     What students may see is in scalinglib/checks.
 
-    id : as in scalinglib/checks. points : what it is worth when graded. mutants : name -> source
-    that stands in place of the solution region: a wrong but plausible answer, at least five. draw :
-    stream -> the parameters by name, rounded (only for exercises with parameters). probes : stream
-    -> list of argument tuples: personal inputs at which a graded function must agree with the
-        reference.
+    id : as in scalinglib/checks.
+    points : what it is worth when graded.
+    mutants : name -> source that stands in place of the solution region: a wrong but plausible
+        answer, at least five.
+    draw : stream -> the parameters by name, rounded (only for exercises with parameters).
+    probes : stream -> list of argument tuples: personal inputs at which a graded function must
+        agree with the reference.
     """
 
     id: str

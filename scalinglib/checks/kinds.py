@@ -58,10 +58,11 @@ class Outcome:
 class Exercise:
     """What every kind has.
 
-    id : words with the chapter's number in front, "09-halve-interval". answer : the name that the
-    notebook binds. given : names of the parameters that `check` takes. properties : (condition,
-    what to say where it fails) in the order of trying; the last one decides, those before it
-        are there for what they say.
+    id : words with the chapter's number in front, "09-halve-interval".
+    answer : the name that the notebook binds.
+    given : names of the parameters that `check` takes.
+    properties : (condition, what to say where it fails) in the order of trying; the last one
+        decides, those before it are there for what they say.
     mistakes : (known mistake, what to say); looked through when a property fails.
     hints : what to look at, the relation, the first line of code.
     praise : what to say when right.
@@ -124,9 +125,8 @@ class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
     derived : name -> a number, or a function of the parameters that is called as f(**params) and
-    gives one. Here Python
-        is free: a fit to the personal data, a call of the library, a constant of a paper. The page
-        gets the numbers.
+        gives one. Here Python is free: a fit to the personal data, a call of the library, a
+        constant of a paper. The page gets the numbers.
     """
 
     derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
@@ -162,8 +162,9 @@ class Number(_Conditions):
     """One number, called `x` in the conditions.
 
     properties : (condition, message); mistakes : (the number that the mistake gives, or a
-    condition, message). rtol : how near x must be to a mistake's number to be told so. unit : shown
-    beside the answer box; may stand behind a number that is given as text.
+        condition, message).
+    rtol : how near x must be to a mistake's number to be told so.
+    unit : shown beside the answer box; may stand behind a number that is given as text.
     """
 
     properties: tuple[tuple[str, str], ...]
@@ -195,10 +196,9 @@ class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
     parts : the names, which the conditions use. units : what each is asked for in, where the page
-    says so and reads it
-        behind a number. properties and mistakes are conditions over them. A part counts as right
-        when every property that mentions it holds; the message names the parts that are right
-        already.
+        says so and reads it behind a number. properties and mistakes are conditions over them. A
+        part counts as right when every property that mentions it holds; the message names the parts
+        that are right already.
     """
 
     parts: tuple[str, ...]
@@ -286,9 +286,10 @@ class Plan(Several):
     """Several numbers that make a plan, scored by how far it falls short of the best one.
 
     distance : an expression in the parts, 0 for the best plan; it is asked about when all
-    properties hold. full, none : the distance up to which a plan is right, and that from which it
-    has no points; in between the share of the
-        points falls in a straight line. short : what to say to a plan that is not right.
+        properties hold.
+    full, none : the distance up to which a plan is right, and that from which it has no points; in
+        between the share of the points falls in a straight line. short : what to say to a plan that
+        is not right.
     """
 
     distance: str
@@ -334,8 +335,8 @@ class Choice(_Conditions):
     """One of several options.
 
     options : (name, condition under which it is the right one, what to say where it is not). For
-    given parameters
-        exactly one condition holds: "True" and "False" will do where nothing is personal.
+        given parameters exactly one condition holds: "True" and "False" will do where nothing is
+        personal.
     """
 
     options: tuple[tuple[str, str, str], ...]
@@ -389,8 +390,9 @@ class Text(Exercise):
     """A short text, which a person reads.
 
     words : how many it must have at least and at most. rubric : (what the reader looks for, points
-    for it). properties : (regular expression, what to say where the text has nothing that it fits),
-    case aside.
+        for it).
+    properties : (regular expression, what to say where the text has nothing that it fits), case
+        aside.
     """
 
     words: tuple[int, int]
@@ -439,17 +441,15 @@ class Text(Exercise):
 class Function(Exercise):
     """A function, called with inputs fixed beforehand.
 
-    arguments : names of the arguments, in order; the function is called by position. probes :
-    tuples of arguments. The function is called with all of them first, and must return numbers (a
-    number, an
-        array, or a tuple of numbers); an exception becomes a message that names the inputs.
+    arguments : names of the arguments, in order; the function is called by position.
+    probes : tuples of arguments. The function is called with all of them first, and must return
+        numbers (a number, an array, or a tuple of numbers); an exception becomes a message that
+        names the inputs.
     properties : (predicate, message); the predicate is called as predicate(f, **params) and returns
-    a truth value or an
-        array of them. It calls f with inputs that do not depend on f's answers, so that a grader
-        can ask all questions first and judge afterwards.
+        a truth value or an array of them. It calls f with inputs that do not depend on f's answers,
+        so that a grader can ask all questions first and judge afterwards.
     mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a
-    property fails and the
-        student's function agrees with the wrong one on every probe.
+        property fails and the student's function agrees with the wrong one on every probe.
     """
 
     arguments: tuple[str, ...]

@@ -87,7 +87,7 @@ class Prediction(_Shown):
     """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
 
     unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for
-    no bound.
+        no bound.
     """
 
     id: str
