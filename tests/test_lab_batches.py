@@ -17,7 +17,7 @@ def curve(loss_of_step, last=4000):
     loss = loss_of_step(np.arange(1, last + 1))
     ends = np.concatenate([[0], marks])
     return pd.DataFrame(
-        {"step": marks, "loss": [loss[a:b].mean() for a, b in zip(ends, marks, strict=True)]}
+        {"step": marks, "loss": [loss[a:b].mean() for a, b in itertools.pairwise(ends)]}
     )
 
 
