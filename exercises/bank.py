@@ -58,9 +58,8 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
                 task.exercise, Plan
             ):
                 continue  # of a plan there is no one right answer with a tolerance
-            title = f"Chapter {int(number)} {chapter_title(number)}".replace(
-                "/", "//"
-            )  # a slash would begin a category
+            # a slash would begin a category
+            title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")
             category = ElementTree.SubElement(quiz, "question", type="category")
             _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")
             if isinstance(task.exercise, Text):

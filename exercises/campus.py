@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_EXECUTED = tuple(
-    "=+-@\t\r\n＝＋－＠"
-)  # the last four are their full-width forms, which Excel reads alike
+# the last four are their full-width forms, which Excel reads alike
+_EXECUTED = tuple("=+-@\t\r\n＝＋－＠")
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")

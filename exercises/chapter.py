@@ -63,9 +63,8 @@ class Chapter:
 
 
 def _run(names: dict, source: str) -> dict:
-    exec(
-        compile(source, "<cell>", "exec"), names
-    )  # our own chapters' cells; students' run in the grader's sandbox
+    # our own chapters' cells; students' run in the grader's sandbox
+    exec(compile(source, "<cell>", "exec"), names)
     return names
 
 

@@ -78,9 +78,8 @@ def grade_one(job: Job) -> Row:
             "asked": {id: asked(chapter, id, job.key, job.student) for id in chapter.tasks},
         }
         ran = sandbox.run(order, job.limits, job.unsafe)
-        if (
-            not ran.said or ran.said[0].get("cell", "") is None
-        ):  # told before any of the student's code ran
+        # told before any of the student's code ran
+        if not ran.said or ran.said[0].get("cell", "") is None:
             raise RuntimeError(
                 f"the sandbox or the chapter's set-up cell: {ran.said[:1] or ran.complaint}"
             )
@@ -246,6 +245,7 @@ def grade(
             ).hex()
             for entry in submissions
         }
+        # a sandbox is warm for one chapter
         todo = sorted(
             (
                 entry
@@ -254,7 +254,7 @@ def grade(
                 != (entry.digest, specs[entry], not unsafe)
             ),
             key=lambda entry: (entry.chapter, entry.student),
-        )  # a sandbox is warm for one chapter
+        )
         jobs = (
             Job(
                 entry.student,

@@ -27,11 +27,8 @@ import socket
 import struct
 import sys
 
-_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = (
-    0x00020000,
-    0x08000000,
-    0x20000000,
-)  # CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+# CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = (0x00020000, 0x08000000, 0x20000000)
 _NOSUID_NODEV = 2 | 4
 
 
@@ -273,18 +270,8 @@ _NEEDLESS = {
         271,
     ),
 }
-_EVERYWHERE = (
-    425,
-    426,
-    427,
-    428,
-    429,
-    430,
-    431,
-    432,
-    433,
-    442,
-)  # io_uring_*, open_tree to fspick, mount_setattr
+# io_uring_*, open_tree to fspick, mount_setattr
+_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
 _AUDIT, _CLONE, _SOCKET = (
     {"x86_64": 0xC000003E, "aarch64": 0xC00000B7},
     {"x86_64": 56, "aarch64": 220},
@@ -301,18 +288,10 @@ def refuse_needless_calls(machine):
     """
     if machine not in _NEEDLESS:
         return
-    load, equal, least, bits, give = (
-        0x20,
-        0x15,
-        0x35,
-        0x45,
-        0x06,
-    )  # BPF: ld [k]; jeq; jge; jset; ret
-    allowed, refused, unknown = (
-        0x7FFF0000,
-        0x00050001,
-        0x00050026,
-    )  # allow; EPERM; ENOSYS: libraries then use clone
+    # BPF: ld [k]; jeq; jge; jset; ret
+    load, equal, least, bits, give = (0x20, 0x15, 0x35, 0x45, 0x06)
+    # allow; EPERM; ENOSYS: libraries then use clone
+    allowed, refused, unknown = (0x7FFF0000, 0x00050001, 0x00050026)
     number, first_argument, architecture = 0, 16, 4  # places in struct seccomp_data
     steps = [
         (load, 0, 0, architecture),
@@ -320,10 +299,8 @@ def refuse_needless_calls(machine):
         (give, 0, 0, refused),
         (load, 0, 0, number),
     ]
-    steps += [
-        (least, 0, 1, 0x40000000),
-        (give, 0, 0, refused),
-    ]  # the same calls under other numbers (x32)
+    # the same calls under other numbers (x32)
+    steps += [(least, 0, 1, 0x40000000), (give, 0, 0, refused)]
     for call in (*_NEEDLESS[machine], *_EVERYWHERE):
         steps += [(equal, 0, 1, call), (give, 0, 0, refused)]
     steps += [(equal, 0, 1, _CLONE3), (give, 0, 0, unknown)]

@@ -24,9 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BRANCH = "notebooks"
 HANDBOOK = "handbook.md"  # the instructor's page: no notebook leads there
 SETUP_TAG = "install"  # the grader leaves cells with this tag out
-PAGE_LINK = re.compile(
-    r"(\{chapter\})\.html#cell-\{cell\}"
-)  # a page of the site that code links to
+# a page of the site that code links to
+PAGE_LINK = re.compile(r"(\{chapter\})\.html#cell-\{cell\}")
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

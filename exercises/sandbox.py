@@ -313,8 +313,8 @@ def _command() -> list[str]:
         python,
         "-s",
         "/inside.py",
-        str(os.getpid()),
-    ]  # whose it is, for who looks at processes
+        str(os.getpid()),  # whose it is, for who looks at processes
+    ]
 
 
 def _place(path: str) -> list[str]:

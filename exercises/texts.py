@@ -115,9 +115,8 @@ def write_texts(
     told = []
     for id, rows in by_exercise.items():
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(
-            folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names)
-        )  # the mark tells Excel that it is UTF-8
+        # the mark tells Excel that it is UTF-8
+        write_whole(folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names))
         write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
         unread = sum(row["points"] is None for row in rows)
         told.append(

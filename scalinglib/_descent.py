@@ -105,9 +105,8 @@ def _huber(form, theta, y, weight, delta):
     size = np.abs(r)
     value = (weight * np.where(size <= 1, r * r / 2, size - 0.5)).sum(1)
     gradient = slopes @ (weight * np.clip(r, -1, 1))[:, :, None]
-    matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(
-        1, 2
-    )  # Huber is straight beyond delta
+    # Huber is straight beyond delta
+    matrix = (slopes * (weight * (size <= 1))[:, None]) @ slopes.swapaxes(1, 2)
     # Where few runs lie within delta the matrix vanishes: the damping takes the diagonal of
     # reweighted least squares.
     scale = (slopes * slopes) @ (weight / np.maximum(size, 1))[:, :, None]
@@ -135,15 +134,13 @@ def descend(form, theta, y, weight, delta, steps=200, tolerance=1e-11):
     ends, values = theta.copy(), np.full(len(theta), np.inf)
     weight = np.broadcast_to(weight, (len(theta), len(y)))
     damping, live = np.full(len(theta), 1e-3), np.arange(len(theta))
-    with np.errstate(
-        over="ignore", invalid="ignore", divide="ignore"
-    ):  # a wild step is refused below
+    # a wild step is refused below
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         state = _huber(form, theta, y, weight, delta)
         for _ in range(steps):
             value, gradient, matrix, scale = state
-            ridge = damping[:, None, None] * scale + 1e-15 * scale.max(
-                1, keepdims=True
-            )  # never singular
+            # never singular
+            ridge = damping[:, None, None] * scale + 1e-15 * scale.max(1, keepdims=True)
             trial = (
                 theta - np.linalg.solve(matrix + ridge * np.eye(theta.shape[1]), gradient)[:, :, 0]
             )

@@ -443,9 +443,8 @@ class PowerSumLaw:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
-        return np.exp(
-            self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
-        )  # no power overflows
+        # no power overflows
+        return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))
 
     def optimum(self, C) -> Optimum:
         """The split of `C` FLOPs with the lowest loss.

@@ -166,9 +166,8 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
     """One row a point; a pickle has a row a configuration, and inside a table, a row a budget."""
     points = []
     for raw in raws:
-        with (
-            warnings.catch_warnings()
-        ):  # written with NumPy 1, whose private modules have another name today
+        # written with NumPy 1, whose private modules have another name today
+        with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             configurations = pickle.loads(lzma.decompress(raw))
         for run in configurations.itertuples():
@@ -181,9 +180,8 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
                 "param_count": run.param_count,
                 "split": run.val,
             }
-            for (
-                budget
-            ) in run.data.itertuples():  # an empty budget has a NaN in place of each column
+            # an empty budget has a NaN in place of each column
+            for budget in run.data.itertuples():
                 columns = {
                     "N": budget.orig_n,
                     "D": budget.orig_t,

@@ -35,10 +35,8 @@ class PowerSumBudget(Budget):
     def _expected(self, recipe):
         rng = np.random.default_rng([self.seed, 14])
         gamma, alpha, beta = rng.uniform(0.2, 0.6), *rng.uniform(0.1, 0.2, 2)
-        level, tilt = (
-            rng.uniform(1.5, 2.2),
-            rng.uniform(0.9, 1.1),
-        )  # nats at 20,000 parameters and 1e6 tokens
+        # nats at 20,000 parameters and 1e6 tokens
+        level, tilt = (rng.uniform(1.5, 2.2), rng.uniform(0.9, 1.1))
         law = PowerSumLaw(level * tilt * 2e4**alpha, level / tilt * 1e6**beta, alpha, beta, gamma)
         return float(law.loss(recipe.shape.n_params, recipe.D))
 

@@ -52,9 +52,8 @@ def prove_kills(folder, plan):
             command(plan, killed, "--workers", "2"), stderr=subprocess.DEVNULL
         )
         try:
-            process.wait(
-                timeout=rng.uniform(0, seconds / 2)
-            )  # the first runs end after about a quarter
+            # the first runs end after about a quarter
+            process.wait(timeout=rng.uniform(0, seconds / 2))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -210,9 +210,8 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     library = digest(folder, "scalinglib", "pyproject.toml")
     pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
     kept = json.loads(note.read_text()) if note.exists() else {}
-    slow = (
-        home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
-    )  # then again: this machine may have been busy
+    # then again: this machine may have been busy
+    slow = home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
     if kept.get("pins") != pins or slow:
         shutil.rmtree(place, ignore_errors=True)
         interpreter = find(interpreter_of(home))

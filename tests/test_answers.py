@@ -434,9 +434,8 @@ def disagreements(page_script, path, id, spec=None):
     page = page_script("judge", [(spec, entries, WORDS) for entries in typed])
     python = [verdict(task.exercise, entries, task.parameters) for entries in typed]
     said = [(js["status"], js["message"]) for js in page]
-    alone = isinstance(
-        task.exercise, (Number, Choice)
-    )  # where the page asks in its own words for an answer
+    # where the page asks in its own words for an answer
+    alone = isinstance(task.exercise, (Number, Choice))
     differ = [
         (entries, ours, theirs)
         for entries, ours, theirs in zip(typed, python, said, strict=True)

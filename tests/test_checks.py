@@ -169,9 +169,8 @@ def test_other_texts_are_no_numbers(text):
 def test_printed_numbers_are_read_back(value, digits):
     text = f"{value:.{digits}e}"
     mantissa, exponent = text.split("e")
-    comma = (
-        text if digits == 3 else text.replace(".", ",")
-    )  # 1,234e9 may be grouped: no form to insist on
+    # 1,234e9 may be grouped: no form to insist on
+    comma = text if digits == 3 else text.replace(".", ",")
     for form in (
         text,
         comma,

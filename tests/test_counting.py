@@ -123,9 +123,8 @@ def test_parameters_are_the_sizes_of_real_matrices():
 def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_vocab, n_ctx):
     shape = Transformer(n_layer, n_head * d_head, n_head, n_vocab, n_ctx)
     assert sum(shape.params_by_part.values()) == shape.n_params
-    assert (
-        shape.n_params_kaplan == shape.n_params_non_embedding
-    )  # exact for d_attn = d_model, d_ff = 4 d_model
+    # exact for d_attn = d_model, d_ff = 4 d_model
+    assert shape.n_params_kaplan == shape.n_params_non_embedding
     assert shape.n_params - shape.n_params_non_embedding == (n_vocab + n_ctx) * n_head * d_head
     assert shape.flops_per_token_layers < shape.flops_per_token < shape.flops_per_token_hoffmann
 

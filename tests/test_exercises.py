@@ -19,9 +19,8 @@ import matplotlib
 import numpy as np
 import pytest
 
-matplotlib.use(
-    "agg"
-)  # not by the environment: nbval's kernels would inherit it and show no figures
+# not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use("agg")
 
 import exercises
 import exercises.chapters
@@ -263,9 +262,8 @@ def test_hints_and_messages_keep_the_answer(path, id):
     said = [*exercise.hints]
     for code in spec_of(id).mutants.values():
         said.append(outcome(path, id, task.with_region(code), params).message)
-    last = (
-        exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
-    )  # the third hint may be the first line
+    # the third hint may be the first line
+    last = exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
     assert not [text for text in said if last in text], (
         f"the solution's last line is given away: {last!r}"
     )

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-matplotlib.use(
-    "agg"
-)  # not by the environment: nbval's kernels would inherit it and show no figures
+# not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use("agg")
 
 from exercises import bank as banks
 from exercises import chapter_specs, example_class, parameters

@@ -32,9 +32,8 @@ from scalinglib.laws import (
 )
 
 TRUTH = ChinchillaLaw(E=2.69, A=1606.4, B=3210.7, alpha=0.34, beta=0.36)
-BUDGETS = np.array(
-    [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21]
-)  # Hoffmann et al. 2022, Approach 2
+# Hoffmann et al. 2022, Approach 2
+BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
 CONSTANTS = ["E", "A", "B", "alpha", "beta"]
 
 

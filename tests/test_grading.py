@@ -28,9 +28,8 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge
 
-LIMITS = sandbox.Limits(
-    cell_cpu=3, cell=120, cpu=15, total=240
-)  # clocks are slow where many share a core
+# clocks are slow where many share a core
+LIMITS = sandbox.Limits(cell_cpu=3, cell=120, cpu=15, total=240)
 FAST = ("02", "06", "09")
 CLASS = (
     Student("ada", "Ada Lovelace"),

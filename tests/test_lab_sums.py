@@ -14,9 +14,8 @@ def test_problems_are_sums(rng):
         a, b, total = (int("".join(map(str, row[k::3][::-1]))) for k in range(3))
         assert (a + b) % 10**10 == total
     assert sums.problems(5, rng, digits=3).shape == (5, 9)
-    assert (
-        len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95
-    )  # of the hundred there are
+    # of the hundred there are
+    assert len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95
 
 
 class Oracle:

@@ -171,9 +171,8 @@ def test_optimum_is_where_a_numerical_search_ends(law, C):
 @given(chinchilla_laws, budgets)
 def test_least_compute_inverts_optimum(law, C):
     loss = law.optimum(C).loss
-    digits_left = (
-        loss - law.E
-    ) / loss  # where the loss is nearly the floor, its digits say little about C
+    # where the loss is nearly the floor, its digits say little about C
+    digits_left = (loss - law.E) / loss
     if digits_left > 1e-8:
         assert law.least_compute(loss) == pytest.approx(C, rel=1e-12 / digits_left * 100)
 
@@ -354,9 +353,8 @@ def test_repetition_constants_and_the_limit_of_fresh_data():
     assert printed(law.fresh.optimum(1e22).tokens_per_parameter, "19.6")
     small = law.fresh.optimum(1e20)
     assert law.loss(small.N, small.D, small.D) == pytest.approx(small.loss)
-    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(
-        small.N, small.D, small.D
-    )  # not all of it is read
+    # not all of it is read
+    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(small.N, small.D, small.D)
 
 
 @given(sizes, sizes, st.floats(1, 1e4), st.floats(1.01, 10))
@@ -529,9 +527,8 @@ def test_derived_optimum_is_the_least_compute(rng):
         assert np.exp(found.x) == pytest.approx(best.N, rel=1e-3)
         assert np.exp(found.fun) == pytest.approx(C, rel=1e-9)
         extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
-        assert extra == pytest.approx(
-            [0.165, 0.204], abs=0.001
-        )  # Kaplan et al. 2020, eq. B.16; they print 20 %
+        # Kaplan et al. 2020, eq. B.16; they print 20 %
+        assert extra == pytest.approx([0.165, 0.204], abs=0.001)
     assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
 
 

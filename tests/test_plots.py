@@ -32,9 +32,8 @@ def picture(fig, **options):
 # ---- size and state ----
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"bbox_inches": "tight"}]
-)  # as saved, and as a notebook shows it
+# as saved, and as a notebook shows it
+@pytest.mark.parametrize("options", [{}, {"bbox_inches": "tight"}])
 def test_a_picture_is_as_wide_as_a_page_shows_it(options):
     fig, ax = plots.figure()
     plots.predicted(ax, [1e18, 1e23], [3, 2])

@@ -362,9 +362,8 @@ def test_chinchillas_tables_3_and_a3():
     table = runs.table("chinchilla_3")
     assert table.groupby("approach").size().to_dict() == {1: 9, 2: 9, 3: 9}
     misprints = table.note.str.startswith("misprint")
-    assert table[misprints][["approach", "N", "C"]].to_numpy().tolist() == [
-        [3, 175e9, 1.26e24]
-    ]  # kept as printed
+    # kept as printed
+    assert table[misprints][["approach", "N", "C"]].to_numpy().tolist() == [[3, 175e9, 1.26e24]]
     ratio = table.C / (6 * table.N * table.D)
     assert ratio[~misprints].between(0.94, 1.06).all()
     assert ratio[misprints].round(2).tolist() == [0.10]

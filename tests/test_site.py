@@ -38,9 +38,8 @@ def pages(site: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not path.parts[0].startswith("_"))
 
 
-PAGES = pages(SITE) or [
-    "index.html"
-]  # without a build the tests run, and fail in the fixture `base`
+# without a build the tests run, and fail in the fixture `base`
+PAGES = pages(SITE) or ["index.html"]
 WITH_WIDGETS = [
     page
     for page in PAGES
@@ -115,9 +114,8 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
     seen.page.goto(base + path, wait_until="load")
     seen.page.wait_for_timeout(SETTLED)
     yield seen
-    seen.page.unroute_all(
-        behavior="ignoreErrors"
-    )  # a request still on its way would keep the page from closing
+    # a request still on its way would keep the page from closing
+    seen.page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
@@ -226,9 +224,8 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 def controls(seen: Visit) -> list[str]:
     """Move every control of every widget by keyboard and pointer; read the sentence each time."""
     said = []
-    show = seen.page.get_by_role(
-        "button", name="Show me", exact=True
-    )  # pictures that wait for a guess; a click takes
+    # pictures that wait for a guess; a click takes
+    show = seen.page.get_by_role("button", name="Show me", exact=True)
     for _ in range(show.count()):  # its button away, so always the first
         show.first.click()
     for index in range(seen.page.locator(".sl").count()):

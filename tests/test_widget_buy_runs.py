@@ -29,9 +29,8 @@ def bayes(runs, noise, N, D):
 
     n, d, loss = runs.T
     X, x, prior = basis(n, d), basis(N, D)[:, 0], np.diag(SPREAD**2)
-    cov = np.diag((noise * loss) ** 2) + X @ prior @ X.swapaxes(
-        1, 2
-    )  # of the losses, constants integrated out
+    # of the losses, constants integrated out
+    cov = np.diag((noise * loss) ** 2) + X @ prior @ X.swapaxes(1, 2)
     gap = loss - X @ MEAN
     solved = np.linalg.solve(cov, np.concatenate([gap[:, :, None], X @ prior], axis=2))
     log = -0.5 * np.einsum("ki,ki->k", gap, solved[:, :, 0]) - 0.5 * np.linalg.slogdet(cov)[1]

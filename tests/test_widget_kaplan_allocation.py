@@ -62,9 +62,8 @@ def test_runs_of_one_loss_agree(in_node, rng):
     np.testing.assert_allclose(s_min, KAPLAN_2020.steps_to(STEPS.N, losses), rtol=RTOL)
     np.testing.assert_allclose(S, KAPLAN_2020.steps_to(STEPS.N, losses, batches), rtol=RTOL)
     np.testing.assert_allclose(D, S * batches, rtol=RTOL)
-    np.testing.assert_allclose(
-        (S / s_min - 1) * (D / d_min - 1), 1, rtol=1e-6
-    )  # two small differences
+    # two small differences
+    np.testing.assert_allclose((S / s_min - 1) * (D / d_min - 1), 1, rtol=1e-6)
 
 
 def test_sentence_of_the_run(in_node):

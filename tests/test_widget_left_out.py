@@ -49,9 +49,8 @@ def test_verdicts_agree(in_node, rng):
         "left_out.js", "verdict", "input.map(([fits, budget]) => verdict(fits, 0, budget))", data
     )
     want = [law.optimum(budget).N for law, _, budget in cases]
-    np.testing.assert_allclose(
-        np.array([entry["best"] for entry in got], float), want, rtol=1e-9
-    )  # 1e20 arrives as int
+    # 1e20 arrives as int
+    np.testing.assert_allclose(np.array([entry["best"] for entry in got], float), want, rtol=1e-9)
     assert [entry["inside"] for entry in got] == [
         low <= N <= high for (_, (low, high), _), N in zip(cases, want, strict=True)
     ]

@@ -147,9 +147,8 @@ def test_valley(in_node, rng):
         data,
     )
     for mine, theirs in zip(got, want, strict=True):
-        if np.isfinite(
-            np.exp(theirs[-1])
-        ):  # a line bent by noise alone may have its vertex anywhere
+        # a line bent by noise alone may have its vertex anywhere
+        if np.isfinite(np.exp(theirs[-1])):
             np.testing.assert_allclose(np.array(mine, float), theirs, rtol=RTOL)
 
 

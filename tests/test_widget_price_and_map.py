@@ -47,9 +47,10 @@ def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
     np.testing.assert_allclose(
         1 + np.array(got, float)[finite], 1 + np.array(want)[finite], rtol=1e-8
     )
+    # JSON has no inf
     assert finite.sum() > 0.9 * MANY and all(
         value is None for value, ok in zip(got, finite, strict=True) if not ok
-    )  # JSON has no inf
+    )
 
 
 def test_published_prices(in_node):

@@ -21,20 +21,11 @@ from .training import Recipe, run
 
 TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
 WIDTH = 32
-TOKENS = {
-    64: 3e5,
-    128: 3e5,
-    256: 4e5,
-    512: 4e5,
-    1024: 5e5,
-    2048: 7e5,
-    4096: 1e6,
-}  # batch -> tokens of a run
+# batch -> tokens of a run
+TOKENS = {64: 3e5, 128: 3e5, 256: 4e5, 512: 4e5, 1024: 5e5, 2048: 7e5, 4096: 1e6}
 RATES = (0.004, 0.008, 0.016)  # two seeds each
-EDGES = {
-    0.002: (64, 256),
-    0.032: (512, 4096),
-}  # one seed, batches from and to: to see that they are not better
+# one seed, batches from and to: to see that they are not better
+EDGES = {0.002: (64, 256), 0.032: (512, 4096)}
 SMOOTH = 5  # points of a curve, about as many as lie in a doubling of the steps
 
 

@@ -77,9 +77,8 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
         return hashlib.sha256(item[0].encode()).digest()
 
     ordered = sorted(files.items(), key=digest)
-    aside = [
-        int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered
-    ]  # not the order's bytes
+    # not the order's bytes
+    aside = [int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered]
     parts = [
         tuple(item for item, out in zip(ordered, aside, strict=True) if out is wanted)
         for wanted in (False, True)
@@ -139,9 +138,8 @@ def python_source(held_out=0.02) -> Corpus:
             relative = path.relative_to(root)
             if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
                 continue
-            text = (
-                path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
-            )  # some are broken on purpose
+            # some are broken on purpose
+            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
             if len(text) >= 200 and not _is_table(text):
                 files[f"{package}/{relative.as_posix()}"] = text
     return split_files(

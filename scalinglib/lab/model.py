@@ -72,9 +72,8 @@ class Model:
         for layer in range(self.shape.n_layer):
             n1, scale1 = normalise(X)
             qkv = (n1 @ W[f"qkv {layer}"]).reshape(B, T, 3, heads, -1)
-            q, k, v = qkv = np.ascontiguousarray(
-                qkv.transpose(2, 0, 3, 1, 4)
-            )  # each (B, heads, T, d_head)
+            # each (B, heads, T, d_head)
+            q, k, v = qkv = np.ascontiguousarray(qkv.transpose(2, 0, 3, 1, 4))
             self.rotate(qkv[:2], self.turn[:T])
             P = q @ k.swapaxes(-1, -2)  # scores of token i for token j
             P += self.mask[:, :T, :T]
@@ -197,9 +196,8 @@ def softmax(S):
 
 def cross_entropy(logits, y) -> float:
     """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
-    logits -= logits[
-        np.arange(len(logits)), y.reshape(-1), None
-    ]  # then the right one is 0: sum exp = 1 / p
+    # then the right one is 0: sum exp = 1 / p
+    logits -= logits[np.arange(len(logits)), y.reshape(-1), None]
     np.exp(logits, out=logits)
     total = logits @ np.ones((logits.shape[1], 1), logits.dtype)
     logits /= total

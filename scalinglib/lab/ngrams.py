@@ -123,9 +123,8 @@ class NGrams:
         rows = [np.full(passage.length, 1 / ALPHABET)]
         for level, wanted, where in zip(self.counts, passage.wanted, passage.where, strict=False):
             lower = np.empty(len(wanted))
-            lower[where] = rows[
-                -1
-            ]  # grams that agree here agree in every order below: which one writes last is all one
+            # grams that agree here agree in every order below: which one writes last is all one
+            lower[where] = rows[-1]
             rows.append(level.mix(wanted, lower)[where])
         return np.array(rows[1:])
 

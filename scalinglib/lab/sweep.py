@@ -137,9 +137,8 @@ def local_processes(workers):
     """
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
-    os.environ.update(
-        dict.fromkeys(blas.THREADS, "1")
-    )  # read when a new process loads its libraries
+    # read when a new process loads its libraries
+    os.environ.update(dict.fromkeys(blas.THREADS, "1"))
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker)
     try:
         yield pool

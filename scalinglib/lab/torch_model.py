@@ -25,9 +25,8 @@ class TorchModel:
         if self.device == "cpu":
             torch.set_num_threads(1)  # as for NumPy: more would wait for each other
         self.theta = torch.tensor(numpy_model.theta, device=self.device)
-        self.leaf = (
-            self.theta.detach().requires_grad_()
-        )  # the same memory: the optimiser moves both
+        # the same memory: the optimiser moves both
+        self.leaf = self.theta.detach().requires_grad_()
         self.grad = torch.zeros_like(self.theta)
         self.leaf.grad = self.grad
         self.weights = views(

@@ -88,13 +88,8 @@ class Recipe:
         for name in ("width", "tokens", "depth", "heads", "context", "held_out", "batch", "unique"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, int(positive(name, getattr(self, name))))
-        for name in (
-            "lr",
-            "warmup",
-            "recency",
-            "duplicated",
-            "noise",
-        ):  # 0 and 0.0 are the same run
+        # 0 and 0.0 are the same run
+        for name in ("lr", "warmup", "recency", "duplicated", "noise"):
             object.__setattr__(self, name, float(numbers(name, getattr(self, name))))
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
@@ -293,9 +288,8 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
     start = time.thread_time()
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # a run that diverges is noticed, and reported as such
+    # a run that diverges is noticed, and reported as such
+    with np.errstate(over="ignore", invalid="ignore"):
         for step in tqdm(
             range(1, recipe.steps + 1),
             desc=f"width {recipe.width}",

@@ -38,9 +38,8 @@ class BrokenLaw(Picture):
 
     law = traitlets.Dict().tag(sync=True)
     ladder = traitlets.List().tag(sync=True)
-    fits = traitlets.List().tag(
-        sync=True
-    )  # of each window: the line's law, the law with a floor, their worst misses
+    # of each window: the line's law, the law with a floor, their worst misses
+    fits = traitlets.List().tag(sync=True)
     ahead = traitlets.Float().tag(sync=True)
     first = traitlets.Int().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)

@@ -71,9 +71,8 @@ class TrainingBill(Picture):
         if chosen not in names:
             raise ValueError(f"chosen is {chosen!r}; there is {', '.join(map(repr, names))}")
         hours = planning.gpu_hours(listed[-1]["C"], listed[-1]["peak"], utilisation)
-        planning.energy_kwh(
-            planning.price(hours, per_hour), listed[-1]["watts"], pue
-        )  # refuses what makes no sense
+        # refuses what makes no sense
+        planning.energy_kwh(planning.price(hours, per_hour), listed[-1]["watts"], pue)
         super().__init__(
             rows=listed,
             chosen=names.index(chosen),

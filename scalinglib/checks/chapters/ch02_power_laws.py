@@ -55,9 +55,8 @@ def _left_by_a_line(seed, name):
     x, y = np.log(tokens), np.log(curves[name])
     left = 100 * (y - np.polyval(np.polyfit(x, y, 1), x))
     u_shape = (left[:3].mean() + left[-3:].mean()) / 2 - left[4:9].mean()
-    return u_shape, np.diff(left, 3).std() / np.sqrt(
-        20
-    )  # third differences of noise: 1 + 9 + 9 + 1 variances
+    # third differences of noise: 1 + 9 + 9 + 1 variances
+    return u_shape, np.diff(left, 3).std() / np.sqrt(20)
 
 
 @cache
