@@ -27,7 +27,8 @@ _MOST_FILES = 50_000
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
 _CANVAS = re.compile(
-    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
+    r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
     re.S,
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")

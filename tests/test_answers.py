@@ -18,7 +18,14 @@ from pathlib import Path
 
 import pytest
 from test_exercises import EXAMPLE, NOTEBOOKS
-from test_site import SITE, accessibility, base, browser, sideways, visit  # noqa: F401 (two are fixtures)
+from test_site import (  # noqa: F401 (two are fixtures)
+    SITE,
+    accessibility,
+    base,
+    browser,
+    sideways,
+    visit,
+)
 
 import exercises
 from exercises.chapter import read_chapter

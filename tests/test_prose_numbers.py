@@ -46,8 +46,8 @@ NUMBER = re.compile(
 )
 # counted things: a bare number of four digits before one of these is not a year
 COUNTED = re.compile(
-    r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples|starts|steps|"
-    r"times|tokens|words)\b"
+    r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples"
+    r"|starts|steps|times|tokens|words)\b"
 )
 NOT_PROSE = tuple(
     re.compile(pattern, flags)

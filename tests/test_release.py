@@ -134,8 +134,8 @@ def test_what_the_book_would_fill_in(folder):
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
     assert (
-        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>"
-        in works
+        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. "
+        "arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>" in works
     )
     assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
     words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
@@ -292,12 +292,12 @@ def buttons(tmp_path: Path, address: str) -> str:
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
     page = buttons(tmp_path, "git@github.com:owner/name.git")
     assert (
-        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"'
-        in page
+        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/'
+        'chapters/03_page.ipynb"' in page
     )
     assert (
-        'href="https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree/chapters/03_page.ipynb"'
-        in page
+        'href="https://mybinder.org/v2/gh/owner/name/notebooks'
+        '?urlpath=lab/tree/chapters/03_page.ipynb"' in page
     )
 
 
