@@ -35,7 +35,7 @@ PLANTED = {
     "blank.md": ("a\n\nb \n", "blank.md:3: blanks"),
     "windows.md": ("a\r\n", "windows.md:1: blanks"),
     "end.css": ("a\nb", "end.css:2: no newline"),
-    "home.js": ("\n// see /ro" + "ot/notes\n", "home.js:2: /ro" + "ot/ is a place"),
+    "home.js": ("\n// see /" + "root/notes\n", "home.js:2: /" + "root/ is a place"),
     "lock.txt": ("https://files.python" + "hosted.org/x\n", "lock.txt:1: https://files.python"),
     "wide.ipynb": (
         written(notebook("1", "2\n" + "y" * (CELL + 1))),
