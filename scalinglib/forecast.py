@@ -24,8 +24,7 @@ _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 eq
 
 
 def interval_score(low, high, measured, level=0.9):
-    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside:
-    lower is better.
+    """Interval's width plus 2 / (1 - level) a unit that `measured` lies outside: low is good.
 
     Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
     (Gneiting and Raftery 2007, eq. 43). Raises ValueError where low is above high.
@@ -43,16 +42,13 @@ def interval_score(low, high, measured, level=0.9):
 
 
 def regret(loss, best):
-    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a
-    percent.
-    """
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
     return positive("loss", loss) / positive("best", best) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes
-    one.
+    """Several forms fitted to the same runs, weighted by their fit: `pool` makes one.
 
     weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is
     missing.
@@ -78,9 +74,7 @@ class Pool:
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
     def forecast(self, N, D, level=0.9):
-        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new
-        run's noise.
-        """
+        """(middle, low, high) for a new run's loss: resamples of every form, with its noise."""
         draws, weights = [], []
         for name, fit in self.fits.items():
             laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
@@ -91,8 +85,9 @@ class Pool:
 
 
 def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
-    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares
-    in logs.
+    """The additive form with a free floor, and the power-sum above `floor`.
+
+    Fitted by least squares in logs.
 
     floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says
     nothing is known. Each form has five constants and counts exp(-n/2 log S), with S the sum of
@@ -142,9 +137,7 @@ def _quantiles(values, weights, level):
 
 @dataclass(frozen=True)
 class Decision:
-    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the
-    strategy has none.
-    """
+    """The run to make with the prize, and its forecast: loss, 90 % interval, or NaN for none."""
 
     width: int
     tokens: int
@@ -160,7 +153,7 @@ def buy(lab, flops, widths):
 
 
 def fitted(lab, floor=0.0, bootstrap=100) -> Pool:
-    """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
+    """`pool` of all that a laboratory has bought, without diverged runs, which have no loss."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
 
@@ -182,9 +175,7 @@ def by_pool(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
 
 
 def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which
-    these find best.
-    """
+    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the best size."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
     top = best_row(lab.menu(lab.flops / 3, widths), fitted(lab, floor, bootstrap=0))
@@ -193,8 +184,9 @@ def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
 
 
 def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
-    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot
-    forecast.
+    """Everything on one valley; the prize keeps its best tokens per parameter.
+
+    It cannot forecast.
     """
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
     best = lab.runs.loc[lab.runs.loss.idxmin()]
@@ -202,9 +194,7 @@ def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
 
 
 def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
-    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the
-    loss, as in 2020.
-    """
+    """Four small runs, then N as C^0.73 from the best; a line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
 
@@ -225,9 +215,7 @@ def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
 
 
 def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
-    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a
-    floor for the loss.
-    """
+    """Six runs at 20 tokens per parameter, each twice the last's cost; power law with a floor."""
     return _along(
         lab,
         prize,
@@ -239,9 +227,7 @@ def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
 
 
 def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of
-    `ladder`.
-    """
+    """Runs of any width up to 128 and any cost until the budget is spent; analysis of `ladder`."""
     rng = np.random.default_rng([lab.seed, 4])
     while lab.left > lab.flops / 50:
         cost = min(lab.flops * np.exp(rng.uniform(np.log(1 / 60), np.log(1 / 5))), 0.98 * lab.left)
@@ -259,7 +245,8 @@ STRATEGIES = {
 
 
 def rehearsals() -> pd.DataFrame:
-    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py:
+    """How the strategies did in simulated laboratories (tests/prove_capstone.py).
+
     `ladder` in 200.
 
     Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error
@@ -273,9 +260,7 @@ def _nearest(menu, tokens_per_parameter):
 
 
 def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
-    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was
-    `bought`), extend it.
-    """
+    """Buy a rule's rows at `costs`, fit a power law of compute to all `bought`, extend it."""
     for cost in costs:
         row = row_at(cost)
         bought = [*bought, lab.train(int(row.width), int(row.tokens))]

@@ -1,5 +1,4 @@
-"""The house style: one size, five colours with fixed meanings, points and lines that say where they
-come from.
+"""The house style: one size, five colours with fixed meanings, marks that say where they come from.
 
 Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93)
 hue-rotate(180deg)`, and the colours keep their contrast and their distance under that filter too
@@ -63,8 +62,7 @@ def use_style() -> None:
 
 
 def figure(width: float = 5.2, height: float = 3.4):
-    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults
-    stay as they are.
+    """A figure with one pair of axes in the house style, in inches; no defaults are changed.
 
     5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
     read it.
@@ -74,8 +72,9 @@ def figure(width: float = 5.2, height: float = 3.4):
 
 
 def measured(ax, x, y, colour="measured", **line):
-    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line`
-    goes to `ax.plot`.
+    """Measured or published runs: filled dots.
+
+    `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`.
     """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
@@ -93,8 +92,9 @@ def predicted(ax, x, y, colour="predicted", **line):
 
 
 def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
-    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour
-    of what it names.
+    """Write `text` beside the point (x, y) in data coordinates, in the colour of what it names.
+
+    It is `offset` points away.
 
     Text grows away from the point: to the left for a negative horizontal offset, centred for 0.
     `annotation` goes to `ax.annotate`.
@@ -115,8 +115,9 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
 
 
 def power_axis(ax, which: str, label: str) -> None:
-    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or
-    powers of ten.
+    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks.
+
+    Ticks are 1k, 1M, 1B, or powers of ten.
 
     Raises ValueError for any other `which`.
     """
@@ -138,8 +139,9 @@ def _dots(colour):
 
 
 class _ReadableTicks(ticker.Locator):
-    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a
-    factor of five.
+    """Between three and eight ticks.
+
+    Decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a factor of five.
     """
 
     def __call__(self):

@@ -1,6 +1,4 @@
-"""What the tests share: JavaScript in node, and notebooks skipped with a reason where their data
-cannot be had.
-"""
+"""What the tests share: JavaScript in node, and skips, with a reason, of notebooks without data."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
 @functools.cache
 def why_not(name: str) -> str:
-    """Why the data set `name` cannot be had, or "" where it can; a wrong digest is an error and no
-    reason to skip.
-    """
+    """Why the data set `name` cannot be had, or ""; a wrong digest is an error, not a skip."""
     try:
         runs.load(name)
     except runs.DataUnavailableError as error:
@@ -103,9 +99,7 @@ def rng():
 
 @pytest.fixture(scope="module")
 def in_node(tmp_path_factory):
-    """Evaluate `body`, an expression in `input`, with `names` of one source module, joined exactly
-    as for the page.
-    """
+    """Evaluate `body`, an expression in `input`, with `names` of a module, joined as on a page."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the pages' JavaScript was not compared with Python")

@@ -30,8 +30,9 @@ def table_a9():
 
 
 def test_the_cube_root_of_pearce_and_song():
-    """Shares of the embedding as recomputed from the paper; the table it came from is met within
-    2.5 % from 500M on.
+    """Shares of the embedding as recomputed from the paper.
+
+    The table it came from is met within 2.5 % from 500M on.
     """
     N = np.array([1e6, 1e7, 1e8, 1.5e9])
     assert np.round(1 - N / total_params(N), 3).tolist() == [0.826, 0.506, 0.181, 0.035]
@@ -39,15 +40,16 @@ def test_the_cube_root_of_pearce_and_song():
         model = chinchilla(row)
         met = total_params(model.n_params_non_embedding) / model.n_params
         assert met == pytest.approx(1, abs=0.025 if row.N > 5e8 else 0.11), row
-    with pytest.raises(ValueError, match="run 1 .* has 0"):
+    with pytest.raises(ValueError, match=r"run 1 .* has 0"):
         total_params([1e6, 0])
     with pytest.raises(ValueError, match="omega must be positive"):
         total_params(1e6, omega=-1)
 
 
 def test_all_50_models_of_chinchillas_table_a9():
-    """Tolerances as measured when the table was first reproduced; the paper rounds to millions, or
-    worse.
+    """Tolerances as measured when the table was first reproduced.
+
+    The paper rounds to millions, or worse.
     """
     rows = table_a9()
     assert len(rows) == 50
@@ -121,9 +123,8 @@ def test_parameters_are_the_sizes_of_real_matrices():
 def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_vocab, n_ctx):
     shape = Transformer(n_layer, n_head * d_head, n_head, n_vocab, n_ctx)
     assert sum(shape.params_by_part.values()) == shape.n_params
-    assert (
-        shape.n_params_kaplan == shape.n_params_non_embedding
-    )  # exact for d_attn = d_model, d_ff = 4 d_model
+    # exact for d_attn = d_model, d_ff = 4 d_model
+    assert shape.n_params_kaplan == shape.n_params_non_embedding
     assert shape.n_params - shape.n_params_non_embedding == (n_vocab + n_ctx) * n_head * d_head
     assert shape.flops_per_token_layers < shape.flops_per_token < shape.flops_per_token_hoffmann
 
@@ -165,9 +166,7 @@ def test_flops_are_three_forward_passes_of_the_matrix_products():
 
 
 def test_attention_matters_when_the_context_nears_12_widths():
-    """Kaplan et al. 2020 drop the context's term where d_model is far above n_ctx / 12; at equality
-    it is half.
-    """
+    """Kaplan et al. 2020 drop the context where d_model >> n_ctx / 12; when equal it is half."""
     d = 512
     for n_ctx, share in ((12 * d // 100, 0.01), (12 * d, 0.5)):
         shape = Transformer(6, d, 8, 50_257, n_ctx)

@@ -1,6 +1,4 @@
-"""The gate for users' numbers: what passes, what is refused, and whether the message says which
-entry.
-"""
+"""The gate for users' numbers: what passes, what is refused, and does the message say where?"""
 
 import numpy as np
 import pandas as pd
@@ -35,7 +33,7 @@ def test_numbers_stay_numbers_and_integers_become_floats():
 
 def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
     runs = np.ma.array([1e9, 2e9, 3e9], mask=[False, False, True])
-    with pytest.raises(ValueError, match="N is masked at position 2.*compressed"):
+    with pytest.raises(ValueError, match=r"N is masked at position 2.*compressed"):
         positive("N", runs)
     assert positive("N", runs.compressed()).tolist() == [1e9, 2e9]
     assert positive("N", np.ma.array([1e9, 2e9], mask=False)).tolist() == [1e9, 2e9]
@@ -56,7 +54,7 @@ def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
     ],
 )
 def test_what_is_not_a_number_is_refused(bad):
-    with pytest.raises(ValueError, match="^N must be numbers|^N must be positive"):
+    with pytest.raises(ValueError, match=r"^N must be numbers|^N must be positive"):
         positive("N", bad)
 
 

@@ -1,6 +1,4 @@
-"""Laws against the papers' own check values, against a second method (numerical minimisation), and
-as properties.
-"""
+"""Laws against the papers' values, against a second method (minimisation), and as properties."""
 
 from dataclasses import FrozenInstanceError, replace
 
@@ -145,9 +143,7 @@ def test_exponents_of_the_frontier(law, a, gamma):
 
 
 def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
-    """Table A3 has 2.21e19 FLOPs for 400M parameters; computed elsewhere: 2.35e19 (TeX digits),
-    3.5e19 (rounded).
-    """
+    """Table A3 has 2.21e19 FLOPs for 400M; elsewhere: 2.35e19 (TeX digits), 3.5e19 (rounded)."""
 
     def budget(law):
         return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
@@ -175,9 +171,8 @@ def test_optimum_is_where_a_numerical_search_ends(law, C):
 @given(chinchilla_laws, budgets)
 def test_least_compute_inverts_optimum(law, C):
     loss = law.optimum(C).loss
-    digits_left = (
-        loss - law.E
-    ) / loss  # where the loss is nearly the floor, its digits say little about C
+    # where the loss is nearly the floor, its digits say little about C
+    digits_left = (loss - law.E) / loss
     if digits_left > 1e-8:
         assert law.least_compute(loss) == pytest.approx(C, rel=1e-12 / digits_left * 100)
 
@@ -358,9 +353,8 @@ def test_repetition_constants_and_the_limit_of_fresh_data():
     assert printed(law.fresh.optimum(1e22).tokens_per_parameter, "19.6")
     small = law.fresh.optimum(1e20)
     assert law.loss(small.N, small.D, small.D) == pytest.approx(small.loss)
-    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(
-        small.N, small.D, small.D
-    )  # not all of it is read
+    # not all of it is read
+    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(small.N, small.D, small.D)
 
 
 @given(sizes, sizes, st.floats(1, 1e4), st.floats(1.01, 10))
@@ -481,7 +475,7 @@ def test_spectrum_of_slope_one_before_its_knee():
 
 
 def test_spectrum_with_an_endless_tail_is_refused():
-    with pytest.raises(ValueError, match="above 1.*got 1"):
+    with pytest.raises(ValueError, match=r"above 1.*got 1"):
         SpectrumLaw(1.5, 100, 1.0)
 
 
@@ -489,9 +483,7 @@ def test_spectrum_with_an_endless_tail_is_refused():
 
 
 def test_steps_and_batches_obey_the_hyperbola(rng):
-    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1 whatever the batch, and at the critical
-    batch both are doubled.
-    """
+    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1; both double at the critical batch."""
     loss = rng.uniform(2.6, 4, 50)
     least, critical = KAPLAN_2020.steps_to(1e9, loss), KAPLAN_2020.critical_batch(loss)
     batch = 10 ** rng.uniform(4, 8, 50)
@@ -507,14 +499,12 @@ def test_loss_of_run_against_recomputed_figures():
         [2.90, 2.86], abs=0.005
     )
     assert KAPLAN_2020.steps_to(1e8, 2.5) == np.inf
-    with pytest.raises(ValueError, match="batch counts tokens.*got 0"):
+    with pytest.raises(ValueError, match=r"batch counts tokens.*got 0"):
         KAPLAN_2020.steps_to(1e8, 3, 0)
 
 
 def test_derived_optimum_is_the_least_compute(rng):
-    """Second method: search the size that reaches the loss with the least 6 N B_crit S_min; and the
-    paper's eq. B.16.
-    """
+    """Second method: search the size with the least 6 N B_crit S_min; and the paper's eq. B.16."""
     for C in PF_DAY * 10 ** rng.uniform(-5, 4, 10):
         best = KAPLAN_2020.derived_optimum(C)
 
@@ -537,9 +527,8 @@ def test_derived_optimum_is_the_least_compute(rng):
         assert np.exp(found.x) == pytest.approx(best.N, rel=1e-3)
         assert np.exp(found.fun) == pytest.approx(C, rel=1e-9)
         extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
-        assert extra == pytest.approx(
-            [0.165, 0.204], abs=0.001
-        )  # Kaplan et al. 2020, eq. B.16; they print 20 %
+        # Kaplan et al. 2020, eq. B.16; they print 20 %
+        assert extra == pytest.approx([0.165, 0.204], abs=0.001)
     assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
 
 

@@ -1,6 +1,4 @@
-"""What is committed in a notebook: clean, in order, and with the widgets that the library has
-today.
-"""
+"""What is committed in a notebook: clean, in order, and with the widgets of today's library."""
 
 from __future__ import annotations
 
@@ -67,7 +65,7 @@ def test_code_lines_fit_the_page(notebook):
 
 
 def test_no_semicolon_hides_an_output(notebook):
-    """Nothing is hidden where cells are run without a history, as nbval does: end with plt.show()."""
+    """Nothing is hidden where cells run without a history, as nbval does: end with plt.show()."""
     assert not [cell.id for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
 
 
@@ -81,9 +79,7 @@ def test_figures_say_what_they_show(notebook):
 
 
 def test_promised_figures_are_there(notebook):
-    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and
-    plt.show() is called.
-    """
+    """A caption needs a picture: pyplot shows nothing unless imported, with plt.show() called."""
     promised = [
         cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})
     ]

@@ -39,8 +39,9 @@ def test_overhead_gives_the_published_table_at_every_budget(law, percent, asympt
 
 @pytest.mark.parametrize("share, percent", [(0.75, 2.8), (0.5, 20), (0.25, 188)])
 def test_overhead_as_de_vries_printed_it(share, percent):
-    """He used alpha 0.336 and beta 0.283; the rest drops out: A N^-alpha / (B D^-beta) is beta /
-    alpha at optima.
+    """He used alpha 0.336, beta 0.283: at optima A N^-alpha / (B D^-beta) is beta / alpha.
+
+    The rest drops out.
     """
     law = ChinchillaLaw(1.62, 400, 400, 0.336, 0.283)
     assert 100 * overhead(law, share * law.optimum(1e22).N, 1e22) == pytest.approx(
@@ -51,8 +52,9 @@ def test_overhead_as_de_vries_printed_it(share, percent):
 @settings(deadline=None)
 @given(chinchilla_laws, st.floats(18, 26).map(lambda x: 10**x), st.floats(-2, 2))
 def test_overhead_by_search_equals_the_closed_form(law, C, log_share):
-    """k_D = [1 - (k_N^-alpha - 1) beta / alpha]^(-1/beta): at the optimum A N^-alpha / (B D^-beta)
-    = beta / alpha.
+    """k_D = [1 - (k_N^-alpha - 1) beta / alpha]^(-1/beta).
+
+    At the optimum A N^-alpha / (B D^-beta) = beta / alpha.
     """
     share = np.exp(log_share)
     remaining = 1 - (share**-law.alpha - 1) * law.beta / law.alpha
@@ -76,9 +78,7 @@ def test_overhead_broadcasts_and_keeps_shapes():
 
 
 class Joint:
-    """A law of another form, known only by its two methods: L = E + (a N^-p + b D^-q)^r, its
-    optimum by grid.
-    """
+    """A law known only by its two methods: L = E + (a N^-p + b D^-q)^r, its optimum by grid."""
 
     def loss(self, N, D):
         return 1.5 + (4e3 * N**-0.4 + 9e3 * D**-0.45) ** 0.8
@@ -122,8 +122,9 @@ def test_frontier_is_a_table_of_optima():
 @settings(deadline=None, max_examples=40)
 @given(chinchilla_laws, st.floats(18, 25).map(lambda x: 10**x), st.floats(-3, 3))
 def test_first_order_condition_of_the_lifetime_bill(law, C, log10_traffic):
-    """epsilon_N / epsilon_D = 1 + D_inf / (3 D), epsilon the elasticities of the loss (Sardana et
-    al. 2023, eq. 3).
+    """epsilon_N / epsilon_D = 1 + D_inf / (3 D), epsilon the elasticities of the loss.
+
+    Sardana et al. 2023, eq. 3.
     """
     best = law.optimum(C)
     assume((best.loss - law.E) / best.loss > 1e-4)
@@ -145,9 +146,7 @@ def test_without_traffic_the_cheapest_model_is_compute_optimal(law):
 
 
 def test_the_example_that_sardana_et_al_report():
-    """13B quality and 2e12 tokens served: about 7B parameters and some 17 % less compute (as
-    reported).
-    """
+    """13B quality, 2e12 tokens served: about 7B parameters, 17 % less compute (as reported)."""
     law = HOFFMANN_2022_TEX
     budget = np.interp(
         13e9, *[frontier(law, np.geomspace(1e21, 1e24, 4000))[name] for name in ("N", "C")]
@@ -169,7 +168,7 @@ def test_bills_broadcast_over_traffic():
 
 @pytest.mark.parametrize("loss", [1.0, 1.8172, [2.0, 1.8]])
 def test_a_loss_at_or_below_the_floor_is_refused_with_the_floor(loss):
-    with pytest.raises(ValueError, match="floor is 1.817"):
+    with pytest.raises(ValueError, match=r"floor is 1.817"):
         cheapest(BESIROGLU_2024, loss, 1e12)
 
 
@@ -196,9 +195,7 @@ def test_bad_questions_are_refused(call, message):
 
 
 def test_from_flops_to_hours_money_and_energy():
-    """DeepSeek-V3: 3.3e24 FLOPs (active parameters) in 2.788e6 reported GPU-hours are 329 TFLOP/s
-    on each GPU.
-    """
+    """DeepSeek-V3: 3.3e24 FLOPs (active parameters) in 2.788e6 GPU-hours are 329 TFLOP/s each."""
     assert gpu_hours(3.3e24, 3.29e14, 1) == pytest.approx(2.788e6, rel=0.005)
     assert gpu_hours(1e15 * 3600, 1e15, 0.4) == pytest.approx(2.5)
     assert price([10, 20], 2.5) == pytest.approx([25, 50])

@@ -1,5 +1,4 @@
-"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all
-other hosts blocked.
+"""The built site in a browser: every page, light and dark, desk and phone, other hosts blocked.
 
 Each check is a function that returns complaints; a page passes when there are none. The last tests
 break a page on purpose and expect the same functions to complain.
@@ -37,9 +36,8 @@ def pages(site: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not path.parts[0].startswith("_"))
 
 
-PAGES = pages(SITE) or [
-    "index.html"
-]  # without a build the tests run, and fail in the fixture `base`
+# without a build the tests run, and fail in the fixture `base`
+PAGES = pages(SITE) or ["index.html"]
 WITH_WIDGETS = [
     page
     for page in PAGES
@@ -114,9 +112,8 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
     seen.page.goto(base + path, wait_until="load")
     seen.page.wait_for_timeout(SETTLED)
     yield seen
-    seen.page.unroute_all(
-        behavior="ignoreErrors"
-    )  # a request still on its way would keep the page from closing
+    # a request still on its way would keep the page from closing
+    seen.page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
@@ -136,8 +133,7 @@ def traffic(seen: Visit, site: Path) -> list[str]:
 
 
 def accessibility(page, context=None) -> list[str]:
-    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and
-    best practice.
+    """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice.
 
     Tokens of code that look alike are looked at once.
     """
@@ -167,12 +163,15 @@ def sideways(page) -> list[str]:
 
 def pictures(page) -> list[str]:
     """Pictures without alternative text, larger than shown, or loaded before anyone is near."""
-    found = page.evaluate("""Promise.all([...document.querySelectorAll("main img")].map(async (image) => {
-        const below = image.getBoundingClientRect().top + scrollY > innerHeight, lazy = image.loading == "lazy";
+    found = page.evaluate("""Promise.all(
+        [...document.querySelectorAll("main img")].map(async (image) => {
+        const below = image.getBoundingClientRect().top + scrollY > innerHeight;
+        const lazy = image.loading == "lazy";
         image.loading = "eager";
         await image.decode().catch(() => null);
-        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(), below, lazy,
-                 width: image.naturalWidth, shown: image.getBoundingClientRect().width * devicePixelRatio };
+        const shown = image.getBoundingClientRect().width * devicePixelRatio;
+        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(),
+                 below, lazy, width: image.naturalWidth, shown };
     }))""")
     said = [f"{one['name']} has no alternative text" for one in found if not one["alt"]]
     said += [
@@ -205,13 +204,10 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 
 
 def controls(seen: Visit) -> list[str]:
-    """Move every control of every widget by keyboard and by pointer; read the sentence before and
-    after.
-    """
+    """Move every control of every widget by keyboard and pointer; read the sentence each time."""
     said = []
-    show = seen.page.get_by_role(
-        "button", name="Show me", exact=True
-    )  # pictures that wait for a guess; a click takes
+    # pictures that wait for a guess; a click takes
+    show = seen.page.get_by_role("button", name="Show me", exact=True)
     for _ in range(show.count()):  # its button away, so always the first
         show.first.click()
     for index in range(seen.page.locator(".sl").count()):
@@ -244,9 +240,7 @@ def _controls_of(widget, name: str) -> list[str]:
 
 
 def _moves(control):
-    """(how, function of the widget and its sentence that moves the control and tells whether the
-    sentence changed).
-    """
+    """(how, function of widget and sentence that moves the control: did the sentence change?)."""
     kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
     if _is_slider(control):
         return (
@@ -282,7 +276,8 @@ def _is_slider(control) -> bool:
 
 def _label(control) -> str:
     return control.evaluate(
-        "(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id"
+        "(it) => it.getAttribute('aria-label') || "
+        "it.labels?.[0]?.textContent || it.textContent || it.id"
     )
 
 

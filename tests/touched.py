@@ -3,8 +3,9 @@
     python tests/touched.py scalinglib/fitting.py
 
 prints the arguments for pytest. A Python file concerns the tests that are called after it and those
-that import it or the package that passes its names on (or, where none does, what imports it); a chapter, and what belongs to its exercises,
-concerns the tests of that chapter; any other file the tests that name it.
+that import it or the package that passes its names on (or, where none does, what imports it); a
+chapter, and what belongs to its exercises, concerns the tests of that chapter; any other file the
+tests that name it.
 """
 
 from __future__ import annotations

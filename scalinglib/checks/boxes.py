@@ -1,5 +1,4 @@
-"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for
-given parameters.
+"""What a page needs to judge an answer without a kernel: conditions and messages for parameters.
 
 Everything that does not depend on the answer is computed here, so that the page holds conditions
 over the answer alone and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes
@@ -21,7 +20,7 @@ WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE, "scored": SCORED}
 
 
 def has_box(exercise: Exercise) -> bool:
-    """Can a page without a kernel judge it? It cannot call a function, and a text is for a person."""
+    """Can a page without a kernel judge it? It cannot call a function; a text is for a person."""
     return not isinstance(exercise, (Function, Text))
 
 
@@ -63,7 +62,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             say.format(**texts),
             [part for part in parts if part in names_in(rule)],
         ]
-        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)
+        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties, strict=True)
     ]
     made["mistakes"] = [
         [
@@ -72,7 +71,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             ),
             say.format(**texts),
         ]
-        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)
+        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True)
     ]
     if isinstance(exercise, Plan):
         made["scale"] = [

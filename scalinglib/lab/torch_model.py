@@ -1,5 +1,4 @@
-"""The model of `model.py` in PyTorch, on a GPU where there is one: the same parameters and the same
-losses.
+"""The model of `model.py` in PyTorch, on a GPU if there is one: same parameters, same losses.
 
 Only the forward pass is written down; autograd does the rest. Needs the extra `torch`.
 """
@@ -10,12 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from .model import Model, EPSILON, attention_mask, rotations, views
+from .model import EPSILON, Model, attention_mask, rotations, views
 
 
 class TorchModel:
-    """Takes the place of `model.Model` in `training.run`: `theta`, `grad`, `loss` and `gradient`
-    mean the same.
+    """In place of `model.Model` in `training.run`: same `theta`, `grad`, `loss` and `gradient`.
 
     theta and grad are vectors of PyTorch on `device`, by default a GPU if there is one.
     """
@@ -27,9 +25,8 @@ class TorchModel:
         if self.device == "cpu":
             torch.set_num_threads(1)  # as for NumPy: more would wait for each other
         self.theta = torch.tensor(numpy_model.theta, device=self.device)
-        self.leaf = (
-            self.theta.detach().requires_grad_()
-        )  # the same memory: the optimiser moves both
+        # the same memory: the optimiser moves both
+        self.leaf = self.theta.detach().requires_grad_()
         self.grad = torch.zeros_like(self.theta)
         self.leaf.grad = self.grad
         self.weights = views(
@@ -42,9 +39,7 @@ class TorchModel:
         self.mask = torch.tensor(mask, dtype=torch.float32, device=self.device)
 
     def forward(self, x):
-        """Logits of the next token, shape (tokens, n_vocab), of a tensor x of shape (windows,
-        length).
-        """
+        """Logits of the next token, (tokens, n_vocab), of a tensor x of shape (windows, length)."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         X = W["embedding"][x]
@@ -71,7 +66,7 @@ class TorchModel:
         return torch.stack(turned, -1).flatten(-2)
 
     def loss(self, x, y) -> float:
-        """Mean surprisal of the tokens `y` that follow the tokens `x`, arrays of NumPy or tensors."""
+        """Mean surprisal of the tokens `y` that follow the tokens `x`; NumPy arrays or tensors."""
         with torch.no_grad():
             return F.cross_entropy(
                 self.forward(self._tensor(x)), self._tensor(y).reshape(-1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def _rival(N, C, law=_LAW, loss=None):
     return best * np.exp(brentq(gap, *((-20, -1e-9) if N > best else (1e-9, 20))))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hedge(budget, worst="price") -> tuple[float, float]:
     """The size between both laws' best ones at which both say the same of it, and what they say."""
     from scipy.optimize import brentq
