@@ -36,10 +36,60 @@ def missing_data(path) -> str:
     return next(filter(None, map(why_not, sorted(set(LOADS.findall(code))))), "")
 
 
+SITE_FIXTURES = {"browser", "base"}
+LONGEST_FIRST = (
+    "04_train",
+    ".ipynb",
+    "test_grading",
+    "test_site",
+    "test_answers",
+    "test_exercises",
+)
+
+
+def unit(item) -> str:
+    """What one process runs in a row: a notebook, a page of the site, else a file of tests."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    page = params.get("desk") or params.get("phone")
+    return f"{item.path.name} {page}" if page else item.path.name
+
+
 def pytest_collection_modifyitems(items):
+    """Skip what needs data that cannot be had, mark what needs the built site, share out the work.
+
+    Long units are begun first, so that the processes end together.
+    """
     for item in items:
-        if item.path.suffix == ".ipynb" and (reason := missing_data(item.path)):
-            item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
+        if item.path.suffix == ".ipynb":
+            if reason := missing_data(item.path):
+                item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
+        elif SITE_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.site)
+        item.add_marker(pytest.mark.xdist_group(unit(item)))
+    items.sort(key=lambda item: [start not in item.path.name for start in LONGEST_FIRST])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser that pages are tried in; imported late, since most runs need none."""
+    from browser import launch
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def base():
+    """The address of the built site."""
+    from test_site import SITE, served
+
+    if not (SITE / "index.html").is_file():
+        pytest.fail(f"there is no site in {SITE}: run `make book` first")
+    with served(SITE) as base:
+        yield base
 
 
 @pytest.fixture

@@ -18,14 +18,7 @@ from pathlib import Path
 
 import pytest
 from test_exercises import EXAMPLE, NOTEBOOKS
-from test_site import (  # noqa: F401 (two are fixtures)
-    SITE,
-    accessibility,
-    base,
-    browser,
-    sideways,
-    visit,
-)
+from test_site import SITE, accessibility, sideways, visit
 
 import exercises
 from exercises.chapter import read_chapter
@@ -916,6 +909,7 @@ def test_answered_pages_are_accessible(browser, base, width, scheme):
         assert sideways(seen.page) == []
 
 
+@pytest.mark.site
 def test_only_pages_with_something_to_answer_load_the_script():
     def loads(page):
         return "answers.js" in (SITE / page).read_text(encoding="utf-8")

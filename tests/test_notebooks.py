@@ -16,6 +16,7 @@ from notebooks import STATE, VIEW, execute, normalise, write  # noqa: E402
 
 PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")])
 LONGEST_CELL = 25
+LONGEST_LINE = 79  # columns of code that a page shows in a window 1280 px wide
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -51,6 +52,15 @@ def test_no_path_of_this_machine(notebook):
 def test_cells_are_short(notebook):
     assert not [
         cell.id for cell in code_cells(notebook) if len(cell.source.splitlines()) > LONGEST_CELL
+    ]
+
+
+def test_code_lines_fit_the_page(notebook):
+    assert not [
+        f"{cell.id}: {line}"
+        for cell in code_cells(notebook)
+        for line in cell.source.splitlines()
+        if len(line) > LONGEST_LINE
     ]
 
 

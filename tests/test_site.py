@@ -20,8 +20,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import launch
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -117,22 +115,6 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
     # a request still on its way would keep the page from closing
     seen.page.unroute_all(behavior="ignoreErrors")
     context.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def base():
-    if not (SITE / "index.html").is_file():
-        pytest.fail(f"there is no site in {SITE}: run `make book` first")
-    with served(SITE) as base:
-        yield base
 
 
 # ---- the checks ----------------------------------------------------------------------------------
@@ -339,39 +321,56 @@ def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
 
 
 # ---- every page ----------------------------------------------------------------------------------
+# A page is opened once at a desk and once on a phone; what changes it comes last.
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_first_load_is_light_and_quiet(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert traffic(seen, SITE) == []
+def opened(width: int, scheme: str):
+    """A fixture that keeps a page (its parameter) open for all tests of it in a row."""
+
+    @pytest.fixture(scope="module")
+    def seen(browser, base, request):
+        with visit(browser, base, request.param, width, scheme) as seen:
+            assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+            yield seen
+
+    return seen
 
 
-@pytest.mark.parametrize("width, scheme", [(DESK, "light"), (PHONE, "dark")])
-@pytest.mark.parametrize("path", PAGES)
-def test_accessible(browser, base, path, width, scheme):
-    with visit(browser, base, path, width, scheme) as seen:
-        assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
-        assert accessibility(seen.page) == []
+desk, phone = opened(DESK, "light"), opened(PHONE, "dark")
+at_desk = pytest.mark.parametrize("desk", PAGES, indirect=True)
+on_phone = pytest.mark.parametrize("phone", PAGES, indirect=True)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_fits_a_phone(browser, base, path):
-    with visit(browser, base, path, PHONE) as seen:
-        assert sideways(seen.page) == []
+@at_desk
+def test_first_load_is_light_and_quiet(desk):
+    assert traffic(desk, SITE) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pictures(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert pictures(seen.page) == []
+@at_desk
+def test_pictures(desk):
+    assert pictures(desk.page) == []
 
 
-@pytest.mark.parametrize("path", WITH_WIDGETS)
-def test_widgets_answer_without_a_kernel(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert drawn(seen.page, (SITE / path).read_text(encoding="utf-8")) == []
-        assert controls(seen) == []
+@at_desk
+def test_accessible_at_a_desk(desk):
+    assert accessibility(desk.page) == []
+
+
+@pytest.mark.parametrize("desk", WITH_WIDGETS, indirect=True)
+def test_widgets_answer_without_a_kernel(desk):
+    path = desk.page.url.removeprefix(desk.base)
+    assert drawn(desk.page, (SITE / path).read_text(encoding="utf-8")) == []
+    assert controls(desk) == []
+
+
+@on_phone
+def test_fits_a_phone(phone):
+    assert sideways(phone.page) == []
+
+
+@on_phone
+def test_accessible_on_a_phone(phone):
+    assert accessibility(phone.page) == []
 
 
 @pytest.mark.parametrize("path", WITH_WIDGETS[:1])
@@ -400,6 +399,7 @@ def test_formulas_are_typeset(browser, base):
         assert seen.page.locator("mjx-container").count() > 5
 
 
+@pytest.mark.site
 def test_solutions_can_be_left_out(tmp_path):
     shown = [
         path for path in PAGES if "Show a solution" in (SITE / path).read_text(encoding="utf-8")
