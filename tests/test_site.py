@@ -353,7 +353,9 @@ def test_pictures(desk):
 
 @at_desk
 def test_accessible_at_a_desk(desk):
+    heard = len(desk.problems)
     assert accessibility(desk.page) == []
+    del desk.problems[heard:]  # axe asks for style sheets of its own
 
 
 @pytest.mark.parametrize("desk", WITH_WIDGETS, indirect=True)
