@@ -10,12 +10,8 @@ import re
 import shutil
 import subprocess
 
-import nbformat
 import numpy as np
 import pytest
-
-from scalinglib import runs
-from scalinglib.widgets import bundle
 
 LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
@@ -25,6 +21,8 @@ def why_not(name: str) -> str:
     """Why the data set `name` cannot be had, or "" where it can; a wrong digest is an error and no
     reason to skip.
     """
+    from scalinglib import runs  # here, as below, since most test files need none of it
+
     try:
         runs.load(name)
     except runs.DataUnavailableError as error:
@@ -35,6 +33,8 @@ def why_not(name: str) -> str:
 @functools.cache
 def missing_data(path) -> str:
     """Why a notebook cannot be run here, or ""."""
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return next(filter(None, map(why_not, sorted(set(LOADS.findall(code))))), "")
@@ -56,6 +56,8 @@ def in_node(tmp_path_factory):
     """Evaluate `body`, an expression in `input`, with `names` of one source module, joined exactly
     as for the page.
     """
+    from scalinglib.widgets import bundle
+
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the pages' JavaScript was not compared with Python")
