@@ -219,7 +219,11 @@ def _run(tree: str, module: str, tests: list[str], warm: bool):
     os.chdir(tree)
     sys.path[:0] = [tree]
     os.environ["PYTHONPATH"] = tree
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+    with (
+        open(os.devnull, "w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+    ):
         code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--tb=no", *tests])
     name = module.removesuffix(".py").replace("/", ".")
     if code == 0 and not sys.modules[name].__file__.startswith(tree):
