@@ -10,9 +10,12 @@ import re
 import shutil
 import subprocess
 
+import hypothesis
 import numpy as np
 import pytest
 
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
 

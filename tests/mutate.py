@@ -210,12 +210,11 @@ def _run(tree: str, module: str, tests: list[str], warm: bool):
     hypothesis.settings.register_profile(
         "mutate",
         database=None,
-        deadline=None,
         derandomize=True,
+        deadline=None,
         phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),  # no time for small examples
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    hypothesis.settings.load_profile("mutate")
     os.chdir(tree)
     sys.path[:0] = [tree]
     os.environ["PYTHONPATH"] = tree
@@ -224,7 +223,9 @@ def _run(tree: str, module: str, tests: list[str], warm: bool):
         contextlib.redirect_stdout(nowhere),
         contextlib.redirect_stderr(nowhere),
     ):
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--tb=no", *tests])
+        code = pytest.main(
+            ["-x", "-q", "-p", "no:cacheprovider", "--tb=no", "--hypothesis-profile=mutate", *tests]
+        )
     name = module.removesuffix(".py").replace("/", ".")
     if code == 0 and not sys.modules[name].__file__.startswith(tree):
         code = OTHER_TREE
