@@ -7,15 +7,22 @@ C = 6 N D.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias, cast, get_args, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from ._inputs import positive
+from ._inputs import Numbers, Scalar, positive
 
-POSITIONS = ("learned", "relative", "none")
+Position: TypeAlias = Literal["learned", "relative", "none"]
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 
-def train_flops(N, D):
+@overload
+def train_flops(N: Scalar, D: Scalar) -> float: ...
+@overload
+def train_flops(N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
     """6 N D: FLOPs of training `N` parameters on `D` tokens, in float.
 
     The integer product overflows int64 at 9.2e18.
@@ -32,7 +39,11 @@ PEARCE_OMEGA = 47491.0
 """
 
 
-def total_params(N, omega=PEARCE_OMEGA):
+@overload
+def total_params(N: Scalar, omega: Scalar = PEARCE_OMEGA) -> float: ...
+@overload
+def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> NDArray[np.float64]: ...
+def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     """N + omega N^(1/3): all parameters of a model that has `N` outside its embeddings, in float.
 
     Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times
@@ -74,17 +85,17 @@ class Transformer:
     n_head: int
     n_vocab: int
     n_ctx: int
-    d_head: int | None = None
-    d_ff: int | None = None
+    d_head: int = cast(int, None)  # __post_init__ puts a number in its place
+    d_ff: int = cast(int, None)
     tied: bool = True
-    position: str = "learned"
+    position: Position = "learned"
     biases: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for item in fields(self)[:7]:
-            value = getattr(self, item.name)
-            if value is not None or item.name not in ("d_head", "d_ff"):
-                object.__setattr__(self, item.name, _whole(item.name, value))
+            if item.name not in ("d_head", "d_ff") or getattr(self, item.name) is not None:
+                whole = _whole(item.name, getattr(self, item.name))
+                object.__setattr__(self, item.name, whole)
         if self.position not in POSITIONS:
             raise ValueError(
                 f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}"
@@ -197,7 +208,7 @@ class Transformer:
         return 6.0 * self.n_params
 
 
-def _whole(name, value) -> int:
+def _whole(name: str, value: ArrayLike) -> int:
     number = positive(name, value)
     if np.ndim(number) or number != int(number):
         raise ValueError(f"{name} must be one whole number, got {value!r}")

@@ -16,14 +16,22 @@ promise or a little more (tests/prove_fitting.py); they know nothing of a wrong 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from ._descent import CHUNK, SumOfPowers, descend, optimise
-from ._inputs import columns, positive
-from .laws import ChinchillaLaw, KaplanLaw, Optimum, PowerLaw, PowerSumLaw
+from ._inputs import Numbers, Scalar, columns, positive
+from .laws import ChinchillaLaw, KaplanLaw, LossLaw, Optimum, PowerLaw, PowerSumLaw
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Law = TypeVar("Law", bound="DataclassInstance", covariant=True)
 
 
 class UndeterminedError(ValueError):
@@ -34,40 +42,59 @@ class UndeterminedError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(Generic[Law]):
     """A law and how sure it is.
 
     `samples` is a DataFrame, one row a resample, one column a constant of the law.
     """
 
-    law: ChinchillaLaw | KaplanLaw | PowerSumLaw | PowerLaw | Allocation
+    law: Law
     samples: pd.DataFrame | None = field(repr=False)
 
-    def interval(self, quantity, level=0.9):
+    @overload
+    def interval(
+        self, quantity: Callable[[Law], Scalar], level: float = 0.9
+    ) -> tuple[float, float]: ...
+    @overload
+    def interval(
+        self, quantity: Callable[[Law], ArrayLike], level: float = 0.9
+    ) -> tuple[Numbers, Numbers]: ...
+    def interval(
+        self, quantity: Callable[[Law], ArrayLike], level: float = 0.9
+    ) -> tuple[Numbers, Numbers]:
         """(low, high): the percentile bootstrap interval of `quantity(law)` at `level`.
 
         The quantity is a number or an array.
         """
-        if self.samples is None:
-            raise ValueError(
-                "this fit has no samples to take an interval from: fit again with bootstrap=1000"
-            )
+        laws = self.resampled()
         if not 0 < level < 1:
             raise ValueError(
                 f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side"
             )
         try:
-            draws = [quantity(replace(self.law, **row)) for row in self.samples.to_dict("records")]
+            draws = [quantity(law) for law in laws]
         except ArithmeticError as error:
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
             ) from error
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        low, high = np.quantile(np.array(draws), [(1 - level) / 2, (1 + level) / 2], axis=0)
         return low, high
+
+    def resampled(self) -> list[Law]:
+        """The law of each resample; ValueError for a fit without a bootstrap."""
+        if self.samples is None:
+            raise ValueError(
+                "this fit has no samples to take an interval from: fit again with bootstrap=1000"
+            )
+        names = [str(name) for name in self.samples]
+        return [
+            replace(self.law, **dict(zip(names, row, strict=True)))
+            for row in self.samples.to_numpy()
+        ]
 
 
 @dataclass(frozen=True, eq=False)
-class LawFit(Fit):
+class LawFit(Fit[Law]):
     """The law that minimises the objective.
 
     objective: sum over runs of Huber(log predicted - log measured loss), as published. agreement:
@@ -88,7 +115,7 @@ class Allocation:
     D_coef: float
     b: float
 
-    def optimum(self, C) -> Optimum:
+    def optimum(self, C: ArrayLike) -> Optimum:
         """The best run for each budget.
 
         Its loss is NaN: Approaches 1 and 2 fit none (see AllocationFit).
@@ -100,7 +127,7 @@ class Allocation:
 
 
 @dataclass(frozen=True, eq=False)
-class AllocationFit(Fit):
+class AllocationFit(Fit[Allocation]):
     """Straight lines in logs through the best runs; `.law` is an Allocation.
 
     minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
@@ -119,7 +146,7 @@ class AllocationFit(Fit):
         """N = N_coef C^a: the line at C = 1 FLOP."""
         return self.law.N_coef
 
-    def optimum(self, C) -> Optimum:
+    def optimum(self, C: ArrayLike) -> Optimum:
         """The best run for each budget (see Allocation.optimum)."""
         return self.law.optimum(C)
 
@@ -127,7 +154,9 @@ class AllocationFit(Fit):
 # ---- Approach 3 and its relatives: one objective, one descent --------------------------------
 
 
-def objective(law, N, D, loss, delta=1e-3) -> float:
+def objective(
+    law: LossLaw, N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = 1e-3
+) -> float:
     """The published objective: sum over runs of Huber_delta(log law.loss(N, D) - log loss).
 
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
@@ -148,7 +177,15 @@ def objective(law, N, D, loss, delta=1e-3) -> float:
     return float(np.sum(np.where(r <= delta, r**2 / 2, delta * (r - delta / 2))))
 
 
-def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
+def fit_parametric(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[ChinchillaLaw]:
     """Approach 3: the ChinchillaLaw L(N, D) = E + A / N^alpha + B / D^beta of least objective.
 
     N, D, loss: parameters, tokens, nats per token; one entry a run, at least 6 runs. delta: where
@@ -173,7 +210,15 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     )
 
 
-def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
+def fit_kaplan(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[KaplanLaw]:
     """The KaplanLaw L(N, D) = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D of least objective.
 
     N: non-embedding parameters; D: unique tokens; loss: nats per token after early stopping; at
@@ -193,7 +238,15 @@ def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     )
 
 
-def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
+def fit_power_sum(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[PowerSumLaw]:
     """The PowerSumLaw of least objective.
 
     L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
@@ -221,7 +274,9 @@ def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit:
     )
 
 
-def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
+def fit_power_law(
+    x: ArrayLike, loss: ArrayLike, *, floor: bool = True, bootstrap: int = 0, seed: int = 0
+) -> LawFit[PowerLaw]:
     """The PowerLaw L(x) = floor + (scale / x)^exponent of least objective (delta = 1e-3).
 
     x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs.
@@ -247,7 +302,18 @@ def fit_power_law(x, loss, *, floor=True, bootstrap=0, seed=0) -> LawFit:
     return _fit(PowerLaw, log_constants, {"x": x}, loss, 1e-3, bootstrap, seed, floor=floor)
 
 
-def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
+def _fit(
+    law: Callable[..., Law],
+    log_constants: Callable[..., dict[str, NDArray[np.float64]]],
+    named: dict[str, NDArray[np.float64]],
+    loss: NDArray[np.float64],
+    delta: float,
+    bootstrap: int,
+    seed: int,
+    *,
+    floor: bool = False,
+    outer: str | None = None,
+) -> LawFit[Law]:
     """Descend from all starts and keep the best end; resamples descend from there.
 
     log_constants(c, s, middle) turns rows of the form's scales c and exponents s (about logs
@@ -256,7 +322,7 @@ def _fit(law, log_constants, named, loss, delta, bootstrap, seed, **form):
     bootstrap, delta = _count(bootstrap), positive("delta", delta)
     logs, y = np.log(list(named.values())), np.log(loss)
     middle = logs.mean(1)
-    form = SumOfPowers(logs - middle[:, None], **form)
+    form = SumOfPowers(logs - middle[:, None], floor, outer)
     split = -form.exponents
 
     def table(theta):
@@ -343,7 +409,15 @@ def _check_plane(N, D, distinct):
 # ---- Approach 2: a parabola for each budget --------------------------------------------------
 
 
-def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
+def fit_isoflop(
+    C: ArrayLike,
+    N: ArrayLike,
+    loss: ArrayLike,
+    *,
+    D: ArrayLike | None = None,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> AllocationFit:
     """Approach 2: a parabola of loss in log N for each budget; straight lines through the minima.
 
     C: FLOPs; runs with exactly equal C are one budget, so pass nominal budgets. N: parameters;
@@ -451,7 +525,7 @@ def _why_not(budget, N, vertex):
 # ---- Approach 1: the envelope of the training curves -----------------------------------------
 
 
-def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
+def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> AllocationFit:
     """Approach 1: the best size at each compute, from training curves; straight lines in logs.
 
     curves: a table with columns run_id, N, tokens, C, loss, two rows a run or more. The curves are

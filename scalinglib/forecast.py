@@ -8,22 +8,27 @@ shape is to be chosen and whose loss is to be forecast. A strategy spends the bu
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from ._inputs import numbers, positive
+from ._inputs import Numbers, Scalar, numbers, positive
 from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, fit_power_sum
-from .laws import KAPLAN_2020, PowerLaw
+from .laws import KAPLAN_2020, ChinchillaLaw, LossLaw, PowerSumLaw
 
 WIDTHS = tuple(range(8, 257, 8))
 _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 equally likely values
 
 
-def interval_score(low, high, measured, level=0.9):
+def interval_score(
+    low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
+) -> Numbers:
     """Interval's width plus 2 / (1 - level) a unit that `measured` lies outside: low is good.
 
     Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
@@ -41,7 +46,7 @@ def interval_score(low, high, measured, level=0.9):
     )
 
 
-def regret(loss, best):
+def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
     """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
     return positive("loss", loss) / positive("best", best) - 1
 
@@ -54,13 +59,13 @@ class Pool:
     missing.
     """
 
-    fits: dict[str, LawFit]
+    fits: dict[str, LawFit[ChinchillaLaw | PowerSumLaw]]
     floors: dict[str, float]
     weights: dict[str, float]
     noise: dict[str, float]
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def loss(self, N, D):
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """The weighted mean (of logs) over the forms, nats."""
         return np.exp(
             sum(
@@ -69,22 +74,29 @@ class Pool:
             )
         )
 
-    def only(self, name) -> Pool:
+    def only(self, name: str) -> Pool:
         """The same with the whole weight on one form."""
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
-    def forecast(self, N, D, level=0.9):
+    def forecast(self, N: Scalar, D: Scalar, level: float = 0.9) -> tuple[float, float, float]:
         """(middle, low, high) for a new run's loss: resamples of every form, with its noise."""
         draws, weights = [], []
         for name, fit in self.fits.items():
-            laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
-            expected = np.log([self.floors[name] + law.loss(N, D) for law in laws])
+            expected = np.log([self.floors[name] + law.loss(N, D) for law in fit.resampled()])
             draws.append((expected[:, None] + self.noise[name] * _STEPS).ravel())
             weights.append(np.full(draws[-1].size, self.weights[name] / draws[-1].size))
         return _quantiles(np.concatenate(draws), np.concatenate(weights), level)
 
 
-def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
+def pool(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    floor: float = 0.0,
+    bootstrap: int = 100,
+    seed: int = 0,
+) -> Pool:
     """The additive form with a free floor, and the power-sum above `floor`.
 
     Fitted by least squares in logs.
@@ -146,35 +158,64 @@ class Decision:
     high: float
 
 
-def buy(lab, flops, widths):
+class FinishedRun(Protocol):
+    """What a laboratory says of a run that it made."""
+
+    @property
+    def C(self) -> float: ...
+    @property
+    def loss(self) -> float: ...
+
+
+class Laboratory(Protocol):
+    """What a strategy may ask of a laboratory; `lab.Budget` is one."""
+
+    flops: float
+    seed: int
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def runs(self) -> pd.DataFrame: ...
+    def menu(self, flops: float, widths: Iterable[int], /) -> pd.DataFrame: ...
+    def train(self, width: int, tokens: int, /) -> FinishedRun: ...
+
+
+def buy(lab: Laboratory, flops: float, widths: Iterable[int]) -> None:
     """One run of about `flops` for each width: a rung."""
     for row in lab.menu(flops, widths).itertuples():
         lab.train(row.width, row.tokens)
 
 
-def fitted(lab, floor=0.0, bootstrap=100) -> Pool:
+def fitted(lab: Laboratory, floor: float = 0.0, bootstrap: int = 100) -> Pool:
     """`pool` of all that a laboratory has bought, without diverged runs, which have no loss."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
 
 
-def best_row(menu, law):
+def best_row(menu: pd.DataFrame, law: LossLaw) -> pd.Series:
     """The row of a menu with the lowest loss by `law`, anything with `.loss(N, D)`."""
     return menu.iloc[int(np.argmin(law.loss(menu.N, menu.D)))]
 
 
-def _decide(row, middle=np.nan, low=np.nan, high=np.nan) -> Decision:
+def _decide(
+    row: pd.Series, middle: float = np.nan, low: float = np.nan, high: float = np.nan
+) -> Decision:
     return Decision(int(row.width), int(row.tokens), middle, low, high)
 
 
-def by_pool(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+def by_pool(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
     """The best width by the pool of all runs bought, and the pool's forecast for it."""
     law = fitted(lab, floor)
     row = best_row(lab.menu(prize, widths), law)
     return _decide(row, *law.forecast(row.N, row.D))
 
 
-def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+def ladder(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
     """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the best size."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
@@ -183,7 +224,7 @@ def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
     return by_pool(lab, prize, floor, widths)
 
 
-def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
+def one_isoflop(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
     """Everything on one valley; the prize keeps its best tokens per parameter.
 
     It cannot forecast.
@@ -193,7 +234,7 @@ def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
     return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
 
 
-def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
+def kaplan_rule(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
     """Four small runs, then N as C^0.73 from the best; a line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
@@ -214,7 +255,7 @@ def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
     )
 
 
-def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
+def twenty_tokens(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
     """Six runs at 20 tokens per parameter, each twice the last's cost; power law with a floor."""
     return _along(
         lab,
@@ -226,7 +267,9 @@ def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
     )
 
 
-def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+def at_random(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
     """Runs of any width up to 128 and any cost until the budget is spent; analysis of `ladder`."""
     rng = np.random.default_rng([lab.seed, 4])
     while lab.left > lab.flops / 50:
@@ -235,7 +278,7 @@ def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
     return by_pool(lab, prize, floor, widths)
 
 
-STRATEGIES = {
+STRATEGIES: dict[str, Callable[..., Decision]] = {
     "ladder": ladder,
     "one IsoFLOP": one_isoflop,
     "Kaplan's rule": kaplan_rule,
@@ -272,8 +315,6 @@ def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
         return _decide(row)
     residuals = np.log(loss / line.law.loss(C))
     noise = np.sqrt(np.sum(residuals**2) / max(len(C) - (3 if floor else 2), 1))
-    expected = np.log(
-        [PowerLaw(**constants).loss(row.C) for constants in line.samples.to_dict("records")]
-    )
+    expected = np.log([law.loss(row.C) for law in line.resampled()])
     draws = (expected[:, None] + noise * _STEPS).ravel()
     return _decide(row, *_quantiles(draws, np.ones_like(draws), 0.9))

@@ -8,11 +8,14 @@ ValueError and names the entry.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, overload
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from ._inputs import numbers, positive
+from ._inputs import Numbers, Scalar, numbers, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
@@ -22,18 +25,34 @@ PF_DAY = 1e15 * 86400
 class Optimum:
     """The best run for each budget: arrays (or numbers) of one shape."""
 
-    N: float | np.ndarray
-    D: float | np.ndarray
-    C: float | np.ndarray
-    loss: float | np.ndarray
+    N: Numbers
+    D: Numbers
+    C: Numbers
+    loss: Numbers
 
     @property
-    def tokens_per_parameter(self):
+    def tokens_per_parameter(self) -> Numbers:
         """D / N, dimensionless."""
         return self.D / self.N
 
 
-def _check_constants(law, may_be_zero=(), may_be_negative=()):
+class LossLaw(Protocol):
+    """Anything that says the loss of a run of N parameters and D tokens."""
+
+    def loss(self, N: ArrayLike, D: ArrayLike, /) -> Numbers: ...
+
+
+class PlanningLaw(LossLaw, Protocol):
+    """A law that also says the best run for a budget of C FLOPs."""
+
+    def optimum(self, C: ArrayLike, /) -> Optimum: ...
+
+
+def _check_constants(
+    law: Any,
+    may_be_zero: Collection[str] = (),
+    may_be_negative: Collection[str] = (),
+) -> None:
     """Refuse constants that are not positive; store them as plain floats."""
     for item in fields(law):
         value = getattr(law, item.name)
@@ -66,10 +85,14 @@ class PowerLaw:
     floor: float = 0.0
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",))
 
-    def loss(self, x):
+    @overload
+    def loss(self, x: Scalar) -> float: ...
+    @overload
+    def loss(self, x: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         return self.floor + (self.scale / positive("x", x)) ** self.exponent
 
@@ -92,14 +115,14 @@ class SpectrumLaw:
     beyond: float
     efficiency: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self)
         if self.beyond <= 1:
             raise ValueError(
                 f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}"
             )
 
-    def carried(self, rank):
+    def carried(self, rank: ArrayLike) -> Numbers:
         """What the direction of `rank` carries, in units of the first."""
         rank = positive("rank", rank)
         return (
@@ -107,7 +130,11 @@ class SpectrumLaw:
             * np.maximum(rank / self.knee, 1) ** -self.beyond
         )
 
-    def loss(self, N):
+    @overload
+    def loss(self, N: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike) -> Numbers:
         """What the learner of size N misses, in units of what the first direction carries."""
         known = self.efficiency * positive("N", N)
         start, slope = np.maximum(known, self.knee), self.decay - 1
@@ -118,7 +145,7 @@ class SpectrumLaw:
         length = to_knee if slope == 0 else -np.expm1(-slope * to_knee) / slope
         return after + known**-slope * length
 
-    def exponent(self, N):
+    def exponent(self, N: ArrayLike) -> Numbers:
         """The local exponent -d ln L / d ln N at size N."""
         known = self.efficiency * positive("N", N)
         return known * self.carried(known) / self.loss(N)
@@ -144,7 +171,7 @@ class BrokenPowerLaw:
     floor: float = 0.0
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
         if not self.exponent + self.change > 0:
             raise ValueError(
@@ -152,7 +179,11 @@ class BrokenPowerLaw:
                 "beyond the break the loss would rise: give a change above -exponent"
             )
 
-    def loss(self, x):
+    @overload
+    def loss(self, x: Scalar) -> float: ...
+    @overload
+    def loss(self, x: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         x = positive("x", x)
         turn = np.logaddexp(0, np.log(x / self.at) / self.width)  # no power overflows
@@ -180,7 +211,7 @@ class ChinchillaLaw:
     beta: float
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
 
     @property
@@ -193,7 +224,11 @@ class ChinchillaLaw:
         """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
         return self.alpha / (self.alpha + self.beta)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         return (
             self.E
@@ -201,7 +236,7 @@ class ChinchillaLaw:
             + self.B / positive("D", D) ** self.beta
         )
 
-    def optimum(self, C) -> Optimum:
+    def optimum(self, C: ArrayLike) -> Optimum:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
         C = positive("C", C)
         G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
@@ -209,7 +244,7 @@ class ChinchillaLaw:
         D = C / (6 * N)
         return Optimum(N, D, C, self.loss(N, D))
 
-    def least_compute(self, loss):
+    def least_compute(self, loss: ArrayLike) -> Numbers:
         """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below E.
 
         On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no
@@ -267,33 +302,37 @@ class KaplanLaw:
     optimal_size_exponent: float | None = None
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Eq. 1.5: ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D, D unique tokens, early stopping."""
         by_size = (self.N_c / positive("N", N)) ** (self.alpha_N / self.alpha_D)
         return (by_size + self.D_c / positive("D", D)) ** self.alpha_D
 
-    def loss_of_size(self, N):
+    def loss_of_size(self, N: ArrayLike) -> Numbers:
         """Eq. 1.1: converged, data without end."""
         return self._part("size").loss(positive("N", N))
 
-    def loss_of_data(self, D):
+    def loss_of_data(self, D: ArrayLike) -> Numbers:
         """Eq. 1.2: a large model, early stopping."""
         return self._part("data").loss(positive("D", D))
 
-    def loss_of_compute(self, C):
+    def loss_of_compute(self, C: ArrayLike) -> Numbers:
         """Eq. 1.3: `C` FLOPs at the best size and a batch far below the critical one (C_min)."""
         return self._part("compute").loss(positive("C", C) / PF_DAY)
 
-    def loss_of_steps(self, N, S):
+    def loss_of_steps(self, N: ArrayLike, S: ArrayLike) -> Numbers:
         """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
         return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(
             positive("S", S)
         )
 
-    def steps_to(self, N, loss, batch=np.inf):
+    def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Numbers:
         """Steps to reach `loss`: S_min, the inverse of eq. 1.6, times 1 + B_crit/batch.
 
         `batch` counts tokens.
@@ -315,7 +354,7 @@ class KaplanLaw:
                 steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
             )
 
-    def loss_of_run(self, N, S, batch):
+    def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Numbers:
         """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch).
 
         B_crit is that of the loss reached.
@@ -342,7 +381,7 @@ class KaplanLaw:
         )
         return 1 / sum(1 / exponent for exponent in parts)
 
-    def derived_optimum(self, C) -> Optimum:
+    def derived_optimum(self, C: ArrayLike) -> Optimum:
         """The split of `C` FLOPs (C_min) from eqs. 1.4 and 1.6; `optimum` is the printed fit.
 
         See their Appendix B.
@@ -360,17 +399,18 @@ class KaplanLaw:
             * steps.scale
             * (1 + 1 / ratio) ** (1 / steps.exponent)
         )
-        loss = (scale / positive("C", C)) ** self.derived_exponent
+        C = positive("C", C)
+        loss = (scale / C) ** self.derived_exponent
         N = size.scale * ((1 + ratio) / loss) ** (1 / size.exponent)
         return Optimum(N, C / (6 * N), C, loss)
 
-    def critical_batch(self, loss):
+    def critical_batch(self, loss: ArrayLike) -> Numbers:
         """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""
         return self._part("batch_scale") / positive("loss", loss) ** (
             1 / self._part("batch_exponent")
         )
 
-    def optimum(self, C) -> Optimum:
+    def optimum(self, C: ArrayLike) -> Optimum:
         """Table 6: N = 1.3e9 (C in PF-days)^0.73, D = C / 6N, loss = L(C_min)."""
         C = positive("C", C)
         N = self._part("optimal_size_coef") * (C / PF_DAY) ** self._part("optimal_size_exponent")
@@ -426,7 +466,7 @@ class PowerSumLaw:
     gamma: float
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self)
 
     @property
@@ -439,14 +479,18 @@ class PowerSumLaw:
         """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
         return self.alpha / (self.alpha + self.beta)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
         # no power overflows
         return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))
 
-    def optimum(self, C) -> Optimum:
+    def optimum(self, C: ArrayLike) -> Optimum:
         """The split of `C` FLOPs with the lowest loss.
 
         There alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma).
@@ -481,7 +525,7 @@ class DataConstrainedLaw:
     R_N: float
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
 
     @property
@@ -489,23 +533,25 @@ class DataConstrainedLaw:
         """The law for data that never repeats."""
         return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
 
-    def effective_data(self, D, unique):
+    def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """D': the fresh tokens that D tokens drawn from `unique` are worth; D up to one epoch."""
         D = positive("D", D)
-        unique = np.minimum(positive("unique", unique), D)
-        return unique * (1 + self.R_D * -np.expm1(-(D / unique - 1) / self.R_D))
+        fresh = np.minimum(positive("unique", unique), D)
+        return fresh * (1 + self.R_D * -np.expm1(-(D / fresh - 1) / self.R_D))
 
-    def effective_size(self, N, D, unique):
+    def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """N': N up to the compute-optimal size for the unique tokens seen, discounted beyond."""
         N = positive("N", N)
-        unique = np.minimum(positive("unique", unique), positive("D", D))
-        enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (
-            1 / self.alpha
-        )
+        fresh = np.minimum(positive("unique", unique), positive("D", D))
+        enough = (self.alpha * self.A / (self.beta * self.B) * fresh**self.beta) ** (1 / self.alpha)
         enough = np.minimum(enough, N)
         return enough * (1 + self.R_N * -np.expm1(-(N / enough - 1) / self.R_N))
 
-    def loss(self, N, D, unique):
+    @overload
+    def loss(self, N: Scalar, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
         return self.fresh.loss(self.effective_size(N, D, unique), self.effective_data(D, unique))
 

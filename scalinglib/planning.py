@@ -7,18 +7,21 @@ are unique tokens, read until the test loss stops falling.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, minimize_scalar
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import numbers, positive
+from ._inputs import Numbers, numbers, positive
+from .laws import LossLaw, PlanningLaw
 
-_ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
+_ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
 
-def frontier(law, C) -> pd.DataFrame:
+def frontier(law: PlanningLaw, C: ArrayLike) -> pd.DataFrame:
     """The compute-optimal run for each budget in `C` (FLOPs).
 
     Columns C, N, D, tokens_per_parameter, loss.
@@ -35,7 +38,7 @@ def frontier(law, C) -> pd.DataFrame:
     )
 
 
-def overhead(law, N, C):
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     """Extra compute with which size `N` has the best loss of budget `C`: 0.21 is 21 % more.
 
     `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot
@@ -57,25 +60,25 @@ class Lifetime:
     Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
     """
 
-    N: float | np.ndarray
-    D: float | np.ndarray
-    loss: float | np.ndarray
-    inference_tokens: float | np.ndarray
+    N: Numbers
+    D: Numbers
+    loss: Numbers
+    inference_tokens: Numbers
 
     @property
-    def training_flops(self):
+    def training_flops(self) -> Numbers:
         return 6 * self.N * self.D
 
     @property
-    def inference_flops(self):
+    def inference_flops(self) -> Numbers:
         return 2 * self.N * self.inference_tokens
 
     @property
-    def total_flops(self):
+    def total_flops(self) -> Numbers:
         return self.training_flops + self.inference_flops
 
 
-def cheapest(law, loss, inference_tokens) -> Lifetime:
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime:
     """The model of this `loss` with the smallest bill over its life, 6 N D + 2 N D_inf.
 
     Source: Sardana et al. 2023, eq. 3.
@@ -103,7 +106,7 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
     return Lifetime(N, D, loss[()], served[()])
 
 
-def gpu_hours(C, peak_flops, utilisation):
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Numbers:
     """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
 
     `utilisation` (0 to 1) is the share of the peak that is reached.
@@ -117,12 +120,12 @@ def gpu_hours(C, peak_flops, utilisation):
     return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
 
 
-def price(hours, per_hour):
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Numbers:
     """Money for `hours` of one GPU, in the currency of `per_hour`."""
     return positive("hours", hours) * positive("per_hour", per_hour)
 
 
-def energy_kwh(hours, watts, pue):
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
     """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
 
     `pue` is the power usage effectiveness of the building, its total draw over that of its
@@ -136,12 +139,14 @@ def energy_kwh(hours, watts, pue):
     return positive("hours", hours) * positive("watts", watts) * pue / 1000
 
 
-def _each(solve, law, *arrays):
+def _each(
+    solve: Callable[..., float], law: LossLaw, *arrays: Numbers
+) -> np.float64 | NDArray[np.float64]:
     """`solve(law, a, b)` for each pair of entries; a number for numbers."""
     return np.vectorize(lambda *pair: solve(law, *pair), otypes=[float])(*arrays)[()]
 
 
-def _log_data(law, N, loss) -> float:
+def _log_data(law: LossLaw, N: float, loss: float) -> float:
     """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
 
     def gap(log_D):
@@ -155,10 +160,10 @@ def _log_data(law, N, loss) -> float:
     high, step = low + 1.0, 2.0
     while gap(high) > 0:
         high, step = min(high + step, _ENDLESS), 2 * step
-    return brentq(gap, low, high, xtol=1e-13, rtol=1e-14)
+    return root_scalar(gap, method="brentq", bracket=(low, high), xtol=1e-13, rtol=1e-14).root
 
 
-def _log_cheapest_size(law, loss, served) -> float:
+def _log_cheapest_size(law: LossLaw, loss: float, served: float) -> float:
     """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
 
     def least_gap(log_N):
@@ -170,7 +175,9 @@ def _log_cheapest_size(law, loss, served) -> float:
             np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf
         )
 
-    smallest = brentq(least_gap, 0, _ENDLESS) if least_gap(0) > 0 else 0.0
+    smallest = 0.0
+    if least_gap(smallest) > 0:
+        smallest = root_scalar(least_gap, method="brentq", bracket=(0, _ENDLESS)).root
     return minimize_scalar(
         log_bill,
         bounds=(smallest, smallest + 60),

@@ -8,19 +8,20 @@ import re
 import shutil
 import subprocess
 
-import nbformat
+import hypothesis
 import numpy as np
 import pytest
 
-from scalinglib import runs
-from scalinglib.widgets import bundle
-
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
 
 @functools.cache
 def why_not(name: str) -> str:
     """Why the data set `name` cannot be had, or ""; a wrong digest is an error, not a skip."""
+    from scalinglib import runs  # here, as below, since most test files need none of it
+
     try:
         runs.load(name)
     except runs.DataUnavailableError as error:
@@ -31,6 +32,8 @@ def why_not(name: str) -> str:
 @functools.cache
 def missing_data(path) -> str:
     """Why a notebook cannot be run here, or ""."""
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return next(filter(None, map(why_not, sorted(set(LOADS.findall(code))))), "")
@@ -100,6 +103,8 @@ def rng():
 @pytest.fixture(scope="module")
 def in_node(tmp_path_factory):
     """Evaluate `body`, an expression in `input`, with `names` of a module, joined as on a page."""
+    from scalinglib.widgets import bundle
+
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the pages' JavaScript was not compared with Python")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -50,7 +51,15 @@ class Budget:
     or corpus.
     """
 
-    def __init__(self, flops, backend="recorded", *, seed=0, corpus="lexicon", ledger=None):
+    def __init__(
+        self,
+        flops: float,
+        backend: str = "recorded",
+        *,
+        seed: int = 0,
+        corpus: str = "lexicon",
+        ledger: str | Path | None = None,
+    ) -> None:
         if backend not in BACKENDS:
             raise ValueError(f"backend must be one of {', '.join(BACKENDS)}; got {backend!r}")
         self.flops, self.backend, self.seed, self.corpus = (
@@ -70,11 +79,11 @@ class Budget:
                 f"the ledger {self.ledger} is of another budget, {found[0]}: name another file"
             )
 
-    def price(self, width, tokens) -> float:
+    def price(self, width: int, tokens: int) -> float:
         """What a run would cost, FLOPs; free to ask."""
         return self._recipe(width, tokens).flops
 
-    def menu(self, flops, widths=range(8, 257, 8)) -> pd.DataFrame:
+    def menu(self, flops: float, widths: Iterable[int] = range(8, 257, 8)) -> pd.DataFrame:
         """What one run of about `flops` could be, free to ask.
 
         Width, tokens, N, D, C, a row for each of `widths`.
@@ -95,7 +104,7 @@ class Budget:
             )
         return pd.DataFrame(rows)
 
-    def true_loss(self, width, tokens, lr=0.008) -> float:
+    def true_loss(self, width: int, tokens: int, lr: float = 0.008) -> float:
         """A simulated run's loss without noise: for a referee, not a planner.
 
         BudgetError elsewhere.
@@ -107,7 +116,7 @@ class Budget:
             )
         return self._expected(self._recipe(width, tokens, lr))
 
-    def train(self, width, tokens, lr=0.008) -> PaidRun:
+    def train(self, width: int, tokens: int, lr: float = 0.008) -> PaidRun:
         """Make a run and pay for it; asking for the same again is free and gives the same.
 
         Raises BudgetError where the rest of the budget does not pay for it, or where it is not
