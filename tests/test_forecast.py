@@ -19,6 +19,7 @@ from scalinglib.forecast import (
     WIDTHS,
     Pool,
     best_row,
+    by_pool,
     fitted,
     interval_score,
     pool,
@@ -159,6 +160,16 @@ def test_what_is_not_said_to_the_pool():
     assert pool(N, D, loss, seed=1).forecast(3e5, 6e6) != plain.forecast(3e5, 6e6)
 
 
+def test_a_form_that_is_beyond_doubt_has_all_the_weight():
+    """144 runs with next to no noise: the other form is 1e400 times less likely."""
+    N, D = (g.ravel() for g in np.meshgrid(np.geomspace(2e3, 1e5, 12), np.geomspace(5e4, 2e6, 12)))
+    noise = np.random.default_rng(0).normal(0, 1e-6, len(N))
+    assert pool(N, D, ADDITIVE.loss(N, D) * np.exp(noise), bootstrap=0).weights == {
+        "additive": 1,
+        "power-sum": 0,
+    }
+
+
 def test_six_runs_have_one_degree_of_freedom():
     N, D = np.array([1, 1, 2, 2, 4, 4]) * 1e4, np.array([1, 4, 1, 8, 2, 8]) * 1e5
     loss = ADDITIVE.loss(N, D) * np.exp(0.01 * np.array([1, -1, 2, 0, -2, 1]))
@@ -254,6 +265,25 @@ def test_what_a_strategy_buys(played, name):
     widths, shares = SHOPPING[name]
     assert lab.runs.width.tolist()[: len(widths)] == widths
     np.testing.assert_allclose(lab.runs.C / lab.flops, shares, rtol=0.004)
+
+
+def test_no_floor_is_known_unless_told(played):
+    """Asking again for runs that are paid for is free, so the same decision comes out."""
+    for name in ("ladder", "random"):
+        lab, choice = played[name]
+        assert STRATEGIES[name](lab, 3e12, floor=0.0, widths=WIDTHS) == choice
+        assert by_pool(lab, 3e12) == choice
+    assert by_pool(lab, 3e12, floor=0.6) != choice
+    assert STRATEGIES["random"](lab, 3e12, floor=0.6) != choice
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_only_the_widths_on_offer_are_chosen(tmp_path, name):
+    lab = simulated(tmp_path, name)
+    assert STRATEGIES[name](lab, 3e12, widths=(200,)).width == 200
+    if name in SHOPPING and name != "one IsoFLOP":  # the run at the top, or the runs of the rule
+        own = lab.runs.width[len(SHOPPING[name][0]) :]
+        assert len(own) and set(own) == {200}
 
 
 def farness(rule, lab, cost, width):
