@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import curve_fit, least_squares, minimize, minimize_scalar
 
-from scalinglib import runs
+from scalinglib import fitting, runs
 from scalinglib.fitting import (
     UndeterminedError,
     fit_envelope,
@@ -146,6 +146,75 @@ def test_one_broken_run_hardly_moves_it(published):
     before, loss[100] = fit_parametric(N, D, loss).law, 20.0
     after = fit_parametric(N, D, loss).law
     assert abs(after.alpha - before.alpha) < 0.003 and abs(after.E - before.E) < 0.005
+
+
+# ---- what the numbers of a fit mean ----------------------------------------------------------
+
+
+def shifted(residuals):
+    """Four runs of a law, and losses that lie these residuals below it in logs."""
+    N, D = np.array([1e8, 1e9, 1e8, 1e9]), np.array([1e9, 1e9, 1e11, 1e11])
+    return N, D, TRUTH.loss(N, D) * np.exp(-np.array(residuals))
+
+
+@pytest.mark.parametrize(
+    "delta, expected",
+    [
+        (1.0, (0.01 + 0.04 + 0.09) / 2),  # all square
+        (0.2, (0.01 + 0.04) / 2 + 0.2 * (0.3 - 0.1)),  # at delta itself still square
+        (0.05, 0.05 * (0.1 + 0.2 + 0.3 - 3 * 0.025)),  # all straight, but for the exact run
+        (1e-3, 1e-3 * (0.6 - 3 * 0.5e-3)),
+    ],
+)
+def test_the_objective_by_hand(delta, expected):
+    assert objective(TRUTH, *shifted([0, 0.1, -0.2, 0.3]), delta=delta) == pytest.approx(expected)
+
+
+def test_the_objective_is_the_published_one_unless_told_otherwise():
+    """Hoffmann et al. 2022: delta = 1e-3."""
+    runs_off = shifted([0, 0.1, -0.2, 0.3])
+    assert objective(TRUTH, *runs_off) == objective(TRUTH, *runs_off, delta=1e-3)
+    for bad in (0, -1, np.nan):
+        with pytest.raises(ValueError, match="^delta must be positive"):
+            objective(TRUTH, *runs_off, delta=bad)
+
+
+@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
+def test_every_fit_minimises_the_objective_with_its_delta(fit):
+    """A wide delta is least squares, a narrow one nearly least absolute values: each wins by its
+    own measure.
+    """
+    truth = KAPLAN_2020 if fit is fit_kaplan else TRUTH
+    runs_on = plane(truth, n=40, noise=0.02, seed=2)
+    narrow, wide = fit(*runs_on), fit(*runs_on, delta=1)
+    for found, other, delta in ((narrow, wide, 1e-3), (wide, narrow, 1)):
+        own = objective(found.law, *runs_on, delta=delta)
+        assert found.objective == pytest.approx(own, rel=1e-9)
+        assert own < 0.999 * objective(other.law, *runs_on, delta=delta)
+
+
+def test_agreement_is_the_share_of_starts_that_end_at_the_best(monkeypatch):
+    """To a millionth: of five ends two are the best, and the next is two millionths worse."""
+    best, values = FITTED.objective / 1e-6, np.array([1, 1 + 5e-7, 1 + 3e-6, 1.1, 2])
+    ends = np.log([[TRUTH.A, TRUTH.B, TRUTH.E, 0.34, 0.36]] * 5)
+    monkeypatch.setattr(fitting, "optimise", lambda form, y, delta: (ends, best * values))
+    assert fit_parametric(*NOISY).agreement == pytest.approx(2 / 5)
+
+
+@pytest.mark.parametrize("slope", [1, -1])
+@pytest.mark.parametrize("share, determined", [(0.0199, False), (0.0201, True)])
+def test_runs_must_leave_their_line_by_2_percent_of_its_length(slope, share, determined):
+    """Spreads along and across the line are exact here: waves that are orthogonal to each other."""
+    turns = 2 * np.pi * np.arange(40) / 40
+    along, across = np.cos(turns), share * np.sin(turns)
+    N = 1e9 * np.exp(along - slope * across)
+    D = 1e10 * np.exp(slope * along + across)
+    if determined:
+        fit = fit_parametric(N, D, TRUTH.loss(N, D))
+        assert constants(fit.law) == pytest.approx(constants(TRUTH), rel=1e-2)
+    else:
+        with pytest.raises(UndeterminedError, match=f"one line of slope {slope}.00"):
+            fit_parametric(N, D, TRUTH.loss(N, D))
 
 
 # ---- known truth -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -245,14 +246,17 @@ def test_sizes_far_from_the_best_are_solved_too():
 
 
 def test_a_size_that_just_fails_is_infinitely_expensive_without_a_warning():
-    """One that just succeeds needs so much data that the product overflows."""
-    law = HOFFMANN_2022
-    best = law.optimum(1e21)
-    edge = (law.A / (best.loss - law.E)) ** (1 / law.alpha)
+    law, budget = HOFFMANN_2022, 1e21
+    edge = (law.A / (law.optimum(budget).loss - law.E)) ** (1 / law.alpha)
+    slow = SimpleNamespace(  # 1e299 tokens are the best for any budget
+        loss=ChinchillaLaw(0, 1, 1, 0.5, 0.02).loss,
+        optimum=lambda C: SimpleNamespace(N=1e12, D=1e299),
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        extra = overhead(law, edge * np.array([1 - 1e-9, 1 + 1e-15, 1.01]), 1e21)
-    assert extra[0] == np.inf and extra[1] > 1e20 and np.isfinite(extra[2])
+        below, above = overhead(law, edge * np.array([1 - 1e-9, 1.01]), budget)
+        endless = overhead(slow, 1e12, budget)
+    assert below == endless == np.inf and 10 < above < np.inf
 
 
 @pytest.mark.parametrize(
