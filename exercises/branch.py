@@ -5,9 +5,11 @@ Nothing is ever forced, so that a clone can pull, and nothing is pushed where no
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -60,8 +62,9 @@ def publish(folder: Path, root: Path, remote: str, branch: str, version: str) ->
 
 def _files_of(root: Path, commit: str) -> dict[str, bytes]:
     """The files of a commit by path."""
-    names = _git(root, "ls-tree", "-r", "-z", "--name-only", commit).decode().split("\0")[:-1]
-    return {name: _git(root, "cat-file", "blob", f"{commit}:{name}") for name in names}
+    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit))) as archive:
+        members = [member for member in archive.getmembers() if member.isfile()]
+        return {member.name: archive.extractfile(member).read() for member in members}
 
 
 def _tree_of(folder: Path, root: Path) -> str:

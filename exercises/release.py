@@ -301,9 +301,11 @@ exercise has hints and a check. In Colab and on Binder nothing needs to be set u
     pip install jupyterlab "{requirement(origin.address)}"
     jupyter lab index.ipynb
 
-This branch has a history. In a clone, corrections come into your notebooks beside what you wrote there with
+This branch has a history. In a clone, corrections come into your notebooks beside what you wrote; where both changed
+the same lines, yours stay:
 
-    git pull --rebase --autostash
+    git commit --all --message "my work"
+    git pull --no-rebase -X ours
     pip install --upgrade "{requirement(origin.address)}"
 """
 
