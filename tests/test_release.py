@@ -301,7 +301,7 @@ def test_again_is_the_same_and_old_pages_go(folder):
 # ---- the buttons ---------------------------------------------------------------------------------
 
 
-def buttons(tmp_path: Path, address: str) -> str:
+def built(tmp_path: Path, **addresses: str) -> str:
     """Build a book of two pages with our extension; the second page."""
     book = tmp_path / "book"
     (book / "chapters").mkdir(parents=True)
@@ -318,12 +318,10 @@ def buttons(tmp_path: Path, address: str) -> str:
             cells=[nbformat.v4.new_markdown_cell("# A page")], metadata=release.KERNEL
         )
         nbformat.write(page, book / f"{name}.ipynb")
-    environment = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"} | {
-        "BOOK_REPO_URL": address
-    }
+    kept = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"}
     done = subprocess.run(
         [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "--quiet", str(book)],
-        env=environment,
+        env=kept | addresses,
         capture_output=True,
         text=True,
     )
@@ -332,7 +330,13 @@ def buttons(tmp_path: Path, address: str) -> str:
 
 
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
-    page = buttons(tmp_path, "git@github.com:owner/name.git")
+    page = built(
+        tmp_path,
+        BOOK_REPO_URL="git@github.com:owner/name.git",
+        BOOK_BASE_URL="https://owner.github.io/name",
+    )
+    canonical = "https://owner.github.io/name/chapters/03_page.html"
+    assert f'<link rel="canonical" href="{canonical}" />' in page
     assert (
         'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"'
         in page
