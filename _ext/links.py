@@ -19,8 +19,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
-#: launch buttons: one a page, made of the repository's address (tests/test_release.py)
-LAUNCHERS = ("mybinder.org", "colab.research.google.com")
+#: buttons: one a page, made of the repository's address (tests/test_release.py)
+BUTTONS = ("https://mybinder.org/v2/", "https://colab.research.google.com/", "/issues/new?title=")
 REFUSALS = {401, 403, 405, 406, 418, 429, 999}
 GONE = {404, 410}
 TRIES, PAUSE, SECONDS, HOSTS_AT_ONCE = 3, 1.0, 30, 8
@@ -45,7 +45,7 @@ def links(site: Path) -> dict[str, list[str]]:
         parser = _Links()
         parser.feed(path.read_text(encoding="utf-8"))
         for address in sorted(parser.found):
-            if urlsplit(address).hostname not in LAUNCHERS:
+            if not any(button in address for button in BUTTONS):
                 pages[address].append(path.relative_to(site).as_posix())
     return dict(pages)
 
