@@ -52,6 +52,8 @@ def configure(app, config):
         options["use_download_button"] = config.html_copy_source = (
             False  # the source has the solutions in it
         )
+    if base := os.environ.get("BOOK_BASE_URL"):
+        config.html_baseurl = base  # where the site will stand: each page's canonical address
     config.html_static_path.append(str(ASSETS))
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
 

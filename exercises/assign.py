@@ -19,7 +19,7 @@ from scalinglib.lab.sweep import write_whole
 
 from . import chapter_specs, parameter_cell, parameters
 from .chapter import Chapter, ChapterError, read_chapter
-from .release import names_of, repository_url, student_notebook
+from .release import names_of, origin_of, student_notebook
 from .roster import Student
 from .strip import exercise_of, region, role_of, source_of
 
@@ -83,7 +83,7 @@ def read_sources(folder=CHAPTERS) -> dict[str, Source]:
 
     Raises StripError and ChapterError, which name chapter and exercise.
     """
-    sources, address, names = {}, repository_url(ROOT), names_of(ROOT)
+    sources, origin, names = {}, origin_of(ROOT), names_of(ROOT)
     for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
         chapter = read_chapter(path)
         if not chapter.tasks:
@@ -95,7 +95,7 @@ def read_sources(folder=CHAPTERS) -> dict[str, Source]:
             )
         notebook = json.loads(path.read_text(encoding="utf-8"))
         sources[chapter.number] = Source(
-            path.stem, chapter, student_notebook(notebook, address, names)
+            path.stem, chapter, student_notebook(notebook, origin, names)
         )
     if not sources:
         raise ChapterError(f"there is no chapter with exercises in {folder}")

@@ -1,3 +1,12 @@
 """Neural scaling laws: measure, fit, plan, show."""
 
-__version__ = "0.1.0"
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":  # read when asked for: importlib.metadata is slow to import
+        from importlib import metadata
+
+        try:
+            return metadata.version("scalinglib")
+        except metadata.PackageNotFoundError:  # a folder on the path, never installed
+            return "0+unknown"
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

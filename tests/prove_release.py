@@ -49,6 +49,7 @@ from scalinglib.checks.kinds import TO_READ, Text
 
 ROOT = TESTS.resolve().parent
 ADDRESS = "https://github.com/owner/name"
+BINDER_BASE = TESTS / "binder_base.txt"
 HOMES = ("colab", "binder", "jupyter")
 INSTALL_SECONDS = 120
 #: what a kernel in Colab has and others have not
@@ -164,7 +165,7 @@ def leaks(folder: Path) -> list[str]:
     (wheel,) = (folder / "wheel").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if not re.match(r"scalinglib(-[\d.]+\.dist-info)?/", name):
+            if not re.match(r"scalinglib(-[\w.+]+\.dist-info)?/", name):
                 found.append(f"the wheel holds {name}")
             texts[f"wheel {name}"] = archive.read(name).decode("utf-8", errors="replace")
     solutions, mutants = secrets()
@@ -208,7 +209,9 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     python = place / "bin" / "python"
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     library = digest(folder, "scalinglib", "pyproject.toml")
-    pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
+    pins = digest(
+        folder, "pyproject.toml", "binder", "tests/colab_versions.txt", "tests/binder_base.txt"
+    )
     kept = json.loads(note.read_text()) if note.exists() else {}
     # then again: this machine may have been busy
     slow = home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
@@ -224,10 +227,14 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
             "jupyter": ["jupyterlab", release.requirement(ADDRESS)],
         }[home]
+        if home == "binder" and run(*pip, "-r", BINDER_BASE, cwd=folder).returncode:
+            return Path(), "what Binder has cannot be installed"
         start, before = time.perf_counter(), os.times()
         if run(*pip, *wanted, cwd=folder / "notebooks").returncode:
             return Path(), "its packages cannot be installed"
         after = os.times()
+        if home == "binder" and run(python, "-m", "pip", "check", cwd=folder).returncode:
+            return Path(), "its packages do not agree with each other (pip check)"
         kept = {
             "pins": pins,
             "library": library,
@@ -453,7 +460,7 @@ def main() -> int:
         for old in ("notebooks", "assigned", "wheel"):
             shutil.rmtree(folder / old, ignore_errors=True)
         serve(folder)
-        told = release.write(ROOT, folder / "notebooks", ADDRESS)
+        told = release.write(ROOT, folder / "notebooks", release.Origin(ADDRESS, "0.2.0"))
         faults = leaks(folder)
         for home in homes:
             faults += prove(home, names, folder)

@@ -175,7 +175,7 @@ def test_the_objective_is_the_published_one_unless_told_otherwise():
     runs_off = shifted([0, 0.1, -0.2, 0.3])
     assert objective(TRUTH, *runs_off) == objective(TRUTH, *runs_off, delta=1e-3)
     for bad in (0, -1, np.nan):
-        with pytest.raises(ValueError, match="^delta must be positive"):
+        with pytest.raises(ValueError, match=r"^delta must be positive"):
             objective(TRUTH, *runs_off, delta=bad)
 
 
