@@ -8,9 +8,19 @@ hue-rotate(180deg)`, and the colours keep their contrast and their distance unde
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects, ticker
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 COLOURS = {
     "N": "#006dd6",  # model size
@@ -24,7 +34,7 @@ COLOURS = {
 MUTED = "#48566b"
 """For what only orients: reference lines, the edge of a window."""
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "figure.dpi": 130,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -62,7 +72,7 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
 
 
-def figure(width: float = 5.2, height: float = 3.4):
+def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
     """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults
     stay as they are.
 
@@ -73,26 +83,38 @@ def figure(width: float = 5.2, height: float = 3.4):
         return plt.subplots(figsize=(width, height))
 
 
-def measured(ax, x, y, colour="measured", **line):
+def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any) -> Line2D:
     """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line`
     goes to `ax.plot`.
     """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
 
-def simulated(ax, x, y, colour="measured", **line):
+def simulated(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
+) -> Line2D:
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
     return ax.plot(
         x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line}
     )[0]
 
 
-def predicted(ax, x, y, colour="predicted", **line):
+def predicted(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "predicted", **line: Any
+) -> Line2D:
     """What a law says: a line."""
     return ax.plot(x, y, **{"color": _colour(colour), "linewidth": 2, **line})[0]
 
 
-def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
+def direct_label(
+    ax: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    text: str,
+    colour: str = "measured",
+    offset: tuple[float, float] = (6, 0),
+    **annotation: Any,
+) -> Annotation:
     """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour
     of what it names.
 
@@ -114,7 +136,7 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
     )
 
 
-def power_axis(ax, which: str, label: str) -> None:
+def power_axis(ax: Axes, which: str, label: str) -> None:
     """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or
     powers of ten.
 
@@ -137,13 +159,21 @@ def _dots(colour):
     return {"color": _colour(colour), "marker": "o", "linestyle": "none"}
 
 
+def _view(helper: ticker.TickHelper) -> tuple[float, float]:
+    """The ends of the axis that a locator or formatter was given to."""
+    if helper.axis is None:
+        raise ValueError("ticks have no place yet: hand them to an axis first")
+    low, high = helper.axis.get_view_interval()
+    return low, high
+
+
 class _ReadableTicks(ticker.Locator):
     """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a
     factor of five.
     """
 
     def __call__(self):
-        return self.tick_values(*self.axis.get_view_interval())
+        return self.tick_values(*_view(self))
 
     def tick_values(self, vmin, vmax):
         low, high = np.log10([vmin, vmax])
@@ -165,7 +195,7 @@ class _ReadableNumbers(ticker.Formatter):
     def __call__(self, value, position=None):
         if value <= 0:
             return ""
-        if self.axis.get_view_interval()[1] > 2e15:
+        if _view(self)[1] > 2e15:
             exponent = int(np.floor(np.log10(value) + 1e-9))
             factor = f"{value / 10.0**exponent:.3g}"
             return (

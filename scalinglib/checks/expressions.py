@@ -10,6 +10,8 @@ log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +57,7 @@ _OPERATIONS = {
 _VERDICTS = {"<", "<=", ">", ">=", "and", "or", "not", "near"}
 
 
-def parse(text: str, names) -> list | str | float | bool:
+def parse(text: str, names: Collection[str]) -> list | str | float | bool:
     """`text` as nested lists: "A * x > 1" -> [">", ["*", "A", "x"], 1.0].
 
     Raises ValueError for a name outside `names` and for anything outside the language.
@@ -112,7 +114,7 @@ def _chain(operation: str, links: list):
     return tree
 
 
-def evaluate(tree, values):
+def evaluate(tree: Any, values: Mapping[str, float]) -> Any:
     """The value of a tree: a float64, or a truth value; `values` maps names to numbers."""
     if isinstance(tree, str):
         return np.float64(values[tree])
@@ -124,12 +126,12 @@ def evaluate(tree, values):
         return _OPERATIONS[tree[0]](*(evaluate(branch, values) for branch in tree[1:]))
 
 
-def is_condition(tree) -> bool:
+def is_condition(tree: Any) -> bool:
     """Does the tree say true or false (rather than a number)?"""
     return isinstance(tree, bool) or (isinstance(tree, list) and tree[0] in _VERDICTS)
 
 
-def names_in(tree) -> set[str]:
+def names_in(tree: Any) -> set[str]:
     """The names that a tree mentions."""
     if isinstance(tree, list):
         return set().union(*(names_in(branch) for branch in tree[1:]))

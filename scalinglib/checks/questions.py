@@ -27,6 +27,12 @@ class Option:
 class _Shown:
     """What questions and predictions share: a fixed text, and a block for the page."""
 
+    id: str
+    prompt: str
+
+    def _lines(self) -> list[str]:
+        raise NotImplementedError
+
     def __repr__(self) -> str:
         return "\n".join(self._lines())
 
@@ -59,13 +65,13 @@ class Question(_Shown):
     prompt: str
     options: tuple[Option, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._validate([text for option in self.options for text in (option.text, option.why)])
         self._distinct([option.text for option in self.options])
         if (right := sum(option.right for option in self.options)) != 1:
             raise self._mistaken(f"exactly one option is right, here {right} are")
 
-    def _lines(self):
+    def _lines(self) -> list[str]:
         return [f"question: {self.prompt}", *_lettered(option.text for option in self.options)]
 
     def _repr_html_(self) -> str:
@@ -95,7 +101,7 @@ class Prediction(_Shown):
     hi: float | None = None
     options: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._validate(self.options)
         if self.options and (self.unit or self.lo is not None or self.hi is not None):
             raise self._mistaken(
@@ -116,7 +122,7 @@ class Prediction(_Shown):
         ]
         return " ".join(["a number", *([f"in {self.unit}"] if self.unit else []), *bounds])
 
-    def _lines(self):
+    def _lines(self) -> list[str]:
         return [
             f"your guess first: {self.prompt}",
             *(_lettered(self.options) or [f"  ({self._wanted()})"]),

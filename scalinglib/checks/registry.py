@@ -10,6 +10,7 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from .kinds import Exercise, Outcome, judge
 from .questions import Prediction, Question
@@ -37,7 +38,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     """
     module = chapters().get(number)
     told = import_module(f"{__package__}.chapters.{module}") if module else None
-    items = {}
+    items: dict[str, dict] = {}
     for kind in ("exercise", "question", "prediction"):
         by_id = items[kind] = {}
         for item in getattr(told, f"{kind.upper()}S", ()):
@@ -89,7 +90,7 @@ def predict(id: str) -> Prediction:
     return _find("prediction", id)
 
 
-def check(id: str, answer, **params) -> Outcome:
+def check(id: str, answer: Any, **params: Any) -> Outcome:
     """Judge an answer to an exercise: `right`, `not yet` with what seems wrong, or `not attempted`.
 
     `params` are the exercise's parameters, as in the cell above it. The expected answer is never
@@ -101,7 +102,7 @@ def check(id: str, answer, **params) -> Outcome:
 class Hints:
     """Three hints: as text one more each time, on a page folded one into the next."""
 
-    def __init__(self, id: str, hints: tuple[str, ...], shown: int):
+    def __init__(self, id: str, hints: tuple[str, ...], shown: int) -> None:
         self.id, self.hints, self.shown = id, hints, shown
 
     def __repr__(self) -> str:

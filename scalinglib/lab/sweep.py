@@ -21,12 +21,14 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +63,7 @@ class Plan:
         return [recipe for _, _, recipe in self.entries]
 
 
-def read_plan(path) -> Plan:
+def read_plan(path: str | Path) -> Plan:
     """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down
     before the runs}.
 
@@ -101,14 +103,18 @@ def read_plan(path) -> Plan:
 # ---- where runs happen ------------------------------------------------------------------------
 
 
-def finished(recipes, executor, in_flight):
+def finished(
+    recipes: Iterable[Recipe], executor: Executor, in_flight: int
+) -> Iterator[tuple[Run, str]]:
     """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in
     the order they end.
     """
     return as_done(_work, recipes, executor, in_flight)
 
 
-def as_done(work, items, executor, in_flight):
+def as_done(
+    work: Callable[[Any], Any], items: Iterable[Any], executor: Executor, in_flight: int
+) -> Iterator[Any]:
     """Yield work(item) of all items in the order they end; at most `in_flight` are taken from
     `items` at a time.
 
@@ -134,7 +140,7 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 
 @contextmanager
-def local_processes(workers):
+def local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """An executor of `workers` processes of one BLAS thread; they end with this block, and if this
     process dies.
     """
@@ -162,19 +168,20 @@ def _begin_worker():
     parent = multiprocessing.parent_process()
 
     def watch():
-        parent.join()
+        if parent is not None:  # a worker has one
+            parent.join()
         os._exit(1)  # killed parents cannot tell anyone to stop
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
-def dask_cluster(address):
+def dask_cluster(address: str) -> Iterator[tuple[Any, int]]:
     """An executor on the dask.distributed scheduler at `address`, and how many threads its workers
     have.
     """
     try:
-        from distributed import Client
+        from distributed import Client  # pyright: ignore[reportMissingImports]  an extra
     except ImportError:
         raise SweepError("a scheduler needs dask: pip install 'scalinglib[dask]'") from None
     try:
@@ -193,7 +200,7 @@ def dask_cluster(address):
         yield client.get_executor(), workers
 
 
-def train_all(recipes, workers=2, progress=True) -> list[Run]:
+def train_all(recipes: Iterable[Recipe], workers: int = 2, progress: bool = True) -> list[Run]:
     """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps
     nothing on disk.
     """
@@ -216,7 +223,7 @@ class Results:
     results.jsonl.
     """
 
-    def __init__(self, folder, plan: Plan):
+    def __init__(self, folder: str | Path, plan: Plan) -> None:
         """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in
         use.
         """
@@ -238,7 +245,7 @@ class Results:
     def __exit__(self, *_):
         os.close(self.file)
 
-    def append(self, run: Run, kernel):
+    def append(self, run: Run, kernel: str) -> None:
         """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run
         remains.
         """
@@ -259,7 +266,7 @@ class Results:
             ) from None
         self.rows[run.recipe.id] = json.loads(line)
 
-    def note_session(self, **facts):
+    def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
         manifest = json.loads(self.manifest_path.read_text())
         manifest["sessions"].append({"started": _now(), **facts})
@@ -316,7 +323,7 @@ class Results:
         return _rows(whole)
 
 
-def read_rows(folder) -> dict:
+def read_rows(folder: str | Path) -> dict:
     """The finished runs of a folder by run, without touching it."""
     return _rows((Path(folder) / "results.jsonl").read_bytes())
 
@@ -326,7 +333,7 @@ def _rows(raw):
     return {row["run"]: row for row in rows}
 
 
-def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tables(plan: Plan, rows: Mapping[str, dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or
     `read_rows`).
 
@@ -350,7 +357,9 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run_id", "N", "tokens", "C", "loss"])
 
 
-def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
+def sweep(
+    plan: Plan, out: str | Path, executor: Executor, in_flight: int, progress: bool = True
+) -> dict:
     """Make the runs of `plan` that the folder `out` does not have yet; all rows by run."""
     for recipe in plan.recipes:
         recipe.check_corpus()
@@ -402,7 +411,7 @@ def commit() -> str:
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
 
 
-def write_whole(path, text):
+def write_whole(path: str | Path, text: str) -> None:
     """All or nothing: a reader never sees half a file."""
     aside = Path(f"{path}.part")
     with open(aside, "w", encoding="utf-8") as file:
@@ -427,12 +436,12 @@ def _cpu():
 # ---- the command --------------------------------------------------------------------------------
 
 
-def main(arguments=None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130
     interrupted.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
+        prog="python -m scalinglib.lab.sweep", description=str(__doc__).splitlines()[0]
     )
     parser.add_argument("plan", help="JSON file: which runs")
     parser.add_argument(
