@@ -17,7 +17,7 @@ promise or a little more (tests/prove_fitting.py); they know nothing of a wrong 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
@@ -81,7 +81,7 @@ class Fit(Generic[Law]):
         low, high = np.quantile(np.array(draws), [(1 - level) / 2, (1 + level) / 2], axis=0)
         return low, high
 
-    def resampled(self) -> list[Law]:
+    def resampled(self) -> Sequence[Law]:
         """The law of each resample; ValueError for a fit without a bootstrap."""
         if self.samples is None:
             raise ValueError(

@@ -37,7 +37,7 @@ class Optimum(Generic[Value]):
     @property
     def tokens_per_parameter(self) -> Numbers:
         """D / N, dimensionless."""
-        return self.D / self.N
+        return np.divide(self.D, self.N)
 
 
 class LossLaw(Protocol):

@@ -72,11 +72,11 @@ class Lifetime(Generic[Value]):
 
     @property
     def training_flops(self) -> Numbers:
-        return 6 * self.N * self.D
+        return np.multiply(6, self.N) * self.D
 
     @property
     def inference_flops(self) -> Numbers:
-        return 2 * self.N * self.inference_tokens
+        return np.multiply(2, self.N) * self.inference_tokens
 
     @property
     def total_flops(self) -> Numbers:

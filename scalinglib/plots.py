@@ -94,22 +94,23 @@ def simulated(
     ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
 ) -> Line2D:
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
-    return ax.plot(
-        x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line}
-    )[0]
+    hollow = dict(_dots(colour), markerfacecolor="none", markeredgewidth=1.3)
+    return ax.plot(x, y, **(hollow | line))[0]
 
 
 def predicted(
     ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "predicted", **line: Any
 ) -> Line2D:
     """What a law says: a line."""
-    return ax.plot(x, y, **{"color": _colour(colour), "linewidth": 2, **line})[0]
+    style: dict[str, Any] = {"color": _colour(colour), "linewidth": 2}
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
 def direct_label(
     ax: Axes,
-    x: ArrayLike,
-    y: ArrayLike,
+    x: float,
+    y: float,
     text: str,
     colour: str = "measured",
     offset: tuple[float, float] = (6, 0),
@@ -123,7 +124,7 @@ def direct_label(
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
-    settings = {
+    settings: dict[str, Any] = {
         "color": _colour(colour),
         "fontsize": STYLE["font.size"],
         "annotation_clip": False,
@@ -151,11 +152,11 @@ def power_axis(ax: Axes, which: str, label: str) -> None:
     axis.set_minor_formatter(ticker.NullFormatter())
 
 
-def _colour(name):
+def _colour(name: str) -> str:
     return COLOURS.get(name, name)
 
 
-def _dots(colour):
+def _dots(colour: str) -> dict[str, Any]:
     return {"color": _colour(colour), "marker": "o", "linestyle": "none"}
 
 
@@ -192,7 +193,8 @@ class _ReadableTicks(ticker.Locator):
 class _ReadableNumbers(ticker.Formatter):
     """20, 3k, 70B; powers of ten for the whole axis where it goes beyond trillions."""
 
-    def __call__(self, value, position=None):
+    def __call__(self, x, pos=None):
+        value = float(x)
         if value <= 0:
             return ""
         if _view(self)[1] > 2e15:

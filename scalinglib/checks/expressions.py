@@ -15,10 +15,16 @@ from typing import Any
 
 import numpy as np
 
-_BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_UNARY = {ast.USub: "neg", ast.Not: "not"}
-_COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_LOGIC = {ast.And: "and", ast.Or: "or"}
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.Not: "not"}
+_COMPARE: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_LOGIC: dict[type[ast.boolop], str] = {ast.And: "and", ast.Or: "or"}
 _CALLS = {
     "log": 1,
     "log2": 1,

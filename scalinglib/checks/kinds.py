@@ -19,7 +19,7 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, SupportsFloat
+from typing import Any, SupportsFloat, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -143,7 +143,7 @@ class _Conditions(Exercise):
         """The parameters that are numbers, and the derived quantities."""
         try:
             values = {
-                name: float(rule(**params) if callable(rule) else rule)
+                name: float(rule) if isinstance(rule, SupportsFloat) else float(rule(**params))
                 for name, rule in self.derived.items()
             }
             numeric = {
@@ -496,6 +496,9 @@ class Function(Exercise):
 
     def _messages(self) -> tuple[str, ...]:
         return _said(self)
+
+
+Kind: TypeAlias = Number | Several | Choice | Text | Function
 
 
 def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:

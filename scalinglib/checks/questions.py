@@ -24,6 +24,7 @@ class Option:
     right: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Shown:
     """What questions and predictions share: a fixed text, and a block for the page."""
 
@@ -61,8 +62,6 @@ class _Shown:
 class Question(_Shown):
     """A question with 2 to 4 options, exactly one of them right; each says why."""
 
-    id: str
-    prompt: str
     options: tuple[Option, ...]
 
     def __post_init__(self) -> None:
@@ -94,8 +93,6 @@ class Prediction(_Shown):
     no bound.
     """
 
-    id: str
-    prompt: str
     unit: str = ""
     lo: float | None = None
     hi: float | None = None

@@ -10,10 +10,12 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar, overload
 
-from .kinds import Exercise, Outcome, judge
+from .kinds import Exercise, Kind, Outcome, judge
 from .questions import Prediction, Question
+
+Own = TypeVar("Own", bound=Exercise)
 
 _CHAPTER = re.compile(r"ch(\d\d)_[a-z0-9_]+")
 _hints_shown: dict[str, int] = {}
@@ -53,7 +55,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     return items
 
 
-def chapter_exercises(number: str) -> dict[str, Exercise]:
+def chapter_exercises(number: str) -> dict[str, Kind]:
     """The EXERCISES of one chapter by id, in their order; empty for a chapter without any."""
     return chapter_items(number)["exercise"]
 
@@ -75,9 +77,16 @@ def _find(kind: str, id: str):
     )
 
 
-def exercise(id: str) -> Exercise:
-    """The exercise called `id`."""
-    return _find("exercise", id)
+@overload
+def exercise(id: str) -> Kind: ...
+@overload
+def exercise(id: str, kind: type[Own]) -> Own: ...
+def exercise(id: str, kind: type[Exercise] = Exercise) -> Exercise:
+    """The exercise called `id`; ValueError where it is not of the `kind` asked for."""
+    found = _find("exercise", id)
+    if not isinstance(found, kind):
+        raise ValueError(f"{id!r} is a {type(found).__name__}, not a {kind.__name__}")
+    return found
 
 
 def ask(id: str) -> Question:

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -140,7 +140,7 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 
 @contextmanager
-def local_processes(workers: int) -> Iterator[ProcessPoolExecutor]:
+def local_processes(workers: int) -> Generator[ProcessPoolExecutor, None, None]:
     """An executor of `workers` processes of one BLAS thread; they end with this block, and if this
     process dies.
     """
@@ -176,7 +176,7 @@ def _begin_worker():
 
 
 @contextmanager
-def dask_cluster(address: str) -> Iterator[tuple[Any, int]]:
+def dask_cluster(address: str) -> Generator[tuple[Any, int], None, None]:
     """An executor on the dask.distributed scheduler at `address`, and how many threads its workers
     have.
     """
@@ -347,7 +347,13 @@ def tables(plan: Plan, rows: Mapping[str, dict]) -> tuple[pd.DataFrame, pd.DataF
             continue
         row = rows[recipe.id]
         loss = float("nan") if row["loss"] is None else row["loss"]
-        done = Run(recipe, loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
+        done = Run(
+            recipe,
+            loss,
+            tuple((step, tokens, lost) for step, tokens, lost in row["curve"]),
+            row["diverged"],
+            row["seconds"],
+        )
         runs.append({"arm": arm, "budget": budget} | done.row() | {"kernel": row["kernel"]})
         shape = recipe.shape
         curves += [
