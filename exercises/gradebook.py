@@ -94,7 +94,7 @@ class Row:
 class Gradebook:
     """OUT/gradebook.sqlite; one grader at a time."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "gradebook.sqlite"
@@ -106,11 +106,11 @@ class Gradebook:
                 f"{self.path} is no gradebook that can be opened ({error})"
             ) from None
 
-    def close(self):
+    def close(self) -> None:
         """Close the file."""
         self._base.close()
 
-    def keep(self, row: Row, name: str = ""):
+    def keep(self, row: Row, name: str = "") -> None:
         """Write one row and its results in place of what there was of this student's chapter."""
         with self._transaction():
             for table in ("results", "texts"):
@@ -171,7 +171,7 @@ class Gradebook:
         points: list[float],
         remark: str,
         message: str,
-    ):
+    ) -> None:
         """Keep what a person gave for a text, a number for each line of the rubric, and count it;
         `message` is for the student.
         """
@@ -206,7 +206,7 @@ class Gradebook:
             for student, chapter, digest, spec, safe in found
         }
 
-    def drop(self, student: str, chapter: str):
+    def drop(self, student: str, chapter: str) -> None:
         """Forget a row."""
         with self._transaction():
             for table in ("submissions", "results", "texts"):
@@ -229,7 +229,7 @@ class Gradebook:
         return self._rows("""SELECT texts.*, readings.points, readings.remark FROM texts LEFT JOIN readings USING (student, exercise, digest)
                              ORDER BY exercise, student""")
 
-    def write_tables(self):
+    def write_tables(self) -> None:
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
         _write_csv(
             self.folder / "gradebook.csv",
