@@ -19,9 +19,12 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
+from typing import Any
+
 import answers  # noqa: E402
 import glossary  # noqa: E402
 import handbook  # noqa: E402
+
 from exercises.release import BRANCH, repository_url  # noqa: E402
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,7 +35,7 @@ UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 # ---- settings ------------------------------------------------------------------------------------
 
 
-def configure(app, config):
+def configure(app: Any, config: Any) -> None:
     """Set what depends on the machine, and what _config.yml has no place for."""
     options, url = config.html_theme_options, repository_url(Path(app.srcdir))
     options["use_repository_button"] = options["use_issues_button"] = bool(url)
@@ -62,7 +65,7 @@ MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
 
 
-def stage_exercises(app, name, source):
+def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     """On a page an exercise reads: question, parameters, answer box, hints, then the folded
     solution.
 
@@ -95,7 +98,7 @@ def stage_exercises(app, name, source):
     source[0] = json.dumps(notebook)
 
 
-def mark_evidence(app, name, source):
+def mark_evidence(app: Any, name: str, source: list[str]) -> None:
     """Give the cells that the claims page links to a place to land on: an empty element with the id
     `cell-...`.
     """
@@ -127,14 +130,14 @@ def mark_evidence(app, name, source):
 # ---- pages ---------------------------------------------------------------------------------------
 
 
-def let_answer(app, pagename, templatename, context, doctree):
+def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """The script and style for answering, on pages that have something to answer."""
     if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
         app.add_js_file("answers.js", loading_method="defer")
         app.add_css_file("answers.css", priority=900)
 
 
-def lighten(app, pagename, templatename, context, doctree):
+def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second
     one is an error).
     """
@@ -184,7 +187,7 @@ INDEX = re.compile(
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
-def finish(app, error):
+def finish(app: Any, error: Exception | None) -> None:
     """Copy MathJax in, and mend the pages."""
     if error or app.builder.format != "html":
         return
@@ -238,7 +241,7 @@ def png_size(path: Path) -> tuple[int, int]:
         return struct.unpack(">II", file.read(24)[16:])
 
 
-def setup(app):
+def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
