@@ -94,8 +94,10 @@ def simulated(
     ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
 ) -> Line2D:
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
-    hollow = dict(_dots(colour), markerfacecolor="none", markeredgewidth=1.3)
-    return ax.plot(x, y, **(hollow | line))[0]
+    style = _dots(colour)
+    style.update(markerfacecolor="none", markeredgewidth=1.3)
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
 def predicted(
