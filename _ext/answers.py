@@ -1,5 +1,4 @@
-"""What the pages carry so that a reader without a kernel can answer: boxes, and the list behind the
-index's progress.
+"""What pages carry so that a reader without a kernel can answer: boxes, and the list of progress.
 
 The script and style that bring it to life are assets/answers.js and assets/answers.css.
 """
@@ -18,15 +17,21 @@ from scalinglib.checks import Text, registry
 from scalinglib.checks.boxes import WORDS, box, has_box
 from scalinglib.runs import DataUnavailableError
 
-CALLED = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
-READ = "This one asks for a text. In a course a person reads it; on your own, write it first, then hold it beside the solution."
+CALLED = (
+    "This one asks for a function: "
+    "try it in the notebook, where <code>check</code> can call what you wrote."
+)
+READ = (
+    "This one asks for a text. "
+    "In a course a person reads it; on your own, write it first, then hold it beside the solution."
+)
 NO_DATA = (
     "This one needs data that were not at hand when the site was built: try it in the notebook."
 )
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off nothing is
-kept.</p></div>
+<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else;
+with scripts switched off nothing is kept.</p></div>
 
 <script type="application/json" class="sl-course-data">{}</script>
 """
@@ -37,9 +42,7 @@ def tags_of(cell: dict) -> list[str]:
 
 
 def parameters_of(cells: list[dict]) -> dict[str, dict]:
-    """Exercise -> its parameters: the literals that its parameter cell assigns ({} where it has no
-    such cell).
-    """
+    """Exercise -> its parameters: the literals of its parameter cell ({} where it has none)."""
     found = {exercise: {} for exercise in map(exercise_of, cells) if exercise}
     for cell in cells:
         if (exercise := exercise_of(cell)) and "parameters" in tags_of(cell):
@@ -59,8 +62,7 @@ def key(exercise: str, params: dict) -> str:
 
 
 def with_boxes(cells: list[dict]) -> list[dict]:
-    """The cells with an answer box (or why there is none) after each exercise's parameters, and the
-    boxes' data last.
+    """The cells with an answer box (or why there is none) below the parameters; the data last.
 
     A check cell is left out where the box does its work, and so is the code that shows hints,
     questions and predictions.
@@ -100,9 +102,7 @@ def with_boxes(cells: list[dict]) -> list[dict]:
 
 
 def progress(notebooks: list[Path]) -> dict:
-    """The index's last cell: a place for the reader's progress, and what there is to do in each
-    chapter.
-    """
+    """The index's last cell: a place for the reader's progress, and what each chapter asks."""
     chapters = [chapter(path) for path in sorted(notebooks)]
     return markdown("progress", PROGRESS.format(as_script(chapters)))
 

@@ -1,5 +1,4 @@
-"""How this book differs from a plain Jupyter Book: nothing from another host, few and small files,
-accessible markup.
+"""What this book adds to a plain Jupyter Book: no other host, few small files, accessible markup.
 
 Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of
 their markup fails WCAG. What cannot be set in _config.yml is set here. (A folder `_static`, or
@@ -17,15 +16,14 @@ import struct
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[1]))
 from typing import Any
 
-import answers  # noqa: E402
-import glossary  # noqa: E402
-import handbook  # noqa: E402
+sys.path.append(str(Path(__file__).parents[1]))
+import answers
+import glossary
+import handbook
 
-from exercises.release import BRANCH, repository_url  # noqa: E402
+from exercises.release import BRANCH, repository_url
 
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
@@ -66,8 +64,7 @@ OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the
 
 
 def stage_exercises(app: Any, name: str, source: list[str]) -> None:
-    """On a page an exercise reads: question, parameters, answer box, hints, then the folded
-    solution.
+    """Order an exercise on its page: question, parameters, answer box, hints, folded solution.
 
     (A notebook has the hints last, where a student at work looks for them.) A function has no box:
     there what the check says to the solution comes last, folded. With SOLUTIONS=hide the solution
@@ -99,9 +96,7 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
 
 
 def mark_evidence(app: Any, name: str, source: list[str]) -> None:
-    """Give the cells that the claims page links to a place to land on: an empty element with the id
-    `cell-...`.
-    """
+    """Give the cells that the claims page links to an empty element with the id `cell-...`."""
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
     cited = (
@@ -138,9 +133,7 @@ def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctre
 
 
 def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second
-    one is an error).
-    """
+    """Drop scripts and styles of unused parts, and inline scripts that come twice (an error)."""
     seen, scripts = set(), []
     for script in context["script_files"]:
         name, body = _name(script), getattr(script, "attributes", {}).get("body") or ""
@@ -205,9 +198,7 @@ def finish(app: Any, error: Exception | None) -> None:
 
 
 def copy_mathjax(target: Path) -> None:
-    """Copy the one script and the fonts that the pages use out of the installed package (which
-    holds 24 MB).
-    """
+    """Copy the one script and the fonts that the pages use out of the installed package (24 MB)."""
     source = Path(
         str(
             distribution("sphinx-mathjax-offline").locate_file(
@@ -222,9 +213,7 @@ def copy_mathjax(target: Path) -> None:
 
 
 def mended(html: str, folder: Path) -> str:
-    """The page with accessible markup, and with pictures that keep their room and load when they
-    are near.
-    """
+    """The page with accessible markup, and pictures that keep their room and load when near."""
     for pattern, replacement in MARKUP:
         html = pattern.sub(replacement, html)
 

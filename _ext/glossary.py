@@ -1,5 +1,4 @@
-"""Links from the chapters to the glossary: the first use of each of its words on a page, found when
-the site is built.
+"""Links to the glossary: the first use of each of its words on a page, found as the site is built.
 
 Authors write plain text. What is code, mathematics, a heading, a table or a link already is left
 alone.
@@ -26,7 +25,7 @@ LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#ter
 def entries(source: Path) -> dict[str, str]:
     """Meaning by word, as the glossary's page has them."""
     body = source.read_text(encoding="utf-8").split("```{glossary}\n", 1)[1].split("\n```", 1)[0]
-    return {word: meaning for word, meaning in ENTRY.findall(body)}
+    return dict(ENTRY.findall(body))
 
 
 def link_words(app: Any, name: str, source: list[str]) -> None:

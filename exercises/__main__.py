@@ -29,7 +29,8 @@ from .roster import read_roster
 from .sandbox import SandboxMissing
 
 _UNSAFE = """
-!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key in reach.
+!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key \
+in reach.
 !!! Grades made like this can be forged. Use it only for submissions that you have read.
 """
 
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenProcessPool:
         print(
-            f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
+            "\na worker died (out of memory?); "
+            f"what was graded is in {options.out}, and the same command goes on",
             file=sys.stderr,
         )
     except SandboxMissing as error:

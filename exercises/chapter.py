@@ -23,9 +23,7 @@ class ChapterError(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """One exercise as the notebook tells it: sources of its cells, and the parameters' public
-    values.
-    """
+    """One exercise as the notebook tells it: sources of its cells, and its public parameters."""
 
     id: str
     solution: str
@@ -67,9 +65,8 @@ class Chapter:
 
 
 def _run(names: dict, source: str) -> dict:
-    exec(
-        compile(source, "<cell>", "exec"), names
-    )  # our own chapters' cells; students' run in the grader's sandbox
+    # our own chapters' cells; students' run in the grader's sandbox
+    exec(compile(source, "<cell>", "exec"), names)
     return names
 
 
@@ -87,8 +84,8 @@ def read_chapter(path: str | Path) -> Chapter:
         id, role = exercise_of(cell), role_of(cell)
         if (id is None) != (role in (None, "setup")):
             raise ChapterError(
-                f"{path.name}: cell {cell.get('id')!r} has the tag {role!r} and the exercise {id!r}; "
-                "an exercise's cells carry both"
+                f"{path.name}: cell {cell.get('id')!r} "
+                f"has the tag {role!r} and the exercise {id!r}; an exercise's cells carry both"
             )
         if id is not None and role is not None:
             if role in groups.setdefault(id, {}):
@@ -107,7 +104,8 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     wanted = [*(["parameters"] if exercise.given else []), "exercise", "check", "hint"]
     if list(group) != wanted:
         raise ChapterError(
-            f"{where} has cells tagged {', '.join(group)}; it needs {', '.join(wanted)} in this order"
+            f"{where} has cells tagged {', '.join(group)}; "
+            f"it needs {', '.join(wanted)} in this order"
         )
     places = [place for place, _ in group.values()]
     if places != list(range(places[0], places[0] + len(places))):
@@ -116,7 +114,10 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     if above["cell_type"] != "markdown" or not re.search(r"^### Exercise", source_of(above), re.M):
         raise ChapterError(f"{where}: the cell above must be its question, '### Exercise ...'")
     sources = {role: source for role, (_, source) in group.items()}
-    call = f"check({id!r}, {', '.join([exercise.answer, *(f'{name}={name}' for name in exercise.given)])})"
+    call = (
+        f"check({id!r}, "
+        f"{', '.join([exercise.answer, *(f'{name}={name}' for name in exercise.given)])})"
+    )
     for role, expected in (("check", call), ("hint", f"hint({id!r})")):
         if _normal(sources[role]) != _normal(expected):
             raise ChapterError(f"{where}: the {role} cell must read {expected}")

@@ -1,5 +1,4 @@
-"""Personal parameters: drawn from HMAC(key, exercise, student), rounded so that answers stay
-pleasant.
+"""Personal parameters: drawn from HMAC(key, exercise, student), rounded to keep answers pleasant.
 
 The same on every machine and Python: only HMAC-SHA256 and the rounding of decimals are used. The
 site and the public notebooks are those of the student "public" with the key "public".
@@ -34,9 +33,7 @@ class Stream:
         return low + int(self.unit() * (high - low + 1))
 
     def uniform(self, low: float, high: float, step: float) -> float:
-        """One of low, low + step, ..., up to high, free of binary dust: 0.31, not
-        0.31000000000000005.
-        """
+        """One of low, low + step, ..., high, free of binary dust: 0.31, not 0.31000000000000005."""
         start, stride = Decimal(str(low)), Decimal(str(step))
         return float(start + stride * self.integer(0, int((Decimal(str(high)) - start) / stride)))
 

@@ -55,9 +55,7 @@ def answered(source: Source, student: str) -> dict:
 
 
 def _answer(source: Source, id: str, author: str) -> str | None:
-    """What stands in the solution's place: right, wrong in a known way, not Python that runs, or
-    None for the stub.
-    """
+    """What stands in the solution's place: right, wrong in a known way, broken, or None: stub."""
     task, stream = source.chapter.tasks[id], Stream(KEY, f"{id}|answer", author)
     solution = region(task.solution)
     if author in _PUBLISHED:
@@ -136,8 +134,9 @@ def canvas_file() -> str:
 
 
 def run(out: str | Path) -> list[str]:
-    """Make the class in OUT, grade it and write the report; what there is to tell. Raises what
-    grade and export raise.
+    """Make the class in OUT, grade it and write the report; what there is to tell.
+
+    Raises what grade and export raise.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,4 @@
-"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student,
-the class report.
-"""
+"""What comes out of a gradebook: tables, the campus system's file, feedback, the class report."""
 
 from __future__ import annotations
 
@@ -38,7 +36,7 @@ def tables(gradebook: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = pd.DataFrame(book.results())
     if rows.empty:
         raise GradebookError(f"{book.path} holds no graded exercise yet")
-    names = dict(zip(submissions.student, submissions.name))
+    names = dict(zip(submissions.student, submissions.name, strict=True))
     return rows.assign(name=rows.student.map(names)), submissions
 
 
@@ -48,7 +46,8 @@ def _opened(gradebook):
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
         raise GradebookError(
-            f"there is no gradebook {path}: grade first, and name the folder that was given as --out"
+            f"there is no gradebook {path}: "
+            "grade first, and name the folder that was given as --out"
         )
     book = Gradebook(path.parent)
     try:
@@ -62,20 +61,18 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
     known = submissions[
         [
             not id_fault(student) and chapter.isdigit()
-            for student, chapter in zip(submissions.student, submissions.chapter)
+            for student, chapter in zip(submissions.student, submissions.chapter, strict=True)
         ]
     ]
     reached = {
         (row["student"], row["chapter"]): Total(row["points"], row["possible"])
         for row in known.to_dict("records")
     }
-    return reached, dict(zip(known.student, known.name))
+    return reached, dict(zip(known.student, known.name, strict=True))
 
 
 def wide_csv(submissions: pd.DataFrame) -> str:
-    """One line for each student, one column for each chapter, and the sum; no cell that a
-    spreadsheet would execute.
-    """
+    """A line a student, a column a chapter, and the sum; no cell that a spreadsheet executes."""
     reached, names = totals(submissions)
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")
@@ -208,7 +205,10 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument(
         "--out",
-        help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)",
+        help=(
+            "folder for what is written "
+            "(default: export, or export-09 for one chapter, beside the gradebook)"
+        ),
     )
     parser.add_argument(
         "--chapter", help="one chapter only, as in 09; by default into a folder of its own"

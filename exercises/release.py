@@ -24,9 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BRANCH = "notebooks"
 HANDBOOK = "handbook.md"  # the instructor's page: no notebook leads there
 SETUP_TAG = "install"  # the grader leaves cells with this tag out
-PAGE_LINK = re.compile(
-    r"(\{chapter\})\.html#cell-\{cell\}"
-)  # a page of the site that code links to
+# a page of the site that code links to
+PAGE_LINK = re.compile(r"(\{chapter\})\.html#cell-\{cell\}")
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -37,9 +36,7 @@ KERNEL = {
 
 
 def web_address(address: str) -> str:
-    """https://host/owner/name of a repository's address, without user names; "" for one that names
-    no host.
-    """
+    """https://host/owner/name of a repository's address, without user names; "" without a host."""
     found = re.match(
         r"(?:git@|ssh://git@|https://(?:[^@/]+@)?)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?$", address
     )
@@ -47,9 +44,7 @@ def web_address(address: str) -> str:
 
 
 def repository_url(folder: Path) -> str:
-    """The repository's web address, from BOOK_REPO_URL or git's origin; "" where neither names a
-    host.
-    """
+    """The repository's web address, from BOOK_REPO_URL or git's origin; "" without a host."""
     address = os.environ.get("BOOK_REPO_URL", "")
     if not address:
         asked = subprocess.run(
@@ -98,8 +93,7 @@ else:
 
 
 def student_notebook(notebook: dict, address: str, names: dict[str, str]) -> dict:
-    """A chapter's notebook without solutions and outputs, with the set-up cell, readable without
-    the book.
+    """A chapter's notebook without solutions and outputs, with set-up cell, readable by itself.
 
     names : what stands for each link to a page without a text and each cited work; see `names_of`.
     Raises StripError where the solutions cannot be taken out.
@@ -170,9 +164,7 @@ def _who(entry: dict[str, str]) -> str:
 
 
 def reader_page(text: str, names: dict[str, str], root: Path) -> str:
-    """A page that is no notebook, with lists in place of what only the book would fill in: glossary
-    and bibliography.
-    """
+    """A page that is no notebook, with lists for what the book fills in: glossary, bibliography."""
 
     def glossary(found):
         return re.sub(r"^(\S.*)\n  (.+)$", r"- **\1**: \2", found[1], flags=re.M)
@@ -228,9 +220,7 @@ def pages(root: Path) -> list[Path]:
 
 
 def binder_files(root: Path, address: str) -> dict[str, str]:
-    """The files of `binder/` by name, with the library from its address in place of the folder
-    beside.
-    """
+    """The files of `binder/` by name, with the library from its address, not the folder beside."""
     files = {
         path.name: path.read_text(encoding="utf-8") for path in sorted((root / "binder").iterdir())
     }
@@ -246,8 +236,9 @@ def readme(address: str) -> str:
     return f"""\
 # Notebooks of the course "Neural scaling laws"
 
-Made by `make release` from <{address}>; changes belong there. Solutions are left out, every exercise has hints and a
-check. In Colab and on Binder nothing needs to be set up. At home, with Python 3.11 or newer:
+Made by `make release` from <{address}>; changes belong there.
+Solutions are left out, every exercise has hints and a check. In Colab and on Binder nothing needs
+to be set up. At home, with Python 3.11 or newer:
 
     pip install jupyterlab "{requirement(address)}"
     jupyter lab index.ipynb
@@ -262,8 +253,8 @@ def write(root: Path, out: Path, address: str) -> list[Path]:
     url = web_address(address)
     if not url:
         raise ValueError(
-            f"{address!r} is no web address of a repository: give --repo https://github.com/owner/name "
-            "(make release REPO=...), or set git's origin"
+            f"{address!r} is no web address of a repository: give "
+            "--repo https://github.com/owner/name (make release REPO=...), or set git's origin"
         )
     if out.exists() and any(out.iterdir()) and not (out / "binder").is_dir():
         raise ValueError(f"{out} holds other files: give an empty folder")

@@ -32,17 +32,14 @@ SHORT = 40
 
 
 def shares(grades: pd.DataFrame) -> pd.DataFrame:
-    """Students by exercises: the share of each exercise's points, nan where a student has no row
-    for it.
-    """
+    """Students by exercises: the share of each exercise's points, nan where there is no row."""
     return grades.assign(share=grades.points / grades.possible).pivot_table(
         index="student", columns="exercise", values="share", aggfunc="max", sort=True
     )
 
 
 def discrimination(marks: pd.DataFrame) -> pd.Series:
-    """Corrected item-total correlation of every exercise: its share of points with the mean share
-    of all others.
+    """Corrected item-total correlation: an exercise's share with the mean share of all others.
 
     marks : students by exercises, shares of points. nan where an exercise or the rest has no
     spread, or under three students have both. About 0.3 and more is usual for an item that measures
@@ -60,8 +57,10 @@ def discrimination(marks: pd.DataFrame) -> pd.Series:
 
 
 def items(grades: pd.DataFrame) -> pd.DataFrame:
-    """One row for each exercise, hardest first: mean share, students with all, some and no points,
-    discrimination, and what was said most often to those without full points.
+    """One row for each exercise, hardest first.
+
+    Mean share, students with all, some and no points, discrimination, and what was said most often
+    to those without full points.
     """
     marks = shares(grades)
     lost = grades[grades.points < grades.possible]
@@ -87,8 +86,9 @@ def items(grades: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Alike:
-    """Students whose programs for one exercise are the same; `published` where the site's own
-    solution is the same too.
+    """Students whose programs for one exercise are the same.
+
+    `published` where the site's own solution is the same too.
     """
 
     exercise: str
@@ -97,8 +97,9 @@ class Alike:
 
 
 def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
-    """Groups of at least two students with one program (see inside.normalised) for one exercise,
-    the smallest groups first.
+    """Groups of at least two students with one program for one exercise, smallest first.
+
+    See inside.normalised.
 
     grades : with the columns student, exercise, status, program; tasks : exercise -> its
     chapter.Task. Left out are stubs and exercises that a published solution of under SHORT syntax
@@ -131,7 +132,10 @@ def _picture(fig, alt: str) -> str:
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    return f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" alt="{as_html(alt)}"></p>'
+    return (
+        f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" '
+        f'alt="{as_html(alt)}"></p>'
+    )
 
 
 def _distribution(total: pd.Series) -> str:
@@ -196,7 +200,8 @@ def _separation(table: pd.DataFrame) -> str:
     weakest = known.idxmin()
     return _picture(
         fig,
-        f"Corrected item-total correlation of {len(known)} exercises; lowest {weakest} with {known.min():.2f}",
+        f"Corrected item-total correlation of {len(known)} exercises; "
+        f"lowest {weakest} with {known.min():.2f}",
     )
 
 
@@ -212,7 +217,8 @@ def _time(seconds: pd.Series) -> str:
     ax.locator_params(axis="y", integer=True)
     return _picture(
         fig,
-        f"Time of {len(seconds)} submissions: median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
+        f"Time of {len(seconds)} submissions: "
+        f"median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
     )
 
 
@@ -246,7 +252,10 @@ def _class(cell, numeric: bool) -> str:
 def _group(group: Alike, names: Mapping[str, str]) -> str:
     who = ", ".join(f"{names.get(student, '')} ({student})" for student in group.students)
     what = " Their program is the published solution." if group.published else ""
-    return f"<p><strong>{as_html(title_of(group.exercise))}</strong>: {len(group.students)} students, {as_html(who)}.{what}</p>"
+    return (
+        f"<p><strong>{as_html(title_of(group.exercise))}</strong>: "
+        f"{len(group.students)} students, {as_html(who)}.{what}</p>"
+    )
 
 
 def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note: str = "") -> str:
@@ -267,7 +276,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             "Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>"
         )
     own = submissions[submissions.chapter.str.isdigit()]
-    names = dict(zip(own.student, own.name))
+    names = dict(zip(own.student, own.name, strict=True))
     table = items(counted)
     sums = own.groupby("student")[["points", "possible"]].sum()  # as in grades.csv
     total = (sums.points / sums.possible)[sorted(set(counted.student))]
@@ -281,16 +290,22 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             "" if np.isnan(row["discrimination"]) else f"{row['discrimination']:.2f}",
             row["said"],
         ]
-        for id, row in zip(table.index, table.to_dict("records"))
+        for id, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
     odd = submissions[submissions.reason != ""]
     alike = identical(counted, tasks)
     body = [
         "<h1>Class report</h1>",
         f"<p>{as_html(note)}</p>" if note else "",
-        f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
-        f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
-        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>"
+        (
+            f"<p>{len(total)} students with at least one answer; {len(table)} exercises; "
+            f"mean {100 * total.mean():.0f} %, median {100 * total.median():.0f} %. "
+            "This page names students: keep it to yourself.</p>"
+        ),
+        (
+            f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; "
+            "the exercises concerned are left out below.</p>"
+        )
         if len(unread)
         else "",
         "<h2>Scores</h2>",
@@ -311,15 +326,21 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             {1, 2, 3, 4, 5},
         ),
         "<h2>Which exercises tell students apart?</h2>",
-        "<p>The correlation of an exercise's points with the mean share of the other exercises (corrected item-total correlation). Above "
-        "about 0.3 it measures what the others measure; near 0 or below, look at the question. With "
-        f"{len(total)} students a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>",
+        (
+            "<p>The correlation of an exercise's points with the mean share of the other "
+            "exercises (corrected item-total correlation). Above about 0.3 it measures what the "
+            f"others measure; near 0 or below, look at the question. With {len(total)} students "
+            f"a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>"
+        ),
         _separation(table),
         "<h2>Time</h2>",
         _time(submissions.seconds),
         "<h2>Identical programs</h2>",
-        "<p>Programs that are the same once comments, layout and the names that students choose are taken away. That is a reason to talk, "
-        f"not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
+        (
+            "<p>Programs that are the same once comments, layout and the names that "
+            "students choose are taken away. That is a reason to talk, not a proof: who follows "
+            "the hints may end there alone. Exercises that a line or two answers are left out.</p>"
+        ),
         "\n".join(_group(group, names) for group in alike) or "<p>None.</p>",
         "<h2>Submissions to look at</h2>",
         _table(
@@ -340,7 +361,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
                     shown_points(row["possible"]),
                     f"{100 * row['points'] / row['possible']:.0f} %",
                 ]
-                for student, row in zip(sums.index, sums.to_dict("records"))
+                for student, row in zip(sums.index, sums.to_dict("records"), strict=True)
             ],
             {2, 3, 4},
         ),

@@ -47,13 +47,14 @@ def region(source: str, where: str = "cell") -> str:
     found = _REGION.findall(source)
     if len(found) != 1:
         raise StripError(
-            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, found {len(found)}"
+            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, "
+            f"found {len(found)}"
         )
     return textwrap.dedent(found[0][1])
 
 
 def replace_region(source: str, code: str, where: str = "cell") -> str:
-    """The cell's source with `code` in place of the solution region, at the region's indentation."""
+    """The cell's source with `code` in place of the solution region, indented as the region was."""
     region(source, where)
     lines = textwrap.dedent(code).rstrip("\n") + "\n"
     return _REGION.sub(lambda match: textwrap.indent(lines, match[1]), source).rstrip("\n")
@@ -94,8 +95,7 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
 
 
 def strip(notebook: dict) -> dict:
-    """A copy of a chapter's notebook without solutions and without the outputs of its exercises'
-    cells.
+    """A copy of a chapter's notebook without solutions and without the exercises' outputs.
 
     Raises StripError (see above), also for an exercise that scalinglib.checks does not know.
     """
@@ -146,9 +146,7 @@ def _bound(tree: ast.Module) -> set[str]:
 
 
 def _all_bound(tree: ast.Module) -> list[str]:
-    """Names that the module's own scope binds, once for each binding; functions' and classes'
-    insides left out.
-    """
+    """Names that the module's own scope binds, once for each binding; not inside functions."""
     names: list[str] = []
     waiting: list[ast.AST] = [*tree.body]
     while waiting:

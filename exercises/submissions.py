@@ -1,5 +1,4 @@
-"""What students handed in: a folder or the zip file of a campus system, mapped to students and
-chapters.
+"""What students handed in: a folder or a campus system's zip file, by student and chapter.
 
 Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found
 in a file's name or content can raise. Known are the names that Canvas
@@ -29,7 +28,8 @@ _MOST_FILES = 50_000
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
 _CANVAS = re.compile(
-    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
+    r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
     re.S,
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
@@ -46,8 +46,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of the batch: its path inside, how to get its bytes, when it was changed; a reason
-    if it is refused unread.
+    """One file of the batch: its path inside, how to get its bytes, when it was changed.
+
+    A reason if it is refused unread.
     """
 
     path: str
@@ -132,7 +133,10 @@ def _kind_fault(mode: int, size: int) -> str:
     if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         return "it is not a plain file"
     if size > LARGEST:
-        return f"the file has {size / 1e6:.0f} MB; notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        return (
+            f"the file has {size / 1e6:.0f} MB; "
+            f"notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        )
     return ""
 
 
@@ -186,8 +190,9 @@ def _read_zipped(place: Path, entry) -> bytes:
 
 
 def code_cells(data: bytes) -> tuple[dict, list[dict]]:
-    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}); Unreadable where
-    it is no such notebook.
+    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}).
+
+    Unreadable where it is no such notebook.
     """
     if len(data) > LARGEST:
         raise Unreadable(f"it unpacks to more than {LARGEST / 1e6:.0f} MB")
@@ -205,7 +210,8 @@ def code_cells(data: bytes) -> tuple[dict, list[dict]]:
         raise Unreadable("it is JSON, but not a notebook")
     if notebook.get("nbformat") != 4 and ("worksheets" in notebook or "nbformat" in notebook):
         raise Unreadable(
-            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; format 4 is graded: open it in Jupyter and save it"
+            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; "
+            "format 4 is graded: open it in Jupyter and save it"
         )
     cells, metadata = notebook.get("cells"), notebook.get("metadata")
     if not isinstance(cells, list):
@@ -348,9 +354,7 @@ def _squeeze(name: str) -> str:
 
 
 def _name_keys(name: str) -> set[str]:
-    """How campus systems squeeze a name: "Ada Lovelace" and "Lovelace, Ada" give adalovelace and
-    lovelaceada.
-    """
+    """How campus systems squeeze a name: "Ada Lovelace" gives adalovelace and lovelaceada."""
     if "," in name:
         last, first = name.split(",", 1)
         keys = {_squeeze(first + last), _squeeze(last + first)}
@@ -375,7 +379,7 @@ def _gradescope(found: list[File]) -> dict[str, str]:
 
 
 def _without_wrapper(found: list[File]) -> str:
-    """The one folder that everything lies in ("submissions/"), which a zip file often has; else ""."""
+    """The one folder that holds everything ("submissions/"), as in many zip files; else ""."""
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
@@ -451,8 +455,8 @@ def _one_sender(student: str, tried: list, owners: Owners):
         return [entry for entry in tried if entry not in others], [
             (
                 entry,
-                f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
-                f"into a folder named {student}",
+                f"it came from {owners.sender(entry[3])}, whom the roster does not name, "
+                f"under the id {student}; {why}. Put the right file into a folder named {student}",
             )
             for entry in others
         ]
@@ -482,7 +486,7 @@ def _settled(attempts, refused, chapters, owners):
         for chapter in (submission.chapter, "")
     }
     graded = {(submission.student, submission.chapter) for submission in submissions}
-    for file, path, student, chapter, digest, reason in refused:
+    for _, path, student, chapter, digest, reason in refused:
         student = student or owners.campus(path) or owners.own_name(path)
         if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
             continue  # data or a script beside the notebook

@@ -73,11 +73,13 @@ def positive(name: str, value: ArrayLike) -> _Converted:
 def columns(**named: ArrayLike) -> list[Array]:
     """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
     arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
-    for name, array in zip(named, arrays):
+    for name, array in zip(named, arrays, strict=True):
         if array.ndim != 1:
             raise ValueError(f"{name} has shape {array.shape}; give one number for each run")
     if len({len(array) for array in arrays}) > 1:
-        lengths = ", ".join(f"{name} has {len(array)}" for name, array in zip(named, arrays))
+        lengths = ", ".join(
+            f"{name} has {len(array)}" for name, array in zip(named, arrays, strict=True)
+        )
         raise ValueError(f"every run needs one entry in each column, but {lengths}")
     return arrays
 

@@ -1,5 +1,4 @@
-"""Parameters and training FLOPs of a decoder-only transformer: exact from its matrices, and the
-papers' short cuts.
+"""Parameters and training FLOPs of a decoder-only transformer: exact, and the papers' short cuts.
 
 A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence
 C = 6 N D.
@@ -24,8 +23,9 @@ def train_flops(N: Scalar, D: Scalar) -> float: ...
 @overload
 def train_flops(N: ArrayLike, D: ArrayLike) -> Array: ...
 def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
-    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float (the integer product
-    overflows int64 at 9.2e18).
+    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float.
+
+    The integer product overflows int64 at 9.2e18.
 
     Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and
     finite.
@@ -103,8 +103,8 @@ class Transformer:
         if self.d_head is None:
             if self.d_model % self.n_head:
                 raise ValueError(
-                    f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
-                    "if that is what is meant"
+                    f"{self.n_head} heads do not divide d_model = {self.d_model}; "
+                    "give d_head as well, if that is what is meant"
                 )
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
@@ -119,9 +119,7 @@ class Transformer:
 
     @property
     def params_by_part(self) -> dict[str, int]:
-        """Parameters of each part: embedding, position (a table of its own), attention,
-        feed-forward, output.
-        """
+        """Parameters by part: embedding, position (own table), attention, feed-forward, output."""
         d, vectors = self.d_model, int(self.biases)
         projections = 5 if self.position == "relative" else 4
         attention = projections * d * self.d_attn + vectors * (3 * self.d_attn + d + 2 * d)
@@ -146,16 +144,15 @@ class Transformer:
 
     @property
     def n_params_non_embedding(self) -> int:
-        """Parameters inside the layers: the N of Kaplan et al. 2020 (no vocabulary, no position
-        table).
-        """
+        """Parameters inside the layers: N of Kaplan et al. 2020 (no vocabulary or positions)."""
         parts = self.params_by_part
         return parts["attention"] + parts["feed-forward"]
 
     @property
     def n_params_kaplan(self) -> int:
-        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model (Kaplan et al.
-        2020, eq. 2.1).
+        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model.
+
+        Source: Kaplan et al. 2020, eq. 2.1.
         """
         return 12 * self.n_layer * self.d_model**2
 
@@ -163,8 +160,7 @@ class Transformer:
 
     @property
     def flops_by_part(self) -> dict[str, float]:
-        """Training FLOPs of each part for one token, at full context: forward, and twice that
-        backward.
+        """Training FLOPs by part for one token, full context: forward, and twice that backward.
 
         Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections,
         attention (scores, softmax, weighted sum, over the whole square as the paper counts; a
@@ -187,22 +183,22 @@ class Transformer:
 
     @property
     def flops_per_token_hoffmann(self) -> float:
-        """The formula printed by Hoffmann et al. 2022, Appendix F: the embedding too is counted as
-        a product, 2 V d.
-        """
+        """The formula of Hoffmann et al. 2022, Appendix F: the embedding is a product, 2 V d."""
         return self.flops_per_token + 3.0 * 2 * self.n_vocab * self.d_model
 
     @property
     def flops_per_token_layers(self) -> float:
-        """Inside the layers only: what reproduces Table A4 of Hoffmann et al. 2022 (the printed
-        formula does not).
+        """Inside the layers only: it reproduces Table A4 of Hoffmann et al. 2022.
+
+        The printed formula does not.
         """
         return self.flops_per_token - self.flops_by_part["output"]
 
     @property
     def flops_per_token_kaplan(self) -> float:
-        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half the
-        attention.
+        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding: half the attention.
+
+        Source: Kaplan et al. 2020, Table 1.
         """
         return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
 

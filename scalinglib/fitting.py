@@ -1,12 +1,11 @@
-"""From runs to a law, with its uncertainty: the three approaches of Hoffmann et al. 2022, and other
-laws.
+"""From runs to a law with its uncertainty: the three approaches of Hoffmann et al. 2022, and more.
 
 Every fit returns a frozen object with the fitted `.law`; with `bootstrap=1000` also `.samples`, one
 row of constants for each resample, and `.interval(quantity)`, where `quantity` is any function of a
 law:
 
->>> fit = fit_parametric(N, D, loss, bootstrap=1000)                                       # doctest: +SKIP
->>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)                        # doctest: +SKIP
+>>> fit = fit_parametric(N, D, loss, bootstrap=1000)                      # doctest: +SKIP
+>>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)       # doctest: +SKIP
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
 that are sound but cannot determine the law raise UndeterminedError. Intervals are percentiles of a
@@ -36,9 +35,7 @@ Law = TypeVar("Law", bound="DataclassInstance", covariant=True)
 
 
 class UndeterminedError(ValueError):
-    """These runs cannot determine the law, however well they are fitted; the message says which
-    runs could.
-    """
+    """These runs cannot determine the law, however well fitted; the message says which could."""
 
 
 # ---- what a fit is --------------------------------------------------------------------------
@@ -46,8 +43,9 @@ class UndeterminedError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Fit(Generic[Law]):
-    """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant
-    of the law.
+    """A law and how sure it is.
+
+    `samples` is a DataFrame, one row a resample, one column a constant of the law.
     """
 
     law: Law
@@ -64,8 +62,9 @@ class Fit(Generic[Law]):
     def interval(
         self, quantity: Callable[[Law], ArrayLike], level: float = 0.9
     ) -> tuple[Numbers, Numbers]:
-        """(low, high): the percentile bootstrap interval of `quantity(law)`, a number or an array,
-        at `level`.
+        """(low, high): the percentile bootstrap interval of `quantity(law)` at `level`.
+
+        The quantity is a number or an array.
         """
         laws = self.resampled()
         if not 0 < level < 1:
@@ -88,7 +87,10 @@ class Fit(Generic[Law]):
                 "this fit has no samples to take an interval from: fit again with bootstrap=1000"
             )
         names = [str(name) for name in self.samples]
-        return [replace(self.law, **dict(zip(names, row))) for row in self.samples.to_numpy()]
+        return [
+            replace(self.law, **dict(zip(names, row, strict=True)))
+            for row in self.samples.to_numpy()
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +120,9 @@ class Allocation:
     @overload
     def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
     def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
-        """The best run for each budget. Its loss is NaN: Approaches 1 and 2 fit none (see
-        AllocationFit).
+        """The best run for each budget.
+
+        Its loss is NaN: Approaches 1 and 2 fit none (see AllocationFit).
         """
         C = positive("C", C)
         return Optimum(
@@ -252,8 +255,9 @@ def fit_power_sum(
     bootstrap: int = 0,
     seed: int = 0,
 ) -> LawFit[PowerSumLaw]:
-    """The PowerSumLaw L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma of least
-    objective.
+    """The PowerSumLaw of least objective.
+
+    L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
 
     N, D, loss, delta, bootstrap and seed as in fit_parametric; at least 6 runs. Like Kaplan's form
     it has no floor, so two values of N and of D are enough; unlike it, how sharply the two limits
@@ -344,10 +348,11 @@ def _fit(
             f"the best outer exponent gamma is {exponents[-1]:.3g}: these runs do not show how the "
             "limit of N and that of D meet; add runs short of parameters and runs short of tokens"
         )
-    for name, exponent in zip(named, exponents):
+    for name, exponent in zip(named, exponents, strict=False):
         if not 0.01 < exponent < 3:
             raise UndeterminedError(
-                f"the best exponent of {name} is {exponent:.3g}: these runs do not determine how the loss falls with "
+                f"the best exponent of {name} is {exponent:.3g}: "
+                "these runs do not determine how the loss falls with "
                 f"{name}; add runs at smaller and larger {name}, or less noisy ones"
             )
     samples = None
@@ -384,9 +389,7 @@ def _count(bootstrap):
 
 
 def _check_plane(N, D, distinct):
-    """Refuse runs whose places in the plane (log N, log D) cannot tell the effect of size from that
-    of data.
-    """
+    """Refuse runs that cannot tell, in the plane (log N, log D), the effect of size from data."""
     if len(N) < 6:
         raise UndeterminedError(
             f"got {len(N)} runs; a law of N and D needs at least 6, spread in both"
@@ -423,8 +426,7 @@ def fit_isoflop(
     bootstrap: int = 0,
     seed: int = 0,
 ) -> AllocationFit:
-    """Approach 2: for each budget a parabola of loss in log N; straight lines in logs through their
-    minima.
+    """Approach 2: a parabola of loss in log N for each budget; straight lines through the minima.
 
     C: FLOPs; runs with exactly equal C are one budget, so pass nominal budgets. N: parameters;
     loss: nats per token. D: tokens, by default C / 6N; pass the real ones where C is counted
@@ -456,8 +458,8 @@ def fit_isoflop(
 
     def vertices(weights):
         """Log N, log D, loss and interior of every minimum, each of shape (problems, budgets)."""
-        found = [_vertex(*valley, weight) for valley, weight in zip(valleys, weights)]
-        return [np.stack(part, axis=1) for part in zip(*found)]
+        found = [_vertex(*valley, weight) for valley, weight in zip(valleys, weights, strict=True)]
+        return [np.stack(part, axis=1) for part in zip(*found, strict=True)]
 
     log_N, log_D, low, interior = vertices([np.ones((1, len(x))) for x, *_ in valleys])
     outside = [
@@ -489,9 +491,7 @@ def fit_isoflop(
 
 
 def _vertex(x, z, loss, weight):
-    """Log N, log D, loss at the minimum of one budget's parabola, and interior: one entry for each
-    row of `weight`.
-    """
+    """Log N, log D, loss at one budget's minimum, and interior: one entry a row of `weight`."""
     middle, width = x.mean(), max(np.ptp(x), 1e-9)
     u = (x - middle) / width
     powers = np.stack([np.ones_like(u), u, u * u], axis=1)
@@ -513,20 +513,28 @@ def _vertex(x, z, loss, weight):
 def _why_not(budget, N, vertex):
     name, sizes = f"the budget C = {budget:.4g} FLOPs", np.unique(N)
     if len(sizes) < 3:
-        return f"{name} has {len(sizes)} size(s), a parabola needs 3 (runs of one budget must share one exact C)"
+        return (
+            f"{name} has {len(sizes)} size(s), "
+            "a parabola needs 3 (runs of one budget must share one exact C)"
+        )
     if np.isnan(vertex):
         return f"{name} has a parabola that opens downward: its runs are too few or too noisy"
     if vertex < np.log(sizes[0]):
-        return f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): add smaller models"
-    return f"{name} has its minimum at the edge, above its largest size ({sizes[-1]:.4g}): add larger models"
+        return (
+            f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): "
+            "add smaller models"
+        )
+    return (
+        f"{name} has its minimum at the edge, "
+        f"above its largest size ({sizes[-1]:.4g}): add larger models"
+    )
 
 
 # ---- Approach 1: the envelope of the training curves -----------------------------------------
 
 
 def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> AllocationFit:
-    """Approach 1: the size of lowest loss at each compute, read off the training curves; straight
-    lines in logs.
+    """Approach 1: the best size at each compute, from training curves; straight lines in logs.
 
     curves: a table with columns run_id, N, tokens, C, loss, two rows a run or more. The curves are
     interpolated at 1,500 compute values, evenly spaced in logs. A size that is best somewhere gives
@@ -573,8 +581,9 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     sizes, size_of = np.unique(run_N, return_inverse=True)
 
     def stretches(runs):
-        """For each size log C, log D, log loss in the middle of where it is best (NaN if nowhere),
-        and interior.
+        """For each size log C, log D, log loss in the middle of where it is best, and interior.
+
+        NaN where it is best nowhere.
         """
         covered = np.isfinite(heights[runs])
         at = np.flatnonzero(covered.any(0))
@@ -594,14 +603,15 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     log_C, log_D, low, interior = stretches(np.arange(len(run_N)))
     if interior.sum() < 2:
         raise UndeterminedError(
-            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch that lies inside their own curves and "
+            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch "
+            "that lies inside their own curves and "
             "between two other sizes, and a line needs two: add sizes, or train longer"
         )
     samples = None
     if bootstrap:
         rng = np.random.default_rng(seed)
         draws = [stretches(rng.integers(len(run_N), size=len(run_N))) for _ in range(bootstrap)]
-        x, d, _, use = (np.array(part) for part in zip(*draws))
+        x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
         samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
     minima = {
         "C": np.exp(log_C),
@@ -619,8 +629,7 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
 
 
 def _lines(log_C, log_N, log_D, use):
-    """Least squares lines of log N and log D in log C over the entries in `use`, all of shape
-    (problems, points).
+    """Least squares lines of log N and log D in log C over `use`, all (problems, points).
 
     One row a problem, with the constants of an Allocation; NaN where fewer than two points are in
     use.

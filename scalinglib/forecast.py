@@ -35,8 +35,7 @@ def interval_score(
 def interval_score(
     low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
 ) -> Numbers:
-    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside:
-    lower is better.
+    """Interval's width plus 2 / (1 - level) a unit that `measured` lies outside: low is good.
 
     Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
     (Gneiting and Raftery 2007, eq. 43). Raises ValueError where low is above high.
@@ -58,16 +57,13 @@ def regret(loss: Scalar, best: Scalar) -> float: ...
 @overload
 def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
 def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
-    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a
-    percent.
-    """
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
     return positive("loss", loss) / positive("best", best) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes
-    one.
+    """Several forms fitted to the same runs, weighted by their fit: `pool` makes one.
 
     weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is
     missing.
@@ -97,9 +93,7 @@ class Pool:
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
     def forecast(self, N: Scalar, D: Scalar, level: float = 0.9) -> tuple[float, float, float]:
-        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new
-        run's noise.
-        """
+        """(middle, low, high) for a new run's loss: resamples of every form, with its noise."""
         draws, weights = [], []
         for name, fit in self.fits.items():
             expected = np.log([self.floors[name] + law.loss(N, D) for law in fit.resampled()])
@@ -117,8 +111,9 @@ def pool(
     bootstrap: int = 100,
     seed: int = 0,
 ) -> Pool:
-    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares
-    in logs.
+    """The additive form with a free floor, and the power-sum above `floor`.
+
+    Fitted by least squares in logs.
 
     floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says
     nothing is known. Each form has five constants and counts exp(-n/2 log S), with S the sum of
@@ -168,9 +163,7 @@ def _quantiles(values, weights, level):
 
 @dataclass(frozen=True)
 class Decision:
-    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the
-    strategy has none.
-    """
+    """The run to make with the prize, and its forecast: loss, 90 % interval, or NaN for none."""
 
     width: int
     tokens: int
@@ -205,12 +198,12 @@ class Laboratory(Protocol):
 def buy(lab: Laboratory, flops: float, widths: Iterable[int]) -> None:
     """One run of about `flops` for each width: a rung."""
     menu = lab.menu(flops, widths)
-    for width, tokens in zip(menu["width"], menu["tokens"]):
+    for width, tokens in zip(menu["width"], menu["tokens"], strict=True):
         lab.train(int(width), int(tokens))
 
 
 def fitted(lab: Laboratory, floor: float = 0.0, bootstrap: int = 100) -> Pool:
-    """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
+    """`pool` of all that a laboratory has bought, without diverged runs, which have no loss."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
 
@@ -238,9 +231,7 @@ def by_pool(
 def ladder(
     lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
 ) -> Decision:
-    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which
-    these find best.
-    """
+    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the best size."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
     top = best_row(lab.menu(lab.flops / 3, widths), fitted(lab, floor, bootstrap=0))
@@ -249,8 +240,9 @@ def ladder(
 
 
 def one_isoflop(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
-    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot
-    forecast.
+    """Everything on one valley; the prize keeps its best tokens per parameter.
+
+    It cannot forecast.
     """
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
     best = _best_run(lab)
@@ -258,9 +250,7 @@ def one_isoflop(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -
 
 
 def kaplan_rule(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
-    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the
-    loss, as in 2020.
-    """
+    """Four small runs, then N as C^0.73 from the best; a line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     start, exponent = _best_run(lab), KAPLAN_2020.optimal_size_exponent
 
@@ -281,9 +271,7 @@ def kaplan_rule(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -
 
 
 def twenty_tokens(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
-    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a
-    floor for the loss.
-    """
+    """Six runs at 20 tokens per parameter, each twice the last's cost; power law with a floor."""
     return _along(
         lab,
         prize,
@@ -297,9 +285,7 @@ def twenty_tokens(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS)
 def at_random(
     lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
 ) -> Decision:
-    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of
-    `ladder`.
-    """
+    """Runs of any width up to 128 and any cost until the budget is spent; analysis of `ladder`."""
     rng = np.random.default_rng([lab.seed, 4])
     while lab.left > lab.flops / 50:
         cost = min(lab.flops * np.exp(rng.uniform(np.log(1 / 60), np.log(1 / 5))), 0.98 * lab.left)
@@ -317,7 +303,8 @@ STRATEGIES: dict[str, Callable[..., Decision]] = {
 
 
 def rehearsals() -> pd.DataFrame:
-    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py:
+    """How the strategies did in simulated laboratories (tests/prove_capstone.py).
+
     `ladder` in 200.
 
     Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error
@@ -335,9 +322,7 @@ def _nearest(menu, tokens_per_parameter):
 
 
 def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
-    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was
-    `bought`), extend it.
-    """
+    """Buy a rule's rows at `costs`, fit a power law of compute to all `bought`, extend it."""
     for cost in costs:
         row = row_at(cost)
         bought = [*bought, lab.train(int(row.width), int(row.tokens))]

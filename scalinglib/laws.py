@@ -103,8 +103,9 @@ class PowerLaw:
 
 @dataclass(frozen=True)
 class SpectrumLaw:
-    """What is missed by a learner that knows the N largest directions of its data; a solvable
-    origin of power laws.
+    """What is missed by a learner of the N largest directions of its data.
+
+    A solvable origin of power laws.
 
     The direction of rank r carries r^-decay, beyond the rank `knee` it falls as r^-beyond; the
     first one carries 1. With learning of efficiency e the learner knows e N of them, and L(N) is
@@ -164,8 +165,9 @@ class SpectrumLaw:
 
 @dataclass(frozen=True)
 class BrokenPowerLaw:
-    """L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width): one smooth
-    break of a power law.
+    """One smooth break of a power law.
+
+    L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width).
 
     Far below `at` the reducible part falls with `exponent`, far above with exponent + change;
     `width` says how many e-foldings of x the turn takes. change may be negative, a law that
@@ -185,8 +187,8 @@ class BrokenPowerLaw:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
         if not self.exponent + self.change > 0:
             raise ValueError(
-                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
-                "would rise: give a change above -exponent"
+                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
+                "beyond the break the loss would rise: give a change above -exponent"
             )
 
     @overload
@@ -207,8 +209,9 @@ class BrokenPowerLaw:
 
 @dataclass(frozen=True)
 class ChinchillaLaw:
-    """L(N, D) = E + A / N^alpha + B / D^beta (Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et
-    al. 2019, eq. 4).
+    """L(N, D) = E + A / N^alpha + B / D^beta.
+
+    Source: Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4.
 
     N counts all parameters, embeddings included; D the tokens of a single pass over fresh data.
     """
@@ -262,8 +265,7 @@ class ChinchillaLaw:
     @overload
     def least_compute(self, loss: ArrayLike) -> Array: ...
     def least_compute(self, loss: ArrayLike) -> Numbers:
-        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below the floor
-        E.
+        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below E.
 
         On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no
         search is needed.
@@ -353,9 +355,7 @@ class KaplanLaw:
     @overload
     def loss_of_compute(self, C: ArrayLike) -> Array: ...
     def loss_of_compute(self, C: ArrayLike) -> Numbers:
-        """Eq. 1.3: `C` FLOPs spent at the best size and at a batch far below the critical one
-        (C_min).
-        """
+        """Eq. 1.3: `C` FLOPs at the best size and a batch far below the critical one (C_min)."""
         return self._part("compute").loss(positive("C", C) / PF_DAY)
 
     @overload
@@ -373,15 +373,17 @@ class KaplanLaw:
     @overload
     def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Array: ...
     def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Numbers:
-        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many
-        at a batch of tokens.
+        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, times 1 + B_crit/batch.
+
+        `batch` counts tokens.
 
         inf for a loss that N parameters never reach. Eq. 5.4 for the second factor.
         """
         batch = np.asarray(numbers("batch", batch))
         if not np.all(batch > 0):
             raise ValueError(
-                f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}"
+                "batch counts tokens a step, above 0 (inf for the fewest steps); "
+                f"got {batch[~(batch > 0)].flat[0]:g}"
             )
         steps = self._part("steps_S")
         with np.errstate(divide="ignore"):
@@ -397,8 +399,9 @@ class KaplanLaw:
     @overload
     def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Array: ...
     def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Numbers:
-        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with
-        B_crit at the loss reached.
+        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch).
+
+        B_crit is that of the loss reached.
         """
         S, batch = positive("S", S), positive("batch", batch)
         low = self._part("steps_N").loss(positive("N", N))
@@ -411,8 +414,9 @@ class KaplanLaw:
 
     @property
     def derived_exponent(self) -> float:
-        """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N +
-        1/alpha_S + 1/alpha_B).
+        """Exponent of L(C_min) from eqs. 1.4, 1.6: 1 / (1/alpha_N + 1/alpha_S + 1/alpha_B).
+
+        It is their eq. 1.8.
         """
         parts = (
             self._part("steps_N").exponent,
@@ -426,8 +430,9 @@ class KaplanLaw:
     @overload
     def derived_optimum(self, C: ArrayLike) -> Optimum[Array]: ...
     def derived_optimum(self, C: ArrayLike) -> Optimum[Numbers]:
-        """The split of `C` FLOPs (C_min) that follows from eqs. 1.4 and 1.6 (their Appendix B);
-        `optimum` is the printed fit.
+        """The split of `C` FLOPs (C_min) from eqs. 1.4 and 1.6; `optimum` is the printed fit.
+
+        See their Appendix B.
 
         C = 6 N B_crit S_min is least where alpha_N times the size's term is alpha_S times the
         steps' term; so each of N, B_crit and S_min is a power of the loss.
@@ -527,8 +532,9 @@ KAPLAN_2020 = typing.cast("_WholeKaplanLaw", _PRINTED)
 
 @dataclass(frozen=True)
 class PowerSumLaw:
-    """L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under an
-    outer exponent.
+    """A sum of powers under an outer exponent.
+
+    L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
 
     gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022
     with E = 0. A small gamma says that the scarcer of the two decides nearly alone. No floor: for
@@ -563,17 +569,17 @@ class PowerSumLaw:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
-        return np.exp(
-            self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
-        )  # no power overflows
+        # no power overflows
+        return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))
 
     @overload
     def optimum(self, C: Scalar) -> Optimum[float]: ...
     @overload
     def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
     def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
-        """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta
-        (B/D^beta)^(1/gamma).
+        """The split of `C` FLOPs with the lowest loss.
+
+        There alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma).
         """
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
@@ -587,8 +593,9 @@ class PowerSumLaw:
 
 @dataclass(frozen=True)
 class DataConstrainedLaw:
-    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta (Muennighoff et
-    al. 2023).
+    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta.
+
+    Source: Muennighoff et al. 2023.
 
     D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than
     the last, with `R_D` repeats as the scale of the decay. N' discounts in the same way, with
@@ -617,9 +624,7 @@ class DataConstrainedLaw:
     @overload
     def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Array: ...
     def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Numbers:
-        """D': the fresh tokens that D tokens drawn from `unique` are worth; D itself up to one
-        epoch.
-        """
+        """D': the fresh tokens that D tokens drawn from `unique` are worth; D up to one epoch."""
         D = positive("D", D)
         fresh = np.minimum(positive("unique", unique), D)
         return fresh * (1 + self.R_D * -np.expm1(-(D / fresh - 1) / self.R_D))
@@ -629,9 +634,7 @@ class DataConstrainedLaw:
     @overload
     def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array: ...
     def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
-        """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond
-        it.
-        """
+        """N': N up to the compute-optimal size for the unique tokens seen, discounted beyond."""
         N = positive("N", N)
         fresh = np.minimum(positive("unique", unique), positive("D", D))
         enough = (self.alpha * self.A / (self.beta * self.B) * fresh**self.beta) ** (1 / self.alpha)

@@ -1,5 +1,4 @@
-"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving,
-GPU-hours, money, energy.
+"""What a law means for a plan: frontier, price of leaving it, serving, GPU-hours, money, energy.
 
 Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
 is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
@@ -24,8 +23,9 @@ _ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
 
 def frontier(law: PlanningLaw, C: ArrayLike) -> pd.DataFrame:
-    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
-    tokens_per_parameter, loss.
+    """The compute-optimal run for each budget in `C` (FLOPs).
+
+    Columns C, N, D, tokens_per_parameter, loss.
     """
     best = law.optimum(np.atleast_1d(positive("C", C)))
     return pd.DataFrame(
@@ -44,8 +44,7 @@ def overhead(law: PlanningLaw, N: Scalar, C: Scalar) -> float: ...
 @overload
 def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Array: ...
 def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
-    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21
-    means 21 % more.
+    """Extra compute with which size `N` has the best loss of budget `C`: 0.21 is 21 % more.
 
     `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot
     reach that loss on any amount of data. For the form of Hoffmann et al. 2022 it depends only on N
@@ -61,8 +60,9 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
 
 @dataclass(frozen=True)
 class Lifetime(Generic[Value]):
-    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving
-    (2 N a token).
+    """A model and its bill.
+
+    Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
     """
 
     N: Value
@@ -88,8 +88,9 @@ def cheapest(law: LossLaw, loss: Scalar, inference_tokens: Scalar) -> Lifetime[f
 @overload
 def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Array]: ...
 def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Numbers]:
-    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et
-    al. 2023, eq. 3).
+    """The model of this `loss` with the smallest bill over its life, 6 N D + 2 N D_inf.
+
+    Source: Sardana et al. 2023, eq. 3.
 
     `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed)
     broadcast. A FLOP costs the same at training and at serving. Raises ValueError for a loss at or
@@ -106,8 +107,8 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
     floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
     if np.any(loss <= floor):
         raise ValueError(
-            f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
-            "ask for a loss above it"
+            f"no model of this law reaches a loss of {loss.min():.4g} nats: "
+            f"its floor is {floor:.4g}; ask for a loss above it"
         )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))
@@ -119,8 +120,9 @@ def gpu_hours(C: Scalar, peak_flops: Scalar, utilisation: Scalar) -> float: ...
 @overload
 def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Array: ...
 def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Numbers:
-    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0
-    to 1) is reached.
+    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
+
+    `utilisation` (0 to 1) is the share of the peak that is reached.
     """
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
@@ -181,7 +183,7 @@ def _log_data(law: LossLaw, N: float, loss: float) -> float:
 
 
 def _log_cheapest_size(law: LossLaw, loss: float, served: float) -> float:
-    """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+    """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
 
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss

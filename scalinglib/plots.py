@@ -1,5 +1,4 @@
-"""The house style: one size, five colours with fixed meanings, points and lines that say where they
-come from.
+"""The house style: one size, five colours with fixed meanings, marks that say where they come from.
 
 Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93)
 hue-rotate(180deg)`, and the colours keep their contrast and their distance under that filter too
@@ -73,8 +72,7 @@ def use_style() -> None:
 
 
 def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
-    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults
-    stay as they are.
+    """A figure with one pair of axes in the house style, in inches; no defaults are changed.
 
     5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
     read it.
@@ -84,8 +82,9 @@ def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
 
 
 def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any) -> Line2D:
-    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line`
-    goes to `ax.plot`.
+    """Measured or published runs: filled dots.
+
+    `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`.
     """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
@@ -118,8 +117,9 @@ def direct_label(
     offset: tuple[float, float] = (6, 0),
     **annotation: Any,
 ) -> Annotation:
-    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour
-    of what it names.
+    """Write `text` beside the point (x, y) in data coordinates, in the colour of what it names.
+
+    It is `offset` points away.
 
     Text grows away from the point: to the left for a negative horizontal offset, centred for 0.
     `annotation` goes to `ax.annotate`.
@@ -140,8 +140,9 @@ def direct_label(
 
 
 def power_axis(ax: Axes, which: str, label: str) -> None:
-    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or
-    powers of ten.
+    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks.
+
+    Ticks are 1k, 1M, 1B, or powers of ten.
 
     Raises ValueError for any other `which`.
     """
@@ -171,8 +172,9 @@ def _view(helper: ticker.TickHelper) -> tuple[float, float]:
 
 
 class _ReadableTicks(ticker.Locator):
-    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a
-    factor of five.
+    """Between three and eight ticks.
+
+    Decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a factor of five.
     """
 
     def __call__(self):

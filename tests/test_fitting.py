@@ -32,16 +32,13 @@ from scalinglib.laws import (
 )
 
 TRUTH = ChinchillaLaw(E=2.69, A=1606.4, B=3210.7, alpha=0.34, beta=0.36)
-BUDGETS = np.array(
-    [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21]
-)  # Hoffmann et al. 2022, Approach 2
+# Hoffmann et al. 2022, Approach 2
+BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
 CONSTANTS = ["E", "A", "B", "alpha", "beta"]
 
 
 def valleys(law, budgets=BUDGETS, span=8, sizes=9):
-    """C, N, loss of noiseless IsoFLOP runs, `sizes` to a budget, `span` times either way of the
-    optimum.
-    """
+    """C, N, loss of noiseless IsoFLOP runs, `sizes` a budget, `span` times around the optimum."""
     N = np.concatenate([law.optimum(C).N * np.geomspace(1 / span, span, sizes) for C in budgets])
     C = np.repeat(budgets, sizes)
     return C, N, law.loss(N, C / 6 / N)
@@ -106,9 +103,7 @@ def test_standard_errors_are_the_replication_s(published):
 
 
 def test_scipy_cannot_improve_on_it(published):
-    """The same minimum from a different code: scipy's huber loss, from the fit and from 20 other
-    places.
-    """
+    """The same minimum from other code: scipy's huber loss, from the fit and 20 other places."""
     N, D, loss = (np.asarray(column) for column in published)
     fit = fit_parametric(N, D, loss)
 
@@ -184,9 +179,7 @@ def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     beta=st.floats(0.04, 0.3),
 )
 def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
-    """`share`: how much of eq. 1.5's bracket is due to size in mid-plane; near 0 or 1 a term does
-    not count.
-    """
+    """`share`: size's part of eq. 1.5's bracket in mid-plane; near 0 or 1 a term is idle."""
     by_size, by_data = level ** (1 / beta) * np.array([share, 1 - share])
     law = KaplanLaw(1e9 * by_size ** (beta / alpha), 2e10 * by_data, alpha, beta)
     fitted = fit_kaplan(*plane(law)).law
@@ -203,9 +196,7 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     gamma=st.floats(0.1, 1),
 )
 def test_random_sums_of_powers_are_recovered(level, share, alpha, beta, gamma):
-    """Runs on a wide grid whose two limits cross inside it: `share` of the inner sum is due to N in
-    the middle.
-    """
+    """Runs on a wide grid whose limits cross inside; N has `share` of the inner sum halfway."""
     A = level * share**gamma * 1e9**alpha
     B = level * (1 - share) ** gamma * 10 ** (10.25 * beta)
     truth = PowerSumLaw(A, B, alpha, beta, gamma)
@@ -268,9 +259,7 @@ def test_kaplan_s_constants_come_back_with_intervals_that_hold_them():
 
 
 def test_a_power_law_agrees_with_curve_fit():
-    """Gaussian noise, a wide delta is least squares: compare with scipy at its own optimum, within
-    the noise.
-    """
+    """Gaussian noise, a wide delta: least squares; compare with scipy's optimum, within noise."""
     x = np.geomspace(1e6, 1e9, 20)
     loss = PowerLaw(1e7, 0.3, 1.7).loss(x) * np.exp(
         0.002 * np.random.default_rng(1).normal(size=20)
@@ -522,7 +511,7 @@ def test_int64_whose_product_overflows_is_right_in_parabolas():
     )
 
 
-GOOD = dict(zip("N D loss".split(), plane(TRUTH, n=12)))
+GOOD = dict(zip(["N", "D", "loss"], plane(TRUTH, n=12), strict=True))
 
 
 def spoilt(name, value):
@@ -569,7 +558,7 @@ def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
 def test_runs_on_which_size_has_no_effect_are_refused():
     N, D, _ = plane(TRUTH, n=40)
     with pytest.raises(
-        UndeterminedError, match="best exponent of N.*do not determine how the loss falls with N"
+        UndeterminedError, match=r"best exponent of N.*do not determine how the loss falls with N"
     ):
         fit_parametric(N, D, 2 + 1e3 / D**0.3 + 0.1 * (N > 1e9))
 
@@ -606,9 +595,7 @@ def test_an_interval_needs_samples_and_a_level():
 
 
 def test_a_handful_of_noisy_runs_still_has_an_interval():
-    """Resamples of 8 runs let exponents vanish or run away; the interval says how little is known,
-    without a crash.
-    """
+    """Resamples of 8 runs let exponents vanish or run away; the interval says so, no crash."""
     wide = 0
     for seed in range(4):
         fit = fit_parametric(*plane(BESIROGLU_2024, n=8, noise=0.01, seed=seed), bootstrap=300)

@@ -1,14 +1,12 @@
-"""Scores against what is known of them, the pool against simulated truth, and a few rehearsals of
-the capstone.
-"""
+"""Scores against known values, the pool against simulated truth, and rehearsals of the capstone."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prove_capstone import play, summary
 from scipy.stats import norm
 
-from prove_capstone import play, summary
 from scalinglib.fitting import UndeterminedError
 from scalinglib.forecast import STRATEGIES, fitted, interval_score, pool, regret, rehearsals
 from scalinglib.lab import Budget

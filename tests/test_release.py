@@ -1,6 +1,4 @@
-"""The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that
-publishes them.
-"""
+"""The student notebooks, set-up cell, binder/, launch buttons, and the workflow that publishes."""
 
 import ast
 import json
@@ -25,7 +23,7 @@ from exercises.chapter import read_chapter
 from exercises.strip import exercise_of, region, role_of, source_of
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "_ext"))
-import course  # noqa: E402
+import course
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://github.com/owner/name"
@@ -132,14 +130,12 @@ def test_the_text_can_be_read_without_the_book(folder):
 
 
 def test_what_the_book_would_fill_in(folder):
-    """Bibliography and glossary are lists; the instructor's page stays away, and code links to
-    notebooks.
-    """
+    """Bibliography and glossary are lists; no instructor's page; code links to notebooks."""
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
     assert (
-        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>"
-        in works
+        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. "
+        "arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>" in works
     )
     assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
     words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
@@ -149,7 +145,10 @@ def test_what_the_book_would_fill_in(folder):
 
 def test_roles_in_words():
     names = {"a2020": "Able et al. 2020", "b1999": "Best and Cole 1999", "09_x.ipynb": "Nine"}
-    text = "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; see [](09_x.ipynb#here)."
+    text = (
+        "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; "
+        "see [](09_x.ipynb#here)."
+    )
     assert release.without_roles(text, names) == (
         "Able et al. (2020) and Able et al. (2020), Best and Cole (1999), as before "
         "(Able et al., 2020; Best and Cole, 1999); see [Nine](09_x.ipynb#here)."
@@ -184,9 +183,7 @@ def test_the_setup_cell_installs_in_colab_only(monkeypatch):
 
 
 def test_what_colab_has_is_enough():
-    """No lower bound lies above Colab's version, so that installing changes none of them;
-    prove_release.py installs.
-    """
+    """No lower bound is above Colab's version: installing changes none of its packages."""
     lines = (ROOT / "tests" / "colab_versions.txt").read_text().splitlines()
     has = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -268,7 +265,8 @@ def buttons(tmp_path: Path, address: str) -> str:
     for name in ("_ext", "_config.yml", "references.bib", "exercises"):
         (book / name).symlink_to(ROOT / name)
     (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
+        "format: jb-book\nroot: index\n"
+        "chapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
     )
     (book / "chapters" / "glossary.md").write_text(
         "# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n"
@@ -294,12 +292,12 @@ def buttons(tmp_path: Path, address: str) -> str:
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
     page = buttons(tmp_path, "git@github.com:owner/name.git")
     assert (
-        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"'
-        in page
+        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/'
+        'chapters/03_page.ipynb"' in page
     )
     assert (
-        'href="https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree/chapters/03_page.ipynb"'
-        in page
+        'href="https://mybinder.org/v2/gh/owner/name/notebooks'
+        '?urlpath=lab/tree/chapters/03_page.ipynb"' in page
     )
 
 
@@ -324,9 +322,7 @@ def test_which_buttons_there_are(monkeypatch, address, providers):
 
 
 def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
-    """Run the last step of the workflow as it stands, twice, in a repository whose origin is a
-    folder.
-    """
+    """Run the workflow's last step as it stands, twice; the repository's origin is a folder."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "notebooks.yml").read_text())
     steps = workflow["jobs"]["notebooks"]["steps"]
     assert {"run": "make release"} in steps and workflow["permissions"] == {"contents": "write"}

@@ -1,4 +1,4 @@
-"""Types that hold: pyright has nothing to say of the product, of the examples, and all of the wrong.
+"""Types that hold: pyright is silent about product and examples, and speaks up about what is wrong.
 
 One run of pyright for everything, because most of its time goes into NumPy and pandas.
 """
@@ -42,7 +42,7 @@ from scalinglib import (
 Array = NDArray[np.float64]
 
 
-def fits(N: Array, D: Array, C: Array, loss: Array, table: pd.DataFrame, listed: list[float]) -> None:
+def fits(N: Array, D: Array, C: Array, loss: Array, table: pd.DataFrame, listed: list) -> None:
     fit = fit_parametric(N, D, loss, bootstrap=100)
     assert_type(fit, fitting.LawFit[ChinchillaLaw])
     assert_type(fit.law.alpha, float)

@@ -1,5 +1,4 @@
-"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for
-given parameters.
+"""What a page needs to judge an answer without a kernel: conditions and messages for parameters.
 
 Everything that does not depend on the answer is computed here, so that the page holds conditions
 over the answer alone and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes
@@ -22,7 +21,7 @@ WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE, "scored": SCORED}
 
 
 def has_box(exercise: Exercise) -> TypeGuard[Number | Several | Choice]:
-    """Can a page without a kernel judge it? It cannot call a function, and a text is for a person."""
+    """Can a page without a kernel judge it? It cannot call a function; a text is for a person."""
     return isinstance(exercise, (Number, Several, Choice))
 
 
@@ -63,14 +62,14 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             say.format(**texts),
             [part for part in parts if part in names_in(rule)],
         ]
-        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)
+        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties, strict=True)
     ]
     made["mistakes"] = [
         [
             folded(rule if is_condition(rule) else ["near", "x", rule, rtol], values, parts),
             say.format(**texts),
         ]
-        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)
+        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True)
     ]
     if isinstance(exercise, Plan):
         made["scale"] = [

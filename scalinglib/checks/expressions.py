@@ -1,5 +1,4 @@
-"""The small language of conditions: short Python expressions that Python and a browser evaluate
-alike.
+"""The small language of conditions: Python expressions that a browser evaluates alike.
 
 `parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their
 value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The
@@ -11,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,11 @@ def _tree(node: ast.expr, names, text: str):
         ):
             sides = [below(side) for side in (left, *rest)]
             return _chain(
-                "and", [[_COMPARE[type(op)], a, b] for op, a, b in zip(ops, sides, sides[1:])]
+                "and",
+                [
+                    [_COMPARE[type(op)], a, b]
+                    for op, (a, b) in zip(ops, pairwise(sides), strict=True)
+                ],
             )
         case ast.BoolOp(op=op, values=values):
             return _chain(_LOGIC[type(op)], [below(value) for value in values])

@@ -34,8 +34,7 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be
-    read".
+    """What a check says; `status`: "not attempted", "not yet", "right", a text's "to be read".
 
     `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked
     for), "mistake 2" (the second known mistake), "property 1" (the first property that fails);
@@ -61,10 +60,11 @@ class Outcome:
 class Exercise:
     """What every kind has.
 
-    id : words with the chapter's number in front, "09-halve-interval". answer : the name that the
-    notebook binds. given : names of the parameters that `check` takes. properties : (condition,
-    what to say where it fails) in the order of trying; the last one decides, those before it
-        are there for what they say.
+    id : words with the chapter's number in front, "09-halve-interval".
+    answer : the name that the notebook binds.
+    given : names of the parameters that `check` takes.
+    properties : (condition, what to say where it fails) in the order of trying; the last one
+        decides, those before it are there for what they say.
     mistakes : (known mistake, what to say); looked through when a property fails.
     hints : what to look at, the relation, the first line of code.
     praise : what to say when right.
@@ -95,7 +95,8 @@ class Exercise:
                 raise self._mistaken(f'{group} is one string; write a tuple: ("...",)')
         if len(self.hints) != 3 or not all(hint.strip() for hint in self.hints):
             raise self._mistaken(
-                f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}"
+                "give 3 hints (what to look at, the relation, the first line), "
+                f"got {len(self.hints)}"
             )
         known = self._words()
         for message in self._messages():
@@ -126,9 +127,8 @@ class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
     derived : name -> a number, or a function of the parameters that is called as f(**params) and
-    gives one. Here Python
-        is free: a fit to the personal data, a call of the library, a constant of a paper. The page
-        gets the numbers.
+        gives one. Here Python is free: a fit to the personal data, a call of the library, a
+        constant of a paper. The page gets the numbers.
     """
 
     derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
@@ -153,8 +153,8 @@ class _Conditions(Exercise):
                 raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
-                "restore the parameter cell and run it again"
+                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: "
+                f"{error}); restore the parameter cell and run it again"
             ) from error
         return values | {name: float(params[name]) for name in numeric}
 
@@ -167,8 +167,9 @@ class Number(_Conditions):
     """One number, called `x` in the conditions.
 
     properties : (condition, message); mistakes : (the number that the mistake gives, or a
-    condition, message). rtol : how near x must be to a mistake's number to be told so. unit : shown
-    beside the answer box; may stand behind a number that is given as text.
+        condition, message).
+    rtol : how near x must be to a mistake's number to be told so.
+    unit : shown beside the answer box; may stand behind a number that is given as text.
     """
 
     properties: tuple[tuple[str, str], ...]
@@ -199,10 +200,9 @@ class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
     parts : the names, which the conditions use. units : what each is asked for in, where the page
-    says so and reads it
-        behind a number. properties and mistakes are conditions over them. A part counts as right
-        when every property that mentions it holds; the message names the parts that are right
-        already.
+        says so and reads it behind a number. properties and mistakes are conditions over them. A
+        part counts as right when every property that mentions it holds; the message names the parts
+        that are right already.
     """
 
     parts: tuple[str, ...]
@@ -228,7 +228,9 @@ class Several(_Conditions):
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
         numbers = {}
-        for (part, entry), unit in zip(entries.items(), self.units or [""] * len(self.parts)):
+        for (part, entry), unit in zip(
+            entries.items(), self.units or [""] * len(self.parts), strict=True
+        ):
             if blank(entry):
                 return Outcome(NOT_ATTEMPTED, f"{part} is still open")
             try:
@@ -246,7 +248,11 @@ class Several(_Conditions):
         right = [
             part
             for part in self.parts
-            if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))
+            if all(
+                ok
+                for ok, rule in zip(held, self.rules["properties"], strict=True)
+                if part in names_in(rule)
+            )
         ]
         if not right:
             return outcome
@@ -266,9 +272,10 @@ class Several(_Conditions):
         if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
                 raise ValueError(
-                    f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}"
+                    f"{len(self.parts)} numbers are asked for ({wanted}), "
+                    f"but there are {len(answer)}"
                 )
-            return dict(zip(self.parts, answer))
+            return dict(zip(self.parts, answer, strict=True))
         raise ValueError(
             f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
         )
@@ -282,9 +289,10 @@ class Plan(Several):
     """Several numbers that make a plan, scored by how far it falls short of the best one.
 
     distance : an expression in the parts, 0 for the best plan; it is asked about when all
-    properties hold. full, none : the distance up to which a plan is right, and that from which it
-    has no points; in between the share of the
-        points falls in a straight line. short : what to say to a plan that is not right.
+        properties hold.
+    full, none : the distance up to which a plan is right, and that from which it has no points; in
+        between the share of the points falls in a straight line. short : what to say to a plan that
+        is not right.
     """
 
     distance: str
@@ -330,8 +338,8 @@ class Choice(_Conditions):
     """One of several options.
 
     options : (name, condition under which it is the right one, what to say where it is not). For
-    given parameters
-        exactly one condition holds: "True" and "False" will do where nothing is personal.
+        given parameters exactly one condition holds: "True" and "False" will do where nothing is
+        personal.
     """
 
     options: tuple[tuple[str, str, str], ...]
@@ -365,7 +373,8 @@ class Choice(_Conditions):
         holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
         if sum(holds) != 1:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right"
+                f"{self.id} cannot be judged with {_shown(params)}: "
+                f"{sum(holds)} of its options are right"
             )
         texts = text_values(params, values)
         if holds[found[0]]:
@@ -383,8 +392,9 @@ class Text(Exercise):
     """A short text, which a person reads.
 
     words : how many it must have at least and at most. rubric : (what the reader looks for, points
-    for it). properties : (regular expression, what to say where the text has nothing that it fits),
-    case aside.
+        for it).
+    properties : (regular expression, what to say where the text has nothing that it fits), case
+        aside.
     """
 
     words: tuple[int, int]
@@ -414,7 +424,8 @@ class Text(Exercise):
         if len(words) > most:
             return Outcome(
                 NOT_YET,
-                f"{len(words)} words are too many for a reader of a whole class: write at most {most}",
+                f"{len(words)} words are too many for a reader of a whole class: "
+                f"write at most {most}",
                 "mistake 2",
             )
         if len(set(words)) < 0.4 * len(words):
@@ -432,17 +443,15 @@ class Text(Exercise):
 class Function(Exercise):
     """A function, called with inputs fixed beforehand.
 
-    arguments : names of the arguments, in order; the function is called by position. probes :
-    tuples of arguments. The function is called with all of them first, and must return numbers (a
-    number, an
-        array, or a tuple of numbers); an exception becomes a message that names the inputs.
+    arguments : names of the arguments, in order; the function is called by position.
+    probes : tuples of arguments. The function is called with all of them first, and must return
+        numbers (a number, an array, or a tuple of numbers); an exception becomes a message that
+        names the inputs.
     properties : (predicate, message); the predicate is called as predicate(f, **params) and returns
-    a truth value or an
-        array of them. It calls f with inputs that do not depend on f's answers, so that a grader
-        can ask all questions first and judge afterwards.
+        a truth value or an array of them. It calls f with inputs that do not depend on f's answers,
+        so that a grader can ask all questions first and judge afterwards.
     mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a
-    property fails and the
-        student's function agrees with the wrong one on every probe.
+        property fails and the student's function agrees with the wrong one on every probe.
     """
 
     arguments: tuple[str, ...]
@@ -502,8 +511,7 @@ Kind: TypeAlias = Number | Several | Choice | Text | Function
 
 
 def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
-    """The outcome for an answer; silent, and without an exception whatever the answer is or its
-    code does.
+    """The outcome for an answer; silent, and no exception whatever the answer is or does.
 
     Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
     is still `...`.
@@ -520,7 +528,8 @@ def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
     for name, value in params.items():
         if value is None or value is Ellipsis:
             raise ValueError(
-                f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first"
+                f"{exercise.id}: the parameter {name} is {value!r}; "
+                "run the parameter cell above first"
             )
     return exercise.judge(answer, params)
 
@@ -592,9 +601,7 @@ def _said(exercise) -> tuple[str, ...]:
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:
-    """What messages show: parameters as they were given, derived quantities to three digits unless
-    told otherwise.
-    """
+    """What messages show: parameters as given, derived quantities to three digits by default."""
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 
 
@@ -628,10 +635,10 @@ def is_stub(function: Any) -> bool:
 
 
 def _call(function, arguments, inputs):
-    """The student's function at `inputs`, as float64; _Refused where it raises or returns no
-    numbers.
-    """
-    where = ", ".join(f"{name}={_input(value)}" for name, value in zip(arguments, inputs))
+    """The student's function at `inputs`, as float64; _Refused where it gives no numbers."""
+    where = ", ".join(
+        f"{name}={_input(value)}" for name, value in zip(arguments, inputs, strict=True)
+    )
     try:
         result = function(*copy.deepcopy(inputs))
     except (Exception, SystemExit) as error:
@@ -674,9 +681,7 @@ def _input(value) -> str:
 
 
 def _holds(predicate, student, params) -> bool:
-    """A predicate that stumbles over what the student's function returned (a wrong shape) does not
-    hold.
-    """
+    """A predicate that stumbles over what the student returned (a wrong shape) does not hold."""
     try:
         with np.errstate(all="ignore"):
             return bool(np.all(predicate(student, **params)))
@@ -687,7 +692,7 @@ def _holds(predicate, student, params) -> bool:
 
 
 def _agrees(wrong, probes, params, values) -> bool:
-    for probe, value in zip(probes, values):
+    for probe, value in zip(probes, values, strict=True):
         try:
             with np.errstate(all="ignore"):
                 expected = np.asarray(wrong(*copy.deepcopy(probe), **params), float)

@@ -75,8 +75,10 @@ class Question(_Shown):
 
     def _repr_html_(self) -> str:
         folds = "".join(
-            f'<details name="{self.id}"{" data-right" if option.right else ""}><summary>{_marked(option.text)}</summary>'
-            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p></details>"
+            f'<details name="{self.id}"{" data-right" if option.right else ""}>'
+            f"<summary>{_marked(option.text)}</summary>"
+            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p>"
+            "</details>"
             for option in self.options
         )
         return (
@@ -90,7 +92,7 @@ class Prediction(_Shown):
     """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
 
     unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for
-    no bound.
+        no bound.
     """
 
     unit: str = ""
@@ -143,7 +145,7 @@ class Prediction(_Shown):
 
 
 def _lettered(texts) -> list[str]:
-    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts)]
+    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts, strict=False)]
 
 
 def _marked(text: str) -> str:

@@ -1,6 +1,4 @@
-"""Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the
-notebooks call.
-"""
+"""Exercises, questions and predictions by id; `check`, `hint`, `ask`, `predict` for notebooks."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ _hints_shown: dict[str, int] = {}
 
 
 def chapters() -> dict[str, str]:
-    """Chapter number -> name of its module of exercises, for every
-    scalinglib/checks/chapters/chNN_*.py.
-    """
+    """Chapter number -> name of its module, for every scalinglib/checks/chapters/chNN_*.py."""
     package = import_module(f"{__package__}.chapters")
     found = (_CHAPTER.fullmatch(module.name) for module in pkgutil.iter_modules(package.__path__))
     return {match[1]: match[0] for match in found if match}
@@ -32,8 +28,7 @@ def chapters() -> dict[str, str]:
 
 @cache
 def chapter_items(number: str) -> dict[str, dict]:
-    """What a chapter's module holds: "exercise", "question" and "prediction" -> items by id, in
-    their order.
+    """A chapter's module: "exercise", "question" and "prediction" -> items by id, in order.
 
     Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises
     bind one answer.
@@ -125,14 +120,15 @@ class Hints:
         inner = ""
         for n in range(len(self.hints), 0, -1):
             body = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.hints[n - 1]))
-            inner = f"<details><summary>Hint {n} of {len(self.hints)}</summary><p>{body}</p>{inner}</details>"
+            inner = (
+                f"<details><summary>Hint {n} of {len(self.hints)}</summary>"
+                f"<p>{body}</p>{inner}</details>"
+            )
         return f'<div class="sl-hint">{inner}</div>'
 
 
 def hint(id: str) -> Hints:
-    """One more hint for an exercise at each call: what to look at, the relation, the first line of
-    code.
-    """
+    """One more hint at each call: what to look at, the relation, the first line of code."""
     hints = exercise(id).hints
     _hints_shown[id] = min(_hints_shown.get(id, 0) + 1, len(hints))
     return Hints(id, hints, _hints_shown[id])

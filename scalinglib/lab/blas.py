@@ -13,9 +13,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 
 
 def one_thread() -> None:
-    """Make the OpenBLAS inside NumPy use one thread from now on; other libraries obey `THREADS`
-    when they load.
-    """
+    """One thread for NumPy's OpenBLAS from now on; other libraries obey `THREADS` when loaded."""
     setter = _openblas("set_num_threads")
     if setter:
         setter(1)
@@ -28,9 +26,7 @@ def threads() -> int | None:
 
 
 def kernel() -> str:
-    """The name of the OpenBLAS kernel that this process multiplies with ("SkylakeX"); "unknown" for
-    other libraries.
-    """
+    """The OpenBLAS kernel of this process ("SkylakeX"); "unknown" for other libraries."""
     getter = _openblas("get_corename")
     if not getter:
         return "unknown"

@@ -27,9 +27,7 @@ class BudgetError(ValueError):
 
 @dataclass(frozen=True)
 class PaidRun:
-    """A finished run: what was asked for, its size, what it cost, and its held-out loss (NaN if it
-    diverged).
-    """
+    """A finished run: recipe, size, cost, and held-out loss (NaN if it diverged)."""
 
     width: int
     tokens: int
@@ -86,8 +84,9 @@ class Budget:
         return self._recipe(width, tokens).flops
 
     def menu(self, flops: float, widths: Iterable[int] = range(8, 257, 8)) -> pd.DataFrame:
-        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for
-        each of `widths`.
+        """What one run of about `flops` could be, free to ask.
+
+        Width, tokens, N, D, C, a row for each of `widths`.
         """
         rows = []
         for width in widths:
@@ -106,12 +105,14 @@ class Budget:
         return pd.DataFrame(rows)
 
     def true_loss(self, width: int, tokens: int, lr: float = 0.008) -> float:
-        """The loss of a simulated run without its noise: for a referee, not for a planner.
+        """A simulated run's loss without noise: for a referee, not a planner.
+
         BudgetError elsewhere.
         """
         if self.backend != "simulated":
             raise BudgetError(
-                f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does"
+                f"nobody knows the true loss of a {self.backend} run; "
+                "only a simulated laboratory does"
             )
         return self._expected(self._recipe(width, tokens, lr))
 
@@ -130,8 +131,8 @@ class Budget:
         cost = recipe.flops if recorded is None else float(recorded["C"])
         if cost > self.left:
             raise BudgetError(
-                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} are left: "
-                "fewer tokens or a smaller width would do"
+                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} "
+                "are left: fewer tokens or a smaller width would do"
             )
         if recorded is not None:
             loss, D = float(recorded["loss"]), int(recorded["D"])
@@ -189,9 +190,9 @@ class Budget:
             else:
                 has = f"{', '.join(f'{D:,}' for D in sorted(set(same['D'])))} tokens"
             raise BudgetError(
-                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
-                f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
-                "interpolated"
+                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} "
+                f"was recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. "
+                "Nothing is interpolated"
             )
         return match.iloc[0]
 

@@ -20,9 +20,7 @@ NOT_LIBRARY = {"test", "tests", "idle_test", "site-packages", "dist-packages", "
 
 @dataclass(frozen=True)
 class Corpus:
-    """Named texts in a fixed order, each of them wholly in the training part or wholly in the
-    held-out part.
-    """
+    """Named texts in a fixed order, each wholly in the training or the held-out part."""
 
     name: str
     training: tuple[tuple[str, str], ...]  # (file name, its characters)
@@ -39,8 +37,7 @@ class Corpus:
         return "".join(text for _, text in self.held_out)
 
     def sample(self, size: int, seed: int = 0) -> str:
-        """`size` training characters as pieces of `PIECE` characters, drawn at random from all
-        files without return.
+        """`size` training characters as pieces of `PIECE` characters, drawn without return.
 
         The same seed always draws the same pieces in the same order: a smaller sample is the
         beginning of a larger one. Raises ValueError where `size` is not between 1 and the number of
@@ -81,11 +78,10 @@ def split_files(files: Mapping[str, str], held_out: float = 0.1, name: str = "fi
         return hashlib.sha256(item[0].encode()).digest()
 
     ordered = sorted(files.items(), key=digest)
-    aside = [
-        int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered
-    ]  # not the order's bytes
+    # not the order's bytes
+    aside = [int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered]
     parts = [
-        tuple(item for item, out in zip(ordered, aside) if out is wanted)
+        tuple(item for item, out in zip(ordered, aside, strict=True) if out is wanted)
         for wanted in (False, True)
     ]
     if not all(parts):
@@ -97,9 +93,7 @@ def split_files(files: Mapping[str, str], held_out: float = 0.1, name: str = "fi
 
 
 def python_files(root: str | Path) -> dict[str, str]:
-    """The text of every Python file below `root` by relative name, without tests, installed
-    packages and build records.
-    """
+    """Every Python file below `root` by relative name, without tests, packages, build records."""
     files = {}
     for path in Path(root).rglob("*.py"):
         relative = path.relative_to(root)
@@ -131,8 +125,7 @@ LONG = 20  # characters: shorter lines ("else:", "return None") are alike in all
 
 
 def python_source(held_out: float = 0.02) -> Corpus:
-    """The source of the standard library with its tests, and of the installed numpy, scipy, pandas
-    and matplotlib.
+    """The standard library with its tests, and the installed numpy, scipy, pandas, matplotlib.
 
     Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python
     or of these packages are another text: compare `digest`.
@@ -149,9 +142,8 @@ def python_source(held_out: float = 0.02) -> Corpus:
             relative = path.relative_to(root)
             if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
                 continue
-            text = (
-                path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
-            )  # some are broken on purpose
+            # some are broken on purpose
+            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
             if len(text) >= 200 and not _is_table(text):
                 files[f"{package}/{relative.as_posix()}"] = text
     return split_files(
@@ -160,8 +152,7 @@ def python_source(held_out: float = 0.02) -> Corpus:
 
 
 def without_copies(files: Mapping[str, str]) -> dict[str, str]:
-    """`files` without those of which more than half of the long lines stand in the files before
-    them.
+    """`files` without those whose long lines mostly stand in the files before them.
 
     What is held out must be new: generated code, vendored copies and old versions of a file would
     leak into it.

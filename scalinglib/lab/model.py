@@ -25,8 +25,7 @@ BASE = 100.0  # of the rotary wavelengths; windows are short
 
 
 class Model:
-    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads`
-    are views by name.
+    """All parameters in one vector `theta`, gradients in `grad`; `weights`, `grads`: views by name.
 
     shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency:
     slope of the first head's bias; each further head has a quarter of the one before, and 0 turns
@@ -42,8 +41,8 @@ class Model:
     ) -> None:
         if shape.d_head % 2:
             raise ValueError(
-                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
-                f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
+                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
+                f"width, so d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
             )
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}
@@ -74,9 +73,7 @@ class Model:
     # ---- forward ----
 
     def forward(self, x: np.ndarray) -> tuple[np.ndarray, tuple]:
-        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the
-        backward pass needs.
-        """
+        """Logits of the token after each of `x`, (M, n_vocab), and what `backward` needs."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         kept = []
@@ -84,9 +81,8 @@ class Model:
         for layer in range(self.shape.n_layer):
             n1, scale1 = normalise(X)
             qkv = (n1 @ W[f"qkv {layer}"]).reshape(B, T, 3, heads, -1)
-            q, k, v = qkv = np.ascontiguousarray(
-                qkv.transpose(2, 0, 3, 1, 4)
-            )  # each (B, heads, T, d_head)
+            # each (B, heads, T, d_head)
+            q, k, v = qkv = np.ascontiguousarray(qkv.transpose(2, 0, 3, 1, 4))
             self.rotate(qkv[:2], self.turn[:T])
             P = q @ k.swapaxes(-1, -2)  # scores of token i for token j
             P += self.mask[:, :T, :T]
@@ -102,9 +98,7 @@ class Model:
         return n @ W["head"], (kept, n, scale)
 
     def loss(self, x: np.ndarray, y: np.ndarray) -> float:
-        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both
-        (windows, length).
-        """
+        """Mean surprisal, nats per token, of `y` that follows `x`; both (windows, length)."""
         logits, _ = self.forward(x)
         return cross_entropy(logits, y)
 
@@ -153,7 +147,7 @@ class Model:
 
     @staticmethod
     def rotate(q: np.ndarray, turn: np.ndarray) -> None:
-        """Multiply pairs of entries, seen as complex numbers, by `turn`, in place: see `rotations`."""
+        """Multiply pairs of entries, as complex numbers, by `turn`, in place: see `rotations`."""
         pairs = q.view(turn.dtype)
         pairs *= turn
 
@@ -168,17 +162,14 @@ def views(vector: np.ndarray, sizes: Mapping[str, tuple[int, ...]]) -> dict[str,
 
 
 def attention_mask(context: int, heads: int, recency: float) -> np.ndarray:
-    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9
-    to the future.
-    """
+    """Added to the scores, (heads, context, context): -slope * distance; -1e9 to the future."""
     distance = np.subtract.outer(np.arange(context), np.arange(context))
     slopes = recency * 0.25 ** np.arange(heads)
     return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
 
 
 def rotations(context: int, width: int) -> NDArray[np.complex128]:
-    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a
-    head's entries.
+    """Rotary positions (Su et al. 2021): a complex factor for each position and pair of entries.
 
     Each pair of entries of q and k is a complex number, turned by an angle that grows with the
     position, so that q k depends on the distance alone. The factors also divide q k by sqrt(width),
@@ -214,9 +205,8 @@ def softmax(S: np.ndarray) -> None:
 
 def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
-    logits -= logits[
-        np.arange(len(logits)), y.reshape(-1), None
-    ]  # then the right one is 0: sum exp = 1 / p
+    # then the right one is 0: sum exp = 1 / p
+    logits -= logits[np.arange(len(logits)), y.reshape(-1), None]
     np.exp(logits, out=logits)
     total = logits @ np.ones((logits.shape[1], 1), logits.dtype)
     logits /= total

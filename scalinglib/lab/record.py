@@ -1,5 +1,4 @@
-"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or
-"spoilt" of `runs.load`.
+"""Turn results into the tables of the library: "sweep", "growing" or "spoilt" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
     python -m scalinglib.lab.record DIR --restore sweep
@@ -57,8 +56,9 @@ COLUMNS = [
 
 
 def record(folder: str | Path, data: Path = DATA) -> dict:
-    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan
-    that `folder` is of.
+    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`.
+
+    NAME is the plan that `folder` is of.
     """
     rows = read_rows(folder)
     made = json.loads((Path(folder) / "manifest.json").read_text())
@@ -76,7 +76,9 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
     lexicon = Lexicon()
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
-        "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
+        "what": (
+            "one row a training run, in the order of the plan; losses in nats per token, held out"
+        ),
         "command": f"python -m scalinglib.lab.sweep scalinglib/data/{PLANS[name].name} --out DIR; "
         "python -m scalinglib.lab.record DIR",
         **made,
@@ -87,7 +89,10 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
         "planned": len(plan.entries),
         "seconds": round(float(runs["seconds"].sum())),
         "not_run_yet": [
-            f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
+            (
+                f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, "
+                f"{recipe.flops:.3g} FLOPs"
+            )
             for arm, budget, recipe in missing
         ],
         "diverged": runs.loc[runs["diverged"], "run_id"].tolist(),
@@ -102,9 +107,7 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
 
 
 def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
-    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can
-    go on from there.
-    """
+    """Write the recorded runs into the new `folder` as `sweep` would, so that it can go on."""
     folder = Path(folder)
     folder.mkdir(parents=True)
     manifest = json.loads((data / f"{name}.json").read_text())
@@ -123,7 +126,7 @@ def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
                 "loss": None if run["diverged"] else run["loss"],
                 "curve": [
                     [int(tokens) // run["step_tokens"], int(tokens), loss]
-                    for tokens, loss in zip(curve["tokens"], curve["loss"])
+                    for tokens, loss in zip(curve["tokens"], curve["loss"], strict=True)
                 ],
                 "diverged": run["diverged"],
                 "seconds": run["seconds"],

@@ -1,5 +1,4 @@
-"""Arithmetic learnt from examples: a network that adds, and what its loss and two exams say of it
-along the way.
+"""Arithmetic learnt from examples: a network that adds, its loss, and two exams on the way.
 
 A problem is written column by column, units first: a digit of the one number, the same digit of the
 other, the digit of their sum. So 47 + 85 begins 7 5 2 4 8 3 (2 and carry one, 3 and carry one); the
@@ -34,8 +33,9 @@ EXAM_SEED = 2**20  # no training seed
 
 
 def problems(count: int, rng: np.random.Generator, digits: int = DIGITS) -> np.ndarray:
-    """`count` problems, shape (count, 3 * digits), entries 0 to 9: a, b and sum digit of each
-    column, units first.
+    """`count` problems, (count, 3 * digits), entries 0 to 9.
+
+    a, b and sum digit of each column, units first.
     """
     columns = np.empty((count, digits, 3), np.int64)
     columns[..., :2] = rng.integers(0, 10, (count, digits, 2))
@@ -47,8 +47,7 @@ def problems(count: int, rng: np.random.Generator, digits: int = DIGITS) -> np.n
 
 
 def exam(model: Any, paper: np.ndarray) -> tuple[float, np.ndarray]:
-    """Loss of the sums' digits in nats a digit, and which of them the model would write: shape
-    (problems, digits).
+    """Loss of the sums' digits in nats, and which the model would write: (problems, digits).
 
     Every digit is asked for after the right digits before it. A model that writes its own answers
     digit by digit gets a whole answer right just when all of these are right.
@@ -72,8 +71,7 @@ def learn(
     marks: int = 24,
     progress: bool = False,
 ) -> pd.DataFrame:
-    """Train a network of two layers to add, and examine it on the way: one row for each mark,
-    evenly spaced in log steps.
+    """Train a network of two layers to add and examine it: one row a mark, even in log steps.
 
     Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the
     sum, on fresh problems; `digits_right`, the share of its digits that are right, and `digit_1` to
@@ -134,7 +132,10 @@ def record(seeds: int = 3, steps: int = 2500, marks: int = 40) -> None:
         for seed in range(seeds)
     ]
     made = {
-        "what": "networks of width 16 that learn to add ten-digit numbers, examined on the way; one row a mark and seed",
+        "what": (
+            "networks of width 16 that learn to add ten-digit numbers, examined on the way; "
+            "one row a mark and seed"
+        ),
         "command": "python -m scalinglib.lab.sums",
         "seeds": seeds,
         "steps": steps,

@@ -1,5 +1,4 @@
-"""The model of `model.py` in PyTorch, on a GPU where there is one: the same parameters and the same
-losses.
+"""The model of `model.py` in PyTorch, on a GPU if there is one: same parameters, same losses.
 
 Only the forward pass is written down; autograd does the rest. Needs the extra `torch`.
 """
@@ -14,8 +13,7 @@ from .model import EPSILON, Model, attention_mask, rotations, views
 
 
 class TorchModel:
-    """Takes the place of `model.Model` in `training.run`: `theta`, `grad`, `loss` and `gradient`
-    mean the same.
+    """In place of `model.Model` in `training.run`: same `theta`, `grad`, `loss` and `gradient`.
 
     theta and grad are vectors of PyTorch on `device`, by default a GPU if there is one.
     """
@@ -29,9 +27,8 @@ class TorchModel:
         if self.device == "cpu":
             torch.set_num_threads(1)  # as for NumPy: more would wait for each other
         self.theta = torch.tensor(numpy_model.theta, device=self.device)
-        self.leaf = (
-            self.theta.detach().requires_grad_()
-        )  # the same memory: the optimiser moves both
+        # the same memory: the optimiser moves both
+        self.leaf = self.theta.detach().requires_grad_()
         self.grad = torch.zeros_like(self.theta)
         self.leaf.grad = self.grad
         self.weights = views(
@@ -44,9 +41,7 @@ class TorchModel:
         self.mask = torch.tensor(mask, dtype=torch.float32, device=self.device)
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """Logits of the next token, shape (tokens, n_vocab), of a tensor x of shape (windows,
-        length).
-        """
+        """Logits of the next token, (tokens, n_vocab), of a tensor x of shape (windows, length)."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         X = W["embedding"][x]
@@ -75,7 +70,7 @@ class TorchModel:
         return torch.stack(turned, -1).flatten(-2)
 
     def loss(self, x: np.ndarray, y: np.ndarray) -> float:
-        """Mean surprisal of the tokens `y` that follow the tokens `x`, arrays of NumPy or tensors."""
+        """Mean surprisal of the tokens `y` that follow the tokens `x`; NumPy arrays or tensors."""
         with torch.no_grad():
             return torch.nn.functional.cross_entropy(
                 self.forward(self._tensor(x)), self._tensor(y).reshape(-1)

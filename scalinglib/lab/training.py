@@ -1,5 +1,4 @@
-"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep
-share.
+"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs share.
 
 The recipe is the one under which losses lie closest to a law: every token is new, small batches
 that grow with the square root of the tokens, one learning rate for all widths (divided by the width
@@ -90,19 +89,14 @@ class Recipe:
         for name in ("width", "tokens", "depth", "heads", "context", "held_out", "batch", "unique"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, int(positive(name, getattr(self, name))))
-        for name in (
-            "lr",
-            "warmup",
-            "recency",
-            "duplicated",
-            "noise",
-        ):  # 0 and 0.0 are the same run
+        # 0 and 0.0 are the same run
+        for name in ("lr", "warmup", "recency", "duplicated", "noise"):
             object.__setattr__(self, name, float(numbers(name, getattr(self, name))))
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
             raise ValueError(
-                f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
-                f"width), got {self.width}"
+                f"width must be a multiple of {2 * self.heads} "
+                f"({self.heads} heads, each of an even width), got {self.width}"
             )
         if self.schedule not in SCHEDULES:
             raise ValueError(
@@ -114,8 +108,8 @@ class Recipe:
             )
         if self.tokens < self.windows_a_step * self.context:
             raise ValueError(
-                f"a step takes {self.windows_a_step * self.context} tokens, the budget is {self.tokens}: "
-                "give at least one step's"
+                f"a step takes {self.windows_a_step * self.context} tokens, "
+                f"the budget is {self.tokens}: give at least one step's"
             )
 
     @property
@@ -149,8 +143,9 @@ class Recipe:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole
-        square, softmax.
+        """Training FLOPs as `counting.Transformer` has them.
+
+        Matrices, attention over the whole square, softmax.
         """
         return self.shape.flops_per_token * self.D
 
@@ -160,17 +155,16 @@ class Recipe:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
     def check_corpus(self) -> None:
-        """Raises ValueError where the corpus has fewer tokens than the run takes; reads the corpus
-        to see.
-        """
+        """ValueError where the corpus has fewer tokens than the run takes; reads the corpus."""
         text = source(self.corpus)
         wanted = self.steps * self.windows_a_step
         if self.unique is not None:
             wanted = min(wanted, self.unique // self.context)
         if wanted > text.most(self.context):
             raise ValueError(
-                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, corpus "
-                f"{self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
+                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, "
+                f"corpus {self.corpus!r} has {text.most(self.context) * self.context:.4g}: "
+                "ask for fewer"
             )
 
     @classmethod
@@ -222,8 +216,9 @@ class Run:
 
 
 class AdamW:
-    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on one
-    vector of parameters.
+    """Adam with decoupled weight decay on one vector of parameters.
+
+    Source: Kingma and Ba 2015; Loshchilov and Hutter 2019.
 
     rates: learning rate of each parameter; decay: share by which each shrinks a step. Both are
     multiplied by the schedule. Written without a call to NumPy, so that it works on PyTorch's
@@ -244,9 +239,7 @@ class AdamW:
         self.mean, self.square, self.steps = theta * 0, theta * 0, 0
 
     def step(self, grad: np.ndarray, scale: float) -> None:
-        """Move `theta` against `grad`; scale: what the schedule makes of the learning rate now, 0
-        to 1.
-        """
+        """Move `theta` against `grad`; scale: the schedule's factor on the rate now, 0 to 1."""
         self.steps += 1
         self.mean += (1 - self.beta1) * (grad - self.mean)
         self.square += (1 - self.beta2) * (grad * grad - self.square)
@@ -271,8 +264,7 @@ def schedule(kind: str, warmup: float, steps: int) -> np.ndarray:
 
 
 def train(progress: bool = False, backend: str = "numpy", **settings: Any) -> Run:
-    """Train one model; `settings` are those of `Recipe`: train(width=32, tokens=1e6,
-    corpus="library", seed=1).
+    """Train one model of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
 
     progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
     `torch`), which uses a GPU if there is one. Raises ValueError as Recipe does, and where the
@@ -305,9 +297,8 @@ def run(recipe: Recipe, progress: bool = False, backend: str = "numpy") -> Run:
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
     start = time.thread_time()
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # a run that diverges is noticed, and reported as such
+    # a run that diverges is noticed, and reported as such
+    with np.errstate(over="ignore", invalid="ignore"):
         for step in tqdm(
             range(1, recipe.steps + 1),
             desc=f"width {recipe.width}",

@@ -1,6 +1,4 @@
-"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as
-much changes.
-"""
+"""Two rules for one budget: how Kaplan and Chinchilla would split it, and ten times as much."""
 
 from __future__ import annotations
 
@@ -14,15 +12,17 @@ from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "Around 1e19 FLOPs two rules ask for the same model. Ten times the compute: does each want more size, or more data?"
+QUESTION = (
+    "Around 1e19 FLOPs two rules ask for the same model. "
+    "Ten times the compute: does each want more size, or more data?"
+)
 EXTENT = (2e6, 5e13, 1e8, 5e14)
 KNOWN = ("GPT-3", "Gopher", "Chinchilla")
 GPT3 = 3.14e23
 
 
 class AllocationByBudget(Picture):
-    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's
-    form give it.
+    """Move the budget: size and tokens by Kaplan's rule and by a law of Chinchilla's form.
 
     Parameters
     ----------

@@ -1,6 +1,4 @@
-"""One law, counted in two ways: the line that a study draws through its own window of sizes, and
-where it leads.
-"""
+"""One law, counted in two ways: a study's line through its own window of sizes, and its end."""
 
 from __future__ import annotations
 
@@ -15,16 +13,15 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "Twenty models of Kaplan's sizes, trained under Chinchilla's law. Their embeddings were not counted. What becomes "
-    "of the line if you count them?"
+    "Twenty models of Kaplan's sizes, trained under Chinchilla's law. "
+    "Their embeddings were not counted. What becomes of the line if you count them?"
 )
 WINDOWS = {"Kaplan's sizes": (768, 1.5e9), "Chinchilla's sizes": (2.8e7, 1.6e10)}
 EXTENT = (3e2, 1e11)
 
 
 class CountingWindow(Picture):
-    """Best size against compute: choose what is counted and which sizes are studied, and follow the
-    fitted line.
+    """Best size against compute: choose what is counted and studied, and follow the fitted line.
 
     Parameters
     ----------
@@ -65,8 +62,8 @@ class CountingWindow(Picture):
         for name, (low, high) in windows.items():
             if not (EXTENT[0] <= low and 10 * low <= high <= EXTENT[1]):
                 raise ValueError(
-                    f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, between "
-                    f"{EXTENT[0]:g} and {EXTENT[1]:g} parameters"
+                    f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, "
+                    f"between {EXTENT[0]:g} and {EXTENT[1]:g} parameters"
                 )
         named = [[name, [float(low), float(high)]] for name, (low, high) in windows.items()]
         super().__init__(

@@ -1,6 +1,4 @@
-"""Published models on the plane of size and data, and the line of best splits that a law draws
-through it.
-"""
+"""Published models on the plane of size and data, and a law's line of best splits through it."""
 
 from __future__ import annotations
 
@@ -16,13 +14,15 @@ from . import bundle
 from .law_explorer import KNOWN, _published
 from .picture import Picture, constants
 
-QUESTION = "Which of these models have the size that their compute asks for? Tap one, or slide the budget along the line."
+QUESTION = (
+    "Which of these models have the size that their compute asks for? "
+    "Tap one, or slide the budget along the line."
+)
 BUDGETS = (22.0, 25.8)
 
 
 class FrontierMap(Picture):
-    """Tap a model to see what its compute could have bought; slide a budget along the frontier;
-    change the law.
+    """Tap a model: what its compute could have bought; slide a budget; change the law.
 
     Parameters
     ----------
@@ -72,7 +72,8 @@ class FrontierMap(Picture):
         log_compute = round(math.log10(positive("budget", budget)), 2)
         if not BUDGETS[0] <= log_compute <= BUDGETS[1]:
             raise ValueError(
-                f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, got {budget:g}"
+                f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, "
+                f"got {budget:g}"
             )
         N_low, N_high, D_low, D_high = columns(extent=extent)[0]
         placed = [
@@ -82,7 +83,8 @@ class FrontierMap(Picture):
         for name, N, D in placed:
             if not (N_low <= N <= N_high and D_low <= D <= D_high):
                 raise ValueError(
-                    f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                    f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; "
+                    "widen extent=(N, N, D, D)"
                 )
         menu = {name: constants(law) for name, law in laws.items()}
         super().__init__(

@@ -17,8 +17,7 @@ FEWEST = 3
 
 
 class IsoFlopValley(Picture):
-    """Slide a window over the simulated runs of one budget and watch the minimum of its parabola
-    move.
+    """Slide a window over the runs of one budget and watch the minimum of its parabola move.
 
     Parameters
     ----------
@@ -74,7 +73,8 @@ class IsoFlopValley(Picture):
         rungs = np.diff(np.log(ladder))
         if len(ladder) < FEWEST or rungs[0] <= 0 or not np.allclose(rungs, rungs[0]):
             raise ValueError(
-                f"ladder must have at least {FEWEST} sizes, each the same factor above the last; got {ladder}"
+                f"ladder must have at least {FEWEST} sizes, "
+                f"each the same factor above the last; got {ladder}"
             )
         if not 0 <= first <= last - FEWEST + 1 <= len(ladder) - FEWEST:
             raise ValueError(

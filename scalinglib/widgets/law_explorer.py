@@ -17,8 +17,7 @@ KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1
 
 
 class LawExplorer(Picture):
-    """Drag a run on the plane of model size and data; compare it with the best split of its
-    compute.
+    """Drag a run on the plane of model size and data; compare it with its compute's best split.
 
     Parameters
     ----------
@@ -97,6 +96,7 @@ def _inside(run, extent) -> list[float]:
     N_low, N_high, D_low, D_high = columns(extent=extent)[0]
     if not (N_low <= N <= N_high and D_low <= D <= D_high):
         raise ValueError(
-            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+            "widen extent=(N, N, D, D)"
         )
     return [float(N), float(D)]

@@ -1,6 +1,4 @@
-"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that
-it may move.
-"""
+"""How far a fit moves without its highest losses, beside how far its bootstrap says it may."""
 
 from __future__ import annotations
 
@@ -14,14 +12,13 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
-    "that all the runs gave?"
+    "Leave out the highest losses, one by one. "
+    "How few runs carry the answer out of the 90 % interval that all the runs gave?"
 )
 
 
 class LeftOut(Picture):
-    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the
-    highest losses.
+    """The plane of both exponents: a bootstrap's refits; a slider leaves out the highest losses.
 
     Parameters
     ----------
@@ -64,7 +61,8 @@ class LeftOut(Picture):
             refits = 0 if fit.samples is None else len(fit.samples)
             if refits < shown:
                 raise ValueError(
-                    f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more"
+                    f"fit {place} has {refits} refits, {shown} are to be drawn; "
+                    f"fit with bootstrap={shown} or more"
                 )
         super().__init__(
             fits=[_drawn(fit, budget, shown) for fit in fits],
@@ -76,9 +74,7 @@ class LeftOut(Picture):
 
 
 def _drawn(fit, budget, shown) -> dict:
-    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits'
-    (alpha, beta).
-    """
+    """One fit for the page: law, 90 % interval of the best size, some refits' (alpha, beta)."""
     return {
         "law": constants(fit.law),
         "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],

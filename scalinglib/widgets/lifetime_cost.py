@@ -1,4 +1,4 @@
-"""Training and answering on one bill: where the cheapest model of a quality lies once it is used."""
+"""Training and answering on one bill: where the cheapest model of a quality lies in use."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from .picture import Picture, constants
 
 
 class LifetimeCost(Picture):
-    """Move the tokens that a model will answer, and watch the cheapest model of the same loss
-    become smaller.
+    """Move the tokens to be answered: the cheapest model of the same loss becomes smaller.
 
     Parameters
     ----------

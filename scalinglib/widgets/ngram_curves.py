@@ -18,8 +18,7 @@ QUESTION = (
 
 
 class NgramCurves(Picture):
-    """Drag D to the right: the curve of each order flattens in turn, the best order grows, the best
-    loss keeps falling.
+    """Drag D to the right: orders flatten in turn, the best order grows, the best loss falls.
 
     Parameters
     ----------
@@ -40,9 +39,8 @@ class NgramCurves(Picture):
     moves = ("place", "reached", "guess")
 
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)
-    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(
-        sync=True
-    )  # [order][size], nats a character
+    # [order][size], nats a character
+    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     counts = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # [order][size], N
     place = traitlets.Int().tag(sync=True)  # index of the size that D stands on
     reached = traitlets.Int().tag(sync=True)  # index of the largest size uncovered so far
@@ -73,8 +71,8 @@ class NgramCurves(Picture):
         )
         super().__init__(
             sizes=[float(size) for size in sizes],
-            losses=losses.round(6).values.tolist(),
-            counts=counts.round(1).values.tolist(),
+            losses=losses.round(6).to_numpy().tolist(),
+            counts=counts.round(1).to_numpy().tolist(),
             place=sizes.index(start),
             reached=sizes.index(start),
             question=question,

@@ -1,6 +1,4 @@
-"""What every interactive picture shares on the Python side: a question, a start to return to, a
-text that never changes.
-"""
+"""What all pictures share in Python: a question, a start to return to, a text that stays."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""One network, two marks: its loss falls smoothly, and the share of answers that are wholly right
-seems to jump.
-"""
+"""One network, two marks: its loss falls smoothly; the share of wholly right answers jumps."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ from .picture import Picture
 
 
 class SharpMetric(Picture):
-    """Choose how long an answer must be right; see when half of the answers are, and how suddenly
-    that comes.
+    """Choose how long an answer must be right: when half of them are, and how suddenly.
 
     Parameters
     ----------
@@ -71,7 +68,8 @@ class SharpMetric(Picture):
         )
         if exact.shape[1:] != problems.shape or product.shape != exact.shape:
             raise ValueError(
-                f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}"
+                f"there are {len(problems)} exams; "
+                f"exact has shape {exact.shape}, product {product.shape}"
             )
         if not 1 <= length <= len(exact):
             raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")

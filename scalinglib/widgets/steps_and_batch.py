@@ -1,6 +1,4 @@
-"""One model, one loss to reach: a larger batch saves steps and costs tokens, and the critical batch
-is the elbow.
-"""
+"""One model, one loss: a larger batch saves steps and costs tokens; the critical is the elbow."""
 
 from __future__ import annotations
 
@@ -17,8 +15,9 @@ SIZE, BATCH = 1.5e9, 2.0**19  # his largest model, his fixed batch
 
 
 class StepsAndBatch(Picture):
-    """Drag a run along the hyperbola of steps and tokens that reach the same loss (Kaplan et al.
-    2020, eqs. 1.4, 1.6, 5.1).
+    """Drag a run along the hyperbola of steps and tokens that reach the same loss.
+
+    Source: Kaplan et al. 2020, eqs. 1.4, 1.6, 5.1.
 
     Parameters
     ----------
@@ -59,7 +58,8 @@ class StepsAndBatch(Picture):
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
             raise ValueError(
-                f"{N:g} parameters never come below {floor:.3f} nats; start losses above that, got {losses[0]:g}"
+                f"{N:g} parameters never come below {floor:.3f} nats; "
+                f"start losses above that, got {losses[0]:g}"
             )
         for name, value, (low, high) in (
             ("loss", loss, losses),

@@ -1,6 +1,4 @@
-"""From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out
-as reported?
-"""
+"""From FLOPs to GPU-hours, money, energy: which share of a chip's peak gives the reported bill?"""
 
 from __future__ import annotations
 
@@ -11,7 +9,10 @@ from .. import planning, runs
 from . import bundle
 from .picture import Picture
 
-QUESTION = "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. Which utilisation puts them all together?"
+QUESTION = (
+    "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. "
+    "Which utilisation puts them all together?"
+)
 OWN = "your own run"
 
 
@@ -71,9 +72,8 @@ class TrainingBill(Picture):
         if chosen not in names:
             raise ValueError(f"chosen is {chosen!r}; there is {', '.join(map(repr, names))}")
         hours = planning.gpu_hours(listed[-1]["C"], listed[-1]["peak"], utilisation)
-        planning.energy_kwh(
-            planning.price(hours, per_hour), listed[-1]["watts"], pue
-        )  # refuses what makes no sense
+        # refuses what makes no sense
+        planning.energy_kwh(planning.price(hours, per_hour), listed[-1]["watts"], pue)
         super().__init__(
             rows=listed,
             chosen=names.index(chosen),

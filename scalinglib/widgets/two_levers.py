@@ -12,8 +12,7 @@ QUESTION = "Kaplan's law, one run. You may double one lever, once: parameters or
 
 
 class TwoLevers(Picture):
-    """Move a run on the plane of size and data and see what doubling each lever would take off its
-    loss.
+    """Move a run on the plane of size and data: what would doubling each take off its loss?
 
     Parameters
     ----------
@@ -47,7 +46,8 @@ class TwoLevers(Picture):
         (N, D), (n_lo, n_hi, d_lo, d_hi) = run, extent
         if not (n_lo <= N <= n_hi and d_lo <= D <= d_hi):
             raise ValueError(
-                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+                "widen extent=(N, N, D, D)"
             )
         super().__init__(
             law=constants(law),

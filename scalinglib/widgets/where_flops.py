@@ -8,13 +8,15 @@ from ..counting import Transformer
 from . import bundle
 from .picture import Picture
 
-QUESTION = "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?"
+QUESTION = (
+    "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: "
+    "width, depth or context?"
+)
 D_HEAD = 64
 
 
 class WhereFlopsGo(Picture):
-    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary
-    the reader changes.
+    """Bars of parameters and FLOPs by part, as width, depth, context and vocabulary change.
 
     Parameters
     ----------
@@ -37,8 +39,8 @@ class WhereFlopsGo(Picture):
         start = {name: getattr(shape, name) for name in self.moves}
         if shape != counted(**start):
             raise ValueError(
-                f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
-                'position="none", no biases'
+                f"{shape} is not counted as the picture counts: "
+                f'heads of {D_HEAD}, d_ff = 4 d_model, tied, position="none", no biases'
             )
         super().__init__(**start, question=question)
 

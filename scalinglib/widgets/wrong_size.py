@@ -1,6 +1,4 @@
-"""The price of a wrong size: extra compute for the same loss, one curve for each law, the same at
-every budget.
-"""
+"""The price of a wrong size: extra compute for the same loss, a curve a law, for every budget."""
 
 from __future__ import annotations
 
@@ -16,15 +14,14 @@ from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "A model may be smaller or larger than the best one, and still reach its loss on more compute. At which sizes does "
-    "that cost twice as much?"
+    "A model may be smaller or larger than the best one, and still reach its loss on more compute. "
+    "At which sizes does that cost twice as much?"
 )
 EXTENT = (0.1, 10.0)
 
 
 class WrongSize(Picture):
-    """Drag a model's size away from the best one and read what the same loss costs then; change the
-    budget as well.
+    """Drag a model's size off the best one: what the same loss costs then; change the budget too.
 
     Parameters
     ----------

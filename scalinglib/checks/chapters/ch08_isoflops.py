@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ def careless_study(seed: int) -> pd.DataFrame:
     return _careless(seed)[0].copy()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _careless(seed: int) -> tuple[pd.DataFrame, float]:
     """The study, and the budget whose sizes end before the bottom of its valley."""
     rng = np.random.default_rng(seed)
@@ -91,7 +91,7 @@ def _slope(C, N):
     return float(np.polyfit(np.log(C), np.log(N), 1)[0])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _edge(seed):
     """The budget to refuse, a without it, and what other readings give for a."""
     from ...fitting import fit_isoflop

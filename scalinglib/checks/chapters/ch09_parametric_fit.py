@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,7 @@ def four_fits(seed: int) -> list[tuple[pd.DataFrame, ChinchillaLaw]]:
     return [(study.copy(), law) for study, law, _ in _reports(seed)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _reports(seed):
     """Four (runs, reported law, best law)."""
     rng = np.random.default_rng(seed)
@@ -101,7 +101,7 @@ def _scores(seed):
     return int(ratio.argmax()) + 1, float(ratio.max()), int(scores[:, 0].argmax()) + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plan(seed, budget):
     """What the exercise asks for, and what the usual short cuts give instead: name -> parameters (or tokens)."""
     from ...fitting import fit_parametric
@@ -119,6 +119,7 @@ def _plan(seed, budget):
         zip(
             ("low_end", "high_end", "low80", "high80", "low95", "high95"),
             np.quantile(N, [0.05, 0.95, 0.1, 0.9, 0.025, 0.975]),
+            strict=True,
         )
     )
     return {

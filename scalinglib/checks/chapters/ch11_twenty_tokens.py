@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def _rival(N, C, law=_LAW, loss=None):
     return best * np.exp(root_scalar(gap, method="brentq", bracket=bracket).root)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hedge(budget, worst="price") -> tuple[float, float]:
     """The size between both laws' best ones at which both say the same of it, and what they say."""
     from scipy.optimize import root_scalar
