@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from exercises.strip import exercise_of
 from scalinglib.checks import Text, registry
@@ -44,10 +45,13 @@ def parameters_of(cells: list[dict]) -> dict[str, dict]:
     """Exercise -> its parameters: the literals of its parameter cell ({} where it has none)."""
     found = {exercise: {} for exercise in map(exercise_of, cells) if exercise}
     for cell in cells:
-        if "parameters" in tags_of(cell):
-            lines = ast.parse("".join(cell["source"])).body
-            found[exercise_of(cell)] = {
-                line.targets[0].id: ast.literal_eval(line.value) for line in lines
+        if (exercise := exercise_of(cell)) and "parameters" in tags_of(cell):
+            found[exercise] = {
+                target.id: ast.literal_eval(line.value)
+                for line in ast.parse("".join(cell["source"])).body
+                if isinstance(line, ast.Assign)
+                for target in line.targets
+                if isinstance(target, ast.Name)
             }
     return found
 
@@ -66,7 +70,7 @@ def with_boxes(cells: list[dict]) -> list[dict]:
     given, boxes, shown = parameters_of(cells), {}, []
     for cell in cells:
         exercise, tags = exercise_of(cell), tags_of(cell)
-        if "exercise" in tags:
+        if exercise and "exercise" in tags:
             try:
                 asked = registry.exercise(exercise)
                 made, why_not = (
@@ -110,12 +114,13 @@ def chapter(path: Path) -> dict:
         path.name[:2],
         "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"),
     )
+    title = re.search(r"^# (.+)$", source, re.M)
     items = registry.chapter_items(number)
     told = {id: params for id, params in parameters_of(cells).items() if id in items["exercise"]}
     boxed = {id: key(id, params) for id, params in told.items() if has_box(items["exercise"][id])}
     return {
         "number": int(number),
-        "title": re.search(r"^# (.+)$", source, re.M)[1],
+        "title": title[1] if title else path.stem,
         "href": f"{path.parent.name}/{path.stem}.html",
         "exercises": boxed,
         "functions": len(told) - len(boxed),
@@ -134,6 +139,6 @@ def markdown(id: str, source: str) -> dict:
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-def as_script(data) -> str:
+def as_script(data: Any) -> str:
     """JSON that may stand in a script element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -16,6 +16,7 @@ import struct
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1]))
 import answers
@@ -32,7 +33,7 @@ UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 # ---- settings ------------------------------------------------------------------------------------
 
 
-def configure(app, config):
+def configure(app: Any, config: Any) -> None:
     """Set what depends on the machine, and what _config.yml has no place for."""
     options, url = config.html_theme_options, repository_url(Path(app.srcdir))
     options["use_repository_button"] = options["use_issues_button"] = bool(url)
@@ -64,7 +65,7 @@ MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
 
 
-def stage_exercises(app, name, source):
+def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     """Order an exercise on its page: question, parameters, answer box, hints, folded solution.
 
     (A notebook has the hints last, where a student at work looks for them.) A function has no box:
@@ -96,7 +97,7 @@ def stage_exercises(app, name, source):
     source[0] = json.dumps(notebook)
 
 
-def mark_evidence(app, name, source):
+def mark_evidence(app: Any, name: str, source: list[str]) -> None:
     """Give the cells that the claims page links to an empty element with the id `cell-...`."""
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
@@ -126,14 +127,14 @@ def mark_evidence(app, name, source):
 # ---- pages ---------------------------------------------------------------------------------------
 
 
-def let_answer(app, pagename, templatename, context, doctree):
+def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """The script and style for answering, on pages that have something to answer."""
     if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
         app.add_js_file("answers.js", loading_method="defer")
         app.add_css_file("answers.css", priority=900)
 
 
-def lighten(app, pagename, templatename, context, doctree):
+def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """Drop scripts and styles of unused parts, and inline scripts that come twice (an error)."""
     seen, scripts = set(), []
     for script in context["script_files"]:
@@ -181,7 +182,7 @@ INDEX = re.compile(
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
-def finish(app, error):
+def finish(app: Any, error: Exception | None) -> None:
     """Copy MathJax in, and mend the pages."""
     if error or app.builder.format != "html":
         return
@@ -231,7 +232,7 @@ def png_size(path: Path) -> tuple[int, int]:
         return struct.unpack(">II", file.read(24)[16:])
 
 
-def setup(app):
+def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)

@@ -10,6 +10,7 @@ import json
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 
 PAGE = "chapters/glossary"
 ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
@@ -27,7 +28,7 @@ def entries(source: Path) -> dict[str, str]:
     return dict(ENTRY.findall(body))
 
 
-def link_words(app, name, source):
+def link_words(app: Any, name: str, source: list[str]) -> None:
     """Turn the first use of each word in a chapter's text into a link to its meaning."""
     words = entries(Path(app.srcdir) / f"{PAGE}.md")
     if not re.fullmatch(r"chapters/\d\d_\w+", name):
@@ -51,7 +52,7 @@ def linked(text: str, words: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def _linked_plain(plain, words):
+def _linked_plain(plain: str, words: dict[str, str]) -> str:
     if not words:
         return plain
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -9,15 +9,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exercises import chapter_specs
 from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, registry
+from scalinglib.checks.kinds import Exercise
 
 PAGE = "chapters/handbook"
-KINDS = {
+KINDS: dict[type[Exercise], str] = {
     Number: "number",
     Several: "several numbers",
     Plan: "scored plan",
@@ -67,7 +70,7 @@ class Listed:
     def number(self) -> int:
         return int(self.path.name[:2])
 
-    def total(self, field: str, which=lambda item: True) -> int:
+    def total(self, field: str, which: Callable[[Any], bool] = lambda item: True) -> int:
         return sum(getattr(item, field) for item in self.items if which(item))
 
 
@@ -78,7 +81,7 @@ def read(folder: Path) -> list[Listed]:
 
 def _listed(path: Path) -> Listed:
     cells, items, title = json.loads(path.read_text(encoding="utf-8"))["cells"], {}, ""
-    for above, cell in zip([None, *cells], cells, strict=False):
+    for above, cell in zip([cells[0], *cells], cells, strict=False):
         title = title or _title(cell)
         id = exercise_of(cell)
         if id is None or id in items:
@@ -192,7 +195,7 @@ def _shown(message: str) -> str:
     )
 
 
-def fill(app, name, source):
+def fill(app: Any, name: str, source: list[str]) -> None:
     """Put the tables into the handbook."""
     if name == PAGE:
         chapters = read(Path(app.srcdir) / "chapters")

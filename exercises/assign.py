@@ -12,6 +12,7 @@ import csv
 import hmac
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class KeyFileError(ValueError):
     """A key that cannot be used."""
 
 
-def read_key(path) -> str:
+def read_key(path: str | Path) -> str:
     """The class's secret: one line of text, at least eight characters."""
     try:
         key = Path(path).read_text(encoding="utf-8").strip()
@@ -50,7 +51,7 @@ def read_key(path) -> str:
     return key
 
 
-def claim_folder(out, key: str) -> None:
+def claim_folder(out: str | Path, key: str) -> None:
     """Keep a fingerprint of the class's key in its folder.
 
     KeyFileError where there is another's: those notebooks and grades stay.
@@ -78,7 +79,7 @@ class Source:
     stripped: dict
 
 
-def read_sources(folder=CHAPTERS) -> dict[str, Source]:
+def read_sources(folder: str | Path = CHAPTERS) -> dict[str, Source]:
     """Every chapter with exercises by number.
 
     Raises StripError and ChapterError, which name chapter and exercise.
@@ -107,8 +108,8 @@ def personal(source: Source, key: str, student: str) -> dict:
     notebook = copy.deepcopy(source.stripped)
     specs = chapter_specs(source.chapter.number)
     for cell in notebook["cells"]:
-        if role_of(cell) == "parameters":
-            cell["source"] = parameter_cell(parameters(specs[exercise_of(cell)], key, student))
+        if (id := exercise_of(cell)) and role_of(cell) == "parameters":
+            cell["source"] = parameter_cell(parameters(specs[id], key, student))
     notebook["metadata"]["scalinglib"] = {"student": student, "chapter": source.chapter.number}
     return notebook
 
@@ -118,7 +119,9 @@ def file_name(source: Source, student: str) -> str:
     return f"{source.stem}-{student}.ipynb"
 
 
-def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source]):
+def assign(
+    roster: tuple[Student, ...], key: str, out: str | Path, sources: dict[str, Source]
+) -> Iterator[Path]:
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
 
     The roster goes along for the grader.

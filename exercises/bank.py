@@ -17,6 +17,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from tqdm.auto import tqdm
@@ -158,6 +159,8 @@ def _down(width: float) -> str:
 def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str):
     task = chapter.tasks[id]
     exercise = task.exercise
+    if not isinstance(exercise, (Number, Several)):
+        raise BankError(f"{id}: it is a {type(exercise).__name__}, and Moodle judges only numbers")
     try:
         reference = chapter.answer(id, task.solution, params)
         numbers = (
@@ -195,7 +198,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
     ElementTree.SubElement(element, "penalty").text = "0.1"
     ElementTree.SubElement(element, "hidden").text = "0"
     ElementTree.SubElement(element, "idnumber").text = idnumber
-    if kind == "numerical":
+    if isinstance(exercise, Number):
         _answer(element, 100, f"{numbers['x']:.6g}", _down(widths["x"]), "")
         for value, width, message in _mistakes(exercise, values, texts, numbers["x"], widths["x"]):
             _answer(element, 0, value, width, message)
@@ -276,7 +279,7 @@ def moodle_markdown(text: str) -> str:
     return "".join(parts)
 
 
-def add_command(commands) -> None:
+def add_command(commands: Any) -> None:
     """`python -m exercises bank`."""
     parser = commands.add_parser(
         "bank",

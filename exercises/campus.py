@@ -74,6 +74,7 @@ class _Sheet:
         # a quoted cell with something behind it is taken as it stands, up to the next delimiter
         while place < len(self._text) or not fresh:
             found = cell.match(self._text, place)
+            assert found is not None  # the pattern fits anywhere
             if fresh:
                 self.rows.append([])
                 self._ends.append([])
@@ -111,7 +112,7 @@ class _Sheet:
             self._ends[row].insert(column - 1, self.delimiter)
             self.put(row, column, value)
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         text = "".join(
             cell + end
             for cells, ends in zip(self.rows, self._ends, strict=True)
@@ -272,7 +273,7 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
             continue
         maximum = _maximum(maximum_in(row))
         factor = maximum / total.possible if maximum and total.possible else 1.0
-        if factor != 1:
+        if maximum and factor != 1:
             scales.add((shown_points(total.possible), shown_points(maximum)))
         points, before = (
             shown_points(total.points * factor, comma),
@@ -377,7 +378,7 @@ def fill_canvas(
     }
     _tell_missing(sheet, header, id_column, ("Student",), rows, skipped, names, told)
     _defuse_all(sheet, told)
-    return Filled(sheet.bytes(), id_column, told)
+    return Filled(sheet.encoded(), id_column, told)
 
 
 def fill_moodle(
@@ -448,4 +449,4 @@ def fill_moodle(
         told,
     )
     _defuse_all(sheet, told)
-    return Filled(sheet.bytes(), id_column, told)
+    return Filled(sheet.encoded(), id_column, told)

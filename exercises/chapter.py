@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from scalinglib.checks import registry
+from scalinglib.checks.kinds import Kind
 
 from .draw import parameter_cell
 from .strip import exercise_of, replace_region, role_of, source_of, stub
@@ -30,7 +32,7 @@ class Task:
     parameters: dict
 
     @property
-    def exercise(self):
+    def exercise(self) -> Kind:
         """Its kind, properties and mistakes, from scalinglib.checks."""
         return registry.exercise(self.id)
 
@@ -56,7 +58,7 @@ class Chapter:
     def _after_setup(self) -> dict:
         return _run({"__name__": "__main__"}, self.setup)
 
-    def answer(self, id: str, source: str, params: dict):
+    def answer(self, id: str, source: str, params: dict) -> Any:
         """What the solution cell `source` binds as the answer, after set-up and parameters only."""
         names = _run(dict(self._after_setup), parameter_cell(params))
         return _run(names, source).get(self.tasks[id].exercise.answer)
@@ -68,7 +70,7 @@ def _run(names: dict, source: str) -> dict:
     return names
 
 
-def read_chapter(path) -> Chapter:
+def read_chapter(path: str | Path) -> Chapter:
     """Read a notebook (its number is the beginning of its file name).
 
     Raises ChapterError where cells of an exercise are missing, doubled, out of order or not
@@ -85,7 +87,7 @@ def read_chapter(path) -> Chapter:
                 f"{path.name}: cell {cell.get('id')!r} "
                 f"has the tag {role!r} and the exercise {id!r}; an exercise's cells carry both"
             )
-        if id is not None:
+        if id is not None and role is not None:
             if role in groups.setdefault(id, {}):
                 raise ChapterError(f"{path.name}: {id} has two cells tagged {role}")
             groups[id][role] = (place, source_of(cell))
@@ -145,9 +147,12 @@ def _literals(where: str, source: str) -> dict:
     values = {}
     for line in ast.parse(source).body:
         try:
-            (target,), value = line.targets, ast.literal_eval(line.value)
-            values[target.id] = value
-        except (AttributeError, ValueError):
+            match line:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    values[name] = ast.literal_eval(value)
+                case _:
+                    raise ValueError
+        except ValueError:
             raise ChapterError(
                 f"{where}: the parameter cell holds more than assignments of literals: "
                 f"{ast.unparse(line)!r}"

@@ -14,6 +14,7 @@ import os
 import sys
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from scalinglib.checks import Function
 from scalinglib.lab.sweep import local_processes
@@ -46,10 +47,10 @@ def answered(source: Source, student: str) -> dict:
     author = _COPIES.get(student, student)
     notebook = personal(source, KEY, student)
     for cell in notebook["cells"]:
-        if role_of(cell) == "exercise":
-            code = _answer(source, exercise_of(cell), author)
+        if (id := exercise_of(cell)) and role_of(cell) == "exercise":
+            code = _answer(source, id, author)
             if code is not None:
-                cell["source"] = source.chapter.tasks[exercise_of(cell)].with_region(code)
+                cell["source"] = source.chapter.tasks[id].with_region(code)
     return notebook
 
 
@@ -132,7 +133,7 @@ def canvas_file() -> str:
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
 
 
-def run(out) -> list[str]:
+def run(out: str | Path) -> list[str]:
     """Make the class in OUT, grade it and write the report; what there is to tell.
 
     Raises what grade and export raise.
@@ -145,19 +146,20 @@ def run(out) -> list[str]:
         )
     (out / "canvas.csv").write_text(canvas_file(), encoding="utf-8", newline="")
     hand_in(out / "submissions", read_sources())
-    with local_processes(os.cpu_count()) as executor:
+    workers = os.cpu_count() or 1
+    with local_processes(workers) as executor:
         grade(
             out / "submissions",
             KEY,
             out,
             executor,
-            os.cpu_count(),
+            workers,
             roster=read_roster(out / "roster.csv"),
         )
     return export(out, out / "export", canvas=out / "canvas.csv")
 
 
-def add_command(commands) -> None:
+def add_command(commands: Any) -> None:
     """`python -m exercises class`."""
     parser = commands.add_parser("class", help="an invented class of thirty, graded: a first look")
     parser.add_argument(

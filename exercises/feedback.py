@@ -10,6 +10,7 @@ import builtins
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from scalinglib.checks.kinds import TO_READ
 
@@ -80,17 +81,17 @@ def page(title: str, body: str) -> str:
     )
 
 
-def printable(text) -> str:
+def printable(text: object) -> str:
     """One line without control characters and without marks that turn the direction of reading."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
 
 
-def as_html(text) -> str:
+def as_html(text: object) -> str:
     """Text for HTML, attributes included."""
     return html.escape(printable(text))
 
 
-def as_markdown(text) -> str:
+def as_markdown(text: object) -> str:
     """Text for Markdown: no markup, link, address or HTML comes to life."""
     return re.sub(r"([\\`*_{}\[\]<>()#!|~:@$&])", r"\\\1", printable(text))
 
@@ -121,7 +122,7 @@ def public_message(message: str, rule: str) -> str:
 
 
 def feedback(
-    student: str, name: str, rows, chapters: Mapping[str, tuple[str, float]]
+    student: str, name: str, rows: Any, chapters: Mapping[str, tuple[str, float]]
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 

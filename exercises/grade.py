@@ -11,8 +11,11 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Generator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -22,6 +25,7 @@ from scalinglib.lab.sweep import as_done
 
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS, claim_folder
+from .chapter import Chapter
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
@@ -61,7 +65,8 @@ def grade_one(job: Job) -> Row:
     chapter = chapter_of(str(notebook_of(job.chapter)))
     specs = chapter_specs(job.chapter)
     possible = sum(spec.points for spec in specs.values())
-    same = dict(
+    row = partial(
+        Row,
         student=job.student,
         chapter=job.chapter,
         path=job.path,
@@ -86,10 +91,10 @@ def grade_one(job: Job) -> Row:
     except sandbox.SandboxMissing:
         raise
     except Unreadable as error:
-        return Row(**same, status="refused", reason=_line(str(error)))
+        return row(status="refused", reason=_line(str(error)))
     except Exception as error:  # whatever it is, the class goes on, and it is tried again
-        return Row(
-            **same | {"spec": ""},
+        return row(
+            spec="",
             status="failed",
             reason=_line(f"grading failed: {type(error).__name__}: {error}"),
         )
@@ -115,8 +120,7 @@ def grade_one(job: Job) -> Row:
             )
         )
     reason = "; ".join([*job.notes, *([STOPPED] if ran.stopped or _at_a_limit(ran.said) else [])])
-    return Row(
-        **same,
+    return row(
         status="stopped" if ran.stopped else "graded",
         reason=reason,
         results=tuple(results),
@@ -132,7 +136,7 @@ def _at_a_limit(said) -> bool:
     )
 
 
-def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:
+def own_cells(cells: list[dict], notebook: Path, chapter: Chapter) -> list[dict]:
     """The student's cells that may matter, each with its exercise or None.
 
     Without the chapter's own, which are not run.
@@ -205,16 +209,16 @@ def _chapter_digest(number: str) -> str:
 
 
 def grade(
-    place,
+    place: str | Path,
     key: str,
-    out,
-    executor,
-    in_flight,
+    out: str | Path,
+    executor: Executor,
+    in_flight: int,
     roster: tuple[Student, ...] | None = None,
-    regrade=False,
-    unsafe=False,
+    regrade: bool = False,
+    unsafe: bool = False,
     limits: sandbox.Limits = sandbox.Limits(),
-    progress=True,
+    progress: bool = True,
 ) -> tuple[int, int]:
     """Grade what lies at `place` into the gradebook in `out`; (how many new rows, how many).
 
@@ -327,7 +331,7 @@ def _possible(chapter: str) -> float:
 
 
 @contextmanager
-def locked(out):
+def locked(out: str | Path) -> Generator[Gradebook, None, None]:
     """The gradebook of a folder, for this process alone."""
     import fcntl
 

@@ -98,7 +98,7 @@ class Row:
 class Gradebook:
     """OUT/gradebook.sqlite; one grader at a time."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "gradebook.sqlite"
@@ -110,11 +110,11 @@ class Gradebook:
                 f"{self.path} is no gradebook that can be opened ({error})"
             ) from None
 
-    def close(self):
+    def close(self) -> None:
         """Close the file."""
         self._base.close()
 
-    def keep(self, row: Row, name: str = ""):
+    def keep(self, row: Row, name: str = "") -> None:
         """Write one row and its results in place of what there was of this student's chapter."""
         with self._transaction():
             for table in ("results", "texts"):
@@ -175,7 +175,7 @@ class Gradebook:
         points: list[float],
         remark: str,
         message: str,
-    ):
+    ) -> None:
         """Keep a person's points for a text, one for each line of the rubric, and count them.
 
         `message` is for the student.
@@ -213,7 +213,7 @@ class Gradebook:
             for student, chapter, digest, spec, safe in found
         }
 
-    def drop(self, student: str, chapter: str):
+    def drop(self, student: str, chapter: str) -> None:
         """Forget a row."""
         with self._transaction():
             for table in ("submissions", "results", "texts"):
@@ -235,7 +235,7 @@ class Gradebook:
                              FROM texts LEFT JOIN readings USING (student, exercise, digest)
                              ORDER BY exercise, student""")
 
-    def write_tables(self):
+    def write_tables(self) -> None:
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
         _write_csv(
             self.folder / "gradebook.csv",

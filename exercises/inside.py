@@ -631,15 +631,16 @@ def plain(value, depth=0):
         return {"type": "complex"}
     if hasattr(value, "tolist") and not hasattr(value, "keys"):
         return plain(value.tolist(), depth)
+    if type(value).__name__ in ("Decimal", "Fraction") and hasattr(value, "__float__"):
+        return float(value)
     if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 10_000:
         return [plain(entry, depth + 1) for entry in value]
-    if depth < 4 and hasattr(value, "keys") and len(value) <= 1000:
-        names = value.keys()  # a Series is not a dict: iterating it gives its values
+    keys = getattr(value, "keys", None)
+    if depth < 4 and keys is not None and len(value) <= 1000:
+        names = keys()  # a Series is not a dict: iterating it gives its values
         return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in names]}
     if callable(value):
         return {"type": "function"}
-    if type(value).__name__ in ("Decimal", "Fraction"):
-        return float(value)
     return {"type": str(type(value).__name__)[:60]}
 
 

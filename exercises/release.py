@@ -184,22 +184,25 @@ def names_of(root: Path) -> dict[str, str]:
     """Titles of the pages by file name, and "Kaplan et al. 2020" by key of references.bib."""
     names = {}
     for path in pages(root):
-        names[path.name] = re.search(
-            r"^# (.+)$", "\n".join(map(source_of, _read(path)["cells"])), re.M
-        )[1]
+        names[path.name] = _title("\n".join(map(source_of, _read(path)["cells"])))
     for path in root.glob("chapters/*.md"):
-        names[path.name] = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)[1]
+        names[path.name] = _title(path.read_text(encoding="utf-8"))
     return names | {key: f"{_who(entry)} {entry['year']}" for key, entry in _works(root).items()}
+
+
+def _title(text: str) -> str:
+    if found := re.search(r"^# (.+)$", text, re.M):
+        return found[1]
+    raise ValueError(f"a page has no title, a line '# ...': {text[:60]!r}")
 
 
 def _works(root: Path) -> dict[str, dict[str, str]]:
     """The fields of each entry of references.bib by key."""
     entries = re.split(r"^@", (root / "references.bib").read_text(encoding="utf-8"), flags=re.M)[1:]
     return {
-        re.search(r"\{(\w+),", entry)[1]: dict(
-            re.findall(r"^\s*(\w+)\s*=\s*\{(.+)\},?$", entry, re.M)
-        )
+        key: dict(re.findall(r"^\s*(\w+)\s*=\s*\{(.+)\},?$", entry, re.M))
         for entry in entries
+        for key in re.findall(r"\{(\w+),", entry)[:1]
     }
 
 
@@ -348,7 +351,7 @@ def _write(path: Path, text: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m exercises.release", description=__doc__.split("\n")[0]
+        prog="python -m exercises.release", description=str(__doc__).split("\n")[0]
     )
     parser.add_argument(
         "--repo",

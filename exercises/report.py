@@ -107,7 +107,8 @@ def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
     """
     answered = grades[(grades.status != "not attempted") & (grades.program != "")]
     found = []
-    for (exercise, program), group in answered.groupby(["exercise", "program"]):
+    for key, group in answered.groupby(["exercise", "program"]):
+        exercise, program = map(str, key)
         if len(group) < 2 or exercise not in tasks:
             continue
         published, stub = (
@@ -139,7 +140,7 @@ def _picture(fig, alt: str) -> str:
 
 def _distribution(total: pd.Series) -> str:
     fig, ax = plots.figure(height=2.8)
-    ax.hist(100 * total, bins=np.arange(0, 101, 10), color=plots.MUTED, edgecolor="white")
+    ax.hist(100 * total, bins=list(range(0, 101, 10)), color=plots.MUTED, edgecolor="white")
     ax.axvline(100 * total.median(), color=plots.COLOURS["measured"], linewidth=1.5)
     plots.direct_label(
         ax,
@@ -149,7 +150,7 @@ def _distribution(total: pd.Series) -> str:
         offset=(0, 3),
     )
     ax.set(xlabel="points reached (%)", ylabel="students", xlim=(0, 100))
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return _picture(
         fig,
         f"Histogram of the points of {len(total)} students: median {100 * total.median():.0f} %, "
@@ -210,10 +211,10 @@ def _time(seconds: pd.Series) -> str:
         return "<p>No times are recorded.</p>"
     fig, ax = plots.figure(height=2.6)
     bins = np.geomspace(seconds.min() / 1.05, seconds.max() * 1.05, 16)
-    ax.hist(seconds, bins=bins, color=plots.MUTED, edgecolor="white")
+    ax.hist(seconds, bins=bins.tolist(), color=plots.MUTED, edgecolor="white")
     plots.power_axis(ax, "x", "seconds to run a submission")
     ax.set(ylabel="submissions")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return _picture(
         fig,
         f"Time of {len(seconds)} submissions: "
@@ -282,14 +283,14 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
     rows = [
         [
             title_of(id),
-            f"{100 * row.mean:.0f} %",
-            row.full,
-            row.some,
-            row.none,
-            "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}",
-            row.said,
+            f"{100 * row['mean']:.0f} %",
+            row["full"],
+            row["some"],
+            row["none"],
+            "" if np.isnan(row["discrimination"]) else f"{row['discrimination']:.2f}",
+            row["said"],
         ]
-        for id, row in zip(table.index, table.itertuples(index=False), strict=True)
+        for id, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
     odd = submissions[submissions.reason != ""]
     alike = identical(counted, tasks)
@@ -356,11 +357,11 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
                 [
                     student,
                     names[student],
-                    shown_points(row.points),
-                    shown_points(row.possible),
-                    f"{100 * row.points / row.possible:.0f} %",
+                    shown_points(row["points"]),
+                    shown_points(row["possible"]),
+                    f"{100 * row['points'] / row['possible']:.0f} %",
                 ]
-                for student, row in zip(sums.index, sums.itertuples(index=False), strict=True)
+                for student, row in zip(sums.index, sums.to_dict("records"), strict=True)
             ],
             {2, 3, 4},
         ),

@@ -41,7 +41,7 @@ class Student:
     name: str
 
 
-def read_roster(path) -> tuple[Student, ...]:
+def read_roster(path: str | Path) -> tuple[Student, ...]:
     """The students of a CSV file, in its order.
 
     Read are comma, semicolon and tab, with or without a byte order mark. Raises RosterError for a

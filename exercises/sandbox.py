@@ -127,7 +127,7 @@ class _Sandbox:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-s", str(INSIDE)] if unsafe else _command(),
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=_unsafe_environment() if unsafe else {},
@@ -181,18 +181,18 @@ class _Sandbox:
                     if key.fileobj is self._control:
                         while len(data) <= self.limits.output and (block := _block(answers)):
                             data += block
-                        return data, not self._is_done()
+                        return bytes(data), not self._is_done()
                     block = _block(answers)
                     data += block
                     if not block:  # closed, but its processes may still be there
                         ready.unregister(answers)
                 now = time.monotonic()
                 if len(data) > self.limits.output or now - started > self.limits.total:
-                    return data, True
+                    return bytes(data), True
                 if now - looked > 0.2:
                     looked = now
                     if tree_memory(self._process.pid) > self.limits.tree:
-                        return data, True
+                        return bytes(data), True
 
     def _is_done(self) -> bool:
         try:
@@ -203,9 +203,9 @@ class _Sandbox:
     def close(self) -> None:
         """End it and all that runs in it."""
         self._process.kill()  # the sandbox's first process: all others end with it
-        self.complaint = _rest(self._process.stderr)
-        self._process.wait()
-        self._process.stderr.close()
+        with self._process:  # closes its stderr
+            self.complaint = _rest(self._process.stderr)
+            self._process.wait()
         self._control.close()
 
 

@@ -25,19 +25,19 @@ class StripError(ValueError):
     """The notebook cannot be turned into a student's notebook; the text says which cell and why."""
 
 
-def exercise_of(cell) -> str | None:
+def exercise_of(cell: dict) -> str | None:
     """The id of the exercise that a cell belongs to."""
     return cell["metadata"].get("scalinglib", {}).get("exercise")
 
 
-def role_of(cell) -> str | None:
+def role_of(cell: dict) -> str | None:
     """What a cell is to an exercise: "parameters", "exercise", "check" or "hint"; also "setup"."""
     return next(
         (tag for tag in cell["metadata"].get("tags", []) if tag in (*_PER_EXERCISE, "setup")), None
     )
 
 
-def source_of(cell) -> str:
+def source_of(cell: dict) -> str:
     """The source as one text, whichever way nbformat stores it."""
     return "".join(cell["source"])
 
@@ -67,7 +67,8 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
     function `answer`, and where the answer is bound outside the region.
     """
     solution = region(source, where)
-    indented = bool(_REGION.search(source)[1])
+    found = _REGION.search(source)
+    indented = bool(found and found[1])
     stripped = replace_region(source, "..." if indented else f"{answer} = ...", where)
     if _MARKER.search(stripped):
         raise StripError(f"{where}: a solution marker survives")
@@ -146,7 +147,8 @@ def _bound(tree: ast.Module) -> set[str]:
 
 def _all_bound(tree: ast.Module) -> list[str]:
     """Names that the module's own scope binds, once for each binding; not inside functions."""
-    names, waiting = [], list(tree.body)
+    names: list[str] = []
+    waiting: list[ast.AST] = [*tree.body]
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -16,6 +16,7 @@ import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -82,7 +83,7 @@ class Refused:
 # ---- files ---------------------------------------------------------------------------------------
 
 
-def files(place) -> list[File]:
+def files(place: str | Path) -> list[File]:
     """All files of a folder or a zip file, in the order of their paths."""
     place = Path(place)
     if place.is_dir():
@@ -180,7 +181,7 @@ def _read_zipped(place: Path, entry) -> bytes:
         ValueError,
         RuntimeError,
         NotImplementedError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as error:
         raise Unreadable(f"it cannot be unpacked ({type(error).__name__})") from None
 
@@ -238,7 +239,8 @@ def _code_cell(cell: dict) -> dict:
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     own = metadata.get("scalinglib")
     exercise = own.get("exercise") if isinstance(own, dict) else None
     tags = metadata.get("tags")
@@ -255,9 +257,10 @@ def claims(metadata: dict) -> tuple[str, str]:
     """(student, chapter) as `assign` wrote them into the notebook; empty where they are missing."""
     own = metadata.get("scalinglib")
     own = own if isinstance(own, dict) else {}
-    return tuple(
-        value if isinstance(value, str) else ""
-        for value in (own.get("student"), own.get("chapter"))
+    student, chapter = own.get("student"), own.get("chapter")
+    return (
+        student if isinstance(student, str) else "",
+        chapter if isinstance(chapter, str) else "",
     )
 
 
@@ -267,7 +270,7 @@ def claims(metadata: dict) -> tuple[str, str]:
 class Owners:
     """Who a file's path belongs to; without a roster, whoever the path names."""
 
-    def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]):
+    def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
         self.ids = {student.id.casefold(): student.id for student in roster or ()}
         self.names: dict[str, set[str]] = {}
@@ -391,7 +394,9 @@ def _without_wrapper(found: list[File]) -> str:
     )
 
 
-def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None):
+def collect(
+    place: str | Path, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None
+) -> tuple[list[Submission], list[Refused]]:
     """(submissions that count, refusals), each sorted by student and chapter.
 
     chapters : number -> ids of its exercises. Of several attempts the last counts: by the number
@@ -535,7 +540,7 @@ def _chapter(path: str, metadata: dict, cells, chapters) -> str:
     counts = {
         number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
     }
-    best = max(counts, key=counts.get, default="")
+    best = max(counts, key=lambda number: counts[number], default="")
     if counts.get(best):
         return best
     if named := _chapter_named(path, chapters):

@@ -40,7 +40,7 @@ def read_back(book: Gradebook, folder: Path) -> int:
     """
     readings = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
-        readings += _filled(path, registry.exercise(path.stem))
+        readings += _filled(path, registry.exercise(path.stem, Text))
     for reading in readings:
         book.read(*reading)
     return len(readings)
@@ -115,9 +115,10 @@ def write_texts(
     told = []
     for id, rows in by_exercise.items():
         folder.mkdir(parents=True, exist_ok=True)
+        exercise = registry.exercise(id, Text)
         # the mark tells Excel that it is UTF-8
-        write_whole(folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names))
-        write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
+        write_whole(folder / f"{id}.csv", "\ufeff" + _table(exercise, rows, names))
+        write_whole(folder / f"{id}.html", _page(exercise, rows))
         unread = sum(row["points"] is None for row in rows)
         told.append(
             f"{folder / id}.csv: {len(rows)} texts, "

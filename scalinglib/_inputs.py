@@ -7,13 +7,15 @@ from typing import TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Numbers: TypeAlias = float | NDArray[np.float64]
+Array: TypeAlias = NDArray[np.float64]
+
+Numbers: TypeAlias = float | Array
 """What comes out for numbers: a number for a number, an array for anything longer."""
 
 Scalar: TypeAlias = float | np.floating | np.integer
 """One number, of Python or of NumPy."""
 
-_Converted: TypeAlias = np.float64 | NDArray[np.float64]
+_Converted: TypeAlias = np.float64 | Array
 
 
 @overload
@@ -68,7 +70,7 @@ def positive(name: str, value: ArrayLike) -> _Converted:
     return values
 
 
-def columns(**named: ArrayLike) -> list[NDArray[np.float64]]:
+def columns(**named: ArrayLike) -> list[Array]:
     """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
     arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
     for name, array in zip(named, arrays, strict=True):

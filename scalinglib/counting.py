@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias, cast, get_args, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ._inputs import Numbers, Scalar, positive
+from ._inputs import Array, Numbers, Scalar, positive
 
 Position: TypeAlias = Literal["learned", "relative", "none"]
 POSITIONS: tuple[Position, ...] = get_args(Position)
@@ -21,7 +21,7 @@ POSITIONS: tuple[Position, ...] = get_args(Position)
 @overload
 def train_flops(N: Scalar, D: Scalar) -> float: ...
 @overload
-def train_flops(N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+def train_flops(N: ArrayLike, D: ArrayLike) -> Array: ...
 def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
     """6 N D: FLOPs of training `N` parameters on `D` tokens, in float.
 
@@ -42,7 +42,7 @@ PEARCE_OMEGA = 47491.0
 @overload
 def total_params(N: Scalar, omega: Scalar = PEARCE_OMEGA) -> float: ...
 @overload
-def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> NDArray[np.float64]: ...
+def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Array: ...
 def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     """N + omega N^(1/3): all parameters of a model that has `N` outside its embeddings, in float.
 

@@ -16,16 +16,16 @@ promise or a little more (tests/prove_fitting.py); they know nothing of a wrong 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ._descent import CHUNK, SumOfPowers, descend, optimise
-from ._inputs import Numbers, Scalar, columns, positive
+from ._inputs import Array, Numbers, Scalar, columns, positive
 from .laws import ChinchillaLaw, KaplanLaw, LossLaw, Optimum, PowerLaw, PowerSumLaw
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Fit(Generic[Law]):
         low, high = np.quantile(np.array(draws), [(1 - level) / 2, (1 + level) / 2], axis=0)
         return low, high
 
-    def resampled(self) -> list[Law]:
+    def resampled(self) -> Sequence[Law]:
         """The law of each resample; ValueError for a fit without a bootstrap."""
         if self.samples is None:
             raise ValueError(
@@ -115,7 +115,11 @@ class Allocation:
     D_coef: float
     b: float
 
-    def optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The best run for each budget.
 
         Its loss is NaN: Approaches 1 and 2 fit none (see AllocationFit).
@@ -146,7 +150,11 @@ class AllocationFit(Fit[Allocation]):
         """N = N_coef C^a: the line at C = 1 FLOP."""
         return self.law.N_coef
 
-    def optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The best run for each budget (see Allocation.optimum)."""
         return self.law.optimum(C)
 
@@ -304,9 +312,9 @@ def fit_power_law(
 
 def _fit(
     law: Callable[..., Law],
-    log_constants: Callable[..., dict[str, NDArray[np.float64]]],
-    named: dict[str, NDArray[np.float64]],
-    loss: NDArray[np.float64],
+    log_constants: Callable[..., dict[str, Array]],
+    named: dict[str, Array],
+    loss: Array,
     delta: float,
     bootstrap: int,
     seed: int,

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from ._inputs import Numbers, Scalar, numbers, positive
+from ._inputs import Array, Numbers, Scalar, numbers, positive
 from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, fit_power_sum
 from .laws import KAPLAN_2020, ChinchillaLaw, LossLaw, PowerSumLaw
 
@@ -26,6 +26,12 @@ WIDTHS = tuple(range(8, 257, 8))
 _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 equally likely values
 
 
+@overload
+def interval_score(low: Scalar, high: Scalar, measured: Scalar, level: float = 0.9) -> float: ...
+@overload
+def interval_score(
+    low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
+) -> Array: ...
 def interval_score(
     low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
 ) -> Numbers:
@@ -46,6 +52,10 @@ def interval_score(
     )
 
 
+@overload
+def regret(loss: Scalar, best: Scalar) -> float: ...
+@overload
+def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
 def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
     """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
     return positive("loss", loss) / positive("best", best) - 1
@@ -65,6 +75,10 @@ class Pool:
     noise: dict[str, float]
     left_out: dict[str, str] = field(default_factory=dict)
 
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """The weighted mean (of logs) over the forms, nats."""
         return np.exp(
@@ -183,8 +197,9 @@ class Laboratory(Protocol):
 
 def buy(lab: Laboratory, flops: float, widths: Iterable[int]) -> None:
     """One run of about `flops` for each width: a rung."""
-    for row in lab.menu(flops, widths).itertuples():
-        lab.train(row.width, row.tokens)
+    menu = lab.menu(flops, widths)
+    for width, tokens in zip(menu["width"], menu["tokens"], strict=True):
+        lab.train(int(width), int(tokens))
 
 
 def fitted(lab: Laboratory, floor: float = 0.0, bootstrap: int = 100) -> Pool:
@@ -230,14 +245,14 @@ def one_isoflop(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -
     It cannot forecast.
     """
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
-    best = lab.runs.loc[lab.runs.loss.idxmin()]
+    best = _best_run(lab)
     return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
 
 
 def kaplan_rule(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
     """Four small runs, then N as C^0.73 from the best; a line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
-    start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
+    start, exponent = _best_run(lab), KAPLAN_2020.optimal_size_exponent
 
     def row(C):
         menu = lab.menu(C, widths)
@@ -296,6 +311,10 @@ def rehearsals() -> pd.DataFrame:
     (forecast / measured - 1), low, high and score.
     """
     return pd.read_csv(Path(__file__).parent / "data" / "rehearsals.csv")
+
+
+def _best_run(lab: Laboratory) -> pd.Series:
+    return lab.runs.iloc[int(lab.runs["loss"].argmin())]
 
 
 def _nearest(menu, tokens_per_parameter):

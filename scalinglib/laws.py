@@ -8,32 +8,36 @@ ValueError and names the entry.
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, overload
+from typing import Any, Generic, Literal, Protocol, TypeVar, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from ._inputs import Numbers, Scalar, numbers, positive
+from ._inputs import Array, Numbers, Scalar, numbers, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
 
 
+Value = TypeVar("Value", bound=Numbers, covariant=True)
+
+
 @dataclass(frozen=True)
-class Optimum:
+class Optimum(Generic[Value]):
     """The best run for each budget: arrays (or numbers) of one shape."""
 
-    N: Numbers
-    D: Numbers
-    C: Numbers
-    loss: Numbers
+    N: Value
+    D: Value
+    C: Value
+    loss: Value
 
     @property
     def tokens_per_parameter(self) -> Numbers:
         """D / N, dimensionless."""
-        return self.D / self.N
+        return np.divide(self.D, self.N)
 
 
 class LossLaw(Protocol):
@@ -45,7 +49,7 @@ class LossLaw(Protocol):
 class PlanningLaw(LossLaw, Protocol):
     """A law that also says the best run for a budget of C FLOPs."""
 
-    def optimum(self, C: ArrayLike, /) -> Optimum: ...
+    def optimum(self, C: ArrayLike, /) -> Optimum[Numbers]: ...
 
 
 def _check_constants(
@@ -91,7 +95,7 @@ class PowerLaw:
     @overload
     def loss(self, x: Scalar) -> float: ...
     @overload
-    def loss(self, x: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, x: ArrayLike) -> Array: ...
     def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         return self.floor + (self.scale / positive("x", x)) ** self.exponent
@@ -122,6 +126,10 @@ class SpectrumLaw:
                 f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}"
             )
 
+    @overload
+    def carried(self, rank: Scalar) -> float: ...
+    @overload
+    def carried(self, rank: ArrayLike) -> Array: ...
     def carried(self, rank: ArrayLike) -> Numbers:
         """What the direction of `rank` carries, in units of the first."""
         rank = positive("rank", rank)
@@ -133,7 +141,7 @@ class SpectrumLaw:
     @overload
     def loss(self, N: Scalar) -> float: ...
     @overload
-    def loss(self, N: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike) -> Numbers:
         """What the learner of size N misses, in units of what the first direction carries."""
         known = self.efficiency * positive("N", N)
@@ -145,6 +153,10 @@ class SpectrumLaw:
         length = to_knee if slope == 0 else -np.expm1(-slope * to_knee) / slope
         return after + known**-slope * length
 
+    @overload
+    def exponent(self, N: Scalar) -> float: ...
+    @overload
+    def exponent(self, N: ArrayLike) -> Array: ...
     def exponent(self, N: ArrayLike) -> Numbers:
         """The local exponent -d ln L / d ln N at size N."""
         known = self.efficiency * positive("N", N)
@@ -182,7 +194,7 @@ class BrokenPowerLaw:
     @overload
     def loss(self, x: Scalar) -> float: ...
     @overload
-    def loss(self, x: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, x: ArrayLike) -> Array: ...
     def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         x = positive("x", x)
@@ -227,7 +239,7 @@ class ChinchillaLaw:
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
     @overload
-    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         return (
@@ -236,7 +248,11 @@ class ChinchillaLaw:
             + self.B / positive("D", D) ** self.beta
         )
 
-    def optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
         C = positive("C", C)
         G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
@@ -244,6 +260,10 @@ class ChinchillaLaw:
         D = C / (6 * N)
         return Optimum(N, D, C, self.loss(N, D))
 
+    @overload
+    def least_compute(self, loss: Scalar) -> float: ...
+    @overload
+    def least_compute(self, loss: ArrayLike) -> Array: ...
     def least_compute(self, loss: ArrayLike) -> Numbers:
         """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below E.
 
@@ -308,30 +328,50 @@ class KaplanLaw:
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
     @overload
-    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Eq. 1.5: ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D, D unique tokens, early stopping."""
         by_size = (self.N_c / positive("N", N)) ** (self.alpha_N / self.alpha_D)
         return (by_size + self.D_c / positive("D", D)) ** self.alpha_D
 
+    @overload
+    def loss_of_size(self, N: Scalar) -> float: ...
+    @overload
+    def loss_of_size(self, N: ArrayLike) -> Array: ...
     def loss_of_size(self, N: ArrayLike) -> Numbers:
         """Eq. 1.1: converged, data without end."""
         return self._part("size").loss(positive("N", N))
 
+    @overload
+    def loss_of_data(self, D: Scalar) -> float: ...
+    @overload
+    def loss_of_data(self, D: ArrayLike) -> Array: ...
     def loss_of_data(self, D: ArrayLike) -> Numbers:
         """Eq. 1.2: a large model, early stopping."""
         return self._part("data").loss(positive("D", D))
 
+    @overload
+    def loss_of_compute(self, C: Scalar) -> float: ...
+    @overload
+    def loss_of_compute(self, C: ArrayLike) -> Array: ...
     def loss_of_compute(self, C: ArrayLike) -> Numbers:
         """Eq. 1.3: `C` FLOPs at the best size and a batch far below the critical one (C_min)."""
         return self._part("compute").loss(positive("C", C) / PF_DAY)
 
+    @overload
+    def loss_of_steps(self, N: Scalar, S: Scalar) -> float: ...
+    @overload
+    def loss_of_steps(self, N: ArrayLike, S: ArrayLike) -> Array: ...
     def loss_of_steps(self, N: ArrayLike, S: ArrayLike) -> Numbers:
         """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
         return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(
             positive("S", S)
         )
 
+    @overload
+    def steps_to(self, N: Scalar, loss: Scalar, batch: Scalar = np.inf) -> float: ...
+    @overload
+    def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Array: ...
     def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Numbers:
         """Steps to reach `loss`: S_min, the inverse of eq. 1.6, times 1 + B_crit/batch.
 
@@ -354,6 +394,10 @@ class KaplanLaw:
                 steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
             )
 
+    @overload
+    def loss_of_run(self, N: Scalar, S: Scalar, batch: Scalar) -> float: ...
+    @overload
+    def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Array: ...
     def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Numbers:
         """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch).
 
@@ -381,7 +425,11 @@ class KaplanLaw:
         )
         return 1 / sum(1 / exponent for exponent in parts)
 
-    def derived_optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def derived_optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def derived_optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def derived_optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs (C_min) from eqs. 1.4 and 1.6; `optimum` is the printed fit.
 
         See their Appendix B.
@@ -395,7 +443,7 @@ class KaplanLaw:
             6
             * size.scale
             * (1 + ratio) ** (1 / size.exponent)
-            * self.batch_scale
+            * self._part("batch_scale")
             * steps.scale
             * (1 + 1 / ratio) ** (1 / steps.exponent)
         )
@@ -404,19 +452,36 @@ class KaplanLaw:
         N = size.scale * ((1 + ratio) / loss) ** (1 / size.exponent)
         return Optimum(N, C / (6 * N), C, loss)
 
+    @overload
+    def critical_batch(self, loss: Scalar) -> float: ...
+    @overload
+    def critical_batch(self, loss: ArrayLike) -> Array: ...
     def critical_batch(self, loss: ArrayLike) -> Numbers:
         """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""
         return self._part("batch_scale") / positive("loss", loss) ** (
             1 / self._part("batch_exponent")
         )
 
-    def optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """Table 6: N = 1.3e9 (C in PF-days)^0.73, D = C / 6N, loss = L(C_min)."""
         C = positive("C", C)
         N = self._part("optimal_size_coef") * (C / PF_DAY) ** self._part("optimal_size_exponent")
         return Optimum(N, C / (6 * N), C, self.loss_of_compute(C))
 
-    def _part(self, name):
+    @overload
+    def _part(self, name: Literal["size", "data", "compute", "steps_N", "steps_S"]) -> PowerLaw: ...
+    @overload
+    def _part(
+        self,
+        name: Literal[
+            "batch_scale", "batch_exponent", "optimal_size_coef", "optimal_size_exponent"
+        ],
+    ) -> float: ...
+    def _part(self, name: str) -> PowerLaw | float:
         part = getattr(self, name)
         if part is None:
             raise ValueError(
@@ -426,8 +491,24 @@ class KaplanLaw:
         return part
 
 
+if typing.TYPE_CHECKING:
+
+    class _WholeKaplanLaw(KaplanLaw):
+        """What a type checker should know of KAPLAN_2020: no part is missing."""
+
+        size: PowerLaw
+        data: PowerLaw
+        compute: PowerLaw
+        steps_N: PowerLaw
+        steps_S: PowerLaw
+        batch_scale: float
+        batch_exponent: float
+        optimal_size_coef: float
+        optimal_size_exponent: float
+
+
 _KAPLAN = "Kaplan et al. 2020"
-KAPLAN_2020 = KaplanLaw(
+_PRINTED = KaplanLaw(
     N_c=6.4e13,
     D_c=1.8e13,
     alpha_N=0.076,
@@ -443,6 +524,7 @@ KAPLAN_2020 = KaplanLaw(
     optimal_size_exponent=0.73,  # Table 6
     source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6",
 )
+KAPLAN_2020 = typing.cast("_WholeKaplanLaw", _PRINTED)
 
 
 # ---- between the two ---------------------------------------------------------------------------
@@ -482,7 +564,7 @@ class PowerSumLaw:
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
     @overload
-    def loss(self, N: ArrayLike, D: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
@@ -490,7 +572,11 @@ class PowerSumLaw:
         # no power overflows
         return np.exp(self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma))
 
-    def optimum(self, C: ArrayLike) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs with the lowest loss.
 
         There alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma).
@@ -533,12 +619,20 @@ class DataConstrainedLaw:
         """The law for data that never repeats."""
         return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
 
+    @overload
+    def effective_data(self, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Array: ...
     def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """D': the fresh tokens that D tokens drawn from `unique` are worth; D up to one epoch."""
         D = positive("D", D)
         fresh = np.minimum(positive("unique", unique), D)
         return fresh * (1 + self.R_D * -np.expm1(-(D / fresh - 1) / self.R_D))
 
+    @overload
+    def effective_size(self, N: Scalar, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array: ...
     def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """N': N up to the compute-optimal size for the unique tokens seen, discounted beyond."""
         N = positive("N", N)
@@ -550,7 +644,7 @@ class DataConstrainedLaw:
     @overload
     def loss(self, N: Scalar, D: Scalar, unique: Scalar) -> float: ...
     @overload
-    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> NDArray[np.float64]: ...
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
         return self.fresh.loss(self.effective_size(N, D, unique), self.effective_data(D, unique))

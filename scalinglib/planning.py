@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, overload
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import Numbers, numbers, positive
-from .laws import LossLaw, PlanningLaw
+from ._inputs import Array, Numbers, Scalar, numbers, positive
+from .laws import LossLaw, PlanningLaw, Value
 
 _ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
@@ -38,6 +39,10 @@ def frontier(law: PlanningLaw, C: ArrayLike) -> pd.DataFrame:
     )
 
 
+@overload
+def overhead(law: PlanningLaw, N: Scalar, C: Scalar) -> float: ...
+@overload
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Array: ...
 def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     """Extra compute with which size `N` has the best loss of budget `C`: 0.21 is 21 % more.
 
@@ -54,31 +59,35 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
 
 
 @dataclass(frozen=True)
-class Lifetime:
+class Lifetime(Generic[Value]):
     """A model and its bill.
 
     Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
     """
 
-    N: Numbers
-    D: Numbers
-    loss: Numbers
-    inference_tokens: Numbers
+    N: Value
+    D: Value
+    loss: Value
+    inference_tokens: Value
 
     @property
     def training_flops(self) -> Numbers:
-        return 6 * self.N * self.D
+        return np.multiply(6, self.N) * self.D
 
     @property
     def inference_flops(self) -> Numbers:
-        return 2 * self.N * self.inference_tokens
+        return np.multiply(2, self.N) * self.inference_tokens
 
     @property
     def total_flops(self) -> Numbers:
         return self.training_flops + self.inference_flops
 
 
-def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime:
+@overload
+def cheapest(law: LossLaw, loss: Scalar, inference_tokens: Scalar) -> Lifetime[float]: ...
+@overload
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Array]: ...
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Numbers]:
     """The model of this `loss` with the smallest bill over its life, 6 N D + 2 N D_inf.
 
     Source: Sardana et al. 2023, eq. 3.
@@ -106,6 +115,10 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
     return Lifetime(N, D, loss[()], served[()])
 
 
+@overload
+def gpu_hours(C: Scalar, peak_flops: Scalar, utilisation: Scalar) -> float: ...
+@overload
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Array: ...
 def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Numbers:
     """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
 
@@ -120,11 +133,19 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
     return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
 
 
+@overload
+def price(hours: Scalar, per_hour: Scalar) -> float: ...
+@overload
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Array: ...
 def price(hours: ArrayLike, per_hour: ArrayLike) -> Numbers:
     """Money for `hours` of one GPU, in the currency of `per_hour`."""
     return positive("hours", hours) * positive("per_hour", per_hour)
 
 
+@overload
+def energy_kwh(hours: Scalar, watts: Scalar, pue: Scalar) -> float: ...
+@overload
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Array: ...
 def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
     """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
 
@@ -139,9 +160,7 @@ def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
     return positive("hours", hours) * positive("watts", watts) * pue / 1000
 
 
-def _each(
-    solve: Callable[..., float], law: LossLaw, *arrays: Numbers
-) -> np.float64 | NDArray[np.float64]:
+def _each(solve: Callable[..., float], law: LossLaw, *arrays: Numbers) -> np.float64 | Array:
     """`solve(law, a, b)` for each pair of entries; a number for numbers."""
     return np.vectorize(lambda *pair: solve(law, *pair), otypes=[float])(*arrays)[()]
 

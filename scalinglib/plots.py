@@ -7,9 +7,19 @@ hue-rotate(180deg)`, and the colours keep their contrast and their distance unde
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects, ticker
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 COLOURS = {
     "N": "#006dd6",  # model size
@@ -23,7 +33,7 @@ COLOURS = {
 MUTED = "#48566b"
 """For what only orients: reference lines, the edge of a window."""
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "figure.dpi": 130,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -61,7 +71,7 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
 
 
-def figure(width: float = 5.2, height: float = 3.4):
+def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
     """A figure with one pair of axes in the house style, in inches; no defaults are changed.
 
     5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
@@ -71,7 +81,7 @@ def figure(width: float = 5.2, height: float = 3.4):
         return plt.subplots(figsize=(width, height))
 
 
-def measured(ax, x, y, colour="measured", **line):
+def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any) -> Line2D:
     """Measured or published runs: filled dots.
 
     `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`.
@@ -79,19 +89,34 @@ def measured(ax, x, y, colour="measured", **line):
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
 
-def simulated(ax, x, y, colour="measured", **line):
+def simulated(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
+) -> Line2D:
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
-    return ax.plot(
-        x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line}
-    )[0]
+    style = _dots(colour)
+    style.update(markerfacecolor="none", markeredgewidth=1.3)
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
-def predicted(ax, x, y, colour="predicted", **line):
+def predicted(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "predicted", **line: Any
+) -> Line2D:
     """What a law says: a line."""
-    return ax.plot(x, y, **{"color": _colour(colour), "linewidth": 2, **line})[0]
+    style: dict[str, Any] = {"color": _colour(colour), "linewidth": 2}
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
-def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
+def direct_label(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = "measured",
+    offset: tuple[float, float] = (6, 0),
+    **annotation: Any,
+) -> Annotation:
     """Write `text` beside the point (x, y) in data coordinates, in the colour of what it names.
 
     It is `offset` points away.
@@ -101,7 +126,7 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
-    settings = {
+    settings: dict[str, Any] = {
         "color": _colour(colour),
         "fontsize": STYLE["font.size"],
         "annotation_clip": False,
@@ -114,7 +139,7 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
     )
 
 
-def power_axis(ax, which: str, label: str) -> None:
+def power_axis(ax: Axes, which: str, label: str) -> None:
     """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks.
 
     Ticks are 1k, 1M, 1B, or powers of ten.
@@ -130,12 +155,20 @@ def power_axis(ax, which: str, label: str) -> None:
     axis.set_minor_formatter(ticker.NullFormatter())
 
 
-def _colour(name):
+def _colour(name: str) -> str:
     return COLOURS.get(name, name)
 
 
-def _dots(colour):
+def _dots(colour: str) -> dict[str, Any]:
     return {"color": _colour(colour), "marker": "o", "linestyle": "none"}
+
+
+def _view(helper: ticker.TickHelper) -> tuple[float, float]:
+    """The ends of the axis that a locator or formatter was given to."""
+    if helper.axis is None:
+        raise ValueError("ticks have no place yet: hand them to an axis first")
+    low, high = helper.axis.get_view_interval()
+    return low, high
 
 
 class _ReadableTicks(ticker.Locator):
@@ -145,7 +178,7 @@ class _ReadableTicks(ticker.Locator):
     """
 
     def __call__(self):
-        return self.tick_values(*self.axis.get_view_interval())
+        return self.tick_values(*_view(self))
 
     def tick_values(self, vmin, vmax):
         low, high = np.log10([vmin, vmax])
@@ -164,10 +197,11 @@ class _ReadableTicks(ticker.Locator):
 class _ReadableNumbers(ticker.Formatter):
     """20, 3k, 70B; powers of ten for the whole axis where it goes beyond trillions."""
 
-    def __call__(self, value, position=None):
+    def __call__(self, x, pos=None):
+        value = float(x)
         if value <= 0:
             return ""
-        if self.axis.get_view_interval()[1] > 2e15:
+        if _view(self)[1] > 2e15:
             exponent = int(np.floor(np.log10(value) + 1e-9))
             factor = f"{value / 10.0**exponent:.3g}"
             return (

@@ -13,7 +13,7 @@ import lzma
 import os
 import pickle
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -107,9 +107,10 @@ def load(name: str) -> pd.DataFrame:
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had,
     WrongDigestError where it is not the published file.
     """
-    data_set = _entry("runs", name, _DATA_SETS | _OWN)
+    _refuse_unknown("runs", name, _DATA_SETS | _OWN)
     if name in _OWN:
-        return pd.read_csv(Path(__file__).parent / "data" / data_set)
+        return pd.read_csv(Path(__file__).parent / "data" / _OWN[name])
+    data_set = _DATA_SETS[name]
     return data_set.read(*(_checked_bytes(_local_file(file), file) for file in data_set.files))
 
 
@@ -152,8 +153,10 @@ def table(name: str) -> pd.DataFrame:
 
     Raises ValueError for an unknown name.
     """
-    file = _entry("table", name, _TABLES)
-    return pd.read_csv(Path(__file__).parent / "data" / file).fillna({"note": "", "interval": ""})
+    _refuse_unknown("table", name, _TABLES)
+    return pd.read_csv(Path(__file__).parent / "data" / _TABLES[name]).fillna(
+        {"note": "", "interval": ""}
+    )
 
 
 def _read_chinchilla(raw: bytes) -> pd.DataFrame:
@@ -202,12 +205,11 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
     return table
 
 
-def _entry(kind, name, entries):
+def _refuse_unknown(kind: str, name: str, entries: Collection[str]) -> None:
     if name not in entries:
         raise ValueError(
             f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"
         )
-    return entries[name]
 
 
 def _local_file(file: _File) -> Path:

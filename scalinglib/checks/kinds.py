@@ -19,8 +19,10 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, SupportsFloat, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
 from .reading import as_real, blank, type_of
@@ -76,7 +78,7 @@ class Exercise:
     given: tuple[str, ...] = ()
     praise: str = "it has every property asked for"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(
                 f"exercise id {self.id!r}: write words with the chapter number in front, as in "
@@ -104,7 +106,7 @@ class Exercise:
                         f"message {message!r} uses {{{name}}}; known are {sorted(known)}"
                     )
 
-    def judge(self, answer, params: Mapping) -> Outcome:
+    def judge(self, answer: Any, params: Mapping) -> Outcome:
         """The outcome for `answer`, where `params` gives each name of `given`."""
         raise NotImplementedError
 
@@ -129,16 +131,19 @@ class _Conditions(Exercise):
         constant of a paper. The page gets the numbers.
     """
 
-    derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
+    derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
+        default_factory=dict
+    )
+    rules: dict[str, list] = field(init=False, repr=False, compare=False)
 
-    def _words(self):
+    def _words(self) -> set[str]:
         return {*self.given, *self.derived}
 
     def quantities(self, params: Mapping) -> dict[str, float]:
         """The parameters that are numbers, and the derived quantities."""
         try:
             values = {
-                name: float(rule(**params) if callable(rule) else rule)
+                name: float(rule) if isinstance(rule, SupportsFloat) else float(rule(**params))
                 for name, rule in self.derived.items()
             }
             numeric = {
@@ -171,13 +176,12 @@ class Number(_Conditions):
     mistakes: tuple[tuple[str, str], ...] = ()
     rtol: float = 0.01
     unit: str = ""
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "rules", _parse_rules(self, {"x"}))
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
@@ -187,7 +191,7 @@ class Number(_Conditions):
         values = self.quantities(params)
         return _decide(self, values | {"x": x}, x, text_values(params, values))
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
@@ -205,9 +209,8 @@ class Several(_Conditions):
     units: tuple[str, ...] = ()
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "rules", _parse_rules(self, set(self.parts)))
         if self.units and len(self.units) != len(self.parts):
@@ -217,7 +220,7 @@ class Several(_Conditions):
                 "mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'"
             )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
@@ -277,7 +280,7 @@ class Several(_Conditions):
             f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
@@ -297,7 +300,7 @@ class Plan(Several):
     none: float
     short: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 <= self.full < self.none:
             raise self._mistaken(
                 f"full must be below none, both 0 or more; got {self.full} and {self.none}"
@@ -340,9 +343,8 @@ class Choice(_Conditions):
     """
 
     options: tuple[tuple[str, str, str], ...]
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
             raise self._mistaken("give at least two options with different names")
@@ -357,7 +359,7 @@ class Choice(_Conditions):
             },
         )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         names = [name for name, *_ in self.options]
@@ -381,7 +383,7 @@ class Choice(_Conditions):
             NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return (self.praise, *(message for *_, message in self.options))
 
 
@@ -400,14 +402,14 @@ class Text(Exercise):
     properties: tuple[tuple[str, str], ...] = ()
     praise: str = "a person will read it, and look for this"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 < self.words[0] < self.words[1]:
             raise self._mistaken(f"words must be (least, most), got {self.words}")
         if not self.rubric or not all(points > 0 for _, points in self.rubric):
             raise self._mistaken("a rubric has at least one line, and each line has points")
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not isinstance(answer, str):
@@ -433,7 +435,7 @@ class Text(Exercise):
                 return Outcome(NOT_YET, message, f"property {place}")
         return Outcome(TO_READ, f"{self.praise}: {'; '.join(line for line, _ in self.rubric)}")
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return (self.praise, *(message for _, message in self.properties))
 
 
@@ -454,10 +456,10 @@ class Function(Exercise):
 
     arguments: tuple[str, ...]
     probes: tuple[tuple, ...]
-    properties: tuple[tuple[Callable[..., bool], str], ...]
+    properties: tuple[tuple[Callable[..., ArrayLike], str], ...]
     mistakes: tuple[tuple[Callable, str], ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not self.properties or not self.probes:
             raise self._mistaken("give at least one property and one probe")
@@ -467,7 +469,7 @@ class Function(Exercise):
                     f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}"
                 )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer) or is_stub(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not callable(answer):
@@ -501,11 +503,14 @@ class Function(Exercise):
             NOT_YET, self.properties[failed - 1][1].format(**params), f"property {failed}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
-def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
+Kind: TypeAlias = Number | Several | Choice | Text | Function
+
+
+def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
     """The outcome for an answer; silent, and no exception whatever the answer is or does.
 
     Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
@@ -578,7 +583,8 @@ def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
         return Outcome(RIGHT, exercise.praise.format(**texts))
     for place, rule in enumerate(exercise.rules["mistakes"], 1):
         value = evaluate(rule, values)
-        if value if is_condition(rule) else abs(x - value) <= exercise.rtol * abs(value):
+        near = value if x is None else abs(x - value) <= exercise.rtol * abs(value)
+        if value if is_condition(rule) else near:
             return Outcome(
                 NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}"
             )
@@ -615,7 +621,7 @@ class _Refused(Exception):
         self.status = status
 
 
-def is_stub(function) -> bool:
+def is_stub(function: Any) -> bool:
     """Does the body of this function do nothing (`...`, `pass` or only a docstring)?"""
     code = getattr(function, "__code__", None)
     if code is None:

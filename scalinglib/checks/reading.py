@@ -6,6 +6,7 @@ import math
 import numbers
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -97,13 +98,13 @@ def _plain_decimal(text: str) -> str:
     return t if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", t) else ""
 
 
-def type_of(answer) -> str:
+def type_of(answer: Any) -> str:
     """The name of its type with an article: "an int", "a list"."""
     name = type(answer).__name__
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
-def blank(answer) -> bool:
+def blank(answer: Any) -> bool:
     """Is this the place-holder of an answer: None, `...` or an empty text?"""
     return (
         answer is None
@@ -112,7 +113,7 @@ def blank(answer) -> bool:
     )
 
 
-def as_real(answer, unit: str = "") -> float:
+def as_real(answer: Any, unit: str = "") -> float:
     """One finite float64 out of what a student's cell left; text is read as a number in `unit`.
 
     Raises ValueError with a sentence for the student: for text that is no number, booleans, lists

@@ -8,9 +8,12 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
+from typing import Any, TypeVar, overload
 
-from .kinds import Exercise, Outcome, judge
+from .kinds import Exercise, Kind, Outcome, judge
 from .questions import Prediction, Question
+
+Own = TypeVar("Own", bound=Exercise)
 
 _CHAPTER = re.compile(r"ch(\d\d)_[a-z0-9_]+")
 _hints_shown: dict[str, int] = {}
@@ -32,7 +35,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     """
     module = chapters().get(number)
     told = import_module(f"{__package__}.chapters.{module}") if module else None
-    items = {}
+    items: dict[str, dict] = {}
     for kind in ("exercise", "question", "prediction"):
         by_id = items[kind] = {}
         for item in getattr(told, f"{kind.upper()}S", ()):
@@ -47,7 +50,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     return items
 
 
-def chapter_exercises(number: str) -> dict[str, Exercise]:
+def chapter_exercises(number: str) -> dict[str, Kind]:
     """The EXERCISES of one chapter by id, in their order; empty for a chapter without any."""
     return chapter_items(number)["exercise"]
 
@@ -69,9 +72,16 @@ def _find(kind: str, id: str):
     )
 
 
-def exercise(id: str) -> Exercise:
-    """The exercise called `id`."""
-    return _find("exercise", id)
+@overload
+def exercise(id: str) -> Kind: ...
+@overload
+def exercise(id: str, kind: type[Own]) -> Own: ...
+def exercise(id: str, kind: type[Exercise] = Exercise) -> Exercise:
+    """The exercise called `id`; ValueError where it is not of the `kind` asked for."""
+    found = _find("exercise", id)
+    if not isinstance(found, kind):
+        raise ValueError(f"{id!r} is a {type(found).__name__}, not a {kind.__name__}")
+    return found
 
 
 def ask(id: str) -> Question:
@@ -84,7 +94,7 @@ def predict(id: str) -> Prediction:
     return _find("prediction", id)
 
 
-def check(id: str, answer, **params) -> Outcome:
+def check(id: str, answer: Any, **params: Any) -> Outcome:
     """Judge an answer to an exercise: `right`, `not yet` with what seems wrong, or `not attempted`.
 
     `params` are the exercise's parameters, as in the cell above it. The expected answer is never
@@ -96,7 +106,7 @@ def check(id: str, answer, **params) -> Outcome:
 class Hints:
     """Three hints: as text one more each time, on a page folded one into the next."""
 
-    def __init__(self, id: str, hints: tuple[str, ...], shown: int):
+    def __init__(self, id: str, hints: tuple[str, ...], shown: int) -> None:
         self.id, self.hints, self.shown = id, hints, shown
 
     def __repr__(self) -> str:

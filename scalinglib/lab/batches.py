@@ -87,7 +87,7 @@ def hyperbola(steps: pd.Series) -> tuple[float, float]:
     return tuple(np.linalg.lstsq(columns, np.ones(len(wanted)), rcond=None)[0])
 
 
-def record():
+def record() -> None:
     """Train every run and write the table of their curves with its manifest."""
     start, rows = time.perf_counter(), []
     for recipe in tqdm(recipes()):

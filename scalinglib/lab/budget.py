@@ -134,7 +134,7 @@ class Budget:
                 f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} "
                 "are left: fewer tokens or a smaller width would do"
             )
-        if self.backend == "recorded":
+        if recorded is not None:
             loss, D = float(recorded["loss"]), int(recorded["D"])
         else:
             loss, D = (

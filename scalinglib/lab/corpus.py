@@ -7,6 +7,7 @@ import importlib.util
 import re
 import sysconfig
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +36,7 @@ class Corpus:
         """All held-out characters."""
         return "".join(text for _, text in self.held_out)
 
-    def sample(self, size, seed=0) -> str:
+    def sample(self, size: int, seed: int = 0) -> str:
         """`size` training characters as pieces of `PIECE` characters, drawn without return.
 
         The same seed always draws the same pieces in the same order: a smaller sample is the
@@ -63,7 +64,7 @@ class Corpus:
         return whole.hexdigest()
 
 
-def split_files(files, held_out=0.1, name="files") -> Corpus:
+def split_files(files: Mapping[str, str], held_out: float = 0.1, name: str = "files") -> Corpus:
     """Split `files`, a mapping from name to text, into training and held-out parts.
 
     A file's place depends on the SHA-256 of its name and on nothing else, so a file stays on its
@@ -91,7 +92,7 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
     return Corpus(name, *parts)
 
 
-def python_files(root) -> dict[str, str]:
+def python_files(root: str | Path) -> dict[str, str]:
     """Every Python file below `root` by relative name, without tests, packages, build records."""
     files = {}
     for path in Path(root).rglob("*.py"):
@@ -106,7 +107,7 @@ def python_files(root) -> dict[str, str]:
     return files
 
 
-def standard_library(held_out=0.1) -> Corpus:
+def standard_library(held_out: float = 0.1) -> Corpus:
     """The source of the running Python's standard library, as characters.
 
     Another Python version is another text: compare `digest` before comparing losses.
@@ -123,7 +124,7 @@ PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits")
 LONG = 20  # characters: shorter lines ("else:", "return None") are alike in all files
 
 
-def python_source(held_out=0.02) -> Corpus:
+def python_source(held_out: float = 0.02) -> Corpus:
     """The standard library with its tests, and the installed numpy, scipy, pandas, matplotlib.
 
     Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python
@@ -131,7 +132,10 @@ def python_source(held_out=0.02) -> Corpus:
     """
     roots = {"python": Path(sysconfig.get_paths()["stdlib"])}
     for package in PACKAGES:
-        roots[package] = Path(importlib.util.find_spec(package).submodule_search_locations[0])
+        spec = importlib.util.find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(f"{package} is not installed, and its source is part of this corpus")
+        roots[package] = Path(spec.submodule_search_locations[0])
     files = {}
     for package, root in roots.items():
         for path in sorted(root.rglob("*.py")):
@@ -147,7 +151,7 @@ def python_source(held_out=0.02) -> Corpus:
     )
 
 
-def without_copies(files) -> dict[str, str]:
+def without_copies(files: Mapping[str, str]) -> dict[str, str]:
     """`files` without those whose long lines mostly stand in the files before them.
 
     What is held out must be new: generated code, vendored copies and old versions of a file would

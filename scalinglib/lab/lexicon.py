@@ -62,7 +62,7 @@ class Lexicon:
         """SHA-256 of spelling and probabilities: another digest is another language."""
         return hashlib.sha256(self.code.astype("<i8").tobytes() + repr(self).encode()).hexdigest()
 
-    def train(self, count, length, seed=0) -> np.ndarray:
+    def train(self, count: int, length: int, seed: int = 0) -> np.ndarray:
         """`count` fresh windows of `length` + 1 letters, each beginning with a word.
 
         uint8, shape (count, length + 1).
@@ -71,15 +71,15 @@ class Lexicon:
         """
         return self._windows(count, length, np.random.default_rng([self.seed, seed]))
 
-    def most(self, length) -> float:
+    def most(self, length: int) -> float:
         """How many windows there are to train on: no end."""
         return float("inf")
 
-    def held_out(self, count, length) -> np.ndarray:
+    def held_out(self, count: int, length: int) -> np.ndarray:
         """Windows for scoring, drawn apart from any training seed, always the same ones."""
         return self._windows(count, length, np.random.default_rng([self.seed, 0, 1]))
 
-    def log_probabilities(self, windows) -> np.ndarray:
+    def log_probabilities(self, windows: np.ndarray) -> np.ndarray:
         """Log probability, under the true law, of each letter but the first, given those before.
 
         windows: letters, each row beginning with a word, shape (count, length + 1); result (count,

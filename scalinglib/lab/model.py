@@ -13,7 +13,10 @@ W^T: most lines say only that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import Transformer
 
@@ -29,7 +32,13 @@ class Model:
     it off. Raises ValueError where a head's width is odd: rotary positions turn pairs.
     """
 
-    def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
+    def __init__(
+        self,
+        shape: Transformer,
+        seed: int = 0,
+        recency: float = 1.0,
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
         if shape.d_head % 2:
             raise ValueError(
                 f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
@@ -63,7 +72,7 @@ class Model:
 
     # ---- forward ----
 
-    def forward(self, x):
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, tuple]:
         """Logits of the token after each of `x`, (M, n_vocab), and what `backward` needs."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
@@ -88,14 +97,14 @@ class Model:
         n, scale = normalise(X)
         return n @ W["head"], (kept, n, scale)
 
-    def loss(self, x, y) -> float:
+    def loss(self, x: np.ndarray, y: np.ndarray) -> float:
         """Mean surprisal, nats per token, of `y` that follows `x`; both (windows, length)."""
         logits, _ = self.forward(x)
         return cross_entropy(logits, y)
 
     # ---- backward ----
 
-    def gradient(self, x, y) -> float:
+    def gradient(self, x: np.ndarray, y: np.ndarray) -> float:
         """The loss, with its gradient left in `grad`."""
         W, G, d, heads = self.weights, self.grads, self.shape.d_model, self.shape.n_head
         B, T = x.shape
@@ -137,13 +146,13 @@ class Model:
         return loss
 
     @staticmethod
-    def rotate(q, turn):
+    def rotate(q: np.ndarray, turn: np.ndarray) -> None:
         """Multiply pairs of entries, as complex numbers, by `turn`, in place: see `rotations`."""
         pairs = q.view(turn.dtype)
         pairs *= turn
 
 
-def views(vector, sizes):
+def views(vector: np.ndarray, sizes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
     """Matrices of the given sizes, by name, one after the other in one vector."""
     found, start = {}, 0
     for name, (rows, cols) in sizes.items():
@@ -152,14 +161,14 @@ def views(vector, sizes):
     return found
 
 
-def attention_mask(context, heads, recency):
+def attention_mask(context: int, heads: int, recency: float) -> np.ndarray:
     """Added to the scores, (heads, context, context): -slope * distance; -1e9 to the future."""
     distance = np.subtract.outer(np.arange(context), np.arange(context))
     slopes = recency * 0.25 ** np.arange(heads)
     return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
 
 
-def rotations(context, width):
+def rotations(context: int, width: int) -> NDArray[np.complex128]:
     """Rotary positions (Su et al. 2021): a complex factor for each position and pair of entries.
 
     Each pair of entries of q and k is a complex number, turned by an angle that grows with the
@@ -170,18 +179,18 @@ def rotations(context, width):
     return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width**-0.25
 
 
-def normalise(X):
+def normalise(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of root mean square 1, and the factors that made them so."""
     scale = 1 / np.sqrt(np.einsum("ij,ij->i", X, X) / X.shape[1] + EPSILON)
     return X * scale[:, None], scale
 
 
-def normalise_back(dn, n, scale):
+def normalise_back(dn: np.ndarray, n: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """The gradient before the norm: what points along n is lost, the rest is scaled."""
     return (dn - n * (np.einsum("ij,ij->i", dn, n) / n.shape[1])[:, None]) * scale[:, None]
 
 
-def softmax(S):
+def softmax(S: np.ndarray) -> None:
     """Along the last axis, in place; for causal scores (..., T, T).
 
     The largest score of each row is usually subtracted to keep exp finite. A token's own score, on
@@ -194,7 +203,7 @@ def softmax(S):
     S /= S @ np.ones((S.shape[-1], 1), S.dtype)  # a sum, faster
 
 
-def cross_entropy(logits, y) -> float:
+def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
     # then the right one is 0: sum exp = 1 / p
     logits -= logits[np.arange(len(logits)), y.reshape(-1), None]

@@ -22,6 +22,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from .corpus import PIECE, standard_library
+from .corpus import PIECE, Corpus, standard_library
 
 BITS = 7
 ALPHABET = 2**BITS
@@ -44,7 +45,7 @@ def encode(text: str) -> np.ndarray:
     return np.minimum(points, ALPHABET - 1).astype(np.uint8)
 
 
-def grams(codes, order) -> np.ndarray:
+def grams(codes: np.ndarray, order: int) -> np.ndarray:
     """For each character one int64 with the `order` characters before it and, lowest, itself."""
     padded = np.concatenate([np.zeros(order, np.int64), np.asarray(codes, np.int64)])
     whole = np.zeros(len(codes), np.int64)
@@ -64,12 +65,12 @@ class Counts:
     distinct: np.ndarray  # T(c), one for each context
 
     @classmethod
-    def of(cls, codes, order) -> Counts:
+    def of(cls, codes: np.ndarray, order: int) -> Counts:
         seen, times = np.unique(grams(codes, order), return_counts=True)
         contexts, first, distinct = np.unique(seen >> BITS, return_index=True, return_counts=True)
         return cls(seen, times, contexts, np.add.reduceat(times, first), distinct)
 
-    def mix(self, wanted, lower):
+    def mix(self, wanted: np.ndarray, lower: np.ndarray) -> np.ndarray:
         """Equation of the module: the probability of each of `wanted`, given the order below's."""
         times = _find(self.seen, self.times, wanted)
         total = _find(self.contexts, self.total, wanted >> BITS)
@@ -88,7 +89,7 @@ class Passage:
     where: tuple[np.ndarray, ...]
 
     @classmethod
-    def of(cls, text: str, order=MAX_ORDER) -> Passage:
+    def of(cls, text: str, order: int = MAX_ORDER) -> Passage:
         """Raises ValueError for an empty text."""
         if not text:
             raise ValueError("there is no text to score: give at least one character")
@@ -145,7 +146,7 @@ class NGrams:
         return row
 
 
-def count(text: str, order=MAX_ORDER) -> NGrams:
+def count(text: str, order: int = MAX_ORDER) -> NGrams:
     """Count `text` for the orders 0 to `order`.
 
     Raises ValueError for an empty text or an order outside 0 to 7.
@@ -158,7 +159,13 @@ def count(text: str, order=MAX_ORDER) -> NGrams:
     return NGrams(tuple(Counts.of(codes, k) for k in range(order + 1)))
 
 
-def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.DataFrame:
+def learning_curves(
+    corpus: Corpus,
+    sizes: Iterable[int],
+    draws: int = 1,
+    passage: Passage | None = None,
+    progress: bool = False,
+) -> pd.DataFrame:
     """Losses of all orders on `corpus.test` after samples of each size.
 
     Columns D, draw, order, N, C, loss.
@@ -184,7 +191,7 @@ def manifest() -> dict:
     return json.loads(TABLE.with_suffix(".json").read_text())
 
 
-def record():
+def record() -> None:
     """Measure the curves on this Python's standard library; write table and manifest."""
     corpus = standard_library()
     whole = len(corpus.train)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .sources import source
+from .lexicon import Lexicon
 from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
@@ -55,7 +55,7 @@ COLUMNS = [
 ]
 
 
-def record(folder, data=DATA):
+def record(folder: str | Path, data: Path = DATA) -> dict:
     """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`.
 
     NAME is the plan that `folder` is of.
@@ -73,7 +73,7 @@ def record(folder, data=DATA):
     missing = [
         (arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows
     ]
-    lexicon = source("lexicon")
+    lexicon = Lexicon()
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
         "what": (
@@ -106,7 +106,7 @@ def record(folder, data=DATA):
     return manifest
 
 
-def restore(folder, name="sweep", data=DATA):
+def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
     """Write the recorded runs into the new `folder` as `sweep` would, so that it can go on."""
     folder = Path(folder)
     folder.mkdir(parents=True)
@@ -114,27 +114,23 @@ def restore(folder, name="sweep", data=DATA):
     made = {key: manifest[key] for key in ("plan", "plan_digest", "corpora", "sessions")}
     (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
     recipes = {recipe.id: recipe for recipe in read_plan(PLANS[name]).recipes}
-    curves = dict(
-        list(
-            pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip").groupby(
-                "run_id"
-            )
-        )
-    )
+    table = pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip")
+    curves = {str(run_id): curve for run_id, curve in table.groupby("run_id")}
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
-        for run in pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip").itertuples():
-            curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
+        runs = pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip")
+        for run in runs.to_dict("records"):
+            curve = curves.get(run["run_id"], pd.DataFrame(columns=["tokens", "loss"]))
             row = {
-                "run": run.run_id,
-                "recipe": asdict(recipes[run.run_id]),
-                "loss": None if run.diverged else run.loss,
+                "run": run["run_id"],
+                "recipe": asdict(recipes[run["run_id"]]),
+                "loss": None if run["diverged"] else run["loss"],
                 "curve": [
-                    [int(tokens) // run.step_tokens, int(tokens), loss]
+                    [int(tokens) // run["step_tokens"], int(tokens), loss]
                     for tokens, loss in zip(curve["tokens"], curve["loss"], strict=True)
                 ],
-                "diverged": run.diverged,
-                "seconds": run.seconds,
-                "kernel": run.kernel,
+                "diverged": run["diverged"],
+                "seconds": run["seconds"],
+                "kernel": run["kernel"],
             }
             file.write(json.dumps(row) + "\n")
 
@@ -148,7 +144,7 @@ def _write(path, table):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
-        prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0]
+        prog="python -m scalinglib.lab.record", description=str(__doc__).splitlines()[0]
     )
     parser.add_argument("folder", help="where the sweep put its results")
     parser.add_argument(

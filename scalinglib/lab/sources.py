@@ -60,7 +60,7 @@ class Text:
     def _test(self):
         return encode(self.corpus.test)
 
-    def train(self, count, length, seed=0) -> np.ndarray:
+    def train(self, count: int, length: int, seed: int = 0) -> np.ndarray:
         """Windows that do not overlap, in an order drawn from `seed`; fewer begin more.
 
         Raises ValueError where the training text has fewer.
@@ -78,11 +78,11 @@ class Text:
             rng.permutation(there)[:count]
         ]
 
-    def most(self, length) -> int:
+    def most(self, length: int) -> int:
         """How many windows there are to train on, wherever the first one begins."""
         return (len(self._train) - length) // (length + 1)
 
-    def held_out(self, count, length) -> np.ndarray:
+    def held_out(self, count: int, length: int) -> np.ndarray:
         """Windows evenly spread over the held-out files; ValueError where these have fewer."""
         there = len(self._test) // (length + 1)
         if count > there:
@@ -95,8 +95,16 @@ class Text:
 
 
 def training_windows(
-    source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0
-):
+    source: Text | Lexicon,
+    count: int,
+    length: int,
+    seed: int = 0,
+    *,
+    unique: int | None = None,
+    duplicated: float = 0.0,
+    copies: int = 100,
+    noise: float = 0.0,
+) -> np.ndarray:
     """`source.train(count, length, seed)`, repeated, duplicated or noisy on purpose.
 
     unique: only so many different tokens; when they are used up they come again, in another order

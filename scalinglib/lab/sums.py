@@ -15,6 +15,7 @@ import os
 import platform
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ TABLE = Path(__file__).parents[1] / "data" / "sums.csv"
 EXAM_SEED = 2**20  # no training seed
 
 
-def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
+def problems(count: int, rng: np.random.Generator, digits: int = DIGITS) -> np.ndarray:
     """`count` problems, (count, 3 * digits), entries 0 to 9.
 
     a, b and sum digit of each column, units first.
@@ -45,7 +46,7 @@ def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
     return columns.reshape(count, -1)
 
 
-def exam(model, paper) -> tuple[float, np.ndarray]:
+def exam(model: Any, paper: np.ndarray) -> tuple[float, np.ndarray]:
     """Loss of the sums' digits in nats, and which the model would write: (problems, digits).
 
     Every digit is asked for after the right digits before it. A model that writes its own answers
@@ -60,15 +61,15 @@ def exam(model, paper) -> tuple[float, np.ndarray]:
 
 
 def learn(
-    width=16,
-    steps=900,
-    batch=32,
-    lr=0.003,
-    seed=0,
-    digits=DIGITS,
-    questions=2000,
-    marks=24,
-    progress=False,
+    width: int = 16,
+    steps: int = 900,
+    batch: int = 32,
+    lr: float = 0.003,
+    seed: int = 0,
+    digits: int = DIGITS,
+    questions: int = 2000,
+    marks: int = 24,
+    progress: bool = False,
 ) -> pd.DataFrame:
     """Train a network of two layers to add and examine it: one row a mark, even in log steps.
 
@@ -122,7 +123,7 @@ def manifest() -> dict:
     return json.loads(TABLE.with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def record(seeds=3, steps=2500, marks=40):
+def record(seeds: int = 3, steps: int = 2500, marks: int = 40) -> None:
     """Train one network for each seed and write table and manifest."""
     blas.one_thread()
     start = time.process_time()

@@ -21,12 +21,14 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +63,7 @@ class Plan:
         return [recipe for _, _, recipe in self.entries]
 
 
-def read_plan(path) -> Plan:
+def read_plan(path: str | Path) -> Plan:
     """A plan from a JSON file: {"name": ..., "blocks": [...]}, and whatever was noted before.
 
     A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a
@@ -100,12 +102,16 @@ def read_plan(path) -> Plan:
 # ---- where runs happen ------------------------------------------------------------------------
 
 
-def finished(recipes, executor, in_flight):
+def finished(
+    recipes: Iterable[Recipe], executor: Executor, in_flight: int
+) -> Iterator[tuple[Run, str]]:
     """Train all recipes on `executor`, `in_flight` at a time; yield (run, kernel) as they end."""
     return as_done(_work, recipes, executor, in_flight)
 
 
-def as_done(work, items, executor, in_flight):
+def as_done(
+    work: Callable[[Any], Any], items: Iterable[Any], executor: Executor, in_flight: int
+) -> Iterator[Any]:
     """Yield work(item) of all items as they end; at most `in_flight` are taken at a time.
 
     executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's
@@ -130,7 +136,7 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 
 @contextmanager
-def local_processes(workers):
+def local_processes(workers: int) -> Generator[ProcessPoolExecutor, None, None]:
     """An executor of `workers` processes of one BLAS thread; they end with this block.
 
     They end, too, if this process dies.
@@ -158,17 +164,18 @@ def _begin_worker():
     parent = multiprocessing.parent_process()
 
     def watch():
-        parent.join()
+        if parent is not None:  # a worker has one
+            parent.join()
         os._exit(1)  # killed parents cannot tell anyone to stop
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
-def dask_cluster(address):
+def dask_cluster(address: str) -> Generator[tuple[Any, int], None, None]:
     """An executor on the dask.distributed scheduler at `address`, and its workers' threads."""
     try:
-        from distributed import Client
+        from distributed import Client  # pyright: ignore[reportMissingImports]  an extra
     except ImportError:
         raise SweepError("a scheduler needs dask: pip install 'scalinglib[dask]'") from None
     try:
@@ -188,7 +195,7 @@ def dask_cluster(address):
         yield client.get_executor(), workers
 
 
-def train_all(recipes, workers=2, progress=True) -> list[Run]:
+def train_all(recipes: Iterable[Recipe], workers: int = 2, progress: bool = True) -> list[Run]:
     """Train all recipes on `workers` local processes; the runs in the order of the recipes.
 
     Keeps nothing on disk.
@@ -210,7 +217,7 @@ def train_all(recipes, workers=2, progress=True) -> list[Run]:
 class Results:
     """A folder of results: plan's digest and machine in manifest.json, runs in results.jsonl."""
 
-    def __init__(self, folder, plan: Plan):
+    def __init__(self, folder: str | Path, plan: Plan) -> None:
         """Open or begin the folder; SweepError if it is of another plan or corpus, or in use."""
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
@@ -230,7 +237,7 @@ class Results:
     def __exit__(self, *_):
         os.close(self.file)
 
-    def append(self, run: Run, kernel):
+    def append(self, run: Run, kernel: str) -> None:
         """Keep one finished run; SweepError, and nothing of it kept, where the disk is full."""
         nan = {"loss": None} if run.diverged else {}
         row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
@@ -249,7 +256,7 @@ class Results:
             ) from None
         self.rows[run.recipe.id] = json.loads(line)
 
-    def note_session(self, **facts):
+    def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
         manifest = json.loads(self.manifest_path.read_text())
         manifest["sessions"].append({"started": _now(), **facts})
@@ -308,7 +315,7 @@ class Results:
         return _rows(whole)
 
 
-def read_rows(folder) -> dict:
+def read_rows(folder: str | Path) -> dict:
     """The finished runs of a folder by run, without touching it."""
     return _rows((Path(folder) / "results.jsonl").read_bytes())
 
@@ -318,7 +325,7 @@ def _rows(raw):
     return {row["run"]: row for row in rows}
 
 
-def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tables(plan: Plan, rows: Mapping[str, dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Runs and curves, in the plan's order, of finished `rows` (from `sweep` or `read_rows`).
 
     Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of
@@ -331,7 +338,13 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
             continue
         row = rows[recipe.id]
         loss = float("nan") if row["loss"] is None else row["loss"]
-        done = Run(recipe, loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
+        done = Run(
+            recipe,
+            loss,
+            tuple((step, tokens, lost) for step, tokens, lost in row["curve"]),
+            row["diverged"],
+            row["seconds"],
+        )
         runs.append({"arm": arm, "budget": budget} | done.row() | {"kernel": row["kernel"]})
         shape = recipe.shape
         curves += [
@@ -341,7 +354,9 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run_id", "N", "tokens", "C", "loss"])
 
 
-def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
+def sweep(
+    plan: Plan, out: str | Path, executor: Executor, in_flight: int, progress: bool = True
+) -> dict:
     """Make the runs of `plan` that the folder `out` does not have yet; all rows by run."""
     for recipe in plan.recipes:
         recipe.check_corpus()
@@ -393,7 +408,7 @@ def commit() -> str:
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
 
 
-def write_whole(path, text):
+def write_whole(path: str | Path, text: str) -> None:
     """All or nothing: a reader never sees half a file."""
     aside = Path(f"{path}.part")
     with open(aside, "w", encoding="utf-8") as file:
@@ -418,10 +433,10 @@ def _cpu():
 # ---- the command --------------------------------------------------------------------------------
 
 
-def main(arguments=None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
+        prog="python -m scalinglib.lab.sweep", description=str(__doc__).splitlines()[0]
     )
     parser.add_argument("plan", help="JSON file: which runs")
     parser.add_argument(

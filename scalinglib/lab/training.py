@@ -12,6 +12,7 @@ import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -153,7 +154,7 @@ class Recipe:
         """Twelve hexadecimal digits that belong to this recipe and no other."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
-    def check_corpus(self):
+    def check_corpus(self) -> None:
         """ValueError where the corpus has fewer tokens than the run takes; reads the corpus."""
         text = source(self.corpus)
         wanted = self.steps * self.windows_a_step
@@ -167,7 +168,7 @@ class Recipe:
             )
 
     @classmethod
-    def of_budget(cls, flops, width, **settings) -> Recipe:
+    def of_budget(cls, flops: float, width: int, **settings: Any) -> Recipe:
         """The run of this width that costs `flops`, as nearly as whole steps allow."""
         tokens = positive("flops", flops) / cls(width, 10**6, **settings).shape.flops_per_token
         return cls(width, max(1, round(tokens)), **settings)
@@ -224,12 +225,20 @@ class AdamW:
     arrays as well.
     """
 
-    def __init__(self, theta, rates, decay, beta1=0.9, beta2=0.99, epsilon=1e-8):
+    def __init__(
+        self,
+        theta: np.ndarray,
+        rates: np.ndarray,
+        decay: np.ndarray | float,
+        beta1: float = 0.9,
+        beta2: float = 0.99,
+        epsilon: float = 1e-8,
+    ) -> None:
         self.theta, self.rates, self.decay = theta, rates, decay
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
         self.mean, self.square, self.steps = theta * 0, theta * 0, 0
 
-    def step(self, grad, scale):
+    def step(self, grad: np.ndarray, scale: float) -> None:
         """Move `theta` against `grad`; scale: the schedule's factor on the rate now, 0 to 1."""
         self.steps += 1
         self.mean += (1 - self.beta1) * (grad - self.mean)
@@ -242,7 +251,7 @@ class AdamW:
         self.theta -= move
 
 
-def schedule(kind, warmup, steps) -> np.ndarray:
+def schedule(kind: str, warmup: float, steps: int) -> np.ndarray:
     """Share of the peak learning rate at each step, shape (steps,)."""
     rise = min(steps, max(10, int(warmup * steps))) if warmup else 0
     done = np.clip((np.arange(steps) - rise) / max(1, steps - rise), 0, 1)
@@ -254,7 +263,7 @@ def schedule(kind, warmup, steps) -> np.ndarray:
     return np.minimum((np.arange(steps) + 1) / rise, 1) * fall if rise else fall
 
 
-def train(progress=False, backend="numpy", **settings) -> Run:
+def train(progress: bool = False, backend: str = "numpy", **settings: Any) -> Run:
     """Train one model of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
 
     progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
@@ -264,7 +273,7 @@ def train(progress=False, backend="numpy", **settings) -> Run:
     return run(Recipe(**settings), progress, backend)
 
 
-def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
+def run(recipe: Recipe, progress: bool = False, backend: str = "numpy") -> Run:
     """As `train`, of a recipe that exists."""
     text, shape, batch = source(recipe.corpus), recipe.shape, recipe.windows_a_step
     windows = training_windows(
@@ -313,7 +322,7 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     return Run(recipe, loss, tuple(curve), diverged or not np.isfinite(loss), seconds)
 
 
-def score(model, windows) -> float:
+def score(model: Any, windows: np.ndarray) -> float:
     """Mean loss of the model on windows, shape (count, length + 1)."""
     together = max(1, SCORED_TOKENS // (windows.shape[1] - 1))
     parts = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import traitlets
 
 from .. import runs
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -45,7 +47,12 @@ class AllocationByBudget(Picture):
     known_budget = traitlets.Float(GPT3).tag(sync=True)
     budget = traitlets.Float().tag(sync=True)
 
-    def __init__(self, budget=1e19, laws=None, question=QUESTION):
+    def __init__(
+        self,
+        budget: float = 1e19,
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        question: str = QUESTION,
+    ) -> None:
         budget = float(positive("budget", budget))
         if not 1e17 <= budget <= 1e26:
             raise ValueError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from ..fitting import fit_power_law
 from ..laws import BrokenPowerLaw
@@ -47,7 +50,14 @@ class BrokenLaw(Picture):
         "Seven runs, and two laws that fit them. Which would you trust a hundred times further out?"
     ).tag(sync=True)
 
-    def __init__(self, law=LAW, ladder=LADDER, first=0, ahead=100.0, **traits):
+    def __init__(
+        self,
+        law: BrokenPowerLaw = LAW,
+        ladder: ArrayLike = LADDER,
+        first: int = 0,
+        ahead: float = 100.0,
+        **traits: Any,
+    ) -> None:
         ladder = np.asarray(ladder, float)
         if not 0 <= first <= len(ladder) - RUNS:
             raise ValueError(

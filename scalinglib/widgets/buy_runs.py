@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import traitlets
 
 from . import bundle
@@ -46,8 +49,14 @@ class BuyRuns(Picture):
     noise = traitlets.Float().tag(sync=True)
 
     def __init__(
-        self, laboratories, scores, budget=3e11, prize=3e12, noise=0.004, question=QUESTION
-    ):
+        self,
+        laboratories: Iterable[Any],
+        scores: Iterable[Mapping[str, float]],
+        budget: float = 3e11,
+        prize: float = 3e12,
+        noise: float = 0.004,
+        question: str = QUESTION,
+    ) -> None:
         super().__init__(
             laboratories=[
                 _offer(lab, prize) | {"scores": dict(other)}

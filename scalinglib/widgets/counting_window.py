@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import traitlets
 
 from ..counting import PEARCE_OMEGA
-from ..laws import BESIROGLU_2024
+from ..laws import BESIROGLU_2024, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -49,13 +52,13 @@ class CountingWindow(Picture):
 
     def __init__(
         self,
-        law=BESIROGLU_2024,
-        omega=PEARCE_OMEGA,
-        windows=WINDOWS,
-        budget=5.76e23,
-        question=QUESTION,
-        **traits,
-    ):
+        law: ChinchillaLaw = BESIROGLU_2024,
+        omega: float = PEARCE_OMEGA,
+        windows: Mapping[str, tuple[float, float]] = WINDOWS,
+        budget: float = 5.76e23,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         for name, (low, high) in windows.items():
             if not (EXTENT[0] <= low and 10 * low <= high <= EXTENT[1]):
                 raise ValueError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
 from .. import runs
@@ -43,7 +45,9 @@ class LearningCurves(Picture):
     # [width, data] of what was trained
     trained = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
 
-    def __init__(self, width=16, tokens=160_000, question=QUESTION, **traits):
+    def __init__(
+        self, width: int = 16, tokens: int = 160_000, question: str = QUESTION, **traits: Any
+    ) -> None:
         table = runs.load("ladder").query("arm == 'grid' and corpus == 'lexicon'")
         spread = table.groupby(["width", "tokens"])["loss"].var().mean() ** 0.5
         # of the largest width not every amount of data was run
@@ -59,10 +63,11 @@ class LearningCurves(Picture):
             for name, curve in runs.load("ladder_curves").groupby("run_id")
         }
         names = one.pivot(index="width", columns="tokens", values="run_id").to_numpy()
-        place = [list(grid.index).index(width), list(grid.columns).index(tokens)]
+        widths, sizes = [int(w) for w in grid.index], [float(D) for D in grid.columns]
+        place = [widths.index(width), sizes.index(tokens)]
         super().__init__(
-            widths=[int(w) for w in grid.index],
-            tokens=[float(D) for D in grid.columns],
+            widths=widths,
+            tokens=sizes,
             sizes=one.groupby("width")["N"].first().astype(float).tolist(),
             losses=grid.round(6).to_numpy().tolist(),
             curves=[[points[name] for name in row] for row in names],

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import traitlets
 
+from ..fitting import LawFit
+from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -44,7 +48,15 @@ class LeftOut(Picture):
     budget = traitlets.Float().tag(sync=True)
     published = traitlets.List(traitlets.Dict()).tag(sync=True)
 
-    def __init__(self, fits, runs, budget, published, shown=120, question=QUESTION):
+    def __init__(
+        self,
+        fits: Sequence[LawFit[ChinchillaLaw]],
+        runs: list,
+        budget: float,
+        published: Mapping[str, ChinchillaLaw],
+        shown: int = 120,
+        question: str = QUESTION,
+    ) -> None:
         for place, fit in enumerate(fits):
             refits = 0 if fit.samples is None else len(fit.samples)
             if refits < shown:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import traitlets
 
 from ..laws import PowerLaw
@@ -47,8 +50,14 @@ class MissingFloor(Picture):
     moves = ("window", "floor", "revealed")
 
     def __init__(
-        self, law=LAW, ladder=LADDER, window=(0, 4), ahead=100.0, question=QUESTION, **traits
-    ):
+        self,
+        law: PowerLaw = LAW,
+        ladder: Sequence[float] = LADDER,
+        window: tuple[int, int] = (0, 4),
+        ahead: float = 100.0,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         first, last = window
         if not 0 <= first <= last - 2 <= len(ladder) - 3:
             raise ValueError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .._inputs import columns, numbers
 from . import bundle
@@ -48,7 +51,16 @@ class SharpMetric(Picture):
         "suddenly?"
     ).tag(sync=True)
 
-    def __init__(self, problems, loss, blind, exact, product, length=1, **traits):
+    def __init__(
+        self,
+        problems: ArrayLike,
+        loss: ArrayLike,
+        blind: float,
+        exact: ArrayLike,
+        product: ArrayLike,
+        length: int = 1,
+        **traits: Any,
+    ) -> None:
         problems, loss = columns(problems=problems, loss=loss)
         exact, product = (
             np.atleast_2d(numbers(name, value))

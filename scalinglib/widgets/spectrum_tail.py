@@ -34,7 +34,9 @@ class SpectrumTail(Picture):
     beyond = traitlets.Float().tag(sync=True)
     efficiency = traitlets.Float().tag(sync=True)
 
-    def __init__(self, law: SpectrumLaw = SpectrumLaw(1.5, 200, 1.5), question=QUESTION):
+    def __init__(
+        self, law: SpectrumLaw = SpectrumLaw(1.5, 200, 1.5), question: str = QUESTION
+    ) -> None:
         slopes = (law.decay, law.beyond)
         if not (
             all(1.02 <= slope <= 2.5 for slope in slopes)

@@ -47,7 +47,14 @@ class StepsAndBatch(Picture):
     batch = traitlets.Float().tag(sync=True)
     loss = traitlets.Float().tag(sync=True)
 
-    def __init__(self, N=SIZE, loss=2.6, batch=BATCH, losses=(2.4, 3.4), question=QUESTION):
+    def __init__(
+        self,
+        N: float = SIZE,
+        loss: float = 2.6,
+        batch: float = BATCH,
+        losses: tuple[float, float] = (2.4, 3.4),
+        question: str = QUESTION,
+    ) -> None:
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
             raise ValueError(

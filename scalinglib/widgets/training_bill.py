@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import traitlets
 
 from .. import planning, runs
@@ -47,24 +48,24 @@ class TrainingBill(Picture):
 
     def __init__(
         self,
-        table=None,
-        chosen="Llama-3.1 405B",
-        compute=1e21,
-        utilisation=0.5,
-        per_hour=2.0,
-        pue=1.1,
-        question=QUESTION,
-    ):
+        table: pd.DataFrame | None = None,
+        chosen: str = "Llama-3.1 405B",
+        compute: float = 1e21,
+        utilisation: float = 0.5,
+        per_hour: float = 2.0,
+        pue: float = 1.1,
+        question: str = QUESTION,
+    ) -> None:
         table = runs.table("gpu_hours") if table is None else table
         listed = [
             {
-                "name": row.model,
-                "C": 6.0 * row.N * row.D,
-                "hours": float(row.gpu_hours),
-                "peak": float(row.peak_flops),
-                "watts": float(row.watts),
+                "name": row["model"],
+                "C": 6.0 * row["N"] * row["D"],
+                "hours": float(row["gpu_hours"]),
+                "peak": float(row["peak_flops"]),
+                "watts": float(row["watts"]),
             }
-            for row in table.itertuples()
+            for row in table.to_dict("records")
         ]
         listed.append({**listed[-1], "name": OWN, "C": float(compute), "hours": 0.0})
         names = [run["name"] for run in listed]

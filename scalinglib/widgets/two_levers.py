@@ -38,11 +38,11 @@ class TwoLevers(Picture):
     def __init__(
         self,
         law: KaplanLaw = KAPLAN_2020,
-        run=(1e9, 2e9),
-        extent=(1e5, 1e12, 1e7, 1e13),
-        revealed=False,
-        question=QUESTION,
-    ):
+        run: tuple[float, float] = (1e9, 2e9),
+        extent: tuple[float, float, float, float] = (1e5, 1e12, 1e7, 1e13),
+        revealed: bool = False,
+        question: str = QUESTION,
+    ) -> None:
         (N, D), (n_lo, n_hi, d_lo, d_hi) = run, extent
         if not (n_lo <= N <= n_hi and d_lo <= D <= d_hi):
             raise ValueError(

@@ -34,7 +34,7 @@ class WhereFlopsGo(Picture):
     n_ctx = traitlets.Int().tag(sync=True)
     n_vocab = traitlets.Int().tag(sync=True)
 
-    def __init__(self, model: Transformer | None = None, question=QUESTION):
+    def __init__(self, model: Transformer | None = None, question: str = QUESTION) -> None:
         shape = model or counted(d_model=768, n_layer=12, n_ctx=2048, n_vocab=50_257)
         start = {name: getattr(shape, name) for name in self.moves}
         if shape != counted(**start):
@@ -45,7 +45,7 @@ class WhereFlopsGo(Picture):
         super().__init__(**start, question=question)
 
 
-def counted(d_model, n_layer, n_ctx, n_vocab) -> Transformer:
+def counted(d_model: int, n_layer: int, n_ctx: int, n_vocab: int) -> Transformer:
     """The shape as the picture counts it."""
     return Transformer(
         n_layer, d_model, d_model // D_HEAD, n_vocab, n_ctx, d_head=D_HEAD, position="none"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import traitlets
 
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -40,7 +42,13 @@ class WrongSize(Picture):
     ratio = traitlets.Float(1.0).tag(sync=True)
     log_compute = traitlets.Float().tag(sync=True)
 
-    def __init__(self, laws=None, budget=5.76e23, question=QUESTION, **traits):
+    def __init__(
+        self,
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        budget: float = 5.76e23,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         laws = (
             {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
             if laws is None

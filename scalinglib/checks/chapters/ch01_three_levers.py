@@ -23,7 +23,7 @@ def _best_order(characters, draw):
     from ...runs import load
 
     here = load("ngrams").query("D == @characters and draw == @draw")
-    return here["order"][here["loss"].idxmin()]
+    return here["order"].iloc[int(here["loss"].argmin())]
 
 
 @cache

@@ -22,7 +22,7 @@ def careless_study(seed: int) -> pd.DataFrame:
 
 
 @cache
-def _careless(seed):
+def _careless(seed: int) -> tuple[pd.DataFrame, float]:
     """The study, and the budget whose sizes end before the bottom of its valley."""
     rng = np.random.default_rng(seed)
     law, cut = _truth(rng), rng.choice([0, 1, 4, 5])
@@ -100,7 +100,7 @@ def _edge(seed):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the warning is the exercise's answer
         fit = fit_isoflop(study.C, study.N, study.loss)
-    lowest = study.loc[study.groupby("C").loss.idxmin()]
+    lowest = study.loc[study.groupby("C")["loss"].idxmin()]
     kept = lowest[lowest.C != budget]
     return {
         "edge": budget,

@@ -109,8 +109,12 @@ def _plan(seed, budget):
     study = personal_study(seed)
     fit = fit_parametric(study.N, study.D, study.loss, bootstrap=500)
     best = fit.law.optimum(budget)
-    N = [ChinchillaLaw(*row).optimum(budget).N for row in fit.samples.to_numpy().tolist()]
-    ends = [ChinchillaLaw(*fit.samples.quantile(level)).optimum(budget).N for level in (0.05, 0.95)]
+    laws = fit.resampled()
+    N = [law.optimum(budget).N for law in laws]
+    constants = [(law.E, law.A, law.B, law.alpha, law.beta) for law in laws]
+    ends = [
+        ChinchillaLaw(*np.quantile(constants, level, 0)).optimum(budget).N for level in (0.05, 0.95)
+    ]
     quantile = dict(
         zip(
             ("low_end", "high_end", "low80", "high80", "low95", "high95"),

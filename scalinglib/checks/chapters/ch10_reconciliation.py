@@ -89,7 +89,7 @@ def _telling_budget(margin, total=True, relative=False, free=False) -> float:
     Wrong ways: without embeddings (not `total`), the margin as a share of the loss (`relative`), embeddings that take
     part and cost nothing (`free`).
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     law = BESIROGLU_2024
 
@@ -101,7 +101,9 @@ def _telling_budget(margin, total=True, relative=False, free=False) -> float:
         return (gap / law.optimum(C).loss if relative else gap) - margin
 
     ends = np.log([1e19, 1e25])
-    return float(np.exp(brentq(excess, *ends))) if excess(ends[1]) > 0 else np.inf
+    if excess(ends[1]) <= 0:
+        return np.inf
+    return float(np.exp(root_scalar(excess, method="brentq", bracket=ends).root))
 
 
 EXERCISES = (
