@@ -32,8 +32,8 @@ class _Links(HTMLParser):
         super().__init__()
         self.found = set()
 
-    def handle_starttag(self, tag, attributes):
-        address = dict(attributes).get("href") or ""
+    def handle_starttag(self, tag, attrs):
+        address = dict(attrs).get("href") or ""
         if tag == "a" and address.startswith(("http://", "https://")):
             self.found.add(urldefrag(address).url)
 

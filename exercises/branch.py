@@ -63,8 +63,8 @@ def publish(folder: Path, root: Path, remote: str, branch: str, version: str) ->
 def _files_of(root: Path, commit: str) -> dict[str, bytes]:
     """The files of a commit by path."""
     with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", commit))) as archive:
-        members = [member for member in archive.getmembers() if member.isfile()]
-        return {member.name: archive.extractfile(member).read() for member in members}
+        opened = {member.name: archive.extractfile(member) for member in archive}
+        return {name: file.read() for name, file in opened.items() if file}
 
 
 def _tree_of(folder: Path, root: Path) -> str:

@@ -13,7 +13,6 @@ __all__ = [
     "ChinchillaLaw",
     "KaplanLaw",
     "PowerLaw",
-    "__version__",
     "counting",
     "fit_isoflop",
     "fit_kaplan",
@@ -43,7 +42,7 @@ if TYPE_CHECKING:  # the same names, for editors
 else:  # out of their sight, else every name would be right
 
     def __getattr__(name: str) -> object:
-        if name not in __all__:
+        if name not in (*__all__, "__version__"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals()[name] = found = _loaded(name)
         return found
@@ -69,4 +68,4 @@ def _version() -> str:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})
