@@ -107,7 +107,7 @@ def test_few_runs_have_student_s_intervals_and_too_few_none():
     assert "Student" in twelve.report.sampling and "redrawn" in DONE.report.sampling
     seven = fit("chinchilla", plane(7), bootstrap=100)
     assert seven.samples is None and "no interval:" in seven.summary()
-    with pytest.raises(UndeterminedError, match="2 to spare .* add 1 run"):
+    with pytest.raises(UndeterminedError, match=r"2 to spare .* add 1 run"):
         seven.interval(lambda law: law.alpha)
     assert "N_low" not in seven.optimum(1e22)
     with pytest.raises(UndeterminedError, match="1 to spare"):

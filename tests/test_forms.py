@@ -1,4 +1,4 @@
-"""Every form recovers its own law, moves with its units, and is as low as another optimiser gets."""
+"""Every form recovers its law, moves with its units, and is as low as another optimiser gets."""
 
 import numpy as np
 import pytest
@@ -74,7 +74,7 @@ def test_another_optimiser_gets_no_lower(name, objective):
     signs = np.sign(constants(TRUTHS[name], names))
 
     def residual(theta):
-        law = form.make(dict(zip(names, signs * np.exp(np.clip(theta, -200, 200)))))
+        law = form.make(dict(zip(names, signs * np.exp(np.clip(theta, -200, 200)), strict=True)))
         p = law.loss(*x)
         return np.log(p / y) if "raw" not in objective else p - y
 

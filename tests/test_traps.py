@@ -76,11 +76,11 @@ def test_fewer_runs_do_when_fewer_constants_are_free():
 def test_a_loss_that_is_none_is_named(bad):
     C, N, loss = valleys()
     loss[9] = bad
-    with pytest.raises(ValueError, match="run 9 .*leave that run out"):
+    with pytest.raises(ValueError, match=r"run 9 .*leave that run out"):
         fit_isoflop(C, N, loss)
     runs = plane()
     runs["loss"][9] = bad
-    with pytest.raises(ValueError, match="run 9 .*leave that run out"):
+    with pytest.raises(ValueError, match=r"run 9 .*leave that run out"):
         fit("skaling", runs)
 
 
@@ -230,13 +230,16 @@ def test_three_runs_and_a_known_floor_give_student_s_interval():
 @pytest.mark.parametrize(
     "how, message",
     [
-        ({"fixed": {"gamma": 1}}, "the constants of this form are E, A, B, alpha, beta"),
+        ({"fixed": {"gamma": 1}}, "this form's constants are E, A, B, alpha, beta"),
         ({"fixed": {"A": -1}}, "A cannot be fixed at -1"),
         ({"tied": {"alpha": "alpha"}}, "cannot be tied to alpha"),
         ({"bounds": {"alpha": (0.5, 0.2)}}, "bounds of alpha must be"),
         ({"objective": "mean"}, "no objective is called 'mean'"),
         ({"groups": [1, 2]}, "one label for each of 24 runs"),
-        ({"fixed": dict(zip(["E", "A", "B", "alpha", "beta"], [1, 1, 1, 1, 1]))}, "nothing to fit"),
+        (
+            {"fixed": dict(zip(["E", "A", "B", "alpha", "beta"], [1, 1, 1, 1, 1], strict=True))},
+            "nothing to fit",
+        ),
         ({"weights": "w"}, "w"),
     ],
 )
@@ -246,7 +249,7 @@ def test_questions_that_cannot_be_meant_are_refused(how, message):
 
 
 def test_a_form_or_a_column_that_is_missing_is_named():
-    with pytest.raises(ValueError, match="no form is called 'hoffmann'; there are .*chinchilla"):
+    with pytest.raises(ValueError, match=r"no form is called 'hoffmann'; there are .*chinchilla"):
         fit("hoffmann", plane())
     with pytest.raises(ValueError, match="no column 'D'"):
         fit("chinchilla", {"N": [1], "loss": [1]})
