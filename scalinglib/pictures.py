@@ -6,10 +6,14 @@ dark, so that it can be read in grey. Labels stand at what they name.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 
 from . import plots
+from ._inputs import Array
 from .forms import FORMS
 from .planning import frontier
 
@@ -22,7 +26,7 @@ AXES = {
 }
 
 
-def draw(fit, ax=None, kind="", **more):
+def draw(fit: Any, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
     """The picture `kind` of a fit on `ax`, or on a new figure; returns the axes.
 
     Raises ValueError for a kind that this fit does not have.
@@ -37,32 +41,32 @@ def draw(fit, ax=None, kind="", **more):
     return ax
 
 
-def runs_and_law(fit, ax):
+def runs_and_law(fit: Any, ax: Axes) -> None:
     """The runs, and the law through them: a line, or one for each of up to five sizes."""
     study = fit._with_runs("a picture of the runs")
-    x, y = [np.asarray(column) for column in study.x.values()], study.y
-    names, target = list(study.x), AXES.get(study.form.target, study.form.target)
+    y, *x = study.y, *(np.asarray(column) for column in study.x.values())
     if len(x) > 2 or any(column.dtype.kind not in "fiu" for column in x):
-        table = {name: study.x[name] for name in names} | {study.form.target: y}
-        return hold_out(fit, ax, table)
-    across = x[-1]
+        hold_out(fit, ax, study.x | {study.form.target: y})
+        return
+    first, across = x[0], x[-1]
     if len(x) == 1:
         at = np.geomspace(across.min() / 1.1, across.max() * 1.1, 200)
         _band(ax, at, fit.predict(at))
         plots.predicted(ax, at, fit.law.loss(at))
         plots.measured(ax, across, y)
     else:
-        _levels(fit, ax, *x, y, names[0])
-    plots.power_axis(ax, "x", AXES.get(names[-1], names[-1]))
-    plots.power_axis(ax, "y", target)
+        _levels(fit, ax, first, across, y)
+    plots.power_axis(ax, "x", _named(list(study.x)[-1]))
+    plots.power_axis(ax, "y", _named(study.form.target))
     floor = getattr(fit.law, "floor", 0) or getattr(fit.law, "E", 0)
     if floor and floor > 0.8 * y.min():
         ax.axhline(floor, color=plots.MUTED, linewidth=1, linestyle="--")
         _label(ax, ax.get_xlim()[0], floor, f"floor {floor:.3g}", plots.MUTED, (4, 4))
 
 
-def _levels(fit, ax, size, across, y, name):
+def _levels(fit: Any, ax: Axes, size: Array, across: Array, y: Array) -> None:
     """Lines of the law at up to five of the sizes, and the runs in the shades of theirs."""
+    name = next(iter(fit.study.x))
     sizes, logs = np.unique(size), np.log(size)
     if len(sizes) > 5:
         wanted = np.linspace(logs.min(), logs.max(), 5)
@@ -70,8 +74,9 @@ def _levels(fit, ax, size, across, y, name):
     share = (logs - logs.min()) / max(np.ptp(logs), 1e-9)
     colours = [shade("N", one) for one in share]
     ax.scatter(across, y, s=14, c=colours, linewidths=0, zorder=2)
+    levels = np.interp(np.log(sizes), [logs.min(), logs.max()], [0, 1])
     half, end = 0.5 * np.ptp(np.log(sizes)) / max(len(sizes) - 1, 1) + 1e-9, 1.3 * across.max()
-    for one, told in zip(sizes, np.interp(np.log(sizes), [logs.min(), logs.max()], [0, 1])):
+    for one, told in zip(sizes, levels, strict=True):
         near, colour = across[np.abs(logs - np.log(one)) <= half], shade("N", told)
         for style, first, last in (("-", near.min(), near.max()), (":", near.max(), end)):
             at = np.geomspace(first, last, 100)
@@ -81,9 +86,10 @@ def _levels(fit, ax, size, across, y, name):
         _label(ax, end, loss[-1], text, _ink("N", told), (4, 0), fontsize=9)
 
 
-def residuals(fit, ax):
-    """How far each run ends from the law, against what the law says; the band holds 90 % of runs if
-    the noise is normal.
+def residuals(fit: Any, ax: Axes) -> None:
+    """How far each run ends from the law, against what the law says.
+
+    The band holds 90 % of runs if the noise is normal.
     """
     study = fit._with_runs("a picture of the residuals")
     said = fit.law.loss(*study.x.values())
@@ -92,22 +98,21 @@ def residuals(fit, ax):
     ax.axhspan(-reach, reach, color="#e4e7eb", zorder=0)
     ax.axhline(0, color=plots.COLOURS["predicted"])
     plots.measured(ax, said, unit * fit.residuals, markersize=4)
-    plots.power_axis(ax, "x", f"predicted {AXES.get(study.form.target, study.form.target)}")
+    plots.power_axis(ax, "x", f"predicted {_named(study.form.target)}")
     ax.set_ylabel(f"measured above the law ({told})")
     _label(ax, ax.get_xlim()[1], -reach, f"90 % of runs: ±{reach:.2g} {told}", offset=(-4, -2))
 
 
-def best_runs(fit, ax, C=None, **limits):
-    """The best size and data for each budget with their intervals; `C`: the smallest and the largest.
+def best_runs(fit: Any, ax: Axes, C: tuple[float, float] | None = None, **limits: Any) -> None:
+    """The best size and data for each budget from C[0] to C[1], with their intervals.
 
-    By default a law goes from a thousandth of the largest run fitted to a hundred times it, an
-    allocation from its smallest budget to a hundred times the largest. limits: as of `frontier`.
+    By default from a thousandth of the largest run fitted, or from the smallest budget of an
+    allocation, to a hundred times the largest. limits: as of `frontier`.
     """
     minima = getattr(fit, "minima", None)
-    if C is None:
-        seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
-        C = np.min(seen), 100 * np.max(seen)
-    table = frontier(fit, np.geomspace(*C, 60), **limits)
+    seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
+    low, high = C or (np.min(seen), 100 * np.max(seen))
+    table = frontier(fit, np.geomspace(low, high, 60), **limits)
     for name, what in (("N", "parameters"), ("D", "tokens")):
         if f"{name}_low" in table:
             low, high = table[f"{name}_low"], table[f"{name}_high"]
@@ -129,15 +134,16 @@ def best_runs(fit, ax, C=None, **limits):
         _label(ax, *place, "largest run fitted", plots.MUTED, (4, 4), fontsize=9)
 
 
-def valleys(fit, ax):
-    """The runs of each budget, their parabola, and the line through the minima; a budget that is left
-    out is dotted and hollow.
+def valleys(fit: Any, ax: Axes) -> None:
+    """The runs of each budget, their parabola, and the line through the minima.
+
+    A budget that is left out is dotted and hollow.
     """
     if fit.runs is None:
         raise ValueError("this fit has no valleys to draw: fit_isoflop has, fit_envelope has none")
     budgets = np.unique(fit.runs.C)
     interior = fit.minima.set_index("C").interior
-    for C, told in zip(budgets, np.linspace(0, 1, len(budgets))):
+    for C, told in zip(budgets, np.linspace(0, 1, len(budgets)), strict=True):
         runs, colour = fit.runs[fit.runs.C == C], shade("C", told)
         inside = bool(interior.get(C, False))
         (plots.measured if inside else plots.simulated)(ax, runs.N, runs.loss, colour, markersize=4)
@@ -160,9 +166,10 @@ def valleys(fit, ax):
     plots.power_axis(ax, "y", AXES["loss"])
 
 
-def profile(fit, ax, name, values=None, level=0.9):
-    """How much worse the fit gets with a constant held: the interval is where the curve lies below
-    the line.
+def profile(fit: Any, ax: Axes, name: str, values: Any = None, level: float = 0.9) -> None:
+    """How much worse the fit gets with a constant held.
+
+    The interval is where the curve lies below the line.
     """
     table = fit.profile(name, values, level)
     limit = table.attrs["limit"]
@@ -176,9 +183,10 @@ def profile(fit, ax, name, values=None, level=0.9):
     )
 
 
-def hold_out(fit, ax, runs, level=0.9):
-    """Runs against what the law says of them, with the interval for one new run; runs outside it are
-    open squares. `runs`: a table with the form's columns and its target.
+def hold_out(fit: Any, ax: Axes, runs: Any, level: float = 0.9) -> None:
+    """What the law says of runs against what they measured, with the interval for one new run.
+
+    Runs outside theirs are open squares. runs: a table with the form's columns and its target.
     """
     form = fit.study.form if fit.study else FORMS[fit.report.form]
     target, measured = form.target, np.asarray(runs[form.target], float)
@@ -194,7 +202,7 @@ def hold_out(fit, ax, runs, level=0.9):
     inside = (low <= measured) & (measured <= high) if "run_low" in said else measured > 0
     plots.measured(ax, measured[inside], said.value[inside], markersize=4)
     plots.simulated(ax, measured[~inside], said.value[~inside], marker="s")
-    plots.power_axis(ax, "x", f"measured {AXES.get(target, target)}")
+    plots.power_axis(ax, "x", f"measured {_named(target)}")
     plots.power_axis(ax, "y", "predicted")
     text = "predicted = measured"
     if "run_low" in said:
@@ -212,26 +220,39 @@ OF_LAW = {
 OF_ALLOCATION = {"valleys": valleys, "frontier": best_runs}
 
 
-def shade(name, share):
+def shade(name: str, share: float) -> str:
     """The colour of `name`, light at a share of 0 and dark at 1."""
     colour = np.array(to_rgb(plots.COLOURS[name]))
     steps = np.array([0.3 + 0.7 * colour, colour, 0.35 * colour])
-    return tuple(float(np.interp(share, [0, 0.5, 1], channel)) for channel in steps.T)
+    red, green, blue = (float(np.interp(share, [0, 0.5, 1], channel)) for channel in steps.T)
+    return to_hex((red, green, blue))
 
 
-def _ink(name, share):
+def _ink(name: str, share: float) -> str:
     """A shade that is dark enough for text."""
     return shade(name, max(share, 0.4))
 
 
-def _band(ax, x, told):
+def _named(column: str) -> str:
+    return AXES.get(column, column)
+
+
+def _band(ax: Axes, x: Array, told: Any) -> None:
     if "low" in told:
         colour = plots.COLOURS["predicted"]
         ax.fill_between(x, told.low, told.high, color=colour, alpha=0.2, linewidth=0)
 
 
-def _label(ax, x, y, text, colour="measured", offset=(6, 0), **more):
+def _label(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = "measured",
+    offset: tuple[float, float] = (6, 0),
+    **more: Any,
+) -> None:
     """A direct label on white, without the stroke that would turn the text of an SVG into paths."""
     behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
-    style = {"path_effects": None, "bbox": behind, "fontsize": 10} | more
+    style: dict[str, Any] = {"path_effects": None, "bbox": behind, "fontsize": 10} | more
     plots.direct_label(ax, x, y, text, colour, offset, **style)

@@ -1,42 +1,66 @@
-"""What a law means for a plan: the frontier, the price of leaving it, the next runs of a sweep, the
-bill for serving, GPU-hours, money, energy.
+"""What a law means for a plan: frontier, regret, next runs, serving, GPU-hours, money, energy.
 
 Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
 is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
-are unique tokens, read until the test loss stops falling.) Where `law` may also be a fit, the answer
-is an Estimate: value, low, high.
+are unique tokens, read until the test loss stops falling.) Where `law` may also be a fit, the
+answers are Estimates: value, low, high.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, overload
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, minimize_scalar
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import numbers, positive
-from .laws import Optimum
+from ._inputs import Array, Numbers, Scalar, numbers, positive
+from .laws import LossLaw, Optimum, PlanningLaw, Value
 
-_ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
+_ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
 
-def optimum(law, C, *, flops_per_token=None, unique=None, epochs=None) -> Optimum:
-    """The run of lowest loss that spends `C` FLOPs, also where a token costs other than 6 N FLOPs,
-    or where data are short.
+class RepeatsLaw(Protocol):
+    """A law of N and D that also knows how many different tokens there are."""
 
-    flops_per_token: a function of N, arrays in and out. unique: how many different tokens there are,
-    for a law of N and D or of N, D and unique. epochs: how often a token may be read; by default
-    once under a law of N and D, which takes every reading for fresh data, and without limit under a
-    law that knows repeats. Searched on a grid that zooms in, unless nothing but C is asked. Raises
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike, /) -> Numbers: ...
+
+
+class AnyFit(Protocol):
+    """What `fitting` returns: a law with the samples of its refits."""
+
+    @property
+    def samples(self) -> pd.DataFrame | None: ...
+
+    def _answer(self, quantity: Callable[[Any], Any], level: float) -> Any: ...
+
+
+def optimum(
+    law: LossLaw | RepeatsLaw,
+    C: ArrayLike,
+    *,
+    flops_per_token: Callable[[Array], Array] | None = None,
+    unique: float | None = None,
+    epochs: float | None = None,
+) -> Optimum[Numbers]:
+    """The run of lowest loss for `C` FLOPs, also where a token costs not 6 N or data are short.
+
+    flops_per_token: a function of N, arrays in and out. unique: how many different tokens there
+    are, for a law of N and D or of N, D and unique. epochs: how often a token may be read; by
+    default once under a law of N and D, which takes every reading for fresh data, and without limit
+    under a law that knows repeats. Searched on a grid that zooms in, unless only C is given. Raises
     ValueError for epochs without unique, and where the law needs unique. Of a fit: see `frontier`.
     """
-    C = positive("C", C)
+    C = np.asarray(positive("C", C))
     plain = flops_per_token is None and unique is None and epochs is None
-    if plain and hasattr(law, "optimum"):
-        return law.optimum(C)
+    closed = getattr(law, "optimum", None)
+    if plain and closed is not None:
+        return closed(C[()])
     names = list(signature(law.loss).parameters) if hasattr(law, "loss") else []
     if names[:2] != ["N", "D"] and names != ["x"]:  # *x: a form of your own
         raise ValueError(f"{type(law).__name__} has no loss(N, D): it cannot plan for these limits")
@@ -59,18 +83,20 @@ def optimum(law, C, *, flops_per_token=None, unique=None, epochs=None) -> Optimu
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
         low, high = np.log(N) - width, np.log(N) + width
-    return Optimum(N[()], D[()], C, loss[()])
+    return Optimum(N[()], D[()], C[()], loss[()])
 
 
-def frontier(law, C, *, level=0.9, **limits) -> pd.DataFrame:
-    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
-    tokens_per_parameter, loss; of a fit with samples, each with its interval in _low and _high.
+def frontier(
+    law: PlanningLaw | RepeatsLaw | AnyFit, C: ArrayLike, *, level: float = 0.9, **limits: Any
+) -> pd.DataFrame:
+    """The compute-optimal run for each budget in `C` (FLOPs).
 
+    Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each.
     limits: flops_per_token, unique and epochs, as in `optimum`.
     """
     C = np.atleast_1d(positive("C", C))
 
-    def best(law):
+    def best(law: Any) -> Array:
         run = optimum(law, C, **limits)
         return np.array([run.N, run.D, run.tokens_per_parameter, run.loss])
 
@@ -79,20 +105,23 @@ def frontier(law, C, *, level=0.9, **limits) -> pd.DataFrame:
     columns = {"C": C}
     for k, name in enumerate(("N", "D", "tokens_per_parameter", "loss")):
         columns[name] = value[k]
-        for end, which in zip(ends, ("low", "high")):
+        for end, which in zip(ends, ("low", "high"), strict=False):
             if not np.isnan(end[k]).all():
                 columns[f"{name}_{which}"] = end[k]
     return pd.DataFrame(columns)
 
 
-def _answer(law, quantity, level):
+def _answer(law: Any, quantity: Callable[[Any], Any], level: float) -> Any:
     """quantity(law), for a fit an Estimate."""
     return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
 
 
-def overhead(law, N, C):
-    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21
-    means 21 % more.
+@overload
+def overhead(law: PlanningLaw, N: Scalar, C: Scalar) -> float: ...
+@overload
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Array: ...
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
+    """Extra compute with which size `N` has the best loss of budget `C`: 0.21 is 21 % more.
 
     `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot
     reach that loss on any amount of data. For the form of Hoffmann et al. 2022 it depends only on N
@@ -107,8 +136,10 @@ def overhead(law, N, C):
 
 
 class Shortfall(NamedTuple):
-    """What a plan gives away: its loss, the best of its compute, their difference in nats, and the
-    share of its compute that the best run of the same loss would save it, over that run's compute.
+    """What a plan gives away: numbers, or Estimates of a fit.
+
+    Its loss, the best loss of its compute, their difference in nats, and the share of compute that
+    it costs beyond the cheapest run of its loss.
     """
 
     loss: Any
@@ -117,7 +148,9 @@ class Shortfall(NamedTuple):
     extra_compute: Any
 
 
-def shortfall(law, N, D, level=0.9) -> Shortfall:
+def shortfall(
+    law: PlanningLaw | AnyFit, N: ArrayLike, D: ArrayLike, level: float = 0.9
+) -> Shortfall:
     """The regret of a plan of `N` parameters and `D` tokens, by a law or (as Estimates) by a fit.
 
     extra_compute 0.21: the plan costs 21 % more than the cheapest run of its loss; extra_loss: nats
@@ -127,7 +160,7 @@ def shortfall(law, N, D, level=0.9) -> Shortfall:
     """
     C = 6.0 * positive("N", N) * positive("D", D)
 
-    def parts(law):
+    def parts(law: Any) -> Array:
         loss, best = law.loss(N, D), law.optimum(C).loss
         if np.any(loss < best * (1 - 1e-9)):
             raise ValueError(
@@ -142,15 +175,14 @@ def shortfall(law, N, D, level=0.9) -> Shortfall:
     return Shortfall(*(type(told)(*(end[k] for end in told)) for k in range(4)))
 
 
-def least_compute(law, loss, level=0.9):
-    """The fewest FLOPs that reach `loss` on the frontier of a law or a fit; inf at or below its
-    floor.
+def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
+    """The fewest FLOPs that reach `loss` by a law or a fit; inf at or below its floor.
 
     Solved numerically in log C, unless the law has a closed form.
     """
     loss = positive("loss", loss)
 
-    def fewest(law):
+    def fewest(law: Any) -> Numbers:
         if hasattr(law, "least_compute"):
             return law.least_compute(loss)
         reached = np.vectorize(
@@ -161,22 +193,21 @@ def least_compute(law, loss, level=0.9):
     return _answer(law, fewest, level)
 
 
-def speed_up(law, other, loss, level=0.9):
-    """How many times less compute `law` needs than `other` for the same `loss`: of two laws, or of
-    two independent fits.
-    """
+def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
+    """How many times less compute `law` needs than `other` for one `loss`: two laws or two fits."""
     if hasattr(law, "samples"):
         return law.speed_up(other, loss, level)
     return least_compute(other, loss) / least_compute(law, loss)
 
 
-def best_data(law, N, level=0.9):
-    """The tokens with which `N` parameters are the best size for their compute: the D on the
-    frontier, of a law or a fit, whose best size this is.
+def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
+    """The tokens with which `N` parameters are the best size for their compute, by a law or a fit.
+
+    It is the D of the frontier where its best N is this one.
     """
     N = positive("N", N)
 
-    def tokens(law):
+    def tokens(law: Any) -> Numbers:
         C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
         return law.optimum(C(N)).D[()]
 
@@ -190,17 +221,23 @@ def _inverse(rising, target) -> float:
         return np.inf
     while rising(np.exp(low)) > target:
         low, high = low - 50, low
-    return float(
-        np.exp(brentq(lambda log_C: rising(np.exp(log_C)) - target, low, high, xtol=1e-12))
+    gap = root_scalar(
+        lambda log_C: rising(np.exp(log_C)) - target,
+        method="brentq",
+        bracket=(low, high),
+        xtol=1e-12,
     )
+    return float(np.exp(gap.root))
 
 
 # ---- the next runs of a sweep ----------------------------------------------------------------
 
 
 class NextRuns(NamedTuple):
-    """runs: a table, a row a run in the order to buy them, with the interval that is expected after
-    it: low, high, and width as a share of today's (in logs). before, after: Estimates.
+    """Runs to buy, and what they should tell.
+
+    runs: a row a run in the order to buy them, with the interval that is expected after it: low,
+    high, and width as a share of today's (in logs). before, after: Estimates.
     """
 
     runs: pd.DataFrame
@@ -208,13 +245,22 @@ class NextRuns(NamedTuple):
     after: Any
 
 
-def next_runs(fit, budget, target=None, *, quantity=None, menu=None, most=12, level=0.9):
+def next_runs(
+    fit: Any,
+    budget: float,
+    target: float | None = None,
+    *,
+    quantity: Callable[[Any], float] | None = None,
+    menu: Any = None,
+    most: int = 12,
+    level: float = 0.9,
+) -> NextRuns:
     """Up to `most` runs, `budget` FLOPs in all, that should narrow one interval most.
 
-    target: the FLOPs for which the best N is to be known; or quantity: any positive number of a law,
-    such as lambda law: law.loss(7e10, 1.4e12). menu: the runs on offer, a table of the form's columns
-    and, if it is not 6 N D, the cost C. By default sizes and tokens from the smallest fitted to four
-    times the largest, at no other tokens per parameter than were fitted.
+    target: the FLOPs for which the best N is to be known; or quantity: any positive number of a
+    law, such as lambda law: law.loss(7e10, 1.4e12). menu: the runs on offer, with the columns of
+    the form and, if it is not 6 N D, the cost C. By default sizes and tokens from the smallest
+    fitted to four times the largest, at no other tokens per parameter than were fitted.
 
     The runs are chosen one by one: each time the one with the largest expected fall of the variance
     of log quantity, linear in the constants, by itself, per FLOP, or between; the best of the three
@@ -225,10 +271,9 @@ def next_runs(fit, budget, target=None, *, quantity=None, menu=None, most=12, le
     if quantity is None:
         if target is None:
             raise ValueError("say what is to be known: target= (FLOPs of the best N) or quantity=")
-        C = positive("target", target)
-        quantity = lambda law: law.optimum(C).N
+        quantity = partial(_best_size, positive("target", target))
     menu = _menu(study.x) if menu is None else pd.DataFrame(menu)
-    cost = positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"])
+    cost = np.asarray(positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"]))
     menu, cost = menu[cost <= budget], cost[cost <= budget]
     if menu.empty:
         raise ValueError(f"no run on the menu is within the budget of {budget:.3g} FLOPs")
@@ -239,6 +284,10 @@ def next_runs(fit, budget, target=None, *, quantity=None, menu=None, most=12, le
     table = menu.iloc[chosen].assign(C=cost[chosen], low=low, high=high, width=width)
     after = type(before)(before.value, low[-1], high[-1])
     return NextRuns(table.reset_index(drop=True), before, after)
+
+
+def _best_size(C: float, law: Any) -> float:
+    return law.optimum(C).N
 
 
 def _menu(x):
@@ -294,32 +343,38 @@ def _greedy(covariance, offered, gradient, cost, budget, most, power):
 
 
 @dataclass(frozen=True)
-class Lifetime:
-    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving
-    (2 N a token).
+class Lifetime(Generic[Value]):
+    """A model and its bill.
+
+    Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
     """
 
-    N: float | np.ndarray
-    D: float | np.ndarray
-    loss: float | np.ndarray
-    inference_tokens: float | np.ndarray
+    N: Value
+    D: Value
+    loss: Value
+    inference_tokens: Value
 
     @property
-    def training_flops(self):
-        return 6 * self.N * self.D
+    def training_flops(self) -> Numbers:
+        return np.multiply(6, self.N) * self.D
 
     @property
-    def inference_flops(self):
-        return 2 * self.N * self.inference_tokens
+    def inference_flops(self) -> Numbers:
+        return np.multiply(2, self.N) * self.inference_tokens
 
     @property
-    def total_flops(self):
+    def total_flops(self) -> Numbers:
         return self.training_flops + self.inference_flops
 
 
-def cheapest(law, loss, inference_tokens) -> Lifetime:
-    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et
-    al. 2023, eq. 3).
+@overload
+def cheapest(law: LossLaw, loss: Scalar, inference_tokens: Scalar) -> Lifetime[float]: ...
+@overload
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Array]: ...
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Numbers]:
+    """The model of this `loss` with the smallest bill over its life, 6 N D + 2 N D_inf.
+
+    Source: Sardana et al. 2023, eq. 3.
 
     `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed)
     broadcast. A FLOP costs the same at training and at serving. Raises ValueError for a loss at or
@@ -336,17 +391,22 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
     floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
     if np.any(loss <= floor):
         raise ValueError(
-            f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
-            "ask for a loss above it"
+            f"no model of this law reaches a loss of {loss.min():.4g} nats: "
+            f"its floor is {floor:.4g}; ask for a loss above it"
         )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))
     return Lifetime(N, D, loss[()], served[()])
 
 
-def gpu_hours(C, peak_flops, utilisation):
-    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0
-    to 1) is reached.
+@overload
+def gpu_hours(C: Scalar, peak_flops: Scalar, utilisation: Scalar) -> float: ...
+@overload
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Array: ...
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Numbers:
+    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
+
+    `utilisation` (0 to 1) is the share of the peak that is reached.
     """
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
@@ -357,12 +417,20 @@ def gpu_hours(C, peak_flops, utilisation):
     return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
 
 
-def price(hours, per_hour):
+@overload
+def price(hours: Scalar, per_hour: Scalar) -> float: ...
+@overload
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Array: ...
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Numbers:
     """Money for `hours` of one GPU, in the currency of `per_hour`."""
     return positive("hours", hours) * positive("per_hour", per_hour)
 
 
-def energy_kwh(hours, watts, pue):
+@overload
+def energy_kwh(hours: Scalar, watts: Scalar, pue: Scalar) -> float: ...
+@overload
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Array: ...
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
     """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
 
     `pue` is the power usage effectiveness of the building, its total draw over that of its
@@ -376,12 +444,12 @@ def energy_kwh(hours, watts, pue):
     return positive("hours", hours) * positive("watts", watts) * pue / 1000
 
 
-def _each(solve, law, *arrays):
+def _each(solve: Callable[..., float], law: LossLaw, *arrays: Numbers) -> np.float64 | Array:
     """`solve(law, a, b)` for each pair of entries; a number for numbers."""
     return np.vectorize(lambda *pair: solve(law, *pair), otypes=[float])(*arrays)[()]
 
 
-def _log_data(law, N, loss) -> float:
+def _log_data(law: LossLaw, N: float, loss: float) -> float:
     """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
 
     def gap(log_D):
@@ -395,11 +463,11 @@ def _log_data(law, N, loss) -> float:
     high, step = low + 1.0, 2.0
     while gap(high) > 0:
         high, step = min(high + step, _ENDLESS), 2 * step
-    return brentq(gap, low, high, xtol=1e-13, rtol=1e-14)
+    return root_scalar(gap, method="brentq", bracket=(low, high), xtol=1e-13, rtol=1e-14).root
 
 
-def _log_cheapest_size(law, loss, served) -> float:
-    """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+def _log_cheapest_size(law: LossLaw, loss: float, served: float) -> float:
+    """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
 
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss
@@ -410,7 +478,9 @@ def _log_cheapest_size(law, loss, served) -> float:
             np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf
         )
 
-    smallest = brentq(least_gap, 0, _ENDLESS) if least_gap(0) > 0 else 0.0
+    smallest = 0.0
+    if least_gap(smallest) > 0:
+        smallest = root_scalar(least_gap, method="brentq", bracket=(0, _ENDLESS)).root
     return minimize_scalar(
         log_bill,
         bounds=(smallest, smallest + 60),

@@ -1,17 +1,15 @@
-"""The house style: size of the picture, no trace in matplotlib, ticks, and a palette that holds in
-dark mode.
-"""
+"""The house style: size of the picture, no trace in matplotlib, ticks, a palette for dark mode."""
 
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import matplotlib
 import numpy as np
 import pytest
 
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.colors import to_rgb  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
 from scalinglib import plots, runs
 from scalinglib.fitting import (
@@ -43,9 +41,8 @@ def picture(fig, **options):
 # ---- size and state ----
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"bbox_inches": "tight"}]
-)  # as saved, and as a notebook shows it
+# as saved, and as a notebook shows it
+@pytest.mark.parametrize("options", [{}, {"bbox_inches": "tight"}])
 def test_a_picture_is_as_wide_as_a_page_shows_it(options):
     fig, ax = plots.figure()
     plots.predicted(ax, [1e18, 1e23], [3, 2])
@@ -154,7 +151,7 @@ def test_ticks_do_not_touch_on_any_span():
             for tick in ax.xaxis.get_major_ticks()
             if ax.get_xlim()[0] <= tick.get_loc() <= ax.get_xlim()[1]
         ]
-        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in zip(boxes, boxes[1:])), decades
+        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in pairwise(boxes)), decades
         plt.close(fig)
 
 
@@ -187,8 +184,9 @@ SIGHT = {
 
 
 def dark(rgb):
-    """CSS `invert(0.93) hue-rotate(180deg)`: Filter Effects Module Level 1, both on encoded sRGB,
-    each clamped.
+    """CSS `invert(0.93) hue-rotate(180deg)`, both on encoded sRGB, each clamped.
+
+    Filter Effects Module Level 1.
     """
     inverted = 0.93 - 0.86 * np.array(rgb)
     luma, cosine = np.array([0.213, 0.715, 0.072]), -1  # at 180 degrees the sine's terms vanish
@@ -230,8 +228,9 @@ def test_every_colour_can_be_read_as_text(mode, name, colour):
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("mode", MODES)
 def test_no_two_colours_look_alike(mode, sight):
-    """Lab distances; 10 is seen at a glance. The filter costs some: no picture relies on colour
-    alone.
+    """Lab distances; 10 is seen at a glance.
+
+    The filter costs some: no picture relies on colour alone.
     """
     seen = {
         name: lab(SIGHT[sight] @ linear(MODES[mode](to_rgb(colour))))
@@ -296,7 +295,7 @@ def test_a_law_of_N_and_D_goes_through_its_runs_at_sizes_that_are_among_them(chi
         ]
         assert y == pytest.approx(found.law.loss(size, x)), k
     assert "floor 1.82" in texts(ax)
-    shades = [sum(line.get_color()) for line in ax.lines[:10:2]]
+    shades = [sum(to_rgb(line.get_color())) for line in ax.lines[:10:2]]
     assert np.all(np.diff(shades) < -0.1)  # light to dark: it reads in grey
 
 
@@ -386,7 +385,9 @@ def test_valleys_have_their_runs_parabolas_and_minima(valleys):
     dots = [one for one in ax.lines if one.get_linestyle() == "None"]
     assert sum(len(data(one)[0]) for one in dots) == len(table)
     curves = [one for one in ax.lines if one.get_linestyle() == "-"]
-    for curve, (_, low) in zip(curves, minima.iterrows()):  # the lowest point is the vertex
+    for curve, (_, low) in zip(
+        curves, minima.iterrows(), strict=True
+    ):  # the lowest point is the vertex
         N, height = data(curve)
         assert height.min() == pytest.approx(low.loss, rel=1e-3)
         assert N[height.argmin()] == pytest.approx(low.N, rel=0.05)
