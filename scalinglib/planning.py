@@ -267,6 +267,8 @@ def next_runs(
     ways is told. The form is believed: keep runs apart to test it. Returns NextRuns, its intervals
     NaN if the fit has no samples. Raises ValueError where nothing on the menu is within the budget.
     """
+    if not hasattr(fit, "study"):
+        raise ValueError("next_runs needs the fit of a law, not of an allocation: fit_parametric")
     study, budget = fit._with_runs("next_runs"), positive("budget", budget)
     if quantity is None:
         if target is None:

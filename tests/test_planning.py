@@ -379,6 +379,11 @@ def test_next_runs_that_cannot_be_chosen(few, more, message):
         next_runs(few, **more)
 
 
+def test_next_runs_of_an_allocation_are_refused():
+    with pytest.raises(ValueError, match="not of an allocation"):
+        next_runs(fit_isoflop(*sweep()), 1e20, 1e23)
+
+
 def test_next_runs_of_a_line_need_a_menu():
     x = np.geomspace(1, 100, 6)
     line = fit("line", {"x": x, "loss": 3 / x**0.3}, objective="squares")
