@@ -45,7 +45,8 @@ class Fit(Generic[LawT]):
     no_interval: str = field(default="", repr=False, kw_only=True)
 
     def _make(self, constants: dict) -> LawT:
-        return replace(self.law, **constants)  # type: ignore[type-var]
+        law: Any = self.law
+        return replace(law, **constants)
 
     def resampled(self) -> list[LawT]:
         """The law of every sample."""
@@ -135,7 +136,12 @@ class LawFit(Fit[LawT]):
     study: Study | None = field(repr=False)
 
     def _make(self, constants: dict) -> LawT:
-        return self.form.make(constants, self.law.source)  # type: ignore[attr-defined]
+        return self.form.make(constants, self._any.source)
+
+    @property
+    def _any(self) -> Any:
+        """The law, of which this class knows no more than that a form made it."""
+        return self.law
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -202,14 +208,14 @@ class LawFit(Fit[LawT]):
         law (a confidence interval), run_low and run_high of one new run with its noise.
         """
         told = np.broadcast_arrays(*columns)
-        shape = told[0].shape
-        columns = [np.ravel(column) for column in told]
-        if len(columns) >= 2 and np.asarray(columns[0]).dtype.kind in "fiu":
-            self._far(6.0 * np.asarray(columns[0], float) * np.asarray(columns[1], float))
-        value = np.ravel(self.law.loss(*columns))  # type: ignore[attr-defined]
+        shape, x = told[0].shape, [np.ravel(column) for column in told]
+        if self.form.columns[:2] == ("N", "D"):
+            self._far(6.0 * x[0].astype(float) * x[1].astype(float))
+        value = np.ravel(self._any.loss(*x))
         table = {"value": value}
         if self.samples is not None:
-            draws = np.array([np.ravel(law.loss(*columns)) for law in self.resampled()])  # type: ignore[attr-defined]
+            laws: list[Any] = self.resampled()
+            draws = np.array([np.ravel(law.loss(*x)) for law in laws])
             ends = [(1 - level) / 2, (1 + level) / 2]
             table["low"], table["high"] = np.quantile(draws, ends, axis=0)
             noisy = self._with_noise(draws)
@@ -316,7 +322,7 @@ class LawFit(Fit[LawT]):
             {
                 "schema": SCHEMA,
                 "library": library_version(),
-                "law": self.law.source,  # type: ignore[attr-defined]
+                "law": self._any.source,
                 "constants": self.constants,
                 "objective": self.objective,
                 "no_interval": self.no_interval,

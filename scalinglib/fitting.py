@@ -65,6 +65,7 @@ def objective(
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
     anything with `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
 
+    >>> from scalinglib.laws import ChinchillaLaw
     >>> def total(theta):  # logs keep every constant positive
     ...     E, A, B, alpha, beta = np.exp(theta)
     ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), N, D, loss)

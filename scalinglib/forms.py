@@ -1,9 +1,7 @@
 """The forms that `fitting.fit` fits: what a law's constants are, and how it is predicted from them.
 
->>> fit("chinchilla", runs)                                                      # doctest: +SKIP
->>> fit(by_group(FORMS["chinchilla"], "optimizer", ["B"]), runs)                 # doctest: +SKIP
-
-`FORMS` names those in print. A form of your own is a function and the range of each constant:
+`FORMS` names those in print; `by_group` shares exponents among groups of runs. A form of your own
+is a function and the range of each constant:
 
 >>> def rate(theta, N, D):
 ...     K, a, b = theta
