@@ -15,6 +15,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "runs": {"_inputs", "laws", "counting"},
     "_descent": set(),
     "fitting": {"_inputs", "_descent", "laws", "counting", "runs"},
+    "published": {"laws", "counting", "runs", "fitting"},
     "planning": {"_inputs", "laws", "counting", "runs", "fitting"},
     "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "plots": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
