@@ -23,6 +23,7 @@ from scipy.optimize import minimize
 from tqdm import tqdm
 
 from scalinglib import published, runs
+from scalinglib.counting import train_flops
 from scalinglib.fitting import fit_isoflop, fit_parametric, fit_power_law
 from scalinglib.laws import ChinchillaLaw
 
@@ -68,7 +69,7 @@ def gemstones(points: str) -> pd.DataFrame:
     path = reference("gemstone-scaling-laws") / f"wandb_dfs/wandb_df_for_fitting_{points}.jsonl"
     raw = pd.read_json(path, orient="records", lines=True)
     table = raw.rename(columns={"params_active_precise": "N", "tokens": "D", "final_loss": "loss"})
-    table["C"] = 6 * table.N * table.D
+    table["C"] = train_flops(table.N, table.D)
     wanted = ["N", "D", "C", "loss", "width", "depth", "run_name"]
     return table[[name for name in wanted if name in table]]
 
@@ -84,7 +85,7 @@ def gadre() -> pd.DataFrame:
             {
                 "N": how["params"],
                 "D": how["tokens"],
-                "C": 6.0 * how["params"] * how["tokens"],
+                "C": train_flops(how["params"], how["tokens"]),
                 "loss": losses["c4_val"],
                 "dataset": model["dataset_name"],
                 "model": Path(how["model"]).stem,
@@ -118,7 +119,7 @@ def muennighoff() -> pd.DataFrame:
     rows = [_repeated(name, loss, sizes, False) for name, loss in _losses(every)]
     rows += [_repeated(name, loss, sizes, True) for name, loss in _losses(chosen)]
     table = pd.DataFrame([row for row in rows if row is not None])
-    table["C"] = 6 * table.N * table.D
+    table["C"] = train_flops(table.N, table.D)
     return table.sort_values("kept", kind="stable").drop_duplicates(["name", "loss"], keep="last")
 
 
