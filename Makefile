@@ -108,6 +108,7 @@ bench: $(READY)
 
 prove: $(READY)
 	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py
 	$(PY) tests/prove_branch.py
 	$(PY) tests/prove_release.py

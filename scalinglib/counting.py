@@ -6,8 +6,8 @@ C = 6 N D.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal, TypeAlias, cast, get_args, overload
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, cast, get_args, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,10 @@ from ._inputs import Array, Numbers, Scalar, positive
 
 Position: TypeAlias = Literal["learned", "relative", "none"]
 POSITIONS: tuple[Position, ...] = get_args(Position)
+
+Norms: TypeAlias = Literal["none", "rms", "layer"]
+VECTORS: dict[Norms, int] = {"none": 0, "rms": 1, "layer": 2}
+"""Vectors of d_model that a norm learns: nothing, a gain, or a gain and a bias."""
 
 
 @overload
@@ -54,6 +58,9 @@ def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     return N + positive("omega", omega) * np.cbrt(N)
 
 
+_LATER = cast(Any, None)  # Transformer.__post_init__ puts a value in its place
+
+
 @dataclass(frozen=True)
 class Transformer:
     """The shape of a decoder-only transformer, from which its parameters and FLOPs follow.
@@ -75,9 +82,20 @@ class Transformer:
         Whether to count the vectors too: a bias for each matrix of a layer, gain and bias for each
         layer norm (GPT-2). The published tables are reproduced without; they add less than 0.2 %
         from 100M parameters on.
+    norms : "none" | "rms" | "layer", optional
+        What each of the two norms of a layer, and the last one, learns: nothing, a gain (LLaMA), a
+        gain and a bias (GPT-2). "layer" with `biases`, else "none", where it is not given.
+    gated : bool
+        Whether the feed-forward block has a third matrix, the gate (SwiGLU, GeGLU).
+    n_kv_head : int, optional
+        Heads of keys and values, each shared by a group of the n_head queries; n_head where it is
+        not given.
+    n_expert, n_expert_active : int
+        Feed-forward blocks in each layer, and how many of them a token passes through. With more
+        than one, a router of d_model by n_expert is counted in each layer.
 
-    Raises ValueError for anything but positive whole numbers, and for a width that the heads do not
-    divide.
+    Raises ValueError for anything but positive whole numbers, for a width that the heads do not
+    divide, for queries that the groups do not divide, and for more active experts than there are.
     """
 
     n_layer: int
@@ -85,17 +103,22 @@ class Transformer:
     n_head: int
     n_vocab: int
     n_ctx: int
-    d_head: int = cast(int, None)  # __post_init__ puts a number in its place
-    d_ff: int = cast(int, None)
+    d_head: int = _LATER
+    d_ff: int = _LATER
     tied: bool = True
     position: Position = "learned"
     biases: bool = False
+    norms: Norms = _LATER
+    gated: bool = False
+    n_kv_head: int = _LATER
+    n_expert: int = 1
+    n_expert_active: int = 1
 
     def __post_init__(self) -> None:
-        for item in fields(self)[:7]:
-            if item.name not in ("d_head", "d_ff") or getattr(self, item.name) is not None:
-                whole = _whole(item.name, getattr(self, item.name))
-                object.__setattr__(self, item.name, whole)
+        always = ("n_layer", "d_model", "n_head", "n_vocab", "n_ctx", "n_expert", "n_expert_active")
+        for name in (*always, "d_head", "d_ff", "n_kv_head"):
+            if name in always or getattr(self, name) is not None:
+                object.__setattr__(self, name, _whole(name, getattr(self, name)))
         if self.position not in POSITIONS:
             raise ValueError(
                 f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}"
@@ -109,29 +132,63 @@ class Transformer:
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
             object.__setattr__(self, "d_ff", 4 * self.d_model)
+        if self.norms is None:
+            object.__setattr__(self, "norms", "layer" if self.biases else "none")
+        if self.norms not in VECTORS:
+            raise ValueError(f"norms must be one of {', '.join(VECTORS)}; got {self.norms!r}")
+        if self.n_kv_head is None:
+            object.__setattr__(self, "n_kv_head", self.n_head)
+        if self.n_head % self.n_kv_head:
+            raise ValueError(
+                f"n_kv_head = {self.n_kv_head} does not divide n_head = {self.n_head}: every head of "
+                "keys and values serves the same number of queries"
+            )
+        if self.n_expert_active > self.n_expert:
+            raise ValueError(
+                f"a token cannot pass through {self.n_expert_active} experts of {self.n_expert}; "
+                "n_expert counts all of them"
+            )
 
     @property
     def d_attn(self) -> int:
         """Width of all heads together, n_head d_head; mostly d_model."""
         return self.n_head * self.d_head
 
+    @property
+    def d_kv(self) -> int:
+        """Width of all keys, and of all values: n_kv_head d_head."""
+        return self.n_kv_head * self.d_head
+
     # ---- parameters ----
 
     @property
     def params_by_part(self) -> dict[str, int]:
         """Parameters by part: embedding, position (own table), attention, feed-forward, output."""
-        d, vectors = self.d_model, int(self.biases)
-        projections = 5 if self.position == "relative" else 4
-        attention = projections * d * self.d_attn + vectors * (3 * self.d_attn + d + 2 * d)
-        feed_forward = 2 * d * self.d_ff + vectors * (self.d_ff + d + 2 * d)
+        return self._params_by_part(self.n_expert)
+
+    def _params_by_part(self, n_expert: int) -> dict[str, int]:
+        """`params_by_part` with so many experts in a layer; the router chooses among all."""
+        d, norm = self.d_model, VECTORS[self.norms] * self.d_model
+        wide = 3 if self.position == "relative" else 2  # queries, output, relative positions
+        attention = wide * d * self.d_attn + 2 * d * self.d_kv + norm
+        into = 2 if self.gated else 1  # matrices from d_model to d_ff
+        expert = (into + 1) * d * self.d_ff
+        if self.biases:
+            attention += self.d_attn + 2 * self.d_kv + d
+            expert += into * self.d_ff + d
+        feed_forward = n_expert * expert + d * self._routes + norm
         return {
             "embedding": self.n_vocab * d,
             "position": self.n_ctx * d if self.position == "learned" else 0,
             "attention": self.n_layer * attention,
             "feed-forward": self.n_layer * feed_forward,
-            "output": (0 if self.tied else self.n_vocab * d)
-            + vectors * 2 * d,  # the last layer norm
+            "output": (0 if self.tied else self.n_vocab * d) + norm,  # the last norm
         }
+
+    @property
+    def _routes(self) -> int:
+        """What a router scores: the experts, or nothing where there is one."""
+        return self.n_expert if self.n_expert > 1 else 0
 
     @property
     def n_params(self) -> int:
@@ -141,6 +198,11 @@ class Transformer:
         Table A9 of Hoffmann et al. 2022.
         """
         return sum(self.params_by_part.values())
+
+    @property
+    def n_params_active(self) -> int:
+        """Parameters that one token meets: `n_params` without the experts that it passes by."""
+        return sum(self._params_by_part(self.n_expert_active).values())
 
     @property
     def n_params_non_embedding(self) -> int:
@@ -166,13 +228,17 @@ class Transformer:
         attention (scores, softmax, weighted sum, over the whole square as the paper counts; a
         kernel that skips the future does half), feed-forward, output. The embedding is looked up
         and costs nothing here. A relative position's projection acts on n_ctx positions once a
-        step, not on every token: left out, as in the paper.
+        step, not on every token: left out, as in the paper. Grouped keys and values save
+        projections and no scores; of the experts the active ones count, with the router in
+        "feed-forward". What a gate, a norm or a softmax over experts does to each number is left
+        out.
         """
         d, S, width = self.d_model, self.n_ctx, self.d_attn
+        matrices = (3 if self.gated else 2) * self.n_expert_active
         return {
-            "projections": 3.0 * self.n_layer * 2 * 4 * d * width,
+            "projections": 3.0 * self.n_layer * 2 * 2 * d * (width + self.d_kv),
             "attention": 3.0 * self.n_layer * (4 * S * width + 3 * self.n_head * S),
-            "feed-forward": 3.0 * self.n_layer * 2 * 2 * d * self.d_ff,
+            "feed-forward": 3.0 * self.n_layer * 2 * d * (matrices * self.d_ff + self._routes),
             "output": 3.0 * 2 * d * self.n_vocab,
         }
 
@@ -198,14 +264,17 @@ class Transformer:
     def flops_per_token_kaplan(self) -> float:
         """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding: half the attention.
 
-        Source: Kaplan et al. 2020, Table 1.
+        Of the experts N counts the active ones. Source: Kaplan et al. 2020, Table 1.
         """
-        return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
+        idle = self.n_params - self.n_params_active
+        return 3.0 * (
+            2 * (self.n_params_non_embedding - idle) + 2 * self.n_layer * self.n_ctx * self.d_attn
+        )
 
     @property
     def flops_per_token_6N(self) -> float:
-        """6 N with all parameters: the short cut behind C = 6 N D."""
-        return 6.0 * self.n_params
+        """6 N with all parameters that a token meets: the short cut behind C = 6 N D."""
+        return 6.0 * self.n_params_active
 
 
 def _whole(name: str, value: ArrayLike) -> int:

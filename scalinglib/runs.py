@@ -3,20 +3,23 @@
 Runs (`load`) carry a loss. Our own ship with this library. Third-party runs do not: they are
 fetched once from the pinned address, checked by sha256 and cached, or read from the folder that the
 environment variable SCALINGLIB_DATA names. Tables (`table`) carry none: they are typed in from the
-papers, a source in each row, with the papers' misprints kept and noted.
+papers, a source in each row, with the papers' misprints kept and noted. `describe` tells what each
+of them is: licence, citation, counts, columns and their units.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import lzma
 import os
 import pickle
 import warnings
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from io import BytesIO
 from pathlib import Path
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -25,6 +28,9 @@ import pooch
 from ._inputs import positive
 
 FOLDER_VARIABLE = "SCALINGLIB_DATA"
+_DATA = Path(__file__).parent / "data"
+
+Entry = TypeVar("Entry")
 
 
 class DataUnavailableError(ValueError):
@@ -107,9 +113,9 @@ def load(name: str) -> pd.DataFrame:
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had,
     WrongDigestError where it is not the published file.
     """
-    _refuse_unknown("runs", name, _DATA_SETS | _OWN)
+    _entry("runs", name, {**_DATA_SETS, **_OWN})
     if name in _OWN:
-        return pd.read_csv(Path(__file__).parent / "data" / _OWN[name])
+        return pd.read_csv(_DATA / _OWN[name])
     data_set = _DATA_SETS[name]
     return data_set.read(*(_checked_bytes(_local_file(file), file) for file in data_set.files))
 
@@ -153,10 +159,65 @@ def table(name: str) -> pd.DataFrame:
 
     Raises ValueError for an unknown name.
     """
-    _refuse_unknown("table", name, _TABLES)
-    return pd.read_csv(Path(__file__).parent / "data" / _TABLES[name]).fillna(
-        {"note": "", "interval": ""}
+    file = _entry("table", name, _TABLES)
+    return pd.read_csv(_DATA / file).fillna({"note": "", "interval": ""})
+
+
+@dataclass(frozen=True, eq=False)
+class Description:
+    """What a data set is, in the words of its source; "" where a line does not apply.
+
+    kind: "runs" (for `load`) or "table" (for `table`). rows: how many it has. N, C: what they
+    count. D: tokens processed, or different ones. manifest: the record of how our own runs were
+    made, a file in the library's folder data. columns: DataFrame with index `column` and columns
+    unit ("" for a pure number or a word) and meaning.
+    """
+
+    name: str
+    kind: str
+    what: str
+    rows: int
+    N: str
+    C: str
+    D: str
+    loss: str
+    licence: str
+    citation: str
+    manifest: str = ""
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+
+@overload
+def describe(name: None = None) -> pd.DataFrame: ...
+@overload
+def describe(name: str) -> Description: ...
+def describe(name: str | None = None) -> pd.DataFrame | Description:
+    """What the data sets are: a table of all, one row each, or the Description of the one named.
+
+    Nothing is fetched. Raises ValueError for an unknown name.
+    """
+    described = _described()
+    if name is not None:
+        return _entry("data set", name, described)
+    words = [item.name for item in fields(Description) if item.name != "columns"]
+    rows = [{word: getattr(one, word) for word in words} for one in described.values()]
+    return pd.DataFrame(rows).set_index("name")
+
+
+def _described() -> dict[str, Description]:
+    """From data/described.json; a column without words there is one that many sets share."""
+    book: dict[str, dict[str, Any]] = json.loads(
+        (_DATA / "described.json").read_text(encoding="utf-8")
     )
+    found = {}
+    for name, entry in book["sets"].items():
+        rows = [
+            (column, *(words or book["shared"][column]))
+            for column, words in entry["columns"].items()
+        ]
+        columns = pd.DataFrame(rows, columns=pd.Index(["column", "unit", "meaning"]))
+        found[name] = Description(**entry | {"name": name, "columns": columns.set_index("column")})
+    return found
 
 
 def _read_chinchilla(raw: bytes) -> pd.DataFrame:
@@ -205,7 +266,7 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
     return table
 
 
-def _refuse_unknown(kind: str, name: str, entries: Collection[str]) -> None:
+def _entry(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
     if name not in entries:
         raise ValueError(
             f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"

@@ -101,6 +101,91 @@ def test_gpt2_small_to_the_last_parameter():
     assert Transformer(12, 768, 12, 50_257, 1024, biases=True).n_params == 124_439_808
 
 
+LLAMA = {"tied": False, "position": "none", "norms": "rms", "gated": True}
+MIXTRAL = {"n_kv_head": 8, "n_expert": 8, "n_expert_active": 2, **LLAMA}
+
+
+@pytest.mark.parametrize(
+    "shape, all_parameters",
+    [
+        (Transformer(32, 4096, 32, 32_000, 2048, d_ff=11_008, **LLAMA), 6_738_415_616),
+        (
+            Transformer(80, 8192, 64, 32_000, 4096, d_ff=28_672, n_kv_head=8, **LLAMA),
+            68_976_648_192,
+        ),
+        (
+            Transformer(32, 4096, 32, 128_256, 8192, d_ff=14_336, n_kv_head=8, **LLAMA),
+            8_030_261_248,
+        ),
+        (Transformer(32, 4096, 32, 32_000, 32_768, d_ff=14_336, **MIXTRAL), 46_702_792_704),
+    ],
+    ids=["LLaMA-7B", "Llama-2 70B", "Llama-3 8B", "Mixtral 8x7B"],
+)
+def test_released_models_to_the_last_parameter(shape, all_parameters):
+    """Counts of the released weights, as the files' own metadata and model libraries state them."""
+    assert shape.n_params == all_parameters
+
+
+def test_a_token_of_mixtral_meets_two_experts_of_eight():
+    shape = Transformer(32, 4096, 32, 32_000, 32_768, d_ff=14_336, **MIXTRAL)
+    assert shape.n_params_active == 12_879_925_248
+    assert shape.n_params - shape.n_params_active == 32 * 6 * 3 * 4096 * 14_336
+    assert shape.flops_per_token_6N == 6 * 12_879_925_248
+
+
+def test_gates_groups_and_experts_are_real_matrices_and_products():
+    d, heads, kv_heads, d_head, d_ff, vocab, S, experts, active = 24, 6, 2, 5, 70, 101, 16, 4, 2
+    width, kv = heads * d_head, kv_heads * d_head
+    attention = [(d, width), (d, kv), (d, kv), (width, d)]
+    expert = [(d, d_ff), (d, d_ff), (d_ff, d)]
+    layer = attention + [(d, experts)] + experts * expert
+    gains = [(d, 1), (d, 1)]
+    shape = Transformer(
+        3,
+        d,
+        heads,
+        vocab,
+        S,
+        d_head=d_head,
+        d_ff=d_ff,
+        position="none",
+        norms="rms",
+        gated=True,
+        n_kv_head=kv_heads,
+        n_expert=experts,
+        n_expert_active=active,
+    )
+    every = [(vocab, d)] + 3 * (layer + gains) + [(d, 1)]
+    assert shape.n_params == sum(np.zeros(size).size for size in every)
+    assert shape.n_params_active == shape.n_params - 3 * (experts - active) * sum(
+        a * b for a, b in expert
+    )
+    products = attention + [(d, experts)] + active * expert
+    forward = sum(2 * S * a * b for a, b in 3 * products + [(d, vocab)])
+    scores = 3 * (heads * 2 * 2 * S * d_head * S + 3 * heads * S * S)
+    assert shape.flops_per_token * S == pytest.approx(3 * (forward + scores))
+
+
+def test_with_biases_a_gate_and_groups_have_theirs():
+    d, width, kv, d_ff = 24, 24, 8, 70
+    shape = Transformer(
+        1, d, 3, 101, 16, d_ff=d_ff, biases=True, norms="none", gated=True, n_kv_head=1
+    )
+    bare = Transformer(1, d, 3, 101, 16, d_ff=d_ff, gated=True, n_kv_head=1)
+    assert shape.n_params - bare.n_params == (width + 2 * kv + d) + (2 * d_ff + d)
+
+
+@given(st.integers(1, 20), st.integers(1, 8), st.integers(1, 64), st.sampled_from(("rms", "layer")))
+def test_norms_add_their_vectors_and_cost_no_flops(n_layer, n_head, d_head, norms):
+    d = n_head * d_head
+    bare = Transformer(n_layer, d, n_head, 100, 16)
+    normed = Transformer(n_layer, d, n_head, 100, 16, norms=norms)
+    vectors = (2 * n_layer + 1) * (1 if norms == "rms" else 2)
+    assert normed.n_params - bare.n_params == vectors * d
+    assert normed.flops_per_token == bare.flops_per_token
+    assert bare.n_params_active == bare.n_params
+
+
 def test_parameters_are_the_sizes_of_real_matrices():
     d, heads, d_head, d_ff, vocab, context, layers = 24, 3, 10, 70, 101, 16, 2
     width = heads * d_head
@@ -279,6 +364,11 @@ def test_integers_do_not_overflow(pairs):
         ({"n_ctx": [16]}, "n_ctx must be one whole number"),
         ({"position": None}, "position must be one of"),
         ({"position": "rotary"}, "position must be one of learned, relative, none"),
+        ({"norms": "batch"}, "norms must be one of none, rms, layer"),
+        ({"n_kv_head": 3}, "n_kv_head = 3 does not divide n_head = 4"),
+        ({"n_kv_head": 0}, "n_kv_head must be positive"),
+        ({"n_expert": None}, "n_expert must be"),
+        ({"n_expert_active": 2}, "cannot pass through 2 experts of 1"),
     ],
 )
 def test_a_shape_that_cannot_be_is_refused(wrong, message):

@@ -36,6 +36,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
         "counting",
         "runs",
     },
+    "published": {"laws", "counting", "runs", "allocation"},
     "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
     "pictures": {"_inputs", "forms", "planning", "plots"},

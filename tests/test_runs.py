@@ -347,6 +347,60 @@ def test_an_unknown_name_is_answered_with_the_known_ones(ask, names, name):
         ask(name)
 
 
+# ---- what they are ----
+
+NAMES = [*runs._OWN, *runs._DATA_SETS, *runs._TABLES]
+
+
+def test_every_data_set_is_described_and_nothing_else():
+    table = runs.describe()
+    assert sorted(table.index) == sorted(NAMES)
+    assert (table.kind == "table").sum() == len(runs._TABLES)
+    for word in ("what", "N", "licence", "citation"):
+        assert (table[word].str.len() > 2).all(), word
+    own = table.loc[list(runs._OWN)]
+    assert own.manifest.map(lambda file: (runs._DATA / file).is_file()).all()
+    assert own.licence.str.startswith("MIT (ships").all()
+    fetched = table.loc[list(runs._DATA_SETS)]
+    assert fetched.licence.str.endswith("fetched, not shipped").all()
+    assert (table.loc[table.kind == "runs", ["C", "D", "loss"]] != "").all(axis=None)
+
+
+def test_no_description_of_what_there_is_not():
+    with pytest.raises(ValueError, match="no data set named 'sweeep'; there is .*'sweep'"):
+        runs.describe("sweeep")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_description_has_the_columns_and_rows_that_are_loaded(name):
+    about = runs.describe(name)
+    try:
+        loaded = runs.load(name) if about.kind == "runs" else runs.table(name)
+    except runs.DataUnavailableError as error:
+        pytest.skip(f"needs the published runs: {error}")
+    assert about.columns.index.tolist() == list(loaded)
+    assert about.rows == len(loaded) and about.name == name
+    assert (about.columns.meaning.str.len() > 2).all()
+    assert set(about.columns) == {"unit", "meaning"}
+    for column in ("N", "D", "C", "loss"):
+        if column in loaded:
+            assert about.columns.unit[column] != "", column
+    if about.kind == "table":
+        assert {"source", "sure", "note"} <= set(about.columns.index)
+
+
+@pytest.mark.parametrize("name", ["sweep", "growing", "spoilt", "ladder"])
+def test_what_is_said_of_shared_columns_holds(name):
+    table, about = runs.load(name), runs.describe(name)
+    assert about.columns.meaning["N_layers"] == "inside the layers only"
+    assert (table.N_layers < table.N).all() and (table.N == table.N.round()).all()
+    assert table.loss.isna().equals(table.diverged)  # "empty where it diverged"
+    assert (table.step_tokens * table.steps == table.D).all()
+    if "C_6N" in table:
+        assert np.allclose(table.C_6N, 6 * table.N * table.D)
+        assert np.allclose(table.C_6N_layers, 6 * table.N_layers * table.D)
+
+
 # ---- published tables ----
 
 
