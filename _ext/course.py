@@ -1,5 +1,4 @@
-"""How this book differs from a plain Jupyter Book: nothing from another host, few and small files,
-accessible markup.
+"""What this book adds to a plain Jupyter Book: no other host, few small files, accessible markup.
 
 Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of
 their markup fails WCAG. What cannot be set in _config.yml is set here. (A folder `_static`, or
@@ -17,12 +16,14 @@ import struct
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1]))
-import answers  # noqa: E402
-import glossary  # noqa: E402
-import handbook  # noqa: E402
-from exercises.release import BRANCH, repository_url  # noqa: E402
+import answers
+import glossary
+import handbook
+
+from exercises.release import BRANCH, repository_url
 
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
@@ -32,7 +33,7 @@ UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 # ---- settings ------------------------------------------------------------------------------------
 
 
-def configure(app, config):
+def configure(app: Any, config: Any) -> None:
     """Set what depends on the machine, and what _config.yml has no place for."""
     options, url = config.html_theme_options, repository_url(Path(app.srcdir))
     options["use_repository_button"] = options["use_issues_button"] = bool(url)
@@ -52,6 +53,8 @@ def configure(app, config):
         options["use_download_button"] = config.html_copy_source = (
             False  # the source has the solutions in it
         )
+    if base := os.environ.get("BOOK_BASE_URL"):
+        config.html_baseurl = base  # where the site will stand: each page's canonical address
     config.html_static_path.append(str(ASSETS))
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
 
@@ -62,9 +65,8 @@ MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
 
 
-def stage_exercises(app, name, source):
-    """On a page an exercise reads: question, parameters, answer box, hints, then the folded
-    solution.
+def stage_exercises(app: Any, name: str, source: list[str]) -> None:
+    """Order an exercise on its page: question, parameters, answer box, hints, folded solution.
 
     (A notebook has the hints last, where a student at work looks for them.) A function has no box:
     there what the check says to the solution comes last, folded. With SOLUTIONS=hide the solution
@@ -95,10 +97,8 @@ def stage_exercises(app, name, source):
     source[0] = json.dumps(notebook)
 
 
-def mark_evidence(app, name, source):
-    """Give the cells that the claims page links to a place to land on: an empty element with the id
-    `cell-...`.
-    """
+def mark_evidence(app: Any, name: str, source: list[str]) -> None:
+    """Give the cells that the claims page links to an empty element with the id `cell-...`."""
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
     cited = (
@@ -127,17 +127,15 @@ def mark_evidence(app, name, source):
 # ---- pages ---------------------------------------------------------------------------------------
 
 
-def let_answer(app, pagename, templatename, context, doctree):
+def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """The script and style for answering, on pages that have something to answer."""
     if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
         app.add_js_file("answers.js", loading_method="defer")
         app.add_css_file("answers.css", priority=900)
 
 
-def lighten(app, pagename, templatename, context, doctree):
-    """Drop the scripts and styles of unused parts, and inline scripts that come twice (the second
-    one is an error).
-    """
+def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
+    """Drop scripts and styles of unused parts, and inline scripts that come twice (an error)."""
     seen, scripts = set(), []
     for script in context["script_files"]:
         name, body = _name(script), getattr(script, "attributes", {}).get("body") or ""
@@ -184,7 +182,7 @@ INDEX = re.compile(
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
-def finish(app, error):
+def finish(app: Any, error: Exception | None) -> None:
     """Copy MathJax in, and mend the pages."""
     if error or app.builder.format != "html":
         return
@@ -202,9 +200,7 @@ def finish(app, error):
 
 
 def copy_mathjax(target: Path) -> None:
-    """Copy the one script and the fonts that the pages use out of the installed package (which
-    holds 24 MB).
-    """
+    """Copy the one script and the fonts that the pages use out of the installed package (24 MB)."""
     source = Path(
         str(
             distribution("sphinx-mathjax-offline").locate_file(
@@ -219,9 +215,7 @@ def copy_mathjax(target: Path) -> None:
 
 
 def mended(html: str, folder: Path) -> str:
-    """The page with accessible markup, and with pictures that keep their room and load when they
-    are near.
-    """
+    """The page with accessible markup, and pictures that keep their room and load when near."""
     for pattern, replacement in MARKUP:
         html = pattern.sub(replacement, html)
 
@@ -238,7 +232,7 @@ def png_size(path: Path) -> tuple[int, int]:
         return struct.unpack(">II", file.read(24)[16:])
 
 
-def setup(app):
+def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)

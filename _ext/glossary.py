@@ -1,5 +1,4 @@
-"""Links from the chapters to the glossary: the first use of each of its words on a page, found when
-the site is built.
+"""Links to the glossary: the first use of each of its words on a page, found as the site is built.
 
 Authors write plain text. What is code, mathematics, a heading, a table or a link already is left
 alone.
@@ -11,6 +10,7 @@ import json
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 
 PAGE = "chapters/glossary"
 ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
@@ -25,10 +25,10 @@ LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#ter
 def entries(source: Path) -> dict[str, str]:
     """Meaning by word, as the glossary's page has them."""
     body = source.read_text(encoding="utf-8").split("```{glossary}\n", 1)[1].split("\n```", 1)[0]
-    return {word: meaning for word, meaning in ENTRY.findall(body)}
+    return dict(ENTRY.findall(body))
 
 
-def link_words(app, name, source):
+def link_words(app: Any, name: str, source: list[str]) -> None:
     """Turn the first use of each word in a chapter's text into a link to its meaning."""
     words = entries(Path(app.srcdir) / f"{PAGE}.md")
     if not re.fullmatch(r"chapters/\d\d_\w+", name):
@@ -52,7 +52,7 @@ def linked(text: str, words: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def _linked_plain(plain, words):
+def _linked_plain(plain: str, words: dict[str, str]) -> str:
     if not words:
         return plain
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

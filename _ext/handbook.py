@@ -1,5 +1,4 @@
-"""The tables of the instructor's handbook, made from the chapters, their checks and their specs
-when the site is built.
+"""The tables of the instructor's handbook, made from chapters, checks and specs with the site.
 
 In chapters/handbook.md a comment alone on its line, `<!-- exercises -->`, `<!-- totals -->` or
 `<!-- mistakes -->`, stands for one.
@@ -10,15 +9,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from exercises import chapter_specs
 from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, registry
+from scalinglib.checks.kinds import Exercise
 
 PAGE = "chapters/handbook"
-KINDS = {
+KINDS: dict[type[Exercise], str] = {
     Number: "number",
     Several: "several numbers",
     Plan: "scored plan",
@@ -28,7 +30,8 @@ KINDS = {
 }
 LEVELS = ("warm-up", "core", "stretch")
 QUESTION = re.compile(
-    r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
+    r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+"
+    r"\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
     re.M,
 )
 
@@ -47,9 +50,7 @@ class Item:
 
     @property
     def personal(self) -> bool:
-        """Is the answer a student's own: a number, a fit or a plan from personal parameters, which
-        no one can copy or guess?
-        """
+        """Is the answer a student's own, from personal parameters: nothing to copy or to guess?"""
         return bool(registry.exercise(self.id).given) and self.kind in (
             "number",
             "several numbers",
@@ -69,20 +70,18 @@ class Listed:
     def number(self) -> int:
         return int(self.path.name[:2])
 
-    def total(self, field: str, which=lambda item: True) -> int:
+    def total(self, field: str, which: Callable[[Any], bool] = lambda item: True) -> int:
         return sum(getattr(item, field) for item in self.items if which(item))
 
 
 def read(folder: Path) -> list[Listed]:
-    """The chapters with their exercises, in order; ValueError for an exercise whose question has no
-    level and minutes.
-    """
+    """The chapters with their exercises, in order; ValueError where level or minutes are absent."""
     return [_listed(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
 
 
 def _listed(path: Path) -> Listed:
     cells, items, title = json.loads(path.read_text(encoding="utf-8"))["cells"], {}, ""
-    for above, cell in zip([None, *cells], cells):
+    for above, cell in zip([cells[0], *cells], cells, strict=False):
         title = title or _title(cell)
         id = exercise_of(cell)
         if id is None or id in items:
@@ -90,7 +89,8 @@ def _listed(path: Path) -> Listed:
         found = QUESTION.search(source_of(above))
         if not found or found["level"] not in LEVELS:
             raise ValueError(
-                f"{path.name}: {id} needs the line *level, n minutes* under its heading; levels are {', '.join(LEVELS)}"
+                f"{path.name}: {id} needs the line *level, n minutes* under its heading; "
+                f"levels are {', '.join(LEVELS)}"
             )
         items[id] = Item(
             id,
@@ -115,8 +115,10 @@ def _title(cell: dict) -> str:
 def exercises_table(chapters: list[Listed]) -> str:
     """One line for each exercise."""
     rows = [
-        f"| {item.number} {item.title} | {item.level} | {item.minutes} | {item.kind}{', personal' if item.personal else ''} | "
-        f"{item.points} |"
+        (
+            f"| {item.number} {item.title} | {item.level} | "
+            f"{item.minutes} | {item.kind}{', personal' if item.personal else ''} | {item.points} |"
+        )
         for chapter in chapters
         for item in chapter.items
     ]
@@ -138,7 +140,8 @@ def totals_table(chapters: list[Listed]) -> str:
             chapter.total("points", lambda item: item.personal),
         )
         rows.append(
-            f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | {' | '.join(map(str, minutes))} | {sum(minutes)} | "
+            f"| {chapter.number} [{chapter.title}]({chapter.path.name}) | "
+            f"{' | '.join(map(str, minutes))} | {sum(minutes)} | "
             f"{points} | {100 * personal / points:.0f} % |"
         )
     return "\n".join(
@@ -166,8 +169,9 @@ def mistakes(chapters: list[Listed]) -> str:
 
 
 def messages(id: str) -> list[str]:
-    """What the check says to each known mistake: for a choice, to each option that may be wrong;
-    for a text, what its reader looks for.
+    """What the check says to each known mistake.
+
+    For a choice, to each option that may be wrong; for a text, what its reader looks for.
     """
     exercise = registry.exercise(id)
     if isinstance(exercise, Text):
@@ -191,7 +195,7 @@ def _shown(message: str) -> str:
     )
 
 
-def fill(app, name, source):
+def fill(app: Any, name: str, source: list[str]) -> None:
     """Put the tables into the handbook."""
     if name == PAGE:
         chapters = read(Path(app.srcdir) / "chapters")

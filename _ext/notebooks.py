@@ -28,8 +28,9 @@ TIMEOUT = 300  # seconds a single cell may take
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
-    """Run a notebook in its own folder and return it, normalised; raises CellExecutionError if a
-    cell raises.
+    """Run a notebook in its own folder and return it, normalised.
+
+    Raises CellExecutionError if a cell raises.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("widgets", None)
@@ -44,9 +45,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out (in place) what differs between two runs of the same notebook; a second call changes
-    nothing.
-    """
+    """Take out (in place) what differs between two runs; a second call changes nothing."""
     notebook.metadata["kernelspec"] = dict(KERNELSPEC)
     notebook.metadata["language_info"] = dict(LANGUAGE)
     count = 0
@@ -66,9 +65,7 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _joined_streams(outputs: list) -> list:
-    """Printed text arrives in pieces whose borders are a matter of timing: join neighbours of one
-    stream.
-    """
+    """Join neighbours of one stream: where printed text is cut is a matter of timing."""
     joined = []
     for output in outputs:
         if joined and output.output_type == "stream" and joined[-1].get("name") == output.name:
@@ -79,9 +76,7 @@ def _joined_streams(outputs: list) -> list:
 
 
 def _name_widgets(notebook: nbformat.NotebookNode) -> None:
-    """Name each widget after its cell and place, its parts after it, and drop the state of widgets
-    that nobody sees.
-    """
+    """Name each widget after its cell and place, its parts after it; drop states nobody sees."""
     widgets = notebook.metadata.pop("widgets", None)
     if widgets is None:
         return
@@ -133,9 +128,7 @@ def _renamed(value, names: dict[str, str]):
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Replace the file in one step: a reader sees the old notebook or the new one, never half of
-    it.
-    """
+    """Replace the file in one step: a reader sees the old notebook or the new one, never half."""
     nbformat.validate(notebook)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -1,5 +1,4 @@
-"""The instructor's side of the exercises: parameter draws, probes, points, mutants; stripping
-solutions.
+"""The instructor's side of the exercises: parameter draws, probes, points, mutants; no solutions.
 
 Each chapter has exercises/chapters/chNN_name.py with SPECS, a tuple of `Spec`; see README.md for
 how to write an exercise.
@@ -15,14 +14,12 @@ from importlib import import_module
 from .draw import PUBLIC, Stream, parameter_cell, parameters
 from .spec import Spec
 
-__all__ = ["PUBLIC", "Spec", "Stream", "parameter_cell", "parameters", "chapter_specs"]
+__all__ = ["PUBLIC", "Spec", "Stream", "chapter_specs", "parameter_cell", "parameters"]
 
 
 @cache
 def chapter_specs(number: str) -> dict[str, Spec]:
-    """The SPECS of one chapter ("09") by exercise id, in their order; empty for a chapter without
-    any.
-    """
+    """The SPECS of one chapter ("09") by exercise id, in their order; empty where it has none."""
     names = [
         module.name
         for module in pkgutil.iter_modules(import_module(f"{__name__}.chapters").__path__)

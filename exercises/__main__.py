@@ -13,7 +13,9 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -27,12 +29,13 @@ from .roster import read_roster
 from .sandbox import SandboxMissing
 
 _UNSAFE = """
-!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key in reach.
+!!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key \
+in reach.
 !!! Grades made like this can be forged. Use it only for submissions that you have read.
 """
 
 
-def main(arguments=None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status: 0 done, 1 refused or failed, 130 interrupted."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -46,7 +49,8 @@ def main(arguments=None) -> int:
         return 130
     except BrokenProcessPool:
         print(
-            f"\na worker died (out of memory?); what was graded is in {options.out}, and the same command goes on",
+            "\na worker died (out of memory?); "
+            f"what was graded is in {options.out}, and the same command goes on",
             file=sys.stderr,
         )
     except SandboxMissing as error:
@@ -110,15 +114,21 @@ def _grade(options) -> int:
     roster = read_roster(options.roster or left) if options.roster or left.exists() else None
     if options.unsafe_no_sandbox:
         print(_UNSAFE, file=sys.stderr)
-    rest = dict(roster=roster, regrade=options.regrade, unsafe=options.unsafe_no_sandbox)
+    graded = partial(
+        grade,
+        options.submissions,
+        key,
+        options.out,
+        roster=roster,
+        regrade=options.regrade,
+        unsafe=options.unsafe_no_sandbox,
+    )
     if options.scheduler:
         with dask_cluster(options.scheduler) as (executor, workers):
-            new, rows = grade(options.submissions, key, options.out, executor, workers, **rest)
+            new, rows = graded(executor, workers)
     else:
         with local_processes(options.workers) as executor:
-            new, rows = grade(
-                options.submissions, key, options.out, executor, options.workers, **rest
-            )
+            new, rows = graded(executor, options.workers)
     print(f"{new} rows graded now, {rows} in {Path(options.out) / 'gradebook.csv'}")
     return 0
 

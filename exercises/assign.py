@@ -1,5 +1,4 @@
-"""Personal notebooks: for every student and chapter the chapter's notebook without solutions, with
-parameters of their own.
+"""Personal notebooks: each chapter for each student, without solutions, with their own parameters.
 
 Everything that can be wrong with a chapter is found before the first file is written: an exercise
 without a solution region, a marker that survives, a stub that drifted from its solution
@@ -13,6 +12,7 @@ import csv
 import hmac
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from scalinglib.lab.sweep import write_whole
 
 from . import chapter_specs, parameter_cell, parameters
 from .chapter import Chapter, ChapterError, read_chapter
-from .release import names_of, repository_url, student_notebook
+from .release import names_of, origin_of, student_notebook
 from .roster import Student
 from .strip import exercise_of, region, role_of, source_of
 
@@ -32,15 +32,15 @@ class KeyFileError(ValueError):
     """A key that cannot be used."""
 
 
-def read_key(path) -> str:
+def read_key(path: str | Path) -> str:
     """The class's secret: one line of text, at least eight characters."""
     try:
         key = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise KeyFileError(
-            f"cannot read the key {path} ({error.strerror}); make one, and keep it as long as the class "
-            'runs: python -c "import secrets; print(secrets.token_urlsafe(32))" > '
-            f"{path}"
+            f"cannot read the key {path} ({error.strerror}); "
+            "make one, and keep it as long as the class runs: "
+            f'python -c "import secrets; print(secrets.token_urlsafe(32))" > {path}'
         ) from None
     except UnicodeDecodeError:
         raise KeyFileError(f"the key {path} is not text") from None
@@ -51,9 +51,10 @@ def read_key(path) -> str:
     return key
 
 
-def claim_folder(out, key: str) -> None:
-    """Keep a fingerprint of the class's key in its folder; a KeyFileError where there is another's:
-    those notebooks and grades stay.
+def claim_folder(out: str | Path, key: str) -> None:
+    """Keep a fingerprint of the class's key in its folder.
+
+    KeyFileError where there is another's: those notebooks and grades stay.
     """
     mark, path = (
         hmac.digest(key.encode(), b"fingerprint", "sha256").hex()[:16],
@@ -62,7 +63,8 @@ def claim_folder(out, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.read_text(encoding="utf-8").strip() != mark:
         raise KeyFileError(
-            f"the class in {out} was made with another key: its notebooks would change, and right answers be judged as wrong. "
+            f"the class in {out} was made with another key: "
+            "its notebooks would change, and right answers be judged as wrong. "
             "Give the key that it was made with, or another folder as --out"
         )
     write_whole(path, mark + "\n")
@@ -77,22 +79,24 @@ class Source:
     stripped: dict
 
 
-def read_sources(folder=CHAPTERS) -> dict[str, Source]:
-    """Every chapter with exercises by number. Raises StripError and ChapterError, which name
-    chapter and exercise.
+def read_sources(folder: str | Path = CHAPTERS) -> dict[str, Source]:
+    """Every chapter with exercises by number.
+
+    Raises StripError and ChapterError, which name chapter and exercise.
     """
-    sources, address, names = {}, repository_url(ROOT), names_of(ROOT)
+    sources, origin, names = {}, origin_of(ROOT), names_of(ROOT)
     for path in sorted(Path(folder).glob("[0-9][0-9]_*.ipynb")):
         chapter = read_chapter(path)
         if not chapter.tasks:
             continue
         if unknown := set(chapter.tasks) ^ set(chapter_specs(chapter.number)):
             raise ChapterError(
-                f"{path.name}: {sorted(unknown)[0]} stands in the notebook or in exercises/, not in both"
+                f"{path.name}: {sorted(unknown)[0]} "
+                "stands in the notebook or in exercises/, not in both"
             )
         notebook = json.loads(path.read_text(encoding="utf-8"))
         sources[chapter.number] = Source(
-            path.stem, chapter, student_notebook(notebook, address, names)
+            path.stem, chapter, student_notebook(notebook, origin, names)
         )
     if not sources:
         raise ChapterError(f"there is no chapter with exercises in {folder}")
@@ -104,22 +108,23 @@ def personal(source: Source, key: str, student: str) -> dict:
     notebook = copy.deepcopy(source.stripped)
     specs = chapter_specs(source.chapter.number)
     for cell in notebook["cells"]:
-        if role_of(cell) == "parameters":
-            cell["source"] = parameter_cell(parameters(specs[exercise_of(cell)], key, student))
+        if (id := exercise_of(cell)) and role_of(cell) == "parameters":
+            cell["source"] = parameter_cell(parameters(specs[id], key, student))
     notebook["metadata"]["scalinglib"] = {"student": student, "chapter": source.chapter.number}
     return notebook
 
 
 def file_name(source: Source, student: str) -> str:
-    """What the student's file is called; campus systems keep it, with something of their own before
-    it.
-    """
+    """What the student's file is called; campus systems put something of their own before it."""
     return f"{source.stem}-{student}.ipynb"
 
 
-def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source]):
-    """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path. The roster goes
-    along for the grader.
+def assign(
+    roster: tuple[Student, ...], key: str, out: str | Path, sources: dict[str, Source]
+) -> Iterator[Path]:
+    """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
+
+    The roster goes along for the grader.
     """
     claim_folder(out, key)
     out = Path(out)
@@ -141,7 +146,8 @@ def assign(roster: tuple[Student, ...], key: str, out, sources: dict[str, Source
 def _assert_keeps_secrets(text: str, key: str, source: Source, student: str):
     if key != "public" and key in text:
         raise KeyFileError(
-            f"the key stands in {student}'s notebook of chapter {source.chapter.number}: take another key"
+            f"the key stands in {student}'s notebook of chapter {source.chapter.number}: "
+            "take another key"
         )
     cells = json.loads(text)["cells"]
     written = {

@@ -1,5 +1,4 @@
-"""A question bank for Moodle: the exercises whose answers are numbers, one question for each
-student's parameters.
+"""A question bank for Moodle: exercises with numbers as answers, a question for each student.
 
 Moodle cannot tie a question to a student, so every variant is a question of its own, in one
 category for each exercise: a quiz that draws a random question from the category gives each student
@@ -18,6 +17,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from tqdm.auto import tqdm
@@ -45,8 +45,7 @@ class BankError(ValueError):
 
 
 def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bool = False) -> str:
-    """The numeric exercises and the texts of some chapters as Moodle XML, numeric ones with a
-    question for each student.
+    """The numeric exercises (a question for each student) and the texts as Moodle XML.
 
     Where students' parameters agree there is one question for them. Raises BankError where a
     reference is not accepted by its own check.
@@ -60,9 +59,8 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
                 task.exercise, Plan
             ):
                 continue  # of a plan there is no one right answer with a tolerance
-            title = f"Chapter {int(number)} {chapter_title(number)}".replace(
-                "/", "//"
-            )  # a slash would begin a category
+            # a slash would begin a category
+            title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")
             category = ElementTree.SubElement(quiz, "question", type="category")
             _text(category, "category", f"$course$/top/Neural scaling laws/{title}/{id}")
             if isinstance(task.exercise, Text):
@@ -106,8 +104,7 @@ def _variants(id: str, key: str, students) -> list[dict]:
 
 
 def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dict[str, float]:
-    """For every part how far it may be off to either side, so that all parts at their ends together
-    are still accepted.
+    """For every part how far it may be off to either side, all parts at their ends together.
 
     accepts : {part: number} -> would the check take it? A BankError where it does not take `answer`
     itself.
@@ -135,8 +132,9 @@ def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dic
 
 
 def _reach(accepts, value: float, sign: int) -> float:
-    """The largest distance from `value` in one direction that is accepted all the way, by
-    bisection; at most _WIDEST.
+    """The largest distance from `value` one way that is accepted throughout; at most _WIDEST.
+
+    By bisection.
     """
     inside, outside = 0.0, _WIDEST * abs(value) or _WIDEST
     if accepts(value + sign * outside):
@@ -161,6 +159,8 @@ def _down(width: float) -> str:
 def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str):
     task = chapter.tasks[id]
     exercise = task.exercise
+    if not isinstance(exercise, (Number, Several)):
+        raise BankError(f"{id}: it is a {type(exercise).__name__}, and Moodle judges only numbers")
     try:
         reference = chapter.answer(id, task.solution, params)
         numbers = (
@@ -198,7 +198,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
     ElementTree.SubElement(element, "penalty").text = "0.1"
     ElementTree.SubElement(element, "hidden").text = "0"
     ElementTree.SubElement(element, "idnumber").text = idnumber
-    if kind == "numerical":
+    if isinstance(exercise, Number):
         _answer(element, 100, f"{numbers['x']:.6g}", _down(widths["x"]), "")
         for value, width, message in _mistakes(exercise, values, texts, numbers["x"], widths["x"]):
             _answer(element, 0, value, width, message)
@@ -235,11 +235,9 @@ def _essay(exercise: Text):
 def _mistakes(
     exercise: Number, values: dict, texts: dict, right: float, taken: float
 ) -> list[tuple[str, str, str]]:
-    """(number, tolerance, what to say) of the known mistakes that are numbers and lie apart from
-    the right answer.
-    """
+    """(number, tolerance, message) of known mistakes: numbers apart from the right answer."""
     found = []
-    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes):
+    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True):
         if is_condition(rule):
             continue
         value = float(evaluate(rule, values))
@@ -265,8 +263,7 @@ def _text(parent, tag: str, text: str):
 
 
 def moodle_markdown(text: str) -> str:
-    """A chapter's Markdown as Moodle's: formulas between \\\\( and \\\\), no roles of the book,
-    links as their words.
+    """A chapter's Markdown as Moodle's: formulas in \\( and \\), no roles, links as their words.
 
     A backslash before a bracket is doubled, because Moodle's Markdown takes one away.
     """
@@ -282,7 +279,7 @@ def moodle_markdown(text: str) -> str:
     return "".join(parts)
 
 
-def add_command(commands) -> None:
+def add_command(commands: Any) -> None:
     """`python -m exercises bank`."""
     parser = commands.add_parser(
         "bank",
@@ -307,6 +304,7 @@ def _run(options) -> int:
     )
     Path(options.out).write_text(text, encoding="utf-8", newline="\n")
     print(
-        f"{options.out}: {text.count('<idnumber>')} questions; in Moodle: Question bank, Import, Moodle XML format"
+        f"{options.out}: {text.count('<idnumber>')} questions; "
+        "in Moodle: Question bank, Import, Moodle XML format"
     )
     return 0

@@ -1,5 +1,4 @@
-"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's gradebook
-and grading worksheet.
+"""The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's two.
 
 Only the cells that are filled or made harmless change; every other byte stays as the campus system
 wrote it: byte-order mark, delimiter, line ends, quoting, rows and columns that are not ours.
@@ -13,9 +12,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_EXECUTED = tuple(
-    "=+-@\t\r\n＝＋－＠"
-)  # the last four are their full-width forms, which Excel reads alike
+# the last four are their full-width forms, which Excel reads alike
+_EXECUTED = tuple("=+-@\t\r\n＝＋－＠")
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")
@@ -27,9 +25,7 @@ class CampusError(ValueError):
 
 
 def defused(text: str) -> str:
-    """`text` as a cell that no spreadsheet executes: with an apostrophe in front where it would;
-    numbers stay.
-    """
+    """`text` as a cell that no spreadsheet executes: an apostrophe in front; numbers stay."""
     return (
         "'" + text
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
@@ -64,9 +60,7 @@ class Filled:
 
 
 class _Sheet:
-    """Records of cells as they stand in the file, quotes and all; `ends` holds what follows each
-    cell.
-    """
+    """Records of cells as they stand, quotes and all; `ends` holds what follows each cell."""
 
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
@@ -80,6 +74,7 @@ class _Sheet:
         # a quoted cell with something behind it is taken as it stands, up to the next delimiter
         while place < len(self._text) or not fresh:
             found = cell.match(self._text, place)
+            assert found is not None  # the pattern fits anywhere
             if fresh:
                 self.rows.append([])
                 self._ends.append([])
@@ -107,9 +102,7 @@ class _Sheet:
         raw[column] = '"' + value.replace('"', '""') + '"' if needed else value
 
     def insert(self, column: int, values: list[str]) -> None:
-        """A new column before `column`; one value for each row, rows that are too short are filled
-        up.
-        """
+        """A new column before `column`, one value a row; rows that are too short are filled up."""
         for row, value in enumerate(values):
             if not any(self.rows[row]):
                 continue  # an empty line stays an empty line
@@ -119,11 +112,11 @@ class _Sheet:
             self._ends[row].insert(column - 1, self.delimiter)
             self.put(row, column, value)
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         text = "".join(
             cell + end
-            for cells, ends in zip(self.rows, self._ends)
-            for cell, end in zip(cells, ends)
+            for cells, ends in zip(self.rows, self._ends, strict=True)
+            for cell, end in zip(cells, ends, strict=True)
         )
         return self._bom + text.encode(self._encoding)
 
@@ -159,7 +152,8 @@ def _sheet(
         if len(header) > 1 and set(header) & set(known):
             return sheet, header
     raise CampusError(
-        f"this is no {system} file: its first line has none of the columns {', '.join(known)}. {needed}"
+        f"this is no {system} file: "
+        f"its first line has none of the columns {', '.join(known)}. {needed}"
     )
 
 
@@ -167,9 +161,7 @@ def _sheet(
 
 
 def _key(id: str) -> str:
-    """Ids are compared as they stand, zeros in front included; only case and Moodle's "Participant
-    " do not count.
-    """
+    """Ids count as they stand, zeros in front too, but for case and Moodle's "Participant "."""
     return re.sub(r"^participant ", "", id.strip().casefold())
 
 
@@ -197,8 +189,9 @@ def _rows_by_student(
     if not best:
         seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
         raise CampusError(
-            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; graded is "
-            f"e.g. {next(iter(students), 'nobody')!r}, the file has e.g. {next(filter(None, seen), '')!r}"
+            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; "
+            f"graded is e.g. {next(iter(students), 'nobody')!r}, "
+            f"the file has e.g. {next(filter(None, seen), '')!r}"
         )
     for student, times in Counter(rows.values()).items():
         if times > 1:
@@ -218,7 +211,8 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
             " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
         )
         told.append(
-            f"in the campus file, but not graded: {name or 'no name'}, {id_column} {id or 'empty'}{hint}"
+            "in the campus file, but not graded: "
+            f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
         )
     for student in sorted(set(students) - set(rows.values())):
         name = (
@@ -231,9 +225,7 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
 
 
 def _is_chapter(header: str, number: str) -> bool:
-    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "Assignment: ch09
-    (Real)", "09 Fits"?
-    """
+    """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "09 Fits"?"""
     title = re.sub(
         r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I
     )
@@ -247,8 +239,8 @@ def _one_column(header, number, eligible) -> int | None:
     ]
     if len(found) > 1:
         raise CampusError(
-            f"chapter {number} could be any of the columns {', '.join(repr(header[c]) for c in found)}; "
-            "rename all but one"
+            f"chapter {number} could be any of the columns "
+            f"{', '.join(repr(header[c]) for c in found)}; rename all but one"
         )
     return found[0] if found else None
 
@@ -281,7 +273,7 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
             continue
         maximum = _maximum(maximum_in(row))
         factor = maximum / total.possible if maximum and total.possible else 1.0
-        if factor != 1:
+        if maximum and factor != 1:
             scales.add((shown_points(total.possible), shown_points(maximum)))
         points, before = (
             shown_points(total.points * factor, comma),
@@ -299,9 +291,7 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
 
 
 def _defuse_all(sheet, told) -> None:
-    """Make harmless whatever came with the file (students choose their names) or was written into
-    it.
-    """
+    """Make harmless whatever came with the file (students choose their names) or was written."""
     count = 0
     for row, cells in enumerate(sheet.rows):
         for column in range(len(cells)):
@@ -311,8 +301,8 @@ def _defuse_all(sheet, told) -> None:
                 count += 1
     if count:
         told.append(
-            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now begin{'s' * (count == 1)} with an "
-            "apostrophe; the campus system finds students by id"
+            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now "
+            f"begin{'s' * (count == 1)} with an apostrophe; the campus system finds students by id"
         )
 
 
@@ -364,7 +354,8 @@ def fill_canvas(
             sheet.insert(column, values)
             header.insert(column, values[0])
             told.append(
-                f"no column is named {values[0]!r}: a new one, which Canvas offers to create on import"
+                f"no column is named {values[0]!r}: "
+                "a new one, which Canvas offers to create on import"
             )
         _fill(
             sheet,
@@ -387,7 +378,7 @@ def fill_canvas(
     }
     _tell_missing(sheet, header, id_column, ("Student",), rows, skipped, names, told)
     _defuse_all(sheet, told)
-    return Filled(sheet.bytes(), id_column, told)
+    return Filled(sheet.encoded(), id_column, told)
 
 
 def fill_moodle(
@@ -412,8 +403,8 @@ def fill_moodle(
     if "Grade" in header and "Maximum Grade" in header:
         if len(chapters) != 1:
             raise CampusError(
-                f"a grading worksheet is one assignment's, but chapters {', '.join(chapters)} are graded; "
-                "choose one with --chapter"
+                "a grading worksheet is one assignment's, "
+                f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
         most, change = header.index("Maximum Grade"), "Grade can be changed"
         locked = {
@@ -442,8 +433,9 @@ def fill_moodle(
             )
             if column is None:
                 raise CampusError(
-                    f"the file has no column for chapter {number}, such as 'Assignment: Chapter {int(number)} (Real)'; make "
-                    "the assignment in Moodle and export again (Moodle refuses columns that it did not write)"
+                    f"the file has no column for chapter {number}, such as "
+                    f"'Assignment: Chapter {int(number)} (Real)'; make the assignment in Moodle "
+                    "and export again (Moodle refuses columns that it did not write)"
                 )
             _fill(sheet, column, rows, totals, number, told)
     _tell_missing(
@@ -457,4 +449,4 @@ def fill_moodle(
         told,
     )
     _defuse_all(sheet, told)
-    return Filled(sheet.bytes(), id_column, told)
+    return Filled(sheet.encoded(), id_column, told)

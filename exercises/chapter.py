@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from scalinglib.checks import registry
+from scalinglib.checks.kinds import Kind
 
 from .draw import parameter_cell
 from .strip import exercise_of, replace_region, role_of, source_of, stub
@@ -21,9 +23,7 @@ class ChapterError(ValueError):
 
 @dataclass(frozen=True)
 class Task:
-    """One exercise as the notebook tells it: sources of its cells, and the parameters' public
-    values.
-    """
+    """One exercise as the notebook tells it: sources of its cells, and its public parameters."""
 
     id: str
     solution: str
@@ -32,7 +32,7 @@ class Task:
     parameters: dict
 
     @property
-    def exercise(self):
+    def exercise(self) -> Kind:
         """Its kind, properties and mistakes, from scalinglib.checks."""
         return registry.exercise(self.id)
 
@@ -58,20 +58,19 @@ class Chapter:
     def _after_setup(self) -> dict:
         return _run({"__name__": "__main__"}, self.setup)
 
-    def answer(self, id: str, source: str, params: dict):
+    def answer(self, id: str, source: str, params: dict) -> Any:
         """What the solution cell `source` binds as the answer, after set-up and parameters only."""
         names = _run(dict(self._after_setup), parameter_cell(params))
         return _run(names, source).get(self.tasks[id].exercise.answer)
 
 
 def _run(names: dict, source: str) -> dict:
-    exec(
-        compile(source, "<cell>", "exec"), names
-    )  # our own chapters' cells; students' run in the grader's sandbox
+    # our own chapters' cells; students' run in the grader's sandbox
+    exec(compile(source, "<cell>", "exec"), names)
     return names
 
 
-def read_chapter(path) -> Chapter:
+def read_chapter(path: str | Path) -> Chapter:
     """Read a notebook (its number is the beginning of its file name).
 
     Raises ChapterError where cells of an exercise are missing, doubled, out of order or not
@@ -85,10 +84,10 @@ def read_chapter(path) -> Chapter:
         id, role = exercise_of(cell), role_of(cell)
         if (id is None) != (role in (None, "setup")):
             raise ChapterError(
-                f"{path.name}: cell {cell.get('id')!r} has the tag {role!r} and the exercise {id!r}; "
-                "an exercise's cells carry both"
+                f"{path.name}: cell {cell.get('id')!r} "
+                f"has the tag {role!r} and the exercise {id!r}; an exercise's cells carry both"
             )
-        if id is not None:
+        if id is not None and role is not None:
             if role in groups.setdefault(id, {}):
                 raise ChapterError(f"{path.name}: {id} has two cells tagged {role}")
             groups[id][role] = (place, source_of(cell))
@@ -105,7 +104,8 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     wanted = [*(["parameters"] if exercise.given else []), "exercise", "check", "hint"]
     if list(group) != wanted:
         raise ChapterError(
-            f"{where} has cells tagged {', '.join(group)}; it needs {', '.join(wanted)} in this order"
+            f"{where} has cells tagged {', '.join(group)}; "
+            f"it needs {', '.join(wanted)} in this order"
         )
     places = [place for place, _ in group.values()]
     if places != list(range(places[0], places[0] + len(places))):
@@ -114,7 +114,10 @@ def _task(where: str, id: str, group: dict, cells: list) -> Task:
     if above["cell_type"] != "markdown" or not re.search(r"^### Exercise", source_of(above), re.M):
         raise ChapterError(f"{where}: the cell above must be its question, '### Exercise ...'")
     sources = {role: source for role, (_, source) in group.items()}
-    call = f"check({id!r}, {', '.join([exercise.answer, *(f'{name}={name}' for name in exercise.given)])})"
+    call = (
+        f"check({id!r}, "
+        f"{', '.join([exercise.answer, *(f'{name}={name}' for name in exercise.given)])})"
+    )
     for role, expected in (("check", call), ("hint", f"hint({id!r})")):
         if _normal(sources[role]) != _normal(expected):
             raise ChapterError(f"{where}: the {role} cell must read {expected}")
@@ -144,9 +147,12 @@ def _literals(where: str, source: str) -> dict:
     values = {}
     for line in ast.parse(source).body:
         try:
-            (target,), value = line.targets, ast.literal_eval(line.value)
-            values[target.id] = value
-        except (AttributeError, ValueError):
+            match line:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    values[name] = ast.literal_eval(value)
+                case _:
+                    raise ValueError
+        except ValueError:
             raise ChapterError(
                 f"{where}: the parameter cell holds more than assignments of literals: "
                 f"{ast.unparse(line)!r}"

@@ -1,5 +1,4 @@
-"""Personal parameters: drawn from HMAC(key, exercise, student), rounded so that answers stay
-pleasant.
+"""Personal parameters: drawn from HMAC(key, exercise, student), rounded to keep answers pleasant.
 
 The same on every machine and Python: only HMAC-SHA256 and the rounding of decimals are used. The
 site and the public notebooks are those of the student "public" with the key "public".
@@ -9,15 +8,18 @@ from __future__ import annotations
 
 import hmac
 import math
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 PUBLIC = "public"
+Option = TypeVar("Option")
 
 
 class Stream:
     """A stream of draws for one exercise and one student."""
 
-    def __init__(self, key: str, exercise: str, student: str):
+    def __init__(self, key: str, exercise: str, student: str) -> None:
         self._key, self._name, self._count = key.encode(), f"{exercise}|{student}", 0
 
     def unit(self) -> float:
@@ -31,9 +33,7 @@ class Stream:
         return low + int(self.unit() * (high - low + 1))
 
     def uniform(self, low: float, high: float, step: float) -> float:
-        """One of low, low + step, ..., up to high, free of binary dust: 0.31, not
-        0.31000000000000005.
-        """
+        """One of low, low + step, ..., high, free of binary dust: 0.31, not 0.31000000000000005."""
         start, stride = Decimal(str(low)), Decimal(str(step))
         return float(start + stride * self.integer(0, int((Decimal(str(high)) - start) / stride)))
 
@@ -42,7 +42,7 @@ class Stream:
         value = math.exp(math.log(low) + self.unit() * (math.log(high) - math.log(low)))
         return float(f"{value:.{digits - 1}e}")
 
-    def choice(self, options):
+    def choice(self, options: Sequence[Option]) -> Option:
         """One of the options."""
         return options[self.integer(0, len(options) - 1)]
 
@@ -51,7 +51,7 @@ class Stream:
         return self.integer(100_000, 999_999)
 
 
-def parameters(spec, key: str = PUBLIC, student: str = PUBLIC) -> dict:
+def parameters(spec: Any, key: str = PUBLIC, student: str = PUBLIC) -> dict:
     """The parameters of one exercise for one student, by name."""
     return spec.draw(Stream(key, spec.id, student))
 

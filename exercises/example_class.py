@@ -14,6 +14,7 @@ import os
 import sys
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from scalinglib.checks import Function
 from scalinglib.lab.sweep import local_processes
@@ -46,17 +47,15 @@ def answered(source: Source, student: str) -> dict:
     author = _COPIES.get(student, student)
     notebook = personal(source, KEY, student)
     for cell in notebook["cells"]:
-        if role_of(cell) == "exercise":
-            code = _answer(source, exercise_of(cell), author)
+        if (id := exercise_of(cell)) and role_of(cell) == "exercise":
+            code = _answer(source, id, author)
             if code is not None:
-                cell["source"] = source.chapter.tasks[exercise_of(cell)].with_region(code)
+                cell["source"] = source.chapter.tasks[id].with_region(code)
     return notebook
 
 
 def _answer(source: Source, id: str, author: str) -> str | None:
-    """What stands in the solution's place: right, wrong in a known way, not Python that runs, or
-    None for the stub.
-    """
+    """What stands in the solution's place: right, wrong in a known way, broken, or None: stub."""
     task, stream = source.chapter.tasks[id], Stream(KEY, f"{id}|answer", author)
     solution = region(task.solution)
     if author in _PUBLISHED:
@@ -134,9 +133,10 @@ def canvas_file() -> str:
     return "\ufeff" + "\r\n".join(lines) + "\r\n"
 
 
-def run(out) -> list[str]:
-    """Make the class in OUT, grade it and write the report; what there is to tell. Raises what
-    grade and export raise.
+def run(out: str | Path) -> list[str]:
+    """Make the class in OUT, grade it and write the report; what there is to tell.
+
+    Raises what grade and export raise.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -146,19 +146,20 @@ def run(out) -> list[str]:
         )
     (out / "canvas.csv").write_text(canvas_file(), encoding="utf-8", newline="")
     hand_in(out / "submissions", read_sources())
-    with local_processes(os.cpu_count()) as executor:
+    workers = os.cpu_count() or 1
+    with local_processes(workers) as executor:
         grade(
             out / "submissions",
             KEY,
             out,
             executor,
-            os.cpu_count(),
+            workers,
             roster=read_roster(out / "roster.csv"),
         )
     return export(out, out / "export", canvas=out / "canvas.csv")
 
 
-def add_command(commands) -> None:
+def add_command(commands: Any) -> None:
     """`python -m exercises class`."""
     parser = commands.add_parser("class", help="an invented class of thirty, graded: a first look")
     parser.add_argument(

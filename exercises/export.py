@@ -1,6 +1,4 @@
-"""What comes out of a gradebook: tables, the campus system's own file, feedback for each student,
-the class report.
-"""
+"""What comes out of a gradebook: tables, the campus system's file, feedback, the class report."""
 
 from __future__ import annotations
 
@@ -8,6 +6,7 @@ import csv
 import io
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +21,7 @@ from .roster import id_fault
 from .texts import read_back, write_texts
 
 
-def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+def tables(gradebook: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows, submissions) of a gradebook, a file or the folder that it is in.
 
     rows : one for each student and exercise, in the chapters' order: student, name, chapter,
@@ -37,7 +36,7 @@ def tables(gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
         rows = pd.DataFrame(book.results())
     if rows.empty:
         raise GradebookError(f"{book.path} holds no graded exercise yet")
-    names = dict(zip(submissions.student, submissions.name))
+    names = dict(zip(submissions.student, submissions.name, strict=True))
     return rows.assign(name=rows.student.map(names)), submissions
 
 
@@ -47,7 +46,8 @@ def _opened(gradebook):
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
         raise GradebookError(
-            f"there is no gradebook {path}: grade first, and name the folder that was given as --out"
+            f"there is no gradebook {path}: "
+            "grade first, and name the folder that was given as --out"
         )
     book = Gradebook(path.parent)
     try:
@@ -61,19 +61,18 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
     known = submissions[
         [
             not id_fault(student) and chapter.isdigit()
-            for student, chapter in zip(submissions.student, submissions.chapter)
+            for student, chapter in zip(submissions.student, submissions.chapter, strict=True)
         ]
     ]
     reached = {
-        (row.student, row.chapter): Total(row.points, row.possible) for row in known.itertuples()
+        (row["student"], row["chapter"]): Total(row["points"], row["possible"])
+        for row in known.to_dict("records")
     }
-    return reached, dict(zip(known.student, known.name))
+    return reached, dict(zip(known.student, known.name, strict=True))
 
 
 def wide_csv(submissions: pd.DataFrame) -> str:
-    """One line for each student, one column for each chapter, and the sum; no cell that a
-    spreadsheet would execute.
-    """
+    """A line a student, a column a chapter, and the sum; no cell that a spreadsheet executes."""
     reached, names = totals(submissions)
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")
@@ -97,7 +96,7 @@ def wide_csv(submissions: pd.DataFrame) -> str:
     return file.getvalue()
 
 
-def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int:
+def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | Path) -> int:
     """FOLDER/<id>.html and FOLDER/<id>.md for every student; how many students."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,9 +104,9 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int
     for student, name in names.items():
         own = submissions[submissions.student == student]
         chapters = {
-            row.chapter: (row.reason, row.possible)
-            for row in own.itertuples()
-            if (row.student, row.chapter) in reached
+            row["chapter"]: (row["reason"], row["possible"])
+            for row in own.to_dict("records")
+            if (row["student"], row["chapter"]) in reached
         }
         web, text = feedback(student, name, rows[rows.student == student], chapters)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
@@ -115,7 +114,9 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder) -> int
     return len(names)
 
 
-def write_report(rows: pd.DataFrame, submissions: pd.DataFrame, path, note: str = "") -> None:
+def write_report(
+    rows: pd.DataFrame, submissions: pd.DataFrame, path: str | Path, note: str = ""
+) -> None:
     """The class report; see report.report."""
     tasks = {}
     for number in sorted(set(rows.chapter)):
@@ -126,7 +127,12 @@ def write_report(rows: pd.DataFrame, submissions: pd.DataFrame, path, note: str 
 
 
 def export(
-    gradebook, out, chapter: str | None = None, canvas=None, moodle=None, csv_file=None
+    gradebook: str | Path,
+    out: str | Path,
+    chapter: str | None = None,
+    canvas: str | Path | None = None,
+    moodle: str | Path | None = None,
+    csv_file: str | Path | None = None,
 ) -> list[str]:
     """Write everything into the folder `out`; what there is to tell, one line each.
 
@@ -189,7 +195,7 @@ def export(
     ]
 
 
-def add_command(commands) -> None:
+def add_command(commands: Any) -> None:
     """`python -m exercises export`."""
     parser = commands.add_parser(
         "export", help="tables, campus file, feedback and class report from a gradebook"
@@ -199,7 +205,10 @@ def add_command(commands) -> None:
     )
     parser.add_argument(
         "--out",
-        help="folder for what is written (default: export, or export-09 for one chapter, beside the gradebook)",
+        help=(
+            "folder for what is written "
+            "(default: export, or export-09 for one chapter, beside the gradebook)"
+        ),
     )
     parser.add_argument(
         "--chapter", help="one chapter only, as in 09; by default into a folder of its own"

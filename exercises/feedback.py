@@ -1,5 +1,4 @@
-"""One student's feedback as HTML and as Markdown: points and what was wrong, and nothing about
-anybody else.
+"""One student's feedback as HTML and Markdown: points and what was wrong, and nobody else's.
 
 Whatever may come from a student (a name, a file's name) is escaped. The grader's own inputs are
 never shown, nor anything through which a program that has seen them could tell them.
@@ -11,6 +10,7 @@ import builtins
 import html
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from scalinglib.checks.kinds import TO_READ
 
@@ -48,16 +48,22 @@ _TYPES = {
 }
 
 STYLE = """
-:root { color-scheme: light dark; --ink: #222832; --muted: #48566b; --line: #d1d5da; --ground: #fff; }
+:root { color-scheme: light dark;
+  --ink: #222832; --muted: #48566b; --line: #d1d5da; --ground: #fff; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6e8eb; --muted: #a9b4c2; --line: #454c57; --ground: #14181e; }
   img { filter: invert(0.93) hue-rotate(180deg); }
 }
-body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 60rem; margin: 0 auto; padding: 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; } h3 { font-size: 1rem; margin-bottom: 0; }
+body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground);
+  max-width: 60rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.6rem; }
+h2 { font-size: 1.25rem; margin-top: 2rem; }
+h3 { font-size: 1rem; margin-bottom: 0; }
 p { margin: 0.4rem 0; } .muted { color: var(--muted); } code { overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; } img { max-width: 100%; height: auto; }
-th, td { border-bottom: 1px solid var(--line); padding: 0.3rem 0.8rem 0.3rem 0; text-align: left; vertical-align: top; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; }
+img { max-width: 100%; height: auto; }
+th, td { border-bottom: 1px solid var(--line); padding: 0.3rem 0.8rem 0.3rem 0;
+  text-align: left; vertical-align: top; }
 td:last-child { min-width: 4rem; } td.wide { min-width: 16rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 """
@@ -68,22 +74,24 @@ def page(title: str, body: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-        f"<title>{as_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+        f"<title>{as_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
     )
 
 
-def printable(text) -> str:
+def printable(text: object) -> str:
     """One line without control characters and without marks that turn the direction of reading."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in str(text)).split())
 
 
-def as_html(text) -> str:
+def as_html(text: object) -> str:
     """Text for HTML, attributes included."""
     return html.escape(printable(text))
 
 
-def as_markdown(text) -> str:
+def as_markdown(text: object) -> str:
     """Text for Markdown: no markup, link, address or HTML comes to life."""
     return re.sub(r"([\\`*_{}\[\]<>()#!|~:@$&])", r"\\\1", printable(text))
 
@@ -102,7 +110,10 @@ def public_message(message: str, rule: str) -> str:
             getattr(builtins, kind), BaseException
         )
         said = f": {_RAISED[kind]}" if kind in _RAISED else ""
-        return f"{what} raised {kind if known else 'an exception of its own'}{said}; run it in your notebook to see where"
+        return (
+            f"{what} raised {kind if known else 'an exception of its own'}{said}; "
+            "run it in your notebook to see where"
+        )
     return re.sub(
         r"\b(this is|returned) an? (\w+)",
         lambda found: found[0] if found[2] in _TYPES else f"{found[1]} something else",
@@ -111,7 +122,7 @@ def public_message(message: str, rule: str) -> str:
 
 
 def feedback(
-    student: str, name: str, rows, chapters: Mapping[str, tuple[str, float]]
+    student: str, name: str, rows: Any, chapters: Mapping[str, tuple[str, float]]
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 

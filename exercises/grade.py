@@ -1,5 +1,4 @@
-"""Grading a batch: each submission in a sandbox, each result kept at once, the same gradebook
-however many work on it.
+"""Grading a batch: each submission in a sandbox, each result kept at once, whatever the workers.
 
 A submission is graded if the gradebook has nothing for it, or something made from other bytes or
 another exercise: `spec` below. So a killed batch goes on where it stopped, and a changed exercise
@@ -12,8 +11,11 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Generator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -23,6 +25,7 @@ from scalinglib.lab.sweep import as_done
 
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS, claim_folder
+from .chapter import Chapter
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
@@ -31,7 +34,10 @@ from .roster import Student
 from .strip import exercise_of, role_of, source_of
 from .submissions import Refused, Submission, Unreadable, code_cells, collect
 
-STOPPED = "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; graded as far as it came"
+STOPPED = (
+    "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; "
+    "graded as far as it came"
+)
 _HERE = Path(__file__).parent
 
 
@@ -59,7 +65,8 @@ def grade_one(job: Job) -> Row:
     chapter = chapter_of(str(notebook_of(job.chapter)))
     specs = chapter_specs(job.chapter)
     possible = sum(spec.points for spec in specs.values())
-    same = dict(
+    row = partial(
+        Row,
         student=job.student,
         chapter=job.chapter,
         path=job.path,
@@ -76,19 +83,18 @@ def grade_one(job: Job) -> Row:
             "asked": {id: asked(chapter, id, job.key, job.student) for id in chapter.tasks},
         }
         ran = sandbox.run(order, job.limits, job.unsafe)
-        if (
-            not ran.said or ran.said[0].get("cell", "") is None
-        ):  # told before any of the student's code ran
+        # told before any of the student's code ran
+        if not ran.said or ran.said[0].get("cell", "") is None:
             raise RuntimeError(
                 f"the sandbox or the chapter's set-up cell: {ran.said[:1] or ran.complaint}"
             )
     except sandbox.SandboxMissing:
         raise
     except Unreadable as error:
-        return Row(**same, status="refused", reason=_line(str(error)))
+        return row(status="refused", reason=_line(str(error)))
     except Exception as error:  # whatever it is, the class goes on, and it is tried again
-        return Row(
-            **same | {"spec": ""},
+        return row(
+            spec="",
             status="failed",
             reason=_line(f"grading failed: {type(error).__name__}: {error}"),
         )
@@ -114,8 +120,7 @@ def grade_one(job: Job) -> Row:
             )
         )
     reason = "; ".join([*job.notes, *([STOPPED] if ran.stopped or _at_a_limit(ran.said) else [])])
-    return Row(
-        **same,
+    return row(
         status="stopped" if ran.stopped else "graded",
         reason=reason,
         results=tuple(results),
@@ -131,9 +136,10 @@ def _at_a_limit(said) -> bool:
     )
 
 
-def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:
-    """The student's cells that may matter, each with its exercise or None: without the chapter's
-    own, which are not run.
+def own_cells(cells: list[dict], notebook: Path, chapter: Chapter) -> list[dict]:
+    """The student's cells that may matter, each with its exercise or None.
+
+    Without the chapter's own, which are not run.
     """
     ids, sources = chapters_cells(str(notebook))
     kept = []
@@ -150,8 +156,9 @@ def own_cells(cells: list[dict], notebook: Path, chapter) -> list[dict]:
 
 
 def chapters_cells(notebook: str) -> tuple[dict[str, str | None], set[str]]:
-    """(id -> exercise whose solution it is or None, the sources) of the chapter's code cells; the
-    set-up is the student's own.
+    """(id -> exercise whose solution it is or None, the sources) of the chapter's code cells.
+
+    The set-up is the student's own.
     """
     code = [
         cell
@@ -179,9 +186,7 @@ def _line(text: str) -> str:
 
 
 def _chapter_digest(number: str) -> str:
-    """Stands for all that decides a grade beside the submission and the key: the exercises, the
-    checks, the judge.
-    """
+    """Stands for all that decides a grade beside submission and key: exercises, checks, judge."""
     chapter = chapter_of(str(notebook_of(number)))
     whole = hashlib.sha256(
         repr(
@@ -204,19 +209,18 @@ def _chapter_digest(number: str) -> str:
 
 
 def grade(
-    place,
+    place: str | Path,
     key: str,
-    out,
-    executor,
-    in_flight,
+    out: str | Path,
+    executor: Executor,
+    in_flight: int,
     roster: tuple[Student, ...] | None = None,
-    regrade=False,
-    unsafe=False,
+    regrade: bool = False,
+    unsafe: bool = False,
     limits: sandbox.Limits = sandbox.Limits(),
-    progress=True,
+    progress: bool = True,
 ) -> tuple[int, int]:
-    """Grade what lies at `place` into the gradebook in `out`; (how many rows are new, how many
-    there are).
+    """Grade what lies at `place` into the gradebook in `out`; (how many new rows, how many).
 
     executor : as in scalinglib.lab.sweep. roster : who is in the class; those without a submission
     get a row too. Raises SubmissionsError, KeyFileError (the folder is of another key),
@@ -245,6 +249,7 @@ def grade(
             ).hex()
             for entry in submissions
         }
+        # a sandbox is warm for one chapter
         todo = sorted(
             (
                 entry
@@ -253,7 +258,7 @@ def grade(
                 != (entry.digest, specs[entry], not unsafe)
             ),
             key=lambda entry: (entry.chapter, entry.student),
-        )  # a sandbox is warm for one chapter
+        )
         jobs = (
             Job(
                 entry.student,
@@ -326,7 +331,7 @@ def _possible(chapter: str) -> float:
 
 
 @contextmanager
-def locked(out):
+def locked(out: str | Path) -> Generator[Gradebook, None, None]:
     """The gradebook of a folder, for this process alone."""
     import fcntl
 

@@ -25,7 +25,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS submissions (
     student TEXT NOT NULL, chapter TEXT NOT NULL, name TEXT NOT NULL,
     points REAL NOT NULL, possible REAL NOT NULL,
-    status TEXT NOT NULL,          -- graded, stopped (graded as far as it came), refused, missing, failed (the grader's own fault)
+    status TEXT NOT NULL,          -- graded, stopped (graded as far as it came), refused, missing,
+                                   -- failed (the grader's own fault)
     reason TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, spec TEXT NOT NULL,
     seconds REAL NOT NULL, sandboxed INTEGER NOT NULL,
     PRIMARY KEY (student, chapter));
@@ -38,11 +39,14 @@ CREATE TABLE IF NOT EXISTS results (
     program TEXT NOT NULL,         -- digest of its cells without comments, layout and own names
     PRIMARY KEY (student, exercise));
 CREATE TABLE IF NOT EXISTS texts (      -- what a person is to read
-    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL,
+    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL,
+    digest TEXT NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (student, exercise));
-CREATE TABLE IF NOT EXISTS readings (   -- what a person gave for a text: points for each line of the rubric, as JSON; never deleted
-    student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, points TEXT NOT NULL, total REAL NOT NULL,
-    remark TEXT NOT NULL, message TEXT NOT NULL, PRIMARY KEY (student, exercise, digest));
+CREATE TABLE IF NOT EXISTS readings (   -- what a person gave for a text; never deleted
+    student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL,
+    points TEXT NOT NULL,          -- for each line of the rubric, as JSON
+    total REAL NOT NULL, remark TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (student, exercise, digest));
 """
 
 
@@ -94,7 +98,7 @@ class Row:
 class Gradebook:
     """OUT/gradebook.sqlite; one grader at a time."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "gradebook.sqlite"
@@ -106,11 +110,11 @@ class Gradebook:
                 f"{self.path} is no gradebook that can be opened ({error})"
             ) from None
 
-    def close(self):
+    def close(self) -> None:
         """Close the file."""
         self._base.close()
 
-    def keep(self, row: Row, name: str = ""):
+    def keep(self, row: Row, name: str = "") -> None:
         """Write one row and its results in place of what there was of this student's chapter."""
         with self._transaction():
             for table in ("results", "texts"):
@@ -171,8 +175,9 @@ class Gradebook:
         points: list[float],
         remark: str,
         message: str,
-    ):
-        """Keep what a person gave for a text, a number for each line of the rubric, and count it;
+    ) -> None:
+        """Keep a person's points for a text, one for each line of the rubric, and count them.
+
         `message` is for the student.
         """
         with self._transaction():
@@ -185,14 +190,16 @@ class Gradebook:
     def _apply_readings(self, student: str):
         self._base.execute(
             """UPDATE results SET status = 'read', points = found.total, message = found.message
-                              FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
-                              WHERE results.student = ? AND found.student = ? AND results.exercise = found.exercise""",
+               FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
+               WHERE results.student = ? AND found.student = ?
+                     AND results.exercise = found.exercise""",
             (student, student),
         )
         self._base.execute(
             """UPDATE submissions SET points = (SELECT SUM(points) FROM results
-                                  WHERE results.student = submissions.student AND results.chapter = submissions.chapter)
-                              WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""",
+                                                WHERE results.student = submissions.student
+                                                      AND results.chapter = submissions.chapter)
+               WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""",
             (student, student),
         )
 
@@ -206,7 +213,7 @@ class Gradebook:
             for student, chapter, digest, spec, safe in found
         }
 
-    def drop(self, student: str, chapter: str):
+    def drop(self, student: str, chapter: str) -> None:
         """Forget a row."""
         with self._transaction():
             for table in ("submissions", "results", "texts"):
@@ -223,13 +230,12 @@ class Gradebook:
         return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
 
     def texts(self) -> list[dict]:
-        """Everything that a person is to read, with what was given for it so far (None where it was
-        not read).
-        """
-        return self._rows("""SELECT texts.*, readings.points, readings.remark FROM texts LEFT JOIN readings USING (student, exercise, digest)
+        """Everything that a person is to read, with what was given for it so far, or None."""
+        return self._rows("""SELECT texts.*, readings.points, readings.remark
+                             FROM texts LEFT JOIN readings USING (student, exercise, digest)
                              ORDER BY exercise, student""")
 
-    def write_tables(self):
+    def write_tables(self) -> None:
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
         _write_csv(
             self.folder / "gradebook.csv",
@@ -245,7 +251,7 @@ class Gradebook:
     def _rows(self, query: str) -> list[dict]:
         found = self._base.execute(query)
         names = [column[0] for column in found.description]
-        return [dict(zip(names, values)) for values in found]
+        return [dict(zip(names, values, strict=True)) for values in found]
 
     @contextmanager
     def _transaction(self):

@@ -1,5 +1,4 @@
-"""Runs inside the sandbox: executes submissions' cells and tells what they bound, as JSON lines.
-Knows no answers.
+"""Runs inside the sandbox: executes submissions' cells, tells what they bound, as JSON; no answers.
 
 It starts once for many submissions. On the socket that is its standard input come files: first the
 order, with "setup" (the chapter's own cell), which is run here, and the limits; then for each
@@ -28,11 +27,8 @@ import socket
 import struct
 import sys
 
-_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = (
-    0x00020000,
-    0x08000000,
-    0x20000000,
-)  # CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+# CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID
+_NEW_FILES, _NEW_IPC, _NEW_PROCESSES = (0x00020000, 0x08000000, 0x20000000)
 _NOSUID_NODEV = 2 | 4
 
 
@@ -63,7 +59,9 @@ def main():
             tell_failure(answers, failure)
         else:
             apart(
-                lambda: Session(names, order["limits"], read(job), os.fdopen(answers, "w")).run(),
+                lambda job=job, answers=answers: Session(
+                    names, order["limits"], read(job), os.fdopen(answers, "w")
+                ).run(),
                 order,
                 control.fileno(),
                 answers,
@@ -87,8 +85,7 @@ def read(descriptor):
 
 
 def apart(action, order, control, answers):
-    """Do something in a child without rights, in a world that ends with it; return when all of that
-    is over.
+    """Do something in a child without rights, in a world that ends with it; then return.
 
     control, answers : descriptors that the child must not have, and to which it may write.
     """
@@ -148,9 +145,7 @@ def succeeded(result):
 
 
 def give_up_rights(uid, limits):
-    """Be an ordinary user for good, without any capability, and set limits that cannot be raised
-    again.
-    """
+    """Be an ordinary user for good, without any capability, under limits that stay."""
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
@@ -169,8 +164,9 @@ def give_up_rights(uid, limits):
 
 
 def forget_answers(names):
-    """Keep of the checks what the exercises are made from, public functions and what these use;
-    what judges an answer goes.
+    """Keep of the checks what exercises are made from: public functions and what these use.
+
+    What judges an answer goes.
 
     The page and the notebook must be able to judge, so the library holds functions that compute
     what an answer must be. Here nobody needs them: a student's program could call them. `apart`
@@ -274,18 +270,8 @@ _NEEDLESS = {
         271,
     ),
 }
-_EVERYWHERE = (
-    425,
-    426,
-    427,
-    428,
-    429,
-    430,
-    431,
-    432,
-    433,
-    442,
-)  # io_uring_*, open_tree to fspick, mount_setattr
+# io_uring_*, open_tree to fspick, mount_setattr
+_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
 _AUDIT, _CLONE, _SOCKET = (
     {"x86_64": 0xC000003E, "aarch64": 0xC00000B7},
     {"x86_64": 56, "aarch64": 220},
@@ -296,23 +282,16 @@ _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
 def refuse_needless_calls(machine):
-    """A seccomp filter for this process and its children (seccomp(2)); on other machines there is
-    none, only the rest of the sandbox.
+    """A seccomp filter for this process and its children (seccomp(2)).
+
+    On other machines there is none, only the rest of the sandbox.
     """
     if machine not in _NEEDLESS:
         return
-    load, equal, least, bits, give = (
-        0x20,
-        0x15,
-        0x35,
-        0x45,
-        0x06,
-    )  # BPF: ld [k]; jeq; jge; jset; ret
-    allowed, refused, unknown = (
-        0x7FFF0000,
-        0x00050001,
-        0x00050026,
-    )  # allow; EPERM; ENOSYS: libraries then use clone
+    # BPF: ld [k]; jeq; jge; jset; ret
+    load, equal, least, bits, give = (0x20, 0x15, 0x35, 0x45, 0x06)
+    # allow; EPERM; ENOSYS: libraries then use clone
+    allowed, refused, unknown = (0x7FFF0000, 0x00050001, 0x00050026)
     number, first_argument, architecture = 0, 16, 4  # places in struct seccomp_data
     steps = [
         (load, 0, 0, architecture),
@@ -320,10 +299,8 @@ def refuse_needless_calls(machine):
         (give, 0, 0, refused),
         (load, 0, 0, number),
     ]
-    steps += [
-        (least, 0, 1, 0x40000000),
-        (give, 0, 0, refused),
-    ]  # the same calls under other numbers (x32)
+    # the same calls under other numbers (x32)
+    steps += [(least, 0, 1, 0x40000000), (give, 0, 0, refused)]
     for call in (*_NEEDLESS[machine], *_EVERYWHERE):
         steps += [(equal, 0, 1, call), (give, 0, 0, refused)]
     steps += [(equal, 0, 1, _CLONE3), (give, 0, 0, unknown)]
@@ -454,7 +431,7 @@ class Session:
             result, error = (
                 (None, ["Late", ""])
                 if late
-                else self.timed(lambda: plain(value(*restored(inputs))))
+                else self.timed(lambda inputs=inputs: plain(value(*restored(inputs))))
             )
             late = late or (error is not None and error[0] == "Late")
             answers.append({"value": result} if error is None else {"error": error})
@@ -486,8 +463,7 @@ def without_magics(source, names):
 
 
 def chosen(cells, answers):
-    """(exercise or None, source) of the cells to run: those of exercises, and own cells that bind
-    what they need.
+    """(exercise or None, source) of the cells to run: exercises, and own cells that they need.
 
     A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A
     student's experiments, which may be long, are left out.
@@ -508,9 +484,7 @@ def chosen(cells, answers):
 
 
 def names_of(source):
-    """(names that a cell binds outside functions, names that it uses anywhere); (None, none) where
-    it does not parse.
-    """
+    """(names that a cell binds outside functions, all that it uses); (None, none) if unparsable."""
     try:
         tree = ast.parse(
             "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
@@ -533,15 +507,16 @@ def bound_names(body):
                 yield (part.asname or part.name).split(".")[0]
             elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
                 yield part.name
-            elif isinstance(part, (ast.Attribute, ast.Subscript)) and isinstance(
-                part.value, ast.Name
+            elif (
+                isinstance(part, (ast.Attribute, ast.Subscript))
+                and isinstance(part.value, ast.Name)
+                and isinstance(part.ctx, ast.Store)
             ):
-                if isinstance(part.ctx, ast.Store):
-                    yield part.value.id
+                yield part.value.id
 
 
 def programs(steps):
-    """Exercise -> digest of its cells as `normalised` leaves them, for finding identical programs."""
+    """Exercise -> digest of its cells as `normalised` leaves them: identical programs have one."""
     found = {}
     for id, source in steps:
         if id is not None:
@@ -553,8 +528,7 @@ def programs(steps):
 
 
 def normalised(source):
-    """A program without comments, docstrings, annotations, layout and the names that it chose
-    itself.
+    """A program without comments, docstrings, annotations, layout and names of its own.
 
     Names that it binds are numbered in the order of their appearance. Names that it only reads (of
     the library, of numpy, builtins) and numbers stay: with others it is another program. What is no
@@ -626,7 +600,7 @@ def described(error):
 
 
 def restored(inputs):
-    """Arguments of a call, as JSON holds them: arrays are {"array": nested lists, "dtype": name}."""
+    """Arguments of a call from JSON, where arrays are {"array": nested lists, "dtype": name}."""
     import numpy as np
 
     return [
@@ -657,14 +631,16 @@ def plain(value, depth=0):
         return {"type": "complex"}
     if hasattr(value, "tolist") and not hasattr(value, "keys"):
         return plain(value.tolist(), depth)
+    if type(value).__name__ in ("Decimal", "Fraction") and hasattr(value, "__float__"):
+        return float(value)
     if depth < 4 and isinstance(value, (list, tuple)) and len(value) <= 10_000:
         return [plain(entry, depth + 1) for entry in value]
-    if depth < 4 and hasattr(value, "keys") and len(value) <= 1000:
-        return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in value.keys()]}
+    keys = getattr(value, "keys", None)
+    if depth < 4 and keys is not None and len(value) <= 1000:
+        names = keys()  # a Series is not a dict: iterating it gives its values
+        return {"dict": [[str(name)[:200], plain(value[name], depth + 1)] for name in names]}
     if callable(value):
         return {"type": "function"}
-    if type(value).__name__ in ("Decimal", "Fraction"):
-        return float(value)
     return {"type": str(type(value).__name__)[:60]}
 
 

@@ -1,5 +1,4 @@
-"""The grader's verdict: from the plain answers that came out of the sandbox, with the reference
-computed here.
+"""The grader's verdict: plain answers from the sandbox against the reference computed here.
 
 The judge is the one of the notebook's check (`scalinglib.checks.judge`), with parameters drawn
 again from the key. A function was called in the sandbox with the inputs that the check asks about
@@ -33,9 +32,7 @@ def chapter_of(path: str) -> Chapter:
 
 
 def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
-    """What the sandbox is told of an exercise: the name, the parameters, and for a function the
-    inputs to call it with.
-    """
+    """What the sandbox is told of an exercise: name, parameters, for a function its inputs."""
     task = chapter.tasks[id]
     calls = None
     if isinstance(task.exercise, Function):
@@ -51,8 +48,9 @@ def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
 
 
 def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
-    """The outcome of one exercise, from everything that the sandbox said. Whatever that is, nothing
-    is raised.
+    """The outcome of one exercise, from everything that the sandbox said.
+
+    Whatever that is, nothing is raised.
     """
     task = chapter.tasks[id]
     params = parameters(chapter_specs(chapter.number)[id], key, student)
@@ -78,8 +76,9 @@ def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict,
 
 
 def text_of(id: str, said: tuple[dict, ...]) -> str:
-    """The text that an exercise's name was bound to last; empty where it was none. The sandbox has
-    cut it at 10,000 characters.
+    """The text that an exercise's name was bound to last; empty where it was none.
+
+    The sandbox has cut it at 10,000 characters.
     """
     data = next(
         (line["data"] for line in reversed(said) if line.get("id") == id and "data" in line), None
@@ -128,7 +127,7 @@ def _of_function(chapter, task, params, key, student, calls) -> Outcome:
     checked, personal = _checked_inputs(chapter, task.id), _personal(task.id, key, student)
     if not isinstance(calls, list) or len(calls) != len(checked) + len(personal):
         return Outcome(NOT_YET, "the function's answers did not come out whole", "form")
-    played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls)}
+    played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls, strict=True)}
 
     def student_function(*inputs):
         call = played[_key(inputs)]
@@ -143,7 +142,7 @@ def _of_function(chapter, task, params, key, student, calls) -> Outcome:
     if outcome.status != RIGHT:
         return outcome
     reference = chapter.answer(task.id, task.solution, params)
-    for inputs, call in zip(personal, calls[len(checked) :]):
+    for inputs, call in zip(personal, calls[len(checked) :], strict=True):
         if not _agree(call, reference(*inputs)):
             return Outcome(NOT_YET, _ELSEWHERE, "personal")
     return outcome
@@ -164,8 +163,9 @@ def _agree(call, expected) -> bool:
 
 @cache
 def _checked_inputs(chapter: Chapter, id: str) -> tuple:
-    """The inputs that the check asks a function about, found by asking the reference. They are the
-    same for everyone.
+    """The inputs that the check asks a function about, found by asking the reference.
+
+    They are the same for everyone.
     """
     task, seen = chapter.tasks[id], {}
     reference = chapter.answer(id, task.solution, task.parameters)
@@ -201,9 +201,7 @@ class _Thing:
 
 
 def _answer(data, depth=0):
-    """What the judge gets for JSON from the sandbox; sizes are cut where reading them could be
-    slow.
-    """
+    """What the judge gets for JSON from the sandbox; sizes are cut where reading may be slow."""
     if isinstance(data, str):
         return data[:200]
     if isinstance(data, list):

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from .assign import CHAPTERS
@@ -14,9 +15,7 @@ from .strip import exercise_of, role_of, source_of
 
 @dataclass(frozen=True)
 class Told:
-    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", and the
-    question in Markdown.
-    """
+    """One exercise: "Exercise 9.1: The objective as a function", "core, 10 minutes", question."""
 
     title: str
     level: str
@@ -36,7 +35,7 @@ def questions(number: str) -> dict[str, Told]:
     """What a chapter asks, by exercise id, in its order."""
     cells = json.loads(notebook_of(number).read_text(encoding="utf-8"))["cells"]
     told = {}
-    for above, cell in zip(cells, cells[1:]):
+    for above, cell in pairwise(cells):
         id = exercise_of(cell)
         if id and id not in told and role_of(cell) in ("parameters", "exercise"):
             heading, _, text = source_of(above).partition("\n")

@@ -32,17 +32,14 @@ SHORT = 40
 
 
 def shares(grades: pd.DataFrame) -> pd.DataFrame:
-    """Students by exercises: the share of each exercise's points, nan where a student has no row
-    for it.
-    """
+    """Students by exercises: the share of each exercise's points, nan where there is no row."""
     return grades.assign(share=grades.points / grades.possible).pivot_table(
         index="student", columns="exercise", values="share", aggfunc="max", sort=True
     )
 
 
 def discrimination(marks: pd.DataFrame) -> pd.Series:
-    """Corrected item-total correlation of every exercise: its share of points with the mean share
-    of all others.
+    """Corrected item-total correlation: an exercise's share with the mean share of all others.
 
     marks : students by exercises, shares of points. nan where an exercise or the rest has no
     spread, or under three students have both. About 0.3 and more is usual for an item that measures
@@ -60,8 +57,10 @@ def discrimination(marks: pd.DataFrame) -> pd.Series:
 
 
 def items(grades: pd.DataFrame) -> pd.DataFrame:
-    """One row for each exercise, hardest first: mean share, students with all, some and no points,
-    discrimination, and what was said most often to those without full points.
+    """One row for each exercise, hardest first.
+
+    Mean share, students with all, some and no points, discrimination, and what was said most often
+    to those without full points.
     """
     marks = shares(grades)
     lost = grades[grades.points < grades.possible]
@@ -87,8 +86,9 @@ def items(grades: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Alike:
-    """Students whose programs for one exercise are the same; `published` where the site's own
-    solution is the same too.
+    """Students whose programs for one exercise are the same.
+
+    `published` where the site's own solution is the same too.
     """
 
     exercise: str
@@ -97,8 +97,9 @@ class Alike:
 
 
 def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
-    """Groups of at least two students with one program (see inside.normalised) for one exercise,
-    the smallest groups first.
+    """Groups of at least two students with one program for one exercise, smallest first.
+
+    See inside.normalised.
 
     grades : with the columns student, exercise, status, program; tasks : exercise -> its
     chapter.Task. Left out are stubs and exercises that a published solution of under SHORT syntax
@@ -106,7 +107,8 @@ def identical(grades: pd.DataFrame, tasks: Mapping) -> list[Alike]:
     """
     answered = grades[(grades.status != "not attempted") & (grades.program != "")]
     found = []
-    for (exercise, program), group in answered.groupby(["exercise", "program"]):
+    for key, group in answered.groupby(["exercise", "program"]):
+        exercise, program = map(str, key)
         if len(group) < 2 or exercise not in tasks:
             continue
         published, stub = (
@@ -130,12 +132,15 @@ def _picture(fig, alt: str) -> str:
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    return f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" alt="{as_html(alt)}"></p>'
+    return (
+        f'<p><img src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}" '
+        f'alt="{as_html(alt)}"></p>'
+    )
 
 
 def _distribution(total: pd.Series) -> str:
     fig, ax = plots.figure(height=2.8)
-    ax.hist(100 * total, bins=np.arange(0, 101, 10), color=plots.MUTED, edgecolor="white")
+    ax.hist(100 * total, bins=list(range(0, 101, 10)), color=plots.MUTED, edgecolor="white")
     ax.axvline(100 * total.median(), color=plots.COLOURS["measured"], linewidth=1.5)
     plots.direct_label(
         ax,
@@ -145,7 +150,7 @@ def _distribution(total: pd.Series) -> str:
         offset=(0, 3),
     )
     ax.set(xlabel="points reached (%)", ylabel="students", xlim=(0, 100))
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return _picture(
         fig,
         f"Histogram of the points of {len(total)} students: median {100 * total.median():.0f} %, "
@@ -195,7 +200,8 @@ def _separation(table: pd.DataFrame) -> str:
     weakest = known.idxmin()
     return _picture(
         fig,
-        f"Corrected item-total correlation of {len(known)} exercises; lowest {weakest} with {known.min():.2f}",
+        f"Corrected item-total correlation of {len(known)} exercises; "
+        f"lowest {weakest} with {known.min():.2f}",
     )
 
 
@@ -205,13 +211,14 @@ def _time(seconds: pd.Series) -> str:
         return "<p>No times are recorded.</p>"
     fig, ax = plots.figure(height=2.6)
     bins = np.geomspace(seconds.min() / 1.05, seconds.max() * 1.05, 16)
-    ax.hist(seconds, bins=bins, color=plots.MUTED, edgecolor="white")
+    ax.hist(seconds, bins=bins.tolist(), color=plots.MUTED, edgecolor="white")
     plots.power_axis(ax, "x", "seconds to run a submission")
     ax.set(ylabel="submissions")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return _picture(
         fig,
-        f"Time of {len(seconds)} submissions: median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
+        f"Time of {len(seconds)} submissions: "
+        f"median {seconds.median():.2g} s, longest {seconds.max():.2g} s",
     )
 
 
@@ -245,7 +252,10 @@ def _class(cell, numeric: bool) -> str:
 def _group(group: Alike, names: Mapping[str, str]) -> str:
     who = ", ".join(f"{names.get(student, '')} ({student})" for student in group.students)
     what = " Their program is the published solution." if group.published else ""
-    return f"<p><strong>{as_html(title_of(group.exercise))}</strong>: {len(group.students)} students, {as_html(who)}.{what}</p>"
+    return (
+        f"<p><strong>{as_html(title_of(group.exercise))}</strong>: "
+        f"{len(group.students)} students, {as_html(who)}.{what}</p>"
+    )
 
 
 def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note: str = "") -> str:
@@ -266,30 +276,36 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             "Class report", "<h1>Class report</h1>\n<p>Nobody has answered anything yet.</p>"
         )
     own = submissions[submissions.chapter.str.isdigit()]
-    names = dict(zip(own.student, own.name))
+    names = dict(zip(own.student, own.name, strict=True))
     table = items(counted)
     sums = own.groupby("student")[["points", "possible"]].sum()  # as in grades.csv
     total = (sums.points / sums.possible)[sorted(set(counted.student))]
     rows = [
         [
             title_of(id),
-            f"{100 * row.mean:.0f} %",
-            row.full,
-            row.some,
-            row.none,
-            "" if np.isnan(row.discrimination) else f"{row.discrimination:.2f}",
-            row.said,
+            f"{100 * row['mean']:.0f} %",
+            row["full"],
+            row["some"],
+            row["none"],
+            "" if np.isnan(row["discrimination"]) else f"{row['discrimination']:.2f}",
+            row["said"],
         ]
-        for id, row in zip(table.index, table.itertuples(index=False))
+        for id, row in zip(table.index, table.to_dict("records"), strict=True)
     ]
     odd = submissions[submissions.reason != ""]
     alike = identical(counted, tasks)
     body = [
         "<h1>Class report</h1>",
         f"<p>{as_html(note)}</p>" if note else "",
-        f"<p>{len(total)} students with at least one answer; {len(table)} exercises; mean {100 * total.mean():.0f} %, "
-        f"median {100 * total.median():.0f} %. This page names students: keep it to yourself.</p>",
-        f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; the exercises concerned are left out below.</p>"
+        (
+            f"<p>{len(total)} students with at least one answer; {len(table)} exercises; "
+            f"mean {100 * total.mean():.0f} %, median {100 * total.median():.0f} %. "
+            "This page names students: keep it to yourself.</p>"
+        ),
+        (
+            f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; "
+            "the exercises concerned are left out below.</p>"
+        )
         if len(unread)
         else "",
         "<h2>Scores</h2>",
@@ -310,15 +326,21 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
             {1, 2, 3, 4, 5},
         ),
         "<h2>Which exercises tell students apart?</h2>",
-        "<p>The correlation of an exercise's points with the mean share of the other exercises (corrected item-total correlation). Above "
-        "about 0.3 it measures what the others measure; near 0 or below, look at the question. With "
-        f"{len(total)} students a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>",
+        (
+            "<p>The correlation of an exercise's points with the mean share of the other "
+            "exercises (corrected item-total correlation). Above about 0.3 it measures what the "
+            f"others measure; near 0 or below, look at the question. With {len(total)} students "
+            f"a value is known to about &plusmn;{2 / np.sqrt(max(len(total) - 2, 1)):.1f}.</p>"
+        ),
         _separation(table),
         "<h2>Time</h2>",
         _time(submissions.seconds),
         "<h2>Identical programs</h2>",
-        "<p>Programs that are the same once comments, layout and the names that students choose are taken away. That is a reason to talk, "
-        f"not a proof: who follows the hints may end there alone. Exercises that a line or two answers are left out.</p>",
+        (
+            "<p>Programs that are the same once comments, layout and the names that "
+            "students choose are taken away. That is a reason to talk, not a proof: who follows "
+            "the hints may end there alone. Exercises that a line or two answers are left out.</p>"
+        ),
         "\n".join(_group(group, names) for group in alike) or "<p>None.</p>",
         "<h2>Submissions to look at</h2>",
         _table(
@@ -335,11 +357,11 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
                 [
                     student,
                     names[student],
-                    shown_points(row.points),
-                    shown_points(row.possible),
-                    f"{100 * row.points / row.possible:.0f} %",
+                    shown_points(row["points"]),
+                    shown_points(row["possible"]),
+                    f"{100 * row['points'] / row['possible']:.0f} %",
                 ]
-                for student, row in zip(sums.index, sums.itertuples(index=False))
+                for student, row in zip(sums.index, sums.to_dict("records"), strict=True)
             ],
             {2, 3, 4},
         ),

@@ -41,7 +41,7 @@ class Student:
     name: str
 
 
-def read_roster(path) -> tuple[Student, ...]:
+def read_roster(path: str | Path) -> tuple[Student, ...]:
     """The students of a CSV file, in its order.
 
     Read are comma, semicolon and tab, with or without a byte order mark. Raises RosterError for a
@@ -74,7 +74,8 @@ def read_roster(path) -> tuple[Student, ...]:
             faults.append(f"line {table.line_num}: the id {id!r} {fault}")
         elif id.casefold() in seen:
             faults.append(
-                f"line {table.line_num}: the id {id!r} is that of line {seen[id.casefold()]} already"
+                f"line {table.line_num}: "
+                f"the id {id!r} is that of line {seen[id.casefold()]} already"
             )
         seen.setdefault(id.casefold(), table.line_num)
         students.append(Student(id, name))
@@ -90,5 +91,8 @@ def id_fault(id: str) -> str:
     if not id:
         return "is empty"
     if not _SAFE.fullmatch(id) or ".." in id or id.endswith("."):
-        return "cannot be a file's name: use letters, digits and . _ @ + -, at most 64, a letter or digit first"
+        return (
+            "cannot be a file's name: "
+            "use letters, digits and . _ @ + -, at most 64, a letter or digit first"
+        )
     return ""

@@ -53,8 +53,9 @@ class SandboxMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Bytes, seconds and counts; `cpu` is processor time, the rest of
-    the times are clocks.
+    """What one submission may use, in bytes, seconds and counts.
+
+    `cpu` is processor time, the rest of the times are clocks.
 
     memory is the address space of each process, tree the resident memory of all of them: the first
     makes a MemoryError at the same place on every run, the second stops what has many processes.
@@ -74,9 +75,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came out: JSON objects in their order; whether something outside or a limit ended the
-    run.
-    """
+    """What came out: JSON objects in their order; whether something else ended the run."""
 
     said: tuple[dict, ...]
     stopped: bool
@@ -84,7 +83,8 @@ class Ran:
 
 
 def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
-    """Run one job (see inside.py), in this thread's sandbox if it is one of the same chapter.
+    """Run one job (see inside.py), in this thread's sandbox if it is of the same chapter.
+
     Nothing of the job can make this raise.
     """
     for _ in range(2):  # a sandbox that died since the last job says nothing: take a new one
@@ -127,7 +127,7 @@ class _Sandbox:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-s", str(INSIDE)] if unsafe else _command(),
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 env=_unsafe_environment() if unsafe else {},
@@ -153,8 +153,9 @@ class _Sandbox:
             os.close(answers)
 
     def _send(self, message: dict, *descriptors: int) -> bool:
-        """Hand over a file with a message, and other descriptors. Did it go out? It does not where
-        the sandbox did not start.
+        """Hand over a file with a message, and other descriptors. Did it go out?
+
+        It does not where the sandbox did not start.
         """
         with open(os.memfd_create("message"), "wb") as file:
             file.write(json.dumps(message).encode())
@@ -166,8 +167,9 @@ class _Sandbox:
         return True
 
     def _watch(self, answers: int) -> tuple[bytes, bool]:
-        """Read until inside.py says that nothing of the job is left, or until a limit; (what was
-        read, was it stopped?).
+        """Read until nothing of the job is left, or until a limit; (what was read, stopped?).
+
+        inside.py says when nothing is left.
         """
         data, started, looked = bytearray(), time.monotonic(), 0.0
         os.set_blocking(answers, False)
@@ -179,18 +181,18 @@ class _Sandbox:
                     if key.fileobj is self._control:
                         while len(data) <= self.limits.output and (block := _block(answers)):
                             data += block
-                        return data, not self._is_done()
+                        return bytes(data), not self._is_done()
                     block = _block(answers)
                     data += block
                     if not block:  # closed, but its processes may still be there
                         ready.unregister(answers)
                 now = time.monotonic()
                 if len(data) > self.limits.output or now - started > self.limits.total:
-                    return data, True
+                    return bytes(data), True
                 if now - looked > 0.2:
                     looked = now
                     if tree_memory(self._process.pid) > self.limits.tree:
-                        return data, True
+                        return bytes(data), True
 
     def _is_done(self) -> bool:
         try:
@@ -201,9 +203,9 @@ class _Sandbox:
     def close(self) -> None:
         """End it and all that runs in it."""
         self._process.kill()  # the sandbox's first process: all others end with it
-        self.complaint = _rest(self._process.stderr)
-        self._process.wait()
-        self._process.stderr.close()
+        with self._process:  # closes its stderr
+            self.complaint = _rest(self._process.stderr)
+            self._process.wait()
         self._control.close()
 
 
@@ -311,8 +313,8 @@ def _command() -> list[str]:
         python,
         "-s",
         "/inside.py",
-        str(os.getpid()),
-    ]  # whose it is, for who looks at processes
+        str(os.getpid()),  # whose it is, for who looks at processes
+    ]
 
 
 def _place(path: str) -> list[str]:
@@ -417,11 +419,13 @@ def probe() -> None:
     errors = [line["error"] for line in ran.said if "error" in line]
     if errors:
         raise SandboxMissing(
-            f"Python or the library cannot be used inside the sandbox ({': '.join(map(str, errors[0]))}); install them "
-            "where other users can read them"
+            "Python or the library cannot be used inside the sandbox "
+            f"({': '.join(map(str, errors[0]))}); install them where other users can read them"
         )
     raise SandboxMissing(
-        f"bubblewrap does not start here ({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). Inside a container give "
-        "it user namespaces (docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); on Ubuntu 23.10 and later "
-        "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
+        "bubblewrap does not start here "
+        f"({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). "
+        "Inside a container give it user namespaces "
+        "(docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); "
+        "on Ubuntu 23.10 and later `sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
     )

@@ -1,4 +1,4 @@
-"""What a chapter's exercises/chapters/chNN_name.py fills in: the instructor's side of an exercise."""
+"""The instructor's side of an exercise: what exercises/chapters/chNN_name.py fills in."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ def _nothing(stream: Stream) -> dict:
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """One exercise; the reference is the chapter's solution region, and what students may see is in
-    scalinglib/checks.
+    """One exercise; the reference is the chapter's solution region.
 
-    id : as in scalinglib/checks. points : what it is worth when graded. mutants : name -> source
-    that stands in place of the solution region: a wrong but plausible answer, at least five. draw :
-    stream -> the parameters by name, rounded (only for exercises with parameters). probes : stream
-    -> list of argument tuples: personal inputs at which a graded function must agree with the
-        reference.
+    What students may see is in scalinglib/checks.
+
+    id : as in scalinglib/checks.
+    points : what it is worth when graded.
+    mutants : name -> source that stands in place of the solution region: a wrong but plausible
+        answer, at least five.
+    draw : stream -> the parameters by name, rounded (only for exercises with parameters).
+    probes : stream -> list of argument tuples: personal inputs at which a graded function must
+        agree with the reference.
     """
 
     id: str

@@ -25,19 +25,19 @@ class StripError(ValueError):
     """The notebook cannot be turned into a student's notebook; the text says which cell and why."""
 
 
-def exercise_of(cell) -> str | None:
+def exercise_of(cell: dict) -> str | None:
     """The id of the exercise that a cell belongs to."""
     return cell["metadata"].get("scalinglib", {}).get("exercise")
 
 
-def role_of(cell) -> str | None:
+def role_of(cell: dict) -> str | None:
     """What a cell is to an exercise: "parameters", "exercise", "check" or "hint"; also "setup"."""
     return next(
         (tag for tag in cell["metadata"].get("tags", []) if tag in (*_PER_EXERCISE, "setup")), None
     )
 
 
-def source_of(cell) -> str:
+def source_of(cell: dict) -> str:
     """The source as one text, whichever way nbformat stores it."""
     return "".join(cell["source"])
 
@@ -47,13 +47,14 @@ def region(source: str, where: str = "cell") -> str:
     found = _REGION.findall(source)
     if len(found) != 1:
         raise StripError(
-            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, found {len(found)}"
+            f"{where}: there must be one ### BEGIN SOLUTION ... ### END SOLUTION, "
+            f"found {len(found)}"
         )
     return textwrap.dedent(found[0][1])
 
 
 def replace_region(source: str, code: str, where: str = "cell") -> str:
-    """The cell's source with `code` in place of the solution region, at the region's indentation."""
+    """The cell's source with `code` in place of the solution region, indented as the region was."""
     region(source, where)
     lines = textwrap.dedent(code).rstrip("\n") + "\n"
     return _REGION.sub(lambda match: textwrap.indent(lines, match[1]), source).rstrip("\n")
@@ -66,7 +67,8 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
     function `answer`, and where the answer is bound outside the region.
     """
     solution = region(source, where)
-    indented = bool(_REGION.search(source)[1])
+    found = _REGION.search(source)
+    indented = bool(found and found[1])
     stripped = replace_region(source, "..." if indented else f"{answer} = ...", where)
     if _MARKER.search(stripped):
         raise StripError(f"{where}: a solution marker survives")
@@ -93,8 +95,7 @@ def stub(source: str, answer: str, where: str = "cell") -> str:
 
 
 def strip(notebook: dict) -> dict:
-    """A copy of a chapter's notebook without solutions and without the outputs of its exercises'
-    cells.
+    """A copy of a chapter's notebook without solutions and without the exercises' outputs.
 
     Raises StripError (see above), also for an exercise that scalinglib.checks does not know.
     """
@@ -145,10 +146,9 @@ def _bound(tree: ast.Module) -> set[str]:
 
 
 def _all_bound(tree: ast.Module) -> list[str]:
-    """Names that the module's own scope binds, once for each binding; functions' and classes'
-    insides left out.
-    """
-    names, waiting = [], list(tree.body)
+    """Names that the module's own scope binds, once for each binding; not inside functions."""
+    names: list[str] = []
+    waiting: list[ast.AST] = [*tree.body]
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

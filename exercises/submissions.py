@@ -1,5 +1,4 @@
-"""What students handed in: a folder or the zip file of a campus system, mapped to students and
-chapters.
+"""What students handed in: a folder or a campus system's zip file, by student and chapter.
 
 Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found
 in a file's name or content can raise. Known are the names that Canvas
@@ -17,6 +16,7 @@ import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -28,7 +28,8 @@ _MOST_FILES = 50_000
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
 _CANVAS = re.compile(
-    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
+    r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
     re.S,
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
@@ -45,8 +46,9 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """One file of the batch: its path inside, how to get its bytes, when it was changed; a reason
-    if it is refused unread.
+    """One file of the batch: its path inside, how to get its bytes, when it was changed.
+
+    A reason if it is refused unread.
     """
 
     path: str
@@ -81,7 +83,7 @@ class Refused:
 # ---- files ---------------------------------------------------------------------------------------
 
 
-def files(place) -> list[File]:
+def files(place: str | Path) -> list[File]:
     """All files of a folder or a zip file, in the order of their paths."""
     place = Path(place)
     if place.is_dir():
@@ -131,7 +133,10 @@ def _kind_fault(mode: int, size: int) -> str:
     if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         return "it is not a plain file"
     if size > LARGEST:
-        return f"the file has {size / 1e6:.0f} MB; notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        return (
+            f"the file has {size / 1e6:.0f} MB; "
+            f"notebooks up to {LARGEST / 1e6:.0f} MB are graded (clear the outputs)"
+        )
     return ""
 
 
@@ -176,7 +181,7 @@ def _read_zipped(place: Path, entry) -> bytes:
         ValueError,
         RuntimeError,
         NotImplementedError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as error:
         raise Unreadable(f"it cannot be unpacked ({type(error).__name__})") from None
 
@@ -185,8 +190,9 @@ def _read_zipped(place: Path, entry) -> bytes:
 
 
 def code_cells(data: bytes) -> tuple[dict, list[dict]]:
-    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}); Unreadable where
-    it is no such notebook.
+    """(the notebook's metadata, its code cells as {"source", "metadata", "id"}).
+
+    Unreadable where it is no such notebook.
     """
     if len(data) > LARGEST:
         raise Unreadable(f"it unpacks to more than {LARGEST / 1e6:.0f} MB")
@@ -204,7 +210,8 @@ def code_cells(data: bytes) -> tuple[dict, list[dict]]:
         raise Unreadable("it is JSON, but not a notebook")
     if notebook.get("nbformat") != 4 and ("worksheets" in notebook or "nbformat" in notebook):
         raise Unreadable(
-            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; format 4 is graded: open it in Jupyter and save it"
+            f"it is a notebook of format {str(notebook.get('nbformat'))[:10]}; "
+            "format 4 is graded: open it in Jupyter and save it"
         )
     cells, metadata = notebook.get("cells"), notebook.get("metadata")
     if not isinstance(cells, list):
@@ -232,7 +239,8 @@ def _code_cell(cell: dict) -> dict:
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     own = metadata.get("scalinglib")
     exercise = own.get("exercise") if isinstance(own, dict) else None
     tags = metadata.get("tags")
@@ -249,9 +257,10 @@ def claims(metadata: dict) -> tuple[str, str]:
     """(student, chapter) as `assign` wrote them into the notebook; empty where they are missing."""
     own = metadata.get("scalinglib")
     own = own if isinstance(own, dict) else {}
-    return tuple(
-        value if isinstance(value, str) else ""
-        for value in (own.get("student"), own.get("chapter"))
+    student, chapter = own.get("student"), own.get("chapter")
+    return (
+        student if isinstance(student, str) else "",
+        chapter if isinstance(chapter, str) else "",
     )
 
 
@@ -261,7 +270,7 @@ def claims(metadata: dict) -> tuple[str, str]:
 class Owners:
     """Who a file's path belongs to; without a roster, whoever the path names."""
 
-    def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]):
+    def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
         self.ids = {student.id.casefold(): student.id for student in roster or ()}
         self.names: dict[str, set[str]] = {}
@@ -345,9 +354,7 @@ def _squeeze(name: str) -> str:
 
 
 def _name_keys(name: str) -> set[str]:
-    """How campus systems squeeze a name: "Ada Lovelace" and "Lovelace, Ada" give adalovelace and
-    lovelaceada.
-    """
+    """How campus systems squeeze a name: "Ada Lovelace" gives adalovelace and lovelaceada."""
     if "," in name:
         last, first = name.split(",", 1)
         keys = {_squeeze(first + last), _squeeze(last + first)}
@@ -372,7 +379,7 @@ def _gradescope(found: list[File]) -> dict[str, str]:
 
 
 def _without_wrapper(found: list[File]) -> str:
-    """The one folder that everything lies in ("submissions/"), which a zip file often has; else ""."""
+    """The one folder that holds everything ("submissions/"), as in many zip files; else ""."""
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
@@ -387,7 +394,9 @@ def _without_wrapper(found: list[File]) -> str:
     )
 
 
-def collect(place, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None):
+def collect(
+    place: str | Path, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None
+) -> tuple[list[Submission], list[Refused]]:
     """(submissions that count, refusals), each sorted by student and chapter.
 
     chapters : number -> ids of its exercises. Of several attempts the last counts: by the number
@@ -446,8 +455,8 @@ def _one_sender(student: str, tried: list, owners: Owners):
         return [entry for entry in tried if entry not in others], [
             (
                 entry,
-                f"it came from {owners.sender(entry[3])}, whom the roster does not name, under the id {student}; {why}. Put the right file "
-                f"into a folder named {student}",
+                f"it came from {owners.sender(entry[3])}, whom the roster does not name, "
+                f"under the id {student}; {why}. Put the right file into a folder named {student}",
             )
             for entry in others
         ]
@@ -477,7 +486,7 @@ def _settled(attempts, refused, chapters, owners):
         for chapter in (submission.chapter, "")
     }
     graded = {(submission.student, submission.chapter) for submission in submissions}
-    for file, path, student, chapter, digest, reason in refused:
+    for _, path, student, chapter, digest, reason in refused:
         student = student or owners.campus(path) or owners.own_name(path)
         if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
             continue  # data or a script beside the notebook
@@ -531,7 +540,7 @@ def _chapter(path: str, metadata: dict, cells, chapters) -> str:
     counts = {
         number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
     }
-    best = max(counts, key=counts.get, default="")
+    best = max(counts, key=lambda number: counts[number], default="")
     if counts.get(best):
         return best
     if named := _chapter_named(path, chapters):

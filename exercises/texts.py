@@ -1,5 +1,4 @@
-"""Texts that a person reads: one table for each exercise, with a column for every line of its
-rubric, and a page to read from.
+"""Texts that a person reads: a table for each exercise, a column a line of its rubric, and a page.
 
 The points go into the table, and the same export reads them back: no second command, and nothing
 that was filled in is written over.
@@ -41,7 +40,7 @@ def read_back(book: Gradebook, folder: Path) -> int:
     """
     readings = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
-        readings += _filled(path, registry.exercise(path.stem))
+        readings += _filled(path, registry.exercise(path.stem, Text))
     for reading in readings:
         book.read(*reading)
     return len(readings)
@@ -59,7 +58,8 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())
     ]:
         raise TextsError(
-            f"{path} has lost its column {missing[0]!r}: put it back, or move the file away and export again"
+            f"{path} has lost its column {missing[0]!r}: "
+            "put it back, or move the file away and export again"
         )
     found = []
     for row in table:
@@ -69,13 +69,17 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         where = f"{path}, line {table.line_num}, student {row['student']}"
         if not all(cells):
             raise TextsError(
-                f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} lines of the rubric; 0 is a number too"
+                f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} "
+                "lines of the rubric; 0 is a number too"
             )
-        points = [_points(cell, most, where) for cell, (_, most) in zip(cells, exercise.rubric)]
+        points = [
+            _points(cell, most, where)
+            for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
+        ]
         remark = (row.get(_REMARK) or "").strip()
         given = [
             f"{line}: {shown_points(value)} of {shown_points(most)}"
-            for value, (line, most) in zip(points, exercise.rubric)
+            for value, (line, most) in zip(points, exercise.rubric, strict=True)
         ]
         found.append(
             (
@@ -103,9 +107,7 @@ def _points(cell: str, most: float, where: str) -> float:
 def write_texts(
     book: Gradebook, folder: Path, names: dict[str, str], chapter: str | None = None
 ) -> list[str]:
-    """FOLDER/<exercise>.csv, to be filled in, and FOLDER/<exercise>.html, to read from; what there
-    is to tell, one line each.
-    """
+    """FOLDER/<exercise>.csv, to be filled in, and .html, to read from; what there is to tell."""
     by_exercise: dict[str, list[dict]] = {}
     for row in book.texts():
         if chapter in (None, "", row["chapter"]):
@@ -113,10 +115,10 @@ def write_texts(
     told = []
     for id, rows in by_exercise.items():
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(
-            folder / f"{id}.csv", "\ufeff" + _table(registry.exercise(id), rows, names)
-        )  # the mark tells Excel that it is UTF-8
-        write_whole(folder / f"{id}.html", _page(registry.exercise(id), rows))
+        exercise = registry.exercise(id, Text)
+        # the mark tells Excel that it is UTF-8
+        write_whole(folder / f"{id}.csv", "\ufeff" + _table(exercise, rows, names))
+        write_whole(folder / f"{id}.html", _page(exercise, rows))
         unread = sum(row["points"] is None for row in rows)
         told.append(
             f"{folder / id}.csv: {len(rows)} texts, "
@@ -154,9 +156,7 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
 
 
 def _page(exercise: Text, rows: list[dict]) -> str:
-    """Each text once, without names, in the order of the texts' digests: who reads should not know
-    who wrote.
-    """
+    """Each text once, without names, in the order of digests: readers should not know writers."""
     title = title_of(exercise.id)
     rubric = "".join(
         f"<li>{as_html(line)} (0 to {shown_points(points)})</li>"
@@ -167,7 +167,8 @@ def _page(exercise: Text, rows: list[dict]) -> str:
     )
     handed_in = Counter((row["digest"], row["text"]) for row in rows)
     texts = "\n".join(
-        f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n<p>{as_html(text)}</p>"
+        f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n"
+        f"<p>{as_html(text)}</p>"
         for (digest, text), count in sorted(handed_in.items())
     )
     return page(title, f"<h1>{as_html(title)}</h1>\n<p>{asked}</p>\n<ul>{rubric}</ul>\n{texts}")

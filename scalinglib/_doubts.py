@@ -64,12 +64,14 @@ def refuse_flat(x, distinct):
     axis, spread, _ = np.linalg.svd(logs - logs.mean(1, keepdims=True), full_matrices=False)
     slope, thin = axis[1, 0] / axis[0, 0], spread[1] / spread[0]
     known = {1: f" ({two} / {one} is fixed)", -1: " (a single compute budget)"}
-    line = f"log {one} and log {two} lie on one line of slope {slope:.2f}{known.get(round(slope, 1), '')}"
+    line = f"log {one} and log {two} lie on one line of slope {slope:.2f}"
+    line += known.get(round(slope, 1), "")
     # 2 % of the spread is a choice: in simulations (60 runs, .3 % noise) the 90 % interval of the
     # allocation exponent was .38 to .60 at 1.2 %, .46 to .58 at 5 %.
     if thin < 0.02:
         raise UndeterminedError(
-            f"{line}, so the effects of size and of data cannot be told apart: add runs off that line"
+            f"{line}, so the effects of size and of data cannot be told apart: "
+            "add runs off that line"
         )
     if thin < 0.06:
         near = line.replace("lie on", "lie nearly on")
@@ -87,13 +89,11 @@ def odd_units(x, C=None):
         N, D = x["N"], x["D"]
         ratio = np.median(D / N)
         if not 0.1 <= ratio <= 1e5:
+            way = "fewer" if ratio < 1 else "more"
             doubts.append(
-                f"half of the runs have fewer than {ratio:.2g} tokens per parameter (N up to "
+                f"half of the runs have {way} than {ratio:.2g} tokens per parameter (N up to "
                 f"{N.max():.3g}, D up to {D.max():.3g}): are N and D both plain counts, not one in "
                 "millions and the other in billions?"
-                if ratio < 1
-                else f"half of the runs have more than {ratio:.2g} tokens per parameter: are N and D "
-                "both plain counts, not one of them in millions or billions?"
             )
         elif C is not None and not 0.2 <= np.median(C / (6 * N * D)) <= 5:
             doubts.append(
@@ -111,9 +111,9 @@ def repeated(x, y):
         return []
     k = first[count > 1]
     return [
-        f"{int(count.sum() - len(count))} run(s) repeat another one exactly, its {len(x)} column(s) "
-        f"and its result (run {k.min()} is there {count[first == k.min()][0]} times): they count as "
-        "evidence each time; leave them out, or give groups="
+        f"{int(count.sum() - len(count))} run(s) repeat another one exactly, result and all (run "
+        f"{k.min()} is there {count[first == k.min()][0]} times): each counts as evidence; leave "
+        "them out, or give groups="
     ]
 
 
@@ -155,9 +155,10 @@ def examine(found: Found, names, form, x) -> Findings:
         )
     spread = max(1.4826 * float(np.median(np.abs(r))) * np.sqrt(n / max(n - p, 1)), 1e-15)
     axis = U / length[:, None] * (spread / np.maximum(size, 1e-300))
-    errors = dict(zip(names, np.sqrt((axis**2).sum(1)).tolist()))
+    errors = dict(zip(names, np.sqrt((axis**2).sum(1)).tolist(), strict=True))
     condition = float(size[0] / max(size[-1], 1e-300))
     doubts = [*_bounds(problem, phi, names, resting), *_others(found, names, spread)]
+    doubts += _loose(form, phi, names, errors)
     doubts += _diverged(problem, r, form, x)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
@@ -166,7 +167,7 @@ def _combination(direction, names):
     top = np.abs(direction).max()
     return " ".join(
         f"{value / top:+.2f} {name}"
-        for value, name in zip(direction, names)
+        for value, name in zip(direction, names, strict=True)
         if abs(value) > 0.05 * top
     )
 
@@ -179,6 +180,33 @@ def _bounds(problem, phi, names, resting):
     ]
 
 
+def _loose(form, phi, names, errors):
+    """Exponents that the slopes at the optimum leave open by half their value or more."""
+    loose = [
+        f"{name} {value:.3g} give or take {errors[name]:.2g}"
+        for name, value in zip(names, phi, strict=True)
+        if name.partition("[")[0] in form.exponents() and errors[name] > 0.5 * abs(value)
+    ]
+    return [f"these runs hardly fix {', '.join(loose)}: add runs further apart"] if loose else []
+
+
+def unsupported(study, constants, errors):
+    """The floor, where the best law without one is nearly as likely (noise profiled out)."""
+    name = study.form.floor_name
+    if name not in study.free or constants[name] > 4 * errors[name]:
+        return []
+    bare = study.holding(**{name: 0.0}).found.objective
+    ratio = max(bare, 1e-300) / max(study.found.objective, 1e-300)
+    power = len(study.y) if np.isfinite(study.delta) else len(study.y) / 2
+    if power * np.log(ratio) > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
+        return []
+    return [
+        f"a law without a floor fits these runs nearly as well ({power * np.log(ratio):.2f} in "
+        f"log-likelihood), so the profile does not support {name} = {constants[name]:.3g}: what it "
+        "says far beyond the runs rests on the form alone"
+    ]
+
+
 def _others(found, names, spread):
     """Another end within 1 % of the lowest that predicts the runs differently."""
     r = found.problem.residual(found.ends)
@@ -187,7 +215,9 @@ def _others(found, names, spread):
         moved = np.abs(found.ends[k] - found.ends[0]) > 0.1 * (0.05 + np.abs(found.ends[0]))
         higher = found.values[k] / low - 1
         if higher < 0.01 and np.abs(r[k] - r[0]).max() > spread and moved.any():
-            there = ", ".join(f"{name} {v:.3g}" for name, v in zip(names, found.ends[k]))
+            there = ", ".join(
+                f"{name} {v:.3g}" for name, v in zip(names, found.ends[k], strict=True)
+            )
             return [
                 f"two optima of nearly one height: another lies {higher:.1%} higher, at {there} "
                 "(scales in logs, in mid-range); these runs do not decide"
@@ -196,7 +226,9 @@ def _others(found, names, spread):
 
 
 def _diverged(problem, r, form, x):
-    """Runs that end far above the law, in scatter and in size: a Huber ignores them, squares do not."""
+    """Runs that end far above the law, in scatter and in size: a Huber ignores them, squares do
+    not.
+    """
     usual = 1.4826 * np.median(np.abs(r))
     excess = (
         -r / problem.scale
@@ -212,7 +244,7 @@ def _diverged(problem, r, form, x):
     )
     runs = ", ".join(map(str, far[:5].tolist())) + (" ..." if len(far) > 5 else "")
     return [
-        f"{len(far)} run(s) end far above the law (by position, from 0: {runs}); run {first} ({place}) "
-        f"by {np.expm1(excess[first]) if problem.log else excess[first]:.0%} of its {form.target}: "
-        "did it diverge? Leave it out, or look at its curve"
+        f"{len(far)} run(s) end far above the law (by position, from 0: {runs}); run {first} "
+        f"({place}) by {np.expm1(excess[first]) if problem.log else excess[first]:.0%} of its "
+        f"{form.target}: did it diverge? Leave it out, or look at its curve"
     ]

@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 CACHE = 80_000
-"""Entries of one [problems, runs] array: with fewer Python's overhead shows, more leave the cache."""
+"""Entries of one [problems, runs] array: with fewer Python's overhead shows, more leave the
+cache.
+"""
 
 
 class Kernel:
@@ -295,7 +297,7 @@ def descend(
             after = [trial, *_in_chunks(problem.evaluate, trial, draws, live, kap * shrink, delta)]
             better = after[1] < state[1]
             still = np.abs(after[1] - state[1]) <= tolerance * (state[1] + problem.least)
-            state = [np.where(better, new, old) for new, old in zip(after, state)]
+            state = [np.where(better, new, old) for new, old in zip(after, state, strict=True)]
             lam = np.where(better, lam * 0.1, np.maximum(lam, 1e-4) * 20)
             kap = np.where(better, kap * shrink, np.minimum(kap, 1.0))
             stopped = still | (lam > 1e12)
@@ -322,4 +324,8 @@ def _in_chunks(evaluate, phi, draws, live, kap, delta):
         evaluate(phi[:, part], draws.take(live[part]), kap[part], delta)
         for part in chunks(len(live), draws.weight.shape[-1])
     ]
-    return parts[0] if len(parts) == 1 else [np.concatenate(p, axis=-1) for p in zip(*parts)]
+    return (
+        parts[0]
+        if len(parts) == 1
+        else [np.concatenate(p, axis=-1) for p in zip(*parts, strict=True)]
+    )

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias, overload
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+Numbers: TypeAlias = float | Array
+"""What comes out for numbers: a number for a number, an array for anything longer."""
+
+Scalar: TypeAlias = float | np.floating | np.integer
+"""One number, of Python or of NumPy."""
+
+_Converted: TypeAlias = np.float64 | Array
 
 
-def numbers(name: str, value):
+@overload
+def numbers(name: str, value: Scalar) -> np.float64: ...
+@overload
+def numbers(name: str, value: ArrayLike) -> _Converted: ...
+def numbers(name: str, value: ArrayLike) -> _Converted:
     """`value` as float64 (a scalar stays a scalar); a Series is taken by position.
 
     Raises ValueError for text, complex numbers, booleans and masked or missing entries.
@@ -13,7 +30,7 @@ def numbers(name: str, value):
     if isinstance(value, float):  # a law's constant: nothing to convert
         return np.float64(value)
     if np.ma.is_masked(value):
-        where = int(np.flatnonzero(np.ma.getmaskarray(value).ravel())[0])
+        where = int(np.flatnonzero(np.ma.getmaskarray(np.ma.asarray(value)).ravel())[0])
         raise ValueError(
             f"{name} is masked at position {where}; drop the masked runs first (array.compressed())"
         )
@@ -22,18 +39,21 @@ def numbers(name: str, value):
         text = raw.dtype.kind not in "iufO" or (
             raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat)
         )
-        converted = None if text else raw.astype(float)[()]
+        if not text:
+            return raw.astype(float)[()]
     except (TypeError, ValueError):
         raise ValueError(
             f"{name} must be numbers without gaps, got {_shown(value)}; "
             "drop missing runs and ragged lists first"
         ) from None
-    if text:
-        raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
-    return converted
+    raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
 
 
-def positive(name: str, value):
+@overload
+def positive(name: str, value: Scalar) -> np.float64: ...
+@overload
+def positive(name: str, value: ArrayLike) -> _Converted: ...
+def positive(name: str, value: ArrayLike) -> _Converted:
     """`numbers`, every one of them positive and finite; the error names the run that is not."""
     values = numbers(name, value)
     if isinstance(values, float) and 0 < values < np.inf:
@@ -50,14 +70,16 @@ def positive(name: str, value):
     return values
 
 
-def columns(**named):
+def columns(**named: ArrayLike) -> list[Array]:
     """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
     arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
-    for name, array in zip(named, arrays):
+    for name, array in zip(named, arrays, strict=True):
         if array.ndim != 1:
             raise ValueError(f"{name} has shape {array.shape}; give one number for each run")
     if len({len(array) for array in arrays}) > 1:
-        lengths = ", ".join(f"{name} has {len(array)}" for name, array in zip(named, arrays))
+        lengths = ", ".join(
+            f"{name} has {len(array)}" for name, array in zip(named, arrays, strict=True)
+        )
         raise ValueError(f"every run needs one entry in each column, but {lengths}")
     return arrays
 

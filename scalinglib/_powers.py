@@ -15,8 +15,8 @@ from ._engine import Kernel, solve
 
 
 class Powers(Kernel):
-    """floor: (runs, k) design of the floors, or None; terms: designs (runs, k_i); gamma: is there an
-    outer exponent? theta holds the unknowns of floor, terms and gamma, in this order.
+    """floor: (runs, k) design of the floors, or None; terms: designs (runs, k_i); gamma: is there
+    an outer exponent? theta holds the unknowns of floor, terms and gamma, in this order.
 
     Its slopes are term times design, so sums over runs are products with fixed matrices: half the
     time of the general way.
@@ -50,7 +50,7 @@ class Powers(Kernel):
 
     def values(self, theta):
         theta = theta.T.astype(self.designs[0].dtype, copy=False)
-        logs = [theta[:, part] @ X.T for part, X in zip(self.parts, self.designs)]
+        logs = [theta[:, part] @ X.T for part, X in zip(self.parts, self.designs, strict=True)]
         if self.gamma:
             value, state = self._outer(theta[:, -1:], logs)
         else:
@@ -68,7 +68,9 @@ class Powers(Kernel):
         log_total = np.log(total) + top
         value = np.exp(gamma * log_total)
         shares = [power / total for power in powers]
-        by_gamma = value * (log_total - sum(share * log for share, log in zip(shares, logs)))
+        by_gamma = value * (
+            log_total - sum(share * log for share, log in zip(shares, logs, strict=True))
+        )
         return value, [*(value * share for share in shares), by_gamma]
 
     def normal(self, state, psi, q, newton):
@@ -83,7 +85,7 @@ class Powers(Kernel):
         if self.floor is not None:
             g[base] = (psi @ self.floor).T
             put(base, base, q, (-1, len(self.designs)))
-        for i, (part, X) in enumerate(zip(self.parts, self.designs)):
+        for i, (part, X) in enumerate(zip(self.parts, self.designs, strict=True)):
             first, second = psi * state[i], q * state[i]
             g[part] = (first @ X).T
             for j in range(i):
@@ -107,7 +109,7 @@ class Powers(Kernel):
         if not self.gamma:
             fall = [self._middle(i, step) for i in range(len(self.parts))]
             terms = [np.exp(self._middle(i, theta)) for i in range(len(self.parts))]
-            return sum(term * (1 - d - np.exp(-d)) for term, d in zip(terms, fall))
+            return sum(term * (1 - d - np.exp(-d)) for term, d in zip(terms, fall, strict=True))
         before, slopes = self._at_middle(theta)
         return before - (slopes * step).sum(0) - self._at_middle(theta - step)[0]
 
@@ -134,7 +136,9 @@ def grid(shape, lows, highs, lowest):
     count = {1: 48, 2: 14, 3: 8, 4: 6}.get(len(shape), 6)
     steps = np.geomspace(0.02, 2.0, count)
     kinds = {"rising": -steps, "floor": lowest * np.linspace(0, 0.95, count)}
-    axes = [np.clip(kinds.get(kind, steps), a, b) for kind, a, b in zip(shape, lows, highs)]
+    axes = [
+        np.clip(kinds.get(kind, steps), a, b) for kind, a, b in zip(shape, lows, highs, strict=True)
+    ]
     if len(shape) <= 4:
         return np.array(list(product(*axes)))
     rng = np.random.default_rng(0)
@@ -164,7 +168,9 @@ def inner_scales(terms, rest, gamma):
 
 
 def nonnegative(A, b):
-    """min z'Az / 2 - b'z over z >= 0 for many problems, A (k, k, G), b (k, G): every support is tried."""
+    """min z'Az / 2 - b'z over z >= 0 for many problems, A (k, k, G), b (k, G): every support is
+    tried.
+    """
     k, count = b.shape
     best, out = np.zeros(count), np.zeros((k, count))
     for mask in range(1, 2**k):

@@ -1,4 +1,6 @@
-"""Refits of thousands of resamples in one queue: integer weights for redrawn runs, or new losses."""
+"""Refits of thousands of resamples in one queue: integer weights for redrawn runs, or new
+losses.
+"""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ class Found:
         return self.ends[0]
 
     @property
-    def theta(self):
-        return self.problem.theta(self.phi[:, None])[:, 0]
+    def objective(self):
+        return float(self.values[0])
 
 
 def unit(delta):
@@ -118,13 +118,15 @@ def _finish(problem, phi, keep):
 
 
 def _merge(one, two):
-    ends, values = (np.concatenate(pair) for pair in zip(one, two))
+    ends, values = (np.concatenate(pair) for pair in zip(one, two, strict=True))
     kept = _apart(ends, values, 20, 1e-6)
     return ends[kept], values[kept]
 
 
 def _around(problem, phi):
-    """Places around an end: both ways along every axis, to where small to large rises are promised."""
+    """Places around an end: both ways along every axis, to where small to large rises are
+    promised.
+    """
     value, scale, size, directions = axes(problem, phi)
     rises = np.array([1e-3, 1e-2, 0.1, 1.0])[:, None]
     reach = np.sqrt(2 * value * rises / np.maximum(size, 1e-9))  # (rises, axes)
@@ -134,7 +136,9 @@ def _around(problem, phi):
 
 
 def axes(problem, phi):
-    """Objective, scale of each unknown, and eigenvalues and axes of the scaled, reweighted matrix."""
+    """Objective, scale of each unknown, and eigenvalues and axes of the scaled, reweighted
+    matrix.
+    """
     with np.errstate(all="ignore"):
         value, _, H = problem.evaluate(phi[:, None], problem.draws, np.ones(1), problem.delta)
     H = np.nan_to_num(H[:, :, 0])

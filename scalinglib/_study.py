@@ -85,7 +85,9 @@ class Study:
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """theta = T phi + c, lo <= phi <= hi; free: the entries of theta that are phi, under `names`."""
+    """theta = T phi + c, lo <= phi <= hi; free: the entries of theta that are phi, under
+    `names`.
+    """
 
     affine: tuple[np.ndarray, ...]  # T, c, lo, hi
     free: list[int]
@@ -99,14 +101,14 @@ class Map:
 
 
 def _map(bound, fixed, tied, bounds) -> Map:
-    """fixed {name: value}, tied {name: another name}, bounds {name: (low, high)}, by the names of the
-    law's constants. Each fixed or tied constant removes the entry of theta that it owns:
-    R theta = r, solved for the removed entries.
+    """fixed {name: value}, tied {name: another name}, bounds {name: (low, high)}, by the names of
+    the law's constants. Each fixed or tied constant removes the entry of theta that it owns: R
+    theta = r, solved for the removed entries.
     """
     _known(bound, fixed, tied, bounds)
     with np.errstate(divide="ignore", invalid="ignore"):
         rows = [(*bound.row(name, value), bound.owns[name]) for name, value in fixed.items()]
-    for name, (row, value, _) in zip(fixed, rows):
+    for name, (row, value, _) in zip(fixed, rows, strict=True):
         if not (np.isfinite(value) and np.isfinite(row).all()):
             raise ValueError(f"{name} cannot be fixed at {fixed[name]}: it is positive and finite")
     for name, other in tied.items():
@@ -155,7 +157,7 @@ def _known(bound, fixed, tied, bounds):
         for name in [*given, *(tied.values() if what == "tied" else ())]:
             if name not in bound.names:
                 raise ValueError(
-                    f"{what} names {name!r}; the constants of this form are {', '.join(bound.names)}"
+                    f"{what} names {name!r}; this form's constants are {', '.join(bound.names)}"
                 )
     for name, other in tied.items():
         if name == other or name in fixed or other in tied:

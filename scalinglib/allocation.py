@@ -1,4 +1,6 @@
-"""Approaches 1 and 2 of Hoffmann et al. 2022: the best run of each budget, and lines through them."""
+"""Approaches 1 and 2 of Hoffmann et al. 2022: the best run of each budget, and lines through
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ._doubts import UndeterminedError, tell
+from ._doubts import UndeterminedError, odd_units, tell
 from ._inputs import columns, count, positive
 from .fits import Fit
 from .laws import Optimum
@@ -79,9 +81,9 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
 
     bootstrap: how often losses are drawn about the parabolas, with a relative scatter that is the
     same in all budgets and, since few runs tell its size, Student's t. In simulations the 90 %
-    intervals covered 89 to 93 % (3 budgets of 4 sizes up to 9 of 9); below three runs to spare there
-    are none. A draw obeys the rules above; one that keeps fewer than two budgets is dropped, and a
-    warning counts them.
+    intervals covered 89 to 93 % (3 budgets of 4 sizes up to 9 of 9); below three runs to spare
+    there are none. A draw obeys the rules above; one that keeps fewer than two budgets is dropped,
+    and a warning counts them.
 
     The method is biased even without noise, because a valley is no parabola: on Hoffmann's rounded
     law, with 5 budgets from 1e17 to 1e21 and 15 sizes each over 16 times either way of the true
@@ -95,6 +97,7 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
     C, doubts = _budgets(C)
+    doubts += odd_units({"N": N, "D": D})
     budgets = np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
     log_N, log_D, low, interior = _vertices(valleys, [v.loss[None] for v in valleys])
@@ -107,13 +110,13 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
             f"needs two: {'; '.join(outside[:3]) or 'add runs at another budget'}"
         )
     doubts += [f"left out of the fit: {reason}" for reason in outside]
-    for budget, valley, inside in zip(budgets, valleys, interior[0]):
+    for budget, valley, inside in zip(budgets, valleys, interior[0], strict=True):
         doubts += valley.doubts(
             f"the budget C = {budget:.4g} FLOPs", np.flatnonzero(C == budget), inside
         )
     tell(doubts, stacklevel=2)
     samples, why_not = None, ""
-    spare = sum(valley.spare for valley, inside in zip(valleys, interior[0]) if inside)
+    spare = sum(valley.spare for valley, inside in zip(valleys, interior[0], strict=True) if inside)
     if bootstrap and spare < 3:
         why_not = (
             f"{spare} run(s) to spare beyond three a budget tell too little of the noise for an "
@@ -121,7 +124,9 @@ def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
         )
     elif bootstrap:
         rng = np.random.default_rng(seed)
-        squares = sum(v.misses @ v.misses for v, inside in zip(valleys, interior[0]) if inside)
+        squares = sum(
+            v.misses @ v.misses for v, inside in zip(valleys, interior[0], strict=True) if inside
+        )
         noise = np.sqrt(squares / rng.chisquare(spare, bootstrap))[:, None]
         draws = [
             v.level * (1 + noise * rng.standard_normal((bootstrap, len(v.x)))) for v in valleys
@@ -157,7 +162,9 @@ def _budgets(C):
 
 @dataclass(frozen=True, eq=False)
 class _Valley:
-    """The runs of one budget: centred log N in units of their spread, log D, loss; and a parabola."""
+    """The runs of one budget: centred log N in units of their spread, log D, loss; and a
+    parabola.
+    """
 
     x: np.ndarray  # log N
     z: np.ndarray  # log D
@@ -201,8 +208,9 @@ class _Valley:
             usual = np.sqrt(np.sum((others.level - others.loss) ** 2) / max(others.spare, 1))
             if self.loss[i] - expected > max(10 * usual, 0.25 * expected):
                 said.append(
-                    f"run {where[i]} of {name} (N {np.exp(self.x[i]):.4g}) ends at {self.loss[i]:.4g}, "
-                    f"where the others of its budget say {expected:.4g}: did it diverge? It bends the "
+                    f"run {where[i]} of {name} (N {np.exp(self.x[i]):.4g}) ends at "
+                    f"{self.loss[i]:.4g}, where the others say {expected:.4g}: did it diverge? "
+                    "It bends the "
                     "parabola; leave it out"
                 )
         a, b, c = self.loss @ self.curve
@@ -221,7 +229,7 @@ def _vertices(valleys, losses):
     losses (problems, runs) of each valley.
     """
     found = []
-    for valley, loss in zip(valleys, losses):
+    for valley, loss in zip(valleys, losses, strict=True):
         u, coefficients = valley.powers[:, 1], loss @ valley.curve
         with np.errstate(divide="ignore", invalid="ignore"):
             hollow = (coefficients[:, 2] > 0) & valley.enough
@@ -231,18 +239,27 @@ def _vertices(valleys, losses):
         interior = (best >= u.min()) & (best <= u.max())
         log_N = valley.x.mean() + max(np.ptp(valley.x), 1e-9) * best
         found.append((log_N, at @ (valley.z @ valley.curve), (at * coefficients).sum(1), interior))
-    return [np.stack(part, axis=1) for part in zip(*found)]
+    return [np.stack(part, axis=1) for part in zip(*found, strict=True)]
 
 
 def _why_not(budget, x, vertex):
     name, sizes = f"the budget C = {budget:.4g} FLOPs", np.unique(np.exp(x))
     if len(sizes) < 3:
-        return f"{name} has {len(sizes)} size(s), a parabola needs 3 (runs of one budget must have C within 1 %)"
+        return (
+            f"{name} has {len(sizes)} size(s), "
+            "a parabola needs 3 (runs of one budget must have C within 1 %)"
+        )
     if np.isnan(vertex):
         return f"{name} has a parabola that opens downward: its runs are too few or too noisy"
     if vertex < np.log(sizes[0]):
-        return f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): add smaller models"
-    return f"{name} has its minimum at the edge, above its largest size ({sizes[-1]:.4g}): add larger models"
+        return (
+            f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): "
+            "add smaller models"
+        )
+    return (
+        f"{name} has its minimum at the edge, "
+        f"above its largest size ({sizes[-1]:.4g}): add larger models"
+    )
 
 
 # ---- Approach 1: the envelope of the training curves -----------------------------------------
@@ -318,14 +335,15 @@ def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
     log_C, log_D, low, interior = stretches(np.arange(len(run_N)))
     if interior.sum() < 2:
         raise UndeterminedError(
-            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch that lies inside their own curves and "
+            f"{interior.sum()} of {len(sizes)} sizes are best over a stretch "
+            "that lies inside their own curves and "
             "between two other sizes, and a line needs two: add sizes, or train longer"
         )
     samples = None
     if bootstrap:
         rng = np.random.default_rng(seed)
         draws = [stretches(rng.integers(len(run_N), size=len(run_N))) for _ in range(bootstrap)]
-        x, d, _, use = (np.array(part) for part in zip(*draws))
+        x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
         samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
     minima = {
         "C": np.exp(log_C),

@@ -1,5 +1,4 @@
-"""Parameters and training FLOPs of a decoder-only transformer: exact from its matrices, and the
-papers' short cuts.
+"""Parameters and training FLOPs of a decoder-only transformer: exact, and the papers' short cuts.
 
 A matrix product costs two FLOPs (multiply, add) a weight and token forward and four backward: hence
 C = 6 N D.
@@ -8,17 +7,25 @@ C = 6 N D.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias, cast, get_args, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ._inputs import positive
+from ._inputs import Array, Numbers, Scalar, positive
 
-POSITIONS = ("learned", "relative", "none")
+Position: TypeAlias = Literal["learned", "relative", "none"]
+POSITIONS: tuple[Position, ...] = get_args(Position)
 
 
-def train_flops(N, D):
-    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float (the integer product
-    overflows int64 at 9.2e18).
+@overload
+def train_flops(N: Scalar, D: Scalar) -> float: ...
+@overload
+def train_flops(N: ArrayLike, D: ArrayLike) -> Array: ...
+def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
+    """6 N D: FLOPs of training `N` parameters on `D` tokens, in float.
+
+    The integer product overflows int64 at 9.2e18.
 
     Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and
     finite.
@@ -32,7 +39,11 @@ PEARCE_OMEGA = 47491.0
 """
 
 
-def total_params(N, omega=PEARCE_OMEGA):
+@overload
+def total_params(N: Scalar, omega: Scalar = PEARCE_OMEGA) -> float: ...
+@overload
+def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Array: ...
+def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     """N + omega N^(1/3): all parameters of a model that has `N` outside its embeddings, in float.
 
     Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times
@@ -74,17 +85,17 @@ class Transformer:
     n_head: int
     n_vocab: int
     n_ctx: int
-    d_head: int | None = None
-    d_ff: int | None = None
+    d_head: int = cast(int, None)  # __post_init__ puts a number in its place
+    d_ff: int = cast(int, None)
     tied: bool = True
-    position: str = "learned"
+    position: Position = "learned"
     biases: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for item in fields(self)[:7]:
-            value = getattr(self, item.name)
-            if value is not None or item.name not in ("d_head", "d_ff"):
-                object.__setattr__(self, item.name, _whole(item.name, value))
+            if item.name not in ("d_head", "d_ff") or getattr(self, item.name) is not None:
+                whole = _whole(item.name, getattr(self, item.name))
+                object.__setattr__(self, item.name, whole)
         if self.position not in POSITIONS:
             raise ValueError(
                 f"position must be one of {', '.join(POSITIONS)}; got {self.position!r}"
@@ -92,8 +103,8 @@ class Transformer:
         if self.d_head is None:
             if self.d_model % self.n_head:
                 raise ValueError(
-                    f"{self.n_head} heads do not divide d_model = {self.d_model}; give d_head as well, "
-                    "if that is what is meant"
+                    f"{self.n_head} heads do not divide d_model = {self.d_model}; "
+                    "give d_head as well, if that is what is meant"
                 )
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
@@ -108,9 +119,7 @@ class Transformer:
 
     @property
     def params_by_part(self) -> dict[str, int]:
-        """Parameters of each part: embedding, position (a table of its own), attention,
-        feed-forward, output.
-        """
+        """Parameters by part: embedding, position (own table), attention, feed-forward, output."""
         d, vectors = self.d_model, int(self.biases)
         projections = 5 if self.position == "relative" else 4
         attention = projections * d * self.d_attn + vectors * (3 * self.d_attn + d + 2 * d)
@@ -135,16 +144,15 @@ class Transformer:
 
     @property
     def n_params_non_embedding(self) -> int:
-        """Parameters inside the layers: the N of Kaplan et al. 2020 (no vocabulary, no position
-        table).
-        """
+        """Parameters inside the layers: N of Kaplan et al. 2020 (no vocabulary or positions)."""
         parts = self.params_by_part
         return parts["attention"] + parts["feed-forward"]
 
     @property
     def n_params_kaplan(self) -> int:
-        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model (Kaplan et al.
-        2020, eq. 2.1).
+        """12 n_layer d_model^2: the short cut for d_attn = d_model, d_ff = 4 d_model.
+
+        Source: Kaplan et al. 2020, eq. 2.1.
         """
         return 12 * self.n_layer * self.d_model**2
 
@@ -152,8 +160,7 @@ class Transformer:
 
     @property
     def flops_by_part(self) -> dict[str, float]:
-        """Training FLOPs of each part for one token, at full context: forward, and twice that
-        backward.
+        """Training FLOPs by part for one token, full context: forward, and twice that backward.
 
         Hoffmann et al. 2022, Appendix F, divided by the sequence length n_ctx: projections,
         attention (scores, softmax, weighted sum, over the whole square as the paper counts; a
@@ -176,22 +183,22 @@ class Transformer:
 
     @property
     def flops_per_token_hoffmann(self) -> float:
-        """The formula printed by Hoffmann et al. 2022, Appendix F: the embedding too is counted as
-        a product, 2 V d.
-        """
+        """The formula of Hoffmann et al. 2022, Appendix F: the embedding is a product, 2 V d."""
         return self.flops_per_token + 3.0 * 2 * self.n_vocab * self.d_model
 
     @property
     def flops_per_token_layers(self) -> float:
-        """Inside the layers only: what reproduces Table A4 of Hoffmann et al. 2022 (the printed
-        formula does not).
+        """Inside the layers only: it reproduces Table A4 of Hoffmann et al. 2022.
+
+        The printed formula does not.
         """
         return self.flops_per_token - self.flops_by_part["output"]
 
     @property
     def flops_per_token_kaplan(self) -> float:
-        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding (Kaplan et al. 2020, Table 1): half the
-        attention.
+        """3 (2 N + 2 n_layer n_ctx d_attn), N non-embedding: half the attention.
+
+        Source: Kaplan et al. 2020, Table 1.
         """
         return 3.0 * (2 * self.n_params_non_embedding + 2 * self.n_layer * self.n_ctx * self.d_attn)
 
@@ -201,7 +208,7 @@ class Transformer:
         return 6.0 * self.n_params
 
 
-def _whole(name, value) -> int:
+def _whole(name: str, value: ArrayLike) -> int:
     number = positive(name, value)
     if np.ndim(number) or number != int(number):
         raise ValueError(f"{name} must be one whole number, got {value!r}")

@@ -59,8 +59,8 @@ class Fit(Generic[LawT]):
     def interval(self, quantity: Callable[[LawT], Any], level=0.9):
         """(low, high): the central interval of `quantity(law)` over the samples, at `level`.
 
-        The quantity is a number or an array. Raises UndeterminedError where the runs are too few for
-        an interval that would cover what it promises.
+        The quantity is a number or an array. Raises UndeterminedError where the runs are too few
+        for an interval that would cover what it promises.
         """
         _, low, high = self.estimate(quantity, level)
         return low, high
@@ -120,11 +120,11 @@ class LawFit(Fit[LawT]):
     objective: float
     constants: dict[str, float] = field(repr=False)
     report: Report = field(repr=False)
+    form: Form = field(repr=False)
     study: Study | None = field(repr=False)
 
     def _make(self, constants: dict) -> LawT:
-        form = self.study.form if self.study else FORMS[self.report.form]
-        return form.make(constants, self.law.source)  # type: ignore[attr-defined]
+        return self.form.make(constants, self.law.source)  # type: ignore[attr-defined]
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -144,7 +144,9 @@ class LawFit(Fit[LawT]):
 
     @property
     def residuals(self) -> np.ndarray:
-        """log measured - log predicted (or measured - predicted, where that is minimised), a run."""
+        """log measured - log predicted (or measured - predicted, where that is minimised), a
+        run.
+        """
         return self._with_runs("residuals").residuals
 
     def _with_runs(self, what) -> Study:
@@ -155,12 +157,14 @@ class LawFit(Fit[LawT]):
         return self.study
 
     def summary(self, level=0.9) -> str:
-        """A table for a paper: every constant with its interval, the runs, the objective, doubts."""
+        """A table for a paper: every constant with its interval, the runs, the objective,
+        doubts.
+        """
         report, lines = self.report, []
         ends = {}
         if self.samples is not None:
             low, high = self.samples.quantile([(1 - level) / 2, (1 + level) / 2]).to_numpy()
-            ends = {name: (a, b) for name, a, b in zip(self.samples, low, high)}
+            ends = {name: (a, b) for name, a, b in zip(self.samples, low, high, strict=True)}
         lines.append(f"{report.form}: {report.objective}, delta {report.delta:g}")
         for name, value in self.constants.items():
             told = "fixed or tied" if name not in report.free else ""
@@ -243,7 +247,7 @@ class LawFit(Fit[LawT]):
         The two fits are taken as independent: their samples are paired by position.
         """
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
-        pairs = zip(self.laws(), other.laws())
+        pairs = zip(self.laws(), other.laws(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
         return Estimate(value, *np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
 
@@ -253,7 +257,7 @@ class LawFit(Fit[LawT]):
             tell(
                 [
                     f"{np.max(C):.2g} FLOPs are {times:.2g} times the largest run fitted "
-                    f"({self.report.reach:.2g}): no interval knows whether the form holds so far out"
+                    f"({self.report.reach:.2g}): no interval knows whether the form holds there"
                 ],
                 stacklevel=3,
             )
@@ -273,7 +277,7 @@ class LawFit(Fit[LawT]):
             )
         if values is None:
             values = self._around(name)
-        rows = [study.holding(**{name: float(value)}).found.values[0] for value in values]
+        rows = [study.holding(**{name: float(value)}).found.objective for value in values]
         n, p = self.report.runs, len(self.report.free)
         power = n / 2 if self.report.objective.endswith("squares") else n
         evidence = power * np.log(np.maximum(rows, 1e-300) / max(self.objective, 1e-300))
@@ -335,6 +339,7 @@ class LawFit(Fit[LawT]):
             told["objective"],
             told["constants"],
             report,
+            form,
             None,
             no_interval=told["no_interval"],
         )

@@ -1,8 +1,7 @@
 """From runs to a law, with its uncertainty: one way to fit any form, and the usual ones by name.
 
->>> fit = fit_parametric(N, D, loss, bootstrap=1000)                                       # doctest: +SKIP
->>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)                        # doctest: +SKIP
->>> print(fit("chinchilla", runs, fixed={"E": 1.69}, bootstrap=1000).summary())            # doctest: +SKIP
+>>> fit = fit_parametric(N, D, loss, bootstrap=1000)                      # doctest: +SKIP
+>>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)       # doctest: +SKIP
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
 that are sound but cannot determine the law raise UndeterminedError; what they leave open is told as
@@ -100,10 +99,10 @@ def fit(
     bounds {constant: (low, high)}: by the names of the law's constants.
 
     objective: "huber" or "squares" of log residuals, "raw-huber" or "raw-squares" of residuals;
-    delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights: how
-    much each run counts. noise: known standard deviation of each run's residual, which is divided
-    by it. These and groups are arrays or names of columns. groups: runs of one label are one piece
-    of evidence (seeds, rows of a curve); "cell" groups runs of one configuration.
+    delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
+    how much each run counts. noise: known standard deviation of each run's residual, which is
+    divided by it. These and groups are arrays or names of columns. groups: runs of one label are
+    one piece of evidence (seeds, rows of a curve); "cell" groups runs of one configuration.
 
     bootstrap: how many refits for intervals: of redrawn runs or groups, or, below 20 of these, of
     losses drawn about the law with a scatter that is Student's. seed: of these draws.
@@ -122,7 +121,7 @@ def fit(
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _refuse_exponents(study, constants)
     findings = _doubts.examine(found, names, form, x)
-    doubts += findings.doubts
+    doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     report = Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
@@ -142,8 +141,8 @@ def fit(
         seed=seed,
     )
     _doubts.tell(doubts)
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), float(found.values[0])
-    return LawFit(law, samples, best, constants, report, study, no_interval=why_not)
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
+    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
@@ -163,7 +162,7 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
     for name, given in (("weights", weights), ("noise", noise)):
         if given is not None:
             named[name] = runs[given] if isinstance(given, str) else given
-    table = dict(zip(named, columns(**named)))
+    table = dict(zip(named, columns(**named), strict=True))
     y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)
     x = {
@@ -205,23 +204,25 @@ def _places(study, runs):
 
 
 def _refuse_exponents(study, constants):
-    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column does."""
+    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
+    does.
+    """
     for name, column in study.form.exponents().items():
         for key in [key for key in study.free if key.partition("[")[0] == name]:
             if key in study.bounds or 0.01 < abs(constants[key]) < 3:
                 continue
             if column is None:
                 raise UndeterminedError(
-                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not show "
-                    "how the limit of N and that of D meet; add runs short of parameters and runs "
-                    "short of tokens"
+                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
+                    "show how the limit of N and that of D meet; add runs short of parameters and "
+                    "runs short of tokens"
                 )
             rising = getattr(study.form, "rising", False)
             way, other = ("rises", "falls") if rising else ("falls", "rises")
             raise UndeterminedError(
-                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not determine "
-                f"how the {study.form.target} {way} with {column}; add runs at smaller and larger "
-                f"{column}, or less noisy ones"
+                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
+                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
+                f"and larger {column}, or less noisy ones"
                 + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
             )
 
@@ -239,7 +240,7 @@ def _samples(study, different, groups, bootstrap, seed):
             "",
             (
                 f"{evidence} runs at {different} different places leave {spare} to spare for "
-                f"{len(study.free)} unknowns: no interval that was tried covers what it promises there; "
+                f"{len(study.free)} unknowns: no interval that was tried covers what it promises; "
                 f"add {study.form.spare - spare} run(s) at other places"
             ),
         )
@@ -317,17 +318,17 @@ def fit_power_law(
 ) -> LawFit[PowerLaw]:
     """The PowerLaw L(x) = floor + (scale / x)^exponent of least objective.
 
-    x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs. floor:
-    True fits it, a number is taken as known (3 runs will do), False is zero: a straight line in
-    logs; through losses that do have a floor it looks straight and extrapolates far too low. rising:
-    for best sizes, batches and other quantities that grow with x; the exponent comes out negative.
-    delta, bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs or values of
-    x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the floor Kaplan
-    et al. 2020, eqs. 1.1 to 1.3.
+    x: parameters, tokens or FLOPs, in any unit; loss: nats; one entry a run, at least 4 runs.
+    floor: True fits it, a number is taken as known (3 runs will do), False is zero: a straight line
+    in logs; through losses that do have a floor it looks straight and extrapolates far too low.
+    rising: for best sizes, batches and other quantities that grow with x; the exponent comes out
+    negative. delta, bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs
+    or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the
+    floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
     """
     name = ("rising" if rising else "power-law") if floor else ("rising-line" if rising else "line")
     known = (
         {} if isinstance(floor, bool) or floor == 0 else {"floor": float(positive("floor", floor))}
     )
-    runs, how = {"x": x, "loss": loss}, {"bootstrap": bootstrap, "seed": seed}
-    return fit(name, runs, fixed=known, delta=delta, **how)
+    runs = {"x": x, "loss": loss}
+    return fit(name, runs, fixed=known, delta=delta, bootstrap=bootstrap, seed=seed)

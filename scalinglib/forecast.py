@@ -8,24 +8,34 @@ shape is to be chosen and whose loss is to be forecast. A strategy spends the bu
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol, overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from ._inputs import numbers, positive
+from ._inputs import Array, Numbers, Scalar, numbers, positive
 from .fitting import LawFit, UndeterminedError, fit_parametric, fit_power_law, fit_power_sum
-from .laws import KAPLAN_2020, PowerLaw
+from .laws import KAPLAN_2020, ChinchillaLaw, LossLaw, PowerSumLaw
 
 WIDTHS = tuple(range(8, 257, 8))
 _STEPS = norm.ppf((np.arange(21) + 0.5) / 21)  # a normal distribution, as 21 equally likely values
 
 
-def interval_score(low, high, measured, level=0.9):
-    """Width of the interval plus 2 / (1 - level) for every unit by which `measured` lies outside:
-    lower is better.
+@overload
+def interval_score(low: Scalar, high: Scalar, measured: Scalar, level: float = 0.9) -> float: ...
+@overload
+def interval_score(
+    low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
+) -> Array: ...
+def interval_score(
+    low: ArrayLike, high: ArrayLike, measured: ArrayLike, level: float = 0.9
+) -> Numbers:
+    """Interval's width plus 2 / (1 - level) a unit that `measured` lies outside: low is good.
 
     Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
     (Gneiting and Raftery 2007, eq. 43). Raises ValueError where low is above high.
@@ -42,29 +52,34 @@ def interval_score(low, high, measured, level=0.9):
     )
 
 
-def regret(loss, best):
-    """How much worse than the `best` that the same compute could buy, as a share: 0.005 is half a
-    percent.
-    """
+@overload
+def regret(loss: Scalar, best: Scalar) -> float: ...
+@overload
+def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
+def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
     return positive("loss", loss) / positive("best", best) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Several forms fitted to the same runs, each weighted by how well it fits them: `pool` makes
-    one.
+    """Several forms fitted to the same runs, weighted by their fit: `pool` makes one.
 
     weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is
     missing.
     """
 
-    fits: dict[str, LawFit]
+    fits: dict[str, LawFit[ChinchillaLaw | PowerSumLaw]]
     floors: dict[str, float]
     weights: dict[str, float]
     noise: dict[str, float]
     left_out: dict[str, str] = field(default_factory=dict)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """The weighted mean (of logs) over the forms, nats."""
         return np.exp(
             sum(
@@ -73,26 +88,32 @@ class Pool:
             )
         )
 
-    def only(self, name) -> Pool:
+    def only(self, name: str) -> Pool:
         """The same with the whole weight on one form."""
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
-    def forecast(self, N, D, level=0.9):
-        """(middle, low, high) for the loss of one new run: resamples of every form, each with a new
-        run's noise.
-        """
+    def forecast(self, N: Scalar, D: Scalar, level: float = 0.9) -> tuple[float, float, float]:
+        """(middle, low, high) for a new run's loss: resamples of every form, with its noise."""
         draws, weights = [], []
         for name, fit in self.fits.items():
-            laws = [type(fit.law)(**row) for row in fit.samples.to_dict("records")]
-            expected = np.log([self.floors[name] + law.loss(N, D) for law in laws])
+            expected = np.log([self.floors[name] + law.loss(N, D) for law in fit.resampled()])
             draws.append((expected[:, None] + self.noise[name] * _STEPS).ravel())
             weights.append(np.full(draws[-1].size, self.weights[name] / draws[-1].size))
         return _quantiles(np.concatenate(draws), np.concatenate(weights), level)
 
 
-def pool(N, D, loss, *, floor=0.0, bootstrap=100, seed=0) -> Pool:
-    """The additive form with a free floor, and the power-sum above `floor`, fitted by least squares
-    in logs.
+def pool(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    floor: float = 0.0,
+    bootstrap: int = 100,
+    seed: int = 0,
+) -> Pool:
+    """The additive form with a free floor, and the power-sum above `floor`.
+
+    Fitted by least squares in logs.
 
     floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says
     nothing is known. Each form has five constants and counts exp(-n/2 log S), with S the sum of
@@ -142,9 +163,7 @@ def _quantiles(values, weights, level):
 
 @dataclass(frozen=True)
 class Decision:
-    """The run to make with the prize, and its forecast: loss and 90 % interval, NaN where the
-    strategy has none.
-    """
+    """The run to make with the prize, and its forecast: loss, 90 % interval, or NaN for none."""
 
     width: int
     tokens: int
@@ -153,38 +172,66 @@ class Decision:
     high: float
 
 
-def buy(lab, flops, widths):
+class FinishedRun(Protocol):
+    """What a laboratory says of a run that it made."""
+
+    @property
+    def C(self) -> float: ...
+    @property
+    def loss(self) -> float: ...
+
+
+class Laboratory(Protocol):
+    """What a strategy may ask of a laboratory; `lab.Budget` is one."""
+
+    flops: float
+    seed: int
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def runs(self) -> pd.DataFrame: ...
+    def menu(self, flops: float, widths: Iterable[int], /) -> pd.DataFrame: ...
+    def train(self, width: int, tokens: int, /) -> FinishedRun: ...
+
+
+def buy(lab: Laboratory, flops: float, widths: Iterable[int]) -> None:
     """One run of about `flops` for each width: a rung."""
-    for row in lab.menu(flops, widths).itertuples():
-        lab.train(row.width, row.tokens)
+    menu = lab.menu(flops, widths)
+    for width, tokens in zip(menu["width"], menu["tokens"], strict=True):
+        lab.train(int(width), int(tokens))
 
 
-def fitted(lab, floor=0.0, bootstrap=100) -> Pool:
-    """`pool` of all that a laboratory has bought; diverged runs, which have no loss, are left out."""
+def fitted(lab: Laboratory, floor: float = 0.0, bootstrap: int = 100) -> Pool:
+    """`pool` of all that a laboratory has bought, without diverged runs, which have no loss."""
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, bootstrap=bootstrap)
 
 
-def best_row(menu, law):
+def best_row(menu: pd.DataFrame, law: LossLaw) -> pd.Series:
     """The row of a menu with the lowest loss by `law`, anything with `.loss(N, D)`."""
     return menu.iloc[int(np.argmin(law.loss(menu.N, menu.D)))]
 
 
-def _decide(row, middle=np.nan, low=np.nan, high=np.nan) -> Decision:
+def _decide(
+    row: pd.Series, middle: float = np.nan, low: float = np.nan, high: float = np.nan
+) -> Decision:
     return Decision(int(row.width), int(row.tokens), middle, low, high)
 
 
-def by_pool(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
+def by_pool(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
     """The best width by the pool of all runs bought, and the pool's forecast for it."""
     law = fitted(lab, floor)
     row = best_row(lab.menu(prize, widths), law)
     return _decide(row, *law.forecast(row.N, row.D))
 
 
-def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the size which
-    these find best.
-    """
+def ladder(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
+    """The reference: four runs of 1/30 of the budget, five of 1/10, one of 1/3 at the best size."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
     buy(lab, lab.flops / 10, (8, 16, 24, 32, 48))
     top = best_row(lab.menu(lab.flops / 3, widths), fitted(lab, floor, bootstrap=0))
@@ -192,21 +239,20 @@ def ladder(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
     return by_pool(lab, prize, floor, widths)
 
 
-def one_isoflop(lab, prize, widths=WIDTHS) -> Decision:
-    """Everything on one valley; the prize keeps the tokens per parameter of its best run. It cannot
-    forecast.
+def one_isoflop(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
+    """Everything on one valley; the prize keeps its best tokens per parameter.
+
+    It cannot forecast.
     """
     buy(lab, 0.99 * lab.flops / 5, (8, 16, 24, 32, 48))
-    best = lab.runs.loc[lab.runs.loss.idxmin()]
+    best = _best_run(lab)
     return _decide(_nearest(lab.menu(prize, widths), best.D / best.N))
 
 
-def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
-    """Four small runs, then N as C^0.73 from the best of them; a straight line in logs for the
-    loss, as in 2020.
-    """
+def kaplan_rule(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
+    """Four small runs, then N as C^0.73 from the best; a line in logs for the loss, as in 2020."""
     buy(lab, lab.flops / 30, (8, 16, 24, 32))
-    start, exponent = lab.runs.loc[lab.runs.loss.idxmin()], KAPLAN_2020.optimal_size_exponent
+    start, exponent = _best_run(lab), KAPLAN_2020.optimal_size_exponent
 
     def row(C):
         menu = lab.menu(C, widths)
@@ -224,10 +270,8 @@ def kaplan_rule(lab, prize, widths=WIDTHS) -> Decision:
     )
 
 
-def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
-    """Six runs at 20 tokens per parameter, each twice the cost of the last; a power law with a
-    floor for the loss.
-    """
+def twenty_tokens(lab: Laboratory, prize: float, widths: Iterable[int] = WIDTHS) -> Decision:
+    """Six runs at 20 tokens per parameter, each twice the last's cost; power law with a floor."""
     return _along(
         lab,
         prize,
@@ -238,10 +282,10 @@ def twenty_tokens(lab, prize, widths=WIDTHS) -> Decision:
     )
 
 
-def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
-    """Runs of any width up to 128 and any cost, until the budget is spent; then the analysis of
-    `ladder`.
-    """
+def at_random(
+    lab: Laboratory, prize: float, floor: float = 0.0, widths: Iterable[int] = WIDTHS
+) -> Decision:
+    """Runs of any width up to 128 and any cost until the budget is spent; analysis of `ladder`."""
     rng = np.random.default_rng([lab.seed, 4])
     while lab.left > lab.flops / 50:
         cost = min(lab.flops * np.exp(rng.uniform(np.log(1 / 60), np.log(1 / 5))), 0.98 * lab.left)
@@ -249,7 +293,7 @@ def at_random(lab, prize, floor=0.0, widths=WIDTHS) -> Decision:
     return by_pool(lab, prize, floor, widths)
 
 
-STRATEGIES = {
+STRATEGIES: dict[str, Callable[..., Decision]] = {
     "ladder": ladder,
     "one IsoFLOP": one_isoflop,
     "Kaplan's rule": kaplan_rule,
@@ -259,7 +303,8 @@ STRATEGIES = {
 
 
 def rehearsals() -> pd.DataFrame:
-    """How the strategies did in simulated laboratories, recorded by tests/prove_capstone.py:
+    """How the strategies did in simulated laboratories (tests/prove_capstone.py).
+
     `ladder` in 200.
 
     Columns law, seed, strategy, width, spent, regret, and as shares of the measured loss error
@@ -268,14 +313,16 @@ def rehearsals() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).parent / "data" / "rehearsals.csv")
 
 
+def _best_run(lab: Laboratory) -> pd.Series:
+    return lab.runs.iloc[int(lab.runs["loss"].argmin())]
+
+
 def _nearest(menu, tokens_per_parameter):
     return menu.iloc[int(np.argmin(np.abs(np.log(menu.D / menu.N / tokens_per_parameter))))]
 
 
 def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
-    """Buy the rows of a rule at `costs`, fit a power law of compute to them (and to what was
-    `bought`), extend it.
-    """
+    """Buy a rule's rows at `costs`, fit a power law of compute to all `bought`, extend it."""
     for cost in costs:
         row = row_at(cost)
         bought = [*bought, lab.train(int(row.width), int(row.tokens))]
@@ -287,8 +334,6 @@ def _along(lab, prize, row_at, bought, costs, floor) -> Decision:
         return _decide(row)
     residuals = np.log(loss / line.law.loss(C))
     noise = np.sqrt(np.sum(residuals**2) / max(len(C) - (3 if floor else 2), 1))
-    expected = np.log(
-        [PowerLaw(**constants).loss(row.C) for constants in line.samples.to_dict("records")]
-    )
+    expected = np.log([law.loss(row.C) for law in line.resampled()])
     draws = (expected[:, None] + noise * _STEPS).ravel()
     return _decide(row, *_quantiles(draws, np.ones_like(draws), 0.9))

@@ -93,6 +93,11 @@ class Form:
         """The exponents among its constants, and the column of each (None: an outer exponent)."""
         return {}
 
+    @property
+    def floor_name(self) -> str | None:
+        """The constant that the target approaches and never reaches, if it may be zero."""
+        return None
+
 
 # ---- sums of powers --------------------------------------------------------------------------
 
@@ -169,6 +174,10 @@ class PowerForm(Form):
             always=always,
             floor=0 if kernel.level else None,
         )
+
+    @property
+    def floor_name(self):
+        return None if self.floor in self.apart else self.floor
 
     def exponents(self):
         found = {term.exponent: term.column for term in self.terms}
@@ -260,7 +269,9 @@ class _Fitted:
     def _block(self, kernel, theta, y, slope, here):
         """Logs of the scales (terms, nodes) and the floor (nodes,) of one group of runs."""
         bare = np.where(np.array(self.kinds)[:, None] == "scale", 0.0, theta)
-        terms = [(X[here] @ bare[part]).T for X, part in zip(kernel.designs, kernel.parts)]
+        terms = [
+            (X[here] @ bare[part]).T for X, part in zip(kernel.designs, kernel.parts, strict=True)
+        ]
         level = (kernel.floor[here] @ theta[kernel.base]).T if self.form.floor else 0.0
         y, slope = y[here], slope[here]
         free = (
@@ -276,7 +287,9 @@ class _Fitted:
 
 
 def power_law(x="x", *, floor=True, rising=False, target="loss") -> PowerForm:
-    """floor + (scale / x)^exponent of the column `x`; with `rising`, floor + (x / scale)^-exponent."""
+    """floor + (scale / x)^exponent of the column `x`; with `rising`, floor + (x /
+    scale)^-exponent.
+    """
     name = "rising power law" if rising else "power law"
     return PowerForm(
         name if floor else f"{name} without a floor",
@@ -351,7 +364,9 @@ class OwnForm(Form):
         names = tuple(self.ranges)
         lows, highs = np.array(list(self.ranges.values()), float).T
         exponents = {pair[0] for pair in self.centred.values()}
-        logs = np.array([low > 0 and name not in exponents for name, low in zip(names, lows)])
+        logs = np.array(
+            [low > 0 and name not in exponents for name, low in zip(names, lows, strict=True)]
+        )
         middle = {
             name: (names.index(exponent), np.log(x[column]).mean())
             for name, (exponent, column) in self.centred.items()
@@ -363,7 +378,7 @@ class OwnForm(Form):
             for name, (exponent, m) in middle.items():
                 theta[names.index(name)] += m * theta[exponent]
             theta[logs] = np.exp(np.clip(theta[logs], -600, 600))
-            return dict(zip(names, theta))
+            return dict(zip(names, theta, strict=True))
 
         def row(name, value):
             k, e = names.index(name), np.zeros(len(names))
@@ -396,7 +411,9 @@ class OwnForm(Form):
 
 
 def _broadcast(f, theta, columns):
-    """f for every column of theta (q, problems): in one call where f broadcasts, else one by one."""
+    """f for every column of theta (q, problems): in one call where f broadcasts, else one by
+    one.
+    """
     shape = theta.shape[1], len(columns[0])
     try:
         value = np.asarray(f(theta[:, :, None], *columns), float)
@@ -412,8 +429,8 @@ def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> Own
 
     f is called with theta of shape (constants, problems, 1), so that arithmetic on its entries
     broadcasts against the columns; one that does not broadcast is called for one theta at a time.
-    ranges {name: (low, high)}: where to look for each constant; not a bound. A range above zero says
-    that the constant is positive.
+    ranges {name: (low, high)}: where to look for each constant; not a bound. A range above zero
+    says that the constant is positive.
     """
     for key, (low, high) in ranges.items():
         if not -np.inf < low < high < np.inf:

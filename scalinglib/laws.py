@@ -8,33 +8,55 @@ ValueError and names the entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import typing
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
+from typing import Any, Generic, Literal, Protocol, TypeVar, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ._inputs import numbers, positive
+from ._inputs import Array, Numbers, Scalar, numbers, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
 
 
+Value = TypeVar("Value", bound=Numbers, covariant=True)
+
+
 @dataclass(frozen=True)
-class Optimum:
+class Optimum(Generic[Value]):
     """The best run for each budget: arrays (or numbers) of one shape."""
 
-    N: float | np.ndarray
-    D: float | np.ndarray
-    C: float | np.ndarray
-    loss: float | np.ndarray
+    N: Value
+    D: Value
+    C: Value
+    loss: Value
 
     @property
-    def tokens_per_parameter(self):
+    def tokens_per_parameter(self) -> Numbers:
         """D / N, dimensionless."""
-        return self.D / self.N
+        return np.divide(self.D, self.N)
 
 
-def _check_constants(law, may_be_zero=(), may_be_negative=()):
+class LossLaw(Protocol):
+    """Anything that says the loss of a run of N parameters and D tokens."""
+
+    def loss(self, N: ArrayLike, D: ArrayLike, /) -> Numbers: ...
+
+
+class PlanningLaw(LossLaw, Protocol):
+    """A law that also says the best run for a budget of C FLOPs."""
+
+    def optimum(self, C: ArrayLike, /) -> Optimum[Numbers]: ...
+
+
+def _check_constants(
+    law: Any,
+    may_be_zero: Collection[str] = (),
+    may_be_negative: Collection[str] = (),
+) -> None:
     """Refuse constants that are not positive; store them as plain floats."""
     for item in fields(law):
         value = getattr(law, item.name)
@@ -68,20 +90,28 @@ class PowerLaw:
     floor: float = 0.0
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("exponent",))
-        if self.exponent == 0:
-            raise ValueError("PowerLaw.exponent must not be zero: the law would not depend on x")
+        if self.exponent == 0 or not np.isfinite(self.exponent):
+            raise ValueError(
+                "PowerLaw.exponent must be positive, or negative for a law that rises, and finite; "
+                f"got {self.exponent:g}"
+            )
 
-    def loss(self, x):
+    @overload
+    def loss(self, x: Scalar) -> float: ...
+    @overload
+    def loss(self, x: ArrayLike) -> Array: ...
+    def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         return self.floor + (self.scale / positive("x", x)) ** self.exponent
 
 
 @dataclass(frozen=True)
 class SpectrumLaw:
-    """What is missed by a learner that knows the N largest directions of its data; a solvable
-    origin of power laws.
+    """What is missed by a learner of the N largest directions of its data.
+
+    A solvable origin of power laws.
 
     The direction of rank r carries r^-decay, beyond the rank `knee` it falls as r^-beyond; the
     first one carries 1. With learning of efficiency e the learner knows e N of them, and L(N) is
@@ -95,14 +125,18 @@ class SpectrumLaw:
     beyond: float
     efficiency: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self)
         if self.beyond <= 1:
             raise ValueError(
                 f"SpectrumLaw.beyond must be above 1, else the tail has no end, got {self.beyond:g}"
             )
 
-    def carried(self, rank):
+    @overload
+    def carried(self, rank: Scalar) -> float: ...
+    @overload
+    def carried(self, rank: ArrayLike) -> Array: ...
+    def carried(self, rank: ArrayLike) -> Numbers:
         """What the direction of `rank` carries, in units of the first."""
         rank = positive("rank", rank)
         return (
@@ -110,7 +144,11 @@ class SpectrumLaw:
             * np.maximum(rank / self.knee, 1) ** -self.beyond
         )
 
-    def loss(self, N):
+    @overload
+    def loss(self, N: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike) -> Numbers:
         """What the learner of size N misses, in units of what the first direction carries."""
         known = self.efficiency * positive("N", N)
         start, slope = np.maximum(known, self.knee), self.decay - 1
@@ -121,7 +159,11 @@ class SpectrumLaw:
         length = to_knee if slope == 0 else -np.expm1(-slope * to_knee) / slope
         return after + known**-slope * length
 
-    def exponent(self, N):
+    @overload
+    def exponent(self, N: Scalar) -> float: ...
+    @overload
+    def exponent(self, N: ArrayLike) -> Array: ...
+    def exponent(self, N: ArrayLike) -> Numbers:
         """The local exponent -d ln L / d ln N at size N."""
         known = self.efficiency * positive("N", N)
         return known * self.carried(known) / self.loss(N)
@@ -129,8 +171,9 @@ class SpectrumLaw:
 
 @dataclass(frozen=True)
 class BrokenPowerLaw:
-    """L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width): one smooth
-    break of a power law.
+    """One smooth break of a power law.
+
+    L(x) = floor + (scale / x)^exponent (1 + (x / at)^(1 / width))^(-change width).
 
     Far below `at` the reducible part falls with `exponent`, far above with exponent + change;
     `width` says how many e-foldings of x the turn takes. change may be negative, a law that
@@ -146,15 +189,19 @@ class BrokenPowerLaw:
     floor: float = 0.0
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
         if not self.exponent + self.change > 0:
             raise ValueError(
-                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; beyond the break the loss "
-                "would rise: give a change above -exponent"
+                f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
+                "beyond the break the loss would rise: give a change above -exponent"
             )
 
-    def loss(self, x):
+    @overload
+    def loss(self, x: Scalar) -> float: ...
+    @overload
+    def loss(self, x: ArrayLike) -> Array: ...
+    def loss(self, x: ArrayLike) -> Numbers:
         """Loss in nats at `x`, same shape as `x`."""
         x = positive("x", x)
         turn = np.logaddexp(0, np.log(x / self.at) / self.width)  # no power overflows
@@ -168,8 +215,9 @@ class BrokenPowerLaw:
 
 @dataclass(frozen=True)
 class ChinchillaLaw:
-    """L(N, D) = E + A / N^alpha + B / D^beta (Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et
-    al. 2019, eq. 4).
+    """L(N, D) = E + A / N^alpha + B / D^beta.
+
+    Source: Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4.
 
     N counts all parameters, embeddings included; D the tokens of a single pass over fresh data.
     """
@@ -181,7 +229,7 @@ class ChinchillaLaw:
     beta: float
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
 
     @property
@@ -194,7 +242,11 @@ class ChinchillaLaw:
         """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
         return self.alpha / (self.alpha + self.beta)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         return (
             self.E
@@ -202,7 +254,11 @@ class ChinchillaLaw:
             + self.B / positive("D", D) ** self.beta
         )
 
-    def optimum(self, C) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
         C = positive("C", C)
         G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
@@ -210,9 +266,12 @@ class ChinchillaLaw:
         D = C / (6 * N)
         return Optimum(N, D, C, self.loss(N, D))
 
-    def least_compute(self, loss):
-        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below the floor
-        E.
+    @overload
+    def least_compute(self, loss: Scalar) -> float: ...
+    @overload
+    def least_compute(self, loss: ArrayLike) -> Array: ...
+    def least_compute(self, loss: ArrayLike) -> Numbers:
+        """The fewest FLOPs that reach `loss`: the inverse of `optimum`; inf at or below E.
 
         On the frontier both terms fall equally fast, alpha A / N^alpha = beta B / D^beta, so no
         search is needed.
@@ -269,44 +328,68 @@ class KaplanLaw:
     optimal_size_exponent: float | None = None
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Eq. 1.5: ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D, D unique tokens, early stopping."""
         by_size = (self.N_c / positive("N", N)) ** (self.alpha_N / self.alpha_D)
         return (by_size + self.D_c / positive("D", D)) ** self.alpha_D
 
-    def loss_of_size(self, N):
+    @overload
+    def loss_of_size(self, N: Scalar) -> float: ...
+    @overload
+    def loss_of_size(self, N: ArrayLike) -> Array: ...
+    def loss_of_size(self, N: ArrayLike) -> Numbers:
         """Eq. 1.1: converged, data without end."""
         return self._part("size").loss(positive("N", N))
 
-    def loss_of_data(self, D):
+    @overload
+    def loss_of_data(self, D: Scalar) -> float: ...
+    @overload
+    def loss_of_data(self, D: ArrayLike) -> Array: ...
+    def loss_of_data(self, D: ArrayLike) -> Numbers:
         """Eq. 1.2: a large model, early stopping."""
         return self._part("data").loss(positive("D", D))
 
-    def loss_of_compute(self, C):
-        """Eq. 1.3: `C` FLOPs spent at the best size and at a batch far below the critical one
-        (C_min).
-        """
+    @overload
+    def loss_of_compute(self, C: Scalar) -> float: ...
+    @overload
+    def loss_of_compute(self, C: ArrayLike) -> Array: ...
+    def loss_of_compute(self, C: ArrayLike) -> Numbers:
+        """Eq. 1.3: `C` FLOPs at the best size and a batch far below the critical one (C_min)."""
         return self._part("compute").loss(positive("C", C) / PF_DAY)
 
-    def loss_of_steps(self, N, S):
+    @overload
+    def loss_of_steps(self, N: Scalar, S: Scalar) -> float: ...
+    @overload
+    def loss_of_steps(self, N: ArrayLike, S: ArrayLike) -> Array: ...
+    def loss_of_steps(self, N: ArrayLike, S: ArrayLike) -> Numbers:
         """Eq. 1.6: S steps at a batch far above the critical one (S_min), data without end."""
         return self._part("steps_N").loss(positive("N", N)) + self._part("steps_S").loss(
             positive("S", S)
         )
 
-    def steps_to(self, N, loss, batch=np.inf):
-        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, and 1 + B_crit/batch times as many
-        at a batch of tokens.
+    @overload
+    def steps_to(self, N: Scalar, loss: Scalar, batch: Scalar = np.inf) -> float: ...
+    @overload
+    def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Array: ...
+    def steps_to(self, N: ArrayLike, loss: ArrayLike, batch: ArrayLike = np.inf) -> Numbers:
+        """Steps to reach `loss`: S_min, the inverse of eq. 1.6, times 1 + B_crit/batch.
+
+        `batch` counts tokens.
 
         inf for a loss that N parameters never reach. Eq. 5.4 for the second factor.
         """
         batch = np.asarray(numbers("batch", batch))
         if not np.all(batch > 0):
             raise ValueError(
-                f"batch counts tokens a step, above 0 (inf for the fewest steps); got {batch[~(batch > 0)].flat[0]:g}"
+                "batch counts tokens a step, above 0 (inf for the fewest steps); "
+                f"got {batch[~(batch > 0)].flat[0]:g}"
             )
         steps = self._part("steps_S")
         with np.errstate(divide="ignore"):
@@ -317,9 +400,14 @@ class KaplanLaw:
                 steps.scale / gap ** (1 / steps.exponent) * (1 + self.critical_batch(loss) / batch)
             )
 
-    def loss_of_run(self, N, S, batch):
-        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch), with
-        B_crit at the loss reached.
+    @overload
+    def loss_of_run(self, N: Scalar, S: Scalar, batch: Scalar) -> float: ...
+    @overload
+    def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Array: ...
+    def loss_of_run(self, N: ArrayLike, S: ArrayLike, batch: ArrayLike) -> Numbers:
+        """Eq. 1.6 for a real batch, in tokens: S steps are worth S / (1 + B_crit/batch).
+
+        B_crit is that of the loss reached.
         """
         S, batch = positive("S", S), positive("batch", batch)
         low = self._part("steps_N").loss(positive("N", N))
@@ -332,8 +420,9 @@ class KaplanLaw:
 
     @property
     def derived_exponent(self) -> float:
-        """Exponent of L(C_min) that follows from eqs. 1.4 and 1.6 (eq. 1.8): 1 / (1/alpha_N +
-        1/alpha_S + 1/alpha_B).
+        """Exponent of L(C_min) from eqs. 1.4, 1.6: 1 / (1/alpha_N + 1/alpha_S + 1/alpha_B).
+
+        It is their eq. 1.8.
         """
         parts = (
             self._part("steps_N").exponent,
@@ -342,9 +431,14 @@ class KaplanLaw:
         )
         return 1 / sum(1 / exponent for exponent in parts)
 
-    def derived_optimum(self, C) -> Optimum:
-        """The split of `C` FLOPs (C_min) that follows from eqs. 1.4 and 1.6 (their Appendix B);
-        `optimum` is the printed fit.
+    @overload
+    def derived_optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def derived_optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def derived_optimum(self, C: ArrayLike) -> Optimum[Numbers]:
+        """The split of `C` FLOPs (C_min) from eqs. 1.4 and 1.6; `optimum` is the printed fit.
+
+        See their Appendix B.
 
         C = 6 N B_crit S_min is least where alpha_N times the size's term is alpha_S times the
         steps' term; so each of N, B_crit and S_min is a power of the loss.
@@ -355,27 +449,45 @@ class KaplanLaw:
             6
             * size.scale
             * (1 + ratio) ** (1 / size.exponent)
-            * self.batch_scale
+            * self._part("batch_scale")
             * steps.scale
             * (1 + 1 / ratio) ** (1 / steps.exponent)
         )
-        loss = (scale / positive("C", C)) ** self.derived_exponent
+        C = positive("C", C)
+        loss = (scale / C) ** self.derived_exponent
         N = size.scale * ((1 + ratio) / loss) ** (1 / size.exponent)
         return Optimum(N, C / (6 * N), C, loss)
 
-    def critical_batch(self, loss):
+    @overload
+    def critical_batch(self, loss: Scalar) -> float: ...
+    @overload
+    def critical_batch(self, loss: ArrayLike) -> Array: ...
+    def critical_batch(self, loss: ArrayLike) -> Numbers:
         """Eq. 1.4: tokens per batch at which time and compute are traded evenly, at this loss."""
         return self._part("batch_scale") / positive("loss", loss) ** (
             1 / self._part("batch_exponent")
         )
 
-    def optimum(self, C) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """Table 6: N = 1.3e9 (C in PF-days)^0.73, D = C / 6N, loss = L(C_min)."""
         C = positive("C", C)
         N = self._part("optimal_size_coef") * (C / PF_DAY) ** self._part("optimal_size_exponent")
         return Optimum(N, C / (6 * N), C, self.loss_of_compute(C))
 
-    def _part(self, name):
+    @overload
+    def _part(self, name: Literal["size", "data", "compute", "steps_N", "steps_S"]) -> PowerLaw: ...
+    @overload
+    def _part(
+        self,
+        name: Literal[
+            "batch_scale", "batch_exponent", "optimal_size_coef", "optimal_size_exponent"
+        ],
+    ) -> float: ...
+    def _part(self, name: str) -> PowerLaw | float:
         part = getattr(self, name)
         if part is None:
             raise ValueError(
@@ -385,8 +497,24 @@ class KaplanLaw:
         return part
 
 
+if typing.TYPE_CHECKING:
+
+    class _WholeKaplanLaw(KaplanLaw):
+        """What a type checker should know of KAPLAN_2020: no part is missing."""
+
+        size: PowerLaw
+        data: PowerLaw
+        compute: PowerLaw
+        steps_N: PowerLaw
+        steps_S: PowerLaw
+        batch_scale: float
+        batch_exponent: float
+        optimal_size_coef: float
+        optimal_size_exponent: float
+
+
 _KAPLAN = "Kaplan et al. 2020"
-KAPLAN_2020 = KaplanLaw(
+_PRINTED = KaplanLaw(
     N_c=6.4e13,
     D_c=1.8e13,
     alpha_N=0.076,
@@ -402,6 +530,7 @@ KAPLAN_2020 = KaplanLaw(
     optimal_size_exponent=0.73,  # Table 6
     source=f"{_KAPLAN}, eqs. 1.1 to 1.6, Tables 2, 3, 5, 6",
 )
+KAPLAN_2020 = typing.cast("_WholeKaplanLaw", _PRINTED)
 
 
 # ---- between the two ---------------------------------------------------------------------------
@@ -409,8 +538,9 @@ KAPLAN_2020 = KaplanLaw(
 
 @dataclass(frozen=True)
 class PowerSumLaw:
-    """L(N, D) = E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma: a sum of powers under
-    an outer exponent.
+    """A sum of powers under an outer exponent.
+
+    L(N, D) = E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
 
     gamma = beta is the form of Kaplan et al. 2020, eq. 1.5; gamma = 1 that of Hoffmann et al. 2022
     whatever E. A small gamma says that the scarcer of the two decides nearly alone. Without a
@@ -426,7 +556,7 @@ class PowerSumLaw:
     E: float = 0.0
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
 
     @property
@@ -439,17 +569,25 @@ class PowerSumLaw:
         """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
         return self.alpha / (self.alpha + self.beta)
 
-    def loss(self, N, D):
+    @overload
+    def loss(self, N: Scalar, D: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
         by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
         by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
-        return self.E + np.exp(
-            self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
-        )  # no power overflows
+        total = self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
+        return self.E + np.exp(total)  # no power overflows
 
-    def optimum(self, C) -> Optimum:
-        """The split of `C` FLOPs with the lowest loss, where alpha (A/N^alpha)^(1/gamma) = beta
-        (B/D^beta)^(1/gamma).
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
+        """The split of `C` FLOPs with the lowest loss.
+
+        There alpha (A/N^alpha)^(1/gamma) = beta (B/D^beta)^(1/gamma).
         """
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
@@ -470,8 +608,9 @@ def worth(amount, fresh, R):
 
 @dataclass(frozen=True)
 class DataConstrainedLaw:
-    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta (Muennighoff et
-    al. 2023).
+    """The Chinchilla form with repeated data: L = E + A / N'^alpha + B / D'^beta.
+
+    Source: Muennighoff et al. 2023.
 
     D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than
     the last, with `R_D` repeats as the scale of the decay. N' discounts in the same way, with
@@ -487,7 +626,7 @@ class DataConstrainedLaw:
     R_N: float
     source: str = field(default="", compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
 
     @property
@@ -495,25 +634,31 @@ class DataConstrainedLaw:
         """The law for data that never repeats."""
         return ChinchillaLaw(self.E, self.A, self.B, self.alpha, self.beta, self.source)
 
-    def effective_data(self, D, unique):
-        """D': the fresh tokens that D tokens drawn from `unique` are worth; D itself up to one
-        epoch.
-        """
+    @overload
+    def effective_data(self, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Array: ...
+    def effective_data(self, D: ArrayLike, unique: ArrayLike) -> Numbers:
+        """D': the fresh tokens that D tokens drawn from `unique` are worth; D up to one epoch."""
         D = positive("D", D)
         return worth(D, np.minimum(positive("unique", unique), D), self.R_D)
 
-    def effective_size(self, N, D, unique):
-        """N': N itself up to the compute-optimal size for the unique tokens seen, discounted beyond
-        it.
-        """
+    @overload
+    def effective_size(self, N: Scalar, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array: ...
+    def effective_size(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
+        """N': N up to the compute-optimal size for the unique tokens seen, discounted beyond."""
         N = positive("N", N)
-        unique = np.minimum(positive("unique", unique), positive("D", D))
-        enough = (self.alpha * self.A / (self.beta * self.B) * unique**self.beta) ** (
-            1 / self.alpha
-        )
+        fresh = np.minimum(positive("unique", unique), positive("D", D))
+        enough = (self.alpha * self.A / (self.beta * self.B) * fresh**self.beta) ** (1 / self.alpha)
         return worth(N, np.minimum(enough, N), self.R_N)
 
-    def loss(self, N, D, unique):
+    @overload
+    def loss(self, N: Scalar, D: Scalar, unique: Scalar) -> float: ...
+    @overload
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array: ...
+    def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Numbers:
         """Loss in nats of N parameters trained on D tokens, `unique` of them different."""
         return self.fresh.loss(self.effective_size(N, D, unique), self.effective_data(D, unique))
 
@@ -532,9 +677,10 @@ MUENNIGHOFF_2023 = DataConstrainedLaw(
 
 @dataclass(frozen=True)
 class PenaltyLaw:
-    """L = E + A / N^alpha + B / D^beta + P R^r (N / unique)^s, where D tokens repeat `unique` ones R
-    = D / unique - 1 times over: repeats can do harm, more to larger models (after Lovelace et al.
-    2026, arXiv 2605.01640).
+    """The Chinchilla form with a penalty: L = E + A / N^alpha + B / D^beta + P R^r (N / unique)^s.
+
+    D tokens repeat `unique` ones R = D / unique - 1 times: repeats can do harm, more to larger
+    models. After Lovelace et al. 2026, arXiv 2605.01640.
     """
 
     E: float

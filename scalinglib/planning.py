@@ -1,5 +1,4 @@
-"""What a law means for a plan: the frontier, the price of leaving it, the bill for serving,
-GPU-hours, money, energy.
+"""What a law means for a plan: frontier, price of leaving it, serving, GPU-hours, money, energy.
 
 Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
 is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
@@ -8,20 +7,25 @@ are unique tokens, read until the test loss stops falling.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, overload
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, minimize_scalar
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import numbers, positive
+from ._inputs import Array, Numbers, Scalar, numbers, positive
+from .laws import LossLaw, PlanningLaw, Value
 
-_ENDLESS = np.log(1e300)  # log of a count that stands for "without end"
+_ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
 
-def frontier(law, C) -> pd.DataFrame:
-    """The compute-optimal run for each budget in `C` (FLOPs): columns C, N, D,
-    tokens_per_parameter, loss.
+def frontier(law: PlanningLaw, C: ArrayLike) -> pd.DataFrame:
+    """The compute-optimal run for each budget in `C` (FLOPs).
+
+    Columns C, N, D, tokens_per_parameter, loss.
     """
     best = law.optimum(np.atleast_1d(positive("C", C)))
     return pd.DataFrame(
@@ -35,9 +39,12 @@ def frontier(law, C) -> pd.DataFrame:
     )
 
 
-def overhead(law, N, C):
-    """The extra compute that size `N` needs to reach the loss of the best run at budget `C`: 0.21
-    means 21 % more.
+@overload
+def overhead(law: PlanningLaw, N: Scalar, C: Scalar) -> float: ...
+@overload
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Array: ...
+def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
+    """Extra compute with which size `N` has the best loss of budget `C`: 0.21 is 21 % more.
 
     `N` in parameters and `C` in FLOPs broadcast. 0 at the optimal size; inf for a size that cannot
     reach that loss on any amount of data. For the form of Hoffmann et al. 2022 it depends only on N
@@ -77,38 +84,48 @@ def _inverse(rising, target) -> float:
         return np.inf
     while rising(np.exp(low)) > target:
         low, high = low - 50, low
-    return float(
-        np.exp(brentq(lambda log_C: rising(np.exp(log_C)) - target, low, high, xtol=1e-12))
+    gap = root_scalar(
+        lambda log_C: rising(np.exp(log_C)) - target,
+        method="brentq",
+        bracket=(low, high),
+        xtol=1e-12,
     )
+    return float(np.exp(gap.root))
 
 
 @dataclass(frozen=True)
-class Lifetime:
-    """A model and its bill: parameters, training tokens, FLOPs of training (6 N D) and of serving
-    (2 N a token).
+class Lifetime(Generic[Value]):
+    """A model and its bill.
+
+    Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
     """
 
-    N: float | np.ndarray
-    D: float | np.ndarray
-    loss: float | np.ndarray
-    inference_tokens: float | np.ndarray
+    N: Value
+    D: Value
+    loss: Value
+    inference_tokens: Value
 
     @property
-    def training_flops(self):
-        return 6 * self.N * self.D
+    def training_flops(self) -> Numbers:
+        return np.multiply(6, self.N) * self.D
 
     @property
-    def inference_flops(self):
-        return 2 * self.N * self.inference_tokens
+    def inference_flops(self) -> Numbers:
+        return np.multiply(2, self.N) * self.inference_tokens
 
     @property
-    def total_flops(self):
+    def total_flops(self) -> Numbers:
         return self.training_flops + self.inference_flops
 
 
-def cheapest(law, loss, inference_tokens) -> Lifetime:
-    """The model of this `loss` with the smallest bill 6 N D + 2 N D_inf over its life (Sardana et
-    al. 2023, eq. 3).
+@overload
+def cheapest(law: LossLaw, loss: Scalar, inference_tokens: Scalar) -> Lifetime[float]: ...
+@overload
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Array]: ...
+def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Lifetime[Numbers]:
+    """The model of this `loss` with the smallest bill over its life, 6 N D + 2 N D_inf.
+
+    Source: Sardana et al. 2023, eq. 3.
 
     `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed)
     broadcast. A FLOP costs the same at training and at serving. Raises ValueError for a loss at or
@@ -125,17 +142,22 @@ def cheapest(law, loss, inference_tokens) -> Lifetime:
     floor = law.loss(np.exp(_ENDLESS), np.exp(_ENDLESS))
     if np.any(loss <= floor):
         raise ValueError(
-            f"no model of this law reaches a loss of {loss.min():.4g} nats: its floor is {floor:.4g}; "
-            "ask for a loss above it"
+            f"no model of this law reaches a loss of {loss.min():.4g} nats: "
+            f"its floor is {floor:.4g}; ask for a loss above it"
         )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))
     return Lifetime(N, D, loss[()], served[()])
 
 
-def gpu_hours(C, peak_flops, utilisation):
-    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s, of which the share `utilisation` (0
-    to 1) is reached.
+@overload
+def gpu_hours(C: Scalar, peak_flops: Scalar, utilisation: Scalar) -> float: ...
+@overload
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Array: ...
+def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Numbers:
+    """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
+
+    `utilisation` (0 to 1) is the share of the peak that is reached.
     """
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
@@ -146,12 +168,20 @@ def gpu_hours(C, peak_flops, utilisation):
     return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
 
 
-def price(hours, per_hour):
+@overload
+def price(hours: Scalar, per_hour: Scalar) -> float: ...
+@overload
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Array: ...
+def price(hours: ArrayLike, per_hour: ArrayLike) -> Numbers:
     """Money for `hours` of one GPU, in the currency of `per_hour`."""
     return positive("hours", hours) * positive("per_hour", per_hour)
 
 
-def energy_kwh(hours, watts, pue):
+@overload
+def energy_kwh(hours: Scalar, watts: Scalar, pue: Scalar) -> float: ...
+@overload
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Array: ...
+def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
     """Kilowatt-hours for `hours` of one GPU that draws `watts` with its share of the machine.
 
     `pue` is the power usage effectiveness of the building, its total draw over that of its
@@ -165,12 +195,12 @@ def energy_kwh(hours, watts, pue):
     return positive("hours", hours) * positive("watts", watts) * pue / 1000
 
 
-def _each(solve, law, *arrays):
+def _each(solve: Callable[..., float], law: LossLaw, *arrays: Numbers) -> np.float64 | Array:
     """`solve(law, a, b)` for each pair of entries; a number for numbers."""
     return np.vectorize(lambda *pair: solve(law, *pair), otypes=[float])(*arrays)[()]
 
 
-def _log_data(law, N, loss) -> float:
+def _log_data(law: LossLaw, N: float, loss: float) -> float:
     """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
 
     def gap(log_D):
@@ -184,11 +214,11 @@ def _log_data(law, N, loss) -> float:
     high, step = low + 1.0, 2.0
     while gap(high) > 0:
         high, step = min(high + step, _ENDLESS), 2 * step
-    return brentq(gap, low, high, xtol=1e-13, rtol=1e-14)
+    return root_scalar(gap, method="brentq", bracket=(low, high), xtol=1e-13, rtol=1e-14).root
 
 
-def _log_cheapest_size(law, loss, served) -> float:
-    """log N of the smallest bill. The bill is convex in log N where the level set of the loss is."""
+def _log_cheapest_size(law: LossLaw, loss: float, served: float) -> float:
+    """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
 
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss
@@ -199,7 +229,9 @@ def _log_cheapest_size(law, loss, served) -> float:
             np.log(6) + min(log_D, _ENDLESS), np.log(2 * served) if served else -np.inf
         )
 
-    smallest = brentq(least_gap, 0, _ENDLESS) if least_gap(0) > 0 else 0.0
+    smallest = 0.0
+    if least_gap(smallest) > 0:
+        smallest = root_scalar(least_gap, method="brentq", bracket=(0, _ENDLESS)).root
     return minimize_scalar(
         log_bill,
         bounds=(smallest, smallest + 60),

@@ -1,5 +1,4 @@
-"""The house style: one size, five colours with fixed meanings, points and lines that say where they
-come from.
+"""The house style: one size, five colours with fixed meanings, marks that say where they come from.
 
 Figures are drawn on white; in dark mode the site shows them through `filter: invert(0.93)
 hue-rotate(180deg)`, and the colours keep their contrast and their distance under that filter too
@@ -8,9 +7,19 @@ hue-rotate(180deg)`, and the colours keep their contrast and their distance unde
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import patheffects, ticker
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 COLOURS = {
     "N": "#006dd6",  # model size
@@ -24,7 +33,7 @@ COLOURS = {
 MUTED = "#48566b"
 """For what only orients: reference lines, the edge of a window."""
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "figure.dpi": 130,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -62,9 +71,8 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
 
 
-def figure(width: float = 5.2, height: float = 3.4):
-    """A figure with one pair of axes in the house style, sizes in inches; matplotlib's defaults
-    stay as they are.
+def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
+    """A figure with one pair of axes in the house style, in inches; no defaults are changed.
 
     5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
     read it.
@@ -73,35 +81,52 @@ def figure(width: float = 5.2, height: float = 3.4):
         return plt.subplots(figsize=(width, height))
 
 
-def measured(ax, x, y, colour="measured", **line):
-    """Measured or published runs: filled dots. `colour` is a key of COLOURS or a colour; `line`
-    goes to `ax.plot`.
+def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any) -> Line2D:
+    """Measured or published runs: filled dots.
+
+    `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`.
     """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
 
-def simulated(ax, x, y, colour="measured", **line):
+def simulated(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
+) -> Line2D:
     """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
-    return ax.plot(
-        x, y, **{**_dots(colour), "markerfacecolor": "none", "markeredgewidth": 1.3, **line}
-    )[0]
+    style = _dots(colour)
+    style.update(markerfacecolor="none", markeredgewidth=1.3)
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
-def predicted(ax, x, y, colour="predicted", **line):
+def predicted(
+    ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "predicted", **line: Any
+) -> Line2D:
     """What a law says: a line."""
-    return ax.plot(x, y, **{"color": _colour(colour), "linewidth": 2, **line})[0]
+    style: dict[str, Any] = {"color": _colour(colour), "linewidth": 2}
+    style.update(line)
+    return ax.plot(x, y, **style)[0]
 
 
-def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation):
-    """Write `text` beside the point (x, y) in data coordinates, `offset` points away, in the colour
-    of what it names.
+def direct_label(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    colour: str = "measured",
+    offset: tuple[float, float] = (6, 0),
+    **annotation: Any,
+) -> Annotation:
+    """Write `text` beside the point (x, y) in data coordinates, in the colour of what it names.
+
+    It is `offset` points away.
 
     Text grows away from the point: to the left for a negative horizontal offset, centred for 0.
     `annotation` goes to `ax.annotate`.
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
-    settings = {
+    settings: dict[str, Any] = {
         "color": _colour(colour),
         "fontsize": STYLE["font.size"],
         "annotation_clip": False,
@@ -114,9 +139,10 @@ def direct_label(ax, x, y, text, colour="measured", offset=(6, 0), **annotation)
     )
 
 
-def power_axis(ax, which: str, label: str) -> None:
-    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks: 1k, 1M, 1B, or
-    powers of ten.
+def power_axis(ax: Axes, which: str, label: str) -> None:
+    """Make axis `which` ("x" or "y") logarithmic, with `label` and readable ticks.
+
+    Ticks are 1k, 1M, 1B, or powers of ten.
 
     Raises ValueError for any other `which`.
     """
@@ -129,21 +155,30 @@ def power_axis(ax, which: str, label: str) -> None:
     axis.set_minor_formatter(ticker.NullFormatter())
 
 
-def _colour(name):
+def _colour(name: str) -> str:
     return COLOURS.get(name, name)
 
 
-def _dots(colour):
+def _dots(colour: str) -> dict[str, Any]:
     return {"color": _colour(colour), "marker": "o", "linestyle": "none"}
 
 
+def _view(helper: ticker.TickHelper) -> tuple[float, float]:
+    """The ends of the axis that a locator or formatter was given to."""
+    if helper.axis is None:
+        raise ValueError("ticks have no place yet: hand them to an axis first")
+    low, high = helper.axis.get_view_interval()
+    return low, high
+
+
 class _ReadableTicks(ticker.Locator):
-    """Between three and eight ticks: decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a
-    factor of five.
+    """Between three and eight ticks.
+
+    Decades, 1-3, 1-2-5 or 1-2-3-5 of each, round steps within a factor of five.
     """
 
     def __call__(self):
-        return self.tick_values(*self.axis.get_view_interval())
+        return self.tick_values(*_view(self))
 
     def tick_values(self, vmin, vmax):
         low, high = np.log10([vmin, vmax])
@@ -162,10 +197,11 @@ class _ReadableTicks(ticker.Locator):
 class _ReadableNumbers(ticker.Formatter):
     """20, 3k, 70B; powers of ten for the whole axis where it goes beyond trillions."""
 
-    def __call__(self, value, position=None):
+    def __call__(self, x, pos=None):
+        value = float(x)
         if value <= 0:
             return ""
-        if self.axis.get_view_interval()[1] > 2e15:
+        if _view(self)[1] > 2e15:
             exponent = int(np.floor(np.log10(value) + 1e-9))
             factor = f"{value / 10.0**exponent:.3g}"
             return (

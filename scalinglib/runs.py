@@ -13,7 +13,7 @@ import lzma
 import os
 import pickle
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -107,9 +107,10 @@ def load(name: str) -> pd.DataFrame:
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had,
     WrongDigestError where it is not the published file.
     """
-    data_set = _entry("runs", name, _DATA_SETS | _OWN)
+    _refuse_unknown("runs", name, _DATA_SETS | _OWN)
     if name in _OWN:
-        return pd.read_csv(Path(__file__).parent / "data" / data_set)
+        return pd.read_csv(Path(__file__).parent / "data" / _OWN[name])
+    data_set = _DATA_SETS[name]
     return data_set.read(*(_checked_bytes(_local_file(file), file) for file in data_set.files))
 
 
@@ -122,7 +123,8 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
     positive("loss", table["loss"])
     if not 0 <= count < len(table):
         raise ValueError(
-            f"count must lie between 0 and {len(table) - 1} for a table of {len(table)} runs, got {count}"
+            f"count must lie between 0 and {len(table) - 1} "
+            f"for a table of {len(table)} runs, got {count}"
         )
     ascending = table["loss"].to_numpy().argsort(kind="stable")
     kept = sorted(ascending[: len(table) - count])
@@ -151,8 +153,10 @@ def table(name: str) -> pd.DataFrame:
 
     Raises ValueError for an unknown name.
     """
-    file = _entry("table", name, _TABLES)
-    return pd.read_csv(Path(__file__).parent / "data" / file).fillna({"note": "", "interval": ""})
+    _refuse_unknown("table", name, _TABLES)
+    return pd.read_csv(Path(__file__).parent / "data" / _TABLES[name]).fillna(
+        {"note": "", "interval": ""}
+    )
 
 
 def _read_chinchilla(raw: bytes) -> pd.DataFrame:
@@ -162,14 +166,11 @@ def _read_chinchilla(raw: bytes) -> pd.DataFrame:
 
 
 def _read_porian(*raws: bytes) -> pd.DataFrame:
-    """One row a point; the pickles hold one row a configuration, with a table of one row a budget
-    inside.
-    """
+    """One row a point; a pickle has a row a configuration, and inside a table, a row a budget."""
     points = []
     for raw in raws:
-        with (
-            warnings.catch_warnings()
-        ):  # written with NumPy 1, whose private modules have another name today
+        # written with NumPy 1, whose private modules have another name today
+        with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             configurations = pickle.loads(lzma.decompress(raw))
         for run in configurations.itertuples():
@@ -182,9 +183,8 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
                 "param_count": run.param_count,
                 "split": run.val,
             }
-            for (
-                budget
-            ) in run.data.itertuples():  # an empty budget has a NaN in place of each column
+            # an empty budget has a NaN in place of each column
+            for budget in run.data.itertuples():
                 columns = {
                     "N": budget.orig_n,
                     "D": budget.orig_t,
@@ -192,7 +192,9 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
                     "loss": budget.orig_loss,
                 }
                 arrays = np.broadcast_arrays(*map(np.atleast_1d, columns.values()))
-                points.append(pd.DataFrame(dict(zip(columns, arrays))).assign(**labels))
+                points.append(
+                    pd.DataFrame(dict(zip(columns, arrays, strict=True))).assign(**labels)
+                )
     every = pd.concat(points, ignore_index=True)
     empty = every[["N", "D", "loss"]].isna().any(axis=1)
     table = every[~empty].reset_index(drop=True)
@@ -203,18 +205,15 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
     return table
 
 
-def _entry(kind, name, entries):
+def _refuse_unknown(kind: str, name: str, entries: Collection[str]) -> None:
     if name not in entries:
         raise ValueError(
             f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"
         )
-    return entries[name]
 
 
 def _local_file(file: _File) -> Path:
-    """Where the file lies: in the user's folder if one is named, else in the cache, fetched if need
-    be.
-    """
+    """Where the file lies: in the user's folder if named, else in the cache, fetched if needed."""
     folder = os.environ.get(FOLDER_VARIABLE)
     if folder:
         path = Path(folder) / file.path
@@ -274,9 +273,15 @@ _DATA_SETS = {
             )
             for name, sha256 in {
                 "summary_df": "afbf07ec92d23182f56a44dd43599f2a7e9716fd70492fbc0a35f6093272b74f",
-                "summary_df_att": "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7",
-                "summary_df_kaplan_tuned_hparams": "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55",
-                "summary_df_owt2": "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30",
+                "summary_df_att": (
+                    "40218b8320817bf3c34f82c57aaa28c53ccb5feb9bb3928ee6fc70868ac22af7"
+                ),
+                "summary_df_kaplan_tuned_hparams": (
+                    "09b6b91c9c6fa0e4c2684dcbed82475ee62d6c4fc60db5ca2ce5653b08f0ae55"
+                ),
+                "summary_df_owt2": (
+                    "7aed67d1ad9bc1d7b0518e3814cee1129216b423b4538d4b724873dd670cff30"
+                ),
             }.items()
         ),
         _read_porian,

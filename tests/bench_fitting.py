@@ -1,5 +1,6 @@
-"""The speed of the fits beside the usual ways, in one process: `make bench`. Two minutes or so on
-an idle core.
+"""The speed of the fits beside the usual ways, in one process: `make bench`.
+
+Two minutes or so on an idle core.
 
 The literal recipe is written as papers tell it: 4,500 starts (Hoffmann et al. 2022), L-BFGS-B,
 analytic gradient, on the published scale. All 4,500 are run. The usual bootstrap is a loop of
@@ -39,9 +40,7 @@ def literal_objective(theta, log_N, log_D, log_loss, weight=1.0, delta=1e-3):
 
 
 def seconds(work):
-    """CPU seconds, which other work on the machine disturbs less than the clock on the wall; all
-    here is one thread.
-    """
+    """CPU seconds, less disturbed by other work than the wall's clock; all is one thread."""
     start = time.process_time()
     return work(), time.process_time() - start
 
@@ -96,7 +95,8 @@ def main():
     fit, literal = np.median(our_fits), np.sum(their_fits)
     resampling, loop = np.median(our_bootstraps), np.mean(their_bootstraps) * RESAMPLES
     print(
-        f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, load {os.getloadavg()[0]:.1f}"
+        f"{len(N)} runs, OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     print(f"{'':42}{'usual, CPU':>12}{'ours, CPU':>12}{'times':>8}{'bar':>6}")
     for what, theirs, mine, bar in (

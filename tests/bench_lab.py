@@ -1,5 +1,4 @@
-"""Tokens per second of a training step: NumPy, our PyTorch backend, and a model like nanoGPT, side
-by side in one run.
+"""Tokens per second of a training step: NumPy, our PyTorch, and a model like nanoGPT, in one run.
 
     python tests/bench_lab.py            needs the extra torch
 
@@ -32,8 +31,9 @@ BAR, JUDGED = 1.5, (24, 48)
 
 
 class LikeNanoGPT(nn.Module):
-    """The usual way: modules, layer norms with gains, GELU, learned positions, a tied head (after
-    Karpathy 2022).
+    """The usual way: modules, norms with gains, GELU, learned positions, a tied head.
+
+    After Karpathy 2022.
     """
 
     def __init__(self, shape):
@@ -102,7 +102,8 @@ def main():
     blas.one_thread()
     torch.set_num_threads(1)
     print(
-        f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; thousand tokens a CPU second"
+        f"NumPy {np.__version__} (kernel {blas.kernel()}), PyTorch {torch.__version__}; "
+        "thousand tokens a CPU second"
     )
     print("    width  parameters     NumPy     torch  nanoGPT-like   NumPy / torch")
     too_slow = []

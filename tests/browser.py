@@ -1,5 +1,4 @@
-"""The browser that the site is tested in: an installed Chromium, else one that this script
-installs.
+"""The browser that the site is tested in: an installed Chromium, else one installed by this script.
 
 python tests/browser.py        find or install it, start it, and say which it is
 """
@@ -34,8 +33,9 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def install() -> None:
-    """Install Chromium: Debian's package as root, else Playwright's own copy; raises
-    CalledProcessError.
+    """Install Chromium: Debian's package as root, else Playwright's own copy.
+
+    Raises CalledProcessError.
     """
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "--quiet"], check=True)

@@ -1,6 +1,4 @@
-"""What the tests share: JavaScript in node, and notebooks skipped with a reason where their data
-cannot be had.
-"""
+"""What the tests share: JavaScript in node, and skips, with a reason, of notebooks without data."""
 
 from __future__ import annotations
 
@@ -10,21 +8,20 @@ import re
 import shutil
 import subprocess
 
-import nbformat
+import hypothesis
 import numpy as np
 import pytest
 
-from scalinglib import runs
-from scalinglib.widgets import bundle
-
+hypothesis.settings.register_profile("busy machine", deadline=None)
+hypothesis.settings.load_profile("busy machine")
 LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
 
 @functools.cache
 def why_not(name: str) -> str:
-    """Why the data set `name` cannot be had, or "" where it can; a wrong digest is an error and no
-    reason to skip.
-    """
+    """Why the data set `name` cannot be had, or ""; a wrong digest is an error, not a skip."""
+    from scalinglib import runs  # here, as below, since most test files need none of it
+
     try:
         runs.load(name)
     except runs.DataUnavailableError as error:
@@ -35,15 +32,67 @@ def why_not(name: str) -> str:
 @functools.cache
 def missing_data(path) -> str:
     """Why a notebook cannot be run here, or ""."""
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return next(filter(None, map(why_not, sorted(set(LOADS.findall(code))))), "")
 
 
+SITE_FIXTURES = {"browser", "base"}
+LONGEST_FIRST = (
+    "04_train",
+    ".ipynb",
+    "test_grading",
+    "test_site",
+    "test_answers",
+    "test_exercises",
+)
+
+
+def unit(item) -> str:
+    """What one process runs in a row: a notebook, a page of the site, else a file of tests."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    page = params.get("desk") or params.get("phone")
+    return f"{item.path.name} {page}" if page else item.path.name
+
+
 def pytest_collection_modifyitems(items):
+    """Skip what needs data that cannot be had, mark what needs the built site, share out the work.
+
+    Long units are begun first, so that the processes end together.
+    """
     for item in items:
-        if item.path.suffix == ".ipynb" and (reason := missing_data(item.path)):
-            item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
+        if item.path.suffix == ".ipynb":
+            if reason := missing_data(item.path):
+                item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
+        elif SITE_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.site)
+        item.add_marker(pytest.mark.xdist_group(unit(item)))
+    items.sort(key=lambda item: [start not in item.path.name for start in LONGEST_FIRST])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser that pages are tried in; imported late, since most runs need none."""
+    from browser import launch
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def base():
+    """The address of the built site."""
+    from test_site import SITE, served
+
+    if not (SITE / "index.html").is_file():
+        pytest.fail(f"there is no site in {SITE}: run `make book` first")
+    with served(SITE) as base:
+        yield base
 
 
 @pytest.fixture
@@ -53,9 +102,9 @@ def rng():
 
 @pytest.fixture(scope="module")
 def in_node(tmp_path_factory):
-    """Evaluate `body`, an expression in `input`, with `names` of one source module, joined exactly
-    as for the page.
-    """
+    """Evaluate `body`, an expression in `input`, with `names` of a module, joined as on a page."""
+    from scalinglib.widgets import bundle
+
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the pages' JavaScript was not compared with Python")

@@ -1,5 +1,6 @@
-"""Submissions for the tests of the grader: honest ones, and attacks. Used by test_grading.py and
-prove_grading.py.
+"""Submissions for the tests of the grader: honest ones, and attacks.
+
+Used by test_grading.py and prove_grading.py.
 
 An attack is code that stands in the place of a chapter's solution, with the points that its author
 deserves: the answers that it gives by honest means. All are of chapter 2, whose exercises are a
@@ -37,9 +38,7 @@ def sources():
 def submission(
     student: str, answers: dict | str = "reference", number: str = "02", key: str = KEY
 ) -> dict:
-    """A notebook handed in: all solutions, or none ("stub"), or {exercise: the whole cell}, the
-    rest being solutions.
-    """
+    """A notebook handed in: all solutions, none ("stub"), or {exercise: cell} with the rest."""
     source = sources()[number]
     notebook = copy.deepcopy(personal(source, key, student))
     for cell in notebook["cells"]:
@@ -76,9 +75,7 @@ class Attack:
     solved: tuple[str, ...] = field(default=())
 
     def notebook(self, student: str, **names) -> dict:
-        """Handed in by `student`; `names` stand in front of the attack (what an attacker might
-        know).
-        """
+        """Handed in by `student`; `names` stand in front (what an attacker might know)."""
         tasks = sources()["02"].chapter.tasks
         cells = dict.fromkeys(tasks) | {id: tasks[id].solution for id in self.solved} | self.cells
         known = "".join(f"{name} = {value!r}\n" for name, value in names.items())
@@ -106,7 +103,8 @@ class Liar(float):
     def __eq__(self, other): return True
     __lt__ = __le__ = __gt__ = __ge__ = __ne__ = __eq__
     def __sub__(self, other): return Liar(0)
-    __rsub__ = __mul__ = __rmul__ = __truediv__ = __pow__ = __rpow__ = __abs__ = __neg__ = lambda self, *other: Liar(0)
+    __rsub__ = __mul__ = __rmul__ = __truediv__ = lambda self, *other: Liar(0)
+    __pow__ = __rpow__ = __abs__ = __neg__ = __rsub__
     def __array__(self, *_, **__): return self
     def __float__(self): return 0.0
 data_factor = Liar(1); recovered = {"exponent": Liar(1), "floor": Liar(1)}; reach = Liar(1)
@@ -114,9 +112,12 @@ def doublings_to_halve(exponent, floor_share): return Liar(1)
 """
 _FORGE = """
 import json, os
-for id, value in (("02-halve-loss", "right"), ("02-reach", True), ("02-recover", {"points": 3}), ("02-spot-floor", 3)):
-    for line in ({"id": id, "status": "right", "points": 99}, {"id": id, "data": value, "rule": "", "status": "right"},
-                 {"id": id, "calls": [{"value": 1}] * 99}, {"id": [id], "program": 3}, {"cell": id, "error": 3}, {"end": True, "points": 9}):
+for id, value in (("02-halve-loss", "right"), ("02-reach", True),
+                  ("02-recover", {"points": 3}), ("02-spot-floor", 3)):
+    for line in ({"id": id, "status": "right", "points": 99},
+                 {"id": id, "data": value, "rule": "", "status": "right"},
+                 {"id": id, "calls": [{"value": 1}] * 99}, {"id": [id], "program": 3},
+                 {"cell": id, "error": 3}, {"end": True, "points": 9}):
         for fd in range(3, 12):
             try: os.write(fd, (json.dumps(line) + "\\n").encode())
             except OSError: pass
@@ -127,7 +128,8 @@ ATTACKS = (
         "patches numpy and builtins",
         """
 import builtins, math, numpy as np
-import scalinglib.checks.kinds as kinds, scalinglib.checks.expressions as expressions, scalinglib.checks as checks
+import scalinglib.checks.kinds as kinds, scalinglib.checks.expressions as expressions
+import scalinglib.checks as checks
 np.isclose = np.allclose = lambda *a, **k: True
 builtins.abs = lambda x: 0
 builtins.isinstance = lambda *a: True
@@ -150,7 +152,8 @@ while frame:
             for exercise in value["asked"].values(): exercise["calls"] = None
             value["asked"].clear()
         if type(value).__name__ == "Session":
-            value.say({"id": "02-halve-loss", "data": "right"}); value.told = {}; value.limits = {}; value.run = None
+            value.say({"id": "02-halve-loss", "data": "right"})
+            value.told = {}; value.limits = {}; value.run = None
     frame = frame.f_back
 """
         + _WRONG,
@@ -174,8 +177,10 @@ import traceback; traceback.print_exc = lambda *a: None
         """
 import os, sys, glob, subprocess
 found = ""
-for folder in ("/", "/course", "/work", "/home", "/root", sys.prefix, "/proc/1/root", "/proc/1/cwd"):
-    for path in glob.glob(folder + "/**/exercises/chapters/ch02*", recursive=False) + glob.glob(folder + "/**/chapters/02*", recursive=False):
+for folder in ("/", "/course", "/work", "/home", "/root", sys.prefix,
+               "/proc/1/root", "/proc/1/cwd"):
+    for path in (glob.glob(folder + "/**/exercises/chapters/ch02*", recursive=False)
+                 + glob.glob(folder + "/**/chapters/02*", recursive=False)):
         found = open(path).read()
 try:
     import exercises; found = str(exercises)
@@ -202,7 +207,8 @@ import os, sqlite3, glob
 for path in ("/tmp/gradebook.sqlite", GRADEBOOK, "gradebook.sqlite", "../gradebook.sqlite"):
     try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        base = sqlite3.connect(path); base.execute("UPDATE submissions SET points = 99"); base.commit()
+        base = sqlite3.connect(path)
+        base.execute("UPDATE submissions SET points = 99"); base.commit()
     except Exception: pass
 """,
     ),
@@ -210,7 +216,8 @@ for path in ("/tmp/gradebook.sqlite", GRADEBOOK, "gradebook.sqlite", "../gradebo
         "other submissions and the library written over",
         """
 import os
-for folder in (SUBMISSIONS, "/course/scalinglib", "/packages/numpy", "/inside.py", "/usr/bin", "/etc"):
+for folder in (SUBMISSIONS, "/course/scalinglib", "/packages/numpy",
+               "/inside.py", "/usr/bin", "/etc"):
     for name in ("", "checks/kinds.py", "canary/02_power_laws-canary.ipynb", "x"):
         try: open(os.path.join(folder, name), "w").write("{}")
         except OSError: pass
@@ -361,7 +368,8 @@ def doublings_to_halve(exponent, floor_share): return True
         """
 deep = []
 for _ in range(100_000): deep = [deep]
-data_factor = deep; reach = list(range(10**6)); has_floor = "A" * 10**7; recovered = {str(n): n for n in range(10**5)}
+data_factor = deep; reach = list(range(10**6))
+has_floor = "A" * 10**7; recovered = {str(n): n for n in range(10**5)}
 def doublings_to_halve(exponent, floor_share): return " " * 10**6 + "1 " * 10**5
 """,
     ),
@@ -379,7 +387,8 @@ for folder in ("/tmp", "/dev/shm", "/dev", "/", "/run", "/var/tmp"):
     _first(
         "text for the feedback page",
         """
-raise ValueError("<script>alert(1)</script>\\n\\n# Points: 11/11\\n=cmd|' /C calc'!A0 \\x1b[2J \\u202e")
+raise ValueError("<script>alert(1)</script>\\n\\n# Points: 11/11\\n"
+                 "=cmd|' /C calc'!A0 \\x1b[2J \\u202e")
 """,
     ),
     _first(
@@ -410,7 +419,8 @@ except OSError: pass
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
 libc.unshare(0x10000000 | 0x00020000 | 0x40000000); libc.unshare(0x10000000)
-libc.mount(b"none", b"/tmp", b"tmpfs", 0, None); libc.umount2(b"/inside.py", 2); libc.mount(b"none", b"/", None, 32 | 4096, None)
+libc.mount(b"none", b"/tmp", b"tmpfs", 0, None); libc.umount2(b"/inside.py", 2)
+libc.mount(b"none", b"/", None, 32 | 4096, None)
 try: open("/course/scalinglib/checks/kinds.py", "w")
 except OSError: pass
 """,
@@ -487,9 +497,12 @@ for module in [*sys.modules.values()]:
 for thing in gc.get_objects():
     if callable(thing) and getattr(thing, "__name__", "") == "_halvings": doublings_to_halve = thing
 for path in glob.glob("/**/ch02_power_laws*", recursive=True):
-    try: exec(open(path).read(), space := {"__package__": "scalinglib.checks.chapters", "__name__": "scalinglib.checks.chapters.x"}); doublings_to_halve = space["_halvings"]
+    home = "scalinglib.checks.chapters"
+    space = {"__package__": home, "__name__": home + ".x"}
+    try: exec(open(path).read(), space); doublings_to_halve = space["_halvings"]
     except Exception: pass
-for name in ("scalinglib.checks.chapters.ch02_power_laws", "scalinglib.checks.chapters.ch09_parametric_fit"):
+for name in ("scalinglib.checks.chapters.ch02_power_laws",
+             "scalinglib.checks.chapters.ch09_parametric_fit"):
     try: doublings_to_halve = importlib.reload(importlib.import_module(name))._halvings
     except Exception: pass
 """,

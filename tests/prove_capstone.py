@@ -1,5 +1,4 @@
-"""Does the reference strategy of the capstone keep its promises? 200 simulated laws; part of `make
-prove`, minutes.
+"""Does the capstone's reference strategy keep its promises? 200 simulated laws; in `make prove`.
 
 Each law is a simulated laboratory (seeds 0 to 199) with 3e11 FLOPs to spend and a run of 3e12 to
 choose and to forecast. The other strategies of `scalinglib.forecast` play the first 60 of them, and
@@ -21,7 +20,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from scalinglib.forecast import STRATEGIES, interval_score, rehearsals, regret
+from scalinglib.forecast import STRATEGIES, interval_score, regret, rehearsals
 from scalinglib.lab import Budget
 from scalinglib.laws import PowerSumLaw
 
@@ -36,18 +35,14 @@ class PowerSumBudget(Budget):
     def _expected(self, recipe):
         rng = np.random.default_rng([self.seed, 14])
         gamma, alpha, beta = rng.uniform(0.2, 0.6), *rng.uniform(0.1, 0.2, 2)
-        level, tilt = (
-            rng.uniform(1.5, 2.2),
-            rng.uniform(0.9, 1.1),
-        )  # nats at 20,000 parameters and 1e6 tokens
+        # nats at 20,000 parameters and 1e6 tokens
+        level, tilt = (rng.uniform(1.5, 2.2), rng.uniform(0.9, 1.1))
         law = PowerSumLaw(level * tilt * 2e4**alpha, level / tilt * 1e6**beta, alpha, beta, gamma)
         return float(law.loss(recipe.shape.n_params, recipe.D))
 
 
 def play(kind, name, seed, folder) -> dict:
-    """One strategy in one laboratory: what it chose, forecast, and how it scores. All as shares of
-    the loss.
-    """
+    """One strategy in one laboratory: choice, forecast, scores; all as shares of the loss."""
     make = {"additive": Budget, "power-sum": PowerSumBudget}[kind]
     referee = make(1e15, "simulated", seed=seed, ledger=f"{folder}/referee-{kind}-{name}-{seed}")
     lab = make(BUDGET, "simulated", seed=seed, ledger=f"{folder}/{kind}-{name}-{seed}")
@@ -71,9 +66,7 @@ def play(kind, name, seed, folder) -> dict:
 
 
 def table(file=None) -> pd.DataFrame:
-    """The reference on additive laws and on the others, then its rivals; written to `file` as it
-    grows.
-    """
+    """The reference on additive laws and others, then its rivals; written to `file` as it grows."""
     matches = [("additive", "ladder", LAWS), ("power-sum", "ladder", OTHERS)]
     matches += [("additive", name, OTHERS) for name in STRATEGIES if name != "ladder"]
     rows = []

@@ -1,5 +1,4 @@
-"""Do intervals cover what they promise? Simulated truth, fitted 400 times: part of `make prove`,
-some minutes.
+"""Do intervals cover what they promise? Simulated truth, fitted 400 times: in `make prove`.
 
 Parametric: the 240 published (N, D), losses from the law fitted to them, times noise redrawn from
 its own residuals, whose tails are heavier than a normal's. IsoFLOP: nine budgets of nine sizes, ten
@@ -33,7 +32,10 @@ def covered(name, fit, noiseless, noise, quantities):
     for seed in tqdm(range(REPETITIONS), name, file=sys.stderr):
         low, high = fit(noise(np.random.default_rng(seed)), seed).interval(ask, LEVEL)
         hits += (low <= ask(noiseless)) & (ask(noiseless) <= high)
-    return {(name, quantity): share for quantity, share in zip(quantities, hits / REPETITIONS)}
+    return {
+        (name, quantity): share
+        for quantity, share in zip(quantities, hits / REPETITIONS, strict=True)
+    }
 
 
 def main():
@@ -77,8 +79,8 @@ def main():
     )
 
     print(
-        f"share of {REPETITIONS} intervals of nominal {LEVEL:.0%} that hold the truth ({RESAMPLES} resamples each; "
-        f"allowed {ALLOWED[0]:.0%} to {ALLOWED[1]:.0%})"
+        f"share of {REPETITIONS} intervals of nominal {LEVEL:.0%} that hold the truth "
+        f"({RESAMPLES} resamples each; allowed {ALLOWED[0]:.0%} to {ALLOWED[1]:.0%})"
     )
     outside = []
     for (name, quantity), share in shares.items():

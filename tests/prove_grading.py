@@ -1,5 +1,6 @@
-"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] [variants]
-[workers] [kills] [load] (all without a word).
+"""The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] ...
+
+Also [variants] [workers] [kills] [load]; all of them without a word.
 
 attacks  the whole hostile set, with honest neighbours user     an ordinary user grades: as many
 attacks as `make test` has, and an honest neighbour agree    every exercise, 50 students: reference
@@ -22,17 +23,17 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import matplotlib  # noqa: E402
+import matplotlib
 
 matplotlib.use("agg")
-import hostile  # noqa: E402
-import test_grading  # noqa: E402
+import hostile
+import test_grading
 
-from exercises import chapter_specs, parameters, sandbox  # noqa: E402
-from exercises.gradebook import Gradebook  # noqa: E402
-from scalinglib.checks import Number, Several  # noqa: E402
-from scalinglib.checks.expressions import evaluate  # noqa: E402
-from scalinglib.checks.reading import as_real  # noqa: E402
+from exercises import chapter_specs, parameters, sandbox
+from exercises.gradebook import Gradebook
+from scalinglib.checks import Number, Several
+from scalinglib.checks.expressions import evaluate
+from scalinglib.checks.reading import as_real
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,12 +50,13 @@ def attacks(folder: Path):
         )
         undeserved += bool(fault)
         print(
-            f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} of {attack.deserved} deserved, {row['status']}, "
-            f"{row['seconds']:.0f} s"
+            f"  {'!!' if fault else 'ok'} {attack.name:45} {row['points']:g} "
+            f"of {attack.deserved} deserved, {row['status']}, {row['seconds']:.0f} s"
         )
     neighbours = [rows[name]["points"] for name in ("canary", "stub")]
     print(
-        f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; files unchanged {unchanged}; connections {len(connections)}; "
+        f"attacks: {len(hostile.ATTACKS)}, wrong {undeserved}; "
+        f"files unchanged {unchanged}; connections {len(connections)}; "
         f"processes left {len(test_grading.survivors())}; honest neighbours {neighbours}"
     )
     return (
@@ -75,7 +77,8 @@ REVEALED = [
     "-ec",
     """
 if [ -n "$2" ]; then
-    mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"; mkdir -p "$1"; mount --bind "$3" "$1"
+    mount --bind "$1" "$3"; mount -t tmpfs -o mode=755 none "$2"
+    mkdir -p "$1"; mount --bind "$3" "$1"
 fi
 shift 3
 exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@" """,
@@ -96,8 +99,9 @@ def locked(path: Path) -> str:
 
 
 def user(folder: Path):
-    """The same as root would: an ordinary user grades honest and hostile submissions with a Python
-    that everybody may read.
+    """The same as root would: an ordinary user grades honest and hostile submissions.
+
+    The Python is one that everybody may read.
     """
     if os.geteuid() != 0:
         print("  skipped: this is an ordinary user, so that all the other proofs are about one")
@@ -138,7 +142,8 @@ def user(folder: Path):
     }
     reached = {name: row["points"] for name, row in rows.items()}
     print(
-        f"user: {len(attacks)} attacks and an honest neighbour have {'what they deserve' if reached == deserved else reached}"
+        f"user: {len(attacks)} attacks "
+        f"and an honest neighbour have {'what they deserve' if reached == deserved else reached}"
     )
     return reached == deserved
 
@@ -153,7 +158,7 @@ def agree(folder: Path, students=50):
     book = Gradebook(folder / "out")
     wrong = [row for row in book.results() if row["status"] not in ("right", "to be read")]
     book.close()
-    print(f"  in the sandbox: {'every reference is right' if not wrong else wrong}")
+    print(f"  in the sandbox: {wrong or 'every reference is right'}")
     if wrong:
         return False
     compared = 0
@@ -162,14 +167,16 @@ def agree(folder: Path, students=50):
             compared += test_grading.assert_grader_and_check_agree(number, f"student-{student}")
         print(f"  chapter {number}: {students} students")
     print(
-        f"agree: {compared} mutants refused by both, for the same reason; {students} references right"
+        f"agree: {compared} mutants refused by both, for the same reason; "
+        f"{students} references right"
     )
     return True
 
 
 def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
-    """How often one student's right answer is right for another, too; where answers cost a fit, for
-    as many students as the seconds allow.
+    """How often one student's right answer is right for another, too.
+
+    Where answers cost a fit, for as many students as the seconds allow.
     """
     holds = True
     for number, source in hostile.sources().items():
@@ -195,7 +202,8 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             share = shared(task.exercise, answers, pairs)
             holds, together = holds and sensible and share < 0.01, together * share
             print(
-                f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} of {pairs} pairs of {len(answers)} students; "
+                f"  {'ok' if sensible and share < 0.01 else '!!'} {id:26} {share:8.3%} "
+                f"of {pairs} pairs of {len(answers)} students; "
                 f"answers {min(sizes):.3g} to {max(sizes):.3g}",
                 flush=True,
             )
@@ -205,7 +213,8 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
             flush=True,
         )
     print(
-        f"variants: {'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}"
+        "variants: "
+        f"{'every exercise under 1 %, every chapter under 1 in 10,000' if holds else 'too few'}"
     )
     return holds
 
@@ -219,7 +228,7 @@ def numbers_of(exercise, answer) -> dict[str, float]:
 
 
 def shared(exercise, answers, pairs) -> float:
-    """The share of pairs in which the answer of one has all properties that the other's must have."""
+    """The share of pairs in which one's answer has all properties that the other's must have."""
     chance, found = random.Random(1), 0
     for _ in range(pairs):
         (mine, _), (_, theirs) = chance.sample(answers, 2)
@@ -228,9 +237,7 @@ def shared(exercise, answers, pairs) -> float:
 
 
 def make_class(folder: Path, students: int, number="02", kinds=3) -> Path:
-    """Students who answered all, nothing, all but the first exercise, in turn (of these the first
-    `kinds`).
-    """
+    """Students who answered all, nothing, all but the first, in turn (the first `kinds`)."""
     place = folder / "in"
     for student in range(students):
         answers = ("reference", "stub", {next(iter(test_grading.CHAPTERS[number])): None})[
@@ -259,9 +266,7 @@ def command(folder: Path, out: Path, *options: str) -> list[str]:
 
 
 def tables(out: Path) -> bytes:
-    """Everything that comes out of a gradebook and could depend on who graded it: both tables, what
-    is exported, and the feedback.
-    """
+    """All that comes out of a gradebook and could depend on who graded: tables, exports, texts."""
     subprocess.run(
         [sys.executable, "-m", "exercises", "export", str(out)],
         cwd=ROOT,
@@ -305,7 +310,8 @@ def workers(folder: Path, students=9):
         found["cluster"] = tables(folder / "cluster")
     same = len(set(found.values())) == 1
     print(
-        f"workers: {', '.join(map(str, found))} give {'the same bytes' if same else 'DIFFERENT tables'}"
+        f"workers: {', '.join(map(str, found))} "
+        f"give {'the same bytes' if same else 'DIFFERENT tables'}"
     )
     return same
 
@@ -343,7 +349,8 @@ def kills(folder: Path, students=60, times=10):
     time.sleep(2)
     same, left = tables(out) == tables(folder / "once"), test_grading.survivors()
     print(
-        f"kills: {times} times; {len(seen)} of {students} rows were kept; tables as from one go: {same}; processes left {len(left)}"
+        f"kills: {times} times; {len(seen)} of {students} rows were kept; "
+        f"tables as from one go: {same}; processes left {len(left)}"
     )
     return same and not left
 
@@ -359,7 +366,8 @@ def load(folder: Path, students=300):
         time.sleep(0.5)
     seconds = time.monotonic() - started
     print(
-        f"load: {students} submissions of chapter 9 in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
+        f"load: {students} submissions of chapter 9 "
+        f"in {seconds:.0f} s ({seconds / students:.2f} s each); the grader's largest process "
         f"{largest / 1e6:.0f} MB; load average {os.getloadavg()[0]:.0f}"
     )
     return seconds < 180 and largest < 500e6

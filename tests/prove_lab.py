@@ -1,5 +1,4 @@
-"""The long proofs of the laboratory's sweep: killed at ten random moments it ends as if nothing had
-been; and on a cluster.
+"""The long proofs of the sweep: killed ten times it ends as if nothing had been; and on a cluster.
 
 python tests/prove_lab.py            the second part needs the extra dask
 """
@@ -53,9 +52,8 @@ def prove_kills(folder, plan):
             command(plan, killed, "--workers", "2"), stderr=subprocess.DEVNULL
         )
         try:
-            process.wait(
-                timeout=rng.uniform(0, seconds / 2)
-            )  # the first runs end after about a quarter
+            # the first runs end after about a quarter
+            process.wait(timeout=rng.uniform(0, seconds / 2))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -70,7 +68,8 @@ def prove_kills(folder, plan):
     assert len(rows) == len(set(rows)) == 30, "a run was made twice, or is missing"
     assert results(killed) == results(whole)
     print(
-        f"killed {KILLS} times: 30 runs, none twice, identical to the undisturbed sweep but for times\n"
+        f"killed {KILLS} times: "
+        "30 runs, none twice, identical to the undisturbed sweep but for times\n"
     )
     return whole
 
@@ -92,7 +91,8 @@ def prove_cluster(folder, plan, whole):
         assert results(out) == results(whole), "the cluster's losses differ"
     ratio = seconds[1] / seconds[2]
     print(
-        f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: {ratio:.2f} times as fast"
+        f"dask: same losses; {seconds[1]:.0f} s with one worker, {seconds[2]:.0f} s with two: "
+        f"{ratio:.2f} times as fast"
     )
     if busy > 1:
         print(f"the machine was busy (load {busy:.1f}), so the ratio is not judged")

@@ -1,5 +1,4 @@
-"""The library on other Pythons: a fresh environment each, the installed package (not the checkout),
-its own tests.
+"""The library on other Pythons: a fresh environment each, the installed package, its own tests.
 
     python tests/prove_pythons.py                 3.11, 3.12, 3.13, and 3.13 with the versions that
     Colab has python tests/prove_pythons.py python3.12      this interpreter only, with the newest
@@ -19,7 +18,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 COLAB = TESTS / "colab_versions.txt"
-TOOLS = ("pytest", "hypothesis", "nbformat")
+TOOLS = ("pytest", "hypothesis", "nbformat", "setuptools-scm")
 #: tests of the site and of the coursework: they need more than the library, and one Python
 NOT_THE_LIBRARY = {
     "test_site.py",
@@ -28,6 +27,9 @@ NOT_THE_LIBRARY = {
     "test_course.py",
     "test_exercises.py",
     "test_release.py",
+    "test_branch.py",
+    "test_links.py",
+    "test_workflows.py",
 }
 
 
@@ -46,9 +48,7 @@ def run(*command, cwd: Path, show: int = 15) -> subprocess.CompletedProcess:
 
 
 def prove(interpreter: str, versions: Path | None) -> str:
-    """Install the library into a fresh environment and run its tests there; "" if all is well, else
-    what is not.
-    """
+    """Install the library into a fresh environment and run its tests there; "" or what fails."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # a copy: building in the checkout would leave files there, and work on it may go on
@@ -123,9 +123,7 @@ def main(interpreters: list[str]) -> int:
 
 
 def find(name: str) -> str | None:
-    """An interpreter that starts: from the PATH, else one that pyenv keeps (its stand-ins on the
-    PATH may not start).
-    """
+    """An interpreter that starts: from the PATH, else one of pyenv's (its stand-ins may not)."""
     kept = sorted(Path.home().glob(f".pyenv/versions/*/bin/{name}"))
     for path in filter(None, [shutil.which(name), *map(str, kept)]):
         if not subprocess.run([path, "--version"], capture_output=True).returncode:

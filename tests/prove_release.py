@@ -1,5 +1,4 @@
-"""The student notebooks in three homes, each alone in an empty folder: unanswered, then with the
-solutions put in.
+"""The student notebooks in three homes, each alone in a folder: unanswered, then with solutions.
 
     python tests/prove_release.py                       Colab's versions, Binder's files, plain
     Jupyter; all notebooks python tests/prove_release.py binder 03 09 index    one home, some
@@ -37,23 +36,27 @@ from pathlib import Path
 import nbformat
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, whatever is installed
-from conftest import LOADS  # noqa: E402
-from prove_pythons import COLAB, TESTS, find, frozen, run  # noqa: E402
+from conftest import LOADS
+from prove_pythons import COLAB, TESTS, find, frozen, run
 
-from exercises import chapter_specs, release  # noqa: E402
-from exercises.assign import assign, read_sources  # noqa: E402
-from exercises.chapter import read_chapter  # noqa: E402
-from exercises.roster import Student  # noqa: E402
-from exercises.strip import region, source_of  # noqa: E402
-from scalinglib import runs  # noqa: E402
-from scalinglib.checks.kinds import TO_READ, Text  # noqa: E402
+from exercises import chapter_specs, release
+from exercises.assign import assign, read_sources
+from exercises.chapter import read_chapter
+from exercises.roster import Student
+from exercises.strip import region, source_of
+from scalinglib import runs
+from scalinglib.checks.kinds import TO_READ, Text
 
 ROOT = TESTS.resolve().parent
 ADDRESS = "https://github.com/owner/name"
+BINDER_BASE = TESTS / "binder_base.txt"
 HOMES = ("colab", "binder", "jupyter")
 INSTALL_SECONDS = 120
 #: what a kernel in Colab has and others have not
-GOOGLE = "import sys, types; sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
+GOOGLE = (
+    "import sys, types; "
+    "sys.modules |= {name: types.ModuleType(name) for name in ('google', 'google.colab')}"
+)
 #: of this machine or of this environment, and not of a home
 OURS = {
     "MPLBACKEND",
@@ -68,7 +71,9 @@ RUN = """
 import sys, nbformat, nbclient
 notebook = nbformat.read(sys.argv[1], as_version=4)
 try:
-    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", allow_errors=sys.argv[2] == "on").execute()
+    nbclient.NotebookClient(
+        notebook, timeout=600, kernel_name="python3", allow_errors=sys.argv[2] == "on"
+    ).execute()
 finally:
     nbformat.write(notebook, sys.argv[1])
 """
@@ -109,8 +114,9 @@ def digest(folder: Path, *paths: str, without: str = "$^") -> str:
 
 
 def secrets() -> tuple[dict[str, str], dict[str, str]]:
-    """Solution regions of every exercise, and its mutants, by name. (The library knows mistakes:
-    its checks explain them.)
+    """Solution regions of every exercise, and its mutants, by name.
+
+    The library knows mistakes: its checks explain them.
     """
     solutions, mutants = {}, {}
     for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
@@ -131,7 +137,7 @@ def unindented(text: str) -> str:
 
 
 def leaks(folder: Path) -> list[str]:
-    """Secrets in the public notebooks, in one student's personal ones, in binder/ and in the wheel."""
+    """Secrets in the public notebooks, in one student's own, in binder/ and in the wheel."""
     texts, found = {}, []
     key = "kept by the instructor alone"
     student = Student("s001", "A Student")
@@ -159,7 +165,7 @@ def leaks(folder: Path) -> list[str]:
     (wheel,) = (folder / "wheel").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if not re.match(r"scalinglib(-[\d.]+\.dist-info)?/", name):
+            if not re.match(r"scalinglib(-[\w.+]+\.dist-info)?/", name):
                 found.append(f"the wheel holds {name}")
             texts[f"wheel {name}"] = archive.read(name).decode("utf-8", errors="replace")
     solutions, mutants = secrets()
@@ -181,8 +187,8 @@ def leaks(folder: Path) -> list[str]:
                 else []
             )
     print(
-        f"leaks: {len(texts)} files looked through for {len(solutions)} solutions and {len(mutants)} mutants: "
-        f"{len(found) or 'none'}",
+        f"leaks: {len(texts)} files looked through "
+        f"for {len(solutions)} solutions and {len(mutants)} mutants: {len(found) or 'none'}",
         flush=True,
     )
     return found
@@ -203,11 +209,12 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
     python = place / "bin" / "python"
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     library = digest(folder, "scalinglib", "pyproject.toml")
-    pins = digest(folder, "pyproject.toml", "binder", "tests/colab_versions.txt")
+    pins = digest(
+        folder, "pyproject.toml", "binder", "tests/colab_versions.txt", "tests/binder_base.txt"
+    )
     kept = json.loads(note.read_text()) if note.exists() else {}
-    slow = (
-        home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
-    )  # then again: this machine may have been busy
+    # then again: this machine may have been busy
+    slow = home == "binder" and kept.get("seconds", 0) > INSTALL_SECONDS
     if kept.get("pins") != pins or slow:
         shutil.rmtree(place, ignore_errors=True)
         interpreter = find(interpreter_of(home))
@@ -220,10 +227,14 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             "binder": ["--no-cache-dir", "-r", "binder/requirements.txt"],
             "jupyter": ["jupyterlab", release.requirement(ADDRESS)],
         }[home]
+        if home == "binder" and run(*pip, "-r", BINDER_BASE, cwd=folder).returncode:
+            return Path(), "what Binder has cannot be installed"
         start, before = time.perf_counter(), os.times()
         if run(*pip, *wanted, cwd=folder / "notebooks").returncode:
             return Path(), "its packages cannot be installed"
         after = os.times()
+        if home == "binder" and run(python, "-m", "pip", "check", cwd=folder).returncode:
+            return Path(), "its packages do not agree with each other (pip check)"
         kept = {
             "pins": pins,
             "library": library,
@@ -232,13 +243,13 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
             "cpu": sum(after[2:4]) - sum(before[2:4]),
         }
     elif kept["library"] != library and home != "colab":
-        if run(
-            *pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS), cwd=folder
-        ).returncode:
+        fresh = (*pip, "--force-reinstall", "--no-deps", release.requirement(ADDRESS))
+        if run(*fresh, cwd=folder).returncode:
             return Path(), "the library cannot be installed"
     note.write_text(json.dumps(kept | {"library": library}))
     print(
-        f"{home:8}installed in {kept['seconds']:.0f} s, {kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
+        f"{home:8}installed in {kept['seconds']:.0f} s, "
+        f"{kept['cpu']:.0f} of them computing (load {kept['load']:.1f})",
         flush=True,
     )
     slow = home == "binder" and kept["seconds"] > INSTALL_SECONDS
@@ -251,9 +262,7 @@ def install(home: str, folder: Path) -> tuple[Path, str]:
 
 
 def fill_cache(place: Path) -> None:
-    """Put the published files where a home would have fetched them to; without them its notebooks
-    will say so.
-    """
+    """Put the published files where a home would have them; else its notebooks will say so."""
     for file in (file for data_set in runs._DATA_SETS.values() for file in data_set.files):
         with contextlib.suppress(runs.DataUnavailableError):
             (place / file.path).parent.mkdir(parents=True, exist_ok=True)
@@ -263,9 +272,7 @@ def fill_cache(place: Path) -> None:
 def execute(
     home: str, python: Path, notebook: nbformat.NotebookNode, name: str, folder: Path, data: bool
 ) -> tuple:
-    """The notebook after it ran alone in an empty folder, and "" or the end of the error that
-    stopped it.
-    """
+    """The notebook after it ran alone in an empty folder, and "" or the error that stopped it."""
     if home == "colab":  # a new machine each time: the set-up cell must bring the library
         run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "scalinglib", cwd=folder)
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -347,9 +354,7 @@ def fault(home: str, python: Path, path: Path, wanted: str, folder: Path, data: 
 
 
 def seal_of(path: Path, case: str, solutions: list[str], folder: Path) -> str:
-    """Digest of what an outcome rests on: the notebook, its solutions, the library without the
-    checks of other chapters.
-    """
+    """Digest of what an outcome rests on: notebook, solutions, library without others' checks."""
     others = (
         rf"\tscalinglib/checks/chapters/ch(?!{path.name[:2]})\d\d_"
         if path.name[:2].isdigit()
@@ -455,13 +460,14 @@ def main() -> int:
         for old in ("notebooks", "assigned", "wheel"):
             shutil.rmtree(folder / old, ignore_errors=True)
         serve(folder)
-        told = release.write(ROOT, folder / "notebooks", ADDRESS)
+        told = release.write(ROOT, folder / "notebooks", release.Origin(ADDRESS, "0.2.0"))
         faults = leaks(folder)
         for home in homes:
             faults += prove(home, names, folder)
     print("\n".join(faults))
     print(
-        f"{len(homes)} homes, {len(names) or len(told)} notebooks, {time.perf_counter() - start:.0f} s: "
+        f"{len(homes)} homes, {len(names) or len(told)} notebooks, "
+        f"{time.perf_counter() - start:.0f} s: "
         + (f"{len(faults)} FAULTS" if faults else "all passed")
     )
     return 1 if faults else 0

@@ -1,6 +1,4 @@
-"""Answering on the static page: questions and predictions, and answer boxes that judge as Python
-does.
-"""
+"""Answering on the static page: questions, predictions, answer boxes that judge as Python does."""
 
 from __future__ import annotations
 
@@ -15,19 +13,17 @@ import subprocess
 import sys
 import types
 import warnings
-from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from test_exercises import EXAMPLE, NOTEBOOKS
-from test_site import SITE, accessibility, base, browser, sideways, visit  # noqa: F401 (two are fixtures)
+from test_site import SITE, accessibility, sideways, visit
 
 import exercises
 from exercises.chapter import read_chapter
 from scalinglib.checks import (
     Choice,
-    Function,
     Number,
     Option,
     Prediction,
@@ -135,22 +131,24 @@ def test_a_faulty_one_is_refused_when_it_is_written(make, changes, message):
 
 def test_an_unknown_id_is_an_error():
     for look_up in (ask, predict):
-        with pytest.raises(ValueError, match="there is no (question|prediction) '96-none'"):
+        with pytest.raises(ValueError, match=r"there is no (question|prediction) '96-none'"):
             look_up("96-none")
 
 
 # ---- one verdict in Python and in the browser ----------------------------------------------------
 
 TYPED = """
-1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³|10^(-3)|10^(9|-10^3|3*10^+2
-1.2 billion|1,2 billion|73B|73 b|3 bn|175M|2 mln|2 million|5k|5 thousand|7 g|4 t|4 tn|1.4 trillion|1.4 Trillion|1.4 zillion
-12 %|12%|12 percent|0.1%|1e3 %|5 %%|1,200,000,000|1,200|1,20|0,200|0,2|1.200|1.200.000|1.200.000,5|1.200,5|1,200.5|1,200,00
-12,34,567|,5|.5|5.|5,|.|,|-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000|1 2000
-3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop|3 PF-days|3 pf-days|5 runs|PF-days
-≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999|-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens
-2,167e10|2,167 * 10^10|1,200,000e3|1,200.5e3|4.3x|4.3×|x|30 per cent|30 per  Cent|per cent|$721,883|721,883 $|$ 5|721,883 dollars
-1 dollar|5 USD|$|$5 dollars|207,902 kWh|288753 h|288,753 GPU hours|12 hours|3k h|h|-$5|$-5
-nan|inf|infinity|None|True|...|…||   |a|10|½|１２
+1.2e9|1.2E9|1,2e9|1.2*10^9|1.2×10^9|1.2·10⁹|1.2 · 10⁹|1,2 · 10^9|1.2x10^9|1.2 * 10**9|10^9|10⁻³
+10^(-3)|10^(9|-10^3|3*10^+2|1.2 billion|1,2 billion|73B|73 b|3 bn|175M|2 mln|2 million|5k|5 thousand
+7 g|4 t|4 tn|1.4 trillion|1.4 Trillion|1.4 zillion|12 %|12%|12 percent|0.1%|1e3 %|5 %%|1,200,000,000
+1,200|1,20|0,200|0,2|1.200|1.200.000|1.200.000,5|1.200,5|1,200.5|1,200,00|12,34,567|,5|.5|5.|5,|.|,
+-|+|1..2|1,2,3|1.2.3|1 200 000|1'200'000|1’200’000|1_200_000|1 20|1 200 00|12 345.6|10 10|1 000
+1 2000|3 tokens|3 params|1 parameter|2.5 nats per token|2.5 nats|8 bits|3 times|1e21 FLOPs|1e21 flop
+3 PF-days|3 pf-days|5 runs|PF-days|≈ 3|~3|= 3|−3|–3|+3|--3|3-|- 3|1e|e9|1e1.5|1e+3|1e-3|1 e3|1e99999
+-1e400|1e-99999|0|00|007|-0|0x10|1/3|2^3|1e3k|3 k tokens|2,167e10|2,167 * 10^10|1,200,000e3
+1,200.5e3|4.3x|4.3×|x|30 per cent|30 per  Cent|per cent|$721,883|721,883 $|$ 5|721,883 dollars
+1 dollar|5 USD|$|$5 dollars|207,902 kWh|288753 h|288,753 GPU hours|12 hours|3k h|h|-$5|$-5|nan|inf
+infinity|None|True|...|…||   |a|10|½|１２
 """.replace("\n", "|").split("|")
 UNITS = ("", "%", "PF-days", "runs", "tokens", "characters", "times", "dollars", "GPU-hours", "kWh")
 
@@ -164,9 +162,11 @@ def page_script():
 
     def run(function, calls, script=SCRIPT):
         code = (
-            f"require({json.dumps(str(script))}); const calls = JSON.parse(require('fs').readFileSync(0));"
-            f"const plain = (x) => typeof x === 'number' ? String(x) : x;"
-            f"console.log(JSON.stringify(calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
+            f"require({json.dumps(str(script))}); "
+            "const calls = JSON.parse(require('fs').readFileSync(0));"
+            "const plain = (x) => typeof x === 'number' ? String(x) : x;"
+            "console.log(JSON.stringify("
+            f"calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
         )
         done = subprocess.run(
             [node, "-e", code], input=json.dumps(calls), capture_output=True, text=True
@@ -186,7 +186,7 @@ def differing(page_script, calls):
     read = page_script("readNumber", calls)
     return [
         (call, js, read_number(*call))
-        for call, js in zip(calls, read)
+        for call, js in zip(calls, read, strict=True)
         if not same_number(js, read_number(*call))
     ]
 
@@ -301,7 +301,7 @@ def test_expressions_have_the_same_value(page_script):
         for _ in range(2000)
     ]
     values = page_script("evaluate", [(tree, NAMES) for tree in trees])
-    for tree, value in zip(trees, values):
+    for tree, value in zip(trees, values, strict=True):
         expected = evaluate(tree, NAMES)
         if isinstance(value, bool):
             assert value == bool(expected), tree
@@ -312,16 +312,14 @@ def test_expressions_have_the_same_value(page_script):
     assert {value for value in values if isinstance(value, bool)} == {True, False}
 
 
-@lru_cache(maxsize=None)
+@functools.cache
 def chapter(path):
     return read_chapter(path)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def derived_once():
-    """Hundreds of answers are judged for the same parameters: fits behind derived quantities are
-    made once.
-    """
+    """Hundreds of answers for the same parameters: fits behind derived quantities are made once."""
     original, made = Number.quantities, {}
 
     def quantities(self, params):
@@ -345,7 +343,7 @@ BOXED = [
 
 
 def as_typed(exercise, answer) -> list[str] | None:
-    """A notebook's answer as somebody would type it into the box, or None where it cannot be typed."""
+    """A notebook's answer as somebody would type it into the box, or None where nobody can."""
     if isinstance(exercise, Choice):
         names = [name for name, *_ in exercise.options]
         return [str(names.index(answer))] if answer in names else None
@@ -363,7 +361,7 @@ def as_typed(exercise, answer) -> list[str] | None:
         return None
 
 
-@lru_cache(maxsize=None)
+@functools.cache
 def written(path, id) -> list[list[str]]:
     """The reference's answer and then every mutant's, as typed."""
     here = chapter(path)
@@ -379,9 +377,7 @@ def written(path, id) -> list[list[str]]:
 
 
 def answers_to_try(path, id) -> list[list[str]]:
-    """The reference, every mutant's answer, known mistakes' numbers, and all of these perturbed;
-    nonsense; too little.
-    """
+    """The reference, mutants' answers, known mistakes, all of these perturbed; nonsense."""
     task, typed, rng = chapter(path).tasks[id], list(written(path, id)), random.Random(id)
     exercise = task.exercise
     if isinstance(exercise, Choice):
@@ -422,24 +418,27 @@ def verdict(exercise, entries, params):
     if isinstance(exercise, Choice):
         answer = exercise.options[int(entries[0])][0] if entries else ...
     else:
-        answer = entries[0] if isinstance(exercise, Number) else dict(zip(exercise.parts, entries))
+        answer = (
+            entries[0]
+            if isinstance(exercise, Number)
+            else dict(zip(exercise.parts, entries, strict=True))
+        )
     outcome = judge(exercise, answer, params)
     return outcome.status, outcome.message
 
 
 def disagreements(page_script, path, id, spec=None):
-    """(entries, Python's verdict, the page's) wherever they differ, and all of Python's verdicts."""
+    """(entries, Python's verdict, the page's) where they differ, and all of Python's verdicts."""
     task, typed = chapter(path).tasks[id], answers_to_try(path, id)
     spec = spec or box(task.exercise, task.parameters)
     page = page_script("judge", [(spec, entries, WORDS) for entries in typed])
     python = [verdict(task.exercise, entries, task.parameters) for entries in typed]
     said = [(js["status"], js["message"]) for js in page]
-    alone = isinstance(
-        task.exercise, (Number, Choice)
-    )  # where the page asks in its own words for an answer
+    # where the page asks in its own words for an answer
+    alone = isinstance(task.exercise, (Number, Choice))
     differ = [
         (entries, ours, theirs)
-        for entries, ours, theirs in zip(typed, python, said)
+        for entries, ours, theirs in zip(typed, python, said, strict=True)
         if ours != theirs and not (alone and ours[0] == theirs[0] == "not attempted")
     ]
     return differ, python
@@ -484,9 +483,7 @@ def test_an_altered_script_is_noticed(page_script, tmp_path):
 
 
 def test_a_box_holds_conditions_and_messages_only():
-    """The parameters and derived quantities are in it only where a condition needs them; functions
-    have no box.
-    """
+    """Parameters and derived quantities only where a condition needs them; no box for functions."""
     for path in NOTEBOOKS:
         for id, task in chapter(path).tasks.items():
             made = box(task.exercise, task.parameters)
@@ -559,7 +556,7 @@ def test_a_box_without_data_says_so(monkeypatch):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_questions_and_guesses_stand_in_the_notebook(path):
-    """Every one that is written is asked once; a guess stands before a cell that shows something."""
+    """Every one that is written is asked once; a guess comes before a cell that shows something."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     items = registry.chapter_items(path.name[:2])
     assert sorted(answers.called("ask", cells)) == sorted(items["question"])
@@ -614,9 +611,7 @@ def plain(text):
 
 
 def misjudged(page, path):
-    """What a box says to the reference and to the first mutant, wherever it is not what Python
-    says.
-    """
+    """What a box says to the reference and the first mutant, where it is not what Python says."""
     said = []
     for id, task in chapter(path).tasks.items():
         if not has_box(task.exercise):
@@ -703,7 +698,7 @@ def test_a_question_explains_what_was_chosen(browser, base):
             (place := seen.page.locator(".sl-ask").first).get_attribute("data-id")
         ]
         assert place.locator("p:visible").count() == 1
-        for option, fold in zip(question.options, place.locator("details").all()):
+        for option, fold in zip(question.options, place.locator("details").all(), strict=True):
             fold.locator("summary").focus()
             seen.page.keyboard.press("Enter")
             assert plain(option.why) in plain(fold.locator("p").inner_text())
@@ -717,7 +712,10 @@ def test_a_question_explains_what_was_chosen(browser, base):
         )
 
 
-COVERED = "[...document.querySelectorAll('.sl-covered')].every((it) => getComputedStyle(it).visibility == 'hidden')"
+COVERED = (
+    "[...document.querySelectorAll('.sl-covered')].every((it) => "
+    "getComputedStyle(it).visibility == 'hidden')"
+)
 
 
 def guess(page, id=GUESSED):
@@ -847,7 +845,10 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         assert seen.problems == []
 
 
-SPOILT = '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, "questions": {"02-x": {"chosen": ["a"]}}, "guesses": {"02-halving": {"value": "x"}}}'
+SPOILT = (
+    '{"exercises": {"02-halve-loss": {"key": 1, "entries": [1, {}]}}, '
+    '"questions": {"02-x": {"chosen": ["a"]}}, "guesses": {"02-halving": {"value": "x"}}}'
+)
 
 
 @pytest.mark.parametrize("storage", ["no", "nonsense", "spoilt"])
@@ -856,7 +857,10 @@ def test_storage_that_fails_breaks_nothing(browser, base, storage):
         page = seen.page
         page.add_init_script(
             {
-                "no": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+                "no": (
+                    "Object.defineProperty(window, 'localStorage', "
+                    "{get() { throw new DOMException('no', 'SecurityError'); }})"
+                ),
                 "nonsense": "localStorage.setItem('scalinglib.answers', '{')",
                 "spoilt": f"localStorage.setItem('scalinglib.answers', {json.dumps(SPOILT)})",
             }[storage]
@@ -905,6 +909,7 @@ def test_answered_pages_are_accessible(browser, base, width, scheme):
         assert sideways(seen.page) == []
 
 
+@pytest.mark.site
 def test_only_pages_with_something_to_answer_load_the_script():
     def loads(page):
         return "answers.js" in (SITE / page).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The engine of the checks: reading answers, the language of conditions, the kinds, check and hint."""
+"""The engine of the checks: reading answers, conditions, the kinds of exercise, check and hint."""
 
 import json
 import math
@@ -169,9 +169,8 @@ def test_other_texts_are_no_numbers(text):
 def test_printed_numbers_are_read_back(value, digits):
     text = f"{value:.{digits}e}"
     mantissa, exponent = text.split("e")
-    comma = (
-        text if digits == 3 else text.replace(".", ",")
-    )  # 1,234e9 may be grouped: no form to insist on
+    # 1,234e9 may be grouped: no form to insist on
+    comma = text if digits == 3 else text.replace(".", ",")
     for form in (
         text,
         comma,
@@ -574,7 +573,6 @@ def documented(x, scale, exponent):
 
 def dots(x, scale, exponent):
     """Told."""
-    ...
 
 
 def passes(x, scale, exponent):
@@ -621,7 +619,8 @@ def leaves(x, scale, exponent):
         (
             falls_over,
             "form",
-            "your function raised ZeroDivisionError: division by zero for x=1e+06, scale=1e+09, exponent=0.3",
+            "your function raised ZeroDivisionError: "
+            "division by zero for x=1e+06, scale=1e+09, exponent=0.3",
         ),
         (leaves, "form", "raised SystemExit for x"),
         (
@@ -724,7 +723,8 @@ def test_a_faulty_exercise_is_refused_when_it_is_written(make, changes, message)
 
 MODULE = """
 from scalinglib.checks import Number
-EXERCISES = (Number(id="98-halve-loss", answer="factor", given=("exponent",), hints=("a < b", "use `x` twice", "c"),
+EXERCISES = (Number(id="98-halve-loss", answer="factor", given=("exponent",),
+                    hints=("a < b", "use `x` twice", "c"),
                     properties=(("near(x ** -exponent, 0.5, 1e-3)", "the loss is not halved"),)),)
 """
 
@@ -824,7 +824,10 @@ def test_hints_come_one_at_a_time(chapter98, monkeypatch):
 
 
 def test_the_checks_import_numpy_and_nothing_heavier():
-    code = "import sys, scalinglib.checks; print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
+    code = (
+        "import sys, scalinglib.checks; "
+        "print(sorted({'scipy', 'pandas', 'matplotlib', 'IPython'} & set(sys.modules)))"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -1,6 +1,4 @@
-"""The claims page: every row of the three articles has a verdict, and every verdict hangs on
-numbers.
-"""
+"""The claims page: every row of the three articles has a verdict, and every verdict has numbers."""
 
 import json
 from pathlib import Path

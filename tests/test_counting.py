@@ -1,12 +1,14 @@
 """Counting against the published tables, and against matrices that NumPy multiplies."""
 
+from dataclasses import FrozenInstanceError, replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalinglib import runs
-from scalinglib.counting import Transformer, total_params, train_flops
+from scalinglib.counting import PEARCE_OMEGA, Transformer, total_params, train_flops
 
 
 def chinchilla(row, n_vocab=32_000, n_ctx=2048):
@@ -30,8 +32,9 @@ def table_a9():
 
 
 def test_the_cube_root_of_pearce_and_song():
-    """Shares of the embedding as recomputed from the paper; the table it came from is met within
-    2.5 % from 500M on.
+    """Shares of the embedding as recomputed from the paper.
+
+    The table it came from is met within 2.5 % from 500M on.
     """
     N = np.array([1e6, 1e7, 1e8, 1.5e9])
     assert np.round(1 - N / total_params(N), 3).tolist() == [0.826, 0.506, 0.181, 0.035]
@@ -39,15 +42,19 @@ def test_the_cube_root_of_pearce_and_song():
         model = chinchilla(row)
         met = total_params(model.n_params_non_embedding) / model.n_params
         assert met == pytest.approx(1, abs=0.025 if row.N > 5e8 else 0.11), row
-    with pytest.raises(ValueError, match="run 1 .* has 0"):
+    assert PEARCE_OMEGA == 47491  # Pearce and Song 2024, Table A9 of Chinchilla; their code's gamma
+    assert total_params(10**9) == 1e9 + 47491 * 1e3
+    assert total_params([8, 27], omega=[1, 10]) == pytest.approx([10, 57])
+    with pytest.raises(ValueError, match=r"^N must be positive.*run 1 .* has 0"):
         total_params([1e6, 0])
-    with pytest.raises(ValueError, match="omega must be positive"):
+    with pytest.raises(ValueError, match=r"^omega must be positive"):
         total_params(1e6, omega=-1)
 
 
 def test_all_50_models_of_chinchillas_table_a9():
-    """Tolerances as measured when the table was first reproduced; the paper rounds to millions, or
-    worse.
+    """Tolerances as measured when the table was first reproduced.
+
+    The paper rounds to millions, or worse.
     """
     rows = table_a9()
     assert len(rows) == 50
@@ -109,6 +116,43 @@ def test_parameters_are_the_sizes_of_real_matrices():
     shape = Transformer(layers, d, heads, vocab, context, d_head=d_head, d_ff=d_ff, tied=False)
     assert shape.n_params == sum(matrix.size for matrix in matrices)
     assert shape.n_params_non_embedding == layers * sum(matrix.size for matrix in layer)
+    # a bias for each matrix, gain and bias for the two norms of a layer and the last one
+    vectors = [3 * width, d, d_ff, d] + 4 * [d]
+    with_biases = replace(shape, biases=True)
+    assert with_biases.n_params - shape.n_params == layers * sum(vectors) + 2 * d
+    assert with_biases.n_params_non_embedding - shape.n_params_non_embedding == layers * sum(
+        vectors
+    )
+
+
+def test_each_part_has_its_matrices():
+    shape = Transformer(2, 24, 3, 101, 16, d_head=10, d_ff=70)
+    parts = {
+        "embedding": 101 * 24,
+        "position": 16 * 24,
+        "attention": 2 * 4 * 24 * 30,
+        "feed-forward": 2 * 2 * 24 * 70,
+        "output": 0,
+    }
+    assert shape.params_by_part == parts
+    assert replace(shape, tied=False).params_by_part == parts | {"output": 101 * 24}
+    assert replace(shape, position="none").params_by_part == parts | {"position": 0}
+    fifth = {"position": 0, "attention": 2 * 5 * 24 * 30}
+    assert replace(shape, position="relative").params_by_part == parts | fifth
+    assert replace(shape, biases=True).params_by_part == parts | {
+        "attention": 2 * (4 * 24 * 30 + 3 * 30 + 24 + 2 * 24),
+        "feed-forward": 2 * (2 * 24 * 70 + 70 + 24 + 2 * 24),
+        "output": 2 * 24,
+    }
+
+
+def test_what_is_not_said_is_gpt_2s_shape():
+    """Heads that share the width, an inner width of four, a tied output, learned positions."""
+    said = Transformer(12, 768, 12, 50_257, 1024, 64, 3072, True, "learned", False)
+    assert Transformer(12, 768, 12, 50_257, 1024) == said
+    assert Transformer(12, 768, 12, 50_257, 1024, d_head=None, d_ff=None) == said
+    with pytest.raises(FrozenInstanceError):
+        said.d_model = 1024
 
 
 @given(
@@ -121,9 +165,8 @@ def test_parameters_are_the_sizes_of_real_matrices():
 def test_parts_and_short_cut_agree_with_the_whole(n_layer, n_head, d_head, n_vocab, n_ctx):
     shape = Transformer(n_layer, n_head * d_head, n_head, n_vocab, n_ctx)
     assert sum(shape.params_by_part.values()) == shape.n_params
-    assert (
-        shape.n_params_kaplan == shape.n_params_non_embedding
-    )  # exact for d_attn = d_model, d_ff = 4 d_model
+    # exact for d_attn = d_model, d_ff = 4 d_model
+    assert shape.n_params_kaplan == shape.n_params_non_embedding
     assert shape.n_params - shape.n_params_non_embedding == (n_vocab + n_ctx) * n_head * d_head
     assert shape.flops_per_token_layers < shape.flops_per_token < shape.flops_per_token_hoffmann
 
@@ -162,12 +205,25 @@ def test_flops_are_three_forward_passes_of_the_matrix_products():
     forward = sum(2 * a * b * c for a, b, c in products) + softmax
     shape = Transformer(1, d, heads, vocab, S, d_head=d_head, d_ff=d_ff)
     assert shape.flops_per_token * S == pytest.approx(3 * forward)
+    forward_of = {
+        "projections": 2 * S * d * 3 * width + 2 * S * width * d,
+        "attention": heads * 2 * (S * d_head * S + S * S * d_head) + softmax,
+        "feed-forward": 2 * S * d * d_ff + 2 * S * d_ff * d,
+        "output": 2 * S * d * vocab,
+    }
+    deep = replace(shape, n_layer=7)
+    for part, flops in forward_of.items():
+        assert shape.flops_by_part[part] * S == pytest.approx(3 * flops), part
+        layers = 1 if part == "output" else 7
+        assert deep.flops_by_part[part] == pytest.approx(layers * shape.flops_by_part[part]), part
+    embedding = 2 * S * vocab * d  # as printed by Hoffmann et al. 2022, Appendix F
+    assert shape.flops_per_token_hoffmann * S == pytest.approx(3 * (forward + embedding))
+    inside = forward - forward_of["output"]
+    assert shape.flops_per_token_layers * S == pytest.approx(3 * inside)
 
 
 def test_attention_matters_when_the_context_nears_12_widths():
-    """Kaplan et al. 2020 drop the context's term where d_model is far above n_ctx / 12; at equality
-    it is half.
-    """
+    """Kaplan et al. 2020 drop the context where d_model >> n_ctx / 12; when equal it is half."""
     d = 512
     for n_ctx, share in ((12 * d // 100, 0.01), (12 * d, 0.5)):
         shape = Transformer(6, d, 8, 50_257, n_ctx)
@@ -218,6 +274,10 @@ def test_integers_do_not_overflow(pairs):
         ({"d_ff": "wide"}, "d_ff must be numbers"),
         ({"n_head": None}, "n_head must be"),
         ({"n_layer": [1, 2]}, "n_layer must be one whole number"),
+        ({"d_head": 0}, "d_head must be positive"),
+        ({"d_ff": 2.5}, "d_ff must be one whole number"),
+        ({"n_ctx": [16]}, "n_ctx must be one whole number"),
+        ({"position": None}, "position must be one of"),
         ({"position": "rotary"}, "position must be one of learned, relative, none"),
     ],
 )
@@ -226,11 +286,18 @@ def test_a_shape_that_cannot_be_is_refused(wrong, message):
         Transformer(**{**dict(n_layer=2, d_model=64, n_head=4, n_vocab=100, n_ctx=16), **wrong})
 
 
+def test_whole_numbers_of_every_kind_become_ints():
+    said = Transformer(np.int64(2), 64.0, np.float32(4), np.array(100), 1)
+    sizes = (said.n_layer, said.d_model, said.n_head, said.n_vocab, said.n_ctx)
+    assert sizes == (2, 64, 4, 100, 1) and {type(size) for size in sizes} == {int}
+    assert (said.d_head, said.d_ff) == (16, 256)
+
+
 def test_heads_that_do_not_divide_are_fine_with_their_width():
     assert Transformer(2, 64, 7, 100, 16, d_head=9).d_attn == 63
 
 
 @pytest.mark.parametrize("N, D, name", [(0, 1, "N"), (1, np.nan, "D"), ([1, -1], 1, "N")])
 def test_training_flops_refuse_what_is_no_count(N, D, name):
-    with pytest.raises(ValueError, match=f"{name} must be positive"):
+    with pytest.raises(ValueError, match=f"^{name} must be positive"):
         train_flops(N, D)

@@ -1,6 +1,4 @@
-"""The Sphinx extension's own pieces; what it does to the pages is tested in the browser
-(test_site.py).
-"""
+"""The Sphinx extension's own pieces; pages are tested in the browser (test_site.py)."""
 
 import struct
 import subprocess
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
-import course  # noqa: E402
+import course
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
-"""Every exercise of every chapter: reference right, stub not attempted, mutants refused with a
-message that fits.
+"""Every exercise: reference right, stub not attempted, mutants refused with a message that fits.
 
 The same tests run on the example of exercises/README.md, so that they never pass for want of
 exercises; the negative controls at the end break that example and see each fault caught.
@@ -13,23 +12,22 @@ import math
 import re
 import shutil
 import tempfile
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pytest
 
-matplotlib.use(
-    "agg"
-)  # not by the environment: nbval's kernels would inherit it and show no figures
+# not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use("agg")
 
-import exercises  # noqa: E402
-import exercises.chapters  # noqa: E402
-import scalinglib.checks.chapters  # noqa: E402
-from exercises.chapter import ChapterError, read_chapter  # noqa: E402
-from exercises.strip import StripError, exercise_of, role_of, strip, stub  # noqa: E402
-from scalinglib.checks import Choice, Function, Number, Text, judge, registry  # noqa: E402
+import exercises
+import exercises.chapters
+import scalinglib.checks.chapters
+from exercises.chapter import ChapterError, read_chapter
+from exercises.strip import StripError, exercise_of, role_of, strip, stub
+from scalinglib.checks import Choice, Function, Number, Text, judge, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
@@ -85,7 +83,7 @@ scalinglib.checks.chapters.__path__.append(
 )
 exercises.chapters.__path__.append(str(EXAMPLE_FOLDER / "exercises" / "chapters"))
 
-NOTEBOOKS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")) + [EXAMPLE]
+NOTEBOOKS = [*sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")), EXAMPLE]
 CASES = [
     pytest.param(path, id, id=id)
     for path in NOTEBOOKS
@@ -95,7 +93,7 @@ CASES = [
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def chapter(path):
     return read_chapter(path)
 
@@ -185,9 +183,7 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
 
 
 def personal(id):
-    """The public parameters, and those of twenty students of a cohort; one empty dict where nothing
-    is drawn.
-    """
+    """The public parameters, and those of twenty students; one empty dict where none is drawn."""
     public = exercises.parameters(spec_of(id))
     return [
         public,
@@ -227,9 +223,7 @@ def assert_printed_answer_is_right(exercise, answer, params):
 
 
 def assert_no_mistake_fits(exercise, answer, params):
-    """A right answer must not look like a known mistake: else one that is nearly right is told the
-    wrong thing.
-    """
+    """A right answer must not look like a known mistake: a near miss would be told it."""
     if not isinstance(exercise, (Choice, Text)):
         never = (
             ("False" if not isinstance(exercise, Function) else lambda f, **params: False, ""),
@@ -268,9 +262,8 @@ def test_hints_and_messages_keep_the_answer(path, id):
     said = [*exercise.hints]
     for code in spec_of(id).mutants.values():
         said.append(outcome(path, id, task.with_region(code), params).message)
-    last = (
-        exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
-    )  # the third hint may be the first line
+    # the third hint may be the first line
+    last = exercises.strip.region(task.solution).strip().splitlines()[-1].strip()
     assert not [text for text in said if last in text], (
         f"the solution's last line is given away: {last!r}"
     )
@@ -332,9 +325,7 @@ def assert_judged_from_answers_alone(path, id):
 
 @pytest.fixture
 def broken(tmp_path):
-    """Write the example with some cells changed: broken({cell id: new source, or None to leave the
-    cell out}).
-    """
+    """Write the example with some cells changed: broken({cell id: new source, None: left out})."""
 
     def write(changes):
         notebook = json.loads(EXAMPLE.read_text(encoding="utf-8"))
@@ -448,7 +439,7 @@ def test_a_drifted_parameter_and_a_wrong_reference_are_caught(broken):
         assert_public_draw(drifted, "99-halve-loss")
     chapter.cache_clear()
     wrong = broken({"exercise-99-halve-loss": REGION.format("factor = 2 ** exponent")})
-    with pytest.raises(AssertionError, match="upside|power stands"):
+    with pytest.raises(AssertionError, match=r"upside|power stands"):
         test_the_reference_is_right_for_everyone(wrong, "99-halve-loss")
     chapter.cache_clear()
 

@@ -13,24 +13,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-matplotlib.use(
-    "agg"
-)  # not by the environment: nbval's kernels would inherit it and show no figures
+# not by the environment: nbval's kernels would inherit it and show no figures
+matplotlib.use("agg")
 
-from exercises import bank as banks  # noqa: E402
-from exercises import chapter_specs, example_class, parameters  # noqa: E402
-from exercises.assign import read_sources  # noqa: E402
-from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points  # noqa: E402
-from exercises.chapter import read_chapter  # noqa: E402
-from exercises.export import export, tables, wide_csv  # noqa: E402
-from exercises.feedback import as_html, as_markdown, feedback, public_message  # noqa: E402
-from exercises.gradebook import Gradebook, GradebookError, Result, Row  # noqa: E402
-from exercises.inside import programs  # noqa: E402
-from exercises.questions import notebook_of, questions  # noqa: E402
-from exercises.report import discrimination, identical, items, report  # noqa: E402
-from exercises.strip import exercise_of, region, role_of, source_of  # noqa: E402
-from scalinglib.checks import judge, registry  # noqa: E402
-
+from exercises import bank as banks
+from exercises import chapter_specs, example_class, parameters
+from exercises.assign import read_sources
+from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
+from exercises.chapter import read_chapter
+from exercises.export import export, tables
+from exercises.feedback import as_html, as_markdown, feedback, public_message
+from exercises.gradebook import Gradebook, GradebookError, Result, Row
+from exercises.inside import programs
+from exercises.questions import notebook_of, questions
+from exercises.report import discrimination, identical, items, report
+from exercises.strip import exercise_of, region, role_of, source_of
+from scalinglib.checks import judge, registry
 
 # ---- campus files --------------------------------------------------------------------------------
 
@@ -40,10 +38,13 @@ NAMES = {
     "789": 'O\'Neil, Sean "Shay"',
     "555": "Nowhere, Ned",
 }
-TOTALS = {(student, "09"): Total(points, 9) for student, points in zip(NAMES, (4.5, 9, 0, 3))}
+TOTALS = {
+    (student, "09"): Total(points, 9) for student, points in zip(NAMES, (4.5, 9, 0, 3), strict=True)
+}
 
 CANVAS = (
-    'Student,ID,SIS User ID,SIS Login ID,Section,"Chapter 9: Fit, and doubt (4711)",Chapter 10 (4712),Chapter 9 Current Score,Final Score\r\n'
+    'Student,ID,SIS User ID,SIS Login ID,Section,"Chapter 9: Fit, and doubt (4711)",'
+    "Chapter 10 (4712),Chapter 9 Current Score,Final Score\r\n"
     ",,,,,Manual Posting,,,\r\n"
     "    Points Possible,,,,,9.00,8.00,(read only),(read only)\r\n"
     '"Müller, Zoë",101,00123,zoe@x.org,"S1 and ""S2""",,7.5,,\r\n'
@@ -106,7 +107,8 @@ def test_a_file_with_nothing_to_fill_comes_back_byte_for_byte():
 
 def test_canvas_with_semicolons_commas_and_another_maximum():
     text = (
-        "Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n    Points Possible;;;;;100,00\n"
+        "Student;ID;SIS User ID;SIS Login ID;Section;ch09 fits (1)\n"
+        "    Points Possible;;;;;100,00\n"
         "Müller, Zoë;1;00123;z;S;\nNeil;3;789;s;S;\n"
     )
     filled = fill_canvas(text.encode(), TOTALS, NAMES)
@@ -121,7 +123,10 @@ def test_canvas_with_semicolons_commas_and_another_maximum():
 
 
 def test_canvas_without_the_chapter_gets_a_column_with_its_maximum():
-    text = "Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Final Score\n    Points Possible,,,,,5,(read only)\nMüller,1,00123,z,S,4,80\n"
+    text = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Essay (7),Final Score\n"
+        "    Points Possible,,,,,5,(read only)\nMüller,1,00123,z,S,4,80\n"
+    )
     after = cells(fill_canvas(text.encode(), TOTALS, NAMES).data)
     assert [row[5:] for row in after] == [
         ["Essay (7)", "Chapter 9", "Final Score"],
@@ -131,15 +136,20 @@ def test_canvas_without_the_chapter_gets_a_column_with_its_maximum():
 
 
 def test_two_columns_for_one_chapter_are_an_error():
-    text = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 9 (7),ch09 again (8)\nMüller,1,00123,z,S,,\n"
+    text = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 9 (7),ch09 again (8)\n"
+        "Müller,1,00123,z,S,,\n"
+    )
     with pytest.raises(CampusError, match="could be any of"):
         fill_canvas(text.encode(), TOTALS, NAMES)
 
 
 def test_moodle_worksheet_with_locked_grade_and_quoted_newline():
     text = (
-        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Grade can be changed","Feedback comments"\n'
-        '"Participant 71","Zoë Müller",00123,zoe@x.org,"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
+        '\ufeffIdentifier,"Full name","ID number","Email address",Status,Grade,'
+        '"Maximum Grade","Grade can be changed","Feedback comments"\n'
+        '"Participant 71","Zoë Müller",00123,zoe@x.org,'
+        '"Submitted for grading",,100.00,Yes,"<p>old\nline, two</p>"\n'
         '"Participant 72","=HYPERLINK(1)",0456,e@x.org,Submitted,50.00,100.00,No,-\n'
         '"Participant 73","Guy Gone",999,g@x.org,"No submission",,100.00,Yes,@SUM(A1)\n'
     )
@@ -343,9 +353,7 @@ WRITTEN, PLANNED = "13-write-it-down", "13-plan-a-purchase"
 
 
 def keep_texts(folder, texts):
-    """A gradebook of chapter 13 in which everybody's plan has 42 % of its points, and some handed
-    in a text.
-    """
+    """A gradebook of chapter 13: everybody's plan has 42 % of its points, some sent a text."""
     book = Gradebook(folder)
     for student, text in texts.items():
         results = tuple(
@@ -411,8 +419,8 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     )
     told = (out / "feedback" / "ada.md").read_text().replace("\\", "")
     assert (
-        "1.25 of 2 points: read: names the form of the law, and a reason that does not come from the result: 0.5 of 0.5; says"
-        in told
+        "1.25 of 2 points: read: names the form of the law, "
+        "and a reason that does not come from the result: 0.5 of 0.5; says" in told
     )
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})  # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
@@ -617,7 +625,7 @@ def test_items_are_counted_and_sorted():
                 message=f"m{points}",
             )
             for student, marks in {"a": (2, 0), "b": (2, 1), "c": (0, 0)}.items()
-            for exercise, points in zip(("easy", "hard"), marks)
+            for exercise, points in zip(("easy", "hard"), marks, strict=True)
         ]
     )
     table = items(grades)
@@ -629,7 +637,10 @@ def test_items_are_counted_and_sorted():
     )
 
 
-SOLUTION = "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.9)\nplan = (low, fit.law.optimum(budget).N, high)\n"
+SOLUTION = (
+    "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.9)\n"
+    "plan = (low, fit.law.optimum(budget).N, high)\n"
+)
 RENAMED = '''"""Mine."""
 # my own work
 lo,hi = fit.interval(
@@ -757,7 +768,7 @@ def test_what_moodle_takes_the_check_takes_too(quiz):
 
 def test_a_question_tells_its_parameters_and_hints(quiz):
     for node, exercise, params in each_variant(quiz):
-        for name, value in params.items():
+        for name in params:
             assert re.search(rf"^    {name} = ", node.findtext("questiontext/text"), re.M)
         assert [hint.findtext("text") for hint in node.findall("hint")] == list(exercise.hints)
 

@@ -33,16 +33,13 @@ from scalinglib.laws import (
 )
 
 TRUTH = ChinchillaLaw(E=2.69, A=1606.4, B=3210.7, alpha=0.34, beta=0.36)
-BUDGETS = np.array(
-    [6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21]
-)  # Hoffmann et al. 2022, Approach 2
+# Hoffmann et al. 2022, Approach 2
+BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
 CONSTANTS = ["E", "A", "B", "alpha", "beta"]
 
 
 def valleys(law, budgets=BUDGETS, span=8, sizes=9):
-    """C, N, loss of noiseless IsoFLOP runs, `sizes` to a budget, `span` times either way of the
-    optimum.
-    """
+    """C, N, loss of noiseless IsoFLOP runs, `sizes` a budget, `span` times around the optimum."""
     N = np.concatenate([law.optimum(C).N * np.geomspace(1 / span, span, sizes) for C in budgets])
     C = np.repeat(budgets, sizes)
     return C, N, law.loss(N, C / 6 / N)
@@ -107,9 +104,7 @@ def test_standard_errors_are_the_replication_s(published):
 
 
 def test_scipy_cannot_improve_on_it(published):
-    """The same minimum from a different code: scipy's huber loss, from the fit and from 20 other
-    places.
-    """
+    """The same minimum from other code: scipy's huber loss, from the fit and 20 other places."""
     N, D, loss = (np.asarray(column) for column in published)
     fit = fit_parametric(N, D, loss)
 
@@ -154,6 +149,75 @@ def test_one_broken_run_hardly_moves_it(published):
     assert abs(after.alpha - before.alpha) < 0.003 and abs(after.E - before.E) < 0.005
 
 
+# ---- what the numbers of a fit mean ----------------------------------------------------------
+
+
+def shifted(residuals):
+    """Four runs of a law, and losses that lie these residuals below it in logs."""
+    N, D = np.array([1e8, 1e9, 1e8, 1e9]), np.array([1e9, 1e9, 1e11, 1e11])
+    return N, D, TRUTH.loss(N, D) * np.exp(-np.array(residuals))
+
+
+@pytest.mark.parametrize(
+    "delta, expected",
+    [
+        (1.0, (0.01 + 0.04 + 0.09) / 2),  # all square
+        (0.2, (0.01 + 0.04) / 2 + 0.2 * (0.3 - 0.1)),  # at delta itself still square
+        (0.05, 0.05 * (0.1 + 0.2 + 0.3 - 3 * 0.025)),  # all straight, but for the exact run
+        (1e-3, 1e-3 * (0.6 - 3 * 0.5e-3)),
+    ],
+)
+def test_the_objective_by_hand(delta, expected):
+    assert objective(TRUTH, *shifted([0, 0.1, -0.2, 0.3]), delta=delta) == pytest.approx(expected)
+
+
+def test_the_objective_is_the_published_one_unless_told_otherwise():
+    """Hoffmann et al. 2022: delta = 1e-3."""
+    runs_off = shifted([0, 0.1, -0.2, 0.3])
+    assert objective(TRUTH, *runs_off) == objective(TRUTH, *runs_off, delta=1e-3)
+    for bad in (0, -1, np.nan):
+        with pytest.raises(ValueError, match=r"^delta must be positive"):
+            objective(TRUTH, *runs_off, delta=bad)
+
+
+@pytest.mark.parametrize("fit", [fit_parametric, fit_kaplan, fit_power_sum])
+def test_every_fit_minimises_the_objective_with_its_delta(fit):
+    """A wide delta is least squares, a narrow one nearly least absolute values: each wins by its
+    own measure.
+    """
+    truth = KAPLAN_2020 if fit is fit_kaplan else TRUTH
+    runs_on = plane(truth, n=40, noise=0.02, seed=2)
+    narrow, wide = fit(*runs_on), fit(*runs_on, delta=1)
+    for found, other, delta in ((narrow, wide, 1e-3), (wide, narrow, 1)):
+        own = objective(found.law, *runs_on, delta=delta)
+        assert found.objective == pytest.approx(own, rel=1e-9)
+        assert own < 0.999 * objective(other.law, *runs_on, delta=delta)
+
+
+def test_agreement_is_the_share_of_starts_that_end_at_the_best(monkeypatch):
+    """To a millionth: of five ends two are the best, and the next is two millionths worse."""
+    fit = fit_parametric(*NOISY)
+    values = fit.objective / 1e-6 * np.array([1, 1 + 5e-7, 1 + 3e-6, 1.1, 2])
+    monkeypatch.setattr("scalinglib._study.descend", lambda problem, rows, *_, **__: (rows, values))
+    assert fit.agreement == pytest.approx(2 / 5)
+
+
+@pytest.mark.parametrize("slope", [1, -1])
+@pytest.mark.parametrize("share, determined", [(0.0199, False), (0.0201, True)])
+def test_runs_must_leave_their_line_by_2_percent_of_its_length(slope, share, determined):
+    """Spreads along and across the line are exact here: waves that are orthogonal to each other."""
+    turns = 2 * np.pi * np.arange(40) / 40
+    along, across = np.cos(turns), share * np.sin(turns)
+    N = 1e9 * np.exp(along - slope * across)
+    D = 1e10 * np.exp(slope * along + across)
+    if determined:
+        fit = fit_parametric(N, D, TRUTH.loss(N, D))
+        assert constants(fit.law) == pytest.approx(constants(TRUTH), rel=1e-2)
+    else:
+        with pytest.raises(UndeterminedError, match=f"one line of slope {slope}.00"):
+            fit_parametric(N, D, TRUTH.loss(N, D))
+
+
 # ---- known truth -----------------------------------------------------------------------------
 
 
@@ -185,9 +249,7 @@ def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     beta=st.floats(0.04, 0.3),
 )
 def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
-    """`share`: how much of eq. 1.5's bracket is due to size in mid-plane; near 0 or 1 a term does
-    not count.
-    """
+    """`share`: size's part of eq. 1.5's bracket in mid-plane; near 0 or 1 a term is idle."""
     by_size, by_data = level ** (1 / beta) * np.array([share, 1 - share])
     law = KaplanLaw(1e9 * by_size ** (beta / alpha), 2e10 * by_data, alpha, beta)
     fitted = fit_kaplan(*plane(law)).law
@@ -204,9 +266,7 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     gamma=st.floats(0.1, 1),
 )
 def test_random_sums_of_powers_are_recovered(level, share, alpha, beta, gamma):
-    """Runs on a wide grid whose two limits cross inside it: `share` of the inner sum is due to N in
-    the middle.
-    """
+    """Runs on a wide grid whose limits cross inside; N has `share` of the inner sum halfway."""
     A = level * share**gamma * 1e9**alpha
     B = level * (1 - share) ** gamma * 10 ** (10.25 * beta)
     truth = PowerSumLaw(A, B, alpha, beta, gamma)
@@ -269,9 +329,7 @@ def test_kaplan_s_constants_come_back_with_intervals_that_hold_them():
 
 
 def test_a_power_law_agrees_with_curve_fit():
-    """Gaussian noise, a wide delta is least squares: compare with scipy at its own optimum, within
-    the noise.
-    """
+    """Gaussian noise, a wide delta: least squares; compare with scipy's optimum, within noise."""
     x = np.geomspace(1e6, 1e9, 20)
     loss = PowerLaw(1e7, 0.3, 1.7).loss(x) * np.exp(
         0.002 * np.random.default_rng(1).normal(size=20)
@@ -440,7 +498,7 @@ def test_draws_without_two_valleys_are_dropped_aloud():
 def test_two_valleys_of_four_runs_have_no_interval():
     C, N, loss = valleys(TRUTH, budgets=BUDGETS[:2], sizes=4)
     fit = fit_isoflop(C, N, loss, bootstrap=200)
-    with pytest.raises(UndeterminedError, match="2 run.s. to spare .* add sizes or budgets"):
+    with pytest.raises(UndeterminedError, match=r"2 run.s. to spare .* add sizes or budgets"):
         fit.interval(lambda law: law.a)
 
 
@@ -544,7 +602,7 @@ def test_int64_whose_product_overflows_is_right_in_parabolas():
     )
 
 
-GOOD = dict(zip("N D loss".split(), plane(TRUTH, n=12)))
+GOOD = dict(zip(["N", "D", "loss"], plane(TRUTH, n=12), strict=True))
 
 
 def spoilt(name, value):
@@ -594,7 +652,7 @@ def test_runs_that_cannot_determine_a_law_are_refused(fit, change, message):
 def test_runs_on_which_size_has_no_effect_are_refused():
     N, D, _ = plane(TRUTH, n=40)
     with pytest.raises(
-        UndeterminedError, match="best exponent of N.*do not determine how the loss falls with N"
+        UndeterminedError, match=r"best exponent of N.*do not determine how the loss falls with N"
     ):
         fit_parametric(N, D, 2 + 1e3 / D**0.3 + 0.1 * (N > 1e9))
 
@@ -631,9 +689,7 @@ def test_an_interval_needs_samples_and_a_level():
 
 
 def test_a_handful_of_noisy_runs_still_has_an_interval():
-    """Resamples of 8 runs let exponents vanish or run away; the interval says how little is known,
-    without a crash.
-    """
+    """Resamples of 8 runs let exponents vanish or run away; the interval says so, no crash."""
     wide = 0
     for seed in range(4):
         fit = fit_parametric(*plane(BESIROGLU_2024, n=8, noise=0.01, seed=seed), bootstrap=300)

@@ -107,6 +107,9 @@ def test_a_wrong_import_would_be_seen(tmp_path, monkeypatch):
 
 def test_the_laws_load_without_the_heavy_parts():
     """A student's machine should not pay for pandas or matplotlib to evaluate a law."""
-    code = "import sys, scalinglib.laws; print(sorted({'pandas', 'matplotlib', 'scipy', 'anywidget'} & set(sys.modules)))"
+    code = (
+        "import sys, scalinglib.laws; "
+        "print(sorted({'pandas', 'matplotlib', 'scipy', 'anywidget'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

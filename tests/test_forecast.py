@@ -1,16 +1,29 @@
-"""Scores against what is known of them, the pool against simulated truth, and a few rehearsals of
-the capstone.
-"""
+"""Scores against known values, the pool against simulated truth, and rehearsals of the capstone."""
+
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prove_capstone import play, summary
+from scipy.optimize import least_squares
 from scipy.stats import norm
 
-from prove_capstone import play, summary
 from scalinglib.fitting import UndeterminedError
-from scalinglib.forecast import STRATEGIES, fitted, interval_score, pool, regret, rehearsals
+from scalinglib.forecast import (
+    STRATEGIES,
+    WIDTHS,
+    Pool,
+    best_row,
+    by_pool,
+    fitted,
+    interval_score,
+    pool,
+    regret,
+    rehearsals,
+)
 from scalinglib.lab import Budget
 from scalinglib.laws import ChinchillaLaw, PowerSumLaw
 
@@ -40,9 +53,129 @@ def test_the_score_by_hand():
     assert interval_score(1.0, 1.2, 0.95, level=0.5) == pytest.approx(0.2 + 4 * 0.05)
     with pytest.raises(ValueError, match="low must not be above high"):
         interval_score(1.2, 1.0, 1.1)
-    with pytest.raises(ValueError, match="level"):
-        interval_score(1.0, 1.2, 1.1, level=90)
+    for level in (0, 1, 90, -0.1):
+        with pytest.raises(ValueError, match=f"level must lie between 0 and 1, got {level}"):
+            interval_score(1.0, 1.2, 1.1, level=level)
+    assert interval_score(1.0, 1.2, 1.3, level=0.01) == pytest.approx(0.2 + 2 / 0.99 * 0.1)
+    # at its own ends nothing is outside, and an interval may have no width
+    assert interval_score([1.0, 1.0, 1.1], [1.2, 1.2, 1.1], [1.0, 1.2, 1.1]) == pytest.approx(
+        [0.2, 0.2, 0]
+    )
+    for name, numbers in {"low": ("a", 1, 1), "high": (1, "a", 1), "measured": (1, 1, "a")}.items():
+        with pytest.raises(ValueError, match=f"^{name} must be numbers"):
+            interval_score(*numbers)
+
+
+def test_regret_is_a_share_of_the_best():
     assert regret(1.51, 1.5) == pytest.approx(0.01 / 1.5)
+    assert regret([3.0, 1.5], 1.5).tolist() == [1, 0]
+    for name, losses in {"loss": (0, 1), "best": (1, -1)}.items():
+        with pytest.raises(ValueError, match=f"^{name} must be positive"):
+            regret(*losses)
+
+
+# ---- the pool ------------------------------------------------------------------------------------
+
+
+def known_pool(noise=0.02, weights=(1.0, 0.0)):
+    """Two laws that are known for certain, 2 + 1 and 6 nats at any N and D: only noise is left."""
+    laws = {"one": ChinchillaLaw(1, 1e-9, 1e-9, 1, 1), "other": ChinchillaLaw(6, 1e-9, 1e-9, 1, 1)}
+    constants = ("E", "A", "B", "alpha", "beta")
+    return Pool(
+        fits={
+            name: SimpleNamespace(
+                law=law,
+                samples=pd.DataFrame([{key: getattr(law, key) for key in constants}] * 40),
+            )
+            for name, law in laws.items()
+        },
+        floors={"one": 2.0, "other": 0.0},
+        weights=dict(zip(laws, weights, strict=True)),
+        noise=dict.fromkeys(laws, noise),
+    )
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.9])
+def test_where_a_law_is_known_the_interval_is_that_of_the_noise(level):
+    """Up to 11 % too narrow, since 21 equally likely values stand for the normal distribution."""
+    middle, low, high = known_pool().forecast(1e6, 1e6, level)
+    half = norm.ppf((1 + level) / 2) * 0.02
+    assert middle == pytest.approx(3, rel=1e-3)
+    assert 0.885 * half < np.log(high / 3) < 1.01 * half
+    assert np.log(3 / low) == pytest.approx(np.log(high / 3))
+    assert [type(value) for value in (middle, low, high)] == [float] * 3
+
+
+def test_nine_in_ten_is_what_a_forecast_holds_unless_told_otherwise():
+    assert known_pool().forecast(1e6, 1e6) == known_pool().forecast(1e6, 1e6, 0.9)
+
+
+def test_forms_are_mixed_by_their_weights():
+    even = known_pool(weights=(0.5, 0.5))
+    _, low, high = even.forecast(1e6, 1e6)
+    # 5 % below: the lower tenth of the one; 5 % above: the upper tenth of the other
+    assert 0.885 < np.log(3 / low) / (norm.ppf(0.9) * 0.02) < 1.01
+    assert np.log(high / 6) == pytest.approx(np.log(3 / low))
+    assert even.loss(1e6, 1e6) == pytest.approx(np.sqrt(3 * 6))
+    middle, low, high = known_pool(weights=(0.3, 0.7)).forecast(1e6, 1e6)
+    assert low < 3.1 and 5.7 < middle < high
+    assert known_pool(weights=(0.3, 0.7)).loss(1e6, 1e6) == pytest.approx(3**0.3 * 6**0.7)
+
+
+def test_the_whole_weight_on_one_form():
+    alone = known_pool(weights=(0.5, 0.5)).only("other")
+    assert alone.weights == {"one": 0, "other": 1}
+    assert alone.loss(1e6, 1e6) == pytest.approx(6)
+    assert alone.forecast(1e6, 1e6)[0] == pytest.approx(6, rel=1e-3)
+
+
+def test_what_the_pool_says_of_its_forms():
+    """Least squares, as scipy finds it; noise on n - 5 degrees of freedom; weights S^(-n/2)."""
+    N, D, loss = runs_of(ADDITIVE, noise=0.03, seed=3)
+    forms, n = pool(N, D, loss, bootstrap=0), len(N)
+    squares = {}
+    for name, fit in forms.fits.items():
+        residuals = np.log(loss) - np.log(fit.law.loss(N, D))
+        squares[name] = residuals @ residuals
+        assert forms.noise[name] ** 2 * (n - 5) == pytest.approx(squares[name])
+    ratio = (squares["additive"] / squares["power-sum"]) ** (-n / 2)
+    assert 0.02 < forms.weights["additive"] < 0.98, "these runs decide nothing: choose others"
+    assert forms.weights["additive"] / forms.weights["power-sum"] == pytest.approx(ratio)
+    constants = np.log([ADDITIVE.E, ADDITIVE.A, ADDITIVE.B, ADDITIVE.alpha, ADDITIVE.beta])
+    least = least_squares(
+        lambda theta: np.log(ChinchillaLaw(*np.exp(theta)).loss(N, D)) - np.log(loss), constants
+    )
+    assert squares["additive"] == pytest.approx(2 * least.cost, rel=1e-6)
+
+
+def test_what_is_not_said_to_the_pool():
+    N, D, loss = runs_of(ADDITIVE)
+    plain = pool(N, D, loss)
+    for same in (pool(N, D, loss, floor=0.0, bootstrap=100, seed=0), pool(N, D, loss)):
+        assert plain.forecast(3e5, 6e6) == same.forecast(3e5, 6e6)
+    assert plain.floors == {"additive": 0, "power-sum": 0} and plain.left_out == {}
+    assert {len(fit.samples) for fit in plain.fits.values()} == {100}
+    assert pool(N, D, loss, seed=1).forecast(3e5, 6e6) != plain.forecast(3e5, 6e6)
+
+
+def test_a_form_that_is_beyond_doubt_has_all_the_weight():
+    """144 runs with next to no noise: the other form is 1e400 times less likely."""
+    N, D = (g.ravel() for g in np.meshgrid(np.geomspace(2e3, 1e5, 12), np.geomspace(5e4, 2e6, 12)))
+    noise = np.random.default_rng(0).normal(0, 1e-6, len(N))
+    assert pool(N, D, ADDITIVE.loss(N, D) * np.exp(noise), bootstrap=0).weights == {
+        "additive": 1,
+        "power-sum": 0,
+    }
+
+
+def test_six_runs_have_one_degree_of_freedom():
+    N, D = np.array([1, 1, 2, 2, 4, 4]) * 1e4, np.array([1, 4, 1, 8, 2, 8]) * 1e5
+    loss = ADDITIVE.loss(N, D) * np.exp(0.01 * np.array([1, -1, 2, 0, -2, 1]))
+    for name, fit in pool(N, D, loss, bootstrap=0).fits.items():
+        residuals = np.log(loss / fit.law.loss(N, D))
+        assert pool(N, D, loss, bootstrap=0).noise[name] ** 2 == pytest.approx(
+            residuals @ residuals
+        )
 
 
 @pytest.mark.parametrize("law, right", [(ADDITIVE, "additive"), (SUM, "power-sum")])
@@ -64,8 +197,16 @@ def test_a_known_floor_is_used():
     known = pool(N, D, loss, floor=1.2, bootstrap=20)
     assert known.fits["power-sum"].law.gamma == pytest.approx(1, abs=0.05)
     assert known.floors == {"additive": 0.0, "power-sum": 1.2}
-    with pytest.raises(ValueError, match="positive"):
+    forecast = known.forecast(3e5, 6e6)
+    assert forecast[0] == pytest.approx(law.loss(3e5, 6e6), rel=1e-2)
+    assert known.loss(3e5, 6e6) == pytest.approx(law.loss(3e5, 6e6), rel=1e-2)
+    alone = known.only("power-sum")
+    assert alone.loss(3e5, 6e6) == pytest.approx(law.loss(3e5, 6e6), rel=1e-2)
+    assert alone.noise["power-sum"] == pytest.approx(1e-4, rel=0.5)
+    with pytest.raises(ValueError, match=r"^loss must be positive"):
         pool(N, D, loss, floor=2.5)
+    with pytest.raises(ValueError, match=r"^floor must be numbers"):
+        pool(N, D, loss, floor="low")
 
 
 def test_a_form_that_cannot_be_fitted_is_named():
@@ -73,18 +214,145 @@ def test_a_form_that_cannot_be_fitted_is_named():
     two = np.isin(N, np.unique(N)[:2])
     forms = pool(N[two], D[two], loss[two], bootstrap=20)
     assert set(forms.fits) == {"power-sum"} and "at least 3" in forms.left_out["additive"]
-    with pytest.raises(UndeterminedError, match="no form"):
+    with pytest.raises(
+        UndeterminedError, match=r"no form can be fitted to these runs: got 4 runs.*; "
+    ):
         pool(N[:4], D[:4], loss[:4])
 
 
-def test_strategies_stay_within_the_budget(tmp_path):
-    for place, (name, strategy) in enumerate(STRATEGIES.items()):
-        lab = Budget(3e11, "simulated", seed=1001, ledger=tmp_path / str(place))
-        choice = strategy(lab, 3e12)
+# ---- strategies ----------------------------------------------------------------------------------
+
+SHOPPING = {  # in shares of the budget, as the docstrings say
+    "ladder": ([8, 16, 24, 32, 8, 16, 24, 32, 48], [1 / 30] * 4 + [1 / 10] * 5 + [1 / 3]),
+    "one IsoFLOP": ([8, 16, 24, 32, 48], [0.99 / 5] * 5),
+    "Kaplan's rule": (
+        [8, 16, 24, 32],
+        [1 / 30] * 4 + [0.97 * (26 / 30) * share for share in (1 / 7, 2 / 7, 4 / 7)],
+    ),
+    "20 tokens": ([], [0.97 * 2**k / 63 for k in range(6)]),
+}
+
+
+def simulated(folder, name, seed=1001):
+    return Budget(3e11, "simulated", seed=seed, ledger=folder / f"{name}-{seed}")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """{strategy: (its laboratory, its decision)} in one simulated world."""
+    folder = tmp_path_factory.mktemp("played")
+    labs = {name: simulated(folder, name) for name in STRATEGIES}
+    return {name: (lab, STRATEGIES[name](lab, 3e12)) for name, lab in labs.items()}
+
+
+def test_strategies_stay_within_the_budget(played):
+    for name, (lab, choice) in played.items():
         assert 0.9 * lab.flops < lab.spent <= lab.flops
         assert lab.price(choice.width, choice.tokens) == pytest.approx(3e12, rel=0.01)
-        assert np.isnan(choice.loss) == (name == "one IsoFLOP")
+        assert type(choice.width) is int and type(choice.tokens) is int
+        if name == "one IsoFLOP":  # it cannot forecast
+            assert np.isnan([choice.loss, choice.low, choice.high]).all()
+        else:
+            assert choice.low < choice.loss < choice.high
     assert len(fitted(lab, bootstrap=0).weights) == 2
+
+
+@pytest.mark.parametrize("name", SHOPPING)
+def test_what_a_strategy_buys(played, name):
+    lab, _ = played[name]
+    widths, shares = SHOPPING[name]
+    assert lab.runs.width.tolist()[: len(widths)] == widths
+    np.testing.assert_allclose(lab.runs.C / lab.flops, shares, rtol=0.004)
+
+
+def test_no_floor_is_known_unless_told(played):
+    """Asking again for runs that are paid for is free, so the same decision comes out."""
+    for name in ("ladder", "random"):
+        lab, choice = played[name]
+        assert STRATEGIES[name](lab, 3e12, floor=0.0, widths=WIDTHS) == choice
+        assert by_pool(lab, 3e12) == choice
+    assert by_pool(lab, 3e12, floor=0.6) != choice
+    assert STRATEGIES["random"](lab, 3e12, floor=0.6) != choice
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_only_the_widths_on_offer_are_chosen(tmp_path, name):
+    lab = simulated(tmp_path, name)
+    assert STRATEGIES[name](lab, 3e12, widths=(200,)).width == 200
+    if name in SHOPPING and name != "one IsoFLOP":  # the run at the top, or the runs of the rule
+        own = lab.runs.width[len(SHOPPING[name][0]) :]
+        assert len(own) and set(own) == {200}
+
+
+def farness(rule, lab, cost, width):
+    """How far from a rule a width is at this cost, in logs; and the nearest that can be had."""
+    menu = lab.menu(cost).set_index("width")
+    far = np.abs(np.log(rule(menu)))
+    return far[width], far.min()
+
+
+def test_twenty_tokens_per_parameter(played):
+    lab, choice = played["20 tokens"]
+    for cost, width in [*zip(lab.runs.C, lab.runs.width, strict=True), (3e12, choice.width)]:
+        own, nearest = farness(lambda menu: menu.D / menu.N / 20, lab, cost, width)
+        assert own == nearest
+
+
+def test_sizes_that_grow_as_the_power_0_73_of_compute(played):
+    lab, choice = played["Kaplan's rule"]
+    start = lab.runs[:4].loc[lab.runs.loss[:4].idxmin()]
+    for cost, width in [
+        *zip(lab.runs.C[4:], lab.runs.width[4:], strict=True),
+        (3e12, choice.width),
+    ]:
+        wanted = start.N * (cost / start.C) ** 0.73
+        own, nearest = farness(lambda menu, wanted=wanted: menu.N / wanted, lab, cost, width)
+        assert own == nearest
+
+
+def test_the_tokens_per_parameter_of_the_best_run(played):
+    lab, choice = played["one IsoFLOP"]
+    best = lab.runs.loc[lab.runs.loss.idxmin()]
+    own, nearest = farness(
+        lambda menu: menu.D / menu.N / (best.D / best.N), lab, 3e12, choice.width
+    )
+    assert own == nearest
+
+
+def test_random_runs_stay_within_what_they_may_be(tmp_path):
+    shares, widths = [], []
+    for seed in range(5):
+        lab = simulated(tmp_path, "random", seed)
+        STRATEGIES["random"](lab, 3e12)
+        assert 0 <= lab.left <= lab.flops / 50 * 1.001
+        shares += list(lab.runs.C / lab.flops)
+        widths += list(lab.runs.width)
+    assert max(shares) < 0.2 * 1.01 and 0.1 < np.mean(np.array(shares) > 0.1) < 0.6
+    assert set(widths) <= set(range(8, 129, 8)) and max(widths) >= 120 and min(widths) == 8
+
+
+def test_the_widths_of_the_course():
+    assert WIDTHS[0] == 8
+    assert WIDTHS[-1] == 256
+    assert set(np.diff(WIDTHS)) == {8}
+
+
+def test_the_best_row_is_that_of_lowest_loss():
+    menu = pd.DataFrame({"width": [1, 2, 3], "N": [1e4, 3e4, 1e5], "D": [1e6, 1e6 / 3, 1e5]})
+    assert best_row(menu, ADDITIVE).width == 1 + np.argmin(ADDITIVE.loss(menu.N, menu.D))
+    assert best_row(menu, SimpleNamespace(loss=lambda N, D: -N)).width == 3
+
+
+def test_diverged_runs_are_left_out_of_the_fit():
+    N, D, loss = runs_of(ADDITIVE)
+    runs = pd.DataFrame({"N": N, "D": D, "loss": loss, "lr": np.nan})
+    runs.loc[[3, 7], "loss"] = np.nan
+    kept = runs.loss.notna()
+    again = fitted(SimpleNamespace(runs=runs), floor=0.5, bootstrap=10)
+    want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=10)
+    assert again.forecast(3e5, 6e6) == want.forecast(3e5, 6e6)
+    plain = fitted(SimpleNamespace(runs=runs))
+    assert plain.floors["power-sum"] == 0 and len(plain.fits["additive"].samples) == 100
 
 
 def test_the_table_of_rehearsals_is_of_these_strategies(tmp_path):

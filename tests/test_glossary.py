@@ -37,6 +37,7 @@ def test_only_plain_words_are_linked_and_only_once(text, linked):
     assert glossary.linked(text, {"nat": "x", "power law": "y"}) == (linked or text)
 
 
+@pytest.mark.site
 @pytest.mark.parametrize(
     "chapter", sorted((ROOT / "chapters").glob("[01]*.ipynb")), ids=lambda path: path.stem
 )

@@ -1,9 +1,9 @@
-"""Assigning and grading: rosters, notebooks, campus systems' files, and a class with hostile
-submissions among honest ones.
+"""Assigning and grading: rosters, notebooks, campus systems' files, a class with hostile members.
 
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -28,9 +28,8 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge
 
-LIMITS = sandbox.Limits(
-    cell_cpu=3, cell=120, cpu=15, total=240
-)  # clocks are slow where many share a core
+# clocks are slow where many share a core
+LIMITS = sandbox.Limits(cell_cpu=3, cell=120, cpu=15, total=240)
 FAST = ("02", "06", "09")
 CLASS = (
     Student("ada", "Ada Lovelace"),
@@ -130,7 +129,7 @@ def test_a_chapter_that_cannot_be_assigned(tmp_path, source, message):
 
 
 def test_keys(tmp_path):
-    with pytest.raises(assign.KeyFileError, match="secrets.token_urlsafe"):
+    with pytest.raises(assign.KeyFileError, match=r"secrets.token_urlsafe"):
         assign.read_key(tmp_path / "none")
     (tmp_path / "key").write_text("short\n")
     with pytest.raises(assign.KeyFileError, match="5 characters"):
@@ -304,7 +303,8 @@ MALFORMED = {
     ),
     "large": (b" " * 50_000_000, "50 MB"),
     "odd-cells": (
-        b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], "nbformat": 4, "metadata": 3}',
+        b'{"cells": [1, null, {"cell_type": "code", "source": [1], "metadata": []}], '
+        b'"nbformat": 4, "metadata": 3}',
         "",
     ),
 }
@@ -383,9 +383,7 @@ def outcomes(number, student, answers):
 
 
 def assert_grader_and_check_agree(number, student):
-    """Reference full marks, stub none, each mutant refused; the grader says what the notebook's
-    check says.
-    """
+    """Reference full marks, stub none, mutants refused; the grader says what the check says."""
     chapter, specs = hostile.sources()[number].chapter, exercises.chapter_specs(number)
     told = outcomes(number, student, "reference")
     assert {id: outcome.status for id, outcome in told.items()} == {
@@ -458,8 +456,9 @@ def batch(tmp_path_factory):
 
 
 def run_hostile(folder, attacks, workers, executor=None):
-    """Grade these attacks with honest neighbours: ({student: row with its results}, did files
-    stay?, connections).
+    """Grade attacks with honest neighbours: ({student: row}, did files stay?, connections).
+
+    Each row comes with its results.
     """
     place, out, key = folder / "in", folder / "out", folder / "key"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -468,10 +467,8 @@ def run_hostile(folder, attacks, workers, executor=None):
 
         def listen():
             while not ending.is_set():
-                try:
+                with contextlib.suppress(TimeoutError):
                     connections.append(server.accept()[1])
-                except TimeoutError:
-                    pass
 
         listener = threading.Thread(target=listen)
         listener.start()
@@ -521,9 +518,7 @@ def read_book(out):
 
 
 def survivors(grader=""):
-    """Processes inside of sandboxes that are still there; those of one grader, where its process
-    number is given.
-    """
+    """Processes inside sandboxes that are still there; of one grader, if its number is given."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -554,7 +549,7 @@ def test_a_student_is_told_which_cell_ended_the_run(batch):
     row = next(
         row
         for row, attack in zip(
-            batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast)
+            batch[0].values(), (attack for attack in hostile.ATTACKS if attack.fast), strict=True
         )
         if attack.name == "os._exit after a right answer"
     )
@@ -652,10 +647,12 @@ found = os.getppid()
 """
 LOOKS = """
 import builtins, ctypes, os, numpy
-found = [os.listdir("/tmp"), os.listdir("/dev/shm"), ctypes.CDLL(None).shmget(4711, 4096, 0), hasattr(builtins, "left"), hasattr(numpy, "left"),
-         "left" in globals(), sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
+libc, keyctl = ctypes.CDLL(None), {"x86_64": 250, "aarch64": 219}[os.uname().machine]
+found = [os.listdir("/tmp"), os.listdir("/dev/shm"), libc.shmget(4711, 4096, 0),
+         hasattr(builtins, "left"), hasattr(numpy, "left"), "left" in globals(),
+         sorted(filter(str.isdigit, os.listdir("/proc")), key=int)[2:], os.getuid() == 0,
          [line for line in open("/proc/self/status") if line.startswith(("CapEff", "CapPrm"))],
-         [ctypes.CDLL(None).unshare(0x10000000), ctypes.CDLL(None).syscall({"x86_64": 250, "aarch64": 219}[os.uname().machine], 0, -4, 1)]]
+         [libc.unshare(0x10000000), libc.syscall(keyctl, 0, -4, 1)]]
 import socket, threading
 for family in (socket.AF_UNIX, socket.AF_INET):
     socket.socket(family).close()
@@ -671,7 +668,7 @@ import subprocess
 found.append(subprocess.run(["/bin/echo", "a program"], capture_output=True, text=True).stdout)
 ctypes.CDLL(None).prctl(4, 1)                  # PR_SET_DUMPABLE: now it may read its own memory
 import re
-secret, seen = re.compile(b"[a]_secret_of_the_first_studen[t]"), 0        # written so that it does not find itself
+secret, seen = re.compile(b"[a]_secret_of_the_first_studen[t]"), 0    # does not find itself
 with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as memory:
     for line in maps:
         if " rw" in line:

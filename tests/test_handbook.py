@@ -1,6 +1,4 @@
-"""The handbook: its tables say what the exercises are, its plans respect what chapters need, its
-commands exist.
-"""
+"""The handbook: its tables say what exercises are, its plans respect needs, its commands exist."""
 
 import re
 import shlex
@@ -32,9 +30,7 @@ def page() -> str:
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)
 def test_two_thirds_of_the_points_are_personal(chapter):
-    """On numbers, fits and plans; choices and functions do not count, whatever they are asked
-    about.
-    """
+    """On numbers, fits and plans; choices and functions do not count, whatever they ask."""
     personal, points = chapter.total("points", lambda item: item.personal), chapter.total("points")
     assert 3 * personal >= 2 * points, f"{personal} of {points} points"
 

@@ -1,6 +1,4 @@
-"""The gate for users' numbers: what passes, what is refused, and whether the message says which
-entry.
-"""
+"""The gate for users' numbers: what passes, what is refused, and does the message say where?"""
 
 import numpy as np
 import pandas as pd
@@ -33,12 +31,27 @@ def test_numbers_stay_numbers_and_integers_become_floats():
     assert positive("N", 10**30) == 1e30  # larger than any int64
 
 
+def test_a_float_stays_what_it_is_and_a_scalar_is_no_array():
+    for value in (7.5, np.float64(7.5), np.float32(7.5), np.array(7.5)):
+        got = numbers("x", value)
+        assert got == 7.5 and type(got) is np.float64
+    assert type(positive("x", 7)) is np.float64
+    assert np.isnan(numbers("x", np.nan)) and numbers("x", -np.inf) == -np.inf
+    assert numbers("x", [[1, 2]]).shape == positive("x", [[1, 2]]).shape == (1, 2)
+    assert positive("x", [1e-320, 1.7e308]).tolist() == [1e-320, 1.7e308]
+    assert positive("x", 0.5) == 0.5 and positive("x", [0.5]).tolist() == [0.5]
+    for kind in (np.uint8, np.int16, np.float16):
+        assert numbers("x", np.array([3], kind)).dtype == np.float64
+
+
 def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
     runs = np.ma.array([1e9, 2e9, 3e9], mask=[False, False, True])
-    with pytest.raises(ValueError, match="N is masked at position 2.*compressed"):
+    with pytest.raises(ValueError, match=r"N is masked at position 2.*compressed"):
         positive("N", runs)
     assert positive("N", runs.compressed()).tolist() == [1e9, 2e9]
     assert positive("N", np.ma.array([1e9, 2e9], mask=False)).tolist() == [1e9, 2e9]
+    with pytest.raises(ValueError, match="N is masked at position 3"):  # counted in rows
+        positive("N", np.ma.array([[1.0, 2.0], [3.0, 4.0]], mask=[[0, 0], [0, 1]]))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +69,7 @@ def test_masked_runs_are_refused_by_position_and_an_empty_mask_is_not():
     ],
 )
 def test_what_is_not_a_number_is_refused(bad):
-    with pytest.raises(ValueError, match="^N must be numbers|^N must be positive"):
+    with pytest.raises(ValueError, match=r"^N must be numbers|^N must be positive"):
         positive("N", bad)
 
 
@@ -68,6 +81,35 @@ def test_the_run_that_is_wrong_is_named(bad):
         positive("loss", pd.Series([3.1, 3.0, 2.9, bad, bad], index=list("edcba")))
     with pytest.raises(ValueError, match="run 2 "):
         positive("loss", [[1, 2], [bad, 3]])
+
+
+@pytest.mark.parametrize(
+    "bad, message",
+    [
+        ("1e9", "N must be numbers, got <U3: '1e9'$"),
+        ([True, False], r"N must be numbers, got bool: \[True, False\]$"),
+        (np.array([1.5, True], object), r"N must be numbers, got object: \[1.5, True\]$"),
+        (np.array([1.5, "2"], object), r"N must be numbers, got object: \[1.5, '2'\]$"),
+        (2j, "N must be numbers, got complex128: 2j$"),
+        ([1.5, pd.NA], r"N must be numbers without gaps, got \[1.5, <NA>\]; drop"),
+        ([[1, 2], [3]], r"N must be numbers without gaps, got \[\[1, 2\], \[3\]\]; drop"),
+    ],
+)
+def test_the_message_shows_what_came(bad, message):
+    with pytest.raises(ValueError, match=message):
+        numbers("N", bad)
+
+
+@pytest.mark.parametrize("length", [56, 57, 58, 80])
+def test_what_came_is_shown_in_one_line(length):
+    """Under 60 characters whole, quotes included; of more the first 57 and three dots."""
+    with pytest.raises(ValueError) as refusal:
+        numbers("N", "x" * length)
+    shown = str(refusal.value).partition(": ")[2]
+    if length + 2 < 60:
+        assert shown == "'" + "x" * length + "'"
+    else:
+        assert shown == "'" + "x" * 56 + "..."
 
 
 def test_columns_are_of_one_length_and_flat():

@@ -1,7 +1,6 @@
-"""Steps by batch: the reading of a curve against a curve that is known, the fit against a
-hyperbola, and the record.
-"""
+"""Steps by batch: a curve's reading against a known curve, the fit's hyperbola, and the record."""
 
+import itertools
 import json
 
 import numpy as np
@@ -17,7 +16,9 @@ def curve(loss_of_step, last=4000):
     marks = np.unique(np.geomspace(1, last, 40).astype(int))
     loss = loss_of_step(np.arange(1, last + 1))
     ends = np.concatenate([[0], marks])
-    return pd.DataFrame({"step": marks, "loss": [loss[a:b].mean() for a, b in zip(ends, marks)]})
+    return pd.DataFrame(
+        {"step": marks, "loss": [loss[a:b].mean() for a, b in itertools.pairwise(ends)]}
+    )
 
 
 @pytest.mark.parametrize("loss", [2.2, 2.5, 3.0])
@@ -77,7 +78,7 @@ def test_the_record_shows_a_hyperbola_and_a_critical_batch_that_grows():
         S_min, D_min = batches.hyperbola(steps)
         np.testing.assert_allclose(S_min + D_min / steps.index, steps, rtol=0.08)
         critical.append(D_min / S_min)
-    assert all(b > 1.3 * a for a, b in zip(critical, critical[1:]))
+    assert all(b > 1.3 * a for a, b in itertools.pairwise(critical))
 
 
 def test_no_rate_at_the_edge_of_those_tried_is_better():

@@ -62,7 +62,7 @@ def test_the_recorded_laboratory_serves_what_there_is_and_nothing_else(ledger):
         lab.train(row["width"], row["D"] * 1.5)
     with pytest.raises(BudgetError, match="widths 8, "):
         lab.train(40, 10**5)
-    with pytest.raises(BudgetError, match="lr 0.02"):
+    with pytest.raises(BudgetError, match=r"lr 0.02"):
         lab.train(row["width"], row["D"], lr=0.02)
     with pytest.raises(BudgetError, match="are left"):
         Budget(1e9, ledger=ledger.with_name("other")).train(row["width"], row["D"])

@@ -1,6 +1,4 @@
-"""The recorded sweep is what the plan says, complete or with its gaps named, and nothing but
-measured runs.
-"""
+"""The recorded sweep is what the plan says, complete or with its gaps named; all is measured."""
 
 import json
 
@@ -61,9 +59,10 @@ def test_a_budget_is_what_it_cost(sweep):
 def test_no_run_scores_below_the_entropy(sweep, manifest):
     lexicon = sweep[(sweep["corpus"] == "lexicon") & ~sweep["diverged"]]
     assert not (lexicon["loss"] <= manifest["lexicon_held_out_surprisal"]).any()
+    # 3 errors
     assert manifest["lexicon_held_out_surprisal"] == pytest.approx(
         manifest["lexicon_entropy"], abs=0.015
-    )  # 3 errors
+    )
 
 
 def test_losses_are_numbers_unless_a_run_diverged(sweep):
@@ -114,10 +113,8 @@ def test_results_of_another_plan_are_not_recorded(tmp_path, plan):
 def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
     restore(tmp_path / "results", name)
     record(tmp_path / "results", tmp_path)
-    for table in (
-        f"{name}.csv.gz",
-        f"{name}_curves.csv.gz",
-    ):  # entropy is computed anew: other NumPys, another last digit
+    # entropy is computed anew: other NumPys, another last digit
+    for table in (f"{name}.csv.gz", f"{name}_curves.csv.gz"):
         pd.testing.assert_frame_equal(
             pd.read_csv(tmp_path / table), pd.read_csv(DATA / table), rtol=1e-12
         )
@@ -131,9 +128,7 @@ def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
 
 
 def test_one_smallest_run_made_again():
-    """The cheapest recorded run, trained here, to the hundredth of a nat: kernels differ in the
-    fourth digit.
-    """
+    """The cheapest recorded run, trained here, to 0.01 nats: kernels differ in the fourth digit."""
     first = (
         runs.load("sweep")
         .query("arm == 'main' and corpus == 'lexicon'")

@@ -39,9 +39,7 @@ def test_held_out_text_has_the_entropy_that_was_promised(lexicon):
 
 
 def test_the_true_law_is_a_distribution():
-    """Over all texts of one and a half words, the probabilities of what follows the first letter
-    sum to 1.
-    """
+    """Over all texts of 1.5 words, the probabilities of what follows the first letter sum to 1."""
     small = Lexicon(n_words=7, n_letters=2, n_vocab=3)
     every = np.stack(np.meshgrid(*[np.arange(3)] * 3, indexing="ij"), -1).reshape(-1, 3)
     possible = np.bincount(small.code // 3, minlength=3) > 0

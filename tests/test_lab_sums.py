@@ -1,6 +1,4 @@
-"""Networks that add: problems against Python's own arithmetic, exams against a model made by hand,
-the recorded runs.
-"""
+"""Networks that add: problems against Python, exams against a hand-made model, recorded runs."""
 
 import numpy as np
 import pytest
@@ -16,13 +14,13 @@ def test_problems_are_sums(rng):
         a, b, total = (int("".join(map(str, row[k::3][::-1]))) for k in range(3))
         assert (a + b) % 10**10 == total
     assert sums.problems(5, rng, digits=3).shape == (5, 9)
-    assert (
-        len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95
-    )  # of the hundred there are
+    # of the hundred there are
+    assert len(np.unique(sums.problems(500, rng, digits=1), axis=0)) > 95
 
 
 class Oracle:
-    """Writes sums column by column as a child does; `wrong` columns get a digit one too high.
+    """Writes sums column by column; `wrong` columns get a digit one too high.
+
     Certainty: 99 to 1.
     """
 
@@ -31,7 +29,7 @@ class Oracle:
 
     def forward(self, x):
         logits = np.zeros((*x.shape, 10))
-        for row, out in zip(x, logits):
+        for row, out in zip(x, logits, strict=True):
             carry = 0
             for column in range(len(row) // 3 + 1):
                 total = row[3 * column] + row[3 * column + 1] + carry
@@ -50,9 +48,7 @@ def test_exam_asks_for_the_digits_of_the_sum(rng):
 
 
 def test_exam_of_a_network_is_its_greedy_answer(rng):
-    """A network writes its own sums, digit by digit, and gets a whole answer right just when the
-    exam says so.
-    """
+    """A network writes its own sums, and gets a whole answer right just when the exam says so."""
     model = Model(Transformer(2, 16, 4, 10, 6, tied=False, position="none"), seed=3)
     model.theta[:] += rng.normal(0, 0.3, model.theta.size).astype(np.float32)
     paper = sums.problems(3000, rng, digits=2)

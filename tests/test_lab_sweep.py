@@ -157,9 +157,9 @@ def test_a_corpus_that_changed_is_refused(plan, tmp_path, monkeypatch):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no locks of this kind")
 def test_two_sweeps_do_not_share_a_folder(plan, tmp_path):
-    with lab.Results(tmp_path / "out", plan):
-        with pytest.raises(lab.SweepError, match="another sweep"):
-            lab.Results(tmp_path / "out", plan)
+    out = tmp_path / "out"
+    with lab.Results(out, plan), pytest.raises(lab.SweepError, match="another sweep"):
+        lab.Results(out, plan)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
@@ -226,9 +226,8 @@ def test_processes_have_one_thread_and_the_environment_is_as_before(monkeypatch)
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     recipes = [Recipe(width, 5000, held_out=1024) for width in (16, 8)]
-    assert [
-        run.recipe for run in lab.train_all(recipes, workers=1, progress=False)
-    ] == recipes  # in their order
+    # in their order
+    assert [run.recipe for run in lab.train_all(recipes, workers=1, progress=False)] == recipes
     with lab.local_processes(1) as executor:
         assert executor.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
     assert os.environ["OMP_NUM_THREADS"] == "7" and "OPENBLAS_NUM_THREADS" not in os.environ

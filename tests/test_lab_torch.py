@@ -1,6 +1,4 @@
-"""NumPy and PyTorch are two methods for the same run. Skipped where the extra `torch` is not
-installed.
-"""
+"""NumPy and PyTorch are two methods for the same run; skipped without the extra `torch`."""
 
 import numpy as np
 import pytest

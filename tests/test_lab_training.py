@@ -83,14 +83,12 @@ def test_schedules_rise_and_fall():
 
 
 def test_the_optimiser_is_adam_with_decoupled_decay():
-    """Against the formulas of Loshchilov and Hutter 2019, algorithm 2, written out for one
-    parameter.
-    """
+    """Against algorithm 2 of Loshchilov and Hutter 2019, written out for one parameter."""
     theta, gradients, lr, shrink = np.array([0.7]), [0.5, -0.2, 0.3], 0.1, 0.01
     optimiser = AdamW(theta, np.array([lr]), shrink)
     x = m = v = 0.0
     x = 0.7
-    for t, (g, eta) in enumerate(zip(gradients, (1.0, 0.5, 0.25)), start=1):
+    for t, (g, eta) in enumerate(zip(gradients, (1.0, 0.5, 0.25), strict=True), start=1):
         m, v = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g * g
         x -= eta * (lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8) + shrink * x)
         optimiser.step(np.array([g]), eta)

@@ -1,8 +1,7 @@
-"""Laws against the papers' own check values, against a second method (numerical minimisation), and
-as properties.
-"""
+"""Laws against the papers' values, against a second method (minimisation), and as properties."""
 
-from dataclasses import FrozenInstanceError, replace
+import warnings
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -41,6 +40,60 @@ def printed(value, text):
     mantissa, _, power = text.partition("e")
     half = 0.5 * 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
     return abs(value - float(text)) <= half * (1 + 1e-9)
+
+
+# ---- the constants, digit by digit ----
+
+PRINTED = [
+    # Hoffmann et al. 2022, eq. 10
+    (HOFFMANN_2022, {"E": 1.69, "A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}),
+    # the same in the paper's TeX source: a, b, e of Approach 3 are logs
+    (
+        HOFFMANN_2022_TEX,
+        {
+            "log E": 0.5267228,
+            "log A": 6.0073404,
+            "log B": 6.0179186,
+            "alpha": 0.33917084,
+            "beta": 0.2849083,
+        },
+    ),
+    # Besiroglu et al. 2024, estimate from 240 runs
+    (BESIROGLU_2024, {"E": 1.8172, "A": 482.01, "B": 2085.43, "alpha": 0.3478, "beta": 0.3658}),
+    # Muennighoff et al. 2023, the authors' repository (datablations)
+    (
+        MUENNIGHOFF_2023,
+        {
+            "log E": 0.6254804,
+            "log A": 6.255414,
+            "log B": 7.3049974,
+            "alpha": 0.3526596,
+            "beta": 0.3526596,
+            "R_D": 15.387756,
+            "R_N": 5.309743,
+        },
+    ),
+    # Kaplan et al. 2020, eq. 1.5 and Table 2
+    (KAPLAN_2020, {"N_c": 6.4e13, "D_c": 1.8e13, "alpha_N": 0.076, "alpha_D": 0.103}),
+    # Kaplan et al. 2020, eqs. 1.1 to 1.3 and Table 5
+    (KAPLAN_2020.size, {"scale": 8.8e13, "exponent": 0.076, "floor": 0}),
+    (KAPLAN_2020.data, {"scale": 5.4e13, "exponent": 0.095, "floor": 0}),
+    (KAPLAN_2020.compute, {"scale": 3.1e8, "exponent": 0.050, "floor": 0}),
+    # Kaplan et al. 2020, eq. 1.6 and Table 3
+    (KAPLAN_2020.steps_N, {"scale": 6.5e13, "exponent": 0.077, "floor": 0}),
+    (KAPLAN_2020.steps_S, {"scale": 2.1e3, "exponent": 0.76, "floor": 0}),
+    # Kaplan et al. 2020, eq. 1.4 (Table 5 prints 2.1e8), and Table 6
+    (KAPLAN_2020, {"batch_scale": 2e8, "batch_exponent": 0.21}),
+    (KAPLAN_2020, {"optimal_size_coef": 1.3e9, "optimal_size_exponent": 0.73}),
+]
+
+
+@pytest.mark.parametrize("law, constants", PRINTED)
+def test_published_constants_are_those_printed(law, constants):
+    for name, value in constants.items():
+        held = getattr(law, name.removeprefix("log "))
+        held = np.log(held) if name.startswith("log ") else held
+        assert held == pytest.approx(value, rel=1e-12), name
 
 
 # ---- Hoffmann et al. 2022 and its replication ----
@@ -145,9 +198,7 @@ def test_exponents_of_the_frontier(law, a, gamma):
 
 
 def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not():
-    """Table A3 has 2.21e19 FLOPs for 400M parameters; computed elsewhere: 2.35e19 (TeX digits),
-    3.5e19 (rounded).
-    """
+    """Table A3 has 2.21e19 FLOPs for 400M; elsewhere: 2.35e19 (TeX digits), 3.5e19 (rounded)."""
 
     def budget(law):
         return np.exp(brentq(lambda log_C: law.optimum(np.exp(log_C)).N - 400e6, 35, 60))
@@ -175,15 +226,16 @@ def test_optimum_is_where_a_numerical_search_ends(law, C):
 @given(chinchilla_laws, budgets)
 def test_least_compute_inverts_optimum(law, C):
     loss = law.optimum(C).loss
-    digits_left = (
-        loss - law.E
-    ) / loss  # where the loss is nearly the floor, its digits say little about C
+    # where the loss is nearly the floor, its digits say little about C
+    digits_left = (loss - law.E) / loss
     if digits_left > 1e-8:
         assert law.least_compute(loss) == pytest.approx(C, rel=1e-12 / digits_left * 100)
 
 
 def test_least_compute_is_infinite_at_and_below_the_floor():
-    assert np.all(np.isinf(HOFFMANN_2022.least_compute([1.69, 1.0])))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.all(np.isinf(HOFFMANN_2022.least_compute([1.69, 1.0])))
     assert np.isfinite(HOFFMANN_2022.least_compute(1.70))
 
 
@@ -192,6 +244,24 @@ def test_more_of_anything_never_hurts(law, N, D, factor):
     assert law.loss(N * factor, D) <= law.loss(N, D)
     assert law.loss(N, D * factor) <= law.loss(N, D)
     assert law.loss(N, D) >= law.E
+
+
+@pytest.mark.parametrize(
+    "optimum",
+    [
+        HOFFMANN_2022.optimum,
+        KAPLAN_2020.optimum,
+        KAPLAN_2020.derived_optimum,
+        PowerSumLaw(1e3, 2e3, 0.3, 0.2, 0.4).optimum,
+    ],
+)
+def test_an_optimum_spends_the_budget_that_it_names(optimum):
+    C = np.array([1e18, 1e21, 1e24])
+    best = optimum(C.tolist())
+    np.testing.assert_allclose(6 * best.N * best.D, C)
+    np.testing.assert_array_equal(best.C, C)
+    np.testing.assert_allclose(best.tokens_per_parameter * best.N, best.D)
+    assert np.all(np.diff(best.loss) < 0) and np.ndim(optimum(1e21).loss) == 0
 
 
 # ---- one variable ----
@@ -262,6 +332,21 @@ def test_critical_batch(loss, tokens):
     assert printed(KAPLAN_2020.critical_batch(loss), tokens)
 
 
+def test_the_two_levers_that_kaplan_et_al_derive():
+    """Their eqs. B.8 and B.9 with B* = 2.1e8 of Table 5, computed elsewhere: 5.8e8 parameters at
+    one PF-day (they print 1.3e9 for the fit), and one nat at 1.6e8 PF-days (they print 3.1e8).
+    """
+    law = replace(KAPLAN_2020, batch_scale=2.1e8)
+    best = law.derived_optimum(PF_DAY)
+    assert printed(best.N, "5.8e8") and best.D == pytest.approx(PF_DAY / 6 / best.N)
+    assert printed(law.derived_optimum(1.6e8 * PF_DAY).loss, "1.00")
+    # eq. 1.8 and the same sum by hand
+    assert 1 / KAPLAN_2020.derived_exponent == pytest.approx(1 / 0.077 + 1 / 0.76 + 1 / 0.21)
+    # eq. B.5: at the best size the loss stays alpha_N / alpha_S, some 10 %, above the converged one
+    excess = best.loss / KAPLAN_2020.steps_N.loss(best.N) - 1
+    assert excess == pytest.approx(0.077 / 0.76) and printed(excess, "0.10")
+
+
 def test_joint_law_has_the_limits_of_its_two_terms():
     law = KAPLAN_2020
     assert law.loss(1e9, 1e30) == pytest.approx((law.N_c / 1e9) ** law.alpha_N)
@@ -271,13 +356,23 @@ def test_joint_law_has_the_limits_of_its_two_terms():
 def test_a_fit_of_the_joint_law_alone_says_what_it_cannot_answer():
     law = KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103)
     assert law.loss(1e8, 1e10) == KAPLAN_2020.loss(1e8, 1e10)
-    for question in (
-        lambda: law.optimum(1e20),
-        lambda: law.loss_of_size(1e8),
-        lambda: law.critical_batch(3),
-    ):
-        with pytest.raises(ValueError, match="KAPLAN_2020"):
+    for part, question in {
+        "optimal_size_coef": lambda: law.optimum(1e20),
+        "size": lambda: law.loss_of_size(1e8),
+        "data": lambda: law.loss_of_data(1e8),
+        "compute": lambda: law.loss_of_compute(1e20),
+        "batch_scale": lambda: law.critical_batch(3),
+        "steps_N": lambda: law.loss_of_steps(1e8, 1e5),
+        "steps_S": lambda: law.steps_to(1e8, 3.0),
+    }.items():
+        with pytest.raises(ValueError, match=f"has no '{part}': .*KAPLAN_2020"):
             question()
+    for part in ("steps_N", "steps_S", "batch_exponent"):
+        with pytest.raises(ValueError, match=f"has no '{part}'"):
+            replace(KAPLAN_2020, **{part: None}).derived_exponent  # noqa: B018
+    for part in ("compute", "optimal_size_exponent"):
+        with pytest.raises(ValueError, match=f"has no '{part}'"):
+            replace(KAPLAN_2020, **{part: None}).optimum(1e20)
 
 
 # ---- the sum of powers ----
@@ -295,6 +390,7 @@ def test_a_sum_of_powers_has_the_two_published_forms_as_cases(N, D):
     assert (
         plain.optimum(N).N == pytest.approx(chinchilla.optimum(N).N, rel=1e-9)
         and plain.a == chinchilla.a
+        and plain.b == chinchilla.b
     )
 
 
@@ -358,9 +454,8 @@ def test_repetition_constants_and_the_limit_of_fresh_data():
     assert printed(law.fresh.optimum(1e22).tokens_per_parameter, "19.6")
     small = law.fresh.optimum(1e20)
     assert law.loss(small.N, small.D, small.D) == pytest.approx(small.loss)
-    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(
-        small.N, small.D, small.D
-    )  # not all of it is read
+    # not all of it is read
+    assert law.loss(small.N, small.D, 10 * small.D) == law.loss(small.N, small.D, small.D)
 
 
 @given(sizes, sizes, st.floats(1, 1e4), st.floats(1.01, 10))
@@ -393,6 +488,10 @@ def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
     assert np.ndim(call(N[0], D[0])) == 0
 
 
+SPECTRUM = SpectrumLaw(1.5, 1e3, 2.0)
+SUM = PowerSumLaw(1e3, 2e3, 0.3, 0.2, 0.4)
+
+
 @pytest.mark.parametrize(
     "ask, name",
     [
@@ -401,17 +500,41 @@ def test_lists_ints_and_series_of_any_index_are_taken_by_position(law, call):
         (lambda x: HOFFMANN_2022.optimum(x), "C"),
         (lambda x: HOFFMANN_2022.least_compute(x), "loss"),
         (lambda x: KAPLAN_2020.loss(x, 1e9), "N"),
+        (lambda x: KAPLAN_2020.loss(1e9, x), "D"),
         (lambda x: KAPLAN_2020.loss_of_size(x), "N"),
+        (lambda x: KAPLAN_2020.loss_of_data(x), "D"),
+        (lambda x: KAPLAN_2020.loss_of_compute(x), "C"),
         (lambda x: KAPLAN_2020.optimum(x), "C"),
+        (lambda x: KAPLAN_2020.derived_optimum(x), "C"),
         (lambda x: KAPLAN_2020.critical_batch(x), "loss"),
+        (lambda x: KAPLAN_2020.loss_of_steps(x, 1e5), "N"),
         (lambda x: KAPLAN_2020.loss_of_steps(1e9, x), "S"),
+        (lambda x: KAPLAN_2020.steps_to(x, 3.0), "N"),
+        (lambda x: KAPLAN_2020.steps_to(1e9, x), "loss"),
+        (lambda x: KAPLAN_2020.loss_of_run(x, 1e5, 1e6), "N"),
+        (lambda x: KAPLAN_2020.loss_of_run(1e9, x, 1e6), "S"),
+        (lambda x: KAPLAN_2020.loss_of_run(1e9, 1e5, x), "batch"),
+        (lambda x: SUM.loss(x, 1e9), "N"),
+        (lambda x: SUM.loss(1e9, x), "D"),
+        (lambda x: SUM.optimum(x), "C"),
+        (lambda x: MUENNIGHOFF_2023.loss(x, 1e9, 1e9), "N"),
+        (lambda x: MUENNIGHOFF_2023.loss(1e9, x, 1e9), "D"),
         (lambda x: MUENNIGHOFF_2023.loss(1e9, 1e9, x), "unique"),
+        (lambda x: MUENNIGHOFF_2023.effective_data(x, 1e9), "D"),
+        (lambda x: MUENNIGHOFF_2023.effective_data(1e9, x), "unique"),
+        (lambda x: MUENNIGHOFF_2023.effective_size(x, 1e9, 1e9), "N"),
+        (lambda x: MUENNIGHOFF_2023.effective_size(1e9, x, 1e9), "D"),
+        (lambda x: MUENNIGHOFF_2023.effective_size(1e9, 1e9, x), "unique"),
         (lambda x: PowerLaw(1e9, 0.1).loss(x), "x"),
+        (lambda x: SPECTRUM.carried(x), "rank"),
+        (lambda x: SPECTRUM.loss(x), "N"),
+        (lambda x: SPECTRUM.exponent(x), "N"),
+        (lambda x: laws.BrokenPowerLaw(1e20, 0.1, 1e21, 0.1).loss(x), "x"),
     ],
 )
 @pytest.mark.parametrize("bad", [0, -1, np.nan, np.inf])
 def test_bad_entries_are_named(ask, name, bad):
-    with pytest.raises(ValueError, match=rf"\b{name} .*run 1 .*{bad:g}"):
+    with pytest.raises(ValueError, match=rf"^{name} must be .*run 1 .*{bad:g}"):
         ask([1e8, bad])
 
 
@@ -423,16 +546,83 @@ def test_a_law_refuses_constants_that_make_no_law(wrong):
         replace(HOFFMANN_2022, **wrong)
 
 
+@pytest.mark.parametrize(
+    "make, free",
+    [
+        (lambda zero: PowerLaw(1e9, 0.1, floor=zero), "floor"),
+        (lambda zero: laws.BrokenPowerLaw(1e9, 0.1, 1e9, 0.1, floor=zero), "floor"),
+        (lambda zero: replace(HOFFMANN_2022, E=zero), "E"),
+        (lambda zero: replace(MUENNIGHOFF_2023, E=zero), "E"),
+    ],
+)
+def test_only_a_floor_may_be_zero(make, free):
+    for zero in (0, 0.0, np.float32(0), np.array(0)):
+        floor = getattr(make(zero), free)
+        assert floor == 0 and type(floor) is float
+    with pytest.raises(ValueError, match=f"{free} must be positive"):
+        make(-1e-9)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        PowerLaw(1e9, 0.1),
+        laws.BrokenPowerLaw(1e9, 0.1, 1e9, 0.1),
+        SPECTRUM,
+        SUM,
+        HOFFMANN_2022,
+        MUENNIGHOFF_2023,
+        KAPLAN_2020,
+    ],
+)
+def test_every_constant_of_every_law_is_checked_and_becomes_a_plain_float(law):
+    law_name = type(law).__name__
+    for item in fields(law):
+        value = getattr(law, item.name)
+        if not isinstance(value, float):
+            continue
+        for bad in (np.nan, -np.inf, "two"):
+            with pytest.raises(ValueError, match=rf"^{law_name}.{item.name} must be|would rise"):
+                replace(law, **{item.name: bad})
+        with pytest.raises(ValueError, match=rf"^{law_name}.{item.name} must be one number"):
+            replace(law, **{item.name: np.array([value])})
+        if item.name not in ("floor", "E", "change"):
+            with pytest.raises(ValueError, match=rf"^{law_name}.{item.name} must be positive"):
+                replace(law, **{item.name: 0})
+        again = replace(law, **{item.name: np.float64(value)})
+        assert type(getattr(again, item.name)) is float and again == law
+        assert replace(law, **{item.name: 1.01 * value + 0.01}) != law
+
+
+def test_what_is_not_said_is_the_plain_case():
+    assert PowerLaw(1e9, 0.1) == PowerLaw(1e9, 0.1, 0.0, "")
+    broken = laws.BrokenPowerLaw(1e9, 0.1, 1e9, 0.1)
+    assert (broken.width, broken.floor, broken.source) == (1, 0, "")
+    assert SpectrumLaw(1.5, 1e3, 2.0).efficiency == 1
+    assert all(law.source == "" for law in (SUM, ChinchillaLaw(1, 1, 1, 1, 1)))
+    bare = KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103)
+    assert {getattr(bare, item.name) for item in fields(bare)[4:]} == {None, ""}
+
+
 def test_laws_cannot_be_changed_and_name_their_source():
+    for law in (HOFFMANN_2022, KAPLAN_2020, MUENNIGHOFF_2023, SUM, SPECTRUM, PowerLaw(1, 1)):
+        with pytest.raises(FrozenInstanceError):
+            setattr(law, fields(law)[0].name, 0.5)
     with pytest.raises(FrozenInstanceError):
-        HOFFMANN_2022.alpha = 0.5
+        laws.BrokenPowerLaw(1, 1, 1, 1).at = 0.5
+    with pytest.raises(FrozenInstanceError):
+        HOFFMANN_2022.optimum(1e20).N = 1.0
     published = [
         value
         for name, value in vars(laws).items()
         if name.isupper() and name[0] != "_" and name != "PF_DAY"
     ]
     assert len(published) == 5 and all("et al. 20" in law.source for law in published)
-    assert replace(HOFFMANN_2022, source="elsewhere") == HOFFMANN_2022
+    for law in (HOFFMANN_2022, KAPLAN_2020, KAPLAN_2020.size, MUENNIGHOFF_2023, SUM):
+        assert replace(law, source="elsewhere") == law
+    broken = laws.BrokenPowerLaw(1, 1, 1, 1)
+    assert replace(broken, source="elsewhere") == broken
+    assert [law.source for law in published if law.source in KAPLAN_2020.size.source] == []
 
 
 # ---- a spectrum and what is left of it ----
@@ -480,8 +670,16 @@ def test_spectrum_of_slope_one_before_its_knee():
     assert law.loss(10) == pytest.approx(np.log(1e3) + 1) == pytest.approx(near.loss(10))
 
 
+def test_what_the_directions_carry():
+    """r^-decay up to the knee, from there r^-beyond, the first one 1; no jump at the knee."""
+    law = SpectrumLaw(1.5, 100, 3.0)
+    carried = law.carried([1, 4, 100, 200])
+    assert carried == pytest.approx([1, 1 / 8, 1e-3, 1e-3 / 8])
+
+
 def test_spectrum_with_an_endless_tail_is_refused():
-    with pytest.raises(ValueError, match="above 1.*got 1"):
+    assert SpectrumLaw(1.5, 100, 1.0001).loss(1) > 1e3
+    with pytest.raises(ValueError, match=r"above 1.*got 1"):
         SpectrumLaw(1.5, 100, 1.0)
 
 
@@ -489,9 +687,7 @@ def test_spectrum_with_an_endless_tail_is_refused():
 
 
 def test_steps_and_batches_obey_the_hyperbola(rng):
-    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1 whatever the batch, and at the critical
-    batch both are doubled.
-    """
+    """Eqs. 5.1 and 5.2: (S/S_min - 1)(D/D_min - 1) = 1; both double at the critical batch."""
     loss = rng.uniform(2.6, 4, 50)
     least, critical = KAPLAN_2020.steps_to(1e9, loss), KAPLAN_2020.critical_batch(loss)
     batch = 10 ** rng.uniform(4, 8, 50)
@@ -499,7 +695,7 @@ def test_steps_and_batches_obey_the_hyperbola(rng):
     np.testing.assert_allclose((S / least - 1) * (S * batch / (least * critical) - 1), 1, rtol=1e-9)
     np.testing.assert_allclose(KAPLAN_2020.steps_to(1e9, loss, critical), 2 * least)
     np.testing.assert_allclose(KAPLAN_2020.loss_of_steps(1e9, least), loss)
-    np.testing.assert_allclose(KAPLAN_2020.loss_of_run(1e9, S, batch), loss, rtol=1e-9)
+    np.testing.assert_allclose(KAPLAN_2020.loss_of_run(1e9, S, batch), loss, rtol=1e-12)
 
 
 def test_loss_of_run_against_recomputed_figures():
@@ -507,14 +703,19 @@ def test_loss_of_run_against_recomputed_figures():
         [2.90, 2.86], abs=0.005
     )
     assert KAPLAN_2020.steps_to(1e8, 2.5) == np.inf
-    with pytest.raises(ValueError, match="batch counts tokens.*got 0"):
-        KAPLAN_2020.steps_to(1e8, 3, 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert KAPLAN_2020.steps_to(1e8, [2.5, 1.0]).tolist() == [np.inf, np.inf]
+    for bad in (0, -1, np.nan):
+        with pytest.raises(ValueError, match=f"batch counts tokens.*got {bad}"):
+            KAPLAN_2020.steps_to(1e8, 3, [1e6, bad])
+    assert KAPLAN_2020.steps_to(1e8, 3, np.inf) == KAPLAN_2020.steps_to(1e8, 3)
+    assert np.ndim(KAPLAN_2020.loss_of_run(1e8, 1e5, 1e6)) == 0
+    assert KAPLAN_2020.loss_of_run(1e8, 1e5, [1e3, 1e6]).shape == (2,)
 
 
 def test_derived_optimum_is_the_least_compute(rng):
-    """Second method: search the size that reaches the loss with the least 6 N B_crit S_min; and the
-    paper's eq. B.16.
-    """
+    """Second method: search the size with the least 6 N B_crit S_min; and the paper's eq. B.16."""
     for C in PF_DAY * 10 ** rng.uniform(-5, 4, 10):
         best = KAPLAN_2020.derived_optimum(C)
 
@@ -537,9 +738,8 @@ def test_derived_optimum_is_the_least_compute(rng):
         assert np.exp(found.x) == pytest.approx(best.N, rel=1e-3)
         assert np.exp(found.fun) == pytest.approx(C, rel=1e-9)
         extra = [np.exp(compute(np.log(r * best.N))) / C - 1 for r in (0.6, 2.2)]
-        assert extra == pytest.approx(
-            [0.165, 0.204], abs=0.001
-        )  # Kaplan et al. 2020, eq. B.16; they print 20 %
+        # Kaplan et al. 2020, eq. B.16; they print 20 %
+        assert extra == pytest.approx([0.165, 0.204], abs=0.001)
     assert KAPLAN_2020.derived_exponent == pytest.approx(0.0525, abs=5e-5)
 
 
@@ -575,7 +775,7 @@ def test_a_law_without_change_is_a_power_law(rng):
 @pytest.mark.parametrize(
     "given, message",
     [
-        ({"change": -0.1}, "would rise"),
+        ({"change": -0.1}, "exponent . change is 0; "),
         ({"change": -0.2}, "change above -exponent"),
         ({"change": float("nan")}, "would rise"),
         ({"change": "no"}, "change must be numbers"),
@@ -584,5 +784,6 @@ def test_a_law_without_change_is_a_power_law(rng):
     ],
 )
 def test_broken_power_law_refuses(given, message):
+    assert laws.BrokenPowerLaw(1e20, 0.1, 1e21, -0.0999).change == -0.0999
     with pytest.raises(ValueError, match=message):
         laws.BrokenPowerLaw(**{"scale": 1e20, "exponent": 0.1, "at": 1e21, "change": -0.05} | given)

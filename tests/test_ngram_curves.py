@@ -1,6 +1,6 @@
-"""The n-gram picture: its numbers are the recorded ones, its words name the right order, its labels
-do not touch.
-"""
+"""The n-gram picture: numbers are recorded, words name the right order, labels stay apart."""
+
+import itertools
 
 import pandas as pd
 import pytest
@@ -51,7 +51,7 @@ def test_the_words_name_the_best_order_and_its_loss_at_every_size(in_node, pictu
         "input.map(words)",
         [state(picture, place=i, reached=last) for i in range(last + 1)],
     )
-    for text, (size, row) in zip(map(text_of, said), mean_losses.iterrows()):
+    for text, (size, row) in zip(map(text_of, said), mean_losses.iterrows(), strict=True):
         assert f"best order is {row.idxmin()}," in text and f"{row.min():.3f} nats" in text, size
 
 
@@ -82,7 +82,7 @@ def test_the_verdict_on_a_guess_comes_with_the_last_size_only(in_node, picture, 
 def test_labels_do_not_touch_and_stay_inside(in_node):
     for wanted in ([10, 10.5, 11, 300, 301], [5, 390, 391, 392, 393, 394, 395, 396], [1, 100, 200]):
         places = in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", wanted)
-        assert all(b - a > 13 for a, b in zip(places, places[1:])) and places[-1] <= 396
+        assert all(b - a > 13 for a, b in itertools.pairwise(places)) and places[-1] <= 396
     assert in_node("ngram_curves.js", "apart", "apart(input, 14, 396)", [1, 100, 200]) == [
         1,
         100,

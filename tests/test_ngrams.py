@@ -15,9 +15,7 @@ TEXTS = st.text(st.sampled_from("ab \nz\u00e9"), min_size=1, max_size=60)
 
 
 def brute_force(train, order):
-    """Witten-Bell by dictionaries of strings, straight from the definition: a function (context, x)
-    -> probability.
-    """
+    """Witten-Bell by dictionaries, from the definition: a function (context, x) -> probability."""
 
     def clean(text):
         return "\0" * 7 + "".join(x if ord(x) < 127 else "\x7f" for x in text)
@@ -90,8 +88,9 @@ def test_a_text_without_pattern_costs_the_log_of_its_alphabet_and_no_less():
 
 
 def test_a_text_with_a_pattern_of_length_two_needs_order_two():
-    """Each letter is the sum of the two before it, modulo 7, and a fair coin's: entropy ln 2 from
-    order 2 on, ln 7 below.
+    """Each letter: the sum of the two before, modulo 7, plus a fair coin.
+
+    Entropy ln 2 from order 2 on, ln 7 below.
     """
     rng = np.random.default_rng(1)
     letters = [0, 1]
@@ -115,7 +114,7 @@ def test_encode_keeps_ascii_and_gathers_the_rest():
 def test_a_prepared_passage_scores_like_its_text():
     model, text = ngrams.count("to be or not to be", 3), "not to be"
     assert np.array_equal(model.losses(ngrams.Passage.of(text)), model.losses(text))
-    with pytest.raises(ValueError, match="orders up to 2.*order 3"):
+    with pytest.raises(ValueError, match=r"orders up to 2.*order 3"):
         model.losses(ngrams.Passage.of(text, 2))
 
 

@@ -1,6 +1,4 @@
-"""What is committed in a notebook: clean, in order, and with the widgets that the library has
-today.
-"""
+"""What is committed in a notebook: clean, in order, and with the widgets of today's library."""
 
 from __future__ import annotations
 
@@ -18,6 +16,7 @@ from notebooks import STATE, VIEW, execute, normalise, write  # noqa: E402
 
 PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")])
 LONGEST_CELL = 25
+LONGEST_LINE = 79  # columns of code that a page shows in a window 1280 px wide
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -56,8 +55,17 @@ def test_cells_are_short(notebook):
     ]
 
 
+def test_code_lines_fit_the_page(notebook):
+    assert not [
+        f"{cell.id}: {line}"
+        for cell in code_cells(notebook)
+        for line in cell.source.splitlines()
+        if len(line) > LONGEST_LINE
+    ]
+
+
 def test_no_semicolon_hides_an_output(notebook):
-    """Nothing is hidden where cells are run without a history, as nbval does: end with plt.show()."""
+    """Nothing is hidden where cells run without a history, as nbval does: end with plt.show()."""
     assert not [cell.id for cell in code_cells(notebook) if cell.source.rstrip().endswith(";")]
 
 
@@ -71,9 +79,7 @@ def test_figures_say_what_they_show(notebook):
 
 
 def test_promised_figures_are_there(notebook):
-    """A cell with a caption and no picture: pyplot shows nothing unless it is imported and
-    plt.show() is called.
-    """
+    """A caption needs a picture: pyplot shows nothing unless imported, with plt.show() called."""
     promised = [
         cell for cell in code_cells(notebook) if "figure" in cell.metadata.get("mystnb", {})
     ]

@@ -1,19 +1,17 @@
-"""The house style: size of the picture, no trace in matplotlib, ticks, and a palette that holds in
-dark mode.
-"""
+"""The house style: size of the picture, no trace in matplotlib, ticks, a palette for dark mode."""
 
 from io import BytesIO
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import matplotlib
 import numpy as np
 import pytest
 
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.colors import to_rgb  # noqa: E402
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 
-from scalinglib import plots  # noqa: E402
+from scalinglib import plots
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +32,8 @@ def picture(fig, **options):
 # ---- size and state ----
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"bbox_inches": "tight"}]
-)  # as saved, and as a notebook shows it
+# as saved, and as a notebook shows it
+@pytest.mark.parametrize("options", [{}, {"bbox_inches": "tight"}])
 def test_a_picture_is_as_wide_as_a_page_shows_it(options):
     fig, ax = plots.figure()
     plots.predicted(ax, [1e18, 1e23], [3, 2])
@@ -145,7 +142,7 @@ def test_ticks_do_not_touch_on_any_span():
             for tick in ax.xaxis.get_major_ticks()
             if ax.get_xlim()[0] <= tick.get_loc() <= ax.get_xlim()[1]
         ]
-        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in zip(boxes, boxes[1:])), decades
+        assert len(boxes) >= 3 and all(a.x1 + 4 < b.x0 for a, b in pairwise(boxes)), decades
         plt.close(fig)
 
 
@@ -178,8 +175,9 @@ SIGHT = {
 
 
 def dark(rgb):
-    """CSS `invert(0.93) hue-rotate(180deg)`: Filter Effects Module Level 1, both on encoded sRGB,
-    each clamped.
+    """CSS `invert(0.93) hue-rotate(180deg)`, both on encoded sRGB, each clamped.
+
+    Filter Effects Module Level 1.
     """
     inverted = 0.93 - 0.86 * np.array(rgb)
     luma, cosine = np.array([0.213, 0.715, 0.072]), -1  # at 180 degrees the sine's terms vanish
@@ -221,8 +219,9 @@ def test_every_colour_can_be_read_as_text(mode, name, colour):
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("mode", MODES)
 def test_no_two_colours_look_alike(mode, sight):
-    """Lab distances; 10 is seen at a glance. The filter costs some: no picture relies on colour
-    alone.
+    """Lab distances; 10 is seen at a glance.
+
+    The filter costs some: no picture relies on colour alone.
     """
     seen = {
         name: lab(SIGHT[sight] @ linear(MODES[mode](to_rgb(colour))))

@@ -36,17 +36,18 @@ SCALES = {
 }
 NUMBER = re.compile(
     r"""
-    (?<![\w.])(?<![A-Za-z]-)                                  # not inside a name: GPT-3, WikiText-103
+    (?<![\w.])(?<![A-Za-z]-)                        # not inside a name: GPT-3, WikiText-103
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
     (?:[eE](?P<e>[+-]?\d+)|\s*×\s*10\^\{?(?P<power>-?\d+)\}?)?
-    (?:\s*(?P<percent>%|per\ cent|percent)|\s?(?P<scale>k|thousand|M|million|B|billion|T|trillion)(?![\w/]))?
+    (?:\s*(?P<percent>%|per\ cent|percent)
+     |\s?(?P<scale>k|thousand|M|million|B|billion|T|trillion)(?![\w/]))?
     """,
     re.X,
 )
 # counted things: a bare number of four digits before one of these is not a year
 COUNTED = re.compile(
-    r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples|starts|steps|"
-    r"times|tokens|words)\b"
+    r"\s*(?:FLOPs?|bits|bytes|characters|draws|files|models|nats|parameters|points|runs|samples"
+    r"|starts|steps|times|tokens|words)\b"
 )
 NOT_PROSE = tuple(
     re.compile(pattern, flags)
@@ -80,7 +81,7 @@ SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 @dataclass(frozen=True)
 class Number:
-    """A number as written: its value, the size of its last digit, and the values it may stand for."""
+    """A number as written: value, size of the last digit, and the values it may stand for."""
 
     text: str
     value: float
@@ -97,7 +98,7 @@ class Number:
         ]
         return any(
             abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
-            for meaning, step in zip(self.meanings, steps)
+            for meaning, step in zip(self.meanings, steps, strict=True)
             for value in other.meanings
         )
 

@@ -1,6 +1,4 @@
-"""The student notebooks, their set-up cell, binder/, the launch buttons, and the workflow that
-publishes them.
-"""
+"""The student notebooks, set-up cell, version that they tell, binder/, and the launch buttons."""
 
 import ast
 import json
@@ -11,30 +9,32 @@ import subprocess
 import sys
 import tomllib
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from IPython.core.inputtransformer2 import TransformerManager
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from exercises import release
+from exercises.assign import personal, read_sources
 from exercises.chapter import read_chapter
 from exercises.strip import exercise_of, region, role_of, source_of
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "_ext"))
-import course  # noqa: E402
+import course
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://github.com/owner/name"
+ORIGIN = release.Origin(ADDRESS, "0.2.0", "1a2b3c4")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("release") / "notebooks"
-    release.write(ROOT, out, ADDRESS)
+    release.write(ROOT, out, ORIGIN)
     return out
 
 
@@ -132,14 +132,12 @@ def test_the_text_can_be_read_without_the_book(folder):
 
 
 def test_what_the_book_would_fill_in(folder):
-    """Bibliography and glossary are lists; the instructor's page stays away, and code links to
-    notebooks.
-    """
+    """Bibliography and glossary are lists; no instructor's page; code links to notebooks."""
     assert not (folder / "chapters" / release.HANDBOOK).exists()
     works = (folder / "chapters" / "bibliography.md").read_text(encoding="utf-8")
     assert (
-        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>"
-        in works
+        "\n- Kaplan et al. (2020). *Scaling Laws for Neural Language Models*. "
+        "arXiv:2001.08361. <https://arxiv.org/abs/2001.08361>" in works
     )
     assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
     words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
@@ -149,7 +147,10 @@ def test_what_the_book_would_fill_in(folder):
 
 def test_roles_in_words():
     names = {"a2020": "Able et al. 2020", "b1999": "Best and Cole 1999", "09_x.ipynb": "Nine"}
-    text = "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; see [](09_x.ipynb#here)."
+    text = (
+        "{cite:t}`a2020` and {cite:t}`a2020,b1999`, as before {cite:p}`a2020, b1999`; "
+        "see [](09_x.ipynb#here)."
+    )
     assert release.without_roles(text, names) == (
         "Able et al. (2020) and Able et al. (2020), Best and Cole (1999), as before "
         "(Able et al., 2020; Best and Cole, 1999); see [Nine](09_x.ipynb#here)."
@@ -164,29 +165,67 @@ def test_roles_in_words():
 # ---- the set-up cell -----------------------------------------------------------------------------
 
 
-def run_setup(address: str) -> list:
+def run_setup(origin: release.Origin) -> list:
     """The magics that the cell calls."""
     called = []
     shell = types.SimpleNamespace(run_line_magic=lambda *given: called.append(given[:2]))
     exec(
-        TransformerManager().transform_cell(release.setup_cell(address)["source"]),
+        TransformerManager().transform_cell(release.setup_cell(origin)["source"]),
         {"get_ipython": lambda: shell},
     )
     return called
 
 
 def test_the_setup_cell_installs_in_colab_only(monkeypatch):
-    assert run_setup(ADDRESS) == run_setup("") == []
+    nowhere = replace(ORIGIN, address="")
+    assert run_setup(ORIGIN) == run_setup(nowhere) == []
     monkeypatch.setitem(sys.modules, "google", types.ModuleType("google"))
     monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
-    assert run_setup(ADDRESS) == [("pip", f'install --quiet "scalinglib @ git+{ADDRESS}"')]
-    assert run_setup("") == []
+    assert run_setup(ORIGIN) == [("pip", f'install --quiet "scalinglib @ git+{ADDRESS}"')]
+    assert run_setup(nowhere) == []
+
+
+def test_a_copy_says_which_version_made_it(folder, monkeypatch):
+    for path in [*folder.rglob("*.ipynb"), folder / "README.md"]:
+        assert "version 0.2.0 of the course" in path.read_text(encoding="utf-8"), path.name
+    monkeypatch.setattr("exercises.assign.origin_of", lambda root: ORIGIN)
+    source = read_sources(ROOT / "chapters")["02"]
+    cells = personal(source, "a long key", "s001")["cells"]
+    assert any("version 0.2.0 of the course" in source_of(cell) for cell in cells)
+
+
+def test_the_version_is_that_of_the_tag_and_the_commits_since(tmp_path):
+    def git(*words):
+        who = ("-c", "user.name=a", "-c", "user.email=a@localhost")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert release.version_of(tmp_path) == "0+unknown" and release.library_commit(tmp_path) == ""
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "first")
+    git("tag", "v0.2.0")
+    release.version_of.cache_clear()
+    assert release.version_of(tmp_path) == "0.2.0"
+    git("tag", "draft-9.9")  # no version's tag
+    commit = release.library_commit(tmp_path)
+    (tmp_path / "page.md").write_text("a page\n")
+    git("add", ".")
+    git("commit", "-q", "-m", "second")
+    release.version_of.cache_clear()
+    assert re.fullmatch(r"0\.2\.0\.post1\.dev1\+g[0-9a-f]{7,}", release.version_of(tmp_path))
+    assert release.library_commit(tmp_path) == commit and len(commit) == 40
+
+
+def test_the_version_is_told_in_one_place():
+    """By the tag: what is written elsewhere would contradict it one day."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["dynamic"] == ["version"] and "version" not in project
+    assert not re.search(r"^(version|date-released):", (ROOT / "CITATION.cff").read_text(), re.M)
 
 
 def test_what_colab_has_is_enough():
-    """No lower bound lies above Colab's version, so that installing changes none of them;
-    prove_release.py installs.
-    """
+    """No lower bound is above Colab's version: installing changes none of its packages."""
     lines = (ROOT / "tests" / "colab_versions.txt").read_text().splitlines()
     has = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -226,7 +265,7 @@ def test_binder_is_pinned_to_the_versions_that_made_the_outputs(folder):
     } <= set(here)
     assert (folder / "binder" / "requirements.txt").read_text().splitlines()[
         -1
-    ] == f"scalinglib @ git+{ADDRESS}"
+    ] == f"scalinglib @ git+{ADDRESS}@1a2b3c4"
     assert pins(folder / "binder" / "requirements.txt") == here
     assert (folder / "binder" / "runtime.txt").read_text() == (
         ROOT / "binder" / "runtime.txt"
@@ -247,28 +286,29 @@ def test_without_an_address_nothing_is_written(tmp_path, monkeypatch, capsys):
 def test_a_folder_with_other_files_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(ValueError, match="other files"):
-        release.write(ROOT, tmp_path, ADDRESS)
+        release.write(ROOT, tmp_path, ORIGIN)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
 def test_again_is_the_same_and_old_pages_go(folder):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     (folder / "chapters" / "15_gone.ipynb").write_text("{}")
-    release.write(ROOT, folder, "git@github.com:owner/name.git")
+    release.write(ROOT, folder, replace(ORIGIN, address="git@github.com:owner/name.git"))
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
 # ---- the buttons ---------------------------------------------------------------------------------
 
 
-def buttons(tmp_path: Path, address: str) -> str:
+def built(tmp_path: Path, **addresses: str) -> str:
     """Build a book of two pages with our extension; the second page."""
     book = tmp_path / "book"
     (book / "chapters").mkdir(parents=True)
     for name in ("_ext", "_config.yml", "references.bib", "exercises"):
         (book / name).symlink_to(ROOT / name)
     (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
+        "format: jb-book\nroot: index\n"
+        "chapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
     )
     (book / "chapters" / "glossary.md").write_text(
         "# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n"
@@ -278,12 +318,10 @@ def buttons(tmp_path: Path, address: str) -> str:
             cells=[nbformat.v4.new_markdown_cell("# A page")], metadata=release.KERNEL
         )
         nbformat.write(page, book / f"{name}.ipynb")
-    environment = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"} | {
-        "BOOK_REPO_URL": address
-    }
+    kept = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"}
     done = subprocess.run(
         [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "--quiet", str(book)],
-        env=environment,
+        env=kept | addresses,
         capture_output=True,
         text=True,
     )
@@ -292,14 +330,20 @@ def buttons(tmp_path: Path, address: str) -> str:
 
 
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
-    page = buttons(tmp_path, "git@github.com:owner/name.git")
+    page = built(
+        tmp_path,
+        BOOK_REPO_URL="git@github.com:owner/name.git",
+        BOOK_BASE_URL="https://owner.github.io/name",
+    )
+    canonical = "https://owner.github.io/name/chapters/03_page.html"
+    assert f'<link rel="canonical" href="{canonical}" />' in page
     assert (
-        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/chapters/03_page.ipynb"'
-        in page
+        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/'
+        'chapters/03_page.ipynb"' in page
     )
     assert (
-        'href="https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree/chapters/03_page.ipynb"'
-        in page
+        'href="https://mybinder.org/v2/gh/owner/name/notebooks'
+        '?urlpath=lab/tree/chapters/03_page.ipynb"' in page
     )
 
 
@@ -318,53 +362,6 @@ def test_which_buttons_there_are(monkeypatch, address, providers):
     options = config.html_theme_options
     assert {name for name in options["launch_buttons"] if name.endswith("_url")} == providers
     assert options["use_repository_button"] is bool(providers)
-
-
-# ---- the workflow --------------------------------------------------------------------------------
-
-
-def test_the_workflow_pushes_the_folder_to_the_branch(tmp_path):
-    """Run the last step of the workflow as it stands, twice, in a repository whose origin is a
-    folder.
-    """
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "notebooks.yml").read_text())
-    steps = workflow["jobs"]["notebooks"]["steps"]
-    assert {"run": "make release"} in steps and workflow["permissions"] == {"contents": "write"}
-
-    def git(*words):
-        return subprocess.run(
-            ["git", "-C", str(tmp_path / "work"), *words],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "origin")], check=True)
-    subprocess.run(
-        ["git", "clone", "-q", str(tmp_path / "origin"), str(tmp_path / "work")],
-        check=True,
-        capture_output=True,
-    )
-    (tmp_path / "work" / ".gitignore").write_text("_release/\n")
-    git("add", ".gitignore")
-    git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-q", "-m", "start")
-    pages = tmp_path / "work" / "_release" / "notebooks"
-    for name in ("09_first.ipynb", "09_second.ipynb"):
-        shutil.rmtree(pages, ignore_errors=True)
-        (pages / "chapters").mkdir(parents=True)
-        (pages / "chapters" / name).write_text("{}")
-        git("reset", "-q")
-        subprocess.run(
-            ["bash", "-e", "-c", steps[-1]["run"]],
-            cwd=tmp_path / "work",
-            check=True,
-            capture_output=True,
-        )
-        git("fetch", "-q", "origin")
-        assert git("ls-tree", "-r", "--name-only", "origin/notebooks").split() == [
-            f"chapters/{name}"
-        ]
-        assert git("rev-list", "--count", "origin/notebooks").strip() == "1"
 
 
 def test_parameters_are_the_public_ones(folder):

@@ -1,6 +1,4 @@
-"""Runs and tables: what is in them, and what happens when a file is missing, changed, cut off or
-out of reach.
-"""
+"""Runs and tables: what is in them, and files missing, changed, cut off or out of reach."""
 
 import hashlib
 import http.server
@@ -51,9 +49,7 @@ def porian():
 
 @pytest.fixture
 def little_porian(monkeypatch, tmp_path):
-    """A stand-in for one of the released files: one configuration, two budgets, the second without
-    numbers.
-    """
+    """A stand-in for a released file: one configuration, two budgets, one without numbers."""
     budgets = pd.DataFrame(
         {
             "flops": [6e15, 6e16],
@@ -86,9 +82,7 @@ def little_porian(monkeypatch, tmp_path):
 
 @pytest.fixture
 def little(monkeypatch, tmp_path):
-    """A small stand-in for the published sheet, with its own digest, in a folder that
-    SCALINGLIB_DATA names.
-    """
+    """A small stand-in for the sheet, with its own digest, in a folder named by SCALINGLIB_DATA."""
     raw = b"Model Size,Training FLOP,loss\n1e8,6e18,3.5\n1e9,6e20,2.5\n"
     _pin(monkeypatch, sha256=hashlib.sha256(raw).hexdigest())
     file = tmp_path / "folder" / PATH
@@ -101,9 +95,7 @@ def little(monkeypatch, tmp_path):
 
 @pytest.fixture
 def server(monkeypatch, little):
-    """Serves the little sheet over loopback in place of the pinned address, no folder named; keeps
-    the requests.
-    """
+    """Serves the little sheet over loopback, no folder named; keeps the requests."""
     sent = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -140,8 +132,9 @@ def test_the_245_published_runs(chinchilla):
 
 
 def test_the_selection_of_the_replication(chinchilla):
-    """Besiroglu et al. 2024 keep 240 runs; the other five lie near 1e19 FLOPs with 0.04 to 0.40
-    tokens a parameter.
+    """Besiroglu et al. 2024 keep 240 runs.
+
+    The other five lie near 1e19 FLOPs with 0.04 to 0.40 tokens a parameter.
     """
     kept = runs.drop_highest_loss(chinchilla, 5)
     assert len(kept) == 240 and kept.index.tolist() == list(range(240))
@@ -153,9 +146,7 @@ def test_the_selection_of_the_replication(chinchilla):
 
 
 def test_the_published_law_misses_the_published_runs_by_what_was_found(chinchilla):
-    """Mean observed minus predicted on the 240 runs: +0.009 nats for the TeX digits, -0.045 for the
-    rounded ones.
-    """
+    """Mean observed minus predicted on 240 runs: +0.009 nats (TeX digits), -0.045 (rounded)."""
     from scalinglib.laws import HOFFMANN_2022, HOFFMANN_2022_TEX
 
     kept = runs.drop_highest_loss(chinchilla, 5)
@@ -201,9 +192,7 @@ def test_1745_points_in_fifteen_configurations_and_three_named_when_dropped(pori
 
 
 def _cross_check(name):
-    """A table made from the same pickles by other code; it lies beside them in the folder, and is
-    published nowhere.
-    """
+    """A table made from the same pickles by other code; it lies beside them, unpublished."""
     path = Path(os.environ.get(runs.FOLDER_VARIABLE, "")) / "porian2024" / name
     if not os.environ.get(runs.FOLDER_VARIABLE) or not path.is_file():
         pytest.skip(f"needs {name} in the folder that {runs.FOLDER_VARIABLE} names")
@@ -234,9 +223,7 @@ def test_every_point_is_that_of_the_cross_check(porian):
 
 
 def test_parabolas_near_the_minima_give_the_published_exponents(porian):
-    """Authors' interpolation and our parabolas through the five sizes nearest each minimum, within
-    0.03.
-    """
+    """Authors' interpolation and our parabolas through five sizes at the minimum, within 0.03."""
     from scalinglib.fitting import fit_isoflop
 
     published = _cross_check("published_fits.csv").set_index(CONFIGURATION).pub_a
@@ -255,7 +242,7 @@ def test_parabolas_near_the_minima_give_the_published_exponents(porian):
 
 def test_an_empty_budget_is_named(little_porian):
     table = runs.load("porian")
-    assert table[["N", "D", "C", "loss"]].values.tolist() == [
+    assert table[["N", "D", "C", "loss"]].to_numpy().tolist() == [
         [1e6, 1e9, 6e15, 4.0],
         [2e6, 5e8, 6e15, 3.9],
     ]
@@ -268,7 +255,7 @@ def test_an_empty_budget_is_named(little_porian):
 def test_nothing_is_unpickled_before_its_digest_matches(little_porian, tmp_path):
     trap = tmp_path / "sprung"
     little_porian.write_bytes(lzma.compress(pickle.dumps(_Trap(str(trap)))))
-    with pytest.raises(runs.WrongDigestError, match="summary_df.pickle.xz"):
+    with pytest.raises(runs.WrongDigestError, match=r"summary_df.pickle.xz"):
         runs.load("porian")
     assert not trap.exists()
     pickle.loads(lzma.decompress(little_porian.read_bytes()))
@@ -336,7 +323,7 @@ def test_a_cached_file_that_was_cut_off_is_fetched_again(server, tmp_path):
 
 def test_a_wrong_file_from_the_network_is_refused_and_not_kept(server, little):
     little.write_bytes(b"<html>not found</html>")
-    with pytest.raises(runs.WrongDigestError, match="expected [0-9a-f]{64} but got [0-9a-f]{64}"):
+    with pytest.raises(runs.WrongDigestError, match=r"expected [0-9a-f]{64} but got [0-9a-f]{64}"):
         runs.load("chinchilla")
     assert not list(Path(os.environ["XDG_CACHE_HOME"]).rglob("*.csv"))
 
@@ -375,9 +362,8 @@ def test_chinchillas_tables_3_and_a3():
     table = runs.table("chinchilla_3")
     assert table.groupby("approach").size().to_dict() == {1: 9, 2: 9, 3: 9}
     misprints = table.note.str.startswith("misprint")
-    assert table[misprints][["approach", "N", "C"]].values.tolist() == [
-        [3, 175e9, 1.26e24]
-    ]  # kept as printed
+    # kept as printed
+    assert table[misprints][["approach", "N", "C"]].to_numpy().tolist() == [[3, 175e9, 1.26e24]]
     ratio = table.C / (6 * table.N * table.D)
     assert ratio[~misprints].between(0.94, 1.06).all()
     assert ratio[misprints].round(2).tolist() == [0.10]
@@ -437,8 +423,9 @@ def test_published_exponents_follow_from_the_published_constants():
 
 
 def test_printed_intervals_of_exponents():
-    """Approach 3's own interval leaves out its rounded point (as printed); all others hold theirs;
-    months fit years.
+    """Approach 3's interval leaves out its rounded point (as printed); all others hold theirs.
+
+    Months fit years.
     """
     table = runs.table("fits")
     assert (table.month.str[:4].astype(int) == table.year).all()
@@ -449,9 +436,7 @@ def test_printed_intervals_of_exponents():
 
 
 def test_reported_gpu_hours_never_beat_the_chip():
-    """What a chip reached is below its peak, and the models' counts are those of the table of
-    models.
-    """
+    """What a chip reached is below its peak; counts are those of the table of models."""
     table = runs.table("gpu_hours").set_index("model")
     reached = 6 * table.N * table.D / (table.gpu_hours * 3600 * table.peak_flops)
     assert reached.between(0.1, 0.5).all()

@@ -1,5 +1,4 @@
-"""The built site in a real browser: every page, light and dark, at a desk and on a phone, with all
-other hosts blocked.
+"""The built site in a browser: every page, light and dark, desk and phone, other hosts blocked.
 
 Each check is a function that returns complaints; a page passes when there are none. The last tests
 break a page on purpose and expect the same functions to complain.
@@ -21,8 +20,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import launch
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -39,9 +36,8 @@ def pages(site: Path) -> list[str]:
     return sorted(path.as_posix() for path in found if not path.parts[0].startswith("_"))
 
 
-PAGES = pages(SITE) or [
-    "index.html"
-]  # without a build the tests run, and fail in the fixture `base`
+# without a build the tests run, and fail in the fixture `base`
+PAGES = pages(SITE) or ["index.html"]
 WITH_WIDGETS = [
     page
     for page in PAGES
@@ -116,26 +112,9 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
     seen.page.goto(base + path, wait_until="load")
     seen.page.wait_for_timeout(SETTLED)
     yield seen
-    seen.page.unroute_all(
-        behavior="ignoreErrors"
-    )  # a request still on its way would keep the page from closing
+    # a request still on its way would keep the page from closing
+    seen.page.unroute_all(behavior="ignoreErrors")
     context.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def base():
-    if not (SITE / "index.html").is_file():
-        pytest.fail(f"there is no site in {SITE}: run `make book` first")
-    with served(SITE) as base:
-        yield base
 
 
 # ---- the checks ----------------------------------------------------------------------------------
@@ -154,8 +133,7 @@ def traffic(seen: Visit, site: Path) -> list[str]:
 
 
 def accessibility(page, context=None) -> list[str]:
-    """What axe finds on the page, or in the elements that `context` selects: WCAG 2.2 A and AA, and
-    best practice.
+    """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice.
 
     Tokens of code that look alike are looked at once.
     """
@@ -185,12 +163,15 @@ def sideways(page) -> list[str]:
 
 def pictures(page) -> list[str]:
     """Pictures without alternative text, larger than shown, or loaded before anyone is near."""
-    found = page.evaluate("""Promise.all([...document.querySelectorAll("main img")].map(async (image) => {
-        const below = image.getBoundingClientRect().top + scrollY > innerHeight, lazy = image.loading == "lazy";
+    found = page.evaluate("""Promise.all(
+        [...document.querySelectorAll("main img")].map(async (image) => {
+        const below = image.getBoundingClientRect().top + scrollY > innerHeight;
+        const lazy = image.loading == "lazy";
         image.loading = "eager";
         await image.decode().catch(() => null);
-        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(), below, lazy,
-                 width: image.naturalWidth, shown: image.getBoundingClientRect().width * devicePixelRatio };
+        const shown = image.getBoundingClientRect().width * devicePixelRatio;
+        return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(),
+                 below, lazy, width: image.naturalWidth, shown };
     }))""")
     said = [f"{one['name']} has no alternative text" for one in found if not one["alt"]]
     said += [
@@ -223,13 +204,10 @@ WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (
 
 
 def controls(seen: Visit) -> list[str]:
-    """Move every control of every widget by keyboard and by pointer; read the sentence before and
-    after.
-    """
+    """Move every control of every widget by keyboard and pointer; read the sentence each time."""
     said = []
-    show = seen.page.get_by_role(
-        "button", name="Show me", exact=True
-    )  # pictures that wait for a guess; a click takes
+    # pictures that wait for a guess; a click takes
+    show = seen.page.get_by_role("button", name="Show me", exact=True)
     for _ in range(show.count()):  # its button away, so always the first
         show.first.click()
     for index in range(seen.page.locator(".sl").count()):
@@ -262,9 +240,7 @@ def _controls_of(widget, name: str) -> list[str]:
 
 
 def _moves(control):
-    """(how, function of the widget and its sentence that moves the control and tells whether the
-    sentence changed).
-    """
+    """(how, function of widget and sentence that moves the control: did the sentence change?)."""
     kind = control.evaluate("(it) => it.type || it.getAttribute('role')")
     if _is_slider(control):
         return (
@@ -300,7 +276,8 @@ def _is_slider(control) -> bool:
 
 def _label(control) -> str:
     return control.evaluate(
-        "(it) => it.getAttribute('aria-label') || it.labels?.[0]?.textContent || it.textContent || it.id"
+        "(it) => it.getAttribute('aria-label') || "
+        "it.labels?.[0]?.textContent || it.textContent || it.id"
     )
 
 
@@ -344,39 +321,58 @@ def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
 
 
 # ---- every page ----------------------------------------------------------------------------------
+# A page is opened once at a desk and once on a phone; what changes it comes last.
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_first_load_is_light_and_quiet(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert traffic(seen, SITE) == []
+def opened(width: int, scheme: str):
+    """A fixture that keeps a page (its parameter) open for all tests of it in a row."""
+
+    @pytest.fixture(scope="module")
+    def seen(browser, base, request):
+        with visit(browser, base, request.param, width, scheme) as seen:
+            assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
+            yield seen
+
+    return seen
 
 
-@pytest.mark.parametrize("width, scheme", [(DESK, "light"), (PHONE, "dark")])
-@pytest.mark.parametrize("path", PAGES)
-def test_accessible(browser, base, path, width, scheme):
-    with visit(browser, base, path, width, scheme) as seen:
-        assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
-        assert accessibility(seen.page) == []
+desk, phone = opened(DESK, "light"), opened(PHONE, "dark")
+at_desk = pytest.mark.parametrize("desk", PAGES, indirect=True)
+on_phone = pytest.mark.parametrize("phone", PAGES, indirect=True)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_fits_a_phone(browser, base, path):
-    with visit(browser, base, path, PHONE) as seen:
-        assert sideways(seen.page) == []
+@at_desk
+def test_first_load_is_light_and_quiet(desk):
+    assert traffic(desk, SITE) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_pictures(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert pictures(seen.page) == []
+@at_desk
+def test_pictures(desk):
+    assert pictures(desk.page) == []
 
 
-@pytest.mark.parametrize("path", WITH_WIDGETS)
-def test_widgets_answer_without_a_kernel(browser, base, path):
-    with visit(browser, base, path) as seen:
-        assert drawn(seen.page, (SITE / path).read_text(encoding="utf-8")) == []
-        assert controls(seen) == []
+@at_desk
+def test_accessible_at_a_desk(desk):
+    heard = len(desk.problems)
+    assert accessibility(desk.page) == []
+    del desk.problems[heard:]  # axe asks for style sheets of its own
+
+
+@pytest.mark.parametrize("desk", WITH_WIDGETS, indirect=True)
+def test_widgets_answer_without_a_kernel(desk):
+    path = desk.page.url.removeprefix(desk.base)
+    assert drawn(desk.page, (SITE / path).read_text(encoding="utf-8")) == []
+    assert controls(desk) == []
+
+
+@on_phone
+def test_fits_a_phone(phone):
+    assert sideways(phone.page) == []
+
+
+@on_phone
+def test_accessible_on_a_phone(phone):
+    assert accessibility(phone.page) == []
 
 
 @pytest.mark.parametrize("path", WITH_WIDGETS[:1])
@@ -405,6 +401,7 @@ def test_formulas_are_typeset(browser, base):
         assert seen.page.locator("mjx-container").count() > 5
 
 
+@pytest.mark.site
 def test_solutions_can_be_left_out(tmp_path):
     shown = [
         path for path in PAGES if "Show a solution" in (SITE / path).read_text(encoding="utf-8")

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.fitting import fit_power_law
 from scalinglib.laws import BrokenPowerLaw
 from scalinglib.widgets.broken_law import LADDER, LAW, RUNS, BrokenLaw
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def test_broken_law_agrees(in_node, rng):
@@ -35,7 +35,8 @@ def test_forecasts_are_those_of_the_fits(in_node):
         "broken_law.js",
         "forecasts",
         """input.fits.map((fit, first) => {
-        const f = forecasts(input.law, input.ladder, fit, first, input.ahead); return [f.far, f.truth, f.line, f.floor]; })""",
+        const f = forecasts(input.law, input.ladder, fit, first, input.ahead);
+        return [f.far, f.truth, f.line, f.floor]; })""",
         {"law": shown.law, "ladder": shown.ladder, "fits": shown.fits, "ahead": shown.ahead},
     )
     for first, row in enumerate(got):
@@ -49,9 +50,7 @@ def test_forecasts_are_those_of_the_fits(in_node):
 
 
 def test_the_chapter_is_reproduced():
-    """Before the break both forecasts are too low; on it the floor's is too high while it fits
-    within 1.2 per cent.
-    """
+    """Before the break both are too low; on it the floor's is too high but fits within 1.2 %."""
     shown = BrokenLaw()
     misses = []
     for first, fit in enumerate(shown.fits):

@@ -1,6 +1,4 @@
-"""The picture of a laboratory's offer: its forecasts are those of a Bayesian in NumPy, its scores
-the library's.
-"""
+"""The picture of a laboratory's offer: forecasts of a Bayesian in NumPy, scores of the library."""
 
 import numpy as np
 import pytest
@@ -14,8 +12,9 @@ LADDER = [[w, 1] for w in range(4)] + [[w, 2] for w in range(5)] + [[3, 3]]
 
 
 def bayes(runs, noise, N, D):
-    """Mean and 90 % interval by the textbook: for each pair of exponents a linear model with a
-    normal prior.
+    """Mean and 90 % interval by the textbook: for each pair of exponents a linear model.
+
+    Its prior is normal.
     """
     alpha, beta = (
         grid.ravel() for grid in np.meshgrid(*2 * [0.25 + 0.02 * np.arange(16)], indexing="ij")
@@ -30,9 +29,8 @@ def bayes(runs, noise, N, D):
 
     n, d, loss = runs.T
     X, x, prior = basis(n, d), basis(N, D)[:, 0], np.diag(SPREAD**2)
-    cov = np.diag((noise * loss) ** 2) + X @ prior @ X.swapaxes(
-        1, 2
-    )  # of the losses, constants integrated out
+    # of the losses, constants integrated out
+    cov = np.diag((noise * loss) ** 2) + X @ prior @ X.swapaxes(1, 2)
     gap = loss - X @ MEAN
     solved = np.linalg.solve(cov, np.concatenate([gap[:, :, None], X @ prior], axis=2))
     log = -0.5 * np.einsum("ki,ki->k", gap, solved[:, :, 0]) - 0.5 * np.linalg.slogdet(cov)[1]
@@ -67,7 +65,10 @@ def test_forecasts_agree_with_the_textbook(in_node, rng):
         loss = 1.1 + 0.35 * (N / 2e4) ** -alpha + 0.35 * (D / 1e6) ** -beta + rng.normal(0, 0.02, n)
         cases.append(
             {
-                "runs": [dict(zip(("N", "D", "loss"), row)) for row in zip(N, D, loss)],
+                "runs": [
+                    dict(zip(("N", "D", "loss"), row, strict=True))
+                    for row in zip(N, D, loss, strict=True)
+                ],
                 "noise": 0.01,
                 "N": 10 ** rng.uniform(3.3, 5.3),
                 "D": 10 ** rng.uniform(5, 7.3),
@@ -79,7 +80,7 @@ def test_forecasts_agree_with_the_textbook(in_node, rng):
         "input.map(({runs, noise, N, D}) => forecast(posterior(runs, noise), noise, N, D))",
         cases,
     )
-    for case, found in zip(cases, got):
+    for case, found in zip(cases, got, strict=True):
         runs = np.array([[run["N"], run["D"], run["loss"]] for run in case["runs"]])
         want = bayes(runs, case["noise"], case["N"], case["D"])
         np.testing.assert_allclose([found["mean"], found["low"], found["high"]], want, rtol=1e-9)
@@ -100,7 +101,7 @@ def test_scores_are_those_of_the_library_and_purchases_narrow_the_interval(in_no
     body = f"input.map(([lab, bought]) => choice(lab, bought, {picture.noise}))"
     got = in_node("buy_runs.js", "choice", body, states)
     inside = 0
-    for (lab, bought), found in zip(states, got):
+    for (lab, _), found in zip(states, got, strict=True):
         place = found["place"]
         expected = lab["prize"]["expected"]
         assert found["regret"] == pytest.approx(regret(expected[place], min(expected)), abs=1e-9)
@@ -130,7 +131,10 @@ def test_the_sentence_keeps_the_prize_secret_until_the_reveal(in_node, picture):
         state | {"bought": LADDER, "revealed": True},
         state | {"width": 6, "cost": 3, "bought": LADDER, "revealed": False},
     ]
-    body = "input.map((state) => words(state).map((part) => (Array.isArray(part) ? part[1] : part)).join(''))"
+    body = (
+        "input.map((state) => words(state)"
+        ".map((part) => (Array.isArray(part) ? part[1] : part)).join(''))"
+    )
     start, paid, shown, dear = in_node("buy_runs.js", "words", body, states)
     assert "for sale" in start and "3.0 × 10¹¹ of 3 × 10¹¹ left, 0 bought" in start
     assert (

@@ -1,6 +1,4 @@
-"""The two pictures of chapter 3 say what counting.Transformer and planning say, on 1,000 random
-shapes and bills.
-"""
+"""The two pictures of chapter 3 say what counting and planning say, on 1,000 random inputs."""
 
 import numpy as np
 import pytest
@@ -25,7 +23,8 @@ def test_parts_of_a_thousand_shapes(in_node, rng):
         "where_flops.js",
         "count",
         """input.map((shape) => { const { params: p, flops: f, ...all } = count(...shape);
-        return [p.table, p.matrices, p.forward, all.N, f.table, f.matrices, f.scores, f.forward, all.exact, all.short]; })""",
+        return [p.table, p.matrices, p.forward, all.N,
+                f.table, f.matrices, f.scores, f.forward, all.exact, all.short]; })""",
         shapes,
     )
     want = []
@@ -66,11 +65,12 @@ def test_bills_of_a_thousand_runs(in_node, rng):
         "training_bill.js",
         "bill, reached",
         """input.map(([run, choice]) => {
-        const due = bill(run, ...choice); return [due.hours, due.money, due.kwh, reached(run)]; })""",
-        list(zip(runs_, choices)),
+        const due = bill(run, ...choice);
+        return [due.hours, due.money, due.kwh, reached(run)]; })""",
+        list(zip(runs_, choices, strict=True)),
     )
     want = []
-    for run, (share, per_hour, pue) in zip(runs_, choices):
+    for run, (share, per_hour, pue) in zip(runs_, choices, strict=True):
         hours = planning.gpu_hours(run["C"], run["peak"], share)
         want.append(
             [
@@ -87,7 +87,7 @@ def test_the_bill_lists_the_published_table():
     table = runs.table("gpu_hours")
     listed = TrainingBill().rows
     assert [(run["name"], run["hours"]) for run in listed[:-1]] == list(
-        zip(table.model, table.gpu_hours)
+        zip(table.model, table.gpu_hours, strict=True)
     )
     assert listed[-1]["name"] == "your own run" and not listed[-1]["hours"]
 

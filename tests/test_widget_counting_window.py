@@ -1,18 +1,16 @@
-"""The picture of the two counts finds the best runs that a search finds, and the line that numpy
-fits.
-"""
+"""The picture of the two counts finds the best runs that a search finds, and numpy's line."""
 
 import json
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.counting import total_params
 from scalinglib.laws import BESIROGLU_2024, ChinchillaLaw
 from scalinglib.widgets.counting_window import EXTENT, CountingWindow
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def drawn_laws(rng, count):
@@ -26,9 +24,7 @@ def drawn_laws(rng, count):
 
 
 def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):
-    """Second method: minimise the law over sizes at the budget that the picture names, in either
-    count.
-    """
+    """Second method: minimise the law over sizes at the picture's budget, in either count."""
     cases = [
         [law, 10 ** rng.uniform(4, 5), 10 ** rng.uniform(3, 10.5), bool(rng.integers(2))]
         for law in drawn_laws(rng, 100)
@@ -39,7 +35,7 @@ def test_the_frontier_is_where_no_other_size_does_better(in_node, rng):
         "input.map((given) => frontier(...given))",
         [[constants(law), *rest] for law, *rest in cases],
     )
-    for (law, omega, N, counted), found in zip(cases, got):
+    for (law, omega, N, counted), found in zip(cases, got, strict=True):
         T = total_params(N, omega)
         assert found["size"] == pytest.approx(T if counted else N, rel=RTOL)
 
@@ -73,7 +69,7 @@ def test_lines_are_those_of_numpy(in_node, rng):
         return { a: s.a, far: s.size(5.76e23), models: s.models }; })""",
         cases,
     )
-    for (*_, window, counted), found in zip(cases, got):
+    for (*_, window, counted), found in zip(cases, got, strict=True):
         size, C = np.array([[model["size"], model["C"]] for model in found["models"]], float).T
         if not counted:
             np.testing.assert_allclose(size, np.geomspace(*window, 20), rtol=RTOL)
@@ -100,7 +96,8 @@ def test_models_are_found_again_and_windows_stay_wide(in_node):
         "counting_window.js",
         "frontier, modelFor, pull",
         """[
-        input.sizes.map((N) => modelFor(input.law, 47491, frontier(input.law, 47491, N, false).C, false, input.extent)),
+        input.sizes.map((N) => modelFor(
+            input.law, 47491, frontier(input.law, 47491, N, false).C, false, input.extent)),
         [pull([1e4, 1e6], 0, 5e5, input.extent), pull([1e4, 1e6], 0, 1, input.extent),
          pull([1e4, 1e6], 1, 2e4, input.extent), pull([1e4, 1e6], 1, 1e15, input.extent)]]""",
         {"law": constants(BESIROGLU_2024), "sizes": [1e3, 2e6, 5e9], "extent": extent},
@@ -132,5 +129,5 @@ def test_state_returns_to_the_question():
 
 @pytest.mark.parametrize("window", [(1e6, 5e6), (10, 1e6), (1e6, 1e12)])
 def test_refusals(window):
-    with pytest.raises(ValueError, match="'mine' is .* a factor of ten"):
+    with pytest.raises(ValueError, match=r"'mine' is .* a factor of ten"):
         CountingWindow(windows={"mine": window})

@@ -1,5 +1,6 @@
-"""The two pictures of chapter 7 say what KAPLAN_2020 says, on 1,000 random inputs, and their
-sentences count rightly.
+"""The two pictures of chapter 7 say what KAPLAN_2020 says, and their sentences count rightly.
+
+1,000 random inputs.
 """
 
 import numpy as np
@@ -40,8 +41,8 @@ def test_sentence_of_the_plans(in_node):
     best = BESIROGLU_2024.optimum(1e19)
     assert "Guess" in said[0] and f"{best.N / 1e6:.0f}M parameters" in said[0]
     assert (
-        "10x compute|: |Kaplan |N|5.4x size|, |D|1.9x data|; |Besiroglu 2024 |N|3.3x size|, |D|3.1x data"
-        in said[1]
+        "10x compute|: |Kaplan |N|5.4x size|, |D|1.9x data|; "
+        "|Besiroglu 2024 |N|3.3x size|, |D|3.1x data" in said[1]
     )
     assert "1/10 of the compute" in said[2] and "1/5.4 of the size" in said[2]
 
@@ -52,7 +53,8 @@ def test_runs_of_one_loss_agree(in_node, rng):
         "steps_and_batch.js",
         "run",
         """input.cases.map(([batch, loss]) => {
-        const r = run(input.law, input.N, loss, batch); return [r.bCrit, r.sMin, r.dMin, r.S, r.D]; })""",
+        const r = run(input.law, input.N, loss, batch);
+        return [r.bCrit, r.sMin, r.dMin, r.S, r.D]; })""",
         {"law": LAW, "N": STEPS.N, "cases": np.stack([batches, losses], 1).tolist()},
     )
     b_crit, s_min, d_min, S, D = np.array(got).T
@@ -60,9 +62,8 @@ def test_runs_of_one_loss_agree(in_node, rng):
     np.testing.assert_allclose(s_min, KAPLAN_2020.steps_to(STEPS.N, losses), rtol=RTOL)
     np.testing.assert_allclose(S, KAPLAN_2020.steps_to(STEPS.N, losses, batches), rtol=RTOL)
     np.testing.assert_allclose(D, S * batches, rtol=RTOL)
-    np.testing.assert_allclose(
-        (S / s_min - 1) * (D / d_min - 1), 1, rtol=1e-6
-    )  # two small differences
+    # two small differences
+    np.testing.assert_allclose((S / s_min - 1) * (D / d_min - 1), 1, rtol=1e-6)
 
 
 def test_sentence_of_the_run(in_node):
@@ -90,7 +91,7 @@ def test_start_and_refusals():
     assert PLANS.kaplan["size"] * PF_DAY**0.73 == pytest.approx(1.3e9)
     with pytest.raises(ValueError, match="outside the picture; choose one from 1e17 to 1e26"):
         AllocationByBudget(budget=1e30)
-    with pytest.raises(ValueError, match="never come below 2.8"):
+    with pytest.raises(ValueError, match=r"never come below 2.8"):
         StepsAndBatch(N=1e8)
     with pytest.raises(ValueError, match="batch is 10, outside"):
         StepsAndBatch(batch=10)

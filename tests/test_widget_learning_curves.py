@@ -1,6 +1,4 @@
-"""The picture of learning curves: its numbers are the recorded ones, its words name what was
-trained and what it brought.
-"""
+"""The picture of learning curves: recorded numbers; words name what was trained and its gain."""
 
 import pytest
 

@@ -1,17 +1,15 @@
-"""The picture of the runs left out: its sizes and verdicts are the library's, and no run reaches
-the page.
-"""
+"""The picture of the runs left out: sizes and verdicts are the library's; no run is on the page."""
 
 import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import chinchilla_laws
 
 from scalinglib.fitting import fit_parametric
 from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022
 from scalinglib.widgets.left_out import LeftOut
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import chinchilla_laws
 
 BUDGET = 5.76e23
 
@@ -51,18 +49,17 @@ def test_verdicts_agree(in_node, rng):
         "left_out.js", "verdict", "input.map(([fits, budget]) => verdict(fits, 0, budget))", data
     )
     want = [law.optimum(budget).N for law, _, budget in cases]
-    np.testing.assert_allclose(
-        np.array([entry["best"] for entry in got], float), want, rtol=1e-9
-    )  # 1e20 arrives as int
+    # 1e20 arrives as int
+    np.testing.assert_allclose(np.array([entry["best"] for entry in got], float), want, rtol=1e-9)
     assert [entry["inside"] for entry in got] == [
-        low <= N <= high for (_, (low, high), _), N in zip(cases, want)
+        low <= N <= high for (_, (low, high), _), N in zip(cases, want, strict=True)
     ]
 
 
 def test_state_is_derived_numbers_only(study, fits):
     shown = picture(fits)
     assert shown.start == {"dropped": 0} and len(shown.fits) == 3
-    for fit, sent in zip(fits, shown.fits):
+    for fit, sent in zip(fits, shown.fits, strict=True):
         np.testing.assert_allclose(sent["size"], fit.interval(lambda law: law.optimum(BUDGET).N))
         assert sent["law"] == constants(fit.law) and set(sent) == {"law", "size", "refits"}
         np.testing.assert_allclose(sent["refits"], fit.samples[["alpha", "beta"]][:120], atol=5e-5)
@@ -78,7 +75,8 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
         "left_out.js",
         "words",
         """[[input[0], 0], [input[0], 1], [input[0], 2], [input[1], 1]].map(
-        ([fits, dropped]) => words(fits, dropped, 5.76e23, 40).map((part) => (Array.isArray(part) ? part[1] : part)).join(""))""",
+        ([fits, dropped]) => words(fits, dropped, 5.76e23, 40)
+            .map((part) => (Array.isArray(part) ? part[1] : part)).join(""))""",
         [sent, outside],
     )
     assert (
@@ -96,5 +94,5 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
 
 def test_too_few_refits_are_refused(study):
     without = fit_parametric(*study)
-    with pytest.raises(ValueError, match="fit 0 has 0 refits.*bootstrap=120"):
+    with pytest.raises(ValueError, match=r"fit 0 has 0 refits.*bootstrap=120"):
         picture([without])

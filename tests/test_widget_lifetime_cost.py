@@ -1,5 +1,6 @@
-"""The picture of the lifetime bill says what planning.cheapest says, and its minimum is where the
-condition of the first order holds.
+"""The picture of the lifetime bill says what planning.cheapest says.
+
+Its minimum is where the condition of the first order holds.
 """
 
 import numpy as np
@@ -14,8 +15,9 @@ from scalinglib.widgets.picture import constants
 
 
 def best_share(law, loss, served):
-    """Share v of the data term in loss - E at the smallest bill, by another search: the bill's
-    slope in log N is 0.
+    """Share v of the data term in loss - E at the smallest bill: its slope in log N is 0.
+
+    Found by another search.
     """
 
     def slope(log_v):
@@ -44,7 +46,7 @@ def test_cheapest_models_agree(in_node, rng):
         ),
         float,
     )
-    for (law, loss, served), (N, D, bill) in zip(cases, got):
+    for (law, loss, served), (N, D, _) in zip(cases, got, strict=True):
         v, gap = best_share(law, loss, served), loss - law.E
         np.testing.assert_allclose(
             [N, D],
@@ -52,7 +54,7 @@ def test_cheapest_models_agree(in_node, rng):
             rtol=RTOL,
         )
         assert law.loss(N, D) == pytest.approx(loss, rel=1e-12)
-    for (law, loss, served), (N, D, bill) in list(zip(cases, got))[:100]:
+    for (law, loss, served), (_, _, bill) in list(zip(cases, got, strict=True))[:100]:
         assert cheapest(law, loss, served).total_flops == pytest.approx(bill, rel=RTOL)
 
 
@@ -64,7 +66,7 @@ def test_words_of_the_picture(in_node):
         "[1e10, 1e13].map((s) => bills(input.law, input.size, s))",
         {"law": constants(BESIROGLU_2024), "size": 70e9},
     )
-    for served, found in zip((1e10, 1e13), got):
+    for served, found in zip((1e10, 1e13), got, strict=True):
         C = brentq(lambda C: BESIROGLU_2024.optimum(C).N - 70e9, 1e22, 1e26, rtol=1e-14)
         target = BESIROGLU_2024.optimum(C).loss
         best, first = cheapest(BESIROGLU_2024, target, served), cheapest(BESIROGLU_2024, target, 0)

@@ -1,16 +1,14 @@
-"""The picture of the missing floor says what numpy and scalinglib say, and refuses what it cannot
-show.
-"""
+"""The picture of the missing floor says what numpy and scalinglib say, and refuses the rest."""
 
 import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.laws import PowerLaw
 from scalinglib.widgets.missing_floor import LADDER, LAW, MissingFloor
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL
 
 
 def numpy_forecast(law, ladder, window, ahead):
@@ -44,8 +42,9 @@ def test_forecasts_agree(in_node, rng):
 
 
 def test_the_chapter_is_reproduced(in_node):
-    """reports/fitting.md, section 5: one decade misses by 27 % and looks straight; three decades
-    miss by 45 %.
+    """One decade misses by 27 % and looks straight; three decades miss by 45 %.
+
+    reports/fitting.md, section 5.
     """
     data = [[constants(LAW), LADDER, window, 100] for window in ([0, 4], [0, 12])]
     one, three = in_node(
@@ -61,7 +60,8 @@ def test_windows_stay_on_the_ladder_and_keep_three_runs(in_node):
         "slideWindow, pullEdge",
         """[
         slideWindow([0, 4], -3, 13), slideWindow([0, 4], 99, 13), slideWindow([2, 6], 1, 13),
-        pullEdge([0, 4], 0, 9, 13), pullEdge([0, 4], 1, 0, 13), pullEdge([0, 4], 1, 99, 13), pullEdge([3, 6], 0, -2, 13)]""",
+        pullEdge([0, 4], 0, 9, 13), pullEdge([0, 4], 1, 0, 13),
+        pullEdge([0, 4], 1, 99, 13), pullEdge([3, 6], 0, -2, 13)]""",
         None,
     )
     assert got == [[0, 4], [8, 12], [3, 7], [2, 4], [0, 2], [0, 12], [0, 6]]

@@ -1,5 +1,6 @@
-"""The pages' JavaScript must say what scalinglib says, within 1e-9, on 1,000 random inputs (node
-runs law.js as joined).
+"""The pages' JavaScript says what scalinglib says, within 1e-9, on 1,000 random inputs.
+
+Node runs law.js as joined.
 """
 
 import numpy as np
@@ -40,11 +41,12 @@ def test_chinchilla_law(in_node, rng):
         "loss, optimum, leastCompute, overhead",
         """input.map(([l, N, D]) => {
         const best = optimum(l, 6 * N * D), here = loss(l, N, D);
-        return [here, best.N, best.D, best.C, best.loss, leastCompute(l, here), 1 + overhead(l, N, D)]; })""",
-        [[constants(law), N, D] for law, (N, D) in zip(laws, runs)],
+        return [here, best.N, best.D, best.C, best.loss,
+                leastCompute(l, here), 1 + overhead(l, N, D)]; })""",
+        [[constants(law), N, D] for law, (N, D) in zip(laws, runs, strict=True)],
     )
     want = []
-    for law, (N, D) in zip(laws, runs):
+    for law, (N, D) in zip(laws, runs, strict=True):
         best, here = law.optimum(6 * N * D), law.loss(N, D)
         least = law.least_compute(here)
         want.append([here, best.N, best.D, best.C, best.loss, least, 6 * N * D / least])
@@ -66,7 +68,7 @@ def test_every_point_of_a_contour_has_its_loss(in_node, rng):
         "input.map(([law, level]) => contour(law, level))",
         [[constants(law), level] for law, level in cases],
     )
-    for (law, level), points in zip(cases, np.array(lines, float)):
+    for (law, level), points in zip(cases, np.array(lines, float), strict=True):
         np.testing.assert_allclose(law.loss(points[:, 0], points[:, 1]), level, rtol=RTOL)
 
 
@@ -76,9 +78,11 @@ def test_kaplan_and_power_law(in_node, rng):
         for _ in range(MANY - 1)
     ]
     runs = 10 ** rng.uniform([5, 7], [12, 13], size=(MANY, 2))
-    data = [[constants(law), N, D] for law, (N, D) in zip(laws, runs)]
+    data = [[constants(law), N, D] for law, (N, D) in zip(laws, runs, strict=True)]
     got = in_node("law.js", "kaplanLoss", "input.map(([l, N, D]) => kaplanLoss(l, N, D))", data)
-    np.testing.assert_allclose(got, [law.loss(N, D) for law, (N, D) in zip(laws, runs)], rtol=RTOL)
+    np.testing.assert_allclose(
+        got, [law.loss(N, D) for law, (N, D) in zip(laws, runs, strict=True)], rtol=RTOL
+    )
 
     laws = [
         PowerLaw(10 ** rng.uniform(0, 14), rng.uniform(0.02, 1), rng.uniform(0, 3))
@@ -89,9 +93,11 @@ def test_kaplan_and_power_law(in_node, rng):
         "law.js",
         "powerLoss",
         "input.map(([l, x]) => powerLoss(l, x))",
-        [[constants(law), value] for law, value in zip(laws, x)],
+        [[constants(law), value] for law, value in zip(laws, x, strict=True)],
     )
-    np.testing.assert_allclose(got, [law.loss(value) for law, value in zip(laws, x)], rtol=RTOL)
+    np.testing.assert_allclose(
+        got, [law.loss(value) for law, value in zip(laws, x, strict=True)], rtol=RTOL
+    )
 
 
 def test_parabola(in_node, rng):
@@ -108,7 +114,8 @@ def test_parabola(in_node, rng):
     got = in_node(
         "law.js",
         "parabola",
-        "input.map(([x, y]) => { const p = parabola(x, y); return [p.vertex, p.curvature, p.at(x[0] - 1)]; })",
+        "input.map(([x, y]) => { const p = parabola(x, y); "
+        "return [p.vertex, p.curvature, p.at(x[0] - 1)]; })",
         data,
     )
     np.testing.assert_allclose(np.array(got, float), want, rtol=RTOL)
@@ -135,13 +142,13 @@ def test_valley(in_node, rng):
         "simulated, fitWindow",
         f"""input.map(([law, C, noise, window]) => {{
         const runs = simulated(law, C, {ladder}, noise);
-        return [runs[0].N, ...runs.map((run) => run.loss), Math.log(fitWindow(runs, window).N)]; }})""",
+        const vertex = Math.log(fitWindow(runs, window).N);
+        return [runs[0].N, ...runs.map((run) => run.loss), vertex]; }})""",
         data,
     )
-    for mine, theirs in zip(got, want):
-        if np.isfinite(
-            np.exp(theirs[-1])
-        ):  # a line bent by noise alone may have its vertex anywhere
+    for mine, theirs in zip(got, want, strict=True):
+        # a line bent by noise alone may have its vertex anywhere
+        if np.isfinite(np.exp(theirs[-1])):
             np.testing.assert_allclose(np.array(mine, float), theirs, rtol=RTOL)
 
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY
 
 from scalinglib import planning
 from scalinglib.laws import (
@@ -15,15 +16,12 @@ from scalinglib.laws import (
 )
 from scalinglib.widgets import FrontierMap, WrongSize
 from scalinglib.widgets.picture import constants
-from test_widget_numbers import MANY, RTOL, chinchilla_laws
 
 GPT3, GOPHER = ["GPT-3", 175e9, 300e9], ["Gopher", 280e9, 300e9]
 
 
 def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
-    """The picture has a formula without a budget; planning.overhead searches for the data at a
-    budget.
-    """
+    """The picture has a formula without a budget; planning.overhead searches data at a budget."""
     laws = [BESIROGLU_2024, HOFFMANN_2022] + [
         ChinchillaLaw(
             rng.uniform(0, 2),
@@ -38,23 +36,25 @@ def test_price_is_what_the_library_finds_at_any_budget(in_node, rng):
         "law.js",
         "priceOfSize",
         "input.map(([law, k]) => priceOfSize(law, k))",
-        [[constants(law), k] for law, k in zip(laws, ratio)],
+        [[constants(law), k] for law, k in zip(laws, ratio, strict=True)],
     )
     C = 10 ** rng.uniform(18, 26, MANY)
-    want = [planning.overhead(law, k * law.optimum(c).N, c) for law, k, c in zip(laws, ratio, C)]
+    want = [
+        planning.overhead(law, k * law.optimum(c).N, c)
+        for law, k, c in zip(laws, ratio, C, strict=True)
+    ]
     finite = np.isfinite(want)
     np.testing.assert_allclose(
         1 + np.array(got, float)[finite], 1 + np.array(want)[finite], rtol=1e-8
     )
+    # JSON has no inf
     assert finite.sum() > 0.9 * MANY and all(
-        value is None for value, ok in zip(got, finite) if not ok
-    )  # JSON has no inf
+        value is None for value, ok in zip(got, finite, strict=True) if not ok
+    )
 
 
 def test_published_prices(in_node):
-    """de Vries 2023: 75 % of the best size costs 2.8 %, 50 % 20 %, 25 % 188 %, about 30 % twice the
-    compute.
-    """
+    """de Vries 2023: 75 % of the best size costs 2.8 %, 50 % 20 %, 25 % 188 %, about 30 % 2x."""
     got = in_node(
         "law.js",
         "priceOfSize",
@@ -69,7 +69,8 @@ def test_price_in_words(in_node):
     said = in_node(
         "wrong_size.js",
         "words",
-        """[[0.5, 5.76e23], [0.5, 1e21], [4, 5.76e23], [0.2, 5.76e23], [0.12, 5.76e23], [0.09, 1e22], [1, 5.76e23]]
+        """[[0.5, 5.76e23], [0.5, 1e21], [4, 5.76e23], [0.2, 5.76e23], [0.12, 5.76e23],
+            [0.09, 1e22], [1, 5.76e23]]
         .map(([k, C]) => words(input, k, C, false).flat().join("|"))""",
         laws,
     )
@@ -87,7 +88,8 @@ def test_a_model_and_its_compute_in_words(in_node):
     said = in_node(
         "frontier_map.js",
         "words",
-        "input.models.map((m) => words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
+        "input.models.map((m) => "
+        "words(input.law, m, m ? 6 * m[1] * m[2] : 5.76e23).flat().join('|'))",
         {
             "law": constants(BESIROGLU_2024),
             "models": [None, GPT3, ["LLaMA-1 7B", 6.7e9, 1e12], ["Chinchilla", 70e9, 1.4e12]],
@@ -127,7 +129,7 @@ def test_refusals():
         FrontierMap(laws={})
     with pytest.raises(ValueError, match="between 1e22 and"):
         FrontierMap(budget=1e20)
-    with pytest.raises(ValueError, match="tiny .* outside the picture"):
+    with pytest.raises(ValueError, match=r"tiny .* outside the picture"):
         FrontierMap(models=[("tiny", 1e6, 1e9)])
 
 

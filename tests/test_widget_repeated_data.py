@@ -28,7 +28,8 @@ def test_losses_agree(in_node, rng):
         "repeated_data.js",
         "reading",
         """input.runs.map(([size, epochs]) => {
-        const r = reading(input.law, size, 1e10, epochs); return [r.worth, r.repeated, r.fresh]; })""",
+        const r = reading(input.law, size, 1e10, epochs);
+        return [r.worth, r.repeated, r.fresh]; })""",
         {"law": constants(MUENNIGHOFF_2023), "runs": np.column_stack([sizes, epochs]).tolist()},
     )
     law = MUENNIGHOFF_2023

@@ -1,14 +1,12 @@
-"""The picture of the sharp metric says what numpy says of the recorded exams, and refuses what it
-cannot show.
-"""
+"""The picture of the sharp metric says what numpy says of the exams, and refuses the rest."""
 
 import json
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.widgets.sharp_metric import SharpMetric
-from test_widget_numbers import MANY, RTOL
 
 
 def test_crossings_and_values_agree(in_node, rng):

@@ -1,13 +1,13 @@
-"""The picture of the spectrum says what `laws.SpectrumLaw` says, and refuses what it cannot show."""
+"""The picture of the spectrum says what `laws.SpectrumLaw` says; refuses what it cannot show."""
 
 from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from test_widget_numbers import MANY, RTOL
 
 from scalinglib.laws import SpectrumLaw
 from scalinglib.widgets.spectrum_tail import SpectrumTail
-from test_widget_numbers import MANY, RTOL
 
 START = SpectrumLaw(1.5, 200, 1.5)
 
@@ -27,9 +27,12 @@ def test_spectrum_loss_and_exponent_agree(in_node, rng):
         "spectrum_tail.js",
         "carried, missed, localExponent",
         "input.map(([l, N]) => [carried(l, N), missed(l, N), localExponent(l, N)])",
-        [[asdict(law), size] for law, size in zip(laws, N)],
+        [[asdict(law), size] for law, size in zip(laws, N, strict=True)],
     )
-    want = [[law.carried(size), law.loss(size), law.exponent(size)] for law, size in zip(laws, N)]
+    want = [
+        [law.carried(size), law.loss(size), law.exponent(size)]
+        for law, size in zip(laws, N, strict=True)
+    ]
     np.testing.assert_allclose(np.array(got, float), np.array(want), rtol=RTOL)
 
 
@@ -66,5 +69,5 @@ def test_state_returns_to_the_question():
     ],
 )
 def test_refusals(law):
-    with pytest.raises(ValueError, match="slopes from 1.02"):
+    with pytest.raises(ValueError, match=r"slopes from 1.02"):
         SpectrumTail(law)

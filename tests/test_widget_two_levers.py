@@ -1,5 +1,6 @@
-"""The picture of chapter 6 says what KaplanLaw says, on 1,000 random runs, and its line is where
-both doublings pay alike.
+"""The picture of chapter 6 says what KaplanLaw says, on 1,000 random runs.
+
+Its line is where both doublings pay alike.
 """
 
 import numpy as np

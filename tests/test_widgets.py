@@ -1,5 +1,6 @@
-"""What a maintainer of the pictures relies on: joined modules, sizes, stable text, plain errors,
-colours all readers can tell apart.
+"""What a maintainer of the pictures relies on.
+
+Joined modules, sizes, stable text, plain errors, colours all readers can tell apart.
 """
 
 import gzip
@@ -64,9 +65,7 @@ def test_script_uses_only_what_every_host_offers(name):
 
 
 def test_pages_hold_todays_scripts():
-    """A page shows the script that was stored when it was executed: after a change, `make
-    notebooks`.
-    """
+    """A page shows the script stored when it was executed: after a change, `make notebooks`."""
     scripts = {str(picture._esm) for picture in ALL.values()}
     root = Path(__file__).parents[1]
     for page in [root / "index.ipynb", *sorted((root / "chapters").glob("*.ipynb"))]:
@@ -95,14 +94,20 @@ def test_joiner_keeps_what_is_used_and_nothing_else(tmp_path):
     text = join(
         tmp_path,
         main='import { f } from "./a.js";\nexport default { f };\n',
-        a='import { g } from "./b.js";\n// why\nexport const f = () => g + 1;\nexport const unused = 2;\n',
+        a=(
+            'import { g } from "./b.js";\n// why\n'
+            "export const f = () => g + 1;\nexport const unused = 2;\n"
+        ),
         b="export const g = 1;\nconst hidden = 3;\n",
     )
     assert text == "const g=1;const f=()=>g+1;export default{f};"
 
 
 def test_joiner_keeps_strings_and_meaning(tmp_path):
-    line = 'const t = (a, b) => `a = ${a} , ${a - -b}` + " ; x = 1" + (a - -b) + (a / b); // as it is\n'
+    line = (
+        "const t = (a, b) => `a = ${a} , ${a - -b}` "
+        '+ " ; x = 1" + (a - -b) + (a / b); // as it is\n'
+    )
     text = join(tmp_path, main=line + "// gone\nexport default { t };\n")
     assert (
         text
@@ -139,7 +144,7 @@ def test_joiner_refuses_what_it_cannot_join(tmp_path, main, a, message):
 
 
 def test_joiner_refuses_one_name_in_two_files(tmp_path):
-    with pytest.raises(ValueError, match="'g' is also in a.js"):
+    with pytest.raises(ValueError, match=r"'g' is also in a.js"):
         join(
             tmp_path,
             main='import { f } from "./a.js";\nimport { h } from "./b.js";\n',
@@ -225,9 +230,7 @@ SIGHT = {  # Machado et al. 2009, severity 1, on linear RGB
 
 
 def palettes():
-    """The three blocks of ui.css that set colours: light, dark by the host's word, dark by the
-    reader's system.
-    """
+    """The three blocks of ui.css that set colours: light, dark by the host, dark by the system."""
     source = (bundle.HERE / "ui.css").read_text(encoding="utf-8")
     blocks = re.findall(r"\{([^{}]*--sl-N: #[^{}]*)\}", source)
     return [

@@ -6,12 +6,31 @@
   "use strict";
 
   // ---- numbers as people type them ---------------------------------------------------------------------------------
-  const SCALES = { k: 1e3, thousand: 1e3, m: 1e6, mln: 1e6, million: 1e6, b: 1e9, bn: 1e9, g: 1e9, billion: 1e9,
-    t: 1e12, tn: 1e12, trillion: 1e12, "%": 0.01, percent: 0.01 };
+  const SCALES = {
+    k: 1e3,
+    thousand: 1e3,
+    m: 1e6,
+    mln: 1e6,
+    million: 1e6,
+    b: 1e9,
+    bn: 1e9,
+    g: 1e9,
+    billion: 1e9,
+    t: 1e12,
+    tn: 1e12,
+    trillion: 1e12,
+    "%": 0.01,
+    percent: 0.01,
+  };
   // other spellings of a unit asked for, and signs that may stand before the number
-  const ALIASES = { "%": ["percent"], times: ["x", "×"], dollars: ["dollar", "usd", "$"],
-    "GPU-hours": ["gpu hours", "hours", "hour", "h"], kWh: ["kilowatt-hours"],
-    "billion parameters": ["billion", "b"] };
+  const ALIASES = {
+    "%": ["percent"],
+    times: ["x", "×"],
+    dollars: ["dollar", "usd", "$"],
+    "GPU-hours": ["gpu hours", "hours", "hour", "h"],
+    kWh: ["kilowatt-hours"],
+    "billion parameters": ["billion", "b"],
+  };
   const SIGNS = { dollars: "$" };
   const UNITS = /\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$/i;
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
@@ -20,19 +39,28 @@
   const WORD_FORM = /^([-+]?[0-9.,]+)\s*([a-z]+|%)$/i;
 
   function tidy(text) {
-    return text.trim()
-      .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => "^" + [...run].map((one) => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join(""))
-      .replace(/[−–]/g, "-").replace(/^[~≈=]\s*/, "").replaceAll("**", "^")
+    return text
+      .trim()
+      .replace(
+        /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g,
+        run => `^${[...run].map(one => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join("")}`,
+      )
+      .replace(/[−–]/g, "-")
+      .replace(/^[~≈=]\s*/, "")
+      .replaceAll("**", "^")
       .replace(/per\s+cent$/i, "percent")
       .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
-      .replace(UNITS, "").trim();
+      .replace(UNITS, "")
+      .trim();
   }
 
   // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; NaN for anything else
   function plainDecimal(text) {
     let t = text;
     if (/^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(t)) t = t.replaceAll(",", "");
-    else if (/^([-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t))
+    else if (
+      /^([-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t)
+    )
       t = t.replaceAll(".", "").replace(",", ".");
     else t = t.replace(/^([-+]?[0-9]*),([0-9]+)$/, "$1.$2");
     return /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(t) ? t : NaN;
@@ -45,28 +73,48 @@
       if (own && t.toLowerCase().endsWith(own.toLowerCase())) t = t.slice(0, -own.length).trim();
     const power = t.match(E_FORM) ?? t.match(POWER_FORM);
     // nobody groups thousands before a power: "2,167e10" has a decimal comma
-    if (power) return Number(`${plainDecimal((power[1] || "1").replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"))}e${power[2]}`);
+    if (power)
+      return Number(
+        `${plainDecimal((power[1] || "1").replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"))}e${power[2]}`,
+      );
     const word = t.match(WORD_FORM);
-    return word ? Number(plainDecimal(word[1])) * (SCALES[word[2].toLowerCase()] ?? NaN) : Number(plainDecimal(t));
+    return word
+      ? Number(plainDecimal(word[1])) * (SCALES[word[2].toLowerCase()] ?? NaN)
+      : Number(plainDecimal(t));
   }
 
   // ---- conditions, and the three outcomes --------------------------------------------------------------------------
-  const truth = (value) => value !== false && value !== 0;
+  const truth = value => value !== false && value !== 0;
   const OPERATIONS = {
-    "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b,
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
     // a power of one is one even where the exponent is NaN or infinite, as in Python
     "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-    neg: (a) => -a, log: Math.log, log2: Math.log2, log10: Math.log10, exp: Math.exp, sqrt: Math.sqrt,
-    abs: Math.abs, min: Math.min, max: Math.max,
-    "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b,
-    and: (a, b) => truth(a) && truth(b), or: (a, b) => truth(a) || truth(b), not: (a) => !truth(a),
+    neg: a => -a,
+    log: Math.log,
+    log2: Math.log2,
+    log10: Math.log10,
+    exp: Math.exp,
+    sqrt: Math.sqrt,
+    abs: Math.abs,
+    min: Math.min,
+    max: Math.max,
+    "<": (a, b) => a < b,
+    "<=": (a, b) => a <= b,
+    ">": (a, b) => a > b,
+    ">=": (a, b) => a >= b,
+    and: (a, b) => truth(a) && truth(b),
+    or: (a, b) => truth(a) || truth(b),
+    not: a => !truth(a),
     near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
   };
 
   function evaluate(tree, values) {
     if (typeof tree === "string") return values[tree];
     if (!Array.isArray(tree)) return tree;
-    return OPERATIONS[tree[0]](...tree.slice(1).map((branch) => evaluate(branch, values)));
+    return OPERATIONS[tree[0]](...tree.slice(1).map(branch => evaluate(branch, values)));
   }
 
   // per cent of the points of a plan
@@ -76,32 +124,45 @@
   }
 
   const outcome = (status, message) => ({ status, message });
-  const blank = (text) => ["", "...", "…"].includes(text.trim());
+  const blank = text => ["", "...", "…"].includes(text.trim());
 
   // entries: the texts typed, one for each part; for a choice the place of the option chosen
   function judge(spec, entries, words) {
     if (spec.options) {
       const chosen = entries[0];
       if (chosen === undefined) return outcome("not attempted", "choose an option first");
-      return Number(chosen) === spec.right ? outcome("right", spec.praise) : outcome("not yet", spec.options[chosen][1]);
+      return Number(chosen) === spec.right
+        ? outcome("right", spec.praise)
+        : outcome("not yet", spec.options[chosen][1]);
     }
-    const values = {}, single = "answer" in spec;
+    const values = {},
+      single = "answer" in spec;
     for (const [place, part] of spec.parts.entries()) {
-      const where = single ? "" : `${part}: `, text = entries[place] ?? "";
-      if (blank(text)) return outcome("not attempted", single ? "type a number first" : `${part} is still open`);
+      const where = single ? "" : `${part}: `,
+        text = entries[place] ?? "";
+      if (blank(text))
+        return outcome("not attempted", single ? "type a number first" : `${part} is still open`);
       values[part] = readNumber(text, spec.units?.[place] ?? spec.unit);
       if (Number.isNaN(values[part])) return outcome("not yet", where + words.unreadable);
       if (Math.abs(values[part]) === Infinity) return outcome("not yet", where + words.infinite);
     }
     const holds = ([rule]) => truth(evaluate(rule, values));
-    const failed = spec.properties.find((property) => !holds(property));
+    const failed = spec.properties.find(property => !holds(property));
     if (!failed) return outcome("right", spec.praise);
-    const plan = spec.scale && failed === spec.properties.at(-1) ? words.scored.replace("{}", scored(spec.scale, values)) : "";
+    const plan =
+      spec.scale && failed === spec.properties.at(-1)
+        ? words.scored.replace("{}", scored(spec.scale, values))
+        : "";
     const known = spec.mistakes.find(holds);
     if (known) return outcome("not yet", plan + known[1]);
-    const right = single ? [] : spec.parts.filter((part) =>
-      spec.properties.every((property) => !property[2].includes(part) || holds(property)));
-    const praise = right.length ? `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right; ` : "";
+    const right = single
+      ? []
+      : spec.parts.filter(part =>
+          spec.properties.every(property => !property[2].includes(part) || holds(property)),
+        );
+    const praise = right.length
+      ? `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right; `
+      : "";
     return outcome("not yet", plan + praise + failed[1]);
   }
 
@@ -109,17 +170,25 @@
   if (!globalThis.document) return;
 
   // ---- what is remembered ------------------------------------------------------------------------------------------
-  const SHELF = "scalinglib.answers", KINDS = ["exercises", "questions", "guesses"];
-  let memory = clean({}), keeps = true;
+  const SHELF = "scalinglib.answers",
+    KINDS = ["exercises", "questions", "guesses"];
+  let memory = clean({}),
+    keeps = true;
 
   // Only what has the right form: the shelf and a loaded file may hold anything.
   function clean(data) {
     const kept = { open: data?.open === true };
     for (const kind of KINDS) {
       const records = Object.entries(data?.[kind] ?? {});
-      kept[kind] = Object.fromEntries(records.filter(([id, record]) =>
-        /^\d\d(-[a-z0-9]+)+$/.test(id) && record !== null && typeof record === "object" &&
-        ["entries", "chosen"].every((name) => !(name in record) || Array.isArray(record[name]))));
+      kept[kind] = Object.fromEntries(
+        records.filter(
+          ([id, record]) =>
+            /^\d\d(-[a-z0-9]+)+$/.test(id) &&
+            record !== null &&
+            typeof record === "object" &&
+            ["entries", "chosen"].every(name => !(name in record) || Array.isArray(record[name])),
+        ),
+      );
     }
     return kept;
   }
@@ -151,7 +220,7 @@
   let count = 0;
   const fresh = () => `sl-${++count}`;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const parsed = (selector) => JSON.parse(document.querySelector(selector)?.textContent ?? "null");
+  const parsed = selector => JSON.parse(document.querySelector(selector)?.textContent ?? "null");
 
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -162,16 +231,18 @@
     return element;
   }
   const button = (text, click) => make("button", { type: "button", click }, text);
-  const strong = (text) => make("strong", {}, text);
+  const strong = text => make("strong", {}, text);
   // `code` between backticks
-  const rich = (text) => text.split("`").map((piece, place) => (place % 2 ? make("code", {}, piece) : piece));
-  const sentence = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
+  const rich = text =>
+    text.split("`").map((piece, place) => (place % 2 ? make("code", {}, piece) : piece));
+  const sentence = text => (/[.?!]$/.test(text) ? text : `${text}.`);
   // A live region speaks only when it changes: the same words again are said again.
   const say = (region, ...parts) => region.replaceChildren(make("span", {}, ...parts));
 
   function shown(value, digits) {
     const size = Math.abs(value);
-    if (size >= 1e15 || (size > 0 && size < 1e-4)) return value.toExponential(digits - 1).replace(/\.?0*e\+?/, "e");
+    if (size >= 1e15 || (size > 0 && size < 1e-4))
+      return value.toExponential(digits - 1).replace(/\.?0*e\+?/, "e");
     const form = { maximumSignificantDigits: digits };
     if (size >= 1e6) Object.assign(form, { notation: "compact", compactDisplay: "long" });
     return new Intl.NumberFormat("en-GB", form).format(value);
@@ -179,66 +250,119 @@
 
   // ---- answer boxes ------------------------------------------------------------------------------------------------
   function drawBox(place, spec, words) {
-    const id = place.dataset.id, own = () => recall().exercises[id] ?? {};
+    const id = place.dataset.id,
+      own = () => recall().exercises[id] ?? {};
     const before = own().key === spec.key ? own() : {};
-    const fields = spec.options ? [] : spec.parts.map((part, index) => numberField(
-      [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)],
-      spec.units?.[index] ?? spec.unit, before.entries?.[index]));
-    const radios = (spec.options ?? []).map(([name], index) => radio(id, name, index, before.entries?.[0]));
-    const entries = () => spec.options ? radios.filter((one) => one.input.checked).map((one) => one.input.value)
-      : fields.map((one) => one.input.value);
+    const fields = spec.options
+      ? []
+      : spec.parts.map((part, index) =>
+          numberField(
+            [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)],
+            spec.units?.[index] ?? spec.unit,
+            before.entries?.[index],
+          ),
+        );
+    const radios = (spec.options ?? []).map(([name], index) =>
+      radio(id, name, index, before.entries?.[0]),
+    );
+    const entries = () =>
+      spec.options
+        ? radios.filter(one => one.input.checked).map(one => one.input.value)
+        : fields.map(one => one.input.value);
     const said = make("p", { class: "sl-said", role: "status" });
     const hints = hintsBelow(place);
     const more = button("One more hint", () => {
-      const next = hints.find((one) => !one.open);
+      const next = hints.find(one => !one.open);
       if (next) next.open = true;
       next?.querySelector("summary").focus();
     });
 
     function tell({ status, message }) {
       place.dataset.status = status;
-      say(said, strong(`${status[0].toUpperCase()}${status.slice(1)}:`), " ", ...rich(sentence(message)));
+      say(
+        said,
+        strong(`${status[0].toUpperCase()}${status.slice(1)}:`),
+        " ",
+        ...rich(sentence(message)),
+      );
     }
     function check(event) {
       event.preventDefault();
-      const verdict = judge(spec, entries(), words), known = own();
+      const verdict = judge(spec, entries(), words),
+        known = own();
       tell(verdict);
       if (verdict.status === "not attempted") return;
       const same = known.key === spec.key;
-      const tries = (same ? known.tries ?? 0 : 0) + 1;
+      const tries = (same ? (known.tries ?? 0) : 0) + 1;
       // what was right stays right
       if (same && known.status === "right") remember("exercises", id, { tries });
-      else remember("exercises", id, { key: spec.key, status: verdict.status, entries: entries(), tries });
+      else
+        remember("exercises", id, {
+          key: spec.key,
+          status: verdict.status,
+          entries: entries(),
+          tries,
+        });
     }
     for (const hint of hints)
       hint.addEventListener("toggle", () => {
-        const open = hints.filter((one) => one.open).length;
+        const open = hints.filter(one => one.open).length;
         if (open > (own().hints ?? 0)) remember("exercises", id, { hints: open });
         more.hidden = open === hints.length;
       });
 
-    place.append(make("form", { submit: check, novalidate: true },
-      together("Your answer", [...fields, ...radios]),
-      make("p", { class: "sl-buttons" }, make("button", {}, "Check"), ...(hints.length ? [more] : []))), said);
+    place.append(
+      make(
+        "form",
+        { submit: check, novalidate: true },
+        together("Your answer", [...fields, ...radios]),
+        make(
+          "p",
+          { class: "sl-buttons" },
+          make("button", {}, "Check"),
+          ...(hints.length ? [more] : []),
+        ),
+      ),
+      said,
+    );
     if (before.entries) tell(judge(spec, entries(), words));
   }
 
-  const together = (name, fields) => fields.length === 1 ? fields[0].row
-    : make("fieldset", {}, make("legend", {}, name), ...fields.map((one) => one.row));
+  const together = (name, fields) =>
+    fields.length === 1
+      ? fields[0].row
+      : make("fieldset", {}, make("legend", {}, name), ...fields.map(one => one.row));
 
   function numberField(label, unit, typed) {
     const id = fresh();
-    const input = make("input", { type: "text", id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      "aria-describedby": `${id}-read` });
+    const input = make("input", {
+      type: "text",
+      id,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      "aria-describedby": `${id}-read`,
+    });
     const echo = make("span", { id: `${id}-read`, class: "sl-echo" });
     const read = () => {
-      const value = readNumber(input.value, unit), plain = String(value) === input.value.trim();
+      const value = readNumber(input.value, unit),
+        plain = String(value) === input.value.trim();
       echo.textContent = Number.isFinite(value) && !plain ? `read as ${shown(value, 6)}` : "";
     };
     input.value = typeof typed === "string" ? typed : "";
     input.addEventListener("input", read);
     read();
-    return { input, row: make("p", {}, make("label", { for: id }, ...label), input, unit ? make("span", {}, unit) : "", echo) };
+    return {
+      input,
+      row: make(
+        "p",
+        {},
+        make("label", { for: id }, ...label),
+        input,
+        unit ? make("span", {}, unit) : "",
+        echo,
+      ),
+    };
   }
 
   function radio(group, name, index, chosen) {
@@ -256,13 +380,18 @@
 
   // ---- questions ---------------------------------------------------------------------------------------------------
   function drawQuestion(place) {
-    const id = place.dataset.id, options = all("details", place);
+    const id = place.dataset.id,
+      options = all("details", place);
     const said = make("p", { class: "sl-said", role: "status" });
-    const words = (chosen) => {
+    const words = chosen => {
       const right = options[chosen].hasAttribute("data-right");
       const name = options[chosen].querySelector("summary").textContent;
-      say(said, `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
-        strong(right ? "Right." : "Not this one."), right ? "" : " You may choose again.");
+      say(
+        said,
+        `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
+        strong(right ? "Right." : "Not this one."),
+        right ? "" : " You may choose again.",
+      );
     };
     for (const [index, option] of options.entries())
       option.addEventListener("toggle", () => {
@@ -281,9 +410,14 @@
 
   // What would answer a guess: the outputs of the next cells, and the text after them up to the next cell or heading.
   function answersTo(place) {
-    const found = [], own = ".sl-ask, .sl-guess, .sl-box, .sl-hint";
+    const found = [],
+      own = ".sl-ask, .sl-guess, .sl-box, .sl-hint";
     let text = false;
-    for (let it = following(place.closest("div.cell") ?? place, false); it; it = following(it, found.length > 0)) {
+    for (
+      let it = following(place.closest("div.cell") ?? place, false);
+      it;
+      it = following(it, found.length > 0)
+    ) {
       if (it.matches("div.cell")) {
         const asks = it.querySelector(own);
         if (text || (asks && found.length)) break;
@@ -298,7 +432,8 @@
   }
   function following(element, stay) {
     let it = element;
-    while (it && !it.nextElementSibling) it = stay || !it.parentElement?.matches("section") ? null : it.parentElement;
+    while (it && !it.nextElementSibling)
+      it = stay || !it.parentElement?.matches("section") ? null : it.parentElement;
     it = it?.nextElementSibling;
     if (stay && it?.matches("section")) return null;
     while (it?.matches("section")) it = it.firstElementChild;
@@ -314,31 +449,38 @@
 
   function drawGuess(place) {
     const { id, unit = "", lo = -Infinity, hi = Infinity } = place.dataset;
-    const options = all("li", place).map((item) => item.textContent);
-    const answers = answersTo(place), said = make("p", { class: "sl-said", role: "status" });
+    const options = all("li", place).map(item => item.textContent);
+    const answers = answersTo(place),
+      said = make("p", { class: "sl-said", role: "status" });
     const beside = make("p", { class: "sl-yours" });
     const how = place.lastElementChild;
 
-    const guessed = (value) => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
+    const guessed = value => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
     function settle(record, loud) {
       form.remove();
-      how.hidden = !options.length;            // the options stay to be read, the invitation goes
+      how.hidden = !options.length; // the options stay to be read, the invitation goes
       uncover(id);
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
       }
-      const words = "value" in record ? ["You said ", strong(guessed(record.value)), ". The answer is below."]
-        : ["Shown without a guess."];
+      const words =
+        "value" in record
+          ? ["You said ", strong(guessed(record.value)), ". The answer is below."]
+          : ["Shown without a guess."];
       if (loud) say(said, ...words);
       else said.append(...words);
     }
     function commit(event) {
       event.preventDefault();
-      const value = options.length ? radios.findIndex((one) => one.input.checked) : readNumber(field.input.value, unit);
+      const value = options.length
+        ? radios.findIndex(one => one.input.checked)
+        : readNumber(field.input.value, unit);
       if (options.length && value < 0) return say(said, "Choose one first.");
-      if (!options.length && !Number.isFinite(value)) return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
-      if (!options.length && (value < lo || value > hi)) return say(said, `Type ${how.textContent.match(/a number.*(?= before)/)}.`);
+      if (!options.length && !Number.isFinite(value))
+        return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
+      if (!options.length && (value < lo || value > hi))
+        return say(said, `Type ${how.textContent.match(/a number.*(?= before)/)}.`);
       remember("guesses", id, { value });
       settle({ value }, true);
     }
@@ -347,17 +489,29 @@
       remember("guesses", id, record);
     }
 
-    const field = numberField(["Your guess"], unit), radios = options.map((text, index) => radio(id, text, index));
-    const form = make("form", { submit: commit, novalidate: true },
+    const field = numberField(["Your guess"], unit),
+      radios = options.map((text, index) => radio(id, text, index));
+    const form = make(
+      "form",
+      { submit: commit, novalidate: true },
       together("Your guess", options.length ? radios : [field]),
-      make("p", { class: "sl-buttons" }, make("button", {}, "That is my guess"), button("Show me", () => skip({ seen: true })),
+      make(
+        "p",
+        { class: "sl-buttons" },
+        make("button", {}, "That is my guess"),
+        button("Show me", () => skip({ seen: true })),
         button("Never cover anything", () => {
           store({ ...recall(), open: true });
-          all(".sl-guess").forEach((one) => uncover(one.dataset.id));
-        })));
+          all(".sl-guess").forEach(one => uncover(one.dataset.id));
+        }),
+      ),
+    );
     place.append(form, said);
     const before = recall().guesses[id];
-    if (before && (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value]))))
+    if (
+      before &&
+      (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value])))
+    )
       return settle(before.seen ? { seen: true } : before, false);
     how.hidden = true;
     if (recall().open) return;
@@ -369,7 +523,8 @@
   function follow() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const cover = target?.closest(".sl-covered") ?? target?.querySelector(".sl-covered");
-    if (target && cover && !target.matches("section")) for (const id of [...covers.get(cover)]) uncover(id);
+    if (target && cover && !target.matches("section"))
+      for (const id of [...covers.get(cover)]) uncover(id);
   }
 
   // ---- progress ----------------------------------------------------------------------------------------------------
@@ -377,33 +532,47 @@
   function done(chapter) {
     const kept = recall();
     return {
-      exercises: Object.entries(chapter.exercises).filter(([id, key]) =>
-        kept.exercises[id]?.status === "right" && kept.exercises[id].key === key).length,
-      questions: chapter.questions.filter((id) => kept.questions[id]?.chosen?.length).length,
-      guesses: chapter.guesses.filter((id) => kept.guesses[id] && "value" in kept.guesses[id]).length,
+      exercises: Object.entries(chapter.exercises).filter(
+        ([id, key]) => kept.exercises[id]?.status === "right" && kept.exercises[id].key === key,
+      ).length,
+      questions: chapter.questions.filter(id => kept.questions[id]?.chosen?.length).length,
+      guesses: chapter.guesses.filter(id => kept.guesses[id] && "value" in kept.guesses[id]).length,
     };
   }
-  const size = (chapter) => ({ exercises: Object.keys(chapter.exercises).length, questions: chapter.questions.length,
-    guesses: chapter.guesses.length });
-  const NOUNS = { exercises: ["exercise", "right"], questions: ["question", "answered"], guesses: ["guess", "made"] };
+  const size = chapter => ({
+    exercises: Object.keys(chapter.exercises).length,
+    questions: chapter.questions.length,
+    guesses: chapter.guesses.length,
+  });
+  const NOUNS = {
+    exercises: ["exercise", "right"],
+    questions: ["question", "answered"],
+    guesses: ["guess", "made"],
+  };
 
   function inWords(got, of) {
-    return KINDS.filter((kind) => of[kind]).map((kind) => {
-      const [noun, verb] = NOUNS[kind];
-      return `${got[kind]} of ${of[kind]} ${of[kind] === 1 ? noun : kind} ${verb}`;
-    }).join(", ");
+    return KINDS.filter(kind => of[kind])
+      .map(kind => {
+        const [noun, verb] = NOUNS[kind];
+        return `${got[kind]} of ${of[kind]} ${of[kind] === 1 ? noun : kind} ${verb}`;
+      })
+      .join(", ");
   }
 
   function chapterLine(boxes) {
-    const ids = (selector) => all(selector).map((one) => one.dataset.id);
-    const chapter = { exercises: Object.fromEntries(Object.entries(boxes).map(([id, spec]) => [id, spec.key])),
-      questions: ids(".sl-ask"), guesses: ids(".sl-guess") };
+    const ids = selector => all(selector).map(one => one.dataset.id);
+    const chapter = {
+      exercises: Object.fromEntries(Object.entries(boxes).map(([id, spec]) => [id, spec.key])),
+      questions: ids(".sl-ask"),
+      guesses: ids(".sl-guess"),
+    };
     const line = make("p", { class: "sl-progress" });
     const heading = document.querySelector("#exercises > h2") ?? document.querySelector("main h1");
     const alone = all(".sl-box").length - Object.keys(boxes).length;
     const redraw = () => {
-      line.textContent = `On this page: ${inWords(done(chapter), size(chapter))}.`
-        + (alone ? ` ${alone} more exercise${alone === 1 ? " is" : "s are"} for the notebook.` : "");
+      line.textContent =
+        `On this page: ${inWords(done(chapter), size(chapter))}.` +
+        (alone ? ` ${alone} more exercise${alone === 1 ? " is" : "s are"} for the notebook.` : "");
     };
     heading?.after(line);
     return redraw;
@@ -411,26 +580,63 @@
 
   function coursePanel(place, chapters) {
     const said = make("p", { class: "sl-said", role: "status" });
-    const total = make("p"), rows = make("tbody");
-    const open = make("input", { type: "checkbox", id: fresh(), change: () => store({ ...recall(), open: open.checked }) });
-    const file = make("input", { type: "file", id: fresh(), accept: ".json,application/json", change: load });
+    const total = make("p"),
+      rows = make("tbody");
+    const open = make("input", {
+      type: "checkbox",
+      id: fresh(),
+      change: () => store({ ...recall(), open: open.checked }),
+    });
+    const file = make("input", {
+      type: "file",
+      id: fresh(),
+      accept: ".json,application/json",
+      change: load,
+    });
 
     function bar(got, of, name) {
       if (!of) return make("td", {}, "–");
-      return make("td", {}, make("progress", { value: got, max: of, "aria-label": name }), ` ${got} of ${of}`);
+      return make(
+        "td",
+        {},
+        make("progress", { value: got, max: of, "aria-label": name }),
+        ` ${got} of ${of}`,
+      );
     }
     function redraw() {
-      const all = chapters.map((chapter) => ({ chapter, got: done(chapter), of: size(chapter) }));
-      const sum = (which) => Object.fromEntries(KINDS.map((kind) => [kind, all.reduce((t, one) => t + one[which][kind], 0)]));
-      total.replaceChildren(strong(inWords(sum("got"), sum("of"))), ".", keeps ? ""
-        : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.");
-      rows.replaceChildren(...all.map(({ chapter, got, of }) => make("tr", {},
-        make("th", { scope: "row" }, `${chapter.number} `, make("a", { href: chapter.href }, chapter.title)),
-        ...KINDS.map((kind) => bar(got[kind], of[kind], `${chapter.title}: ${kind}`)))));
+      const all = chapters.map(chapter => ({ chapter, got: done(chapter), of: size(chapter) }));
+      const sum = which =>
+        Object.fromEntries(
+          KINDS.map(kind => [kind, all.reduce((t, one) => t + one[which][kind], 0)]),
+        );
+      total.replaceChildren(
+        strong(inWords(sum("got"), sum("of"))),
+        ".",
+        keeps
+          ? ""
+          : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
+      );
+      rows.replaceChildren(
+        ...all.map(({ chapter, got, of }) =>
+          make(
+            "tr",
+            {},
+            make(
+              "th",
+              { scope: "row" },
+              `${chapter.number} `,
+              make("a", { href: chapter.href }, chapter.title),
+            ),
+            ...KINDS.map(kind => bar(got[kind], of[kind], `${chapter.title}: ${kind}`)),
+          ),
+        ),
+      );
       open.checked = recall().open;
     }
     function save() {
-      const url = URL.createObjectURL(new Blob([JSON.stringify(recall(), null, 1)], { type: "application/json" }));
+      const url = URL.createObjectURL(
+        new Blob([JSON.stringify(recall(), null, 1)], { type: "application/json" }),
+      );
       make("a", { href: url, download: "scaling-laws-answers.json" }).click();
       setTimeout(() => URL.revokeObjectURL(url), 1000);
     }
@@ -443,41 +649,70 @@
       } finally {
         file.value = "";
       }
-      const mine = recall(), other = clean(loaded), found = KINDS.reduce((t, kind) => t + Object.keys(other[kind]).length, 0);
+      const mine = recall(),
+        other = clean(loaded),
+        found = KINDS.reduce((t, kind) => t + Object.keys(other[kind]).length, 0);
       if (!found) return say(said, "There are no answers in that file.");
       for (const [id, record] of Object.entries(mine.exercises))
         if (record.status === "right") other.exercises[id] = record;
-      store(Object.fromEntries([["open", mine.open], ...KINDS.map((kind) => [kind, { ...mine[kind], ...other[kind] }])]));
+      store(
+        Object.fromEntries([
+          ["open", mine.open],
+          ...KINDS.map(kind => [kind, { ...mine[kind], ...other[kind] }]),
+        ]),
+      );
       say(said, `Read ${found} answers.`);
     }
     function erase() {
-      if (!confirm("Erase all answers, guesses and progress that this browser keeps for the course?")) return;
+      if (
+        !confirm("Erase all answers, guesses and progress that this browser keeps for the course?")
+      )
+        return;
       store(clean({}));
       say(said, "Erased.");
     }
 
-    const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map((name) => make("th", { scope: "col" }, name));
-    place.replaceChildren(total, make("div", { class: "sl-scroll" },
-      make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows)),
-    make("p", {}, "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here."),
-    make("p", { class: "sl-buttons" }, button("Save to a file", save), button("Erase everything", erase)),
-    make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
-    make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")), said);
+    const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map(name =>
+      make("th", { scope: "col" }, name),
+    );
+    place.replaceChildren(
+      total,
+      make(
+        "div",
+        { class: "sl-scroll" },
+        make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows),
+      ),
+      make(
+        "p",
+        {},
+        "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here.",
+      ),
+      make(
+        "p",
+        { class: "sl-buttons" },
+        button("Save to a file", save),
+        button("Erase everything", erase),
+      ),
+      make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
+      make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")),
+      said,
+    );
     return redraw;
   }
 
   // ---- the page ----------------------------------------------------------------------------------------------------
   const { boxes = {}, words = {} } = parsed("script.sl-boxes") ?? {};
-  for (const place of all(".sl-box")) if (boxes[place.dataset.id]) drawBox(place, boxes[place.dataset.id], words);
+  for (const place of all(".sl-box"))
+    if (boxes[place.dataset.id]) drawBox(place, boxes[place.dataset.id], words);
   all(".sl-ask").forEach(drawQuestion);
   all(".sl-guess").forEach(drawGuess);
   const course = document.querySelector(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
   else watching.push(chapterLine(boxes));
-  const refresh = () => watching.forEach((redraw) => redraw());
+  const refresh = () => watching.forEach(redraw => redraw());
   refresh();
   follow();
   addEventListener("hashchange", follow);
-  addEventListener("pageshow", (event) => event.persisted && refresh()); // back from another page
+  addEventListener("pageshow", event => event.persisted && refresh()); // back from another page
   addEventListener("storage", refresh); // another tab
 })();

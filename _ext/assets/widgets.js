@@ -7,7 +7,7 @@
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
 
   function fromBase64(text) {
-    return new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+    return new DataView(Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer);
   }
 
   class Model {
@@ -33,7 +33,9 @@
     }
     off(names, callback) {
       for (const name of names?.split(" ") ?? Object.keys(this.listeners))
-        this.listeners[name] = callback ? (this.listeners[name] ?? []).filter((one) => one !== callback) : [];
+        this.listeners[name] = callback
+          ? (this.listeners[name] ?? []).filter(one => one !== callback)
+          : [];
     }
     emit(name, value) {
       for (const callback of [...(this.listeners[name] ?? [])]) callback(this, value);
@@ -45,7 +47,9 @@
   function load(source) {
     if (!modules.has(source)) {
       const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-      const loading = import(address).then(({ default: widget }) => (typeof widget === "function" ? widget() : widget));
+      const loading = import(address).then(({ default: widget }) =>
+        typeof widget === "function" ? widget() : widget,
+      );
       modules.set(source, loading);
     }
     return modules.get(source);
@@ -82,14 +86,18 @@
       place.textContent = text;
     };
     if (entry?.model_module !== "anywidget")
-      return tell("needs a kernel", "This control needs a kernel: open the notebook in Jupyter to use it.");
-    draw(place, id, entry).catch((error) => {
+      return tell(
+        "needs a kernel",
+        "This control needs a kernel: open the notebook in Jupyter to use it.",
+      );
+    draw(place, id, entry).catch(error => {
       console.error("a widget failed to start", error);
       tell("failed", `This picture failed to start: ${error.message}`);
     });
   }
 
   const states = {};
-  for (const tag of document.querySelectorAll(STATE)) Object.assign(states, JSON.parse(tag.textContent).state);
+  for (const tag of document.querySelectorAll(STATE))
+    Object.assign(states, JSON.parse(tag.textContent).state);
   for (const tag of document.querySelectorAll(VIEW)) show(tag, states);
 })();

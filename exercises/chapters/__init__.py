@@ -1,3 +1,1 @@
-"""The instructor's side of each chapter's exercises: one module a chapter, with SPECS, a tuple of
-`Spec`.
-"""
+"""The instructor's side of each chapter's exercises: a module with SPECS, a tuple of `Spec`."""

@@ -141,7 +141,7 @@ SPECS = (
         id="01-forecast",
         points=3,
         draw=lambda stream: (
-            dict(zip(("characters", "draw"), stream.choice(_TOLD_APART)))
+            dict(zip(("characters", "draw"), stream.choice(_TOLD_APART), strict=True))
             | {"characters_per_token": stream.uniform(2.5, 5.0, 0.01)}
         ),
         mutants={

@@ -68,7 +68,10 @@ def _six_runs(stream):
     )
     loss += rng.normal(0, 0.002, 6)
     loss[stream.integer(1, 4)] += stream.uniform(0.05, 0.08, 0.001)
-    return {f"loss_{letter}": round(float(value), 3) for letter, value in zip("abcdef", loss)}
+    return {
+        f"loss_{letter}": round(float(value), 3)
+        for letter, value in zip("abcdef", loss, strict=True)
+    }
 
 
 def _intervals(stream):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scalinglib.checks import registry
+from scalinglib.checks import Number, registry
 
 from ..spec import Spec
 
@@ -33,7 +33,7 @@ def _window_draw(stream):
             drawn |= {"below": stream.uniform(10, 24, 0.1), "above": stream.uniform(10, 24, 0.1)}
         else:
             drawn |= {"below": stream.uniform(10, 20, 0.1), "above": stream.uniform(1.2, 1.4, 0.01)}
-        known = registry.exercise("08-window-bias").quantities(drawn)
+        known = registry.exercise("08-window-bias", Number).quantities(drawn)
         if min(abs(known["ratio"] - known[wrong]) for wrong in ("plain", "lowest")) > 0.003:
             return drawn
 

@@ -1,5 +1,6 @@
-"""Formative checks: `check(id, answer, **params)` and `hint(id)`, and the kinds of exercise that
-chapters fill in; questions and predictions, `ask(id)` and `predict(id)`.
+"""Formative checks: `check(id, answer, **params)`, `hint(id)`, `ask(id)` and `predict(id)`.
+
+The kinds of exercise that chapters fill in; questions and predictions.
 
 A chapter's module scalinglib/checks/chapters/chNN_name.py holds what students may see, as data:
 EXERCISES, a tuple of `Number`, `Several`, `Plan`, `Choice`, `Function` and `Text`. It is found by

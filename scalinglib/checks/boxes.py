@@ -1,5 +1,4 @@
-"""What a page needs to judge an answer without a kernel: an exercise's conditions and messages for
-given parameters.
+"""What a page needs to judge an answer without a kernel: conditions and messages for parameters.
 
 Everything that does not depend on the answer is computed here, so that the page holds conditions
 over the answer alone and sentences as they are said: "near(A * x ** -alpha, L - E, 0.01)" becomes
@@ -10,19 +9,20 @@ _ext/assets/answers.js; tests/test_answers.py holds it to `judge`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any, TypeGuard
 
 from .expressions import evaluate, is_condition, names_in
-from .kinds import SCORED, Choice, Exercise, Function, Number, Plan, Text, text_values
+from .kinds import SCORED, Choice, Exercise, Number, Plan, Several, text_values
 from .reading import INFINITE, UNREADABLE
 
 #: what the page says about a text that is no number, and to a plan with part of the points
 WORDS = {"unreadable": UNREADABLE, "infinite": INFINITE, "scored": SCORED}
 
 
-def has_box(exercise: Exercise) -> bool:
-    """Can a page without a kernel judge it? It cannot call a function, and a text is for a person."""
-    return not isinstance(exercise, (Function, Text))
+def has_box(exercise: Exercise) -> TypeGuard[Number | Several | Choice]:
+    """Can a page without a kernel judge it? It cannot call a function; a text is for a person."""
+    return isinstance(exercise, (Number, Several, Choice))
 
 
 def box(exercise: Exercise, params: Mapping) -> dict | None:
@@ -39,7 +39,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
         return None
     values = exercise.quantities(params)
     texts = text_values(params, values)
-    made = {"praise": exercise.praise.format(**texts)}
+    made: dict[str, Any] = {"praise": exercise.praise.format(**texts)}
     if isinstance(exercise, Choice):
         holds = [bool(evaluate(rule, values)) for rule in exercise.rules["options"]]
         if sum(holds) != 1:
@@ -50,29 +50,26 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             "options": [[name, say.format(**texts)] for name, _, say in exercise.options],
             "right": holds.index(True),
         }
-    single = isinstance(exercise, Number)
-    parts = ("x",) if single else exercise.parts
-    made |= {"parts": list(parts)} | (
-        {"answer": exercise.answer, "unit": exercise.unit} if single else {}
-    )
-    if not single and exercise.units:
-        made["units"] = list(exercise.units)
+    if isinstance(exercise, Number):
+        parts, rtol = ("x",), exercise.rtol
+        made |= {"parts": ["x"], "answer": exercise.answer, "unit": exercise.unit}
+    else:
+        parts, rtol = exercise.parts, None  # all its mistakes are conditions
+        made |= {"parts": list(parts)} | ({"units": list(exercise.units)} if exercise.units else {})
     made["properties"] = [
         [
             folded(rule, values, parts),
             say.format(**texts),
             [part for part in parts if part in names_in(rule)],
         ]
-        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties)
+        for rule, (_, say) in zip(exercise.rules["properties"], exercise.properties, strict=True)
     ]
     made["mistakes"] = [
         [
-            folded(
-                rule if is_condition(rule) else ["near", "x", rule, exercise.rtol], values, parts
-            ),
+            folded(rule if is_condition(rule) else ["near", "x", rule, rtol], values, parts),
             say.format(**texts),
         ]
-        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes)
+        for rule, (_, say) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True)
     ]
     if isinstance(exercise, Plan):
         made["scale"] = [
@@ -83,7 +80,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
     return made
 
 
-def folded(tree, values: Mapping, free):
+def folded(tree: Any, values: Mapping, free: Collection[str]) -> Any:
     """The tree with every branch that mentions none of the names `free` replaced by its value."""
     if not names_in(tree) & set(free):
         value = evaluate(tree, values)
@@ -95,6 +92,6 @@ def folded(tree, values: Mapping, free):
     )
 
 
-def _finite(value: float):
+def _finite(value: float) -> float | list:
     """The value, or for nan and inf, which JSON does not know, an expression that gives it."""
     return value if math.isfinite(value) else ["/", float(value > 0) - float(value < 0), 0.0]

@@ -1,5 +1,4 @@
-"""The small language of conditions: short Python expressions that Python and a browser evaluate
-alike.
+"""The small language of conditions: Python expressions that a browser evaluates alike.
 
 `parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their
 value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The
@@ -10,13 +9,22 @@ log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-_BINARY = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-_UNARY = {ast.USub: "neg", ast.Not: "not"}
-_COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-_LOGIC = {ast.And: "and", ast.Or: "or"}
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.Not: "not"}
+_COMPARE: dict[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_LOGIC: dict[type[ast.boolop], str] = {ast.And: "and", ast.Or: "or"}
 _CALLS = {
     "log": 1,
     "log2": 1,
@@ -55,7 +63,7 @@ _OPERATIONS = {
 _VERDICTS = {"<", "<=", ">", ">=", "and", "or", "not", "near"}
 
 
-def parse(text: str, names) -> list | str | float | bool:
+def parse(text: str, names: Collection[str]) -> list | str | float | bool:
     """`text` as nested lists: "A * x > 1" -> [">", ["*", "A", "x"], 1.0].
 
     Raises ValueError for a name outside `names` and for anything outside the language.
@@ -91,7 +99,11 @@ def _tree(node: ast.expr, names, text: str):
         ):
             sides = [below(side) for side in (left, *rest)]
             return _chain(
-                "and", [[_COMPARE[type(op)], a, b] for op, a, b in zip(ops, sides, sides[1:])]
+                "and",
+                [
+                    [_COMPARE[type(op)], a, b]
+                    for op, (a, b) in zip(ops, pairwise(sides), strict=True)
+                ],
             )
         case ast.BoolOp(op=op, values=values):
             return _chain(_LOGIC[type(op)], [below(value) for value in values])
@@ -112,7 +124,7 @@ def _chain(operation: str, links: list):
     return tree
 
 
-def evaluate(tree, values):
+def evaluate(tree: Any, values: Mapping[str, float]) -> Any:
     """The value of a tree: a float64, or a truth value; `values` maps names to numbers."""
     if isinstance(tree, str):
         return np.float64(values[tree])
@@ -124,12 +136,12 @@ def evaluate(tree, values):
         return _OPERATIONS[tree[0]](*(evaluate(branch, values) for branch in tree[1:]))
 
 
-def is_condition(tree) -> bool:
+def is_condition(tree: Any) -> bool:
     """Does the tree say true or false (rather than a number)?"""
     return isinstance(tree, bool) or (isinstance(tree, list) and tree[0] in _VERDICTS)
 
 
-def names_in(tree) -> set[str]:
+def names_in(tree: Any) -> set[str]:
     """The names that a tree mentions."""
     if isinstance(tree, list):
         return set().union(*(names_in(branch) for branch in tree[1:]))

@@ -19,8 +19,10 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, SupportsFloat, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
 from .reading import as_real, blank, type_of
@@ -32,8 +34,7 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 
 @dataclass(frozen=True, repr=False)
 class Outcome:
-    """What a check says: `status` is "not attempted", "not yet", "right", or for a text "to be
-    read".
+    """What a check says; `status`: "not attempted", "not yet", "right", a text's "to be read".
 
     `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked
     for), "mistake 2" (the second known mistake), "property 1" (the first property that fails);
@@ -59,10 +60,11 @@ class Outcome:
 class Exercise:
     """What every kind has.
 
-    id : words with the chapter's number in front, "09-halve-interval". answer : the name that the
-    notebook binds. given : names of the parameters that `check` takes. properties : (condition,
-    what to say where it fails) in the order of trying; the last one decides, those before it
-        are there for what they say.
+    id : words with the chapter's number in front, "09-halve-interval".
+    answer : the name that the notebook binds.
+    given : names of the parameters that `check` takes.
+    properties : (condition, what to say where it fails) in the order of trying; the last one
+        decides, those before it are there for what they say.
     mistakes : (known mistake, what to say); looked through when a property fails.
     hints : what to look at, the relation, the first line of code.
     praise : what to say when right.
@@ -76,7 +78,7 @@ class Exercise:
     given: tuple[str, ...] = ()
     praise: str = "it has every property asked for"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(
                 f"exercise id {self.id!r}: write words with the chapter number in front, as in "
@@ -93,7 +95,8 @@ class Exercise:
                 raise self._mistaken(f'{group} is one string; write a tuple: ("...",)')
         if len(self.hints) != 3 or not all(hint.strip() for hint in self.hints):
             raise self._mistaken(
-                f"give 3 hints (what to look at, the relation, the first line), got {len(self.hints)}"
+                "give 3 hints (what to look at, the relation, the first line), "
+                f"got {len(self.hints)}"
             )
         known = self._words()
         for message in self._messages():
@@ -103,7 +106,7 @@ class Exercise:
                         f"message {message!r} uses {{{name}}}; known are {sorted(known)}"
                     )
 
-    def judge(self, answer, params: Mapping) -> Outcome:
+    def judge(self, answer: Any, params: Mapping) -> Outcome:
         """The outcome for `answer`, where `params` gives each name of `given`."""
         raise NotImplementedError
 
@@ -124,21 +127,23 @@ class _Conditions(Exercise):
     """Exercises judged by conditions over parameters and derived quantities.
 
     derived : name -> a number, or a function of the parameters that is called as f(**params) and
-    gives one. Here Python
-        is free: a fit to the personal data, a call of the library, a constant of a paper. The page
-        gets the numbers.
+        gives one. Here Python is free: a fit to the personal data, a call of the library, a
+        constant of a paper. The page gets the numbers.
     """
 
-    derived: Mapping[str, float | Callable[..., float]] = field(default_factory=dict)
+    derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
+        default_factory=dict
+    )
+    rules: dict[str, list] = field(init=False, repr=False, compare=False)
 
-    def _words(self):
+    def _words(self) -> set[str]:
         return {*self.given, *self.derived}
 
     def quantities(self, params: Mapping) -> dict[str, float]:
         """The parameters that are numbers, and the derived quantities."""
         try:
             values = {
-                name: float(rule(**params) if callable(rule) else rule)
+                name: float(rule) if isinstance(rule, SupportsFloat) else float(rule(**params))
                 for name, rule in self.derived.items()
             }
             numeric = {
@@ -148,8 +153,8 @@ class _Conditions(Exercise):
                 raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: {error}); "
-                "restore the parameter cell and run it again"
+                f"{self.id} cannot be judged with {_shown(params)} ({type(error).__name__}: "
+                f"{error}); restore the parameter cell and run it again"
             ) from error
         return values | {name: float(params[name]) for name in numeric}
 
@@ -162,21 +167,21 @@ class Number(_Conditions):
     """One number, called `x` in the conditions.
 
     properties : (condition, message); mistakes : (the number that the mistake gives, or a
-    condition, message). rtol : how near x must be to a mistake's number to be told so. unit : shown
-    beside the answer box; may stand behind a number that is given as text.
+        condition, message).
+    rtol : how near x must be to a mistake's number to be told so.
+    unit : shown beside the answer box; may stand behind a number that is given as text.
     """
 
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
     rtol: float = 0.01
     unit: str = ""
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "rules", _parse_rules(self, {"x"}))
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
@@ -186,7 +191,7 @@ class Number(_Conditions):
         values = self.quantities(params)
         return _decide(self, values | {"x": x}, x, text_values(params, values))
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
@@ -195,19 +200,17 @@ class Several(_Conditions):
     """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
 
     parts : the names, which the conditions use. units : what each is asked for in, where the page
-    says so and reads it
-        behind a number. properties and mistakes are conditions over them. A part counts as right
-        when every property that mentions it holds; the message names the parts that are right
-        already.
+        says so and reads it behind a number. properties and mistakes are conditions over them. A
+        part counts as right when every property that mentions it holds; the message names the parts
+        that are right already.
     """
 
     parts: tuple[str, ...]
     units: tuple[str, ...] = ()
     properties: tuple[tuple[str, str], ...]
     mistakes: tuple[tuple[str, str], ...] = ()
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "rules", _parse_rules(self, set(self.parts)))
         if self.units and len(self.units) != len(self.parts):
@@ -217,7 +220,7 @@ class Several(_Conditions):
                 "mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'"
             )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
@@ -225,7 +228,9 @@ class Several(_Conditions):
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
         numbers = {}
-        for (part, entry), unit in zip(entries.items(), self.units or [""] * len(self.parts)):
+        for (part, entry), unit in zip(
+            entries.items(), self.units or [""] * len(self.parts), strict=True
+        ):
             if blank(entry):
                 return Outcome(NOT_ATTEMPTED, f"{part} is still open")
             try:
@@ -243,7 +248,11 @@ class Several(_Conditions):
         right = [
             part
             for part in self.parts
-            if all(ok for ok, rule in zip(held, self.rules["properties"]) if part in names_in(rule))
+            if all(
+                ok
+                for ok, rule in zip(held, self.rules["properties"], strict=True)
+                if part in names_in(rule)
+            )
         ]
         if not right:
             return outcome
@@ -263,14 +272,15 @@ class Several(_Conditions):
         if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
                 raise ValueError(
-                    f"{len(self.parts)} numbers are asked for ({wanted}), but there are {len(answer)}"
+                    f"{len(self.parts)} numbers are asked for ({wanted}), "
+                    f"but there are {len(answer)}"
                 )
-            return dict(zip(self.parts, answer))
+            return dict(zip(self.parts, answer, strict=True))
         raise ValueError(
             f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
@@ -279,9 +289,10 @@ class Plan(Several):
     """Several numbers that make a plan, scored by how far it falls short of the best one.
 
     distance : an expression in the parts, 0 for the best plan; it is asked about when all
-    properties hold. full, none : the distance up to which a plan is right, and that from which it
-    has no points; in between the share of the
-        points falls in a straight line. short : what to say to a plan that is not right.
+        properties hold.
+    full, none : the distance up to which a plan is right, and that from which it has no points; in
+        between the share of the points falls in a straight line. short : what to say to a plan that
+        is not right.
     """
 
     distance: str
@@ -289,7 +300,7 @@ class Plan(Several):
     none: float
     short: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 <= self.full < self.none:
             raise self._mistaken(
                 f"full must be below none, both 0 or more; got {self.full} and {self.none}"
@@ -327,14 +338,13 @@ class Choice(_Conditions):
     """One of several options.
 
     options : (name, condition under which it is the right one, what to say where it is not). For
-    given parameters
-        exactly one condition holds: "True" and "False" will do where nothing is personal.
+        given parameters exactly one condition holds: "True" and "False" will do where nothing is
+        personal.
     """
 
     options: tuple[tuple[str, str, str], ...]
-    rules: dict = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
             raise self._mistaken("give at least two options with different names")
@@ -349,7 +359,7 @@ class Choice(_Conditions):
             },
         )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         names = [name for name, *_ in self.options]
@@ -363,7 +373,8 @@ class Choice(_Conditions):
         holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
         if sum(holds) != 1:
             raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)}: {sum(holds)} of its options are right"
+                f"{self.id} cannot be judged with {_shown(params)}: "
+                f"{sum(holds)} of its options are right"
             )
         texts = text_values(params, values)
         if holds[found[0]]:
@@ -372,7 +383,7 @@ class Choice(_Conditions):
             NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return (self.praise, *(message for *_, message in self.options))
 
 
@@ -381,8 +392,9 @@ class Text(Exercise):
     """A short text, which a person reads.
 
     words : how many it must have at least and at most. rubric : (what the reader looks for, points
-    for it). properties : (regular expression, what to say where the text has nothing that it fits),
-    case aside.
+        for it).
+    properties : (regular expression, what to say where the text has nothing that it fits), case
+        aside.
     """
 
     words: tuple[int, int]
@@ -390,14 +402,14 @@ class Text(Exercise):
     properties: tuple[tuple[str, str], ...] = ()
     praise: str = "a person will read it, and look for this"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 < self.words[0] < self.words[1]:
             raise self._mistaken(f"words must be (least, most), got {self.words}")
         if not self.rubric or not all(points > 0 for _, points in self.rubric):
             raise self._mistaken("a rubric has at least one line, and each line has points")
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not isinstance(answer, str):
@@ -412,7 +424,8 @@ class Text(Exercise):
         if len(words) > most:
             return Outcome(
                 NOT_YET,
-                f"{len(words)} words are too many for a reader of a whole class: write at most {most}",
+                f"{len(words)} words are too many for a reader of a whole class: "
+                f"write at most {most}",
                 "mistake 2",
             )
         if len(set(words)) < 0.4 * len(words):
@@ -422,7 +435,7 @@ class Text(Exercise):
                 return Outcome(NOT_YET, message, f"property {place}")
         return Outcome(TO_READ, f"{self.praise}: {'; '.join(line for line, _ in self.rubric)}")
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return (self.praise, *(message for _, message in self.properties))
 
 
@@ -430,25 +443,23 @@ class Text(Exercise):
 class Function(Exercise):
     """A function, called with inputs fixed beforehand.
 
-    arguments : names of the arguments, in order; the function is called by position. probes :
-    tuples of arguments. The function is called with all of them first, and must return numbers (a
-    number, an
-        array, or a tuple of numbers); an exception becomes a message that names the inputs.
+    arguments : names of the arguments, in order; the function is called by position.
+    probes : tuples of arguments. The function is called with all of them first, and must return
+        numbers (a number, an array, or a tuple of numbers); an exception becomes a message that
+        names the inputs.
     properties : (predicate, message); the predicate is called as predicate(f, **params) and returns
-    a truth value or an
-        array of them. It calls f with inputs that do not depend on f's answers, so that a grader
-        can ask all questions first and judge afterwards.
+        a truth value or an array of them. It calls f with inputs that do not depend on f's answers,
+        so that a grader can ask all questions first and judge afterwards.
     mistakes : (wrong function, message), called as wrong(*arguments, **params): said where a
-    property fails and the
-        student's function agrees with the wrong one on every probe.
+        property fails and the student's function agrees with the wrong one on every probe.
     """
 
     arguments: tuple[str, ...]
     probes: tuple[tuple, ...]
-    properties: tuple[tuple[Callable[..., bool], str], ...]
+    properties: tuple[tuple[Callable[..., ArrayLike], str], ...]
     mistakes: tuple[tuple[Callable, str], ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not self.properties or not self.probes:
             raise self._mistaken("give at least one property and one probe")
@@ -458,7 +469,7 @@ class Function(Exercise):
                     f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}"
                 )
 
-    def judge(self, answer, params):
+    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
         if blank(answer) or is_stub(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not callable(answer):
@@ -492,13 +503,15 @@ class Function(Exercise):
             NOT_YET, self.properties[failed - 1][1].format(**params), f"property {failed}"
         )
 
-    def _messages(self):
+    def _messages(self) -> tuple[str, ...]:
         return _said(self)
 
 
-def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
-    """The outcome for an answer; silent, and without an exception whatever the answer is or its
-    code does.
+Kind: TypeAlias = Number | Several | Choice | Text | Function
+
+
+def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
+    """The outcome for an answer; silent, and no exception whatever the answer is or does.
 
     Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
     is still `...`.
@@ -515,7 +528,8 @@ def judge(exercise: Exercise, answer, params: Mapping) -> Outcome:
     for name, value in params.items():
         if value is None or value is Ellipsis:
             raise ValueError(
-                f"{exercise.id}: the parameter {name} is {value!r}; run the parameter cell above first"
+                f"{exercise.id}: the parameter {name} is {value!r}; "
+                "run the parameter cell above first"
             )
     return exercise.judge(answer, params)
 
@@ -569,7 +583,8 @@ def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
         return Outcome(RIGHT, exercise.praise.format(**texts))
     for place, rule in enumerate(exercise.rules["mistakes"], 1):
         value = evaluate(rule, values)
-        if value if is_condition(rule) else abs(x - value) <= exercise.rtol * abs(value):
+        near = value if x is None else abs(x - value) <= exercise.rtol * abs(value)
+        if value if is_condition(rule) else near:
             return Outcome(
                 NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}"
             )
@@ -586,9 +601,7 @@ def _said(exercise) -> tuple[str, ...]:
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:
-    """What messages show: parameters as they were given, derived quantities to three digits unless
-    told otherwise.
-    """
+    """What messages show: parameters as given, derived quantities to three digits by default."""
     return {name: _Short(value) for name, value in values.items()} | dict(params)
 
 
@@ -608,7 +621,7 @@ class _Refused(Exception):
         self.status = status
 
 
-def is_stub(function) -> bool:
+def is_stub(function: Any) -> bool:
     """Does the body of this function do nothing (`...`, `pass` or only a docstring)?"""
     code = getattr(function, "__code__", None)
     if code is None:
@@ -622,10 +635,10 @@ def is_stub(function) -> bool:
 
 
 def _call(function, arguments, inputs):
-    """The student's function at `inputs`, as float64; _Refused where it raises or returns no
-    numbers.
-    """
-    where = ", ".join(f"{name}={_input(value)}" for name, value in zip(arguments, inputs))
+    """The student's function at `inputs`, as float64; _Refused where it gives no numbers."""
+    where = ", ".join(
+        f"{name}={_input(value)}" for name, value in zip(arguments, inputs, strict=True)
+    )
     try:
         result = function(*copy.deepcopy(inputs))
     except (Exception, SystemExit) as error:
@@ -668,9 +681,7 @@ def _input(value) -> str:
 
 
 def _holds(predicate, student, params) -> bool:
-    """A predicate that stumbles over what the student's function returned (a wrong shape) does not
-    hold.
-    """
+    """A predicate that stumbles over what the student returned (a wrong shape) does not hold."""
     try:
         with np.errstate(all="ignore"):
             return bool(np.all(predicate(student, **params)))
@@ -681,7 +692,7 @@ def _holds(predicate, student, params) -> bool:
 
 
 def _agrees(wrong, probes, params, values) -> bool:
-    for probe, value in zip(probes, values):
+    for probe, value in zip(probes, values, strict=True):
         try:
             with np.errstate(all="ignore"):
                 expected = np.asarray(wrong(*copy.deepcopy(probe), **params), float)

@@ -24,8 +24,15 @@ class Option:
     right: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, repr=False)
 class _Shown:
     """What questions and predictions share: a fixed text, and a block for the page."""
+
+    id: str
+    prompt: str
+
+    def _lines(self) -> list[str]:
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())
@@ -55,23 +62,23 @@ class _Shown:
 class Question(_Shown):
     """A question with 2 to 4 options, exactly one of them right; each says why."""
 
-    id: str
-    prompt: str
     options: tuple[Option, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._validate([text for option in self.options for text in (option.text, option.why)])
         self._distinct([option.text for option in self.options])
         if (right := sum(option.right for option in self.options)) != 1:
             raise self._mistaken(f"exactly one option is right, here {right} are")
 
-    def _lines(self):
+    def _lines(self) -> list[str]:
         return [f"question: {self.prompt}", *_lettered(option.text for option in self.options)]
 
     def _repr_html_(self) -> str:
         folds = "".join(
-            f'<details name="{self.id}"{" data-right" if option.right else ""}><summary>{_marked(option.text)}</summary>'
-            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p></details>"
+            f'<details name="{self.id}"{" data-right" if option.right else ""}>'
+            f"<summary>{_marked(option.text)}</summary>"
+            f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p>"
+            "</details>"
             for option in self.options
         )
         return (
@@ -85,17 +92,15 @@ class Prediction(_Shown):
     """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
 
     unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for
-    no bound.
+        no bound.
     """
 
-    id: str
-    prompt: str
     unit: str = ""
     lo: float | None = None
     hi: float | None = None
     options: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._validate(self.options)
         if self.options and (self.unit or self.lo is not None or self.hi is not None):
             raise self._mistaken(
@@ -116,7 +121,7 @@ class Prediction(_Shown):
         ]
         return " ".join(["a number", *([f"in {self.unit}"] if self.unit else []), *bounds])
 
-    def _lines(self):
+    def _lines(self) -> list[str]:
         return [
             f"your guess first: {self.prompt}",
             *(_lettered(self.options) or [f"  ({self._wanted()})"]),
@@ -140,7 +145,7 @@ class Prediction(_Shown):
 
 
 def _lettered(texts) -> list[str]:
-    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts)]
+    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts, strict=False)]
 
 
 def _marked(text: str) -> str:

@@ -6,6 +6,7 @@ import math
 import numbers
 import re
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -50,8 +51,7 @@ _COMPLEX = "that is a complex number; was a negative number raised to a fraction
 
 
 def read_number(text: str, unit: str = "") -> float:
-    """The number that `text` writes, or nan; where it is asked for in `unit`, that may stand behind
-    it.
+    """The number that `text` writes, or nan; `unit`, if asked for, may stand behind it.
 
     Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9",
     "20 %" (0.2, or 20 where the unit is %), "≈ 3 tokens", and "4.3x" or "$7,500" where times or
@@ -82,8 +82,9 @@ def _tidy(text: str) -> str:
 
 
 def _plain_decimal(text: str) -> str:
-    """Digits with at most one point, or "": "1,200,000" is grouped, "1,2" a decimal comma,
-    "1.200.000,5" both.
+    """Digits with at most one point, or "".
+
+    "1,200,000" is grouped, "1,2" a decimal comma, "1.200.000,5" both.
     """
     t = text
     if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", t):
@@ -97,13 +98,13 @@ def _plain_decimal(text: str) -> str:
     return t if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", t) else ""
 
 
-def type_of(answer) -> str:
+def type_of(answer: Any) -> str:
     """The name of its type with an article: "an int", "a list"."""
     name = type(answer).__name__
     return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
-def blank(answer) -> bool:
+def blank(answer: Any) -> bool:
     """Is this the place-holder of an answer: None, `...` or an empty text?"""
     return (
         answer is None
@@ -112,9 +113,8 @@ def blank(answer) -> bool:
     )
 
 
-def as_real(answer, unit: str = "") -> float:
-    """One finite float64 out of whatever a student's cell left behind; a text is read as a number
-    in `unit`.
+def as_real(answer: Any, unit: str = "") -> float:
+    """One finite float64 out of what a student's cell left; text is read as a number in `unit`.
 
     Raises ValueError with a sentence for the student: for text that is no number, booleans, lists
     and arrays, complex numbers, nan, inf, and anything else.
@@ -139,7 +139,8 @@ def as_real(answer, unit: str = "") -> float:
         raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     if math.isnan(value):
         raise ValueError(
-            "that is nan (not a number); look for a logarithm or a root of something negative, or 0/0"
+            "that is nan (not a number); "
+            "look for a logarithm or a root of something negative, or 0/0"
         )
     if math.isinf(value):
         raise ValueError(INFINITE)

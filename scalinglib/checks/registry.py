@@ -1,6 +1,4 @@
-"""Exercises, questions and predictions by id; `check`, `hint`, `ask` and `predict`: what the
-notebooks call.
-"""
+"""Exercises, questions and predictions by id; `check`, `hint`, `ask`, `predict` for notebooks."""
 
 from __future__ import annotations
 
@@ -10,18 +8,19 @@ import pkgutil
 import re
 from functools import cache
 from importlib import import_module
+from typing import Any, TypeVar, overload
 
-from .kinds import Exercise, Outcome, judge
+from .kinds import Exercise, Kind, Outcome, judge
 from .questions import Prediction, Question
+
+Own = TypeVar("Own", bound=Exercise)
 
 _CHAPTER = re.compile(r"ch(\d\d)_[a-z0-9_]+")
 _hints_shown: dict[str, int] = {}
 
 
 def chapters() -> dict[str, str]:
-    """Chapter number -> name of its module of exercises, for every
-    scalinglib/checks/chapters/chNN_*.py.
-    """
+    """Chapter number -> name of its module, for every scalinglib/checks/chapters/chNN_*.py."""
     package = import_module(f"{__package__}.chapters")
     found = (_CHAPTER.fullmatch(module.name) for module in pkgutil.iter_modules(package.__path__))
     return {match[1]: match[0] for match in found if match}
@@ -29,15 +28,14 @@ def chapters() -> dict[str, str]:
 
 @cache
 def chapter_items(number: str) -> dict[str, dict]:
-    """What a chapter's module holds: "exercise", "question" and "prediction" -> items by id, in
-    their order.
+    """A chapter's module: "exercise", "question" and "prediction" -> items by id, in order.
 
     Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises
     bind one answer.
     """
     module = chapters().get(number)
     told = import_module(f"{__package__}.chapters.{module}") if module else None
-    items = {}
+    items: dict[str, dict] = {}
     for kind in ("exercise", "question", "prediction"):
         by_id = items[kind] = {}
         for item in getattr(told, f"{kind.upper()}S", ()):
@@ -52,7 +50,7 @@ def chapter_items(number: str) -> dict[str, dict]:
     return items
 
 
-def chapter_exercises(number: str) -> dict[str, Exercise]:
+def chapter_exercises(number: str) -> dict[str, Kind]:
     """The EXERCISES of one chapter by id, in their order; empty for a chapter without any."""
     return chapter_items(number)["exercise"]
 
@@ -74,9 +72,16 @@ def _find(kind: str, id: str):
     )
 
 
-def exercise(id: str) -> Exercise:
-    """The exercise called `id`."""
-    return _find("exercise", id)
+@overload
+def exercise(id: str) -> Kind: ...
+@overload
+def exercise(id: str, kind: type[Own]) -> Own: ...
+def exercise(id: str, kind: type[Exercise] = Exercise) -> Exercise:
+    """The exercise called `id`; ValueError where it is not of the `kind` asked for."""
+    found = _find("exercise", id)
+    if not isinstance(found, kind):
+        raise ValueError(f"{id!r} is a {type(found).__name__}, not a {kind.__name__}")
+    return found
 
 
 def ask(id: str) -> Question:
@@ -89,7 +94,7 @@ def predict(id: str) -> Prediction:
     return _find("prediction", id)
 
 
-def check(id: str, answer, **params) -> Outcome:
+def check(id: str, answer: Any, **params: Any) -> Outcome:
     """Judge an answer to an exercise: `right`, `not yet` with what seems wrong, or `not attempted`.
 
     `params` are the exercise's parameters, as in the cell above it. The expected answer is never
@@ -101,7 +106,7 @@ def check(id: str, answer, **params) -> Outcome:
 class Hints:
     """Three hints: as text one more each time, on a page folded one into the next."""
 
-    def __init__(self, id: str, hints: tuple[str, ...], shown: int):
+    def __init__(self, id: str, hints: tuple[str, ...], shown: int) -> None:
         self.id, self.hints, self.shown = id, hints, shown
 
     def __repr__(self) -> str:
@@ -115,14 +120,15 @@ class Hints:
         inner = ""
         for n in range(len(self.hints), 0, -1):
             body = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.hints[n - 1]))
-            inner = f"<details><summary>Hint {n} of {len(self.hints)}</summary><p>{body}</p>{inner}</details>"
+            inner = (
+                f"<details><summary>Hint {n} of {len(self.hints)}</summary>"
+                f"<p>{body}</p>{inner}</details>"
+            )
         return f'<div class="sl-hint">{inner}</div>'
 
 
 def hint(id: str) -> Hints:
-    """One more hint for an exercise at each call: what to look at, the relation, the first line of
-    code.
-    """
+    """One more hint at each call: what to look at, the relation, the first line of code."""
     hints = exercise(id).hints
     _hints_shown[id] = min(_hints_shown.get(id, 0) + 1, len(hints))
     return Hints(id, hints, _hints_shown[id])

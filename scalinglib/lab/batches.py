@@ -1,5 +1,4 @@
-"""Steps to a loss, batch by batch: short runs of one small network on the lexicon, at several
-learning rates each.
+"""Steps to a loss, batch by batch: short runs of a small network on the lexicon at several rates.
 
 `python -m scalinglib.lab.batches` records them again (about ten minutes of one processor). The
 schedule is constant, so that every point of a curve is the end of a shorter run, and there is no
@@ -22,27 +21,16 @@ from .training import Recipe, run
 
 TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
 WIDTH = 32
-TOKENS = {
-    64: 3e5,
-    128: 3e5,
-    256: 4e5,
-    512: 4e5,
-    1024: 5e5,
-    2048: 7e5,
-    4096: 1e6,
-}  # batch -> tokens of a run
+# batch -> tokens of a run
+TOKENS = {64: 3e5, 128: 3e5, 256: 4e5, 512: 4e5, 1024: 5e5, 2048: 7e5, 4096: 1e6}
 RATES = (0.004, 0.008, 0.016)  # two seeds each
-EDGES = {
-    0.002: (64, 256),
-    0.032: (512, 4096),
-}  # one seed, batches from and to: to see that they are not better
+# one seed, batches from and to: to see that they are not better
+EDGES = {0.002: (64, 256), 0.032: (512, 4096)}
 SMOOTH = 5  # points of a curve, about as many as lie in a doubling of the steps
 
 
 def recipes() -> list[Recipe]:
-    """Every run: each batch at three rates and two seeds, and a rate on either side where it might
-    have been better.
-    """
+    """Every run: each batch at three rates and two seeds, and a rate beyond where it might help."""
     tried = [(batch, lr, seed) for seed in (0, 1) for lr in RATES for batch in TOKENS]
     tried += [
         (batch, lr, 0)
@@ -84,23 +72,22 @@ def steps_to(curve: pd.DataFrame, loss: float) -> float:
 
 
 def fewest_steps(curves: pd.DataFrame, loss: float) -> pd.Series:
-    """Batch -> steps to `loss` at the learning rate that needs the fewest, mean of the seeds, all
-    of which must get there.
+    """Batch -> steps to `loss` at the rate that needs the fewest, mean of the seeds.
+
+    All of the seeds must get there.
     """
     reached = curves.groupby(["batch", "lr", "seed"])[["step", "loss"]].apply(steps_to, loss)
     return reached.unstack("seed").mean(axis=1, skipna=False).groupby("batch").min()
 
 
 def hyperbola(steps: pd.Series) -> tuple[float, float]:
-    """(S_min, D_min) of S = S_min + D_min / batch, fitted to steps by batch with equal weight in
-    per cent.
-    """
+    """(S_min, D_min) of S = S_min + D_min / batch, fitted with equal weight in per cent."""
     batch, wanted = steps.index.to_numpy(float), steps.to_numpy(float)
     columns = np.stack([1 / wanted, 1 / (batch * wanted)], axis=1)
     return tuple(np.linalg.lstsq(columns, np.ones(len(wanted)), rcond=None)[0])
 
 
-def record():
+def record() -> None:
     """Train every run and write the table of their curves with its manifest."""
     start, rows = time.perf_counter(), []
     for recipe in tqdm(recipes()):
@@ -117,9 +104,12 @@ def record():
             )
             for step, tokens, loss in run(recipe).curve
         ]
-    table = pd.DataFrame(rows, columns="N D C loss batch lr seed step".split())
+    table = pd.DataFrame(rows, columns=["N", "D", "C", "loss", "batch", "lr", "seed", "step"])
     made = {
-        "what": "training curves of one network at several batches and rates; loss is the mean since the point before",
+        "what": (
+            "training curves of one network at several batches and rates; "
+            "loss is the mean since the point before"
+        ),
         "command": "python -m scalinglib.lab.batches",
         "width": WIDTH,
         "corpus": "lexicon",

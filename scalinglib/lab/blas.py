@@ -7,16 +7,13 @@ processes of one thread each use two cores better than one process of two.
 from __future__ import annotations
 
 import ctypes
-
-import numpy as np
+from importlib import import_module
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def one_thread():
-    """Make the OpenBLAS inside NumPy use one thread from now on; other libraries obey `THREADS`
-    when they load.
-    """
+def one_thread() -> None:
+    """One thread for NumPy's OpenBLAS from now on; other libraries obey `THREADS` when loaded."""
     setter = _openblas("set_num_threads")
     if setter:
         setter(1)
@@ -29,9 +26,7 @@ def threads() -> int | None:
 
 
 def kernel() -> str:
-    """The name of the OpenBLAS kernel that this process multiplies with ("SkylakeX"); "unknown" for
-    other libraries.
-    """
+    """The OpenBLAS kernel of this process ("SkylakeX"); "unknown" for other libraries."""
     getter = _openblas("get_corename")
     if not getter:
         return "unknown"
@@ -41,7 +36,7 @@ def kernel() -> str:
 
 def _openblas(function):
     """A function of the OpenBLAS that NumPy's wheels bring along, or None."""
-    library = ctypes.CDLL(np._core._multiarray_umath.__file__)
+    library = ctypes.CDLL(import_module("numpy._core._multiarray_umath").__file__)
     for name in (
         f"scipy_openblas_{function}64_",
         f"scipy_openblas_{function}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -26,9 +27,7 @@ class BudgetError(ValueError):
 
 @dataclass(frozen=True)
 class PaidRun:
-    """A finished run: what was asked for, its size, what it cost, and its held-out loss (NaN if it
-    diverged).
-    """
+    """A finished run: recipe, size, cost, and held-out loss (NaN if it diverged)."""
 
     width: int
     tokens: int
@@ -52,7 +51,15 @@ class Budget:
     or corpus.
     """
 
-    def __init__(self, flops, backend="recorded", *, seed=0, corpus="lexicon", ledger=None):
+    def __init__(
+        self,
+        flops: float,
+        backend: str = "recorded",
+        *,
+        seed: int = 0,
+        corpus: str = "lexicon",
+        ledger: str | Path | None = None,
+    ) -> None:
         if backend not in BACKENDS:
             raise ValueError(f"backend must be one of {', '.join(BACKENDS)}; got {backend!r}")
         self.flops, self.backend, self.seed, self.corpus = (
@@ -72,13 +79,14 @@ class Budget:
                 f"the ledger {self.ledger} is of another budget, {found[0]}: name another file"
             )
 
-    def price(self, width, tokens) -> float:
+    def price(self, width: int, tokens: int) -> float:
         """What a run would cost, FLOPs; free to ask."""
         return self._recipe(width, tokens).flops
 
-    def menu(self, flops, widths=range(8, 257, 8)) -> pd.DataFrame:
-        """What one run of about `flops` could be, free to ask: width, tokens, N, D, C, a row for
-        each of `widths`.
+    def menu(self, flops: float, widths: Iterable[int] = range(8, 257, 8)) -> pd.DataFrame:
+        """What one run of about `flops` could be, free to ask.
+
+        Width, tokens, N, D, C, a row for each of `widths`.
         """
         rows = []
         for width in widths:
@@ -96,17 +104,19 @@ class Budget:
             )
         return pd.DataFrame(rows)
 
-    def true_loss(self, width, tokens, lr=0.008) -> float:
-        """The loss of a simulated run without its noise: for a referee, not for a planner.
+    def true_loss(self, width: int, tokens: int, lr: float = 0.008) -> float:
+        """A simulated run's loss without noise: for a referee, not a planner.
+
         BudgetError elsewhere.
         """
         if self.backend != "simulated":
             raise BudgetError(
-                f"nobody knows the true loss of a {self.backend} run; only a simulated laboratory does"
+                f"nobody knows the true loss of a {self.backend} run; "
+                "only a simulated laboratory does"
             )
         return self._expected(self._recipe(width, tokens, lr))
 
-    def train(self, width, tokens, lr=0.008) -> PaidRun:
+    def train(self, width: int, tokens: int, lr: float = 0.008) -> PaidRun:
         """Make a run and pay for it; asking for the same again is free and gives the same.
 
         Raises BudgetError where the rest of the budget does not pay for it, or where it is not
@@ -121,10 +131,10 @@ class Budget:
         cost = recipe.flops if recorded is None else float(recorded["C"])
         if cost > self.left:
             raise BudgetError(
-                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} are left: "
-                "fewer tokens or a smaller width would do"
+                f"this run costs {cost:.4g} FLOPs and {self.left:.4g} of {self.flops:.4g} "
+                "are left: fewer tokens or a smaller width would do"
             )
-        if self.backend == "recorded":
+        if recorded is not None:
             loss, D = float(recorded["loss"]), int(recorded["D"])
         else:
             loss, D = (
@@ -180,9 +190,9 @@ class Budget:
             else:
                 has = f"{', '.join(f'{D:,}' for D in sorted(set(same['D'])))} tokens"
             raise BudgetError(
-                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} was "
-                f"recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. Nothing is "
-                "interpolated"
+                f"no run of width {recipe.width}, {recipe.tokens:,} tokens and lr {recipe.lr:g} "
+                f"was recorded; for {self.corpus!r}, seed {self.seed}, lr 0.008 there is {has}. "
+                "Nothing is interpolated"
             )
         return match.iloc[0]
 

@@ -7,6 +7,7 @@ import importlib.util
 import re
 import sysconfig
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,7 @@ NOT_LIBRARY = {"test", "tests", "idle_test", "site-packages", "dist-packages", "
 
 @dataclass(frozen=True)
 class Corpus:
-    """Named texts in a fixed order, each of them wholly in the training part or wholly in the
-    held-out part.
-    """
+    """Named texts in a fixed order, each wholly in the training or the held-out part."""
 
     name: str
     training: tuple[tuple[str, str], ...]  # (file name, its characters)
@@ -37,9 +36,8 @@ class Corpus:
         """All held-out characters."""
         return "".join(text for _, text in self.held_out)
 
-    def sample(self, size, seed=0) -> str:
-        """`size` training characters as pieces of `PIECE` characters, drawn at random from all
-        files without return.
+    def sample(self, size: int, seed: int = 0) -> str:
+        """`size` training characters as pieces of `PIECE` characters, drawn without return.
 
         The same seed always draws the same pieces in the same order: a smaller sample is the
         beginning of a larger one. Raises ValueError where `size` is not between 1 and the number of
@@ -66,7 +64,7 @@ class Corpus:
         return whole.hexdigest()
 
 
-def split_files(files, held_out=0.1, name="files") -> Corpus:
+def split_files(files: Mapping[str, str], held_out: float = 0.1, name: str = "files") -> Corpus:
     """Split `files`, a mapping from name to text, into training and held-out parts.
 
     A file's place depends on the SHA-256 of its name and on nothing else, so a file stays on its
@@ -80,11 +78,10 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
         return hashlib.sha256(item[0].encode()).digest()
 
     ordered = sorted(files.items(), key=digest)
-    aside = [
-        int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered
-    ]  # not the order's bytes
+    # not the order's bytes
+    aside = [int.from_bytes(digest(item)[-4:], "big") < held_out * 2**32 for item in ordered]
     parts = [
-        tuple(item for item, out in zip(ordered, aside) if out is wanted)
+        tuple(item for item, out in zip(ordered, aside, strict=True) if out is wanted)
         for wanted in (False, True)
     ]
     if not all(parts):
@@ -95,10 +92,8 @@ def split_files(files, held_out=0.1, name="files") -> Corpus:
     return Corpus(name, *parts)
 
 
-def python_files(root) -> dict[str, str]:
-    """The text of every Python file below `root` by relative name, without tests, installed
-    packages and build records.
-    """
+def python_files(root: str | Path) -> dict[str, str]:
+    """Every Python file below `root` by relative name, without tests, packages, build records."""
     files = {}
     for path in Path(root).rglob("*.py"):
         relative = path.relative_to(root)
@@ -112,7 +107,7 @@ def python_files(root) -> dict[str, str]:
     return files
 
 
-def standard_library(held_out=0.1) -> Corpus:
+def standard_library(held_out: float = 0.1) -> Corpus:
     """The source of the running Python's standard library, as characters.
 
     Another Python version is another text: compare `digest` before comparing losses.
@@ -129,25 +124,26 @@ PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "mpl_toolkits")
 LONG = 20  # characters: shorter lines ("else:", "return None") are alike in all files
 
 
-def python_source(held_out=0.02) -> Corpus:
-    """The source of the standard library with its tests, and of the installed numpy, scipy, pandas
-    and matplotlib.
+def python_source(held_out: float = 0.02) -> Corpus:
+    """The standard library with its tests, and the installed numpy, scipy, pandas, matplotlib.
 
     Tables of numbers and near-duplicates (`without_copies`) are left out. Other versions of Python
     or of these packages are another text: compare `digest`.
     """
     roots = {"python": Path(sysconfig.get_paths()["stdlib"])}
     for package in PACKAGES:
-        roots[package] = Path(importlib.util.find_spec(package).submodule_search_locations[0])
+        spec = importlib.util.find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ImportError(f"{package} is not installed, and its source is part of this corpus")
+        roots[package] = Path(spec.submodule_search_locations[0])
     files = {}
     for package, root in roots.items():
         for path in sorted(root.rglob("*.py")):
             relative = path.relative_to(root)
             if "site-packages" in relative.parts or path.name.startswith("_sysconfigdata"):
                 continue
-            text = (
-                path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
-            )  # some are broken on purpose
+            # some are broken on purpose
+            text = path.read_bytes().decode("utf-8", "ignore").replace("\r\n", "\n")
             if len(text) >= 200 and not _is_table(text):
                 files[f"{package}/{relative.as_posix()}"] = text
     return split_files(
@@ -155,9 +151,8 @@ def python_source(held_out=0.02) -> Corpus:
     )
 
 
-def without_copies(files) -> dict[str, str]:
-    """`files` without those of which more than half of the long lines stand in the files before
-    them.
+def without_copies(files: Mapping[str, str]) -> dict[str, str]:
+    """`files` without those whose long lines mostly stand in the files before them.
 
     What is held out must be new: generated code, vendored copies and old versions of a file would
     leak into it.

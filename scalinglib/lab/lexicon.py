@@ -1,5 +1,4 @@
-"""A language whose entropy is known exactly: words drawn by Zipf's law, each spelled with random
-letters.
+"""A language of known entropy: words drawn by Zipf's law, each spelled with random letters.
 
 A text is a row of words, each drawn on its own with probability proportional to 1 / rank^exponent.
 All words have the same number of letters and nothing stands between them. To learn the language is
@@ -18,8 +17,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`n_words` words of `n_letters` letters out of an alphabet of `n_vocab`; Zipf `exponent`;
-    `seed` of the spelling.
+    """`n_words` words of `n_letters` letters out of an alphabet of `n_vocab`.
+
+    Zipf `exponent`; `seed` of the spelling.
 
     Raises ValueError where the alphabet does not have that many different words.
     """
@@ -35,7 +35,8 @@ class Lexicon:
         if not 1 < self.n_words <= self.n_vocab**self.n_letters:
             raise ValueError(
                 f"{self.n_letters} letters out of {self.n_vocab} spell "
-                f"{self.n_vocab**self.n_letters} words; n_words must be 2 to that, got {self.n_words}"
+                f"{self.n_vocab**self.n_letters} words; "
+                f"n_words must be 2 to that, got {self.n_words}"
             )
 
     @cached_property
@@ -46,18 +47,14 @@ class Lexicon:
 
     @cached_property
     def code(self) -> np.ndarray:
-        """Of each word: its letters as the digits of one integer, the first letter the highest
-        digit.
-        """
+        """Of each word: its letters as digits of one integer, the first letter the highest."""
         return np.random.default_rng(self.seed).permutation(self.n_vocab**self.n_letters)[
             : self.n_words
         ]
 
     @property
     def entropy(self) -> float:
-        """Nats per letter, exact: the entropy of a word over its letters. No model's expected loss
-        is lower.
-        """
+        """Nats per letter, exact: a word's entropy over its letters; no expected loss is lower."""
         return float(-(self.probability * np.log(self.probability)).sum() / self.n_letters)
 
     @cached_property
@@ -65,25 +62,25 @@ class Lexicon:
         """SHA-256 of spelling and probabilities: another digest is another language."""
         return hashlib.sha256(self.code.astype("<i8").tobytes() + repr(self).encode()).hexdigest()
 
-    def train(self, count, length, seed=0) -> np.ndarray:
-        """`count` fresh windows of `length` + 1 letters, each beginning with a word: uint8, shape
-        (count, length + 1).
+    def train(self, count: int, length: int, seed: int = 0) -> np.ndarray:
+        """`count` fresh windows of `length` + 1 letters, each beginning with a word.
+
+        uint8, shape (count, length + 1).
 
         The same seed gives the same windows; fewer are the beginning of more.
         """
         return self._windows(count, length, np.random.default_rng([self.seed, seed]))
 
-    def most(self, length) -> float:
+    def most(self, length: int) -> float:
         """How many windows there are to train on: no end."""
         return float("inf")
 
-    def held_out(self, count, length) -> np.ndarray:
+    def held_out(self, count: int, length: int) -> np.ndarray:
         """Windows for scoring, drawn apart from any training seed, always the same ones."""
         return self._windows(count, length, np.random.default_rng([self.seed, 0, 1]))
 
-    def log_probabilities(self, windows) -> np.ndarray:
-        """Log probability, under the true law, of each letter after the first, given all letters
-        before it.
+    def log_probabilities(self, windows: np.ndarray) -> np.ndarray:
+        """Log probability, under the true law, of each letter but the first, given those before.
 
         windows: letters, each row beginning with a word, shape (count, length + 1); result (count,
         length).
@@ -105,9 +102,7 @@ class Lexicon:
 
     @cached_property
     def _mass(self):
-        """For each number of letters k: the probability that a word begins so, over all n_vocab^k
-        beginnings.
-        """
+        """For each number of letters k: the probability that a word begins so, (n_vocab^k,)."""
         return [
             np.bincount(
                 self.code // self.n_vocab ** (self.n_letters - k), self.probability, self.n_vocab**k

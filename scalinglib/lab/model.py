@@ -13,7 +13,10 @@ W^T: most lines say only that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ..counting import Transformer
 
@@ -22,19 +25,24 @@ BASE = 100.0  # of the rotary wavelengths; windows are short
 
 
 class Model:
-    """All parameters lie in one vector `theta`, their gradients in `grad`; `weights` and `grads`
-    are views by name.
+    """All parameters in one vector `theta`, gradients in `grad`; `weights`, `grads`: views by name.
 
     shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency:
     slope of the first head's bias; each further head has a quarter of the one before, and 0 turns
     it off. Raises ValueError where a head's width is odd: rotary positions turn pairs.
     """
 
-    def __init__(self, shape: Transformer, seed=0, recency=1.0, dtype=np.float32):
+    def __init__(
+        self,
+        shape: Transformer,
+        seed: int = 0,
+        recency: float = 1.0,
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
         if shape.d_head % 2:
             raise ValueError(
-                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even width, so "
-                f"d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
+                f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
+                f"width, so d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
             )
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}
@@ -64,10 +72,8 @@ class Model:
 
     # ---- forward ----
 
-    def forward(self, x):
-        """Logits of the next token after each token of `x`, shape (M, n_vocab), and what the
-        backward pass needs.
-        """
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, tuple]:
+        """Logits of the token after each of `x`, (M, n_vocab), and what `backward` needs."""
         W, d, heads = self.weights, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         kept = []
@@ -75,9 +81,8 @@ class Model:
         for layer in range(self.shape.n_layer):
             n1, scale1 = normalise(X)
             qkv = (n1 @ W[f"qkv {layer}"]).reshape(B, T, 3, heads, -1)
-            q, k, v = qkv = np.ascontiguousarray(
-                qkv.transpose(2, 0, 3, 1, 4)
-            )  # each (B, heads, T, d_head)
+            # each (B, heads, T, d_head)
+            q, k, v = qkv = np.ascontiguousarray(qkv.transpose(2, 0, 3, 1, 4))
             self.rotate(qkv[:2], self.turn[:T])
             P = q @ k.swapaxes(-1, -2)  # scores of token i for token j
             P += self.mask[:, :T, :T]
@@ -92,16 +97,14 @@ class Model:
         n, scale = normalise(X)
         return n @ W["head"], (kept, n, scale)
 
-    def loss(self, x, y) -> float:
-        """Mean surprisal, nats per token, of the tokens `y` that follow the tokens `x`; both
-        (windows, length).
-        """
+    def loss(self, x: np.ndarray, y: np.ndarray) -> float:
+        """Mean surprisal, nats per token, of `y` that follows `x`; both (windows, length)."""
         logits, _ = self.forward(x)
         return cross_entropy(logits, y)
 
     # ---- backward ----
 
-    def gradient(self, x, y) -> float:
+    def gradient(self, x: np.ndarray, y: np.ndarray) -> float:
         """The loss, with its gradient left in `grad`."""
         W, G, d, heads = self.weights, self.grads, self.shape.d_model, self.shape.n_head
         B, T = x.shape
@@ -143,13 +146,13 @@ class Model:
         return loss
 
     @staticmethod
-    def rotate(q, turn):
-        """Multiply pairs of entries, seen as complex numbers, by `turn`, in place: see `rotations`."""
+    def rotate(q: np.ndarray, turn: np.ndarray) -> None:
+        """Multiply pairs of entries, as complex numbers, by `turn`, in place: see `rotations`."""
         pairs = q.view(turn.dtype)
         pairs *= turn
 
 
-def views(vector, sizes):
+def views(vector: np.ndarray, sizes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
     """Matrices of the given sizes, by name, one after the other in one vector."""
     found, start = {}, 0
     for name, (rows, cols) in sizes.items():
@@ -158,18 +161,15 @@ def views(vector, sizes):
     return found
 
 
-def attention_mask(context, heads, recency):
-    """What is added to the scores, (heads, context, context): -slope * distance to the past, -1e9
-    to the future.
-    """
+def attention_mask(context: int, heads: int, recency: float) -> np.ndarray:
+    """Added to the scores, (heads, context, context): -slope * distance; -1e9 to the future."""
     distance = np.subtract.outer(np.arange(context), np.arange(context))
     slopes = recency * 0.25 ** np.arange(heads)
     return np.where(distance < 0, -1e9, -slopes[:, None, None] * distance)
 
 
-def rotations(context, width):
-    """Rotary positions (Su et al. 2021): a complex factor for each position and each pair of a
-    head's entries.
+def rotations(context: int, width: int) -> NDArray[np.complex128]:
+    """Rotary positions (Su et al. 2021): a complex factor for each position and pair of entries.
 
     Each pair of entries of q and k is a complex number, turned by an angle that grows with the
     position, so that q k depends on the distance alone. The factors also divide q k by sqrt(width),
@@ -179,18 +179,18 @@ def rotations(context, width):
     return np.exp(1j * np.arange(context)[:, None] / wavelengths) * width**-0.25
 
 
-def normalise(X):
+def normalise(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of root mean square 1, and the factors that made them so."""
     scale = 1 / np.sqrt(np.einsum("ij,ij->i", X, X) / X.shape[1] + EPSILON)
     return X * scale[:, None], scale
 
 
-def normalise_back(dn, n, scale):
+def normalise_back(dn: np.ndarray, n: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """The gradient before the norm: what points along n is lost, the rest is scaled."""
     return (dn - n * (np.einsum("ij,ij->i", dn, n) / n.shape[1])[:, None]) * scale[:, None]
 
 
-def softmax(S):
+def softmax(S: np.ndarray) -> None:
     """Along the last axis, in place; for causal scores (..., T, T).
 
     The largest score of each row is usually subtracted to keep exp finite. A token's own score, on
@@ -203,11 +203,10 @@ def softmax(S):
     S /= S @ np.ones((S.shape[-1], 1), S.dtype)  # a sum, faster
 
 
-def cross_entropy(logits, y) -> float:
+def cross_entropy(logits: np.ndarray, y: np.ndarray) -> float:
     """Mean of -log softmax(logits) at the right tokens; `logits` become the probabilities."""
-    logits -= logits[
-        np.arange(len(logits)), y.reshape(-1), None
-    ]  # then the right one is 0: sum exp = 1 / p
+    # then the right one is 0: sum exp = 1 / p
+    logits -= logits[np.arange(len(logits)), y.reshape(-1), None]
     np.exp(logits, out=logits)
     total = logits @ np.ones((logits.shape[1], 1), logits.dtype)
     logits /= total

@@ -22,6 +22,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from .corpus import PIECE, standard_library
+from .corpus import PIECE, Corpus, standard_library
 
 BITS = 7
 ALPHABET = 2**BITS
@@ -39,17 +40,13 @@ TABLE = Path(__file__).parents[1] / "data" / "ngrams.csv"
 
 
 def encode(text: str) -> np.ndarray:
-    """The codes (uint8, below 128) of the characters of `text`; 127 stands for all that ASCII
-    lacks.
-    """
+    """The codes (uint8, below 128) of the characters of `text`; 127 is all that ASCII lacks."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return np.minimum(points, ALPHABET - 1).astype(np.uint8)
 
 
-def grams(codes, order) -> np.ndarray:
-    """For each character, one integer (int64) that holds the `order` characters before it and,
-    lowest, itself.
-    """
+def grams(codes: np.ndarray, order: int) -> np.ndarray:
+    """For each character one int64 with the `order` characters before it and, lowest, itself."""
     padded = np.concatenate([np.zeros(order, np.int64), np.asarray(codes, np.int64)])
     whole = np.zeros(len(codes), np.int64)
     for lag in range(order, -1, -1):
@@ -59,9 +56,7 @@ def grams(codes, order) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Counts:
-    """What one order has counted; `seen` and `contexts` are sorted, so that a binary search finds
-    an entry.
-    """
+    """What one order has counted; `seen` and `contexts` are sorted, for a binary search."""
 
     seen: np.ndarray  # context and character, as in `grams`
     times: np.ndarray  # n(c, x), one for each entry of `seen`
@@ -70,15 +65,13 @@ class Counts:
     distinct: np.ndarray  # T(c), one for each context
 
     @classmethod
-    def of(cls, codes, order) -> Counts:
+    def of(cls, codes: np.ndarray, order: int) -> Counts:
         seen, times = np.unique(grams(codes, order), return_counts=True)
         contexts, first, distinct = np.unique(seen >> BITS, return_index=True, return_counts=True)
         return cls(seen, times, contexts, np.add.reduceat(times, first), distinct)
 
-    def mix(self, wanted, lower):
-        """Equation of the module: the probability of each gram of `wanted`, given that of the order
-        below.
-        """
+    def mix(self, wanted: np.ndarray, lower: np.ndarray) -> np.ndarray:
+        """Equation of the module: the probability of each of `wanted`, given the order below's."""
         times = _find(self.seen, self.times, wanted)
         total = _find(self.contexts, self.total, wanted >> BITS)
         distinct = _find(self.contexts, self.distinct, wanted >> BITS)
@@ -90,21 +83,19 @@ class Counts:
 
 @dataclass(frozen=True)
 class Passage:
-    """A text made ready to be scored by many models: for each order its different grams, and where
-    each character's is.
-    """
+    """A text ready for many models: for each order its different grams, and where each is."""
 
     wanted: tuple[np.ndarray, ...]
     where: tuple[np.ndarray, ...]
 
     @classmethod
-    def of(cls, text: str, order=MAX_ORDER) -> Passage:
+    def of(cls, text: str, order: int = MAX_ORDER) -> Passage:
         """Raises ValueError for an empty text."""
         if not text:
             raise ValueError("there is no text to score: give at least one character")
         codes = encode(text)
         pairs = [np.unique(grams(codes, k), return_inverse=True) for k in range(order + 1)]
-        return cls(*zip(*pairs))
+        return cls(*zip(*pairs, strict=True))
 
     @property
     def length(self) -> int:
@@ -128,16 +119,13 @@ class NGrams:
         return np.cumsum([len(level.seen) for level in self.counts])
 
     def probabilities(self, passage: str | Passage) -> np.ndarray:
-        """Probability given to each character of the passage by each order: shape (order + 1,
-        characters).
-        """
+        """Probability of each character of the passage by each order: (order + 1, characters)."""
         passage = _passage(passage, self.order)
         rows = [np.full(passage.length, 1 / ALPHABET)]
-        for level, wanted, where in zip(self.counts, passage.wanted, passage.where):
+        for level, wanted, where in zip(self.counts, passage.wanted, passage.where, strict=False):
             lower = np.empty(len(wanted))
-            lower[where] = rows[
-                -1
-            ]  # grams that agree here agree in every order below: which one writes last is all one
+            # grams that agree here agree in every order below: which one writes last is all one
+            lower[where] = rows[-1]
             rows.append(level.mix(wanted, lower)[where])
         return np.array(rows[1:])
 
@@ -149,9 +137,7 @@ class NGrams:
         return -np.log(self.probabilities(passage)).mean(axis=1)
 
     def next(self, context: str) -> np.ndarray:
-        """The probabilities of all 128 characters after `context`, by the highest order: shape
-        (128,), sum 1.
-        """
+        """Probabilities of all 128 characters after `context`, highest order: (128,), sum 1."""
         codes = encode(context)
         row = np.full(ALPHABET, 1 / ALPHABET)
         for order, level in enumerate(self.counts):
@@ -160,9 +146,10 @@ class NGrams:
         return row
 
 
-def count(text: str, order=MAX_ORDER) -> NGrams:
-    """Count `text` for the orders 0 to `order`. Raises ValueError for an empty text or an order
-    outside 0 to 7.
+def count(text: str, order: int = MAX_ORDER) -> NGrams:
+    """Count `text` for the orders 0 to `order`.
+
+    Raises ValueError for an empty text or an order outside 0 to 7.
     """
     if order not in range(MAX_ORDER + 1):
         raise ValueError(f"order must be a whole number from 0 to {MAX_ORDER}, got {order!r}")
@@ -172,9 +159,16 @@ def count(text: str, order=MAX_ORDER) -> NGrams:
     return NGrams(tuple(Counts.of(codes, k) for k in range(order + 1)))
 
 
-def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.DataFrame:
-    """Losses of all orders on `corpus.test` after counting samples of each size: columns D, draw,
-    order, N, C, loss.
+def learning_curves(
+    corpus: Corpus,
+    sizes: Iterable[int],
+    draws: int = 1,
+    passage: Passage | None = None,
+    progress: bool = False,
+) -> pd.DataFrame:
+    """Losses of all orders on `corpus.test` after samples of each size.
+
+    Columns D, draw, order, N, C, loss.
 
     D counts characters, `draw` is the seed of the sample, N the stored counts, C the additions made
     while counting (one a character and order), loss is in nats a character.
@@ -193,23 +187,22 @@ def learning_curves(corpus, sizes, draws=1, passage=None, progress=False) -> pd.
 
 
 def manifest() -> dict:
-    """How the recorded learning curves, `runs.load("ngrams")`, were made: corpus, its digest,
-    Python, machine, commit.
-    """
+    """How `runs.load("ngrams")` was made: corpus, its digest, Python, machine, commit."""
     return json.loads(TABLE.with_suffix(".json").read_text())
 
 
-def record():
-    """Measure the learning curves on the running Python's standard library and write table and
-    manifest.
-    """
+def record() -> None:
+    """Measure the curves on this Python's standard library; write table and manifest."""
     corpus = standard_library()
     whole = len(corpus.train)
     sizes = [1000 * 2**k for k in range(64) if 1000 * 2**k <= whole]
     start = time.perf_counter()
     curves = learning_curves(corpus, sizes, DRAWS, progress=True)
     made = {
-        "what": "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), one row a size, draw and order",
+        "what": (
+            "held-out loss of n-gram models of orders 0 to 7 (Witten-Bell), "
+            "one row a size, draw and order"
+        ),
         "command": "python -m scalinglib.lab.ngrams",
         "corpus": corpus.name,
         "corpus_digest": corpus.digest,
@@ -254,8 +247,8 @@ def _passage(passage, order):
         return Passage.of(passage, order)
     if len(passage.wanted) <= order:
         raise ValueError(
-            f"the passage was prepared for orders up to {len(passage.wanted) - 1}, the model has order "
-            f"{order}: Passage.of(text, {order})"
+            f"the passage was prepared for orders up to {len(passage.wanted) - 1}, "
+            f"the model has order {order}: Passage.of(text, {order})"
         )
     return passage
 

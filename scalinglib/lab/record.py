@@ -1,5 +1,4 @@
-"""Turn a folder of results into the tables that ship with the library: "sweep", "growing" or
-"spoilt" of `runs.load`.
+"""Turn results into the tables of the library: "sweep", "growing" or "spoilt" of `runs.load`.
 
     python -m scalinglib.lab.record DIR
     python -m scalinglib.lab.record DIR --restore sweep
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .sources import source
+from .lexicon import Lexicon
 from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
@@ -56,9 +55,10 @@ COLUMNS = [
 ]
 
 
-def record(folder, data=DATA):
-    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`, for the plan
-    that `folder` is of.
+def record(folder: str | Path, data: Path = DATA) -> dict:
+    """Write NAME.csv.gz, NAME_curves.csv.gz and NAME.json (the manifest) into `data`.
+
+    NAME is the plan that `folder` is of.
     """
     rows = read_rows(folder)
     made = json.loads((Path(folder) / "manifest.json").read_text())
@@ -73,10 +73,12 @@ def record(folder, data=DATA):
     missing = [
         (arm, budget, recipe) for arm, budget, recipe in plan.entries if recipe.id not in rows
     ]
-    lexicon = source("lexicon")
+    lexicon = Lexicon()
     scored = lexicon.held_out(plan.recipes[0].held_out // 64, 64)
     manifest = {
-        "what": "one row a training run, in the order of the plan; losses in nats per token, held out",
+        "what": (
+            "one row a training run, in the order of the plan; losses in nats per token, held out"
+        ),
         "command": f"python -m scalinglib.lab.sweep scalinglib/data/{PLANS[name].name} --out DIR; "
         "python -m scalinglib.lab.record DIR",
         **made,
@@ -87,7 +89,10 @@ def record(folder, data=DATA):
         "planned": len(plan.entries),
         "seconds": round(float(runs["seconds"].sum())),
         "not_run_yet": [
-            f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, {recipe.flops:.3g} FLOPs"
+            (
+                f"{arm}, {recipe.corpus}, width {recipe.width}, seed {recipe.seed}, "
+                f"{recipe.flops:.3g} FLOPs"
+            )
             for arm, budget, recipe in missing
         ],
         "diverged": runs.loc[runs["diverged"], "run_id"].tolist(),
@@ -101,37 +106,31 @@ def record(folder, data=DATA):
     return manifest
 
 
-def restore(folder, name="sweep", data=DATA):
-    """Write the recorded runs into the new `folder` as `sweep` would have left them, so that it can
-    go on from there.
-    """
+def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
+    """Write the recorded runs into the new `folder` as `sweep` would, so that it can go on."""
     folder = Path(folder)
     folder.mkdir(parents=True)
     manifest = json.loads((data / f"{name}.json").read_text())
     made = {key: manifest[key] for key in ("plan", "plan_digest", "corpora", "sessions")}
     (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
     recipes = {recipe.id: recipe for recipe in read_plan(PLANS[name]).recipes}
-    curves = dict(
-        list(
-            pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip").groupby(
-                "run_id"
-            )
-        )
-    )
+    table = pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip")
+    curves = {str(run_id): curve for run_id, curve in table.groupby("run_id")}
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
-        for run in pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip").itertuples():
-            curve = curves.get(run.run_id, pd.DataFrame(columns=["tokens", "loss"]))
+        runs = pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip")
+        for run in runs.to_dict("records"):
+            curve = curves.get(run["run_id"], pd.DataFrame(columns=["tokens", "loss"]))
             row = {
-                "run": run.run_id,
-                "recipe": asdict(recipes[run.run_id]),
-                "loss": None if run.diverged else run.loss,
+                "run": run["run_id"],
+                "recipe": asdict(recipes[run["run_id"]]),
+                "loss": None if run["diverged"] else run["loss"],
                 "curve": [
-                    [int(tokens) // run.step_tokens, int(tokens), loss]
-                    for tokens, loss in zip(curve["tokens"], curve["loss"])
+                    [int(tokens) // run["step_tokens"], int(tokens), loss]
+                    for tokens, loss in zip(curve["tokens"], curve["loss"], strict=True)
                 ],
-                "diverged": run.diverged,
-                "seconds": run.seconds,
-                "kernel": run.kernel,
+                "diverged": run["diverged"],
+                "seconds": run["seconds"],
+                "kernel": run["kernel"],
             }
             file.write(json.dumps(row) + "\n")
 
@@ -145,7 +144,7 @@ def _write(path, table):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
-        prog="python -m scalinglib.lab.record", description=__doc__.splitlines()[0]
+        prog="python -m scalinglib.lab.record", description=str(__doc__).splitlines()[0]
     )
     parser.add_argument("folder", help="where the sweep put its results")
     parser.add_argument(

@@ -1,5 +1,4 @@
-"""What a model is trained on: windows of tokens, from a text or a made-up language, as they are or
-spoilt on purpose.
+"""What a model is trained on: windows of tokens from a text or a made-up language, or spoilt ones.
 
 A source has a `name`, an alphabet of `n_vocab` tokens, a `digest`, an `entropy` (NaN where nobody
 knows it), and gives windows of length + 1 tokens, of which the first `length` are read and the last
@@ -25,8 +24,7 @@ NEWLINE = 95
 
 
 def encode(text: str) -> np.ndarray:
-    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, the end of a line is
-    95.
+    """Tokens (uint8) of a text: the 95 printable ASCII characters are 0 to 94, line ends 95.
 
     A tab counts as four spaces, and all other characters are left out.
     """
@@ -62,9 +60,8 @@ class Text:
     def _test(self):
         return encode(self.corpus.test)
 
-    def train(self, count, length, seed=0) -> np.ndarray:
-        """Windows that do not overlap, in an order drawn from `seed`; fewer are the beginning of
-        more.
+    def train(self, count: int, length: int, seed: int = 0) -> np.ndarray:
+        """Windows that do not overlap, in an order drawn from `seed`; fewer begin more.
 
         Raises ValueError where the training text has fewer.
         """
@@ -73,32 +70,41 @@ class Text:
         if count > there:
             raise ValueError(
                 f"corpus {self.name!r} has {there * length:.4g} tokens to train on in windows of "
-                f"{length}, {count * length:.4g} were asked for: ask for fewer, or take a larger corpus"
+                f"{length}, {count * length:.4g} were asked for: "
+                "ask for fewer, or take a larger corpus"
             )
         first = rng.integers(width)  # so that another seed cuts the text at other places
         return self._train[first : first + there * width].reshape(there, width)[
             rng.permutation(there)[:count]
         ]
 
-    def most(self, length) -> int:
+    def most(self, length: int) -> int:
         """How many windows there are to train on, wherever the first one begins."""
         return (len(self._train) - length) // (length + 1)
 
-    def held_out(self, count, length) -> np.ndarray:
-        """Windows evenly spread over the held-out files. Raises ValueError where these have fewer."""
+    def held_out(self, count: int, length: int) -> np.ndarray:
+        """Windows evenly spread over the held-out files; ValueError where these have fewer."""
         there = len(self._test) // (length + 1)
         if count > there:
             raise ValueError(
-                f"corpus {self.name!r} has {there * length:.4g} held-out tokens in windows of {length}, "
-                f"{count * length:.4g} were asked for: ask for fewer"
+                f"corpus {self.name!r} has {there * length:.4g} held-out "
+                f"tokens in windows of {length}, {count * length:.4g} were asked for: ask for fewer"
             )
         starts = np.linspace(0, len(self._test) - length - 1, count).astype(int)
         return self._test[starts[:, None] + np.arange(length + 1)]
 
 
 def training_windows(
-    source, count, length, seed=0, *, unique=None, duplicated=0.0, copies=100, noise=0.0
-):
+    source: Text | Lexicon,
+    count: int,
+    length: int,
+    seed: int = 0,
+    *,
+    unique: int | None = None,
+    duplicated: float = 0.0,
+    copies: int = 100,
+    noise: float = 0.0,
+) -> np.ndarray:
     """`source.train(count, length, seed)`, repeated, duplicated or noisy on purpose.
 
     unique: only so many different tokens; when they are used up they come again, in another order

@@ -1,5 +1,4 @@
-"""Arithmetic learnt from examples: a network that adds, and what its loss and two exams say of it
-along the way.
+"""Arithmetic learnt from examples: a network that adds, its loss, and two exams on the way.
 
 A problem is written column by column, units first: a digit of the one number, the same digit of the
 other, the digit of their sum. So 47 + 85 begins 7 5 2 4 8 3 (2 and carry one, 3 and carry one); the
@@ -16,6 +15,7 @@ import os
 import platform
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,10 @@ TABLE = Path(__file__).parents[1] / "data" / "sums.csv"
 EXAM_SEED = 2**20  # no training seed
 
 
-def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
-    """`count` problems, shape (count, 3 * digits), entries 0 to 9: a, b and sum digit of each
-    column, units first.
+def problems(count: int, rng: np.random.Generator, digits: int = DIGITS) -> np.ndarray:
+    """`count` problems, (count, 3 * digits), entries 0 to 9.
+
+    a, b and sum digit of each column, units first.
     """
     columns = np.empty((count, digits, 3), np.int64)
     columns[..., :2] = rng.integers(0, 10, (count, digits, 2))
@@ -45,9 +46,8 @@ def problems(count: int, rng, digits: int = DIGITS) -> np.ndarray:
     return columns.reshape(count, -1)
 
 
-def exam(model, paper) -> tuple[float, np.ndarray]:
-    """Loss of the sums' digits in nats a digit, and which of them the model would write: shape
-    (problems, digits).
+def exam(model: Any, paper: np.ndarray) -> tuple[float, np.ndarray]:
+    """Loss of the sums' digits in nats, and which the model would write: (problems, digits).
 
     Every digit is asked for after the right digits before it. A model that writes its own answers
     digit by digit gets a whole answer right just when all of these are right.
@@ -61,18 +61,17 @@ def exam(model, paper) -> tuple[float, np.ndarray]:
 
 
 def learn(
-    width=16,
-    steps=900,
-    batch=32,
-    lr=0.003,
-    seed=0,
-    digits=DIGITS,
-    questions=2000,
-    marks=24,
-    progress=False,
+    width: int = 16,
+    steps: int = 900,
+    batch: int = 32,
+    lr: float = 0.003,
+    seed: int = 0,
+    digits: int = DIGITS,
+    questions: int = 2000,
+    marks: int = 24,
+    progress: bool = False,
 ) -> pd.DataFrame:
-    """Train a network of two layers to add, and examine it on the way: one row for each mark,
-    evenly spaced in log steps.
+    """Train a network of two layers to add and examine it: one row a mark, even in log steps.
 
     Columns: N parameters, D tokens read, C FLOPs, `problems` read; `loss` in nats a digit of the
     sum, on fresh problems; `digits_right`, the share of its digits that are right, and `digit_1` to
@@ -124,7 +123,7 @@ def manifest() -> dict:
     return json.loads(TABLE.with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def record(seeds=3, steps=2500, marks=40):
+def record(seeds: int = 3, steps: int = 2500, marks: int = 40) -> None:
     """Train one network for each seed and write table and manifest."""
     blas.one_thread()
     start = time.process_time()
@@ -133,7 +132,10 @@ def record(seeds=3, steps=2500, marks=40):
         for seed in range(seeds)
     ]
     made = {
-        "what": "networks of width 16 that learn to add ten-digit numbers, examined on the way; one row a mark and seed",
+        "what": (
+            "networks of width 16 that learn to add ten-digit numbers, examined on the way; "
+            "one row a mark and seed"
+        ),
         "command": "python -m scalinglib.lab.sums",
         "seeds": seeds,
         "steps": steps,

@@ -21,12 +21,14 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,9 +63,8 @@ class Plan:
         return [recipe for _, _, recipe in self.entries]
 
 
-def read_plan(path) -> Plan:
-    """A plan from a JSON file: {"name": ..., "blocks": [...], and whatever else was written down
-    before the runs}.
+def read_plan(path: str | Path) -> Plan:
+    """A plan from a JSON file: {"name": ..., "blocks": [...]}, and whatever was noted before.
 
     A block is an "arm" (a name for what the block is for) and settings of `Recipe`; each may be a
     list, and the block stands for all combinations, the last list changing fastest. "budget" in
@@ -85,7 +86,7 @@ def read_plan(path) -> Plan:
         arm = block.pop("arm", "main")
         lists = [value if isinstance(value, list) else [value] for value in block.values()]
         for values in product(*lists):
-            settings = dict(zip(block, values))
+            settings = dict(zip(block, values, strict=True))
             budget = settings.pop("budget", None)
             try:
                 recipe = (
@@ -101,16 +102,17 @@ def read_plan(path) -> Plan:
 # ---- where runs happen ------------------------------------------------------------------------
 
 
-def finished(recipes, executor, in_flight):
-    """Train all recipes on `executor`, at most `in_flight` at a time, and yield (run, kernel) in
-    the order they end.
-    """
+def finished(
+    recipes: Iterable[Recipe], executor: Executor, in_flight: int
+) -> Iterator[tuple[Run, str]]:
+    """Train all recipes on `executor`, `in_flight` at a time; yield (run, kernel) as they end."""
     return as_done(_work, recipes, executor, in_flight)
 
 
-def as_done(work, items, executor, in_flight):
-    """Yield work(item) of all items in the order they end; at most `in_flight` are taken from
-    `items` at a time.
+def as_done(
+    work: Callable[[Any], Any], items: Iterable[Any], executor: Executor, in_flight: int
+) -> Iterator[Any]:
+    """Yield work(item) of all items as they end; at most `in_flight` are taken at a time.
 
     executor: anything with the `submit` of concurrent.futures: a process pool, a dask cluster's
     `get_executor()`.
@@ -134,15 +136,15 @@ def _work(recipe: Recipe) -> tuple[Run, str]:
 
 
 @contextmanager
-def local_processes(workers):
-    """An executor of `workers` processes of one BLAS thread; they end with this block, and if this
-    process dies.
+def local_processes(workers: int) -> Generator[ProcessPoolExecutor, None, None]:
+    """An executor of `workers` processes of one BLAS thread; they end with this block.
+
+    They end, too, if this process dies.
     """
     before = {name: os.environ.get(name) for name in blas.THREADS}
     others = set(multiprocessing.active_children())
-    os.environ.update(
-        dict.fromkeys(blas.THREADS, "1")
-    )  # read when a new process loads its libraries
+    # read when a new process loads its libraries
+    os.environ.update(dict.fromkeys(blas.THREADS, "1"))
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker)
     try:
         yield pool
@@ -162,19 +164,18 @@ def _begin_worker():
     parent = multiprocessing.parent_process()
 
     def watch():
-        parent.join()
+        if parent is not None:  # a worker has one
+            parent.join()
         os._exit(1)  # killed parents cannot tell anyone to stop
 
     threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
-def dask_cluster(address):
-    """An executor on the dask.distributed scheduler at `address`, and how many threads its workers
-    have.
-    """
+def dask_cluster(address: str) -> Generator[tuple[Any, int], None, None]:
+    """An executor on the dask.distributed scheduler at `address`, and its workers' threads."""
     try:
-        from distributed import Client
+        from distributed import Client  # pyright: ignore[reportMissingImports]  an extra
     except ImportError:
         raise SweepError("a scheduler needs dask: pip install 'scalinglib[dask]'") from None
     try:
@@ -188,14 +189,16 @@ def dask_cluster(address):
         workers = sum(client.nthreads().values())
         if not workers:
             raise SweepError(
-                f"the scheduler at {address} has no workers: start them with `dask worker {address}`"
+                f"the scheduler at {address} has no workers: "
+                f"start them with `dask worker {address}`"
             )
         yield client.get_executor(), workers
 
 
-def train_all(recipes, workers=2, progress=True) -> list[Run]:
-    """Train all recipes on `workers` local processes; the runs in the order of the recipes. Keeps
-    nothing on disk.
+def train_all(recipes: Iterable[Recipe], workers: int = 2, progress: bool = True) -> list[Run]:
+    """Train all recipes on `workers` local processes; the runs in the order of the recipes.
+
+    Keeps nothing on disk.
     """
     recipes = list(recipes)
     for recipe in recipes:
@@ -212,14 +215,10 @@ def train_all(recipes, workers=2, progress=True) -> list[Run]:
 
 
 class Results:
-    """A folder of results: plan.json's digest and the machine in manifest.json, one line a run in
-    results.jsonl.
-    """
+    """A folder of results: plan's digest and machine in manifest.json, runs in results.jsonl."""
 
-    def __init__(self, folder, plan: Plan):
-        """Open or begin the folder. Raises SweepError where it is of another plan or corpus, or in
-        use.
-        """
+    def __init__(self, folder: str | Path, plan: Plan) -> None:
+        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use."""
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -238,10 +237,8 @@ class Results:
     def __exit__(self, *_):
         os.close(self.file)
 
-    def append(self, run: Run, kernel):
-        """Keep one finished run. Raises SweepError where the disk is full; then nothing of this run
-        remains.
-        """
+    def append(self, run: Run, kernel: str) -> None:
+        """Keep one finished run; SweepError, and nothing of it kept, where the disk is full."""
         nan = {"loss": None} if run.diverged else {}
         row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
         line = (json.dumps(row) + "\n").encode()
@@ -254,12 +251,12 @@ class Results:
         except OSError as error:
             os.ftruncate(self.file, size)
             raise SweepError(
-                f"cannot write to {self.folder} ({error}): make room and start again; {len(self.rows)} "
-                "finished runs are safe"
+                f"cannot write to {self.folder} ({error}): "
+                f"make room and start again; {len(self.rows)} finished runs are safe"
             ) from None
         self.rows[run.recipe.id] = json.loads(line)
 
-    def note_session(self, **facts):
+    def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
         manifest = json.loads(self.manifest_path.read_text())
         manifest["sessions"].append({"started": _now(), **facts})
@@ -295,19 +292,21 @@ class Results:
         if then["plan_digest"] != now["plan_digest"]:
             raise SweepError(
                 f"{self.folder} holds results of another plan ({then['plan']!r}, digest "
-                f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, {self.plan.digest[:12]}): "
-                "use another folder, or that plan"
+                f"{then['plan_digest'][:12]}; this one is {self.plan.name!r}, "
+                f"{self.plan.digest[:12]}): use another folder, or that plan"
             )
         for name, digest in now["corpora"].items():
             if then["corpora"][name] != digest:
                 raise SweepError(
-                    f"the corpus {name!r} is no longer the one of {self.folder} (another version of "
-                    "Python or of a package, or another machine): use another folder, or go back"
+                    f"the corpus {name!r} is no longer the one of {self.folder} "
+                    "(another version of Python or of a package, or another machine): "
+                    "use another folder, or go back"
                 )
 
     def _read(self):
-        """All rows by run. A last line without an end was cut off by a crash: it goes, and its run
-        is made again.
+        """All rows by run.
+
+        A last line without an end was cut off by a crash: it goes, and its run is made again.
         """
         raw = (self.folder / "results.jsonl").read_bytes()
         whole = raw[: raw.rfind(b"\n") + 1]
@@ -316,7 +315,7 @@ class Results:
         return _rows(whole)
 
 
-def read_rows(folder) -> dict:
+def read_rows(folder: str | Path) -> dict:
     """The finished runs of a folder by run, without touching it."""
     return _rows((Path(folder) / "results.jsonl").read_bytes())
 
@@ -326,9 +325,8 @@ def _rows(raw):
     return {row["run"]: row for row in rows}
 
 
-def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Runs and curves, in the order of the plan, of the finished runs `rows` (from `sweep` or
-    `read_rows`).
+def tables(plan: Plan, rows: Mapping[str, dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs and curves, in the plan's order, of finished `rows` (from `sweep` or `read_rows`).
 
     Runs have "arm", the nominal "budget" (NaN where the plan gave tokens) and the columns of
     `Run.row`; curves have run_id, N, tokens, C and loss, the mean training loss since the point
@@ -340,7 +338,13 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
             continue
         row = rows[recipe.id]
         loss = float("nan") if row["loss"] is None else row["loss"]
-        done = Run(recipe, loss, tuple(map(tuple, row["curve"])), row["diverged"], row["seconds"])
+        done = Run(
+            recipe,
+            loss,
+            tuple((step, tokens, lost) for step, tokens, lost in row["curve"]),
+            row["diverged"],
+            row["seconds"],
+        )
         runs.append({"arm": arm, "budget": budget} | done.row() | {"kernel": row["kernel"]})
         shape = recipe.shape
         curves += [
@@ -350,7 +354,9 @@ def tables(plan: Plan, rows) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(runs), pd.DataFrame(curves, columns=["run_id", "N", "tokens", "C", "loss"])
 
 
-def sweep(plan: Plan, out, executor, in_flight, progress=True) -> dict:
+def sweep(
+    plan: Plan, out: str | Path, executor: Executor, in_flight: int, progress: bool = True
+) -> dict:
     """Make the runs of `plan` that the folder `out` does not have yet; all rows by run."""
     for recipe in plan.recipes:
         recipe.check_corpus()
@@ -390,7 +396,7 @@ def _bar(recipes, ready, progress):
 
 
 def commit() -> str:
-    """The commit of this code, marked where the laboratory or what it counts with differs from it."""
+    """The commit of this code, marked where the laboratory or what it counts with differs."""
     here = Path(__file__).parent
 
     def git(*words):
@@ -402,7 +408,7 @@ def commit() -> str:
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
 
 
-def write_whole(path, text):
+def write_whole(path: str | Path, text: str) -> None:
     """All or nothing: a reader never sees half a file."""
     aside = Path(f"{path}.part")
     with open(aside, "w", encoding="utf-8") as file:
@@ -427,12 +433,10 @@ def _cpu():
 # ---- the command --------------------------------------------------------------------------------
 
 
-def main(arguments=None) -> int:
-    """The command line; returns the exit status: 0 all runs made, 1 stopped or failed, 130
-    interrupted.
-    """
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; exit status: 0 all runs made, 1 stopped or failed, 130 interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m scalinglib.lab.sweep", description=__doc__.splitlines()[0]
+        prog="python -m scalinglib.lab.sweep", description=str(__doc__).splitlines()[0]
     )
     parser.add_argument("plan", help="JSON file: which runs")
     parser.add_argument(
@@ -464,7 +468,8 @@ def main(arguments=None) -> int:
         return 130
     except BrokenProcessPool:
         print(
-            f"\na worker died (out of memory?); the finished runs are in {options.out}, and the same command goes on",
+            "\na worker died (out of memory?); "
+            f"the finished runs are in {options.out}, and the same command goes on",
             file=sys.stderr,
         )
         return 1

@@ -1,5 +1,4 @@
-"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs of a sweep
-share.
+"""One training run: a width, a number of tokens, a corpus, and the recipe that all runs share.
 
 The recipe is the one under which losses lie closest to a law: every token is new, small batches
 that grow with the square root of the tokens, one learning rate for all widths (divided by the width
@@ -13,6 +12,7 @@ import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -89,19 +89,14 @@ class Recipe:
         for name in ("width", "tokens", "depth", "heads", "context", "held_out", "batch", "unique"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, int(positive(name, getattr(self, name))))
-        for name in (
-            "lr",
-            "warmup",
-            "recency",
-            "duplicated",
-            "noise",
-        ):  # 0 and 0.0 are the same run
+        # 0 and 0.0 are the same run
+        for name in ("lr", "warmup", "recency", "duplicated", "noise"):
             object.__setattr__(self, name, float(numbers(name, getattr(self, name))))
         positive("lr", self.lr)
         if self.width % (2 * self.heads):
             raise ValueError(
-                f"width must be a multiple of {2 * self.heads} ({self.heads} heads, each of an even "
-                f"width), got {self.width}"
+                f"width must be a multiple of {2 * self.heads} "
+                f"({self.heads} heads, each of an even width), got {self.width}"
             )
         if self.schedule not in SCHEDULES:
             raise ValueError(
@@ -113,8 +108,8 @@ class Recipe:
             )
         if self.tokens < self.windows_a_step * self.context:
             raise ValueError(
-                f"a step takes {self.windows_a_step * self.context} tokens, the budget is {self.tokens}: "
-                "give at least one step's"
+                f"a step takes {self.windows_a_step * self.context} tokens, "
+                f"the budget is {self.tokens}: give at least one step's"
             )
 
     @property
@@ -148,8 +143,9 @@ class Recipe:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs as `counting.Transformer` has them: matrices, attention over the whole
-        square, softmax.
+        """Training FLOPs as `counting.Transformer` has them.
+
+        Matrices, attention over the whole square, softmax.
         """
         return self.shape.flops_per_token * self.D
 
@@ -158,22 +154,21 @@ class Recipe:
         """Twelve hexadecimal digits that belong to this recipe and no other."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
-    def check_corpus(self):
-        """Raises ValueError where the corpus has fewer tokens than the run takes; reads the corpus
-        to see.
-        """
+    def check_corpus(self) -> None:
+        """ValueError where the corpus has fewer tokens than the run takes; reads the corpus."""
         text = source(self.corpus)
         wanted = self.steps * self.windows_a_step
         if self.unique is not None:
             wanted = min(wanted, self.unique // self.context)
         if wanted > text.most(self.context):
             raise ValueError(
-                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, corpus "
-                f"{self.corpus!r} has {text.most(self.context) * self.context:.4g}: ask for fewer"
+                f"run {self.id} (width {self.width}) asks for {wanted * self.context:.4g} tokens, "
+                f"corpus {self.corpus!r} has {text.most(self.context) * self.context:.4g}: "
+                "ask for fewer"
             )
 
     @classmethod
-    def of_budget(cls, flops, width, **settings) -> Recipe:
+    def of_budget(cls, flops: float, width: int, **settings: Any) -> Recipe:
         """The run of this width that costs `flops`, as nearly as whole steps allow."""
         tokens = positive("flops", flops) / cls(width, 10**6, **settings).shape.flops_per_token
         return cls(width, max(1, round(tokens)), **settings)
@@ -221,23 +216,30 @@ class Run:
 
 
 class AdamW:
-    """Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019) on one
-    vector of parameters.
+    """Adam with decoupled weight decay on one vector of parameters.
+
+    Source: Kingma and Ba 2015; Loshchilov and Hutter 2019.
 
     rates: learning rate of each parameter; decay: share by which each shrinks a step. Both are
     multiplied by the schedule. Written without a call to NumPy, so that it works on PyTorch's
     arrays as well.
     """
 
-    def __init__(self, theta, rates, decay, beta1=0.9, beta2=0.99, epsilon=1e-8):
+    def __init__(
+        self,
+        theta: np.ndarray,
+        rates: np.ndarray,
+        decay: np.ndarray | float,
+        beta1: float = 0.9,
+        beta2: float = 0.99,
+        epsilon: float = 1e-8,
+    ) -> None:
         self.theta, self.rates, self.decay = theta, rates, decay
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
         self.mean, self.square, self.steps = theta * 0, theta * 0, 0
 
-    def step(self, grad, scale):
-        """Move `theta` against `grad`; scale: what the schedule makes of the learning rate now, 0
-        to 1.
-        """
+    def step(self, grad: np.ndarray, scale: float) -> None:
+        """Move `theta` against `grad`; scale: the schedule's factor on the rate now, 0 to 1."""
         self.steps += 1
         self.mean += (1 - self.beta1) * (grad - self.mean)
         self.square += (1 - self.beta2) * (grad * grad - self.square)
@@ -249,7 +251,7 @@ class AdamW:
         self.theta -= move
 
 
-def schedule(kind, warmup, steps) -> np.ndarray:
+def schedule(kind: str, warmup: float, steps: int) -> np.ndarray:
     """Share of the peak learning rate at each step, shape (steps,)."""
     rise = min(steps, max(10, int(warmup * steps))) if warmup else 0
     done = np.clip((np.arange(steps) - rise) / max(1, steps - rise), 0, 1)
@@ -261,9 +263,8 @@ def schedule(kind, warmup, steps) -> np.ndarray:
     return np.minimum((np.arange(steps) + 1) / rise, 1) * fall if rise else fall
 
 
-def train(progress=False, backend="numpy", **settings) -> Run:
-    """Train one model; `settings` are those of `Recipe`: train(width=32, tokens=1e6,
-    corpus="library", seed=1).
+def train(progress: bool = False, backend: str = "numpy", **settings: Any) -> Run:
+    """Train one model of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
 
     progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
     `torch`), which uses a GPU if there is one. Raises ValueError as Recipe does, and where the
@@ -272,7 +273,7 @@ def train(progress=False, backend="numpy", **settings) -> Run:
     return run(Recipe(**settings), progress, backend)
 
 
-def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
+def run(recipe: Recipe, progress: bool = False, backend: str = "numpy") -> Run:
     """As `train`, of a recipe that exists."""
     text, shape, batch = source(recipe.corpus), recipe.shape, recipe.windows_a_step
     windows = training_windows(
@@ -296,9 +297,8 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
     start = time.thread_time()
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # a run that diverges is noticed, and reported as such
+    # a run that diverges is noticed, and reported as such
+    with np.errstate(over="ignore", invalid="ignore"):
         for step in tqdm(
             range(1, recipe.steps + 1),
             desc=f"width {recipe.width}",
@@ -322,7 +322,7 @@ def run(recipe: Recipe, progress=False, backend="numpy") -> Run:
     return Run(recipe, loss, tuple(curve), diverged or not np.isfinite(loss), seconds)
 
 
-def score(model, windows) -> float:
+def score(model: Any, windows: np.ndarray) -> float:
     """Mean loss of the model on windows, shape (count, length + 1)."""
     together = max(1, SCORED_TOKENS // (windows.shape[1] - 1))
     parts = [

@@ -1,26 +1,28 @@
-"""Two rules for one budget: how Kaplan and how Chinchilla would split it, and what ten times as
-much changes.
-"""
+"""Two rules for one budget: how Kaplan and Chinchilla would split it, and ten times as much."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import traitlets
 
 from .. import runs
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "Around 1e19 FLOPs two rules ask for the same model. Ten times the compute: does each want more size, or more data?"
+QUESTION = (
+    "Around 1e19 FLOPs two rules ask for the same model. "
+    "Ten times the compute: does each want more size, or more data?"
+)
 EXTENT = (2e6, 5e13, 1e8, 5e14)
 KNOWN = ("GPT-3", "Gopher", "Chinchilla")
 GPT3 = 3.14e23
 
 
 class AllocationByBudget(Picture):
-    """Move the budget and see the size and the tokens that Kaplan's rule and a law of Chinchilla's
-    form give it.
+    """Move the budget: size and tokens by Kaplan's rule and by a law of Chinchilla's form.
 
     Parameters
     ----------
@@ -45,7 +47,12 @@ class AllocationByBudget(Picture):
     known_budget = traitlets.Float(GPT3).tag(sync=True)
     budget = traitlets.Float().tag(sync=True)
 
-    def __init__(self, budget=1e19, laws=None, question=QUESTION):
+    def __init__(
+        self,
+        budget: float = 1e19,
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        question: str = QUESTION,
+    ) -> None:
         budget = float(positive("budget", budget))
         if not 1e17 <= budget <= 1e26:
             raise ValueError(

@@ -1,6 +1,22 @@
 // A power law with a break; a window of runs, a straight line and a law with a floor fitted to it, and how both miss.
-import { picture, axes, curve, dots, handle, svg, update, note, diamond, slider, chip, scientific, percent, clamp } from "./ui.js";
-import { powerLoss, brokenLoss } from "./law.js";
+
+import { brokenLoss, powerLoss } from "./law.js";
+import {
+  axes,
+  chip,
+  clamp,
+  curve,
+  diamond,
+  dots,
+  handle,
+  note,
+  percent,
+  picture,
+  scientific,
+  slider,
+  svg,
+  update,
+} from "./ui.js";
 
 const RUNS = 7;
 
@@ -12,31 +28,49 @@ export function forecasts(law, ladder, fit, first, ahead) {
   return { far, truth, line, floor, lineMiss: line / truth - 1, floorMiss: floor / truth - 1 };
 }
 
-const miss = (share) => (Math.abs(share) < 0.005 ? "right to half a per cent" : `${percent(share)} too ${share < 0 ? "low" : "high"}`);
+const miss = share =>
+  Math.abs(share) < 0.005
+    ? "right to half a per cent"
+    : `${percent(share)} too ${share < 0 ? "low" : "high"}`;
 
 function words(said, fit, last, revealed) {
   const off = percent(Math.max(fit.floor.off, 0.001));
-  const seen = [`Runs up to ${scientific(last, 1)} FLOPs. Inside the window the law with a floor is off by ${off} at most. `];
+  const seen = [
+    `Runs up to ${scientific(last, 1)} FLOPs. Inside the window the law with a floor is off by ${off} at most. `,
+  ];
   const at = ["predicted", `${said.line.toFixed(2)} and ${said.floor.toFixed(2)} nats`];
-  if (!revealed) return [...seen, `A hundred times further, line and floor say `, at, ". Slide the window to see what comes."];
+  if (!revealed)
+    return [
+      ...seen,
+      `A hundred times further, line and floor say `,
+      at,
+      ". Slide the window to see what comes.",
+    ];
   return [
     ...seen,
     `A hundred times further it is `,
     ["predicted", miss(said.floorMiss)],
     ", the straight line ",
     ["predicted", miss(said.lineMiss)],
-    fit.floor.floor > 0.1 * said.truth ? `. It sees a floor at ${fit.floor.floor.toFixed(2)}; there is none.` : ".",
+    fit.floor.floor > 0.1 * said.truth
+      ? `. It sees a floor at ${fit.floor.floor.toFixed(2)}; there is none.`
+      : ".",
   ];
 }
 
 function build(ui) {
   const [law, ladder, fits, ahead] = ["law", "ladder", "fits", "ahead"].map(ui.get);
   let at;
-  const place = (first) => ui.set({ first: clamp(Math.round(first), 0, fits.length - 1), revealed: true });
+  const place = first =>
+    ui.set({ first: clamp(Math.round(first), 0, fits.length - 1), revealed: true });
   const band = svg("rect", { class: "sl-band", "aria-hidden": "true" });
   const track = svg("rect", { class: "sl-track", rx: 4, height: 18, y: -9 });
   const hit = svg("rect", { class: "sl-hit", height: 44, y: -22 });
-  const label = svg("text", { "text-anchor": "middle", "aria-hidden": "true", class: "sl-count", y: 4.5 }, "7 runs");
+  const label = svg(
+    "text",
+    { "text-anchor": "middle", "aria-hidden": "true", class: "sl-count", y: 4.5 },
+    "7 runs",
+  );
   ui.stage.prepend(band);
   const rung = () => at.x(ladder[1]) - at.x(ladder[0]);
   const put = handle(ui, {
@@ -44,24 +78,34 @@ function build(ui) {
     parts: [hit, track, label],
     axis: "x",
     step: () => rung(),
-    move: (x) => place((x - at.x(ladder[(RUNS - 1) / 2])) / rung()),
+    move: x => place((x - at.x(ladder[(RUNS - 1) / 2])) / rung()),
   });
   const value = { get: () => ui.get("first"), set: place };
-  const upTo = (first) => scientific(ladder[first + RUNS - 1], 1);
-  ui.controls(slider(ui, "Runs up to", value, { lo: 0, hi: fits.length - 1, step: 1, text: upTo, kind: "C" }), ui.reset());
+  const upTo = first => scientific(ladder[first + RUNS - 1], 1);
+  ui.controls(
+    slider(ui, "Runs up to", value, { lo: 0, hi: fits.length - 1, step: 1, text: upTo, kind: "C" }),
+    ui.reset(),
+  );
 
-  return (width) => {
+  return width => {
     const [first, revealed] = [ui.get("first"), ui.get("revealed")];
     const fit = fits[first];
     const inside = ladder.slice(first, first + RUNS);
     const said = forecasts(law, ladder, fit, first, ahead);
     const far = said.far;
     at = axes(width, {
-      x: { lo: ladder[0] / 3, hi: ladder.at(-1) * ahead * 3, log: true, title: "compute C, FLOPs", kind: "C", text: (v) => scientific(v, 1).slice(4) },
+      x: {
+        lo: ladder[0] / 3,
+        hi: ladder.at(-1) * ahead * 3,
+        log: true,
+        title: "compute C, FLOPs",
+        kind: "C",
+        text: v => scientific(v, 1).slice(4),
+      },
       y: { lo: 0.6, hi: 9, log: true, title: "loss, nats", kind: "measured" },
       head: 60,
     });
-    const pair = (x) => [x, brokenLoss(law, x)];
+    const pair = x => [x, brokenLoss(law, x)];
     const [from, to] = [at.x(inside[0]) - rung() / 2, at.x(inside.at(-1)) + rung() / 2];
     update(band, { x: from, y: at.top - 17, width: to - from, height: at.bottom - at.top + 17 });
     for (const part of [track, hit]) update(part, { x: (from - to) / 2, width: to - from });
@@ -70,10 +114,16 @@ function build(ui) {
     ui.paint(
       at,
       at.grid,
-      revealed ? curve(at, (x) => brokenLoss(law, x), "measured sl-thin") : null,
-      curve(at, (x) => powerLoss(fit.line, x), "predicted sl-dashed", inside[0], far),
-      curve(at, (x) => powerLoss(fit.floor, x), "predicted", inside[0], far),
-      revealed ? dots(at, [...ladder.slice(0, first), ...ladder.slice(first + RUNS)].map(pair), { simulated: true, kind: "out", r: 3 }) : null,
+      revealed ? curve(at, x => brokenLoss(law, x), "measured sl-thin") : null,
+      curve(at, x => powerLoss(fit.line, x), "predicted sl-dashed", inside[0], far),
+      curve(at, x => powerLoss(fit.floor, x), "predicted", inside[0], far),
+      revealed
+        ? dots(at, [...ladder.slice(0, first), ...ladder.slice(first + RUNS)].map(pair), {
+            simulated: true,
+            kind: "out",
+            r: 3,
+          })
+        : null,
       dots(at, inside.map(pair), { simulated: true, r: at.phone ? 3.5 : 4.5 }),
       diamond([out.x, out.floor]),
       near ? null : diamond([out.x, out.line]),
@@ -94,4 +144,8 @@ function build(ui) {
   };
 }
 
-export default picture({ name: "broken", label: "Loss against compute with a break, and two laws fitted in a window", build });
+export default picture({
+  name: "broken",
+  label: "Loss against compute with a break, and two laws fitted in a window",
+  build,
+});

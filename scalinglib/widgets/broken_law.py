@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from ..fitting import fit_power_law
 from ..laws import BrokenPowerLaw
@@ -16,8 +19,7 @@ LAW = BrokenPowerLaw(scale=1e18 * 4 ** (1 / 0.12), exponent=0.12, at=1e20, chang
 
 
 class BrokenLaw(Picture):
-    """Slide a window of seven runs over the break; both fits look good inside, and miss on opposite
-    sides.
+    """Slide a window of seven runs over the break; both fits look good and miss on opposite sides.
 
     Parameters
     ----------
@@ -39,9 +41,8 @@ class BrokenLaw(Picture):
 
     law = traitlets.Dict().tag(sync=True)
     ladder = traitlets.List().tag(sync=True)
-    fits = traitlets.List().tag(
-        sync=True
-    )  # of each window: the line's law, the law with a floor, their worst misses
+    # of each window: the line's law, the law with a floor, their worst misses
+    fits = traitlets.List().tag(sync=True)
     ahead = traitlets.Float().tag(sync=True)
     first = traitlets.Int().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
@@ -49,12 +50,19 @@ class BrokenLaw(Picture):
         "Seven runs, and two laws that fit them. Which would you trust a hundred times further out?"
     ).tag(sync=True)
 
-    def __init__(self, law=LAW, ladder=LADDER, first=0, ahead=100.0, **traits):
+    def __init__(
+        self,
+        law: BrokenPowerLaw = LAW,
+        ladder: ArrayLike = LADDER,
+        first: int = 0,
+        ahead: float = 100.0,
+        **traits: Any,
+    ) -> None:
         ladder = np.asarray(ladder, float)
         if not 0 <= first <= len(ladder) - RUNS:
             raise ValueError(
-                f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} begins at 0 to "
-                f"{len(ladder) - RUNS}"
+                f"first is {first}; a window of {RUNS} runs on a ladder of {len(ladder)} "
+                f"begins at 0 to {len(ladder) - RUNS}"
             )
         fits = []
         for start in range(len(ladder) - RUNS + 1):
@@ -64,7 +72,7 @@ class BrokenLaw(Picture):
                 {
                     name: constants(fit)
                     | {"off": float(np.abs(fit.loss(x) / law.loss(x) - 1).max())}
-                    for name, fit in zip(("line", "floor"), both)
+                    for name, fit in zip(("line", "floor"), both, strict=True)
                 }
             )
         super().__init__(

@@ -19,7 +19,8 @@ _WORD = re.compile(r"\b(?<!sl-)(?<![^.]\.)\w+")  # not a class of the style shee
 _BLOCK_COMMENT = re.compile(r"/\*.*?\*/\n?", re.S)
 _BLANK = re.compile(r"^\s+", re.M)
 _STRING_OR_SPACED = re.compile(
-    r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\\n])*`)|[ \t]*([{}()\[\];,=<>?:&|*!])[ \t]*|(?<=[\w)\]]) ([-+/]) (?=[\w(\[])"""
+    r"""("(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\\n])*`)"""
+    r"""|[ \t]*([{}()\[\];,=<>?:&|*!])[ \t]*|(?<=[\w)\]]) ([-+/]) (?=[\w(\[])"""
 )
 
 
@@ -83,10 +84,11 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
         before = text[: found[0].start()] if found else text
         if before.strip():
             raise ValueError(
-                f"{file}: starts with {before.strip()[:40]!r}; an imported file may hold declarations only"
+                f"{file}: starts with {before.strip()[:40]!r}; "
+                "an imported file may hold declarations only"
             )
         ends = [match.start() for match in found[1:]] + [len(text)]
-        for match, end in zip(found, ends):
+        for match, end in zip(found, ends, strict=False):
             name = match[2]
             if name in owner:
                 raise ValueError(
@@ -97,9 +99,7 @@ def _declarations(sources: dict[str, str]) -> dict[str, str]:
 
 
 def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
-    """The declarations that `text` refers to, directly or through others; a name in a string
-    counts, which is harmless.
-    """
+    """The declarations that `text` refers to, directly or not; a name in a string counts too."""
     used: set[str] = set()
     ahead = [text]
     while ahead:
@@ -110,8 +110,7 @@ def _used_by(text: str, pieces: dict[str, str]) -> set[str]:
 
 
 def _squeeze(text: str) -> str:
-    """Drop comment lines and the blanks round punctuation: they would sit in every notebook that
-    shows the widget.
+    """Drop comment lines and blanks round punctuation: each notebook would carry them.
 
     A line that ends in anything but an opening bracket, comma or semicolon keeps its end, and a -
     -b stays as it is, so that nothing changes its meaning.

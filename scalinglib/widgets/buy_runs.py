@@ -1,8 +1,9 @@
-"""Buy runs of a simulated laboratory within a budget, forecast the prize, and be scored beside
-other strategies.
-"""
+"""Buy runs of a simulated laboratory, forecast the prize, and be scored beside other strategies."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import traitlets
 
@@ -10,8 +11,8 @@ from . import bundle
 from .picture import Picture
 
 QUESTION = (
-    "The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. Which runs do you buy, so "
-    "that you know its loss beforehand?"
+    "The prize is one run of 3 × 10¹² FLOPs. You have a tenth of that for smaller ones. "
+    "Which runs do you buy, so that you know its loss beforehand?"
 )
 WIDTHS = (8, 16, 24, 32, 48, 64, 96)
 COSTS = (3e9, 1e10, 3e10, 1e11)
@@ -19,8 +20,7 @@ PRIZE_WIDTHS = tuple(range(16, 161, 8))
 
 
 class BuyRuns(Picture):
-    """The plane of cost and size: rings are runs on offer; a forecast that every purchase sharpens;
-    one reveal.
+    """The plane of cost and size: rings are on offer; purchases sharpen a forecast; one reveal.
 
     Parameters
     ----------
@@ -49,12 +49,18 @@ class BuyRuns(Picture):
     noise = traitlets.Float().tag(sync=True)
 
     def __init__(
-        self, laboratories, scores, budget=3e11, prize=3e12, noise=0.004, question=QUESTION
-    ):
+        self,
+        laboratories: Iterable[Any],
+        scores: Iterable[Mapping[str, float]],
+        budget: float = 3e11,
+        prize: float = 3e12,
+        noise: float = 0.004,
+        question: str = QUESTION,
+    ) -> None:
         super().__init__(
             laboratories=[
                 _offer(lab, prize) | {"scores": dict(other)}
-                for lab, other in zip(laboratories, scores)
+                for lab, other in zip(laboratories, scores, strict=True)
             ],
             budget=float(budget),
             noise=float(noise),
@@ -63,9 +69,7 @@ class BuyRuns(Picture):
 
 
 def _offer(lab, prize) -> dict:
-    """Everything that can be bought of a laboratory, and the prize: its runs by width, with and
-    without their noise.
-    """
+    """All that can be bought of a laboratory, and the prize: runs by width, with noise or not."""
     rows = []
     for cost in COSTS:
         menu = lab.menu(cost, WIDTHS)

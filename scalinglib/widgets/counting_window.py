@@ -1,27 +1,27 @@
-"""One law, counted in two ways: the line that a study draws through its own window of sizes, and
-where it leads.
-"""
+"""One law, counted in two ways: a study's line through its own window of sizes, and its end."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import traitlets
 
 from ..counting import PEARCE_OMEGA
-from ..laws import BESIROGLU_2024
+from ..laws import BESIROGLU_2024, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "Twenty models of Kaplan's sizes, trained under Chinchilla's law. Their embeddings were not counted. What becomes "
-    "of the line if you count them?"
+    "Twenty models of Kaplan's sizes, trained under Chinchilla's law. "
+    "Their embeddings were not counted. What becomes of the line if you count them?"
 )
 WINDOWS = {"Kaplan's sizes": (768, 1.5e9), "Chinchilla's sizes": (2.8e7, 1.6e10)}
 EXTENT = (3e2, 1e11)
 
 
 class CountingWindow(Picture):
-    """Best size against compute: choose what is counted and which sizes are studied, and follow the
-    fitted line.
+    """Best size against compute: choose what is counted and studied, and follow the fitted line.
 
     Parameters
     ----------
@@ -52,18 +52,18 @@ class CountingWindow(Picture):
 
     def __init__(
         self,
-        law=BESIROGLU_2024,
-        omega=PEARCE_OMEGA,
-        windows=WINDOWS,
-        budget=5.76e23,
-        question=QUESTION,
-        **traits,
-    ):
+        law: ChinchillaLaw = BESIROGLU_2024,
+        omega: float = PEARCE_OMEGA,
+        windows: Mapping[str, tuple[float, float]] = WINDOWS,
+        budget: float = 5.76e23,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         for name, (low, high) in windows.items():
             if not (EXTENT[0] <= low and 10 * low <= high <= EXTENT[1]):
                 raise ValueError(
-                    f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, between "
-                    f"{EXTENT[0]:g} and {EXTENT[1]:g} parameters"
+                    f"the window {name!r} is {low:g} to {high:g}; a line needs a factor of ten, "
+                    f"between {EXTENT[0]:g} and {EXTENT[1]:g} parameters"
                 )
         named = [[name, [float(low), float(high)]] for name, (low, high) in windows.items()]
         super().__init__(

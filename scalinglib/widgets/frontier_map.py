@@ -1,26 +1,28 @@
-"""Published models on the plane of size and data, and the line of best splits that a law draws
-through it.
-"""
+"""Published models on the plane of size and data, and a law's line of best splits through it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import traitlets
 
-from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022_TEX
+from .._inputs import columns, positive
+from ..laws import BESIROGLU_2024, HOFFMANN_2022_TEX, ChinchillaLaw
 from . import bundle
 from .law_explorer import KNOWN, _published
 from .picture import Picture, constants
 
-QUESTION = "Which of these models have the size that their compute asks for? Tap one, or slide the budget along the line."
+QUESTION = (
+    "Which of these models have the size that their compute asks for? "
+    "Tap one, or slide the budget along the line."
+)
 BUDGETS = (22.0, 25.8)
 
 
 class FrontierMap(Picture):
-    """Tap a model to see what its compute could have bought; slide a budget along the frontier;
-    change the law.
+    """Tap a model: what its compute could have bought; slide a budget; change the law.
 
     Parameters
     ----------
@@ -51,13 +53,13 @@ class FrontierMap(Picture):
 
     def __init__(
         self,
-        models=None,
-        laws=None,
-        budget=5.76e23,
-        extent=(1e9, 2e12, 1e11, 5e13),
-        question=QUESTION,
-        **traits,
-    ):
+        models: Iterable[tuple[str, float, float]] | None = None,
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        budget: float = 5.76e23,
+        extent: tuple[float, float, float, float] = (1e9, 2e12, 1e11, 5e13),
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         laws = (
             {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022_TEX}
             if laws is None
@@ -70,23 +72,25 @@ class FrontierMap(Picture):
         log_compute = round(math.log10(positive("budget", budget)), 2)
         if not BUDGETS[0] <= log_compute <= BUDGETS[1]:
             raise ValueError(
-                f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, got {budget:g}"
+                f"budget must lie between 1e{BUDGETS[0]:g} and 1e{BUDGETS[1]:g} FLOPs, "
+                f"got {budget:g}"
             )
-        N_low, N_high, D_low, D_high = positive("extent", extent)
-        models = [
-            [str(name), float(N), float(D)]
+        N_low, N_high, D_low, D_high = columns(extent=extent)[0]
+        placed = [
+            (str(name), float(N), float(D))
             for name, N, D in (_published(KNOWN) if models is None else models)
         ]
-        for name, N, D in models:
+        for name, N, D in placed:
             if not (N_low <= N <= N_high and D_low <= D <= D_high):
                 raise ValueError(
-                    f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                    f"{name} ({N:.3g}, {D:.3g}) is outside the picture {tuple(extent)}; "
+                    "widen extent=(N, N, D, D)"
                 )
         menu = {name: constants(law) for name, law in laws.items()}
         super().__init__(
             law=next(iter(menu.values())),
             laws=menu,
-            models=models,
+            models=[list(model) for model in placed],
             extent=[float(edge) for edge in extent],
             budgets=list(BUDGETS),
             log_compute=log_compute,

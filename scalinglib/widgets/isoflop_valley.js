@@ -1,21 +1,45 @@
 // One valley: loss against model size at fixed compute, runs on it, and a parabola through a window of them.
-import { picture, svg, update, slider, handle, clamp, axes, curve, dots, drop, chip, diamond, note, short, scientific, percent } from "./ui.js";
+
 import { loss, optimum, overhead, parabola } from "./law.js";
+import {
+  axes,
+  chip,
+  clamp,
+  curve,
+  diamond,
+  dots,
+  drop,
+  handle,
+  note,
+  percent,
+  picture,
+  scientific,
+  short,
+  slider,
+  svg,
+  update,
+} from "./ui.js";
 
 const FEWEST = 3; // a parabola needs three runs
 
 // A ladder of sizes around 20 tokens per parameter, C = 6 N (20 N); each run gets the data that C leaves it.
 export function simulated(law, C, ladder, noise) {
   const centre = Math.sqrt(C / 120);
-  return ladder.map((factor, i) => ({ N: centre * factor, loss: loss(law, centre * factor, C / (6 * centre * factor)) + noise[i] }));
+  return ladder.map((factor, i) => ({
+    N: centre * factor,
+    loss: loss(law, centre * factor, C / (6 * centre * factor)) + noise[i],
+  }));
 }
 
 export function fitWindow(runs, [first, last]) {
   const chosen = runs.slice(first, last + 1);
-  const { at, vertex, curvature } = parabola(chosen.map((run) => Math.log(run.N)), chosen.map((run) => run.loss));
+  const { at, vertex, curvature } = parabola(
+    chosen.map(run => Math.log(run.N)),
+    chosen.map(run => run.loss),
+  );
   const N = Math.exp(vertex);
   const inside = curvature > 0 && N >= chosen[0].N && N <= chosen.at(-1).N;
-  return { N, inside, chosen, at: (size) => at(Math.log(size)) };
+  return { N, inside, chosen, at: size => at(Math.log(size)) };
 }
 
 export function shiftWindow([first, last], to, total) {
@@ -23,7 +47,9 @@ export function shiftWindow([first, last], to, total) {
   return [first + by, last + by];
 }
 export function pullEdge([first, last], which, to, total) {
-  return which ? [first, clamp(to, first + FEWEST - 1, total - 1)] : [clamp(to, 0, last - FEWEST + 1), last];
+  return which
+    ? [first, clamp(to, first + FEWEST - 1, total - 1)]
+    : [clamp(to, 0, last - FEWEST + 1), last];
 }
 
 // ---- parts of the picture ---------------------------------------------------------------------
@@ -32,11 +58,17 @@ const point = (at, N, value) => [at.x(N), at.y(value)];
 
 function plane(width, law, C, runs) {
   const floor = optimum(law, C).loss;
-  const highest = Math.max(...runs.map((run) => run.loss));
+  const highest = Math.max(...runs.map(run => run.loss));
   const room = highest - floor;
   const half = Math.sqrt(runs[1].N / runs[0].N); // half a rung
   return axes(width, {
-    x: { lo: runs[0].N / half / 1.15, hi: runs.at(-1).N * half * 1.15, log: true, title: "model size N, parameters", kind: "N" },
+    x: {
+      lo: runs[0].N / half / 1.15,
+      hi: runs.at(-1).N * half * 1.15,
+      log: true,
+      title: "model size N, parameters",
+      kind: "N",
+    },
     y: { lo: floor - 0.14 * room, hi: highest + 0.08 * room, title: "loss, nats" },
     ratio: 0.5,
     head: 60,
@@ -45,17 +77,34 @@ function plane(width, law, C, runs) {
 
 function fittedMinimum(at, fit) {
   const value = fit.at(fit.N);
-  return [drop(at, "x", [fit.N, value], "predicted"), diamond(point(at, fit.N, value)), chip(at, "x", fit.N, "predicted", short(fit.N))];
+  return [
+    drop(at, "x", [fit.N, value], "predicted"),
+    diamond(point(at, fit.N, value)),
+    chip(at, "x", fit.N, "predicted", short(fit.N)),
+  ];
 }
 
 function trueMinimum(at, best, fit) {
   const [x, y] = point(at, best.N, best.loss);
   const [beside, anchor] = best.N >= fit.N ? [7, "start"] : [-7, "end"];
-  const words = ["true minimum", short(best.N)].map((line, i) => note([x + beside, at.top + 26 + 16 * i], line, "truth", anchor));
-  return [svg("path", { class: "sl-true", d: `M${x} ${at.top + 4}V${at.bottom}` }), svg("circle", { class: "sl-bottom", cx: x, cy: y, r: 4 }), ...words];
+  const words = ["true minimum", short(best.N)].map((line, i) =>
+    note([x + beside, at.top + 26 + 16 * i], line, "truth", anchor),
+  );
+  return [
+    svg("path", { class: "sl-true", d: `M${x} ${at.top + 4}V${at.bottom}` }),
+    svg("circle", { class: "sl-bottom", cx: x, cy: y, r: 4 }),
+    ...words,
+  ];
 }
 
-const bandOf = (at, [x1, x2]) => svg("rect", { class: "sl-band", x: x1, y: at.top - 8, width: x2 - x1, height: at.bottom - at.top + 8 });
+const bandOf = (at, [x1, x2]) =>
+  svg("rect", {
+    class: "sl-band",
+    x: x1,
+    y: at.top - 8,
+    width: x2 - x1,
+    height: at.bottom - at.top + 8,
+  });
 
 // ---- the window: a bar to slide and two edges to pull --------------------------------------------
 
@@ -76,20 +125,29 @@ function sizeBar([hit, track, text], width, count) {
 
 // ---- the sentence ---------------------------------------------------------------------------
 
-const cost = (share) => (share < 0.0005 ? "under 0.1 %" : percent(share));
+const cost = share => (share < 0.0005 ? "under 0.1 %" : percent(share));
 
 function words(law, C, fit, revealed) {
   const through = `The parabola through ${fit.chosen.length} runs (${short(fit.chosen[0].N, 2)} to ${short(fit.chosen.at(-1).N, 2)})`;
   if (!fit.inside) {
     const side = fit.N < fit.chosen[0].N ? "smaller" : "larger";
-    return [`${through} has no lowest point inside its window. Refuse it and buy `, ["N", `${side} models`], ": an edge is not a minimum."];
+    return [
+      `${through} has no lowest point inside its window. Refuse it and buy `,
+      ["N", `${side} models`],
+      ": an edge is not a minimum.",
+    ];
   }
   const found = [`${through} puts the minimum at `, ["predicted", `${short(fit.N)} parameters`]];
-  if (!revealed) return [...found, ". Is that the bottom of the valley? Slide the window, or pull its edges, and let go (arrow keys, then Enter)."];
+  if (!revealed)
+    return [
+      ...found,
+      ". Is that the bottom of the valley? Slide the window, or pull its edges, and let go (arrow keys, then Enter).",
+    ];
   const best = optimum(law, C);
   const bias = fit.N / best.N - 1;
   const D = C / (6 * fit.N);
-  if (Math.abs(bias) < 5e-4) return [...found, "; the true one is ", ["N", short(best.N)], ": they agree to 0.1 %."];
+  if (Math.abs(bias) < 5e-4)
+    return [...found, "; the true one is ", ["N", short(best.N)], ": they agree to 0.1 %."];
   return [
     ...found,
     "; the true one is ",
@@ -115,7 +173,7 @@ function build(ui) {
 
   const done = () => ui.set({ revealed: true });
   const rung = () => (at.x(runs.at(-1).N) - at.x(runs[0].N)) / (total - 1);
-  const nearest = (x) => Math.round((x - at.x(runs[0].N)) / rung());
+  const nearest = x => Math.round((x - at.x(runs[0].N)) / rung());
   const spread = ([first, last]) => (last - first) / 2;
   const bar = barParts();
   const putBar = handle(ui, {
@@ -124,7 +182,14 @@ function build(ui) {
     axis: "x",
     step: rung,
     done,
-    move: (x) => ui.set({ window: shiftWindow(ui.get("window"), nearest(x - spread(ui.get("window")) * rung()), total) }),
+    move: x =>
+      ui.set({
+        window: shiftWindow(
+          ui.get("window"),
+          nearest(x - spread(ui.get("window")) * rung()),
+          total,
+        ),
+      }),
   });
   const putEdge = ["First run in the window", "Last run in the window"].map((label, which) =>
     handle(ui, {
@@ -133,39 +198,74 @@ function build(ui) {
       axis: "x",
       step: rung,
       done,
-      move: (x) => ui.set({ window: pullEdge(ui.get("window"), which, nearest(x + (which ? -0.5 : 0.5) * rung()), total) }),
+      move: x =>
+        ui.set({
+          window: pullEdge(
+            ui.get("window"),
+            which,
+            nearest(x + (which ? -0.5 : 0.5) * rung()),
+            total,
+          ),
+        }),
     }),
   );
-  const text = (log) => `${scientific(10 ** log)} FLOPs`;
-  ui.controls(slider(ui, "Compute", ui.trait("log_compute"), { lo, hi, step: 0.1, text, kind: "C" }), ui.reset());
+  const text = log => `${scientific(10 ** log)} FLOPs`;
+  ui.controls(
+    slider(ui, "Compute", ui.trait("log_compute"), { lo, hi, step: 0.1, text, kind: "C" }),
+    ui.reset(),
+  );
 
-  return (width) => {
-    const [range, revealed, C] = [ui.get("window"), ui.get("revealed"), 10 ** ui.get("log_compute")];
+  return width => {
+    const [range, revealed, C] = [
+      ui.get("window"),
+      ui.get("revealed"),
+      10 ** ui.get("log_compute"),
+    ];
     runs = simulated(law, C, ui.get("ladder"), ui.get("noise"));
     at = plane(width, law, C, runs);
     const fit = fitWindow(runs, range);
     const sides = [at.x(runs[range[0]].N) - rung() / 2, at.x(runs[range[1]].N) + rung() / 2];
     const parts = fit.inside ? fittedMinimum(at, fit) : [];
-    const isIn = (i) => i >= range[0] && i <= range[1];
-    const where = (kept) => runs.filter((run, i) => kept(i)).map((run) => [run.N, run.loss]);
+    const isIn = i => i >= range[0] && i <= range[1];
+    const where = kept => runs.filter((_run, i) => kept(i)).map(run => [run.N, run.loss]);
     ui.paint(
       at,
       bandOf(at, sides),
       at.grid,
-      revealed ? curve(at, (N) => loss(law, N, C / (6 * N)), "truth sl-thin") : null,
+      revealed ? curve(at, N => loss(law, N, C / (6 * N)), "truth sl-thin") : null,
       curve(at, fit.at, "predicted sl-thin sl-dashed"),
       curve(at, fit.at, "predicted", fit.chosen[0].N, fit.chosen.at(-1).N),
       at.frame,
-      dots(at, where((i) => !isIn(i)), { simulated: true, kind: "out" }),
+      dots(
+        at,
+        where(i => !isIn(i)),
+        { simulated: true, kind: "out" },
+      ),
       dots(at, where(isIn), { simulated: true, r: 5.5 }),
       ...(revealed ? trueMinimum(at, optimum(law, C), fit) : []),
       ...parts,
     );
     sizeBar(bar, sides[1] - sides[0], fit.chosen.length);
     const runsText = `runs ${range[0] + 1} to ${range[1] + 1} of ${total}`;
-    putBar([(sides[0] + sides[1]) / 2, at.top - 26], { value: range[0] + 1, lo: 1, hi: total - (range[1] - range[0]), text: runsText });
-    sides.forEach((x, k) => putEdge[k]([x, at.top - 26], { value: range[k] + 1, lo: 1, hi: total, text: `${short(runs[range[k]].N)} parameters` }));
+    putBar([(sides[0] + sides[1]) / 2, at.top - 26], {
+      value: range[0] + 1,
+      lo: 1,
+      hi: total - (range[1] - range[0]),
+      text: runsText,
+    });
+    sides.forEach((x, k) =>
+      putEdge[k]([x, at.top - 26], {
+        value: range[k] + 1,
+        lo: 1,
+        hi: total,
+        text: `${short(runs[range[k]].N)} parameters`,
+      }),
+    );
     ui.say(...words(law, C, fit, revealed));
   };
 }
-export default picture({ name: "valley", label: "Loss against model size at fixed compute", build });
+export default picture({
+  name: "valley",
+  label: "Loss against model size at fixed compute",
+  build,
+});

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import traitlets
 
-from .._inputs import numbers, positive
-from ..laws import BESIROGLU_2024
+from .._inputs import columns, numbers
+from ..laws import BESIROGLU_2024, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -14,8 +17,7 @@ FEWEST = 3
 
 
 class IsoFlopValley(Picture):
-    """Slide a window over the simulated runs of one budget and watch the minimum of its parabola
-    move.
+    """Slide a window over the runs of one budget and watch the minimum of its parabola move.
 
     Parameters
     ----------
@@ -58,28 +60,34 @@ class IsoFlopValley(Picture):
 
     def __init__(
         self,
-        law=BESIROGLU_2024,
-        ladder=tuple(2.0**k for k in range(-4, 5)),
-        noise=None,
-        window=None,
-        **traits,
-    ):
-        ladder = positive("ladder", ladder).tolist()
-        noise = [0.0] * len(ladder) if noise is None else numbers("noise", noise).tolist()
+        law: ChinchillaLaw = BESIROGLU_2024,
+        ladder: Sequence[float] = tuple(2.0**k for k in range(-4, 5)),
+        noise: Sequence[float] | None = None,
+        window: tuple[int, int] | None = None,
+        **traits: Any,
+    ) -> None:
+        ladder = columns(ladder=ladder)[0].tolist()
+        given = [0.0] * len(ladder) if noise is None else noise
+        offsets = np.atleast_1d(numbers("noise", given)).tolist()
         first, last = (0, len(ladder) // 2) if window is None else window
         rungs = np.diff(np.log(ladder))
         if len(ladder) < FEWEST or rungs[0] <= 0 or not np.allclose(rungs, rungs[0]):
             raise ValueError(
-                f"ladder must have at least {FEWEST} sizes, each the same factor above the last; got {ladder}"
+                f"ladder must have at least {FEWEST} sizes, "
+                f"each the same factor above the last; got {ladder}"
             )
         if not 0 <= first <= last - FEWEST + 1 <= len(ladder) - FEWEST:
             raise ValueError(
                 f"window is ({first}, {last}); a parabola needs {FEWEST} of the {len(ladder)} runs"
             )
-        if len(noise) != len(ladder):
+        if len(offsets) != len(ladder):
             raise ValueError(
-                f"noise has {len(noise)} values for {len(ladder)} runs; give one for each"
+                f"noise has {len(offsets)} values for {len(ladder)} runs; give one for each"
             )
         super().__init__(
-            law=constants(law), ladder=ladder, noise=noise, window=[int(first), int(last)], **traits
+            law=constants(law),
+            ladder=ladder,
+            noise=offsets,
+            window=[int(first), int(last)],
+            **traits,
         )

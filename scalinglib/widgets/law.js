@@ -32,7 +32,10 @@ export function contour(law, level, points = 72) {
   const gap = level - law.E;
   return Array.from({ length: points + 1 }, (_, i) => {
     const share = 1 / (1 + Math.exp(9 - (18 * i) / points));
-    return [(law.A / ((1 - share) * gap)) ** (1 / law.alpha), (law.B / (share * gap)) ** (1 / law.beta)];
+    return [
+      (law.A / ((1 - share) * gap)) ** (1 / law.alpha),
+      (law.B / (share * gap)) ** (1 / law.beta),
+    ];
   });
 }
 
@@ -46,25 +49,30 @@ export const brokenLoss = ({ floor, scale, exponent, at, change, width }, x) =>
   floor + (scale / x) ** exponent * (1 + (x / at) ** (1 / width)) ** (-change * width);
 
 // Kaplan et al. 2020, eq. 1.5
-export const kaplanLoss = ({ N_c, D_c, alpha_N, alpha_D }, N, D) => ((N_c / N) ** (alpha_N / alpha_D) + D_c / D) ** alpha_D;
+export const kaplanLoss = ({ N_c, D_c, alpha_N, alpha_D }, N, D) =>
+  ((N_c / N) ** (alpha_N / alpha_D) + D_c / D) ** alpha_D;
 
 // ---- a parabola through points --------------------------------------------------------------
 
-const sum = (values) => values.reduce((a, b) => a + b, 0);
+const sum = values => values.reduce((a, b) => a + b, 0);
 const dot = (a, b) => sum(a.map((v, i) => v * b[i]));
 
 // Least squares y = a + b u + c u^2 with u = x - mean(x); orthogonal polynomials keep it accurate.
 export function parabola(x, y) {
   const n = x.length;
   const centre = sum(x) / n;
-  const u = x.map((v) => v - centre);
+  const u = x.map(v => v - centre);
   const s2 = dot(u, u);
-  const skew = sum(u.map((v) => v ** 3)) / s2;
-  const q = u.map((v) => v * v - skew * v - s2 / n);
+  const skew = sum(u.map(v => v ** 3)) / s2;
+  const q = u.map(v => v * v - skew * v - s2 / n);
   const c = dot(q, y) / dot(q, q);
   const b = dot(u, y) / s2 - c * skew;
   const a = sum(y) / n - (c * s2) / n;
-  return { at: (v) => a + (v - centre) * (b + c * (v - centre)), vertex: centre - b / (2 * c), curvature: c };
+  return {
+    at: v => a + (v - centre) * (b + c * (v - centre)),
+    vertex: centre - b / (2 * c),
+    curvature: c,
+  };
 }
 
 // ---- a lifetime: Sardana et al. 2023, the bill 6 N D + 2 N S for training and for S tokens served -----------
@@ -79,7 +87,7 @@ export function dataFor({ E, A, B, alpha, beta }, N, target) {
 // alpha (1 - v) / (beta v) = 1 + S / 3D: bisection in log v, from the best share for training downwards.
 export function cheapest({ E, A, B, alpha, beta }, target, served) {
   const gap = target - E;
-  const data = (v) => (B / (v * gap)) ** (1 / beta);
+  const data = v => (B / (v * gap)) ** (1 / beta);
   let [low, high] = [-700, Math.log(alpha / (alpha + beta))];
   for (let i = 0; i < 200 && high > low; i++) {
     const middle = (low + high) / 2;
@@ -95,4 +103,5 @@ export function cheapest({ E, A, B, alpha, beta }, target, served) {
 // ---- Muennighoff et al. 2023 -----------------------------------------------------------------------
 
 // What a number of passes over the same data is worth, in passes over fresh data; R_D repeats are the scale of the decay.
-export const worthOf = (epochs, R_D) => (epochs > 1 ? 1 - R_D * Math.expm1((1 - epochs) / R_D) : epochs);
+export const worthOf = (epochs, R_D) =>
+  epochs > 1 ? 1 - R_D * Math.expm1((1 - epochs) / R_D) : epochs;

@@ -1,8 +1,37 @@
 // The plane of size and data with one run to move: what does it reach, and what would the best split reach?
-import { picture, svg, html, phrase, button, select, checkbox, slider, row, fold, handle, knob, onTap, clamp, same, axes, linearTicks, path, dots, drop, chip, diamond, note, short, scientific, nats, percent } from "./ui.js";
-import { loss, optimum, overhead, contour } from "./law.js";
 
-const degrees = (slope) => (Math.atan(slope) * 180) / Math.PI;
+import { contour, loss, optimum, overhead } from "./law.js";
+import {
+  axes,
+  button,
+  checkbox,
+  chip,
+  clamp,
+  diamond,
+  dots,
+  drop,
+  fold,
+  handle,
+  html,
+  knob,
+  linearTicks,
+  nats,
+  note,
+  onTap,
+  path,
+  percent,
+  phrase,
+  picture,
+  row,
+  same,
+  scientific,
+  select,
+  short,
+  slider,
+  svg,
+} from "./ui.js";
+
+const degrees = slope => (Math.atan(slope) * 180) / Math.PI;
 
 // ---- the plane ------------------------------------------------------------------------------
 
@@ -12,10 +41,16 @@ function contours(law, at) {
   const numbers = svg("g", {});
   const levels = linearTicks(loss(law, at.x.hi, at.y.hi), loss(law, at.x.lo, at.y.lo), 14);
   let last = [Infinity, Infinity];
-  for (const level of levels.filter((level) => level > law.E * (1 + 1e-9))) {
-    const points = contour(law, level).map(([N, D]) => [clamp(at.x(N), -9999, 9999), clamp(at.y(D), -9999, 9999)]);
+  for (const level of levels.filter(level => level > law.E * (1 + 1e-9))) {
+    const points = contour(law, level).map(([N, D]) => [
+      clamp(at.x(N), -9999, 9999),
+      clamp(at.y(D), -9999, 9999),
+    ]);
     const edge = `L9999 ${points.at(-1)[1]}L9999 -9999L${points[0][0]} -9999Z`;
-    lines.append(svg("path", { class: "sl-water", d: path(points) + edge }), svg("path", { class: "sl-contour", d: path(points) }));
+    lines.append(
+      svg("path", { class: "sl-water", d: path(points) + edge }),
+      svg("path", { class: "sl-contour", d: path(points) }),
+    );
     const gap = level - law.E;
     const y = at.y((law.B / (gap - law.A / at.x.hi ** law.alpha)) ** (1 / law.beta)); // at the right edge
     const x = at.x((law.A / (gap - law.B / at.y.lo ** law.beta)) ** (1 / law.alpha)); // at the lower edge
@@ -30,8 +65,13 @@ function contours(law, at) {
 
 // The stretch inside the frame of the straight line through (x, y), from left to right.
 function stretch(at, [x, y], slope) {
-  const [first, last] = [at.top, at.bottom].map((edge) => x + (edge - y) / slope).sort((a, b) => a - b);
-  return [Math.max(at.left, first), Math.min(at.right, last)].map((edge) => [edge, y + slope * (edge - x)]);
+  const [first, last] = [at.top, at.bottom]
+    .map(edge => x + (edge - y) / slope)
+    .sort((a, b) => a - b);
+  return [Math.max(at.left, first), Math.min(at.right, last)].map(edge => [
+    edge,
+    y + slope * (edge - x),
+  ]);
 }
 
 // Words along a straight line, read from left to right; `share` of the line is where they stand, `lift` how far below.
@@ -45,12 +85,25 @@ function along([[x1, y1], [x2, y2]], share, text, kind, lift) {
 }
 
 function frontier(law, at) {
-  const [[x, y], [x2, y2]] = [1e15, 1e32].map((C) => optimum(law, C)).map(({ N, D }) => [at.x(N), at.y(D)]);
+  const [[x, y], [x2, y2]] = [1e15, 1e32]
+    .map(C => optimum(law, C))
+    .map(({ N, D }) => [at.x(N), at.y(D)]);
   const line = stretch(at, [x, y], (y2 - y) / (x2 - x));
   if (line[0][0] >= line[1][0]) return null;
   const share = line[1][0] < at.right - 1 ? 0.22 : 0.82; // a line that leaves by the top passes the largest models
-  const words = along(line, share, at.phone ? "best splits" : "best split of every budget", "predicted", 17);
-  return svg("g", {}, svg("path", { class: "sl-curve sl-frontier sl-predicted", d: path(line) }), words);
+  const words = along(
+    line,
+    share,
+    at.phone ? "best splits" : "best split of every budget",
+    "predicted",
+    17,
+  );
+  return svg(
+    "g",
+    {},
+    svg("path", { class: "sl-curve sl-frontier sl-predicted", d: path(line) }),
+    words,
+  );
 }
 
 // Names stand above their dots, or at the next place where they touch no dot and no other name.
@@ -59,11 +112,14 @@ function names(models, at, run) {
   return models.map(([name, N, D]) => {
     const here = same(run, [N, D]);
     const half = 3.6 * name.length;
-    const places = [[0, here ? -22 : -11], [half + 9, 4], [0, 21], [0, -26]].map(([dx, dy]) => [
-      clamp(at.x(N) + dx, at.left + half, at.right - half),
-      at.y(D) + dy,
-    ]);
-    const isFree = ([x, y]) => !taken.some(([x2, y2, half2]) => Math.abs(x - x2) < half + half2 && Math.abs(y - y2) < 14);
+    const places = [
+      [0, here ? -22 : -11],
+      [half + 9, 4],
+      [0, 21],
+      [0, -26],
+    ].map(([dx, dy]) => [clamp(at.x(N) + dx, at.left + half, at.right - half), at.y(D) + dy]);
+    const isFree = ([x, y]) =>
+      !taken.some(([x2, y2, half2]) => Math.abs(x - x2) < half + half2 && Math.abs(y - y2) < 14);
     const place = places.find(isFree) ?? places[0];
     taken.push([...place, half]);
     return note(place, name, here ? "name sl-here" : "name", "middle");
@@ -72,13 +128,16 @@ function names(models, at, run) {
 
 // ---- the run --------------------------------------------------------------------------------
 
-const railSlope = (at) => -at.y.rate / at.x.rate;
+const railSlope = at => -at.y.rate / at.x.rate;
 
 // The line of equal compute through the run; its amount stands where the run is not (on a phone only in the sentence).
 function rail(at, [N, D], C) {
   const line = stretch(at, [at.x(N), at.y(D)], railSlope(at));
   const share = at.x(N) < (line[0][0] + line[1][0]) / 2 ? 0.8 : 0.23;
-  return [svg("path", { class: "sl-curve sl-thin sl-rail sl-C", d: path(line) }), at.phone ? null : along(line, share, `${scientific(C, 3)} FLOPs`, "C", -7)];
+  return [
+    svg("path", { class: "sl-curve sl-thin sl-rail sl-C", d: path(line) }),
+    at.phone ? null : along(line, share, `${scientific(C, 3)} FLOPs`, "C", -7),
+  ];
 }
 
 function bestMark(at, [N, D], best) {
@@ -115,14 +174,32 @@ const opening = ([N, D], value, C) => [
 ];
 function verdict(law, run, value, best) {
   const over = overhead(law, ...run);
-  if (over < 0.0005) return [". That is the best split of this compute: ", ["C", "0.0 % over"], "."];
-  const price = over < 10 ? percent(over) : short(over, 2) + " times";
-  const split = [". The best split of that compute is ", ["N", short(best.N, 2)], " on ", ["D", short(best.D, 2)]];
-  return [...split, " and reaches ", ["predicted", `${nats(best.loss)} nats`], "; you pay ", ["C", price + " more compute"], ` than a loss of ${nats(value)} needs.`];
+  if (over < 0.0005)
+    return [". That is the best split of this compute: ", ["C", "0.0 % over"], "."];
+  const price = over < 10 ? percent(over) : `${short(over, 2)} times`;
+  const split = [
+    ". The best split of that compute is ",
+    ["N", short(best.N, 2)],
+    " on ",
+    ["D", short(best.D, 2)],
+  ];
+  return [
+    ...split,
+    " and reaches ",
+    ["predicted", `${nats(best.loss)} nats`],
+    "; you pay ",
+    ["C", `${price} more compute`],
+    ` than a loss of ${nats(value)} needs.`,
+  ];
 }
 function tease(change) {
-  if (Math.abs(change) < 5e-4) return [". Drag the run to where you expect the lowest loss and let go (arrow keys, then Enter)."];
-  return [`, ${nats(Math.abs(change))} ${change < 0 ? "lower" : "higher"} than at the start. Let go, or press Enter, to see the best.`];
+  if (Math.abs(change) < 5e-4)
+    return [
+      ". Drag the run to where you expect the lowest loss and let go (arrow keys, then Enter).",
+    ];
+  return [
+    `, ${nats(Math.abs(change))} ${change < 0 ? "lower" : "higher"} than at the start. Let go, or press Enter, to see the best.`,
+  ];
 }
 
 // ---- the reader's own law -------------------------------------------------------------------
@@ -134,9 +211,16 @@ const CONSTANTS = [
   ["beta", "data exponent β", { lo: 0.25, hi: 0.5, step: 0.002, kind: "D" }],
   ["B", "data term B", { lo: 2, hi: 4, step: 0.02, kind: "D", log: true }],
 ];
-const digits = (value) => String(Number(value.toPrecision(4)));
+const digits = value => String(Number(value.toPrecision(4)));
 const formula = ({ E, A, B, alpha, beta }) =>
-  phrase("loss = ", ["predicted", digits(E)], " + ", ["N", `${digits(A)} / N^{${digits(alpha)}}`], " + ", ["D", `${digits(B)} / D^{${digits(beta)}}`]);
+  phrase(
+    "loss = ",
+    ["predicted", digits(E)],
+    " + ",
+    ["N", `${digits(A)} / N^{${digits(alpha)}}`],
+    " + ",
+    ["D", `${digits(B)} / D^{${digits(beta)}}`],
+  );
 
 function lawEditor(ui) {
   const shown = html("p", { class: "sl-formula" });
@@ -144,9 +228,9 @@ function lawEditor(ui) {
   const sliders = CONSTANTS.map(([name, label, { log, ...range }]) => {
     const value = {
       get: () => (log ? Math.log10(ui.get("law")[name]) : ui.get("law")[name]),
-      set: (v) => ui.set({ law: { ...ui.get("law"), [name]: log ? 10 ** v : v } }),
+      set: v => ui.set({ law: { ...ui.get("law"), [name]: log ? 10 ** v : v } }),
     };
-    return slider(ui, label, value, { ...range, text: (v) => digits(log ? 10 ** v : v) });
+    return slider(ui, label, value, { ...range, text: v => digits(log ? 10 ** v : v) });
   });
   return fold("Change the law", shown, sliders[0], row(...sliders.slice(1)));
 }
@@ -154,8 +238,8 @@ function lawEditor(ui) {
 // A menu of [name, value of the trait]; any other value is the reader's own, if there may be one.
 function menu(ui, label, trait, entries, own) {
   const value = {
-    get: () => entries.findIndex((entry) => same(entry[1], ui.get(trait))),
-    set: (i) => ui.set(i < 0 ? {} : { [trait]: entries[i][1] }),
+    get: () => entries.findIndex(entry => same(entry[1], ui.get(trait))),
+    set: i => ui.set(i < 0 ? {} : { [trait]: entries[i][1] }),
   };
   return select(ui, label, value, [...own, ...entries.map(([name], i) => [i, name])]);
 }
@@ -176,11 +260,17 @@ function build(ui) {
     return slide(at, [N, D], at.x.invert(nearest));
   }
   const reveal = () => ui.set({ revealed: true });
-  const put = handle(ui, { label: "Your run", parts: knob("C"), move: (x, y) => ui.set({ run: moved(x, y) }), done: reveal });
+  const put = handle(ui, {
+    label: "Your run",
+    parts: knob("C"),
+    move: (x, y) => ui.set({ run: moved(x, y) }),
+    done: reveal,
+  });
   onTap(ui, ([x, y]) => {
     const near = models.find(([, N, D]) => Math.hypot(at.x(N) - x, at.y(D) - y) < 14);
     if (near) ui.set({ run: near.slice(1) });
-    else if (x > at.left && x < at.right && y > at.top && y < at.bottom) ui.set({ run: moved(x, y), revealed: true });
+    else if (x > at.left && x < at.right && y > at.top && y < at.bottom)
+      ui.set({ run: moved(x, y), revealed: true });
   });
 
   const own = [[-1, "your own"]];
@@ -189,13 +279,19 @@ function build(ui) {
     ui.reset(),
     checkbox(ui, "keep compute fixed", ui.trait("hold_compute")),
     row(
-      menu(ui, "Run", "run", models.map(([name, ...run]) => [name, run]), own),
+      menu(
+        ui,
+        "Run",
+        "run",
+        models.map(([name, ...run]) => [name, run]),
+        own,
+      ),
       menu(ui, "Law", "law", Object.entries(ui.get("laws")), ui.get("editable") ? own : []),
     ),
     ui.get("editable") ? lawEditor(ui) : "",
   );
 
-  return (width) => {
+  return width => {
     const [run, law, revealed] = [ui.get("run"), ui.get("law"), ui.get("revealed")];
     const C = 6 * run[0] * run[1];
     const [best, value] = [optimum(law, C), loss(law, ...run)];
@@ -206,13 +302,20 @@ function build(ui) {
       margin: 40,
     });
     const [lines, numbers] = contours(law, at);
-    const chips = [chip(at, "x", run[0], "N", short(run[0])), chip(at, "y", run[1], "D", short(run[1]))];
+    const chips = [
+      chip(at, "x", run[0], "N", short(run[0])),
+      chip(at, "y", run[1], "D", short(run[1])),
+    ];
     const bestInside = at.x.clamp(best.N) === best.N && at.y.clamp(best.D) === best.D;
     ui.paint(
       at,
       lines,
       at.grid,
-      svg("text", { class: "sl-title sl-predicted", x: at.width - 2, y: 16, "text-anchor": "end" }, "loss, nats"),
+      svg(
+        "text",
+        { class: "sl-title sl-predicted", x: at.width - 2, y: 16, "text-anchor": "end" },
+        "loss, nats",
+      ),
       numbers,
       revealed ? frontier(law, at) : null,
       at.frame,
@@ -221,7 +324,10 @@ function build(ui) {
       drop(at, "y", run, "D"),
       ...(revealed && bestInside ? bestMark(at, run, best) : []),
       ...chips,
-      dots(at, models.map(([, N, D]) => [N, D])),
+      dots(
+        at,
+        models.map(([, N, D]) => [N, D]),
+      ),
       ...names(models, at, run),
     );
     put([at.x(run[0]), at.y(run[1])], {

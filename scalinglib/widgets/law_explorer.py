@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import traitlets
 
 from .. import runs
-from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022
+from .._inputs import columns
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -14,8 +17,7 @@ KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1
 
 
 class LawExplorer(Picture):
-    """Drag a run on the plane of model size and data; compare it with the best split of its
-    compute.
+    """Drag a run on the plane of model size and data; compare it with its compute's best split.
 
     Parameters
     ----------
@@ -56,8 +58,13 @@ class LawExplorer(Picture):
     ).tag(sync=True)
 
     def __init__(
-        self, run=(175e9, 300e9), laws=None, models=None, extent=(1e9, 2e12, 5e10, 5e13), **traits
-    ):
+        self,
+        run: tuple[float, float] = (175e9, 300e9),
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        models: Iterable[tuple[str, float, float]] | None = None,
+        extent: tuple[float, float, float, float] = (1e9, 2e12, 5e10, 5e13),
+        **traits: Any,
+    ) -> None:
         laws = (
             {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
             if laws is None
@@ -85,10 +92,11 @@ def _published(names):
 
 
 def _inside(run, extent) -> list[float]:
-    N, D = positive("run", run)
-    N_low, N_high, D_low, D_high = positive("extent", extent)
+    N, D = columns(run=run)[0]
+    N_low, N_high, D_low, D_high = columns(extent=extent)[0]
     if not (N_low <= N <= N_high and D_low <= D <= D_high):
         raise ValueError(
-            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+            f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+            "widen extent=(N, N, D, D)"
         )
     return [float(N), float(D)]

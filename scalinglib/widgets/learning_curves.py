@@ -1,6 +1,8 @@
-"""Learning curves of our own recorded runs, which appear one at a time as the reader trains them."""
+"""Learning curves of our own recorded runs, one at a time, as the reader trains them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import traitlets
 
@@ -15,8 +17,7 @@ QUESTION = (
 
 
 class LearningCurves(Picture):
-    """Choose a width and an amount of data, guess the loss, train: the curve appears, and the gain
-    of each doubling.
+    """Choose a width and data, guess the loss, train: the curve, and each doubling's gain.
 
     The runs are the recorded ones of `runs.load("ladder")`, arm "grid", language "lexicon", seed 0.
 
@@ -33,41 +34,40 @@ class LearningCurves(Picture):
     widths = traitlets.List(traitlets.Int()).tag(sync=True)
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)  # parameters of each width
     tokens = traitlets.List(traitlets.Float()).tag(sync=True)
-    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(
-        sync=True
-    )  # [width][tokens], held out, nats
-    curves = traitlets.List().tag(
-        sync=True
-    )  # [width][tokens]: [tokens so far, training loss] pairs
+    # [width][tokens], held out, nats
+    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
+    # [width][tokens]: [tokens so far, training loss] pairs
+    curves = traitlets.List().tag(sync=True)
     entropy = traitlets.Float().tag(sync=True)  # of the language, nats a token
     spread = traitlets.Float().tag(sync=True)  # between seeds: standard deviation of one run, nats
     width = traitlets.Int().tag(sync=True)  # indices of the run that the knobs stand on
     data = traitlets.Int().tag(sync=True)
-    trained = traitlets.List(traitlets.List(traitlets.Int())).tag(
-        sync=True
-    )  # [width, data] of what was trained
+    # [width, data] of what was trained
+    trained = traitlets.List(traitlets.List(traitlets.Int())).tag(sync=True)
 
-    def __init__(self, width=16, tokens=160_000, question=QUESTION, **traits):
+    def __init__(
+        self, width: int = 16, tokens: int = 160_000, question: str = QUESTION, **traits: Any
+    ) -> None:
         table = runs.load("ladder").query("arm == 'grid' and corpus == 'lexicon'")
         spread = table.groupby(["width", "tokens"])["loss"].var().mean() ** 0.5
-        one = table.query(
-            "seed == 0 and width <= 64"
-        )  # of the largest width not every amount of data was run
+        # of the largest width not every amount of data was run
+        one = table.query("seed == 0 and width <= 64")
         grid = one.pivot(index="width", columns="tokens", values="loss")
         if width not in grid.index or tokens not in grid.columns:
             raise ValueError(
-                f"no recorded run of width {width} and {tokens} tokens; there are widths {list(grid.index)} and "
-                f"tokens {list(grid.columns)}"
+                f"no recorded run of width {width} and {tokens} tokens; "
+                f"there are widths {list(grid.index)} and tokens {list(grid.columns)}"
             )
         points = {
             name: curve[["tokens", "loss"]].round(3).to_numpy().tolist()
             for name, curve in runs.load("ladder_curves").groupby("run_id")
         }
         names = one.pivot(index="width", columns="tokens", values="run_id").to_numpy()
-        place = [list(grid.index).index(width), list(grid.columns).index(tokens)]
+        widths, sizes = [int(w) for w in grid.index], [float(D) for D in grid.columns]
+        place = [widths.index(width), sizes.index(tokens)]
         super().__init__(
-            widths=[int(w) for w in grid.index],
-            tokens=[float(D) for D in grid.columns],
+            widths=widths,
+            tokens=sizes,
             sizes=one.groupby("width")["N"].first().astype(float).tolist(),
             losses=grid.round(6).to_numpy().tolist(),
             curves=[[points[name] for name in row] for row in names],

@@ -1,6 +1,7 @@
 // The plane of both exponents: refits of a bootstrap, published constants, and a slider that leaves out the highest losses.
-import { picture, axes, slider, svg, path, curve, diamond, note, short, scientific } from "./ui.js";
+
 import { optimum } from "./law.js";
+import { axes, curve, diamond, note, path, picture, scientific, short, slider, svg } from "./ui.js";
 
 const AXES = {
   x: { lo: 0.26, hi: 0.42, title: "exponent of size, α", kind: "N" },
@@ -22,7 +23,9 @@ export function words(fits, dropped, budget, runs) {
   const { best, interval, inside } = verdict(fits, dropped, budget);
   const { alpha, beta } = fits[dropped].law;
   const found = [
-    dropped ? `Without the ${plural(dropped, "highest loss", "highest losses")}: ` : `All ${runs} runs: `,
+    dropped
+      ? `Without the ${plural(dropped, "highest loss", "highest losses")}: `
+      : `All ${runs} runs: `,
     ["N", `α ${alpha.toFixed(3)}`],
     ", ",
     ["D", `β ${beta.toFixed(3)}`],
@@ -42,8 +45,10 @@ export function words(fits, dropped, budget, runs) {
 const point = (at, [alpha, beta]) => [at.x(alpha), at.y(beta)];
 
 function cloud(at, refits) {
-  const inside = refits.filter(([a, b]) => a > AXES.x.lo && a < AXES.x.hi && b > AXES.y.lo && b < AXES.y.hi);
-  const rings = inside.map((pair) => {
+  const inside = refits.filter(
+    ([a, b]) => a > AXES.x.lo && a < AXES.x.hi && b > AXES.y.lo && b < AXES.y.hi,
+  );
+  const rings = inside.map(pair => {
     const [cx, cy] = point(at, pair);
     return svg("circle", { cx, cy, r: 2.6 });
   });
@@ -55,7 +60,7 @@ function diagonal(at) {
   const [from, to] = [Math.max(AXES.x.lo, AXES.y.lo), Math.min(AXES.x.hi, AXES.y.hi)];
   const [x, y] = point(at, [to, to]);
   return [
-    curve(at, (alpha) => alpha, "thin sl-dashed", from, to),
+    curve(at, alpha => alpha, "thin sl-dashed", from, to),
     note([x - 8, y + 24], "α = β", "muted", "end"),
   ];
 }
@@ -64,7 +69,10 @@ function constantsInPrint(at, { name, law }) {
   const [x, y] = point(at, [law.alpha, law.beta]);
   const left = law.alpha > 0.36;
   return [
-    svg("path", { class: "sl-curve sl-measured", d: `M${x - 5} ${y - 5}l10 10M${x - 5} ${y + 5}l10 -10` }),
+    svg("path", {
+      class: "sl-curve sl-measured",
+      d: `M${x - 5} ${y - 5}l10 10M${x - 5} ${y + 5}l10 -10`,
+    }),
     note([x + (left ? -10 : 10), y + 18], name, "measured", left ? "end" : "start"),
   ];
 }
@@ -77,11 +85,11 @@ function build(ui) {
       lo: 0,
       hi: last,
       step: 1,
-      text: (n) => `${n} of ${runs}`,
+      text: n => `${n} of ${runs}`,
     }),
     ui.reset(),
   );
-  return (width) => {
+  return width => {
     const dropped = ui.get("dropped");
     const at = axes(width, AXES);
     const here = fits.map(({ law }) => point(at, [law.alpha, law.beta]));
@@ -91,7 +99,7 @@ function build(ui) {
       ...diagonal(at),
       cloud(at, fits[dropped].refits),
       svg("path", { class: "sl-curve sl-thin", d: path(here.slice(0, dropped + 1)) }),
-      ...ui.get("published").flatMap((entry) => constantsInPrint(at, entry)),
+      ...ui.get("published").flatMap(entry => constantsInPrint(at, entry)),
       diamond(here[dropped]),
       at.frame,
     );
@@ -99,4 +107,8 @@ function build(ui) {
   };
 }
 
-export default picture({ name: "left-out", label: "Both exponents, fitted without the highest losses", build });
+export default picture({
+  name: "left-out",
+  label: "Both exponents, fitted without the highest losses",
+  build,
+});

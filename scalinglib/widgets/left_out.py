@@ -1,23 +1,24 @@
-"""How far a fit moves when its highest losses are left out, beside how far its bootstrap says that
-it may move.
-"""
+"""How far a fit moves without its highest losses, beside how far its bootstrap says it may."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import traitlets
 
+from ..fitting import LawFit
+from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "Leave out the highest losses, one by one. How few runs carry the answer out of the 90 % interval "
-    "that all the runs gave?"
+    "Leave out the highest losses, one by one. "
+    "How few runs carry the answer out of the 90 % interval that all the runs gave?"
 )
 
 
 class LeftOut(Picture):
-    """The plane of both exponents: the refits of a bootstrap, and a slider that leaves out the
-    highest losses.
+    """The plane of both exponents: a bootstrap's refits; a slider leaves out the highest losses.
 
     Parameters
     ----------
@@ -47,12 +48,21 @@ class LeftOut(Picture):
     budget = traitlets.Float().tag(sync=True)
     published = traitlets.List(traitlets.Dict()).tag(sync=True)
 
-    def __init__(self, fits, runs, budget, published, shown=120, question=QUESTION):
+    def __init__(
+        self,
+        fits: Sequence[LawFit[ChinchillaLaw]],
+        runs: list,
+        budget: float,
+        published: Mapping[str, ChinchillaLaw],
+        shown: int = 120,
+        question: str = QUESTION,
+    ) -> None:
         for place, fit in enumerate(fits):
             refits = 0 if fit.samples is None else len(fit.samples)
             if refits < shown:
                 raise ValueError(
-                    f"fit {place} has {refits} refits, {shown} are to be drawn; fit with bootstrap={shown} or more"
+                    f"fit {place} has {refits} refits, {shown} are to be drawn; "
+                    f"fit with bootstrap={shown} or more"
                 )
         super().__init__(
             fits=[_drawn(fit, budget, shown) for fit in fits],
@@ -64,9 +74,7 @@ class LeftOut(Picture):
 
 
 def _drawn(fit, budget, shown) -> dict:
-    """What the page needs of one fit: the law, the 90 % interval of the best size, some refits'
-    (alpha, beta).
-    """
+    """One fit for the page: law, 90 % interval of the best size, some refits' (alpha, beta)."""
     return {
         "law": constants(fit.law),
         "size": [float(end) for end in fit.interval(lambda law: law.optimum(budget).N)],

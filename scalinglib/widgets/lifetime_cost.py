@@ -1,18 +1,19 @@
-"""Training and answering on one bill: where the cheapest model of a quality lies once it is used."""
+"""Training and answering on one bill: where the cheapest model of a quality lies in use."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import traitlets
 
 from .._inputs import positive
-from ..laws import BESIROGLU_2024
+from ..laws import BESIROGLU_2024, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
 
 class LifetimeCost(Picture):
-    """Move the tokens that a model will answer, and watch the cheapest model of the same loss
-    become smaller.
+    """Move the tokens to be answered: the cheapest model of the same loss becomes smaller.
 
     Parameters
     ----------
@@ -42,5 +43,7 @@ class LifetimeCost(Picture):
         "answers 10 trillion tokens?"
     ).tag(sync=True)
 
-    def __init__(self, law=BESIROGLU_2024, size=70e9, **traits):
+    def __init__(
+        self, law: ChinchillaLaw = BESIROGLU_2024, size: float = 70e9, **traits: Any
+    ) -> None:
         super().__init__(law=constants(law), size=float(positive("size", size)), **traits)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import traitlets
 
 from ..laws import PowerLaw
 from . import bundle
 from .picture import Picture, constants
 
-QUESTION = "Five runs on a straight line, not a bit of noise. Would you trust the line a hundred times further out?"
+QUESTION = (
+    "Five runs on a straight line, not a bit of noise. "
+    "Would you trust the line a hundred times further out?"
+)
 LADDER = tuple(1e6 * 10 ** (k / 4) for k in range(13))  # 1M to 1B tokens, four runs a decade
 LAW = PowerLaw(scale=1.024e9, exponent=0.30, floor=1.7)  # 8 nats above its floor at 1M tokens
 
 
 class MissingFloor(Picture):
-    """Drag the floor of a law and the window of a fit; the line stays plausible inside and misses
-    outside.
+    """Drag a law's floor and a fit's window; the line is plausible inside and misses outside.
 
     Parameters
     ----------
@@ -45,12 +50,19 @@ class MissingFloor(Picture):
     moves = ("window", "floor", "revealed")
 
     def __init__(
-        self, law=LAW, ladder=LADDER, window=(0, 4), ahead=100.0, question=QUESTION, **traits
-    ):
+        self,
+        law: PowerLaw = LAW,
+        ladder: Sequence[float] = LADDER,
+        window: tuple[int, int] = (0, 4),
+        ahead: float = 100.0,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         first, last = window
         if not 0 <= first <= last - 2 <= len(ladder) - 3:
             raise ValueError(
-                f"window is ({first}, {last}); a line that can be wrong needs 3 of the {len(ladder)} runs"
+                f"window is ({first}, {last}); "
+                f"a line that can be wrong needs 3 of the {len(ladder)} runs"
             )
         if law.floor > 3:
             raise ValueError(f"law.floor is {law.floor:g} nats; the picture reaches up to 3")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import traitlets
 
 from .. import runs
@@ -14,8 +18,7 @@ QUESTION = (
 
 
 class NgramCurves(Picture):
-    """Drag D to the right: the curve of each order flattens in turn, the best order grows, the best
-    loss keeps falling.
+    """Drag D to the right: orders flatten in turn, the best order grows, the best loss falls.
 
     Parameters
     ----------
@@ -36,20 +39,25 @@ class NgramCurves(Picture):
     moves = ("place", "reached", "guess")
 
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)
-    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(
-        sync=True
-    )  # [order][size], nats a character
+    # [order][size], nats a character
+    losses = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     counts = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)  # [order][size], N
     place = traitlets.Int().tag(sync=True)  # index of the size that D stands on
     reached = traitlets.Int().tag(sync=True)  # index of the largest size uncovered so far
     guess = traitlets.Unicode("").tag(sync=True)
 
-    def __init__(self, curves=None, start=16_000, question=QUESTION, **traits):
+    def __init__(
+        self,
+        curves: pd.DataFrame | None = None,
+        start: int = 16_000,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         curves = runs.load("ngrams") if curves is None else curves
         losses, counts = (curves.pivot_table(column, "order", "D") for column in ("loss", "N"))
-        gaps = losses.isna().stack()
-        if gaps.any():
-            order, size = gaps[gaps].index[0]
+        gaps = np.argwhere(losses.isna().to_numpy())
+        if len(gaps):
+            order, size = losses.index[gaps[0, 0]], losses.columns[gaps[0, 1]]
             raise ValueError(
                 f"order {order} has no loss at D = {size}; give every order the same sizes"
             )
@@ -63,8 +71,8 @@ class NgramCurves(Picture):
         )
         super().__init__(
             sizes=[float(size) for size in sizes],
-            losses=losses.round(6).values.tolist(),
-            counts=counts.round(1).values.tolist(),
+            losses=losses.round(6).to_numpy().tolist(),
+            counts=counts.round(1).to_numpy().tolist(),
             place=sizes.index(start),
             reached=sizes.index(start),
             question=question,

@@ -1,10 +1,9 @@
-"""What every interactive picture shares on the Python side: a question, a start to return to, a
-text that never changes.
-"""
+"""What all pictures share in Python: a question, a start to return to, a text that stays."""
 
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import anywidget
 import traitlets
@@ -21,7 +20,7 @@ class Picture(anywidget.AnyWidget):
     question = traitlets.Unicode().tag(sync=True)
     start = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, **traits):
+    def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.start = {name: getattr(self, name) for name in self.moves}
 
@@ -30,7 +29,7 @@ class Picture(anywidget.AnyWidget):
         return f"{type(self).__name__}: {self.question}"
 
 
-def constants(law) -> dict[str, float]:
+def constants(law: Any) -> dict[str, float]:
     """The numbers of a law (any of `scalinglib.laws`), under the names that law.js uses."""
     values = {item.name: getattr(law, item.name) for item in fields(law)}
     return {name: value for name, value in values.items() if isinstance(value, float)}

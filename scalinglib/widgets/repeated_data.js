@@ -1,26 +1,57 @@
 // Passes over one text against what they are worth in passes over fresh text; the reader moves along the law.
-import { picture, axes, handle, knob, onTap, slider, curve, dots, drop, note, short, nats, percent, clamp } from "./ui.js";
-import { worthOf, loss } from "./law.js";
+
+import { loss, worthOf } from "./law.js";
+import {
+  axes,
+  clamp,
+  curve,
+  dots,
+  drop,
+  handle,
+  knob,
+  nats,
+  note,
+  onTap,
+  percent,
+  picture,
+  short,
+  slider,
+} from "./ui.js";
 
 const MOST = 64;
 
 // What the sentence needs: worth in passes, and the loss beside that of fresh data.
 export function reading(law, size, unique, epochs) {
   const worth = worthOf(epochs, law.R_D);
-  return { worth, repeated: loss(law, size, worth * unique), fresh: loss(law, size, epochs * unique) };
+  return {
+    worth,
+    repeated: loss(law, size, worth * unique),
+    fresh: loss(law, size, epochs * unique),
+  };
 }
 
 // The run nearest to a number of passes, if it is near.
 export const nearby = (runs, epochs) =>
-  runs.filter(([e]) => e > 1 && Math.abs(Math.log(e / epochs)) < 0.12).sort((a, b) => Math.abs(Math.log(a[0] / epochs)) - Math.abs(Math.log(b[0] / epochs)))[0];
+  runs
+    .filter(([e]) => e > 1 && Math.abs(Math.log(e / epochs)) < 0.12)
+    .sort((a, b) => Math.abs(Math.log(a[0] / epochs)) - Math.abs(Math.log(b[0] / epochs)))[0];
 
-const passes = (n) => n.toFixed(n < 19.95 ? 1 : 0).replace(".0", "");
+const passes = n => n.toFixed(n < 19.95 ? 1 : 0).replace(".0", "");
 
 function words(law, size, unique, runs, epochs, revealed) {
-  if (!revealed) return ["Guess first: draw the curve in your mind, below the dashed line. Then drag the ring to the right."];
+  if (!revealed)
+    return [
+      "Guess first: draw the curve in your mind, below the dashed line. Then drag the ring to the right.",
+    ];
   const { worth, repeated, fresh } = reading(law, size, unique, epochs);
   const run = nearby(runs, epochs);
-  const ours = run ? [" Our own run with ", ["measured", `${passes(run[0])} readings was worth ${passes(run[1])}`], "."] : [];
+  const ours = run
+    ? [
+        " Our own run with ",
+        ["measured", `${passes(run[0])} readings was worth ${passes(run[1])}`],
+        ".",
+      ]
+    : [];
   return [
     ["D", `${passes(epochs)} readings of ${short(unique)} tokens`],
     " are worth ",
@@ -33,38 +64,61 @@ function words(law, size, unique, runs, epochs, revealed) {
 function build(ui) {
   const [law, size, unique, runs] = ["law", "size", "unique", "runs"].map(ui.get);
   let at;
-  const place = (epochs) => ui.set({ epochs: clamp(epochs, 1, MOST), revealed: true });
+  const place = epochs => ui.set({ epochs: clamp(epochs, 1, MOST), revealed: true });
   const put = handle(ui, {
     label: "Readings of the same text",
     parts: knob("predicted"),
     axis: "x",
-    move: (x) => place(at.x.invert(x)),
+    move: x => place(at.x.invert(x)),
   });
   onTap(ui, ([x, y]) => {
     if (x > at.left && x < at.right && y > at.top && y < at.bottom) place(at.x.invert(x));
   });
-  const value = { get: () => Math.log2(ui.get("epochs")), set: (log) => place(2 ** log) };
-  ui.controls(slider(ui, "Readings", value, { lo: 0, hi: 6, step: 0.05, text: (log) => passes(2 ** log), kind: "D" }), ui.reset());
+  const value = { get: () => Math.log2(ui.get("epochs")), set: log => place(2 ** log) };
+  ui.controls(
+    slider(ui, "Readings", value, {
+      lo: 0,
+      hi: 6,
+      step: 0.05,
+      text: log => passes(2 ** log),
+      kind: "D",
+    }),
+    ui.reset(),
+  );
 
-  return (width) => {
+  return width => {
     const [epochs, revealed] = [ui.get("epochs"), ui.get("revealed")];
     const worth = worthOf(epochs, law.R_D);
     at = axes(width, {
-      x: { lo: 0.9, hi: MOST * 1.1, log: true, title: "readings of the same text (epochs)", kind: "D" },
-      y: { lo: 0.9, hi: MOST * 1.1, log: true, title: "worth, in readings of fresh text", kind: "D" },
+      x: {
+        lo: 0.9,
+        hi: MOST * 1.1,
+        log: true,
+        title: "readings of the same text (epochs)",
+        kind: "D",
+      },
+      y: {
+        lo: 0.9,
+        hi: MOST * 1.1,
+        log: true,
+        title: "worth, in readings of fresh text",
+        kind: "D",
+      },
     });
     const last = runs.at(-1);
     ui.paint(
       at,
       at.grid,
-      curve(at, (e) => e, "D sl-dashed sl-thin", 1, MOST),
+      curve(at, e => e, "D sl-dashed sl-thin", 1, MOST),
       note([at.x(13), at.y(13) - 12], "fresh text", "D", "end"),
       ...(revealed
         ? [
-            curve(at, (e) => worthOf(e, law.R_D), "predicted", 1, MOST),
+            curve(at, e => worthOf(e, law.R_D), "predicted", 1, MOST),
             note([at.right - 6, at.y(worthOf(MOST, law.R_D)) - 10], "law", "predicted", "end"),
             dots(at, runs),
-            last ? note([at.x(last[0]), at.y(last[1]) + 24], "our runs", "measured", "middle") : null,
+            last
+              ? note([at.x(last[0]), at.y(last[1]) + 24], "our runs", "measured", "middle")
+              : null,
           ]
         : []),
       drop(at, "x", [epochs, worth], "D"),
@@ -75,7 +129,9 @@ function build(ui) {
       value: epochs.toFixed(1),
       lo: 1,
       hi: MOST,
-      text: revealed ? `${passes(epochs)} readings, worth ${passes(worth)}` : `${passes(epochs)} reading`,
+      text: revealed
+        ? `${passes(epochs)} readings, worth ${passes(worth)}`
+        : `${passes(epochs)} reading`,
       cue: ui.atStart() ? 0 : null,
     });
     ui.say(...words(law, size, unique, runs, epochs, revealed));

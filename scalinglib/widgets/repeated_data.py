@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import traitlets
 
@@ -48,9 +51,14 @@ class RepeatedData(Picture):
     ).tag(sync=True)
 
     def __init__(
-        self, runs=(), law: DataConstrainedLaw = MUENNIGHOFF_2023, size=1e8, unique=1e10, **traits
-    ):
-        pairs = numbers("runs", runs) if len(runs) else np.empty((0, 2))
+        self,
+        runs: Sequence[tuple[float, float]] = (),
+        law: DataConstrainedLaw = MUENNIGHOFF_2023,
+        size: float = 1e8,
+        unique: float = 1e10,
+        **traits: Any,
+    ) -> None:
+        pairs = np.asarray(numbers("runs", runs)) if len(runs) else np.empty((0, 2))
         if pairs.ndim != 2 or pairs.shape[1] != 2 or not np.isfinite(pairs).all():
             raise ValueError(
                 f"runs must be pairs (epochs, worth) of finite numbers, got shape {pairs.shape}"

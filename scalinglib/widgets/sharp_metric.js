@@ -1,19 +1,37 @@
 // A network that learns to add: its loss, and the share of answers of a chosen length that are wholly right.
-import { picture, axes, handle, knob, slider, svg, path, dots, drop, chip, note, short, nats, clamp } from "./ui.js";
+import {
+  axes,
+  chip,
+  clamp,
+  dots,
+  drop,
+  handle,
+  knob,
+  note,
+  path,
+  picture,
+  short,
+  slider,
+  svg,
+} from "./ui.js";
 
 const NUDGE = 0.001; // pixels of an arrow key
 const COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 // y at a place x between the exams: straight lines in log x.
 export function between(xs, ys, x) {
-  const i = clamp(xs.findIndex((value) => value >= x), 1, xs.length - 1);
+  const i = clamp(
+    xs.findIndex(value => value >= x),
+    1,
+    xs.length - 1,
+  );
   const share = Math.log(x / xs[i - 1]) / Math.log(xs[i] / xs[i - 1]);
   return ys[i - 1] + (ys[i] - ys[i - 1]) * clamp(share, 0, 1);
 }
 
 // Where y first reaches a level, by the same lines; null where it never does.
 export function crossing(xs, ys, level) {
-  const i = ys.findIndex((y) => y >= level);
+  const i = ys.findIndex(y => y >= level);
   if (i < 0) return null;
   if (i === 0) return xs[0];
   const share = (level - ys[i - 1]) / (ys[i] - ys[i - 1]);
@@ -25,11 +43,19 @@ export function reading({ problems, loss, exact }, length) {
   const shares = exact[length - 1];
   const half = crossing(problems, shares, 0.5);
   const before = half && half / 4;
-  return half && { half, before, share: between(problems, shares, before), loss: [before, half].map((x) => between(problems, loss, x)) };
+  return (
+    half && {
+      half,
+      before,
+      share: between(problems, shares, before),
+      loss: [before, half].map(x => between(problems, loss, x)),
+    }
+  );
 }
 
 // Whole per cents, but never a "0 %" that is not zero.
-const inPercent = (share) => (share > 0 && share < 0.005 ? `${(100 * share).toFixed(1)} %` : `${Math.round(100 * share)} %`);
+const inPercent = share =>
+  share > 0 && share < 0.005 ? `${(100 * share).toFixed(1)} %` : `${Math.round(100 * share)} %`;
 
 function words(data, length) {
   const read = reading(data, length);
@@ -45,13 +71,15 @@ function words(data, length) {
 }
 
 function build(ui) {
-  const data = Object.fromEntries(["problems", "loss", "blind", "exact", "product"].map((name) => [name, ui.get(name)]));
+  const data = Object.fromEntries(
+    ["problems", "loss", "blind", "exact", "product"].map(name => [name, ui.get(name)]),
+  );
   const { problems, loss, blind, exact, product } = data;
-  const halves = exact.map((shares) => crossing(problems, shares, 0.5) ?? problems.at(-1));
+  const halves = exact.map(shares => crossing(problems, shares, 0.5) ?? problems.at(-1));
   let at;
   const here = () => ui.get("length");
-  const nearest = (x) => {
-    const far = halves.map((half) => Math.abs(at.x(half) - x));
+  const nearest = x => {
+    const far = halves.map(half => Math.abs(at.x(half) - x));
     return far.indexOf(Math.min(...far)) + 1;
   };
   const put = handle(ui, {
@@ -65,31 +93,62 @@ function build(ui) {
       ui.set({ length: clamp(key ? here() + Math.sign(by) : nearest(x), 1, exact.length) });
     },
   });
-  const digits = (n) => `${n} digit${n > 1 ? "s" : ""}`;
+  const digits = n => `${n} digit${n > 1 ? "s" : ""}`;
   ui.controls(
-    slider(ui, "All of", ui.trait("length"), { lo: 1, hi: exact.length, step: 1, text: digits, kind: "predicted" }),
+    slider(ui, "All of", ui.trait("length"), {
+      lo: 1,
+      hi: exact.length,
+      step: 1,
+      text: digits,
+      kind: "predicted",
+    }),
     ui.reset(),
   );
 
-  return (width) => {
+  return width => {
     const length = here();
     const shares = exact[length - 1];
     at = axes(width, {
-      x: { lo: problems[0] / 1.2, hi: problems.at(-1) * 1.3, log: true, title: "problems seen in training", kind: "D" },
+      x: {
+        lo: problems[0] / 1.2,
+        hi: problems.at(-1) * 1.3,
+        log: true,
+        title: "problems seen in training",
+        kind: "D",
+      },
       y: { lo: 0, hi: 104, title: "per cent", kind: "measured" },
     });
-    const line = (ys, kind) => svg("path", { class: `sl-curve sl-${kind}`, d: path(ys.map((y, i) => [at.x(problems[i]), at.y(100 * y)])) });
+    const line = (ys, kind) =>
+      svg("path", {
+        class: `sl-curve sl-${kind}`,
+        d: path(ys.map((y, i) => [at.x(problems[i]), at.y(100 * y)])),
+      });
     const half = halves[length - 1];
     ui.paint(
       at,
       at.grid,
-      line(loss.map((value) => value / blind), "measured sl-thin sl-dashed"),
-      note([at.x(problems[0]) + 4, at.y(100) + 20], at.phone ? "loss" : "loss (a blind guess = 100)", "measured"),
+      line(
+        loss.map(value => value / blind),
+        "measured sl-thin sl-dashed",
+      ),
+      note(
+        [at.x(problems[0]) + 4, at.y(100) + 20],
+        at.phone ? "loss" : "loss (a blind guess = 100)",
+        "measured",
+      ),
       line(product[length - 1], "predicted sl-thin"),
-      dots(at, shares.map((share, i) => [problems[i], 100 * share]), { r: at.phone ? 3.5 : 4.5 }),
+      dots(
+        at,
+        shares.map((share, i) => [problems[i], 100 * share]),
+        { r: at.phone ? 3.5 : 4.5 },
+      ),
       drop(at, "x", [half, 50], "predicted"),
       chip(at, "x", half, "D", short(half, 2)),
-      note([at.x(problems[0]) + 4, at.y(18)], length === 1 ? "the digit right" : `all ${length} digits right`, "measured"),
+      note(
+        [at.x(problems[0]) + 4, at.y(18)],
+        length === 1 ? "the digit right" : `all ${length} digits right`,
+        "measured",
+      ),
       at.frame,
     );
     put([at.x(half), at.y(50)], {
@@ -103,4 +162,8 @@ function build(ui) {
   };
 }
 
-export default picture({ name: "sharp", label: "Loss and marks of a network that learns to add", build });
+export default picture({
+  name: "sharp",
+  label: "Loss and marks of a network that learns to add",
+  build,
+});

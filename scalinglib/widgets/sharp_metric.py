@@ -1,11 +1,12 @@
-"""One network, two marks: its loss falls smoothly, and the share of answers that are wholly right
-seems to jump.
-"""
+"""One network, two marks: its loss falls smoothly; the share of wholly right answers jumps."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from .._inputs import columns, numbers
 from . import bundle
@@ -13,8 +14,7 @@ from .picture import Picture
 
 
 class SharpMetric(Picture):
-    """Choose how long an answer must be right; see when half of the answers are, and how suddenly
-    that comes.
+    """Choose how long an answer must be right: when half of them are, and how suddenly.
 
     Parameters
     ----------
@@ -51,7 +51,16 @@ class SharpMetric(Picture):
         "suddenly?"
     ).tag(sync=True)
 
-    def __init__(self, problems, loss, blind, exact, product, length=1, **traits):
+    def __init__(
+        self,
+        problems: ArrayLike,
+        loss: ArrayLike,
+        blind: float,
+        exact: ArrayLike,
+        product: ArrayLike,
+        length: int = 1,
+        **traits: Any,
+    ) -> None:
         problems, loss = columns(problems=problems, loss=loss)
         exact, product = (
             np.atleast_2d(numbers(name, value))
@@ -59,7 +68,8 @@ class SharpMetric(Picture):
         )
         if exact.shape[1:] != problems.shape or product.shape != exact.shape:
             raise ValueError(
-                f"there are {len(problems)} exams; exact has shape {exact.shape}, product {product.shape}"
+                f"there are {len(problems)} exams; "
+                f"exact has shape {exact.shape}, product {product.shape}"
             )
         if not 1 <= length <= len(exact):
             raise ValueError(f"length must lie between 1 and {len(exact)}, got {length}")

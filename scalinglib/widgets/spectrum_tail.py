@@ -1,4 +1,4 @@
-"""Bend the spectrum of the data, or better the learner, and see what becomes of the learning curve."""
+"""Bend the spectrum of the data, or better the learner: what becomes of the learning curve?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from ..laws import SpectrumLaw
 from . import bundle
 from .picture import Picture
 
-QUESTION = "You may change the data, by bending their spectrum, or the learner. Which of the two tilts the learning curve?"
+QUESTION = (
+    "You may change the data, by bending their spectrum, or the learner. "
+    "Which of the two tilts the learning curve?"
+)
 
 
 class SpectrumTail(Picture):
-    """Drag the spectrum's knee and end, and slide the learner's efficiency; the curve of
-    `SpectrumLaw.loss` follows.
+    """Drag the spectrum's knee and end, slide the efficiency; `SpectrumLaw.loss` follows.
 
     Parameters
     ----------
@@ -32,7 +34,9 @@ class SpectrumTail(Picture):
     beyond = traitlets.Float().tag(sync=True)
     efficiency = traitlets.Float().tag(sync=True)
 
-    def __init__(self, law: SpectrumLaw = SpectrumLaw(1.5, 200, 1.5), question=QUESTION):
+    def __init__(
+        self, law: SpectrumLaw = SpectrumLaw(1.5, 200, 1.5), question: str = QUESTION
+    ) -> None:
         slopes = (law.decay, law.beyond)
         if not (
             all(1.02 <= slope <= 2.5 for slope in slopes)
@@ -40,7 +44,8 @@ class SpectrumTail(Picture):
             and law.efficiency == 1
         ):
             raise ValueError(
-                f"the picture shows slopes from 1.02 to 2.5, a knee from 10 to 3,000 and efficiency 1, got {law}"
+                "the picture shows slopes from 1.02 to 2.5, "
+                f"a knee from 10 to 3,000 and efficiency 1, got {law}"
             )
         super().__init__(
             decay=law.decay,

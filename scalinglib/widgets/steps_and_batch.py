@@ -1,6 +1,4 @@
-"""One model, one loss to reach: a larger batch saves steps and costs tokens, and the critical batch
-is the elbow.
-"""
+"""One model, one loss: a larger batch saves steps and costs tokens; the critical is the elbow."""
 
 from __future__ import annotations
 
@@ -17,8 +15,9 @@ SIZE, BATCH = 1.5e9, 2.0**19  # his largest model, his fixed batch
 
 
 class StepsAndBatch(Picture):
-    """Drag a run along the hyperbola of steps and tokens that reach the same loss (Kaplan et al.
-    2020, eqs. 1.4, 1.6, 5.1).
+    """Drag a run along the hyperbola of steps and tokens that reach the same loss.
+
+    Source: Kaplan et al. 2020, eqs. 1.4, 1.6, 5.1.
 
     Parameters
     ----------
@@ -48,11 +47,19 @@ class StepsAndBatch(Picture):
     batch = traitlets.Float().tag(sync=True)
     loss = traitlets.Float().tag(sync=True)
 
-    def __init__(self, N=SIZE, loss=2.6, batch=BATCH, losses=(2.4, 3.4), question=QUESTION):
+    def __init__(
+        self,
+        N: float = SIZE,
+        loss: float = 2.6,
+        batch: float = BATCH,
+        losses: tuple[float, float] = (2.4, 3.4),
+        question: str = QUESTION,
+    ) -> None:
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
             raise ValueError(
-                f"{N:g} parameters never come below {floor:.3f} nats; start losses above that, got {losses[0]:g}"
+                f"{N:g} parameters never come below {floor:.3f} nats; "
+                f"start losses above that, got {losses[0]:g}"
             )
         for name, value, (low, high) in (
             ("loss", loss, losses),

@@ -1,16 +1,18 @@
-"""From FLOPs to GPU-hours, money and energy: which share of a chip's peak makes the bill come out
-as reported?
-"""
+"""From FLOPs to GPU-hours, money, energy: which share of a chip's peak gives the reported bill?"""
 
 from __future__ import annotations
 
+import pandas as pd
 import traitlets
 
 from .. import planning, runs
 from . import bundle
 from .picture import Picture
 
-QUESTION = "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. Which utilisation puts them all together?"
+QUESTION = (
+    "Filled dots are GPU-hours as reported, diamonds what 6ND asks for. "
+    "Which utilisation puts them all together?"
+)
 OWN = "your own run"
 
 
@@ -46,33 +48,32 @@ class TrainingBill(Picture):
 
     def __init__(
         self,
-        table=None,
-        chosen="Llama-3.1 405B",
-        compute=1e21,
-        utilisation=0.5,
-        per_hour=2.0,
-        pue=1.1,
-        question=QUESTION,
-    ):
+        table: pd.DataFrame | None = None,
+        chosen: str = "Llama-3.1 405B",
+        compute: float = 1e21,
+        utilisation: float = 0.5,
+        per_hour: float = 2.0,
+        pue: float = 1.1,
+        question: str = QUESTION,
+    ) -> None:
         table = runs.table("gpu_hours") if table is None else table
         listed = [
             {
-                "name": row.model,
-                "C": 6.0 * row.N * row.D,
-                "hours": float(row.gpu_hours),
-                "peak": float(row.peak_flops),
-                "watts": float(row.watts),
+                "name": row["model"],
+                "C": 6.0 * row["N"] * row["D"],
+                "hours": float(row["gpu_hours"]),
+                "peak": float(row["peak_flops"]),
+                "watts": float(row["watts"]),
             }
-            for row in table.itertuples()
+            for row in table.to_dict("records")
         ]
         listed.append({**listed[-1], "name": OWN, "C": float(compute), "hours": 0.0})
         names = [run["name"] for run in listed]
         if chosen not in names:
             raise ValueError(f"chosen is {chosen!r}; there is {', '.join(map(repr, names))}")
         hours = planning.gpu_hours(listed[-1]["C"], listed[-1]["peak"], utilisation)
-        planning.energy_kwh(
-            planning.price(hours, per_hour), listed[-1]["watts"], pue
-        )  # refuses what makes no sense
+        # refuses what makes no sense
+        planning.energy_kwh(planning.price(hours, per_hour), listed[-1]["watts"], pue)
         super().__init__(
             rows=listed,
             chosen=names.index(chosen),

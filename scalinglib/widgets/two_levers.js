@@ -1,6 +1,22 @@
 // Which lever binds: a run on Kaplan's plane of size and data, and what doubling each lever would take off its loss.
-import { picture, axes, svg, handle, knob, onTap, button, note, curve, path, chip, drop, short, nats } from "./ui.js";
+
 import { kaplanLoss } from "./law.js";
+import {
+  axes,
+  button,
+  chip,
+  curve,
+  drop,
+  handle,
+  knob,
+  nats,
+  note,
+  onTap,
+  path,
+  picture,
+  short,
+  svg,
+} from "./ui.js";
 
 const TESTED = { N: [768, 1.5e9], D: [22e6, 23e9] }; // the range of the published runs
 const GAINS_ALIKE = 0.05; // as a share of the larger gain
@@ -30,9 +46,17 @@ function contours(law, at) {
   const nodes = [];
   for (let level = 1.5; level < 8; level += level < 3 ? 0.25 : 1) {
     const points = kaplanContour(law, level).map(([N, D]) => [at.x(N), at.y(D)]);
-    nodes.push(svg("path", { class: "sl-curve sl-thin sl-predicted sl-contour", d: path(points), "clip-path": at.clip }));
-    const D = law.D_c / (level ** (1 / law.alpha_D) - (law.N_c / at.x.hi) ** (law.alpha_N / law.alpha_D)); // at the right edge
-    if (D > at.y.lo && D < at.y.hi) nodes.push(note([at.right + 5, at.y(D) + 4], level.toFixed(2), "predicted"));
+    nodes.push(
+      svg("path", {
+        class: "sl-curve sl-thin sl-predicted sl-contour",
+        d: path(points),
+        "clip-path": at.clip,
+      }),
+    );
+    const D =
+      law.D_c / (level ** (1 / law.alpha_D) - (law.N_c / at.x.hi) ** (law.alpha_N / law.alpha_D)); // at the right edge
+    if (D > at.y.lo && D < at.y.hi)
+      nodes.push(note([at.right + 5, at.y(D) + 4], level.toFixed(2), "predicted"));
   }
   return nodes;
 }
@@ -48,7 +72,7 @@ function tested(at) {
   ];
 }
 
-const build = (ui) => {
+const build = ui => {
   const law = ui.get("law");
   const [nLo, nHi, dLo, dHi] = ui.get("extent");
   let at;
@@ -60,10 +84,15 @@ const build = (ui) => {
     step: () => at.x.rate * Math.log10(2),
   });
   onTap(ui, ([x, y]) => {
-    if (x > at.left && x < at.right && y > at.top && y < at.bottom) place(at.x.invert(x), at.y.invert(y));
+    if (x > at.left && x < at.right && y > at.top && y < at.bottom)
+      place(at.x.invert(x), at.y.invert(y));
   });
   const double = (n, d) => () => place(ui.get("run")[0] * n, ui.get("run")[1] * d);
-  ui.controls(button("Double the parameters", double(2, 1)), button("Double the tokens", double(1, 2)), ui.reset());
+  ui.controls(
+    button("Double the parameters", double(2, 1)),
+    button("Double the tokens", double(1, 2)),
+    ui.reset(),
+  );
 
   const before = ui.get("start").run;
   const [forN, forD] = gains(law, ...before);
@@ -71,16 +100,28 @@ const build = (ui) => {
   function aftermath([N, D], value) {
     const near = (a, b) => Math.abs(a / b - 1) < 1e-6;
     const doubled = (n, d) => near(N, n * before[0]) && near(D, d * before[1]);
-    const compare = (did, got, other, instead) => [`Doubling the ${did} took off ${nats(got)}; the ${other} would have taken off ${nats(instead)}. `];
+    const compare = (did, got, other, instead) => [
+      `Doubling the ${did} took off ${nats(got)}; the ${other} would have taken off ${nats(instead)}. `,
+    ];
     if (doubled(2, 1)) return compare("parameters", forN, "tokens", forD);
     if (doubled(1, 2)) return compare("tokens", forD, "parameters", forN);
     const saved = kaplanLoss(law, ...before) - value;
-    return Math.abs(saved) < 5e-4 ? [] : [`${nats(Math.abs(saved))} ${saved > 0 ? "below" : "above"} the start. `];
+    return Math.abs(saved) < 5e-4
+      ? []
+      : [`${nats(Math.abs(saved))} ${saved > 0 ? "below" : "above"} the start. `];
   }
   function story([N, D], value) {
     const [byN, byD] = gains(law, N, D);
-    const who = [["N", `${short(N)} parameters`], " on ", ["D", `${short(D)} tokens`], ": ", ["predicted", `${nats(value)} nats`], ". "];
-    if (!ui.get("revealed")) return [...who, "Guess, then press one of the buttons; or drag the run."];
+    const who = [
+      ["N", `${short(N)} parameters`],
+      " on ",
+      ["D", `${short(D)} tokens`],
+      ": ",
+      ["predicted", `${nats(value)} nats`],
+      ". ",
+    ];
+    if (!ui.get("revealed"))
+      return [...who, "Guess, then press one of the buttons; or drag the run."];
     const verdict =
       Math.abs(byN - byD) < GAINS_ALIKE * Math.max(byN, byD)
         ? "Neither binds: both doublings pay the same."
@@ -88,10 +129,18 @@ const build = (ui) => {
           ? "Size binds: the model is too small for its data."
           : "Data bind: the tokens are too few for the model.";
     const moved = aftermath([N, D], value);
-    return [...who, ...moved, "From here ", ["N", "twice the parameters"], ` would take off ${nats(byN)}, `, ["D", "twice the tokens"], ` ${nats(byD)}. ${verdict}`];
+    return [
+      ...who,
+      ...moved,
+      "From here ",
+      ["N", "twice the parameters"],
+      ` would take off ${nats(byN)}, `,
+      ["D", "twice the tokens"],
+      ` ${nats(byD)}. ${verdict}`,
+    ];
   }
 
-  return (width) => {
+  return width => {
     const [N, D] = ui.get("run");
     at = axes(width, {
       x: { lo: nLo, hi: nHi, log: true, title: "non-embedding parameters N", kind: "N" },
@@ -100,8 +149,13 @@ const build = (ui) => {
     });
     const even = ui.get("revealed")
       ? [
-          curve(at, (n) => evenData(law, n), "measured sl-dashed"),
-          note([at.x(3e10), at.y(evenData(law, 3e10)) - 26], at.phone ? "even" : "both pay the same", "measured", "end"),
+          curve(at, n => evenData(law, n), "measured sl-dashed"),
+          note(
+            [at.x(3e10), at.y(evenData(law, 3e10)) - 26],
+            at.phone ? "even" : "both pay the same",
+            "measured",
+            "end",
+          ),
         ]
       : [];
     ui.paint(

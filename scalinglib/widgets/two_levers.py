@@ -12,8 +12,7 @@ QUESTION = "Kaplan's law, one run. You may double one lever, once: parameters or
 
 
 class TwoLevers(Picture):
-    """Move a run on the plane of size and data and see what doubling each lever would take off its
-    loss.
+    """Move a run on the plane of size and data: what would doubling each take off its loss?
 
     Parameters
     ----------
@@ -39,15 +38,16 @@ class TwoLevers(Picture):
     def __init__(
         self,
         law: KaplanLaw = KAPLAN_2020,
-        run=(1e9, 2e9),
-        extent=(1e5, 1e12, 1e7, 1e13),
-        revealed=False,
-        question=QUESTION,
-    ):
+        run: tuple[float, float] = (1e9, 2e9),
+        extent: tuple[float, float, float, float] = (1e5, 1e12, 1e7, 1e13),
+        revealed: bool = False,
+        question: str = QUESTION,
+    ) -> None:
         (N, D), (n_lo, n_hi, d_lo, d_hi) = run, extent
         if not (n_lo <= N <= n_hi and d_lo <= D <= d_hi):
             raise ValueError(
-                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; widen extent=(N, N, D, D)"
+                f"run is ({N:.3g}, {D:.3g}), outside the picture {tuple(extent)}; "
+                "widen extent=(N, N, D, D)"
             )
         super().__init__(
             law=constants(law),

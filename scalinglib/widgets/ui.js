@@ -8,11 +8,12 @@ function fill(node, attrs, kids) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value != null && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...kids.filter((kid) => kid != null));
+  node.append(...kids.filter(kid => kid != null));
   return node;
 }
 export const html = (tag, attrs = {}, ...kids) => fill(document.createElement(tag), attrs, kids);
-export const svg = (tag, attrs = {}, ...kids) => fill(document.createElementNS(SVG_NS, tag), attrs, kids);
+export const svg = (tag, attrs = {}, ...kids) =>
+  fill(document.createElementNS(SVG_NS, tag), attrs, kids);
 export const update = (node, attrs) => fill(node, attrs, []);
 export const clamp = (value, lo, hi) => Math.min(hi, Math.max(lo, value));
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -29,7 +30,12 @@ export const picture = ({ name, label, build }) => ({
     const stage = svg("svg", { class: "sl-stage", role: "group", "aria-label": label }, drawing);
     const question = html("p", { class: "sl-question" }, phrase(model.get("question")));
     const controls = html("div", { class: "sl-controls" });
-    const root = html("div", { class: `sl sl-${name}`, "data-lm-suppress-shortcuts": "true" }, question, stage);
+    const root = html(
+      "div",
+      { class: `sl sl-${name}`, "data-lm-suppress-shortcuts": "true" },
+      question,
+      stage,
+    );
     const say = sentence(root);
     root.append(controls);
 
@@ -55,15 +61,19 @@ export const picture = ({ name, label, build }) => ({
       stage,
       set,
       say,
-      get: (trait) => model.get(trait),
-      trait: (trait) => ({ get: () => model.get(trait), set: (value) => set({ [trait]: value }) }),
-      onDraw: (sync) => syncs.push(sync),
+      get: trait => model.get(trait),
+      trait: trait => ({ get: () => model.get(trait), set: value => set({ [trait]: value }) }),
+      onDraw: sync => syncs.push(sync),
       controls: (...nodes) => controls.append(...nodes),
       reset: () => button("Reset", () => set(start)),
-      atStart: () => Object.keys(start).every((trait) => same(model.get(trait), start[trait])),
+      atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...nodes.filter((node) => node != null));
-        update(stage, { width: at.width, height: at.height, viewBox: `0 0 ${at.width} ${at.height}` });
+        drawing.replaceChildren(...nodes.filter(node => node != null));
+        update(stage, {
+          width: at.width,
+          height: at.height,
+          viewBox: `0 0 ${at.width} ${at.height}`,
+        });
       },
     };
     const draw = build(ui);
@@ -78,7 +88,7 @@ export const picture = ({ name, label, build }) => ({
     });
     observer.observe(root);
     const watched = Object.keys(start)
-      .map((trait) => `change:${trait}`)
+      .map(trait => `change:${trait}`)
       .join(" ");
     model.on(watched, redraw);
     return () => {
@@ -91,8 +101,12 @@ export const picture = ({ name, label, build }) => ({
 
 // phrase("now ", ["N", "70B"], " wide") -> text in which quantities carry their colour; x^{-α} raises the -α.
 export function phrase(...parts) {
-  const raised = (text) => text.split(/\^\{([^}]*)\}/).map((part, i) => (i % 2 ? html("sup", {}, part) : part));
-  const node = (part) => (Array.isArray(part) ? [html("b", { class: `sl-${part[0]}` }, ...raised(part[1]))] : raised(part));
+  const raised = text =>
+    text.split(/\^\{([^}]*)\}/).map((part, i) => (i % 2 ? html("sup", {}, part) : part));
+  const node = part =>
+    Array.isArray(part)
+      ? [html("b", { class: `sl-${part[0]}` }, ...raised(part[1]))]
+      : raised(part);
   return html("span", {}, ...parts.flatMap(node));
 }
 
@@ -111,16 +125,28 @@ function sentence(parent) {
 
 // ---- controls: `value` is { get, set }, for one trait ui.trait("name") -------------------------
 
-export const button = (text, onclick, kind = "") => html("button", { type: "button", class: kind, onclick }, text);
+export const button = (text, onclick, kind = "") =>
+  html("button", { type: "button", class: kind, onclick }, text);
 
 export function labelled(text, control, kind = "") {
   control.id = freshId();
-  return html("span", { class: `sl-field ${kind}` }, html("label", { for: control.id }, phrase(text)), control);
+  return html(
+    "span",
+    { class: `sl-field ${kind}` },
+    html("label", { for: control.id }, phrase(text)),
+    control,
+  );
 }
 
 // A range with its value in words: slider(ui, "Compute", ui.trait("log_compute"), { lo: 18, hi: 25, step: 0.1, text, kind: "C" })
 export function slider(ui, label, value, { lo, hi, step, text, kind = "measured" }) {
-  const input = html("input", { type: "range", min: lo, max: hi, step, oninput: () => value.set(Number(input.value)) });
+  const input = html("input", {
+    type: "range",
+    min: lo,
+    max: hi,
+    step,
+    oninput: () => value.set(Number(input.value)),
+  });
   const amount = html("b", { class: `sl-amount sl-${kind}`, "aria-hidden": "true" });
   ui.onDraw(() => {
     input.value = value.get();
@@ -151,7 +177,8 @@ export function checkbox(ui, label, value) {
 
 // Controls in one row of equal right, and controls that stay folded until wanted.
 export const row = (...nodes) => html("div", { class: "sl-row" }, ...nodes);
-export const fold = (title, ...nodes) => html("details", { class: "sl-fold" }, html("summary", {}, title), ...nodes);
+export const fold = (title, ...nodes) =>
+  html("details", { class: "sl-fold" }, html("summary", {}, title), ...nodes);
 
 // ---- handles ----------------------------------------------------------------------------------
 
@@ -163,7 +190,7 @@ export function pixel(ui, event) {
 }
 
 // The looks of a handle that is a point: an arrow cue, a target for thumbs, a ring, a knob.
-export const knob = (kind) => [
+export const knob = kind => [
   svg("path", { class: `sl-cue sl-${kind}`, d: "M-21 -5l-6 5l6 5M21 -5l6 5l-6 5" }),
   svg("circle", { class: "sl-hit", r: 24 }),
   svg("circle", { class: `sl-ring sl-${kind}`, r: 15 }),
@@ -208,13 +235,22 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
     move(here[0] + right * far, here[1] - up * far);
   }
   const listeners = { onpointerdown, onpointermove, onlostpointercapture, onkeydown };
-  const node = svg("g", { class: "sl-handle", tabindex: 0, role: "slider", "aria-label": label, ...listeners }, ...parts);
+  const node = svg(
+    "g",
+    { class: "sl-handle", tabindex: 0, role: "slider", "aria-label": label, ...listeners },
+    ...parts,
+  );
   // touch-action: none has no effect inside an SVG in Chromium: the page would scroll and cancel the drag
-  node.addEventListener("touchstart", (touch) => touch.preventDefault(), { passive: false });
+  node.addEventListener("touchstart", touch => touch.preventDefault(), { passive: false });
   ui.stage.append(node);
   return ([x, y], { value, lo, hi, text, cue = null }) => {
     here = [x, y];
-    const spoken = { "aria-valuenow": value, "aria-valuemin": lo, "aria-valuemax": hi, "aria-valuetext": text };
+    const spoken = {
+      "aria-valuenow": value,
+      "aria-valuemin": lo,
+      "aria-valuemax": hi,
+      "aria-valuetext": text,
+    };
     update(node, { transform: `translate(${x} ${y})`, ...spoken });
     node.classList.toggle("sl-cued", cue !== null);
     if (cue) update(node.firstChild, { transform: `rotate(${cue})` });
@@ -223,7 +259,7 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
 
 // A click or tap on the picture beside the handles: tap([x, y], event). A touch drag there still scrolls the page.
 export function onTap(ui, tap) {
-  ui.stage.addEventListener("click", (event) => {
+  ui.stage.addEventListener("click", event => {
     if (!event.target.closest(".sl-handle")) tap(pixel(ui, event), event);
   });
 }
@@ -244,12 +280,12 @@ export function short(value, digits = 3) {
   const [size, unit] = UNITS.find(([size]) => Math.abs(rounded) >= size) ?? UNITS.at(-1);
   return Number((rounded / size).toPrecision(digits)) + unit;
 }
-const superscript = (n) => String(n).replace(/[-\d]/g, (c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
+const superscript = n => String(n).replace(/[-\d]/g, c => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]);
 export function scientific(value, digits = 2) {
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   return `${mantissa} × 10${superscript(Number(exponent))}`;
 }
-export const nats = (loss) => loss.toFixed(3);
+export const nats = loss => loss.toFixed(3);
 export function percent(share) {
   const p = 100 * Math.abs(share);
   return `${p.toFixed(p < 9.95 ? 1 : 0)} %`;
@@ -259,20 +295,22 @@ export function percent(share) {
 
 function makeScale(lo, hi, from, to, forward, back) {
   const rate = (to - from) / (forward(hi) - forward(lo));
-  const scale = (value) => from + rate * (forward(value) - forward(lo));
-  const invert = (place) => back(forward(lo) + (place - from) / rate);
-  return Object.assign(scale, { lo, hi, rate, invert, clamp: (value) => clamp(value, lo, hi) });
+  const scale = value => from + rate * (forward(value) - forward(lo));
+  const invert = place => back(forward(lo) + (place - from) / rate);
+  return Object.assign(scale, { lo, hi, rate, invert, clamp: value => clamp(value, lo, hi) });
 }
 // scale(value) -> pixel, .invert(pixel), .clamp(value), .rate in pixels per decade or per unit
-export const logScale = (lo, hi, from, to) => makeScale(lo, hi, from, to, Math.log10, (v) => 10 ** v);
+export const logScale = (lo, hi, from, to) => makeScale(lo, hi, from, to, Math.log10, v => 10 ** v);
 export const linearScale = (lo, hi, from, to) => makeScale(lo, hi, from, to, Number, Number);
 
 export function linearTicks(lo, hi, most = 6) {
   const raw = (hi - lo) / most;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * [1, 2, 5, 10].find((m) => m * power >= raw * 0.999);
+  const step = power * [1, 2, 5, 10].find(m => m * power >= raw * 0.999);
   const first = Math.ceil(lo / step - 1e-9);
-  return Array.from({ length: Math.floor(hi / step + 1e-9) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(9)));
+  return Array.from({ length: Math.floor(hi / step + 1e-9) - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(9)),
+  );
 }
 // Decades, every second decade, 1-2-5, or even steps: what the range and the room ask for.
 export function logTicks(lo, hi, most = 8, steps = null) {
@@ -282,7 +320,8 @@ export function logTicks(lo, hi, most = 8, steps = null) {
   const ticks = [];
   for (let e = Math.floor(Math.log10(lo)); e <= Math.log10(hi); e++)
     for (const s of steps ?? (decades < 2 ? [1, 2, 5] : [1]))
-      if (e % stride === 0 && s * 10 ** e >= lo * 0.999 && s * 10 ** e <= hi * 1.001) ticks.push(s * 10 ** e);
+      if (e % stride === 0 && s * 10 ** e >= lo * 0.999 && s * 10 ** e <= hi * 1.001)
+        ticks.push(s * 10 ** e);
   return ticks;
 }
 
@@ -293,29 +332,52 @@ export function axes(width, { x, y, ratio = 0.62, head = 30, margin = 14 }) {
   const [left, right, top] = [phone ? 44 : 54, width - margin, head];
   const bottom = top + Math.round(clamp((right - left) * ratio, 250, 430));
   const id = freshId();
-  const scaled = (axis, from, to) => (axis.log ? logScale : linearScale)(axis.lo, axis.hi, from, to);
+  const scaled = (axis, from, to) =>
+    (axis.log ? logScale : linearScale)(axis.lo, axis.hi, from, to);
   const at = { width, height: bottom + 52, phone, left, right, top, bottom, clip: `url(#${id})` };
   at.x = scaled(x, left, right);
   at.y = scaled(y, bottom, top);
-  const ticks = (axis, room) => (axis.log ? logTicks : linearTicks)(axis.lo, axis.hi, Math.max(2, Math.floor(room)));
+  const ticks = (axis, room) =>
+    (axis.log ? logTicks : linearTicks)(axis.lo, axis.hi, Math.max(2, Math.floor(room)));
   const words = (axis, values) => axis.text ?? (axis.log ? short : decimals(values));
   const xs = ticks(x, (right - left) / 62);
   const ys = ticks(y, (bottom - top) / 48);
-  const lines = [...xs.map((v) => `M${at.x(v)} ${top}V${bottom}`), ...ys.map((v) => `M${left} ${at.y(v)}H${right}`)];
-  if (x.log) for (const v of logTicks(x.lo, x.hi, 99, [2, 5])) lines.push(`M${at.x(v)} ${bottom}v-5`);
+  const lines = [
+    ...xs.map(v => `M${at.x(v)} ${top}V${bottom}`),
+    ...ys.map(v => `M${left} ${at.y(v)}H${right}`),
+  ];
+  if (x.log)
+    for (const v of logTicks(x.lo, x.hi, 99, [2, 5])) lines.push(`M${at.x(v)} ${bottom}v-5`);
   if (y.log) for (const v of logTicks(y.lo, y.hi, 99, [2, 5])) lines.push(`M${left} ${at.y(v)}h5`);
   const box = { x: left, y: top, width: right - left, height: bottom - top };
   at.ticks = svg("g", {});
   const number = (attrs, text) => at.ticks.append(svg("text", attrs, text));
-  for (const v of xs) number({ x: at.x(v), y: bottom + 18, "text-anchor": "middle", "data-x": at.x(v) }, words(x, xs)(v));
-  for (const v of ys) number({ x: left - 8, y: at.y(v) + 4, "text-anchor": "end", "data-y": at.y(v) }, words(y, ys)(v));
+  for (const v of xs)
+    number(
+      { x: at.x(v), y: bottom + 18, "text-anchor": "middle", "data-x": at.x(v) },
+      words(x, xs)(v),
+    );
+  for (const v of ys)
+    number(
+      { x: left - 8, y: at.y(v) + 4, "text-anchor": "end", "data-y": at.y(v) },
+      words(y, ys)(v),
+    );
   at.grid = svg(
     "g",
     {},
     svg("clipPath", { id }, svg("rect", box)),
     svg("path", { class: "sl-grid", d: lines.join("") }),
     at.ticks,
-    svg("text", { class: `sl-title sl-${x.kind}`, x: (left + right) / 2, y: bottom + 42, "text-anchor": "middle" }, x.title),
+    svg(
+      "text",
+      {
+        class: `sl-title sl-${x.kind}`,
+        x: (left + right) / 2,
+        y: bottom + 42,
+        "text-anchor": "middle",
+      },
+      x.title,
+    ),
     svg("text", { class: `sl-title sl-${y.kind}`, x: 2, y: 16 }, y.title),
   );
   at.frame = svg("rect", { ...box, class: "sl-frame" });
@@ -324,28 +386,37 @@ export function axes(width, { x, y, ratio = 0.62, head = 30, margin = 14 }) {
 // As many decimals as even steps need.
 function decimals([first, second = first + 1]) {
   const needed = -Math.floor(Math.log10(second - first) + 1e-9);
-  return needed > 0 ? (v) => v.toFixed(needed) : short;
+  return needed > 0 ? v => v.toFixed(needed) : short;
 }
 
 // ---- things to paint ---------------------------------------------------------------------------------
 
-export const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+export const path = points =>
+  points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 
 // The line y = f(x) between two values of x, inside the frame. `kind` is a colour, more classes may follow it.
 export function curve(at, f, kind, lo = at.x.lo, hi = at.x.hi) {
   const [from, to] = [at.x(lo), at.x(hi)];
   const places = Array.from({ length: 121 }, (_, i) => from + ((to - from) * i) / 120);
-  const points = places.map((x) => [x, clamp(at.y(f(at.x.invert(x))), -9999, 9999)]).filter(([, y]) => !Number.isNaN(y));
+  const points = places
+    .map(x => [x, clamp(at.y(f(at.x.invert(x))), -9999, 9999)])
+    .filter(([, y]) => !Number.isNaN(y));
   return svg("path", { class: `sl-curve sl-${kind}`, d: path(points), "clip-path": at.clip });
 }
 
 // Runs as [x, y] values: filled dots are measured, rings are simulated.
 export const dots = (at, points, { simulated = false, kind = "measured", r = 5 } = {}) =>
-  svg("g", { class: `sl-dots sl-${kind}${simulated ? " sl-rings" : ""}` }, ...points.map(([x, y]) => svg("circle", { cx: at.x(x), cy: at.y(y), r })));
+  svg(
+    "g",
+    { class: `sl-dots sl-${kind}${simulated ? " sl-rings" : ""}` },
+    ...points.map(([x, y]) => svg("circle", { cx: at.x(x), cy: at.y(y), r })),
+  );
 
 // A line from a point to its axis, and the value there as a filled chip. Numbers of the axis under the chip give way.
-export const drop = (at, axis, [x, y], kind) =>
-  svg("path", { class: `sl-drop sl-${kind}`, d: `M${at.x(x)} ${at.y(y)}` + (axis === "x" ? `V${at.bottom}` : `H${at.left}`) });
+export const drop = (at, axis, [x, y], kind) => {
+  const end = axis === "x" ? `V${at.bottom}` : `H${at.left}`;
+  return svg("path", { class: `sl-drop sl-${kind}`, d: `M${at.x(x)} ${at.y(y)}${end}` });
+};
 export function chip(at, axis, value, kind, text, outlined = false) {
   const place = at[axis](value);
   const half = 3.6 * text.length + 6;
@@ -356,13 +427,19 @@ export function chip(at, axis, value, kind, text, outlined = false) {
   const [x, y] = axis === "x" ? [place, at.bottom + 14] : [at.left - 3 - half, place];
   return svg(
     "g",
-    { class: `sl-chip sl-${kind}${outlined ? " sl-outlined" : ""}`, transform: `translate(${clamp(x, half, at.width - half)} ${y})` },
+    {
+      class: `sl-chip sl-${kind}${outlined ? " sl-outlined" : ""}`,
+      transform: `translate(${clamp(x, half, at.width - half)} ${y})`,
+    },
     svg("rect", { x: -half, y: -10, width: 2 * half, height: 20, rx: 5 }),
     svg("text", { y: 4.5, "text-anchor": "middle" }, text),
   );
 }
 export const diamond = ([x, y], kind = "predicted") =>
-  svg("path", { class: `sl-diamond sl-${kind}`, d: `M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z` });
+  svg("path", {
+    class: `sl-diamond sl-${kind}`,
+    d: `M${x} ${y - 8}L${x + 8} ${y}L${x} ${y + 8}L${x - 8} ${y}Z`,
+  });
 
 // Words beside a thing, in its colour, with a halo so that lines may pass under them. Pixels.
 export const note = ([x, y], text, kind, anchor = "start") =>

@@ -8,13 +8,15 @@ from ..counting import Transformer
 from . import bundle
 from .picture import Picture
 
-QUESTION = "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: width, depth or context?"
+QUESTION = (
+    "GPT-3 Small. Which single change makes the scores between tokens take half of the FLOPs: "
+    "width, depth or context?"
+)
 D_HEAD = 64
 
 
 class WhereFlopsGo(Picture):
-    """Bars of parameters and FLOPs by part of a model, whose width, depth, context and vocabulary
-    the reader changes.
+    """Bars of parameters and FLOPs by part, as width, depth, context and vocabulary change.
 
     Parameters
     ----------
@@ -32,18 +34,18 @@ class WhereFlopsGo(Picture):
     n_ctx = traitlets.Int().tag(sync=True)
     n_vocab = traitlets.Int().tag(sync=True)
 
-    def __init__(self, model: Transformer | None = None, question=QUESTION):
+    def __init__(self, model: Transformer | None = None, question: str = QUESTION) -> None:
         shape = model or counted(d_model=768, n_layer=12, n_ctx=2048, n_vocab=50_257)
         start = {name: getattr(shape, name) for name in self.moves}
         if shape != counted(**start):
             raise ValueError(
-                f"{shape} is not counted as the picture counts: heads of {D_HEAD}, d_ff = 4 d_model, tied, "
-                'position="none", no biases'
+                f"{shape} is not counted as the picture counts: "
+                f'heads of {D_HEAD}, d_ff = 4 d_model, tied, position="none", no biases'
             )
         super().__init__(**start, question=question)
 
 
-def counted(d_model, n_layer, n_ctx, n_vocab) -> Transformer:
+def counted(d_model: int, n_layer: int, n_ctx: int, n_vocab: int) -> Transformer:
     """The shape as the picture counts it."""
     return Transformer(
         n_layer, d_model, d_model // D_HEAD, n_vocab, n_ctx, d_head=D_HEAD, position="none"

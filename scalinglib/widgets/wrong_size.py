@@ -1,28 +1,27 @@
-"""The price of a wrong size: extra compute for the same loss, one curve for each law, the same at
-every budget.
-"""
+"""The price of a wrong size: extra compute for the same loss, a curve a law, for every budget."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import traitlets
 
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022
+from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
 QUESTION = (
-    "A model may be smaller or larger than the best one, and still reach its loss on more compute. At which sizes does "
-    "that cost twice as much?"
+    "A model may be smaller or larger than the best one, and still reach its loss on more compute. "
+    "At which sizes does that cost twice as much?"
 )
 EXTENT = (0.1, 10.0)
 
 
 class WrongSize(Picture):
-    """Drag a model's size away from the best one and read what the same loss costs then; change the
-    budget as well.
+    """Drag a model's size off the best one: what the same loss costs then; change the budget too.
 
     Parameters
     ----------
@@ -43,7 +42,13 @@ class WrongSize(Picture):
     ratio = traitlets.Float(1.0).tag(sync=True)
     log_compute = traitlets.Float().tag(sync=True)
 
-    def __init__(self, laws=None, budget=5.76e23, question=QUESTION, **traits):
+    def __init__(
+        self,
+        laws: Mapping[str, ChinchillaLaw] | None = None,
+        budget: float = 5.76e23,
+        question: str = QUESTION,
+        **traits: Any,
+    ) -> None:
         laws = (
             {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
             if laws is None

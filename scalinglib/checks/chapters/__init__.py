@@ -1,3 +1,1 @@
-"""What students may see of each chapter's exercises, questions and predictions, as data: one module
-a chapter.
-"""
+"""What students may see of each chapter's exercises, questions and predictions: a module each."""

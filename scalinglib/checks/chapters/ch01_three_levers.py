@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
 from .. import Choice, Function, Number, Option, Prediction, Question, Several
 
 
-@lru_cache(maxsize=None)
+@cache
 def _envelope(draw=None):
     """D -> the lowest loss of all orders in the recorded table: of one draw, or of the mean over draws."""
     from ...runs import load
@@ -23,10 +23,10 @@ def _best_order(characters, draw):
     from ...runs import load
 
     here = load("ngrams").query("D == @characters and draw == @draw")
-    return here["order"][here["loss"].idxmin()]
+    return here["order"].iloc[int(here["loss"].argmin())]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _law(floor=True, first=16_000, last=8_192_000, draw=None):
     """The power law through the recorded sizes from `first` to `last` characters: of one draw, or of the mean."""
     from ...fitting import fit_power_law

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +12,7 @@ TOKENS = np.geomspace(1e6, 1e9, 13)
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def noisy_curve(seed: int):
     """A simulated learning curve with a floor: tokens, and loss in nats with 0.3 % noise. Another seed, another law."""
     rng = np.random.default_rng(seed)
@@ -21,7 +21,7 @@ def noisy_curve(seed: int):
     return TOKENS.copy(), loss * np.exp(rng.normal(0, 0.003, len(TOKENS)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def four_curves(seed: int):
     """Tokens, and four simulated learning curves "A" to "D" in nats, exactly one of which has a floor.
 
@@ -40,7 +40,7 @@ def four_curves(seed: int):
     noise = np.array([0.005, 0.005, 0.02, 0.005])[:, None] * rng.normal(size=(4, len(x)))
     order = rng.permutation(4)
     losses = np.array(laws) * np.exp(noise)
-    return TOKENS.copy(), {name: losses[kind] for name, kind in zip("ABCD", order)}
+    return TOKENS.copy(), {name: losses[kind] for name, kind in zip("ABCD", order, strict=True)}
 
 
 def _curvatures(seed):
@@ -55,12 +55,11 @@ def _left_by_a_line(seed, name):
     x, y = np.log(tokens), np.log(curves[name])
     left = 100 * (y - np.polyval(np.polyfit(x, y, 1), x))
     u_shape = (left[:3].mean() + left[-3:].mean()) / 2 - left[4:9].mean()
-    return u_shape, np.diff(left, 3).std() / np.sqrt(
-        20
-    )  # third differences of noise: 1 + 9 + 9 + 1 variances
+    # third differences of noise: 1 + 9 + 9 + 1 variances
+    return u_shape, np.diff(left, 3).std() / np.sqrt(20)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _fitted(seed):
     from ...fitting import fit_power_law
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
-from .. import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Option, Prediction, Question, Several
 
 LAYERS = 2
 
@@ -34,7 +34,7 @@ def _odd_one(**losses):
     return 1 + int(np.argmin(misfit))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _measured(width, seed):
     """D -> loss of the recorded runs of one width and seed."""
     from ...runs import load

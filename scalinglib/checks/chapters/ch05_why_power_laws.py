@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +12,7 @@ SIZES = 2.0 ** np.arange(4, 13)
 """Sizes of the simulated learners of the last exercise: 16 to 4,096 features."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def four_learners(seed: int):
     """Sizes, and four simulated learning curves: "A" is yours; "B", "C" and "D" are, in an order drawn from the seed, a better
     learner on the same data, your learner on data of a steeper spectrum, and your learner on data whose spectrum has a knee.
@@ -31,7 +31,7 @@ def four_learners(seed: int):
     noisy = np.array([mine, better, steeper, bent]) * np.exp(rng.normal(0, 0.01, (4, len(SIZES))))
     order = rng.permutation(3)
     return SIZES.copy(), {"A": noisy[0]} | {
-        name: noisy[1 + kind] for name, kind in zip("BCD", order)
+        name: noisy[1 + kind] for name, kind in zip("BCD", order, strict=True)
     }
 
 
@@ -59,7 +59,7 @@ def _decay_for(exponent_of, low=0.3, high=3.0):
     return middle
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decay_needed(directions, target, first=100, last=1000):
     rank = np.arange(1, directions + 1.0)
 
@@ -72,7 +72,7 @@ def _decay_needed(directions, target, first=100, last=1000):
     return _decay_for(too_steep)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decay_local(directions, target, size):
     """The decay whose local exponent at one size is the target."""
     rank = np.arange(1, directions + 1.0)

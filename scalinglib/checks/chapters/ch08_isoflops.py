@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,8 +21,8 @@ def careless_study(seed: int) -> pd.DataFrame:
     return _careless(seed)[0].copy()
 
 
-@lru_cache(maxsize=None)
-def _careless(seed):
+@cache
+def _careless(seed: int) -> tuple[pd.DataFrame, float]:
     """The study, and the budget whose sizes end before the bottom of its valley."""
     rng = np.random.default_rng(seed)
     law, cut = _truth(rng), rng.choice([0, 1, 4, 5])
@@ -91,7 +91,7 @@ def _slope(C, N):
     return float(np.polyfit(np.log(C), np.log(N), 1)[0])
 
 
-@lru_cache(maxsize=None)
+@cache
 def _edge(seed):
     """The budget to refuse, a without it, and what other readings give for a."""
     from ...fitting import fit_isoflop
@@ -100,7 +100,7 @@ def _edge(seed):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the warning is the exercise's answer
         fit = fit_isoflop(study.C, study.N, study.loss)
-    lowest = study.loc[study.groupby("C").loss.idxmin()]
+    lowest = study.loc[study.groupby("C")["loss"].idxmin()]
     kept = lowest[lowest.C != budget]
     return {
         "edge": budget,

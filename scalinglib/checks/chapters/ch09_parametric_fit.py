@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ def four_fits(seed: int) -> list[tuple[pd.DataFrame, ChinchillaLaw]]:
     return [(study.copy(), law) for study, law, _ in _reports(seed)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _reports(seed):
     """Four (runs, reported law, best law)."""
     rng = np.random.default_rng(seed)
@@ -92,7 +92,7 @@ def _scores(seed):
     return int(ratio.argmax()) + 1, float(ratio.max()), int(scores[:, 0].argmax()) + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plan(seed, budget):
     """What the exercise asks for, and what the usual short cuts give instead: name -> parameters (or tokens)."""
     from ...fitting import fit_parametric
@@ -100,12 +100,17 @@ def _plan(seed, budget):
     study = personal_study(seed)
     fit = fit_parametric(study.N, study.D, study.loss, bootstrap=500)
     best = fit.law.optimum(budget)
-    N = [ChinchillaLaw(*row).optimum(budget).N for row in fit.samples.to_numpy().tolist()]
-    ends = [ChinchillaLaw(*fit.samples.quantile(level)).optimum(budget).N for level in (0.05, 0.95)]
+    laws = fit.resampled()
+    N = [law.optimum(budget).N for law in laws]
+    constants = [(law.E, law.A, law.B, law.alpha, law.beta) for law in laws]
+    ends = [
+        ChinchillaLaw(*np.quantile(constants, level, 0)).optimum(budget).N for level in (0.05, 0.95)
+    ]
     quantile = dict(
         zip(
             ("low_end", "high_end", "low80", "high80", "low95", "high95"),
             np.quantile(N, [0.05, 0.95, 0.1, 0.9, 0.025, 0.975]),
+            strict=True,
         )
     )
     return {

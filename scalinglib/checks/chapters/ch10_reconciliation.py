@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFr
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _exponents(seed) -> dict[str, float]:
     """The exponents of a laboratory's four studies."""
     from ...fitting import fit_isoflop
@@ -82,14 +82,14 @@ def _slope(n_middle, omega, law=BESIROGLU_2024):
     return 1 / slope, 1 / (1 + law.alpha * weight / law.beta), 1 / (slope + weight - 1)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _telling_budget(margin, total=True, relative=False, free=False) -> float:
     """FLOPs at which Kaplan's size loses `margin` nats to the best one, above the budget where both agree.
 
     Wrong ways: without embeddings (not `total`), the margin as a share of the loss (`relative`), embeddings that take
     part and cost nothing (`free`).
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     law = BESIROGLU_2024
 
@@ -101,7 +101,9 @@ def _telling_budget(margin, total=True, relative=False, free=False) -> float:
         return (gap / law.optimum(C).loss if relative else gap) - margin
 
     ends = np.log([1e19, 1e25])
-    return float(np.exp(brentq(excess, *ends))) if excess(ends[1]) > 0 else np.inf
+    if excess(ends[1]) <= 0:
+        return np.inf
+    return float(np.exp(root_scalar(excess, method="brentq", bracket=ends).root))
 
 
 EXERCISES = (

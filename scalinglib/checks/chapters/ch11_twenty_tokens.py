@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def _price(n_params, n_tokens, law=_LAW):
 
 
 def _rival(N, C, law=_LAW, loss=None):
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     best = law.optimum(C).N
 
@@ -34,13 +34,14 @@ def _rival(N, C, law=_LAW, loss=None):
         size = best * np.exp(log_k)
         return law.loss(size, C / (6 * size)) - law.loss(N, C / (6 * N))
 
-    return best * np.exp(brentq(gap, *((-20, -1e-9) if N > best else (1e-9, 20))))
+    bracket = (-20, -1e-9) if N > best else (1e-9, 20)
+    return best * np.exp(root_scalar(gap, method="brentq", bracket=bracket).root)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hedge(budget, worst="price") -> tuple[float, float]:
     """The size between both laws' best ones at which both say the same of it, and what they say."""
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     laws = BESIROGLU_2024, HOFFMANN_2022_TEX
 
@@ -55,13 +56,11 @@ def _hedge(budget, worst="price") -> tuple[float, float]:
         )
 
     ends = sorted(np.log([law.optimum(budget).N for law in laws]))
-    size = float(
-        np.exp(
-            brentq(
-                lambda log_N: price(laws[0], np.exp(log_N)) - price(laws[1], np.exp(log_N)), *ends
-            )
-        )
-    )
+
+    def difference(log_N):
+        return price(laws[0], np.exp(log_N)) - price(laws[1], np.exp(log_N))
+
+    size = float(np.exp(root_scalar(difference, method="brentq", bracket=ends).root))
     return size, float(price(laws[0], size))
 
 

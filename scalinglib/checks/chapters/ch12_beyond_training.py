@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ def spoilt_study(seed: int) -> tuple[PowerLaw, pd.DataFrame]:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _spoilt(seed: int) -> dict[str, float]:
     """The straight line through the spoilt losses against the fresh law's data term, and two hasty readings."""
     fresh, table = spoilt_study(seed)
@@ -60,7 +60,7 @@ def _of_spoilt(name):
 # ---- the bill ---------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def _cheapest(optimal_size, tokens_served):
     """The cheapest size for the quality of a compute-optimal model, and its data."""
     from ...planning import cheapest

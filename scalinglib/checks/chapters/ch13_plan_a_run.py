@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -44,7 +44,7 @@ def _held(table) -> pd.Series:
     return table.measured.between(table.low, table.high)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hall(seed: int):
     """The order of the four characters, and their table; drawn again until the scores are well apart."""
     for attempt in range(1000):
@@ -77,13 +77,14 @@ def _hall(seed: int):
                     "measured": measured,
                 }
             ).round(4)
-            for letter, who in zip(_FORECASTERS, order)
+            for letter, who in zip(_FORECASTERS, order, strict=True)
         ]
         table = pd.concat(rows, ignore_index=True)
         hits = _held(table)
         score = _scores(table)
         share, mean = (
-            dict(zip(order, column.groupby(table.forecaster).mean())) for column in (hits, score)
+            dict(zip(order, column.groupby(table.forecaster).mean(), strict=True))
+            for column in (hits, score)
         )
         others = min(mean[who] for who in mean if who != "honest")
         if (
@@ -125,7 +126,7 @@ def _tell(letter, what):
 # ---- 13.3: a laboratory that sells runs ----
 
 
-@lru_cache(maxsize=None)
+@cache
 def _law(seed: int, far: bool = True) -> ChinchillaLaw:
     """A personal law; with `far`, its best runs are far from 20 tokens per parameter."""
     rng = np.random.default_rng([seed, 3])
@@ -151,7 +152,8 @@ def order(seed: int, N, D) -> np.ndarray:
             f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: order fewer or smaller ones"
         )
     luck = [
-        np.random.default_rng([seed, round(n), round(d)]).standard_normal() for n, d in zip(N, D)
+        np.random.default_rng([seed, round(n), round(d)]).standard_normal()
+        for n, d in zip(N, D, strict=True)
     ]
     return _law(seed).loss(N, D) * np.exp(NOISE * np.array(luck))
 
@@ -173,7 +175,7 @@ def _truth(seed, n_held, d_held):
     return float(_law(seed, far=False).loss(n_held, d_held))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _straight_line(seed, n_held, d_held) -> float:
     """The loss that a straight line in logs through the best run of each budget promises."""
     runs = bought_runs(seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -16,7 +16,7 @@ EARLY = 7
 _NOISE = 0.003
 
 
-@lru_cache(maxsize=None)
+@cache
 def four_families(seed: int):
     """COMPUTE, and four simulated families "A" to "D": name -> (loss of the answers' tokens in nats, exam).
 

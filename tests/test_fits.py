@@ -1,0 +1,162 @@
+"""What a fit knows: answers with intervals, profiles, summaries, and the file it is kept in."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+
+from scalinglib import forms
+from scalinglib.fitting import LawFit, UndeterminedError, fit, fit_power_law
+from scalinglib.laws import HOFFMANN_2022 as H
+from scalinglib.laws import ChinchillaLaw, PowerLaw
+from scalinglib.planning import best_data, least_compute
+
+
+def plane(n=60, noise=0.003, seed=0, law=H):
+    rng = np.random.default_rng(seed)
+    N, D = 10 ** rng.uniform(7.5, 10, n), 10 ** rng.uniform(9, 11.5, n)
+    return {"N": N, "D": D, "loss": law.loss(N, D) * np.exp(noise * rng.standard_normal(n))}
+
+
+DONE = fit("chinchilla", plane(), bootstrap=300)
+
+
+def test_answers_hold_the_truth_with_their_intervals():
+    for C in (1e22, [1e21, 1e23]):
+        best, truth = DONE.optimum(C, level=0.99), H.optimum(C)
+        for name in ("N", "D", "loss", "tokens_per_parameter"):
+            assert np.all(best[f"{name}_low"] < getattr(truth, name))
+            assert np.all(getattr(truth, name) < best[f"{name}_high"])
+        assert np.asarray(best.N) == pytest.approx(DONE.law.optimum(C).N)
+    for told, truth in (
+        (DONE.best_data(1e10, 0.99), best_data(H, 1e10)),
+        (DONE.compute_for(2.1, 0.99), least_compute(H, 2.1)),
+    ):
+        assert told.low < truth < told.high and told.low < told.value < told.high
+
+
+def test_a_prediction_of_a_run_is_wider_than_that_of_the_law():
+    N, D = np.array([1e9, 1e10]), np.array([1e11, 1e12])
+    told = DONE.predict(N, D)
+    assert list(told) == ["value", "low", "high", "run_low", "run_high"]
+    assert np.all(told.run_low < told.low) and np.all(told.high < told.run_high)
+    width = np.log(told.run_high / told.run_low)[0] / 2
+    assert width == pytest.approx(1.645 * 0.003, rel=0.35)
+    assert DONE.predict(1e9, 1e11).value == pytest.approx(told.value[0])
+    assert fit("chinchilla", plane()).predict(1e9, 1e11).index.tolist() == ["value"]
+
+
+def test_best_data_and_least_compute_by_their_closed_forms():
+    D = best_data(H, 125e6)
+    assert H.optimum(6 * 125e6 * D).N == pytest.approx(125e6, rel=1e-9)
+    assert least_compute(H, 2.0) == pytest.approx(H.least_compute(2.0))
+    assert least_compute(forms.PowerSumLaw(10, 20, 0.1, 0.1, 0.3, 1.0), 0.9) == np.inf
+
+
+def test_a_speed_up_is_a_ratio_of_compute_at_equal_loss():
+    faster = ChinchillaLaw(H.E, H.A / 1.3, H.B / 1.3, H.alpha, H.beta)
+    other = fit("chinchilla", plane(law=faster, seed=5), bootstrap=300)
+    told = other.speed_up(DONE, 2.2, level=0.99)
+    assert told.low < least_compute(H, 2.2) / least_compute(faster, 2.2) < told.high
+
+
+def test_the_profile_of_a_straight_constant_is_student_s():
+    x = np.geomspace(1e6, 1e9, 9)
+    loss = PowerLaw(1e7, 0.3).loss(x) * np.exp(0.01 * np.random.default_rng(0).standard_normal(9))
+    done = fit("line", {"x": x, "loss": loss}, objective="squares", bootstrap=4000)
+    u = np.log(x) - np.log(x).mean()
+    slope = -done.law.exponent
+    r = np.log(loss) - np.log(loss).mean() - slope * u
+    half = 1.894579 * np.sqrt(r @ r / 7 / (u @ u))  # Student's t, 7 degrees of freedom, 90 %
+    table = done.profile("exponent", -slope + half * np.array([-1.01, -0.99, 0, 0.99, 1.01]))
+    assert table.inside.tolist() == [False, True, True, True, False]
+    low, high = done.interval(lambda law: law.exponent)
+    assert [low, high] == pytest.approx([-slope - half, -slope + half], abs=0.06 * half)
+    assert table.objective[2] == pytest.approx(done.objective, rel=1e-9)
+    assert done.profile("exponent").inside.sum() > 5
+    with pytest.raises(ValueError, match="floor is not free"):
+        done.profile("floor")
+
+
+def test_residuals_and_their_size():
+    runs = plane()
+    assert DONE.residuals == pytest.approx(
+        np.log(runs["loss"] / DONE.law.loss(runs["N"], runs["D"]))
+    )
+    assert DONE.report.rms == pytest.approx(np.sqrt(np.mean(DONE.residuals**2)))
+    assert DONE.report.noise == pytest.approx(0.003, rel=0.3)
+    raw = fit("chinchilla", runs, objective="raw-squares")
+    assert raw.residuals == pytest.approx(runs["loss"] - raw.law.loss(runs["N"], runs["D"]))
+
+
+def test_a_summary_says_what_a_paper_reports():
+    text = fit("chinchilla", plane(), fixed={"E": 1.69}, bootstrap=100).summary()
+    for part in (
+        "fixed or tied",
+        "60 runs, 60 different; 4 unknowns",
+        "rms residual",
+        "intervals: 90%",
+    ):
+        assert part in text
+    assert "quick search" in DONE.summary() and "alpha" in DONE.summary()
+
+
+def test_few_runs_have_student_s_intervals_and_too_few_none():
+    twelve = fit("chinchilla", plane(12), bootstrap=100)
+    assert "Student" in twelve.report.sampling and "redrawn" in DONE.report.sampling
+    seven = fit("chinchilla", plane(7), bootstrap=100)
+    assert seven.samples is None and "no interval:" in seven.summary()
+    with pytest.raises(UndeterminedError, match=r"2 to spare .* add 1 run"):
+        seven.interval(lambda law: law.alpha)
+    assert "N_low" not in seven.optimum(1e22)
+    with pytest.raises(UndeterminedError, match="1 to spare"):
+        fit_power_law([1, 2, 4, 8], [4, 3, 2.5, 2.3], bootstrap=50).interval(lambda law: law.floor)
+
+
+def test_a_fit_survives_its_file(tmp_path):
+    path = tmp_path / "fit.json"
+    DONE.to_json(path)
+    again = LawFit.from_json(path)
+    assert again.law == DONE.law and again.report == DONE.report
+    assert again.interval(lambda law: law.a) == DONE.interval(lambda law: law.a)
+    assert again.summary() == DONE.summary()
+    assert again.predict(1e9, 1e11).value == DONE.predict(1e9, 1e11).value
+    assert again.report.digest == fit("chinchilla", plane()).report.digest
+    assert again.report.digest != fit("chinchilla", plane(seed=1)).report.digest
+    with pytest.raises(ValueError, match="a profile needs the runs"):
+        again.profile("alpha")
+    told = json.loads(path.read_text())
+    with pytest.raises(ValueError, match="schema 99"):
+        LawFit.from_json(json.dumps(told | {"schema": 99}))
+
+
+def test_fits_of_groups_and_of_own_forms_survive_too():
+    runs = plane() | {"kind": np.where(np.arange(60) % 2, "a", "b")}
+    form = forms.by_group(forms.FORMS["chinchilla"], "kind", ["A"])
+    done = fit(form, runs, bootstrap=20)
+    again = LawFit.from_json(done.to_json(), form=form)
+    assert again.law == done.law and len(again.laws()) == 20
+    with pytest.raises(ValueError, match="give form="):
+        LawFit.from_json(done.to_json())
+
+
+def test_the_seed_makes_the_samples():
+    few = plane(10)
+    for runs in (plane(), few):
+        one, same, other = (
+            fit("chinchilla", runs, bootstrap=30, seed=k).samples for k in (1, 1, 2)
+        )
+        assert one.equals(same) and not one.equals(other)
+
+
+def test_a_search_says_which_it_was():
+    assert DONE.search == "quick" and fit("chinchilla", plane(10)).search == "thorough"
+    assert DONE.agreement > 0.3
+
+
+def test_nothing_is_told_twice_by_answers():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        DONE.optimum(1e23)
+        DONE.summary()

@@ -1,0 +1,38 @@
+"""Which tests `make quick FILE=...` runs for a file."""
+
+import pytest
+from touched import ROOT, arguments
+
+
+@pytest.mark.parametrize(
+    "file, wanted",
+    [
+        ("scalinglib/fitting.py", "tests/test_fitting.py"),
+        ("scalinglib/_inputs.py", "tests/test_inputs.py"),
+        ("scalinglib/lab/sweep.py", "tests/test_lab_sweep.py"),
+        ("scalinglib/checks/kinds.py", "tests/test_exercises.py"),  # through the package
+        ("exercises/inside.py", "tests/test_grading.py"),  # through sandbox.py
+        ("_ext/answers.py", "tests/test_answers.py"),
+        ("scalinglib/widgets/law.js", "tests/test_widget_numbers.py"),
+        ("chapters/handbook.md", "tests/test_handbook.py"),
+        ("tests/test_laws.py", "tests/test_laws.py"),
+    ],
+)
+def test_a_file_concerns_its_tests(file, wanted):
+    found = arguments(ROOT / file)
+    assert wanted in found
+    assert len(found) < 25
+
+
+@pytest.mark.parametrize(
+    "file", ["chapters/08_isoflops.ipynb", "scalinglib/checks/chapters/ch08_isoflops.py"]
+)
+def test_a_chapter_concerns_its_own_tests_only(file):
+    *files, _, chosen = arguments(ROOT / file)
+    assert "tests/test_exercises.py" in files
+    assert chosen == "'08 or test_handbook'"
+
+
+def test_what_nothing_knows_is_said():
+    with pytest.raises(ValueError, match=r"no test is known for biome\.jsonc"):
+        arguments(ROOT / "biome.jsonc")

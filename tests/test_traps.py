@@ -1,0 +1,255 @@
+"""Every trap that people who fit such laws report: a fit refuses, or warns, in words."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from scalinglib.fitting import (
+    FitWarning,
+    UndeterminedError,
+    fit,
+    fit_isoflop,
+    fit_kaplan,
+    fit_parametric,
+    fit_power_law,
+)
+from scalinglib.laws import HOFFMANN_2022 as H
+from scalinglib.laws import PowerLaw
+
+
+def plane(n=24, noise=0.003, seed=0):
+    rng = np.random.default_rng(seed)
+    N, D = 10 ** rng.uniform(7.5, 10, n), 10 ** rng.uniform(9, 11.5, n)
+    return {"N": N, "D": D, "loss": H.loss(N, D) * np.exp(noise * rng.standard_normal(n))}
+
+
+def valleys(budgets=5, sizes=7, span=8):
+    C = np.repeat(np.geomspace(1e18, 1e21, budgets), sizes)
+    N = np.concatenate([H.optimum(c).N * np.geomspace(1 / span, span, sizes) for c in np.unique(C)])
+    return C, N, H.loss(N, C / 6 / N)
+
+
+def doubts_of(*args, **how):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        return " ".join(fit(*args, **how).doubts)
+
+
+def test_sound_runs_raise_no_doubt():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fit("chinchilla", plane(), bootstrap=50).doubts == ()
+        fit_isoflop(*valleys(), bootstrap=50)
+
+
+@pytest.mark.parametrize("places, enough", [(3, False), (4, False), (5, True)])
+def test_configurations_are_counted_not_rows(places, enough):
+    """Item 140: three noise-free configurations 'determined' five constants, wrongly."""
+    N = np.repeat([1e8, 3e8, 1e9, 3e9, 1e10][:places], 4)
+    D = np.repeat([4e9, 2e10, 1e10, 3e11, 5e10][:places], 4)
+    if enough:
+        with pytest.warns(FitWarning, match="repeat another one exactly"):
+            assert fit_parametric(N, D, H.loss(N, D)).law.alpha == pytest.approx(0.34, abs=1e-4)
+    else:
+        with pytest.raises(
+            UndeterminedError, match=f"{4 * places} runs at {places} different N and D"
+        ):
+            fit_parametric(N, D, H.loss(N, D))
+
+
+def test_kaplan_s_four_constants_need_four_configurations():
+    N, D = np.repeat([1e8, 3e8, 1e9], 4), np.repeat([4e9, 2e10, 1e10], 4)
+    with pytest.raises(UndeterminedError, match="at least 5 runs at 4 different"):
+        fit_kaplan(N, D, H.loss(N, D))
+
+
+def test_fewer_runs_do_when_fewer_constants_are_free():
+    runs = plane(n=4, noise=0)
+    with pytest.raises(UndeterminedError, match="fix or tie constants"):
+        fit("chinchilla", runs)
+    law = fit("chinchilla", runs, fixed={"E": 1.69, "alpha": 0.34}, tied={"beta": "alpha"}).law
+    assert law.beta == law.alpha == 0.34 and law.E == 1.69
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0, -2.0])
+def test_a_loss_that_is_none_is_named(bad):
+    C, N, loss = valleys()
+    loss[9] = bad
+    with pytest.raises(ValueError, match=r"run 9 .*leave that run out"):
+        fit_isoflop(C, N, loss)
+    runs = plane()
+    runs["loss"][9] = bad
+    with pytest.raises(ValueError, match=r"run 9 .*leave that run out"):
+        fit("skaling", runs)
+
+
+def test_a_run_that_diverged_to_a_finite_loss_is_named():
+    runs = plane()
+    runs["loss"][7] = 7.5
+    assert "from 0: 7" in doubts_of("chinchilla", runs)
+    assert "did it diverge" in doubts_of("chinchilla", runs, objective="raw-huber")
+
+
+def test_the_vertex_of_a_valley_below_every_run_is_told():
+    C, N, loss = valleys(sizes=4)
+    loss[-1] = 7.5
+    with pytest.warns(FitWarning, match="below every run"):
+        fit_isoflop(C, N, loss)
+
+
+def test_runs_that_are_there_twice_are_told():
+    runs = {name: np.repeat(column, 2) for name, column in plane().items()}
+    assert "24 run(s) repeat another one exactly" in doubts_of("chinchilla", runs)
+
+
+def test_grouped_copies_do_not_shrink_the_interval():
+    """Item 143."""
+    runs = plane(n=60)
+    four = {name: np.repeat(column, 4) for name, column in runs.items()}
+    labels = np.repeat(np.arange(60), 4)
+
+    def width(runs, **how):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FitWarning)
+            done = fit("chinchilla", runs, bootstrap=300, **how)
+        return np.ptp(done.interval(lambda law: law.alpha))
+
+    once = width(runs)
+    assert width(four) < 0.7 * once
+    assert width(four, groups=labels) == pytest.approx(once, rel=1e-3)
+    assert width(four, groups="cell") == pytest.approx(once, rel=0.15)
+
+
+def test_a_fixed_ratio_is_refused_and_a_nearly_fixed_one_told():
+    """Item 148."""
+    N = np.geomspace(2e7, 2e9, 12)
+    for spread, refused in ((0.0, True), (0.01, True), (0.05, False), (0.08, False)):
+        rng = np.random.default_rng(3)
+        D = 20 * N * np.exp(spread * rng.standard_normal(12))
+        runs = {"N": N, "D": D, "loss": H.loss(N, D) * np.exp(0.003 * rng.standard_normal(12))}
+        if refused:
+            with pytest.raises(UndeterminedError, match="D / N is fixed"):
+                fit("chinchilla", runs)
+        else:
+            told = doubts_of("chinchilla", runs)
+            assert "lie nearly on one line" in told or "hardly fix" in told
+
+
+def test_one_size_is_refused():
+    runs = plane()
+    runs["N"] = np.full(24, 1e9)
+    with pytest.raises(UndeterminedError, match="N takes only 1 different value"):
+        fit("chinchilla", runs)
+
+
+def test_a_constant_loss_is_refused():
+    runs = plane() | {"loss": np.full(24, 2.5)}
+    with pytest.raises(UndeterminedError, match=r"same loss, 2.5.*saturated"):
+        fit("chinchilla", runs)
+
+
+def test_a_floor_that_no_profile_supports_is_told():
+    x = np.geomspace(1e6, 1e9, 12)
+    noise = np.exp(0.004 * np.random.default_rng(1).standard_normal(12))
+    straight = {"x": x, "loss": PowerLaw(1e8, 0.2).loss(x) * noise}
+    assert "without a floor" in doubts_of("power-law", straight)
+    floored = {"x": x, "loss": PowerLaw(1e6, 0.4, 1.7).loss(x) * noise}
+    assert "without a floor" not in doubts_of("power-law", floored)
+
+
+def test_a_parameter_at_its_bound_is_told():
+    told = doubts_of("chinchilla", plane(n=60), bounds={"alpha": (0.5, 0.9)})
+    assert "alpha rests at its bound 0.5" in told
+
+
+def test_two_optima_of_nearly_one_height_are_told():
+    """Every size measured twice, along two lines: a straight Huber may follow either."""
+    x = np.repeat(np.geomspace(1e6, 1e9, 7), 2)
+    loss = np.where(np.arange(14) % 2, 3 * (x / 1e6) ** -0.05, 3.3 * (x / 1e6) ** -0.12)
+    told = doubts_of("line", {"x": x, "loss": loss})
+    assert "two optima of nearly one height" in told
+
+
+def test_the_edge_of_a_valley_is_told():
+    C, N, loss = valleys()
+    keep = (C < 9e20) | (N < 0.7 * H.optimum(C).N)
+    with pytest.warns(FitWarning, match=r"1e\+21 FLOPs has its minimum at the edge.*larger models"):
+        fit_isoflop(C[keep], N[keep], loss[keep])
+
+
+def test_a_target_a_thousand_times_beyond_the_runs_is_told():
+    done = fit("chinchilla", plane())
+    with pytest.warns(FitWarning, match="times the largest run fitted"):
+        done.optimum(1e28)
+    with pytest.warns(FitWarning, match="times the largest run fitted"):
+        done.predict(1e13, 1e14)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        done.optimum(1e24)
+
+
+def test_mixed_units_are_asked_about():
+    runs = plane()
+    mixed = runs | {"N": runs["N"] / 1e6, "D": runs["D"] / 1e9}
+    assert "one in millions and the other in billions?" in doubts_of("chinchilla", mixed)
+    off = runs | {"C": 6e-12 * runs["N"] * runs["D"]}
+    assert "is C in FLOPs" in doubts_of("chinchilla", off)
+    C, N, loss = valleys()
+    with pytest.warns(FitWarning, match="plain counts"):
+        fit_isoflop(C, N / 1e6, loss)
+
+
+def test_rising_runs_are_fitted_when_asked_and_explained_when_not():
+    """Item 145."""
+    x, y = [1e9, 1e10, 1e11, 1e12], [10, 37, 139, 517]
+    with pytest.raises(UndeterminedError, match="if it rises, ask for rising=True"):
+        fit_power_law(x, y, floor=False)
+    assert fit_power_law(x, y, floor=False, rising=True).law.exponent == pytest.approx(
+        -0.571, abs=0.002
+    )
+
+
+def test_a_known_floor_is_taken():
+    """Item 146."""
+    C = [1e18, 3e18, 1e19, 3e19, 1e20, 3e20]
+    done = fit_power_law(C, [3.522, 3.339, 3.154, 3.0, 2.848, 2.725], floor=1.6)
+    assert done.law.floor == 1.6 and done.law.exponent == pytest.approx(0.0939, abs=5e-4)
+
+
+def test_three_runs_and_a_known_floor_give_student_s_interval():
+    """Item 141: a forecast from three runs; percentiles gave (2.966, 2.988)."""
+    C, L = [2.19e17, 1.70e18, 9.00e18, 4.5e19], [3.7404, 3.3834, 3.1230, 2.9]
+    done = fit_power_law(C, L, floor=1.6, bootstrap=2000)
+    low, high = done.interval(lambda law: law.loss(2e20))
+    assert high - low > 0.02 and low < 2.77 < high
+    with pytest.raises(UndeterminedError, match="1 to spare"):
+        fit_power_law(C[:3], L[:3], floor=1.6, bootstrap=100).interval(lambda law: law.exponent)
+
+
+@pytest.mark.parametrize(
+    "how, message",
+    [
+        ({"fixed": {"gamma": 1}}, "this form's constants are E, A, B, alpha, beta"),
+        ({"fixed": {"A": -1}}, "A cannot be fixed at -1"),
+        ({"tied": {"alpha": "alpha"}}, "cannot be tied to alpha"),
+        ({"bounds": {"alpha": (0.5, 0.2)}}, "bounds of alpha must be"),
+        ({"objective": "mean"}, "no objective is called 'mean'"),
+        ({"groups": [1, 2]}, "one label for each of 24 runs"),
+        (
+            {"fixed": dict(zip(["E", "A", "B", "alpha", "beta"], [1, 1, 1, 1, 1], strict=True))},
+            "nothing to fit",
+        ),
+        ({"weights": "w"}, "w"),
+    ],
+)
+def test_questions_that_cannot_be_meant_are_refused(how, message):
+    with pytest.raises((ValueError, KeyError), match=message):
+        fit("chinchilla", plane(), **how)
+
+
+def test_a_form_or_a_column_that_is_missing_is_named():
+    with pytest.raises(ValueError, match=r"no form is called 'hoffmann'; there are .*chinchilla"):
+        fit("hoffmann", plane())
+    with pytest.raises(ValueError, match="no column 'D'"):
+        fit("chinchilla", {"N": [1], "loss": [1]})

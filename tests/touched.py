@@ -1,0 +1,92 @@
+"""Which tests a file concerns: what `make quick FILE=...` runs.
+
+    python tests/touched.py scalinglib/fitting.py
+
+prints the arguments for pytest. A Python file concerns the tests that are called after it and those
+that import it or the package that passes its names on (or, where none does, what imports it); a
+chapter, and what belongs to its exercises, concerns the tests of that chapter; any other file the
+tests that name it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = ("scalinglib", "exercises", "_ext")
+OF_A_CHAPTER = (
+    "test_exercises.py",
+    "test_notebooks.py",
+    "test_prose_numbers.py",
+    "test_answers.py",
+    "test_claims.py",
+    "test_handbook.py",
+)
+
+
+def module_of(path: Path) -> str:
+    """`scalinglib/lab/sweep.py` is the module scalinglib.lab.sweep; _ext's modules stand alone."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[1:] if parts[0] in ("_ext", "tests") else parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    """All dotted names that a file imports; a name taken from a module may be a module itself."""
+    package = module_of(path).split(".")[: None if path.stem == "__init__" else -1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            stem = ".".join([*above, *filter(None, [node.module])])
+            found |= {stem, *(f"{stem}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def tests_of(path: Path, seen: frozenset[Path] = frozenset()) -> set[Path]:
+    """The test files that a Python file concerns."""
+    if path.parent == ROOT / "tests":
+        return {path}
+    stem, tests = path.stem.strip("_"), (ROOT / "tests").glob("test_*.py")
+    own = {test for test in tests if test.stem in (f"test_{stem}", f"test_lab_{stem}")}
+    name, package = module_of(path), path.with_name("__init__.py")
+    names = {name}
+    if path.parent.parent != ROOT and package.exists() and name in imports_of(package):
+        names.add(module_of(package))
+    users = {test for test in (ROOT / "tests").glob("test_*.py") if names & imports_of(test)}
+    if own | users or path in seen:
+        return own | users
+    files = [file for folder in PRODUCT for file in (ROOT / folder).rglob("*.py")]
+    return set().union(
+        *(tests_of(file, seen | {path}) for file in files if name in imports_of(file))
+    )
+
+
+def arguments(path: Path) -> list[str]:
+    """What pytest is to be given for a changed file; ValueError where no test knows it."""
+    tests = {str(test.relative_to(ROOT)) for test in (ROOT / "tests").glob("test_*.py")}
+    chapter = re.match(r"(?:ch)?(\d\d)_", path.name)
+    if chapter or path.suffix == ".ipynb":
+        told = [f"tests/{name}" for name in OF_A_CHAPTER]
+        return [*told, "-k", f"'{chapter[1] if chapter else path.stem} or test_handbook'"]
+    if path.suffix == ".py":
+        found = {str(test.relative_to(ROOT)) for test in tests_of(path)}
+    else:
+        tests.discard("tests/test_touched.py")  # it names files that it does not test
+        texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
+        found = {test for test, text in texts.items() if path.name in text}
+        found = found or {test for test, text in texts.items() if path.stem in text}
+    if not found:
+        raise ValueError(f"no test is known for {path.name}; run `make quick` without FILE")
+    return sorted(found)
+
+
+if __name__ == "__main__":
+    try:
+        print(*arguments(Path(sys.argv[1]).resolve()))
+    except (ValueError, OSError) as error:
+        sys.exit(f"{sys.argv[1]}: {error}")
