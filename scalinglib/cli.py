@@ -140,14 +140,9 @@ def _file(parser) -> None:
     parser.add_argument("runs", help="CSV, TSV or JSON lines with a header; - for standard input")
     for name in _COLUMNS:
         parser.add_argument(f"--{name}", metavar="HEADER", help=f"which column is {name}")
-    parser.add_argument(
-        *("--unit", "--units"),
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="COLUMN=UNIT",
-        help="N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts",
-    )
+    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts"
+    many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument("--unit", metavar="COLUMN=UNIT", help=units, **many)
     parser.add_argument("--where", metavar="CONDITION", help="leave all other runs out")
     parser.add_argument(
         "--drop-diverged", action="store_true", help="leave runs without a loss out"
@@ -180,8 +175,7 @@ def _fit(asked) -> int:
             warnings.simplefilter("ignore", FitWarning)  # summary tells them
             fit = fit_law(form, runs, fixed=fixed, tied=tied, **more)
     else:
-        hold_out = _hold_out(asked.hold_out)
-        found = compare([asked.form], runs, hold_out=hold_out, level=asked.level, **more)
+        found = compare([asked.form], runs, hold_out=asked.hold_out, level=asked.level, **more)
         fit, held, runs = found.first, runs[found.held_out], runs[~found.held_out]
     _report(fit.summary(asked.level))
     _report(_far_runs(fit, runs))
@@ -224,13 +218,6 @@ def _read(asked, columns, target) -> pd.DataFrame:
     for note in runs.attrs["notes"]:
         _say(note)
     return runs
-
-
-def _hold_out(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _far_runs(fit: LawFit[Any], runs) -> str:
@@ -323,8 +310,8 @@ def _compare(asked) -> int:
     forms = [find_form(form)[1] for form in asked.forms]
     wanted = dict.fromkeys(name for form in forms for name in form.columns)
     runs = _read(asked, wanted, forms[0].target)
-    hold_out = _hold_out(asked.hold_out)
-    found = compare(asked.forms, runs, hold_out=hold_out, level=asked.level, **_options(asked))
+    more = {"hold_out": asked.hold_out, "level": asked.level}
+    found = compare(asked.forms, runs, **more, **_options(asked))
     _report(found.summary())
     if not found.fits:
         return REFUSED

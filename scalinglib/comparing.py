@@ -1,6 +1,7 @@
 """Which form predicts runs that it has not seen, by how much, and whether that much can be told.
 
->>> found = compare(["chinchilla", "kaplan", "chinchilla:E=1.69"], runs, hold_out="C > 1e21")  # doctest: +SKIP
+>>> runs = {"N": N, "D": D, "loss": loss}                                        # doctest: +SKIP
+>>> found = compare(["chinchilla", "kaplan"], runs, hold_out="C > 1e21")         # doctest: +SKIP
 >>> print(found.summary())                                                       # doctest: +SKIP
 """
 
@@ -54,13 +55,13 @@ class Comparison:
 
     @property
     def told_apart(self) -> bool:
-        """Does the first predict better than every other one, by a margin whose interval is above 0?"""
+        """Does the first predict better than each other form, by a margin sure to be above 0?"""
         rest = self.table.iloc[1:]
         return bool(((rest["behind_low"] > 0) | (rest["refused"] != "")).all())
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """The doubt of a first form whose prediction interval holds too few of the held-out runs."""
+        """The doubt of a first form whose prediction interval holds too few held-out runs."""
         row = self.table.iloc[0]
         if not row["coverage"] < self.level:
             return ()
@@ -107,8 +108,9 @@ def compare(
 
     forms: names in forms.FORMS, with constants that are known or tied as in "chinchilla:E=1.69" or
     "chinchilla:alpha=beta"; forms; or pairs (form, {constant: value}). runs: a DataFrame or mapping
-    as in fitting.fit. hold_out: a condition ("C > 1e21", see reading.select), a truth value for each
-    run, or a share, for the runs of largest scale. Scale is C, else 6 N D, else the form's column.
+    as in fitting.fit. hold_out: a condition ("C > 1e21", see reading.select), a truth value for
+    each run, or a share, for the runs of largest scale. Scale is C, else 6 N D, else the form's
+    column.
 
     The margin between two forms is the difference of their held-out rms. Its interval, at `level`,
     has two parts: held-out runs are drawn again by groups (a column; else by budget, C within 1 %),
@@ -163,7 +165,7 @@ def _compared(fits, judged, refused, out, labels, scale, level) -> Comparison:
 
 
 def parse_form(text: str) -> tuple[str, dict[str, float], dict[str, str]]:
-    """ "chinchilla:E=1.69,alpha=beta" as a name, constants that are fixed, and those that are tied."""
+    """Name, fixed and tied constants of "chinchilla:E=1.69,alpha=beta"."""
     name, _, rest = text.partition(":")
     fixed, tied = {}, {}
     for part in filter(None, rest.split(",")):
@@ -219,14 +221,17 @@ def _scale(form, runs):
 
 def _mask(hold_out, runs, scale):
     """Which runs are held out."""
-    if isinstance(hold_out, str):
-        out = select(runs, hold_out)
-    elif np.ndim(hold_out) == 0:
-        share = float(hold_out)
+    try:
+        share = float(hold_out) if np.ndim(hold_out) == 0 else None
+    except ValueError:
+        share = None
+    if share is not None:
         if not 0 < share < 1:
             raise ValueError(f"hold_out must be a share between 0 and 1, got {hold_out}")
         edge = np.sort(scale)[-max(1, round(share * len(scale)))]
         out = scale >= edge * (1 - SAME)  # a budget is not torn apart
+    elif isinstance(hold_out, str):
+        out = select(runs, hold_out)
     else:
         out = np.asarray(hold_out)
         if out.dtype != bool or out.shape != scale.shape:
@@ -261,8 +266,8 @@ def _labels(groups, runs, scale):
 
 @dataclass(frozen=True, eq=False)
 class _Judged:
-    """errors: log measured - log predicted (held out,); drawn: the same for each refit; inside: does
-    the prediction interval hold the run? None without samples.
+    """errors: log measured - log predicted (held out,); drawn: the same for each refit; inside:
+    does the prediction interval hold the run? None without samples.
     """
 
     errors: np.ndarray
@@ -382,6 +387,8 @@ def _verdict(order, table, margins, groups, level):
         return f"not told apart: {told}; one group of held-out runs gives no interval"
     told += f", {level:.0%} interval {margin.low:.4f} to {margin.high:.4f}"
     close = [name for name in order[1:] if not margins[name].told]
-    if close:
-        return f"not told apart: {best} and {', '.join(close)}; {told}"
-    return f"{best} predicts best: {told}"
+    clear = [name for name in order[1:] if margins[name].told]
+    if not close:
+        return f"{best} predicts best: {told}"
+    worse = f"; surely behind: {', '.join(clear)}" if clear else ""
+    return f"not told apart: {best} and {', '.join(close)}; {told}{worse}"

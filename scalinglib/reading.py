@@ -65,8 +65,8 @@ def read(
 
     source: a path, or the bytes of a file. columns {"N": "my header"}: where a column of `needed`
     is; common spellings are found. units {"N": "M"}: what it counts: k, M, B, T, PF-days, a number,
-    or 1 for plain counts. where: a condition (see `select`); other runs are left out. drop_diverged:
-    leave out runs without a loss, and those that a column `diverged` marks.
+    or 1 for plain counts. where: a condition (see `select`); other runs are left out.
+    drop_diverged: leave out runs without a loss, and those that a column `diverged` marks.
 
     Returns the file's columns and, after them, `needed` (and C where it is found) as plain numbers;
     the index is the line of the file. `.attrs["notes"]` says in words what was guessed, derived and
@@ -153,7 +153,8 @@ def _delimited(lines, first, name):
     header = [cell.strip() for cell in next(rows)]
     if len(header) < 2:
         raise ValueError(
-            f"{name} has one column only, {header[0]!r}: separate columns by commas, semicolons or tabs"
+            f"{name} has one column only, {header[0]!r}: separate columns by commas, semicolons or "
+            "tabs"
         )
     if all(_NUMBER.fullmatch(cell) for cell in header):
         raise ValueError(f"line {first + 1} of {name} holds numbers where the names of columns go")
@@ -179,9 +180,8 @@ def _json_lines(lines, name):
             continue
         records.append(_json(line, f"line {k} of {name}"))
         index.append(k)
-    odd = next((k for k, record in zip(index, records) if not isinstance(record, dict)), None)
-    if odd is not None:
-        raise ValueError(f"line {odd} of {name} is no JSON object {{column: value}}")
+        if not isinstance(records[-1], dict):
+            raise ValueError(f"line {k} of {name} is no JSON object {{column: value}}")
     header = list(dict.fromkeys(key for record in records for key in record))
     return header, [[record.get(key) for key in header] for record in records], index
 
@@ -339,8 +339,8 @@ def _whole(out, needed, wanted, drop_diverged, notes):
         why = f"no {target}" if not ended.all() else f"the mark {mark!r}"
         if not drop_diverged:
             raise ValueError(
-                f"{int(lost.sum())} run(s) have {why} ({lines}): did they diverge? Leave them out with "
-                "--drop-diverged (in Python drop_diverged=True)"
+                f"{int(lost.sum())} run(s) have {why} ({lines}): did they diverge? Leave them out "
+                "with --drop-diverged (in Python drop_diverged=True)"
             )
         notes.append(f"{int(lost.sum())} diverged run(s) are left out ({lines})")
         out = out[~lost]
@@ -349,8 +349,8 @@ def _whole(out, needed, wanted, drop_diverged, notes):
         if bad.any():
             where = out.index[bad]
             raise ValueError(
-                f"{_lines(where)}: {key} ({wanted[key]!r}) is {out[key][where[0]]:g}; every run needs "
-                "a positive number: mend it, or leave the run out with a condition (where)"
+                f"{_lines(where)}: {key} ({wanted[key]!r}) is {out[key][where[0]]:g}; every run "
+                "needs a positive number: mend it, or leave the run out with a condition (where)"
             )
     if not len(out):
         raise ValueError("no run is left")
@@ -382,11 +382,11 @@ _COMPARE: dict[type, Any] = {
 
 
 def select(runs, condition: str) -> np.ndarray:
-    """For which runs a condition is true, (runs,): "C > 1e21", "N < 1e9 and D/N > 5", "arm == 'main'".
+    """For which runs a condition is true, (runs,): "C > 1e21", "N < 1e9 and arm == 'main'".
 
-    Names are columns of `runs`, also as Val_Loss for "Val Loss"; C is 6 N D where there is none. The
-    language has numbers, quoted text, + - * / **, comparisons, and, or, not; it is read by itself,
-    nothing is executed. Missing values compare as false. Raises ValueError for anything else.
+    Names are columns of `runs`, also as Val_Loss for "Val Loss"; C is 6 N D where there is none.
+    The language has numbers, quoted text, + - * / **, comparisons, and, or, not; nothing is
+    executed. A missing value equals nothing. Raises ValueError for anything else.
     """
     runs = pd.DataFrame(runs)
     try:
@@ -430,7 +430,7 @@ def _value(node: ast.expr, runs) -> Any:
             type(op) in _COMPARE for op in ops
         ):
             sides = [_value(side, runs) for side in (left, *rest)]
-            links = [_compare(op, *pair) for op, pair in zip(ops, pairwise(sides))]
+            links = [_compare(op, *pair) for op, pair in zip(ops, pairwise(sides), strict=True)]
             return np.logical_and.reduce(np.broadcast_arrays(*links))
     raise ValueError(f"{ast.unparse(node)[:60]!r} is outside its small language (see --help)")
 
