@@ -10,7 +10,7 @@ runs to a plan, with what speaks for the form and how sure the answer is:
 >>> print(sl.compare(forms, runs, hold_out="C > 2e20", groups="cell").summary())
 >>> fit = sl.fit("chinchilla", runs, groups="cell", bootstrap=1000)
 >>> print(fit.summary())
->>> print(fit.optimum([1e21, 1e22]))
+>>> print(fit.optimum([1e21, 1e22]).T)
 >>> text = fit.to_json("fit.json")
 """
 

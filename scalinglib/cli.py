@@ -72,9 +72,9 @@ def _say(text: str) -> None:
 
 
 def _report(text: str) -> None:
-    """Results to the standard output, doubts to standard error."""
+    """Results to the standard output, what is in doubt or missing to standard error."""
     for line in text.splitlines():
-        (_say if line.startswith("doubt") else print)(line)
+        (_say if line.startswith(("doubt", "no interval")) else print)(line)
 
 
 def _tell_warnings(caught) -> bool:
@@ -102,18 +102,16 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--hold-out", metavar="CONDITION", help="runs to predict instead of fitting")
     _how(fit, bootstrap=1000)
     fit.add_argument(
-        "--plan", type=float, nargs="+", default=[], metavar="C", help="budgets, FLOPs"
+        "--plan", type=float, nargs="+", default=[], metavar="C", help="for what FLOPs"
     )
     fit.add_argument("--json", metavar="FILE", help="save the fit for `scalinglib plan`")
     fit.add_argument("--plot", metavar="FILE", help="a picture: .svg, .pdf or .png")
     fit.set_defaults(run=_fit)
 
-    plan = commands.add_parser(
-        "plan", help="what a saved fit says of a budget", epilog=_STATUS, **text
-    )
+    plan = commands.add_parser("plan", help="what a saved fit says", epilog=_STATUS, **text)
     plan.add_argument("fit", help="a file that `scalinglib fit --json` wrote, or - ")
     plan.add_argument("C", type=float, nargs="+", help="budgets in FLOPs (or x of a power law)")
-    plan.add_argument("--level", type=float, default=0.9, help="of the intervals (%(default)s)")
+    _level(plan)
     plan.set_defaults(run=_plan)
 
     compare = commands.add_parser("compare", help="forms on held-out runs", epilog=epilog, **text)
@@ -144,19 +142,25 @@ def _file(parser) -> None:
     many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
     parser.add_argument("--unit", metavar="COLUMN=UNIT", help=units, **many)
     parser.add_argument("--where", metavar="CONDITION", help="leave all other runs out")
-    parser.add_argument(
-        "--drop-diverged", action="store_true", help="leave runs without a loss out"
-    )
+    parser.add_argument("--drop-diverged", action="store_true", help="leave out runs without loss")
 
 
 def _how(parser, bootstrap) -> None:
     parser.add_argument("--bootstrap", type=int, default=bootstrap, help="refits (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the refits (%(default)s)")
-    parser.add_argument("--level", type=float, default=0.9, help="of the intervals (%(default)s)")
+    _level(parser)
     parser.add_argument("--groups", metavar="COLUMN", help='one piece of evidence each; or "cell"')
-    parser.add_argument(
-        "--objective", default="huber", help="huber, squares, raw-huber, raw-squares (%(default)s)"
-    )
+    objectives = "huber, squares, raw-huber, raw-squares (%(default)s)"
+    parser.add_argument("--objective", default="huber", help=objectives)
+
+
+def _level(parser) -> None:
+    def share(text: str) -> float:
+        if not 0 < float(text) < 1:
+            raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
+        return float(text)
+
+    parser.add_argument("--level", type=share, default=0.9, help="of the intervals (%(default)s)")
 
 
 # ---- fit -------------------------------------------------------------------------------------
@@ -287,9 +291,7 @@ def _plan_table(fit: LawFit[Any], targets, level) -> str:
         table.insert(0, "x", targets)
         ends = [("value", "low", "high"), ("one new run", "run_low", "run_high")]
     else:
-        raise UndeterminedError(
-            f"a law of the form {fit.report.form} plans no N and D for a budget"
-        )
+        raise UndeterminedError(f"the form {fit.report.form} plans no N and D for a budget")
     lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
     for _, row in table.iterrows():
         lines.append(f"  at {table.columns[0]} = {row.iloc[0]:.4g}")
