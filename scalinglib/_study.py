@@ -77,9 +77,9 @@ class Study:
         problem, rows = self.problem, self.starts()
         rows, values = rows[:: max(1, len(rows) // 36)], np.zeros(1)
         for wider in (100, 10, 1) if np.isfinite(problem.delta) else (1,):
-            how = {"kappa": 0.5, "shrink": 0.3}
-            rows, values = descend(problem, rows, problem.draws, wider * problem.delta, **how)
-        best = self.found.values[0] / unit(problem.delta)
+            delta = wider * problem.delta
+            rows, values = descend(problem, rows, problem.draws, delta, kappa=0.5, shrink=0.3)
+        best = self.found.objective / unit(problem.delta)
         return float(np.mean(values <= best * (1 + 1e-6) + 1e-6))
 
 

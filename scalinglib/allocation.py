@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from typing import overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ._doubts import UndeterminedError, odd_units, tell
-from ._inputs import columns, count, positive
+from ._inputs import Array, Numbers, Scalar, columns, count, positive
 from .fits import Fit
 from .laws import Optimum
 
@@ -25,7 +27,11 @@ class Allocation:
     D_coef: float
     b: float
 
-    def optimum(self, C) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The best run for each budget. Its loss is NaN: Approaches 1 and 2 fit none (see
         AllocationFit).
         """
@@ -55,7 +61,11 @@ class AllocationFit(Fit[Allocation]):
         """N = N_coef C^a: the line at C = 1 FLOP."""
         return self.law.N_coef
 
-    def optimum(self, C) -> Optimum:
+    @overload
+    def optimum(self, C: Scalar) -> Optimum[float]: ...
+    @overload
+    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
+    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The best run for each budget (see Allocation.optimum)."""
         return self.law.optimum(C)
 
@@ -66,7 +76,15 @@ SAME = 0.01
 """Runs whose compute differs by less are of one budget."""
 
 
-def fit_isoflop(C, N, loss, *, D=None, bootstrap=0, seed=0) -> AllocationFit:
+def fit_isoflop(
+    C: ArrayLike,
+    N: ArrayLike,
+    loss: ArrayLike,
+    *,
+    D: ArrayLike | None = None,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> AllocationFit:
     """Approach 2: for each budget a parabola of loss in log N; straight lines in logs through their
     minima.
 
@@ -265,7 +283,7 @@ def _why_not(budget, x, vertex):
 # ---- Approach 1: the envelope of the training curves -----------------------------------------
 
 
-def fit_envelope(curves, *, bootstrap=0, seed=0) -> AllocationFit:
+def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> AllocationFit:
     """Approach 1: the size of lowest loss at each compute, read off the training curves; straight
     lines in logs.
 

@@ -8,18 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ._doubts import FitWarning, UndeterminedError, tell
-from ._inputs import positive
+from ._inputs import Numbers, Scalar, positive
 from ._study import Study
 from .forms import FORMS, Form
 from .planning import best_data, least_compute
 
-LawT = TypeVar("LawT")
+LawT = TypeVar("LawT", covariant=True)
 SCHEMA = 1
 BEYOND = 1000
 """An answer for more than so many times the largest compute fitted is a guess, and says so."""
@@ -44,9 +45,10 @@ class Fit(Generic[LawT]):
     no_interval: str = field(default="", repr=False, kw_only=True)
 
     def _make(self, constants: dict) -> LawT:
-        return replace(self.law, **constants)  # type: ignore[type-var]
+        law: Any = self.law
+        return replace(law, **constants)
 
-    def laws(self) -> list[LawT]:
+    def resampled(self) -> list[LawT]:
         """The law of every sample."""
         if self.samples is None:
             if self.no_interval:
@@ -56,7 +58,17 @@ class Fit(Generic[LawT]):
             )
         return [self._make(row) for row in self.samples.to_dict("records")]
 
-    def interval(self, quantity: Callable[[LawT], Any], level=0.9):
+    @overload
+    def interval(
+        self, quantity: Callable[[LawT], Scalar], level: float = 0.9
+    ) -> tuple[float, float]: ...
+    @overload
+    def interval(
+        self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9
+    ) -> tuple[Numbers, Numbers]: ...
+    def interval(
+        self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9
+    ) -> tuple[Numbers, Numbers]:
         """(low, high): the central interval of `quantity(law)` over the samples, at `level`.
 
         The quantity is a number or an array. Raises UndeterminedError where the runs are too few
@@ -65,19 +77,19 @@ class Fit(Generic[LawT]):
         _, low, high = self.estimate(quantity, level)
         return low, high
 
-    def estimate(self, quantity: Callable[[LawT], Any], level=0.9) -> Estimate:
+    def estimate(self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9) -> Estimate:
         """The quantity of the fitted law, with its interval (see `interval`)."""
         if not 0 < level < 1:
             raise ValueError(
                 f"level must lie between 0 and 1, got {level}; 0.9 leaves 5 % on each side"
             )
         try:
-            draws = [quantity(law) for law in self.laws()]
+            draws = [quantity(law) for law in self.resampled()]
         except ArithmeticError as error:
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
             ) from error
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        low, high = np.quantile(np.array(draws), [(1 - level) / 2, (1 + level) / 2], axis=0)
         return Estimate(quantity(self.law), low, high)
 
     def _answer(self, quantity, level) -> Estimate:
@@ -124,7 +136,12 @@ class LawFit(Fit[LawT]):
     study: Study | None = field(repr=False)
 
     def _make(self, constants: dict) -> LawT:
-        return self.form.make(constants, self.law.source)  # type: ignore[attr-defined]
+        return self.form.make(constants, self._any.source)
+
+    @property
+    def _any(self) -> Any:
+        """The law, of which this class knows no more than that a form made it."""
+        return self.law
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -186,19 +203,19 @@ class LawFit(Fit[LawT]):
 
     # ---- answers -----------------------------------------------------------------------------
 
-    def predict(self, *columns, level=0.9) -> pd.DataFrame:
+    def predict(self, *columns: ArrayLike, level: float = 0.9) -> pd.DataFrame | pd.Series:
         """The target at new runs, in the order of the form's columns: value, low and high of the
         law (a confidence interval), run_low and run_high of one new run with its noise.
         """
         told = np.broadcast_arrays(*columns)
-        shape = told[0].shape
-        columns = [np.ravel(column) for column in told]
-        if len(columns) >= 2 and np.asarray(columns[0]).dtype.kind in "fiu":
-            self._far(6.0 * np.asarray(columns[0], float) * np.asarray(columns[1], float))
-        value = np.ravel(self.law.loss(*columns))  # type: ignore[attr-defined]
+        shape, x = told[0].shape, [np.ravel(column) for column in told]
+        if self.form.columns[:2] == ("N", "D"):
+            self._far(6.0 * x[0].astype(float) * x[1].astype(float))
+        value = np.ravel(self._any.loss(*x))
         table = {"value": value}
         if self.samples is not None:
-            draws = np.array([np.ravel(law.loss(*columns)) for law in self.laws()])  # type: ignore[attr-defined]
+            laws: list[Any] = self.resampled()
+            draws = np.array([np.ravel(law.loss(*x)) for law in laws])
             ends = [(1 - level) / 2, (1 + level) / 2]
             table["low"], table["high"] = np.quantile(draws, ends, axis=0)
             noisy = self._with_noise(draws)
@@ -220,7 +237,7 @@ class LawFit(Fit[LawT]):
             shape = self.report.noise * rng.standard_t(dof, draws.shape)
         return draws + shape if raw else draws * np.exp(shape)
 
-    def optimum(self, C, level=0.9):
+    def optimum(self, C: ArrayLike, level: float = 0.9) -> pd.DataFrame | pd.Series:
         """The best run for each budget: a table C, N, D, loss, tokens_per_parameter, each with _low
         and _high where the fit has samples; one row (a Series) for one budget.
         """
@@ -247,7 +264,7 @@ class LawFit(Fit[LawT]):
         The two fits are taken as independent: their samples are paired by position.
         """
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
-        pairs = zip(self.laws(), other.laws(), strict=True)
+        pairs = zip(self.resampled(), other.resampled(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
         return Estimate(value, *np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0))
 
@@ -305,7 +322,7 @@ class LawFit(Fit[LawT]):
             {
                 "schema": SCHEMA,
                 "library": library_version(),
-                "law": self.law.source,  # type: ignore[attr-defined]
+                "law": self._any.source,
                 "constants": self.constants,
                 "objective": self.objective,
                 "no_interval": self.no_interval,

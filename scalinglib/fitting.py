@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
@@ -25,7 +26,7 @@ from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
 from .fits import Estimate, Fit, LawFit, Report, digest
 from .forms import FORMS, Form
-from .laws import ChinchillaLaw, KaplanLaw, PowerLaw, PowerSumLaw
+from .laws import ChinchillaLaw, KaplanLaw, LossLaw, PowerLaw, PowerSumLaw
 
 __all__ = [
     "FORMS",
@@ -56,12 +57,15 @@ OBJECTIVES = {
 }
 
 
-def objective(law, N, D, loss, delta=1e-3) -> float:
+def objective(
+    law: LossLaw, N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = 1e-3
+) -> float:
     """The published objective: sum over runs of Huber_delta(log law.loss(N, D) - log loss).
 
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
     anything with `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
 
+    >>> from scalinglib.laws import ChinchillaLaw
     >>> def total(theta):  # logs keep every constant positive
     ...     E, A, B, alpha, beta = np.exp(theta)
     ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), N, D, loss)
@@ -271,7 +275,15 @@ def _student(study, groups, bootstrap, rng):
 # ---- the usual laws by name ------------------------------------------------------------------
 
 
-def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[ChinchillaLaw]:
+def fit_parametric(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[ChinchillaLaw]:
     """Approach 3: the ChinchillaLaw L(N, D) = E + A / N^alpha + B / D^beta of least objective.
 
     N, D, loss: parameters, tokens, nats per token; one entry a run, at least 6 runs. delta: where
@@ -288,7 +300,15 @@ def fit_parametric(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[Chi
     return fit("chinchilla", runs, delta=delta, bootstrap=bootstrap, seed=seed)
 
 
-def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[KaplanLaw]:
+def fit_kaplan(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[KaplanLaw]:
     """The KaplanLaw L(N, D) = ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D of least objective.
 
     N: non-embedding parameters; D: unique tokens; loss: nats per token after early stopping; at
@@ -300,7 +320,15 @@ def fit_kaplan(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[KaplanL
     return fit("kaplan", runs, delta=delta, bootstrap=bootstrap, seed=seed)
 
 
-def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[PowerSumLaw]:
+def fit_power_sum(
+    N: ArrayLike,
+    D: ArrayLike,
+    loss: ArrayLike,
+    *,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
+) -> LawFit[PowerSumLaw]:
     """The PowerSumLaw L(N, D) = ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma of least
     objective.
 
@@ -314,7 +342,14 @@ def fit_power_sum(N, D, loss, *, delta=1e-3, bootstrap=0, seed=0) -> LawFit[Powe
 
 
 def fit_power_law(
-    x, loss, *, floor: bool | float = True, rising=False, delta=1e-3, bootstrap=0, seed=0
+    x: ArrayLike,
+    loss: ArrayLike,
+    *,
+    floor: bool | float = True,
+    rising: bool = False,
+    delta: float = 1e-3,
+    bootstrap: int = 0,
+    seed: int = 0,
 ) -> LawFit[PowerLaw]:
     """The PowerLaw L(x) = floor + (scale / x)^exponent of least objective.
 

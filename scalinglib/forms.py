@@ -1,9 +1,7 @@
 """The forms that `fitting.fit` fits: what a law's constants are, and how it is predicted from them.
 
->>> fit("chinchilla", runs)                                                      # doctest: +SKIP
->>> fit(by_group(FORMS["chinchilla"], "optimizer", ["B"]), runs)                 # doctest: +SKIP
-
-`FORMS` names those in print. A form of your own is a function and the range of each constant:
+`FORMS` names those in print; `by_group` shares exponents among groups of runs. A form of your own
+is a function and the range of each constant:
 
 >>> def rate(theta, N, D):
 ...     K, a, b = theta
@@ -13,12 +11,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from ._engine import Kernel
 from ._powers import Powers, grid, inner_scales, scales
@@ -207,18 +205,18 @@ class _Fitted:
     marks: list[np.ndarray]
 
     def _term(self, name):
-        """(term, entry of its exponent) of a scale, or None."""
+        """(term, entry of its exponent) of a scale."""
         base, _, label = name.partition("[")
         for term in self.form.terms:
             if term.scale == base:
                 own = f"{term.exponent}[{label}"
                 return term, self.entries.index(own if own in self.entries else term.exponent)
-        return None
+        raise KeyError(name)
 
     @property
     def constants(self):
         """In the order in which the law takes them."""
-        order = [item.name for item in fields(self.form.law)]
+        order = list(inspect.signature(self.form.law).parameters)
         named = [name for name in self.entries if name]
         return tuple(sorted(named, key=lambda name: order.index(name.partition("[")[0])))
 
@@ -282,7 +280,7 @@ class _Fitted:
             return inner_scales(terms, np.broadcast_to(rest, terms[0].shape), theta[-1]), None
         z = scales(terms, rest if rest.ndim == 1 else rest[0], slope, free)
         k = len(terms)
-        floor = z[k] if free else (level[:, 0] if self.form.floor else None)
+        floor = z[k] if free else np.broadcast_to(level, terms[0].shape)[:, 0]
         return np.log(np.maximum(z[:k], 1e-4 * y.mean())), floor
 
 
@@ -390,9 +388,8 @@ class OwnForm(Form):
         def starts(problem, free):
             box = np.array([lows, highs])
             box[:, logs] = np.log(box[:, logs])
-            rows = qmc.Sobol(len(names), seed=0).random(self.count)
-            theta = qmc.scale(rows, *box).T
-            return theta[free].T
+            share = np.random.default_rng(0).random((self.count, len(names)))
+            return (box[0] + share * (box[1] - box[0]))[:, free]
 
         def predict(theta):
             return _broadcast(self.f, np.array(list(read(theta).values())), columns)

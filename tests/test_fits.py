@@ -136,7 +136,7 @@ def test_fits_of_groups_and_of_own_forms_survive_too():
     form = forms.by_group(forms.FORMS["chinchilla"], "kind", ["A"])
     done = fit(form, runs, bootstrap=20)
     again = LawFit.from_json(done.to_json(), form=form)
-    assert again.law == done.law and len(again.laws()) == 20
+    assert again.law == done.law and len(again.resampled()) == 20
     with pytest.raises(ValueError, match="give form="):
         LawFit.from_json(done.to_json())
 
