@@ -286,7 +286,7 @@ def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
     if one.samples is None:
         return _Judged(errors, None, None)
     with np.errstate(all="ignore"):
-        drawn = np.array([np.log(y) - np.log(law.loss(*x)) for law in one.laws()])
+        drawn = np.array([np.log(y) - np.log(law.loss(*x)) for law in one.resampled()])
     inside = (told["run_low"] <= y) & (y <= told["run_high"])
     return _Judged(errors, drawn, inside.to_numpy())
 
