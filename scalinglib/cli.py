@@ -341,6 +341,7 @@ def _published(asked) -> int:
             told |= {f"N at {C:.3g}": f"{best.N:.4g}", f"D at {C:.3g}": f"{best.D:.4g}"}
         columns[one.key] = told
     rows = dict.fromkeys(name for told in columns.values() for name in told)
+    rows = sorted(rows, key=lambda name: " at " in name)  # what is computed comes last
     table = {name: [told.get(name, "-") for told in columns.values()] for name in rows}
     print(pd.DataFrame.from_dict(table, orient="index", columns=[*columns]).to_string())
     for key in columns:
