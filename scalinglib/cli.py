@@ -191,8 +191,7 @@ def _fit(asked) -> int:
         _write(asked.json, lambda path: path.write_text(fit.to_json(), encoding="utf-8"))
     if asked.plot:
         _write(asked.plot, lambda path: _draw(fit, path, held))
-    missed = found is not None and found.missed
-    return DOUBTS if fit.doubts or fit.no_interval or missed else FINE
+    return DOUBTS if fit.doubts or fit.no_interval or (found and found.missed) else FINE
 
 
 def _options(asked) -> dict[str, Any]:
@@ -236,7 +235,7 @@ def _draw(fit: LawFit[Any], path: Path, held) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    ax = fit.plot() if held is None else fit.plot(kind="hold-out", runs=held)
+    ax: Any = fit.plot() if held is None else fit.plot(kind="hold-out", runs=held)
     with matplotlib.rc_context({"svg.fonttype": "none"}):
         ax.figure.savefig(path)
 
@@ -335,13 +334,14 @@ def _published(asked) -> int:
         one = published.get(key)
         told = {"name": one.name, "digits": one.digits, "N counts": one.N, "C counts": one.C}
         told |= {name: f"{value:.6g}" for name, value in one.constants.items()}
-        told |= {"a": f"{one.a:.4g}"}
-        for C in asked.plan if hasattr(one.law, "optimum") else []:
-            best = one.law.optimum(C)
+        told["a"] = f"{one.a:.4g}"
+        optimum: Any = getattr(one.law, "optimum", None)
+        for C in asked.plan if optimum else []:
+            best = optimum(C)
             told |= {f"N at {C:.3g}": f"{best.N:.4g}", f"D at {C:.3g}": f"{best.D:.4g}"}
         columns[one.key] = told
-    rows = dict.fromkeys(name for told in columns.values() for name in told)
-    rows = sorted(rows, key=lambda name: " at " in name)  # what is computed comes last
+    names = dict.fromkeys(name for told in columns.values() for name in told)
+    rows = sorted(names, key=lambda name: " at " in name)  # what is computed comes last
     table = {name: [told.get(name, "-") for told in columns.values()] for name in rows}
     print(pd.DataFrame.from_dict(table, orient="index", columns=[*columns]).to_string())
     for key in columns:
