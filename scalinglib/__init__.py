@@ -1,6 +1,17 @@
 """Neural scaling laws: measure, fit, plan, show.
 
-What people use most can be had from here; it is loaded when it is first asked for.
+What people use most can be had from here; it is loaded when it is first asked for. From a file of
+runs to a plan, with what speaks for the form and how sure the answer is:
+
+>>> import scalinglib as sl
+>>> runs = sl.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
+>>> print(*runs.attrs["notes"], sep="; ")
+>>> forms = ["chinchilla", "skaling", "kaplan"]
+>>> print(sl.compare(forms, runs, hold_out="C > 2e20", groups="cell").summary())
+>>> fit = sl.fit("chinchilla", runs, groups="cell", bootstrap=1000)
+>>> print(fit.summary())
+>>> print(fit.optimum([1e21, 1e22]).T)
+>>> text = fit.to_json("fit.json")
 """
 
 from importlib import import_module
@@ -13,7 +24,10 @@ __all__ = [
     "ChinchillaLaw",
     "KaplanLaw",
     "PowerLaw",
+    "compare",
+    "comparing",
     "counting",
+    "fit",
     "fit_isoflop",
     "fit_kaplan",
     "fit_parametric",
@@ -23,12 +37,15 @@ __all__ = [
     "laws",
     "planning",
     "plots",
+    "read",
+    "reading",
     "runs",
 ]
 
 if TYPE_CHECKING:  # the same names, for editors
-    from . import counting, fitting, forecast, laws, planning, plots, runs
-    from .fitting import fit_isoflop, fit_kaplan, fit_parametric, fit_power_law
+    from . import comparing, counting, fitting, forecast, laws, planning, plots, reading, runs
+    from .comparing import compare
+    from .fitting import fit, fit_isoflop, fit_kaplan, fit_parametric, fit_power_law
     from .laws import (
         BESIROGLU_2024,
         HOFFMANN_2022,
@@ -37,6 +54,7 @@ if TYPE_CHECKING:  # the same names, for editors
         KaplanLaw,
         PowerLaw,
     )
+    from .reading import read
 
     __version__: str
 else:  # out of their sight, else every name would be right
@@ -48,11 +66,15 @@ else:  # out of their sight, else every name would be right
         return found
 
 
+_HOMES = {"fit": "fitting", "compare": "comparing", "read": "reading"}
+
+
 def _loaded(name: str) -> object:
     if name == "__version__":
         return _version()
-    if name.startswith("fit_"):
-        return getattr(import_module(".fitting", __name__), name)
+    home = "fitting" if name.startswith("fit_") else _HOMES.get(name)
+    if home is not None:
+        return getattr(import_module(f".{home}", __name__), name)
     if name.islower():
         return import_module(f".{name}", __name__)
     return getattr(import_module(".laws", __name__), name)

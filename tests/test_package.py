@@ -55,8 +55,9 @@ def test_import_is_quick():
 @pytest.mark.parametrize("name", scalinglib.__all__)
 def test_every_name_is_that_of_its_module(name):
     found = getattr(scalinglib, name)
-    if name.startswith("fit_"):
-        assert found is getattr(scalinglib.fitting, name)
+    homes = {"fit": "fitting", "compare": "comparing", "read": "reading"}
+    if name.startswith("fit_") or name in homes:
+        assert found is getattr(getattr(scalinglib, homes.get(name, "fitting")), name)
     elif name.islower():
         assert found is sys.modules[f"scalinglib.{name}"]
     else:

@@ -1,0 +1,350 @@
+"""The command `scalinglib`: from a file of runs to a law, a comparison of forms, or a plan.
+
+Results go to the standard output; what was guessed, left out or is in doubt goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the rest is loaded when a command runs: help comes at once
+    import pandas as pd
+
+    from .fits import LawFit
+
+FINE, REFUSED, USAGE, DOUBTS = 0, 1, 2, 3
+
+_STATUS = """exit status:
+  0  fine
+  1  refused: these runs (or this law) cannot tell; the message says what would
+  2  the command, the file or a column is not understood
+  3  done, with doubts that standard error names (or forms not told apart)"""
+_FORMS = """forms (columns; :constants can be fixed or tied, as in chinchilla:E=1.69 or
+chinchilla:alpha=beta):
+  chinchilla   E + A / N^alpha + B / D^beta (N, D)      kaplan     Kaplan's L(N, D), no floor
+  power-sum    power sum of both limits, no floor       skaling    power sum with a floor
+  power-law    floor + (scale / x)^exponent (x)         line       the same without a floor
+  rising       power law that rises (x)                 rising-line
+  steps        Kaplan's L(N, S) (N, S)                  repeated, penalty (N, D, unique)"""
+_CONDITIONS = """conditions: columns of the file or N, D, C, loss; numbers, "text", + - * / **,
+comparisons, and, or, not. C is 6 N D where the file has none. "C > 1e21", "N < 1e9 and D/N > 5"."""
+_COLUMNS = ("N", "D", "C", "loss", "x", "S", "unique")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status (see `scalinglib --help`)."""
+    asked = _parser().parse_args(argv)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                status = asked.run(asked)
+            finally:
+                doubts = _tell_warnings(caught)
+        if status == DOUBTS or (status == FINE and doubts):
+            status = DOUBTS
+            _say("done, with doubts (exit status 3)")
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except OSError as error:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return USAGE
+    except ValueError as error:
+        from ._doubts import UndeterminedError
+
+        refused = isinstance(error, UndeterminedError)
+        _say(f"refused: {error}" if refused else str(error))
+        return REFUSED if refused else USAGE
+
+
+def _say(text: str) -> None:
+    print(f"scalinglib: {text}", file=sys.stderr)
+
+
+def _report(text: str) -> None:
+    """Results to the standard output, what is in doubt or missing to standard error."""
+    for line in text.splitlines():
+        (_say if line.startswith(("doubt", "no interval")) else print)(line)
+
+
+def _tell_warnings(caught) -> bool:
+    """Say each of our warnings once; others are for developers."""
+    from ._doubts import FitWarning
+
+    doubts = dict.fromkeys(str(one.message) for one in caught if one.category is FitWarning)
+    for doubt in doubts:
+        _say(f"doubt: {doubt}")
+    return bool(doubts)
+
+
+# ---- the words of the command ----------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    text: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+    parser = argparse.ArgumentParser("scalinglib", description=__doc__, epilog=_STATUS, **text)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    epilog = f"{_FORMS}\n\n{_CONDITIONS}\n\n{_STATUS}"
+
+    fit = commands.add_parser("fit", help="a law from runs", epilog=epilog, **text)
+    _file(fit)
+    fit.add_argument("--form", default="chinchilla", help="which form (default: %(default)s)")
+    fit.add_argument("--hold-out", metavar="CONDITION", help="runs to predict instead of fitting")
+    _how(fit, bootstrap=1000)
+    fit.add_argument(
+        "--plan", type=float, nargs="+", default=[], metavar="C", help="for what FLOPs"
+    )
+    fit.add_argument("--json", metavar="FILE", help="save the fit for `scalinglib plan`")
+    fit.add_argument("--plot", metavar="FILE", help="a picture: .svg, .pdf or .png")
+    fit.set_defaults(run=_fit)
+
+    plan = commands.add_parser("plan", help="what a saved fit says", epilog=_STATUS, **text)
+    plan.add_argument("fit", help="a file that `scalinglib fit --json` wrote, or - ")
+    plan.add_argument("C", type=float, nargs="+", help="budgets in FLOPs (or x of a power law)")
+    _level(plan)
+    plan.set_defaults(run=_plan)
+
+    compare = commands.add_parser("compare", help="forms on held-out runs", epilog=epilog, **text)
+    _file(compare)
+    compare.add_argument("--forms", nargs="+", required=True, metavar="FORM")
+    compare.add_argument(
+        "--hold-out", required=True, metavar="CONDITION", help="runs to predict, or a share: 0.2"
+    )
+    _how(compare, bootstrap=400)
+    compare.set_defaults(run=_compare)
+
+    published = commands.add_parser(
+        "published", help="laws in print, or two beside each other", epilog=_STATUS, **text
+    )
+    published.add_argument("law", nargs="*", help="none: all are listed; one or more: in full")
+    published.add_argument(
+        "--plan", type=float, nargs="+", default=[1e21, 1e24], metavar="C", help="budgets, FLOPs"
+    )
+    published.set_defaults(run=_published)
+    return parser
+
+
+def _file(parser) -> None:
+    parser.add_argument("runs", help="CSV, TSV or JSON lines with a header; - for standard input")
+    for name in _COLUMNS:
+        parser.add_argument(f"--{name}", metavar="HEADER", help=f"which column is {name}")
+    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts"
+    many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument("--unit", metavar="COLUMN=UNIT", help=units, **many)
+    parser.add_argument("--where", metavar="CONDITION", help="leave all other runs out")
+    parser.add_argument("--drop-diverged", action="store_true", help="leave out runs without loss")
+
+
+def _how(parser, bootstrap) -> None:
+    parser.add_argument("--bootstrap", type=int, default=bootstrap, help="refits (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of the refits (%(default)s)")
+    _level(parser)
+    parser.add_argument("--groups", metavar="COLUMN", help='one piece of evidence each; or "cell"')
+    objectives = "huber, squares, raw-huber, raw-squares (%(default)s)"
+    parser.add_argument("--objective", default="huber", help=objectives)
+
+
+def _level(parser) -> None:
+    def share(text: str) -> float:
+        if not 0 < float(text) < 1:
+            raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
+        return float(text)
+
+    parser.add_argument("--level", type=share, default=0.9, help="of the intervals (%(default)s)")
+
+
+# ---- fit -------------------------------------------------------------------------------------
+
+
+def _fit(asked) -> int:
+    from ._doubts import FitWarning
+    from .comparing import compare, find_form
+    from .fitting import fit as fit_law
+
+    _, form, fixed, tied = find_form(asked.form)
+    runs, more = _read(asked, form.columns, form.target), _options(asked)
+    found = held = None
+    if asked.hold_out is None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FitWarning)  # summary tells them
+            fit = fit_law(form, runs, fixed=fixed, tied=tied, **more)
+    else:
+        found = compare([asked.form], runs, hold_out=asked.hold_out, level=asked.level, **more)
+        fit, held, runs = found.first, runs[found.held_out], runs[~found.held_out]
+    _report(fit.summary(asked.level))
+    _report(_far_runs(fit, runs))
+    if found is not None:
+        _report(f"\nheld out: {asked.hold_out}\n{found.scores()}")
+    if asked.plan:
+        _report(f"\n{_plan_table(fit, asked.plan, asked.level)}")
+    if asked.json:
+        _write(asked.json, lambda path: path.write_text(fit.to_json(), encoding="utf-8"))
+    if asked.plot:
+        _write(asked.plot, lambda path: _draw(fit, path, held))
+    return DOUBTS if fit.doubts or fit.no_interval or (found and found.missed) else FINE
+
+
+def _options(asked) -> dict[str, Any]:
+    names = ("bootstrap", "seed", "groups", "objective")
+    return {name: getattr(asked, name) for name in names}
+
+
+def _read(asked, columns, target) -> pd.DataFrame:
+    from .reading import read
+
+    units = {}
+    for given in asked.unit:
+        key, equals, value = given.partition("=")
+        if not equals:
+            raise ValueError(f"--unit {given}: write COLUMN=UNIT, as in N=M")
+        units[key] = value
+    source = sys.stdin.buffer.read() if asked.runs == "-" else asked.runs
+    flags = {name: getattr(asked, name) for name in _COLUMNS if getattr(asked, name) is not None}
+    runs = read(
+        source,
+        columns=flags,
+        units=units,
+        where=asked.where,
+        drop_diverged=asked.drop_diverged,
+        needed=(*columns, target),
+    )
+    for note in runs.attrs["notes"]:
+        _say(note)
+    return runs
+
+
+def _far_runs(fit: LawFit[Any], runs) -> str:
+    """The runs that end farthest from the law, by their line in the file."""
+    far = abs(fit.residuals).argsort()[::-1][:3]
+    unit = "of loss" if fit.report.objective.startswith("raw") else "in log loss"
+    told = ", ".join(f"line {runs.index[k]} ({fit.residuals[k]:+.3f})" for k in far)
+    return f"farthest from the law, {unit}: {told}"
+
+
+def _draw(fit: LawFit[Any], path: Path, held) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    ax: Any = fit.plot() if held is None else fit.plot(kind="hold-out", runs=held)
+    with matplotlib.rc_context({"svg.fonttype": "none"}):
+        ax.figure.savefig(path)
+
+
+def _write(name: str, write: Callable[[Path], Any]) -> None:
+    """Under another name first: a file is there whole, or not at all."""
+    path = Path(name)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        write(temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _say(f"wrote {name}")
+
+
+# ---- plan ------------------------------------------------------------------------------------
+
+
+def _plan(asked) -> int:
+    from .fits import LawFit
+
+    text = sys.stdin.read() if asked.fit == "-" else Path(asked.fit).read_text(encoding="utf-8")
+    no_fit = f"{asked.fit} is no fit: write one with scalinglib fit --json"
+    if not text.lstrip().startswith("{"):  # else it would be taken for a path
+        raise ValueError(no_fit)
+    try:
+        fit = LawFit.from_json(text)
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise ValueError(no_fit) from None
+    print(f"{fit.report.form}, {fit.report.runs} runs, data {fit.report.digest[:12]}")
+    print(_plan_table(fit, asked.C, asked.level))
+    for doubt in fit.doubts:
+        _say(f"doubt: {doubt}")
+    return DOUBTS if fit.doubts or fit.no_interval else FINE
+
+
+def _plan_table(fit: LawFit[Any], targets, level) -> str:
+    """The best run of each budget, or what a law of one column says there."""
+    from ._doubts import UndeterminedError
+    from .forms import FORMS
+
+    if hasattr(fit.law, "optimum"):
+        try:
+            table = fit.optimum(targets, level)
+        except ArithmeticError as error:
+            raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
+        names = ("N", "D", "loss", "tokens_per_parameter")
+        ends = [(name, f"{name}_low", f"{name}_high") for name in names]
+    elif len(FORMS[fit.report.form].columns) == 1:
+        table = fit.predict(targets, level=level)
+        table.insert(0, "x", targets)
+        ends = [("value", "low", "high"), ("one new run", "run_low", "run_high")]
+    else:
+        raise UndeterminedError(f"the form {fit.report.form} plans no N and D for a budget")
+    lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
+    for _, row in table.iterrows():
+        lines.append(f"  at {table.columns[0]} = {row.iloc[0]:.4g}")
+        for name, low, high in ends:
+            value = f"{row[name]:.4g}" if name in row else ""
+            between = f"{row[low]:.4g} to {row[high]:.4g}" if low in row else ""
+            if value or between:
+                lines.append(f"    {name.replace('_', ' '):<22} {value:>10}   {between}".rstrip())
+    return "\n".join(lines)
+
+
+# ---- compare, published ----------------------------------------------------------------------
+
+
+def _compare(asked) -> int:
+    from .comparing import compare, find_form
+
+    forms = [find_form(form)[1] for form in asked.forms]
+    wanted = dict.fromkeys(name for form in forms for name in form.columns)
+    runs = _read(asked, wanted, forms[0].target)
+    more = {"hold_out": asked.hold_out, "level": asked.level}
+    found = compare(asked.forms, runs, **more, **_options(asked))
+    _report(found.summary())
+    if not found.fits:
+        return REFUSED
+    unsure = any(one.doubts for one in found.fits.values()) or found.missed
+    return DOUBTS if unsure or not found.told_apart else FINE
+
+
+def _published(asked) -> int:
+    import pandas as pd
+
+    from . import published
+
+    if not asked.law:
+        table = published.laws()[["name", "a", "digits", "N", "citation"]]
+        print(table.to_string(float_format="{:.3f}".format, na_rep="-"))
+        return FINE
+    columns = {}
+    for key in asked.law:
+        one = published.get(key)
+        told = {"name": one.name, "digits": one.digits, "N counts": one.N, "C counts": one.C}
+        told |= {name: f"{value:.6g}" for name, value in one.constants.items()}
+        told["a"] = f"{one.a:.4g}"
+        optimum: Any = getattr(one.law, "optimum", None)
+        for C in asked.plan if optimum else []:
+            best = optimum(C)
+            told |= {f"N at {C:.3g}": f"{best.N:.4g}", f"D at {C:.3g}": f"{best.D:.4g}"}
+        columns[one.key] = told
+    names = dict.fromkeys(name for told in columns.values() for name in told)
+    rows = sorted(names, key=lambda name: " at " in name)  # what is computed comes last
+    table = {name: [told.get(name, "-") for told in columns.values()] for name in rows}
+    print(pd.DataFrame.from_dict(table, orient="index", columns=[*columns]).to_string())
+    for key in columns:
+        one = published.get(key)
+        print(f"{key}: {one.citation}" + (f"; {one.note}" if one.note else ""))
+    return FINE

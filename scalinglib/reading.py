@@ -1,0 +1,469 @@
+"""A file of your own runs as a table, and conditions on it: nothing is guessed in silence.
+
+>>> runs = read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)      # doctest: +SKIP
+>>> runs.attrs["notes"], select(runs, "C > 1e21 and D / N < 100")                # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import math
+import operator
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ._doubts import odd_units
+
+SPELLINGS = {
+    "N": "n params parameters nparams nparameters numparams modelsize modelparams",
+    "D": "d tokens ntokens numtokens traintokens trainingtokens tokensseen",
+    "C": "c flops flop compute trainflops trainingflops totalflops",
+    "loss": "loss valloss validationloss testloss evalloss finalloss",
+}
+"""Headers that are understood, in small letters and without spaces and signs."""
+UNITS = {
+    "k": 1e3,
+    "M": 1e6,
+    "B": 1e9,
+    "G": 1e9,
+    "T": 1e12,
+    "P": 1e15,
+    "E": 1e18,
+    "PF-days": 8.64e19,
+}
+_WORDS = {  # a last word of a header that looks like a unit
+    "k": "k thousand thousands",
+    "M": "m mm mil million millions",
+    "B": "b bn billion billions g",
+    "T": "t tn trillion trillions",
+    "PF-days": "pfday pfdays",
+}
+_MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
+
+
+def read(
+    source,
+    *,
+    columns: Mapping[str, str] | None = None,
+    units: Mapping[str, str | float] | None = None,
+    where: str | None = None,
+    drop_diverged: bool = False,
+    needed: Iterable[str] = ("N", "D", "loss"),
+) -> pd.DataFrame:
+    """Runs from a file of comma-, semicolon- or tab-separated text with a header, or JSON lines.
+
+    source: a path, or the bytes of a file. columns {"N": "my header"}: where a column of `needed`
+    is; common spellings are found. units {"N": "M"}: what it counts: k, M, B, T, PF-days, a number,
+    or 1 for plain counts. where: a condition (see `select`); other runs are left out.
+    drop_diverged: leave out runs without a loss, and those that a column `diverged` marks.
+
+    Returns the file's columns and, after them, `needed` (and C where it is found) as plain numbers;
+    the index is the line of the file. `.attrs["notes"]` says in words what was guessed, derived and
+    left out. Raises ValueError, which names the line, for cells that are no numbers, for runs that
+    are not whole, and for units or columns that can be read in more than one way.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    name = "the input" if isinstance(source, bytes) else str(source)
+    frame = _table(_text(data, name), name)
+    needed, notes = list(dict.fromkeys(needed)), []
+    columns, units = dict(columns or {}), dict(units or {})
+    for what, given in (("a column", columns), ("a unit", units)):
+        for key in given:
+            if key not in {*needed, "C", "N", "D"}:
+                raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
+    found = {
+        key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
+    }
+    wanted = {key: header for key, header in found.items() if header is not None}
+    for key in set(units) - set(wanted):
+        raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
+    out = frame.copy()
+    for key, header in wanted.items():
+        out[key] = _numbers(frame, key, header, _unit(key, header, units))
+    _derive(out, wanted, needed, notes)
+    if where is not None:
+        keep = select(out, where)
+        notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
+        out = out[keep]
+    out = _whole(out, [*needed], wanted, drop_diverged, notes)
+    if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
+        for doubt in odd_units(
+            {key: out[key].to_numpy(float) for key in ("N", "D")},
+            out["C"].to_numpy(float) if "C" in wanted else None,
+        ):
+            raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
+    out.attrs["notes"] = tuple(notes)
+    return out
+
+
+def _how(key, unit):
+    return f"Say which: --unit {key}={unit} (in Python units={{{key!r}: {unit!r}}})"
+
+
+# ---- text to a table of cells ----------------------------------------------------------------
+
+
+def _text(data: bytes, name: str) -> str:
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{name} is no UTF-8 text (byte {error.start}): save it as CSV in UTF-8"
+        ) from None
+
+
+def _table(text: str, name: str) -> pd.DataFrame:
+    """Cells as they stand, text or JSON values, with the line of each row as the index."""
+    lines = text.splitlines()
+    first = next((k for k, line in enumerate(lines) if line.strip() and line[0] != "#"), None)
+    if first is None:
+        raise ValueError(f"{name} is empty")
+    kind = lines[first].lstrip()[0]
+    if kind == "[":  # one list of objects, as tables are often exported
+        lines = [json.dumps(record) for record in _json(text, name)]
+    if kind in "{[":
+        header, rows, index = _json_lines(lines, name)
+    else:
+        header, rows, index = _delimited(lines, first, name)
+    twice = [key for key, times in Counter(header).items() if times > 1]
+    if twice:
+        raise ValueError(f"{name} has the column {twice[0]!r} twice: rename one of them")
+    if not rows:
+        raise ValueError(f"{name} has a header and no runs")
+    table = pd.DataFrame(rows, columns=header, dtype=object)
+    table.index = pd.Index(index, name="line")
+    return table.apply(_as_numbers)
+
+
+def _delimited(lines, first, name):
+    separator = max("\t;,|", key=lines[first].count)
+    rows = csv.reader(io.StringIO("\n".join(lines[first:])), delimiter=separator)
+    header = [cell.strip() for cell in next(rows)]
+    if len(header) < 2:
+        raise ValueError(
+            f"{name} has one column only, {header[0]!r}: separate columns by commas, semicolons or "
+            "tabs"
+        )
+    if all(_NUMBER.fullmatch(cell) for cell in header):
+        raise ValueError(f"line {first + 1} of {name} holds numbers where the names of columns go")
+    header = [cell or f"column {k + 1}" for k, cell in enumerate(header)]
+    table, index = [], []
+    for row in rows:
+        line = first + rows.line_num
+        if any(cell.strip() for cell in row):
+            if len(row) != len(header):
+                raise ValueError(
+                    f"line {line} of {name} has {len(row)} cells, the header has {len(header)}: a "
+                    f"{separator!r} inside a number or a name?"
+                )
+            table.append([cell.strip() for cell in row])
+            index.append(line)
+    return header, table, index
+
+
+def _json_lines(lines, name):
+    records, index = [], []
+    for k, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        records.append(_json(line, f"line {k} of {name}"))
+        index.append(k)
+        if not isinstance(records[-1], dict):
+            raise ValueError(f"line {k} of {name} is no JSON object {{column: value}}")
+    header = list(dict.fromkeys(key for record in records for key in record))
+    return header, [[record.get(key) for key in header] for record in records], index
+
+
+def _json(text, name):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{name} is no JSON: {error}") from None
+
+
+def _as_numbers(cells: pd.Series) -> pd.Series:
+    """A column as numbers where each of its cells is one or missing, else as it stands."""
+    values = [_number(cell) for cell in cells]
+    if any(value is None for value in values):
+        return cells
+    return pd.Series(values, cells.index, float)
+
+
+def _number(cell) -> float | None:
+    """NaN for a missing cell, None for one that is no number."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, (int, float)):
+        return math.inf if abs(cell) >= 1e300 else float(cell)
+    if cell is None:
+        return math.nan
+    if not isinstance(cell, str):
+        return None
+    if cell.strip().lower() in _MISSING:
+        return math.nan
+    return float(cell) if _NUMBER.fullmatch(cell.strip()) else None
+
+
+# ---- which column, and in what unit ----------------------------------------------------------
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", str(header).lower())
+
+
+def _split(header: str) -> tuple[str, str | None]:
+    """A header without its last word where that looks like a unit: ("params", "M")."""
+    text = str(header).lower().replace("pf-day", "pfday")
+    text = re.sub(r"\bnats?\b(\s*(/|per)\s*token)?", "", text.replace("_", " "))
+    words = [word for word in re.split(r"[^a-z0-9]+", text) if word not in ("", "in", "of")]
+    for unit, spelt in _WORDS.items():
+        if len(words) > 1 and words[-1] in spelt.split():
+            return "".join(words[:-1]), unit
+    return "".join(words), None
+
+
+def _find(frame, key, given, notes):
+    """The header of a column, or None where there is none."""
+    if given is not None:
+        if given in frame:
+            return given
+        raise ValueError(f"there is no column {given!r} for {key}; there are {_listed(frame)}")
+    spelt = SPELLINGS[key].split() if key in SPELLINGS else [key.lower()]
+    matches = [header for header in frame if _plain(header) in spelt or _split(header)[0] in spelt]
+    if key in frame:
+        if len(matches) > 1:
+            notes.append(
+                f"{key} is read from {key!r}; {_listed(set(matches) - {key})} is left aside"
+            )
+        return key
+    if len(matches) > 1:
+        raise ValueError(
+            f"{key} could be any of {', '.join(map(repr, matches))}: say which, --{key} "
+            f"{matches[0]!r} (in Python columns={{{key!r}: {matches[0]!r}}})"
+        )
+    if matches:
+        notes.append(f"{key} is read from {matches[0]!r}")
+        return matches[0]
+    return None
+
+
+def _listed(headers):
+    return ", ".join(sorted(map(repr, headers)))
+
+
+def _unit(key, header, units) -> float | None:
+    """The factor to plain counts; None where nothing was said and nothing looks like a unit."""
+    given = units.get(key)
+    if given is None:
+        looks = _split(header)[1] if key in ("N", "D", "C") else None
+        if looks is not None:
+            raise ValueError(
+                f"{header!r} looks like {key} in units of {looks}. {_how(key, looks)}, {key}=1 for "
+                "plain counts"
+            )
+        return None
+    if isinstance(given, str) and given in UNITS:
+        return UNITS[given]
+    try:
+        factor = float(given)
+    except ValueError:
+        factor = math.nan
+    if not 0 < factor < math.inf:
+        raise ValueError(f"{given!r} is no unit of {key}; there are {', '.join(UNITS)} and numbers")
+    return factor
+
+
+def _numbers(frame, key, header, factor) -> pd.Series:
+    """The column as plain numbers; 70M in a cell is 7e7 unless the column has a unit."""
+    values = []
+    for line, cell in frame[header].items():
+        value, text = _number(cell), str(cell).strip()
+        if value is None and key in ("N", "D", "C") and text[-1:] in ("k", "K", "M", "B", "T"):
+            value = _number(text[:-1].strip()) if text[:-1].strip() else None
+            if value is not None and factor is not None:
+                raise ValueError(
+                    f"line {line}: {header!r} is {text!r}, and a unit is given for {key}"
+                )
+            value = None if value is None else value * UNITS[text[-1].replace("K", "k")]
+        if value is None:
+            comma = ": write it without commas, with a point" if "," in text else ""
+            raise ValueError(f"line {line}: {header!r} is {text[:40]!r}, which is no number{comma}")
+        values.append(value)
+    return pd.Series(values, frame.index, float) * (factor or 1.0)
+
+
+# ---- whole runs ------------------------------------------------------------------------------
+
+
+def _derive(out, wanted, needed, notes):
+    """N or D from C = 6 N D where one of them is not there."""
+    for key, other in (("D", "N"), ("N", "D")):
+        if key in needed and key not in wanted and {"C", other} <= set(wanted):
+            out[key] = out["C"] / (6 * out[other])
+            wanted[key] = "C"
+            notes.append(f"{key} is not there: taken as C / (6 {other})")
+    missing = [key for key in needed if key not in wanted]
+    if missing:
+        there = _listed([header for header in out if header not in wanted])
+        raise ValueError(
+            f"no column is {missing[0]}: say which, --{missing[0]} HEADER (in Python "
+            f"columns={{{missing[0]!r}: 'header'}}); there are {there}"
+        )
+
+
+def _whole(out, needed, wanted, drop_diverged, notes):
+    """The runs without those that diverged; refuses what is not positive and finite."""
+    target = "loss" if "loss" in needed else needed[-1]
+    ended = np.isfinite(out[target]).to_numpy()
+    mark = next((header for header in out if _plain(header) in ("diverged", "isdiverged")), None)
+    marked = np.zeros(len(out), bool)
+    if mark is not None:
+        marked = np.array(
+            [str(cell).strip().lower() in ("true", "1", "1.0", "yes") for cell in out[mark]]
+        )
+    lost = ~ended | marked
+    if lost.any():
+        lines = _lines(out.index[lost])
+        why = f"no {target}" if not ended.all() else f"the mark {mark!r}"
+        if not drop_diverged:
+            raise ValueError(
+                f"{int(lost.sum())} run(s) have {why} ({lines}): did they diverge? Leave them out "
+                "with --drop-diverged (in Python drop_diverged=True)"
+            )
+        notes.append(f"{int(lost.sum())} diverged run(s) are left out ({lines})")
+        out = out[~lost]
+    for key in needed:
+        bad = ~(np.isfinite(out[key]) & (out[key] > 0))
+        if bad.any():
+            where = out.index[bad]
+            raise ValueError(
+                f"{_lines(where)}: {key} ({wanted[key]!r}) is {out[key][where[0]]:g}; every run "
+                "needs a positive number: mend it, or leave the run out with a condition (where)"
+            )
+    if not len(out):
+        raise ValueError("no run is left")
+    return out.copy()
+
+
+def _lines(index):
+    told = ", ".join(map(str, index[:5])) + (" ..." if len(index) > 5 else "")
+    return f"line{'s' if len(index) > 1 else ''} {told}"
+
+
+# ---- conditions ------------------------------------------------------------------------------
+
+_ARITHMETIC: dict[type, Any] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+}
+_COMPARE: dict[type, Any] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+
+
+def select(runs, condition: str) -> np.ndarray:
+    """For which runs a condition is true, (runs,): "C > 1e21", "N < 1e9 and arm == 'main'".
+
+    Names are columns of `runs`, also as Val_Loss for "Val Loss"; C is 6 N D where there is none.
+    The language has numbers, quoted text, + - * / **, comparisons, and, or, not; nothing is
+    executed. A missing value equals nothing. Raises ValueError for anything else.
+    """
+    runs = pd.DataFrame(runs)
+    try:
+        if len(condition) > 500:
+            raise ValueError("it has more than 500 letters")
+        tree = ast.parse(condition.strip(), mode="eval").body
+        with np.errstate(all="ignore"):
+            value = _value(tree, runs)
+        if np.asarray(value).dtype != bool:
+            raise ValueError(
+                "it says neither true nor false: compare with something, as in C > 1e21"
+            )
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(
+            f"the condition {condition[:80]!r} is none: {getattr(error, 'msg', 'too deep')}"
+        ) from None
+    except ValueError as error:
+        raise ValueError(f"the condition {condition[:80]!r} is none: {error}") from None
+    return np.broadcast_to(value, (len(runs),)).copy()
+
+
+def _value(node: ast.expr, runs) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return np.float64(number) if abs(number) < 1e300 else np.inf
+        case ast.Constant(value=str() as text):
+            return text
+        case ast.Name(id=name):
+            return _column(runs, name)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_numeric(_value(operand, runs))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return ~_truth(_value(operand, runs))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
+            return _ARITHMETIC[type(op)](*(_numeric(_value(side, runs)) for side in (left, right)))
+        case ast.BoolOp(op=op, values=values):
+            links = [_truth(_value(value, runs)) for value in values]
+            join = np.logical_and if isinstance(op, ast.And) else np.logical_or
+            return join.reduce(np.broadcast_arrays(*links))
+        case ast.Compare(left=left, ops=ops, comparators=rest) if all(
+            type(op) in _COMPARE for op in ops
+        ):
+            sides = [_value(side, runs) for side in (left, *rest)]
+            links = [_compare(op, *pair) for op, pair in zip(ops, pairwise(sides), strict=True)]
+            return np.logical_and.reduce(np.broadcast_arrays(*links))
+    raise ValueError(f"{ast.unparse(node)[:60]!r} is outside its small language (see --help)")
+
+
+def _compare(op, one, two):
+    texts = [
+        isinstance(side, str) or np.asarray(side).dtype.kind not in "fiub" for side in (one, two)
+    ]
+    if any(texts):
+        if not isinstance(op, ast.Eq | ast.NotEq):
+            raise ValueError("text has no order: compare it with == or !=")
+        one, two = (np.asarray(side).astype(str) for side in (one, two))
+    return np.asarray(_COMPARE[type(op)](one, two), bool)
+
+
+def _numeric(value):
+    if isinstance(value, str) or np.asarray(value).dtype.kind not in "fiu":
+        raise ValueError("text cannot be calculated with")
+    return value
+
+
+def _truth(value):
+    if np.asarray(value).dtype != bool:
+        raise ValueError("and, or, not stand between comparisons")
+    return value
+
+
+def _column(runs, name):
+    if name not in runs:
+        matches = [header for header in runs if _plain(header) == _plain(name)]
+        if not matches and name == "C" and "N" in runs and "D" in runs:
+            return 6.0 * np.asarray(runs["N"], float) * np.asarray(runs["D"], float)
+        if len(matches) != 1:
+            raise ValueError(f"there is no column {name!r}; there are {_listed(runs)}")
+        name = matches[0]
+    return np.asarray(runs[name])

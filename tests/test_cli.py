@@ -1,0 +1,314 @@
+"""The command, as scripts and people use it: what it prints where, what it writes, how it ends."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scalinglib
+from scalinglib import comparing, reading
+from scalinglib.cli import DOUBTS, FINE, REFUSED, USAGE, main
+from scalinglib.fits import LawFit
+from scalinglib.fitting import FORMS, fit
+from scalinglib.laws import HOFFMANN_2022
+
+UNITS = ["--unit", "N=M", "D=B"]
+ROOT = Path(__file__).parents[1]
+
+
+def strange_runs():
+    """Forty runs as a tracker exports them: semicolons, a comment, counts in millions and billions,
+    two seeds of each configuration, one that diverged.
+    """
+    rng, lines = np.random.default_rng(7), []
+    for C in (1e19, 3e19, 1e20, 3e20):
+        for size in (0.25, 0.5, 1, 2, 4):
+            N = float(f"{HOFFMANN_2022.optimum(C).N * size / 1e6:.3g}") * 1e6
+            D = float(f"{C / 6 / N / 1e9:.4g}") * 1e9
+            for seed in (0, 1):
+                loss = HOFFMANN_2022.loss(N, D) * np.exp(0.004 * rng.standard_normal())
+                lines.append(f"run-{len(lines)};{N / 1e6:g};{D / 1e9:g};{seed};{loss:.4f}")
+    lines[23] = lines[23].rpartition(";")[0] + ";nan"
+    header = "# exported from the tracker\nName;params_m;tokens_b;Seed;val_loss"
+    return "\ufeff" + "\n".join([header, *lines[:12], "", *lines[12:]]) + "\n"
+
+
+@pytest.fixture
+def strange(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("runs.csv").write_text(strange_runs(), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(capsys):
+    """Exit status, standard output, standard error."""
+
+    def call(*argv):
+        try:
+            status = main([str(one) for one in argv])
+        except SystemExit as end:  # argparse
+            status = end.code
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return call
+
+
+FIT = ["fit", "runs.csv", *UNITS, "--drop-diverged", "--groups", "cell", "--bootstrap", "200"]
+
+
+def test_from_file_to_plan(strange, run):
+    status, out, err = run(
+        *FIT, "--hold-out", "C > 2e20", "--plan", "1e21", "1e22", "--json", "fit.json"
+    )
+    assert status == FINE, err
+    assert "29 runs, 15 different; 5 unknowns" in out
+    assert "held out: C > 2e20" in out and "stands alone" in out
+    assert "farthest from the law, in log loss: line " in out
+    assert out.index("at C = 1e+21") < out.index("at C = 1e+22")
+    assert "N is read from 'params_m'" in err and "D is read from 'tokens_b'" in err
+    assert "1 diverged run(s) are left out (line 27)" in err and "wrote fit.json" in err
+    assert sorted(os.listdir()) == ["fit.json", "runs.csv"]
+
+
+def test_each_question_is_asked_in_turn(strange, run):
+    """What a person sees who starts with the file alone: each message says what to add."""
+    status, out, err = run("fit", "runs.csv")
+    assert (status, out) == (USAGE, "") and "Say which: --unit N=M" in err
+    status, out, err = run("fit", "runs.csv", "--unit", "N=M")
+    assert (status, out) == (USAGE, "") and "Say which: --unit D=B" in err
+    status, out, err = run("fit", "runs.csv", *UNITS)
+    assert (status, out) == (USAGE, "") and "(line 27)" in err and "--drop-diverged" in err
+    status, out, err = run("fit", "runs.csv", *UNITS, "--drop-diverged", "--bootstrap", "0")
+    assert status == FINE
+
+
+def test_the_fit_is_that_of_the_library(strange, run):
+    run(*FIT, "--form", "chinchilla:E=1.69", "--json", "fit.json")
+    runs = reading.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
+    here = fit("chinchilla", runs, fixed={"E": 1.69}, groups="cell", bootstrap=200)
+    there = LawFit.from_json("fit.json")
+    assert there.constants == here.constants and there.report == here.report
+    assert np.array_equal(here.samples, there.samples)
+
+
+def test_a_plan_from_the_file_is_that_of_the_fit(strange, run):
+    _, out, _ = run(*FIT, "--plan", "1e21", "--json", "fit.json")
+    status, again, err = run("plan", "fit.json", "1e21")
+    assert (status, err) == (FINE, "")
+    assert again.splitlines()[1:] == out[out.index("plan (90% intervals)") :].splitlines()
+    assert again.startswith("chinchilla, 39 runs, data ")
+    runs = reading.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
+    best = fit("chinchilla", runs, groups="cell", bootstrap=200).optimum(1e21)
+    told = next(line for line in again.splitlines() if line.strip().startswith("N "))
+    assert told.split() == [
+        "N",
+        f"{best['N']:.4g}",
+        f"{best['N_low']:.4g}",
+        "to",
+        f"{best['N_high']:.4g}",
+    ]
+
+
+def test_standard_input(strange, run, monkeypatch):
+    data = io.BytesIO(Path("runs.csv").read_bytes())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
+    status, out, _ = run("fit", "-", *FIT[2:-1], "0")
+    assert status == FINE and "39 runs" in out
+
+
+def test_a_plan_far_beyond_the_runs_is_in_doubt(strange, run):
+    run(*FIT, "--json", "fit.json")
+    status, out, err = run("plan", "fit.json", "1e24")
+    assert status == DOUBTS and "at C = 1e+24" in out
+    assert "doubt: 1e+24 FLOPs are" in err and "done, with doubts (exit status 3)" in err
+
+
+def test_doubts_of_a_fit_are_told_once(strange, run):
+    lines = strange_runs().splitlines()
+    Path("runs.csv").write_text("\n".join([*lines, lines[5]]), encoding="utf-8")
+    status, out, err = run(*FIT)
+    assert status == DOUBTS and "doubt" not in out
+    assert err.count("repeat another one exactly") == 1
+
+
+def test_runs_that_cannot_tell(run, tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text(
+        "N,D,loss\n" + "".join(f"{n}e8,{20 * n}e8,{4 - 0.1 * n}\n" for n in range(1, 9))
+    )
+    status, out, err = run("fit", path, "--json", tmp_path / "fit.json")
+    assert (status, out) == (REFUSED, "")
+    assert err.startswith("scalinglib: refused: log N and log D lie on one line")
+    assert not (tmp_path / "fit.json").exists()
+    status, _, err = run("fit", path, "--hold-out", "0.2")
+    assert status == REFUSED and "lie on one line" in err
+
+
+def test_a_power_law_of_one_column(run, tmp_path):
+    path = tmp_path / "runs.tsv"
+    C = np.geomspace(1e17, 1e20, 12)
+    loss = 1.7 + (1e10 / C) ** 0.07 * np.exp(0.002 * np.random.default_rng(0).standard_normal(12))
+    path.write_text("flops\tloss\n" + "".join(f"{c}\t{y}\n" for c, y in zip(C, loss, strict=True)))
+    how = ["--form", "power-law:floor=1.7", "--x", "flops", "--bootstrap", "100"]
+    status, out, _ = run("fit", path, *how, "--plan", "1e21")
+    assert status == FINE, out
+    assert "at x = 1e+21" in out and "one new run" in out
+    status, out, err = run("fit", path, "--form", "line")
+    assert status == USAGE and "--x HEADER" in err and "'flops'" in err
+
+
+def test_a_form_that_plans_nothing(strange, run):
+    text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
+    Path("runs.csv").write_text(text, encoding="utf-8")
+    fixed = "repeated:E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28,R_N=5"
+    status, _, err = run(*FIT[:-2], "--bootstrap", "0", "--form", fixed, "--plan", "1e21")
+    assert status == REFUSED and "plans no N and D for a budget" in err
+
+
+def test_compare(strange, run):
+    how = ["compare", *FIT[1:], "--hold-out", "C > 2e20", "--forms"]
+    status, out, err = run(*how, "kaplan", "chinchilla")
+    assert "chinchilla predicts best: rms 0.00" in out and "(kaplan)" in out, out
+    assert status == FINE, err
+    status, out, err = run(*how, "chinchilla", "chinchilla:E=1.69")
+    assert status == DOUBTS and "not told apart: " in out
+    status, out, err = run(*how, "chinchila")
+    assert status == USAGE and "no form is called 'chinchila'; there are" in err
+    status, out, err = run(*how, "chinchilla", "--groups", "batch")
+    assert status == USAGE and "no column 'batch'" in err
+
+
+def test_compare_where_all_is_refused(run, tmp_path):
+    path = tmp_path / "runs.csv"
+    rows = (f"{n}e8,{20 * n}e8,{4 - 0.1 * n}\n" for n in range(1, 9))
+    path.write_text("N,D,loss\n" + "".join(rows))
+    status, out, _ = run("compare", path, "--forms", "chinchilla", "kaplan", "--hold-out", "0.2")
+    assert status == REFUSED and "refused (kaplan): " in out
+
+
+WRONG = {
+    "no file": (["fit", "none.csv"], "none.csv: No such file"),
+    "no column": (["fit", "runs.csv", *UNITS, "--loss", "x"], "no column 'x' for loss"),
+    "no unit": (["fit", "runs.csv", "--unit", "N"], "--unit N: write COLUMN=UNIT"),
+    "bad condition": ([*FIT, "--hold-out", "import os"], "is none"),
+    "hostile": ([*FIT, "--where", "__import__('os').remove('runs.csv') == 1"], "small language"),
+    "nothing held out": ([*FIT, "--hold-out", "C > 1e30"], "the hold-out has 0 of 39 runs"),
+    "bad form": ([*FIT, "--form", "chinchilla:F=1"], "fixed names 'F'"),
+    "bad objective": ([*FIT, "--objective", "l2"], "no objective is called 'l2'"),
+    "bad level": ([*FIT, "--plan", "1e21", "--level", "90"], "90 is no share between 0 and 1"),
+    "bad budget": ([*FIT, "--plan", "0"], "C must be positive"),
+    "a plan of words": (["plan", "runs.csv", "1e21"], "runs.csv is no fit"),
+    "no place to write": ([*FIT, "--json", "none/fit.json"], "none/.fit.", "No such file"),
+    "no command": ([], "the following arguments are required: COMMAND"),
+    "no hold-out": (["compare", "runs.csv", "--forms", "kaplan"], "required: --hold-out"),
+}
+
+
+@pytest.mark.parametrize("argv, message", [pair[:2] for pair in WRONG.values()], ids=WRONG)
+def test_what_is_not_understood(strange, run, argv, message):
+    status, _, err = run(*argv)
+    assert status == USAGE and message in err, err
+    assert os.listdir() == ["runs.csv"]
+
+
+@pytest.mark.parametrize("text", ["{}", "{", '{"schema": 1}', '{"schema": 1, "report": 3}', "[1]"])
+def test_files_that_are_no_fit(run, tmp_path, text):
+    path = tmp_path / "fit.json"
+    path.write_text(text)
+    status, out, err = run("plan", path, "1e21")
+    assert (status, out) == (USAGE, "") and len(err.splitlines()) == 1
+
+
+def test_a_failed_write_leaves_what_was_there(strange, run, monkeypatch):
+    Path("fit.json").write_text("precious")
+
+    def fail(self):
+        raise OSError(28, "No space left on device", "fit.json")
+
+    monkeypatch.setattr(LawFit, "to_json", fail)
+    status, _, err = run(*FIT, "--json", "fit.json")
+    assert status == USAGE and "No space left" in err
+    assert Path("fit.json").read_text() == "precious"
+    assert sorted(os.listdir()) == ["fit.json", "runs.csv"]
+
+
+@pytest.mark.skipif(not hasattr(LawFit, "plot"), reason="fits have no plot yet")
+@pytest.mark.parametrize("more", [[], ["--hold-out", "C > 2e20"]])
+def test_pictures(strange, run, more):
+    status, _, err = run(*FIT, *more, "--plot", "fit.svg")
+    assert status == FINE and "wrote fit.svg" in err
+    assert "<svg" in Path("fit.svg").read_text(encoding="utf-8")
+    assert sorted(os.listdir()) == ["fit.svg", "runs.csv"]
+
+
+def test_published(run):
+    published = pytest.importorskip("scalinglib.published")
+    status, out, _ = run("published")
+    assert status == FINE and len(out.splitlines()) == len(published.laws()) + 2
+    status, out, _ = run("published", "hoffmann_2022", "hoffmann_2022_tex", "--plan", "5.76e23")
+    assert status == FINE and "as printed" in out and "TeX source" in out
+    row = next(line for line in out.splitlines() if line.startswith("N at 5.76e+23"))
+    sizes = [float(one) for one in row.split()[3:]]
+    assert sizes == pytest.approx([32.4e9, 40.2e9], rel=0.02)
+    status, _, err = run("published", "hoffman_2022")
+    assert status == USAGE and "hoffmann_2022" in err
+
+
+def test_help_names_every_form_and_status(run):
+    status, out, _ = run("fit", "--help")
+    assert status == 0 and all(name in out for name in FORMS)
+    assert all(f"\n  {code}  " in out for code in (FINE, REFUSED, USAGE, DOUBTS))
+
+
+def test_help_comes_at_once():
+    """0.5 s is what is promised; the best of five, on a busy machine."""
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "scalinglib", "--help"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        taken.append(time.perf_counter() - start)
+        assert told.startswith("usage: scalinglib")
+        if taken[-1] < 0.5:
+            return
+    pytest.fail(f"scalinglib --help took {min(taken):.2f} s at best")
+
+
+def test_the_command_is_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"scalinglib": "scalinglib.cli:main"}
+
+
+def test_a_closed_pipe_is_no_error(strange):
+    done = subprocess.run(
+        f"{sys.executable} -m scalinglib fit runs.csv --unit N=M D=B --drop-diverged "
+        "--bootstrap 0 | true; echo ${PIPESTATUS[0]}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert "Traceback" not in done.stderr and done.stdout == "0\n"
+
+
+def test_the_twelve_lines_of_the_package(strange, capsys):
+    """The example that greets who types help(scalinglib), on forty strange runs."""
+    lines = [line[4:] for line in scalinglib.__doc__.splitlines() if line.startswith(">>> ")]
+    assert 6 <= len(lines) <= 12
+    exec("\n".join(lines), {})
+    out = capsys.readouterr().out
+    assert "surely behind: kaplan" in out and "tokens_per_parameter_low" in out
+    told = json.loads(Path("fit.json").read_text(encoding="utf-8"))
+    assert told["report"]["runs"] == 39
+    assert comparing.compare is scalinglib.compare

@@ -1,0 +1,232 @@
+"""Files as people have them: what is read, what is said, and what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+
+from scalinglib.reading import read, select
+
+PLAIN = "N,D,loss\n1e8,2e9,3.1\n2e8,4e9,2.9\n4e8,8e9,2.7\n"
+
+
+def bytes_of(text, encoding="utf-8"):
+    return text.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes_of(PLAIN),
+        bytes_of(PLAIN, "utf-8-sig"),
+        bytes_of(PLAIN, "utf-16"),
+        bytes_of(PLAIN.replace("\n", "\r\n")),
+        bytes_of(PLAIN.replace(",", ";")),
+        bytes_of(PLAIN.replace(",", "\t")),
+        bytes_of(PLAIN.replace(",", " , ")),
+        bytes_of("# from the tracker\n\n" + PLAIN),
+        bytes_of(PLAIN.replace("\n2e8", "\n\n,,\n2e8")),
+        bytes_of('"N","D","loss"\n"1e8","2e9","3.1"\n2e8,4e9,2.9\n4e8,8e9,2.7'),
+        b'{"N": 1e8, "D": 2000000000, "loss": 3.1}\n\n{"loss": 2.9, "N": 2e8, "D": 4e9}\n'
+        b'{"N": "4e8", "D": 8e9, "loss": 2.7, "seed": 1}\n',
+        b'[{"N": 1e8, "D": 2e9, "loss": 3.1}, {"N": 2e8, "D": 4e9, "loss": 2.9},\n'
+        b' {"N": 4e8, "D": 8e9, "loss": 2.7}]',
+    ],
+)
+def test_one_table_in_many_files(data):
+    found = read(data)
+    assert found["N"].tolist() == [1e8, 2e8, 4e8]
+    assert found["D"].tolist() == [2e9, 4e9, 8e9]
+    assert found["loss"].tolist() == [3.1, 2.9, 2.7]
+    assert found.attrs["notes"] == ()
+
+
+def test_a_path_and_its_lines(tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("# a note\nN,D,loss\n1e8,2e9,3.1\n\n2e8,4e9,2.9\n")
+    assert read(path).index.tolist() == [3, 5]
+
+
+def test_common_spellings_are_found_and_said():
+    text = "Name,Parameters,train_tokens,Val Loss (nats/token)\na,1e8,2e9,3.1\nb,2e8,4e9,2.9\n"
+    found = read(bytes_of(text))
+    assert found.attrs["notes"] == (
+        "N is read from 'Parameters'",
+        "D is read from 'train_tokens'",
+        "loss is read from 'Val Loss (nats/token)'",
+    )
+    assert found["Name"].tolist() == ["a", "b"]
+
+
+def test_a_column_by_name():
+    text = "size,tokens,loss,dev\n1e8,2e9,9,3.1\n2e8,4e9,9,2.9\n"
+    found = read(bytes_of(text), columns={"N": "size", "loss": "dev"})
+    assert found["loss"].tolist() == [3.1, 2.9]
+
+
+def test_units():
+    text = "params_m,tokens (B),pf_days,loss\n100,2,1,3.1\n200,4,2,2.9\n"
+    found = read(
+        bytes_of(text), columns={"C": "pf_days"}, units={"N": "M", "D": 1e9, "C": "PF-days"}
+    )
+    assert found["N"].tolist() == [1e8, 2e8] and found["D"].tolist() == [2e9, 4e9]
+    assert found["C"].tolist() == [8.64e19, 2 * 8.64e19]
+    assert read(bytes_of("N,D,loss\n70M,1.4B,3\n0.1B, 2T,2\n"))["N"].tolist() == [7e7, 1e8]
+
+
+def test_data_from_compute():
+    found = read(bytes_of("N,C,loss\n1e8,1.2e18,3.1\n2e8,4.8e18,2.9\n"))
+    assert np.allclose(found["D"], [2e9, 4e9])
+    assert found.attrs["notes"] == ("D is not there: taken as C / (6 N)",)
+
+
+@pytest.mark.parametrize("missing", ["", "nan", "NaN", "NA", "null", "inf", "-"])
+def test_a_run_without_a_loss(missing):
+    data = bytes_of(PLAIN.replace("2.9", missing))
+    with pytest.raises(ValueError, match=r"1 run\(s\) have no loss \(line 3\).*--drop-diverged"):
+        read(data)
+    found = read(data, drop_diverged=True)
+    assert found.index.tolist() == [2, 4]
+    assert found.attrs["notes"] == ("1 diverged run(s) are left out (line 3)",)
+
+
+def test_a_run_that_is_marked_diverged():
+    data = bytes_of("N,D,loss,Diverged\n1e8,2e9,3.1,False\n2e8,4e9,7.9,True\n")
+    with pytest.raises(ValueError, match=r"the mark 'Diverged' \(line 3\)"):
+        read(data)
+    assert read(data, drop_diverged=True).index.tolist() == [2]
+
+
+def test_where():
+    found = read(bytes_of(PLAIN), where="loss < 3")
+    assert found.index.tolist() == [3, 4]
+    assert found.attrs["notes"] == ("2 of 3 runs are kept where loss < 3",)
+
+
+REFUSED = {
+    "empty": ("", {}, "empty"),
+    "only a comment": ("# nothing\n", {}, "empty"),
+    "no runs": ("N,D,loss\n", {}, "no runs"),
+    "no header": ("1e8,2e9,3.1\n2e8,4e9,2.9\n", {}, "line 1 .*names of columns"),
+    "one column": ("N D loss\n1e8 2e9 3.1\n", {}, "one column only"),
+    "a comma in a number": (
+        "N,D,loss\n100,000,000,2e9,3.1\n",
+        {},
+        "line 2 .* 5 cells, the header has 3",
+    ),
+    "a quoted comma": ('N,D,loss\n"100,000,000",2e9,3.1\n', {}, "line 2: 'N' .*without commas"),
+    "a decimal comma": ("N;D;loss\n1e8;2e9;3,1\n", {}, "line 2: 'loss' is '3,1'.*with a point"),
+    "an underscore": ("N,D,loss\n100_000,2e9,3.1\n", {}, "line 2: 'N' is '100_000'"),
+    "a word": ("N,D,loss\nbig,2e9,3.1\n", {}, "line 2: 'N' is 'big', which is no number"),
+    "a header twice": ("N,D,loss,loss\n1e8,2e9,3.1,3\n", {}, "'loss' twice"),
+    "two candidates": (
+        "params,n_params,D,loss\n1e8,1e8,2e9,3.1\n",
+        {},
+        r"N could be any of .*--N 'params'",
+    ),
+    "no tokens": ("N,loss,steps\n1e8,3.1,5\n", {}, "no column is D.*--D HEADER.*'steps'"),
+    "a wrong name": (PLAIN, {"columns": {"N": "size"}}, "no column 'size' for N; there are 'D'"),
+    "a wrong key": (PLAIN, {"columns": {"n": "N"}}, "a column is given for 'n'"),
+    "a unit in the header": (
+        "params_m,D,loss\n100,2e9,3.1\n",
+        {},
+        "looks like N in units of M.*--unit N=M",
+    ),
+    "no such unit": (PLAIN, {"units": {"N": "X"}}, "'X' is no unit of N; there are k, M"),
+    "a unit of nothing": (PLAIN, {"units": {"C": "PF-days"}}, "no column of the file is C"),
+    "a unit twice": ("N,D,loss\n70M,2e9,3\n", {"units": {"N": "M"}}, "'70M', and a unit is given"),
+    "mixed units": (
+        "N,D,loss\n100,2,3.1\n200,4,2.9\n",
+        {},
+        "tokens per parameter.*Say which: --unit",
+    ),
+    "zero tokens": ("N,D,loss\n1e8,0,3.1\n", {}, "line 2: D .* is 0; every run"),
+    "no parameters": ("N,D,loss\n,2e9,3.1\n", {}, "line 2: N .* is nan; every run"),
+    "nothing kept": (PLAIN, {"where": "loss > 9"}, "no run is left"),
+    "bad JSON": ('{"N": 1}\n{"N": \n', {}, "line 2 .* no JSON"),
+    "a JSON number": ('{"N": 1}\n7\n', {}, "line 2 .* no JSON object"),
+    "a JSON list in a cell": ('{"N": [1], "D": 1e9, "loss": 3}', {}, "line 1: 'N' is"),
+    "huge JSON": (json.dumps({"N": 10**400, "D": 1, "loss": 2}), {}, "line 1: N .*inf"),
+}
+
+
+@pytest.mark.parametrize("text, how, message", REFUSED.values(), ids=REFUSED)
+def test_refused(text, how, message):
+    with pytest.raises(ValueError, match=message):
+        read(bytes_of(text), **how)
+
+
+def test_other_encodings_are_named():
+    with pytest.raises(ValueError, match="no UTF-8 text"):
+        read("N,D,loss,où\n".encode("latin-1"))
+
+
+def test_plain_counts_that_look_mixed_can_be_said():
+    assert len(read(b"N,D,loss\n100,2,3.1\n200,4,2.9\n", units={"N": 1})) == 2
+
+
+# ---- conditions ------------------------------------------------------------------------------
+
+RUNS = {
+    "N": np.array([1e8, 1e9, 1e10]),
+    "D": np.array([1e10, 1e10, np.nan]),
+    "loss": np.array([3.0, 2.5, 2.2]),
+    "Val Loss": np.array([3.1, 2.6, 2.3]),
+    "arm": np.array(["main", "main", "extra"], object),
+}
+
+
+@pytest.mark.parametrize(
+    "condition, expected",
+    [
+        ("N > 5e8", [0, 1, 1]),
+        ("C > 1e19", [0, 1, 0]),
+        ("C >= 6e18 and not N > 5e8", [1, 0, 0]),
+        ("N < 1e9 and D/N > 5 or loss < 2.3", [1, 0, 1]),
+        ("1e8 < N <= 1e9", [0, 1, 0]),
+        ("arm == 'main'", [1, 1, 0]),
+        ('arm != "main"', [0, 0, 1]),
+        ("val_loss < 3", [0, 1, 1]),
+        ("-N < -5e8", [0, 1, 1]),
+        ("D ** 2 > 0", [1, 1, 0]),
+        ("1 < 2", [1, 1, 1]),
+        ("-" * 480 + "N > 1", [1, 1, 1]),
+        ("N < 9**9**9", [1, 1, 1]),
+        ("N < 1" + "0" * 400, [1, 1, 1]),
+    ],
+)
+def test_conditions(condition, expected):
+    assert select(RUNS, condition).tolist() == [bool(one) for one in expected]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "",
+        "C",
+        "N +",
+        "flops > 1",
+        "arm > 'a'",
+        "arm + 1 > 2",
+        "N and D",
+        "not N",
+        "N > 1; D > 1",
+        "__import__('os').system('echo 1') == 0",
+        "N.__class__ == 1",
+        "@N > 1",
+        "(lambda: 1)() > 0",
+        "[N for N in (1, 2)] == 1",
+        "(N := 3) > 1",
+        "f'{N}' == '1'",
+        "N[0] > 1",
+        "'a' * 10**10 == 'b'",
+        "N if N > 1 else D",
+        "True",
+        "N > 1\x00",
+        "(" * 240 + "N" + ")" * 240 + " > 1",
+        "N > 1 or " * 80 + "N > 1",
+    ],
+)
+def test_what_is_no_condition(condition):
+    with pytest.raises(ValueError, match=r"the condition .* is none"):
+        select(RUNS, condition)
