@@ -1,6 +1,6 @@
 """The public student notebooks, for Colab, Binder and home: what stands on the branch `notebooks`.
 
-    python -m exercises.release [--repo https://github.com/owner/name] [--out _release/notebooks] [--push]
+    python -m exercises.release [--repo https://github.com/owner/name] [--out FOLDER] [--push]
 
 They are the notebooks of the student "public": solutions removed, the site's parameters, no
 outputs, and before the first code one cell that installs the library where only Colab lacks it.
@@ -295,14 +295,15 @@ def readme(origin: Origin) -> str:
     return f"""\
 # Notebooks of the course "Neural scaling laws"
 
-Made from {branch.made_from(origin.version)}, <{origin.address}>; changes belong there. Solutions are left out, every
-exercise has hints and a check. In Colab and on Binder nothing needs to be set up. At home, with Python 3.11 or newer:
+Made from {branch.made_from(origin.version)},
+<{origin.address}>; changes belong there. Solutions are left out, every exercise has hints and a
+check. In Colab and on Binder nothing needs to be set up. At home, with Python 3.11 or newer:
 
     pip install jupyterlab "{requirement(origin.address)}"
     jupyter lab index.ipynb
 
-This branch has a history. In a clone, corrections come into your notebooks beside what you wrote; where both changed
-the same lines, yours stay:
+This branch has a history. In a clone, corrections come into your notebooks beside what you wrote;
+where both changed the same lines, yours stay:
 
     git commit --all --message "my work"
     git pull --no-rebase -X ours

@@ -39,7 +39,10 @@ from test_branch import (  # noqa: E402
 ROOT = Path(__file__).resolve().parents[1]
 NBGITPULLER = "nbgitpuller==1.3.0"
 WHEEL_BYTES = 3e6
-ASK = "import scalinglib, scalinglib.laws; print(scalinglib.__version__, getattr(scalinglib.laws, 'PROOF', None))"
+ASK = (
+    "import scalinglib, scalinglib.laws; "
+    "print(scalinglib.__version__, getattr(scalinglib.laws, 'PROOF', None))"
+)
 
 
 def environment(folder: Path, *packages: str) -> Path:

@@ -37,7 +37,7 @@ def write_release(folder: Path) -> Path:
 
 
 class Course:
-    """A repository whose origin is a bare one beside it, and editions made of the written folder."""
+    """A repository whose origin is a bare one beside it; editions made of the written folder."""
 
     def __init__(self, place: Path, written: Path):
         self.written = written
@@ -186,7 +186,7 @@ def test_a_branch_that_moved_meanwhile_is_not_overwritten(course, tmp_path, monk
         return real(folder, root)
 
     monkeypatch.setattr(branch, "_tree_of", slow)
-    with pytest.raises(ValueError, match="(?s)git push: .*rejected"):
+    with pytest.raises(ValueError, match=r"(?s)git push: .*rejected"):
         course.generation(2)
     assert git(course.origin, "rev-list", "--count", "notebooks") == "2"
 

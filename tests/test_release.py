@@ -1,4 +1,4 @@
-"""The student notebooks, their set-up cell, the version they tell, binder/, and the launch buttons."""
+"""The student notebooks, their set-up cell and version, binder/, and the launch buttons."""
 
 import ast
 import json
