@@ -57,6 +57,7 @@ def unit(item) -> str:
     return f"{item.path.name} {page}" if page else item.path.name
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Skip what needs data that cannot be had, mark what needs the built site, share out the work.
 
