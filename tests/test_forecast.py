@@ -81,13 +81,9 @@ def test_regret_is_a_share_of_the_best():
 def known_pool(noise=0.02, weights=(1.0, 0.0)):
     """Two laws that are known for certain, 2 + 1 and 6 nats at any N and D: only noise is left."""
     laws = {"one": ChinchillaLaw(1, 1e-9, 1e-9, 1, 1), "other": ChinchillaLaw(6, 1e-9, 1e-9, 1, 1)}
-    constants = ("E", "A", "B", "alpha", "beta")
     return Pool(
         fits={
-            name: SimpleNamespace(
-                law=law,
-                samples=pd.DataFrame([{key: getattr(law, key) for key in constants}] * 40),
-            )
+            name: SimpleNamespace(law=law, resampled=lambda law=law: [law] * 40)
             for name, law in laws.items()
         },
         floors={"one": 2.0, "other": 0.0},
