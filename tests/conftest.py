@@ -11,6 +11,7 @@ import subprocess
 import hypothesis
 import numpy as np
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 hypothesis.settings.register_profile("busy machine", deadline=None)
 hypothesis.settings.load_profile("busy machine")
@@ -50,17 +51,23 @@ LONGEST_FIRST = (
 )
 
 
-def unit(item) -> str:
+class Units(LoadScopeScheduling):
     """What one process runs in a row: a notebook, a page of the site, else a file of tests."""
-    params = getattr(getattr(item, "callspec", None), "params", {})
-    page = params.get("desk") or params.get("phone")
-    return f"{item.path.name} {page}" if page else item.path.name
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        page = re.search(r"\[(.+\.html)\]$", test) if file.endswith("test_site.py") else None
+        return f"{file} {page[1]}" if page else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Units(config, log)
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs data that cannot be had, mark what needs the built site, share out the work.
+    """Skip what needs data that cannot be had, mark what needs the built site; long units first.
 
-    Long units are begun first, so that the processes end together.
+    So the processes end together.
     """
     for item in items:
         if item.path.suffix == ".ipynb":
@@ -68,7 +75,6 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
         elif SITE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.site)
-        item.add_marker(pytest.mark.xdist_group(unit(item)))
     items.sort(key=lambda item: [start not in item.path.name for start in LONGEST_FIRST])
 
 

@@ -9,6 +9,7 @@ An interpreter that is not there is reported, and the proof fails.
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -18,19 +19,26 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 COLAB = TESTS / "colab_versions.txt"
-TOOLS = ("pytest", "hypothesis", "nbformat", "setuptools-scm")
-#: tests of the site and of the coursework: they need more than the library, and one Python
-NOT_THE_LIBRARY = {
-    "test_site.py",
-    "test_prose_numbers.py",
-    "test_notebooks.py",
-    "test_course.py",
-    "test_exercises.py",
-    "test_release.py",
-    "test_branch.py",
-    "test_links.py",
-    "test_workflows.py",
-}
+TOOLS = ("pytest", "hypothesis", "nbformat")
+#: modules of the site, of the coursework and of their tests: they need more than the library
+MORE = {"exercises", "playwright", "yaml", *(path.stem for path in TESTS.parent.glob("_ext/*.py"))}
+#: they read notebooks and pages
+READERS = {"test_notebooks.py", "test_prose_numbers.py"}
+
+
+def is_of_the_library(path: Path) -> bool:
+    """Whether a test needs the installed library only, and what it imports of the tests, too."""
+    if path.name in READERS:
+        return False
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names.append(node.module)
+        for name in (name.split(".")[0] for name in names):
+            beside = path.with_name(f"{name}.py")
+            if name in MORE or (beside.exists() and not is_of_the_library(beside)):
+                return False
+    return True
 
 
 def run(*command, cwd: Path, show: int = 15) -> subprocess.CompletedProcess:
@@ -55,7 +63,7 @@ def prove(interpreter: str, versions: Path | None) -> str:
         shutil.copytree(
             TESTS.parent,
             folder / "source",
-            ignore=shutil.ignore_patterns(".*", "_build", "*.egg-info"),
+            ignore=shutil.ignore_patterns(".*", "_build", "node_modules", "*.egg-info"),
         )
         if run(interpreter, "-m", "venv", folder / "venv", cwd=folder).returncode:
             return "no environment could be made"
@@ -73,7 +81,7 @@ def prove(interpreter: str, versions: Path | None) -> str:
         tests = [
             path
             for path in sorted(folder.glob("source/tests/test_*.py"))
-            if path.name not in NOT_THE_LIBRARY
+            if is_of_the_library(path)
         ]
         done = run(
             python,

@@ -116,6 +116,8 @@ def test_columns_are_of_one_length_and_flat():
     N, D = columns(N=[1, 2], D=(3, 4))
     assert N.tolist() == [1, 2] and D.tolist() == [3, 4]
     assert [len(column) for column in columns(N=5, D=6)] == [1, 1]
+    with pytest.raises(ValueError, match=r"^D must be positive.*run 1 .*has 0"):
+        columns(N=[1, 2], D=[3, 0])
     with pytest.raises(ValueError, match="N has 2, D has 3"):
         columns(N=[1, 2], D=[3, 4, 5])
     with pytest.raises(ValueError, match=r"N has shape \(2, 2\)"):
