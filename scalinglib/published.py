@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from . import runs
-from .counting import PEARCE_OMEGA
 from .allocation import Allocation
+from .counting import PEARCE_OMEGA
 from .laws import (
     BESIROGLU_2024,
     HOFFMANN_2022,
