@@ -53,6 +53,10 @@ class Published:
     compute with; `constants` has the numbers in both cases. N, C: what they count. study: the row
     of runs.table("fits") that this law stands for, "" where there is none. interval: (low, high)
     of the allocation exponent a with what was printed about it in `note`.
+
+    >>> one = get("hoffmann_2022")
+    >>> one.digits, round(one.a, 3), one.N
+    ('as printed', 0.452, 'total')
     """
 
     key: str
@@ -83,6 +87,9 @@ def get(key: str) -> Published:
     """The law registered under `key`; its `name` is understood too.
 
     Raises ValueError for any other text, with the nearest keys.
+
+    >>> get("besiroglu_2024").law
+    ChinchillaLaw(E=1.8172, A=482.01, B=2085.43, alpha=0.3478, beta=0.3658, source='Besiroglu et al. 2024, point estimate, 240 runs')
     """
     entries = _registry()
     found = entries.get(key) or next((one for one in entries.values() if one.name == key), None)
@@ -97,6 +104,12 @@ def get(key: str) -> Published:
 def laws() -> pd.DataFrame:
     """All registered laws, one row each by `key`: name, form, a, constants, digits, N, C, citation,
     note.
+
+    >>> laws().loc[["kaplan_2020", "hoffmann_2022"], ["a", "digits"]].round(3)
+                       a      digits
+    key
+    kaplan_2020    0.730  as printed
+    hoffmann_2022  0.452  as printed
     """
     rows = [
         {
