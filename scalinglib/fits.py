@@ -163,8 +163,11 @@ class LawFit(Fit[LawT]):
        tokens_per_parameter
     0                 600.0
     1                1700.0
-    >>> round(float(found.predict(1e6, 1e8)["value"]), 2), f"{found.compute_for(1.2).value:.1e}"
-    (1.14, '7.0e+13')
+    >>> found.predict([1e6], [1e8]).round(2)
+       value
+    0   1.14
+    >>> f"{found.compute_for(1.2).value:.1e} FLOPs"
+    '7.0e+13 FLOPs'
     >>> found.profile("E", [0.6, 0.8])["inside"].tolist()
     [False, True]
     >>> LawFit.from_json(found.to_json()).law == found.law

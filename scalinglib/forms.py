@@ -317,7 +317,7 @@ def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
     A group's exponent needs the group's scale: raises ValueError for an exponent alone.
 
     >>> from scalinglib import fit
-    >>> form = by_group(FORMS["line"], "data", apart=["scale"])
+    >>> form = by_group(power_law(floor=False), "data", apart=["scale"])
     >>> x = np.geomspace(1e6, 1e9, 5)
     >>> table = {"x": np.tile(x, 2), "data": np.repeat(["web", "code"], 5)}
     >>> table["loss"] = np.append((1e9 / x) ** 0.1, (3e8 / x) ** 0.1)
