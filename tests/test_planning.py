@@ -117,6 +117,25 @@ def test_any_law_with_a_loss_and_an_optimum_will_do():
     assert cheapest(law, float(best.loss), 0).total_flops == pytest.approx(C, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda law: overhead(law, -1e9, 1e21), "^N must be positive"),
+        (lambda law: overhead(law, 1e9, -1e21), "^C must be positive"),
+        (lambda law: frontier(law, [1e20, -1e20]), "^C must be positive.*run 1"),
+        (lambda law: cheapest(law, -2.0, 0), "^loss must be positive"),
+    ],
+)
+def test_a_law_need_not_check_what_it_is_asked(call, message):
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match=message):
+        call(Joint())
+
+
+def test_no_questions_have_no_answers():
+    assert overhead(BESIROGLU_2024, [], 1e21).shape == (0,)
+    assert cheapest(BESIROGLU_2024, 2.0, []).total_flops.shape == (0,)
+
+
 # ---- frontier ----
 
 
