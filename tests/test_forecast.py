@@ -148,7 +148,7 @@ def test_what_the_pool_says_of_its_forms():
 def test_what_is_not_said_to_the_pool():
     N, D, loss = runs_of(ADDITIVE)
     plain = pool(N, D, loss)
-    same = pool(N, D, loss, floor=0.0, bootstrap=100, seed=0)
+    same = pool(N.tolist(), D.tolist(), loss.tolist(), floor=0.0, bootstrap=100, seed=0)
     assert plain.forecast(3e5, 6e6) == same.forecast(3e5, 6e6)
     assert plain.floors == {"additive": 0, "power-sum": 0} and plain.left_out == {}
     assert {len(fit.samples) for fit in plain.fits.values()} == {100}

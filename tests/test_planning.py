@@ -241,11 +241,12 @@ def test_a_loss_just_above_the_floor_has_its_price():
     )
 
 
-def test_small_models_are_priced_too():
-    """A loss that a model of one parameter reaches, where the search for the smallest size ends."""
-    law = ChinchillaLaw(0.1, 1.0, 50.0, 0.5, 0.5)
+@pytest.mark.parametrize("smallest", [0.3, 1.0, 2.0, 100.0])
+def test_small_models_are_priced_too(smallest):
+    """The size below which no data are enough, whether above or below one parameter."""
+    law = ChinchillaLaw(0.1, 1.9 * smallest**0.5, 50.0, 0.5, 0.5)
     plan = cheapest(law, 2.0, 0)
-    assert plan.training_flops == pytest.approx(law.least_compute(2.0), rel=1e-9) and plan.N > 1
+    assert plan.training_flops == pytest.approx(law.least_compute(2.0), rel=1e-9)
     assert law.loss(plan.N, plan.D) == pytest.approx(2.0, rel=1e-12)
 
 
