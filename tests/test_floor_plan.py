@@ -1,4 +1,4 @@
-"""Imports have one direction (measure, fit, law, plan, show); nothing stands twice; all is light."""
+"""Imports have one direction: measure, fit, law, plan, show. Nothing stands twice; all is light."""
 
 import ast
 import re
