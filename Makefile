@@ -56,7 +56,7 @@ check: $(READY) $(NODE)
 PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rs
 
 quick: $(READY)
-	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 test: browser book
 	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \

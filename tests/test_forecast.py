@@ -148,11 +148,12 @@ def test_what_the_pool_says_of_its_forms():
 def test_what_is_not_said_to_the_pool():
     N, D, loss = runs_of(ADDITIVE)
     plain = pool(N, D, loss)
-    same = pool(N, D, loss, floor=0.0, bootstrap=100, seed=0)
+    same = pool(N.tolist(), D.tolist(), loss.tolist(), floor=0.0, bootstrap=100, seed=0)
     assert plain.forecast(3e5, 6e6) == same.forecast(3e5, 6e6)
     assert plain.floors == {"additive": 0, "power-sum": 0} and plain.left_out == {}
     assert {len(fit.samples) for fit in plain.fits.values()} == {100}
     assert pool(N, D, loss, seed=1).forecast(3e5, 6e6) != plain.forecast(3e5, 6e6)
+    assert len({plain, same}) == 2  # pools are not compared by their tables
 
 
 def test_a_form_that_is_beyond_doubt_has_all_the_weight():
@@ -266,9 +267,7 @@ def test_no_floor_is_known_unless_told(played):
     for name in ("ladder", "random"):
         lab, choice = played[name]
         assert STRATEGIES[name](lab, 3e12, floor=0.0, widths=WIDTHS) == choice
-        assert by_pool(lab, 3e12) == choice
-    assert by_pool(lab, 3e12, floor=0.6) != choice
-    assert STRATEGIES["random"](lab, 3e12, floor=0.6) != choice
+    assert by_pool(lab, 3e12) == choice != STRATEGIES["random"](lab, 3e12, floor=0.6)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -279,6 +278,24 @@ def test_only_the_widths_on_offer_are_chosen(tmp_path, monkeypatch, name):
     if name in SHOPPING and name != "one IsoFLOP":  # the run at the top, or the runs of the rule
         own = lab.runs.width[len(SHOPPING[name][0]) :]
         assert len(own) and set(own) == {200}
+
+
+@pytest.mark.parametrize("name, floor", [("Kaplan's rule", False), ("20 tokens", True)])
+def test_the_law_that_a_rule_extends(tmp_path, monkeypatch, name, floor):
+    asked, fit = [], forecast.fit_power_law
+    monkeypatch.setattr(forecast, "fit_power_law", lambda *a, **b: asked.append(b) or fit(*a, **b))
+    STRATEGIES[name](simulated(tmp_path, name), 3e12)
+    assert asked == [{"floor": floor, "bootstrap": 100}]
+
+
+def test_a_rule_that_cannot_extend_its_law_still_chooses(tmp_path, monkeypatch, played):
+    def undetermined(*_, **__):
+        raise UndeterminedError("too few")
+
+    monkeypatch.setattr(forecast, "fit_power_law", undetermined)
+    choice = STRATEGIES["20 tokens"](simulated(tmp_path, "alone"), 3e12)
+    assert (choice.width, choice.tokens) == tuple(vars(played["20 tokens"][1]).values())[:2]
+    assert np.isnan([choice.loss, choice.low, choice.high]).all()
 
 
 def farness(rule, lab, cost, width):
