@@ -82,6 +82,30 @@ def refuse_flat(x, distinct):
     return []
 
 
+def refuse_exponents(study, constants):
+    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
+    does.
+    """
+    for name, column in study.form.exponents().items():
+        for key in [key for key in study.free if key.partition("[")[0] == name]:
+            if key in study.bounds or 0.01 < abs(constants[key]) < 3:
+                continue
+            if column is None:
+                raise UndeterminedError(
+                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
+                    "show how the limit of N and that of D meet; add runs short of parameters and "
+                    "runs short of tokens"
+                )
+            rising = getattr(study.form, "rising", False)
+            way, other = ("rises", "falls") if rising else ("falls", "rises")
+            raise UndeterminedError(
+                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
+                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
+                f"and larger {column}, or less noisy ones"
+                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
+            )
+
+
 def odd_units(x, C=None):
     """Questions about columns whose units do not seem to match."""
     doubts = []

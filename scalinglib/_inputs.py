@@ -91,6 +91,17 @@ def count(name: str, value) -> int:
     return int(value)
 
 
+def ends(level) -> list[float]:
+    """The two quantiles between which the central share `level` lies."""
+    if not (np.ndim(level) == 0 and 0 < level < 1):
+        percent = 1 < level < 100 if np.ndim(level) == 0 else False
+        raise ValueError(
+            f"level must lie between 0 and 1, got {level}"
+            + (f": write {level / 100:g} for {level:g} %" if percent else "")
+        )
+    return [(1 - level) / 2, (1 + level) / 2]
+
+
 def _shown(value) -> str:
     text = repr(value.tolist() if hasattr(value, "tolist") else value)
     return text if len(text) < 60 else text[:57] + "..."

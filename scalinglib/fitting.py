@@ -123,7 +123,7 @@ def fit(
     doubts = [*_places(study, runs), *_doubts.repeated(x, y)]
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
-    _refuse_exponents(study, constants)
+    _doubts.refuse_exponents(study, constants)
     findings = _doubts.examine(found, names, form, x)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
@@ -205,30 +205,6 @@ def _places(study, runs):
         doubts += _doubts.refuse_flat({name: x[name] for name in flat}, distinct)
     C = numbers("C", runs["C"]) if "C" in runs and "C" not in x else None
     return doubts + _doubts.odd_units(x, C)
-
-
-def _refuse_exponents(study, constants):
-    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
-    does.
-    """
-    for name, column in study.form.exponents().items():
-        for key in [key for key in study.free if key.partition("[")[0] == name]:
-            if key in study.bounds or 0.01 < abs(constants[key]) < 3:
-                continue
-            if column is None:
-                raise UndeterminedError(
-                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
-                    "show how the limit of N and that of D meet; add runs short of parameters and "
-                    "runs short of tokens"
-                )
-            rising = getattr(study.form, "rising", False)
-            way, other = ("rises", "falls") if rising else ("falls", "rises")
-            raise UndeterminedError(
-                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
-                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
-                f"and larger {column}, or less noisy ones"
-                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
-            )
 
 
 def _samples(study, different, groups, bootstrap, seed):

@@ -21,7 +21,8 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_doubts": {"_engine", "_search"},
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
-    "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning", "pictures"},
+    "_ahead": {"_doubts", "_study"},
+    "fits": {"_inputs", "_doubts", "_study", "_ahead", "forms", "laws", "planning", "pictures"},
     "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",
