@@ -42,7 +42,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "comparing": {"_inputs", "_doubts", "reading", "forms", "fits", "fitting"},
     "cli": {"_doubts", "reading", "forms", "fits", "fitting", "comparing", "published"},
     "__main__": {"cli"},
-    "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
+    "forecast": {"_inputs", "_ahead", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
     "pictures": {"_inputs", "forms", "planning", "plots"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
