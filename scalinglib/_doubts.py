@@ -127,17 +127,29 @@ def odd_units(x, C=None):
     return doubts
 
 
-def repeated(x, y):
+def repeated(x, y, names):
     """Runs that are there twice, loss and all."""
     table = np.array([np.asarray(column, str) for column in [*x.values(), y]])
     _, first, count = np.unique(table, axis=1, return_index=True, return_counts=True)
     if not (count > 1).any():
         return []
-    k = first[count > 1]
+    k = first[count > 1].min()
     return [
         f"{int(count.sum() - len(count))} run(s) repeat another one exactly, result and all (run "
-        f"{k.min()} is there {count[first == k.min()][0]} times): each counts as evidence; leave "
-        "them out, or give groups="
+        f"{names[k]} is there {count[first == k][0]} times): each counts as evidence; leave them "
+        "out, or give groups="
+    ]
+
+
+def few_groups(groups, different):
+    """A column of groups that cannot be meant: very few labels over many places."""
+    labels = len(np.unique(groups))
+    if labels >= 8 or different < 4 * labels:
+        return []
+    return [
+        f"groups has {labels} label(s) for {different} different places: runs of one group count "
+        "as one piece of evidence (seeds of one run, rows of one curve); for another law in each "
+        "group use forms.by_group"
     ]
 
 
@@ -158,7 +170,7 @@ class Findings:
     doubts: tuple[str, ...]
 
 
-def examine(found: Found, names, form, x) -> Findings:
+def examine(found: Found, names, form, x, runs) -> Findings:
     """Raises UndeterminedError where the slopes at the optimum leave a combination free."""
     problem, phi = found.problem, found.phi
     p, n = len(phi), len(problem.target)
@@ -183,7 +195,7 @@ def examine(found: Found, names, form, x) -> Findings:
     condition = float(size[0] / max(size[-1], 1e-300))
     doubts = [*_bounds(problem, phi, names, resting), *_others(found, names, spread)]
     doubts += _loose(form, phi, names, errors)
-    doubts += _diverged(problem, r, form, x)
+    doubts += _diverged(problem, r, form, x, runs)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
 
@@ -249,7 +261,7 @@ def _others(found, names, spread):
     return []
 
 
-def _diverged(problem, r, form, x):
+def _diverged(problem, r, form, x, names):
     """Runs that end far above the law, in scatter and in size: a Huber ignores them, squares do
     not.
     """
@@ -266,9 +278,11 @@ def _diverged(problem, r, form, x):
     place = ", ".join(
         f"{name} {x[name][first]:.4g}" for name in x if np.asarray(x[name]).dtype.kind == "f"
     )
-    runs = ", ".join(map(str, far[:5].tolist())) + (" ..." if len(far) > 5 else "")
+    runs = ", ".join(names[k] for k in far[:5]) + (" ..." if len(far) > 5 else "")
+    plain = names == [str(k) for k in range(len(names))]
+    how = "by position, from 0" if plain else "by label"
     return [
-        f"{len(far)} run(s) end far above the law (by position, from 0: {runs}); run {first} "
+        f"{len(far)} run(s) end far above the law ({how}: {runs}); run {names[first]} "
         f"({place}) by {np.expm1(excess[first]) if problem.log else excess[first]:.0%} of its "
         f"{form.target}: did it diverge? Leave it out, or look at its curve"
     ]

@@ -84,6 +84,15 @@ def columns(**named: ArrayLike) -> list[Array]:
     return arrays
 
 
+def labels_of(column) -> list[str]:
+    """What to call each run: by its label where the column is a Series, else by position from 0."""
+    index = getattr(column, "index", None)
+    many = np.atleast_1d(np.asarray(column))
+    return [
+        str(label) for label in (range(len(many)) if callable(index) or index is None else index)
+    ]
+
+
 def count(name: str, value) -> int:
     """A whole number of 0 or more."""
     if int(value) != value or value < 0:
