@@ -257,7 +257,11 @@ class LawFit(Fit[LawT]):
         The interval of a run also carries its noise and, beyond the runs fitted, the error of the
         form: a slope with log(scale / largest fitted) whose size is found by hold-out among the
         runs (`drift`). Where they allow no two hold-outs it is NaN beyond ten times their scale,
-        and a FitWarning says so. Measured (tests/prove_forecast.py): RESULT
+        and a FitWarning says so. Beyond ten times the compute fitted, 90 % intervals of the
+        additive form held 96 % of Chinchilla's runs, all of our own sweep and of Porian's sound
+        stages, 94 % of the Gemstones and 53 % of those cooled down, and 0 to 100 % where rates or
+        warm-up spoil runs of some sizes: hold-out sees no regime that the runs have not entered
+        (tests/prove_forecast.py).
         """
         both, names = ends(level), self.form.columns
         told = np.broadcast_arrays(*columns)

@@ -112,7 +112,10 @@ class Pool:
         beyond the runs, its drift.
 
         Low and high are NaN beyond ten times the compute fitted where a form that counts (1 % or
-        more of the weight) could not be held out twice. RESULT
+        more of the weight) could not be held out twice. Measured (tests/prove_forecast.py), at 90 %
+        and beyond ten times: 91 % of Chinchilla's runs (39 % if the forms are believed), 96 % of
+        Porian's sound stages (77 %), of our sweep 100 % in Python and no interval for the lexicon;
+        of stages whose settings spoil some sizes 0 to 100 %.
         """
         ends(level)
         C, rng = 6.0 * positive("N", N) * positive("D", D), np.random.default_rng(0)
@@ -241,8 +244,9 @@ def buy(lab: Laboratory, flops: float, widths: Iterable[int]) -> None:
 def fitted(lab: Laboratory, floor: float = 0.0, bootstrap: int = 100) -> Pool:
     """`pool` of all that a laboratory has bought, without diverged runs, which have no loss.
 
-    It believes the forms: a few runs allow no hold-out. What that is worth is measured: `rehearsals`
-    in simulated laboratories, RESULT
+    It believes the forms: a few runs allow no hold-out. `rehearsals` measures what that is worth
+    where they are right. Of real runs, our sweep, 40 draws of ten runs up to 1e11 FLOPs held 95 %
+    (lexicon) and 100 % (Python) of the best runs at 1e12, and 57 % (lexicon) at 3e12.
     """
     runs = lab.runs.dropna(subset="loss")
     return pool(runs.N, runs.D, runs.loss, floor=floor, believe=True, bootstrap=bootstrap)

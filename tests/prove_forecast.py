@@ -94,9 +94,11 @@ def main():
     kept = {}
     for name, part in shown[shown.counts].groupby("set"):
         for kind in ("pool", "predict"):
-            kept[name, kind] = np.average(part[kind], weights=part.asked)
-    for (name, kind), share in kept.items():
-        print(f"{name}, {kind}: {share:.0%}")
+            given = part[part[kind].notna()]
+            share = np.average(given[kind], weights=given.asked) if len(given) else np.nan
+            kept[name, kind] = share
+            told = f"{given.asked.sum()} of {part.asked.sum()} runs have an interval"
+            print(f"{name}, {kind}: {share:.0%} ({told})")
     short = [
         kind
         for kind in ("pool", "predict")
