@@ -22,7 +22,8 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_doubts": {"_engine", "_search"},
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
-    "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning", "pictures"},
+    "_ahead": {"_doubts", "_study"},
+    "fits": {"_inputs", "_doubts", "_study", "_ahead", "forms", "laws", "planning", "pictures"},
     "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",
@@ -42,7 +43,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "comparing": {"_inputs", "_doubts", "reading", "forms", "fits", "fitting"},
     "cli": {"_doubts", "reading", "forms", "fits", "fitting", "comparing", "published"},
     "__main__": {"cli"},
-    "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
+    "forecast": {"_inputs", "_ahead", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
     "pictures": {"_inputs", "forms", "planning", "plots"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},

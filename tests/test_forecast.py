@@ -1,5 +1,6 @@
 """Scores against known values, the pool against simulated truth, and rehearsals of the capstone."""
 
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
@@ -217,6 +218,42 @@ def test_a_form_that_cannot_be_fitted_is_named():
         pool(N[:4], D[:4], loss[:4])
 
 
+# ---- beyond the runs -----------------------------------------------------------------------------
+
+
+def test_the_pool_carries_the_error_of_its_forms_unless_they_are_believed():
+    rng = np.random.default_rng(2)
+    N, D = 10 ** rng.uniform(3.3, 5, 80), 10 ** rng.uniform(4.7, 6.3, 80)
+    loss = ADDITIVE.loss(N, D) * np.exp(rng.normal(0, 0.003, 80))
+    careful, sure = pool(N, D, loss), pool(N, D, loss, believe=True)
+    assert all(one.told for one in careful.drift.values()) and sure.drift == {}
+    wide, narrow = (
+        np.log(p.forecast(1e6, 1e8)[2] / p.forecast(1e6, 1e8)[1]) for p in (careful, sure)
+    )
+    assert wide > 1.1 * narrow
+    inside = (np.median(N), np.median(D))
+    assert careful.forecast(*inside) == sure.forecast(*inside)
+
+
+def test_too_few_runs_have_no_interval_far_beyond_them():
+    N, D, loss = runs_of(ADDITIVE)
+    some = np.r_[0:24:2]
+    few, reach = pool(N[some], D[some], loss[some]), (6 * N * D)[some].max()
+    assert not any(one.told for one in few.drift.values())
+    middle, low, high = few.forecast(11 * reach / 6 / 1e6, 1e6)
+    assert np.isnan([low, high]).all() and middle > 0
+    assert np.isfinite(few.forecast(9 * reach / 6 / 1e6, 1e6)).all()
+
+
+def test_doubts_of_the_forms_are_kept_and_not_shouted():
+    N, D, loss = runs_of(SUM, noise=0.02)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert any(
+            "power-sum: " in doubt or "additive: " in doubt for doubt in pool(N, D, loss).doubts
+        )
+
+
 # ---- strategies ----------------------------------------------------------------------------------
 
 SHOPPING = {  # in shares of the budget, as the docstrings say
@@ -364,7 +401,7 @@ def test_diverged_runs_are_left_out_of_the_fit():
     runs.loc[[3, 7], "loss"] = np.nan
     kept = runs.loss.notna()
     again = fitted(SimpleNamespace(runs=runs), floor=0.5, bootstrap=10)
-    want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=10)
+    want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=10, believe=True)
     assert again.forecast(3e5, 6e6) == want.forecast(3e5, 6e6)
     plain = fitted(SimpleNamespace(runs=runs))
     assert plain.floors["power-sum"] == 0 and len(plain.fits["additive"].samples) == 100
