@@ -271,6 +271,7 @@ def _entry(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
         raise ValueError(
             f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"
         )
+    return entries[name]
 
 
 def _local_file(file: _File) -> Path:
