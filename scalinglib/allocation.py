@@ -20,7 +20,12 @@ from .laws import Optimum
 
 @dataclass(frozen=True)
 class Allocation:
-    """N = N_coef C^a and D = D_coef C^b: how the best run grows with its budget, C in FLOPs."""
+    """N = N_coef C^a and D = D_coef C^b: how the best run grows with its budget, C in FLOPs.
+
+    >>> law = Allocation(N_coef=0.1, a=0.5, D_coef=1.7, b=0.5)
+    >>> f"{law.optimum(1e24).N:.2g}"
+    '1e+11'
+    """
 
     N_coef: float
     a: float
@@ -48,6 +53,12 @@ class AllocationFit(Fit[Allocation]):
     minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
     `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows. runs: what
     the parabolas of fit_isoflop go through, columns C (one value a budget), N, D, loss.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D)
+    >>> round(found.a, 2), int(found.minima["interior"].sum())
+    (0.43, 6)
     """
 
     minima: pd.DataFrame = field(repr=False, kw_only=True)
@@ -154,6 +165,13 @@ def fit_isoflop(
 
     Raises UndeterminedError if fewer than two budgets have an interior minimum.
     Source: Hoffmann et al. 2022, Approach 2.
+
+    >>> from scalinglib import HOFFMANN_2022 as law
+    >>> C, shift = np.meshgrid([1e18, 1e19, 1e20], [0.25, 0.5, 1, 2, 4])
+    >>> N = law.optimum(C).N * shift
+    >>> found = fit_isoflop(C.ravel(), N.ravel(), law.loss(N, C / 6 / N).ravel())
+    >>> round(found.a, 2)
+    0.45
     """
     names = labels_of(loss)
     C, N, loss = columns(C=C, N=N, loss=loss)
@@ -351,6 +369,13 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     each point of 16 curves a decade made the exponent up to 0.02 too small. Raises
     UndeterminedError for fewer than two interior sizes. Source: Hoffmann et al. 2022, Approach 1,
     who put the line through all 1,500 points.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> curves = runs.load("sweep_curves").query("run_id in @sweep.run_id")
+    >>> found = fit_envelope(curves)
+    >>> round(found.a, 2), int(found.minima["interior"].sum())
+    (0.34, 4)
     """
     missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
     if missing:

@@ -1,8 +1,6 @@
 """Which form predicts runs that it has not seen, by how much, and whether that much can be told.
 
->>> runs = {"N": N, "D": D, "loss": loss}                                        # doctest: +SKIP
->>> found = compare(["chinchilla", "kaplan"], runs, hold_out="C > 1e21")         # doctest: +SKIP
->>> print(found.summary())                                                       # doctest: +SKIP
+`compare` does it, and its result says it in words: `print(compare(...).summary())`.
 """
 
 from __future__ import annotations
@@ -37,6 +35,12 @@ class Comparison:
     its interval, unknowns, runs fitted and held out, doubts (how many), and `refused`, the reason
     why a form could not be fitted. errors: the same by form and decade of scale. fits: by form.
     verdict: which form comes first, by what margin, and which cannot be told from it.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = compare(["chinchilla:alpha=beta", "skaling"], sweep, hold_out=0.2)
+    >>> int(found.held_out.sum()), found.table["unknowns"].to_dict()
+    (26, {'skaling': 6, 'chinchilla:alpha=beta': 4})
     """
 
     table: pd.DataFrame
@@ -120,6 +124,12 @@ def compare(
 
     A form that the runs cannot determine keeps its row, with the reason. Raises ValueError for
     unknown forms or columns, and where the hold-out is empty or is everything.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = compare(["chinchilla", "kaplan"], sweep, hold_out="budget >= 1e12")
+    >>> list(found.table.index)
+    ['kaplan', 'chinchilla']
     """
     specs = [find_form(form) for form in forms]
     _refuse(specs, level, {**how, "groups": groups})

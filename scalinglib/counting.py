@@ -33,6 +33,9 @@ def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
 
     Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and
     finite.
+
+    >>> float(train_flops(70e9, 1.4e12))
+    5.88e+23
     """
     return 6.0 * positive("N", N) * positive("D", D)
 
@@ -53,6 +56,9 @@ def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times
     the vocabulary. Source: Pearce and Song 2024. Raises ValueError for counts that are not positive
     and finite.
+
+    >>> f"{total_params(1e9):.3g}"  # of a model with a billion outside its embeddings
+    '1.05e+09'
     """
     N = positive("N", N)
     return N + positive("omega", omega) * np.cbrt(N)
@@ -96,6 +102,11 @@ class Transformer:
 
     Raises ValueError for anything but positive whole numbers, for a width that the heads do not
     divide, for queries that the groups do not divide, and for more active experts than there are.
+
+    >>> llama = Transformer(32, 4096, 32, 32000, 2048, d_ff=11008, tied=False,
+    ...     position="none", norms="rms", gated=True)
+    >>> llama.n_params, round(llama.flops_per_token / llama.flops_per_token_6N, 2)
+    (6738415616, 1.06)
     """
 
     n_layer: int

@@ -32,7 +32,14 @@ BEYOND = 1000
 
 
 class Estimate(NamedTuple):
-    """A value and its interval, numbers or arrays; NaN ends where the fit has no samples."""
+    """A value and its interval, numbers or arrays; NaN ends where the fit has no samples.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> value, low, high = fit("chinchilla", sweep, bootstrap=100).best_data(1e6)
+    >>> bool(low < value < high)
+    True
+    """
 
     value: Any
     low: Any
@@ -43,6 +50,13 @@ class Estimate(NamedTuple):
 class Fit(Generic[LawT]):
     """A law and how sure it is. `samples` is a DataFrame, one row a resample, one column a constant
     of the law. `no_interval` says why there are none although they were asked for.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit("chinchilla", sweep, bootstrap=100)
+    >>> low, high = found.interval(lambda law: law.optimum(1e15).N)
+    >>> bool(low < found.law.optimum(1e15).N < high)
+    True
     """
 
     law: LawT
@@ -166,6 +180,23 @@ class LawFit(Fit[LawT]):
 
     objective: the sum over runs of Huber(residual) times weight, as published; report: what is said
     beside (`summary` prints it). `doubts` are sentences: what these runs leave open.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit("chinchilla", sweep)
+    >>> found.optimum([1e13, 1e14])[["tokens_per_parameter"]].round(-1)
+       tokens_per_parameter
+    0                 600.0
+    1                1700.0
+    >>> found.predict([1e6], [1e8]).round(2)
+       value
+    0   1.14
+    >>> f"{found.compute_for(1.2).value:.1e} FLOPs"
+    '7.0e+13 FLOPs'
+    >>> found.profile("E", [0.6, 0.8])["inside"].tolist()
+    [False, True]
+    >>> LawFit.from_json(found.to_json()).law == found.law
+    True
     """
 
     objective: float

@@ -1,7 +1,11 @@
 """From runs to a law, with its uncertainty: one way to fit any form, and the usual ones by name.
 
->>> fit = fit_parametric(N, D, loss, bootstrap=1000)                      # doctest: +SKIP
->>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)       # doctest: +SKIP
+>>> from scalinglib import fit_parametric, runs
+>>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+>>> fit = fit_parametric(sweep.N, sweep.D, sweep.loss, bootstrap=100)
+>>> low, high = fit.interval(lambda law: law.optimum(1e14).N)
+>>> bool(low < fit.law.optimum(1e14).N < high)
+True
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
 that are sound but cannot determine the law raise UndeterminedError; what they leave open is told as
@@ -65,10 +69,13 @@ def objective(
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
     anything with `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
 
-    >>> from scalinglib.laws import ChinchillaLaw
+    >>> from scalinglib import ChinchillaLaw, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
     >>> def total(theta):  # logs keep every constant positive
     ...     E, A, B, alpha, beta = np.exp(theta)
-    ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), N, D, loss)
+    ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), sweep.N, sweep.D, sweep.loss)
+    >>> round(total(np.log([1.69, 406.4, 410.7, 0.34, 0.28])), 2)  # Hoffmann's law as printed
+    0.17
 
     Mind the size of what comes out: about 1e-3 for 240 runs. An optimiser that stops when a step
     gains less than 1e-9 or so, or when slopes fall below 1e-5, stops early on it, and earlier still
@@ -113,6 +120,12 @@ def fit(
 
     Raises ValueError for entries that are not positive and finite, and UndeterminedError where the
     runs cannot determine the constants. Warns (FitWarning) of what they leave open.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit("chinchilla", sweep, tied={"beta": "alpha"}, objective="squares")
+    >>> round(found.law.alpha, 2), found.report.runs
+    (0.3, 68)
     """
     bootstrap, study, groups = (
         count("bootstrap", bootstrap),
@@ -279,6 +292,12 @@ def fit_parametric(
     budget), if N or D takes fewer than three values, or if alpha or beta leaves 0.01 to 3. Source:
     Hoffmann et al. 2022, Approach 3; starts and descent are our own, and end no higher than the
     best of the published 4,500 starts (tests/bench_fitting.py).
+
+    >>> from scalinglib import HOFFMANN_2022 as law
+    >>> N, D = np.meshgrid([1e8, 1e9, 1e10], [2e9, 2e10, 2e11])
+    >>> found = fit_parametric(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.E, 3), round(found.law.alpha, 3)
+    (1.69, 0.34)
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("chinchilla", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -299,6 +318,12 @@ def fit_kaplan(
     least 5 runs. `.law` holds the four constants of eq. 1.5 and no other part. delta, bootstrap,
     seed and refusals as in fit_parametric, but two values of N and of D are enough: the form has no
     floor. Source: Kaplan et al. 2020, eq. 1.5.
+
+    >>> from scalinglib import KAPLAN_2020 as law
+    >>> N, D = np.meshgrid([1e7, 1e8, 1e9], [1e8, 1e9, 1e10])
+    >>> found = fit_kaplan(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.alpha_N, 3), round(found.law.alpha_D, 3)
+    (0.076, 0.103)
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("kaplan", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -320,6 +345,13 @@ def fit_power_sum(
     it has no floor, so two values of N and of D are enough; unlike it, how sharply the two limits
     meet (gamma) is fitted by itself. Raises UndeterminedError as fit_parametric does, and where
     gamma leaves 0.01 to 3: then one of the limits is out of sight.
+
+    >>> from scalinglib.laws import PowerSumLaw
+    >>> law = PowerSumLaw(A=400, B=400, alpha=0.34, beta=0.28, gamma=0.5)
+    >>> N, D = np.meshgrid([1e8, 1e9, 1e10], [2e9, 2e10, 2e11])
+    >>> found = fit_power_sum(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.gamma, 3)
+    0.5
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("power-sum", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -344,6 +376,11 @@ def fit_power_law(
     negative. delta, bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs
     or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the
     floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
+
+    >>> x = np.geomspace(1e6, 1e9, 6)
+    >>> found = fit_power_law(x, 1.7 + (1e9 / x) ** 0.3)
+    >>> round(found.law.floor, 3), round(found.law.exponent, 3)
+    (1.7, 0.3)
     """
     name = ("rising" if rising else "power-law") if floor else ("rising-line" if rising else "line")
     known = (

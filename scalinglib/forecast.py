@@ -48,6 +48,9 @@ def interval_score(
 
     Arrays broadcast. Proper: on average nobody gains by an interval that he does not believe
     (Gneiting and Raftery 2007, eq. 43). Raises ValueError where low is above high.
+
+    >>> round(float(interval_score(2.0, 2.2, measured=2.3)), 3)
+    2.2
     """
     low, high, measured = numbers("low", low), numbers("high", high), numbers("measured", measured)
     if np.any(low > high):
@@ -65,7 +68,11 @@ def regret(loss: Scalar, best: Scalar) -> float: ...
 @overload
 def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
 def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
-    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent."""
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent.
+
+    >>> round(float(regret(2.02, best=2.0)), 3)
+    0.01
+    """
     return positive("loss", loss) / positive("best", best) - 1
 
 
@@ -76,6 +83,13 @@ class Pool:
     weights: they sum to 1. noise: sd of log loss of a run about each form. left_out: why a form is
     missing. drift: how far each form strays beyond the runs, an e-fold of compute (see
     LawFit.predict); empty where the forms are believed.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = pool(sweep.N, sweep.D, sweep.loss, bootstrap=20)
+    >>> middle, low, high = found.forecast(1e6, 1e8)
+    >>> low < middle < high
+    True
     """
 
     fits: dict[str, LawFit[ChinchillaLaw | PowerSumLaw]]
@@ -155,6 +169,12 @@ def pool(
     them; else their error beyond the runs is looked for by hold-out, and forecasts carry it. Each
     form has five constants and counts exp(-n/2 log S), with S the sum of squares of log loss. What
     the fits leave open is kept in `doubts`. Raises UndeterminedError where no form can be fitted.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = pool(sweep.N, sweep.D, sweep.loss, bootstrap=20)
+    >>> sorted(found.weights), round(sum(found.weights.values()), 6)
+    (['additive', 'power-sum'], 1.0)
     """
     fits, noise, squares, left_out = {}, {}, {}, {}
     floors = {"additive": 0.0, "power-sum": float(numbers("floor", floor))}
