@@ -56,7 +56,7 @@ check: $(READY) $(NODE)
 PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rs
 
 quick: $(READY)
-	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 test: browser book
 	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
@@ -110,6 +110,7 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_forecast.py
 	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py
 	$(PY) tests/prove_branch.py

@@ -16,7 +16,7 @@ from scipy.stats import binom, norm, t
 from tqdm import tqdm
 
 from ._doubts import FitWarning, UndeterminedError
-from ._inputs import columns, count, positive
+from ._inputs import columns, count, ends, positive
 from .fits import LawFit
 from .fitting import fit
 from .forms import FORMS, Form
@@ -211,8 +211,7 @@ def _refuse(specs, level, by_column):
         raise ValueError("give at least one form, and each once (forms of your own by other names)")
     if len({form.target for _, form, *_ in specs}) > 1:
         raise ValueError("these forms predict different columns: compare like with like")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level}")
+    ends(level)
     for key in ("weights", "noise", "groups"):
         if np.ndim(by_column.get(key, "")):
             raise ValueError(f"{key} must be the name of a column: runs are split here")
@@ -297,6 +296,8 @@ def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
         return _Judged(errors, None, None)
     with np.errstate(all="ignore"):
         drawn = np.array([np.log(y) - np.log(law.loss(*x)) for law in one.resampled()])
+    if told["run_low"].isna().any():  # too far for an interval
+        return _Judged(errors, drawn, None)
     inside = (told["run_low"] <= y) & (y <= told["run_high"])
     return _Judged(errors, drawn, inside.to_numpy())
 

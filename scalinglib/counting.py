@@ -151,8 +151,8 @@ class Transformer:
             object.__setattr__(self, "n_kv_head", self.n_head)
         if self.n_head % self.n_kv_head:
             raise ValueError(
-                f"n_kv_head = {self.n_kv_head} does not divide n_head = {self.n_head}: every head of "
-                "keys and values serves the same number of queries"
+                f"n_kv_head = {self.n_kv_head} does not divide n_head = {self.n_head}: every head "
+                "of keys and values serves the same number of queries"
             )
         if self.n_expert_active > self.n_expert:
             raise ValueError(

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
 from ._engine import Draws, descend
-from ._inputs import columns, count, numbers, positive
+from ._inputs import columns, count, labels_of, numbers, positive
 from ._resample import redrawn, refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
@@ -132,17 +132,27 @@ def fit(
         *_study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds),
     )
     form, x, y, names = study.form, study.x, study.y, study.free
+    labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
-    doubts = [*_places(study, runs), *_doubts.repeated(x, y)]
+    doubts = [*_places(study, runs), *_doubts.repeated(x, y, labels)]
+    doubts += [] if groups is None else _doubts.few_groups(groups, different)
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
-    _refuse_exponents(study, constants)
-    findings = _doubts.examine(found, names, form, x)
+    _doubts.refuse_exponents(study, constants)
+    findings = _doubts.examine(found, names, form, x, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
-    report = Report(
+    report = _report(study, objective, different, findings, sampling, doubts, seed)
+    _doubts.tell(doubts)
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
+    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
+
+
+def _report(study, objective, different, findings, sampling, doubts, seed) -> Report:
+    form, x, y = study.form, study.x, study.y
+    return Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
-        free=names,
+        free=study.free,
         objective=objective,
         delta=study.delta,
         runs=len(y),
@@ -150,16 +160,13 @@ def fit(
         rms=float(np.sqrt(np.mean(study.residuals**2))),
         noise=findings.noise,
         condition=findings.condition,
-        search=found.search,
+        search=study.found.search,
         sampling=sampling,
         doubts=tuple(doubts),
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
         seed=seed,
     )
-    _doubts.tell(doubts)
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
-    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
@@ -220,51 +227,28 @@ def _places(study, runs):
     return doubts + _doubts.odd_units(x, C)
 
 
-def _refuse_exponents(study, constants):
-    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
-    does.
-    """
-    for name, column in study.form.exponents().items():
-        for key in [key for key in study.free if key.partition("[")[0] == name]:
-            if key in study.bounds or 0.01 < abs(constants[key]) < 3:
-                continue
-            if column is None:
-                raise UndeterminedError(
-                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
-                    "show how the limit of N and that of D meet; add runs short of parameters and "
-                    "runs short of tokens"
-                )
-            rising = getattr(study.form, "rising", False)
-            way, other = ("rises", "falls") if rising else ("falls", "rises")
-            raise UndeterminedError(
-                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
-                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
-                f"and larger {column}, or less noisy ones"
-                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
-            )
-
-
 def _samples(study, different, groups, bootstrap, seed):
     """Constants of the refits, how they were drawn, and why there are none."""
     if not bootstrap:
         return None, "", ""
     found, rng, n = study.found, np.random.default_rng(seed), len(study.y)
     evidence = n if groups is None else len(np.unique(groups))
+    what = "run" if groups is None else "group"
     spare = min(different, evidence) - len(study.free)
     if spare < study.form.spare:
         return (
             None,
             "",
             (
-                f"{evidence} runs at {different} different places leave {spare} to spare for "
+                f"{evidence} {what}s at {different} different places leave {spare} to spare for "
                 f"{len(study.free)} unknowns: no interval that was tried covers what it promises; "
-                f"add {study.form.spare - spare} run(s) at other places"
+                f"add {study.form.spare - spare} {what}(s) at other places"
             ),
         )
     if evidence >= FEW:
         weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.weight, np.float32)
         draws = Draws(weight)
-        told = f"{bootstrap} refits of redrawn " + ("runs" if groups is None else "groups")
+        told = f"{bootstrap} refits of redrawn {what}s"
     else:
         draws = Draws(study.problem.draws.weight, _student(study, groups, bootstrap, rng))
         told = f"{bootstrap} refits of losses drawn with Student's t scatter"

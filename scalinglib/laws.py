@@ -231,8 +231,25 @@ class BrokenPowerLaw:
 # ---- Hoffmann et al. 2022 -------------------------------------------------------------------
 
 
+class _Split:
+    """Of laws in which size and data each fall as a power: how both grow along the frontier."""
+
+    alpha: float
+    beta: float
+
+    @property
+    def a(self) -> float:
+        """Allocation exponent of size: the best N grows as C^a (Hoffmann et al. 2022, eq. 4)."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def b(self) -> float:
+        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
+        return self.alpha / (self.alpha + self.beta)
+
+
 @dataclass(frozen=True)
-class ChinchillaLaw:
+class ChinchillaLaw(_Split):
     """L(N, D) = E + A / N^alpha + B / D^beta.
 
     Source: Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4.
@@ -255,16 +272,6 @@ class ChinchillaLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
-
-    @property
-    def a(self) -> float:
-        """Allocation exponent of size: the best N grows as C^a (Hoffmann et al. 2022, eq. 4)."""
-        return self.beta / (self.alpha + self.beta)
-
-    @property
-    def b(self) -> float:
-        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
-        return self.alpha / (self.alpha + self.beta)
 
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
@@ -567,7 +574,7 @@ KAPLAN_2020 = typing.cast("_WholeKaplanLaw", _PRINTED)
 
 
 @dataclass(frozen=True)
-class PowerSumLaw:
+class PowerSumLaw(_Split):
     """A sum of powers under an outer exponent.
 
     L(N, D) = E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
@@ -592,16 +599,6 @@ class PowerSumLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
-
-    @property
-    def a(self) -> float:
-        """Allocation exponent of size: the best N grows as C^a."""
-        return self.beta / (self.alpha + self.beta)
-
-    @property
-    def b(self) -> float:
-        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
-        return self.alpha / (self.alpha + self.beta)
 
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...

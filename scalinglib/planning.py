@@ -478,7 +478,13 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
             f"utilisation is a share of the peak, at most 1; got {np.max(utilisation):g}: "
             "write 0.4 for 40 %"
         )
-    return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
+    peak_flops = positive("peak_flops", peak_flops)
+    if np.any(peak_flops < 1e9):  # no chip that trains is so slow
+        raise ValueError(
+            f"peak_flops is in FLOP/s, got {np.min(peak_flops):g}: is that TFLOP/s? Then write "
+            f"{np.min(peak_flops):g}e12"
+        )
+    return positive("C", C) / (peak_flops * utilisation * 3600)
 
 
 @overload

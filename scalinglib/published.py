@@ -155,7 +155,7 @@ def _entry(key: str, name: str, law: Law, **rest: Any) -> Published:
 
 
 def _printed(key: str, name: str, study: str, **rest: Any) -> Published:
-    """A study of which runs.table("fits") has an exponent, and constants where they were printed."""
+    """A study of which runs.table("fits") has an exponent, and constants where printed."""
     rows: dict[Any, Any] = runs.table("fits").set_index("study").to_dict("index")
     row = rows[study]
     names = ("a", "E", "A", "B", "alpha", "beta")
@@ -209,8 +209,8 @@ def _kaplan() -> list[Published]:
             "Kaplan 2020 (fixed batch)",
             Allocation(size, 0.88, 1 / (6 * size), 1 - 0.88),
             C="6 N D without embedding, at a batch of 2^19 tokens",
-            note="Figure 14, legend: N = 1.6e9 C^0.88, C in PF-days; before the batch was corrected "
-            "for",
+            note="Figure 14, legend: N = 1.6e9 C^0.88, C in PF-days; before the batch was "
+            "corrected for",
             study="Kaplan, naive fixed batch",
             **counts,
         ),
@@ -220,7 +220,8 @@ def _kaplan() -> list[Published]:
             None,
             {"D_coef": 5e3, "N_exponent": 0.74},
             C="none",
-            note="section 4: D of at least 5e3 N^0.74 different tokens; no rule for spending compute",
+            note="section 4: D of at least 5e3 N^0.74 different tokens; no rule for "
+            "spending compute",
             **counts,
         ),
         Published(
@@ -265,8 +266,8 @@ def _hoffmann() -> list[Published]:
             "Hoffmann 2022 (as printed)",
             HOFFMANN_2022,
             digits="as printed",
-            note="eq. 10, two digits: too rounded to give the paper's own Table A3; a 0.454 to 0.455 "
-            "(10-90 %)",
+            note="eq. 10, two digits: too rounded to give the paper's own Table A3; a 0.454 to "
+            "0.455 (10-90 %)",
             study="Chinchilla, Approach 3",
             interval=(0.454, 0.455),
             **counts,
@@ -331,7 +332,8 @@ def _later() -> list[Published]:
             N=NOT_SAID,
             C=SIX_ND,
             citation="Muennighoff et al. 2023",
-            note="repeated data; alpha and beta tied; D counts tokens seen, `unique` different ones",
+            note="repeated data; alpha and beta tied; D counts tokens seen, `unique` different "
+            "ones",
             study="Muennighoff, data-constrained",
         ),
         _entry(
@@ -422,8 +424,8 @@ def _relations() -> list[Published]:
             N="total from non-embedding",
             C="none",
             citation="Pearce and Song 2024",
-            note="total = N + omega N^(1/3): counting.total_params; models of Hoffmann et al. 2022, "
-            "32,000 tokens",
+            note="total = N + omega N^(1/3): counting.total_params; models of Hoffmann et al. "
+            "2022, 32,000 tokens",
         ),
         Published(
             "hernandez_2021",
@@ -434,7 +436,7 @@ def _relations() -> list[Published]:
             N=LAYERS,
             C="none",
             citation="Hernandez et al. 2021",
-            note="transferred data grow as D_F^0.18 N^0.38, D_F the fine-tuning text; the units of the "
-            "coefficient are not known here",
+            note="transferred data grow as D_F^0.18 N^0.38, D_F the fine-tuning text; the units of "
+            "the coefficient are not known here",
         ),
     ]

@@ -163,6 +163,9 @@ def table(name: str) -> pd.DataFrame:
     * "fits": published exponents a of N_opt ~ C^a, by study, year and month of the first version,
       and constants where printed; `low` and `high` where an `interval` was given (which: "10-90 %",
       "95 %", "1 s.e."), empty elsewhere.
+    * "refits": fits of released runs by this library beside the published ones: study, runs, form,
+      minimised, n of `of` runs, and a row for each quantity: ours, theirs. `note` says why they
+      differ. `describe` names the manifest: how the table was made.
     * "gpu_hours": models whose GPU-hours are reported: N, D, gpu_hours, chip, its peak_flops
       (FLOP/s, dense BF16) and watts.
 
@@ -407,5 +410,13 @@ _OWN = {
 
 _TABLES = {
     name: f"{name}.csv"
-    for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")
+    for name in (
+        "chinchilla_a9",
+        "chinchilla_3",
+        "gpt3",
+        "models",
+        "fits",
+        "refits",
+        "gpu_hours",
+    )
 }
