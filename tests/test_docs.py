@@ -35,7 +35,7 @@ OBJECTS = {
 #: public by their names, but nothing that a user calls
 PARTS = {
     "scalinglib.comparing": {"find_form", "parse_form"},
-    "scalinglib.fits": {"digest", "library_version"},
+    "scalinglib.fits": {"digest", "library_version", "read_fit", "write_fit"},
     "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "OwnForm"},
     "scalinglib.pictures": {"draw", "shade"},
     "scalinglib.planning": {"RepeatsLaw", "AnyFit"},
