@@ -155,7 +155,14 @@ class Fit(Generic[LawT]):
 
 @dataclass(frozen=True)
 class Report:
-    """What is said about a fit, beside its law."""
+    """What is said about a fit, beside its law.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> report = fit("chinchilla", sweep).report
+    >>> report.runs, report.configurations, report.free
+    (68, 26, ('E', 'A', 'alpha', 'B', 'beta'))
+    """
 
     form: str
     free: tuple[str, ...]

@@ -275,6 +275,12 @@ class NextRuns(NamedTuple):
 
     runs: a row a run in the order to buy them, with the interval that is expected after it: low,
     high, and width as a share of today's (in logs). before, after: Estimates.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = next_runs(fit("chinchilla", sweep), budget=1e13, target=1e15)
+    >>> list(found.runs.columns[:3])
+    ['N', 'D', 'C']
     """
 
     runs: pd.DataFrame
