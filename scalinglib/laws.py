@@ -209,10 +209,10 @@ class BrokenPowerLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
-        if not self.exponent + self.change > 0:
+        if not 0 < self.exponent + self.change < np.inf:
             raise ValueError(
                 f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
-                "beyond the break the loss would rise: give a change above -exponent"
+                "beyond the break the loss would rise: give a finite change above -exponent"
             )
 
     @overload

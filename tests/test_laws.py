@@ -778,6 +778,7 @@ def test_a_law_without_change_is_a_power_law(rng):
         ({"change": -0.1}, "exponent . change is 0; "),
         ({"change": -0.2}, "change above -exponent"),
         ({"change": float("nan")}, "would rise"),
+        ({"change": float("inf")}, "give a finite change"),
         ({"change": "no"}, "change must be numbers"),
         ({"width": 0}, "width must be positive"),
         ({"at": -1}, "at must be positive"),
