@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 SOLUTIONS ?= show
-NOTEBOOKS := $(wildcard index.ipynb chapters/*.ipynb)
+NOTEBOOKS := $(wildcard index.ipynb chapters/*.ipynb howto/*.ipynb)
 NB ?= $(NOTEBOOKS)
 
 PY := .venv/bin/python
