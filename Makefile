@@ -110,6 +110,7 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_objective.py
 	$(PY) tests/prove_forecast.py
 	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py
