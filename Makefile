@@ -53,7 +53,7 @@ check: $(READY) $(NODE)
 	.venv/bin/zizmor --offline --quiet .github
 
 # one thread for the linear algebra of a process: there are as many processes as the machine can feed
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rs
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rsfE
 
 quick: $(READY)
 	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
@@ -110,6 +110,7 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_objective.py
 	$(PY) tests/prove_forecast.py
 	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py

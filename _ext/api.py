@@ -13,6 +13,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from scalinglib import cli, forms, published, runs
 
 FOLDER = "library/"
@@ -142,11 +145,19 @@ def forms_table() -> str:
     return table(["name", "form", "columns", "law"], rows)
 
 
+def _records(found: pd.DataFrame) -> Iterator[tuple[Any, dict[Any, Any]]]:
+    return zip(found.index, found.to_dict("records"), strict=True)
+
+
+def _digits(number: float) -> str:
+    return "" if np.isnan(number) else f"{number:.3f}"
+
+
 def published_table() -> str:
     found = published.laws()
     rows = [
-        [f"`{one.Index}`", one.name, "" if one.a != one.a else f"{one.a:.3f}", one.digits, one.N]
-        for one in found.itertuples()
+        [f"`{key}`", one["name"], _digits(one["a"]), one["digits"], one["N"]]
+        for key, one in _records(found)
     ]
     return table(["key", "law", "a", "digits", "N counts"], rows)
 
@@ -154,8 +165,8 @@ def published_table() -> str:
 def data_table() -> str:
     found = runs.describe()
     rows = [
-        [f"`{one.Index}`", one.kind, one.what, f"{one.rows:,}", one.licence]
-        for one in found.itertuples()
+        [f"`{key}`", one["kind"], one["what"], f"{one['rows']:,}", one["licence"]]
+        for key, one in _records(found)
     ]
     return table(["name", "kind", "what", "rows", "licence"], rows)
 

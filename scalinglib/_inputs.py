@@ -39,6 +39,8 @@ def numbers(name: str, value: ArrayLike) -> _Converted:
         text = raw.dtype.kind not in "iufO" or (
             raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat)
         )
+        if raw.dtype.kind == "O" and any(entry is None for entry in raw.flat):
+            raise TypeError  # a float would make it NaN
         if not text:
             return raw.astype(float)[()]
     except (TypeError, ValueError):

@@ -81,7 +81,7 @@ class Comparison:
 
     def scores(self) -> str:
         """The tables and the verdict as text."""
-        how = {"float_format": "{:.4g}".format, "na_rep": "-"}
+        how: dict[str, Any] = {"float_format": "{:.4g}".format, "na_rep": "-"}
         lines = []
         for table in (self.table.drop(columns="refused"), self.errors.set_index("form")):
             lines += [table.dropna(axis=1, how="all").to_string(**how), ""] if len(table) else []
@@ -139,7 +139,7 @@ def compare(
     labels = _labels(groups, runs[out], scale[out])
     fits, judged, refused = {}, {}, {}
     for name, form, fixed, tied in tqdm(specs, desc="forms", disable=None, delay=3, leave=False):
-        more = {
+        more: dict[str, Any] = {
             "fixed": fixed,
             "tied": tied,
             "groups": groups,

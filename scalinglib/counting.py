@@ -143,9 +143,7 @@ class Transformer:
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
             object.__setattr__(self, "d_ff", 4 * self.d_model)
-        if self.norms is None:
-            object.__setattr__(self, "norms", "layer" if self.biases else "none")
-        if self.norms not in VECTORS:
+        if self.norms is not None and self.norms not in VECTORS:
             raise ValueError(f"norms must be one of {', '.join(VECTORS)}; got {self.norms!r}")
         if self.n_kv_head is None:
             object.__setattr__(self, "n_kv_head", self.n_head)
@@ -173,13 +171,18 @@ class Transformer:
     # ---- parameters ----
 
     @property
+    def _norm_vectors(self) -> int:
+        """Vectors of each norm; asked for late, so that replace(shape, biases=True) counts them."""
+        return VECTORS[self.norms or ("layer" if self.biases else "none")]
+
+    @property
     def params_by_part(self) -> dict[str, int]:
         """Parameters by part: embedding, position (own table), attention, feed-forward, output."""
         return self._params_by_part(self.n_expert)
 
     def _params_by_part(self, n_expert: int) -> dict[str, int]:
         """`params_by_part` with so many experts in a layer; the router chooses among all."""
-        d, norm = self.d_model, VECTORS[self.norms] * self.d_model
+        d, norm = self.d_model, self._norm_vectors * self.d_model
         wide = 3 if self.position == "relative" else 2  # queries, output, relative positions
         attention = wide * d * self.d_attn + 2 * d * self.d_kv + norm
         into = 2 if self.gated else 1  # matrices from d_model to d_ff

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -67,7 +67,7 @@ class Fit(Generic[LawT]):
         law: Any = self.law
         return replace(law, **constants)
 
-    def resampled(self) -> list[LawT]:
+    def resampled(self) -> Sequence[LawT]:
         """The law of every sample."""
         if self.samples is None:
             if self.no_interval:
@@ -310,12 +310,12 @@ class LawFit(Fit[LawT]):
         value = np.ravel(self._any.loss(*x))
         table = {"value": value}
         if self.samples is not None:
-            laws: list[Any] = self.resampled()
+            laws: Sequence[Any] = self.resampled()
             draws = np.array([np.ravel(law.loss(*x)) for law in laws])
             table["low"], table["high"] = np.quantile(draws, both, axis=0)
             ahead = self.drift.ahead(scale)
             runs = np.quantile(self._with_noise(draws, ahead), both, axis=0)
-            unknown = ~self.drift.told & (ahead > np.log(FAR))
+            unknown = (not self.drift.told) & (ahead > np.log(FAR))
             if unknown.any():
                 tell([self._no_hold_out()], stacklevel=2)
             table["run_low"], table["run_high"] = np.where(unknown, np.nan, runs)

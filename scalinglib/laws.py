@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
-from typing import Any, Generic, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -209,10 +209,10 @@ class BrokenPowerLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
-        if not self.exponent + self.change > 0:
+        if not 0 < self.exponent + self.change < np.inf:
             raise ValueError(
                 f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
-                "beyond the break the loss would rise: give a change above -exponent"
+                "beyond the break the loss would rise: give a finite change above -exponent"
             )
 
     @overload
@@ -234,8 +234,12 @@ class BrokenPowerLaw:
 class _Split:
     """Of laws in which size and data each fall as a power: how both grow along the frontier."""
 
-    alpha: float
-    beta: float
+    if TYPE_CHECKING:  # fields of the laws
+
+        @property
+        def alpha(self) -> float: ...
+        @property
+        def beta(self) -> float: ...
 
     @property
     def a(self) -> float:

@@ -174,7 +174,12 @@ def valleys(fit: Any, ax: Axes) -> None:
         text = plots.short_power(float(f"{C:.2g}")) + (" FLOPs" if C == budgets[0] else "")
         _label(ax, N[-1], height[-1], text, _ink("C", told), fontsize=9)
     used = fit.minima[fit.minima.interior]
-    style = {"linestyle": "--", "marker": "D", "markersize": 6, "markeredgecolor": "white"}
+    style: dict[str, Any] = {
+        "linestyle": "--",
+        "marker": "D",
+        "markersize": 6,
+        "markeredgecolor": "white",
+    }
     plots.predicted(ax, used.N, used.loss, zorder=4, **style)
     middle = used.iloc[len(used) // 2]
     text = f"best N grows as $C^{{{fit.a:.2f}}}$"

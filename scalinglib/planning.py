@@ -79,12 +79,13 @@ def optimum(
             positive("epochs", epochs) if epochs is not None else np.inf if knows else 1.0
         )
         given = (unique,) if knows else ()
+    loss_of: Any = law.loss
     budget, low, high = C[..., None], np.zeros(np.shape(C)), np.log(C)
     for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
         width = (high - low) / 256
         N = np.exp(low[..., None] + width[..., None] * np.arange(257))
         D = budget / (6 * N if flops_per_token is None else flops_per_token(N))
-        loss = np.where(D <= most, law.loss(N, D, *given), np.inf)
+        loss = np.where(D <= most, loss_of(N, D, *given), np.inf)
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
         low, high = np.log(N) - width, np.log(N) + width

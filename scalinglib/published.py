@@ -88,8 +88,9 @@ def get(key: str) -> Published:
 
     Raises ValueError for any other text, with the nearest keys.
 
-    >>> get("besiroglu_2024").law
-    ChinchillaLaw(E=1.8172, A=482.01, B=2085.43, alpha=0.3478, beta=0.3658, source='Besiroglu et al. 2024, point estimate, 240 runs')
+    >>> one = get("besiroglu_2024")
+    >>> one.name, one.constants["alpha"]
+    ('Besiroglu 2024', 0.3478)
     """
     entries = _registry()
     found = entries.get(key) or next((one for one in entries.values() if one.name == key), None)
