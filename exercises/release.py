@@ -171,7 +171,9 @@ def without_roles(text: str, names: dict[str, str]) -> str:
         lambda found: f"({'; '.join(_cited(found[1], names, '{}, {}'))})",
         text,
     )
-    text = re.sub(r"\{py:\w+\}`([^`<]+?)(?: <[^`]*>)?`", r"`\1`", text)  # names of the library
+    # the reference of the library is the book's alone
+    text = re.sub(r"\{py:\w+\}`([^`<]+?)(?: <[^`]*>)?`", r"`\1`", text)
+    text = re.sub(r"\[([^\]]+)\]\((?:\.\./)?library/[^)]*\)", r"\1", text)
     return re.sub(
         r"\[\]\(([^)#]+)", lambda found: f"[{names[Path(found[1]).name]}]({found[1]}", text
     )

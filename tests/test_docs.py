@@ -6,11 +6,13 @@ import doctest
 import importlib
 import inspect
 import re
+import shlex
 import sys
 import warnings
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ sys.path.append(str(ROOT / "_ext"))
 import api  # noqa: E402
 
 from scalinglib import cli  # noqa: E402
+from scalinglib.comparing import find_form  # noqa: E402
 
 PAGES = sorted((ROOT / "library").glob("*.md"))
 MEMBERS = re.compile(r"^\.\. automodule:: (\S+)\n   :members: (.+)$", re.M)
@@ -162,3 +165,39 @@ def test_the_site_has_every_name(page):
     for module, names in MEMBERS.findall(page.read_text(encoding="utf-8")):
         for name in names.split(", "):
             assert f'id="{module}.{name}"' in html
+
+
+# ---- the how-tos ---------------------------------------------------------------------------------
+
+HOWTOS = [path for path in sorted((ROOT / "howto").glob("*.ipynb")) if path.stem != "refits"]
+
+
+def commands_on(path: Path) -> list[list[str]]:
+    """The words of every command of the shell in a page's listings."""
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    listings = "\n".join(re.findall(r"^```text\n(.+?)^```", text, re.M | re.S))
+    return [shlex.split(line) for line in listings.replace("\\\n", " ").splitlines()]
+
+
+@pytest.mark.parametrize("path", HOWTOS, ids=lambda path: path.stem)
+def test_a_how_to_is_short_and_leads_on(path):
+    cells = nbformat.read(path, as_version=4).cells
+    assert sum(cell.cell_type == "code" for cell in cells) <= 12
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert "](../chapters/" in text and "{py:obj}`" in text
+    chapters = "".join(
+        page.read_text(encoding="utf-8") for page in (ROOT / "chapters").glob("*.ipynb")
+    )
+    assert f"](../howto/{path.name})" in chapters
+
+
+@pytest.mark.parametrize("path", HOWTOS, ids=lambda path: path.stem)
+def test_the_command_understands_what_a_how_to_says(path):
+    told = commands_on(path)
+    assert told
+    for program, *words in told:
+        asked = cli._parser().parse_args(words)
+        assert program == "scalinglib"
+        for form in getattr(asked, "forms", None) or [getattr(asked, "form", "chinchilla")]:
+            find_form(form)
