@@ -32,7 +32,7 @@ def tell(doubts, stacklevel=3):
 def refuse_too_few(form, unknowns, x, y):
     """Fewer different configurations than unknowns, no run to spare, or nothing that changes."""
     rows, names = len(y), list(x)
-    different = len(np.unique(np.array([np.asarray(x[name], str) for name in names]), axis=1).T)
+    different = len(np.unique(_codes(x.values()), axis=1).T)
     what = " and ".join(names)
     if rows <= len(unknowns) or different < len(unknowns):
         raise UndeterminedError(
@@ -46,6 +46,11 @@ def refuse_too_few(form, unknowns, x, y):
             "explain; look for a column read twice or a metric that has saturated"
         )
     return different
+
+
+def _codes(table):
+    """A row of whole numbers for each column, alike where its entries are: text is slow."""
+    return np.array([np.unique(column, return_inverse=True)[1] for column in table])
 
 
 def refuse_flat(x, distinct):
@@ -105,7 +110,7 @@ def odd_units(x, C=None):
 
 def repeated(x, y):
     """Runs that are there twice, loss and all."""
-    table = np.array([np.asarray(column, str) for column in [*x.values(), y]])
+    table = _codes([*x.values(), y])
     _, first, count = np.unique(table, axis=1, return_index=True, return_counts=True)
     if not (count > 1).any():
         return []

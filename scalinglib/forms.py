@@ -267,9 +267,6 @@ class _Fitted:
     def _block(self, kernel, theta, y, slope, here):
         """Logs of the scales (terms, nodes) and the floor (nodes,) of one group of runs."""
         bare = np.where(np.array(self.kinds)[:, None] == "scale", 0.0, theta)
-        terms = [
-            (X[here] @ bare[part]).T for X, part in zip(kernel.designs, kernel.parts, strict=True)
-        ]
         level = (kernel.floor[here] @ theta[kernel.base]).T if self.form.floor else 0.0
         y, slope = y[here], slope[here]
         free = (
@@ -277,10 +274,19 @@ class _Fitted:
         )
         rest = np.maximum(y - (0.0 if free else level), 1e-3 * y)
         if kernel.gamma:
+            terms = [
+                (X[here] @ bare[part]).T
+                for X, part in zip(kernel.designs, kernel.parts, strict=True)
+            ]
             return inner_scales(terms, np.broadcast_to(rest, terms[0].shape), theta[-1]), None
-        z = scales(terms, rest if rest.ndim == 1 else rest[0], slope, free)
+        terms, places = [], []  # few exponents are different, and an exp costs
+        for X, part in zip(kernel.designs, kernel.parts, strict=True):
+            different, where = np.unique(bare[part], axis=1, return_inverse=True)
+            terms.append((X[here] @ different).T)
+            places.append(where.ravel())
+        z = scales(terms, places, rest if rest.ndim == 1 else rest[0], slope, free)
         k = len(terms)
-        floor = z[k] if free else np.broadcast_to(level, terms[0].shape)[:, 0]
+        floor = z[k] if free else np.broadcast_to(level, (theta.shape[1], len(y)))[:, 0]
         return np.log(np.maximum(z[:k], 1e-4 * y.mean())), floor
 
 

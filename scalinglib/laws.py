@@ -261,10 +261,14 @@ class ChinchillaLaw:
     def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
         C = positive("C", C)
-        G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
-        N = G * (C / 6) ** self.a
-        D = C / (6 * N)
-        return Optimum(N, D, C, self.loss(N, D))
+        ratio = np.log(self.alpha * self.A / (self.beta * self.B))
+        log_N = ratio / (self.alpha + self.beta) + self.a * np.log(C / 6)
+        log_D = np.log(C / 6) - log_N
+        # in logs, since some law among a thousand resamples has its best N beyond all numbers
+        by_size = np.exp(np.log(self.A) - self.alpha * log_N)
+        by_data = np.exp(np.log(self.B) - self.beta * log_D)
+        with np.errstate(over="ignore"):
+            return Optimum(np.exp(log_N), np.exp(log_D), C, self.E + by_size + by_data)
 
     @overload
     def least_compute(self, loss: Scalar) -> float: ...
@@ -575,8 +579,10 @@ class PowerSumLaw:
     def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
-        by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
-        by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
+        return self._at(np.log(positive("N", N)), np.log(positive("D", D)))
+
+    def _at(self, log_N, log_D):
+        by_size, by_data = np.log(self.A) - self.alpha * log_N, np.log(self.B) - self.beta * log_D
         total = self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
         return self.E + np.exp(total)  # no power overflows
 
@@ -591,9 +597,10 @@ class PowerSumLaw:
         """
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
-        N = np.exp((ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta))
-        D = C / (6 * N)
-        return Optimum(N, D, C, self.loss(N, D))
+        log_N = (ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta)
+        log_D = np.log(C / 6) - log_N
+        with np.errstate(over="ignore"):  # as in ChinchillaLaw.optimum
+            return Optimum(np.exp(log_N), np.exp(log_D), C, self._at(log_N, log_D))
 
 
 # ---- Muennighoff et al. 2023 ----------------------------------------------------------------
