@@ -74,10 +74,11 @@ def refits(found, draws, rng):
         straight, first, draws, delta, steps=4, tolerance=1e-4, kappa=1.0, damping=1e-6, shrink=0.3
     )
     phi = straight.land(guess)
+    single = problem.single()
     for part in chunks(count, n):  # the straight world may mislead: then from the fit itself
         some = draws.take(part)
         with np.errstate(all="ignore"):
-            worse = ~(_losses(problem, phi[part], some) < _losses(problem, start[None], some))
+            worse = ~(_losses(single, phi[part], some) < _losses(single, start[None], some))
         phi[part][worse] = start
     ends, values = _refine(problem, phi, draws, quick=True)
     for k in range(0 if n > 20 else 2):
