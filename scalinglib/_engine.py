@@ -76,6 +76,16 @@ class Draws(NamedTuple):
         return Draws(self.weight.astype(kind, copy=False), shift)
 
 
+def redrawn(n, count, rng, groups=None):
+    """How often each run is drawn, (count, n); runs of one group are drawn together."""
+    label = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
+    k = int(label.max()) + 1
+    drawn = rng.integers(k, size=(count, k)) + k * np.arange(count)[:, None]
+    drawn = np.bincount(drawn.ravel(), minlength=count * k)  # a third of what a multinomial costs
+    drawn = drawn.reshape(count, k).astype(np.float32)
+    return drawn if groups is None else drawn[:, label]
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """What is minimised: the sum over runs of weight * Huber_delta(residual), with residual

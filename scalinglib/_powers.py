@@ -141,7 +141,9 @@ def grid(shape, lows, highs, lowest):
         return np.zeros((1, 0))
     count = {1: 48, 2: 14, 3: 8, 4: 6}.get(len(shape), 6)
     steps = np.geomspace(0.02, 2.0, count)
-    kinds = {"rising": -steps, "floor": lowest * np.linspace(0, 0.95, count)}
+    if count > 10:  # few runs may be met best by a step, which no fit accepts: it must be seen
+        steps = np.append(steps, (4.0, 10.0))
+    kinds = {"rising": -steps, "floor": lowest * np.linspace(0, 0.95, len(steps))}
     axes = [
         np.clip(kinds.get(kind, steps), a, b) for kind, a, b in zip(shape, lows, highs, strict=True)
     ]

@@ -43,24 +43,6 @@ class _Frozen(Kernel):
         return value.astype(float), (psi @ self.J.T).T.astype(float) / d, H / d**2
 
 
-def redrawn(n, count, rng, groups=None):
-    """How often each run is drawn, (count, n); runs of one group are drawn together."""
-    label = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
-    k = int(label.max()) + 1
-    drawn = rng.integers(k, size=(count, k)) + k * np.arange(count)[:, None]
-    drawn = np.bincount(drawn.ravel(), minlength=count * k)  # a third of what a multinomial costs
-    drawn = drawn.reshape(count, k).astype(np.float32)
-    return drawn if groups is None else drawn[:, label]
-
-
-def configurations(places, weight):
-    """How many different places each resample has: places (runs, columns), weight (count, runs)."""
-    label = np.unique(places, axis=0, return_inverse=True)[1].ravel()
-    if label.max() + 1 == len(label):
-        return (weight > 0).sum(1)
-    return ((weight @ np.eye(label.max() + 1, dtype=np.float32)[label]) > 0).sum(1)
-
-
 def refits(found, draws, rng):
     """phi (count, p) of every draw: a straight-line guess from the fit, single precision, then the
     exact end; and ends met on the way are tried on every draw (few runs have many hollows).

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ._engine import Problem, chunks, descend
+from ._engine import Draws, Problem, chunks, descend, redrawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,12 @@ def search(problem, starts, thorough=None) -> Found:
         apart = values[-1] - values[0] > 1e-6 * values[0]
         thorough = bool(few or apart or axes(problem, ends[0])[2][0] < 1e-4)
     if thorough:
-        ends, values = _merge(first, _follow(problem, starts, (200, 60, 20)))
+        ends, values = _merge(first, _follow(problem, starts, (300, 60, 20)))
+        rng, plain = np.random.default_rng(0), problem.single().draws
+        # under a Huber the best law meets some runs and leaves others: redrawn runs try which
+        some = plain.weight * redrawn(len(plain.weight), len(starts), rng)
+        for draws in (plain, Draws(some)):
+            ends, values = _merge((ends, values), _slowly(problem, starts, draws, 20))
         for _ in range(12):
             before = values[0]
             ends, values = _merge((ends, values), _finish(problem, _around(problem, ends[0]), 12))
@@ -73,11 +78,11 @@ def _scores(problem, phi, delta):
 
 def _apart(phi, values, keep, scale):
     """The best `keep` rows, without those that lie within `scale` of a better one."""
-    kept = []
+    kept, reach = [], scale * (0.05 + np.abs(phi))
     for row in np.argsort(values, kind="stable"):
         if len(kept) == keep or not np.isfinite(values[row]):
             break
-        if all((np.abs(phi[row] - phi[k]) > scale * (0.05 + np.abs(phi[k]))).any() for k in kept):
+        if (np.abs(phi[row] - phi[kept]) > reach[kept]).any(1).all():
             kept.append(row)
     return np.array(kept or [0])
 
@@ -89,32 +94,37 @@ def _follow(problem, starts, keep):
     quick, wide = problem.single(), 30 * problem.delta  # of inf, inf
     go = {"kappa": 0.5, "shrink": 0.3, "steps": 5}
     phi = starts[_apart(starts, _scores(problem, starts, wide), keep[0], 0.05)]
-    phi, values = descend(quick, phi, problem.draws, wide, tolerance=1e-3, **go)
+    phi, values = descend(quick, phi, quick.draws, wide, tolerance=1e-3, **go)
     phi = phi[_apart(phi, values, keep[1], 1e-2)]
     if np.isfinite(problem.delta):
-        phi, _ = descend(quick, phi, problem.draws, 5 * problem.delta, tolerance=1e-4, **go)
+        phi, _ = descend(quick, phi, quick.draws, 5 * problem.delta, tolerance=1e-4, **go)
     return _finish(problem, phi, keep[2])
 
 
 def _finish(problem, phi, keep):
-    few = keep < 4
-    if np.isfinite(problem.delta):
-        steps = 12 if few else 30
-        phi, values = descend(
-            problem.single(),
-            phi,
-            problem.draws,
-            problem.delta,
-            kappa=0.5,
-            shrink=0.3,
-            steps=steps,
-            tolerance=1e-5,
-        )
-        phi = phi[_apart(phi, values, keep, 1e-2 if few else 1e-4)]
+    """Reweighting first, Newton last: Newton alone leaves a narrow valley for the next hollow."""
+    few, quick = keep < 4, problem.single()
+    go = {"kappa": 0.5, "shrink": 0.3, "steps": 12 if few else 30, "tolerance": 1e-5}
+    phi, values = descend(quick, phi, quick.draws, problem.delta, **go)
+    return _exactly(problem, phi[_apart(phi, values, keep, 1e-2 if few else 1e-4)])
+
+
+def _exactly(problem, phi):
     exact = replace(problem, newton=True)
     ends, values = descend(exact, phi, problem.draws, problem.delta, kappa=1e-3)
     order = np.argsort(values)
     return ends[order], values[order]
+
+
+def _slowly(problem, starts, draws, keep):
+    """Down the nearest hollow of the narrow Huber itself, by steps that do not overshoot; then
+    under the runs as they are, if the draws are others.
+    """
+    go = {"kappa": 1.0, "shrink": 0.5, "steps": 100, "tolerance": 1e-6}
+    phi, values = descend(problem.single(), starts, draws, problem.delta, **go)
+    if draws.weight.ndim == 2:
+        return _finish(problem, phi, keep)
+    return _exactly(problem, phi[_apart(phi, values, keep, 1e-4)])
 
 
 def _merge(one, two):

@@ -19,9 +19,9 @@ from numpy.typing import ArrayLike
 
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
-from ._engine import Draws, descend
+from ._engine import Draws, descend, redrawn
 from ._inputs import columns, count, numbers, positive
-from ._resample import redrawn, refits
+from ._resample import refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
 from .fits import Estimate, Fit, LawFit, Report, digest

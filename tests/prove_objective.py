@@ -40,7 +40,9 @@ from scalinglib.fitting import FORMS, OBJECTIVES
 ABOVE = 1e-9
 SIMULATED = 200
 LOW, HIGH = np.array([0, -50, -50, 1e-6, 1e-6]), np.array([np.inf, 50, 50, 20, 20])
-"""Of E, the scales' logs in mid-range, and the exponents: as the form has them."""
+"""Of E, the scales' logs in mid-range, and the exponents."""
+ORDER = [0, 1, 3, 2, 4]
+"""The form has each scale beside its exponent."""
 
 
 # ---- sets of runs ------------------------------------------------------------------------------
@@ -216,7 +218,7 @@ def by_ourselves(study, rng, count=150):
             *10 ** rng.uniform(-2, 0.5, (2, count)),
         ]
     )
-    starts, best = np.concatenate([study.starts(), random]), np.inf
+    starts, best = np.concatenate([study.starts(), random[:, ORDER]]), np.inf
     for wide in (1, 100) if np.isfinite(study.delta) else (1,):
         phi = starts
         for times in (wide, wide / 10) if wide > 1 else ():
@@ -261,7 +263,8 @@ def compare(name, N, D, loss, truth=None, objectives=tuple(OBJECTIVES), **effort
         peer, rng = Peer(N, D, loss, log, delta), np.random.default_rng(len(loss))
         starts = study.starts()
         quick, thorough = (search(study.problem, starts, way) for way in (False, True))
-        extra = [study.found.phi, quick.phi] + ([truth] if truth is not None else [])
+        extra = [found.phi[ORDER] for found in (study.found, quick, thorough)]
+        extra += [truth] if truth is not None else []
         scipy = by_scipy(peer, rng, extra, **effort)
         rows.append(
             {
