@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 SOLUTIONS ?= show
-NOTEBOOKS := $(wildcard index.ipynb chapters/*.ipynb)
+NOTEBOOKS := $(wildcard index.ipynb chapters/*.ipynb howto/*.ipynb)
 NB ?= $(NOTEBOOKS)
 
 PY := .venv/bin/python
@@ -12,7 +12,7 @@ NODE := node_modules/.package-lock.json
 # where the machine has no Node, the one that `make check` gets by pip
 export PATH := $(PATH):$(CURDIR)/.venv/node/bin
 BOOK := _build/.book
-PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
+PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/*.py scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
@@ -53,10 +53,10 @@ check: $(READY) $(NODE)
 	.venv/bin/zizmor --offline --quiet .github
 
 # one thread for the linear algebra of a process: there are as many processes as the machine can feed
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rs
+PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rsfE
 
 quick: $(READY)
-	$(PYTEST) -m 'not site' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 test: browser book
 	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
@@ -110,6 +110,8 @@ bench: $(READY)
 prove: $(READY)
 	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
+	$(PY) tests/prove_objective.py
+	$(PY) tests/prove_forecast.py
 	$(PY) tests/prove_published.py
 	$(PY) tests/prove_pythons.py
 	$(PY) tests/prove_branch.py

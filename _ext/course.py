@@ -20,6 +20,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1]))
 import answers
+import api
 import glossary
 import handbook
 
@@ -56,6 +57,8 @@ def configure(app: Any, config: Any) -> None:
     if base := os.environ.get("BOOK_BASE_URL"):
         config.html_baseurl = base  # where the site will stand: each page's canonical address
     config.html_static_path.append(str(ASSETS))
+    for name, value in api.SETTINGS.items():
+        setattr(config, name, value)
     config.nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
 
 
@@ -102,7 +105,7 @@ def mark_evidence(app: Any, name: str, source: list[str]) -> None:
     chapter = Path(name).name
     claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
     cited = (
-        re.findall(rf"{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8"))
+        re.findall(rf"\b{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8"))
         if claims.exists()
         else []
     )
@@ -240,6 +243,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
     app.connect("source-read", handbook.fill)
+    api.setup(app)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)

@@ -31,7 +31,7 @@ def entries(source: Path) -> dict[str, str]:
 def link_words(app: Any, name: str, source: list[str]) -> None:
     """Turn the first use of each word in a chapter's text into a link to its meaning."""
     words = entries(Path(app.srcdir) / f"{PAGE}.md")
-    if not re.fullmatch(r"chapters/\d\d_\w+", name):
+    if not re.fullmatch(r"chapters/\d\d_\w+|howto/\w+", name):
         return
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:

@@ -171,6 +171,9 @@ def without_roles(text: str, names: dict[str, str]) -> str:
         lambda found: f"({'; '.join(_cited(found[1], names, '{}, {}'))})",
         text,
     )
+    # the reference of the library is the book's alone
+    text = re.sub(r"\{py:\w+\}`([^`<]+?)(?: <[^`]*>)?`", r"`\1`", text)
+    text = re.sub(r"\[([^\]]+)\]\((?:\.\./)?library/[^)]*\)", r"\1", text)
     return re.sub(
         r"\[\]\(([^)#]+)", lambda found: f"[{names[Path(found[1]).name]}]({found[1]}", text
     )
@@ -265,7 +268,11 @@ def _read(path: Path) -> dict:
 
 def pages(root: Path) -> list[Path]:
     """The notebooks of the book."""
-    return sorted([*root.glob("*.ipynb"), *root.glob("chapters/*.ipynb")])
+    return sorted(
+        path
+        for kind in ("*.ipynb", "chapters/*.ipynb", "howto/*.ipynb")
+        for path in root.glob(kind)
+    )
 
 
 def binder_files(root: Path, origin: Origin) -> dict[str, str]:

@@ -87,6 +87,30 @@ def refuse_flat(x, distinct):
     return []
 
 
+def refuse_exponents(study, constants):
+    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
+    does.
+    """
+    for name, column in study.form.exponents().items():
+        for key in [key for key in study.free if key.partition("[")[0] == name]:
+            if key in study.bounds or 0.01 < abs(constants[key]) < 3:
+                continue
+            if column is None:
+                raise UndeterminedError(
+                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
+                    "show how the limit of N and that of D meet; add runs short of parameters and "
+                    "runs short of tokens"
+                )
+            rising = getattr(study.form, "rising", False)
+            way, other = ("rises", "falls") if rising else ("falls", "rises")
+            raise UndeterminedError(
+                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
+                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
+                f"and larger {column}, or less noisy ones"
+                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
+            )
+
+
 def odd_units(x, C=None):
     """Questions about columns whose units do not seem to match."""
     doubts = []
@@ -108,17 +132,29 @@ def odd_units(x, C=None):
     return doubts
 
 
-def repeated(x, y):
+def repeated(x, y, names):
     """Runs that are there twice, loss and all."""
     table = _codes([*x.values(), y])
     _, first, count = np.unique(table, axis=1, return_index=True, return_counts=True)
     if not (count > 1).any():
         return []
-    k = first[count > 1]
+    k = first[count > 1].min()
     return [
         f"{int(count.sum() - len(count))} run(s) repeat another one exactly, result and all (run "
-        f"{k.min()} is there {count[first == k.min()][0]} times): each counts as evidence; leave "
-        "them out, or give groups="
+        f"{names[k]} is there {count[first == k][0]} times): each counts as evidence; leave them "
+        "out, or give groups="
+    ]
+
+
+def few_groups(groups, different):
+    """A column of groups that cannot be meant: very few labels over many places."""
+    labels = len(np.unique(groups))
+    if labels >= 8 or different < 4 * labels:
+        return []
+    return [
+        f"groups has {labels} label(s) for {different} different places: runs of one group count "
+        "as one piece of evidence (seeds of one run, rows of one curve); for another law in each "
+        "group use forms.by_group"
     ]
 
 
@@ -139,7 +175,7 @@ class Findings:
     doubts: tuple[str, ...]
 
 
-def examine(found: Found, names, form, x) -> Findings:
+def examine(found: Found, names, form, x, runs) -> Findings:
     """Raises UndeterminedError where the slopes at the optimum leave a combination free."""
     problem, phi = found.problem, found.phi
     p, n = len(phi), len(problem.target)
@@ -164,7 +200,7 @@ def examine(found: Found, names, form, x) -> Findings:
     condition = float(size[0] / max(size[-1], 1e-300))
     doubts = [*_bounds(problem, phi, names, resting), *_others(found, names, spread)]
     doubts += _loose(form, phi, names, errors)
-    doubts += _diverged(problem, r, form, x)
+    doubts += _diverged(problem, r, form, x, runs)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
 
@@ -230,7 +266,7 @@ def _others(found, names, spread):
     return []
 
 
-def _diverged(problem, r, form, x):
+def _diverged(problem, r, form, x, names):
     """Runs that end far above the law, in scatter and in size: a Huber ignores them, squares do
     not.
     """
@@ -247,9 +283,11 @@ def _diverged(problem, r, form, x):
     place = ", ".join(
         f"{name} {x[name][first]:.4g}" for name in x if np.asarray(x[name]).dtype.kind == "f"
     )
-    runs = ", ".join(map(str, far[:5].tolist())) + (" ..." if len(far) > 5 else "")
+    runs = ", ".join(names[k] for k in far[:5]) + (" ..." if len(far) > 5 else "")
+    plain = names == [str(k) for k in range(len(names))]
+    how = "by position, from 0" if plain else "by label"
     return [
-        f"{len(far)} run(s) end far above the law (by position, from 0: {runs}); run {first} "
+        f"{len(far)} run(s) end far above the law ({how}: {runs}); run {names[first]} "
         f"({place}) by {np.expm1(excess[first]) if problem.log else excess[first]:.0%} of its "
         f"{form.target}: did it diverge? Leave it out, or look at its curve"
     ]

@@ -39,6 +39,8 @@ def numbers(name: str, value: ArrayLike) -> _Converted:
         text = raw.dtype.kind not in "iufO" or (
             raw.dtype.kind == "O" and any(isinstance(entry, (str, bool)) for entry in raw.flat)
         )
+        if raw.dtype.kind == "O" and any(entry is None for entry in raw.flat):
+            raise TypeError  # a float would make it NaN
         if not text:
             return raw.astype(float)[()]
     except (TypeError, ValueError):
@@ -84,11 +86,31 @@ def columns(**named: ArrayLike) -> list[Array]:
     return arrays
 
 
+def labels_of(column) -> list[str]:
+    """What to call each run: by its label where the column is a Series, else by position from 0."""
+    index = getattr(column, "index", None)
+    many = np.atleast_1d(np.asarray(column))
+    return [
+        str(label) for label in (range(len(many)) if callable(index) or index is None else index)
+    ]
+
+
 def count(name: str, value) -> int:
     """A whole number of 0 or more."""
     if int(value) != value or value < 0:
         raise ValueError(f"{name} is the number of resamples, 0 or more, got {value}")
     return int(value)
+
+
+def ends(level) -> list[float]:
+    """The two quantiles between which the central share `level` lies."""
+    if not (np.ndim(level) == 0 and 0 < level < 1):
+        percent = 1 < level < 100 if np.ndim(level) == 0 else False
+        raise ValueError(
+            f"level must lie between 0 and 1, got {level}"
+            + (f": write {level / 100:g} for {level:g} %" if percent else "")
+        )
+    return [(1 - level) / 2, (1 + level) / 2]
 
 
 def _shown(value) -> str:

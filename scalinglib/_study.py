@@ -43,9 +43,16 @@ class Study:
     def problem(self) -> Problem:
         way, target = self._map, np.log(self.y) if self.log else self.y
         offset = way.free.index(self.bound.floor) if self.bound.floor in way.free else None
-        more = {"weight": self.weight, "scale": 1.0 / self.noise, "offset": offset}
-        kernel = self.bound.kernel
-        return Problem(kernel, target, *way.affine, log=self.log, delta=self.delta, **more)
+        return Problem(
+            self.bound.kernel,
+            target,
+            *way.affine,
+            log=self.log,
+            delta=self.delta,
+            weight=self.weight,
+            scale=1.0 / self.noise,
+            offset=offset,
+        )
 
     @property
     def free(self) -> tuple[str, ...]:

@@ -13,14 +13,19 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ._doubts import UndeterminedError, odd_units, tell
-from ._inputs import Array, Numbers, Scalar, columns, count, positive
-from .fits import Fit
+from ._inputs import Array, Numbers, Scalar, columns, count, labels_of, positive
+from .fits import Fit, _between, read_fit, write_fit
 from .laws import Optimum
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """N = N_coef C^a and D = D_coef C^b: how the best run grows with its budget, C in FLOPs."""
+    """N = N_coef C^a and D = D_coef C^b: how the best run grows with its budget, C in FLOPs.
+
+    >>> law = Allocation(N_coef=0.1, a=0.5, D_coef=1.7, b=0.5)
+    >>> f"{law.optimum(1e24).N:.2g}"
+    '1e+11'
+    """
 
     N_coef: float
     a: float
@@ -48,10 +53,18 @@ class AllocationFit(Fit[Allocation]):
     minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
     `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows. runs: what
     the parabolas of fit_isoflop go through, columns C (one value a budget), N, D, loss.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D)
+    >>> round(found.a, 2), int(found.minima["interior"].sum())
+    (0.43, 6)
     """
 
     minima: pd.DataFrame = field(repr=False, kw_only=True)
     runs: pd.DataFrame | None = field(default=None, repr=False, kw_only=True)
+    doubts: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
+    sampling: str = field(default="", repr=False, kw_only=True)
 
     @property
     def a(self) -> float:
@@ -63,13 +76,53 @@ class AllocationFit(Fit[Allocation]):
         """N = N_coef C^a: the line at C = 1 FLOP."""
         return self.law.N_coef
 
-    @overload
-    def optimum(self, C: Scalar) -> Optimum[float]: ...
-    @overload
-    def optimum(self, C: ArrayLike) -> Optimum[Array]: ...
-    def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
-        """The best run for each budget (see Allocation.optimum)."""
-        return self.law.optimum(C)
+    @property
+    def reach(self) -> float:
+        """The largest compute among the best runs, FLOPs."""
+        return float(self.minima.C.max())
+
+    def summary(self, level: float = 0.9) -> str:
+        """A table for a paper: both lines with their intervals, the budgets, doubts."""
+        between = _between(self.samples, level)
+        lines = ["allocation: N = N_coef C^a, D = D_coef C^b"]
+        for name, value in vars(self.law).items():
+            lines.append(f"  {name:<16} {value:>12.6g}   {between.get(name, '')}")
+        used = self.minima[self.minima.interior]
+        runs = f"{len(self.runs)} runs, " if self.runs is not None else ""
+        lines.append(
+            f"{runs}{len(used)} of {len(self.minima)} best runs used, "
+            f"{used.C.min():.3g} to {used.C.max():.3g} FLOPs"
+        )
+        if self.samples is not None:
+            lines.append(f"intervals: {level:.0%}, {self.sampling}")
+        elif self.no_interval:
+            lines.append(f"no interval: {self.no_interval}")
+        return "\n".join([*lines, *(f"doubt: {doubt}" for doubt in self.doubts)])
+
+    def to_json(self, path=None) -> str:
+        """The fit with its best runs, as text; written to `path` if one is given."""
+        told = {
+            "constants": vars(self.law),
+            "minima": self.minima.to_dict("list"),
+            "runs": None if self.runs is None else self.runs.to_dict("list"),
+            "doubts": self.doubts,
+            "sampling": self.sampling,
+        }
+        return write_fit(self, "allocation", told, path)
+
+    @classmethod
+    def from_json(cls, source) -> AllocationFit:
+        """A fit from a path or a text that `to_json` wrote."""
+        told = read_fit(source, "allocation")
+        return cls(
+            Allocation(**told["constants"]),
+            told["samples"],
+            minima=pd.DataFrame(told["minima"]),
+            runs=None if told["runs"] is None else pd.DataFrame(told["runs"]),
+            doubts=tuple(told["doubts"]),
+            sampling=told["sampling"],
+            no_interval=told["no_interval"],
+        )
 
 
 # ---- Approach 2: a parabola for each budget --------------------------------------------------
@@ -112,7 +165,15 @@ def fit_isoflop(
 
     Raises UndeterminedError if fewer than two budgets have an interior minimum.
     Source: Hoffmann et al. 2022, Approach 2.
+
+    >>> from scalinglib import HOFFMANN_2022 as law
+    >>> C, shift = np.meshgrid([1e18, 1e19, 1e20], [0.25, 0.5, 1, 2, 4])
+    >>> N = law.optimum(C).N * shift
+    >>> found = fit_isoflop(C.ravel(), N.ravel(), law.loss(N, C / 6 / N).ravel())
+    >>> round(found.a, 2)
+    0.45
     """
+    names = labels_of(loss)
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
@@ -131,45 +192,47 @@ def fit_isoflop(
         )
     doubts += [f"left out of the fit: {reason}" for reason in outside]
     for budget, valley, inside in zip(budgets, valleys, interior[0], strict=True):
-        doubts += valley.doubts(
-            f"the budget C = {budget:.4g} FLOPs", np.flatnonzero(C == budget), inside
-        )
+        name = f"the budget C = {budget:.4g} FLOPs"
+        doubts += valley.doubts(name, [names[i] for i in np.flatnonzero(C == budget)], inside)
     tell(doubts, stacklevel=2)
-    samples, why_not = None, ""
-    spare = sum(valley.spare for valley, inside in zip(valleys, interior[0], strict=True) if inside)
-    if bootstrap and spare < 3:
-        why_not = (
+    samples, why_not = _redrawn(valleys, interior[0], np.log(budgets), bootstrap, seed)
+    best = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0]}
+    line = _lines(np.log(budgets), log_N, log_D, interior)
+    found = _allocation(line, best | {"interior": interior[0]}, samples, why_not)
+    told = f"{bootstrap} draws of losses about the parabolas, with Student's t scatter"
+    runs = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss})
+    return replace(found, runs=runs, doubts=tuple(doubts), sampling=told if bootstrap else "")
+
+
+def _redrawn(valleys, interior, log_C, bootstrap, seed):
+    """Lines through the minima of redrawn losses, and why there are none."""
+    used = [valley for valley, inside in zip(valleys, interior, strict=True) if inside]
+    spare = sum(valley.spare for valley in used)
+    if not bootstrap:
+        return None, ""
+    if spare < 3:
+        return None, (
             f"{spare} run(s) to spare beyond three a budget tell too little of the noise for an "
             "interval: add sizes or budgets"
         )
-    elif bootstrap:
-        rng = np.random.default_rng(seed)
-        squares = sum(
-            v.misses @ v.misses for v, inside in zip(valleys, interior[0], strict=True) if inside
-        )
-        noise = np.sqrt(squares / rng.chisquare(spare, bootstrap))[:, None]
-        draws = [
-            v.level * (1 + noise * rng.standard_normal((bootstrap, len(v.x)))) for v in valleys
-        ]
-        x, d, _, use = _vertices(valleys, draws)
-        samples = _lines(np.log(budgets), x, d, use)
-    minima = {
-        "C": budgets,
-        "N": np.exp(log_N[0]),
-        "D": np.exp(log_D[0]),
-        "loss": low[0],
-        "interior": interior[0],
-    }
-    found = _allocation(_lines(np.log(budgets), log_N, log_D, interior), minima, samples, why_not)
-    return replace(found, runs=pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss}))
+    rng = np.random.default_rng(seed)
+    squares = sum(valley.misses @ valley.misses for valley in used)
+    noise = np.sqrt(squares / rng.chisquare(spare, bootstrap))[:, None]
+    draws = [v.level * (1 + noise * rng.standard_normal((bootstrap, len(v.x)))) for v in valleys]
+    x, d, _, use = _vertices(valleys, draws)
+    return _lines(log_C, x, d, use), ""
 
 
 def _budgets(C):
     """C with runs of one budget made equal, and what was made equal, in words."""
-    values, doubts = np.unique(C), []
-    first = np.flatnonzero(np.r_[True, np.diff(np.log(values)) > SAME])
+    values, doubts, groups = np.unique(C), [], []
+    for value in values:  # measured from the first of a budget: no chain of small steps
+        if groups and np.log(value / groups[-1][0]) <= SAME:
+            groups[-1].append(value)
+        else:
+            groups.append([value])
     equal = C.copy()
-    for group in np.split(values, first[1:]):
+    for group in groups:
         if len(group) > 1:
             here = (C >= group[0]) & (C <= group[-1])
             equal[here] = np.exp(np.log(C[here]).mean())
@@ -306,6 +369,13 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     each point of 16 curves a decade made the exponent up to 0.02 too small. Raises
     UndeterminedError for fewer than two interior sizes. Source: Hoffmann et al. 2022, Approach 1,
     who put the line through all 1,500 points.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> curves = runs.load("sweep_curves").query("run_id in @sweep.run_id")
+    >>> found = fit_envelope(curves)
+    >>> round(found.a, 2), int(found.minima["interior"].sum())
+    (0.34, 4)
     """
     missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
     if missing:
@@ -374,7 +444,10 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
         "interior": interior,
     }
     return _allocation(
-        _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]), minima, samples
+        _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]),
+        minima,
+        samples,
+        sampling=f"{bootstrap} resamples of whole runs",
     )
 
 
@@ -400,7 +473,7 @@ def _lines(log_C, log_N, log_D, use):
     return pd.DataFrame(fits)
 
 
-def _allocation(point, minima, samples, why_not=""):
+def _allocation(point, minima, samples, why_not="", sampling=""):
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
         warnings.warn(
             f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped",
@@ -413,4 +486,5 @@ def _allocation(point, minima, samples, why_not=""):
         samples=samples,
         minima=pd.DataFrame(minima).dropna(subset="C", ignore_index=True),
         no_interval=why_not,
+        sampling=sampling,
     )

@@ -1,8 +1,6 @@
 """Which form predicts runs that it has not seen, by how much, and whether that much can be told.
 
->>> runs = {"N": N, "D": D, "loss": loss}                                        # doctest: +SKIP
->>> found = compare(["chinchilla", "kaplan"], runs, hold_out="C > 1e21")         # doctest: +SKIP
->>> print(found.summary())                                                       # doctest: +SKIP
+`compare` does it, and its result says it in words: `print(compare(...).summary())`.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from scipy.stats import binom, norm, t
 from tqdm import tqdm
 
 from ._doubts import FitWarning, UndeterminedError
-from ._inputs import columns, count, positive
+from ._inputs import columns, count, ends, positive
 from .fits import LawFit
 from .fitting import fit
 from .forms import FORMS, Form
@@ -37,6 +35,12 @@ class Comparison:
     its interval, unknowns, runs fitted and held out, doubts (how many), and `refused`, the reason
     why a form could not be fitted. errors: the same by form and decade of scale. fits: by form.
     verdict: which form comes first, by what margin, and which cannot be told from it.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = compare(["chinchilla:alpha=beta", "skaling"], sweep, hold_out=0.2)
+    >>> int(found.held_out.sum()), found.table["unknowns"].to_dict()
+    (26, {'skaling': 6, 'chinchilla:alpha=beta': 4})
     """
 
     table: pd.DataFrame
@@ -77,7 +81,7 @@ class Comparison:
 
     def scores(self) -> str:
         """The tables and the verdict as text."""
-        how = {"float_format": "{:.4g}".format, "na_rep": "-"}
+        how: dict[str, Any] = {"float_format": "{:.4g}".format, "na_rep": "-"}
         lines = []
         for table in (self.table.drop(columns="refused"), self.errors.set_index("form")):
             lines += [table.dropna(axis=1, how="all").to_string(**how), ""] if len(table) else []
@@ -120,6 +124,12 @@ def compare(
 
     A form that the runs cannot determine keeps its row, with the reason. Raises ValueError for
     unknown forms or columns, and where the hold-out is empty or is everything.
+
+    >>> from scalinglib import runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = compare(["chinchilla", "kaplan"], sweep, hold_out="budget >= 1e12")
+    >>> list(found.table.index)
+    ['kaplan', 'chinchilla']
     """
     specs = [find_form(form) for form in forms]
     _refuse(specs, level, {**how, "groups": groups})
@@ -129,7 +139,7 @@ def compare(
     labels = _labels(groups, runs[out], scale[out])
     fits, judged, refused = {}, {}, {}
     for name, form, fixed, tied in tqdm(specs, desc="forms", disable=None, delay=3, leave=False):
-        more = {
+        more: dict[str, Any] = {
             "fixed": fixed,
             "tied": tied,
             "groups": groups,
@@ -201,8 +211,7 @@ def _refuse(specs, level, by_column):
         raise ValueError("give at least one form, and each once (forms of your own by other names)")
     if len({form.target for _, form, *_ in specs}) > 1:
         raise ValueError("these forms predict different columns: compare like with like")
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level}")
+    ends(level)
     for key in ("weights", "noise", "groups"):
         if np.ndim(by_column.get(key, "")):
             raise ValueError(f"{key} must be the name of a column: runs are split here")
@@ -287,6 +296,8 @@ def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
         return _Judged(errors, None, None)
     with np.errstate(all="ignore"):
         drawn = np.array([np.log(y) - np.log(law.loss(*x)) for law in one.resampled()])
+    if told["run_low"].isna().any():  # too far for an interval
+        return _Judged(errors, drawn, None)
     inside = (told["run_low"] <= y) & (y <= told["run_high"])
     return _Judged(errors, drawn, inside.to_numpy())
 

@@ -33,6 +33,9 @@ def train_flops(N: ArrayLike, D: ArrayLike) -> Numbers:
 
     Source: Kaplan et al. 2020, section 2.1. Raises ValueError for counts that are not positive and
     finite.
+
+    >>> float(train_flops(70e9, 1.4e12))
+    5.88e+23
     """
     return 6.0 * positive("N", N) * positive("D", D)
 
@@ -53,6 +56,9 @@ def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     Width grows as N^(1/3) where depth grows in step with it, and the embedding as the width times
     the vocabulary. Source: Pearce and Song 2024. Raises ValueError for counts that are not positive
     and finite.
+
+    >>> f"{total_params(1e9):.3g}"  # of a model with a billion outside its embeddings
+    '1.05e+09'
     """
     N = positive("N", N)
     return N + positive("omega", omega) * np.cbrt(N)
@@ -96,6 +102,11 @@ class Transformer:
 
     Raises ValueError for anything but positive whole numbers, for a width that the heads do not
     divide, for queries that the groups do not divide, and for more active experts than there are.
+
+    >>> llama = Transformer(32, 4096, 32, 32000, 2048, d_ff=11008, tied=False,
+    ...     position="none", norms="rms", gated=True)
+    >>> llama.n_params, round(llama.flops_per_token / llama.flops_per_token_6N, 2)
+    (6738415616, 1.06)
     """
 
     n_layer: int
@@ -132,16 +143,14 @@ class Transformer:
             object.__setattr__(self, "d_head", self.d_model // self.n_head)
         if self.d_ff is None:
             object.__setattr__(self, "d_ff", 4 * self.d_model)
-        if self.norms is None:
-            object.__setattr__(self, "norms", "layer" if self.biases else "none")
-        if self.norms not in VECTORS:
+        if self.norms is not None and self.norms not in VECTORS:
             raise ValueError(f"norms must be one of {', '.join(VECTORS)}; got {self.norms!r}")
         if self.n_kv_head is None:
             object.__setattr__(self, "n_kv_head", self.n_head)
         if self.n_head % self.n_kv_head:
             raise ValueError(
-                f"n_kv_head = {self.n_kv_head} does not divide n_head = {self.n_head}: every head of "
-                "keys and values serves the same number of queries"
+                f"n_kv_head = {self.n_kv_head} does not divide n_head = {self.n_head}: every head "
+                "of keys and values serves the same number of queries"
             )
         if self.n_expert_active > self.n_expert:
             raise ValueError(
@@ -162,13 +171,18 @@ class Transformer:
     # ---- parameters ----
 
     @property
+    def _norm_vectors(self) -> int:
+        """Vectors of each norm; asked for late, so that replace(shape, biases=True) counts them."""
+        return VECTORS[self.norms or ("layer" if self.biases else "none")]
+
+    @property
     def params_by_part(self) -> dict[str, int]:
         """Parameters by part: embedding, position (own table), attention, feed-forward, output."""
         return self._params_by_part(self.n_expert)
 
     def _params_by_part(self, n_expert: int) -> dict[str, int]:
         """`params_by_part` with so many experts in a layer; the router chooses among all."""
-        d, norm = self.d_model, VECTORS[self.norms] * self.d_model
+        d, norm = self.d_model, self._norm_vectors * self.d_model
         wide = 3 if self.position == "relative" else 2  # queries, output, relative positions
         attention = wide * d * self.d_attn + 2 * d * self.d_kv + norm
         into = 2 if self.gated else 1  # matrices from d_model to d_ff

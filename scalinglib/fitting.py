@@ -1,7 +1,11 @@
 """From runs to a law, with its uncertainty: one way to fit any form, and the usual ones by name.
 
->>> fit = fit_parametric(N, D, loss, bootstrap=1000)                      # doctest: +SKIP
->>> fit.law.alpha, fit.interval(lambda law: law.optimum(5.76e23).N)       # doctest: +SKIP
+>>> from scalinglib import fit_parametric, runs
+>>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+>>> fit = fit_parametric(sweep.N, sweep.D, sweep.loss, bootstrap=100)
+>>> low, high = fit.interval(lambda law: law.optimum(1e14).N)
+>>> bool(low < fit.law.optimum(1e14).N < high)
+True
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
 that are sound but cannot determine the law raise UndeterminedError; what they leave open is told as
@@ -20,7 +24,7 @@ from numpy.typing import ArrayLike
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
 from ._engine import Draws, descend, redrawn
-from ._inputs import columns, count, numbers, positive
+from ._inputs import columns, count, labels_of, numbers, positive
 from ._resample import refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
@@ -65,10 +69,13 @@ def objective(
     Huber_delta(r) is r^2 / 2 up to |r| = delta and delta (|r| - delta / 2) beyond. `law` is
     anything with `.loss(N, D)`: score a printed law, or minimise this with any optimiser:
 
-    >>> from scalinglib.laws import ChinchillaLaw
+    >>> from scalinglib import ChinchillaLaw, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
     >>> def total(theta):  # logs keep every constant positive
     ...     E, A, B, alpha, beta = np.exp(theta)
-    ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), N, D, loss)
+    ...     return objective(ChinchillaLaw(E, A, B, alpha, beta), sweep.N, sweep.D, sweep.loss)
+    >>> round(total(np.log([1.69, 406.4, 410.7, 0.34, 0.28])), 2)  # Hoffmann's law as printed
+    0.17
 
     Mind the size of what comes out: about 1e-3 for 240 runs. An optimiser that stops when a step
     gains less than 1e-9 or so, or when slopes fall below 1e-5, stops early on it, and earlier still
@@ -113,23 +120,39 @@ def fit(
 
     Raises ValueError for entries that are not positive and finite, and UndeterminedError where the
     runs cannot determine the constants. Warns (FitWarning) of what they leave open.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = fit("chinchilla", sweep, tied={"beta": "alpha"}, objective="squares")
+    >>> round(found.law.alpha, 2), found.report.runs
+    (0.3, 68)
     """
     bootstrap, study, groups = (
         count("bootstrap", bootstrap),
         *_study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds),
     )
     form, x, y, names = study.form, study.x, study.y, study.free
+    labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
-    doubts = [*_places(study, runs), *_doubts.repeated(x, y)]
+    doubts = [*_places(study, runs), *_doubts.repeated(x, y, labels)]
+    doubts += [] if groups is None else _doubts.few_groups(groups, different)
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
-    _refuse_exponents(study, constants)
-    findings = _doubts.examine(found, names, form, x)
+    _doubts.refuse_exponents(study, constants)
+    findings = _doubts.examine(found, names, form, x, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
-    report = Report(
+    report = _report(study, objective, different, findings, sampling, doubts, seed)
+    _doubts.tell(doubts)
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
+    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
+
+
+def _report(study, objective, different, findings, sampling, doubts, seed) -> Report:
+    form, x, y = study.form, study.x, study.y
+    return Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
-        free=names,
+        free=study.free,
         objective=objective,
         delta=study.delta,
         runs=len(y),
@@ -137,16 +160,13 @@ def fit(
         rms=float(np.sqrt(np.mean(study.residuals**2))),
         noise=findings.noise,
         condition=findings.condition,
-        search=found.search,
+        search=study.found.search,
         sampling=sampling,
         doubts=tuple(doubts),
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
         seed=seed,
     )
-    _doubts.tell(doubts)
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
-    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
@@ -207,51 +227,28 @@ def _places(study, runs):
     return doubts + _doubts.odd_units(x, C)
 
 
-def _refuse_exponents(study, constants):
-    """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
-    does.
-    """
-    for name, column in study.form.exponents().items():
-        for key in [key for key in study.free if key.partition("[")[0] == name]:
-            if key in study.bounds or 0.01 < abs(constants[key]) < 3:
-                continue
-            if column is None:
-                raise UndeterminedError(
-                    f"the best outer exponent {key} is {constants[key]:.3g}: these runs do not "
-                    "show how the limit of N and that of D meet; add runs short of parameters and "
-                    "runs short of tokens"
-                )
-            rising = getattr(study.form, "rising", False)
-            way, other = ("rises", "falls") if rising else ("falls", "rises")
-            raise UndeterminedError(
-                f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
-                f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
-                f"and larger {column}, or less noisy ones"
-                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
-            )
-
-
 def _samples(study, different, groups, bootstrap, seed):
     """Constants of the refits, how they were drawn, and why there are none."""
     if not bootstrap:
         return None, "", ""
     found, rng, n = study.found, np.random.default_rng(seed), len(study.y)
     evidence = n if groups is None else len(np.unique(groups))
+    what = "run" if groups is None else "group"
     spare = min(different, evidence) - len(study.free)
     if spare < study.form.spare:
         return (
             None,
             "",
             (
-                f"{evidence} runs at {different} different places leave {spare} to spare for "
+                f"{evidence} {what}s at {different} different places leave {spare} to spare for "
                 f"{len(study.free)} unknowns: no interval that was tried covers what it promises; "
-                f"add {study.form.spare - spare} run(s) at other places"
+                f"add {study.form.spare - spare} {what}(s) at other places"
             ),
         )
     if evidence >= FEW:
         weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.weight, np.float32)
         draws = Draws(weight)
-        told = f"{bootstrap} refits of redrawn " + ("runs" if groups is None else "groups")
+        told = f"{bootstrap} refits of redrawn {what}s"
     else:
         draws = Draws(study.problem.draws.weight, _student(study, groups, bootstrap, rng))
         told = f"{bootstrap} refits of losses drawn with Student's t scatter"
@@ -295,6 +292,12 @@ def fit_parametric(
     budget), if N or D takes fewer than three values, or if alpha or beta leaves 0.01 to 3. Source:
     Hoffmann et al. 2022, Approach 3; starts and descent are our own, and end no higher than the
     best of the published 4,500 starts (tests/bench_fitting.py).
+
+    >>> from scalinglib import HOFFMANN_2022 as law
+    >>> N, D = np.meshgrid([1e8, 1e9, 1e10], [2e9, 2e10, 2e11])
+    >>> found = fit_parametric(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.E, 3), round(found.law.alpha, 3)
+    (1.69, 0.34)
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("chinchilla", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -315,6 +318,12 @@ def fit_kaplan(
     least 5 runs. `.law` holds the four constants of eq. 1.5 and no other part. delta, bootstrap,
     seed and refusals as in fit_parametric, but two values of N and of D are enough: the form has no
     floor. Source: Kaplan et al. 2020, eq. 1.5.
+
+    >>> from scalinglib import KAPLAN_2020 as law
+    >>> N, D = np.meshgrid([1e7, 1e8, 1e9], [1e8, 1e9, 1e10])
+    >>> found = fit_kaplan(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.alpha_N, 3), round(found.law.alpha_D, 3)
+    (0.076, 0.103)
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("kaplan", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -336,6 +345,13 @@ def fit_power_sum(
     it has no floor, so two values of N and of D are enough; unlike it, how sharply the two limits
     meet (gamma) is fitted by itself. Raises UndeterminedError as fit_parametric does, and where
     gamma leaves 0.01 to 3: then one of the limits is out of sight.
+
+    >>> from scalinglib.laws import PowerSumLaw
+    >>> law = PowerSumLaw(A=400, B=400, alpha=0.34, beta=0.28, gamma=0.5)
+    >>> N, D = np.meshgrid([1e8, 1e9, 1e10], [2e9, 2e10, 2e11])
+    >>> found = fit_power_sum(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    >>> round(found.law.gamma, 3)
+    0.5
     """
     runs = {"N": N, "D": D, "loss": loss}
     return fit("power-sum", runs, delta=delta, bootstrap=bootstrap, seed=seed)
@@ -360,6 +376,11 @@ def fit_power_law(
     negative. delta, bootstrap, seed as in fit_parametric. Raises UndeterminedError for fewer runs
     or values of x, or if the exponent leaves 0.01 to 3. Source: Henighan et al. 2020; without the
     floor Kaplan et al. 2020, eqs. 1.1 to 1.3.
+
+    >>> x = np.geomspace(1e6, 1e9, 6)
+    >>> found = fit_power_law(x, 1.7 + (1e9 / x) ** 0.3)
+    >>> round(found.law.floor, 3), round(found.law.exponent, 3)
+    (1.7, 0.3)
     """
     name = ("rising" if rising else "power-law") if floor else ("rising-line" if rising else "line")
     known = (

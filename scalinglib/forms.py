@@ -1,12 +1,7 @@
 """The forms that `fitting.fit` fits: what a law's constants are, and how it is predicted from them.
 
 `FORMS` names those in print; `by_group` shares exponents among groups of runs. A form of your own
-is a function and the range of each constant:
-
->>> def rate(theta, N, D):
-...     K, a, b = theta
-...     return K * N**a * D**b
->>> form = own(rate, {"K": (1e-3, 1e3), "a": (-1, 1), "b": (-1, 1)}, columns=("N", "D"))
+is a function and the range of each constant: see `own`.
 """
 
 from __future__ import annotations
@@ -293,6 +288,12 @@ class _Fitted:
 def power_law(x="x", *, floor=True, rising=False, target="loss") -> PowerForm:
     """floor + (scale / x)^exponent of the column `x`; with `rising`, floor + (x /
     scale)^-exponent.
+
+    >>> from scalinglib import fit
+    >>> C = np.array([1e18, 1e19, 1e20, 1e21])
+    >>> form = power_law("C", floor=False, rising=True, target="N")
+    >>> round(fit(form, {"C": C, "N": 0.1 * C**0.5}).law.exponent, 3)
+    -0.5
     """
     name = "rising power law" if rising else "power law"
     return PowerForm(
@@ -320,6 +321,15 @@ def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
     """The form with the constants in `apart` fitted for each label in `column`, the rest shared.
 
     A group's exponent needs the group's scale: raises ValueError for an exponent alone.
+
+    >>> from scalinglib import fit
+    >>> form = by_group(power_law(floor=False), "data", apart=["scale"])
+    >>> x = np.geomspace(1e6, 1e9, 5)
+    >>> table = {"x": np.tile(x, 2), "data": np.repeat(["web", "code"], 5)}
+    >>> table["loss"] = np.append((1e9 / x) ** 0.1, (3e8 / x) ** 0.1)
+    >>> found = fit(form, table)
+    >>> {name: f"{value:.3g}" for name, value in found.constants.items()}
+    {'scale[code]': '3e+08', 'scale[web]': '1e+09', 'exponent': '0.1'}
     """
     known = [form.floor, *(name for term in form.terms for name in (term.scale, term.exponent))]
     for name in apart:
@@ -434,6 +444,17 @@ def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> Own
     broadcasts against the columns; one that does not broadcast is called for one theta at a time.
     ranges {name: (low, high)}: where to look for each constant; not a bound. A range above zero
     says that the constant is positive.
+
+    >>> from scalinglib import fit
+    >>> def rate(theta, N, D):
+    ...     K, a, b = theta
+    ...     return K * N**a * D**b
+    ...
+    >>> form = own(rate, {"K": (1e-3, 1e3), "a": (-1, 1), "b": (-1, 1)}, target="rate")
+    >>> N, D = np.geomspace(1e7, 1e9, 8), np.geomspace(1e9, 1e10, 8)[[3, 1, 6, 0, 7, 2, 5, 4]]
+    >>> found = fit(form, {"N": N, "D": D, "rate": 0.3 * N**-0.2 * D**0.1})
+    >>> {name: round(value, 3) for name, value in found.constants.items()}
+    {'K': 0.3, 'a': -0.2, 'b': 0.1}
     """
     for key, (low, high) in ranges.items():
         if not -np.inf < low < high < np.inf:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
-from typing import Any, Generic, Literal, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,7 +27,13 @@ Value = TypeVar("Value", bound=Numbers, covariant=True)
 
 @dataclass(frozen=True)
 class Optimum(Generic[Value]):
-    """The best run for each budget: arrays (or numbers) of one shape."""
+    """The best run for each budget: arrays (or numbers) of one shape.
+
+    >>> from scalinglib import HOFFMANN_2022
+    >>> best = HOFFMANN_2022.optimum(1e24)
+    >>> round(float(best.tokens_per_parameter), 1)
+    97.7
+    """
 
     N: Value
     D: Value
@@ -83,6 +89,10 @@ class PowerLaw:
     `scale` has the unit of x: it is where the reducible part equals one nat (Kaplan et al. 2020,
     eqs. 1.1 to 1.3, write it N_c, D_c, C_c and have no floor; Henighan et al. 2020 add the floor).
     With a negative exponent it rises, as best sizes, data and batches do.
+
+    >>> law = PowerLaw(scale=8.8e13, exponent=0.076)
+    >>> round(float(law.loss(1.5e9)), 3)
+    2.304
     """
 
     scale: float
@@ -118,6 +128,10 @@ class SpectrumLaw:
     all the rest, the integral from e N to infinity. Without a knee that is L(N) = (e N)^-(decay -
     1) / (decay - 1) (a continuous form of the model of Maloney et al. 2022). Raises ValueError
     where `beyond` is not above 1: there would be endlessly much to miss.
+
+    >>> law = SpectrumLaw(decay=1.5, knee=1e4, beyond=3.0)
+    >>> [round(float(law.exponent(size)), 2) for size in (10, 1e6)]
+    [0.51, 2.0]
     """
 
     decay: float
@@ -179,6 +193,10 @@ class BrokenPowerLaw:
     `width` says how many e-foldings of x the turn takes. change may be negative, a law that
     flattens, as long as the loss still falls. Source: Caballero et al. 2022, the form with one
     break.
+
+    >>> law = BrokenPowerLaw(scale=1e9, exponent=0.1, at=1e8, change=0.2)
+    >>> law.loss(np.array([1e6, 1e10])).round(3)
+    array([1.991, 0.316])
     """
 
     scale: float
@@ -191,10 +209,10 @@ class BrokenPowerLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("floor",), may_be_negative=("change",))
-        if not self.exponent + self.change > 0:
+        if not 0 < self.exponent + self.change < np.inf:
             raise ValueError(
                 f"BrokenPowerLaw: exponent + change is {self.exponent + self.change:g}; "
-                "beyond the break the loss would rise: give a change above -exponent"
+                "beyond the break the loss would rise: give a finite change above -exponent"
             )
 
     @overload
@@ -213,13 +231,40 @@ class BrokenPowerLaw:
 # ---- Hoffmann et al. 2022 -------------------------------------------------------------------
 
 
+class _Split:
+    """Of laws in which size and data each fall as a power: how both grow along the frontier."""
+
+    if TYPE_CHECKING:  # fields of the laws
+
+        @property
+        def alpha(self) -> float: ...
+        @property
+        def beta(self) -> float: ...
+
+    @property
+    def a(self) -> float:
+        """Allocation exponent of size: the best N grows as C^a (Hoffmann et al. 2022, eq. 4)."""
+        return self.beta / (self.alpha + self.beta)
+
+    @property
+    def b(self) -> float:
+        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
+        return self.alpha / (self.alpha + self.beta)
+
+
 @dataclass(frozen=True)
-class ChinchillaLaw:
+class ChinchillaLaw(_Split):
     """L(N, D) = E + A / N^alpha + B / D^beta.
 
     Source: Hoffmann et al. 2022, eq. 2; the form of Rosenfeld et al. 2019, eq. 4.
 
     N counts all parameters, embeddings included; D the tokens of a single pass over fresh data.
+
+    >>> law = ChinchillaLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+    >>> round(float(law.loss(70e9, 1.4e12)), 3)
+    1.937
+    >>> f"{law.optimum(5.76e23).N:.3g}"
+    '3.22e+10'
     """
 
     E: float
@@ -231,16 +276,6 @@ class ChinchillaLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
-
-    @property
-    def a(self) -> float:
-        """Allocation exponent of size: the best N grows as C^a (Hoffmann et al. 2022, eq. 4)."""
-        return self.beta / (self.alpha + self.beta)
-
-    @property
-    def b(self) -> float:
-        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
-        return self.alpha / (self.alpha + self.beta)
 
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
@@ -315,6 +350,12 @@ class KaplanLaw:
     The four constants of eq. 1.5 are what a fit of L(N, D) yields; the single-variable laws, the
     law of steps, the critical batch and the allocation are separate fits in the paper, and a method
     whose part is missing says so.
+
+    >>> from scalinglib import KAPLAN_2020
+    >>> round(float(KAPLAN_2020.loss(1.5e9, 22e9)), 3)
+    2.313
+    >>> f"{KAPLAN_2020.optimum(3.14e23).N:.3g}"
+    '5.16e+11'
     """
 
     N_c: float
@@ -541,7 +582,7 @@ KAPLAN_2020 = typing.cast("_WholeKaplanLaw", _PRINTED)
 
 
 @dataclass(frozen=True)
-class PowerSumLaw:
+class PowerSumLaw(_Split):
     """A sum of powers under an outer exponent.
 
     L(N, D) = E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma.
@@ -550,6 +591,10 @@ class PowerSumLaw:
     whatever E. A small gamma says that the scarcer of the two decides nearly alone. Without a
     floor (E = 0) it is for runs that are still far from theirs; with one it is the form of Skaling
     (arXiv 2608.07222).
+
+    >>> law = PowerSumLaw(A=400, B=400, alpha=0.34, beta=0.28, gamma=0.5, E=1.7)
+    >>> round(float(law.loss(1e9, 20e9)), 3)
+    2.328
     """
 
     A: float
@@ -562,16 +607,6 @@ class PowerSumLaw:
 
     def __post_init__(self) -> None:
         _check_constants(self, may_be_zero=("E",))
-
-    @property
-    def a(self) -> float:
-        """Allocation exponent of size: the best N grows as C^a."""
-        return self.beta / (self.alpha + self.beta)
-
-    @property
-    def b(self) -> float:
-        """Allocation exponent of data: the best D grows as C^b; a + b = 1."""
-        return self.alpha / (self.alpha + self.beta)
 
     @overload
     def loss(self, N: Scalar, D: Scalar) -> float: ...
@@ -609,6 +644,9 @@ class PowerSumLaw:
 def worth(amount, fresh, R):
     """What an amount is worth of which only `fresh` is new: each repeat is worth less, with R
     repeats as the scale of the decay (Muennighoff et al. 2023, eq. 5).
+
+    >>> f"{worth(4e9, fresh=1e9, R=15.4):.3g}"  # four epochs of a billion tokens
+    '3.73e+09'
     """
     return fresh * (1 + R * -np.expm1(-(amount / fresh - 1) / R))
 
@@ -622,6 +660,10 @@ class DataConstrainedLaw:
     D' is what D tokens are worth when only `unique` of them differ: each repeat is worth less than
     the last, with `R_D` repeats as the scale of the decay. N' discounts in the same way, with
     `R_N`, the parameters beyond the size that is compute-optimal for the unique tokens.
+
+    >>> from scalinglib.laws import MUENNIGHOFF_2023 as law
+    >>> [round(float(law.loss(1e9, D, unique=20e9)), 3) for D in (20e9, 80e9, 800e9)]
+    [2.565, 2.436, 2.351]
     """
 
     E: float
@@ -688,6 +730,10 @@ class PenaltyLaw:
 
     D tokens repeat `unique` ones R = D / unique - 1 times: repeats can do harm, more to larger
     models. After Lovelace et al. 2026, arXiv 2605.01640.
+
+    >>> law = PenaltyLaw(1.8, 480, 2000, 0.35, 0.37, P=0.01, r=1, s=0.5)
+    >>> [round(float(law.loss(1e9, D, unique=20e9)), 3) for D in (20e9, 80e9, 800e9)]
+    [2.449, 2.331, 2.306]
     """
 
     E: float
@@ -721,7 +767,12 @@ class PenaltyLaw:
 
 @dataclass(frozen=True)
 class StepsLaw:
-    """L(N, S) = (N_c / N)^alpha_N + (S_c / S)^alpha_S: the form of Kaplan et al. 2020, eq. 1.6."""
+    """L(N, S) = (N_c / N)^alpha_N + (S_c / S)^alpha_S: the form of Kaplan et al. 2020, eq. 1.6.
+
+    >>> law = StepsLaw(N_c=6.5e13, S_c=2100, alpha_N=0.077, alpha_S=0.76)
+    >>> round(float(law.loss(1e9, 1e5)), 3)
+    2.401
+    """
 
     N_c: float
     S_c: float
@@ -740,7 +791,13 @@ class StepsLaw:
 
 @dataclass(frozen=True)
 class GroupedLaw:
-    """One law for each group of runs; constants that they share are the same in all."""
+    """One law for each group of runs; constants that they share are the same in all.
+
+    >>> a, b = PowerLaw(1e9, 0.1), PowerLaw(2e9, 0.1)
+    >>> law = GroupedLaw({"dense": a, "sparse": b})
+    >>> law.loss([1e8, 1e8], ["dense", "sparse"]).round(3)
+    array([1.259, 1.349])
+    """
 
     laws: dict
     source: str = field(default="", compare=False)
@@ -767,7 +824,12 @@ class GroupedLaw:
 
 @dataclass(frozen=True)
 class OwnLaw:
-    """A function f(theta, *columns) with its constants by name; `law.name` gives one of them."""
+    """A function f(theta, *columns) with its constants by name; `law.name` gives one of them.
+
+    >>> law = OwnLaw({"K": 2.0, "a": 0.5}, lambda theta, N: theta[0] * N ** theta[1])
+    >>> law.a, float(law.loss(100.0))
+    (0.5, 20.0)
+    """
 
     constants: dict
     f: Callable = field(repr=False)

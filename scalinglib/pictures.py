@@ -42,7 +42,12 @@ def draw(fit: Any, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
 
 
 def runs_and_law(fit: Any, ax: Axes) -> None:
-    """The runs, and the law through them: a line, or one for each of up to five sizes."""
+    """The runs, and the law through them: a line, or one for each of up to five sizes.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> ax = fit("chinchilla", sweep).plot()
+    """
     study = fit._with_runs("a picture of the runs")
     y, *x = study.y, *(np.asarray(column) for column in study.x.values())
     if len(x) > 2 or any(column.dtype.kind not in "fiu" for column in x):
@@ -90,6 +95,10 @@ def residuals(fit: Any, ax: Axes) -> None:
     """How far each run ends from the law, against what the law says.
 
     The band holds 90 % of runs if the noise is normal.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> ax = fit("chinchilla", sweep).plot(kind="residuals")
     """
     study = fit._with_runs("a picture of the residuals")
     said = fit.law.loss(*study.x.values())
@@ -108,6 +117,10 @@ def best_runs(fit: Any, ax: Axes, C: tuple[float, float] | None = None, **limits
 
     By default from a thousandth of the largest run fitted, or from the smallest budget of an
     allocation, to a hundred times the largest. limits: as of `frontier`.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> ax = fit("chinchilla", sweep, bootstrap=100).plot(kind="frontier", C=(1e10, 1e14))
     """
     minima = getattr(fit, "minima", None)
     seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
@@ -138,6 +151,10 @@ def valleys(fit: Any, ax: Axes) -> None:
     """The runs of each budget, their parabola, and the line through the minima.
 
     A budget that is left out is dotted and hollow.
+
+    >>> from scalinglib import fit_isoflop, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> ax = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D).plot()
     """
     if fit.runs is None:
         raise ValueError("this fit has no valleys to draw: fit_isoflop has, fit_envelope has none")
@@ -157,7 +174,12 @@ def valleys(fit: Any, ax: Axes) -> None:
         text = plots.short_power(float(f"{C:.2g}")) + (" FLOPs" if C == budgets[0] else "")
         _label(ax, N[-1], height[-1], text, _ink("C", told), fontsize=9)
     used = fit.minima[fit.minima.interior]
-    style = {"linestyle": "--", "marker": "D", "markersize": 6, "markeredgecolor": "white"}
+    style: dict[str, Any] = {
+        "linestyle": "--",
+        "marker": "D",
+        "markersize": 6,
+        "markeredgecolor": "white",
+    }
     plots.predicted(ax, used.N, used.loss, zorder=4, **style)
     middle = used.iloc[len(used) // 2]
     text = f"best N grows as $C^{{{fit.a:.2f}}}$"
@@ -170,6 +192,10 @@ def profile(fit: Any, ax: Axes, name: str, values: Any = None, level: float = 0.
     """How much worse the fit gets with a constant held.
 
     The interval is where the curve lies below the line.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> ax = fit("chinchilla", sweep).plot(kind="profile", name="E")
     """
     table = fit.profile(name, values, level)
     limit = table.attrs["limit"]
@@ -187,6 +213,11 @@ def hold_out(fit: Any, ax: Axes, runs: Any, level: float = 0.9) -> None:
     """What the law says of runs against what they measured, with the interval for one new run.
 
     Runs outside theirs are open squares. runs: a table with the form's columns and its target.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> small = fit("chinchilla", sweep.query("budget < 1e12"), bootstrap=100)
+    >>> ax = small.plot(kind="hold-out", runs=sweep.query("budget >= 1e12"))
     """
     form = fit.study.form if fit.study else FORMS[fit.report.form]
     target, measured = form.target, np.asarray(runs[form.target], float)

@@ -55,6 +55,11 @@ def optimum(
     default once under a law of N and D, which takes every reading for fresh data, and without limit
     under a law that knows repeats. Searched on a grid that zooms in, unless only C is given. Raises
     ValueError for epochs without unique, and where the law needs unique. Of a fit: see `frontier`.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> best = optimum(law, 1e23, unique=1e11, epochs=4)
+    >>> f"{best.N:.2g} parameters, {best.D:.2g} tokens"
+    '4.2e+10 parameters, 4e+11 tokens'
     """
     C = np.asarray(positive("C", C))
     plain = flops_per_token is None and unique is None and epochs is None
@@ -74,12 +79,13 @@ def optimum(
             positive("epochs", epochs) if epochs is not None else np.inf if knows else 1.0
         )
         given = (unique,) if knows else ()
+    loss_of: Any = law.loss
     budget, low, high = C[..., None], np.zeros(np.shape(C)), np.log(C)
     for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
         width = (high - low) / 256
         N = np.exp(low[..., None] + width[..., None] * np.arange(257))
         D = budget / (6 * N if flops_per_token is None else flops_per_token(N))
-        loss = np.where(D <= most, law.loss(N, D, *given), np.inf)
+        loss = np.where(D <= most, loss_of(N, D, *given), np.inf)
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
         low, high = np.log(N) - width, np.log(N) + width
@@ -93,6 +99,12 @@ def frontier(
 
     Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each.
     limits: flops_per_token, unique and epochs, as in `optimum`.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> frontier(law, [1e21, 1e24])[["N", "D", "tokens_per_parameter"]].round(1)
+                  N             D  tokens_per_parameter
+    0  2.778459e+09  5.998528e+10                  21.6
+    1  9.586065e+10  1.738635e+12                  18.1
     """
     C = np.atleast_1d(positive("C", C))
 
@@ -127,6 +139,10 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     reach that loss on any amount of data. For the form of Hoffmann et al. 2022 it depends only on N
     / N_opt (de Vries 2023). Solved numerically in log D for any law. Raises ValueError for entries
     that are not positive and finite.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> overhead(law, law.optimum(1e23).N * np.array([0.5, 3]), 1e23).round(2)
+    array([0.26, 0.36])
     """
     N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
     best = law.optimum(C)
@@ -140,6 +156,11 @@ class Shortfall(NamedTuple):
 
     Its loss, the best loss of its compute, their difference in nats, and the share of compute that
     it costs beyond the cheapest run of its loss.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> plan = shortfall(law, 175e9, 300e9)
+    >>> round(float(plan.loss), 3), round(float(plan.best), 3)
+    (2.009, 1.992)
     """
 
     loss: Any
@@ -157,6 +178,10 @@ def shortfall(
     above the best run of its compute. Both are 0 on the frontier. `forecast.regret(loss, best)` is
     the second one as a share of the loss. Raises ValueError for a law whose frontier is another fit
     than its loss, as in Kaplan et al. 2020.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> round(float(shortfall(law, 175e9, 300e9).extra_compute), 2)  # of GPT-3
+    0.64
     """
     C = 6.0 * positive("N", N) * positive("D", D)
 
@@ -179,6 +204,10 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     """The fewest FLOPs that reach `loss` by a law or a fit; inf at or below its floor.
 
     Solved numerically in log C, unless the law has a closed form.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> f"{least_compute(law, 2.0):.3g}"
+    '2.47e+23'
     """
     loss = positive("loss", loss)
 
@@ -194,7 +223,12 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
 
 
 def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
-    """How many times less compute `law` needs than `other` for one `loss`: two laws or two fits."""
+    """How many times less compute `law` needs than `other` for one `loss`: two laws or two fits.
+
+    >>> from scalinglib import BESIROGLU_2024, HOFFMANN_2022
+    >>> round(float(speed_up(BESIROGLU_2024, HOFFMANN_2022, 2.2)), 2)
+    1.11
+    """
     if hasattr(law, "samples"):
         return law.speed_up(other, loss, level)
     return least_compute(other, loss) / least_compute(law, loss)
@@ -204,6 +238,10 @@ def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
     """The tokens with which `N` parameters are the best size for their compute, by a law or a fit.
 
     It is the D of the frontier where its best N is this one.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> f"{best_data(law, 7e9):.3g}"
+    '1.44e+11'
     """
     N = positive("N", N)
 
@@ -238,6 +276,12 @@ class NextRuns(NamedTuple):
 
     runs: a row a run in the order to buy them, with the interval that is expected after it: low,
     high, and width as a share of today's (in logs). before, after: Estimates.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> found = next_runs(fit("chinchilla", sweep), budget=1e13, target=1e15)
+    >>> list(found.runs.columns[:3])
+    ['N', 'D', 'C']
     """
 
     runs: pd.DataFrame
@@ -266,6 +310,14 @@ def next_runs(
     of log quantity, linear in the constants, by itself, per FLOP, or between; the best of the three
     ways is told. The form is believed: keep runs apart to test it. Returns NextRuns, its intervals
     NaN if the fit has no samples. Raises ValueError where nothing on the menu is within the budget.
+
+    >>> from scalinglib import fit, runs
+    >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+    >>> sweep = sweep.query("C < 2e12")
+    >>> found = fit("chinchilla", sweep, bootstrap=200)
+    >>> bought = next_runs(found, budget=1e13, target=1e15).runs
+    >>> bool(bought["C"].sum() <= 1e13), bool(bought["width"].iloc[-1] < 1)
+    (True, True)
     """
     if not hasattr(fit, "study"):
         raise ValueError("next_runs needs the fit of a law, not of an allocation: fit_parametric")
@@ -349,6 +401,10 @@ class Lifetime(Generic[Value]):
     """A model and its bill.
 
     Parameters, training tokens, FLOPs of training (6 N D) and of serving (2 N a token).
+
+    >>> bill = Lifetime(N=7e9, D=2e12, loss=2.0, inference_tokens=1e13)
+    >>> f"{bill.training_flops:.2g} + {bill.inference_flops:.2g}"
+    '8.4e+22 + 1.4e+23'
     """
 
     N: Value
@@ -381,6 +437,10 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
     `loss` in nats and `inference_tokens` (D_inf, tokens read and written while serving, 0 allowed)
     broadcast. A FLOP costs the same at training and at serving. Raises ValueError for a loss at or
     below the floor of the law.
+
+    >>> from scalinglib import BESIROGLU_2024 as law
+    >>> [f"{cheapest(law, 2.1, tokens).N:.2g}" for tokens in (0, 1e12, 1e13)]
+    ['1.3e+10', '7.5e+09', '4.4e+09']
     """
     loss, served = np.broadcast_arrays(
         positive("loss", loss), numbers("inference_tokens", inference_tokens)
@@ -409,6 +469,9 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
     """GPU-hours for `C` FLOPs on chips of `peak_flops` FLOP/s.
 
     `utilisation` (0 to 1) is the share of the peak that is reached.
+
+    >>> round(gpu_hours(5.76e23, peak_flops=989e12, utilisation=0.4))
+    404449
     """
     utilisation = positive("utilisation", utilisation)
     if np.any(utilisation > 1):
@@ -416,7 +479,13 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
             f"utilisation is a share of the peak, at most 1; got {np.max(utilisation):g}: "
             "write 0.4 for 40 %"
         )
-    return positive("C", C) / (positive("peak_flops", peak_flops) * utilisation * 3600)
+    peak_flops = positive("peak_flops", peak_flops)
+    if np.any(peak_flops < 1e9):  # no chip that trains is so slow
+        raise ValueError(
+            f"peak_flops is in FLOP/s, got {np.min(peak_flops):g}: is that TFLOP/s? Then write "
+            f"{np.min(peak_flops):g}e12"
+        )
+    return positive("C", C) / (peak_flops * utilisation * 3600)
 
 
 @overload
@@ -424,7 +493,11 @@ def price(hours: Scalar, per_hour: Scalar) -> float: ...
 @overload
 def price(hours: ArrayLike, per_hour: ArrayLike) -> Array: ...
 def price(hours: ArrayLike, per_hour: ArrayLike) -> Numbers:
-    """Money for `hours` of one GPU, in the currency of `per_hour`."""
+    """Money for `hours` of one GPU, in the currency of `per_hour`.
+
+    >>> float(price(404_000, per_hour=2.5))
+    1010000.0
+    """
     return positive("hours", hours) * positive("per_hour", per_hour)
 
 
@@ -437,6 +510,9 @@ def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
 
     `pue` is the power usage effectiveness of the building, its total draw over that of its
     machines: 1 or more.
+
+    >>> float(energy_kwh(404_000, watts=1000, pue=1.2))
+    484800.0
     """
     pue = positive("pue", pue)
     if np.any(pue < 1):

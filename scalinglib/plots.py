@@ -68,7 +68,13 @@ STYLE: dict[RcKeyType, Any] = {
 
 
 def use_style() -> None:
-    """Make the house style matplotlib's default for the rest of the session."""
+    """Make the house style matplotlib's default for the rest of the session.
+
+    >>> use_style()
+    >>> import matplotlib.pyplot as plt
+    >>> plt.rcParams["figure.dpi"]
+    130.0
+    """
     plt.rcParams.update(STYLE)
 
 
@@ -77,6 +83,10 @@ def figure(width: float = 5.2, height: float = 3.4) -> tuple[Figure, Axes]:
 
     5.2 in at 130 dpi are 676 px, the width at which a page shows it; a phone of 390 px can still
     read it.
+
+    >>> fig, ax = figure()
+    >>> fig.get_size_inches().round(1)
+    array([5.2, 3.4])
     """
     with plt.rc_context(STYLE):
         return plt.subplots(figsize=(width, height))
@@ -86,6 +96,9 @@ def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **l
     """Measured or published runs: filled dots.
 
     `colour` is a key of COLOURS or a colour; `line` goes to `ax.plot`.
+
+    >>> fig, ax = figure()
+    >>> dots = measured(ax, [1e6, 1e7], [4.1, 3.5], colour="N")
     """
     return ax.plot(x, y, **{**_dots(colour), **line})[0]
 
@@ -93,7 +106,11 @@ def measured(ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **l
 def simulated(
     ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "measured", **line: Any
 ) -> Line2D:
-    """Simulated runs: hollow rings, so that nobody takes them for measured ones."""
+    """Simulated runs: hollow rings, so that nobody takes them for measured ones.
+
+    >>> fig, ax = figure()
+    >>> rings = simulated(ax, [1e6, 1e7], [4.1, 3.5])
+    """
     style = _dots(colour)
     style.update(markerfacecolor="none", markeredgewidth=1.3)
     style.update(line)
@@ -103,7 +120,11 @@ def simulated(
 def predicted(
     ax: Axes, x: ArrayLike, y: ArrayLike, colour: str = "predicted", **line: Any
 ) -> Line2D:
-    """What a law says: a line."""
+    """What a law says: a line.
+
+    >>> fig, ax = figure()
+    >>> line = predicted(ax, [1e6, 1e7], [4.1, 3.5])
+    """
     style: dict[str, Any] = {"color": _colour(colour), "linewidth": 2}
     style.update(line)
     return ax.plot(x, y, **style)[0]
@@ -124,6 +145,9 @@ def direct_label(
 
     Text grows away from the point: to the left for a negative horizontal offset, centred for 0.
     `annotation` goes to `ax.annotate`.
+
+    >>> fig, ax = figure()
+    >>> words = direct_label(ax, 1e7, 3.5, "ten million", colour="N")
     """
     side = {1: "left", 0: "center", -1: "right"}
     above = {1: "bottom", 0: "center", -1: "top"}
@@ -146,6 +170,11 @@ def power_axis(ax: Axes, which: str, label: str) -> None:
     Ticks are 1k, 1M, 1B, or powers of ten.
 
     Raises ValueError for any other `which`.
+
+    >>> fig, ax = figure()
+    >>> power_axis(ax, "x", "parameters N")
+    >>> ax.get_xscale()
+    'log'
     """
     if which not in ("x", "y"):
         raise ValueError(f'which must be "x" or "y", got {which!r}')
@@ -157,7 +186,11 @@ def power_axis(ax: Axes, which: str, label: str) -> None:
 
 
 def short(value: float) -> str:
-    """A positive number to read at a glance: 20, 3k, 44.2M, 70B."""
+    """A positive number to read at a glance: 20, 3k, 44.2M, 70B.
+
+    >>> short(44.2e6), short(3000), short(70e9)
+    ('44.2M', '3k', '70B')
+    """
     for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if value >= unit:
             return f"{value / unit:.4g}{letter}"
@@ -165,7 +198,11 @@ def short(value: float) -> str:
 
 
 def short_power(value: float) -> str:
-    """A positive number as a factor and a power of ten, for matplotlib."""
+    """A positive number as a factor and a power of ten, for matplotlib.
+
+    >>> short_power(1e21)
+    '$10^{21}$'
+    """
     exponent = int(np.floor(np.log10(value) + 1e-9))
     factor = f"{value / 10.0**exponent:.3g}"
     power = f"10^{{{exponent}}}"
@@ -173,7 +210,11 @@ def short_power(value: float) -> str:
 
 
 def save(ax: Axes, path: str | Path) -> None:
-    """Write the figure of `ax` to `path`, by its ending; the text of an SVG stays text."""
+    """Write the figure of `ax` to `path`, by its ending; the text of an SVG stays text.
+
+    >>> fig, ax = figure()
+    >>> save(ax, "valley.svg")
+    """
     figure = ax.get_figure(root=True)
     if figure is not None:  # axes that were removed have none
         with plt.rc_context({"svg.fonttype": "none"}):

@@ -5,9 +5,9 @@ are, and what its N and C count. Two sets of digits of one paper are two entries
 decides a plan (for Gopher's budget 32 or 40 billion parameters).
 
 >>> for key in ("hoffmann_2022", "hoffmann_2022_tex"):
-...     print(get(key).name, round(get(key).law.optimum(5.76e23).N / 1e9), "billion")
-Hoffmann 2022 (as printed) 32 billion
-Hoffmann 2022 (TeX digits) 40 billion
+...     print(get(key).name, round(get(key).a, 3))
+Hoffmann 2022 (as printed) 0.452
+Hoffmann 2022 (TeX digits) 0.457
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ class Published:
     compute with; `constants` has the numbers in both cases. N, C: what they count. study: the row
     of runs.table("fits") that this law stands for, "" where there is none. interval: (low, high)
     of the allocation exponent a with what was printed about it in `note`.
+
+    >>> one = get("hoffmann_2022")
+    >>> one.digits, round(one.a, 3), one.N
+    ('as printed', 0.452, 'total')
     """
 
     key: str
@@ -83,6 +87,10 @@ def get(key: str) -> Published:
     """The law registered under `key`; its `name` is understood too.
 
     Raises ValueError for any other text, with the nearest keys.
+
+    >>> one = get("besiroglu_2024")
+    >>> one.name, one.constants["alpha"]
+    ('Besiroglu 2024', 0.3478)
     """
     entries = _registry()
     found = entries.get(key) or next((one for one in entries.values() if one.name == key), None)
@@ -97,6 +105,9 @@ def get(key: str) -> Published:
 def laws() -> pd.DataFrame:
     """All registered laws, one row each by `key`: name, form, a, constants, digits, N, C, citation,
     note.
+
+    >>> laws().loc[["kaplan_2020", "hoffmann_2022"], "a"].round(3).to_list()
+    [0.73, 0.452]
     """
     rows = [
         {
@@ -145,7 +156,7 @@ def _entry(key: str, name: str, law: Law, **rest: Any) -> Published:
 
 
 def _printed(key: str, name: str, study: str, **rest: Any) -> Published:
-    """A study of which runs.table("fits") has an exponent, and constants where they were printed."""
+    """A study of which runs.table("fits") has an exponent, and constants where printed."""
     rows: dict[Any, Any] = runs.table("fits").set_index("study").to_dict("index")
     row = rows[study]
     names = ("a", "E", "A", "B", "alpha", "beta")
@@ -199,8 +210,8 @@ def _kaplan() -> list[Published]:
             "Kaplan 2020 (fixed batch)",
             Allocation(size, 0.88, 1 / (6 * size), 1 - 0.88),
             C="6 N D without embedding, at a batch of 2^19 tokens",
-            note="Figure 14, legend: N = 1.6e9 C^0.88, C in PF-days; before the batch was corrected "
-            "for",
+            note="Figure 14, legend: N = 1.6e9 C^0.88, C in PF-days; before the batch was "
+            "corrected for",
             study="Kaplan, naive fixed batch",
             **counts,
         ),
@@ -210,7 +221,8 @@ def _kaplan() -> list[Published]:
             None,
             {"D_coef": 5e3, "N_exponent": 0.74},
             C="none",
-            note="section 4: D of at least 5e3 N^0.74 different tokens; no rule for spending compute",
+            note="section 4: D of at least 5e3 N^0.74 different tokens; no rule for "
+            "spending compute",
             **counts,
         ),
         Published(
@@ -255,8 +267,8 @@ def _hoffmann() -> list[Published]:
             "Hoffmann 2022 (as printed)",
             HOFFMANN_2022,
             digits="as printed",
-            note="eq. 10, two digits: too rounded to give the paper's own Table A3; a 0.454 to 0.455 "
-            "(10-90 %)",
+            note="eq. 10, two digits: too rounded to give the paper's own Table A3; a 0.454 to "
+            "0.455 (10-90 %)",
             study="Chinchilla, Approach 3",
             interval=(0.454, 0.455),
             **counts,
@@ -321,7 +333,8 @@ def _later() -> list[Published]:
             N=NOT_SAID,
             C=SIX_ND,
             citation="Muennighoff et al. 2023",
-            note="repeated data; alpha and beta tied; D counts tokens seen, `unique` different ones",
+            note="repeated data; alpha and beta tied; D counts tokens seen, `unique` different "
+            "ones",
             study="Muennighoff, data-constrained",
         ),
         _entry(
@@ -412,8 +425,8 @@ def _relations() -> list[Published]:
             N="total from non-embedding",
             C="none",
             citation="Pearce and Song 2024",
-            note="total = N + omega N^(1/3): counting.total_params; models of Hoffmann et al. 2022, "
-            "32,000 tokens",
+            note="total = N + omega N^(1/3): counting.total_params; models of Hoffmann et al. "
+            "2022, 32,000 tokens",
         ),
         Published(
             "hernandez_2021",
@@ -424,7 +437,7 @@ def _relations() -> list[Published]:
             N=LAYERS,
             C="none",
             citation="Hernandez et al. 2021",
-            note="transferred data grow as D_F^0.18 N^0.38, D_F the fine-tuning text; the units of the "
-            "coefficient are not known here",
+            note="transferred data grow as D_F^0.18 N^0.38, D_F the fine-tuning text; the units of "
+            "the coefficient are not known here",
         ),
     ]

@@ -112,6 +112,11 @@ def load(name: str) -> pd.DataFrame:
 
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had,
     WrongDigestError where it is not the published file.
+
+    >>> load("sweep")[["corpus", "arm", "N", "D", "loss"]].head(2).round(3)
+        corpus   arm     N       D   loss
+    0  lexicon  main  2048  361664  2.168
+    1  lexicon  main  7168  144704  2.061
     """
     _entry("runs", name, {**_DATA_SETS, **_OWN})
     if name in _OWN:
@@ -125,6 +130,10 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
 
     With count = 5 on "chinchilla": the 240 runs that Besiroglu et al. 2024 fit. Raises ValueError
     where `count` is negative or leaves no run.
+
+    >>> sweep = load("sweep")
+    >>> len(sweep), len(drop_highest_loss(sweep, 5))
+    (196, 191)
     """
     positive("loss", table["loss"])
     if not 0 <= count < len(table):
@@ -154,10 +163,17 @@ def table(name: str) -> pd.DataFrame:
     * "fits": published exponents a of N_opt ~ C^a, by study, year and month of the first version,
       and constants where printed; `low` and `high` where an `interval` was given (which: "10-90 %",
       "95 %", "1 s.e."), empty elsewhere.
+    * "refits": fits of released runs by this library beside the published ones: study, runs, form,
+      minimised, n of `of` runs, and a row for each quantity: ours, theirs. `note` says why they
+      differ. `describe` names the manifest: how the table was made.
     * "gpu_hours": models whose GPU-hours are reported: N, D, gpu_hours, chip, its peak_flops
       (FLOP/s, dense BF16) and watts.
 
     Raises ValueError for an unknown name.
+
+    >>> table("gpt3")[["N", "D"]].tail(1)
+                  N             D
+    7  1.750000e+11  3.000000e+11
     """
     file = _entry("table", name, _TABLES)
     return pd.read_csv(_DATA / file).fillna({"note": "", "interval": ""})
@@ -171,6 +187,10 @@ class Description:
     count. D: tokens processed, or different ones. manifest: the record of how our own runs were
     made, a file in the library's folder data. columns: DataFrame with index `column` and columns
     unit ("" for a pure number or a word) and meaning.
+
+    >>> about = describe("chinchilla")
+    >>> about.rows, about.N
+    (245, 'total, embedding included')
     """
 
     name: str
@@ -195,6 +215,15 @@ def describe(name: str | None = None) -> pd.DataFrame | Description:
     """What the data sets are: a table of all, one row each, or the Description of the one named.
 
     Nothing is fetched. Raises ValueError for an unknown name.
+
+    >>> describe("sweep").licence
+    'MIT (ships with this library)'
+    >>> describe()["rows"].head(3)
+    name
+    ngrams           448
+    sweep            196
+    sweep_curves    7009
+    Name: rows, dtype: int64
     """
     described = _described()
     if name is not None:
@@ -271,6 +300,7 @@ def _entry(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
         raise ValueError(
             f"no {kind} named {name!r}; there is {', '.join(map(repr, sorted(entries)))}"
         )
+    return entries[name]
 
 
 def _local_file(file: _File) -> Path:
@@ -380,5 +410,13 @@ _OWN = {
 
 _TABLES = {
     name: f"{name}.csv"
-    for name in ("chinchilla_a9", "chinchilla_3", "gpt3", "models", "fits", "gpu_hours")
+    for name in (
+        "chinchilla_a9",
+        "chinchilla_3",
+        "gpt3",
+        "models",
+        "fits",
+        "refits",
+        "gpu_hours",
+    )
 }

@@ -282,9 +282,12 @@ def main() -> int:
             module, mutant = task
             tree = trees.get()
             try:
-                return noticed(mutant, module, tree)
+                fate = noticed(mutant, module, tree)
             finally:
                 trees.put(tree)
+            if not fate and mutant is not None:
+                print(f"let pass so far: {mutant}", file=sys.stderr)
+            return fate
 
         with ThreadPoolExecutor(asked.workers) as threads:
             clean = [(module, None) for module in asked.modules]

@@ -380,7 +380,9 @@ def test_whole_numbers_of_every_kind_become_ints():
     said = Transformer(np.int64(2), 64.0, np.float32(4), np.array(100), 1)
     sizes = (said.n_layer, said.d_model, said.n_head, said.n_vocab, said.n_ctx)
     assert sizes == (2, 64, 4, 100, 1) and {type(size) for size in sizes} == {int}
-    assert (said.d_head, said.d_ff) == (16, 256)
+    assert (said.d_head, said.d_ff) == (16, 256) and type(said.d_head) is type(said.d_ff) is int
+    counts = [said.n_params, said.n_params_non_embedding, said.n_params_kaplan, said.d_attn]
+    assert {type(count) for count in counts} == {int}
 
 
 def test_heads_that_do_not_divide_are_fine_with_their_width():

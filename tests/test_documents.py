@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "exercises/README.md")
 INVENTED = ("chapters/NN_name.ipynb",)
 # folders that a path in the text may begin with
-AT_THE_TOP = "chapters|exercises|scalinglib|tests|_ext|binder|.github"
+AT_THE_TOP = "chapters|howto|library|exercises|scalinglib|tests|_ext|binder|.github"
 
 
 def missing(text: str, folder: Path) -> list[str]:

@@ -4,10 +4,20 @@ import json
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import t
 
-from scalinglib import forms
-from scalinglib.fitting import LawFit, UndeterminedError, fit, fit_power_law
+from scalinglib import forms, planning
+from scalinglib.fitting import (
+    AllocationFit,
+    FitWarning,
+    LawFit,
+    UndeterminedError,
+    fit,
+    fit_isoflop,
+    fit_power_law,
+)
 from scalinglib.laws import HOFFMANN_2022 as H
 from scalinglib.laws import ChinchillaLaw, PowerLaw
 from scalinglib.planning import best_data, least_compute
@@ -160,3 +170,104 @@ def test_nothing_is_told_twice_by_answers():
         warnings.simplefilter("error")
         DONE.optimum(1e23)
         DONE.summary()
+
+
+# ---- beyond the runs -----------------------------------------------------------------------------
+
+
+def test_an_interval_of_a_run_carries_the_error_of_the_form():
+    """Runs of a power sum, fitted by the additive form, which tilts away beyond them."""
+    law = forms.PowerSumLaw(10.0, 30.0, 0.1, 0.12, 0.4)
+    runs = plane(n=120, noise=0.001, law=law)
+    rng = np.random.default_rng(7)
+    N, D = 10 ** rng.uniform(10.5, 11.2, 200), 10 ** rng.uniform(12, 12.8, 200)
+    held = law.loss(N, D) * np.exp(0.001 * rng.standard_normal(200))
+    done = fit("chinchilla", runs, bootstrap=200)
+    told = done.predict(N, D)
+    assert done.drift.told and done.drift.size > 3 * DONE.drift.size
+    assert np.mean((told.low <= held) & (held <= told.high)) < 0.3
+    assert np.mean((told.run_low <= held) & (held <= told.run_high)) > 0.8
+    steps = np.log(6 * N * D / done.report.reach)
+    half = np.log(told.run_high / told.run_low) / 2
+    widest = t.ppf(0.95, done.drift.cuts) * done.drift.size * steps
+    assert np.median(half / widest) == pytest.approx(1, abs=0.35)
+
+
+def test_the_size_of_the_drift_by_hand():
+    """Two hold-outs of a line whose slope changes: what each fit misses, by least squares."""
+    x = np.geomspace(1, 400, 24)
+    y = 3 * x**-0.1 * np.maximum(x / 100, 1) ** 0.05
+    done = fit("line", {"x": x, "loss": y}, objective="squares")
+    slopes, last = [], np.inf
+    for k in (2, 3, 5, 8, 12, 20):
+        below = x <= 1.02 * 400 / k
+        if below.sum() < 6 or x[below].max() < 2 or x[below].max() > 0.8 * last:
+            continue
+        last = x[below].max()
+        slope, level = np.polyfit(np.log(x[below]), np.log(y[below]), 1)
+        ahead = np.log(x / last)
+        far = ahead > 0.5
+        error = np.log(y[far]) - level - slope * np.log(x[far])
+        slopes.append(error @ ahead[far] / (ahead[far] @ ahead[far]))
+    assert done.drift.cuts == len(slopes) > 3 and done.drift.reach == 400
+    assert done.drift.size == pytest.approx(np.sqrt(np.mean(np.square(slopes))), rel=1e-5)
+
+
+def test_where_nothing_can_be_held_out_there_is_no_interval_far_beyond():
+    few = fit("chinchilla", plane(12), bootstrap=50)
+    assert few.drift.cuts < 2
+    size = few.report.reach / 6 / 1e11
+    near = few.predict(9 * size, 1e11)
+    assert near.run_low < near.value < near.run_high
+    with pytest.warns(FitWarning, match="12 runs allow no two hold-outs"):
+        far = few.predict([9 * size, 11 * size], [1e11, 1e11])
+    assert far.run_low.isna().tolist() == far.run_high.isna().tolist() == [False, True]
+    assert far.low.notna().all()
+
+
+def test_a_fit_of_squares_is_strict_json_and_keeps_its_drift():
+    done = fit(
+        "power-law",
+        {"x": [1, 2, 4, 8, 16, 32], "loss": [5, 4, 3.3, 2.9, 2.6, 2.4]},
+        objective="squares",
+        bootstrap=20,
+    )
+
+    def refuse(name):
+        raise AssertionError(name)
+
+    json.loads(done.to_json(), parse_constant=refuse)
+    again = LawFit.from_json(done.to_json())
+    assert again.report.delta == np.inf and np.isnan(again.report.reach)
+    kept = LawFit.from_json(DONE.to_json())
+    assert kept.drift == DONE.drift
+    assert kept.predict(1e12, 1e13).low == pytest.approx(DONE.predict(1e12, 1e13).low)
+
+
+def test_an_allocation_survives_its_file_and_has_a_summary(tmp_path):
+    C = np.repeat(np.geomspace(1e18, 1e21, 5), 7)
+    N = H.optimum(C).N * np.tile(np.geomspace(1 / 8, 8, 7), 5)
+    noise = np.exp(0.002 * np.random.default_rng(0).standard_normal(35))
+    done = fit_isoflop(C, N, H.loss(N, C / 6 / N) * noise, bootstrap=100)
+    again = AllocationFit.from_json(done.to_json(tmp_path / "a.json"))
+    again = AllocationFit.from_json(tmp_path / "a.json")
+    assert again.law == done.law and again.summary() == done.summary()
+    pd.testing.assert_frame_equal(again.minima, done.minima)
+    pd.testing.assert_frame_equal(again.runs, done.runs)
+    for part in ("N_coef", "35 runs, 5 of 5 best runs used", "intervals: 90%, 100 draws"):
+        assert part in done.summary()
+    best, ends = done.optimum(1e22), done.interval(lambda law: law.optimum(1e22).N)
+    assert (best.N_low, best.N_high) == pytest.approx(ends) and best.N_low < best.N < best.N_high
+    assert list(done.optimum([1e20, 1e22]).columns[:2]) == ["C", "N"] and np.isnan(best.loss)
+    with pytest.raises(ValueError, match="fit of an allocation: read it with AllocationFit"):
+        LawFit.from_json(done.to_json())
+    with pytest.raises(ValueError, match=r"no loss\(N, D\)"):
+        done.optimum(1e22, unique=1e11)
+    with pytest.warns(FitWarning, match="times the largest run fitted"):
+        done.optimum(1e26)
+
+
+def test_an_optimum_under_limits_is_that_of_planning():
+    told = DONE.optimum(1e22, unique=5e10)
+    assert told.D == pytest.approx(planning.optimum(DONE.law, 1e22, unique=5e10).D)
+    assert told.N_low <= told.N <= told.N_high

@@ -1,6 +1,7 @@
-"""Imports have one direction (measure, fit, law, plan, show), and the library stays light."""
+"""Imports have one direction: measure, fit, law, plan, show. Nothing stands twice; all is light."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_doubts": {"_engine", "_search"},
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
-    "fits": {"_inputs", "_doubts", "_study", "forms", "laws", "planning", "pictures"},
+    "_ahead": {"_doubts", "_study"},
+    "fits": {"_inputs", "_doubts", "_study", "_ahead", "forms", "laws", "planning", "pictures"},
     "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",
@@ -41,7 +43,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "comparing": {"_inputs", "_doubts", "reading", "forms", "fits", "fitting"},
     "cli": {"_doubts", "reading", "forms", "fits", "fitting", "comparing", "published"},
     "__main__": {"cli"},
-    "forecast": {"_inputs", "laws", "counting", "runs", "fitting", "planning"},
+    "forecast": {"_inputs", "_ahead", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
     "pictures": {"_inputs", "forms", "planning", "plots"},
     "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
@@ -121,3 +123,47 @@ def test_the_laws_load_without_the_heavy_parts():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def statements(path):
+    """(line number, text) of a file's code: no imports, signatures, docstrings or lone brackets."""
+    source = path.read_text(encoding="utf-8")
+    left_out = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            left_out |= {*range(node.lineno, node.end_lineno + 1)}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            left_out |= {*range(node.lineno, node.body[0].lineno)}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_out |= {*range(node.lineno, node.end_lineno + 1)}
+    for number, line in enumerate(source.splitlines(), 1):
+        text = line.strip()
+        if number not in left_out and re.search(r"\w", text) and not text.startswith(("#", "@")):
+            yield number, text
+
+
+def repeats(paths, length=6):
+    """Pairs of places that share a run of `length` lines of code."""
+    seen = {}
+    for path in paths:
+        lines = list(statements(path))
+        for run in zip(*(lines[k:] for k in range(length)), strict=False):
+            here = f"{path.name}:{run[0][0]}"
+            there = seen.setdefault(tuple(text for _, text in run), here)
+            if there != here:
+                yield there, here
+
+
+def test_nothing_stands_twice():
+    folders = (LIBRARY, LIBRARY.parent / "exercises", LIBRARY.parent / "_ext")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    assert list(repeats([path for path in paths if path.parent.name != "chapters"])) == []
+
+
+def test_what_stands_twice_would_be_seen(tmp_path):
+    code = "".join(f"x{k} = {k}\n" for k in range(6))
+    (tmp_path / "one.py").write_text(f'"""A docstring."""\nimport sys\n\n{code}')
+    (tmp_path / "two.py").write_text(
+        f"def f(a):\n    # why\n    {code.replace(chr(10), chr(10) + '    ')}"
+    )
+    assert list(repeats(sorted(tmp_path.iterdir()))) == [("one.py:4", "two.py:3")]

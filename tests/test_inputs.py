@@ -91,6 +91,7 @@ def test_the_run_that_is_wrong_is_named(bad):
         (np.array([1.5, True], object), r"N must be numbers, got object: \[1.5, True\]$"),
         (np.array([1.5, "2"], object), r"N must be numbers, got object: \[1.5, '2'\]$"),
         (2j, "N must be numbers, got complex128: 2j$"),
+        ([1.5, None], r"N must be numbers without gaps, got \[1.5, None\]; drop"),
         ([1.5, pd.NA], r"N must be numbers without gaps, got \[1.5, <NA>\]; drop"),
         ([[1, 2], [3]], r"N must be numbers without gaps, got \[\[1, 2\], \[3\]\]; drop"),
     ],

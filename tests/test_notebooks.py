@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "_ext"))
 from notebooks import STATE, VIEW, execute, normalise, write  # noqa: E402
 
-PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb")])
+PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("howto/*.ipynb")])
 LONGEST_CELL = 25
 LONGEST_LINE = 79  # columns of code that a page shows in a window 1280 px wide
 

@@ -133,6 +133,25 @@ def test_any_law_with_a_loss_and_an_optimum_will_do():
     assert cheapest(law, float(best.loss), 0).total_flops == pytest.approx(C, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda law: overhead(law, -1e9, 1e21), "^N must be positive"),
+        (lambda law: overhead(law, 1e9, -1e21), "^C must be positive"),
+        (lambda law: frontier(law, [1e20, -1e20]), "^C must be positive.*run 1"),
+        (lambda law: cheapest(law, -2.0, 0), "^loss must be positive"),
+    ],
+)
+def test_a_law_need_not_check_what_it_is_asked(call, message):
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match=message):
+        call(Joint())
+
+
+def test_no_questions_have_no_answers():
+    assert overhead(BESIROGLU_2024, [], 1e21).shape == (0,)
+    assert cheapest(BESIROGLU_2024, 2.0, []).total_flops.shape == (0,)
+
+
 # ---- frontier ----
 
 
@@ -479,11 +498,12 @@ def test_a_loss_just_above_the_floor_has_its_price():
     )
 
 
-def test_small_models_are_priced_too():
-    """A loss that a model of one parameter reaches, where the search for the smallest size ends."""
-    law = ChinchillaLaw(0.1, 1.0, 50.0, 0.5, 0.5)
+@pytest.mark.parametrize("smallest", [0.3, 1.0, 2.0, 100.0])
+def test_small_models_are_priced_too(smallest):
+    """The size below which no data are enough, whether above or below one parameter."""
+    law = ChinchillaLaw(0.1, 1.9 * smallest**0.5, 50.0, 0.5, 0.5)
     plan = cheapest(law, 2.0, 0)
-    assert plan.training_flops == pytest.approx(law.least_compute(2.0), rel=1e-9) and plan.N > 1
+    assert plan.training_flops == pytest.approx(law.least_compute(2.0), rel=1e-9)
     assert law.loss(plan.N, plan.D) == pytest.approx(2.0, rel=1e-12)
 
 

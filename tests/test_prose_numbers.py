@@ -22,7 +22,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 ROOT = Path(__file__).parents[1]
 CITED = Path(__file__).with_name("cited_numbers.csv")
-PAGES = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("chapters/*.md")])
+KINDS = ("*.ipynb", "chapters/*.ipynb", "howto/*.ipynb", "chapters/*.md", "library/*.md")
+PAGES = sorted(path for kind in KINDS for path in ROOT.glob(kind))
 
 SCALES = {
     "k": 1e3,

@@ -48,7 +48,11 @@ def chapters() -> list[Path]:
 def test_every_page_that_is_a_notebook_is_there(folder):
     told = {
         str(path.relative_to(ROOT))
-        for path in [ROOT / "index.ipynb", *(ROOT / "chapters").glob("*.ipynb")]
+        for path in [
+            ROOT / "index.ipynb",
+            *ROOT.glob("chapters/*.ipynb"),
+            *ROOT.glob("howto/*.ipynb"),
+        ]
     }
     assert {str(path.relative_to(folder)) for path in folder.rglob("*.ipynb")} == told
     for path in folder.rglob("*.ipynb"):

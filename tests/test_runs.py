@@ -367,7 +367,7 @@ def test_every_data_set_is_described_and_nothing_else():
 
 
 def test_no_description_of_what_there_is_not():
-    with pytest.raises(ValueError, match="no data set named 'sweeep'; there is .*'sweep'"):
+    with pytest.raises(ValueError, match=r"no data set named 'sweeep'; there is .*'sweep'"):
         runs.describe("sweeep")
 
 

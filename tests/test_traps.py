@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scalinglib.fitting import (
@@ -16,6 +17,7 @@ from scalinglib.fitting import (
 )
 from scalinglib.laws import HOFFMANN_2022 as H
 from scalinglib.laws import PowerLaw
+from scalinglib.planning import gpu_hours
 
 
 def plane(n=24, noise=0.003, seed=0):
@@ -253,3 +255,67 @@ def test_a_form_or_a_column_that_is_missing_is_named():
         fit("hoffmann", plane())
     with pytest.raises(ValueError, match="no column 'D'"):
         fit("chinchilla", {"N": [1], "loss": [1]})
+
+
+def test_groups_that_are_few_are_counted_as_groups_and_told():
+    runs = plane(n=40)
+    labels = np.arange(40) % 6
+    done = fit("chinchilla", runs, groups=np.arange(40) // 2, bootstrap=20)
+    assert done.samples is not None and done.doubts == ()
+    with pytest.warns(FitWarning, match=r"groups has 6 label\(s\) for 40 different places.*seeds"):
+        few = fit("chinchilla", runs, groups=labels, bootstrap=20)
+    with pytest.raises(
+        UndeterminedError, match=r"6 groups at 40 .* 1 to spare .* add 2 group\(s\)"
+    ):
+        few.interval(lambda law: law.alpha)
+
+
+def test_runs_of_a_table_are_named_by_their_label():
+    table = pd.DataFrame(plane(), index=[f"run-{k}" for k in range(24)])
+    table.loc["run-7", "loss"] = 7.5
+    assert "by label: run-7); run run-7" in doubts_of("chinchilla", table)
+    twice = pd.concat([table, table.loc[["run-3"]].rename({"run-3": "copy"})])
+    assert "run run-3 is there 2 times" in doubts_of("chinchilla", twice)
+    C, N, loss = valleys()
+    loss[-1] = 7.5
+    with pytest.warns(FitWarning, match="run row 34 of the budget"):
+        fit_isoflop(C, N, pd.Series(loss, index=[f"row {k}" for k in range(35)]))
+
+
+@pytest.mark.parametrize("level", [90, 1, 0, -0.5, [0.5, 0.9]])
+def test_a_level_in_per_cent_is_explained(level):
+    done = fit("chinchilla", plane(), bootstrap=20)
+    bare = fit("chinchilla", plane())
+    valley = fit_isoflop(*valleys(), bootstrap=20)
+    for ask in (
+        lambda: done.interval(lambda law: law.alpha, level),
+        lambda: done.summary(level),
+        lambda: bare.summary(level),
+        lambda: done.predict(1e9, 1e11, level=level),
+        lambda: bare.predict(1e9, 1e11, level=level),
+        lambda: done.optimum(1e22, level),
+        lambda: bare.compute_for(2.5, level),
+        lambda: done.speed_up(done, 2.5, level),
+        lambda: done.profile("alpha", level=level),
+        lambda: valley.summary(level),
+        lambda: valley.optimum(1e22, level),
+    ):
+        with pytest.raises(ValueError, match="level must lie between 0 and 1") as raised:
+            ask()
+        assert ("write 0.9 for 90 %" in str(raised.value)) == (level == 90)
+
+
+def test_budgets_are_not_chained():
+    """Steps of .6 % each: the first run of a budget says what belongs to it."""
+    C = np.repeat(1e18 * 1.006 ** np.arange(8), 5)
+    C = np.concatenate([C, np.full(5, 1e20)])
+    N = np.concatenate([H.optimum(c).N * np.geomspace(1 / 6, 6, 5) for c in np.unique(C)])
+    with pytest.warns(FitWarning, match="within 1 %"):
+        found = fit_isoflop(C, N, H.loss(N, C / 6 / N))
+    assert len(found.minima) == 5
+
+
+def test_a_peak_in_tflops_is_asked_about():
+    for peak in (312, 989.0, [312e12, 312]):
+        with pytest.raises(ValueError, match="is that TFLOP/s"):
+            gpu_hours(1e21, peak, 0.4)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("scalinglib", "exercises", "_ext")
 

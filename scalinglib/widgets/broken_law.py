@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from ..fitting import fit_power_law
+from ..fitting import FitWarning, fit_power_law
 from ..laws import BrokenPowerLaw
 from . import bundle
 from .picture import Picture, constants
@@ -67,7 +68,9 @@ class BrokenLaw(Picture):
         fits = []
         for start in range(len(ladder) - RUNS + 1):
             x = ladder[start : start + RUNS]
-            both = [fit_power_law(x, law.loss(x), floor=floor).law for floor in (False, True)]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FitWarning)  # a wrong law is what it shows
+                both = [fit_power_law(x, law.loss(x), floor=floor).law for floor in (False, True)]
             fits.append(
                 {
                     name: constants(fit)

@@ -1,0 +1,112 @@
+"""How far a law strays beyond the runs it was fitted to, found by holding out the largest of them.
+
+A form that is not quite right tilts away from the runs. Its hold-out errors grow about in step with
+log(scale / largest scale fitted), so what is measured is a slope, an e-fold of scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ._doubts import UndeterminedError, refuse_exponents, refuse_flat, refuse_too_few
+from ._study import Study
+
+CUTS = (2, 3, 5, 8, 12, 20)
+"""The runs above the largest scale divided by each of these are held out, one after the other."""
+NEED = 2
+"""With fewer hold-outs than this nothing is said of the form."""
+FAR = 10.0
+"""So many times the largest scale a forecast may go without a hold-out."""
+
+
+class Drift(NamedTuple):
+    """size: root mean square over hold-outs of the slope of log(measured / predicted) with
+    log(scale / scale fitted); cuts: how many hold-outs; reach: the largest scale among the runs, in
+    FLOPs (6 N D) or in the unit of a form's only column, NaN for a form without a scale.
+    """
+
+    size: float
+    cuts: int
+    reach: float
+
+    @property
+    def told(self) -> bool:
+        return self.cuts >= NEED
+
+    def ahead(self, scale) -> np.ndarray:
+        """How many e-folds of scale beyond the runs."""
+        if scale is None or not np.isfinite(self.reach):
+            return np.zeros(1)
+        return np.maximum(np.log(scale / self.reach), 0.0)
+
+    def draw(self, rng, count) -> np.ndarray:
+        """Slopes (count,): Student's t, since few hold-outs tell the size."""
+        return self.size * rng.standard_t(self.cuts, count) if self.told else np.zeros(count)
+
+
+def scale_of(x) -> np.ndarray | None:
+    """6 N D, or the only column; None where a form has no one scale. x {column: values}."""
+    if "N" in x and "D" in x:
+        return 6.0 * np.asarray(x["N"], float) * np.asarray(x["D"], float)
+    return np.asarray(next(iter(x.values())), float) if len(x) == 1 else None
+
+
+def drift(study: Study) -> Drift:
+    """Fitted again below each cut, the law is asked for the runs above it.
+
+    A cut counts where below it lie twice as many runs as unknowns and more than a factor two of
+    scale, and where these runs determine the law.
+    """
+    scale, slopes, last = scale_of(study.x), [], np.inf
+    if scale is None:
+        return Drift(np.nan, 0, np.nan)
+    least, reach, p = scale.min(), scale.max(), len(study.free)
+    for k in CUTS:
+        below = scale <= 1.02 * reach / k
+        if below.sum() < 2 * p + 2 or scale[below].max() < 2 * least:
+            break
+        edge = scale[below].max()
+        if edge > 0.8 * last:
+            continue
+        last = edge
+        slope = _slope(study, below, np.log(scale / edge))
+        slopes += [] if slope is None else [slope]
+    size = np.sqrt(np.mean(np.square(slopes))) if slopes else np.nan
+    return Drift(float(size), len(slopes), float(reach))
+
+
+def _slope(study, below, ahead):
+    """Of log(measured / predicted), over the held-out runs well beyond those fitted; or None."""
+    part, form = _only(study, below), study.form
+    labels = [name for name in study.x if np.asarray(study.x[name]).dtype.kind != "f"]
+    if any(set(study.x[name]) != set(part.x[name]) for name in labels):
+        return None
+    flat = {name: part.x[name] for name in part.x if name not in labels}
+    try:
+        refuse_too_few(form, part.free, part.x, part.y)
+        if len(flat) == 2 and len(part.free) > 3:
+            refuse_flat(flat, 2)
+        constants = {k: float(v[0]) for k, v in part.constants(part.found.phi[None]).items()}
+        refuse_exponents(part, constants)
+    except UndeterminedError:
+        return None
+    with np.errstate(all="ignore"):
+        said = np.asarray(form.make(constants).loss(*study.x.values()))
+        far = ahead > 0.5
+        errors = np.log(study.y[far] / said[far])
+    slope = errors @ ahead[far] / (ahead[far] @ ahead[far])
+    return float(slope) if np.isfinite(slope) else None
+
+
+def _only(study, rows) -> Study:
+    """The same question of some of the runs."""
+
+    def take(values):
+        return np.asarray(values)[rows] if np.ndim(values) else values
+
+    x = {name: take(column) for name, column in study.x.items()}
+    more = {"weight": take(study.weight), "noise": take(study.noise)}
+    return replace(study, x=x, y=study.y[rows], **more)
