@@ -53,6 +53,10 @@ class Kernel:
         """The same in single precision, or itself where that is not trusted."""
         return self
 
+    def of(self, T):
+        """The same for a problem with this map: what never moves may be left out."""
+        return self
+
     def bend(self, theta, step):
         """How much the floor must give way so that the middle moves as the slopes say."""
         return 0.0

@@ -140,17 +140,25 @@ def grid(shape, lows, highs, lowest):
     if not shape:
         return np.zeros((1, 0))
     count = {1: 48, 2: 14, 3: 8, 4: 6}.get(len(shape), 6)
-    steps = np.geomspace(0.02, 2.0, count)
-    if count > 10:  # few runs may be met best by a step, which no fit accepts: it must be seen
-        steps = np.append(steps, (4.0, 10.0))
-    kinds = {"rising": -steps, "floor": lowest * np.linspace(0, 0.95, len(steps))}
-    axes = [
-        np.clip(kinds.get(kind, steps), a, b) for kind, a, b in zip(shape, lows, highs, strict=True)
-    ]
+    axes = [_axis(*one, count, lowest) for one in zip(shape, lows, highs, strict=True)]
     if len(shape) <= 4:
         return np.array(list(product(*axes)))
     rng = np.random.default_rng(0)
     return np.stack([rng.choice(axis, 1500) for axis in axes], axis=1)
+
+
+def _axis(kind, low, high, count, lowest):
+    """Values of one unknown, all of them within its bounds."""
+    if kind == "floor":
+        return np.clip(lowest * np.linspace(0, 0.95, count), low, high)
+    if kind == "rising":
+        return -_axis("exponent", -high, -low, count, lowest)
+    first, last = max(0.02, low), min(2.0, high)
+    if first >= last:  # bounds elsewhere
+        first, last = low, high
+    steps = np.geomspace(first, last, count)
+    # few runs may be met best by a step, which no fit accepts: it must be seen
+    return np.append(steps, (4.0, 10.0)) if count > 10 and high >= 10 else steps
 
 
 def scales(terms, places, y, slope, floor):

@@ -139,7 +139,7 @@ def fit(
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
-    findings = _doubts.examine(found, names, form, x, labels)
+    findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     report = _report(study, objective, different, findings, sampling, doubts, seed)

@@ -345,14 +345,20 @@ def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
 
 
 class Numeric(Kernel):
-    """A function of theta (q, problems), slopes by central differences."""
+    """A function of theta (q, problems), slopes by central differences in what moves."""
 
-    def __init__(self, f):
-        self.f = f
+    def __init__(self, f, moving=None):
+        self.f, self.moving = f, moving
+
+    def of(self, T):
+        return Numeric(self.f, T.any(1))
 
     def values(self, theta):
         value, slopes = self.f(theta), []
         for k in range(len(theta)):
+            if self.moving is not None and not self.moving[k]:
+                slopes.append(np.zeros_like(value))
+                continue
             h = 6e-6 * (1 + np.abs(theta[k]))
             up, down = theta.copy(), theta.copy()
             up[k] += h
@@ -501,7 +507,11 @@ FORMS: dict[str, Form] = {
     "skaling": _plane("power sum with a floor", PowerSumLaw, (_A, _B), floor="E", outer="gamma"),
     "steps": PowerForm("Kaplan's L(N, S)", StepsLaw, columns=("N", "S"), terms=(_N_C, _S_C)),
     "repeated": _with_repeats(
-        "data-constrained", DataConstrainedLaw, _repeated, {"R_D": (2, 100), "R_N": (1, 100)}
+        "data-constrained",
+        DataConstrainedLaw,
+        _repeated,
+        # wide: the 182 runs of Muennighoff et al. 2023 hold R_D above 9.5 and below nothing (90 %)
+        {"R_D": (2, 1e4), "R_N": (0.05, 100)},
     ),
     "penalty": _with_repeats(
         "additive with a penalty for repeats",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, over
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._inputs import Array, Numbers, Scalar, numbers, positive
+from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
@@ -316,12 +316,12 @@ class ChinchillaLaw(_Split):
         search is needed.
         """
         with np.errstate(divide="ignore"):
-            gap = np.maximum(positive("loss", loss) - self.E, 0)
-            N = (self.A * (1 + self.alpha / self.beta) / gap) ** (1 / self.alpha)
-            D = (self.beta * self.B / (self.alpha * self.A)) ** (1 / self.beta) * N ** (
-                self.alpha / self.beta
-            )
-            return 6 * N * D
+            log_gap = np.log(np.maximum(positive("loss", loss) - self.E, 0))
+        log_N = (np.log(self.A * (1 + self.alpha / self.beta)) - log_gap) / self.alpha
+        ratio = np.log(self.beta * self.B) - np.log(self.alpha * self.A)
+        log_D = (ratio + self.alpha * log_N) / self.beta
+        with np.errstate(over="ignore"):  # as in `optimum`
+            return np.exp(np.log(6) + log_N + log_D)
 
 
 HOFFMANN_2022 = ChinchillaLaw(
@@ -535,9 +535,11 @@ class KaplanLaw:
     def _part(self, name: str) -> PowerLaw | float:
         part = getattr(self, name)
         if part is None:
-            raise ValueError(
-                f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only; "
-                "use KAPLAN_2020 or give that part (dataclasses.replace)"
+            raise UndeterminedError(
+                f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only, the loss of D "
+                "unique tokens read until it stops falling, and that tells neither the compute "
+                "nor the best run of a budget; to plan, fit 'chinchilla' or 'power-sum', use "
+                "KAPLAN_2020 or give that part (dataclasses.replace)"
             )
         return part
 
