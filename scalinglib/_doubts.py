@@ -204,7 +204,7 @@ def examine(study, constants, runs) -> Findings:
     errors = dict(zip(names, np.sqrt((axis**2).sum(1)).tolist(), strict=True))
     condition = float(size[0] / max(size[-1], 1e-300))
     doubts = [*_bounds(problem, phi, names, resting, constants)]
-    doubts += _others(study, errors, spread)
+    doubts += _others(study, spread)
     doubts += _loose(study, constants, errors, resting)
     doubts += _diverged(problem, r, study.form, study.x, runs)
     return Findings(float(noise), condition, errors, tuple(doubts))
@@ -269,13 +269,14 @@ def unsupported(study, constants, errors):
     ]
 
 
-def _others(study, errors, spread):
-    """Another end within 1 % of the lowest that predicts the runs differently, or whose constants
-    differ by more than twice what the slopes at the lowest say.
+def _others(study, spread):
+    """Another end within 1 % of the lowest that predicts the runs differently, or with a constant
+    that differs by half or more (exp(1/2) where it moves in logs).
     """
     found = study.found
     r, constants = found.problem.residual(found.ends), study.constants(found.ends)
-    low, reach = max(found.values[0], 1e-300), 2 * np.array([errors[name] for name in study.free])
+    logs = np.array([study.moves_in_logs(name) for name in study.free])
+    low, reach = max(found.values[0], 1e-300), 0.5 * np.where(logs, 1, np.abs(found.phi))
     for k in range(1, len(r)):
         by, higher = np.abs(found.ends[k] - found.ends[0]), found.values[k] / low - 1
         moved = (by > 0.1 * (0.05 + np.abs(found.ends[0]))).any()
@@ -284,7 +285,7 @@ def _others(study, errors, spread):
         if higher < 0.01 and moved and differ:
             there = ", ".join(f"{name} {constants[name][k]:.3g}" for name in study.free)
             return [
-                f"two optima of nearly one height: another lies {higher:.1%} higher, at {there}; "
+                f"two optima of nearly one height: another lies {higher:.2%} higher, at {there}; "
                 "these runs do not decide"
             ]
     return []

@@ -139,7 +139,7 @@ def _slowly(problem, starts, draws, keep):
     phi, values = descend(problem.single(), starts, draws, problem.delta, **go)
     if draws.weight.ndim == 2:
         return _finish(problem, phi, keep)
-    return _exactly(problem, phi[_apart(phi, values, keep, 1e-4)])
+    return _exactly(problem, phi[_apart(phi, values, keep, 1e-2)])
 
 
 def _merge(one, two):
