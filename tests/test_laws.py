@@ -799,3 +799,12 @@ def test_a_best_size_beyond_all_numbers_is_no_error(law):
     best = law.optimum(1e24)
     assert {float(best.N), float(best.D)} == {0.0, np.inf}
     assert np.isfinite(best.loss)
+
+
+def test_compute_beyond_all_numbers_is_no_error():
+    law = ChinchillaLaw(1.7, 400, 2, 0.3, 0.02)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert law.least_compute(1.7 + 1e-7) == law.least_compute(1.6) == np.inf
+    C = 1e20
+    assert law.least_compute(law.optimum(C).loss) == pytest.approx(C, rel=1e-9)
