@@ -185,7 +185,7 @@ def test_every_constant_is_looked_at_not_only_exponents():
     N, D, _ = plane(n=60).values()
     for epochs, sure in ((3, False), (40, True)):
         unique = D / rng.uniform(1, epochs, 60)
-        loss = law.loss(N, D, unique) * np.exp(0.01 * rng.standard_normal(60))
+        loss = law.loss(N, D, unique) * np.exp(0.005 * rng.standard_normal(60))
         runs = {"N": N, "D": D, "unique": unique, "loss": loss}
         told = doubts_of("repeated", runs, fixed=fixed)
         assert ("hardly fix R_D" in told and "a factor of" in told) != sure
