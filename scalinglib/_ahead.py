@@ -36,6 +36,11 @@ class Drift(NamedTuple):
     def told(self) -> bool:
         return self.cuts >= NEED
 
+    def silent(self, scale) -> np.ndarray:
+        """Is a scale too far beyond the runs for an interval, with too few hold-outs to tell?"""
+        far = scale is not None and not self.told
+        return beyond(scale, self.reach, FAR) if far else np.zeros(1, bool)
+
     def ahead(self, scale) -> np.ndarray:
         """How many e-folds of scale beyond the runs."""
         if scale is None or not np.isfinite(self.reach):
@@ -45,6 +50,11 @@ class Drift(NamedTuple):
     def draw(self, rng, count) -> np.ndarray:
         """Slopes (count,): Student's t, since few hold-outs tell the size."""
         return self.size * rng.standard_t(self.cuts, count) if self.told else np.zeros(count)
+
+
+def beyond(scale, reach, times):
+    """Does a scale lie more than so many times beyond the runs? Exactly so many is not more."""
+    return np.asarray(scale) > times * reach * (1 + 1e-9)  # False where either is NaN
 
 
 def scale_of(x) -> np.ndarray | None:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from ._search import Found
+from ._inputs import UndeterminedError
 
-
-class UndeterminedError(ValueError):
-    """These runs cannot determine the law, however well they are fitted; the message says which
-    runs could.
-    """
+_HOME = str(Path(__file__).parent)
 
 
 class FitWarning(UserWarning):
     """A fit that stands, and a reason to doubt what it says."""
 
 
-def tell(doubts, stacklevel=3):
-    """Each doubt as a FitWarning of whoever called the fit."""
+def tell(doubts):
+    """Each doubt as a FitWarning of the line that called the library, however deep it is here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
+        level, frame = level + 1, frame.f_back
     for doubt in doubts:
-        warnings.warn(doubt, FitWarning, stacklevel=stacklevel + 1)
+        warnings.warn(doubt, FitWarning, stacklevel=level)
 
 
 # ---- before the fit --------------------------------------------------------------------------
@@ -32,12 +33,12 @@ def tell(doubts, stacklevel=3):
 def refuse_too_few(form, unknowns, x, y):
     """Fewer different configurations than unknowns, no run to spare, or nothing that changes."""
     rows, names = len(y), list(x)
-    different = len(np.unique(np.array([np.asarray(x[name], str) for name in names]), axis=1).T)
+    different = len(np.unique(_codes(x.values()), axis=1).T)
     what = " and ".join(names)
     if rows <= len(unknowns) or different < len(unknowns):
         raise UndeterminedError(
-            f"got {rows} runs at {different} different {what}; a {form.name} needs at least "
-            f"{len(unknowns) + 1} runs at {len(unknowns)} different {what} to fit "
+            f"got {rows} runs at {different} different {what}; the form {form.name!r} needs at "
+            f"least {len(unknowns) + 1} runs at {len(unknowns)} different {what} to fit "
             f"{', '.join(unknowns)}: add runs, or fix or tie constants"
         )
     if np.ptp(np.log(y)) < 1e-9:
@@ -46,6 +47,11 @@ def refuse_too_few(form, unknowns, x, y):
             "explain; look for a column read twice or a metric that has saturated"
         )
     return different
+
+
+def _codes(table):
+    """A row of whole numbers for each column, alike where its entries are: text is slow."""
+    return np.array([np.unique(column, return_inverse=True)[1] for column in table])
 
 
 def refuse_flat(x, distinct):
@@ -129,7 +135,7 @@ def odd_units(x, C=None):
 
 def repeated(x, y, names):
     """Runs that are there twice, loss and all."""
-    table = np.array([np.asarray(column, str) for column in [*x.values(), y]])
+    table = _codes([*x.values(), y])
     _, first, count = np.unique(table, axis=1, return_index=True, return_counts=True)
     if not (count > 1).any():
         return []
@@ -170,8 +176,12 @@ class Findings:
     doubts: tuple[str, ...]
 
 
-def examine(found: Found, names, form, x, runs) -> Findings:
-    """Raises UndeterminedError where the slopes at the optimum leave a combination free."""
+def examine(study, constants, runs) -> Findings:
+    """Raises UndeterminedError where the slopes at the optimum leave a combination free.
+
+    constants: by name, at the optimum; runs: what each is called.
+    """
+    found, names = study.found, study.free
     problem, phi = found.problem, found.phi
     p, n = len(phi), len(problem.target)
     r, J = problem.jacobian(phi)
@@ -193,9 +203,10 @@ def examine(found: Found, names, form, x, runs) -> Findings:
     axis = U / length[:, None] * (spread / np.maximum(size, 1e-300))
     errors = dict(zip(names, np.sqrt((axis**2).sum(1)).tolist(), strict=True))
     condition = float(size[0] / max(size[-1], 1e-300))
-    doubts = [*_bounds(problem, phi, names, resting), *_others(found, names, spread)]
-    doubts += _loose(form, phi, names, errors)
-    doubts += _diverged(problem, r, form, x, runs)
+    doubts = [*_bounds(problem, phi, names, resting, constants)]
+    doubts += _others(study, spread)
+    doubts += _loose(study, constants, errors, resting)
+    doubts += _diverged(problem, r, study.form, study.x, runs)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
 
@@ -208,21 +219,31 @@ def _combination(direction, names):
     )
 
 
-def _bounds(problem, phi, names, resting):
+def _bounds(problem, phi, names, resting, constants):
     return [
-        f"{names[k]} rests at its bound {phi[k]:.3g}: these runs would have it beyond"
+        f"{names[k]} rests at its bound {constants[names[k]]:.4g}: these runs would have it beyond"
         for k in np.flatnonzero(resting)
         if not (k == problem.offset and phi[k] == 0)  # a floor of zero is an answer
     ]
 
 
-def _loose(form, phi, names, errors):
-    """Exponents that the slopes at the optimum leave open by half their value or more."""
-    loose = [
-        f"{name} {value:.3g} give or take {errors[name]:.2g}"
-        for name, value in zip(names, phi, strict=True)
-        if name.partition("[")[0] in form.exponents() and errors[name] > 0.5 * abs(value)
-    ]
+def _loose(study, constants, errors, resting):
+    """Constants that the slopes at the optimum leave open by half their value or more, or by a
+    factor where they move in logs; `unsupported` looks at the one floor of a form.
+    """
+    loose = []
+    for k, name in enumerate(study.free):
+        value, error = constants[name], errors[name]
+        if resting[k] or name == study.form.floor_name:
+            continue
+        if study.moves_in_logs(name):
+            if error > 0.5:
+                scale = np.count_nonzero(study.bound.row(name, 2.0)[0]) > 1
+                factor = f"a factor of {np.exp(error):.2g}" if error < 7 else "any factor"
+                where = " in mid-range" if scale else ""
+                loose.append(f"{name} {value:.3g} give or take {factor}{where}")
+        elif error > 0.5 * abs(value):
+            loose.append(f"{name} {value:.3g} give or take {error:.2g}")
     return [f"these runs hardly fix {', '.join(loose)}: add runs further apart"] if loose else []
 
 
@@ -231,6 +252,11 @@ def unsupported(study, constants, errors):
     name = study.form.floor_name
     if name not in study.free or constants[name] > 4 * errors[name]:
         return []
+    if constants[name] == 0:
+        return [
+            f"the best law of these runs is one without a floor ({name} = 0): beyond them it falls "
+            "without end; if a floor is known, fix it"
+        ]
     bare = study.holding(**{name: 0.0}).found.objective
     ratio = max(bare, 1e-300) / max(study.found.objective, 1e-300)
     power = len(study.y) if np.isfinite(study.delta) else len(study.y) / 2
@@ -243,20 +269,24 @@ def unsupported(study, constants, errors):
     ]
 
 
-def _others(found, names, spread):
-    """Another end within 1 % of the lowest that predicts the runs differently."""
-    r = found.problem.residual(found.ends)
-    low = max(found.values[0], 1e-300)
+def _others(study, spread):
+    """Another end within 1 % of the lowest that predicts the runs differently, or with a constant
+    that differs by half or more (exp(1/2) where it moves in logs).
+    """
+    found = study.found
+    r, constants = found.problem.residual(found.ends), study.constants(found.ends)
+    logs = np.array([study.moves_in_logs(name) for name in study.free])
+    low, reach = max(found.values[0], 1e-300), 0.5 * np.where(logs, 1, np.abs(found.phi))
     for k in range(1, len(r)):
-        moved = np.abs(found.ends[k] - found.ends[0]) > 0.1 * (0.05 + np.abs(found.ends[0]))
-        higher = found.values[k] / low - 1
-        if higher < 0.01 and np.abs(r[k] - r[0]).max() > spread and moved.any():
-            there = ", ".join(
-                f"{name} {v:.3g}" for name, v in zip(names, found.ends[k], strict=True)
-            )
+        by, higher = np.abs(found.ends[k] - found.ends[0]), found.values[k] / low - 1
+        moved = (by > 0.1 * (0.05 + np.abs(found.ends[0]))).any()
+        apart = np.abs(r[k] - r[0]).max()
+        differ = apart > spread or (apart > 0.1 * spread and (by > reach).any())
+        if higher < 0.01 and moved and differ:
+            there = ", ".join(f"{name} {constants[name][k]:.3g}" for name in study.free)
             return [
-                f"two optima of nearly one height: another lies {higher:.1%} higher, at {there} "
-                "(scales in logs, in mid-range); these runs do not decide"
+                f"two optima of nearly one height: another lies {higher:.2%} higher, at {there}; "
+                "these runs do not decide"
             ]
     return []
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-CACHE = 80_000
+CACHE = 40_000
 """Entries of one [problems, runs] array: with fewer Python's overhead shows, more leave the
 cache.
 """
@@ -45,8 +45,16 @@ class Kernel:
                 H[i, j] = H[j, i] = np.einsum("bn,bn->b", weighted, state[j])
         return g, H
 
+    def slopes(self, state):
+        """Of the predictions of the first problem, (q, runs)."""
+        return np.array([slope[0] for slope in state])
+
     def single(self):
         """The same in single precision, or itself where that is not trusted."""
+        return self
+
+    def of(self, T):
+        """The same for a problem with this map: what never moves may be left out."""
         return self
 
     def bend(self, theta, step):
@@ -70,6 +78,16 @@ class Draws(NamedTuple):
         """The same in another precision."""
         shift = None if self.shift is None else self.shift.astype(kind, copy=False)
         return Draws(self.weight.astype(kind, copy=False), shift)
+
+
+def redrawn(n, count, rng, groups=None):
+    """How often each run is drawn, (count, n); runs of one group are drawn together."""
+    label = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
+    k = int(label.max()) + 1
+    drawn = rng.integers(k, size=(count, k)) + k * np.arange(count)[:, None]
+    drawn = np.bincount(drawn.ravel(), minlength=count * k)  # a third of what a multinomial costs
+    drawn = drawn.reshape(count, k).astype(np.float32)
+    return drawn if groups is None else drawn[:, label]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +140,7 @@ class Problem:
     def jacobian(self, phi):
         """Residuals (runs,) and their slopes in phi (p, runs) at one phi (p,)."""
         value, state = self.kernel.values(self.theta(phi[:, None]))
-        n = len(self.target)
-        some, zero = np.eye(n), np.zeros((n, n))
-        many = [np.broadcast_to(part, (1, n)) for part in state]
-        slopes, _ = self.kernel.normal(many, some, zero, 0.0)
-        slopes = self.T.T @ slopes * self.scale
+        slopes = self.T.T @ self.kernel.slopes(state) * self.scale
         if self.log:
             return ((np.log(value) - self.target) * self.scale)[0], slopes / value
         return ((value - self.target) * self.scale)[0], slopes
@@ -208,18 +222,17 @@ def huber(r, w, kappa, delta):
         psi = r * w
         return np.einsum("bn,bn->b", psi, r) / 2, psi, np.broadcast_to(w, r.shape).astype(r.dtype)
     r *= r.dtype.type(1 / delta)
-    size = np.abs(r)
-    inner = np.minimum(size, 1)
-    pull = w * inner
-    total = np.einsum("bn,bn->b", pull, size) - np.einsum("bn,bn->b", pull, inner) / 2
+    inner = np.clip(r, -1, 1)
+    psi = w * inner
+    total = np.einsum("bn,bn->b", psi, r) - np.einsum("bn,bn->b", psi, inner) / 2
     kappa = kappa.astype(r.dtype)[:, None]
-    inside = (size <= 1).astype(r.dtype)
+    inside = (inner == r).astype(r.dtype)
     inside *= 1 - kappa
     inside += kappa
-    size += r.dtype.type(1e-30)
-    q = np.divide(pull, size, out=size)
+    r += r.dtype.type(1e-30)
+    q = np.divide(psi, r, out=r)
     q *= inside
-    return total, np.copysign(pull, r, out=pull), q
+    return total, psi, q
 
 
 def solve(H, g, damping):

@@ -18,6 +18,12 @@ Scalar: TypeAlias = float | np.floating | np.integer
 _Converted: TypeAlias = np.float64 | Array
 
 
+class UndeterminedError(ValueError):
+    """These runs cannot determine the law, however well they are fitted, or this law not what it is
+    asked; the message says what could.
+    """
+
+
 @overload
 def numbers(name: str, value: Scalar) -> np.float64: ...
 @overload

@@ -26,6 +26,7 @@ class Powers(Kernel):
         self.floor, self.designs, self.gamma, self.curved = floor, terms, gamma, not gamma
         self.level = floor is not None and floor.shape[1] == 1 and (floor == 1).all()
         edges = np.cumsum([0 if floor is None else floor.shape[1], *(X.shape[1] for X in terms)])
+        self.middles = [X.mean(0) for X in terms]
         self.base = slice(0, edges[0])
         self.parts = [slice(a, b) for a, b in pairwise(edges)]
         self.size = int(edges[-1]) + gamma
@@ -104,6 +105,11 @@ class Powers(Kernel):
                 H[-1, base] = H[base, -1] = (by_gamma @ self.floor).T
         return g, H
 
+    def slopes(self, state):
+        floor = [] if self.floor is None else [self.floor.T]
+        terms = [state[i][0] * X.T for i, X in enumerate(self.designs)]
+        return np.concatenate([*floor, *terms, *([state[-1]] if self.gamma else [])])
+
     def bend(self, theta, step):
         """In the middle every centred log is zero: a term there is exp of its scales."""
         if not self.gamma:
@@ -114,14 +120,14 @@ class Powers(Kernel):
         return before - (slopes * step).sum(0) - self._at_middle(theta - step)[0]
 
     def _middle(self, i, theta):
-        return self.designs[i].mean(0) @ theta[self.parts[i]]
+        return self.middles[i] @ theta[self.parts[i]]
 
     def _at_middle(self, theta):
         logs = [self._middle(i, theta)[:, None] for i in range(len(self.parts))]
         value, state = self._outer(theta[-1][:, None], logs)
         slopes = np.zeros_like(theta)
         for i, part in enumerate(self.parts):
-            slopes[part] = self.designs[i].mean(0)[:, None] * state[i].T
+            slopes[part] = self.middles[i][:, None] * state[i].T
         slopes[-1] = state[-1].T
         return value[:, 0], slopes
 
@@ -134,27 +140,44 @@ def grid(shape, lows, highs, lowest):
     if not shape:
         return np.zeros((1, 0))
     count = {1: 48, 2: 14, 3: 8, 4: 6}.get(len(shape), 6)
-    steps = np.geomspace(0.02, 2.0, count)
-    kinds = {"rising": -steps, "floor": lowest * np.linspace(0, 0.95, count)}
-    axes = [
-        np.clip(kinds.get(kind, steps), a, b) for kind, a, b in zip(shape, lows, highs, strict=True)
-    ]
+    axes = [_axis(*one, count, lowest) for one in zip(shape, lows, highs, strict=True)]
     if len(shape) <= 4:
         return np.array(list(product(*axes)))
     rng = np.random.default_rng(0)
     return np.stack([rng.choice(axis, 1500) for axis in axes], axis=1)
 
 
-def scales(terms, y, slope, floor):
+def _axis(kind, low, high, count, lowest):
+    """Values of one unknown, all of them within its bounds."""
+    if kind == "floor":
+        return np.clip(lowest * np.linspace(0, 0.95, count), low, high)
+    if kind == "rising":
+        return -_axis("exponent", -high, -low, count, lowest)
+    first, last = max(0.02, low), min(2.0, high)
+    if first >= last:  # bounds elsewhere
+        first, last = low, high
+    steps = np.geomspace(first, last, count)
+    # few runs may be met best by a step, which no fit accepts: it must be seen
+    return np.append(steps, (4.0, 10.0)) if count > 10 and high >= 10 else steps
+
+
+def scales(terms, places, y, slope, floor):
     """The scales >= 0 (and the floor) of least squares for every node of a grid: (k, nodes).
 
-    terms: logs of each term without its scale, (nodes, runs); slope: weight of each run's residual.
+    terms: logs of each term without its scale, (kinds, runs); places: of which kind it is at each
+    node; slope: weight of each run's residual.
     """
     basis = [np.exp(term) * slope for term in terms]
     if floor:
-        basis.append(np.broadcast_to(slope, basis[0].shape))
-    A = np.array([[np.einsum("gn,gn->g", u, v) for v in basis] for u in basis])
-    b = np.array([np.einsum("gn,n->g", u, y * slope) for u in basis])
+        basis.append(slope[None])
+        places = [*places, np.zeros_like(places[0])]
+    k, count = len(basis), len(places[0])
+    A, b = np.empty((k, k, count)), np.empty((k, count))
+    for i, u in enumerate(basis):
+        b[i] = (u @ (y * slope))[places[i]]
+        A[i, i] = (u * u).sum(1)[places[i]]
+        for j in range(i):
+            A[i, j] = A[j, i] = (u @ basis[j].T)[places[i], places[j]]
     return nonnegative(A, b)
 
 

@@ -43,24 +43,6 @@ class _Frozen(Kernel):
         return value.astype(float), (psi @ self.J.T).T.astype(float) / d, H / d**2
 
 
-def redrawn(n, count, rng, groups=None):
-    """How often each run is drawn, (count, n); runs of one group are drawn together."""
-    label = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
-    k = int(label.max()) + 1
-    drawn = rng.integers(k, size=(count, k)) + k * np.arange(count)[:, None]
-    drawn = np.bincount(drawn.ravel(), minlength=count * k)  # a third of what a multinomial costs
-    drawn = drawn.reshape(count, k).astype(np.float32)
-    return drawn if groups is None else drawn[:, label]
-
-
-def configurations(places, weight):
-    """How many different places each resample has: places (runs, columns), weight (count, runs)."""
-    label = np.unique(places, axis=0, return_inverse=True)[1].ravel()
-    if label.max() + 1 == len(label):
-        return (weight > 0).sum(1)
-    return ((weight @ np.eye(label.max() + 1, dtype=np.float32)[label]) > 0).sum(1)
-
-
 def refits(found, draws, rng):
     """phi (count, p) of every draw: a straight-line guess from the fit, single precision, then the
     exact end; and ends met on the way are tried on every draw (few runs have many hollows).
@@ -74,10 +56,11 @@ def refits(found, draws, rng):
         straight, first, draws, delta, steps=4, tolerance=1e-4, kappa=1.0, damping=1e-6, shrink=0.3
     )
     phi = straight.land(guess)
+    single = problem.single()
     for part in chunks(count, n):  # the straight world may mislead: then from the fit itself
         some = draws.take(part)
         with np.errstate(all="ignore"):
-            worse = ~(_losses(problem, phi[part], some) < _losses(problem, start[None], some))
+            worse = ~(_losses(single, phi[part], some) < _losses(single, start[None], some))
         phi[part][worse] = start
     ends, values = _refine(problem, phi, draws, quick=True)
     for k in range(0 if n > 20 else 2):

@@ -44,7 +44,7 @@ class Study:
         way, target = self._map, np.log(self.y) if self.log else self.y
         offset = way.free.index(self.bound.floor) if self.bound.floor in way.free else None
         return Problem(
-            self.bound.kernel,
+            self.bound.kernel.of(way.affine[0]),
             target,
             *way.affine,
             log=self.log,
@@ -74,6 +74,10 @@ class Study:
     def residuals(self) -> np.ndarray:
         """log y - log prediction, or y - prediction, of every run."""
         return -self.problem.residual(self.found.phi[None])[0] / self.problem.scale
+
+    def moves_in_logs(self, name) -> bool:
+        """Is the log of this constant what is fitted, about the middle of the runs?"""
+        return self.bound.row(name, 1.0)[1] != 1.0
 
     def holding(self, **fixed) -> Study:
         """The same with more constants fixed."""

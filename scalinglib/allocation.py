@@ -4,7 +4,6 @@ them.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field, replace
 from typing import overload
 
@@ -83,7 +82,7 @@ class AllocationFit(Fit[Allocation]):
 
     def summary(self, level: float = 0.9) -> str:
         """A table for a paper: both lines with their intervals, the budgets, doubts."""
-        between = _between(self.samples, level)
+        between = _between(self.samples, level, vars(self.law))
         lines = ["allocation: N = N_coef C^a, D = D_coef C^b"]
         for name, value in vars(self.law).items():
             lines.append(f"  {name:<16} {value:>12.6g}   {between.get(name, '')}")
@@ -194,7 +193,7 @@ def fit_isoflop(
     for budget, valley, inside in zip(budgets, valleys, interior[0], strict=True):
         name = f"the budget C = {budget:.4g} FLOPs"
         doubts += valley.doubts(name, [names[i] for i in np.flatnonzero(C == budget)], inside)
-    tell(doubts, stacklevel=2)
+    tell(doubts)
     samples, why_not = _redrawn(valleys, interior[0], np.log(budgets), bootstrap, seed)
     best = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0]}
     line = _lines(np.log(budgets), log_N, log_D, interior)
@@ -475,10 +474,7 @@ def _lines(log_C, log_N, log_D, use):
 
 def _allocation(point, minima, samples, why_not="", sampling=""):
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
-        warnings.warn(
-            f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped",
-            stacklevel=3,
-        )
+        tell([f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped"])
         samples = samples.dropna(ignore_index=True)
     law = Allocation(**{name: float(value) for name, value in point.iloc[0].items()})
     return AllocationFit(

@@ -276,6 +276,7 @@ def _plan(asked) -> int:
 def _plan_table(fit: LawFit[Any], targets, level) -> str:
     """The best run of each budget, or what a law of one column says there."""
     from ._doubts import UndeterminedError
+    from .fits import interval_in_words
     from .forms import FORMS
 
     if hasattr(fit.law, "optimum"):
@@ -296,7 +297,8 @@ def _plan_table(fit: LawFit[Any], targets, level) -> str:
         lines.append(f"  at {table.columns[0]} = {row.iloc[0]:.4g}")
         for name, low, high in ends:
             value = f"{row[name]:.4g}" if name in row else ""
-            between = f"{row[low]:.4g} to {row[high]:.4g}" if low in row else ""
+            middle = row[name] if value else row.get("value")
+            between = interval_in_words(middle, row[low], row[high]) if low in row else ""
             if value or between:
                 lines.append(f"    {name.replace('_', ' '):<22} {value:>10}   {between}".rstrip())
     return "\n".join(lines)

@@ -389,17 +389,21 @@ def _verdict(order, table, margins, groups, level):
         return (
             f"{best} stands {alone}; rms {table['rms'][best]:.4f} in log loss on the held-out runs"
         )
-    second = order[1]
     where = f"{table['held_out'][best]:.0f} held-out runs in {groups} group(s)"
-    told = f"rms {table['rms'][best]:.4f} ({best}) against {table['rms'][second]:.4f} ({second})"
-    margin = margins[second]
-    told += f" in log loss on {where}: {margin.behind:.4f} behind"
+    first = f"rms {table['rms'][best]:.4f} in log loss on {where}"
+
+    def behind(name):
+        one, told = margins[name], f"{name} (rms {table['rms'][name]:.4f}, "
+        told += f"{one.behind:.4f} behind"
+        return told + (")" if groups < 2 else f", {one.low:.4f} to {one.high:.4f})")
+
+    close = ", ".join(behind(name) for name in order[1:] if not margins[name].told)
+    clear = ", ".join(behind(name) for name in order[1:] if margins[name].told)
     if groups < 2:
-        return f"not told apart: {told}; one group of held-out runs gives no interval"
-    told += f", {level:.0%} interval {margin.low:.4f} to {margin.high:.4f}"
-    close = [name for name in order[1:] if not margins[name].told]
-    clear = [name for name in order[1:] if margins[name].told]
+        told = f"not told apart: {best}, {first}; {close}"
+        return f"{told}; one group of held-out runs gives no interval"
+    intervals = f"; in brackets {level:.0%} intervals"
     if not close:
-        return f"{best} predicts best: {told}"
-    worse = f"; surely behind: {', '.join(clear)}" if clear else ""
-    return f"not told apart: {best} and {', '.join(close)}; {told}{worse}"
+        return f"{best} predicts best: {first}; surely behind: {clear}{intervals}"
+    worse = f"; surely behind: {clear}" if clear else ""
+    return f"not told apart: {best}, {first}, and {close}{worse}{intervals}"

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._ahead import FAR, Drift, drift, scale_of
+from ._ahead import FAR, Drift, beyond, drift, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
 from ._inputs import Numbers, Scalar, ends, positive
 from ._study import Study
@@ -123,14 +123,13 @@ class Fit(Generic[LawT]):
         return float("nan")
 
     def _far(self, C):
-        times = float(np.max(C)) / self.reach
-        if times > BEYOND:
+        most = float(np.max(C))
+        if beyond(most, self.reach, BEYOND):
             tell(
                 [
-                    f"{np.max(C):.2g} FLOPs are {times:.2g} times the largest run fitted "
+                    f"{most:.2g} FLOPs are {most / self.reach:.2g} times the largest run fitted "
                     f"({self.reach:.2g}): no interval knows whether the form holds there"
-                ],
-                stacklevel=3,
+                ]
             )
 
     def plot(self, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
@@ -267,7 +266,8 @@ class LawFit(Fit[LawT]):
         """A table for a paper: every constant with its interval, the runs, the objective,
         doubts.
         """
-        report, lines, between = self.report, [], _between(self.samples, level)
+        report, lines = self.report, []
+        between = _between(self.samples, level, self.constants)
         lines.append(f"{report.form}: {report.objective}, delta {report.delta:g}")
         for name, value in self.constants.items():
             told = "fixed or tied" if name not in report.free else ""
@@ -315,9 +315,9 @@ class LawFit(Fit[LawT]):
             table["low"], table["high"] = np.quantile(draws, both, axis=0)
             ahead = self.drift.ahead(scale)
             runs = np.quantile(self._with_noise(draws, ahead), both, axis=0)
-            unknown = (not self.drift.told) & (ahead > np.log(FAR))
+            unknown = self.drift.silent(scale)
             if unknown.any():
-                tell([self._no_hold_out()], stacklevel=2)
+                tell([self._no_hold_out()])
             table["run_low"], table["run_high"] = np.where(unknown, np.nan, runs)
         frame = pd.DataFrame(table)
         return frame if shape else frame.iloc[0]
@@ -478,12 +478,27 @@ def read_fit(source, kind) -> dict[str, Any]:
     return told | {"samples": None if samples is None else pd.DataFrame(samples)}
 
 
-def _between(samples, level) -> dict[str, str]:
+def _between(samples, level, constants) -> dict[str, str]:
     """The interval of each constant, in words; none without samples."""
     both = ends(level)
     if samples is None:
         return {}
-    return {name: f"{a:.4g} to {b:.4g}" for name, (a, b) in samples.quantile(both).items()}
+    table = samples.quantile(both)
+    return {name: interval_in_words(constants[name], *table[name]) for name in table}
+
+
+def interval_in_words(value, low, high) -> str:
+    """ "1.2 to 3.4"; where an end is NaN, or lies beyond what a number is good for, words.
+
+    >>> interval_in_words(15.4, 9.5, 1e257), interval_in_words(2.1, np.nan, np.nan)
+    ('9.5 to no upper end', 'not calibrated')
+    """
+    if np.isnan(low) or np.isnan(high):
+        return "not calibrated"
+    much = 1e9 * abs(value) or np.inf
+    start = "no lower end" if low < -much or 0 < low < abs(value) / 1e9 else f"{low:.4g}"
+    end = "no upper end" if high > much or np.isinf(high) else f"{high:.4g}"
+    return f"{start} to {end}"
 
 
 def _t(level, dof):

@@ -23,9 +23,9 @@ from numpy.typing import ArrayLike
 
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
-from ._engine import Draws, descend
+from ._engine import Draws, descend, redrawn
 from ._inputs import columns, count, labels_of, numbers, positive
-from ._resample import redrawn, refits
+from ._resample import refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
 from .fits import Estimate, Fit, LawFit, Report, digest
@@ -139,7 +139,7 @@ def fit(
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
-    findings = _doubts.examine(found, names, form, x, labels)
+    findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     report = _report(study, objective, different, findings, sampling, doubts, seed)

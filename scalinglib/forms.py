@@ -262,9 +262,6 @@ class _Fitted:
     def _block(self, kernel, theta, y, slope, here):
         """Logs of the scales (terms, nodes) and the floor (nodes,) of one group of runs."""
         bare = np.where(np.array(self.kinds)[:, None] == "scale", 0.0, theta)
-        terms = [
-            (X[here] @ bare[part]).T for X, part in zip(kernel.designs, kernel.parts, strict=True)
-        ]
         level = (kernel.floor[here] @ theta[kernel.base]).T if self.form.floor else 0.0
         y, slope = y[here], slope[here]
         free = (
@@ -272,10 +269,19 @@ class _Fitted:
         )
         rest = np.maximum(y - (0.0 if free else level), 1e-3 * y)
         if kernel.gamma:
+            terms = [
+                (X[here] @ bare[part]).T
+                for X, part in zip(kernel.designs, kernel.parts, strict=True)
+            ]
             return inner_scales(terms, np.broadcast_to(rest, terms[0].shape), theta[-1]), None
-        z = scales(terms, rest if rest.ndim == 1 else rest[0], slope, free)
+        terms, places = [], []  # few exponents are different, and an exp costs
+        for X, part in zip(kernel.designs, kernel.parts, strict=True):
+            different, where = np.unique(bare[part], axis=1, return_inverse=True)
+            terms.append((X[here] @ different).T)
+            places.append(where.ravel())
+        z = scales(terms, places, rest if rest.ndim == 1 else rest[0], slope, free)
         k = len(terms)
-        floor = z[k] if free else np.broadcast_to(level, terms[0].shape)[:, 0]
+        floor = z[k] if free else np.broadcast_to(level, (theta.shape[1], len(y)))[:, 0]
         return np.log(np.maximum(z[:k], 1e-4 * y.mean())), floor
 
 
@@ -339,14 +345,20 @@ def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
 
 
 class Numeric(Kernel):
-    """A function of theta (q, problems), slopes by central differences."""
+    """A function of theta (q, problems), slopes by central differences in what moves."""
 
-    def __init__(self, f):
-        self.f = f
+    def __init__(self, f, moving=None):
+        self.f, self.moving = f, moving
+
+    def of(self, T):
+        return Numeric(self.f, T.any(1))
 
     def values(self, theta):
         value, slopes = self.f(theta), []
         for k in range(len(theta)):
+            if self.moving is not None and not self.moving[k]:
+                slopes.append(np.zeros_like(value))
+                continue
             h = 6e-6 * (1 + np.abs(theta[k]))
             up, down = theta.copy(), theta.copy()
             up[k] += h
@@ -495,7 +507,11 @@ FORMS: dict[str, Form] = {
     "skaling": _plane("power sum with a floor", PowerSumLaw, (_A, _B), floor="E", outer="gamma"),
     "steps": PowerForm("Kaplan's L(N, S)", StepsLaw, columns=("N", "S"), terms=(_N_C, _S_C)),
     "repeated": _with_repeats(
-        "data-constrained", DataConstrainedLaw, _repeated, {"R_D": (2, 100), "R_N": (1, 100)}
+        "data-constrained",
+        DataConstrainedLaw,
+        _repeated,
+        # wide: the 182 runs of Muennighoff et al. 2023 hold R_D above 9.5 and below nothing (90 %)
+        {"R_D": (2, 1e4), "R_N": (0.05, 100)},
     ),
     "penalty": _with_repeats(
         "additive with a penalty for repeats",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, over
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._inputs import Array, Numbers, Scalar, numbers, positive
+from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
@@ -296,10 +296,14 @@ class ChinchillaLaw(_Split):
     def optimum(self, C: ArrayLike) -> Optimum[Numbers]:
         """The split of `C` FLOPs with the lowest loss (Hoffmann et al. 2022, eq. 4)."""
         C = positive("C", C)
-        G = (self.alpha * self.A / (self.beta * self.B)) ** (1 / (self.alpha + self.beta))
-        N = G * (C / 6) ** self.a
-        D = C / (6 * N)
-        return Optimum(N, D, C, self.loss(N, D))
+        ratio = np.log(self.alpha * self.A / (self.beta * self.B))
+        log_N = ratio / (self.alpha + self.beta) + self.a * np.log(C / 6)
+        log_D = np.log(C / 6) - log_N
+        # in logs, since some law among a thousand resamples has its best N beyond all numbers
+        by_size = np.exp(np.log(self.A) - self.alpha * log_N)
+        by_data = np.exp(np.log(self.B) - self.beta * log_D)
+        with np.errstate(over="ignore"):
+            return Optimum(np.exp(log_N), np.exp(log_D), C, self.E + by_size + by_data)
 
     @overload
     def least_compute(self, loss: Scalar) -> float: ...
@@ -312,12 +316,12 @@ class ChinchillaLaw(_Split):
         search is needed.
         """
         with np.errstate(divide="ignore"):
-            gap = np.maximum(positive("loss", loss) - self.E, 0)
-            N = (self.A * (1 + self.alpha / self.beta) / gap) ** (1 / self.alpha)
-            D = (self.beta * self.B / (self.alpha * self.A)) ** (1 / self.beta) * N ** (
-                self.alpha / self.beta
-            )
-            return 6 * N * D
+            log_gap = np.log(np.maximum(positive("loss", loss) - self.E, 0))
+        log_N = (np.log(self.A * (1 + self.alpha / self.beta)) - log_gap) / self.alpha
+        ratio = np.log(self.beta * self.B) - np.log(self.alpha * self.A)
+        log_D = (ratio + self.alpha * log_N) / self.beta
+        with np.errstate(over="ignore"):  # as in `optimum`
+            return np.exp(np.log(6) + log_N + log_D)
 
 
 HOFFMANN_2022 = ChinchillaLaw(
@@ -531,9 +535,11 @@ class KaplanLaw:
     def _part(self, name: str) -> PowerLaw | float:
         part = getattr(self, name)
         if part is None:
-            raise ValueError(
-                f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only; "
-                "use KAPLAN_2020 or give that part (dataclasses.replace)"
+            raise UndeterminedError(
+                f"this KaplanLaw has no {name!r}: it holds a fit of L(N, D) only, the loss of D "
+                "unique tokens read until it stops falling, and that tells neither the compute "
+                "nor the best run of a budget; to plan, fit 'chinchilla' or 'power-sum', use "
+                "KAPLAN_2020 or give that part (dataclasses.replace)"
             )
         return part
 
@@ -610,8 +616,10 @@ class PowerSumLaw(_Split):
     def loss(self, N: ArrayLike, D: ArrayLike) -> Array: ...
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """Loss in nats per token of a run with N parameters and D tokens."""
-        by_size = np.log(self.A) - self.alpha * np.log(positive("N", N))
-        by_data = np.log(self.B) - self.beta * np.log(positive("D", D))
+        return self._at(np.log(positive("N", N)), np.log(positive("D", D)))
+
+    def _at(self, log_N, log_D):
+        by_size, by_data = np.log(self.A) - self.alpha * log_N, np.log(self.B) - self.beta * log_D
         total = self.gamma * np.logaddexp(by_size / self.gamma, by_data / self.gamma)
         return self.E + np.exp(total)  # no power overflows
 
@@ -626,9 +634,10 @@ class PowerSumLaw(_Split):
         """
         C = positive("C", C)
         ratio = np.log(self.A / self.B) + self.gamma * np.log(self.alpha / self.beta)
-        N = np.exp((ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta))
-        D = C / (6 * N)
-        return Optimum(N, D, C, self.loss(N, D))
+        log_N = (ratio + self.beta * np.log(C / 6)) / (self.alpha + self.beta)
+        log_D = np.log(C / 6) - log_N
+        with np.errstate(over="ignore"):  # as in ChinchillaLaw.optimum
+            return Optimum(np.exp(log_N), np.exp(log_D), C, self._at(log_N, log_D))
 
 
 # ---- Muennighoff et al. 2023 ----------------------------------------------------------------

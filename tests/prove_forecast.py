@@ -85,7 +85,29 @@ def table(files=()):
     return pd.DataFrame(rows)
 
 
+def few_runs(draws=40, count=10):
+    """What `forecast.fitted` says of itself: the pool believed, of ten runs of our sweep at ten
+    places up to 1e11 FLOPs, asked for the best run of each larger budget. Share held, a corpus.
+    """
+    rows, rng = {}, np.random.default_rng(0)
+    sweep = runs.load("sweep").query("arm == 'main'").dropna(subset=["loss"])
+    for corpus, own in sweep.groupby("corpus"):
+        small, large = own[own.budget <= 1e11], own[own.budget > 1.1e11]
+        best = large.loc[large.groupby("budget").loss.idxmin()].set_index("budget")
+        held = []
+        for _ in range(draws):
+            some = small.sample(frac=1, random_state=rng).drop_duplicates(["N", "D"])[:count]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FitWarning)
+                mixed = pool(some.N, some.D, some.loss, believe=True)
+            told = [mixed.forecast(one.N, one.D)[1:] for one in best.itertuples()]
+            held.append([a <= loss <= b for (a, b), loss in zip(told, best.loss, strict=True)])
+        rows[corpus] = dict(zip(best.index, np.mean(held, axis=0), strict=True))
+    return pd.DataFrame(rows).T
+
+
 def main():
+    print(few_runs().to_string())
     try:
         shown = table(sys.argv[1:])
     except runs.DataUnavailableError as error:

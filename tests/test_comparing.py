@@ -35,6 +35,12 @@ def test_the_right_form_wins_by_a_margin(found):
     assert row["behind"] == pytest.approx(row["rms"] - found.table["rms"].iloc[0])
     assert 0 < row["behind_low"] < row["behind"] < row["behind_high"]
     assert "surely behind: kaplan" in found.verdict
+    for name in found.table.index[1:]:  # each with its own margin
+        row = found.table.loc[name]
+        assert (
+            f"{name} (rms {row.rms:.4f}, {row.behind:.4f} behind, "
+            f"{row.behind_low:.4f} to {row.behind_high:.4f})"
+        ) in found.verdict
     two = compare(["kaplan", "chinchilla"], sweep(), hold_out="C > 5e20", bootstrap=100)
     assert two.told_apart and two.verdict.startswith("chinchilla predicts best: rms 0.00")
     assert two.first is two.fits["chinchilla"]

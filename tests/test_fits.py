@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 from scipy.stats import t
 
 from scalinglib import forms, planning
+from scalinglib._ahead import beyond
+from scalinglib.fits import interval_in_words
 from scalinglib.fitting import (
     AllocationFit,
     FitWarning,
@@ -16,10 +19,11 @@ from scalinglib.fitting import (
     UndeterminedError,
     fit,
     fit_isoflop,
+    fit_kaplan,
     fit_power_law,
 )
 from scalinglib.laws import HOFFMANN_2022 as H
-from scalinglib.laws import ChinchillaLaw, PowerLaw
+from scalinglib.laws import KAPLAN_2020, ChinchillaLaw, PowerLaw
 from scalinglib.planning import best_data, least_compute
 
 
@@ -110,6 +114,34 @@ def test_a_summary_says_what_a_paper_reports():
     ):
         assert part in text
     assert "quick search" in DONE.summary() and "alpha" in DONE.summary()
+
+
+def test_an_interval_without_end_is_told_in_words():
+    assert interval_in_words(15.4, 9.5, 1e257) == "9.5 to no upper end"
+    assert interval_in_words(15.4, 1e-200, np.inf) == "no lower end to no upper end"
+    assert interval_in_words(0.0, 0.0, 0.3) == "0 to 0.3"
+    assert interval_in_words(-0.5, -0.6, -0.4) == "-0.6 to -0.4"
+    assert interval_in_words(2.1, np.nan, np.nan) == "not calibrated"
+    wide = DONE.samples.assign(A=np.geomspace(1e-200, 1e250, len(DONE.samples)))
+    told = replace(DONE, samples=wide).summary()
+    assert "no lower end to no upper end" in told and "nan" not in told and "e+2" not in told
+
+
+def test_a_fit_of_kaplan_s_form_says_why_it_plans_nothing():
+    law = KAPLAN_2020
+    N, D = np.meshgrid([1e7, 1e8, 1e9], [1e8, 1e9, 1e10])
+    found = fit_kaplan(N.ravel(), D.ravel(), law.loss(N, D).ravel())
+    for ask in (found.optimum, found.law.optimum, found.best_data):
+        with pytest.raises(UndeterminedError, match="nor the best run of a budget; to plan, fit"):
+            ask(1e20)
+
+
+def test_ten_times_the_runs_is_not_beyond_them():
+    """Whichever way the product was rounded."""
+    reach = 6.0 * 7e9 * 1.4e11
+    for scale in (10 * reach, 60.0 * 7e9 * 1.4e11, 6.0 * (7e3 * 1e6) * (1400 * 1e9)):
+        assert not beyond(scale, reach, 10)
+    assert beyond(10.001 * reach, reach, 10) and not beyond(1e30, np.nan, 10)
 
 
 def test_few_runs_have_student_s_intervals_and_too_few_none():

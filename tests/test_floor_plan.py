@@ -19,7 +19,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_search": {"_engine"},
     "_resample": {"_engine"},
     "_powers": {"_engine"},
-    "_doubts": {"_engine", "_search"},
+    "_doubts": {"_inputs"},
     "forms": {"_engine", "_powers", "laws"},
     "_study": {"_engine", "_search", "forms"},
     "_ahead": {"_doubts", "_study"},

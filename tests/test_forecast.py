@@ -95,12 +95,10 @@ def known_pool(noise=0.02, weights=(1.0, 0.0)):
 
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.9])
 def test_where_a_law_is_known_the_interval_is_that_of_the_noise(level):
-    """Up to 11 % too narrow, since 21 equally likely values stand for the normal distribution."""
     middle, low, high = known_pool().forecast(1e6, 1e6, level)
     half = norm.ppf((1 + level) / 2) * 0.02
-    assert middle == pytest.approx(3, rel=1e-3)
-    assert 0.885 * half < np.log(high / 3) < 1.01 * half
-    assert np.log(3 / low) == pytest.approx(np.log(high / 3))
+    assert middle == pytest.approx(3)
+    assert np.log(high / 3) == pytest.approx(half) and np.log(3 / low) == pytest.approx(half)
     assert [type(value) for value in (middle, low, high)] == [float] * 3
 
 
@@ -112,7 +110,7 @@ def test_forms_are_mixed_by_their_weights():
     even = known_pool(weights=(0.5, 0.5))
     _, low, high = even.forecast(1e6, 1e6)
     # 5 % below: the lower tenth of the one; 5 % above: the upper tenth of the other
-    assert 0.885 < np.log(3 / low) / (norm.ppf(0.9) * 0.02) < 1.01
+    assert np.log(3 / low) == pytest.approx(norm.ppf(0.9) * 0.02)
     assert np.log(high / 6) == pytest.approx(np.log(3 / low))
     assert even.loss(1e6, 1e6) == pytest.approx(np.sqrt(3 * 6))
     middle, low, high = known_pool(weights=(0.3, 0.7)).forecast(1e6, 1e6)

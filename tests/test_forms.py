@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import least_squares
 
 from scalinglib import forms
+from scalinglib._search import _within
 from scalinglib.fitting import fit
 from scalinglib.laws import (
     ChinchillaLaw,
@@ -120,6 +121,19 @@ def test_fixed_tied_and_bounded_constants_are_what_was_asked():
         assert fit("chinchilla", runs, bounds={"A": (low, high)}).law.A == pytest.approx(high)
     pinned = fit("kaplan", runs_of("kaplan", 0.003), fixed={"N_c": 5e13}).law
     assert pinned.N_c == pytest.approx(5e13)
+
+
+def test_starts_outside_bounds_are_spread_between_them():
+    """Clipped they would lie at two places, and the optimum between would not be found."""
+    truth = TRUTHS["repeated"]
+    fixed = {name: getattr(truth, name) for name in ("E", "A", "B", "alpha", "beta")}
+    bounds = {"R_D": (10.0, 20.0)}
+    found = fit("repeated", runs_of("repeated"), fixed=fixed, bounds=bounds)
+    assert found.law.R_D == pytest.approx(15, rel=1e-3)
+    starts = _within(found.study.problem, found.study.starts())
+    at = np.log(bounds["R_D"])
+    share, _ = np.histogram(starts[:, list(found.study.free).index("R_D")], 5, at)
+    assert share.sum() == len(starts) and share.min() > 0.1 * len(starts)
 
 
 def test_a_constant_that_is_no_straight_line_is_explained():

@@ -108,3 +108,24 @@ def test_single_precision_is_near_double():
 def test_an_odd_head_is_refused():
     with pytest.raises(ValueError, match="multiple of 8"):
         Model(shape(width=12))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"d_ff": 100},
+        {"d_head": 2},
+        {"biases": True},
+        {"norms": "rms"},
+        {"gated": True},
+        {"n_kv_head": 2},
+        {"n_expert": 4},
+        {"tied": True},
+        {"position": "learned"},
+    ],
+)
+def test_what_the_model_does_not_have_is_refused(other):
+    name = next(iter(other))
+    plain = {"tied": False, "position": "none"}
+    with pytest.raises(ValueError, match=f"trained with {name} = .*leave {name} away"):
+        Model(Transformer(1, 16, 4, 12, 8, **plain | other))

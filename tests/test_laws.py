@@ -788,3 +788,23 @@ def test_broken_power_law_refuses(given, message):
     assert laws.BrokenPowerLaw(1e20, 0.1, 1e21, -0.0999).change == -0.0999
     with pytest.raises(ValueError, match=message):
         laws.BrokenPowerLaw(**{"scale": 1e20, "exponent": 0.1, "at": 1e21, "change": -0.05} | given)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [ChinchillaLaw(1.7, 400.0, 2000.0, 1e-4, 1e-3), PowerSumLaw(1e-3, 8.0, 1e-4, 1e-3, 0.5, 1.0)],
+)
+def test_a_best_size_beyond_all_numbers_is_no_error(law):
+    """One resample among thousands may say so, and the interval of the others stands."""
+    best = law.optimum(1e24)
+    assert {float(best.N), float(best.D)} == {0.0, np.inf}
+    assert np.isfinite(best.loss)
+
+
+def test_compute_beyond_all_numbers_is_no_error():
+    law = ChinchillaLaw(1.7, 400, 2, 0.3, 0.02)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert law.least_compute(1.7 + 1e-7) == law.least_compute(1.6) == np.inf
+    C = 1e20
+    assert law.least_compute(law.optimum(C).loss) == pytest.approx(C, rel=1e-9)

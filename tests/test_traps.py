@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from scalinglib.fitting import (
+    FORMS,
     FitWarning,
     UndeterminedError,
     fit,
@@ -16,7 +17,7 @@ from scalinglib.fitting import (
     fit_power_law,
 )
 from scalinglib.laws import HOFFMANN_2022 as H
-from scalinglib.laws import PowerLaw
+from scalinglib.laws import DataConstrainedLaw, PowerLaw
 from scalinglib.planning import gpu_hours
 
 
@@ -160,9 +161,66 @@ def test_a_floor_that_no_profile_supports_is_told():
     assert "without a floor" not in doubts_of("power-law", floored)
 
 
+def test_a_floor_of_zero_is_told_as_an_answer():
+    x = np.geomspace(1e6, 1e9, 12)
+    bent = {"x": x, "loss": PowerLaw(1e8, 0.2).loss(x) * np.exp(-0.01 * np.log(x / 1e6) ** 2)}
+    told = doubts_of("power-law", bent)
+    assert "without a floor (floor = 0): beyond them it falls without end" in told
+    assert "in log-likelihood" not in told
+
+
+@pytest.mark.parametrize("form", ["chinchilla", "kaplan", "repeated"])
+def test_a_refusal_names_the_form_whatever_it_is_called(form):
+    runs = {name: column[:4] for name, column in plane().items()}
+    runs["unique"] = runs["D"]
+    name = FORMS[form].name
+    with pytest.raises(UndeterminedError, match="the form [\"']" + name + ".* needs at least"):
+        fit(form, runs)
+
+
+def test_every_constant_is_looked_at_not_only_exponents():
+    """Tokens that hardly repeat say little of what repeats are worth."""
+    fixed = {"E": 1.69, "A": 406.4, "B": 410.7, "alpha": 0.34, "beta": 0.28}
+    law, rng = DataConstrainedLaw(**fixed, R_D=15, R_N=5), np.random.default_rng(0)
+    N, D, _ = plane(n=60).values()
+    for epochs, sure in ((3, False), (40, True)):
+        unique = D / rng.uniform(1, epochs, 60)
+        loss = law.loss(N, D, unique) * np.exp(0.005 * rng.standard_normal(60))
+        runs = {"N": N, "D": D, "unique": unique, "loss": loss}
+        told = doubts_of("repeated", runs, fixed=fixed)
+        assert ("hardly fix R_D" in told and "a factor of" in told) != sure
+
+
+def test_a_warning_points_at_the_line_that_asked():
+    """Not at the library's, nor at sys:1, however many calls lie between."""
+    twice = {name: np.repeat(column, 2) for name, column in plane().items()}
+    N, D, loss = twice.values()
+    C, sizes, low = valleys(sizes=4)
+    low[-1] = 7.5
+    x = np.repeat(np.geomspace(1e6, 1e9, 6), 2)
+    done = fit("chinchilla", plane(), bootstrap=20)
+    few = fit("chinchilla", plane(n=12), bootstrap=20)
+    for ask in (
+        lambda: fit("chinchilla", twice),
+        lambda: fit_parametric(N, D, loss),
+        lambda: fit_kaplan(N, D, loss),
+        lambda: fit_power_law(x, PowerLaw(1e6, 0.4, 1.7).loss(x)),
+        lambda: fit_isoflop(C, sizes, low),
+        lambda: done.optimum(1e28),
+        lambda: done.predict(1e13, 1e14),
+        lambda: few.predict(1e12, 1e14),
+    ):
+        with pytest.warns(FitWarning) as caught:
+            ask()
+        assert {one.filename for one in caught} == {__file__}
+        assert {one.lineno for one in caught} == {ask.__code__.co_firstlineno}
+
+
 def test_a_parameter_at_its_bound_is_told():
     told = doubts_of("chinchilla", plane(n=60), bounds={"alpha": (0.5, 0.9)})
     assert "alpha rests at its bound 0.5" in told
+    told = doubts_of("chinchilla", plane(n=60), bounds={"B": (100, 200)}, fixed={"beta": 0.28})
+    assert "B rests at its bound 200:" in told  # its own value, not its log
 
 
 def test_two_optima_of_nearly_one_height_are_told():

@@ -13,7 +13,7 @@ W^T: most lines say only that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,19 @@ from ..counting import Transformer
 
 EPSILON = 1e-6  # keeps the norm of a zero vector finite
 BASE = 100.0  # of the rotary wavelengths; windows are short
+PLAIN: dict[
+    str, Callable[[Transformer], object]
+] = {  # what this model has, whatever else a Transformer can count
+    "d_head": lambda shape: shape.d_model // shape.n_head,
+    "d_ff": lambda shape: 4 * shape.d_model,
+    "tied": lambda shape: False,
+    "position": lambda shape: "none",
+    "biases": lambda shape: False,
+    "norms": lambda shape: "none",
+    "gated": lambda shape: False,
+    "n_kv_head": lambda shape: shape.n_head,
+    "n_expert": lambda shape: 1,
+}
 
 
 class Model:
@@ -29,7 +42,8 @@ class Model:
 
     shape: depth, width, heads, vocabulary and context. seed: of the first parameters. recency:
     slope of the first head's bias; each further head has a quarter of the one before, and 0 turns
-    it off. Raises ValueError where a head's width is odd: rotary positions turn pairs.
+    it off. Raises ValueError where a head's width is odd (rotary positions turn pairs), and for
+    anything that a Transformer can count and this model has not.
     """
 
     def __init__(
@@ -44,6 +58,13 @@ class Model:
                 f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
                 f"width, so d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
             )
+        for name, plain in PLAIN.items():
+            if getattr(shape, name) not in (None, plain(shape)):
+                raise ValueError(
+                    f"this model is trained with {name} = {plain(shape)!r}, got "
+                    f"{getattr(shape, name)!r}: leave {name} away; only counting.Transformer "
+                    "counts other shapes"
+                )
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}
         for layer in range(shape.n_layer):
