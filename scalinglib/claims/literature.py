@@ -32,7 +32,7 @@ DATA_SETS = {
     "DeepSeek, early": ("DeepSeek, early data",),
     "DeepSeek, current": ("DeepSeek, current data",),
     "OpenWebText2": ("DeepSeek, OpenWebText2",),
-    "MiniCPM": ("MiniCPM",),
+    "text of MiniCPM": ("MiniCPM",),
     "RefinedWeb": ("Porian, tuned at each size",),
     "Llama 3": ("Llama 3",),
 }

@@ -15,8 +15,8 @@ from .record import Claim, graded
 RATIOS = {
     "MassiveText": "besiroglu_2024",
     "C4": "muennighoff_2023",
-    "DeepSeek": "deepseek_2024",
-    "Llama 3": "llama3_2024",
+    "text of DeepSeek": "deepseek_2024",
+    "text of Llama 3": "llama3_2024",
 }
 """One law a data set that gives tokens per parameter (for DeepSeek, N is FLOPs per token / 6)."""
 
