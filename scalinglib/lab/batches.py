@@ -106,32 +106,38 @@ def noise_scale(model: Model, windows: np.ndarray) -> tuple[float, float]:
 
 
 def noise_scales(
-    losses: tuple[float, ...], seed: int = 0, steps: int = 450, every: int = 10
+    losses: tuple[float, ...], seeds: tuple[int, ...] = (0,), steps: int = 400, every: int = 10
 ) -> pd.Series:
-    """Loss -> B_simple in tokens on the way of one run: width 32, 512 tokens a step, rate 0.008.
+    """Loss -> B_simple in tokens on the way of a run: width 32, 512 tokens a step, rate 0.008.
 
-    Every `every` steps the gradients of 64 fresh windows are measured; the points with a training
-    loss within 0.05 nats of a loss are averaged. NaN for a loss that the run does not come near.
+    Every `every` steps the gradients of 64 fresh windows are measured; all points, of all seeds,
+    with a training loss within 0.05 nats of a loss are averaged. NaN where none comes near it.
     """
+    points = [point for seed in seeds for point in _measured(seed, steps, every)]
+    table = pd.DataFrame(points, columns=["loss", "spread", "square"])
+    near = [table[(table.loss - loss).abs() < 0.05].sum() for loss in losses]
+    scales = [64 * at.spread / at.square if at.square else np.nan for at in near]
+    return pd.Series(scales, index=losses)
+
+
+def _measured(seed, steps, every):
+    """(training loss, tr(Sigma), |G|^2) on the way of one run."""
     recipe = Recipe(WIDTH, steps * 512, batch=512, seed=seed)
     batch, length = recipe.windows_a_step, recipe.context
-    text = source(recipe.corpus)
-    windows = training_windows(text, steps * batch + steps // every * 64, length, seed)
+    windows = training_windows(
+        source(recipe.corpus), steps * batch + steps // every * 64, length, seed
+    ).astype(np.int64)
     model = Model(recipe.shape, seed)
     optimiser = AdamW(model.theta, np.full_like(model.theta, recipe.lr), decay=0.0)
-    fresh, paid, points = windows[steps * batch :].astype(np.int64), [], []
+    fresh, paid, points = windows[steps * batch :], [], []
     for step in range(steps):
-        tokens = windows[step * batch : (step + 1) * batch].astype(np.int64)
+        tokens = windows[step * batch : (step + 1) * batch]
         paid.append(model.gradient(tokens[:, :-1], tokens[:, 1:]))
         optimiser.step(model.grad, 1.0)
         if (step + 1) % every == 0:
             here, fresh = fresh[:64], fresh[64:]
             points.append((np.mean(paid[-2 * every :]), *noise_scale(model, here)))
-    table = pd.DataFrame(points, columns=["loss", "spread", "square"])
-    near = {loss: table[(table.loss - loss).abs() < 0.05] for loss in losses}
-    return pd.Series(
-        {loss: length * at.spread.sum() / at.square.sum() for loss, at in near.items()}
-    )
+    return points
 
 
 def record() -> None:
