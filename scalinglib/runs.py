@@ -86,8 +86,9 @@ def load(name: str) -> pd.DataFrame:
     "ladder": small runs of the same networks that a reader can repeat in seconds (plans
     data/ladder_plan*.json, manifest data/ladder.json). arm "grid" has every width up to 64 with
     every number of `tokens` asked for, up to three seeds; the other arms change one thing: "noise"
-    (more seeds), "live" (widths between), "long" (more tokens), "learning rate" and "rates" (`lr`),
-    "large batch" (`step_tokens`), "python" (corpus "library") and "short context" (`context`).
+    (more seeds), "wide" (more seeds of width 64), "live" (widths between), "long" (more tokens),
+    "learning rate" and "rates" (`lr`), "large batch" (`step_tokens`, three `lr`), "python" (corpus
+    "library") and "short context" (`context`).
     "ladder_curves": their training curves, as "sweep_curves".
 
     "sums": networks that learn to add ten-digit numbers, recorded by `python -m

@@ -94,3 +94,25 @@ def test_no_rate_at_the_edge_of_those_tried_is_better():
             steps[list(batches.EDGES)].min(axis=1),
         )
         assert not (edges < 0.95 * inner).any()
+
+
+def test_the_noise_scale_is_that_of_all_pairs_of_gradients():
+    recipe = batches.Recipe(8, 4096)
+    model = batches.Model(recipe.shape, seed=1)
+    model.theta += 0.1 * np.random.default_rng(0).standard_normal(len(model.theta), np.float32)
+    windows = batches.training_windows(batches.source("lexicon"), 6, 64, 0)
+    each = []
+    for window in windows[:, None].astype(np.int64):
+        model.gradient(window[..., :-1], window[..., 1:])
+        each.append(model.grad.astype(float))
+    products = np.array(each) @ np.array(each).T
+    square = (products.sum() - np.trace(products)) / 30  # all pairs of two different windows
+    spread, found = batches.noise_scale(model, windows)
+    assert found == pytest.approx(square, rel=1e-4)
+    assert spread == pytest.approx(np.trace(products) / 6 - square, rel=1e-4)
+
+
+def test_noise_scales_average_what_lies_near_a_loss(monkeypatch):
+    monkeypatch.setattr(batches, "noise_scale", lambda model, windows: (3.0, 2.0))
+    found = batches.noise_scales((3.3, 1.5), steps=20, every=5)
+    assert found[3.3] == 64 * 3 / 2 and np.isnan(found[1.5])

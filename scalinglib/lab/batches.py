@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from .model import Model
+from .sources import source, training_windows
 from .sweep import commit, write_whole
-from .training import Recipe, run
+from .training import AdamW, Recipe, run
 
 TABLE = Path(__file__).parents[1] / "data" / "batches.csv"
 WIDTH = 32
@@ -85,6 +87,57 @@ def hyperbola(steps: pd.Series) -> tuple[float, float]:
     batch, wanted = steps.index.to_numpy(float), steps.to_numpy(float)
     columns = np.stack([1 / wanted, 1 / (batch * wanted)], axis=1)
     return tuple(np.linalg.lstsq(columns, np.ones(len(wanted)), rcond=None)[0])
+
+
+def noise_scale(model: Model, windows: np.ndarray) -> tuple[float, float]:
+    """(tr(Sigma), |G|^2): variance of one window's gradient, summed over parameters, and the square
+    of the mean gradient, both without bias.
+
+    windows: shape (count, length + 1), at least two. Their ratio times `length` is the simple noise
+    scale of McCandlish et al. 2018, B_simple, in tokens; average both over several calls first.
+    """
+    n, mean, square = len(windows), np.zeros(len(model.grad)), 0.0
+    for window in windows[:, None].astype(np.int64):
+        model.gradient(window[..., :-1], window[..., 1:])
+        mean += model.grad / n
+        square += float(model.grad @ model.grad) / n
+    spread = (square - mean @ mean) * n / (n - 1)
+    return spread, float(mean @ mean) - spread / n
+
+
+def noise_scales(
+    losses: tuple[float, ...], seeds: tuple[int, ...] = (0,), steps: int = 400, every: int = 10
+) -> pd.Series:
+    """Loss -> B_simple in tokens on the way of a run: width 32, 512 tokens a step, rate 0.008.
+
+    Every `every` steps the gradients of 64 fresh windows are measured; all points, of all seeds,
+    with a training loss within 0.05 nats of a loss are averaged. NaN where none comes near it.
+    """
+    points = [point for seed in seeds for point in _measured(seed, steps, every)]
+    table = pd.DataFrame(points, columns=["loss", "spread", "square"])
+    near = [table[(table.loss - loss).abs() < 0.05].sum() for loss in losses]
+    scales = [64 * at.spread / at.square if at.square else np.nan for at in near]
+    return pd.Series(scales, index=losses)
+
+
+def _measured(seed, steps, every):
+    """(training loss, tr(Sigma), |G|^2) on the way of one run."""
+    recipe = Recipe(WIDTH, steps * 512, batch=512, seed=seed)
+    batch, length = recipe.windows_a_step, recipe.context
+    windows = training_windows(
+        source(recipe.corpus), steps * batch + steps // every * 64, length, seed
+    ).astype(np.int64)
+    model = Model(recipe.shape, seed)
+    optimiser = AdamW(model.theta, np.full_like(model.theta, recipe.lr), decay=0.0)
+    fresh, paid, points = windows[steps * batch :], [], []
+    for step in range(steps):
+        tokens = windows[step * batch : (step + 1) * batch]
+        paid.append(model.gradient(tokens[:, :-1], tokens[:, 1:]))
+        optimiser.step(model.grad, 1.0)
+        if (step + 1) % every == 0:
+            here, fresh = fresh[:64], fresh[64:]
+            points.append((np.mean(paid[-2 * every :]), *noise_scale(model, here)))
+    return points
 
 
 def record() -> None:

@@ -266,7 +266,7 @@ EXERCISES = (
             "score = (high - low) + 2 / (1 - level) * (distance outside), and the distance is 0 inside.",
             "`outside = np.maximum(low - measured, 0) + ...`",
         ),
-        praise="on average nobody can better this score by claiming to know more, or less, than he does",
+        praise="on average nobody can better this score by claiming to know more, or less, than they do",
     ),
     Several(
         id="04-next-run",

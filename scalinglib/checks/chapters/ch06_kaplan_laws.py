@@ -325,7 +325,7 @@ QUESTIONS = (
             Option(
                 "L(C)",
                 right=True,
-                why="It pays for all that is read, at the best split. That is why its loss for GPT-3 is the highest of the four.",
+                why="It pays for all that is read, at the best split. So does L(N, S_min), at the split that was used: 1.764 and 1.771 nats for GPT-3.",
             ),
         ),
     ),
@@ -385,7 +385,7 @@ PREDICTIONS = (
     ),
     Prediction(
         id="06-own-exponents",
-        prompt="These networks are a thousand to a million times smaller than Kaplan's. Will his two exponents come out?",
+        prompt="These networks are thousands to a million times smaller than Kaplan's largest. Will the two exponents come out?",
         options=("nearly, on both corpora", "nearly, on one of them", "on neither"),
     ),
 )

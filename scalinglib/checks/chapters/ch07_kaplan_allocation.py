@@ -251,7 +251,7 @@ QUESTIONS = (
         options=(
             Option(
                 "The run takes half as many steps.",
-                why="So it would far below the critical batch. At ten times it, 91 % of the steps are the fewest possible "
+                why="That is so far below the critical batch. At ten times it, 91 % of the steps are the fewest possible "
                 "already, and no batch takes those away.",
             ),
             Option(
@@ -265,7 +265,7 @@ QUESTIONS = (
             ),
             Option(
                 "It reads half as many tokens.",
-                why="A larger batch never saves tokens; it saves steps. Tokens are batch times steps, and the steps hardly fall.",
+                why="A larger batch saves steps, not tokens. Tokens are batch times steps, and the steps hardly fall.",
             ),
         ),
     ),
