@@ -670,6 +670,28 @@ def test_too_few_runs_for_a_power_law_are_refused(x, floor, message):
         fit_power_law(x, np.linspace(3, 2, len(x)), floor=floor)
 
 
+@pytest.mark.parametrize("x, floor", [([1, 2, 3, 3], True), ([1, 2, 2], False)])
+def test_as_few_runs_as_a_power_law_may_have(x, floor):
+    law = PowerLaw(2.0, 0.5, 1.5 if floor else 0.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        found = fit_power_law(x, law.loss(np.array(x, float)), floor=floor).law
+    assert found.loss(np.array(x, float)) == pytest.approx(law.loss(np.array(x, float)), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "exponent, refused", [(2.9, False), (3.1, True), (0.011, False), (0.009, True)]
+)
+def test_exponents_that_runs_may_have(exponent, refused):
+    x = np.geomspace(1, 100, 12)
+    if refused:
+        with pytest.raises(UndeterminedError, match="exponent of x"):
+            fit_power_law(x, PowerLaw(1.0, exponent).loss(x), floor=False)
+    else:
+        found = fit_power_law(x, PowerLaw(1.0, exponent).loss(x), floor=False).law
+        assert found.exponent == pytest.approx(exponent, rel=1e-4)
+
+
 def test_a_loss_that_rises_is_no_power_law():
     x = np.geomspace(1, 1e4, 10)
     with pytest.raises(UndeterminedError, match="exponent of x"):
