@@ -228,7 +228,7 @@ def test_exact_runs_give_the_exact_law():
     assert fit.samples.to_numpy() == pytest.approx(np.tile(constants(TRUTH), (20, 1)), rel=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     E=st.floats(0.2, 3),
     at_N=st.floats(0.1, 2),
@@ -241,7 +241,7 @@ def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     assert constants(fit_parametric(*plane(law)).law) == pytest.approx(constants(law), rel=1e-6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),
     share=st.floats(0.1, 0.9),
@@ -257,7 +257,7 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     assert [fitted.N_c, fitted.D_c] == pytest.approx([law.N_c, law.D_c], rel=1e-4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),
     share=st.floats(0.2, 0.8),
@@ -302,7 +302,7 @@ def test_a_sum_of_powers_needs_both_limits():
         fit_power_sum(N, D, 2 + rng.random(9))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(scale=st.floats(1e5, 1e9), exponent=st.floats(0.15, 0.9), floor=st.floats(0.3, 3))
 def test_random_power_laws_are_recovered(scale, exponent, floor):
     x = np.geomspace(1e6, 1e9, 12)

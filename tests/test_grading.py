@@ -597,7 +597,14 @@ def test_attacks_leave_no_trace(batch):
     assert all(len(line) < 700 for line in tables.splitlines())
 
 
-def test_graded_once_and_again_when_something_changes(batch, tmp_path):
+@pytest.fixture
+def thread():
+    """One thread, whose sandbox stays warm from one batch to the next."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+def test_graded_once_and_again_when_something_changes(batch, thread, tmp_path):
     folder = batch[3]
     place = tmp_path / "in"
     for student in ("canary", "stub"):
@@ -606,10 +613,9 @@ def test_graded_once_and_again_when_something_changes(batch, tmp_path):
 
     def run(**options):
         roster = tuple(Student(name, "=Name") for name in names)
-        with ThreadPoolExecutor(1) as threads:
-            new, _ = grade.grade(
-                place, hostile.KEY, tmp_path / "out", threads, 1, roster, progress=False, **options
-            )
+        new, _ = grade.grade(
+            place, hostile.KEY, tmp_path / "out", thread, 1, roster, progress=False, **options
+        )
         return new, (tmp_path / "out" / "gradebook.csv").read_bytes()
 
     first, table = run()
