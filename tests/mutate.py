@@ -166,8 +166,8 @@ def _faults(tree, source, at):
 
 def _other_numbers(text: str):
     """Neighbours of a number as it is written: one digit, 2 %, one more or less, the other sign."""
-    if re.fullmatch(r"[\d_]+", text):
-        value = int(text)
+    if re.fullmatch(r"[\d_]+|0[xob]\w+", text):
+        value = int(text, 0)
         near = {value + 1, value - 1, round(1.02 * value), -value} - {value}
         return sorted(map(str, near))
     mantissa, e, power = text.partition("e")

@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from test_exercises import EXAMPLE, NOTEBOOKS
+from test_exercises import EXAMPLE, NOTEBOOKS, derived_once  # noqa: F401 (a fixture)
 from test_site import SITE, accessibility, sideways, visit
 
 import exercises
@@ -28,7 +28,6 @@ from scalinglib.checks import (
     Option,
     Prediction,
     Question,
-    Several,
     ask,
     judge,
     predict,
@@ -315,23 +314,6 @@ def test_expressions_have_the_same_value(page_script):
 @functools.cache
 def chapter(path):
     return read_chapter(path)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def derived_once():
-    """Hundreds of answers for the same parameters: fits behind derived quantities are made once."""
-    original, made = Number.quantities, {}
-
-    def quantities(self, params):
-        name = (self.id, repr(params))
-        if name not in made:
-            made[name] = original(self, params)
-        return made[name]
-
-    with pytest.MonkeyPatch.context() as patch:
-        for kind in (Number, Several, Choice):
-            patch.setattr(kind, "quantities", quantities)
-        yield
 
 
 BOXED = [

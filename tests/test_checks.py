@@ -552,9 +552,25 @@ def test_a_text_is_only_seen_to_be_worth_a_readers_time(answer, status, rule, me
 
 
 @pytest.mark.parametrize(
+    "words, rule",
+    [
+        ("a 2 c d", "mistake 1"),
+        ("a 2 c d e", ""),
+        ("a 2 c d e f g h i j k l", ""),
+        ("a 2 c d e f g h i j k l m", "mistake 2"),
+        ("1 2 3 4 1 2 3 4 1 1", ""),  # 4 of 10 different
+        ("1 2 3 1 2 3 1 2 3 1", "mistake 3"),
+    ],
+)
+def test_a_text_has_from_least_to_most_words(words, rule):
+    assert judge(Text(**TEXT), words, {}).rule == rule
+
+
+@pytest.mark.parametrize(
     "changes, message",
     [
         ({"words": (5, 5)}, "least, most"),
+        ({"words": (0, 5)}, "least, most"),
         ({"rubric": ()}, "at least one line"),
         ({"rubric": (("a", 0),)}, "each line has points"),
     ],

@@ -62,11 +62,11 @@ def test_the_truth_is_found_either_way(truth, other):
 def test_wrong_winners_are_rare():
     """Chinchilla is nested in Skaling: which comes first is luck, and is not called a win."""
     won = 0
-    for seed in range(12):
+    for seed in range(6):
         runs = sweep(seed=seed)
         told = compare(["chinchilla", "skaling"], runs, hold_out="C > 5e20", bootstrap=40)
         won += told.verdict.startswith("skaling predicts best")
-    assert won <= 2
+    assert won <= 1
 
 
 def test_errors_are_of_the_held_out_runs(found):

@@ -167,11 +167,9 @@ def test_gates_groups_and_experts_are_real_matrices_and_products():
 
 
 def test_with_biases_a_gate_and_groups_have_theirs():
-    d, width, kv, d_ff = 24, 24, 8, 70
-    shape = Transformer(
-        1, d, 3, 101, 16, d_ff=d_ff, biases=True, norms="none", gated=True, n_kv_head=1
-    )
-    bare = Transformer(1, d, 3, 101, 16, d_ff=d_ff, gated=True, n_kv_head=1)
+    d, width, kv, d_ff = 24, 30, 10, 70  # all different, so that none can stand for another
+    bare = Transformer(1, d, 3, 101, 16, d_head=10, d_ff=d_ff, gated=True, n_kv_head=1)
+    shape = replace(bare, biases=True, norms="none")
     assert shape.n_params - bare.n_params == (width + 2 * kv + d) + (2 * d_ff + d)
 
 

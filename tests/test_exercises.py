@@ -27,10 +27,12 @@ import exercises.chapters
 import scalinglib.checks.chapters
 from exercises.chapter import ChapterError, read_chapter
 from exercises.strip import StripError, exercise_of, role_of, strip, stub
-from scalinglib.checks import Choice, Function, Number, Text, judge, registry
+from scalinglib.checks import Choice, Function, Number, Several, Text, judge, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
+FEW = 5  # students in `make quick` where each has a simulation of their own
+SEEDED = {"seed", "draw"}  # parameters that such a simulation hangs on
 
 
 # ---- the example of the README, as files ------------------------------------------------------
@@ -96,6 +98,23 @@ CASES = [
 @cache
 def chapter(path):
     return read_chapter(path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def derived_once():
+    """Hundreds of answers for the same parameters: fits behind derived quantities are made once."""
+    original, made = Number.quantities, {}
+
+    def quantities(self, params):
+        name = (self.id, repr(params))
+        if name not in made:
+            made[name] = original(self, params)
+        return made[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Number, Several, Choice):
+            patch.setattr(kind, "quantities", quantities)
+        yield
 
 
 def spec_of(id):
@@ -183,22 +202,41 @@ def test_the_parameter_cell_is_the_public_draw(path, id):
 
 
 def personal(id):
-    """The public parameters, and those of twenty students; one empty dict where none is drawn."""
+    """The public parameters, and those of twenty students; of few where data hang on a seed.
+
+    One empty dict where none is drawn.
+    """
     public = exercises.parameters(spec_of(id))
-    return [
-        public,
-        *(
-            exercises.parameters(spec_of(id), "a cohort's key", student)
-            for student in STUDENTS
-            if public
-        ),
-    ]
+    students = STUDENTS[:FEW] if SEEDED & set(public) else STUDENTS
+    return [public, *(drawn_for(id, student) for student in students if public)]
+
+
+def drawn_for(id, student):
+    return exercises.parameters(spec_of(id), "a cohort's key", student)
 
 
 @pytest.mark.parametrize("path, id", CASES)
 def test_the_reference_is_right_for_everyone(path, id):
+    assert_reference_is_right(path, id, personal(id))
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    "path, id",
+    [
+        case
+        for case in CASES
+        if SEEDED & set(chapter(case.values[0]).tasks[case.values[1]].parameters)
+    ],
+)
+def test_the_reference_is_right_for_more_simulations(path, id):
+    """Of the same distribution as the few that `make quick` draws."""
+    assert_reference_is_right(path, id, [drawn_for(id, student) for student in STUDENTS[FEW:]])
+
+
+def assert_reference_is_right(path, id, students):
     here = chapter(path)
-    for params in personal(id):
+    for params in students:
         answer = here.answer(id, here.tasks[id].solution, params)
         result = judge(here.tasks[id].exercise, answer, params)
         assert result.status == (

@@ -228,7 +228,7 @@ def test_exact_runs_give_the_exact_law():
     assert fit.samples.to_numpy() == pytest.approx(np.tile(constants(TRUTH), (20, 1)), rel=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     E=st.floats(0.2, 3),
     at_N=st.floats(0.1, 2),
@@ -241,7 +241,7 @@ def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     assert constants(fit_parametric(*plane(law)).law) == pytest.approx(constants(law), rel=1e-6)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),
     share=st.floats(0.1, 0.9),
@@ -257,7 +257,7 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     assert [fitted.N_c, fitted.D_c] == pytest.approx([law.N_c, law.D_c], rel=1e-4)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),
     share=st.floats(0.2, 0.8),
@@ -302,7 +302,7 @@ def test_a_sum_of_powers_needs_both_limits():
         fit_power_sum(N, D, 2 + rng.random(9))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(scale=st.floats(1e5, 1e9), exponent=st.floats(0.15, 0.9), floor=st.floats(0.3, 3))
 def test_random_power_laws_are_recovered(scale, exponent, floor):
     x = np.geomspace(1e6, 1e9, 12)
@@ -668,6 +668,28 @@ def test_runs_on_which_size_has_no_effect_are_refused():
 def test_too_few_runs_for_a_power_law_are_refused(x, floor, message):
     with pytest.raises(UndeterminedError, match=message):
         fit_power_law(x, np.linspace(3, 2, len(x)), floor=floor)
+
+
+@pytest.mark.parametrize("x, floor", [([1, 2, 3, 3], True), ([1, 2, 2], False)])
+def test_as_few_runs_as_a_power_law_may_have(x, floor):
+    law = PowerLaw(2.0, 0.5, 1.5 if floor else 0.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        found = fit_power_law(x, law.loss(np.array(x, float)), floor=floor).law
+    assert found.loss(np.array(x, float)) == pytest.approx(law.loss(np.array(x, float)), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "exponent, refused", [(2.9, False), (3.1, True), (0.011, False), (0.009, True)]
+)
+def test_exponents_that_runs_may_have(exponent, refused):
+    x = np.geomspace(1, 100, 12)
+    if refused:
+        with pytest.raises(UndeterminedError, match="exponent of x"):
+            fit_power_law(x, PowerLaw(1.0, exponent).loss(x), floor=False)
+    else:
+        found = fit_power_law(x, PowerLaw(1.0, exponent).loss(x), floor=False).law
+        assert found.exponent == pytest.approx(exponent, rel=1e-4)
 
 
 def test_a_loss_that_rises_is_no_power_law():

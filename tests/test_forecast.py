@@ -27,7 +27,7 @@ from scalinglib.forecast import (
     rehearsals,
 )
 from scalinglib.lab import Budget
-from scalinglib.laws import ChinchillaLaw, PowerSumLaw
+from scalinglib.laws import ChinchillaLaw, PowerLaw, PowerSumLaw
 
 ADDITIVE = ChinchillaLaw(1.2, 0.35 * 2e4**0.4, 0.35 * 1e6**0.35, 0.4, 0.35)
 SUM = PowerSumLaw(1.8 * 2e4**0.15, 1.8 * 1e6**0.14, 0.15, 0.14, 0.35)
@@ -321,6 +321,28 @@ def test_the_law_that_a_rule_extends(tmp_path, monkeypatch, name, floor):
     monkeypatch.setattr(forecast, "fit_power_law", lambda *a, **b: asked.append(b) or fit(*a, **b))
     STRATEGIES[name](simulated(tmp_path, name), 3e12)
     assert asked == [{"floor": floor, "bootstrap": 100}]
+
+
+@pytest.mark.parametrize("floor, constants", [(True, 3), (False, 2)])
+def test_the_noise_of_a_rule_is_per_run_beyond_the_constants_of_its_law(
+    monkeypatch, floor, constants
+):
+    """Residuals of +1 % and -1 % by turns around a law that is known for certain."""
+    law, off = PowerLaw(1e9, 0.1), 0.01 * np.array([1, -1, 1, -1, 1])
+    losses = iter(law.loss(10.0 ** np.arange(9, 14)) * np.exp(off))
+    lab = SimpleNamespace(train=lambda width, tokens: SimpleNamespace(C=tokens, loss=next(losses)))
+    known = SimpleNamespace(law=law, samples=True, resampled=lambda: [law])
+    monkeypatch.setattr(forecast, "fit_power_law", lambda *_, **__: known)
+    seen = []
+    monkeypatch.setattr(forecast, "_quantiles", lambda draws, *_: seen.append(draws) or (1, 1, 1))
+
+    def row_at(cost):
+        return pd.Series({"width": 8, "tokens": cost, "C": cost})
+
+    forecast._along(lab, 1e15, row_at, [], 10.0 ** np.arange(9, 14), floor=floor)
+    noise = np.std(seen[0]) / np.std(norm.ppf((np.arange(21) + 0.5) / 21))
+    assert noise == pytest.approx(0.01 * np.sqrt(5 / (5 - constants)))
+    assert np.mean(seen[0]) == pytest.approx(np.log(law.loss(1e15)))
 
 
 def test_a_rule_that_cannot_extend_its_law_still_chooses(tmp_path, monkeypatch, played):

@@ -37,6 +37,42 @@ def test_only_plain_words_are_linked_and_only_once(text, linked):
     assert glossary.linked(text, {"nat": "x", "power law": "y"}) == (linked or text)
 
 
+@pytest.mark.parametrize(
+    "word, place",
+    [("nat", "nat"), ("Chinchilla law", "Chinchilla-law"), ("FLOP", "FLOP"), ("D/N (x)", "D-N-x")],
+)
+def test_a_link_shows_the_meaning_of_its_word_however_it_is_written(word, place):
+    """Sphinx keeps the capitals of a word in its address, or does not."""
+    for address in (place, place.lower(), place.upper()):
+        link = f'<a class="reference internal" href="glossary.html#term-{address}">'
+        shown = glossary.show_meanings(f"<p>{link}x</a>", {word: 'At most "5 & $N$".', "b": "c"})
+        assert shown == f'<p>{link[:-1]} title="At most &quot;5 &amp; N&quot;.">x</a>'
+
+
+def test_a_link_without_a_meaning_stays():
+    link = '<a class="reference internal" href="glossary.html#term-other">'
+    assert glossary.show_meanings(link, {"nat": "x"}) == link
+
+
+def test_a_word_is_found_in_any_letters():
+    words = {"Adam": "x", "FLOP": "y"}
+    assert glossary.linked("ADAM, adam; flops.", words) == (
+        "{term}`ADAM <Adam>`, adam; {term}`flops <FLOP>`."
+    )
+    assert not words
+
+
+@pytest.mark.parametrize(
+    "meaning, shown",
+    [
+        (r"$\alpha \times N$ and $\log x \propto y$", "α × N and log x ∝ y"),
+        (r"$N^{2}$, $\text{FLOPs}$", "N^2, FLOPs"),
+    ],
+)
+def test_mathematics_in_a_tooltip(meaning, shown):
+    assert glossary.plain(meaning) == shown
+
+
 @pytest.mark.site
 @pytest.mark.parametrize(
     "chapter", sorted((ROOT / "chapters").glob("[01]*.ipynb")), ids=lambda path: path.stem

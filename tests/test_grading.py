@@ -178,6 +178,11 @@ def zipped(tmp_path, entries):
             "bob/.DS_Store": "",
         },
         {"ada.ipynb": "ada", "02_power_laws-bob (1).ipynb": "bob"},
+        {"all/ada/a.ipynb": "ada", "all/bob/b.ipynb": "bob"},
+        {
+            "all/lovelaceada_4711_99_02_power_laws-ada.ipynb": "ada",
+            "all/bobodegard_LATE_12_98_02_power_laws-1.ipynb": "bob",
+        },
     ],
 )
 def test_campus_systems_names(tmp_path, entries):
@@ -198,6 +203,23 @@ def test_campus_systems_names(tmp_path, entries):
     assert [
         entry.digest for entry in submissions.collect(tmp_path / "folder", CHAPTERS, CLASS)[0]
     ] == [entry.digest for entry in found]
+
+
+@pytest.mark.parametrize(
+    "paths, wrapper",
+    [
+        (["ada/deep/a.ipynb"], ""),  # of one file the folder may be the student's
+        (["all/ada/a.ipynb", "all/bob/b.ipynb"], "all/"),
+        (["all/ada/a.ipynb", "all/b.ipynb"], "all/"),
+        (["ada/a.ipynb", "ada/b.ipynb"], ""),  # two files of one student
+        (["all/ada/a.ipynb", "bob/b.ipynb"], ""),
+        (["all/ada/a.ipynb", "b.ipynb"], ""),
+        (["all/odegardbob_12_98_b.ipynb", "all/lovelaceada_47_99_a.ipynb"], "all/"),
+    ],
+)
+def test_the_one_folder_round_a_whole_class(paths, wrapper):
+    found = [submissions.File(path, lambda: b"", ()) for path in paths]
+    assert submissions._without_wrapper(found) == wrapper
 
 
 def test_of_several_attempts_the_last_counts(tmp_path):
@@ -575,7 +597,14 @@ def test_attacks_leave_no_trace(batch):
     assert all(len(line) < 700 for line in tables.splitlines())
 
 
-def test_graded_once_and_again_when_something_changes(batch, tmp_path):
+@pytest.fixture
+def thread():
+    """One thread, whose sandbox stays warm from one batch to the next."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+def test_graded_once_and_again_when_something_changes(batch, thread, tmp_path):
     folder = batch[3]
     place = tmp_path / "in"
     for student in ("canary", "stub"):
@@ -584,10 +613,9 @@ def test_graded_once_and_again_when_something_changes(batch, tmp_path):
 
     def run(**options):
         roster = tuple(Student(name, "=Name") for name in names)
-        with ThreadPoolExecutor(1) as threads:
-            new, _ = grade.grade(
-                place, hostile.KEY, tmp_path / "out", threads, 1, roster, progress=False, **options
-            )
+        new, _ = grade.grade(
+            place, hostile.KEY, tmp_path / "out", thread, 1, roster, progress=False, **options
+        )
         return new, (tmp_path / "out" / "gradebook.csv").read_bytes()
 
     first, table = run()

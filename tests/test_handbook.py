@@ -16,6 +16,15 @@ import handbook  # noqa: E402
 from exercises import chapter_specs, parameters  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
 from exercises.strip import source_of  # noqa: E402
+from scalinglib.checks import (  # noqa: E402
+    Choice,
+    Function,
+    Number,
+    Plan,
+    Several,
+    Text,
+    registry,
+)
 
 PAGE = ROOT / f"{handbook.PAGE}.md"
 CHAPTERS = handbook.read(ROOT / "chapters")
@@ -40,6 +49,20 @@ def test_what_is_called_personal_differs_between_students():
         spec = chapter_specs(item.id[:2])[item.id]
         drawn = {repr(parameters(spec, "a key", f"student-{n}")) for n in range(40)}
         assert len(drawn) >= 6, f"{item.id}: {len(drawn)} variants for 40 students"
+
+
+def test_a_number_from_personal_parameters_is_personal_and_nothing_else():
+    """Whatever kind of number: one, several, or a plan's; not what has options or is read."""
+    kinds = set()
+    for item in (item for chapter in CHAPTERS for item in chapter.items):
+        exercise = registry.exercise(item.id)
+        typed = not isinstance(exercise, (Choice, Function, Text))
+        assert item.personal == (typed and exercise.given != ()), item.id
+        kinds |= {(item.kind, item.personal)}
+    assert {kind for kind, personal in kinds if personal} == {
+        handbook.KINDS[kind] for kind in (Number, Several, Plan)
+    }
+    assert {kind for kind, _ in kinds} == set(handbook.KINDS.values())
 
 
 def test_every_exercise_is_listed_once(page):

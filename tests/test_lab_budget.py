@@ -36,6 +36,28 @@ def test_what_cannot_be_paid_is_refused_and_not_charged(ledger):
     assert lab.left == left and "1 runs" in repr(lab)
 
 
+def test_a_run_may_take_all_that_is_left_and_no_more(ledger):
+    price = Budget(1e9, "simulated", ledger=ledger).price(8, 20_000)
+    lab = Budget(price, "simulated", ledger=ledger.with_name("enough"))
+    assert lab.train(8, 20_000).C == price and lab.left == 0
+    short = Budget(np.nextafter(price, 0), "simulated", ledger=ledger.with_name("short"))
+    with pytest.raises(BudgetError, match="are left"):
+        short.train(8, 20_000)
+
+
+@pytest.mark.parametrize("share, served", [(0.004, True), (0.006, False)])
+def test_a_recorded_run_has_nearly_the_tokens_that_were_asked_for(ledger, share, served):
+    lab = Budget(1e11, ledger=ledger)
+    tokens = runs.load("sweep").query("corpus == 'lexicon' and seed == 0 and arm == 'main'").D.max()
+    width = runs.load("sweep").query("corpus == 'lexicon' and D == @tokens").width.iloc[0]
+    lab = Budget(lab.price(int(width), int(2 * tokens)), ledger=ledger.with_name("large"))
+    if served:
+        assert lab.train(int(width), round(tokens / (1 + share))).D == tokens
+    else:
+        with pytest.raises(BudgetError, match="Nothing is interpolated"):
+            lab.train(int(width), round(tokens / (1 + share)))
+
+
 def test_the_ledger_survives_a_crash(ledger):
     lab = Budget(1e10, "simulated", seed=3, ledger=ledger)
     first = lab.train(8, 20_000)

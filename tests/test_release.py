@@ -333,6 +333,7 @@ def built(tmp_path: Path, **addresses: str) -> str:
     return (book / "_build" / "html" / "chapters" / "03_page.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.whole  # what is set for the build is tested below
 def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
     page = built(
         tmp_path,
@@ -361,11 +362,35 @@ def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
 )
 def test_which_buttons_there_are(monkeypatch, address, providers):
     monkeypatch.setenv("BOOK_REPO_URL", address)
-    config = types.SimpleNamespace(html_theme_options={}, solutions="show", html_static_path=[])
-    course.configure(types.SimpleNamespace(srcdir=str(ROOT)), config)
-    options = config.html_theme_options
+    options = configured().html_theme_options
     assert {name for name in options["launch_buttons"] if name.endswith("_url")} == providers
     assert options["use_repository_button"] is bool(providers)
+
+
+def configured(**settings):
+    """The settings of the site after `course.configure`; solutions shown unless told otherwise."""
+    config = types.SimpleNamespace(html_theme_options={}, solutions="show", html_static_path=[])
+    vars(config).update(settings)
+    course.configure(types.SimpleNamespace(srcdir=str(ROOT)), config)
+    return config
+
+
+def test_settings_that_depend_on_the_machine(monkeypatch):
+    monkeypatch.setenv("BOOK_REPO_URL", "git@github.com:owner/name.git")
+    monkeypatch.delenv("BOOK_BASE_URL", raising=False)
+    config = configured()
+    assert not hasattr(config, "html_baseurl") and not hasattr(config, "html_copy_source")
+    assert config.html_static_path == [str(ROOT / "_ext" / "assets")]
+    options = config.html_theme_options
+    assert options["repository_url"] == "https://github.com/owner/name"
+    assert options["repository_branch"] == "notebooks"
+    assert options["use_issues_button"] is True and "use_download_button" not in options
+    assert options["launch_buttons"]["notebook_interface"] == "jupyterlab"
+    monkeypatch.setenv("BOOK_BASE_URL", "https://owner.github.io/name")
+    assert configured().html_baseurl == "https://owner.github.io/name"
+    hidden = configured(solutions="hide")
+    assert hidden.html_copy_source is False
+    assert hidden.html_theme_options["use_download_button"] is False
 
 
 def test_parameters_are_the_public_ones(folder):

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import textwrap
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,22 @@ def readme_examples():
     return {f"readme_{place}": block for place, block in enumerate(blocks)}
 
 
+def example_of(module):
+    """The name that a module's examples go by."""
+    return f"docstrings_{module.replace('.', '_')}"
+
+
+def modules_with_examples():
+    """Modules with a line that begins with >>>, without reading what it says."""
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for folder in PRODUCT
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"^\s*>>> ", path.read_text(encoding="utf-8"), re.M)
+    ]
+
+
+@cache
 def docstring_examples():
     """The >>> lines of every module, as a function of the columns that they take for granted."""
     found = {}
@@ -126,7 +143,7 @@ def docstring_examples():
         ]
         if lines:
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found[f"docstrings_{module.replace('.', '_')}"] = (
+            found[example_of(module)] = (
                 f"import numpy as np\nfrom {module} import *\n\n"
                 "def example(N: np.ndarray, D: np.ndarray, C: np.ndarray, loss: np.ndarray):\n"
                 + textwrap.indent("".join(lines), "    ")
@@ -171,9 +188,12 @@ def test_the_product_is_clean(told):
 def test_there_are_examples():
     assert any("fit.law" in text for text in readme_examples().values())
     assert any("fit_parametric" in text for text in docstring_examples().values())
+    assert set(docstring_examples()) == set(map(example_of, modules_with_examples()))
 
 
-@pytest.mark.parametrize("name", ["right", *readme_examples(), *docstring_examples()])
+@pytest.mark.parametrize(
+    "name", ["right", *readme_examples(), *map(example_of, modules_with_examples())]
+)
 def test_an_example_is_clean(told, name):
     assert told[name] == []
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +34,7 @@ def module_of(path: Path) -> str:
     return ".".join(parts[1:] if parts[0] in ("_ext", "tests") else parts).removesuffix(".__init__")
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """All dotted names that a file imports; a name taken from a module may be a module itself."""
     package = module_of(path).split(".")[: None if path.stem == "__init__" else -1]
