@@ -427,12 +427,12 @@ QUESTIONS = (
         options=(
             Option(
                 "they are noisier than the rest",
-                why="A noisy run lies off the law, and there its pull is limited.",
+                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
             ),
             Option(
                 "they stand where hardly any other run does",
                 right=True,
-                why="That is leverage. The law bends to them, and then they are hardly off it at all.",
+                why="That is leverage. They lie far off the law, and the Huber loss caps what that costs; it does not cap what their place gives them.",
             ),
             Option(
                 "the bend of the Huber loss was set too high",
@@ -464,7 +464,7 @@ QUESTIONS = (
 PREDICTIONS = (
     Prediction(
         id="09-beta",
-        prompt="Nine in ten studies like this one: how wide is the interval for the exponent of data, to either side?",
+        prompt="How wide is the 90 % interval for the exponent of data, to either side?",
         options=("about 1 %", "about 10 %", "about 30 %"),
     ),
     Prediction(
