@@ -5,7 +5,7 @@
 prints the arguments for pytest. A Python file concerns the tests that are called after it and those
 that import it or the package that passes its names on (or, where none does, what imports it); a
 chapter, and what belongs to its exercises, concerns the tests of that chapter; any other file the
-tests that name it.
+tests that name it, and a picture's script those of all pictures.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ def arguments(path: Path) -> list[str]:
         texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
         found = {test for test, text in texts.items() if path.name in text}
         found = found or {test for test, text in texts.items() if path.stem in text}
+        if path.suffix == ".js" and path.parent.name == "widgets":
+            found |= {"tests/test_widget_controls.py", "tests/test_widgets.py"}
     if not found:
         raise ValueError(f"no test is known for {path.name}; run `make quick` without FILE")
     return sorted(found)

@@ -1,0 +1,293 @@
+// As much of a page as a picture of scalinglib/widgets needs, without a browser: elements, events, a width.
+// Reads {folder, pictures: {name: state}}, works every control of every picture, and writes what was seen.
+import fs from "fs";
+
+class Text {
+  constructor(text) {
+    this.textContent = String(text);
+  }
+  markup() {
+    return this.textContent;
+  }
+}
+
+class Element {
+  constructor(tag) {
+    Object.assign(this, { tag, attrs: {}, kids: [], listeners: {}, parent: null, typed: null });
+    this.classList = {
+      toggle: (name, on) => {
+        const names = new Set((this.attrs.class ?? "").split(" ").filter(Boolean));
+        if (on ?? !names.has(name)) names.add(name);
+        else names.delete(name);
+        this.attrs.class = [...names].join(" ");
+      },
+    };
+  }
+  setAttribute(name, value) {
+    this.attrs[name] = String(value);
+  }
+  get dataset() {
+    const data = Object.entries(this.attrs).filter(([name]) => name.startsWith("data-"));
+    return Object.fromEntries(data.map(([name, value]) => [name.slice(5), value]));
+  }
+  set id(value) {
+    this.attrs.id = value;
+  }
+  get id() {
+    return this.attrs.id;
+  }
+  // ---- the tree
+  adopted(nodes) {
+    return nodes.map(node => {
+      const kid = node instanceof Element || node instanceof Text ? node : new Text(node);
+      kid.remove?.();
+      kid.parent = this;
+      return kid;
+    });
+  }
+  append(...nodes) {
+    this.kids.push(...this.adopted(nodes));
+  }
+  prepend(...nodes) {
+    this.kids.unshift(...this.adopted(nodes));
+  }
+  replaceChildren(...nodes) {
+    this.kids = [];
+    this.append(...nodes);
+  }
+  remove() {
+    if (this.parent) this.parent.kids = this.parent.kids.filter(kid => kid !== this);
+    this.parent = null;
+  }
+  get firstChild() {
+    return this.kids[0] ?? null;
+  }
+  get children() {
+    return this.kids.filter(kid => kid instanceof Element);
+  }
+  get textContent() {
+    return this.kids.map(kid => kid.textContent).join("");
+  }
+  set textContent(text) {
+    this.replaceChildren(text);
+  }
+  closest(selector) {
+    return this.has(selector.slice(1)) ? this : (this.parent?.closest(selector) ?? null);
+  }
+  has(name) {
+    return (this.attrs.class ?? "").split(" ").includes(name);
+  }
+  all(test) {
+    return [this, ...this.children.flatMap(kid => kid.all(() => true))].filter(test);
+  }
+  markup() {
+    const attrs = Object.entries(this.attrs).map(([name, value]) => ` ${name}="${value}"`);
+    return `<${this.tag}${attrs.join("")}>${this.kids.map(kid => kid.markup()).join("")}`;
+  }
+  // ---- what a reader does
+  addEventListener(type, listener) {
+    (this.listeners[type] ??= []).push(listener);
+  }
+  fire(type, more = {}) {
+    const event = { target: this, button: 0, preventDefault() {}, stopPropagation() {}, ...more };
+    for (const listener of this.listeners[type] ?? []) listener(event);
+  }
+  focus() {}
+  setPointerCapture() {}
+  getBoundingClientRect() {
+    return { left: 0, top: 0 };
+  }
+  // ---- fields
+  get value() {
+    return this.typed;
+  }
+  set value(value) {
+    if (this.attrs.type !== "range") return void (this.typed = String(value));
+    const [lo, hi, step] = ["min", "max", "step"].map(name => Number(this.attrs[name]));
+    const rounded = lo + Math.round((value - lo) / step) * step;
+    this.typed = String(Number(Math.min(hi, Math.max(lo, rounded)).toPrecision(12)));
+  }
+  get selectedIndex() {
+    return this.children.findIndex(option => option.attrs.value === this.typed);
+  }
+  set selectedIndex(place) {
+    this.typed = this.children[place].attrs.value;
+  }
+}
+
+globalThis.document = {
+  createElement: tag => new Element(tag),
+  createElementNS: (_, tag) => new Element(tag),
+};
+let resized;
+globalThis.ResizeObserver = class {
+  constructor(tell) {
+    resized = width => tell([{ contentRect: { width } }]);
+  }
+  observe() {}
+  disconnect() {}
+};
+// what is to happen later happens when a reader has waited
+let late = [];
+globalThis.setTimeout = act => late.push(act);
+globalThis.clearTimeout = place => delete late[place - 1];
+function wait() {
+  for (let turn = 0; turn < 100 && late.length; turn++) {
+    const due = late;
+    late = [];
+    for (const act of due) act?.();
+  }
+}
+
+// A picture in its first state at a width, and the means to work it.
+function shown(picture, state, width) {
+  const traits = structuredClone(state);
+  const watching = [];
+  const model = {
+    get: name => traits[name],
+    set(name, value) {
+      if (!(name in state.start)) throw new Error(`sets ${name}, which does not start anywhere`);
+      traits[name] = value;
+      for (const [names, tell] of watching) if (names.includes(`change:${name}`)) tell();
+    },
+    on: (names, tell) => watching.push([names.split(" "), tell]),
+    off() {},
+    save_changes() {},
+  };
+  const el = new Element("div");
+  picture.render({ model, el });
+  resized(width);
+  const [root] = el.children;
+  const one = name => root.all(node => node.has(name))[0];
+  const plain = text => text.replace(/sl-[a-z0-9]{8}\b/g, "id").replaceAll("url(#id)", "");
+  return {
+    traits,
+    look: () => ({ drawing: plain(one("sl-stage").markup()), sentence: one("sl-sentence").textContent }),
+    stage: one("sl-stage"),
+    sliders: root.all(node => node.attrs.type === "range"),
+    menus: root.all(node => node.tag === "select"),
+    boxes: root.all(node => node.attrs.type === "checkbox"),
+    buttons: root.all(node => node.tag === "button"),
+    handles: root.all(node => node.has("sl-handle")),
+    labels: () => root.all(node => node.tag === "label").map(node => node.textContent),
+    amounts: () => root.all(node => node.has("sl-amount")).map(node => node.textContent),
+  };
+}
+
+// Every single thing that a reader can do, as [what it is called, which control, act(control, whole picture)].
+function deeds(page) {
+  const found = [];
+  page.sliders.forEach((slider, k) => {
+    const [lo, hi] = [Number(slider.attrs.min), Number(slider.attrs.max)];
+    for (const share of [0, 0.3, 0.7, 1])
+      found.push([`slider ${k}`, here => {
+        here.sliders[k].value = lo + share * (hi - lo);
+        here.sliders[k].fire("input");
+      }]);
+  });
+  page.menus.forEach((menu, k) =>
+    (menu.children.length < 2 ? [] : menu.children).forEach(option =>
+      found.push([`menu ${k}`, here => {
+        here.menus[k].value = option.attrs.value;
+        here.menus[k].fire("change");
+      }]),
+    ),
+  );
+  page.boxes.forEach((box, k) =>
+    found.push([`box ${k}`, here => {
+      here.boxes[k].checked = !here.boxes[k].checked;
+      here.boxes[k].fire("change");
+    }]),
+  );
+  page.buttons.forEach((button, k) =>
+    found.push([`button ${k} ${button.textContent}`, here => here.buttons[k].fire("click")]),
+  );
+  page.handles.forEach((_, k) => {
+    for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Enter"])
+      found.push([`handle ${k} by keys`, here => here.handles[k].fire("keydown", { key })]);
+    for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"])
+      found.push([`handle ${k} far by keys`, here => {
+        for (let n = 0; n < 20; n++) here.handles[k].fire("keydown", { key, shiftKey: true });
+      }]);
+    for (const [x, y] of [[40, 0], [-40, 0], [0, 40], [0, -40]])
+      found.push([`handle ${k} dragged`, here => {
+        const at = (clientX, clientY) => ({ clientX, clientY, pointerId: 1 });
+        here.handles[k].fire("pointermove", at(x, y)); // not held yet
+        here.handles[k].fire("pointerdown", at(0, 0));
+        here.handles[k].fire("pointermove", at(x, y));
+        here.handles[k].fire("lostpointercapture");
+      }]);
+  });
+  return found;
+}
+
+const differs = (a, b) => a.drawing !== b.drawing || a.sentence !== b.sentence;
+// a number that got lost, with what stands round it; an axis without a colour has the class sl-undefined
+const odd = ({ drawing, sentence }) =>
+  (drawing + sentence).match(/.{20}(NaN|(?<!sl-)undefined|Infinity|\bnull\b|\[object).{9}/)?.[0] ?? "";
+
+const { folder, pictures } = JSON.parse(fs.readFileSync(0));
+const seen = {};
+for (const [name, { module, state }] of Object.entries(pictures)) {
+  const picture = (await import(`${folder}/${module}.mjs`)).default;
+  const first = shown(picture, state, 700);
+  const start = first.look();
+  const acts = [];
+  for (const [what, act] of deeds(first)) {
+    const page = shown(picture, state, 700);
+    act(page);
+    wait();
+    const then = page.look();
+    const numbers = page.handles.map(({ attrs }) =>
+      ["valuemin", "valuenow", "valuemax"].map(part => Number(attrs[`aria-${part}`])),
+    );
+    const sliders = page.sliders.map(slider => Number(slider.value));
+    page.buttons.find(button => button.textContent === "Reset")?.fire("click");
+    const back = page.look();
+    acts.push({
+      what,
+      ...then,
+      moved: differs(then, start),
+      told: then.sentence !== start.sentence,
+      numbers,
+      sliders,
+      amounts: page.amounts(),
+      back: back.drawing === start.drawing && back.sentence === start.sentence,
+      traits: JSON.stringify(page.traits) === JSON.stringify(first.traits),
+    });
+    delete acts.at(-1).drawing;
+    acts.at(-1).odd = odd(then);
+  }
+  // what says at the start what is so already, or how later moves count, shows after or before another deed
+  const after = (...deeds) => {
+    const page = shown(picture, state, 700);
+    for (const act of deeds) {
+      act(page);
+      wait();
+    }
+    return page.look();
+  };
+  const all = deeds(first).map(([, act]) => act);
+  const idle = new Set(acts.map(act => act.what));
+  for (const act of acts) if (act.moved) idle.delete(act.what);
+  all.forEach((act, k) => {
+    if (!idle.has(acts[k].what) || acts[k].what.endsWith("Reset")) return;
+    acts[k].moved = all.some(other => {
+      const alone = after(other);
+      return differs(after(other, act), alone) || differs(after(act, other), alone);
+    });
+  });
+  const tapped = shown(picture, state, 700);
+  for (let x = 0; x <= 700; x += 100)
+    for (let y = 0; y <= 500; y += 100)
+      tapped.stage.fire("click", { clientX: x, clientY: y });
+  const phone = shown(picture, state, 340).look();
+  seen[name] = {
+    sentence: start.sentence,
+    phone: phone.sentence,
+    labels: first.labels(),
+    odd: odd(start) + odd(phone),
+    acts,
+  };
+}
+console.log(JSON.stringify(seen));

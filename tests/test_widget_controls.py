@@ -1,0 +1,98 @@
+"""Every control of every picture, as the pages show it, moved without a browser (tests/dom.mjs).
+
+What can be moved shows something else when it is moved, stays within its ends, and Reset takes
+everything back; no number is lost on the way.
+"""
+
+import json
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from test_widgets import ALL
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/*.ipynb"))]
+
+
+def pictures():
+    """{page and class: state} of each picture that a page shows."""
+    found = {}
+    for page in PAGES:
+        notebook = json.loads(page.read_text(encoding="utf-8"))
+        stored = notebook["metadata"].get("widgets", {})
+        models = stored.get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
+        for model in models.values():
+            state = model["state"]
+            if name := state.get("_anywidget_id", "").rpartition(".")[2]:
+                kept = {key: value for key, value in state.items() if not key.startswith("_")}
+                found[f"{page.stem} {name}"] = {"module": name, "state": kept}
+    return found
+
+
+SHOWN = pictures()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed: the pictures' controls were not tried")
+    folder = tmp_path_factory.mktemp("pictures")
+    for name in {shown["module"] for shown in SHOWN.values()}:
+        (folder / f"{name}.mjs").write_text(str(ALL[name]._esm), encoding="utf-8")
+    done = subprocess.run(
+        [node, ROOT / "tests" / "dom.mjs"],
+        input=json.dumps({"folder": str(folder), "pictures": SHOWN}),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+def test_every_picture_is_on_a_page():
+    assert {shown["module"] for shown in SHOWN.values()} == set(ALL)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_picture_says_something_with_no_number_lost(seen, name):
+    shown = seen[name]
+    assert len(shown["sentence"]) > 20 and len(shown["phone"]) > 20
+    assert shown["odd"] == "" and all(shown["labels"])
+    for act in shown["acts"]:
+        assert act["odd"] == "", act["what"]
+        assert len(act["sentence"]) > 10, act["what"]
+        assert all(act["amounts"]), act["what"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_whatever_can_be_moved_shows_something_else(seen, name):
+    moved = defaultdict(list)
+    for act in seen[name]["acts"]:
+        moved[act["what"]].append(act["moved"])
+    assert moved
+    idle = {what for what, any_of in moved.items() if not any(any_of) and "Reset" not in what}
+    assert idle == set()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_moved_far_is_told(seen, name):
+    """In the sentence below the picture, not by the drawing alone."""
+    acts = [act for act in seen[name]["acts"] if act["what"].endswith("far by keys")]
+    assert not acts or any(act["told"] for act in acts)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_reset_takes_everything_back(seen, name):
+    for act in seen[name]["acts"]:
+        assert act["back"] and act["traits"], act["what"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_handles_stay_within_their_ends(seen, name):
+    for act in seen[name]["acts"]:
+        for low, now, high in act["numbers"]:
+            assert low - 1e-6 <= now <= high + 1e-6, act["what"]
