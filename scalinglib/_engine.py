@@ -121,8 +121,12 @@ class Problem:
         return len(self.target) * (error / (self.delta if np.isfinite(self.delta) else 1.0)) ** 2
 
     def theta(self, phi):
-        """(q, problems) from (p, problems)."""
-        return self.T @ phi + self.c[:, None]
+        """(q, problems) from (p, problems); where nothing is fixed or tied it is phi itself."""
+        return phi if self._all_free else self.T @ phi + self.c[:, None]
+
+    @cached_property
+    def _all_free(self):
+        return np.array_equal(self.T, np.eye(len(self.c))) and not self.c.any()
 
     def single(self) -> Problem:
         """In single precision: exp costs a quarter, and its error is 1e-4 of a delta of 1e-3."""
@@ -333,8 +337,9 @@ def chunks(total, n):
 def _in_chunks(evaluate, phi, draws, live, kap, delta):
     if draws.weight.ndim == 1 and draws.shift is None:
         return evaluate(phi, draws, kap, delta)
+    whole = len(live) == len(draws.weight if draws.shift is None else draws.shift)
     parts = [
-        evaluate(phi[:, part], draws.take(live[part]), kap[part], delta)
+        evaluate(phi[:, part], draws.take(part if whole else live[part]), kap[part], delta)
         for part in chunks(len(live), draws.weight.shape[-1])
     ]
     return (

@@ -177,7 +177,8 @@ def fit_isoflop(
     >>> round(found.a, 2)
     0.45
     """
-    names, selected = labels_of(loss), tuple(getattr(loss, "attrs", {}).get("selected", ()))
+    names = np.array(labels_of(loss), object)
+    selected = tuple(getattr(loss, "attrs", {}).get("selected", ()))
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
@@ -186,18 +187,7 @@ def fit_isoflop(
     budgets = np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
     log_N, log_D, low, interior = _vertices(valleys, [v.loss[None] for v in valleys])
-    outside = [
-        _why_not(budgets[i], valleys[i].x, log_N[0, i]) for i in np.flatnonzero(~interior[0])
-    ]
-    if interior.sum() < 2:
-        raise UndeterminedError(
-            f"{interior.sum()} of {len(budgets)} budgets have an interior minimum, and a line "
-            f"needs two: {'; '.join(outside[:3]) or 'add runs at another budget'}"
-        )
-    doubts += [f"left out of the fit: {reason}" for reason in outside]
-    for budget, valley, inside in zip(budgets, valleys, interior[0], strict=True):
-        name = f"the budget C = {budget:.4g} FLOPs"
-        doubts += valley.doubts(name, [names[i] for i in np.flatnonzero(C == budget)], inside)
+    doubts += _doubts(budgets, valleys, log_N[0], interior[0], [names[C == one] for one in budgets])
     tell(doubts)
     samples, why_not = _redrawn(valleys, interior[0], np.log(budgets), bootstrap, seed)
     best = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0]}
@@ -207,6 +197,22 @@ def fit_isoflop(
     runs = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss})
     sampling = told if bootstrap else ""
     return replace(found, runs=runs, doubts=tuple(doubts), sampling=sampling, selected=selected)
+
+
+def _doubts(budgets, valleys, vertices, interior, names):
+    """What is left out and why, and what is odd about each valley. Raises UndeterminedError where
+    fewer than two budgets are left. names: of the runs of each budget.
+    """
+    outside = [_why_not(budgets[i], valleys[i].x, vertices[i]) for i in np.flatnonzero(~interior)]
+    if interior.sum() < 2:
+        raise UndeterminedError(
+            f"{interior.sum()} of {len(budgets)} budgets have an interior minimum, and a line "
+            f"needs two: {'; '.join(outside[:3]) or 'add runs at another budget'}"
+        )
+    doubts = [f"left out of the fit: {reason}" for reason in outside]
+    for budget, valley, called, inside in zip(budgets, valleys, names, interior, strict=True):
+        doubts += valley.doubts(f"the budget C = {budget:.4g} FLOPs", called, inside)
+    return doubts
 
 
 def _redrawn(valleys, interior, log_C, bootstrap, seed):
@@ -382,53 +388,9 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     >>> round(found.a, 2), int(found.minima["interior"].sum())
     (0.34, 4)
     """
-    missing = [name for name in ("run_id", "N", "tokens", "C", "loss") if name not in curves]
-    if missing:
-        raise ValueError(
-            f"curves has no column {missing[0]!r}; it needs run_id, N, tokens, C and loss"
-        )
-    N, tokens, C, loss = columns(
-        N=curves["N"], tokens=curves["tokens"], C=curves["C"], loss=curves["loss"]
-    )
-    bootstrap, run_ids = count("bootstrap", bootstrap), np.asarray(curves["run_id"])
-    grid = np.linspace(np.log(C.min()), np.log(C.max()), 1500)
-    run_N, heights, log_tokens = [], [], []
-    for run in pd.unique(run_ids):
-        rows = np.flatnonzero(run_ids == run)
-        rows = rows[np.argsort(C[rows], kind="stable")]
-        if len(rows) < 2 or np.ptp(N[rows]) > 0:
-            raise ValueError(
-                f"run {run!r} has {len(rows)} row(s) and {len(np.unique(N[rows]))} size(s); "
-                "a training curve has two rows or more, all of one N"
-            )
-        run_N.append(N[rows[0]])
-        heights.append(
-            np.interp(grid, np.log(C[rows]), np.log(loss[rows]), left=np.inf, right=np.inf)
-        )
-        log_tokens.append(np.interp(grid, np.log(C[rows]), np.log(tokens[rows])))
-    heights, log_tokens = np.array(heights), np.array(log_tokens)
-    sizes, size_of = np.unique(run_N, return_inverse=True)
-
-    def stretches(runs):
-        """For each size log C, log D, log loss in the middle of where it is best (NaN if nowhere),
-        and interior.
-        """
-        covered = np.isfinite(heights[runs])
-        at = np.flatnonzero(covered.any(0))
-        winner = runs[heights[runs][:, at].argmin(0)]
-        size = size_of[winner]
-        with np.errstate(invalid="ignore"):
-            middle = [
-                np.bincount(size, y, len(sizes)) / np.bincount(size, minlength=len(sizes))
-                for y in (grid[at], log_tokens[winner, at], heights[winner, at])
-            ]
-        interior = np.zeros(len(sizes), bool)
-        for k in np.unique(size)[1:-1]:
-            own, won = np.flatnonzero(covered[size_of[runs] == k].any(0)), at[size == k]
-            interior[k] = own[0] < won[0] and won[-1] < own[-1]
-        return [*middle, interior]
-
-    log_C, log_D, low, interior = stretches(np.arange(len(run_N)))
+    bootstrap, seen = count("bootstrap", bootstrap), _Curves.of(curves)
+    runs, sizes = len(seen.size_of), seen.sizes
+    log_C, log_D, low, interior = seen.stretches(np.arange(runs))
     if interior.sum() < 2:
         raise UndeterminedError(
             f"{interior.sum()} of {len(sizes)} sizes are best over a stretch "
@@ -438,22 +400,75 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     samples = None
     if bootstrap:
         rng = np.random.default_rng(seed)
-        draws = [stretches(rng.integers(len(run_N), size=len(run_N))) for _ in range(bootstrap)]
+        draws = [seen.stretches(rng.integers(runs, size=runs)) for _ in range(bootstrap)]
         x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
         samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
-    minima = {
-        "C": np.exp(log_C),
-        "N": sizes,
-        "D": np.exp(log_D),
-        "loss": np.exp(low),
-        "interior": interior,
-    }
+    best = {"C": np.exp(log_C), "N": sizes, "D": np.exp(log_D), "loss": np.exp(low)}
     return _allocation(
         _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]),
-        minima,
+        best | {"interior": interior},
         samples,
         sampling=f"{bootstrap} resamples of whole runs",
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Curves:
+    """Training curves at 1,500 values of compute: log loss (inf where a run has none) and log
+    tokens, (runs, values); sizes, and which of them each run has.
+    """
+
+    grid: np.ndarray  # log C
+    heights: np.ndarray
+    log_tokens: np.ndarray
+    sizes: np.ndarray
+    size_of: np.ndarray
+
+    @classmethod
+    def of(cls, curves) -> _Curves:
+        names = ("run_id", "N", "tokens", "C", "loss")
+        missing = [name for name in names if name not in curves]
+        if missing:
+            raise ValueError(
+                f"curves has no column {missing[0]!r}; it needs run_id, N, tokens, C and loss"
+            )
+        N, tokens, C, loss = columns(**{name: curves[name] for name in names[1:]})
+        run_ids = np.asarray(curves["run_id"])
+        grid = np.linspace(np.log(C.min()), np.log(C.max()), 1500)
+        run_N, heights, log_tokens = [], [], []
+        for run in pd.unique(run_ids):
+            rows = np.flatnonzero(run_ids == run)
+            rows = rows[np.argsort(C[rows], kind="stable")]
+            if len(rows) < 2 or np.ptp(N[rows]) > 0:
+                raise ValueError(
+                    f"run {run!r} has {len(rows)} row(s) and {len(np.unique(N[rows]))} size(s); "
+                    "a training curve has two rows or more, all of one N"
+                )
+            run_N.append(N[rows[0]])
+            at, log_loss = np.log(C[rows]), np.log(loss[rows])
+            heights.append(np.interp(grid, at, log_loss, left=np.inf, right=np.inf))
+            log_tokens.append(np.interp(grid, at, np.log(tokens[rows])))
+        sizes, size_of = np.unique(run_N, return_inverse=True)
+        return cls(grid, np.array(heights), np.array(log_tokens), sizes, size_of)
+
+    def stretches(self, runs):
+        """For each size log C, log D, log loss in the middle of where it is best (NaN if nowhere),
+        and interior.
+        """
+        covered, count = np.isfinite(self.heights[runs]), len(self.sizes)
+        at = np.flatnonzero(covered.any(0))
+        winner = runs[self.heights[runs][:, at].argmin(0)]
+        size = self.size_of[winner]
+        with np.errstate(invalid="ignore"):
+            middle = [
+                np.bincount(size, y, count) / np.bincount(size, minlength=count)
+                for y in (self.grid[at], self.log_tokens[winner, at], self.heights[winner, at])
+            ]
+        interior = np.zeros(count, bool)
+        for k in np.unique(size)[1:-1]:
+            own, won = np.flatnonzero(covered[self.size_of[runs] == k].any(0)), at[size == k]
+            interior[k] = own[0] < won[0] and won[-1] < own[-1]
+        return [*middle, interior]
 
 
 # ---- straight lines through the best runs ----------------------------------------------------

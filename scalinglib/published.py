@@ -151,7 +151,7 @@ def laws() -> pd.DataFrame:
 
 @cache
 def _registry() -> dict[str, Published]:
-    entries = [*_kaplan(), *_hoffmann(), *_later(), *_porian(), *_relations()]
+    entries = [*_kaplan(), *_hoffmann(), *_later(), *_of_models(), *_porian(), *_relations()]
     return {one.key: one for one in entries}
 
 
@@ -251,6 +251,7 @@ def _tokens_as_power(coef: float, exponent: float) -> Allocation:
 def _kaplan() -> list[Published]:
     counts: dict[str, Any] = {"N": LAYERS, "citation": "Kaplan et al. 2020", "digits": "as printed"}
     size = 1.6e9 / PF_DAY**0.88  # parameters at one FLOP
+    table_6 = {"N": (1.3e9, 0.73), "batch": (2e6, 0.24), "steps": (5.4e3, 0.03), "D": (2e10, 0.27)}
     return [
         _entry(
             "kaplan_2020",
@@ -285,16 +286,8 @@ def _kaplan() -> list[Published]:
             "kaplan_2020_table_6",
             "Kaplan 2020 (Table 6)",
             None,
-            {
-                "N_coef": 1.3e9,
-                "N_exponent": 0.73,
-                "batch_coef": 2.0e6,
-                "batch_exponent": 0.24,
-                "steps_coef": 5.4e3,
-                "steps_exponent": 0.03,
-                "D_coef": 2e10,
-                "D_exponent": 0.27,
-            },
+            {f"{name}_coef": pair[0] for name, pair in table_6.items()}
+            | {f"{name}_exponent": pair[1] for name, pair in table_6.items()},
             C="C_min in PF-days",
             note="coefficients at one PF-day; tokens a step, fewest steps, tokens of one epoch",
             **counts,
@@ -366,8 +359,6 @@ def _hoffmann() -> list[Published]:
 
 
 def _later() -> list[Published]:
-    deepseek = "N is training FLOPs per token over 6, attention included, embedding not"
-    per_token: dict[str, Any] = {"N": "FLOPs per token / 6", "C": "FLOPs per token times D"}
     return [
         _entry(
             "besiroglu_2024",
@@ -403,6 +394,14 @@ def _later() -> list[Published]:
             citation="Sardana et al. 2023",
             note="47 runs, up to 10,000 tokens a parameter",
         ),
+    ]
+
+
+def _of_models() -> list[Published]:
+    """Rules that makers of models print."""
+    deepseek = "N is training FLOPs per token over 6, attention included, embedding not"
+    per_token: dict[str, Any] = {"N": "FLOPs per token / 6", "C": "FLOPs per token times D"}
+    return [
         _entry(
             "deepseek_2024",
             "DeepSeek 2024",

@@ -103,16 +103,19 @@ def read(
         out = out[keep]
     out = _whole(out, [*needed], wanted, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
-        for doubt in odd_units(
-            {key: out[key].to_numpy(float) for key in ("N", "D")},
-            out["C"].to_numpy(float) if "C" in wanted else None,
-        ):
-            raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
+        _ask_units(out, "C" in wanted)
     out.attrs["notes"] = tuple(notes)
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
     if selected:
         out.attrs["selected"] = selected  # a fit of these runs says so
     return out
+
+
+def _ask_units(out, has_C):
+    """Raises ValueError where the units of N, D and C do not seem to match."""
+    x = {key: out[key].to_numpy(float) for key in ("N", "D")}
+    for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None):
+        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
 
 
 def _how(key, unit):

@@ -5,6 +5,58 @@ fetched once from the pinned address, checked by sha256 and cached, or read from
 environment variable SCALINGLIB_DATA names. Tables (`table`) carry none: they are typed in from the
 papers, a source in each row, with the papers' misprints kept and noted. `describe` tells what each
 of them is: licence, citation, counts, columns and their units.
+
+"ngrams": our own n-gram models of the Python standard library's source, recorded by `python -m
+scalinglib.lab.ngrams` (the manifest data/ngrams.json lies beside the table). There N is the stored
+counts, D characters, C the additions made while counting, loss in nats per character of held-out
+files; `order` and `draw` (which sample of D characters) are two more columns.
+
+"sweep": our own sweep of tiny language models, recorded by `python -m scalinglib.lab.sweep` as
+planned before in data/sweep_plan.json (manifest: data/sweep.json). `corpus` is "lexicon", whose
+`entropy` is known, or "python". `arm` says what a run is for: "main" is the IsoFLOP grid, with the
+nominal FLOPs in `budget`; "constant" and "warmup" are the same grid under other schedules; "fresh",
+"repeated" (`unique` tokens), "noisy" and "duplicated" are one width on spoilt data. N counts all
+parameters, N_head without the embedding, N_layers inside the layers only; C is exact (attention
+over the whole square, softmax), C_6N and C_6N_layers are the short cuts. `diverged` runs have no
+loss.
+
+"sweep_curves": the training curves of the same runs (`run_id`), about 40 points each, with `tokens`
+in place of D. The loss is the mean training loss since the point before.
+
+"growing", "growing_curves": the same networks on "python" with depth and context that grow with the
+width, as planned before in data/growing_plan.json; `budget`, `arm` "growing" and the other columns
+are those of "sweep".
+
+"spoilt", "spoilt_curves": more runs on noisy, duplicated and repeated "python", at several numbers
+of tokens, as planned before in data/spoilt_plan.json; columns as in "sweep".
+
+"ladder": small runs of the same networks that a reader can repeat in seconds (plans
+data/ladder_plan*.json, manifest data/ladder.json). arm "grid" has every width up to 64 with every
+number of `tokens` asked for, up to three seeds; the other arms change one thing: "noise" (more
+seeds), "wide" (more seeds of width 64), "live" (widths between), "long" (more tokens), "learning
+rate" and "rates" (`lr`), "large batch" (`step_tokens`, three `lr`), "python" (corpus "library") and
+"short context" (`context`).
+"ladder_curves": their training curves, as "sweep_curves".
+
+"sums": networks that learn to add ten-digit numbers, recorded by `python -m scalinglib.lab.sums`
+(manifest data/sums.json): one row a `seed` and exam on the way, `loss` in nats a digit of the sum.
+The other columns are those of `scalinglib.lab.sums.learn`.
+
+"batches": training curves of one small network at seven `batch`es (tokens a step), each at several
+learning rates `lr`, recorded by `python -m scalinglib.lab.batches`; one row a point: `step`, D the
+tokens until then, the loss is the mean training loss since the point before.
+
+"chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N
+is total, C is as plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their
+analysis leaves out the five highest losses (`drop_highest_loss`).
+
+"porian": the IsoFLOP points that Porian et al. 2024 released, in fifteen configurations of two
+`dataset`s. `stage` says in words what was done; `hparams`, `warmup`, `decay`, `param_count` and
+`split` are the authors' own names. N and C = 6 N D are counted as `param_count` says: "kaplan"
+without embedding and last layer, "standard" with the last layer, "attention" with the FLOPs of
+attention as well. C is nominal, so that the runs of a budget share it; their losses were read off
+training curves. Three of the 1,748 rows have no numbers: they are left out, and `.attrs["dropped"]`
+names them.
 """
 
 from __future__ import annotations
@@ -59,57 +111,8 @@ def load(name: str) -> pd.DataFrame:
 
     `N` counts parameters, `D` training tokens, `C` training FLOPs; `loss` is in nats per token.
 
-    "ngrams": our own n-gram models of the Python standard library's source, recorded by `python -m
-    scalinglib.lab.ngrams` (the manifest data/ngrams.json lies beside the table). There N is the
-    stored counts, D characters, C the additions made while counting, loss in nats per character of
-    held-out files; `order` and `draw` (which sample of D characters) are two more columns.
-
-    "sweep": our own sweep of tiny language models, recorded by `python -m scalinglib.lab.sweep` as
-    planned before in data/sweep_plan.json (manifest: data/sweep.json). `corpus` is "lexicon", whose
-    `entropy` is known, or "python". `arm` says what a run is for: "main" is the IsoFLOP grid, with
-    the nominal FLOPs in `budget`; "constant" and "warmup" are the same grid under other schedules;
-    "fresh", "repeated" (`unique` tokens), "noisy" and "duplicated" are one width on spoilt data. N
-    counts all parameters, N_head without the embedding, N_layers inside the layers only; C is exact
-    (attention over the whole square, softmax), C_6N and C_6N_layers are the short cuts. `diverged`
-    runs have no loss.
-
-    "sweep_curves": the training curves of the same runs (`run_id`), about 40 points each, with
-    `tokens` in place of D. The loss is the mean training loss since the point before.
-
-    "growing", "growing_curves": the same networks on "python" with depth and context that grow with
-    the width, as planned before in data/growing_plan.json; `budget`, `arm` "growing" and the other
-    columns are those of "sweep".
-
-    "spoilt", "spoilt_curves": more runs on noisy, duplicated and repeated "python", at several
-    numbers of tokens, as planned before in data/spoilt_plan.json; columns as in "sweep".
-
-    "ladder": small runs of the same networks that a reader can repeat in seconds (plans
-    data/ladder_plan*.json, manifest data/ladder.json). arm "grid" has every width up to 64 with
-    every number of `tokens` asked for, up to three seeds; the other arms change one thing: "noise"
-    (more seeds), "wide" (more seeds of width 64), "live" (widths between), "long" (more tokens),
-    "learning rate" and "rates" (`lr`), "large batch" (`step_tokens`, three `lr`), "python" (corpus
-    "library") and "short context" (`context`).
-    "ladder_curves": their training curves, as "sweep_curves".
-
-    "sums": networks that learn to add ten-digit numbers, recorded by `python -m
-    scalinglib.lab.sums` (manifest data/sums.json): one row a `seed` and exam on the way, `loss` in
-    nats a digit of the sum. The other columns are those of `scalinglib.lab.sums.learn`.
-
-    "batches": training curves of one small network at seven `batch`es (tokens a step), each at
-    several learning rates `lr`, recorded by `python -m scalinglib.lab.batches`; one row a point:
-    `step`, D the tokens until then, the loss is the mean training loss since the point before.
-
-    "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022.
-    N is total, C is as plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText.
-    Their analysis leaves out the five highest losses (`drop_highest_loss`).
-
-    "porian": the IsoFLOP points that Porian et al. 2024 released, in fifteen configurations of two
-    `dataset`s. `stage` says in words what was done; `hparams`, `warmup`, `decay`, `param_count` and
-    `split` are the authors' own names. N and C = 6 N D are counted as `param_count` says: "kaplan"
-    without embedding and last layer, "standard" with the last layer, "attention" with the FLOPs of
-    attention as well. C is nominal, so that the runs of a budget share it; their losses were read
-    off training curves. Three of the 1,748 rows have no numbers: they are left out, and
-    `.attrs["dropped"]` names them.
+    The data sets, and what more columns they have, are told at the head of this module, counts and
+    licences by `describe`.
 
     Raises ValueError for an unknown name, DataUnavailableError where the file cannot be had,
     WrongDigestError where it is not the published file.

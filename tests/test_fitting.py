@@ -662,7 +662,7 @@ def test_runs_on_which_size_has_no_effect_are_refused():
     [
         ([1, 2, 3], True, "got 3 runs at 3 different x.*at least 4 runs"),
         ([1, 1, 2, 2, 2], True, "5 runs at 2 different x"),
-        ([1, 1, 1], False, "without a floor needs at least 3 runs at 2"),
+        ([1, 1, 1], False, "without a floor' needs at least 3 runs at 2"),
     ],
 )
 def test_too_few_runs_for_a_power_law_are_refused(x, floor, message):

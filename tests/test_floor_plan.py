@@ -167,3 +167,15 @@ def test_what_stands_twice_would_be_seen(tmp_path):
         f"def f(a):\n    # why\n    {code.replace(chr(10), chr(10) + '    ')}"
     )
     assert list(repeats(sorted(tmp_path.iterdir()))) == [("one.py:4", "two.py:3")]
+
+
+def test_no_function_is_longer_than_a_page():
+    """60 lines, with its signature and what it says of itself."""
+    long = [
+        f"{path.name}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+        for _, path in rooms()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.end_lineno - node.lineno + 1 > 60
+    ]
+    assert long == []
