@@ -158,8 +158,8 @@ def table(name: str) -> pd.DataFrame:
     * "chinchilla_3": their optimal runs by approach 1, 2, 3 (Tables 3 and A3): approach, N, C, D.
     * "gpt3": the eight models of Brown et al. 2020: N (Table 2.1), N_d1 and C (Table D.1), D,
       shapes, batch, rate.
-    * "models": public models 2019 to 2025: model, year, N (all parameters), N_active (mixtures), D,
-      C_reported.
+    * "models": public models 2019 to 2026: model, family, year, N (all parameters), N_active
+      (mixtures), D, C_reported.
     * "fits": published exponents a of N_opt ~ C^a, by study, year and month of the first version,
       and constants where printed; `low` and `high` where an `interval` was given (which: "10-90 %",
       "95 %", "1 s.e."), empty elsewhere.
