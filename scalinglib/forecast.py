@@ -25,6 +25,7 @@ from .fitting import (
     FitWarning,
     LawFit,
     UndeterminedError,
+    fit,
     fit_parametric,
     fit_power_law,
     fit_power_sum,
@@ -92,7 +93,6 @@ class Pool:
     """
 
     fits: dict[str, LawFit[ChinchillaLaw | PowerSumLaw]]
-    floors: dict[str, float]
     weights: dict[str, float]
     noise: dict[str, float]
     left_out: dict[str, str] = field(default_factory=dict)
@@ -105,10 +105,7 @@ class Pool:
     def loss(self, N: ArrayLike, D: ArrayLike) -> Numbers:
         """The weighted mean (of logs) over the forms, nats."""
         return np.exp(
-            sum(
-                self.weights[name] * np.log(self.floors[name] + fit.law.loss(N, D))
-                for name, fit in self.fits.items()
-            )
+            sum(self.weights[name] * np.log(one.law.loss(N, D)) for name, one in self.fits.items())
         )
 
     def only(self, name: str) -> Pool:
@@ -118,7 +115,7 @@ class Pool:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What the fits of the forms leave open, each named."""
-        return tuple(f"{name}: {doubt}" for name, fit in self.fits.items() for doubt in fit.doubts)
+        return tuple(f"{name}: {doubt}" for name, one in self.fits.items() for doubt in one.doubts)
 
     def forecast(self, N: Scalar, D: Scalar, level: float = 0.9) -> tuple[float, float, float]:
         """(middle, low, high) for a new run's loss: resamples of every form, with its noise and,
@@ -133,14 +130,14 @@ class Pool:
         ends(level)
         C, rng = 6.0 * positive("N", N) * positive("D", D), np.random.default_rng(0)
         draws, noises, weights, unknown = [], [], [], False
-        for name, fit in self.fits.items():
-            laws = fit.resampled()
+        for name, one in self.fits.items():
+            laws = one.resampled()
             expected = np.log([law.loss(N, D) for law in laws])
             if name in self.drift:
                 strays = self.drift[name]
                 expected = expected + strays.draw(rng, len(laws)) * strays.ahead(C)
                 unknown |= self.weights[name] >= 0.01 and bool(strays.silent(C))
-            draws.append(np.log(self.floors[name] + np.exp(expected)))
+            draws.append(expected)
             noises.append(np.full(len(laws), self.noise[name]))
             weights.append(np.full(len(laws), self.weights[name] / len(laws)))
         parts = (np.concatenate(part) for part in (draws, noises, weights))
@@ -161,7 +158,7 @@ def pool(
 ) -> Pool:
     """The additive form with a free floor, and the power-sum above `floor`.
 
-    Fitted by least squares in logs.
+    Both fitted by least squares in log loss.
 
     floor: what the loss cannot fall below, where it is known (the entropy of a language); 0 says
     nothing is known. believe: one of the two forms is taken to be right, as in a simulation of
@@ -176,17 +173,18 @@ def pool(
     (['additive', 'power-sum'], 1.0)
     """
     fits, noise, squares, left_out = {}, {}, {}, {}
-    floors = {"additive": 0.0, "power-sum": float(numbers("floor", floor))}
-    for name, fit in (("additive", fit_parametric), ("power-sum", fit_power_sum)):
-        above = positive("loss", loss) - floors[name]
+    floor = float(numbers("floor", floor))
+    positive("loss", positive("loss", loss) - floor)  # every loss lies above it
+    sums = _sums_above(floor) if floor else fit_power_sum
+    for name, form in (("additive", fit_parametric), ("power-sum", sums)):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FitWarning)  # they are of its forms: see `doubts`
-                fits[name] = fit(N, D, above, delta=1, bootstrap=bootstrap, seed=seed)
+                fits[name] = form(N, D, loss, delta=1, bootstrap=bootstrap, seed=seed)
         except UndeterminedError as error:
             left_out[name] = str(error)
             continue
-        residuals = np.log(loss) - np.log(floors[name] + fits[name].law.loss(N, D))
+        residuals = np.log(loss) - np.log(fits[name].law.loss(N, D))
         squares[name] = float(np.sum(residuals**2))
         noise[name] = np.sqrt(squares[name] / max(len(residuals) - 5, 1))
     if not fits:
@@ -200,12 +198,20 @@ def pool(
     }
     return Pool(
         fits,
-        floors,
         {name: float(value / sum(raw.values())) for name, value in raw.items()},
         noise,
         left_out,
         {} if believe else {name: one.drift for name, one in fits.items()},
     )
+
+
+def _sums_above(floor: float) -> Callable[..., LawFit[PowerSumLaw]]:
+    """The fit of the power sum that approaches a known floor."""
+
+    def fitted_above(N, D, loss, **how):
+        return fit("skaling", {"N": N, "D": D, "loss": loss}, fixed={"E": floor}, **how)
+
+    return fitted_above
 
 
 def _quantiles(expected, noise, weights, level):

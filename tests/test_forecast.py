@@ -80,14 +80,13 @@ def test_regret_is_a_share_of_the_best():
 
 
 def known_pool(noise=0.02, weights=(1.0, 0.0)):
-    """Two laws that are known for certain, 2 + 1 and 6 nats at any N and D: only noise is left."""
-    laws = {"one": ChinchillaLaw(1, 1e-9, 1e-9, 1, 1), "other": ChinchillaLaw(6, 1e-9, 1e-9, 1, 1)}
+    """Two laws that are known for certain, 3 and 6 nats at any N and D: only noise is left."""
+    laws = {"one": ChinchillaLaw(3, 1e-9, 1e-9, 1, 1), "other": ChinchillaLaw(6, 1e-9, 1e-9, 1, 1)}
     return Pool(
         fits={
             name: SimpleNamespace(law=law, resampled=lambda law=law: [law] * 40)
             for name, law in laws.items()
         },
-        floors={"one": 2.0, "other": 0.0},
         weights=dict(zip(laws, weights, strict=True)),
         noise=dict.fromkeys(laws, noise),
     )
@@ -149,7 +148,7 @@ def test_what_is_not_said_to_the_pool():
     plain = pool(N, D, loss)
     same = pool(N.tolist(), D.tolist(), loss.tolist(), floor=0.0, bootstrap=100, seed=0)
     assert plain.forecast(3e5, 6e6) == same.forecast(3e5, 6e6)
-    assert plain.floors == {"additive": 0, "power-sum": 0} and plain.left_out == {}
+    assert plain.fits["power-sum"].law.E == 0 and plain.left_out == {}
     assert {len(fit.samples) for fit in plain.fits.values()} == {100}
     assert pool(N, D, loss, seed=1).forecast(3e5, 6e6) != plain.forecast(3e5, 6e6)
     assert len({plain, same}) == 2  # pools are not compared by their tables
@@ -193,7 +192,7 @@ def test_a_known_floor_is_used():
     N, D, loss = runs_of(law, noise=1e-4)
     known = pool(N, D, loss, floor=1.2, bootstrap=20)
     assert known.fits["power-sum"].law.gamma == pytest.approx(1, abs=0.05)
-    assert known.floors == {"additive": 0.0, "power-sum": 1.2}
+    assert known.fits["power-sum"].law.E == 1.2
     assert known.forecast(3e5, 6e6)[0] == pytest.approx(law.loss(3e5, 6e6), rel=1e-2)
     assert known.loss(3e5, 6e6) == pytest.approx(law.loss(3e5, 6e6), rel=1e-2)
     alone = known.only("power-sum")
@@ -203,6 +202,18 @@ def test_a_known_floor_is_used():
         pool(N, D, loss, floor=2.5)
     with pytest.raises(ValueError, match=r"^floor must be numbers"):
         pool(N, D, loss, floor="low")
+
+
+def test_above_a_floor_both_forms_minimise_log_loss():
+    """A sum that is fitted to the logs of loss - floor weighs the lowest losses most."""
+    N, D, loss = runs_of(ChinchillaLaw(1.2, ADDITIVE.A, ADDITIVE.B, 0.4, 0.35), noise=0.02)
+    forms = pool(N, D, loss, floor=1.2, bootstrap=0)
+    law = forms.fits["power-sum"].law
+    theta = np.log([law.A, law.B, law.alpha, law.beta, law.gamma])
+    least = least_squares(
+        lambda theta: np.log(PowerSumLaw(*np.exp(theta), E=1.2).loss(N, D) / loss), theta
+    )
+    assert forms.noise["power-sum"] ** 2 * (len(N) - 5) == pytest.approx(2 * least.cost, rel=1e-6)
 
 
 def test_a_form_that_cannot_be_fitted_is_named():
@@ -424,7 +435,7 @@ def test_diverged_runs_are_left_out_of_the_fit():
     want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=10, believe=True)
     assert again.forecast(3e5, 6e6) == want.forecast(3e5, 6e6)
     plain = fitted(SimpleNamespace(runs=runs))
-    assert plain.floors["power-sum"] == 0 and len(plain.fits["additive"].samples) == 100
+    assert plain.fits["power-sum"].law.E == 0 and len(plain.fits["additive"].samples) == 100
 
 
 def test_the_table_of_rehearsals_is_of_these_strategies(tmp_path):

@@ -312,13 +312,13 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="12-fixed-steps",
-        prompt="An article doubles the corpus and keeps everything else: the model, the batch, the number of steps. What has "
+        prompt="An example doubles the corpus and keeps everything else: the model, the batch, the number of steps. What has "
         "changed in the training?",
         options=(
             Option(
                 "The model reads twice as many tokens.",
                 why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
-                "the article invites.",
+                "the example invites.",
             ),
             Option(
                 "Each text is read half as often.",
