@@ -7,12 +7,13 @@ from typing import Any
 
 import traitlets
 
-from .. import runs
+from .. import published, runs
 from .._inputs import columns
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
+from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
+LAWS = ("besiroglu_2024", "hoffmann_2022", "hoffmann_2022_tex")
 KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1 405B")
 
 
@@ -24,7 +25,7 @@ class LawExplorer(Picture):
     run : (N, D)
         Where the run starts: parameters, tokens.
     laws : dict of name -> ChinchillaLaw
-        The choices of the law menu; the first is shown first.
+        The choices of the law menu; the first is shown first. By default three of `published`.
     models : list of (name, N, D), optional
         Published runs to show as dots; by default six of `runs.table("models")`.
     extent : (N, N, D, D)
@@ -65,15 +66,9 @@ class LawExplorer(Picture):
         extent: tuple[float, float, float, float] = (1e9, 2e12, 5e10, 5e13),
         **traits: Any,
     ) -> None:
-        laws = (
-            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
-            if laws is None
-            else laws
-        )
+        laws = _registered(LAWS) if laws is None else laws
         if not laws:
-            raise ValueError(
-                "laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}"
-            )
+            raise ValueError("laws is empty; give at least one, as in laws={'mine': fit.law}")
         models = _published(KNOWN) if models is None else models
         menu = {name: constants(law) for name, law in laws.items()}
         super().__init__(
@@ -84,6 +79,11 @@ class LawExplorer(Picture):
             extent=[float(edge) for edge in extent],
             **traits,
         )
+
+
+def _registered(keys) -> dict[str, Any]:
+    """Name and law of entries of the registry."""
+    return {one.name: one.law for one in map(published.get, keys)}
 
 
 def _published(names):
