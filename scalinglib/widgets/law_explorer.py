@@ -13,6 +13,7 @@ from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
+LAWS = ("besiroglu_2024", "hoffmann_2022", "hoffmann_2022_tex")
 KNOWN = ("GPT-3", "Gopher", "Chinchilla", "LLaMA-1 7B", "OLMo-2 32B", "Llama-3.1 405B")
 
 
@@ -24,7 +25,7 @@ class LawExplorer(Picture):
     run : (N, D)
         Where the run starts: parameters, tokens.
     laws : dict of name -> ChinchillaLaw
-        The choices of the law menu; the first is shown first.
+        The choices of the law menu; the first is shown first. By default three of `published`.
     models : list of (name, N, D), optional
         Published runs to show as dots; by default six of `runs.table("models")`.
     extent : (N, N, D, D)
@@ -65,7 +66,7 @@ class LawExplorer(Picture):
         extent: tuple[float, float, float, float] = (1e9, 2e12, 5e10, 5e13),
         **traits: Any,
     ) -> None:
-        laws = published.named("besiroglu_2024", "hoffmann_2022") if laws is None else laws
+        laws = published.named(*LAWS) if laws is None else laws
         if not laws:
             raise ValueError(
                 "laws is empty; give at least one, as in published.named('hoffmann_2022')"
