@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "index.ipynb", *(ROOT / "chapters").glob("[0-9]*.ipynb")])
 TWO = {"N_layers", "N_head", "param_count", "C_6N", "C_6N_layers"}
 SAID = {
-    "N": r"\b(all|total|layers|embedding|counted|by the law|law counts|count|printed|features)\b",
+    "N": r"\b(all|total|layers|embedding|counted|by the law|law counts|counts?|printed|features)\b",
     "C": r"6 ?N ?D|exact|C_min|counted|plotted|nominal|PF-days",
     "D": r"processed|read|different|unique|fresh|examples",
 }
