@@ -11,7 +11,7 @@ from .picture import Picture, constants
 QUESTION = (
     "1.5B parameters, one loss to reach. Ten times the batch: how much sooner, and at what price?"
 )
-SIZE, BATCH = 1.5e9, 2.0**19  # his largest model, his fixed batch
+SIZE, BATCH = 1.5e9, 2.0**19  # their largest model, their fixed batch
 
 
 class StepsAndBatch(Picture):

@@ -68,7 +68,7 @@ function tested(at) {
   const bottom = at.y(TESTED.D[0]);
   return [
     svg("rect", { class: "sl-tested", x: left, y: top, width: right - left, height: bottom - top }),
-    note([left + 8, top + 17], at.phone ? "his runs" : "Kaplan's runs were here", "measured"),
+    note([left + 8, top + 17], at.phone ? "their runs" : "Kaplan's runs were here", "measured"),
   ];
 }
 
