@@ -252,7 +252,7 @@ def _entry(entry: dict[str, str]) -> str:
     parts = [
         f"- {_who(entry)} ({entry['year']}). *{entry['title']}*.",
         where and f"{where}.",
-        f"<{entry['url']}>" if "url" in entry else "",
+        f"<{entry['url']}>" if "url" in entry else f"<https://doi.org/{entry['doi']}>",
     ]
     return re.sub(r"[{}]", "", " ".join(filter(None, parts)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -32,7 +31,7 @@ DATA_SETS = {
     "DeepSeek, early": ("DeepSeek, early data",),
     "DeepSeek, current": ("DeepSeek, current data",),
     "OpenWebText2": ("DeepSeek, OpenWebText2",),
-    "MiniCPM": ("MiniCPM",),
+    "text of MiniCPM": ("MiniCPM",),
     "RefinedWeb": ("Porian, tuned at each size",),
     "Llama 3": ("Llama 3",),
 }
@@ -66,30 +65,21 @@ def spread_of(values: Iterable[float]) -> dict[str, float]:
     }
 
 
-def family(model: str) -> str:
-    """A model's family: its name without the size.
-
-    >>> family("LLaMA-1 65B"), family("Qwen2-72B"), family("DeepSeek-V3")
-    ('LLaMA-1', 'Qwen2', 'DeepSeek-V3')
-    """
-    return re.sub(r"[- ][\d.]+[MB]$", "", model)
-
-
 @cache
 def dense_models(largest: bool = False) -> pd.DataFrame:
     """Models of one pass over known data and all parameters in use; `era`, `ratio` = D / N.
 
-    largest: only the largest of each family and year. attrs: n rows of N in runs.table("models").
+    largest: only the largest of each family, as in chapter 11. attrs: n rows of N in
+    runs.table("models").
     """
     table = runs.table("models")
     odd = table.note.str.contains("epochs|distilled|looks wrong|experts")
     dense = table[table.D.notna() & ~odd].copy()
     dense["ratio"] = dense.D / dense.N
-    eras = pd.cut(dense.year, [2018, 2022, 2023, 2030], labels=["2020-22", "2023", "2024-25"])
+    eras = pd.cut(dense.year, [2018, 2022, 2023, 2030], labels=["2020-22", "2023", "since 2024"])
     dense["era"] = eras.astype(str)
     if largest:
-        groups = dense.model.map(family)
-        dense = dense.loc[dense.groupby([groups, "year"]).N.idxmax().sort_values()]
+        dense = dense.loc[dense.groupby("family").N.idxmax().sort_values()]
     dense.attrs = {"n": len(dense), "of": len(table)}
     return dense
 

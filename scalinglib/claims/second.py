@@ -54,10 +54,10 @@ def straight_levers(data: dict, size: dict, compute: dict, errors: float, **_: A
     return graded(all(straight), any(straight))
 
 
-def since(exponents: str = "since 2022") -> dict[str, Any]:
+def since(latest: bool = True) -> dict[str, Any]:
     """B4: exponents of size, one a data set since 2022, or Kaplan's two."""
     told = first.split()
-    if exponents == "2020":
+    if not latest:
         both = runs.table("fits").query("year == 2020").a
         told |= lit.spread_of(both) | {"data_sets": 1, "n": len(both)}
     size = KAPLAN_2020.optimal_size_exponent
@@ -179,7 +179,7 @@ CLAIMS = (
         first.WHY_NEAR,
         {"margin": first.NEAR},
         "only the two exponents of 2020 are counted",
-        {"exponents": "2020"},
+        {"latest": False},
     ),
     Claim(
         "B5",

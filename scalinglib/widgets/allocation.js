@@ -103,7 +103,7 @@ function build(ui) {
   return width => {
     const [budget, law] = ["budget", "law"].map(ui.get);
     at = axes(width, {
-      x: { lo: nLo, hi: nHi, log: true, title: "model size N, parameters", kind: "N" },
+      x: { lo: nLo, hi: nHi, log: true, title: "parameters N, as each law counts", kind: "N" },
       y: { lo: dLo, hi: dHi, log: true, title: "training data D, tokens", kind: "D" },
       ratio: 0.75,
     });
