@@ -447,7 +447,7 @@ def test_gpt3_trained_every_size_on_300_billion_tokens():
 
 def test_public_models():
     table = runs.table("models").set_index("model")
-    assert table.index.is_unique and table.year.between(2019, 2025).all()
+    assert table.index.is_unique and table.year.between(2019, 2026).all()
     unpublished = table[table.D.isna()]
     assert sorted(unpublished.index) == ["GPT-2 XL", "Mistral-7B"]
     assert unpublished.note.str.contains("not published").all()
@@ -465,6 +465,13 @@ def test_public_models():
     # wrong.
     share = table.C_reported / (6 * table.N_active.fillna(table.N) * table.D)
     assert share[~share.between(0.5, 2) & share.notna()].index.tolist() == ["LaMDA"]
+    mixtures = table.note.str.contains("mixture of experts")
+    assert (table.N_active.notna() == mixtures).all()
+    assert (table.N_active < table.N)[mixtures].all() and table.family.notna().all()
+    gpt3 = runs.table("gpt3").set_index("model")
+    for name, row in table[(table.family == "GPT-3") & (table.index != "GPT-3")].iterrows():
+        printed = gpt3.loc[name]
+        assert (row.N, row.D, row.C_reported) == (printed.N_d1, printed.D, printed.C), name
 
 
 def test_published_exponents_follow_from_the_published_constants():
@@ -499,6 +506,6 @@ def test_reported_gpu_hours_never_beat_the_chip():
         .set_index("model")
         .loc[table.index.intersection(runs.table("models").model)]
     )
-    assert len(models) == 5 and (table.loc[models.index, ["N", "D"]] == models[["N", "D"]]).all(
-        axis=None
-    )
+    assert len(models) == len(table) == 6 and (
+        table.loc[models.index, ["N", "D"]] == models[["N", "D"]]
+    ).all(axis=None)

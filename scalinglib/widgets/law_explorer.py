@@ -25,7 +25,7 @@ class LawExplorer(Picture):
     run : (N, D)
         Where the run starts: parameters, tokens.
     laws : dict of name -> ChinchillaLaw
-        The choices of the law menu; the first is shown first. By default three of `published`.
+        The choices of the law menu; the first is shown first.
     models : list of (name, N, D), optional
         Published runs to show as dots; by default six of `runs.table("models")`.
     extent : (N, N, D, D)
@@ -66,9 +66,11 @@ class LawExplorer(Picture):
         extent: tuple[float, float, float, float] = (1e9, 2e12, 5e10, 5e13),
         **traits: Any,
     ) -> None:
-        laws = _registered(LAWS) if laws is None else laws
+        laws = published.named(*LAWS) if laws is None else laws
         if not laws:
-            raise ValueError("laws is empty; give at least one, as in laws={'mine': fit.law}")
+            raise ValueError(
+                "laws is empty; give at least one, as in published.named('hoffmann_2022')"
+            )
         models = _published(KNOWN) if models is None else models
         menu = {name: constants(law) for name, law in laws.items()}
         super().__init__(
@@ -79,11 +81,6 @@ class LawExplorer(Picture):
             extent=[float(edge) for edge in extent],
             **traits,
         )
-
-
-def _registered(keys) -> dict[str, Any]:
-    """Name and law of entries of the registry."""
-    return {one.name: one.law for one in map(published.get, keys)}
 
 
 def _published(names):
