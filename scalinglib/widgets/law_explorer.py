@@ -25,7 +25,7 @@ class LawExplorer(Picture):
     run : (N, D)
         Where the run starts: parameters, tokens.
     laws : dict of name -> ChinchillaLaw
-        The choices of the law menu; the first is shown first. By default three of `published`.
+        The choices of the law menu; the first is shown first.
     models : list of (name, N, D), optional
         Published runs to show as dots; by default six of `runs.table("models")`.
     extent : (N, N, D, D)
