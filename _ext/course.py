@@ -25,6 +25,7 @@ import glossary
 import handbook
 
 from exercises.release import BRANCH, repository_url
+from scalinglib import claims
 
 ASSETS = Path(__file__).parent / "assets"
 #: scripts and styles of parts of the theme that no page uses
@@ -101,15 +102,15 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
 
 
 def mark_evidence(app: Any, name: str, source: list[str]) -> None:
-    """Give the cells that the claims page links to an empty element with the id `cell-...`."""
-    chapter = Path(name).name
-    claims = Path(app.srcdir) / "chapters" / "claims.ipynb"
-    cited = (
-        re.findall(rf"\b{re.escape(chapter)}#([\w-]+)", claims.read_text(encoding="utf-8"))
-        if claims.exists()
-        else []
-    )
-    if not cited or chapter == claims.stem:
+    """Give the cells that claims rest on an empty element with the id `cell-...`.
+
+    Links that the library writes lead to notebooks; here they lead to the book's pages.
+    """
+    if Path(app.env.doc2path(name)).suffix != ".ipynb":
+        return
+    source[0] = re.sub(r'(href=\\"\w+)\.ipynb', r"\1.html", source[0])
+    cited = claims.cells(Path(name).name)
+    if not cited:
         return
     notebook, cells = json.loads(source[0]), []
     for cell in notebook["cells"]:

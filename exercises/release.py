@@ -30,8 +30,6 @@ ROOT = Path(__file__).resolve().parents[1]
 BRANCH = "notebooks"
 HANDBOOK = "handbook.md"  # the instructor's page: no notebook leads there
 SETUP_TAG = "install"  # the grader leaves cells with this tag out
-# a page of the site that code links to
-PAGE_LINK = re.compile(r"(\{chapter\})\.html#cell-\{cell\}")
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -151,7 +149,7 @@ def student_notebook(notebook: dict, origin: Origin, names: dict[str, str]) -> d
     for cell in cells:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
-            cell["source"] = PAGE_LINK.sub(r"\1.ipynb", source_of(cell))
+            cell["source"] = source_of(cell)
         else:
             cell["source"] = without_roles(source_of(cell), names)
     first = next(
@@ -254,7 +252,7 @@ def _entry(entry: dict[str, str]) -> str:
     parts = [
         f"- {_who(entry)} ({entry['year']}). *{entry['title']}*.",
         where and f"{where}.",
-        f"<{entry['url']}>" if "url" in entry else "",
+        f"<{entry['url']}>" if "url" in entry else f"<https://doi.org/{entry['doi']}>",
     ]
     return re.sub(r"[{}]", "", " ".join(filter(None, parts)))
 

@@ -52,7 +52,8 @@ class AllocationFit(Fit[Allocation]):
 
     minima: DataFrame with columns C, N, D, loss, interior; the lines go through the rows with
     `interior`. For the loss along the frontier, fit_power_law(C, loss) on those rows. runs: what
-    the parabolas of fit_isoflop go through, columns C (one value a budget), N, D, loss.
+    the parabolas of fit_isoflop go through, columns C (one value a budget), N, D, loss. selected:
+    what runs.keep and reading.read left out, in words.
 
     >>> from scalinglib import runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
@@ -65,6 +66,7 @@ class AllocationFit(Fit[Allocation]):
     runs: pd.DataFrame | None = field(default=None, repr=False, kw_only=True)
     doubts: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
     sampling: str = field(default="", repr=False, kw_only=True)
+    selected: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
 
     @property
     def a(self) -> float:
@@ -93,6 +95,7 @@ class AllocationFit(Fit[Allocation]):
             f"{runs}{len(used)} of {len(self.minima)} best runs used, "
             f"{used.C.min():.3g} to {used.C.max():.3g} FLOPs"
         )
+        lines += [f"selected: {told}" for told in self.selected]
         if self.samples is not None:
             lines.append(f"intervals: {level:.0%}, {self.sampling}")
         elif self.no_interval:
@@ -107,6 +110,7 @@ class AllocationFit(Fit[Allocation]):
             "runs": None if self.runs is None else self.runs.to_dict("list"),
             "doubts": self.doubts,
             "sampling": self.sampling,
+            "selected": self.selected,
         }
         return write_fit(self, "allocation", told, path)
 
@@ -121,6 +125,7 @@ class AllocationFit(Fit[Allocation]):
             runs=None if told["runs"] is None else pd.DataFrame(told["runs"]),
             doubts=tuple(told["doubts"]),
             sampling=told["sampling"],
+            selected=tuple(told.get("selected", ())),
             no_interval=told["no_interval"],
         )
 
@@ -173,7 +178,7 @@ def fit_isoflop(
     >>> round(found.a, 2)
     0.45
     """
-    names = labels_of(loss)
+    names, selected = labels_of(loss), tuple(getattr(loss, "attrs", {}).get("selected", ()))
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
@@ -201,7 +206,8 @@ def fit_isoflop(
     found = _allocation(line, best | {"interior": interior[0]}, samples, why_not)
     told = f"{bootstrap} draws of losses about the parabolas, with Student's t scatter"
     runs = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss})
-    return replace(found, runs=runs, doubts=tuple(doubts), sampling=told if bootstrap else "")
+    sampling = told if bootstrap else ""
+    return replace(found, runs=runs, doubts=tuple(doubts), sampling=sampling, selected=selected)
 
 
 def _redrawn(valleys, interior, log_C, bootstrap, seed):

@@ -64,6 +64,74 @@ def total_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
     return N + positive("omega", omega) * np.cbrt(N)
 
 
+@overload
+def layer_params(N: Scalar, omega: Scalar = PEARCE_OMEGA) -> float: ...
+@overload
+def layer_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Array: ...
+def layer_params(N: ArrayLike, omega: ArrayLike = PEARCE_OMEGA) -> Numbers:
+    """The inverse of `total_params`: parameters outside the embeddings of a model with `N` in all.
+
+    Raises ValueError for counts that are not positive and finite.
+
+    >>> f"{layer_params(total_params(1e9)):.3g}"
+    '1e+09'
+    """
+    third = np.sqrt(positive("omega", omega) / 3)  # the real root of y^3 + omega y = N, y = n^(1/3)
+    return (2 * third * np.sinh(np.arcsinh(positive("N", N) / (2 * third**3)) / 3)) ** 3
+
+
+# ---- what a column or an axis counts -------------------------------------------------------------
+
+COUNTS: dict[str, dict[str, tuple[str, str]]] = {
+    "N": {
+        "total": ("N, all", "all parameters N"),
+        "layers": ("N, layers", "parameters in the layers N"),
+        "non-embedding": ("N, no embedding", "non-embedding parameters N"),
+        "as counted": ("N, as counted", "parameters N, as counted"),
+        "by the law": ("N, by the law", "parameters N, as the law counts"),
+    },
+    "C": {
+        "6ND": ("C = 6ND", "compute C = 6ND, FLOPs"),
+        "exact": ("C, exact", "compute C, exact FLOPs"),
+        "C_min": ("C_min", "compute C_min, PF-days"),
+        "as counted": ("C, as counted", "compute C, FLOPs as counted"),
+    },
+    "D": {
+        "processed": ("D, processed", "tokens processed D"),
+        "unique": ("D, different", "different tokens D"),
+    },
+}
+"""What N, C and D may count, and for each of them a column's name and an axis's label."""
+
+
+def column(quantity: str, count: str) -> str:
+    """The name of a table's column that says what it counts.
+
+    Raises ValueError for a quantity or count that there is not, with those that there are.
+
+    >>> column("N", "layers"), column("C", "6ND")
+    ('N, layers', 'C = 6ND')
+    """
+    return _counted(quantity, count)[0]
+
+
+def label(quantity: str, count: str) -> str:
+    """The label of an axis that says what it counts; raises as `column` does.
+
+    >>> label("N", "total"), label("C", "exact")
+    ('all parameters N', 'compute C, exact FLOPs')
+    """
+    return _counted(quantity, count)[1]
+
+
+def _counted(quantity: str, count: str) -> tuple[str, str]:
+    known = COUNTS.get(quantity, {})
+    if count not in known:
+        there = "; ".join(f"{name}: {', '.join(counts)}" for name, counts in COUNTS.items())
+        raise ValueError(f"nothing counts {quantity!r} as {count!r}; there is {there}")
+    return known[count]
+
+
 _LATER = cast(Any, None)  # Transformer.__post_init__ puts a value in its place
 
 
@@ -289,6 +357,26 @@ class Transformer:
     def flops_per_token_6N(self) -> float:
         """6 N with all parameters that a token meets: the short cut behind C = 6 N D."""
         return 6.0 * self.n_params_active
+
+    def exact_from_6ND(self, C: ArrayLike) -> Numbers:
+        """The exact count of a training whose C = 6 N D is `C`: other FLOPs, the same tokens.
+
+        N are all parameters that a token meets. Raises ValueError for a C that is not positive.
+
+        >>> small = Transformer(2, 32, 4, 96, 64)
+        >>> round(float(small.exact_from_6ND(1e9)) / 1e9, 2)
+        1.23
+        """
+        return positive("C", C) * (self.flops_per_token / self.flops_per_token_6N)
+
+    def as_6ND(self, C: ArrayLike) -> Numbers:
+        """6 N D of a training whose exact count is `C`, the inverse of `exact_from_6ND`.
+
+        >>> small = Transformer(2, 32, 4, 96, 64)
+        >>> round(float(small.as_6ND(small.exact_from_6ND(1e9))))
+        1000000000
+        """
+        return positive("C", C) * (self.flops_per_token_6N / self.flops_per_token)
 
 
 def _whole(name: str, value: ArrayLike) -> int:

@@ -179,6 +179,7 @@ class Report:
     digest: str
     reach: float  # the largest 6 N D among the runs, or nan
     seed: int
+    selected: tuple[str, ...] = ()  # what runs.keep and reading.read left out, in words
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,6 +277,7 @@ class LawFit(Fit[LawT]):
         lines.append(
             f"{report.runs} runs, {report.configurations} different; {len(report.free)} unknowns"
         )
+        lines += [f"selected: {told}" for told in report.selected]
         lines.append(
             f"objective {self.objective:.6g}, rms residual {report.rms:.3g}, "
             f"condition {report.condition:.3g}, {report.search} search"
@@ -419,7 +421,8 @@ class LawFit(Fit[LawT]):
         """A fit from a path or a text that `to_json` wrote; a form of your own must be given."""
         told = read_fit(source, "law")
         report = told["report"]
-        report = Report(**report | {key: tuple(report[key]) for key in ("free", "doubts")})
+        texts = ("free", "doubts", "selected")
+        report = Report(**report | {key: tuple(report.get(key, ())) for key in texts})
         form = form or FORMS.get(report.form)
         if form is None:
             raise ValueError(f"{report.form!r} is no form of this library: give form=")

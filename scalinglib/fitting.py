@@ -142,13 +142,14 @@ def fit(
     findings = _doubts.examine(found, names, form, x, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
-    report = _report(study, objective, different, findings, sampling, doubts, seed)
+    selected = getattr(runs[form.target], "attrs", {}).get("selected", ())
+    report = _report(study, objective, different, findings, sampling, doubts, seed, selected)
     _doubts.tell(doubts)
     law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
     return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
-def _report(study, objective, different, findings, sampling, doubts, seed) -> Report:
+def _report(study, objective, different, findings, sampling, doubts, seed, selected) -> Report:
     form, x, y = study.form, study.x, study.y
     return Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
@@ -166,6 +167,7 @@ def _report(study, objective, different, findings, sampling, doubts, seed) -> Re
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
         seed=seed,
+        selected=tuple(selected),
     )
 
 

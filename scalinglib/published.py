@@ -49,10 +49,11 @@ fitted here to what they printed or released; read in a secondary source.
 class Published:
     """One published law.
 
-    key: for `get`. name: for a legend. law: what computes, or None where too little was printed to
-    compute with; `constants` has the numbers in both cases. N, C: what they count. study: the row
-    of runs.table("fits") that this law stands for, "" where there is none. interval: (low, high)
-    of the allocation exponent a with what was printed about it in `note`.
+    key: for `get`. name: for a legend or a table; short: where there is no room for it. law: what
+    computes, or None where too little was printed to compute with; `constants` has the numbers in
+    both cases. N, C: what they count. study: the row of runs.table("fits") that this law stands
+    for, "" where there is none. interval: (low, high) of the allocation exponent a with what was
+    printed about it in `note`.
 
     >>> one = get("hoffmann_2022")
     >>> one.digits, round(one.a, 3), one.N
@@ -70,6 +71,11 @@ class Published:
     note: str = ""
     study: str = ""
     interval: tuple[float, float] | None = None
+
+    @property
+    def short(self) -> str:
+        """The name without its year, for the inside of a small figure; unique as well."""
+        return _SHORT.get(self.key, self.name)
 
     @property
     def a(self) -> float:
@@ -102,6 +108,22 @@ def get(key: str) -> Published:
     return found
 
 
+def named(*keys: str, short: bool = False) -> dict[str, Any]:
+    """Name -> law, for the laws that a figure, a table or a menu shows side by side.
+
+    Raises ValueError for an entry too little of which was printed to compute with.
+
+    >>> list(named("hoffmann_2022", "besiroglu_2024"))
+    ['Hoffmann 2022 (as printed)', 'Besiroglu 2024']
+    """
+    found: dict[str, Any] = {}
+    for one in map(get, keys):
+        if one.law is None:
+            raise ValueError(f"{one.key!r} has no law to compute with, only {dict(one.constants)}")
+        found[one.short if short else one.name] = one.law
+    return found
+
+
 def laws() -> pd.DataFrame:
     """All registered laws, one row each by `key`: name, form, a, constants, digits, N, C, citation,
     note.
@@ -131,6 +153,40 @@ def laws() -> pd.DataFrame:
 def _registry() -> dict[str, Published]:
     entries = [*_kaplan(), *_hoffmann(), *_later(), *_porian(), *_relations()]
     return {one.key: one for one in entries}
+
+
+_SHORT = {
+    "kaplan_2020": "Kaplan",
+    "kaplan_2020_fixed_batch": "Kaplan, fixed batch",
+    "kaplan_2020_no_overfitting": "Kaplan, overfitting",
+    "kaplan_2020_table_6": "Kaplan, Table 6",
+    "kaplan_2020_eq_6_7": "Kaplan, eq. 6.7",
+    "hoffmann_2022": "Hoffmann, printed",
+    "hoffmann_2022_tex": "Hoffmann, TeX",
+    "hoffmann_2022_table_1": "Hoffmann, table 1",
+    "hoffmann_2022_table_2": "Hoffmann, table 2",
+    "hoffmann_2022_table_3": "Hoffmann, table 3",
+    "hoffmann_2022_approach_1": "Hoffmann, approach 1",
+    "hoffmann_2022_approach_2": "Hoffmann, approach 2",
+    "hoffmann_2022_c4": "Hoffmann, C4",
+    "hoffmann_2022_github": "Hoffmann, GitHub",
+    "besiroglu_2024": "Besiroglu",
+    "muennighoff_2023": "Muennighoff",
+    "sardana_2023": "Sardana",
+    "deepseek_2024": "DeepSeek",
+    "deepseek_2024_early": "DeepSeek, early",
+    "deepseek_2024_openwebtext2": "DeepSeek, OWT2",
+    "minicpm_2024": "MiniCPM",
+    "llama3_2024": "Llama 3, figure",
+    "llama3_2024_printed": "Llama 3, printed",
+    "porian_2024_kaplan": "Porian, as Kaplan",
+    "porian_2024_last_layer": "Porian, last layer",
+    "porian_2024_warmup": "Porian, warm-up",
+    "porian_2024_decay": "Porian, decay",
+    "porian_2024_tuned": "Porian, tuned",
+    "pearce_2024": "Pearce & Song",
+    "hernandez_2021": "Hernandez",
+}
 
 
 # ---- what the papers count ---------------------------------------------------------------------

@@ -109,6 +109,9 @@ def read(
         ):
             raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
     out.attrs["notes"] = tuple(notes)
+    selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
+    if selected:
+        out.attrs["selected"] = selected  # a fit of these runs says so
     return out
 
 

@@ -125,6 +125,42 @@ def load(name: str) -> pd.DataFrame:
     return data_set.read(*(_checked_bytes(_local_file(file), file) for file in data_set.files))
 
 
+def keep(table: pd.DataFrame, condition: str, why: str = "") -> pd.DataFrame:
+    """The rows for which `condition` holds, as in DataFrame.query; fits of them say "n of N".
+
+    `why` is told with the count: whether the selection was chosen before looking belongs there.
+    `selection` reads what was told; it stays with columns and with parts of the table. Raises
+    ValueError where no row is left.
+
+    >>> main = load("sweep").query("arm == 'main'")
+    >>> selection(keep(main, "steps >= 1500", "planned before the runs"))
+    '118 of 136 rows, steps >= 1500 (planned before the runs)'
+    """
+    kept = table.query(condition)
+    if kept.empty:
+        raise ValueError(f"none of {len(table)} rows has {condition}; there is nothing to fit")
+    return _told(kept, len(table), condition + (f" ({why})" if why else ""))
+
+
+def selection(table: pd.DataFrame | pd.Series) -> str:
+    """What was left out of a table on its way here: "n of N rows, condition", or "all n rows".
+
+    >>> selection(load("sweep"))
+    'all 196 rows'
+    """
+    told = table.attrs.get("selected", ())
+    return "; ".join(told) or f"all {len(table)} rows"
+
+
+def _told(kept: pd.DataFrame, of: int, words: str) -> pd.DataFrame:
+    """`kept` with a line about its selection; rows that stayed all need none."""
+    kept = kept.copy()
+    if len(kept) < of:
+        told = f"{len(kept)} of {of} rows, {words}"
+        kept.attrs["selected"] = (*kept.attrs.get("selected", ()), told)
+    return kept
+
+
 def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
     """`table` without the `count` runs of highest loss, in its own order, renumbered from 0.
 
@@ -143,7 +179,8 @@ def drop_highest_loss(table: pd.DataFrame, count: int) -> pd.DataFrame:
         )
     ascending = table["loss"].to_numpy().argsort(kind="stable")
     kept = sorted(ascending[: len(table) - count])
-    return table.iloc[kept].reset_index(drop=True)
+    rest = table.iloc[kept].reset_index(drop=True)
+    return _told(rest, len(table), f"without the {count} of highest loss")
 
 
 def table(name: str) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def test_state_returns_to_the_question():
     assert picture.start == {"law": constants(BESIROGLU_2024), "log_compute": 23.76, "chosen": ""}
     assert json.loads(json.dumps(picture.laws)) == {
         "Besiroglu 2024": constants(BESIROGLU_2024),
-        "Hoffmann 2022": constants(HOFFMANN_2022_TEX),
+        "Hoffmann 2022 (TeX digits)": constants(HOFFMANN_2022_TEX),
     }
 
 

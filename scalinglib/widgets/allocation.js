@@ -41,7 +41,7 @@ export function words(kaplan, law, name, budget, from, fresh) {
   const head = [
     ["C", `${scientific(budget)} FLOPs`],
     ". ",
-    ...plan("Kaplan", now),
+    ...plan(kaplan.name, now),
     "; ",
     ...plan(name, nowC),
     ". ",
@@ -62,7 +62,7 @@ export function words(kaplan, law, name, budget, from, fresh) {
     "Against the start, ",
     ["C", `${times(budget / from)} compute`],
     ": ",
-    ...factors("Kaplan", old, now),
+    ...factors(kaplan.name, old, now),
     "; ",
     ...factors(name, oldC, nowC),
     ".",
@@ -93,7 +93,7 @@ function build(ui) {
     button("GPT-3's budget", () => spend(ui.get("known_budget"))),
     select(
       ui,
-      "Beside Kaplan:",
+      `Beside ${kaplan.name}:`,
       { get: nameOf, set: name => ui.set({ law: laws[name] }) },
       Object.keys(laws).map(name => [name, name]),
     ),
@@ -103,7 +103,7 @@ function build(ui) {
   return width => {
     const [budget, law] = ["budget", "law"].map(ui.get);
     at = axes(width, {
-      x: { lo: nLo, hi: nHi, log: true, title: "model size N, parameters", kind: "N" },
+      x: { lo: nLo, hi: nHi, log: true, title: "parameters N, as each law counts", kind: "N" },
       y: { lo: dLo, hi: dHi, log: true, title: "training data D, tokens", kind: "D" },
       ratio: 0.75,
     });
@@ -158,7 +158,7 @@ function build(ui) {
           ),
       diamond([at.x(mine.N), at.y(mine.D)]),
       diamond([at.x(theirs.N), at.y(theirs.D)]),
-      label(mine, "Kaplan", right),
+      label(mine, kaplan.name, right),
       label(theirs, at.phone ? nameOf().split(" ")[0] : nameOf(), !right),
       at.frame,
     );

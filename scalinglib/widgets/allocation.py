@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import traitlets
 
-from .. import runs
+from .. import published, runs
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw
+from ..laws import KAPLAN_2020, ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -58,16 +58,16 @@ class AllocationByBudget(Picture):
             raise ValueError(
                 f"budget is {budget:g} FLOPs, outside the picture; choose one from 1e17 to 1e26"
             )
-        laws = (
-            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
-            if laws is None
-            else laws
-        )
+        laws = published.named("besiroglu_2024", "hoffmann_2022") if laws is None else laws
         menu = {name: constants(law) for name, law in laws.items()}
         table = runs.table("models").set_index("model")
-        kaplan = {"size": KAPLAN_2020.optimum(1.0).N, "exponent": KAPLAN_2020.optimal_size_exponent}
+        kaplan = {
+            "name": published.get("kaplan_2020").short,
+            "size": float(KAPLAN_2020.optimum(1.0).N),
+            "exponent": KAPLAN_2020.optimal_size_exponent,
+        }
         super().__init__(
-            kaplan={name: float(value) for name, value in kaplan.items()},
+            kaplan=kaplan,
             law=next(iter(menu.values())),
             laws=menu,
             models=[[name, float(table.N[name]), float(table.D[name])] for name in KNOWN],

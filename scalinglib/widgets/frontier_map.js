@@ -174,7 +174,7 @@ function build(ui) {
     const [law, C, model] = [ui.get("law"), 10 ** ui.get("log_compute"), picked()];
     const best = optimum(law, C);
     at = axes(width, {
-      x: { lo: nLo, hi: nHi, log: true, title: "model size N, parameters", kind: "N" },
+      x: { lo: nLo, hi: nHi, log: true, title: "model size N, all parameters", kind: "N" },
       y: { lo: dLo, hi: dHi, log: true, title: "training data D, tokens", kind: "D" },
       ratio: 0.72,
     });

@@ -8,8 +8,9 @@ from typing import Any
 
 import traitlets
 
+from .. import published
 from .._inputs import columns, positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022_TEX, ChinchillaLaw
+from ..laws import ChinchillaLaw
 from . import bundle
 from .law_explorer import KNOWN, _published
 from .picture import Picture, constants
@@ -60,14 +61,10 @@ class FrontierMap(Picture):
         question: str = QUESTION,
         **traits: Any,
     ) -> None:
-        laws = (
-            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022_TEX}
-            if laws is None
-            else laws
-        )
+        laws = published.named("besiroglu_2024", "hoffmann_2022_tex") if laws is None else laws
         if not laws:
             raise ValueError(
-                "laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}"
+                "laws is empty; give at least one, as in published.named('hoffmann_2022')"
             )
         log_compute = round(math.log10(positive("budget", budget)), 2)
         if not BUDGETS[0] <= log_compute <= BUDGETS[1]:

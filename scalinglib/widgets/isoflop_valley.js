@@ -66,7 +66,7 @@ function plane(width, law, C, runs) {
       lo: runs[0].N / half / 1.15,
       hi: runs.at(-1).N * half * 1.15,
       log: true,
-      title: "model size N, parameters",
+      title: "model size N, all parameters",
       kind: "N",
     },
     y: { lo: floor - 0.14 * room, hi: highest + 0.08 * room, title: "loss, nats" },

@@ -296,7 +296,7 @@ function build(ui) {
     const C = 6 * run[0] * run[1];
     const [best, value] = [optimum(law, C), loss(law, ...run)];
     at = axes(width, {
-      x: { lo: nLo, hi: nHi, log: true, title: "model size N, parameters", kind: "N" },
+      x: { lo: nLo, hi: nHi, log: true, title: "model size N, all parameters", kind: "N" },
       y: { lo: dLo, hi: dHi, log: true, title: "training data D, tokens", kind: "D" },
       ratio: 0.72,
       margin: 40,

@@ -7,9 +7,9 @@ from typing import Any
 
 import traitlets
 
-from .. import runs
+from .. import published, runs
 from .._inputs import columns
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
+from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -65,14 +65,10 @@ class LawExplorer(Picture):
         extent: tuple[float, float, float, float] = (1e9, 2e12, 5e10, 5e13),
         **traits: Any,
     ) -> None:
-        laws = (
-            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
-            if laws is None
-            else laws
-        )
+        laws = published.named("besiroglu_2024", "hoffmann_2022") if laws is None else laws
         if not laws:
             raise ValueError(
-                "laws is empty; give at least one, as in laws={'Hoffmann 2022': HOFFMANN_2022}"
+                "laws is empty; give at least one, as in published.named('hoffmann_2022')"
             )
         models = _published(KNOWN) if models is None else models
         menu = {name: constants(law) for name, law in laws.items()}

@@ -83,7 +83,7 @@ function build(ui) {
         lo: first.N / 8,
         hi: first.N * 2.5,
         log: true,
-        title: "model size N, parameters",
+        title: "model size N, all parameters",
         kind: "N",
       },
       y: {

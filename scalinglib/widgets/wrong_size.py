@@ -8,8 +8,9 @@ from typing import Any
 
 import traitlets
 
+from .. import published
 from .._inputs import positive
-from ..laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
+from ..laws import ChinchillaLaw
 from . import bundle
 from .picture import Picture, constants
 
@@ -50,9 +51,7 @@ class WrongSize(Picture):
         **traits: Any,
     ) -> None:
         laws = (
-            {"Besiroglu 2024": BESIROGLU_2024, "Hoffmann 2022": HOFFMANN_2022}
-            if laws is None
-            else laws
+            published.named("besiroglu_2024", "hoffmann_2022", short=True) if laws is None else laws
         )
         if len(laws) != 2:
             raise ValueError(f"give two laws to compare, got {len(laws)}")

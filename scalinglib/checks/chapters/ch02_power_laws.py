@@ -133,7 +133,7 @@ EXERCISES = (
         id="02-doublings",
         answer="doublings_to_halve",
         arguments=("exponent", "floor_share"),
-        probes=((0.3, 0.0), (0.076, 0.0), (0.34, 0.2), (0.28, 0.45), (0.5, 0.7)),
+        probes=((0.3, 0.0), (0.076, 0.0), (0.34, 0.2), (0.29, 0.45), (0.5, 0.7)),
         properties=(
             (
                 lambda f: np.isclose(f(0.5, 0.0), 2),

@@ -91,7 +91,8 @@ EXERCISES = (
             "alpha_N": lambda **_: KAPLAN_2020.alpha_N,
             "single_alpha_D": lambda **_: KAPLAN_2020.data.exponent,
             "single_size_term": lambda n_params, **_: (
-                (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.095)
+                (KAPLAN_2020.N_c / n_params)
+                ** (KAPLAN_2020.size.exponent / KAPLAN_2020.data.exponent)
             ),
         },
         properties=(

@@ -7,6 +7,11 @@ from .. import Function, Number, Option, Prediction, Question, Several
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
+_PRINTED = (
+    KAPLAN_2020.steps_N.exponent,
+    KAPLAN_2020.steps_S.exponent,
+    KAPLAN_2020.batch_exponent,
+)
 
 
 def _rule(pf_days):
@@ -180,10 +185,10 @@ EXERCISES = (
         id="07-allocation-exponents",
         answer="allocation_exponents",
         arguments=("alpha_N", "alpha_S", "alpha_B"),
-        probes=((0.077, 0.76, 0.21), (0.1, 0.5, 0.25), (0.3, 0.6, 0.2)),
+        probes=(_PRINTED, (0.1, 0.5, 0.25), (0.3, 0.6, 0.2)),
         properties=(
             (
-                lambda f: np.shape(f(0.077, 0.76, 0.21)) == (3,),
+                lambda f: np.shape(f(*_PRINTED)) == (3,),
                 "return three numbers: the exponents of size, batch and steps",
             ),
             (
