@@ -271,7 +271,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
   const idle = new Set(acts.map(act => act.what));
   for (const act of acts) if (act.moved) idle.delete(act.what);
   all.forEach((act, k) => {
-    if (!idle.has(acts[k].what) || acts[k].what.endsWith("Reset")) return;
+    if (!idle.has(acts[k].what) || /^slider|^handle|Reset$/.test(acts[k].what)) return;
     acts[k].moved = all.some(other => {
       const alone = after(other);
       return differs(after(other, act), alone) || differs(after(act, other), alone);

@@ -4,6 +4,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +39,33 @@ def test_address_of_the_repository(tmp_path, monkeypatch, address, url):
 def test_no_address_without_a_repository(tmp_path, monkeypatch):
     monkeypatch.delenv("BOOK_REPO_URL", raising=False)
     assert course.repository_url(tmp_path) == ""
+
+
+@pytest.mark.parametrize("error, format", [(None, "latex"), (ValueError("stopped"), "html")])
+def test_only_a_site_that_was_built_is_finished(tmp_path, error, format):
+    page = tmp_path / "a.html"
+    page.write_text("<th></th>")
+    app = SimpleNamespace(
+        builder=SimpleNamespace(format=format),
+        outdir=str(tmp_path),
+        srcdir=str(Path(course.__file__).parents[1]),
+    )
+    course.finish(app, error)
+    assert list(tmp_path.iterdir()) == [page] and page.read_text() == "<th></th>"
+
+
+def test_a_built_site_is_finished(tmp_path):
+    for name in ("a.html", "search.html"):
+        (tmp_path / name).write_text('<th></th><script src="searchindex.js"></script>')
+    app = SimpleNamespace(
+        builder=SimpleNamespace(format="html"),
+        outdir=str(tmp_path),
+        srcdir=str(Path(course.__file__).parents[1]),
+    )
+    course.finish(app, None)
+    assert (tmp_path / "a.html").read_text() == "<td></td>"
+    assert (tmp_path / "search.html").read_text().endswith('"searchindex.js"></script>')
+    assert any((tmp_path / "_static" / "mathjax").rglob("*.woff"))
 
 
 def test_pictures_get_their_size(tmp_path):

@@ -128,6 +128,13 @@ def test_a_chapter_that_cannot_be_assigned(tmp_path, source, message):
         assign.read_sources(tmp_path)
 
 
+def test_a_folder_is_claimed_before_it_is_there(tmp_path):
+    for _ in range(2):
+        assign.claim_folder(tmp_path / "term" / "class", hostile.KEY)
+    with pytest.raises(assign.KeyFileError, match="another key"):
+        assign.claim_folder(tmp_path / "term" / "class", hostile.KEY + "s")
+
+
 def test_keys(tmp_path):
     with pytest.raises(assign.KeyFileError, match=r"secrets.token_urlsafe"):
         assign.read_key(tmp_path / "none")
@@ -659,6 +666,55 @@ def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsy
         "apt-get install bubblewrap" in capsys.readouterr().err
         and not (tmp_path / "out" / "gradebook.csv").exists()
     )
+
+
+# arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux 6
+CALLS = {
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "ptrace": (101, 117),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
+    "kexec_load": (246, 104),
+    "open_by_handle_at": (304, 265),
+    "name_to_handle_at": (303, 264),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+}
+SINCE_5 = "io_uring_setup _enter _register open_tree move_mount fsopen fsconfig fsmount fspick"
+
+
+def test_the_calls_that_are_refused_have_the_kernels_numbers():
+    for place, machine in enumerate(("x86_64", "aarch64")):
+        assert inside._NEEDLESS[machine] == tuple(pair[place] for pair in CALLS.values())
+    since = (*range(425, 425 + len(SINCE_5.split())), 442)  # and mount_setattr
+    assert since == inside._EVERYWHERE
+    assert (inside._CLONE, inside._SOCKET, inside._CLONE3) == (
+        {"x86_64": 56, "aarch64": 220},
+        {"x86_64": 41, "aarch64": 198},
+        435,
+    )
+    # linux/audit.h: the ELF machine, 64 bits, little end first
+    assert inside._AUDIT == {
+        machine: elf | 0x80000000 | 0x40000000
+        for machine, elf in (("x86_64", 62), ("aarch64", 183))
+    }
+    worlds = [name for name in vars(os) if name.startswith("CLONE_NEW") and name != "CLONE_NEWTIME"]
+    if worlds:  # Python 3.12
+        assert sum(getattr(os, name) for name in worlds) == inside._NEW_WORLDS
+    families = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
+    assert families == inside._FAMILIES
 
 
 LEAVES = """

@@ -148,3 +148,8 @@ def test_duplicates_come_as_often_as_they_should(lexicon):
 def test_what_cannot_be_spoilt_is_refused(lexicon, spoilt, what):
     with pytest.raises(ValueError, match=what):
         training_windows(lexicon, 10, 16, **spoilt)
+
+
+@pytest.mark.parametrize("name", ["lexicon", "python", "library"])
+def test_a_corpus_goes_by_the_name_that_it_was_asked_for(name):
+    assert source(name).name == name
