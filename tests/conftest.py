@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -56,8 +57,8 @@ class Units(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        page = re.search(r"\[(.+\.html)\]$", test) if file.endswith("test_site.py") else None
-        return f"{file} {page[1]}" if page else file
+        page = re.search(r"\[(.+\.html)\]$", test)
+        return page[1] if page else file
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -99,6 +100,25 @@ def base():
         pytest.fail(f"there is no site in {SITE}: run `make book` first")
     with served(SITE) as base:
         yield base
+
+
+@pytest.fixture(scope="session")
+def windows(browser, base):
+    """The window of a width and colour scheme: pages are opened in it one after the other."""
+    from test_site import DESK, window
+
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def of(width, scheme):
+            seen = stack.enter_context(window(browser, base, width, scheme))
+            if width == DESK:  # whose first loads are counted: fonts once loaded would be asked for
+                devtools = seen.page.context.new_cdp_session(seen.page)
+                devtools.send("Network.enable")
+                devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            return seen
+
+        yield of
 
 
 @pytest.fixture

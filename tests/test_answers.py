@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from test_exercises import EXAMPLE, NOTEBOOKS, derived_once  # noqa: F401 (a fixture)
-from test_site import SITE, accessibility, sideways, visit
+from test_site import DESK, SITE, accessibility, opened, sideways, visit
 
 import exercises
 from exercises.chapter import read_chapter
@@ -609,16 +609,24 @@ def misjudged(page, path):
     return said
 
 
-@pytest.mark.parametrize("path", PAGE_OF, ids=lambda path: path.stem)
-def test_boxes_judge_in_the_browser(browser, base, path):
-    with visit(browser, base, PAGE_OF[path]) as seen:
-        assert misjudged(seen.page, path) == []
-        counts = re.search(
-            r"(\d+) of (\d+) exercises? right", seen.page.locator(".sl-progress").inner_text()
-        )
-        boxed = [task for task in chapter(path).tasks.values() if has_box(task.exercise)]
-        assert counts[1] == counts[2] == str(len(boxed)), "what was right once stays right"
-        assert seen.problems == []
+# the window, and where a process tries a page of the site just before, the load of test_site.py
+desk = opened(DESK, "light")
+
+
+@pytest.mark.parametrize(
+    "desk, path",
+    [(page, path) for path, page in PAGE_OF.items()],
+    indirect=["desk"],
+    ids=PAGE_OF.values(),
+)
+def test_boxes_judge_in_the_browser(desk, path):
+    assert misjudged(desk.page, path) == []
+    counts = re.search(
+        r"(\d+) of (\d+) exercises? right", desk.page.locator(".sl-progress").inner_text()
+    )
+    boxed = [task for task in chapter(path).tasks.values() if has_box(task.exercise)]
+    assert counts[1] == counts[2] == str(len(boxed)), "what was right once stays right"
+    assert desk.problems == []
 
 
 def test_an_altered_page_is_noticed(browser, base):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
@@ -75,8 +75,11 @@ class Visit:
 
 
 @contextmanager
-def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light"):
-    """Open a page with every host but `base` blocked and noted."""
+def window(browser, base: str, width: int = DESK, scheme: str = "light"):
+    """An empty window of a new reader; what it asks of hosts other than `base` is noted.
+
+    None of them can be reached: the browser knows no names (see tests/browser.py).
+    """
     phone = width < 600
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -88,18 +91,13 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
     context.set_default_timeout(20_000)
     seen = Visit(context.new_page(), base)
 
-    def gate(route):
-        url = route.request.url
-        if url.startswith(base):
-            seen.sent.add(re.split("[?#]", url)[0])
-            route.continue_()
-        elif url.startswith(("data:", "blob:")):
-            route.continue_()
-        else:
-            seen.problems.append(f"asks another host: {url}")
-            route.abort()
+    def asked(request):
+        if request.url.startswith(base):
+            seen.sent.add(re.split("[?#]", request.url)[0])
+        elif not request.url.startswith(("data:", "blob:")):
+            seen.problems.append(f"asks another host: {request.url}")
 
-    seen.page.route("**/*", gate)
+    seen.page.on("request", asked)
     seen.page.on(
         "response",
         lambda got: got.status >= 400 and seen.problems.append(f"{got.status} for {got.url}"),
@@ -109,12 +107,28 @@ def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light
         lambda said: said.type == "error" and seen.problems.append(f"console: {said.text}"),
     )
     seen.page.on("pageerror", lambda error: seen.problems.append(f"script error: {error}"))
-    seen.page.goto(base + path, wait_until="load")
-    seen.page.wait_for_timeout(SETTLED)
     yield seen
-    # a request still on its way would keep the page from closing
-    seen.page.unroute_all(behavior="ignoreErrors")
     context.close()
+
+
+def go(seen: Visit, path: str) -> None:
+    """Open a page in the window, as for the first time."""
+    if seen.page.url.startswith(seen.base):
+        seen.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        seen.page.mouse.move(0, 0)
+        seen.page.goto("about:blank")
+    seen.sent.clear()
+    seen.problems.clear()
+    seen.page.goto(seen.base + path, wait_until="load")
+    seen.page.wait_for_timeout(SETTLED)
+
+
+@contextmanager
+def visit(browser, base: str, path: str, width: int = DESK, scheme: str = "light"):
+    """Open a page in a window of its own."""
+    with window(browser, base, width, scheme) as seen:
+        go(seen, path)
+        yield seen
 
 
 # ---- the checks ----------------------------------------------------------------------------------
@@ -132,20 +146,58 @@ def traffic(seen: Visit, site: Path) -> list[str]:
     return said
 
 
-def accessibility(page, context=None) -> list[str]:
-    """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice.
+# Marks the text whose contrast axe measures, which is most of what axe does: one of each look. A
+# look is a colour in large or small letters on the same backgrounds, under the same positioned
+# elements, seen or hidden, longer than one letter or not (axe leaves a single letter aside). Every
+# field is marked. Tokens of code that look alike are taken out but for the first.
+MARK_LOOKS = """() => {
+    const classes = new Set();
+    for (const token of document.querySelectorAll(".highlight pre span[class]")) {
+        if (classes.has(token.className)) token.replaceWith(...token.childNodes);
+        classes.add(token.className);
+    }
+    const grounds = new Map([[null, ""]]), looks = new Set(), over = [], texts = [];
+    for (const it of document.querySelectorAll("*")) {
+        const style = getComputedStyle(it), box = it.getBoundingClientRect();
+        const ground = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+                        style.mixBlendMode, style.position].join();
+        const below = grounds.get(it.parentElement);
+        const plain = ground == "rgba(0, 0, 0, 0),none,1,none,normal,static";
+        grounds.set(it, plain ? below : `${below}|${ground}`);
+        if (["absolute", "fixed", "sticky"].includes(style.position)) over.push([it, box]);
+        const field = it.matches("input, select, textarea");
+        const large = parseFloat(style.fontSize) >= (style.fontWeight >= 700 ? 18.6 : 24);
+        const text = [...it.childNodes].filter((one) => one.nodeType == 3)
+            .map((one) => one.data).join("").trim();
+        if (!text && !field) continue;
+        texts.push([it, box, field, [
+            grounds.get(it), style.color, large, style.textShadow,
+            it.checkVisibility({ visibilityProperty: true }), box.width > 1 && box.height > 1,
+            /[\\p{L}\\p{N}].*[\\p{L}\\p{N}]/su.test(text),
+            Boolean(it.closest("[disabled], [aria-disabled=true], [inert]")),
+        ].join()]);
+    }
+    for (const [it, box, field, alone] of texts) {
+        const covers = over.flatMap(([other, its], place) =>
+            its.left < box.right && box.left < its.right && its.top < box.bottom &&
+            box.top < its.bottom && !other.contains(it) && !it.contains(other) ? [place] : []);
+        const look = `${alone} ${covers}`;
+        it.toggleAttribute("data-look", field || !looks.has(look));
+        looks.add(look);
+    }
+}"""
+RUN_AXE = """([context, options]) => {
+    axe.configure({ rules: [{ id: "color-contrast", selector: "[data-look]" }] });
+    return axe.run(context ?? document, options).then(({ violations }) => violations);
+}"""
 
-    Tokens of code that look alike are looked at once.
-    """
-    page.evaluate("""() => {
-        const seen = new Set();
-        for (const token of document.querySelectorAll(".highlight pre span[class]")) {
-            if (seen.has(token.className)) token.replaceWith(...token.childNodes);
-            seen.add(token.className);
-        }
-    }""")
+
+def accessibility(page, context=None) -> list[str]:
+    """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice."""
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-    found = Axe().run(page, context=context, options=options).response["violations"]
+    page.evaluate(MARK_LOOKS)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(RUN_AXE, [context, options])
     return [
         f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}"
         for one in found
@@ -321,17 +373,20 @@ def _drag(control, way: tuple[int, int], widget, before: str) -> bool:
 
 
 # ---- every page ----------------------------------------------------------------------------------
-# A page is opened once at a desk and once on a phone; what changes it comes last.
+# A page is opened once at a desk and once on a phone; what changes it comes last. All pages that a
+# process tries are opened in the same two windows (see conftest.py).
 
 
 def opened(width: int, scheme: str):
     """A fixture that keeps a page (its parameter) open for all tests of it in a row."""
 
     @pytest.fixture(scope="module")
-    def seen(browser, base, request):
-        with visit(browser, base, request.param, width, scheme) as seen:
+    def seen(windows, request):
+        seen = windows(width, scheme)
+        if seen.page.url != seen.base + request.param:
+            go(seen, request.param)
             assert seen.page.evaluate("document.documentElement.dataset.theme") == scheme
-            yield seen
+        return seen
 
     return seen
 
@@ -484,6 +539,24 @@ BREAKS = {
     ),
     "pale text": (
         with_end('<p style="color: #ccc; background: #fff">pale</p>'),
+        lambda seen: accessibility(seen.page),
+        "contrast",
+    ),
+    "pale text in one of many cells": (
+        lambda html: re.sub(r"(.*)<td>", r'\1<td style="color: #bbb">', html, count=1, flags=re.S),
+        lambda seen: accessibility(seen.page),
+        "contrast",
+    ),
+    "tokens of code in a pale colour": (
+        lambda html: html.replace('<span class="nn"', '<span style="color: #ccc"'),
+        lambda seen: accessibility(seen.page),
+        "contrast",
+    ),
+    "text under something pale": (
+        with_end(
+            "<p>nothing over it</p><div style='position: relative'><p>under a veil</p><div style='"
+            "position: absolute; inset: 0; color: #ddd; background: #fff'>veil</div></div>"
+        ),
         lambda seen: accessibility(seen.page),
         "contrast",
     ),
