@@ -1,5 +1,6 @@
 // As much of a page as a picture of scalinglib/widgets needs, without a browser: elements, events, a width.
 // Reads {folder, pictures: {name: state}}, works every control of every picture, and writes what was seen.
+import { createHash } from "crypto";
 import fs from "fs";
 
 class Text {
@@ -248,6 +249,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       what,
       ...then,
       moved: differs(then, start),
+      look: createHash("md5").update(then.drawing + then.sentence).digest("hex"),
       told: then.sentence !== start.sentence,
       numbers,
       sliders,

@@ -154,6 +154,24 @@ def repeats(paths, length=6):
                 yield there, here
 
 
+def test_texts_are_read_and_written_as_utf_8():
+    """Whatever the machine's own encoding is."""
+    root = Path(__file__).parents[1]
+    unnamed = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for folder in ("scalinglib", "exercises", "_ext")
+        for path in (root / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("read_text", "write_text")
+        and "/proc" not in ast.unparse(node)
+        and path.parent.name != "lab"  # its manifests are ASCII
+        and "utf-8" not in ast.unparse(node)
+    ]
+    assert unnamed == []
+
+
 def test_nothing_stands_twice():
     folders = (LIBRARY, LIBRARY.parent / "exercises", LIBRARY.parent / "_ext")
     paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]

@@ -3,6 +3,7 @@
 The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 """
 
+import ast
 import contextlib
 import csv
 import io
@@ -456,6 +457,14 @@ def assert_grader_and_check_agree(number, student):
 @pytest.mark.parametrize("number", FAST)
 def test_grader_and_check_agree(number):
     assert assert_grader_and_check_agree(number, "a student") >= 12
+
+
+def test_annotations_go_and_everything_else_stays():
+    program = ast.parse('def f(x: int = 2) -> float:\n    "Say."\n    y: int = x\n    return y')
+    for node in ast.walk(program):
+        inside.without_decoration(node)
+        assert hasattr(node, "annotation") == isinstance(node, (ast.arg, ast.AnnAssign))
+    assert ast.unparse(program) == "def f(x=2):\n    y: None = x\n    return y"
 
 
 def test_which_cells_run():

@@ -79,6 +79,16 @@ def test_whatever_can_be_moved_shows_something_else(seen, name):
 
 
 @pytest.mark.parametrize("name", SHOWN)
+def test_two_places_of_a_slider_do_not_look_alike(seen, name):
+    """Away from the start, where the cues of the start are gone in any case."""
+    looks = defaultdict(set)
+    for act in seen[name]["acts"]:
+        if act["what"].startswith("slider"):
+            looks[act["what"]].add(act["look"])
+    assert {what for what, different in looks.items() if len(different) < 2} == set()
+
+
+@pytest.mark.parametrize("name", SHOWN)
 def test_what_is_moved_far_is_told(seen, name):
     """In the sentence below the picture, not by the drawing alone."""
     acts = [act for act in seen[name]["acts"] if act["what"].endswith("far by keys")]
