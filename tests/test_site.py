@@ -146,17 +146,18 @@ def traffic(seen: Visit, site: Path) -> list[str]:
     return said
 
 
-# Marks the text whose contrast axe measures, which is most of what axe does: one of each look. A
-# look is a colour in large or small letters on the same backgrounds, under the same positioned
-# elements, seen or hidden, longer than one letter or not (axe leaves a single letter aside). Every
-# field is marked. Tokens of code that look alike are taken out but for the first.
+# Marks the text whose contrast axe measures, which is most of what axe does: three of each look.
+# A look is an element of one name and class, of one colour, in large or small letters, on the same
+# backgrounds, under the same positioned elements, seen or hidden or out of reach, longer than one
+# letter or not (axe leaves a single letter aside). Every field is marked. Of tokens of code that
+# look alike only the first is left.
 MARK_LOOKS = """() => {
     const classes = new Set();
     for (const token of document.querySelectorAll(".highlight pre span[class]")) {
         if (classes.has(token.className)) token.replaceWith(...token.childNodes);
         classes.add(token.className);
     }
-    const grounds = new Map([[null, ""]]), looks = new Set(), over = [], texts = [];
+    const grounds = new Map([[null, ""]]), looks = new Map(), over = [], texts = [];
     for (const it of document.querySelectorAll("*")) {
         const style = getComputedStyle(it), box = it.getBoundingClientRect();
         const ground = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
@@ -171,9 +172,10 @@ MARK_LOOKS = """() => {
             .map((one) => one.data).join("").trim();
         if (!text && !field) continue;
         texts.push([it, box, field, [
-            grounds.get(it), style.color, large, style.textShadow,
+            it.localName, it.className, grounds.get(it), style.color, large, style.textShadow,
             it.checkVisibility({ visibilityProperty: true }), box.width > 1 && box.height > 1,
-            /[\\p{L}\\p{N}].*[\\p{L}\\p{N}]/su.test(text),
+            box.bottom > 0 && box.right > 0,
+            text.length > 1, /[\\p{L}\\p{N}]/u.test(text),
             Boolean(it.closest("[disabled], [aria-disabled=true], [inert]")),
         ].join()]);
     }
@@ -182,8 +184,9 @@ MARK_LOOKS = """() => {
             its.left < box.right && box.left < its.right && its.top < box.bottom &&
             box.top < its.bottom && !other.contains(it) && !it.contains(other) ? [place] : []);
         const look = `${alone} ${covers}`;
-        it.toggleAttribute("data-look", field || !looks.has(look));
-        looks.add(look);
+        const count = looks.get(look) ?? 0;
+        looks.set(look, count + 1);
+        it.toggleAttribute("data-look", field || count < 3);
     }
 }"""
 RUN_AXE = """([context, options]) => {
