@@ -128,6 +128,12 @@ def mark_evidence(app: Any, name: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook | {"cells": cells})
 
 
+def know_claims(app: Any, env: Any) -> None:
+    """Let pages link to a row of the claims page, `claims.ipynb#claim-B6`, which an output holds."""
+    rows = {f"claim-{id}": (None, f"claim-{id}", f"claim {id}") for id in claims.CLAIMS}
+    env.metadata["chapters/claims"].setdefault("myst_slugs", {}).update(rows)
+
+
 # ---- pages ---------------------------------------------------------------------------------------
 
 
@@ -244,6 +250,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
     app.connect("source-read", handbook.fill)
+    app.connect("env-updated", know_claims)
     api.setup(app)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
