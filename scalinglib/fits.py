@@ -536,4 +536,5 @@ __all__ = [
     "Report",
     "Study",
     "UndeterminedError",
+    "interval_in_words",
 ]
