@@ -539,4 +539,5 @@ __all__ = [
     "Report",
     "Study",
     "UndeterminedError",
+    "interval_in_words",
 ]

@@ -140,8 +140,8 @@ class Pool:
             draws.append(expected)
             noises.append(np.full(len(laws), self.noise[name]))
             weights.append(np.full(len(laws), self.weights[name] / len(laws)))
-        parts = (np.concatenate(part) for part in (draws, noises, weights))
-        middle, *both = _quantiles(*parts, level)
+        every, noise, weight = (np.concatenate(part) for part in (draws, noises, weights))
+        middle, *both = _quantiles(every, noise, weight, level)
         low, high = (np.nan, np.nan) if unknown else both
         return middle, low, high
 

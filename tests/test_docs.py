@@ -38,7 +38,7 @@ OBJECTS = {
 #: public by their names, but nothing that a user calls
 PARTS = {
     "scalinglib.comparing": {"find_form", "parse_form"},
-    "scalinglib.fits": {"digest", "library_version", "read_fit", "write_fit"},
+    "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
     "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "OwnForm"},
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
