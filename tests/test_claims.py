@@ -115,7 +115,8 @@ def test_the_page_shows_each_verdict_once_in_the_table_and_once_in_full():
 
 #: "holds" by itself is an everyday word: a verdict where a sentence begins with it, or a claim does
 SAYS = re.compile(
-    r"holds,? with a condition|does not hold|judge?ment|(?:(?<=[.:)*] )|(?<=claim ))holds", re.I
+    r"holds,? with a condition|does not hold|judgement|judgment|(?:(?<=[.:)*] )|(?<=claim ))holds",
+    re.I,
 )
 NAMES = re.compile(r"claims\.ipynb#claim-([ABC]\d{1,2})\b|\bclaim ([ABC]\d{1,2})\b", re.I)
 

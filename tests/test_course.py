@@ -1,14 +1,18 @@
 """The Sphinx extension's own pieces; pages are tested in the browser (test_site.py)."""
 
+import json
 import struct
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 import course
+
+from scalinglib import claims
 
 
 @pytest.mark.parametrize(
@@ -47,3 +51,20 @@ def test_pictures_get_their_size(tmp_path):
     page = course.mended('<img alt="x" src="a.png" /> <img width="5" src="a.png" />', tmp_path)
     assert page.startswith('<img width="676" height="442" loading="lazy" alt="x" src="a.png"')
     assert page.endswith('<img width="5" src="a.png" />')
+
+
+def test_evidence_gets_a_place_and_links_lead_to_pages():
+    """On the claims page links lead to notebooks: the book has pages, and cells with an id."""
+    app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda name: f"{name}.ipynb"))
+    cells = [{"id": "fits", "cell_type": "code"}, {"id": "noise", "cell_type": "code"}]
+    source = [json.dumps({"cells": cells})]
+    course.mark_evidence(app, "chapters/08_isoflops", source)
+    placed = json.loads(source[0])["cells"]
+    assert [cell["id"] for cell in placed] == ["place-fits", "fits", "noise"]
+    assert placed[0]["source"] == '<span id="cell-fits"></span>'
+    shown = {"text/html": [claims.verdict("A5").full()]}
+    source = [json.dumps({"cells": [{"id": "x", "outputs": [{"data": shown}]}]})]
+    course.mark_evidence(app, "chapters/claims", source)
+    assert '<a href=\\"08_isoflops.html#cell-fits\\">' in source[0] and ".ipynb" not in source[0]
+    course.mark_evidence(app, "chapters/claims", untouched := ["{}"])
+    assert untouched == ["{}"]

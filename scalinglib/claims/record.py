@@ -44,8 +44,9 @@ class Claim:
     quantity: what is looked at. evidence: computes it, a dict, from recorded data; its arguments
     are choices that a fair reader might make otherwise. rule: from evidence and `limits` to a
     verdict; `asks` says it in words, `reason` why the limits are what they are. another: a choice
-    under which the verdict is another one, `fails_if` in words (neither for arithmetic and
-    judgement). because: the sentence for a page, with the evidence in it. where: chapter#cell.
+    under which the verdict is another one, `fails_if` in words, with its evidence in them (neither
+    for arithmetic and judgement). because: the sentence for a page, with the evidence in it. where:
+    chapter#cell.
 
     >>> from scalinglib import claims
     >>> claims.CLAIMS["B5"].decide(), claims.CLAIMS["B5"].decide(models=("Chinchilla",))
@@ -87,6 +88,7 @@ class Verdict:
     verdict: str
     why: str
     numbers: Mapping[str, Any] = field(repr=False)
+    fails_if: str = ""
 
     @property
     def label(self) -> str:
@@ -113,7 +115,7 @@ class Verdict:
             ("Rests on", html.escape(claim.quantity)),
             ("Rule", html.escape(claim.asks)),
             ("Why there", html.escape(claim.reason)),
-            ("Another verdict if", html.escape(claim.fails_if)),
+            ("Another verdict if", html.escape(self.fails_if)),
         ]
         told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows if text)
         return (
@@ -127,8 +129,11 @@ def decided(claim: Claim) -> Verdict:
     """The verdict of a claim by our own choices; "not decided here" where a data set is missing."""
     try:
         numbers = claim.evidence()
+        otherwise = claim.evidence(**claim.another)
     except DataUnavailableError as error:
         return Verdict(claim, UNDECIDED, f"A data set that this rests on is missing: {error}.", {})
-    return Verdict(
-        claim, claim.rule(**numbers, **claim.limits), claim.because.format(**numbers), numbers
-    )
+    fails_if = claim.fails_if.format(**otherwise)
+    if fails_if:
+        fails_if += f" (then: {claim.rule(**otherwise, **claim.limits)})"
+    told = claim.rule(**numbers, **claim.limits)
+    return Verdict(claim, told, claim.because.format(**numbers), numbers, fails_if)

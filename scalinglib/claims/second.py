@@ -128,7 +128,8 @@ CLAIMS = (
         "what twice the compute takes off.",
         WHY_DOUBLING,
         {},
-        "the additive form with a free floor forecasts source code: it misses by 12 %",
+        "the additive form with a free floor forecasts source code: it misses by "
+        "{missed[python]:.0f} %",
         {"forms": {"python": "chinchilla", "lexicon": "chinchilla"}},
     ),
     Claim(
@@ -213,7 +214,8 @@ CLAIMS = (
         "with a condition if of one of the two.",
         first.WHY_NEAR,
         {"claimed": 0.5},
-        "of our own runs those on source code count, by the parameters inside the layers: 0.49",
+        "of our own runs those on source code count, by the parameters inside the layers: "
+        "{own_low:.2f}",
         {"corpora": ("python",), "count": "N_layers"},
     ),
     Claim(
@@ -233,7 +235,7 @@ CLAIMS = (
         "Holds if all four answers are yes, with a condition if the last two are.",
         "1 % is two standard deviations of one of our runs; 20 % as in B5",
         {"percent": 1.0, "much": 20.0},
-        "only source code is looked at: there the forecast missed by 0.3 %",
+        "only source code is looked at: there the forecast missed by {missed:.1f} %",
         {"corpora": ("python",)},
     ),
     Claim(

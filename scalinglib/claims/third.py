@@ -437,7 +437,7 @@ CLAIMS = (
         "its two most distant ones.",
         "a rise that several models of a family can show is not all at once",
         {},
-        "the exam asks for one digit, whose rise takes a factor of 1.6",
+        "the exam asks for one digit, whose rise takes a factor of {factor:.1f}",
         {"digits": 1},
     ),
 )

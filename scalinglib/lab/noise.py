@@ -140,10 +140,11 @@ def variance_law(x: Array, variance: Array, freedom: Array) -> tuple[Array, Arra
     """
     weight = freedom / 2
     information = x.T * weight @ x
-    b = np.linalg.lstsq(x, np.full(len(x), np.log(np.average(variance, weights=freedom))))[0]
+    level = np.log(np.average(variance, weights=freedom))
+    b: Array = np.linalg.lstsq(x, np.full(len(x), level))[0].astype(float)
     for _ in range(100):
         step = np.linalg.solve(information, x.T @ (weight * (variance / np.exp(x @ b) - 1)))
-        b = b + step
+        b += step
         if np.abs(step).max() < 1e-10:
             break
     return b, np.linalg.inv(information).astype(float)
