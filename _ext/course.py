@@ -129,7 +129,7 @@ def mark_evidence(app: Any, name: str, source: list[str]) -> None:
 
 
 def know_claims(app: Any, env: Any) -> None:
-    """Let pages link to a row of the claims page, `claims.ipynb#claim-B6`, which an output holds."""
+    """Let pages link to rows of the claims page, `claims.ipynb#claim-B6`, held by an output."""
     rows = {f"claim-{id}": (None, f"claim-{id}", f"claim {id}") for id in claims.CLAIMS}
     env.metadata["chapters/claims"].setdefault("myst_slugs", {}).update(rows)
 
