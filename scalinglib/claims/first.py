@@ -76,8 +76,10 @@ def cross_entropy() -> dict[str, Any]:
     from ..lab.model import Model
 
     rng = np.random.default_rng(0)
-    sizes = {"n_layer": 2, "d_model": 16, "n_head": 4, "n_vocab": 32, "n_ctx": 64}
-    network = Model(counting.Transformer(**sizes, tied=False, position="none"), seed=0)
+    shape = counting.Transformer(
+        n_layer=2, d_model=16, n_head=4, n_vocab=32, n_ctx=64, tied=False, position="none"
+    )
+    network = Model(shape, seed=0)
     network.theta += 0.1 * rng.standard_normal(len(network.theta), np.float32)
     tokens, following = rng.integers(32, size=(2, 8, 64))
     logits = network.forward(tokens)[0].astype(float)
