@@ -166,6 +166,22 @@ def test_a_power_law_of_one_column(run, tmp_path):
     assert status == USAGE and "--x HEADER" in err and "'flops'" in err
 
 
+def test_what_is_not_calibrated_is_told_in_words(run, tmp_path):
+    x = np.geomspace(1e6, 1e8, 6)
+    rows = [
+        f"{one:.6g},{1.7 + (1e6 / one) ** 0.3 + 0.003 * (k % 2):.6g}" for k, one in enumerate(x)
+    ]
+    (tmp_path / "six.csv").write_text("\n".join(["x,loss", *rows]))
+    how = ["--form", "power-law", "--bootstrap", "100", "--plan", "1e12"]
+    _, out, _ = run("fit", tmp_path / "six.csv", *how)
+    assert "not calibrated" in out and "nan" not in out
+
+
+def test_a_fit_of_kaplan_s_form_refuses_to_plan(strange, run):
+    status, _, err = run(*FIT, "--form", "kaplan", "--plan", "1e22")
+    assert status == REFUSED and "tells neither the compute nor the best run" in err
+
+
 def test_a_form_that_plans_nothing(strange, run):
     text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
     Path("runs.csv").write_text(text, encoding="utf-8")
