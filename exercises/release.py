@@ -170,6 +170,7 @@ def without_roles(text: str, names: dict[str, str]) -> str:
         text,
     )
     # the reference of the library is the book's alone
+    text = re.sub(r"\[\]\((?:\.\./)?library/[^)]*\)", "the library's reference", text)
     text = re.sub(r"\{py:\w+\}`([^`<]+?)(?: <[^`]*>)?`", r"`\1`", text)
     text = re.sub(r"\[([^\]]+)\]\((?:\.\./)?library/[^)]*\)", r"\1", text)
     return re.sub(

@@ -239,11 +239,12 @@ def _loose(study, constants, errors, resting):
         if study.moves_in_logs(name):
             if error > 0.5:
                 scale = np.count_nonzero(study.bound.row(name, 2.0)[0]) > 1
-                factor = f"a factor of {np.exp(error):.2g}" if error < 7 else "any factor"
+                factor = f"a factor of {np.exp(error):.2g}" if error < 5 else "any factor"
                 where = " in mid-range" if scale else ""
                 loose.append(f"{name} {value:.3g} give or take {factor}{where}")
         elif error > 0.5 * abs(value):
-            loose.append(f"{name} {value:.3g} give or take {error:.2g}")
+            amount = f"{error:.2g}" if error < 10 * max(abs(value), 1) else "any amount"
+            loose.append(f"{name} {value:.3g} give or take {amount}")
     return [f"these runs hardly fix {', '.join(loose)}: add runs further apart"] if loose else []
 
 

@@ -133,7 +133,11 @@ def _exactly(problem, phi):
     exact = replace(problem, newton=True)
     ends, values = descend(exact, phi, problem.draws, problem.delta, kappa=1e-3)
     order = np.argsort(values)
-    return ends[order], values[order]
+    ends, values = ends[order], values[order]
+    # the objective is flat at its end: the constants need a step more than it does
+    best = descend(exact, ends[:1], problem.draws, problem.delta, kappa=1e-9, tolerance=0, steps=3)
+    ends[:1], values[:1] = best
+    return ends, values
 
 
 def _slowly(problem, starts, draws, keep):

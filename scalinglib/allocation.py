@@ -144,8 +144,7 @@ def fit_isoflop(
     bootstrap: int = 0,
     seed: int = 0,
 ) -> AllocationFit:
-    """Approach 2: for each budget a parabola of loss in log N; straight lines in logs through their
-    minima.
+    """Approach 2: a parabola of loss in log N for each budget, lines in logs through the minima.
 
     C: FLOPs; runs within 1 % of each other are one budget, at their mean in logs, and are named in
     a warning unless C is exactly equal. N: parameters; loss: nats per token. D: tokens, by default
@@ -194,8 +193,7 @@ def fit_isoflop(
     line = _lines(np.log(budgets), log_N, log_D, interior)
     found = _allocation(line, best | {"interior": interior[0]}, samples, why_not)
     told = f"{bootstrap} draws of losses about the parabolas, with Student's t scatter"
-    runs = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss})
-    sampling = told if bootstrap else ""
+    runs, sampling = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss}), told * (bootstrap > 0)
     return replace(found, runs=runs, doubts=tuple(doubts), sampling=sampling, selected=selected)
 
 

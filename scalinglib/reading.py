@@ -104,11 +104,9 @@ def read(
     out = _whole(out, [*needed], wanted, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
         _ask_units(out, "C" in wanted)
-    out.attrs["notes"] = tuple(notes)
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
-    if selected:
-        out.attrs["selected"] = selected  # a fit of these runs says so
-    return out
+    out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
+    return out  # a fit of these runs says what was selected
 
 
 def _ask_units(out, has_C):

@@ -46,7 +46,17 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "forecast": {"_inputs", "_ahead", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
     "pictures": {"_inputs", "forms", "planning", "plots"},
-    "widgets": {"_inputs", "laws", "counting", "runs", "fitting", "planning", "plots", "widgets"},
+    "widgets": {
+        "_inputs",
+        "laws",
+        "counting",
+        "runs",
+        "fitting",
+        "planning",
+        "published",
+        "plots",
+        "widgets",
+    },
     "checks": {
         "_inputs",
         "laws",
@@ -58,6 +68,18 @@ MAY_IMPORT = {  # module -> what it may use of the library
         "checks",
     },
     "lab": {"_inputs", "laws", "counting", "runs", "lab"},
+    "claims": {
+        "_inputs",
+        "laws",
+        "counting",
+        "runs",
+        "fitting",
+        "planning",
+        "published",
+        "lab",
+        "widgets",
+        "claims",
+    },
 }
 
 

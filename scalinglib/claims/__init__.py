@@ -70,7 +70,9 @@ def table() -> pd.DataFrame:
 
 def overview() -> str:
     """HTML of `table`: each id leads to the claim below it on the page."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("", "claim", "verdict", "rests on"))
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("id", "claim", "verdict", "rests on")
+    )
     rows = [
         f'<tr><th scope="row"><a href="#claim-{id}">{id}</a></th><td>{html.escape(one.says)}</td>'
         f"<td>{verdict(id).verdict}</td><td>{one.kind}</td></tr>"

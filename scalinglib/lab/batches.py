@@ -102,7 +102,7 @@ def noise_scale(model: Model, windows: np.ndarray) -> tuple[float, float]:
         mean += model.grad / n
         square += float(model.grad @ model.grad) / n
     spread = (square - mean @ mean) * n / (n - 1)
-    return spread, float(mean @ mean) - spread / n
+    return float(spread), float(mean @ mean - spread / n)
 
 
 def noise_scales(

@@ -89,8 +89,15 @@ class FrontierMap(Picture):
             laws=menu,
             models=[list(model) for model in placed],
             extent=[float(edge) for edge in extent],
-            budgets=list(BUDGETS),
+            budgets=_reach(placed),
             log_compute=log_compute,
             question=question,
             **traits,
         )
+
+
+def _reach(models) -> list[float]:
+    """Ends of the slider, log10 FLOPs: BUDGETS, farther where the compute of a model is."""
+    logs = [math.log10(6 * N * D) for _, N, D in models]
+    low, high = (min(BUDGETS[0], *map(math.floor, logs)), max(BUDGETS[1], *map(math.ceil, logs)))
+    return [float(low), float(high)]
