@@ -126,7 +126,7 @@ def test_the_column_that_knows_most_students_is_taken():
 
 
 def test_a_student_with_two_rows_is_told():
-    name, rows, told = found_rows("ID\nada\nada\nbob\n", {"ada": "", "bob": ""})
+    _, rows, told = found_rows("ID\nada\nada\nbob\n", {"ada": "", "bob": ""})
     assert rows == {1: "ada", 2: "ada", 3: "bob"}
     assert told == ["ada has 2 rows in the campus file: all are filled"]
 

@@ -78,5 +78,5 @@ def test_twenty_faults_are_enough(tmp_path):
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
-    with pytest.raises(RosterError, match="cannot read the roster .*: No such file"):
+    with pytest.raises(RosterError, match=r"cannot read the roster .*: No such file"):
         read_roster(tmp_path / "none.csv")
