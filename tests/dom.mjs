@@ -279,6 +279,14 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       return differs(after(other, act), alone) || differs(after(act, other), alone);
     });
   });
+  // what is taken hold of and not moved: where it stood, and where it stands
+  const held = first.handles.map((_, k) => {
+    const { handles } = shown(picture, state, 700);
+    const places = [handles[k].attrs.transform];
+    handles[k].fire("pointerdown", { clientX: 0, clientY: 0, pointerId: 1 });
+    handles[k].fire("pointermove", { clientX: 0, clientY: 0, pointerId: 1 });
+    return [...places, handles[k].attrs.transform].map(place => place.match(/[-\d.e]+/g).slice(-2).map(Number));
+  });
   const tapped = shown(picture, state, 700);
   for (let x = 0; x <= 700; x += 100)
     for (let y = 0; y <= 500; y += 100)
@@ -290,6 +298,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     labels: first.labels(),
     odd: odd(start) + odd(phone),
     acts,
+    held,
   };
 }
 console.log(JSON.stringify(seen));
