@@ -78,8 +78,10 @@ class Element {
   has(name) {
     return (this.attrs.class ?? "").split(" ").includes(name);
   }
-  all(test) {
-    return [this, ...this.children.flatMap(kid => kid.all(() => true))].filter(test);
+  all(test, found = []) {
+    if (test(this)) found.push(this);
+    for (const kid of this.kids) if (kid instanceof Element) kid.all(test, found);
+    return found;
   }
   markup() {
     const attrs = Object.entries(this.attrs).map(([name, value]) => ` ${name}="${value}"`);
@@ -224,8 +226,11 @@ function deeds(page) {
 
 const differs = (a, b) => a.drawing !== b.drawing || a.sentence !== b.sentence;
 // a number that got lost, with what stands round it; an axis without a colour has the class sl-undefined
-const odd = ({ drawing, sentence }) =>
-  (drawing + sentence).match(/.{20}(NaN|(?<!sl-)undefined|Infinity|\bnull\b|\[object).{9}/)?.[0] ?? "";
+const odd = ({ drawing, sentence }) => {
+  const text = drawing + sentence;
+  const at = text.search(/NaN|(?<!sl-)undefined|Infinity|\bnull\b|\[object/);
+  return at < 0 ? "" : text.slice(Math.max(0, at - 20), at + 20);
+};
 
 const { folder, pictures } = JSON.parse(fs.readFileSync(0));
 const seen = {};
