@@ -296,3 +296,33 @@ def test_who_is_on_one_side_only():
         "graded, but not in the campus file: yan",
         "graded, but not in the campus file: zed",
     ]
+
+
+@pytest.mark.parametrize("column", ["SIS User ID", "SIS Login ID", "Integration ID", "ID"])
+def test_students_are_known_by_each_column_of_canvas(column):
+    others = [name for name in ("SIS Login ID", "Integration ID", "ID") if name != column]
+    text = ",".join(["Student", *others, column, "Chapter 9 (1)"]) + "\nGone,,,,\nAda,,,,\n"
+    text = text.replace("Gone,,,,", "Gone" + "," * len(others) + ",g,")
+    text = text.replace("Ada,,,,", "Ada" + "," * len(others) + ",a,")
+    found = canvas(text, {("a", "09"): (2, 4)})
+    assert found.id_column == column and found.data.decode().endswith("a,2\n")
+    assert found.told == [f"in the campus file, but not graded: Gone, {column} g"]
+
+
+@pytest.mark.parametrize("column", ["ID number", "Username", "Email address", "Identifier"])
+@pytest.mark.parametrize("name", ["Full name", "First name", "Surname", "Last name"])
+def test_students_are_known_by_each_column_of_moodle(column, name):
+    text = f"{name},{column},Grade,Maximum Grade\nAda,a,,4\nGone,g,,4\n=1,h,,4\n"
+    found = moodle(text, {("a", "09"): (2, 4)})
+    assert found.id_column == column
+    assert found.data.decode().endswith("\nAda,a,2,4\nGone,g,,4\n'=1,h,,4\n")
+    assert f"in the campus file, but not graded: Gone, {column} g" in found.told
+
+
+def test_a_new_column_is_told_and_an_old_one_not():
+    text = f"{HEAD},Chapter 9 (1)\nAda,1,a,,S,\n"
+    assert canvas(text, {("a", "09"): (2, 4)}).told == []
+    told = canvas(text, {("a", "10"): (2, 4)}).told
+    assert told == [
+        "no column is named 'Chapter 10': a new one, which Canvas offers to create on import"
+    ]
