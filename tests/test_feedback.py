@@ -126,3 +126,30 @@ def test_who_has_no_name_is_called_by_id(name):
 def test_nobody_elses_name_is_in_a_reason(reason, told):
     _, text = feedback("ada", "Ada", ROWS, {"02": (reason, 4.0)})
     assert f"\n\n{told}\n\n" in text.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    "word", "int float str list tuple set dict bool function complex number True array".split()
+)
+def test_types_of_python_are_named(word):
+    assert public_message(f"but this is a {word}", "form") == f"but this is a {word}"
+
+
+@pytest.mark.parametrize(
+    "kind, said",
+    [
+        ("NameError", "has no value"),
+        ("SyntaxError", "not Python"),
+        ("IndentationError", "indentation"),
+        ("TypeError", "as what it is not"),
+        ("ZeroDivisionError", "by zero"),
+        ("ImportError", "cannot be imported"),
+        ("ModuleNotFoundError", "a module cannot"),
+        ("FileNotFoundError", "no files of yours"),
+        ("TimeoutError", "took too long"),
+        ("MemoryError", "too much memory"),
+    ],
+)
+def test_usual_errors_are_explained(kind, said):
+    told = public_message(f"the cell raised {kind}: 1.2345", "form")
+    assert told.startswith(f"the cell raised {kind}: ") and said in told and "1.2" not in told

@@ -80,3 +80,12 @@ def test_twenty_faults_are_enough(tmp_path):
 def test_a_file_that_cannot_be_read(tmp_path):
     with pytest.raises(RosterError, match=r"cannot read the roster .*: No such file"):
         read_roster(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    "column",
+    "id,student,student id,student_id,sis user id,sid,user id,id number,email,e-mail".split(","),
+)
+@pytest.mark.parametrize("name", "name,student name,full name,fullname".split(","))
+def test_each_usual_name_of_a_column(tmp_path, column, name):
+    assert roster(tmp_path, f"{name},{column}\nAda,a1\n") == (Student("a1", "Ada"),)
