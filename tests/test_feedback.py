@@ -129,7 +129,22 @@ def test_nobody_elses_name_is_in_a_reason(reason, told):
 
 
 @pytest.mark.parametrize(
-    "word", "int float str list tuple set dict bool function complex number True array".split()
+    "word",
+    [
+        "int",
+        "float",
+        "str",
+        "list",
+        "tuple",
+        "set",
+        "dict",
+        "bool",
+        "function",
+        "complex",
+        "number",
+        "True",
+        "array",
+    ],
 )
 def test_types_of_python_are_named(word):
     assert public_message(f"but this is a {word}", "form") == f"but this is a {word}"
