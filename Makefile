@@ -53,7 +53,8 @@ check: $(READY) $(NODE)
 	.venv/bin/zizmor --offline --quiet .github
 
 # one thread for the linear algebra of a process: there are as many processes as the machine can feed
-PYTEST := OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rsfE
+# (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
+PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rsfE
 
 quick: $(READY)
 	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)

@@ -78,8 +78,10 @@ class Element {
   has(name) {
     return (this.attrs.class ?? "").split(" ").includes(name);
   }
-  all(test) {
-    return [this, ...this.children.flatMap(kid => kid.all(() => true))].filter(test);
+  all(test, found = []) {
+    if (test(this)) found.push(this);
+    for (const kid of this.kids) if (kid instanceof Element) kid.all(test, found);
+    return found;
   }
   markup() {
     const attrs = Object.entries(this.attrs).map(([name, value]) => ` ${name}="${value}"`);
@@ -224,8 +226,11 @@ function deeds(page) {
 
 const differs = (a, b) => a.drawing !== b.drawing || a.sentence !== b.sentence;
 // a number that got lost, with what stands round it; an axis without a colour has the class sl-undefined
-const odd = ({ drawing, sentence }) =>
-  (drawing + sentence).match(/.{20}(NaN|(?<!sl-)undefined|Infinity|\bnull\b|\[object).{9}/)?.[0] ?? "";
+const odd = ({ drawing, sentence }) => {
+  const text = drawing + sentence;
+  const at = text.search(/NaN|(?<!sl-)undefined|Infinity|\bnull\b|\[object/);
+  return at < 0 ? "" : text.slice(Math.max(0, at - 20), at + 20);
+};
 
 const { folder, pictures } = JSON.parse(fs.readFileSync(0));
 const seen = {};
@@ -279,6 +284,14 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       return differs(after(other, act), alone) || differs(after(act, other), alone);
     });
   });
+  // what is taken hold of and not moved: where it stood, and where it stands
+  const held = first.handles.map((_, k) => {
+    const { handles } = shown(picture, state, 700);
+    const places = [handles[k].attrs.transform];
+    handles[k].fire("pointerdown", { clientX: 0, clientY: 0, pointerId: 1 });
+    handles[k].fire("pointermove", { clientX: 0, clientY: 0, pointerId: 1 });
+    return [...places, handles[k].attrs.transform].map(place => place.match(/[-\d.e]+/g).slice(-2).map(Number));
+  });
   const tapped = shown(picture, state, 700);
   for (let x = 0; x <= 700; x += 100)
     for (let y = 0; y <= 500; y += 100)
@@ -290,6 +303,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     labels: first.labels(),
     odd: odd(start) + odd(phone),
     acts,
+    held,
   };
 }
 console.log(JSON.stringify(seen));

@@ -118,7 +118,10 @@ def test_a_prediction_says_what_it_takes():
         (question, {"options": (OPTIONS[1], Option("b", why=""))}, "is not a text"),
         (prediction, {"id": "98 guess"}, "chapter number"),
         (prediction, {"lo": 5, "hi": 5}, "below hi"),
-        (prediction, {"options": ("a", "b")}, "leave out unit"),
+        *(
+            (prediction, {"unit": "", "lo": None, "hi": None, "options": ("a", "b")} | one, "leave")
+            for one in ({"unit": "%"}, {"lo": 0}, {"hi": 0})
+        ),
         (prediction, {"options": "ab", "unit": "", "lo": None, "hi": None}, "write a tuple"),
         (prediction, {"options": ("a",), "unit": "", "lo": None, "hi": None}, "got 1"),
     ],
@@ -126,6 +129,16 @@ def test_a_prediction_says_what_it_takes():
 def test_a_faulty_one_is_refused_when_it_is_written(make, changes, message):
     with pytest.raises(ValueError, match=message):
         make(**changes)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_two_to_four_options(count):
+    others = tuple(Option(f"option {n}", why="no") for n in range(count - 1))
+    assert len(question(options=(OPTIONS[1], *others)).options) == count
+    texts = tuple(f"option {n}" for n in range(count))
+    assert prediction(unit="", lo=None, hi=None, options=texts).options == texts
+    with pytest.raises(ValueError, match="got 5"):
+        question(options=(OPTIONS[1], *(Option(f"option {n}", why="no") for n in range(4))))
 
 
 def test_an_unknown_id_is_an_error():
@@ -159,21 +172,41 @@ def page_script():
     if node is None:
         pytest.skip("node is not installed: the page's judge was not compared with Python's")
 
-    def run(function, calls, script=SCRIPT):
+    def started(script):
         code = (
             f"require({json.dumps(str(script))}); "
-            "const calls = JSON.parse(require('fs').readFileSync(0));"
             "const plain = (x) => typeof x === 'number' ? String(x) : x;"
-            "console.log(JSON.stringify("
-            f"calls.map((a) => plain(scalinglibAnswers.{function}(...a)))));"
+            "require('readline').createInterface({input: process.stdin}).on('line', (line) => {"
+            "const [name, calls] = JSON.parse(line);"
+            "const said = calls.map((a) => plain(scalinglibAnswers[name](...a)));"
+            "console.log(JSON.stringify(said)); });"
         )
-        done = subprocess.run(
-            [node, "-e", code], input=json.dumps(calls), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        pipe = subprocess.PIPE
+        return subprocess.Popen([node, "-e", code], stdin=pipe, stdout=pipe, text=True)
 
-    return run
+    def asked(process, function, calls):
+        print(json.dumps([function, calls]), file=process.stdin, flush=True)
+        answer = process.stdout.readline()
+        assert answer, "node ended: its complaint stands above"
+        return json.loads(answer)
+
+    def ended(process):
+        process.stdin.close()
+        process.stdout.close()
+        process.wait()
+
+    def run(function, calls, script=SCRIPT):
+        if script == SCRIPT:
+            return asked(kept, function, calls)
+        altered = started(script)
+        try:
+            return asked(altered, function, calls)
+        finally:
+            ended(altered)
+
+    kept = started(SCRIPT)  # one start of node for some eighty exercises
+    yield run
+    ended(kept)
 
 
 def same_number(text: str, value: float) -> bool:
@@ -557,6 +590,29 @@ def test_questions_and_guesses_stand_in_the_notebook(path):
             assert any(below.get("outputs") for below in near), (
                 f"{source} covers nothing: what answers it must follow"
             )
+
+
+def test_what_the_first_page_is_told_of_a_chapter(tmp_path):
+    """The keys that the front end adds up: boxes with a key each, the rest by name or number."""
+    (tmp_path / "chapters").mkdir()
+    path = tmp_path / "chapters" / EXAMPLE.name
+    shutil.copy(EXAMPLE, path)
+    tasks, told = chapter(EXAMPLE).tasks, answers.chapter(path)
+    boxed = {id for id, task in tasks.items() if has_box(task.exercise)}
+    assert 0 < len(boxed) < len(tasks)
+    items = registry.chapter_items("99")
+    assert told == {
+        "number": 99,
+        "title": path.stem,
+        "href": f"chapters/{path.stem}.html",
+        "exercises": {id: answers.key(id, tasks[id].parameters) for id in boxed},
+        "functions": len(tasks) - len(boxed),
+        "questions": list(items["question"]),
+        "guesses": list(items["prediction"]),
+    }
+    assert told["questions"] and told["guesses"]
+    script = SCRIPT.read_text(encoding="utf-8")
+    assert {"title", "questions"} <= set(re.findall(r"\bchapter\.(\w+)", script)) <= set(told)
 
 
 def test_the_front_end_is_small():

@@ -59,6 +59,7 @@ def test_the_truth_is_found_either_way(truth, other):
     assert found.table.index[0] == truth and found.told_apart
 
 
+@pytest.mark.whole
 def test_wrong_winners_are_rare():
     """Chinchilla is nested in Skaling: which comes first is luck, and is not called a win."""
     won = 0

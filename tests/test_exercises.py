@@ -26,12 +26,12 @@ import exercises
 import exercises.chapters
 import scalinglib.checks.chapters
 from exercises.chapter import ChapterError, read_chapter
-from exercises.strip import StripError, exercise_of, role_of, strip, stub
+from exercises.strip import StripError, exercise_of, role_of, source_of, strip, stub
 from scalinglib.checks import Choice, Function, Number, Several, Text, judge, registry
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
-FEW = 5  # students in `make quick` where each has a simulation of their own
+FEW = 2  # students in `make quick` where each has a simulation of their own
 SEEDED = {"seed", "draw"}  # parameters that such a simulation hangs on
 
 
@@ -85,14 +85,23 @@ scalinglib.checks.chapters.__path__.append(
 )
 exercises.chapters.__path__.append(str(EXAMPLE_FOLDER / "exercises" / "chapters"))
 
+
+def cells_of(path):
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
 NOTEBOOKS = [*sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")), EXAMPLE]
 CASES = [
     pytest.param(path, id, id=id)
     for path in NOTEBOOKS
-    for id in dict.fromkeys(
-        filter(None, map(exercise_of, json.loads(path.read_text(encoding="utf-8"))["cells"]))
-    )
+    for id in dict.fromkeys(filter(None, map(exercise_of, cells_of(path))))
 ]
+SIMULATED = {  # by their parameter cells: no test has run yet, and nothing else is read for it
+    exercise_of(cell)
+    for path in NOTEBOOKS
+    for cell in cells_of(path)
+    if role_of(cell) == "parameters" and SEEDED & set(re.findall(r"^\w+", source_of(cell), re.M))
+}
 
 
 @cache
@@ -221,23 +230,25 @@ def test_the_reference_is_right_for_everyone(path, id):
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize(
-    "path, id",
-    [
-        case
-        for case in CASES
-        if SEEDED & set(chapter(case.values[0]).tasks[case.values[1]].parameters)
-    ],
-)
+@pytest.mark.parametrize("path, id", [case for case in CASES if case.id in SIMULATED])
 def test_the_reference_is_right_for_more_simulations(path, id):
     """Of the same distribution as the few that `make quick` draws."""
     assert_reference_is_right(path, id, [drawn_for(id, student) for student in STUDENTS[FEW:]])
 
 
+@cache
+def public_answer(path, id):
+    here = chapter(path)
+    return here.answer(id, here.tasks[id].solution, here.tasks[id].parameters)
+
+
 def assert_reference_is_right(path, id, students):
     here = chapter(path)
     for params in students:
-        answer = here.answer(id, here.tasks[id].solution, params)
+        public = params == here.tasks[id].parameters
+        answer = (
+            public_answer(path, id) if public else here.answer(id, here.tasks[id].solution, params)
+        )
         result = judge(here.tasks[id].exercise, answer, params)
         assert result.status == (
             "to be read" if isinstance(here.tasks[id].exercise, Text) else "right"
@@ -280,9 +291,19 @@ def test_the_stub_is_not_attempted(path, id):
 
 @pytest.mark.parametrize("path, id", CASES)
 def test_mutants_are_refused_with_a_message_that_fits(path, id):
+    assert_mutants_are_refused(path, id, personal(id)[: 2 if id in SIMULATED else 3])
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("path, id", [case for case in CASES if case.id in SIMULATED])
+def test_mutants_are_refused_in_more_simulations(path, id):
+    assert_mutants_are_refused(path, id, personal(id)[2:3])
+
+
+def assert_mutants_are_refused(path, id, students):
     task, spec = chapter(path).tasks[id], spec_of(id)
     catch_all = f"property {len(getattr(task.exercise, 'properties', ()))}"
-    for params in personal(id)[:3]:
+    for params in students:
         for name, code in spec.mutants.items():
             result = outcome(path, id, task.with_region(code), params)
             assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
@@ -296,7 +317,7 @@ def test_hints_and_messages_keep_the_answer(path, id):
     task = chapter(path).tasks[id]
     exercise, params = task.exercise, task.parameters
     assert len(set(exercise.hints)) == 3
-    answer = chapter(path).answer(id, task.solution, params)
+    answer = public_answer(path, id)
     said = [*exercise.hints]
     for code in spec_of(id).mutants.values():
         said.append(outcome(path, id, task.with_region(code), params).message)

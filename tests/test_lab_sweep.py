@@ -173,7 +173,8 @@ def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
         "lab.sweep(lab.read_plan(sys.argv[1]), sys.argv[2], Here(), 1, progress=False)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, path, out, os.path.dirname(__file__)],
+        # -B: Python would leave compiled files cut off at the limit
+        [sys.executable, "-B", "-c", code, path, out, os.path.dirname(__file__)],
         capture_output=True,
         text=True,
     )

@@ -102,6 +102,13 @@ def test_reset_takes_everything_back(seen, name):
 
 
 @pytest.mark.parametrize("name", SHOWN)
+def test_a_handle_that_is_held_still_stays_where_it_is(seen, name):
+    """What a pull does and where a handle stands are one calculation there and back."""
+    for before, after in seen[name]["held"]:
+        assert len(before) == 2 and after == pytest.approx(before, abs=0.5)
+
+
+@pytest.mark.parametrize("name", SHOWN)
 def test_handles_stay_within_their_ends(seen, name):
     for act in seen[name]["acts"]:
         for low, now, high in act["numbers"]:

@@ -1,0 +1,83 @@
+"""Parts of the question bank: tolerances, digits, variants, texts; whole quizzes in test_export."""
+
+import pytest
+
+from exercises import Spec, bank
+
+MUTANTS = dict.fromkeys("abcde", "...")
+
+
+@pytest.mark.parametrize(
+    "width, text",
+    [
+        (0, "0"),
+        (-1, "0"),
+        (0.012345, "0.0123"),
+        (0.012399, "0.0123"),
+        (1239.9, "1.23e+03"),
+        (0.1, "0.099"),  # never wider than measured
+        (2.5e9, "2.49e+09"),
+    ],
+)
+def test_widths_are_rounded_down(width, text):
+    assert bank._down(width) == text and float(text) <= max(width, 0)
+
+
+@pytest.mark.parametrize(
+    "value, sign, limit, reach",
+    [
+        (10.0, 1, 0.5, 0.5),
+        (10.0, -1, 0.5, 0.5),
+        (10.0, 1, 5.0, 1.0),  # no wider than a tenth
+        (-10.0, 1, 5.0, 1.0),
+        (0.0, 1, 5.0, 0.1),
+        (0.0, -1, 0.01, 0.01),
+    ],
+)
+def test_how_far_an_answer_may_be_off(value, sign, limit, reach):
+    found = bank._reach(lambda x: abs(x - value) <= limit, value, sign)
+    assert found == pytest.approx(reach, rel=1e-9) and found <= reach * (1 + 1e-12)
+
+
+def test_the_nearer_side_decides():
+    def accepts(parts):
+        return -0.2 <= parts["a"] - 10 <= 0.5 and abs(parts["b"] - 1) <= 0.01
+
+    found = bank.tolerances(accepts, {"a": 10.0, "b": 1.0})
+    assert found == pytest.approx({"a": 0.2, "b": 0.01})
+
+
+def test_where_no_width_holds_at_all_corners_there_is_none():
+    def accepts(parts):
+        return parts["a"] == 1 or parts["b"] == 1
+
+    assert bank.tolerances(accepts, {"a": 1.0, "b": 1.0}) == {"a": 0.0, "b": 0.0}
+
+
+def test_equal_parameters_are_one_variant(monkeypatch):
+    spec = Spec(
+        id="98-x",
+        points=1,
+        mutants=MUTANTS,
+        draw=lambda stream: {"n": stream.integer(1, 2)},
+    )
+    monkeypatch.setattr(bank, "chapter_specs", lambda number: {"98-x": spec})
+    students = [f"s{n}" for n in range(20)]
+    found = bank._variants("98-x", "a key of the class", students)
+    assert sorted(params["n"] for params in found) == [1, 2]
+    assert found[0] == bank.parameters(spec, "a key of the class", "s0")
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("$a$ and $b_1$", r"\\(a\\) and \\(b_1\\)"),
+        ("costs $$ 5 and \\$3 or \\$4", "costs $$ 5 and \\$3 or \\$4"),
+        ("$a\nb$", "$a\nb$"),
+        ("`$a$ [b](c)`", "`$a$ [b](c)`"),
+        ("[b](c.md) and [d](e#f)", "b and d"),
+        ("{ref}`map` {py:func}`fit <scalinglib.fit>`", "map fit"),
+    ],
+)
+def test_markdown_for_moodle(text, told):
+    assert bank.moodle_markdown(text) == told

@@ -1,0 +1,328 @@
+"""The campus systems' sheets cell by cell: quoting, delimiters, whose row, which column, how much.
+
+Whole files of Canvas and Moodle are in test_export.py.
+"""
+
+import pytest
+
+from exercises import campus
+from exercises.campus import CampusError, Total, fill_canvas, fill_moodle, shown_points
+
+# ---- cells ---------------------------------------------------------------------------------------
+
+
+def sheet(text, delimiter=",", encoding="utf-8"):
+    made = campus._Sheet(text.encode(encoding))
+    made.split(delimiter)
+    return made
+
+
+@pytest.mark.parametrize(
+    "text, rows",
+    [
+        ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
+        ("a,b\r\nc,d\r\n", [["a", "b"], ["c", "d"]]),
+        ("a\rb", [["a"], ["b"]]),
+        ('"a,b","c\nd"\n', [["a,b", "c\nd"]]),
+        ('"say ""a""",b', [['say "a"', "b"]]),
+        ('"",b', [["", "b"]]),
+        ('a"b,c', [['a"b', "c"]]),
+        ('"', [['"']]),
+        ("a,\n", [["a", ""]]),
+        ("a,", [["a", ""]]),
+        ("a\n\nb", [["a"], [""], ["b"]]),
+    ],
+)
+def test_cells_are_read_and_written_back_as_they_stood(text, rows):
+    made = sheet(text)
+    assert [
+        [made.value(row, column) for column in range(len(cells))]
+        for row, cells in enumerate(made.rows)
+    ] == rows
+    assert made.encoded() == text.encode()
+    assert made.value(0, 9) == ""
+
+
+@pytest.mark.parametrize(
+    "column, value, text",
+    [
+        (0, "x", "x;b\r\n"),
+        (1, "1;2", 'a;"1;2"\r\n'),
+        (1, "1,2", "a;1,2\r\n"),
+        (1, 'say "x"', 'a;"say ""x"""\r\n'),
+        (1, "two\nlines", 'a;"two\nlines"\r\n'),
+        (1, "two\rlines", 'a;"two\rlines"\r\n'),
+        (3, "x", "a;b;;x\r\n"),
+    ],
+)
+def test_a_cell_is_put_in_quotes_where_it_needs_them(column, value, text):
+    made = sheet("a;b\r\n", ";")
+    made.put(0, column, value)
+    assert made.encoded() == text.encode()
+
+
+def test_a_cell_that_had_quotes_keeps_them():
+    made = sheet('"a",b\n')
+    made.put(0, 0, "x")
+    assert made.encoded() == b'"x",b\n'
+
+
+def test_a_new_column_goes_between_and_short_lines_grow():
+    made = sheet("a,b,c\n1\n\n1,2,3\n")
+    made.insert(2, ["new", "x", "y", "z"])
+    assert made.encoded() == b"a,b,new,c\n1,,x\n\n1,2,z,3\n"
+    made = sheet("a\n1")
+    made.insert(1, ["new", "x"])
+    assert made.encoded() == b"a,new\n1,x"
+
+
+@pytest.mark.parametrize(
+    "encoding, bom", [("utf-8", b""), ("utf-8-sig", b"\xef\xbb\xbf"), ("latin-1", b"")]
+)
+def test_the_encoding_stays(encoding, bom):
+    data = "Zoë,1\n".encode(encoding)
+    made = campus._Sheet(data)
+    made.split(",")
+    assert made.value(0, 0) == "Zoë" and made.encoded() == data and data.startswith(bom)
+
+
+@pytest.mark.parametrize("bom, encoding", [("\ufeff", "utf-16-le"), ("\ufeff", "utf-16-be")])
+def test_two_bytes_a_letter(bom, encoding):
+    data = (bom + "Zoë,1\n").encode(encoding)
+    made = campus._Sheet(data)
+    made.split(",")
+    assert made.value(0, 0) == "Zoë" and made.encoded() == data
+
+
+@pytest.mark.parametrize(
+    "points, text, german",
+    [(2, "2", "2"), (2.5, "2.5", "2,5"), (1 / 3, "0.33", "0,33"), (10, "10", "10"), (0, "0", "0")],
+)
+def test_points_as_they_are_shown(points, text, german):
+    assert (shown_points(points), shown_points(points, comma=True)) == (text, german)
+
+
+# ---- whose row, which column ---------------------------------------------------------------------
+
+
+def test_ids_are_compared_without_case_and_moodles_word():
+    assert campus._key(" Participant 007 ") == "007"
+    assert campus._key("My participant 1") == "my participant 1"
+
+
+def found_rows(text, students):
+    made, told = sheet(text), []
+    header = made.rows[0]
+    return (*campus._rows_by_student(made, header, ("ID", "Login"), students, told), told)
+
+
+def test_the_column_that_knows_most_students_is_taken():
+    few = "Login,ID\nada,1\nbob,bob\n"
+    assert found_rows(few, {"ADA": "", "bob": ""}) == ("Login", {1: "ADA", 2: "bob"}, [])
+    same = "Login,ID\nada,ada\n"
+    assert found_rows(same, {"ada": "", "bob": ""})[0] == "ID"
+    twice = "ID,Login\nada,ada\nada,bob\n"
+    assert found_rows(twice, {"ada": "", "bob": ""})[:2] == ("Login", {1: "ada", 2: "bob"})
+
+
+def test_a_student_with_two_rows_is_told():
+    _, rows, told = found_rows("ID\nada\nada\nbob\n", {"ada": "", "bob": ""})
+    assert rows == {1: "ada", 2: "ada", 3: "bob"}
+    assert told == ["ada has 2 rows in the campus file: all are filled"]
+
+
+def test_ids_that_differ_in_capitals_only_are_refused():
+    with pytest.raises(CampusError, match="only in capitals"):
+        found_rows("ID\nada\n", {"ada": "", "ADA": ""})
+
+
+@pytest.mark.parametrize(
+    "header, number, is_it",
+    [
+        ("Chapter 9", "09", True),
+        ("chapter 09: fits (4711)", "09", True),
+        ("ch09", "09", True),
+        ("Chap. 9", "09", True),
+        ("Homework, chapter_9", "09", True),
+        ("09 fits", "09", True),
+        ("Assignment: 09 fits (Real)", "09", True),
+        ("External tool : Chapter 9", "09", True),
+        ("9 fits", "09", False),
+        ("Chapter 90", "09", False),
+        ("Chapter 19", "09", False),
+        ("Chapter 10", "01", False),
+        ("091 fits", "09", False),
+        ("Batch 9", "09", False),
+        ("week 09", "09", False),
+    ],
+)
+def test_columns_that_speak_of_a_chapter(header, number, is_it):
+    assert campus._is_chapter(header, number) == is_it
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("100", 100),
+        (" 9,5 ", 9.5),
+        ("9.5", 9.5),
+        ("0", None),
+        ("-1", None),
+        ("", None),
+        ("x", None),
+    ],
+)
+def test_the_campus_systems_own_maximum(text, value):
+    assert campus._maximum(text) == value
+
+
+def filled(text, totals, **options):
+    made, told = sheet(text), []
+    rows = {row: made.value(row, 0) for row in range(1, len(made.rows))}
+    totals = {(student, "09"): Total(*pair) for student, pair in totals.items()}
+    campus._fill(made, 1, rows, totals, "09", told, **options)
+    return [made.value(row, 1) for row in range(1, len(made.rows))], told
+
+
+def test_points_are_scaled_to_another_maximum_and_told():
+    assert filled("id,p\na,\nb,-\n", {"a": (3, 6), "b": (6, 6)}) == (["3", "6"], [])
+    scaled = filled("id,p\na,\nb,\n", {"a": (3, 6), "b": (6, 6)}, maximum_in=lambda row: "100")
+    assert scaled[0] == ["50", "100"]
+    assert scaled[1] == ["chapter 09: 6 points of the course are 100 of the campus system"]
+    assert filled("id,p\na,\n", {"a": (3, 6)}, maximum_in=lambda row: "6.00") == (["3"], [])
+    assert filled("id,p\na,\n", {"a": (0, 0)}, maximum_in=lambda row: "6") == (["0"], [])
+
+
+def test_what_stood_there_is_told_and_who_has_no_points():
+    points, told = filled("id,p\na,4\nb,3\nc,7\n", {"a": (3, 6), "b": (3, 6)})
+    assert points == ["3", "3", "7"]
+    assert told == [
+        "chapter 09, a: 3 in place of the 4 that stood there",
+        "chapter 09 is not graded for c: left as it is",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text, maximum, points",
+    [
+        ('id,p\na,"1,5"\nb,\n', "", ["2,5", "1"]),
+        ("id,p\na,\nb,\n", "6,00", ["2,5", "1"]),
+        ("id,p\na,1.5\nb,\n", "6.00", ["2.5", "1"]),
+    ],
+)
+def test_commas_are_written_where_the_file_has_them(text, maximum, points):
+    found = filled(text, {"a": (2.5, 6), "b": (1, 6)}, maximum_in=lambda row: maximum)
+    assert found[0] == points
+
+
+@pytest.mark.parametrize("count, told", [(1, "1 cell that"), (2, "2 cells that"), (0, "")])
+def test_cells_made_harmless_are_counted(count, told):
+    made, said = sheet("a,b\n" + "=1,x\n" * count), []
+    campus._defuse_all(made, said)
+    assert made.encoded() == b"a,b\n" + b"'=1,x\n" * count
+    assert [line.split(" a spreadsheet")[0] for line in said] == ([told] if told else [])
+    verb = {1: " now begins with", 2: " now begin with"}
+    assert all(verb[count] in line for line in said)
+
+
+# ---- the two systems -----------------------------------------------------------------------------
+
+HEAD = "Student,ID,SIS User ID,SIS Login ID,Section"
+
+
+def canvas(text, totals, names=None):
+    names = names or {student: "" for student, _ in totals}
+    totals = {key: Total(*pair) for key, pair in totals.items()}
+    return fill_canvas(text.encode(), totals, names)
+
+
+def test_new_columns_of_canvas_stand_behind_the_assignments_with_their_maxima():
+    text = f"{HEAD},Final Score\n    Points Possible,,,,,\nAda,1,a,,S,80\nBob,2,b,,S,70\n"
+    totals = {("a", "10"): (1, 3), ("a", "09"): (2, 4), ("b", "09"): (4, 5)}
+    rows = [line.split(",") for line in canvas(text, totals).data.decode().splitlines()]
+    assert [row[:5] + row[7:] for row in rows] == [row.split(",") for row in text.splitlines()]
+    columns = {header: points for header, *points in list(zip(*rows, strict=True))[5:7]}
+    assert columns == {"Chapter 9": ["5", "2.5", "4"], "Chapter 10": ["3", "1", ""]}
+
+
+def test_canvas_without_sections_or_maxima_gets_its_column_at_the_end():
+    text = "Student,SIS User ID\nAda,a\n"
+    assert canvas(text, {("a", "09"): (2, 4)}).data.decode() == (
+        "Student,SIS User ID,Chapter 9\nAda,a,2\n"
+    )
+
+
+def test_only_columns_with_canvass_number_are_assignments():
+    text = f"{HEAD},Chapter 9 Current Score,Chapter 9 (1)\nAda,1,a,,S,50,\n"
+    assert canvas(text, {("a", "09"): (2, 4)}).data.decode().endswith("Ada,1,a,,S,50,2\n")
+
+
+def moodle(text, totals, names=None):
+    names = names or {student: "" for student, _ in totals}
+    return fill_moodle(text.encode(), {k: Total(*pair) for k, pair in totals.items()}, names)
+
+
+def test_a_worksheet_has_a_maximum_in_each_row_and_locks():
+    text = (
+        "Identifier,Full name,Grade,Maximum Grade,Grade can be changed\n"
+        "Participant a,A,,10,Yes\nParticipant b,B,,100,No\nParticipant c,C,,100,Yes\n"
+    )
+    found = moodle(text, {(student, "09"): (2, 4) for student in "abc"})
+    assert [line.split(",")[2] for line in found.data.decode().splitlines()[1:]] == ["5", "", "50"]
+    assert found.told == [
+        "Moodle has locked the grade of b: left as it is",
+        "chapter 09: 4 points of the course are 10 of the campus system",
+        "chapter 09: 4 points of the course are 100 of the campus system",
+    ]
+
+
+def test_totals_letters_and_feedback_of_moodle_are_not_filled():
+    text = (
+        "ID number,Chapter 9 total (Real),Chapter 9 (Percentage),Chapter 9 (Letter),"
+        "Chapter 9 (Feedback),Chapter 9 (Real)\na,1,2,3,4,-\n"
+    )
+    assert moodle(text, {("a", "09"): (2, 4)}).data.decode().endswith("\na,1,2,3,4,2\n")
+
+
+def test_who_is_on_one_side_only():
+    text = "Full name,ID number,Grade,Maximum Grade\nAda A,a,,4\nBob B,7,,4\n,,,4\nC,,,4\n\n"
+    names = {"a": "Ada", "007": "Bob B", "zed": "zed", "yan": ""}
+    assert moodle(text, {("a", "09"): (2, 4)}, names).told == [
+        "in the campus file, but not graded: "
+        "Bob B, ID number 7 (were zeros in front of the id lost?)",
+        "in the campus file, but not graded: no name, ID number empty",
+        "in the campus file, but not graded: C, ID number empty",
+        "graded, but not in the campus file: 007 (Bob B)",
+        "graded, but not in the campus file: yan",
+        "graded, but not in the campus file: zed",
+    ]
+
+
+@pytest.mark.parametrize("column", ["SIS User ID", "SIS Login ID", "Integration ID", "ID"])
+def test_students_are_known_by_each_column_of_canvas(column):
+    others = [name for name in ("SIS Login ID", "Integration ID", "ID") if name != column]
+    text = ",".join(["Student", *others, column, "Chapter 9 (1)"]) + "\nGone,,,,\nAda,,,,\n"
+    text = text.replace("Gone,,,,", "Gone" + "," * len(others) + ",g,")
+    text = text.replace("Ada,,,,", "Ada" + "," * len(others) + ",a,")
+    found = canvas(text, {("a", "09"): (2, 4)})
+    assert found.id_column == column and found.data.decode().endswith("a,2\n")
+    assert found.told == [f"in the campus file, but not graded: Gone, {column} g"]
+
+
+@pytest.mark.parametrize("column", ["ID number", "Username", "Email address", "Identifier"])
+@pytest.mark.parametrize("name", ["Full name", "First name", "Surname", "Last name"])
+def test_students_are_known_by_each_column_of_moodle(column, name):
+    text = f"{name},{column},Grade,Maximum Grade\nAda,a,,4\nGone,g,,4\n=1,h,,4\n"
+    found = moodle(text, {("a", "09"): (2, 4)})
+    assert found.id_column == column
+    assert found.data.decode().endswith("\nAda,a,2,4\nGone,g,,4\n'=1,h,,4\n")
+    assert f"in the campus file, but not graded: Gone, {column} g" in found.told
+
+
+def test_a_new_column_is_told_and_an_old_one_not():
+    text = f"{HEAD},Chapter 9 (1)\nAda,1,a,,S,\n"
+    assert canvas(text, {("a", "09"): (2, 4)}).told == []
+    told = canvas(text, {("a", "10"): (2, 4)}).told
+    assert told == [
+        "no column is named 'Chapter 10': a new one, which Canvas offers to create on import"
+    ]

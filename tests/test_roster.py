@@ -1,0 +1,102 @@
+"""Rosters and ids, a line at a time; whole refused files are in test_grading.py."""
+
+import pytest
+
+from exercises.roster import RosterError, Student, id_fault, read_roster
+
+
+def roster(tmp_path, text):
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text.encode())
+    return read_roster(path)
+
+
+@pytest.mark.parametrize(
+    "id, fault",
+    [
+        ("s1", ""),
+        ("1", ""),
+        ("a_b.c@x-y+z.org", ""),
+        ("Zoë", ""),
+        ("a" * 64, ""),
+        ("", "empty"),
+        ("a" * 65, "cannot be"),
+        ("a..b", "cannot be"),
+        ("a.", "cannot be"),
+        (".a", "cannot be"),
+        ("-a", "cannot be"),
+        ("@a", "cannot be"),
+        ("a b", "cannot be"),
+        ("a/b", "cannot be"),
+        ("a\n", "cannot be"),
+    ],
+)
+def test_ids_that_can_be_names_of_files(id, fault):
+    assert fault in id_fault(id) if fault else id_fault(id) == ""
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("id", "name"),
+        ("ID", "Full Name"),
+        (" Student ID ", "fullname"),
+        ("sis user id", "student name"),
+        ("e-mail", "NAME"),
+    ],
+)
+def test_columns_by_their_usual_names(tmp_path, delimiter, columns):
+    rows = (("section", *columns), ("S1", "a1", " Ada \u00a0 Lovelace "), ("S2", "b2", ""))
+    text = "\r\n".join(map(delimiter.join, rows))
+    assert roster(tmp_path, text) == (Student("a1", "Ada Lovelace"), Student("b2", ""))
+
+
+def test_the_first_known_column_has_the_ids(tmp_path):
+    text = "email,id,sid\na@x.org,a1,7\n"
+    assert roster(tmp_path, text) == (Student("a1", ""),)
+
+
+def test_ids_are_composed_and_lines_may_be_short_or_long(tmp_path):
+    text = "name,id\nAda,zoe\u0308,more\n , \n\nBob,bob\n"
+    assert roster(tmp_path, text) == (Student("zoë", "Ada"), Student("bob", "Bob"))
+
+
+def test_every_fault_is_told_with_its_line(tmp_path):
+    with pytest.raises(RosterError) as told:
+        roster(tmp_path, "id,name\na,\n\n,Bob\nA,\nb\nb,\nb,\n")
+    found = str(told.value).split(": ", 1)[1].split("; ")
+    assert [line.split(":")[0] for line in found] == ["line 4", "line 5", "line 7", "line 8"]
+    assert "is empty" in found[0] and "'A' is that of line 2" in found[1]
+    assert all("that of line 6" in line for line in found[2:])
+
+
+def test_twenty_faults_are_enough(tmp_path):
+    with pytest.raises(RosterError) as told:
+        roster(tmp_path, "id\n" + "-\n" * 25)
+    assert "line 21:" in str(told.value) and "line 22:" not in str(told.value)
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(RosterError, match=r"cannot read the roster .*: No such file"):
+        read_roster(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "id",
+        "student",
+        "student id",
+        "student_id",
+        "sis user id",
+        "sid",
+        "user id",
+        "id number",
+        "email",
+        "e-mail",
+    ],
+)
+@pytest.mark.parametrize("name", ["name", "student name", "full name", "fullname"])
+def test_each_usual_name_of_a_column(tmp_path, column, name):
+    assert roster(tmp_path, f"{name},{column}\nAda,a1\n") == (Student("a1", "Ada"),)
