@@ -54,8 +54,10 @@ check: $(READY) $(NODE)
 
 # one thread for the linear algebra of a process: there are as many processes as the machine can feed
 # (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
-PYTEST := PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n 3 --dist loadscope --no-loadscope-reorder -rsfE
+PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
+quick: PROCESSES = 2
+test: PROCESSES = 3
 quick: $(READY)
 	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 

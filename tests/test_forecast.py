@@ -438,6 +438,7 @@ def test_diverged_runs_are_left_out_of_the_fit():
     assert plain.fits["power-sum"].law.E == 0 and len(plain.fits["additive"].samples) == 100
 
 
+@pytest.mark.whole
 def test_the_table_of_rehearsals_is_of_these_strategies(tmp_path):
     """A fast part of tests/prove_capstone.py: a few rows played again."""
     recorded = rehearsals().set_index(["law", "strategy", "seed"])

@@ -127,6 +127,7 @@ def test_what_was_recorded_can_be_restored(tmp_path, name, sweep):
     assert len(read_rows(tmp_path / "results")) == len(sweep)
 
 
+@pytest.mark.whole
 def test_one_smallest_run_made_again():
     """The cheapest recorded run, trained here, to 0.01 nats: kernels differ in the fourth digit."""
     first = (

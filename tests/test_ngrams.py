@@ -163,6 +163,7 @@ def test_the_recorded_table_is_whole_and_names_its_source(recorded):
     assert not manifest["commit"].endswith("with changes")
 
 
+@pytest.mark.whole
 def test_a_live_run_agrees_with_the_recorded_table(recorded):
     """To 0.1 nats on any Python; to the printed digits where the corpus is the recorded one."""
     curves, manifest = recorded

@@ -110,6 +110,7 @@ def small(source: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[cell])
 
 
+@pytest.mark.whole
 def test_writing_twice_writes_the_same(tmp_path):
     path = tmp_path / "a.ipynb"
     write(small("import ipywidgets\nprint(1)\nipywidgets.VBox([ipywidgets.IntSlider()])"), path)

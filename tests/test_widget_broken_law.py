@@ -35,7 +35,15 @@ def shown():
     return BrokenLaw()
 
 
-def test_forecasts_are_those_of_the_fits(in_node, shown):
+@pytest.mark.parametrize(
+    "windows",
+    [
+        (0, 4, len(LADDER) - RUNS),
+        pytest.param(range(len(LADDER) - RUNS + 1), marks=pytest.mark.whole),
+    ],
+    ids=["some", "all"],
+)
+def test_forecasts_are_those_of_the_fits(in_node, shown, windows):
     got = in_node(
         "broken_law.js",
         "forecasts",
@@ -45,7 +53,7 @@ def test_forecasts_are_those_of_the_fits(in_node, shown):
         {"law": shown.law, "ladder": shown.ladder, "fits": shown.fits, "ahead": shown.ahead},
     )
     assert len(got) == len(LADDER) - RUNS + 1
-    for first in (0, 4, len(got) - 1):
+    for first in windows:
         row = got[first]
         x = np.array(LADDER[first : first + RUNS])
         far = 100 * x[-1]
