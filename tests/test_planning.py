@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from scalinglib import planning
 from scalinglib.fitting import fit, fit_isoflop
 from scalinglib.forecast import regret
 from scalinglib.laws import (
@@ -596,3 +597,12 @@ def test_a_share_and_a_factor_have_an_edge():
 def test_assumptions_that_cannot_be(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_runs_up_to_four_times_the_largest_are_for_sale():
+    """Where no menu is given: in size and in tokens, at ratios that were tried."""
+    N, D = np.array([1e8, 1e9]), np.array([1e9, 1e11])
+    menu = planning._menu({"N": N, "D": D})
+    assert (menu.N.min(), menu.N.max()) == pytest.approx((1e8, 4e9))
+    assert (menu.D.min(), menu.D.max()) == pytest.approx((1e9, 4e11))
+    assert (menu.D / menu.N).between(9.99, 100.11).all()

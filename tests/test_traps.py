@@ -1,11 +1,13 @@
 """Every trap that people who fit such laws report: a fit refuses, or warns, in words."""
 
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from scalinglib import _doubts
 from scalinglib.fitting import (
     FORMS,
     FitWarning,
@@ -377,3 +379,18 @@ def test_a_peak_in_tflops_is_asked_about():
     for peak in (312, 989.0, [312e12, 312]):
         with pytest.raises(ValueError, match="is that TFLOP/s"):
             gpu_hours(1e21, peak, 0.4)
+
+
+@pytest.mark.parametrize("support", [1.3, 1.4])
+@pytest.mark.parametrize(("delta", "power"), [(1e-3, 40), (np.inf, 20)])
+def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
+    """1.35 in log-likelihood: half of chi-squared's 2.71 with one degree of freedom."""
+    form = SimpleNamespace(floor_name="E")
+    found = SimpleNamespace(objective=2.0)
+    bare = SimpleNamespace(found=SimpleNamespace(objective=2.0 * np.exp(support / power)))
+    study = SimpleNamespace(
+        form=form, free=["E"], found=found, y=np.zeros(40), delta=delta, holding=lambda **_: bare
+    )
+    told = _doubts.unsupported(study, {"E": 1.0}, {"E": 0.5})
+    assert bool(told) == (support < 1.35)
+    assert _doubts.unsupported(study, {"E": 2.01}, {"E": 0.5}) == []  # four errors from 0
