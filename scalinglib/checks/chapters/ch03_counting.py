@@ -379,8 +379,8 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        prompt="Pythia 70M has about 70 million parameters and knows 50,304 different tokens. What share of its parameters "
-        "lies in the two tables that have one row for each token?",
+        prompt="Pythia 70M has about 70 million parameters. Two of its tables have 50,304 rows each, one for each token and a "
+        "few for padding. What share of its parameters lies in these two tables?",
     ),
     Prediction(
         id="03-gpt3-bill",
