@@ -312,7 +312,7 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="06-read-once",
-        prompt="A run reads every token once and pays for each. Which of Kaplan's laws is about such runs?",
+        prompt="A run pays for every token that it processes. Which of Kaplan's laws counts tokens so?",
         options=(
             Option(
                 "L(D)",
@@ -323,9 +323,9 @@ QUESTIONS = (
                 why="It counts different tokens too. A run that pays for each of them is flattered by it.",
             ),
             Option(
-                "L(C)",
+                "L(C_min)",
                 right=True,
-                why="It pays for all that is read, at the best split. So does L(N, S_min), at the split that was used: 1.764 and 1.771 nats for GPT-3.",
+                why="It counts all that is processed, at the best split. So does L(N, S_min), at the split that was used: 1.784 and 1.771 nats for GPT-3's C_min. Neither asks whether a token is new.",
             ),
         ),
     ),
@@ -358,7 +358,7 @@ QUESTIONS = (
             ),
             Option(
                 "the exponent will hold for larger models",
-                why="At 10 trillion parameters the line and the law behind it are more than half a nat apart.",
+                why="At 10 trillion parameters the line fitted above and the law behind it are 0.85 nats apart.",
             ),
             Option(
                 "the line describes these runs, counted in this way",
