@@ -207,7 +207,7 @@ function deeds(page) {
   );
   page.handles.forEach((_, k) => {
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Enter"])
-      found.push([`handle ${k} by keys`, here => here.handles[k].fire("keydown", { key })]);
+      found.push([`handle ${k} by keys`, here => here.handles[k].fire("keydown", { key }), `${k} ${key}`]);
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"])
       found.push([`handle ${k} far by keys`, here => {
         for (let n = 0; n < 20; n++) here.handles[k].fire("keydown", { key, shiftKey: true });
@@ -232,14 +232,17 @@ const odd = ({ drawing, sentence }) => {
   return at < 0 ? "" : text.slice(Math.max(0, at - 20), at + 20);
 };
 
+const place = handle => handle.attrs.transform.match(/[-\d.e]+/g).slice(-2).map(Number);
+
 const { folder, pictures } = JSON.parse(fs.readFileSync(0));
 const seen = {};
 for (const [name, { module, state }] of Object.entries(pictures)) {
   const picture = (await import(`${folder}/${module}.mjs`)).default;
   const first = shown(picture, state, 700);
   const start = first.look();
+  const stood = first.handles.map(place);
   const acts = [];
-  for (const [what, act] of deeds(first)) {
+  for (const [what, act, key = ""] of deeds(first)) {
     const page = shown(picture, state, 700);
     act(page);
     wait();
@@ -248,16 +251,19 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       ["valuemin", "valuenow", "valuemax"].map(part => Number(attrs[`aria-${part}`])),
     );
     const sliders = page.sliders.map(slider => Number(slider.value));
+    const shifts = page.handles.map((one, k) => place(one).map((at, axis) => at - stood[k][axis]));
     page.buttons.find(button => button.textContent === "Reset")?.fire("click");
     const back = page.look();
     acts.push({
       what,
+      key,
       ...then,
       moved: differs(then, start),
       look: createHash("md5").update(then.drawing + then.sentence).digest("hex"),
       told: then.sentence !== start.sentence,
       numbers,
       sliders,
+      shifts,
       amounts: page.amounts(),
       back: back.drawing === start.drawing && back.sentence === start.sentence,
       traits: JSON.stringify(page.traits) === JSON.stringify(first.traits),
@@ -287,11 +293,20 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
   // what is taken hold of and not moved: where it stood, and where it stands
   const held = first.handles.map((_, k) => {
     const { handles } = shown(picture, state, 700);
-    const places = [handles[k].attrs.transform];
+    const before = place(handles[k]);
     handles[k].fire("pointerdown", { clientX: 0, clientY: 0, pointerId: 1 });
     handles[k].fire("pointermove", { clientX: 0, clientY: 0, pointerId: 1 });
-    return [...places, handles[k].attrs.transform].map(place => place.match(/[-\d.e]+/g).slice(-2).map(Number));
+    return [before, place(handles[k])];
   });
+  // where a model can be chosen by a tap: what is chosen after one on each dot, and far from all
+  const chosen = (x, y) => {
+    const page = shown(picture, state, 700);
+    page.stage.fire("click", { clientX: x, clientY: y });
+    return page.traits.chosen;
+  };
+  const dots = typeof state.chosen === "string" ? first.stage.all(node => Number(node.attrs.r) === 5) : [];
+  const tapsOnDots = dots.map(({ attrs }) => chosen(Number(attrs.cx), Number(attrs.cy)));
+  const tapFarOff = dots.length ? chosen(-1000, -1000) : "";
   const tapped = shown(picture, state, 700);
   for (let x = 0; x <= 700; x += 100)
     for (let y = 0; y <= 500; y += 100)
@@ -304,6 +319,8 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     odd: odd(start) + odd(phone),
     acts,
     held,
+    tapsOnDots,
+    tapFarOff,
   };
 }
 console.log(JSON.stringify(seen));

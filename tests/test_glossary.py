@@ -37,6 +37,13 @@ def test_only_plain_words_are_linked_and_only_once(text, linked):
     assert glossary.linked(text, {"nat": "x", "power law": "y"}) == (linked or text)
 
 
+def test_the_longer_of_two_words_is_linked():
+    words = {"law": "x", "power law": "y", "law of steps": "z"}
+    for text in ("A power law.", "A law of steps."):
+        word = text[2:-1]
+        assert glossary.linked(text, words) == f"A {{term}}`{word} <{word}>`."
+
+
 @pytest.mark.parametrize(
     "word, place",
     [("nat", "nat"), ("Chinchilla law", "Chinchilla-law"), ("FLOP", "FLOP"), ("D/N (x)", "D-N-x")],

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from scalinglib.counting import train_flops
-from scalinglib.lab import blas
+from scalinglib.lab import blas, training
+from scalinglib.lab.model import Model
 from scalinglib.lab.training import AdamW, Recipe, run, schedule, train
 
 SMALL = {"width": 8, "tokens": 20_000, "held_out": 4096}
@@ -93,6 +94,27 @@ def test_the_optimiser_is_adam_with_decoupled_decay():
         x -= eta * (lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8) + shrink * x)
         optimiser.step(np.array([g]), eta)
     assert theta[0] == pytest.approx(x, rel=1e-12)
+
+
+def test_a_gradient_longer_than_one_is_cut_to_one(monkeypatch):
+    """Shorter ones are left as they are."""
+    lengths, taken = iter([0.5, 0.99, 1.5, 30.0] * 100), []
+
+    class Steered(Model):
+        def gradient(self, *windows):
+            loss = super().gradient(*windows)
+            self.grad *= next(lengths) / np.linalg.norm(self.grad)
+            return loss
+
+    class Watched(AdamW):
+        def step(self, grad, scale):
+            taken.append(np.linalg.norm(grad))
+            super().step(grad, scale)
+
+    monkeypatch.setattr(training, "_backend", lambda name: Steered)
+    monkeypatch.setattr(training, "AdamW", Watched)
+    train(**SMALL)
+    assert taken[:4] == pytest.approx([0.5, 0.99, 1, 1], rel=1e-5)
 
 
 def test_a_diverged_run_says_so():

@@ -113,3 +113,29 @@ def test_handles_stay_within_their_ends(seen, name):
     for act in seen[name]["acts"]:
         for low, now, high in act["numbers"]:
             assert low - 1e-6 <= now <= high + 1e-6, act["what"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_arrows_move_a_handle_their_way(seen, name):
+    """Right and left along the picture; up and down too, or along it where a handle only slides."""
+    for act in seen[name]["acts"]:
+        k, _, key = act["key"].partition(" ")
+        if key.startswith("Arrow"):
+            right, down = act["shifts"][int(k)]
+            way = 1 if key in ("ArrowRight", "ArrowUp") else -1
+            along = way * right > 1e-6 or (key in ("ArrowRight", "ArrowLeft") and abs(right) < 1e-6)
+            assert along or (key in ("ArrowUp", "ArrowDown") and way * down <= 1e-6), act["key"]
+
+
+def test_a_tap_on_a_dot_chooses_its_model_and_one_far_off_nothing(seen):
+    """Dots that lie on each other are one place: every model but those is chosen by its own."""
+    tried = 0
+    for name, shown in SHOWN.items():
+        if isinstance(shown["state"].get("chosen"), str):
+            taps = seen[name]["tapsOnDots"]
+            models = [model[0] for model in shown["state"]["models"]]
+            assert len(taps) == len(models) and seen[name]["tapFarOff"] == ""
+            right = [tap == model for tap, model in zip(taps, models, strict=True)]
+            assert sum(right) >= 0.9 * len(models)
+            tried += 1
+    assert tried
