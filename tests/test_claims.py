@@ -42,7 +42,8 @@ def test_a_claim_is_whole(one):
     ids=lambda one: one.id,
 )
 def test_an_admissible_choice_gives_another_verdict(one):
-    assert one.decide(**one.another) != claims.verdict(one.id).verdict
+    for choice in [one.another, *(choice for _, choice in one.further)]:
+        assert one.decide(**choice) != claims.verdict(one.id).verdict, choice
 
 
 def test_a_rule_that_cannot_fail_is_found_out():
@@ -69,6 +70,14 @@ def test_one_rule_for_the_exponents():
     exact = numbers | {"median": 1 / 2.4, "own_low": 1 / 2.4, "own_high": 1 / 2.4}
     assert a9.rule(**exact, claimed=2.4) == record.HOLDS == b6.rule(**exact, claimed=1 / 2.4)
     assert len(literature.exponents()) == 9 and literature.exponents().attrs == {"n": 12, "of": 19}
+
+
+def test_every_choice_is_shown_with_its_verdict():
+    """A4 fails or holds by its choices, and the page says both."""
+    told = claims.verdict("A4")
+    assert told.fails_if.count("(then: ") == 2
+    assert "(then: holds)" in told.fails_if and "(then: does not hold)" in told.fails_if
+    assert "(then: does not hold)" in claims.verdict("C6").fails_if.split("MiniCPM")[1]
 
 
 def test_a_missing_data_set_is_said_not_invented(monkeypatch, tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import counting, planning, published, runs
+from .. import counting, fitting, planning, published, runs
 from ..laws import LossLaw
 
 PRINTED, TEX, REFIT = "hoffmann_2022", "hoffmann_2022_tex", "besiroglu_2024"
@@ -100,6 +100,18 @@ def overheads(models: Iterable[str], laws: Iterable[str] = SETS) -> dict[str, fl
 def at_equal_compute(told: LossLaw, N: float, C: float) -> float:
     """Loss of N parameters that C FLOPs train."""
     return float(told.loss(N, C / (6 * N)))
+
+
+@cache
+def porian() -> Any:
+    """Best sizes of Porian's tuned runs on RefinedWeb: five sizes nearest each budget's minimum."""
+    table = runs.load("porian").query("dataset == 'RefinedWeb' and stage == 'tuned, no decay'")
+    valleys = []
+    for _, valley in table.sort_values("N").groupby("C"):
+        first = np.clip(valley.loss.to_numpy().argmin() - 2, 0, len(valley) - 5)
+        valleys.append(valley.iloc[first : first + 5])
+    near = pd.concat(valleys)
+    return fitting.fit_isoflop(near.C, near.N, near.loss).law
 
 
 @cache

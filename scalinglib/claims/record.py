@@ -45,8 +45,8 @@ class Claim:
     are choices that a fair reader might make otherwise. rule: from evidence and `limits` to a
     verdict; `asks` says it in words, `reason` why the limits are what they are. another: a choice
     under which the verdict is another one, `fails_if` in words, with its evidence in them (neither
-    for arithmetic and judgement). because: the sentence for a page, with the evidence in it. where:
-    chapter#cell.
+    for arithmetic and judgement); further: more of these, (words, choice) each. because: the
+    sentence for a page, with the evidence in it. where: chapter#cell.
 
     >>> from scalinglib import claims
     >>> claims.CLAIMS["B5"].decide(), claims.CLAIMS["B5"].decide(models=("Chinchilla",))
@@ -66,6 +66,7 @@ class Claim:
     limits: Mapping[str, float] = field(default_factory=dict)
     fails_if: str = ""
     another: Mapping[str, Any] = field(default_factory=dict)
+    further: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     def decide(self, **choice: Any) -> str:
         """The verdict under other choices than ours; see `evidence`."""
@@ -129,11 +130,13 @@ def decided(claim: Claim) -> Verdict:
     """The verdict of a claim by our own choices; "not decided here" where a data set is missing."""
     try:
         numbers = claim.evidence()
-        otherwise = claim.evidence(**claim.another)
+        ways = [(claim.fails_if, claim.another)] * bool(claim.fails_if) + [*claim.further]
+        others = [(words, claim.evidence(**choice)) for words, choice in ways]
     except DataUnavailableError as error:
         return Verdict(claim, UNDECIDED, f"A data set that this rests on is missing: {error}.", {})
-    fails_if = claim.fails_if.format(**otherwise)
-    if fails_if:
-        fails_if += f" (then: {claim.rule(**otherwise, **claim.limits)})"
+    fails_if = "; or ".join(
+        f"{words.format(**found)} (then: {claim.rule(**found, **claim.limits)})"
+        for words, found in others
+    )
     told = claim.rule(**numbers, **claim.limits)
     return Verdict(claim, told, claim.because.format(**numbers), numbers, fails_if)

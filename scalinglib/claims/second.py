@@ -224,9 +224,9 @@ CLAIMS = (
         "14_limits#four-answers",
         "measured",
         "the numbers of A4, B1 and B5, and what GPT-3's size loses at its own budget",
-        "Four numbers: {smooth:.2f} % from a straight line, {missed:.2f} % forecast error (both at "
-        "worst), {bigger:.3f} nats lost at least by GPT-3's size at its own budget, {extra:.0f} % "
-        "extra compute at least for three giants.",
+        "Four numbers: {smooth:.2f} % from a straight line and {missed:.2f} % forecast error "
+        "(each the worst of two texts), {bigger:.3f} nats lost at least by GPT-3's size at its "
+        "own budget, {extra:.0f} % extra compute at least for three giants.",
         four_answers,
         lambda smooth, missed, bigger, extra, percent, much: graded(
             smooth < percent and missed < percent and bigger > 0 and extra > much,

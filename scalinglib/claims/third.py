@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import planning, runs
+from .. import planning, published, runs
 from ..laws import KAPLAN_2020
 from . import literature as lit
 from . import own, second
@@ -17,8 +17,12 @@ RATIOS = {
     "C4": "muennighoff_2023",
     "text of DeepSeek": "deepseek_2024",
     "text of Llama 3": "llama3_2024",
+    "RefinedWeb": "porian_2024_tuned",
 }
 """One law a data set that gives tokens per parameter (for DeepSeek, N is FLOPs per token / 6)."""
+
+MINICPM = 192.0
+"""Tokens per parameter that Hu et al. (2024) report for MiniCPM's text, without its law."""
 
 
 def falls(exponent: float | None = None) -> dict[str, float]:
@@ -38,7 +42,7 @@ def what_binds(laboratory: bool = True) -> dict[str, Any]:
     largest = float((6 * models.N * models.D).max())
     needed = float(lit.law(lit.REFIT).optimum(largest).D)
     again = own.last_doubling(fresh=False)
-    hours = planning.gpu_hours(lit.GPT3, peak_flops=312e12, utilisation=0.4)
+    hours = planning.gpu_hours(lit.GPT3, peak_flops=125e12, utilisation=0.4)  # of a V100
     return {
         "exaflops": lit.GPT3 / 1e18,
         "days": hours / 24 / 1000,
@@ -55,14 +59,19 @@ def four_parts(judge: str = lit.REFIT) -> dict[str, Any]:
     law = lit.law(judge)
     best = law.optimum(lit.GPT3)
     tokens = [KAPLAN_2020.steps_to(N, 3.0) * KAPLAN_2020.critical_batch(3.0) for N in (1e9, 1e11)]
-    refit = lit.law(lit.REFIT)
-    right = refit.optimum(lit.GPT3)
+    best_sizes = [(one, one.optimum(lit.GPT3)) for one in map(lit.law, lit.SETS)]
+    loses = [
+        lit.at_equal_compute(one, 4 * right.N, lit.GPT3) - float(right.loss)
+        for one, right in best_sizes
+    ]
     return {
         "data": 1 - KAPLAN_2020.optimal_size_exponent,
         "fewer": float(tokens[0] / tokens[1]),
         "ratio": 300 / 175,
         "asked": float(best.tokens_per_parameter),
-        "loses": lit.at_equal_compute(refit, 4 * right.N, lit.GPT3) - float(right.loss),
+        "loses": min(loses),
+        "loses_most": max(loses),
+        "sets": len(loses),
     }
 
 
@@ -72,23 +81,37 @@ def gopher(laws: tuple[str, ...] = lit.SETS) -> dict[str, Any]:
         lit.at_equal_compute(law, 280e9, lit.GOPHER) - lit.at_equal_compute(law, 70e9, lit.GOPHER)
         for law in map(lit.law, laws)
     ]
-    refit = lit.law(lit.REFIT)
-    tiny, large = (lit.at_equal_compute(refit, N, lit.GOPHER) for N in (1e9, 280e9))
-    return {"least": min(gaps), "most": max(gaps), "tiny": tiny - large, "sets": len(gaps)}
+    tiny = [
+        lit.at_equal_compute(law, 1e9, lit.GOPHER) - lit.at_equal_compute(law, 280e9, lit.GOPHER)
+        for law in map(lit.law, laws)
+    ]
+    return {
+        "least": min(gaps),
+        "most": max(gaps),
+        "tiny": min(tiny),
+        "tiny_most": max(tiny),
+        "sets": len(gaps),
+    }
 
 
-def ratios(budgets: tuple[float, ...] = (1e21, 5.76e23, 3.8e25)) -> dict[str, Any]:
-    """C6: tokens per parameter of the best split, one law a data set, at several budgets."""
+def ratios(
+    budgets: tuple[float, ...] = (1e21, 5.76e23, 3.8e25), reported: tuple[float, ...] = ()
+) -> dict[str, Any]:
+    """C6: tokens per parameter of the best split, one law a data set, at several budgets.
+
+    reported: ratios of further data sets, taken as the same at every budget.
+    """
 
     def of(key: str, C: float) -> float:
-        law = lit.law(key)
+        law = lit.law(key) or lit.porian()
         return float(getattr(law, "fresh", law).optimum(C).tokens_per_parameter)
 
-    table = np.array([[of(key, C) for key in RATIOS.values()] for C in budgets])
+    table = np.array([[*(of(key, C) for key in RATIOS.values()), *reported] for C in budgets])
     rows = runs.table("chinchilla_3").set_index(["approach", "N"])
     printed = (rows.D / rows.index.get_level_values("N")).sort_index()
     return {
         "table": table,
+        "sets": ("No", "One", "Two", "Three", "Four", "Five", "Six")[table.shape[1]],
         "first": lit.spread_of(table[0]),
         "last": lit.spread_of(table[-1]),
         "one": [float(printed[1, N]) for N in (1e10, 6.7e10)],
@@ -102,10 +125,17 @@ def twenty(table: np.ndarray, low: float, high: float, **_: Any) -> str:
     return graded(bool(near.all()), bool(near.any()))
 
 
-def data_matter(share: float = 0.25) -> dict[str, Any]:
-    """C7: the share of a doubling that data get, and what spoilt windows cost."""
-    refit = lit.law(lit.REFIT)
-    return own.spoilt(share) | {"size": refit.a, "data": refit.b, "diverse": False}
+def data_matter(share: float = 0.25, fit: str = lit.REFIT) -> dict[str, Any]:
+    """C7: exponents of size and data by a registered fit, and what spoilt windows cost."""
+    size = float(published.laws().a[fit])
+    bounds: Any = published.get(lit.REFIT).interval
+    return own.spoilt(share) | {
+        "size": size,
+        "data": 1 - size,
+        "error": (bounds[1] - bounds[0]) / 2,
+        **lit.spread_of(lit.exponents()),
+        "diverse": False,
+    }
 
 
 def data_matter_rule(
@@ -166,20 +196,32 @@ def trillions(recent: bool = True) -> dict[str, Any]:
 
 
 def lifetime() -> dict[str, Any]:
-    """C12: what ten trillion served tokens ask for."""
-    law = lit.law(lit.REFIT)
-    best = law.optimum(lit.GPT3)
-    busy = planning.cheapest(law, float(best.loss), 1e13)
-    return {"size": float(busy.N / best.N), "data": float(busy.D / best.D)}
+    """C12: what ten trillion served tokens ask for, by each set of constants."""
+    sizes, data = [], []
+    for law in map(lit.law, lit.SETS):
+        best = law.optimum(lit.GPT3)
+        busy = planning.cheapest(law, float(best.loss), 1e13)
+        sizes.append(float(busy.N / best.N))
+        data.append(float(busy.D / best.D))
+    return {
+        "size": min(sizes),
+        "size_most": max(sizes),
+        "data_least": min(data),
+        "data": max(data),
+        "sets": len(sizes),
+    }
 
 
-def sudden(digits: int = 10) -> dict[str, Any]:
-    """C13: how much training lies between a tenth and a half of an exam."""
+def sudden(network: int | None = None) -> dict[str, Any]:
+    """C13: how much training lies between a tenth and a half of an exam, for one network or all."""
     sizes = runs.table("gpt3").N.to_numpy()
     steps = sizes[1:] / sizes[:-1]
-    return own.exam(digits) | {
-        "digits": digits,
-        "one": own.exam(1)["half"],
+    each = [own.exam(10, seed)["factor"] for seed in sorted(runs.load("sums").seed.unique())]
+    return own.exam(10, network) | {
+        "networks": len(each),
+        "least": min(each),
+        "most": max(each),
+        "one": own.exam(1, network)["half"],
         "step": float(np.median(steps)),
         "widest": float(steps.max()),
     }
@@ -231,11 +273,11 @@ CLAIMS = (
         "published",
         "the text that the best split of the largest compute in our list needs, against the most "
         "text that a model of the list has read; and our own runs on a short text",
-        "GPT-3 took {exaflops:,.0f} exaFLOPs: {days:.0f} days of a thousand GPUs of its time at 40 "
-        "% utilisation. The largest compute in our list needs {needed:.0f} trillion tokens by the "
-        "replication's law, and {read:.0f} have been read: there compute binds. On a text of "
-        "65,536 characters 2.5 times the compute changed the loss of our network by {again:+.2f} "
-        "nats: there the text binds.",
+        "GPT-3 took {exaflops:,.0f} exaFLOPs: {days:.0f} days of a thousand V100s, on which it "
+        "was trained, at 40 % utilisation. The largest compute in our list needs {needed:.0f} "
+        "trillion tokens by the replication's law, and {read:.0f} have been read: there compute "
+        "binds. On a text of 65,536 characters 2.5 times the compute changed the loss of our "
+        "network by {again:+.2f} nats: there the text binds.",
         what_binds,
         lambda needed, read, text_short, **_: graded(
             needed <= read and not text_short, needed <= read or not text_short
@@ -250,16 +292,17 @@ CLAIMS = (
         "C4",
         "Kaplan: bigger is always better, data grow more slowly, large models are more "
         "sample-efficient, and so models were undertrained.",
-        "07_kaplan_allocation#steps-claim-code",
+        "06_kaplan_laws#efficiency",
         "published",
         "four numbers: the exponent of data, tokens to 3 nats by eq. 1.6 at the critical batch, "
         "GPT-3's tokens per parameter, and the loss at four times the best size",
         "Data grow as C^{data:.2f}; 100 billion parameters reach 3 nats on {fewer:.1f} times fewer "
         "processed tokens than one billion; GPT-3 had {ratio:.1f} tokens a parameter where the "
-        "replication asks for {asked:.0f}. But at a fixed budget bigger stops being better: four "
-        "times the best size loses {loses:.3f} nats.",
+        "replication asks for {asked:.0f}. But at a fixed budget, GPT-3's, bigger stops being "
+        "better: four times the best size loses {loses:.3f} to {loses_most:.3f} nats, by {sets} "
+        "sets of constants.",
         four_parts,
-        lambda data, fewer, ratio, asked, loses: graded(
+        lambda data, fewer, ratio, asked, loses, **_: graded(
             data < 0.5 and fewer > 1 and ratio < asked and loses <= 0,
             data < 0.5 and fewer > 1 and ratio < asked,
         ),
@@ -276,10 +319,10 @@ CLAIMS = (
         "published",
         "the losses of 70 and of 280 billion parameters at Gopher's compute",
         "At Gopher's budget 70 billion parameters beat 280 billion by {least:.3f} to {most:.3f} "
-        "nats, by {sets} sets of constants; below the best size the sign turns: 1 billion "
-        "parameters lose to 280 by {tiny:.2f}.",
+        "nats, by {sets} sets of constants; below the best size the sign turns: by the same sets 1 "
+        "billion parameters lose to 280 by {tiny:.2f} to {tiny_most:.2f}.",
         gopher,
-        lambda least, tiny, **_: graded(least > 0 and tiny <= 0, least > 0),
+        lambda least, tiny_most, **_: graded(least > 0 and tiny_most <= 0, least > 0),
         "Holds if the smaller wins both times, with a condition if at 70 billion only.",
         "zero: who wins",
         {},
@@ -293,8 +336,9 @@ CLAIMS = (
         "published",
         "tokens per parameter of the best split, one law a data set, at 1e21, 5.76e23 and 3.8e25 "
         "FLOPs",
-        "Four data sets have {first[low]:.1f} to {first[high]:.1f} tokens per parameter at 1e21 "
-        "FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to {last[high]:.0f} at 3.8e25. "
+        "{sets} data sets have {first[low]:.1f} to {first[high]:.1f} tokens per parameter at 1e21 "
+        "FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to {last[high]:.0f} at 3.8e25, "
+        "far beyond the runs that they were fitted to. "
         "For 10 and 67 billion parameters the tables of one paper have {one[0]:.0f} and "
         "{one[1]:.0f} (Approach 1) and {three[0]:.0f} and {three[1]:.0f} (Approach 3).",
         ratios,
@@ -304,6 +348,12 @@ CLAIMS = (
         {"low": 15.0, "high": 27.0},
         "only budgets from Gopher's on are asked for",
         {"budgets": (5.76e23, 3.8e25)},
+        (
+            (
+                "the text of MiniCPM, for which about 192 is reported and no law, counts as well",
+                {"reported": (MINICPM,)},
+            ),
+        ),
     ),
     Claim(
         "C7",
@@ -313,10 +363,11 @@ CLAIMS = (
         "measured",
         "the exponents of size and data, and what spoilt windows cost our networks (one seed each) "
         "against the noise of a difference",
-        "On the best split a doubling of compute is shared {size:.2f} to {data:.2f} between size "
-        "and data. With {share:.0%} of the windows shuffled inside, our networks lose {noisy:.2f} "
-        "nats; with {share:.0%} copies from a small pool, {duplicated:.2f}, where two runs differ "
-        "by {sd:.3f} by luck. Diversity we have not measured.",
+        "By the replication the best size grows as C^{size:.2f} and the data as C^{data:.2f} "
+        "(standard error {error:.2f}; other texts have {low:.2f} to {high:.2f} for the size). "
+        "With {share:.0%} of the windows shuffled inside, our networks lose {noisy:.2f} nats; "
+        "with {share:.0%} copies from a small pool, {duplicated:.2f}, where two runs differ by "
+        "{sd:.3f} by luck. Diversity we have not measured.",
         data_matter,
         data_matter_rule,
         "Holds if exponents are alike and all three spoil the loss, with a condition if what was "
@@ -326,6 +377,12 @@ CLAIMS = (
         "a tenth of the windows is spoilt in place of a quarter: then the copies cost no more than "
         "luck does",
         {"share": 0.1},
+        (
+            (
+                "the text is DeepSeek's OpenWebText2, on which the best size grows as C^{size:.2f}",
+                {"fit": "deepseek_2024_openwebtext2"},
+            ),
+        ),
     ),
     Claim(
         "C8",
@@ -416,7 +473,8 @@ CLAIMS = (
         "judgement",
         "size and data of least total compute for a given traffic",
         "For the loss of GPT-3's budget at its best, ten trillion tokens of traffic ask for "
-        "{size:.2f} times the size and {data:.1f} times the data of the training optimum. How much "
+        "{size:.2f} to {size_most:.2f} times the size and {data_least:.1f} to {data:.1f} times the "
+        "data of the training optimum, by {sets} sets of constants. How much "
         "traffic there will be, and which model suits it, is not in any law.",
         lifetime,
     ),
@@ -428,16 +486,18 @@ CLAIMS = (
         "how much training lies between a tenth and a half of an exam in sums, against the steps "
         "between the sizes of a published family",
         "An exam that asks for ten digits at once goes from a tenth to a half within a factor of "
-        "{factor:.1f} of training, after {half:,.0f} problems where one digit needs {one:,.0f}: "
-        "later, not steeper. It looks sudden where the models that are compared lie further apart: "
-        "GPT-3's sizes are {step:.1f} times apart, the last two {widest:.0f}.",
+        "{factor:.1f} of training in the mean of {networks} networks ({least:.1f} to {most:.1f} "
+        "one by one), after {half:,.0f} problems where one digit needs {one:,.0f}. It looks "
+        "sudden where the models that are compared lie further apart: GPT-3's sizes are "
+        "{step:.1f} times apart, the last two {widest:.0f}.",
         sudden,
         lambda factor, step, widest, **_: graded(factor <= step, factor <= widest),
         "Holds if the rise fits between two typical sizes of a family, with a condition if between "
         "its two most distant ones.",
-        "a rise that several models of a family can show is not all at once",
+        "a rise that several models of a family can show is not all at once; our axis is training "
+        "and theirs is size, so the factors are compared as steps on a log axis, no more",
         {},
-        "the exam asks for one digit, whose rise takes a factor of {factor:.1f}",
-        {"digits": 1},
+        "the network is the one that rises fastest: its rise takes a factor of {factor:.1f}",
+        {"network": 1},
     ),
 )
