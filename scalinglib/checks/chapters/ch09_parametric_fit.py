@@ -411,9 +411,9 @@ QUESTIONS = (
                 why="All 160 starts of the mean ended with success, and none of them had arrived.",
             ),
             Option(
-                "its last step gained less than it was told to look for",
+                "its last step gained less, or its slope was smaller, than it was told to look for",
                 right=True,
-                why="Whether that is little depends on the size of the objective: so scale it up before you minimise it.",
+                why="Whether that is little depends on the size of the objective: so scale it up before you minimise it. The runs of the mean nearly all ended by the slope.",
             ),
             Option(
                 "other starts would give the same law",
