@@ -159,7 +159,7 @@ def _report(study, objective, different, findings, sampling, doubts, seed, selec
         runs=len(y),
         configurations=different,
         rms=float(np.sqrt(np.mean(study.residuals**2))),
-        noise=findings.noise,
+        noise=findings.noise * float(np.median(study.noise)),
         condition=findings.condition,
         search=study.found.search,
         sampling=sampling,
@@ -200,8 +200,19 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
     more = {"fixed": fixed or {}, "tied": tied or {}, "bounds": bounds or {}}
+    _refuse_floor(form, more["fixed"], y, labels_of(runs[form.target]))
     study = Study(form, x, y, log, float(default), weight, noise, **more)
     return study, _groups(groups, runs, x, len(y))
+
+
+def _refuse_floor(form, fixed, y, names):
+    low = int(np.argmin(y))
+    floor = fixed.get(form.floor_name, -np.inf)
+    if floor >= y[low]:
+        raise ValueError(
+            f"{form.floor_name} is fixed at {floor:g}, and run {names[low]} ends at {y[low]:g}, "
+            "not above it: no run can reach a floor; fix a lower one, or leave it free"
+        )
 
 
 def _groups(groups, runs, x, n):
@@ -210,8 +221,10 @@ def _groups(groups, runs, x, n):
     if isinstance(groups, str):
         if groups == "cell":
             groups = np.unique(np.array([*x.values()], str), axis=1, return_inverse=True)[1].ravel()
-        else:
+        elif groups in runs:
             groups = runs[groups]
+        else:
+            raise ValueError(f"groups is {groups!r}; there is no such column: give one, or 'cell'")
     groups = np.asarray(groups)
     if groups.shape != (n,):
         raise ValueError(f"groups has shape {groups.shape}; give one label for each of {n} runs")
@@ -260,15 +273,26 @@ def _samples(study, different, groups, bootstrap, seed):
 
 def _student(study, groups, bootstrap, rng):
     """What is added to log y (or y), (bootstrap, runs): the law instead of the run, and a scatter
-    whose size is drawn as chi-squared says it may be.
+    whose size is drawn as chi-squared says it may be. Runs of one group share a part of it: all
+    of it where they are copies, none where they differ among themselves as much as groups do.
     """
-    problem, phi = study.problem, study.found.phi
+    problem, phi, n = study.problem, study.found.phi, len(study.y)
     squares = replace(problem, delta=np.inf)
-    _, value = descend(squares, phi[None], squares.draws, np.inf)
-    spare = len(study.y) - len(phi)
-    size = np.sqrt(2 * value[0] / rng.chisquare(spare, bootstrap))[:, None]
-    noise = size * rng.standard_normal((bootstrap, len(study.y))) / np.sqrt(problem.draws.weight)
-    return problem.residual(phi[None]) / problem.scale + noise / problem.scale
+    weight = np.sqrt(np.broadcast_to(problem.draws.weight, n))
+    end, _ = descend(squares, phi[None], squares.draws, np.inf)
+    residual = problem.residual(end)[0] * weight
+    group = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
+    runs = np.bincount(group)
+    mean = np.bincount(group, residual) / runs
+    within = np.sum((residual - mean[group]) ** 2) / max(n - len(runs), 1)
+    spare = len(runs) - len(phi)
+    shared = np.sum(runs * mean**2) - spare * within
+    shared = np.sqrt(max(shared, 0.0) * len(runs) / n)
+    size = (1 / np.sqrt(rng.chisquare(spare, bootstrap)))[:, None]
+    noise = size * shared * rng.standard_normal((bootstrap, len(runs)))[:, group]
+    if within:
+        noise += size * np.sqrt(spare * within) * rng.standard_normal((bootstrap, n))
+    return (problem.residual(phi[None]) + noise / weight) / problem.scale
 
 
 # ---- the usual laws by name ------------------------------------------------------------------

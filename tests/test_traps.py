@@ -394,3 +394,63 @@ def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
     told = _doubts.unsupported(study, {"E": 1.0}, {"E": 0.5})
     assert bool(told) == (support < 1.35)
     assert _doubts.unsupported(study, {"E": 2.01}, {"E": 0.5}) == []  # four errors from 0
+
+
+@pytest.mark.parametrize("copies", [4, 16])
+def test_copies_of_a_run_in_one_group_narrow_no_interval(copies):
+    """Below twenty groups too, where losses are drawn: copies share their draw."""
+    once, rng = plane(n=12), np.random.default_rng(5)
+    many = {name: np.tile(column, copies) for name, column in once.items()}
+    many["loss"] = many["loss"] * np.exp(1e-7 * rng.standard_normal(12 * copies))
+    how = {"objective": "squares", "groups": "cell", "bootstrap": 100}
+    narrow, wide = (fit("chinchilla", runs, **how).optimum(1e23) for runs in (many, once))
+    for end in ("N_low", "N_high", "loss_low", "loss_high"):
+        assert narrow[end] == pytest.approx(wide[end], rel=1e-3)
+
+
+def test_seeds_of_a_cell_are_more_evidence_than_copies():
+    """Noise of their own averages out; what a cell shares does not."""
+    cells, rng = plane(n=12, noise=0), np.random.default_rng(6)
+    four = {name: np.repeat(column, 4) for name, column in cells.items()}
+    width = {}
+    for name, shared, own in (("shared", 0.004, 0.0004), ("own", 0.0004, 0.004)):
+        factor = np.exp(
+            np.repeat(shared * rng.standard_normal(12), 4) + own * rng.standard_normal(48)
+        )
+        runs = four | {"loss": four["loss"] * factor}
+        best = fit("chinchilla", runs, objective="squares", groups="cell", bootstrap=200)
+        told = best.optimum(1e23)
+        width[name] = np.log(told.loss_high / told.loss_low)
+    assert 0.25 < width["own"] / width["shared"] < 0.9
+
+
+def test_known_noise_is_in_the_units_of_the_loss():
+    """The interval of a new run is the same whether its noise is given or found."""
+    runs = plane(n=30, noise=0.004)
+    told = [
+        fit("chinchilla", runs, objective="squares", bootstrap=100, **more).predict(1e9, 2e10)
+        for more in ({}, {"noise": np.full(30, 0.004)}, {"noise": np.full(30, 0.4)})
+    ]
+    for one in told[1:]:
+        assert [one.run_low, one.run_high] == pytest.approx(
+            [told[0].run_low, told[0].run_high], rel=2e-3
+        )
+
+
+@pytest.mark.parametrize("below", [-1e-3, 0.0, 1e-3])
+def test_a_fixed_floor_lies_under_every_run(below):
+    runs = plane(n=30, noise=0.0)
+    floor = runs["loss"].min() - below
+    if below > 0:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FitWarning)
+            assert fit("chinchilla", runs, fixed={"E": floor}).constants["E"] == floor
+    else:
+        run = int(np.argmin(runs["loss"]))
+        with pytest.raises(ValueError, match=f"run {run} ends at .*not above it"):
+            fit("chinchilla", runs, fixed={"E": floor})
+
+
+def test_a_group_column_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match="'sead'; there is no such column"):
+        fit("chinchilla", plane(), groups="sead")
