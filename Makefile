@@ -56,7 +56,7 @@ check: $(READY) $(NODE)
 # (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
-quick: PROCESSES = 2
+quick: PROCESSES = 3
 test: PROCESSES = 3
 quick: $(READY)
 	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)

@@ -367,16 +367,26 @@ class Numeric(Kernel):
         return value, slopes
 
 
+class Sloped(Kernel):
+    """A function of theta that gives value and slopes."""
+
+    def __init__(self, values):
+        self.values = values
+
+
 @dataclass(frozen=True)
 class OwnForm(Form):
     """f(theta, *columns): theta unpacks into the constants; ranges: where each is looked for.
 
     A constant whose range lies above zero is positive and moves in logs. centred {scale: (exponent,
     column)}: log scale moves about the middle of the column, exponents in it move as they are.
+    slopes(theta, *columns): the value and its derivative by each constant; by differences, at two
+    calls of f for each constant, where there is none.
     """
 
     f: Callable[..., Any]
     ranges: dict[str, tuple[float, float]]
+    slopes: Callable[..., tuple[Any, list]] | None = None
     centred: dict[str, tuple[str, str]] = field(default_factory=dict)
     count: int = 1024
 
@@ -416,10 +426,23 @@ class OwnForm(Form):
         def predict(theta):
             return _broadcast(self.f, np.array(list(read(theta).values())), columns)
 
+        analytic = self.slopes
+
+        def sloped(theta):
+            assert analytic is not None
+            constants = np.array(list(read(theta).values()))[:, :, None]
+            value, slopes = analytic(constants, *columns)
+            slopes = [
+                c * s if log else s for c, s, log in zip(constants, slopes, logs, strict=True)
+            ]
+            for name, (exponent, m) in middle.items():
+                slopes[exponent] = slopes[exponent] + m * slopes[names.index(name)]
+            return value, slopes
+
         tight = np.array([name in exponents for name in names])
         return Bound(
             names=names,
-            kernel=Numeric(predict),
+            kernel=Numeric(predict) if self.slopes is None else Sloped(sloped),
             owns={name: k for k, name in enumerate(names)},
             lo=np.where(tight, EXPONENTS[0], np.where(lows == 0, 0.0, -np.inf)),
             hi=np.where(tight, EXPONENTS[1], np.inf),
@@ -481,9 +504,25 @@ def _repeated(theta, N, D, unique):
 
 
 def _penalised(theta, N, D, unique):
+    return _penalised_slopes(theta, N, D, unique)[0]
+
+
+def _penalised_slopes(theta, N, D, unique):
     E, A, B, alpha, beta, P, r, s = theta
     unique = np.minimum(unique, D)
-    return E + A / N**alpha + B / D**beta + P * (D / unique - 1) ** r * (N / unique) ** s
+    again, density = D / unique - 1, N / unique
+    by_size, by_data, harm = N**-alpha, D**-beta, again**r * density**s
+    fewer = np.log(np.where(again > 0, again, 1.0))  # no repeats, no harm, whatever r is
+    return E + A * by_size + B * by_data + P * harm, [
+        np.ones_like(harm),
+        by_size,
+        by_data,
+        -A * by_size * np.log(N),
+        -B * by_data * np.log(D),
+        harm,
+        P * harm * fewer,
+        P * harm * np.log(density),
+    ]
 
 
 _CENTRED = {"A": ("alpha", "N"), "B": ("beta", "D")}
@@ -491,9 +530,9 @@ _TERM, _EXPONENT = (0.03, 2), (0.1, 0.7)
 _ADDITIVE = {"E": (0.0, 3), "A": _TERM, "B": _TERM, "alpha": _EXPONENT, "beta": _EXPONENT}
 
 
-def _with_repeats(name, law, f, ranges):
+def _with_repeats(name, law, f, ranges, slopes=None):
     columns = ("N", "D", "unique")
-    return OwnForm(name, law, f, _ADDITIVE | ranges, _CENTRED, columns=columns)
+    return OwnForm(name, law, f, _ADDITIVE | ranges, slopes, _CENTRED, columns=columns)
 
 
 FORMS: dict[str, Form] = {
@@ -518,6 +557,7 @@ FORMS: dict[str, Form] = {
         PenaltyLaw,
         _penalised,
         {"P": (1e-4, 1), "r": (0.3, 3), "s": (0.1, 2)},
+        _penalised_slopes,
     ),
 }
 """Every form in print that the library fits, by name."""

@@ -221,6 +221,7 @@ def as_the_readme_says(clone: Path) -> None:
     git(clone, *pull, "--no-edit")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("update", [pull_beside_changes, commit_and_pull, as_the_readme_says])
 def test_three_generations_beside_a_students_work(course, tmp_path, update):
     course.generation(1)

@@ -304,6 +304,7 @@ def test_the_command_is_installed():
     assert project["scripts"] == {"scalinglib": "scalinglib.cli:main"}
 
 
+@pytest.mark.whole
 def test_a_closed_pipe_is_no_error(strange):
     done = subprocess.run(
         f"{sys.executable} -m scalinglib fit runs.csv --unit N=M D=B --drop-diverged "

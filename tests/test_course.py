@@ -14,6 +14,8 @@ import course
 
 from scalinglib import claims
 
+CHAPTERS = Path(__file__).parents[1] / "chapters"
+
 
 @pytest.mark.parametrize(
     "address, url",
@@ -37,6 +39,28 @@ def test_address_of_the_repository(tmp_path, monkeypatch, address, url):
     assert course.repository_url(tmp_path) == url
     monkeypatch.setenv("BOOK_REPO_URL", address)
     assert course.repository_url(tmp_path / "elsewhere") == url
+
+
+@pytest.mark.parametrize("name", [path.stem for path in CHAPTERS.glob("[01]*.ipynb")])
+def test_every_solution_can_be_left_out(name, monkeypatch):
+    """One page of them is built in test_site.py."""
+    monkeypatch.setattr(course.answers, "with_boxes", list)
+    path = CHAPTERS / f"{name}.ipynb"
+    kept = {}
+    for solutions in ("show", "hide"):
+        app = SimpleNamespace(
+            env=SimpleNamespace(doc2path=lambda _: path),
+            config=SimpleNamespace(solutions=solutions, root_doc="index"),
+        )
+        source = [path.read_text(encoding="utf-8")]
+        course.stage_exercises(app, name, source)
+        kept[solutions] = json.loads(source[0])["cells"]
+    left_out = [cell for cell in kept["show"] if cell not in kept["hide"]]
+    tags = [course.answers.tags_of(cell) for cell in left_out]
+    assert all("exercise" in tag or "check" in tag for tag in tags) and tags
+    for cell in kept["hide"]:
+        tags = course.answers.tags_of(cell)
+        assert "exercise" not in tags and ("check" not in tags or cell["outputs"] == [])
 
 
 def test_no_address_without_a_repository(tmp_path, monkeypatch):

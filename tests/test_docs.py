@@ -39,7 +39,7 @@ OBJECTS = {
 PARTS = {
     "scalinglib.comparing": {"find_form", "parse_form"},
     "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
-    "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "OwnForm"},
+    "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm"},
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
     "scalinglib.planning": {"RepeatsLaw", "AnyFit"},

@@ -228,6 +228,7 @@ def test_exact_runs_give_the_exact_law():
     assert fit.samples.to_numpy() == pytest.approx(np.tile(constants(TRUTH), (20, 1)), rel=1e-5)
 
 
+@pytest.mark.whole
 @settings(max_examples=12, deadline=None)
 @given(
     E=st.floats(0.2, 3),
@@ -241,6 +242,7 @@ def test_random_truths_are_recovered(E, at_N, at_D, alpha, beta):
     assert constants(fit_parametric(*plane(law)).law) == pytest.approx(constants(law), rel=1e-6)
 
 
+@pytest.mark.whole
 @settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),
@@ -257,6 +259,7 @@ def test_random_kaplan_truths_are_recovered(level, share, alpha, beta):
     assert [fitted.N_c, fitted.D_c] == pytest.approx([law.N_c, law.D_c], rel=1e-4)
 
 
+@pytest.mark.whole
 @settings(max_examples=7, deadline=None)
 @given(
     level=st.floats(1, 5),

@@ -1,5 +1,7 @@
 """Every form recovers its law, moves with its units, and is as low as another optimiser gets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import least_squares
@@ -225,3 +227,22 @@ def test_a_function_of_plain_numbers_will_do():
     done = fit(form, runs_of("power-law", 0.002), objective="squares")
     same = fit("power-law", runs_of("power-law", 0.002), objective="squares")
     assert done.objective == pytest.approx(same.objective, rel=1e-8)
+
+
+def test_the_slopes_of_a_penalty_are_those_of_its_differences():
+    x = {"N": np.array([1e6, 3e7, 1e9]), "D": np.array([2e8, 1e9, 3e10])}
+    x["unique"] = np.array([2e8, 2e8, 1e9])  # the first repeats nothing
+    form = forms.FORMS["penalty"]
+    constants = (1.7, 400.0, 410.0, 0.34, 0.28, 0.01, 1.2, 0.4)
+    exact = form.bind(x, None).kernel
+    theta = np.array(constants)[:, None]
+    middle = {1: 3, 2: 4}
+    for scale, exponent in middle.items():
+        m = np.log(x["N" if scale == 1 else "D"]).mean()
+        theta[scale] = np.log(theta[scale]) - m * theta[exponent]
+    theta[5:] = np.log(theta[5:])
+    value, slopes = exact.values(theta)
+    near, differences = replace(form, slopes=None).bind(x, None).kernel.values(theta)
+    assert value == pytest.approx(near, rel=1e-12)
+    for slope, difference in zip(slopes, differences, strict=True):
+        assert slope == pytest.approx(difference, rel=1e-6, abs=1e-9)

@@ -576,6 +576,7 @@ def survivors(grader=""):
     return found
 
 
+@pytest.mark.whole
 def test_no_attack_gets_points_it_does_not_deserve(batch):
     rows = batch[0]
     for number, attack in enumerate(attack for attack in hostile.ATTACKS if attack.fast):

@@ -93,6 +93,7 @@ def test_a_corpus_that_is_too_small_says_how_much_it_has(text):
         text.held_out(100_000, 16)
 
 
+@pytest.mark.whole
 def test_the_students_corpus_has_half_a_megabyte_held_out():
     library = source("library")
     assert len(encode(library.corpus.test)) >= 0.5e6

@@ -188,6 +188,7 @@ def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
 # ---- where runs happen ----
 
 
+@pytest.mark.whole
 def test_the_command_makes_the_same_runs_and_resumes(tmp_path):
     path, out = written(tmp_path), tmp_path / "out"
     command = [sys.executable, "-m", "scalinglib.lab.sweep", path, "--out", out, "--workers", "2"]
@@ -202,6 +203,7 @@ def test_the_command_makes_the_same_runs_and_resumes(tmp_path):
     assert in_order == sorted(without_times(alone), key=lambda row: row["run"])
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 def test_a_sweep_that_is_told_to_stop_stops(tmp_path):
     content = {"name": "long", "blocks": [{"width": 8, "tokens": 3 * 10**7, "held_out": 1024}]}

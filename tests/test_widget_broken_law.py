@@ -35,6 +35,7 @@ def shown():
     return BrokenLaw()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "windows",
     [

@@ -86,6 +86,7 @@ def test_forecasts_agree_with_the_textbook(in_node, rng):
         np.testing.assert_allclose([found["mean"], found["low"], found["high"]], want, rtol=1e-9)
 
 
+@pytest.mark.whole
 def test_what_is_for_sale_is_what_the_laboratory_sells(labs, picture):
     offer, lab = picture.laboratories[2], labs[2]
     assert [rung["C"] for rung in offer["rungs"]] == list(COSTS) and offer["prize"]["C"] == 3e12
