@@ -76,6 +76,21 @@ def test_every_exercise_is_listed_once(page):
             assert page.count(f"<strong>{item.number} ") == 1
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)
+def test_a_chapters_head_has_the_minutes_of_its_exercises(chapter):
+    """To five minutes; those to read are the front page's."""
+    head = re.search(
+        r"(\d+)(?: minutes to read,|, and) (\d+) for the exercises",
+        chapter.path.read_text(encoding="utf-8"),
+    )
+    assert head is not None
+    minutes = sum(item.minutes for item in chapter.items)
+    assert int(head[2]) == 5 * round(minutes / 5), f"the exercises take {minutes} minutes"
+    front = (ROOT / "index.ipynb").read_text(encoding="utf-8")
+    row = re.search(rf"\(chapters/{chapter.path.name}\) \|[^|]*\| (\d+) \|", front)
+    assert row is not None and row[1] == head[1]
+
+
 def test_every_known_mistake_is_told():
     for chapter in CHAPTERS:
         for item in chapter.items:
