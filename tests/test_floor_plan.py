@@ -188,7 +188,6 @@ def test_texts_are_read_and_written_as_utf_8():
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in ("read_text", "write_text")
         and "/proc" not in ast.unparse(node)
-        and path.parent.name != "lab"  # its manifests are ASCII
         and "utf-8" not in ast.unparse(node)
     ]
     assert unnamed == []
