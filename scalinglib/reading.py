@@ -86,15 +86,8 @@ def read(
     3     400000000.0  8.000000e+09  2.79
     4     900000000.0  9.000000e+09  2.64
     """
-    if not isinstance(source, str | bytes | Path):
-        raise ValueError(
-            f"source is a {type(source).__name__}: read takes the path or the bytes of a file; fit "
-            "and compare take a table as it is"
-        )
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    name = "the input" if isinstance(source, bytes) else str(source)
     needed, notes = list(dict.fromkeys(needed)), []
-    frame = _table(_text(data, name), name, notes)
+    frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
     for what, given in (("a column", columns), ("a unit", units)):
         for key in given:
@@ -138,10 +131,18 @@ def _how(key, unit):
 # ---- text to a table of cells ----------------------------------------------------------------
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(source) -> tuple[str, str]:
+    """What stands in a file, and what to call it."""
+    if not isinstance(source, str | bytes | Path):
+        raise ValueError(
+            f"source is a {type(source).__name__}: read takes the path or the bytes of a file; fit "
+            "and compare take a table as it is"
+        )
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    name = "the input" if isinstance(source, bytes) else str(source)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig"), name
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{name} is no UTF-8 text (byte {error.start}): save it as CSV in UTF-8"
