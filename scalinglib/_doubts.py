@@ -184,7 +184,14 @@ def examine(study, constants, runs) -> Findings:
     found, names = study.found, study.free
     problem, phi = found.problem, found.phi
     p, n = len(phi), len(problem.target)
-    r, J = problem.jacobian(phi)
+    with np.errstate(all="ignore"):
+        r, J = problem.jacobian(phi)
+    none = np.flatnonzero(~(np.isfinite(r) & np.isfinite(J).all(0)))
+    if len(none):
+        raise UndeterminedError(
+            f"the form {study.form.name!r} gives no number for {len(none)} of {n} runs (run "
+            f"{runs[none[0]]}) at the best constants found: mend it, or the ranges of its constants"
+        )
     weight = np.sqrt(problem.draws.weight)
     noise = np.sqrt(np.sum((r * weight) ** 2) / max(n - p, 1))
     J = J * weight
