@@ -168,16 +168,17 @@ def _level(parser) -> None:
 
 def _fit(asked) -> int:
     from ._doubts import FitWarning
-    from .comparing import compare, find_form
+    from .comparing import compare
     from .fitting import fit as fit_law
+    from .forms import find_form
 
-    _, form, fixed, tied = find_form(asked.form)
+    form = find_form(asked.form)[1]
     runs, more = _read(asked, form.columns, form.target), _options(asked)
     found = held = None
     if asked.hold_out is None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FitWarning)  # summary tells them
-            fit = fit_law(form, runs, fixed=fixed, tied=tied, **more)
+            fit = fit_law(asked.form, runs, **more)
     else:
         found = compare([asked.form], runs, hold_out=asked.hold_out, level=asked.level, **more)
         fit, held, runs = found.first, runs[found.held_out], runs[~found.held_out]
@@ -308,7 +309,8 @@ def _plan_table(fit: LawFit[Any], targets, level) -> str:
 
 
 def _compare(asked) -> int:
-    from .comparing import compare, find_form
+    from .comparing import compare
+    from .forms import find_form
 
     forms = [find_form(form)[1] for form in asked.forms]
     wanted = dict.fromkeys(name for form in forms for name in form.columns)

@@ -21,7 +21,7 @@ sys.path.append(str(ROOT / "_ext"))
 import api  # noqa: E402
 
 from scalinglib import cli  # noqa: E402
-from scalinglib.comparing import find_form  # noqa: E402
+from scalinglib.forms import find_form  # noqa: E402
 
 PAGES = sorted((ROOT / "library").glob("*.md"))
 MEMBERS = re.compile(r"^\.\. automodule:: (\S+)\n   :members: (.+)$", re.M)
@@ -37,9 +37,11 @@ OBJECTS = {
 }
 #: public by their names, but nothing that a user calls
 PARTS = {
-    "scalinglib.comparing": {"find_form", "parse_form"},
     "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
-    "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "OwnForm"},
+    "scalinglib.forms": {
+        "Bound", "Form", "Term", "PowerForm", "Numeric", "OwnForm", "by_name", "find_form",
+        "parse_form",
+    },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
     "scalinglib.planning": {"RepeatsLaw", "AnyFit"},
