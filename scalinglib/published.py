@@ -101,11 +101,24 @@ def get(key: str) -> Published:
     entries = _registry()
     found = entries.get(key) or next((one for one in entries.values() if one.name == key), None)
     if found is None:
-        known = list(entries) + [one.name for one in entries.values()]
-        near = difflib.get_close_matches(str(key), known, n=3, cutoff=0.5)
-        hint = f"near it: {', '.join(map(repr, near))}" if near else "published.laws() lists them"
+        near = ", ".join(map(repr, _near(str(key), entries)))
+        hint = (
+            f"near it: {near}" if near else "see published.laws(), in a shell scalinglib published"
+        )
         raise ValueError(f"no published law named {key!r}; {hint}")
     return found
+
+
+def _near(asked: str, entries: Mapping[str, Published]) -> list[str]:
+    """Up to three names like this one, or keys of entries in which a word is like it."""
+    names = [*entries, *(one.name for one in entries.values())]
+    near = difflib.get_close_matches(asked, names, n=3, cutoff=0.5)
+    if near:
+        return near
+    words = {key: f"{one.name} {one.study}".lower().split() for key, one in entries.items()}
+    return [
+        key for key, has in words.items() if difflib.get_close_matches(asked.lower(), has, 1, 0.75)
+    ][:3]
 
 
 def named(*keys: str, short: bool = False) -> dict[str, Any]:
