@@ -117,6 +117,7 @@ NAMES = frozenset({"N", "loss", "tied", "fixed"})
 @pytest.mark.parametrize(
     "text, wanted",
     [
+        ("Ten `batch`es.", "Ten :py:obj:`batch`\\ es."),
         ("N, loss: counts; nats. fixed: x.", "**N, loss**\n    counts; nats.\n\n**fixed**\n    x."),
         ("Do. N: a count. Raises E_, |x|.", "Do.\n\n**N**\n    a count.\n\nRaises E\\_, \\|x\\|."),
         ("tied {a: b}, fixed {a: 1}: by name.", "**tied {a: b}, fixed {a: 1}**\n    by name."),
