@@ -91,6 +91,45 @@ def test_what_is_meant_so_is_done():
     assert sl.fit("chinchilla", RUNS.to_dict("list")).law == FIT.law
 
 
+def score(rng):
+    """An accuracy between 0.2 and 0.8."""
+    return 0.9 - 0.25 * (LOSS - LOSS.min()) + 0.003 * rng.standard_normal(24)
+
+
+@pytest.mark.parametrize("form", ["chinchilla", "kaplan"])
+def test_a_score_is_no_loss(form):
+    scored = RUNS.assign(loss=score(np.random.default_rng(1)))
+    with pytest.raises(ValueError, match=r"loss rises with scale in .* accuracy or another score"):
+        sl.fit(form, scored)
+    assert sl.fit(form, RUNS.assign(loss=1 - scored.loss)).report.runs == 24
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.003, 0.03])
+def test_budgets_that_are_counted_and_not_nominal(jitter):
+    nominal = np.repeat([1e18, 3e18, 1e19, 3e19, 1e20], 5)
+    sizes = H.optimum(nominal).N * np.tile([0.25, 0.5, 1, 2, 4], 5)
+    counted = nominal * np.exp(jitter * np.random.default_rng(0).uniform(-1, 1, 25))
+    tokens = counted / 6 / sizes
+    told = {"D": tokens}
+    if jitter > 0.01:
+        with pytest.raises(
+            ValueError, match=r"they lie in 5 groups, each within \d.\d%: if a group"
+        ):
+            sl.fit_isoflop(counted, sizes, H.loss(sizes, tokens), **told)
+        counted = nominal
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit_isoflop(counted, sizes, H.loss(sizes, tokens), **told)
+    assert found.a == pytest.approx(H.a, abs=0.01 + 0.3 * jitter)
+
+
+def test_budgets_that_are_all_different_are_told_as_such():
+    """Not taken for a few that were missed."""
+    C = np.geomspace(1e18, 1e20, 24)
+    with pytest.raises(ValueError, match="a parabola needs 3"):
+        sl.fit_isoflop(C, H.optimum(C).N, np.ones(24))
+
+
 def only_now_and_then(theta, N, D):
     return np.log(theta[1] - N / 1e9) + theta[0]
 
