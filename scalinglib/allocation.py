@@ -262,9 +262,10 @@ def _refuse_torn(log_C, valleys):
     if len(whole) > 1 and 2 * thin > len(valleys):
         spread = np.expm1(max(np.ptp(log_C[rows]) for rows in whole))
         raise UndeterminedError(
-            f"C takes {len(valleys)} different values, {thin} of them with fewer than three sizes; "
-            f"they lie in {len(whole)} groups, each within {spread:.1%}: if a group was meant as "
-            "one budget, give its nominal FLOPs as C, and the real tokens as D"
+            f"C takes {len(valleys)} different values, {thin} of them with fewer than three sizes "
+            f"(runs of one budget must have C within 1 %); they lie in {len(whole)} groups, each "
+            f"within {spread:.1%}: if a group was meant as one budget, give its nominal FLOPs as "
+            "C, and the real tokens as D"
         )
 
 
