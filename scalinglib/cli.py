@@ -135,11 +135,12 @@ def _file(parser) -> None:
     parser.add_argument("runs", help="CSV, TSV or JSON lines with a header; - for standard input")
     for name in _COLUMNS:
         parser.add_argument(f"--{name}", metavar="HEADER", help=f"which column is {name}")
-    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts"
+    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts; loss=bits"
     many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
     parser.add_argument("--unit", metavar="COLUMN=UNIT", help=units, **many)
     parser.add_argument("--where", metavar="CONDITION", help="leave all other runs out")
-    parser.add_argument("--drop-diverged", action="store_true", help="leave out runs without loss")
+    lost = "leave out runs without loss, or marked as diverged, crashed, failed or killed"
+    parser.add_argument("--drop-diverged", action="store_true", help=lost)
 
 
 def _how(parser, bootstrap) -> None:

@@ -270,7 +270,7 @@ def _plain(header: str) -> str:
 def _split(header: str) -> tuple[str, str | None]:
     """A header without its last word where that looks like a unit: ("params", "M")."""
     text = str(header).lower().replace("pf-day", "pfday")
-    text = re.sub(r"\bnats?\b(\s*(/|per)\s*token)?", "", text.replace("_", " "))
+    text = re.sub(r"\b(nats?|bits?)\b(\s*(/|per)\s*token)?", "", text.replace("_", " "))
     words = [word for word in re.split(r"[^a-z0-9]+", text) if word not in ("", "in", "of")]
     for unit, spelt in _WORDS.items():
         if len(words) > 1 and words[-1] in spelt.split():

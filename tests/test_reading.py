@@ -133,6 +133,8 @@ def test_bits_become_nats():
     assert found["loss"].tolist() == [pytest.approx(0.9 * np.log(2))]
     assert found.attrs["notes"] == ("'bits_per_byte' is in nats now, and not those of a token",)
     assert read(bytes_of(text), columns=columns, units={"loss": 1})["loss"].tolist() == [0.9]
+    found = read(b"N,D,val loss (bits/token)\n1e8,2e9,1\n", units={"loss": "bits"})
+    assert found["loss"].tolist() == [pytest.approx(np.log(2))]
     found = read(bytes_of(PLAIN), units={"loss": "bits"})
     assert found["loss"].tolist() == pytest.approx(
         [3.1 * np.log(2), 2.9 * np.log(2), 2.7 * np.log(2)]
