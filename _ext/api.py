@@ -21,7 +21,7 @@ from scalinglib import cli, forms, published, runs
 FOLDER = "library/"
 #: of Sphinx: how signatures look and what is shown of a class
 SETTINGS = {
-    "add_module_names": False,
+    "add_module_names": True,  # where a name is imported from
     "autoclass_content": "class",
     "autodoc_member_order": "bysource",
     "autodoc_preserve_defaults": True,
@@ -93,7 +93,10 @@ def _joined(text: str) -> str:
 def _inline(text: str) -> str:
     """Code and names between backticks, values in quotes; all else is what it says."""
     parts = CODE.split(VALUE.sub(r'`"\1"`', text))
-    return "".join(_code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
+    told = [_code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts)]
+    for place in range(2, len(told), 2):  # the end of a word, as in `batch`es
+        told[place] = ("\\ " if told[place][:1].isalnum() else "") + told[place]
+    return "".join(told)
 
 
 def _code(text: str) -> str:

@@ -28,24 +28,46 @@ __all__ = [
     "comparing",
     "counting",
     "fit",
+    "fit_envelope",
     "fit_isoflop",
     "fit_kaplan",
     "fit_parametric",
     "fit_power_law",
     "fitting",
     "forecast",
+    "forms",
     "laws",
     "planning",
     "plots",
+    "published",
     "read",
     "reading",
     "runs",
 ]
 
 if TYPE_CHECKING:  # the same names, for editors
-    from . import comparing, counting, fitting, forecast, laws, planning, plots, reading, runs
+    from . import (
+        comparing,
+        counting,
+        fitting,
+        forecast,
+        forms,
+        laws,
+        planning,
+        plots,
+        published,
+        reading,
+        runs,
+    )
     from .comparing import compare
-    from .fitting import fit, fit_isoflop, fit_kaplan, fit_parametric, fit_power_law
+    from .fitting import (
+        fit,
+        fit_envelope,
+        fit_isoflop,
+        fit_kaplan,
+        fit_parametric,
+        fit_power_law,
+    )
     from .laws import (
         BESIROGLU_2024,
         HOFFMANN_2022,

@@ -102,6 +102,12 @@ def refuse_exponents(study, constants):
                     "show how the limit of N and that of D meet; add runs short of parameters and "
                     "runs short of tokens"
                 )
+            if len(study.x) > 1 and _rises(study):
+                raise UndeterminedError(
+                    f"the {study.form.target} rises with scale in these runs, and the form "
+                    f"{study.form.name!r} falls: is it an accuracy or another score? Fit what "
+                    "falls with scale, as 1 - accuracy"
+                )
             rising = getattr(study.form, "rising", False)
             way, other = ("rises", "falls") if rising else ("falls", "rises")
             raise UndeterminedError(
@@ -110,6 +116,13 @@ def refuse_exponents(study, constants):
                 f"and larger {column}, or less noisy ones"
                 + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
             )
+
+
+def _rises(study) -> bool:
+    """Does the target rise with every column, the others held? By a plane in logs."""
+    flat = [values for values in study.x.values() if np.asarray(values).dtype.kind == "f"]
+    plane = np.vstack([np.log(flat), np.ones(len(study.y))]).T
+    return bool((np.linalg.lstsq(plane, np.log(study.y))[0][:-1] > 0).all())
 
 
 def odd_units(x, C=None):
@@ -184,7 +197,14 @@ def examine(study, constants, runs) -> Findings:
     found, names = study.found, study.free
     problem, phi = found.problem, found.phi
     p, n = len(phi), len(problem.target)
-    r, J = problem.jacobian(phi)
+    with np.errstate(all="ignore"):
+        r, J = problem.jacobian(phi)
+    none = np.flatnonzero(~(np.isfinite(r) & np.isfinite(J).all(0)))
+    if len(none):
+        raise UndeterminedError(
+            f"the form {study.form.name!r} gives no number for {len(none)} of {n} runs (run "
+            f"{runs[none[0]]}) at the best constants found: mend it, or the ranges of its constants"
+        )
     weight = np.sqrt(problem.draws.weight)
     noise = np.sqrt(np.sum((r * weight) ** 2) / max(n - p, 1))
     J = J * weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import TypeAlias, overload
 
 import numpy as np
@@ -90,6 +91,42 @@ def columns(**named: ArrayLike) -> list[Array]:
         )
         raise ValueError(f"every run needs one entry in each column, but {lengths}")
     return arrays
+
+
+def tabular(runs):
+    """`runs`, which has columns by name; in words where it has none."""
+    if isinstance(runs, str | bytes | PathLike):
+        raise ValueError(f"runs is {_shown(runs)}, no table: read it first, scalinglib.read(...)")
+    if not hasattr(runs, "keys") and not hasattr(runs, "columns"):
+        raise ValueError(
+            f"runs is a {type(runs).__name__}: give a table, pandas.DataFrame(...), or a mapping "
+            "of columns"
+        )
+    return runs
+
+
+def have_columns(runs, names, reader: str) -> None:
+    """Raises ValueError where the table lacks a column that `reader`, a form by name, needs."""
+    missing = [name for name in names if name not in tabular(runs)]
+    if missing:
+        there = ", ".join(repr(name) for name in [*runs][:20])
+        raise ValueError(
+            f"runs have no column {missing[0]!r}; {reader} reads {', '.join(names)}, and there are "
+            f"{there}: rename one (scalinglib.read finds common names in a file)"
+        )
+
+
+def together(names, given) -> list[Array]:
+    """One array for each name, broadcast; in words where there are more or fewer, or lengths
+    differ.
+    """
+    if len(given) != len(names):
+        raise ValueError(f"give {', '.join(names)}, one after the other; got {len(given)} of them")
+    try:
+        return list(np.broadcast_arrays(*given))
+    except ValueError:
+        shapes = ", ".join(f"{n} has {np.size(x)}" for n, x in zip(names, given, strict=True))
+        raise ValueError(f"every run needs one entry in each column, but {shapes}") from None
 
 
 def labels_of(column) -> list[str]:

@@ -43,6 +43,7 @@ class _Frozen(Kernel):
         return value.astype(float), (psi @ self.J.T).T.astype(float) / d, H / d**2
 
 
+@np.errstate(all="ignore")
 def refits(found, draws, rng):
     """phi (count, p) of every draw: a straight-line guess from the fit, single precision, then the
     exact end; and ends met on the way are tried on every draw (few runs have many hollows).
@@ -59,8 +60,7 @@ def refits(found, draws, rng):
     single = problem.single()
     for part in chunks(count, n):  # the straight world may mislead: then from the fit itself
         some = draws.take(part)
-        with np.errstate(all="ignore"):
-            worse = ~(_losses(single, phi[part], some) < _losses(single, start[None], some))
+        worse = ~(_losses(single, phi[part], some) < _losses(single, start[None], some))
         phi[part][worse] = start
     ends, values = _refine(problem, phi, draws, quick=True)
     for k in range(0 if n > 20 else 2):

@@ -36,6 +36,7 @@ def unit(delta):
     return delta**2 if np.isfinite(delta) else 1.0
 
 
+@np.errstate(all="ignore")  # trials far off overflow: they are none
 def search(problem, starts, thorough=None) -> Found:
     """Score all starts, follow a few a little way, fewer further, fewest to the end.
 
@@ -88,11 +89,10 @@ def _scores(problem, phi, delta):
     """The objective of many rows phi, a cache-full at a time."""
     problem, out = problem.single(), np.empty(len(phi))
     w, d = problem.draws.weight, problem.target.dtype.type(delta)
-    with np.errstate(all="ignore"):
-        for part in chunks(len(phi), len(w)):
-            size = np.abs(problem.residual(phi[part]))
-            inner = np.minimum(size, d)
-            out[part] = (inner * (size - inner / 2)) @ w
+    for part in chunks(len(phi), len(w)):
+        size = np.abs(problem.residual(phi[part]))
+        inner = np.minimum(size, d)
+        out[part] = (inner * (size - inner / 2)) @ w
     return np.where(np.isfinite(out), out, np.inf)
 
 

@@ -166,8 +166,8 @@ def fit_isoflop(
     optimum, the exponent comes out right and D at 1e24 FLOPs 5.1 % too low. Windows whose centre
     drifts away from the optimum bend the exponent as well.
 
-    Raises UndeterminedError if fewer than two budgets have an interior minimum.
-    Source: Hoffmann et al. 2022, Approach 2.
+    Raises UndeterminedError for fewer than two interior minima, or budgets that most runs miss by a
+    little. Source: Hoffmann et al. 2022, Approach 2.
 
     >>> from scalinglib import HOFFMANN_2022 as law
     >>> C, shift = np.meshgrid([1e18, 1e19, 1e20], [0.25, 0.5, 1, 2, 4])
@@ -182,9 +182,9 @@ def fit_isoflop(
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap = count("bootstrap", bootstrap)
     C, doubts = _budgets(C)
-    doubts += odd_units({"N": N, "D": D})
-    budgets = np.unique(C)
+    doubts, budgets = doubts + odd_units({"N": N, "D": D}), np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
+    _refuse_torn(np.log(budgets), valleys)
     log_N, log_D, low, interior = _vertices(valleys, [v.loss[None] for v in valleys])
     doubts += _doubts(budgets, valleys, log_N[0], interior[0], [names[C == one] for one in budgets])
     tell(doubts)
@@ -251,6 +251,22 @@ def _budgets(C):
     if not doubts:
         return equal, []
     return equal, ["runs whose C lies within 1 % are taken as one budget: " + "; ".join(doubts)]
+
+
+def _refuse_torn(log_C, valleys):
+    """Budgets that most runs miss by a few per cent, as where C is counted and not nominal."""
+    thin = sum(not valley.enough for valley in valleys)
+    apart = np.split(np.arange(len(log_C)), 1 + np.flatnonzero(np.diff(log_C) > 0.2))
+    near = [rows for rows in apart if len(rows) > 1 and np.ptp(log_C[rows]) < 0.4]
+    whole = [rows for rows in near if len({x for k in rows for x in valleys[k].x}) >= 3]
+    if len(whole) > 1 and 2 * thin > len(valleys):
+        spread = np.expm1(max(np.ptp(log_C[rows]) for rows in whole))
+        raise UndeterminedError(
+            f"C takes {len(valleys)} different values, {thin} of them with fewer than three sizes "
+            f"(runs of one budget must have C within 1 %); they lie in {len(whole)} groups, each "
+            f"within {spread:.1%}: if a group was meant as one budget, give its nominal FLOPs as "
+            "C, and the real tokens as D"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ Results go to the standard output; what was guessed, left out or is in doubt goe
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import warnings
@@ -101,16 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument("--form", default="chinchilla", help="which form (default: %(default)s)")
     fit.add_argument("--hold-out", metavar="CONDITION", help="runs to predict instead of fitting")
     _how(fit, bootstrap=1000)
-    fit.add_argument(
-        "--plan", type=float, nargs="+", default=[], metavar="C", help="for what FLOPs"
-    )
+    _budgets(fit, "--plan", "for what FLOPs (or x of a power law)", default=[], metavar="C")
+    _tokens(fit)
     fit.add_argument("--json", metavar="FILE", help="save the fit for `scalinglib plan`")
     fit.add_argument("--plot", metavar="FILE", help="a picture: .svg, .pdf or .png")
     fit.set_defaults(run=_fit)
 
     plan = commands.add_parser("plan", help="what a saved fit says", epilog=_STATUS, **text)
     plan.add_argument("fit", help="a file that `scalinglib fit --json` wrote, or - ")
-    plan.add_argument("C", type=float, nargs="+", help="budgets in FLOPs (or x of a power law)")
+    _budgets(plan, "C", "budgets in FLOPs (or x of a power law)")
+    _tokens(plan)
     _level(plan)
     plan.set_defaults(run=_plan)
 
@@ -127,9 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "published", help="laws in print, or two beside each other", epilog=_STATUS, **text
     )
     published.add_argument("law", nargs="*", help="none: all are listed; one or more: in full")
-    published.add_argument(
-        "--plan", type=float, nargs="+", default=[1e21, 1e24], metavar="C", help="budgets, FLOPs"
-    )
+    _budgets(published, "--plan", "budgets, FLOPs", default=[1e21, 1e24], metavar="C")
     published.set_defaults(run=_published)
     return parser
 
@@ -138,11 +135,12 @@ def _file(parser) -> None:
     parser.add_argument("runs", help="CSV, TSV or JSON lines with a header; - for standard input")
     for name in _COLUMNS:
         parser.add_argument(f"--{name}", metavar="HEADER", help=f"which column is {name}")
-    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts"
+    units = "N=M D=B: k, M, B, T, PF-days, a number, or 1 for plain counts; loss=bits"
     many: dict[str, Any] = {"nargs": "+", "action": "extend", "default": []}
     parser.add_argument("--unit", metavar="COLUMN=UNIT", help=units, **many)
     parser.add_argument("--where", metavar="CONDITION", help="leave all other runs out")
-    parser.add_argument("--drop-diverged", action="store_true", help="leave out runs without loss")
+    lost = "leave out runs without loss, or marked as diverged, crashed, failed or killed"
+    parser.add_argument("--drop-diverged", action="store_true", help=lost)
 
 
 def _how(parser, bootstrap) -> None:
@@ -155,12 +153,30 @@ def _how(parser, bootstrap) -> None:
 
 
 def _level(parser) -> None:
-    def share(text: str) -> float:
-        if not 0 < float(text) < 1:
-            raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 1")
-        return float(text)
-
+    share = _number("is no share between 0 and 1", below=1)
     parser.add_argument("--level", type=share, default=0.9, help="of the intervals (%(default)s)")
+
+
+def _budgets(parser, name, words, **more) -> None:
+    amount = _number("is no budget: it must be a positive number of FLOPs, as in 1e22")
+    parser.add_argument(name, type=amount, nargs="+", help=words, **more)
+
+
+def _tokens(parser) -> None:
+    count, words = _number("is no number of tokens"), "how many different tokens a plan may read"
+    parser.add_argument("--different-tokens", type=count, metavar="T", help=words)
+
+
+def _number(wrong: str, below=float("inf")) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            if 0 < float(text) < below:
+                return float(text)
+        except ValueError:
+            pass
+        raise argparse.ArgumentTypeError(f"{text} {wrong}")
+
+    return read
 
 
 # ---- fit -------------------------------------------------------------------------------------
@@ -168,16 +184,18 @@ def _level(parser) -> None:
 
 def _fit(asked) -> int:
     from ._doubts import FitWarning
-    from .comparing import compare, find_form
+    from .comparing import compare
     from .fitting import fit as fit_law
+    from .forms import find_form
 
-    _, form, fixed, tied = find_form(asked.form)
+    form = find_form(asked.form)[1]
+    _refuse_early(asked, form)
     runs, more = _read(asked, form.columns, form.target), _options(asked)
     found = held = None
     if asked.hold_out is None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FitWarning)  # summary tells them
-            fit = fit_law(form, runs, fixed=fixed, tied=tied, **more)
+            fit = fit_law(asked.form, runs, **more)
     else:
         found = compare([asked.form], runs, hold_out=asked.hold_out, level=asked.level, **more)
         fit, held, runs = found.first, runs[found.held_out], runs[~found.held_out]
@@ -186,12 +204,38 @@ def _fit(asked) -> int:
     if found is not None:
         _report(f"\nheld out: {asked.hold_out}\n{found.scores()}")
     if asked.plan:
-        _report(f"\n{_plan_table(fit, asked.plan, asked.level)}")
+        _report(f"\n{_plan_table(fit, asked.plan, asked)}")
     if asked.json:
         _write(asked.json, lambda path: path.write_text(fit.to_json(), encoding="utf-8"))
     if asked.plot:
         _write(asked.plot, lambda path: _draw(fit, path, held))
     return DOUBTS if fit.doubts or fit.no_interval or (found and found.missed) else FINE
+
+
+def _refuse_early(asked, form) -> None:
+    """What can be known to fail is told before a fit, not after it."""
+    for name in filter(None, (asked.json, asked.plot)):
+        folder = Path(name).parent
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            raise ValueError(f"{name}: there is no folder {folder} to write to")
+    if asked.plot and Path(asked.plot).suffix.lower() not in (".svg", ".pdf", ".png"):
+        raise ValueError(f"--plot {asked.plot}: a picture is .svg, .pdf or .png")
+    if asked.plan:
+        _refuse_plan(form, asked.different_tokens)
+
+
+def _refuse_plan(form, tokens) -> None:
+    if "unique" in form.columns and tokens is None:
+        raise ValueError(
+            f"the form {form.name!r} plans for a number of different tokens: give it, "
+            "--different-tokens 1e11"
+        )
+    if tokens is not None and len(form.columns) == 1:
+        raise ValueError(f"--different-tokens is for a form of N and D, not for {form.name!r}")
+    if form.columns[:2] != ("N", "D") and len(form.columns) > 1:
+        from ._doubts import UndeterminedError
+
+        raise UndeterminedError(f"the form {form.name!r} plans no N and D for a budget")
 
 
 def _options(asked) -> dict[str, Any]:
@@ -264,34 +308,38 @@ def _plan(asked) -> int:
         raise ValueError(no_fit)
     try:
         fit = LawFit.from_json(text)
-    except (json.JSONDecodeError, KeyError, TypeError):
+    except (KeyError, TypeError):
         raise ValueError(no_fit) from None
+    _refuse_plan(fit.form, asked.different_tokens)
     print(f"{fit.report.form}, {fit.report.runs} runs, data {fit.report.digest[:12]}")
-    print(_plan_table(fit, asked.C, asked.level))
+    print(_plan_table(fit, asked.C, asked))
     for doubt in fit.doubts:
         _say(f"doubt: {doubt}")
     return DOUBTS if fit.doubts or fit.no_interval else FINE
 
 
-def _plan_table(fit: LawFit[Any], targets, level) -> str:
-    """The best run of each budget, or what a law of one column says there."""
+def _plan_table(fit: LawFit[Any], targets, asked) -> str:
+    """The best run of each budget, or what a law of one column says there, and one new run."""
+    import pandas as pd
+
     from ._doubts import UndeterminedError
     from .fits import interval_in_words
-    from .forms import FORMS
 
-    if hasattr(fit.law, "optimum"):
+    level, tokens = asked.level, asked.different_tokens
+    if len(fit.form.columns) == 1:
+        table, places = pd.DataFrame({"x": targets}), [targets]
+        ends = [("value", "low", "high")]
+    else:
         try:
-            table = fit.optimum(targets, level)
+            table = fit.optimum(targets, level, **({} if tokens is None else {"unique": tokens}))
         except ArithmeticError as error:
             raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
+        places = [table["N"], table["D"], tokens][: len(fit.form.columns)]
         names = ("N", "D", "loss", "tokens_per_parameter")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
-    elif len(FORMS[fit.report.form].columns) == 1:
-        table = fit.predict(targets, level=level)
-        table.insert(0, "x", targets)
-        ends = [("value", "low", "high"), ("one new run", "run_low", "run_high")]
-    else:
-        raise UndeterminedError(f"the form {fit.report.form} plans no N and D for a budget")
+    told = fit.predict(*places, level=level)
+    table = pd.concat([pd.DataFrame(table), pd.DataFrame(told)], axis=1)
+    ends.append(("one new run", "run_low", "run_high"))
     lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
     for _, row in table.iterrows():
         lines.append(f"  at {table.columns[0]} = {row.iloc[0]:.4g}")
@@ -308,7 +356,8 @@ def _plan_table(fit: LawFit[Any], targets, level) -> str:
 
 
 def _compare(asked) -> int:
-    from .comparing import compare, find_form
+    from .comparing import compare
+    from .forms import find_form
 
     forms = [find_form(form)[1] for form in asked.forms]
     wanted = dict.fromkeys(name for form in forms for name in form.columns)

@@ -16,10 +16,10 @@ from scipy.stats import binom, norm, t
 from tqdm import tqdm
 
 from ._doubts import FitWarning, UndeterminedError
-from ._inputs import columns, count, ends, positive
+from ._inputs import columns, count, ends, have_columns, positive, tabular
 from .fits import LawFit
 from .fitting import fit
-from .forms import FORMS, Form
+from .forms import Form, find_form
 from .reading import select
 
 SAME = 0.01
@@ -131,9 +131,9 @@ def compare(
     >>> list(found.table.index)
     ['kaplan', 'chinchilla']
     """
-    specs = [find_form(form) for form in forms]
+    specs = [find_form(form) for form in ([forms] if isinstance(forms, str) else forms)]
     _refuse(specs, level, {**how, "groups": groups})
-    runs, bootstrap = pd.DataFrame(runs), count("bootstrap", bootstrap)
+    runs, bootstrap = pd.DataFrame(tabular(runs)), count("bootstrap", bootstrap)
     scale = _scale(specs[0][1], runs)
     out = _mask(hold_out, runs, scale)
     labels = _labels(groups, runs[out], scale[out])
@@ -174,38 +174,6 @@ def _compared(fits, judged, refused, out, labels, scale, level) -> Comparison:
 # ---- what is compared ------------------------------------------------------------------------
 
 
-def parse_form(text: str) -> tuple[str, dict[str, float], dict[str, str]]:
-    """Name, fixed and tied constants of "chinchilla:E=1.69,alpha=beta"."""
-    name, _, rest = text.partition(":")
-    fixed, tied = {}, {}
-    for part in filter(None, rest.split(",")):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not (key and equals and value):
-            raise ValueError(f"{text!r}: write a form as name or name:E=1.69,alpha=beta")
-        try:
-            fixed[key] = float(value)
-        except ValueError:
-            tied[key] = value
-    return name.strip(), fixed, tied
-
-
-def find_form(given) -> tuple[str, Form, dict[str, float], dict[str, str]]:
-    """Name, form, fixed and tied constants of "kaplan", "chinchilla:E=1.69", a form, or a pair."""
-    form, fixed, tied = given, {}, {}
-    if isinstance(given, tuple):
-        form, fixed = given[0], dict(given[1])
-    if isinstance(form, str):
-        name, known, tied = parse_form(form)
-        if name not in FORMS:
-            raise ValueError(f"no form is called {name!r}; there are {', '.join(FORMS)}")
-        form, fixed, called = FORMS[name], known | fixed, name
-    else:
-        called = next((key for key, one in FORMS.items() if one == form), form.name)
-    told = [f"{key}={value:g}" for key, value in fixed.items()]
-    told += [f"{key}={value}" for key, value in tied.items()]
-    return called + (":" + ",".join(told) if told else ""), form, fixed, tied
-
-
 def _refuse(specs, level, by_column):
     if not specs or len({name for name, *_ in specs}) < len(specs):
         raise ValueError("give at least one form, and each once (forms of your own by other names)")
@@ -221,9 +189,7 @@ def _scale(form, runs):
     if "C" in runs:
         return np.asarray(positive("C", runs["C"].to_numpy()))
     names = ("N", "D") if "N" in runs and "D" in runs else form.columns[:1]
-    missing = [name for name in names if name not in runs]
-    if missing:
-        raise ValueError(f"runs have no column {missing[0]!r}; {form.name} reads {form.columns}")
+    have_columns(runs, names, form.name)
     found = columns(**{name: runs[name].to_numpy() for name in names})
     return 6.0 * found[0] * found[1] if len(found) == 2 else found[0]
 

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from ._ahead import FAR, Drift, beyond, drift, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
-from ._inputs import Numbers, Scalar, ends, positive
+from ._inputs import Numbers, Scalar, ends, positive, together
 from ._study import Study
 from .forms import FORMS, Form
 from .planning import best_data, frontier, least_compute
@@ -304,7 +304,7 @@ class LawFit(Fit[LawT]):
         (tests/prove_forecast.py).
         """
         both, names = ends(level), self.form.columns
-        told = np.broadcast_arrays(*columns)
+        told = together(names, columns)
         shape, x = told[0].shape, [np.ravel(column) for column in told]
         scale = scale_of(dict(zip(names, x, strict=True)))
         if names[:2] == ("N", "D"):
@@ -464,10 +464,14 @@ def _spelt(value):
 def read_fit(source, kind) -> dict[str, Any]:
     """What `write_fit` wrote, from a path or a text, with its samples as a table."""
     text = str(source)
-    told = json.loads(
-        text if text.lstrip().startswith("{") else Path(text).read_text("utf-8"),
-        object_hook=lambda entry: float(entry["number"]) if [*entry] == ["number"] else entry,
-    )
+    text = text if text.lstrip().startswith("{") else Path(text).read_text("utf-8")
+    try:
+        told = json.loads(
+            text,
+            object_hook=lambda entry: float(entry["number"]) if [*entry] == ["number"] else entry,
+        )
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is no fit: {error}; was it cut off? Save it anew") from None
     if told.get("schema") != SCHEMA:
         raise ValueError(
             f"this file has schema {told.get('schema')!r}; this library reads {SCHEMA}"

@@ -24,12 +24,12 @@ from numpy.typing import ArrayLike
 from . import _doubts
 from ._doubts import FitWarning, UndeterminedError
 from ._engine import Draws, descend, redrawn
-from ._inputs import columns, count, labels_of, numbers, positive
+from ._inputs import columns, count, have_columns, labels_of, numbers, positive
 from ._resample import refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
 from .fits import Estimate, Fit, LawFit, Report, digest
-from .forms import FORMS, Form
+from .forms import FORMS, Form, find_form
 from .laws import ChinchillaLaw, KaplanLaw, LossLaw, PowerLaw, PowerSumLaw
 
 __all__ = [
@@ -105,7 +105,8 @@ def fit(
 ) -> LawFit[Any]:
     """The law of a form that minimises the objective over runs.
 
-    form: a name in forms.FORMS, or a form. runs: a DataFrame or a mapping with the form's columns
+    form: a name in forms.FORMS, also with constants, "chinchilla:E=1.69,alpha=beta"; or a form.
+    runs: a DataFrame or a mapping with the form's columns
     and its target (N, D, loss), one entry a run. fixed {constant: value}, tied {constant: another},
     bounds {constant: (low, high)}: by the names of the law's constants.
 
@@ -173,21 +174,19 @@ def _report(study, objective, different, findings, sampling, doubts, seed, selec
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
     """The Study, and the label of each run's group (or None)."""
-    if isinstance(form, str):
-        if form not in FORMS:
-            raise ValueError(f"no form is called {form!r}; there are {', '.join(FORMS)}")
-        form = FORMS[form]
+    _, form, known, alike = find_form(form)
     if objective not in OBJECTIVES:
         raise ValueError(f"no objective is called {objective!r}; there are {', '.join(OBJECTIVES)}")
     log, default = OBJECTIVES[objective]
-    missing = [name for name in (*form.columns, form.target) if name not in runs]
-    if missing:
-        raise ValueError(f"runs have no column {missing[0]!r}; {form.name} reads {form.columns}")
+    have_columns(runs, (*form.columns, form.target), f"the form {form.name!r}")
     labels = {name for name in form.columns if name == getattr(form, "group", None)}
     named = {name: runs[name] for name in (*form.columns, form.target) if name not in labels}
     for name, given in (("weights", weights), ("noise", noise)):
         if given is not None:
-            named[name] = runs[given] if isinstance(given, str) else given
+            if isinstance(given, str):
+                have_columns(runs, [given], name)
+                given = runs[given]
+            named[name] = given
     table = dict(zip(named, columns(**named), strict=True))
     y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)
@@ -199,9 +198,9 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
         default = (
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
-    more = {"fixed": fixed or {}, "tied": tied or {}, "bounds": bounds or {}}
-    _refuse_floor(form, more["fixed"], y, labels_of(runs[form.target]))
-    study = Study(form, x, y, log, float(default), weight, noise, **more)
+    fixed, tied = known | (fixed or {}), alike | (tied or {})
+    _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
+    study = Study(form, x, y, log, float(default), weight, noise, fixed, tied, bounds or {})
     return study, _groups(groups, runs, x, len(y))
 
 

@@ -317,10 +317,11 @@ _N_C = Term("N_c", "alpha_N", "N", inverse=True)
 _D_C, _S_C = Term("D_c", "alpha_D", "D", True), Term("S_c", "alpha_S", "S", True)
 
 
-def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
+def by_group(form: Form | str, column: str, apart: Sequence[str]) -> PowerForm:
     """The form with the constants in `apart` fitted for each label in `column`, the rest shared.
 
-    A group's exponent needs the group's scale: raises ValueError for an exponent alone.
+    form: as of power_law, or a name in FORMS. `fit(...).law["web"]` is the law of one label. A
+    group's exponent needs the group's scale: raises ValueError for an exponent alone.
 
     >>> from scalinglib import fit
     >>> form = by_group(power_law(floor=False), "data", apart=["scale"])
@@ -331,6 +332,9 @@ def by_group(form: PowerForm, column: str, apart: Sequence[str]) -> PowerForm:
     >>> {name: f"{value:.3g}" for name, value in found.constants.items()}
     {'scale[code]': '3e+08', 'scale[web]': '1e+09', 'exponent': '0.1'}
     """
+    form = find_form(form)[1]
+    if not isinstance(form, PowerForm):
+        raise ValueError(f"{form.name} is no sum of powers, and cannot be fitted by group")
     known = [form.floor, *(name for term in form.terms for name in (term.scale, term.exponent))]
     for name in apart:
         if name is None or name not in known:
@@ -489,6 +493,12 @@ def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> Own
         if not -np.inf < low < high < np.inf:
             raise ValueError(f"the range of {key} must be (low, high), got ({low}, {high})")
 
+    try:
+        inspect.signature(f).bind(ranges, *columns)
+    except TypeError as error:
+        called = ", ".join(("theta", *columns))
+        raise ValueError(f"f is to be called as f({called}), and cannot be: {error}") from None
+
     def law(source="", **constants):
         return OwnLaw(constants, f, source)
 
@@ -561,3 +571,45 @@ FORMS: dict[str, Form] = {
     ),
 }
 """Every form in print that the library fits, by name."""
+
+
+# ---- which form is meant ---------------------------------------------------------------------
+
+
+def by_name(name: str) -> Form:
+    """The form of this name. Raises ValueError for any other text, with the names."""
+    if name not in FORMS:
+        raise ValueError(f"no form is called {name!r}; there are {', '.join(FORMS)}")
+    return FORMS[name]
+
+
+def parse_form(text: str) -> tuple[str, dict[str, float], dict[str, str]]:
+    """Name, fixed and tied constants of "chinchilla:E=1.69,alpha=beta"."""
+    name, _, rest = text.partition(":")
+    fixed, tied = {}, {}
+    for part in filter(None, rest.split(",")):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            raise ValueError(f"{text!r}: write a form as name or name:E=1.69,alpha=beta")
+        try:
+            fixed[key] = float(value)
+        except ValueError:
+            tied[key] = value
+    return name.strip(), fixed, tied
+
+
+def find_form(given) -> tuple[str, Form, dict[str, float], dict[str, str]]:
+    """Name, form, fixed and tied constants of "kaplan", "chinchilla:E=1.69", a form, or a pair."""
+    form, fixed, tied = given, {}, {}
+    if isinstance(given, tuple):
+        form, fixed = given[0], dict(given[1])
+    if isinstance(form, str):
+        called, known, tied = parse_form(form)
+        form, fixed = by_name(called), known | fixed
+    elif isinstance(form, Form):
+        called = next((key for key, one in FORMS.items() if one == form), form.name)
+    else:
+        raise ValueError(f"{form!r} is no form: give a name ({', '.join(FORMS)}), or see forms.own")
+    told = [f"{key}={value:g}" for key, value in fixed.items()]
+    told += [f"{key}={value}" for key, value in tied.items()]
+    return called + (":" + ",".join(told) if told else ""), form, fixed, tied

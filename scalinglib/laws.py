@@ -814,7 +814,7 @@ class GroupedLaw:
         unknown = set(np.ravel(groups)) - set(self.laws)
         if unknown:
             raise ValueError(
-                f"no law for the group(s) {sorted(unknown)}; fitted: {list(self.laws)}"
+                f"no law for the group(s) {sorted(unknown)[:3]}; fitted: {list(self.laws)}"
             )
         shape = np.broadcast_shapes(groups.shape, *(np.shape(value) for value in x))
         out = np.empty(shape)
@@ -822,6 +822,14 @@ class GroupedLaw:
             here = np.broadcast_to(groups == group, shape)
             out[here] = law.loss(*(np.broadcast_to(value, shape)[here] for value in x))
         return out[()]
+
+    def optimum(self, C):
+        """Raises ValueError: each group has a best run of its own."""
+        one = next(iter(self.laws))
+        raise ValueError(
+            f"each group has its own best run: law[{one!r}].optimum(C), and of a fit, with an "
+            f"interval, fit.estimate(lambda law: law[{one!r}].optimum(C).N)"
+        )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ dark, so that it can be read in grey. Labels stand at what they name.
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,16 @@ AXES = {
 def draw(fit: Any, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
     """The picture `kind` of a fit on `ax`, or on a new figure; returns the axes.
 
-    Raises ValueError for a kind that this fit does not have.
+    Raises ValueError for a kind that this fit does not have, or without what the kind needs.
     """
     kinds = OF_ALLOCATION if hasattr(fit, "minima") else OF_LAW
     kind = kind or next(iter(kinds))
     if kind not in kinds:
         raise ValueError(f"this fit has no picture {kind!r}; it has {', '.join(kinds)}")
+    try:
+        signature(kinds[kind]).bind(fit, ax, **more)
+    except TypeError as error:
+        raise ValueError(f"plot(kind={kind!r}): {error}") from None
     if ax is None:
         ax = plots.figure()[1]
     kinds[kind](fit, ax, **more)

@@ -519,7 +519,12 @@ def energy_kwh(hours: ArrayLike, watts: ArrayLike, pue: ArrayLike) -> Numbers:
         raise ValueError(
             f"pue is total draw over the machines' draw, at least 1; got {np.min(pue):g}"
         )
-    return positive("hours", hours) * positive("watts", watts) * pue / 1000
+    watts = positive("watts", watts)
+    if np.any(watts < 5):  # no chip that trains draws so little
+        raise ValueError(
+            f"watts is in W, got {np.min(watts):g}: is that kW? Then write {np.min(watts) * 1000:g}"
+        )
+    return positive("hours", hours) * watts * pue / 1000
 
 
 def _each(solve: Callable[..., float], law: LossLaw, *arrays: Numbers) -> np.float64 | Array:

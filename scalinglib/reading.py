@@ -37,6 +37,7 @@ UNITS = {
     "E": 1e18,
     "PF-days": 8.64e19,
 }
+LOSS_UNITS = {"nats": 1.0, "bits": math.log(2)}
 _WORDS = {  # a last word of a header that looks like a unit
     "k": "k thousand thousands",
     "M": "m mm mil million millions",
@@ -45,6 +46,12 @@ _WORDS = {  # a last word of a header that looks like a unit
     "PF-days": "pfday pfdays",
 }
 _MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
+_LOST = {"diverged", "crashed", "failed", "killed", "error"}
+"""What stands for a loss, or in a column `status` or `state`, where a run came to nothing."""
+_MARKS = {  # column, in small letters: what it says of such a run
+    "diverged isdiverged": {"true", "1", "1.0", "yes"},
+    "status state runstatus runstate": _LOST,
+}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
 
 
@@ -61,8 +68,9 @@ def read(
 
     source: a path, or the bytes of a file. columns {"N": "my header"}: where a column of `needed`
     is; common spellings are found. units {"N": "M"}: what it counts: k, M, B, T, PF-days, a number,
-    or 1 for plain counts. where: a condition (see `select`); other runs are left out.
-    drop_diverged: leave out runs without a loss, and those that a column `diverged` marks.
+    or 1 for plain counts; {"loss": "bits"} makes nats of them. where: a condition (see `select`);
+    other runs are left out. drop_diverged: leave out runs without a loss, and those that a column
+    `diverged`, or `status` or `state` ("crashed", "failed", "killed"), marks.
 
     Returns the file's columns and, after them, `needed` (and C where it is found) as plain numbers;
     the index is the line of the file. `.attrs["notes"]` says in words what was guessed, derived and
@@ -78,10 +86,8 @@ def read(
     3     400000000.0  8.000000e+09  2.79
     4     900000000.0  9.000000e+09  2.64
     """
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    name = "the input" if isinstance(source, bytes) else str(source)
-    frame = _table(_text(data, name), name)
     needed, notes = list(dict.fromkeys(needed)), []
+    frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
     for what, given in (("a column", columns), ("a unit", units)):
         for key in given:
@@ -94,14 +100,16 @@ def read(
     for key in set(units) - set(wanted):
         raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
     out = frame.copy()
+    target = "loss" if "loss" in needed else needed[-1]
     for key, header in wanted.items():
-        out[key] = _numbers(frame, key, header, _unit(key, header, units))
-    _derive(out, wanted, needed, notes)
+        factor = _unit(key, header, units, notes)
+        out[key] = _numbers(frame, key, header, factor, _LOST if key == target else ())
+    _derive(out, wanted, needed, notes, [*frame])
     if where is not None:
         keep = select(out, where)
         notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
         out = out[keep]
-    out = _whole(out, [*needed], wanted, drop_diverged, notes)
+    out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
         _ask_units(out, "C" in wanted)
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
@@ -123,17 +131,25 @@ def _how(key, unit):
 # ---- text to a table of cells ----------------------------------------------------------------
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(source) -> tuple[str, str]:
+    """What stands in a file, and what to call it."""
+    if not isinstance(source, str | bytes | Path):
+        raise ValueError(
+            f"source is a {type(source).__name__}: read takes the path or the bytes of a file; fit "
+            "and compare take a table as it is"
+        )
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    name = "the input" if isinstance(source, bytes) else str(source)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig"), name
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{name} is no UTF-8 text (byte {error.start}): save it as CSV in UTF-8"
         ) from None
 
 
-def _table(text: str, name: str) -> pd.DataFrame:
+def _table(text: str, name: str, notes: list[str]) -> pd.DataFrame:
     """Cells as they stand, text or JSON values, with the line of each row as the index."""
     lines = text.splitlines()
     first = next((k for k, line in enumerate(lines) if line.strip() and line[0] != "#"), None)
@@ -145,7 +161,7 @@ def _table(text: str, name: str) -> pd.DataFrame:
     if kind in "{[":
         header, rows, index = _json_lines(lines, name)
     else:
-        header, rows, index = _delimited(lines, first, name)
+        header, rows, index = _delimited(lines, first, name, notes)
     twice = [key for key, times in Counter(header).items() if times > 1]
     if twice:
         raise ValueError(f"{name} has the column {twice[0]!r} twice: rename one of them")
@@ -156,7 +172,7 @@ def _table(text: str, name: str) -> pd.DataFrame:
     return table.apply(_as_numbers)
 
 
-def _delimited(lines, first, name):
+def _delimited(lines, first, name, notes):
     separator = max("\t;,|", key=lines[first].count)
     rows = csv.reader(io.StringIO("\n".join(lines[first:])), delimiter=separator)
     header = [cell.strip() for cell in next(rows)]
@@ -179,7 +195,26 @@ def _delimited(lines, first, name):
                 )
             table.append([cell.strip() for cell in row])
             index.append(line)
+    if separator != "," and _decimal_commas(table):
+        table = [
+            [cell.replace(",", ".") if _COMMA.fullmatch(cell) else cell for cell in row]
+            for row in table
+        ]
+        notes.append("commas in numbers are read as decimal points")
     return header, table, index
+
+
+_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?\s*[kKMBT]?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
+_POINT = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?\s*[kKMBT]?", re.IGNORECASE)
+
+
+def _decimal_commas(table) -> bool:
+    """Are commas decimal points? One cell that can be nothing else, and none with a point."""
+    cells = [cell for row in table for cell in row]
+    return any(_COMMA.fullmatch(cell) and not _THOUSANDS.fullmatch(cell) for cell in cells) and (
+        not any(_POINT.fullmatch(cell) for cell in cells)
+    )
 
 
 def _json_lines(lines, name):
@@ -235,7 +270,7 @@ def _plain(header: str) -> str:
 def _split(header: str) -> tuple[str, str | None]:
     """A header without its last word where that looks like a unit: ("params", "M")."""
     text = str(header).lower().replace("pf-day", "pfday")
-    text = re.sub(r"\bnats?\b(\s*(/|per)\s*token)?", "", text.replace("_", " "))
+    text = re.sub(r"\b(nats?|bits?)\b(\s*(/|per)\s*token)?", "", text.replace("_", " "))
     words = [word for word in re.split(r"[^a-z0-9]+", text) if word not in ("", "in", "of")]
     for unit, spelt in _WORDS.items():
         if len(words) > 1 and words[-1] in spelt.split():
@@ -272,9 +307,20 @@ def _listed(headers):
     return ", ".join(sorted(map(repr, headers)))
 
 
-def _unit(key, header, units) -> float | None:
+def _unit(key, header, units, notes) -> float | None:
     """The factor to plain counts; None where nothing was said and nothing looks like a unit."""
-    given = units.get(key)
+    given, known = units.get(key), LOSS_UNITS if key == "loss" else UNITS
+    if key == "loss":
+        words = {*re.split(r"[^a-z]+", header.lower())}
+        if given is None and words & {"bit", "bits", "bpb", "bpc", "bpt"}:
+            raise ValueError(
+                f"{header!r} looks like a loss in bits. {_how(key, 'bits')} makes nats of them, "
+                f"{key}=1 leaves them as they are"
+            )
+        if given is None and words & {"perplexity", "ppl"}:
+            raise ValueError(f"{header!r} looks like exp(loss): write its logarithm into the file")
+        if given == "bits" and words & {"byte", "bytes", "bpb", "char", "character", "bpc"}:
+            notes.append(f"{header!r} is in nats now, and not those of a token")
     if given is None:
         looks = _split(header)[1] if key in ("N", "D", "C") else None
         if looks is not None:
@@ -283,22 +329,25 @@ def _unit(key, header, units) -> float | None:
                 "plain counts"
             )
         return None
-    if isinstance(given, str) and given in UNITS:
-        return UNITS[given]
+    if isinstance(given, str) and given in known:
+        return known[given]
     try:
         factor = float(given)
     except ValueError:
         factor = math.nan
     if not 0 < factor < math.inf:
-        raise ValueError(f"{given!r} is no unit of {key}; there are {', '.join(UNITS)} and numbers")
+        raise ValueError(f"{given!r} is no unit of {key}; there are {', '.join(known)} and numbers")
     return factor
 
 
-def _numbers(frame, key, header, factor) -> pd.Series:
-    """The column as plain numbers; 70M in a cell is 7e7 unless the column has a unit."""
+def _numbers(frame, key, header, factor, none) -> pd.Series:
+    """The column as plain numbers; 70M in a cell is 7e7 unless the column has a unit. none: words
+    that stand for a missing number.
+    """
     values = []
     for line, cell in frame[header].items():
-        value, text = _number(cell), str(cell).strip()
+        text = str(cell).strip()
+        value = math.nan if text.lower() in none else _number(cell)
         if value is None and key in ("N", "D", "C") and text[-1:] in ("k", "K", "M", "B", "T"):
             value = _number(text[:-1].strip()) if text[:-1].strip() else None
             if value is not None and factor is not None:
@@ -307,8 +356,9 @@ def _numbers(frame, key, header, factor) -> pd.Series:
                 )
             value = None if value is None else value * UNITS[text[-1].replace("K", "k")]
         if value is None:
-            comma = ": write it without commas, with a point" if "," in text else ""
-            raise ValueError(f"line {line}: {header!r} is {text[:40]!r}, which is no number{comma}")
+            marks = re.fullmatch(r"[+-]?[\d.,' ]*\d", text) is not None
+            plain = ": write it without commas and other marks of thousands, with a point" * marks
+            raise ValueError(f"line {line}: {header!r} is {text[:40]!r}, which is no number{plain}")
         values.append(value)
     return pd.Series(values, frame.index, float) * (factor or 1.0)
 
@@ -316,7 +366,7 @@ def _numbers(frame, key, header, factor) -> pd.Series:
 # ---- whole runs ------------------------------------------------------------------------------
 
 
-def _derive(out, wanted, needed, notes):
+def _derive(out, wanted, needed, notes, headers):
     """N or D from C = 6 N D where one of them is not there."""
     for key, other in (("D", "N"), ("N", "D")):
         if key in needed and key not in wanted and {"C", other} <= set(wanted):
@@ -325,34 +375,32 @@ def _derive(out, wanted, needed, notes):
             notes.append(f"{key} is not there: taken as C / (6 {other})")
     missing = [key for key in needed if key not in wanted]
     if missing:
-        there = _listed([header for header in out if header not in wanted])
         raise ValueError(
             f"no column is {missing[0]}: say which, --{missing[0]} HEADER (in Python "
-            f"columns={{{missing[0]!r}: 'header'}}); there are {there}"
+            f"columns={{{missing[0]!r}: 'header'}}); there are {_listed(headers)}"
         )
 
 
-def _whole(out, needed, wanted, drop_diverged, notes):
+def _whole(out, needed, wanted, target, drop_diverged, notes):
     """The runs without those that diverged; refuses what is not positive and finite."""
-    target = "loss" if "loss" in needed else needed[-1]
-    ended = np.isfinite(out[target]).to_numpy()
-    mark = next((header for header in out if _plain(header) in ("diverged", "isdiverged")), None)
-    marked = np.zeros(len(out), bool)
-    if mark is not None:
-        marked = np.array(
-            [str(cell).strip().lower() in ("true", "1", "1.0", "yes") for cell in out[mark]]
+    lost = pd.Series("", out.index)  # why
+    for header in out:
+        words = next(
+            (said for spelt, said in _MARKS.items() if _plain(header) in spelt.split()), ()
         )
-    lost = ~ended | marked
-    if lost.any():
-        lines = _lines(out.index[lost])
-        why = f"no {target}" if not ended.all() else f"the mark {mark!r}"
+        marked = out[header].astype(str).str.strip().str.lower().isin(words)
+        lost[marked] = f"the mark {header!r}"
+    lost[~np.isfinite(out[target])] = f"no {target}"
+    gone = lost != ""
+    if gone.any():
+        lines = _lines(out.index[gone])
         if not drop_diverged:
             raise ValueError(
-                f"{int(lost.sum())} run(s) have {why} ({lines}): did they diverge? Leave them out "
-                "with --drop-diverged (in Python drop_diverged=True)"
+                f"{int(gone.sum())} run(s) have {' or '.join(lost[gone].unique())} ({lines}): did "
+                "they diverge? Leave them out with --drop-diverged (in Python drop_diverged=True)"
             )
-        notes.append(f"{int(lost.sum())} diverged run(s) are left out ({lines})")
-        out = out[~lost]
+        notes.append(f"{int(gone.sum())} diverged run(s) are left out ({lines})")
+        out = out[~gone]
     for key in needed:
         bad = ~(np.isfinite(out[key]) & (out[key] > 0))
         if bad.any():
@@ -390,6 +438,12 @@ _COMPARE: dict[type, Any] = {
 }
 
 
+_HAS = (
+    "it has names of columns, numbers, quoted text, + - * / **, < <= > >= == !=, and, or, not, and "
+    "brackets, as in (C > 1e21) and not (N == 1e9)"
+)
+
+
 def select(runs, condition: str) -> np.ndarray:
     """For which runs a condition is true, (runs,): "C > 1e21", "N < 1e9 and arm == 'main'".
 
@@ -413,9 +467,8 @@ def select(runs, condition: str) -> np.ndarray:
                 "it says neither true nor false: compare with something, as in C > 1e21"
             )
     except (SyntaxError, RecursionError, MemoryError) as error:
-        raise ValueError(
-            f"the condition {condition[:80]!r} is none: {getattr(error, 'msg', 'too deep')}"
-        ) from None
+        why = getattr(error, "msg", "too deep")
+        raise ValueError(f"the condition {condition[:80]!r} is none: {why}; {_HAS}") from None
     except ValueError as error:
         raise ValueError(f"the condition {condition[:80]!r} is none: {error}") from None
     return np.broadcast_to(value, (len(runs),)).copy()
@@ -445,7 +498,7 @@ def _value(node: ast.expr, runs) -> Any:
             sides = [_value(side, runs) for side in (left, *rest)]
             links = [_compare(op, *pair) for op, pair in zip(ops, pairwise(sides), strict=True)]
             return np.logical_and.reduce(np.broadcast_arrays(*links))
-    raise ValueError(f"{ast.unparse(node)[:60]!r} is outside its small language (see --help)")
+    raise ValueError(f"{ast.unparse(node)[:60]!r} is outside its small language; {_HAS}")
 
 
 def _compare(op, one, two):

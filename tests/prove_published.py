@@ -16,7 +16,7 @@ import platform
 import re
 import sys
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -223,12 +223,6 @@ ROUTED = forms.own(
     },
     columns=("N", "num_experts"),
     name="routed",
-)
-
-
-REPEATED = replace(  # looks for the two constants further out: runs may leave either without end
-    forms.FORMS["repeated"],
-    ranges=forms.FORMS["repeated"].ranges | {"R_D": (2, 1e4), "R_N": (0.05, 100)},
 )
 
 
@@ -485,9 +479,9 @@ def muennighoff_lines():
         raise AssertionError(f"{len(kept)} runs at {bar}, not the authors' 182 at 0.01582594")
     theirs = {"R_D": law.R_D, "R_N": law.R_N, "objective": bar}
     held = {"fixed": constants(law)}
-    lowest = quiet(REPEATED, kept, **held)
+    lowest = quiet("repeated", kept, **held)
     undercut("Muennighoff", lowest.objective, bar)
-    nearest = quiet(REPEATED, kept, **held, bounds={"R_D": (10, 20)})
+    nearest = quiet("repeated", kept, **held, bounds={"R_D": (10, 20)})
     undercut("Muennighoff, near theirs", nearest.objective, bar)
     profile = lowest.profile("R_D", np.r_[np.geomspace(5, 20, 29), np.geomspace(30, 1e6, 10)])
     inside = profile.value[profile.inside]
@@ -495,7 +489,7 @@ def muennighoff_lines():
     ends = {"R_D, low": inside.min(), "R_D, high": np.inf if no_end else inside.max()}
     every = huber(law.loss(table.N, table.D, table.unique), table, 1e-3)
     try:
-        quiet(REPEATED, table, **held)
+        quiet("repeated", table, **held)
         raise AssertionError("Muennighoff, all rows: this used to be undetermined; read it again")
     except UndeterminedError as error:
         refusal = str(error)

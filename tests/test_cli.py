@@ -18,6 +18,7 @@ from scalinglib.cli import DOUBTS, FINE, REFUSED, USAGE, main
 from scalinglib.fits import LawFit
 from scalinglib.fitting import FORMS, fit
 from scalinglib.laws import HOFFMANN_2022
+from scalinglib.planning import optimum
 
 UNITS = ["--unit", "N=M", "D=B"]
 ROOT = Path(__file__).parents[1]
@@ -67,13 +68,13 @@ FIT = ["fit", "runs.csv", *UNITS, "--drop-diverged", "--groups", "cell", "--boot
 
 def test_from_file_to_plan(strange, run):
     status, out, err = run(
-        *FIT, "--hold-out", "C > 2e20", "--plan", "1e21", "1e22", "--json", "fit.json"
+        *FIT, "--hold-out", "C > 2e20", "--plan", "3e20", "1e21", "--json", "fit.json"
     )
     assert status == FINE, err
     assert "29 runs, 15 different; 5 unknowns" in out
     assert "held out: C > 2e20" in out and "stands alone" in out
     assert "farthest from the law, in log loss: line " in out
-    assert out.index("at C = 1e+21") < out.index("at C = 1e+22")
+    assert out.index("at C = 3e+20") < out.index("at C = 1e+21")
     assert "N is read from 'params_m'" in err and "D is read from 'tokens_b'" in err
     assert "1 diverged run(s) are left out (line 27)" in err and "wrote fit.json" in err
     assert sorted(os.listdir()) == ["fit.json", "runs.csv"]
@@ -109,6 +110,9 @@ def test_a_plan_from_the_file_is_that_of_the_fit(strange, run):
     runs = reading.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
     best = fit("chinchilla", runs, groups="cell", bootstrap=200).optimum(1e21)
     told = next(line for line in again.splitlines() if line.strip().startswith("N "))
+    run_ends = fit("chinchilla", runs, groups="cell", bootstrap=200).predict(best["N"], best["D"])
+    words = f"one new run {run_ends['run_low']:.4g} to {run_ends['run_high']:.4g}"
+    assert words.split() in [line.split() for line in again.splitlines()]
     assert told.split() == [
         "N",
         f"{best['N']:.4g}",
@@ -182,12 +186,36 @@ def test_a_fit_of_kaplan_s_form_refuses_to_plan(strange, run):
     assert status == REFUSED and "tells neither the compute nor the best run" in err
 
 
-def test_a_form_that_plans_nothing(strange, run):
+def test_a_plan_for_a_number_of_different_tokens(strange, run):
     text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
     Path("runs.csv").write_text(text, encoding="utf-8")
     fixed = "repeated:E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28,R_N=5"
-    status, _, err = run(*FIT[:-2], "--bootstrap", "0", "--form", fixed, "--plan", "1e21")
-    assert status == REFUSED and "plans no N and D for a budget" in err
+    how = [*FIT[:-2], "--bootstrap", "0", "--form", fixed]
+    status, out, err = run(*how, "--plan", "1e21")
+    assert (status, out) == (USAGE, "") and "give it, --different-tokens" in err
+    status, out, err = run(*how, "--plan", "1e21", "--different-tokens", "1e9", "--json", "f.json")
+    assert "at C = 1e+21" in out, err
+    runs = reading.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
+    law = fit(fixed, runs, groups="cell").law
+    best = optimum(law, 1e21, unique=1e9)
+    assert f"N {best.N:.4g}".split() in [line.split()[:2] for line in out.splitlines()]
+    assert best.D > 2e9  # it repeats
+    _, again, _ = run("plan", "f.json", "1e21", "--different-tokens", "1e9")
+    assert again.splitlines()[2:] == out[out.index("  at C") :].splitlines()
+    assert run("plan", "f.json", "1e21")[0] == USAGE
+
+
+def test_a_form_that_plans_nothing_is_refused_before_it_is_fitted(strange, run, monkeypatch):
+    monkeypatch.setattr("scalinglib.fitting.fit", None)
+    status, out, err = run(*FIT, "--form", "steps", "--plan", "1e21")
+    assert (status, out) == (REFUSED, "") and "plans no N and D for a budget" in err
+
+
+@pytest.mark.parametrize("place", ["none/fit.svg", "none/fit.json", "fit.xyz"])
+def test_a_file_that_cannot_be_written_is_told_before_the_fit(strange, run, monkeypatch, place):
+    monkeypatch.setattr("scalinglib.fitting.fit", None)
+    status, _, err = run(*FIT, "--json" if place.endswith("json") else "--plot", place)
+    assert status == USAGE and place in err and ".fit." not in err
 
 
 def test_compare(strange, run):
@@ -221,9 +249,13 @@ WRONG = {
     "bad form": ([*FIT, "--form", "chinchilla:F=1"], "fixed names 'F'"),
     "bad objective": ([*FIT, "--objective", "l2"], "no objective is called 'l2'"),
     "bad level": ([*FIT, "--plan", "1e21", "--level", "90"], "90 is no share between 0 and 1"),
-    "bad budget": ([*FIT, "--plan", "0"], "C must be positive"),
+    "bad budget": ([*FIT, "--plan", "0"], "0 is no budget: it must be a positive number"),
+    "a budget below zero": (["plan", "fit.json", "--", "-5"], "-5 is no budget"),
+    "a budget with a unit": ([*FIT, "--plan", "1e22TFLOP"], "1e22TFLOP is no budget"),
+    "no such groups": ([*FIT, "--groups", "sead"], "groups is 'sead'; there is no such column"),
+    "a law misspelt": (["published", "chinchila"], "near it: 'hoffmann_2022'"),
     "a plan of words": (["plan", "runs.csv", "1e21"], "runs.csv is no fit"),
-    "no place to write": ([*FIT, "--json", "none/fit.json"], "none/.fit.", "No such file"),
+    "no place to write": ([*FIT, "--json", "none/f.json"], "none/f.json: there is no folder none"),
     "no command": ([], "the following arguments are required: COMMAND"),
     "no hold-out": (["compare", "runs.csv", "--forms", "kaplan"], "required: --hold-out"),
 }

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from scalinglib import forms, laws
-from scalinglib.comparing import compare, find_form, parse_form
+from scalinglib.comparing import compare
 
 TRUTH = laws.ChinchillaLaw(1.7, 400.0, 410.0, 0.34, 0.28)
 BUDGETS = (1e19, 3e19, 1e20, 3e20, 1e21, 3e21, 6e21, 1e22)
@@ -173,18 +173,20 @@ def test_forms_of_ones_own():
     mine = forms.own(rate, ranges, name="mine")
     pairs = ["kaplan", mine, ("chinchilla", {"alpha": 0.34, "beta": 0.28})]
     found = compare(pairs, sweep(), hold_out="C > 5e20", bootstrap=0)
+    alone = compare("kaplan", sweep(), hold_out="C > 5e20", bootstrap=0)
+    assert "kaplan stands alone" in alone.verdict
     rms = found.table["rms"]
     assert rms["mine"] == pytest.approx(rms["chinchilla:alpha=0.34,beta=0.28"], rel=1e-4)
 
 
 def test_the_names_of_forms():
-    assert parse_form("chinchilla:E=1.69, alpha=beta") == (
+    assert forms.parse_form("chinchilla:E=1.69, alpha=beta") == (
         "chinchilla",
         {"E": 1.69},
         {"alpha": "beta"},
     )
-    assert find_form("kaplan") == ("kaplan", forms.FORMS["kaplan"], {}, {})
-    assert find_form(forms.FORMS["kaplan"])[0] == "kaplan"
+    assert forms.find_form("kaplan") == ("kaplan", forms.FORMS["kaplan"], {}, {})
+    assert forms.find_form(forms.FORMS["kaplan"])[0] == "kaplan"
 
 
 WRONG = {

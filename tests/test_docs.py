@@ -21,7 +21,7 @@ sys.path.append(str(ROOT / "_ext"))
 import api  # noqa: E402
 
 from scalinglib import cli  # noqa: E402
-from scalinglib.comparing import find_form  # noqa: E402
+from scalinglib.forms import find_form  # noqa: E402
 
 PAGES = sorted((ROOT / "library").glob("*.md"))
 MEMBERS = re.compile(r"^\.\. automodule:: (\S+)\n   :members: (.+)$", re.M)
@@ -37,9 +37,11 @@ OBJECTS = {
 }
 #: public by their names, but nothing that a user calls
 PARTS = {
-    "scalinglib.comparing": {"find_form", "parse_form"},
     "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
-    "scalinglib.forms": {"Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm"},
+    "scalinglib.forms": {
+        "Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm", "by_name", "find_form",
+        "parse_form",
+    },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
     "scalinglib.planning": {"RepeatsLaw", "AnyFit"},
@@ -115,6 +117,7 @@ NAMES = frozenset({"N", "loss", "tied", "fixed"})
 @pytest.mark.parametrize(
     "text, wanted",
     [
+        ("Ten `batch`es.", "Ten :py:obj:`batch`\\ es."),
         ("N, loss: counts; nats. fixed: x.", "**N, loss**\n    counts; nats.\n\n**fixed**\n    x."),
         ("Do. N: a count. Raises E_, |x|.", "Do.\n\n**N**\n    a count.\n\nRaises E\\_, \\|x\\|."),
         ("tied {a: b}, fixed {a: 1}: by name.", "**tied {a: b}, fixed {a: 1}**\n    by name."),

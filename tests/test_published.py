@@ -165,6 +165,7 @@ def test_allocations_give_what_the_papers_say(key, C, N, D):
         ("hofman_2022", "'hoffmann_2022'"),
         ("Besiroglu", "'Besiroglu 2024'"),
         ("kaplan", "kaplan_2020"),
+        ("chinchila", "'hoffmann_2022'"),  # a word of it
     ],
 )
 def test_an_unknown_name_is_answered_with_near_ones(asked, near):
@@ -174,7 +175,7 @@ def test_an_unknown_name_is_answered_with_near_ones(asked, near):
 
 @pytest.mark.parametrize("asked", ["", "xyzzy", None])
 def test_a_name_with_nothing_near_is_answered_with_where_to_look(asked):
-    with pytest.raises(ValueError, match=r"published\.laws\(\) lists them"):
+    with pytest.raises(ValueError, match=r"see published\.laws\(\), in a shell scalinglib"):
         published.get(asked)
 
 

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scalinglib.reading import read, select
@@ -97,6 +98,55 @@ def test_a_run_that_is_marked_diverged():
     assert read(data, drop_diverged=True).index.tolist() == [2]
 
 
+@pytest.mark.parametrize("word, lost", [("crashed", True), ("Failed", True), ("finished", False)])
+@pytest.mark.parametrize("header", ["status", "State"])
+def test_a_run_whose_status_says_that_it_came_to_nothing(header, word, lost):
+    data = bytes_of(f"N,D,loss,{header}\n1e8,2e9,7,{word}\n2e8,4e9,2.9,finished\n")
+    if lost:
+        with pytest.raises(ValueError, match=rf"the mark '{header}' \(line 2\)"):
+            read(data)
+    assert read(data, drop_diverged=True).index.tolist() == ([3] if lost else [2, 3])
+
+
+def test_a_word_in_place_of_a_loss():
+    data = bytes_of("N,D,loss,status\n1e8,2e9,diverged,\n2e8,4e9,2.9,\n3e8,4e9,8,killed\n")
+    with pytest.raises(ValueError, match=r"no loss or the mark 'status' \(lines 2, 4\)"):
+        read(data)
+    assert read(data, drop_diverged=True)["loss"].tolist() == [2.9]
+
+
+@pytest.mark.parametrize("loss, wanted", [("3,1", 3.1), ("0,123", 0.123), ("3,1e0", 3.1)])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas(separator, loss, wanted):
+    """Also in a column that alone could be read in two ways: one cell of the file decides."""
+    rows = ["N;D;loss;name", f"1,234;2,5B;{loss};a,b", "2,345;4B;2;1,5 or 2"]
+    found = read(bytes_of("\n".join(rows).replace(";", separator)), units={"N": "B"})
+    assert found["N"].tolist() == [1.234e9, 2.345e9] and found["D"].tolist() == [2.5e9, 4e9]
+    assert found["loss"].tolist() == [wanted, 2.0] and found["name"].tolist() == ["a,b", "1,5 or 2"]
+    assert found.attrs["notes"] == ("commas in numbers are read as decimal points",)
+
+
+def test_bits_become_nats():
+    text = "N,D,bits_per_byte\n1e8,2e9,0.9\n"
+    columns = {"loss": "bits_per_byte"}
+    found = read(bytes_of(text), columns=columns, units={"loss": "bits"})
+    assert found["loss"].tolist() == [pytest.approx(0.9 * np.log(2))]
+    assert found.attrs["notes"] == ("'bits_per_byte' is in nats now, and not those of a token",)
+    assert read(bytes_of(text), columns=columns, units={"loss": 1})["loss"].tolist() == [0.9]
+    found = read(b"N,D,val loss (bits/token)\n1e8,2e9,1\n", units={"loss": "bits"})
+    assert found["loss"].tolist() == [pytest.approx(np.log(2))]
+    found = read(bytes_of(PLAIN), units={"loss": "bits"})
+    assert found["loss"].tolist() == pytest.approx(
+        [3.1 * np.log(2), 2.9 * np.log(2), 2.7 * np.log(2)]
+    )
+    assert found.attrs["notes"] == ()
+
+
+def test_a_table_needs_no_reading():
+    with pytest.raises(ValueError, match=r"source is a DataFrame.*fit and compare take a table"):
+        read(pd.DataFrame({"N": [1e8]}))
+
+
 def test_where():
     found = read(bytes_of(PLAIN), where="loss < 3")
     assert found.index.tolist() == [3, 4]
@@ -115,7 +165,51 @@ REFUSED = {
         "line 2 .* 5 cells, the header has 3",
     ),
     "a quoted comma": ('N,D,loss\n"100,000,000",2e9,3.1\n', {}, "line 2: 'N' .*without commas"),
-    "a decimal comma": ("N;D;loss\n1e8;2e9;3,1\n", {}, "line 2: 'loss' is '3,1'.*with a point"),
+    "a comma of either kind": (
+        "N;D;loss\n1,234;2e9;3\n",
+        {},
+        "line 2: 'N' is '1,234'.*with a point",
+    ),
+    "commas and points": (
+        "N;D;loss\n1e8;2e9;3,1\n1.5e8;2e9;3\n",
+        {},
+        "'loss' is '3,1'.*with a point",
+    ),
+    "points of thousands": (
+        "N,D,loss\n100.000.000,2e9,3\n",
+        {},
+        "100.000.000'.*without commas and",
+    ),
+    "points of either kind": (
+        "N;D;loss\n100.000;2e9;3,1\n",
+        {"units": {"N": 1}},
+        "'3,1'.*with a point",
+    ),
+    "a loss in bits": (
+        "N,D,bits_per_byte\n1e8,2e9,0.9\n",
+        {"columns": {"loss": "bits_per_byte"}},
+        "in bits.*loss=bits.*loss=1",
+    ),
+    "bits in brackets": (
+        "N,D,loss (bits)\n1e8,2e9,0.9\n",
+        {"columns": {"loss": "loss (bits)"}},
+        "looks like a loss in bits",
+    ),
+    "a perplexity": (
+        "N,D,val ppl\n1e8,2e9,9\n",
+        {"columns": {"loss": "val ppl"}},
+        r"exp\(loss\): write its log",
+    ),
+    "no unit of a loss": (
+        PLAIN,
+        {"units": {"loss": "M"}},
+        "'M' is no unit of loss; there are nats, bits and numbers",
+    ),
+    "a column named in vain": (
+        "C,loss\n1e18,3\n",
+        {"needed": ("x", "loss")},
+        "no column is x.*there are 'C', 'loss'",
+    ),
     "an underscore": ("N,D,loss\n100_000,2e9,3.1\n", {}, "line 2: 'N' is '100_000'"),
     "a word": ("N,D,loss\nbig,2e9,3.1\n", {}, "line 2: 'N' is 'big', which is no number"),
     "a header twice": ("N,D,loss,loss\n1e8,2e9,3.1,3\n", {}, "'loss' twice"),
@@ -229,4 +323,10 @@ def test_conditions(condition, expected):
 )
 def test_what_is_no_condition(condition):
     with pytest.raises(ValueError, match=r"the condition .* is none"):
+        select(RUNS, condition)
+
+
+@pytest.mark.parametrize("condition", ["C > 5e19 & N > 1e9", "N = 1e8", "N[0] > 1"])
+def test_a_condition_that_is_none_is_told_what_it_may_have(condition):
+    with pytest.raises(ValueError, match=r"it has names of columns.* == !=, and, or, not"):
         select(RUNS, condition)

@@ -188,7 +188,7 @@ def learning_curves(
 
 def manifest() -> dict:
     """How `runs.load("ngrams")` was made: corpus, its digest, Python, machine, commit."""
-    return json.loads(TABLE.with_suffix(".json").read_text())
+    return json.loads(TABLE.with_suffix(".json").read_text("utf-8"))
 
 
 def record() -> None:
@@ -238,7 +238,7 @@ def _commit():
 def _write(path, text):
     """All or nothing: a reader never sees half a table."""
     aside = path.with_suffix(path.suffix + ".part")
-    aside.write_text(text)
+    aside.write_text(text, "utf-8")
     os.replace(aside, path)
 
 

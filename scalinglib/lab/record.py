@@ -61,7 +61,7 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
     NAME is the plan that `folder` is of.
     """
     rows = read_rows(folder)
-    made = json.loads((Path(folder) / "manifest.json").read_text())
+    made = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
     plans = {name: read_plan(path) for name, path in PLANS.items()}
     name = next((name for name, plan in plans.items() if plan.digest == made["plan_digest"]), None)
     if name is None:
@@ -102,7 +102,7 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
     }
     _write(data / f"{name}.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2}))
     _write(data / f"{name}_curves.csv.gz", curves.round({"loss": 5}))
-    (data / f"{name}.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    (data / f"{name}.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     return manifest
 
 
@@ -110,15 +110,14 @@ def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
     """Write the recorded runs into the new `folder` as `sweep` would, so that it can go on."""
     folder = Path(folder)
     folder.mkdir(parents=True)
-    manifest = json.loads((data / f"{name}.json").read_text())
+    manifest = json.loads((data / f"{name}.json").read_text("utf-8"))
     made = {key: manifest[key] for key in ("plan", "plan_digest", "corpora", "sessions")}
-    (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n")
+    (folder / "manifest.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
     recipes = {recipe.id: recipe for recipe in read_plan(PLANS[name]).recipes}
-    table = pd.read_csv(data / f"{name}_curves.csv.gz", float_precision="round_trip")
+    table = _exactly(data / f"{name}_curves.csv.gz")
     curves = {str(run_id): curve for run_id, curve in table.groupby("run_id")}
     with open(folder / "results.jsonl", "w", encoding="utf-8") as file:
-        runs = pd.read_csv(data / f"{name}.csv.gz", float_precision="round_trip")
-        for run in runs.to_dict("records"):
+        for run in _exactly(data / f"{name}.csv.gz").to_dict("records"):
             curve = curves.get(run["run_id"], pd.DataFrame(columns=["tokens", "loss"]))
             row = {
                 "run": run["run_id"],
@@ -133,6 +132,13 @@ def restore(folder: str | Path, name: str = "sweep", data: Path = DATA) -> None:
                 "kernel": run["kernel"],
             }
             file.write(json.dumps(row) + "\n")
+
+
+def _exactly(path):
+    """The last digit of what was measured, which pandas before 3 rounds by default."""
+    measured = ["loss", "seconds"]
+    table = pd.read_csv(path, dtype=dict.fromkeys(measured, str))
+    return table.astype({name: float for name in measured if name in table})
 
 
 def _write(path, table):

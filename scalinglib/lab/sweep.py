@@ -258,7 +258,7 @@ class Results:
 
     def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
-        manifest = json.loads(self.manifest_path.read_text())
+        manifest = json.loads(self.manifest_path.read_text("utf-8"))
         manifest["sessions"].append({"started": _now(), **facts})
         write_whole(self.manifest_path, json.dumps(manifest, indent=1) + "\n")
 
@@ -288,7 +288,7 @@ class Results:
                 )
             write_whole(self.manifest_path, json.dumps(now | {"sessions": []}, indent=1) + "\n")
             return
-        then = json.loads(self.manifest_path.read_text())
+        then = json.loads(self.manifest_path.read_text("utf-8"))
         if then["plan_digest"] != now["plan_digest"]:
             raise SweepError(
                 f"{self.folder} holds results of another plan ({then['plan']!r}, digest "

@@ -1,0 +1,158 @@
+"""What the library says where a question cannot be meant: what it was, and what would do."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import scalinglib as sl
+from scalinglib import forms, planning
+from scalinglib.fits import LawFit
+from scalinglib.laws import HOFFMANN_2022 as H
+
+rng = np.random.default_rng(0)
+N, D = 10 ** rng.uniform(7.5, 10, 24), 10 ** rng.uniform(9, 11.5, 24)
+LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))
+RUNS = pd.DataFrame({"N": N, "D": D, "loss": LOSS, "data": np.tile(["web", "code"], 12)})
+FIT = sl.fit("chinchilla", RUNS)
+GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
+
+
+def law_of_two(theta, N, D):
+    return theta[0] * N ** theta[1]
+
+
+ASKED = {
+    "a path": (lambda: sl.fit("chinchilla", "my.csv"), "'my.csv', no table: read it first"),
+    "a path to compare": (lambda: sl.compare("kaplan", "my.csv", hold_out=0.2), "read it first"),
+    "a list of runs": (
+        lambda: sl.fit("chinchilla", RUNS.to_dict("records")),
+        r"runs is a list: give a table, pandas.DataFrame",
+    ),
+    "no loss": (
+        lambda: sl.fit("chinchilla", RUNS.rename(columns={"loss": "val"})),
+        r"no column 'loss'; the form 'additive' reads N, D, loss, and there are 'N', 'D', 'val'",
+    ),
+    "weights by a wrong name": (
+        lambda: sl.fit("chinchilla", RUNS, weights="w"),
+        "no column 'w'; weights reads w, and there are 'N'",
+    ),
+    "a form misspelt": (lambda: sl.fit("chinchila:E=1", RUNS), "no form is called 'chinchila'"),
+    "a form that is none": (lambda: sl.fit({"E": 1.0}, RUNS), "is no form: give a name"),
+    "a group of what is no sum": (lambda: forms.by_group("repeated", "data", []), "sum of powers"),
+    "an exponent below zero": (
+        lambda: sl.fit("chinchilla", RUNS, fixed={"alpha": -1}),
+        r"alpha cannot be fixed at -1: in this form it lies between 1e-06 and 20",
+    ),
+    "a floor below zero": (lambda: sl.fit("chinchilla:E=-1", RUNS), "E cannot be fixed at -1"),
+    "a table to predict": (lambda: FIT.predict(RUNS[["N", "D"]]), "give N, D, one after the other"),
+    "columns of two lengths": (lambda: FIT.predict(N[:2], D[:3]), "N has 2, D has 3"),
+    "a picture without its runs": (
+        lambda: FIT.plot(kind="hold-out"),
+        r"plot\(kind='hold-out'\): missing a required argument: 'runs'",
+    ),
+    "a picture with another's word": (
+        lambda: FIT.plot(level=0.5),
+        r"plot\(kind='fit'\): got an unexpected keyword argument 'level'",
+    ),
+    "own form of other columns": (
+        lambda: forms.own(law_of_two, {"K": (1, 9), "a": (-1, 1)}, columns=("N",)),
+        r"called as f\(theta, N\), and cannot be: missing a required argument: 'D'",
+    ),
+    "a fit cut off": (lambda: LawFit.from_json(FIT.to_json()[:200]), "no fit: .*was it cut off?"),
+    "the best run of all groups": (
+        lambda: GROUPS.optimum(1e22),
+        r"each group has its own best run: law\['code'\].optimum\(C\)",
+    ),
+    "compute for all groups": (lambda: GROUPS.compute_for(2.5), "each group has its own best run"),
+    "labels that are data": (lambda: GROUPS.predict(N, N, D), "no law for the group"),
+    "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
+}
+
+
+@pytest.mark.parametrize("ask, words", ASKED.values(), ids=ASKED)
+def test_what_is_said(ask, words):
+    with pytest.raises(ValueError, match=words) as raised:
+        ask()
+    assert len(str(raised.value)) < 400
+
+
+def test_what_is_meant_so_is_done():
+    """The neighbours of the questions above."""
+    one = sl.fit("chinchilla:E=1.69,alpha=beta", RUNS)
+    two = sl.fit("chinchilla", RUNS, fixed={"E": 1.69}, tied={"alpha": "beta"})
+    assert one.law == two.law and one.report == two.report
+    assert sl.fit("chinchilla:E=1", RUNS, fixed={"E": 1.69}).law.E == 1.69  # the keyword decides
+    assert sl.fit("chinchilla", RUNS, fixed={"E": 0.0, "alpha": 0.34}).law.alpha == 0.34
+    assert GROUPS.law["web"].optimum(1e22).N > 0
+    assert FIT.predict(1e9, D[:3]).shape == (3, 1)
+    assert planning.energy_kwh(100, 5, 1.2) == pytest.approx(0.6)
+    assert sl.fit("chinchilla", RUNS.to_dict("list")).law == FIT.law
+
+
+def score(rng):
+    """An accuracy between 0.2 and 0.8."""
+    return 0.9 - 0.25 * (LOSS - LOSS.min()) + 0.003 * rng.standard_normal(24)
+
+
+@pytest.mark.parametrize("form", ["chinchilla", "kaplan"])
+def test_a_score_is_no_loss(form):
+    scored = RUNS.assign(loss=score(np.random.default_rng(1)))
+    with pytest.raises(ValueError, match=r"loss rises with scale in .* accuracy or another score"):
+        sl.fit(form, scored)
+    assert sl.fit(form, RUNS.assign(loss=1 - scored.loss)).report.runs == 24
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.003, 0.03])
+def test_budgets_that_are_counted_and_not_nominal(jitter):
+    nominal = np.repeat([1e18, 3e18, 1e19, 3e19, 1e20], 5)
+    sizes = H.optimum(nominal).N * np.tile([0.25, 0.5, 1, 2, 4], 5)
+    counted = nominal * np.exp(jitter * np.random.default_rng(0).uniform(-1, 1, 25))
+    tokens = counted / 6 / sizes
+    told = {"D": tokens}
+    if jitter > 0.01:
+        with pytest.raises(
+            ValueError, match=r"they lie in 5 groups, each within \d.\d%: if a group"
+        ):
+            sl.fit_isoflop(counted, sizes, H.loss(sizes, tokens), **told)
+        counted = nominal
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit_isoflop(counted, sizes, H.loss(sizes, tokens), **told)
+    assert found.a == pytest.approx(H.a, abs=0.01 + 0.3 * jitter)
+
+
+def test_budgets_that_are_all_different_are_told_as_such():
+    """Not taken for a few that were missed."""
+    C = np.geomspace(1e18, 1e20, 24)
+    with pytest.raises(ValueError, match="a parabola needs 3"):
+        sl.fit_isoflop(C, H.optimum(C).N, np.ones(24))
+
+
+def only_now_and_then(theta, N, D):
+    return np.log(theta[1] - N / 1e9) + theta[0]
+
+
+def nowhere_in_large(theta, N, D):
+    return theta[0] * np.where(N > 1e9, np.nan, 1.0) + theta[1] * D**-0.3
+
+
+@pytest.mark.parametrize("f", [only_now_and_then, nowhere_in_large])
+def test_a_form_that_gives_no_number_is_told_and_trials_far_off_are_not(f):
+    mine = forms.own(f, {"a": (1.0, 2.0), "b": (-1, 3)}, name="mine")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        with pytest.raises(ValueError, match=r"the form 'mine' gives no number for \d+ of 24 runs"):
+            sl.fit(mine, RUNS)
+
+
+def test_an_overflow_on_the_way_is_no_news():
+    def overflow(theta, N, D):
+        return theta[0] + np.exp(np.exp(theta[1]) * 1e4 / N) * D**-0.1
+
+    far = forms.own(overflow, {"a": (0.0, 3.0), "b": (-9.0, 20.0)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        sl.fit(far, RUNS, bootstrap=5)
