@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._ahead import FAR, Drift, beyond, drift, scale_of
+from ._ahead import FAR, Drift, drift, far_out, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
-from ._inputs import Numbers, Scalar, ends, positive
+from ._inputs import Numbers, Scalar, ends
 from ._study import Study
 from .forms import FORMS, Form
 from .planning import best_data, frontier, least_compute
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 LawT = TypeVar("LawT", covariant=True)
 SCHEMA = 1
-BEYOND = 1000
-"""An answer for more than so many times the largest compute fitted is a guess, and says so."""
 
 
 class Estimate(NamedTuple):
@@ -98,22 +96,20 @@ class Fit(Generic[LawT]):
 
     def estimate(self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9) -> Estimate:
         """The quantity of the fitted law, with its interval (see `interval`)."""
-        both = ends(level)
+        both = ends(level, self.samples)
         try:
             draws = [quantity(law) for law in self.resampled()]
         except ArithmeticError as error:
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
             ) from error
-        low, high = np.quantile(np.array(draws), both, axis=0)
-        return Estimate(quantity(self.law), low, high)
+        return Estimate(quantity(self.law), *quantiles(draws, both))
 
     def optimum(self, C: ArrayLike, level: float = 0.9, **limits: Any) -> pd.DataFrame | pd.Series:
         """The best run for each budget: C, N, D, tokens_per_parameter, loss (NaN of an allocation,
         which fits none), each with _low and _high where the fit has samples; a Series for one
         budget. limits: flops_per_token, unique, epochs, as in planning.optimum.
         """
-        self._far(np.asarray(positive("C", C)))
         table = frontier(self, C, level=level, **limits)
         return table if np.ndim(C) else table.iloc[0]
 
@@ -122,15 +118,21 @@ class Fit(Generic[LawT]):
         """The largest compute fitted, FLOPs; NaN where there is none."""
         return float("nan")
 
-    def _far(self, C):
-        most = float(np.max(C))
-        if beyond(most, self.reach, BEYOND):
-            tell(
-                [
-                    f"{most:.2g} FLOPs are {most / self.reach:.2g} times the largest run fitted "
-                    f"({self.reach:.2g}): no interval knows whether the form holds there"
-                ]
-            )
+    @property
+    def span(self) -> tuple[tuple[str, float, float], ...]:
+        """(what, least, most) of the runs fitted: C, D / N, or a form's only column."""
+        return ()
+
+    def _far(self, asked):
+        """Warns of what is asked far outside of the runs. asked {"C": FLOPs, "D / N": ratio}."""
+        tell(
+            [
+                said
+                for name, *both in self.span
+                if name in asked
+                for said in far_out(name, asked[name], *both)
+            ]
+        )
 
     def plot(self, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
         """Draw on `ax`, or on a new figure, and return the axes (see `pictures`).
@@ -178,6 +180,7 @@ class Report:
     digest: str
     reach: float  # the largest 6 N D among the runs, or nan
     seed: int
+    span: tuple[tuple[str, float, float], ...] = ()  # (what, least, most), see _ahead.span
     selected: tuple[str, ...] = ()  # what runs.keep and reading.read left out, in words
 
 
@@ -234,6 +237,10 @@ class LawFit(Fit[LawT]):
     def reach(self) -> float:
         """The largest 6 N D among the runs, or NaN."""
         return self.report.reach
+
+    @property
+    def span(self):
+        return self.report.span
 
     @cached_property
     def drift(self) -> Drift:
@@ -303,12 +310,14 @@ class LawFit(Fit[LawT]):
         warm-up spoil runs of some sizes: hold-out sees no regime that the runs have not entered
         (tests/prove_forecast.py).
         """
-        both, names = ends(level), self.form.columns
+        both, names = ends(level, self.samples), self.form.columns
         told = np.broadcast_arrays(*columns)
         shape, x = told[0].shape, [np.ravel(column) for column in told]
         scale = scale_of(dict(zip(names, x, strict=True)))
         if names[:2] == ("N", "D"):
-            self._far(scale)
+            self._far({"C": scale, "D / N": x[1] / x[0]})
+        elif len(names) == 1:
+            self._far({names[0]: x[0]})
         value = np.ravel(self._any.loss(*x))
         table = {"value": value}
         if self.samples is not None:
@@ -359,11 +368,11 @@ class LawFit(Fit[LawT]):
 
         The two fits are taken as independent: their samples are paired by position.
         """
-        both = ends(level)
+        both = ends(level, self.samples)
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
-        return Estimate(value, *np.quantile(draws, both, axis=0))
+        return Estimate(value, *quantiles(draws, both))
 
     # ---- profile -----------------------------------------------------------------------------
 
@@ -422,7 +431,9 @@ class LawFit(Fit[LawT]):
         told = read_fit(source, "law")
         report = told["report"]
         texts = ("free", "doubts", "selected")
-        report = Report(**report | {key: tuple(report.get(key, ())) for key in texts})
+        span = tuple((name, low, high) for name, low, high in report.get("span", ()))
+        texts = {key: tuple(report.get(key, ())) for key in texts}
+        report = Report(**report | texts | {"span": span})
         form = form or FORMS.get(report.form)
         if form is None:
             raise ValueError(f"{report.form!r} is no form of this library: give form=")
@@ -483,7 +494,7 @@ def read_fit(source, kind) -> dict[str, Any]:
 
 def _between(samples, level, constants) -> dict[str, str]:
     """The interval of each constant, in words; none without samples."""
-    both = ends(level)
+    both = ends(level, samples)
     if samples is None:
         return {}
     table = samples.quantile(both)
@@ -502,6 +513,15 @@ def interval_in_words(value, low, high) -> str:
     start = "no lower end" if low < -much or 0 < low < abs(value) / 1e9 else f"{low:.4g}"
     end = "no upper end" if high > much or np.isinf(high) else f"{high:.4g}"
     return f"{start} to {end}"
+
+
+def quantiles(draws, both):
+    """Of the first axis; where some are infinite, of the draws themselves: no mean of two."""
+    draws = np.array(draws, float)
+    with np.errstate(invalid="ignore"):
+        between = np.quantile(draws, both, axis=0)
+    picked = np.sort(draws, axis=0)[[round(share * (len(draws) - 1)) for share in both]]
+    return np.where(np.isfinite(draws).all(0), between, picked)
 
 
 def _t(level, dof):
@@ -531,7 +551,6 @@ def library_version() -> str:
 
 
 __all__ = [
-    "BEYOND",
     "Estimate",
     "Fit",
     "FitWarning",
