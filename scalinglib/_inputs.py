@@ -105,12 +105,12 @@ SAME = 0.01
 """Places whose numbers differ by less are one place, up to rounding of the last step."""
 
 
-def alike(column) -> Array:
+def alike(column: ArrayLike) -> NDArray[np.intp]:
     """Whole numbers (runs,), the same where entries are: of numbers, within 1 % of the first."""
     values, label = np.unique(column, return_inverse=True)
     if values.dtype.kind != "f" or not (values > 0).all():
         return label.ravel()
-    group, first = np.zeros(len(values), int), 0
+    group, first = np.zeros(len(values), np.intp), 0
     while first < len(values):  # measured from the first of a group: no chain of small steps
         end = int(np.searchsorted(values, values[first] * np.exp(SAME), "right"))
         group[first:end] = first

@@ -112,7 +112,8 @@ def _patterns(study, table, r, J, groups):
         chance, share = _explained(r[rows], J[:, rows], Z)
         if chance < level and share > SHARE:
             told.append((share, name, len(Z.T), int(rows.sum())))
-    share, name, count, rows = max(told, default=(0.0, "", 0, 0))
+    most = max(told, key=lambda one: round(one[0], 1), default=(0.0, "", 0, 0))
+    share, name, count, rows = most  # of those that explain about as much the first: the plainest
     columns = " and ".join(flat)
     if odds < level and bent > max(SHARE, 0.8 * share):
         return [
@@ -151,9 +152,9 @@ def _labels(study, table):
     n, seen = len(study.y), []
     own = [study.form.target, "C", *study.x]
     others = [name for name in table if isinstance(name, str) and name not in own]
-    columns = [(name, np.asarray(table[name])) for name in others]
     cells = np.array([alike(x) for x in study.x.values()])
-    columns.append(("cell", np.unique(cells, axis=1, return_inverse=True)[1].ravel()))
+    columns = [("cell", np.unique(cells, axis=1, return_inverse=True)[1].ravel())]
+    columns += [(name, np.asarray(table[name])) for name in others]
     columns += [(name, alike(x)) for name, x in study.x.items()] if len(study.x) > 1 else []
     for name, column in columns:
         if column.shape != (n,) or (column.dtype.kind == "f" and (column % 1 != 0).any()):
