@@ -114,12 +114,13 @@ def _patterns(study, table, r, J, groups):
             told.append((share, name, len(Z.T), int(rows.sum())))
     most = max(told, key=lambda one: round(one[0], 1), default=(0.0, "", 0, 0))
     share, name, count, rows = most  # of those that explain about as much the first: the plainest
-    columns = " and ".join(flat)
+    columns, held = " and ".join(flat), bool(study.fixed or study.tied or study.bounds)
     if odds < level and bent > max(SHARE, 0.8 * share):
         return [
             f"what the law leaves over bends with {columns}: a smooth curve in their logs takes up "
             f"{bent:.0%} of the scatter, which noise alone would do in fewer than one in "
-            f"{1 / level:,.0f} fits: the form {study.form.name!r} is not right for these runs, and "
+            f"{1 / level:,.0f} fits: the form {study.form.name!r} "
+            f"{'with what is fixed, tied or bounded ' * held}is not right for these runs, and "
             "what it says beyond them may be off by more than its intervals; compare it with others"
         ]
     if not told:

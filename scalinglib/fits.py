@@ -34,7 +34,7 @@ class Estimate(NamedTuple):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> value, low, high = fit("chinchilla", sweep, bootstrap=100).best_data(1e6)
+    >>> value, low, high = fit("power-sum", sweep, bootstrap=100).best_data(1e6)
     >>> bool(low < value < high)
     True
     """
@@ -51,7 +51,7 @@ class Fit(Generic[LawT]):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep, bootstrap=100)
+    >>> found = fit("power-sum", sweep, bootstrap=100)
     >>> low, high = found.interval(lambda law: law.optimum(1e15).N)
     >>> bool(low < found.law.optimum(1e15).N < high)
     True
@@ -160,9 +160,9 @@ class Report:
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> report = fit("chinchilla", sweep).report
+    >>> report = fit("power-sum", sweep).report
     >>> report.runs, report.configurations, report.free
-    (68, 26, ('E', 'A', 'alpha', 'B', 'beta'))
+    (68, 26, ('A', 'alpha', 'B', 'beta', 'gamma'))
     """
 
     form: str
@@ -193,17 +193,17 @@ class LawFit(Fit[LawT]):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep)
+    >>> found = fit("power-sum", sweep)
     >>> found.optimum([1e13, 1e14])[["tokens_per_parameter"]].round(-1)
        tokens_per_parameter
-    0                 600.0
-    1                1700.0
+    0                  60.0
+    1                  90.0
     >>> found.predict([1e6], [1e8]).round(2)
        value
-    0   1.14
+    0   0.93
     >>> f"{found.compute_for(1.2).value:.1e} FLOPs"
-    '7.0e+13 FLOPs'
-    >>> found.profile("E", [0.6, 0.8])["inside"].tolist()
+    '2.3e+13 FLOPs'
+    >>> found.profile("alpha", [0.1, 0.183])["inside"].tolist()
     [False, True]
     >>> LawFit.from_json(found.to_json()).law == found.law
     True

@@ -1,10 +1,10 @@
 """From runs to a law, with its uncertainty: one way to fit any form, and the usual ones by name.
 
->>> from scalinglib import fit_parametric, runs
+>>> from scalinglib import fit, runs
 >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
->>> fit = fit_parametric(sweep.N, sweep.D, sweep.loss, bootstrap=100)
->>> low, high = fit.interval(lambda law: law.optimum(1e14).N)
->>> bool(low < fit.law.optimum(1e14).N < high)
+>>> found = fit("power-sum", sweep, bootstrap=100)
+>>> low, high = found.interval(lambda law: law.optimum(1e14).N)
+>>> bool(low < found.law.optimum(1e14).N < high)
 True
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
@@ -126,9 +126,9 @@ def fit(
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep, tied={"beta": "alpha"}, objective="squares")
+    >>> found = fit("power-sum", sweep, fixed={"gamma": 0.25})
     >>> round(found.law.alpha, 2), found.report.runs
-    (0.3, 68)
+    (0.18, 68)
     """
     bootstrap = count("bootstrap", bootstrap)
     asked = objective, delta, weights, noise, groups, fixed, tied, bounds

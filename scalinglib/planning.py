@@ -292,7 +292,7 @@ class NextRuns(NamedTuple):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = next_runs(fit("chinchilla", sweep), budget=1e13, target=1e15)
+    >>> found = next_runs(fit("power-sum", sweep), budget=1e13, target=1e15)
     >>> list(found.runs.columns[:3])
     ['N', 'D', 'C']
     """
@@ -327,7 +327,7 @@ def next_runs(
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
     >>> sweep = sweep.query("C < 2e12")
-    >>> found = fit("chinchilla", sweep, bootstrap=200)
+    >>> found = fit("power-sum", sweep, bootstrap=200)
     >>> bought = next_runs(found, budget=1e13, target=1e15).runs
     >>> bool(bought["C"].sum() <= 1e13), bool(bought["width"].iloc[-1] < 1)
     (True, True)
