@@ -19,6 +19,9 @@ ODD = 1e-3
 SHARE = 0.3
 """A pattern that explains less of the scatter than this is no reason for a doubt."""
 
+SMALL = 0.003
+"""A bend of less than so much of the target is lost among seeds."""
+
 
 def misfits(study, table, names, groups, errors) -> list[str]:
     """Doubts. table: the runs as they were given; names: what each is called; errors: of each free
@@ -96,7 +99,7 @@ def _explained(r, J, Z):
 
 def _patterns(study, table, r, J, groups):
     """Runs of one label that miss the law together, or misses that bend with a column."""
-    weight = np.sqrt(study.problem.draws.weight)
+    weight, spread = np.sqrt(study.problem.draws.weight), float(np.sqrt(np.mean(r**2)))
     r, J = r * weight, J * weight
     if np.abs(r).max() < 1e-6:  # runs without noise
         return []
@@ -115,11 +118,13 @@ def _patterns(study, table, r, J, groups):
     most = max(told, key=lambda one: round(one[0], 1), default=(0.0, "", 0, 0))
     share, name, count, rows = most  # of those that explain about as much the first: the plainest
     columns, held = " and ".join(flat), bool(study.fixed or study.tied or study.bounds)
-    if odds < level and bent > max(SHARE, 0.8 * share):
+    typical = 1.0 if study.log else float(np.median(study.y))
+    size = np.sqrt(bent) * spread / float(np.median(study.problem.scale)) / typical
+    if odds < level and bent > max(SHARE, 0.8 * share) and size > SMALL:
         return [
             f"what the law leaves over bends with {columns}: a smooth curve in their logs takes up "
-            f"{bent:.0%} of the scatter, which noise alone would do in fewer than one in "
-            f"{1 / level:,.0f} fits: the form {study.form.name!r} "
+            f"{bent:.0%} of the scatter ({size:.2%} of the {study.form.target}), which noise alone "
+            f"would do in fewer than one in {1 / level:,.0f} fits: the form {study.form.name!r} "
             f"{'with what is fixed, tied or bounded ' * held}is not right for these runs, and "
             "what it says beyond them may be off by more than its intervals; compare it with others"
         ]

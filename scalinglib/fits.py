@@ -103,7 +103,7 @@ class Fit(Generic[LawT]):
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
             ) from error
-        return Estimate(quantity(self.law), *quantiles(draws, both))
+        return Estimate(quantity(self.law), *_quantiles(draws, both))
 
     def optimum(self, C: ArrayLike, level: float = 0.9, **limits: Any) -> pd.DataFrame | pd.Series:
         """The best run for each budget: C, N, D, tokens_per_parameter, loss (NaN of an allocation,
@@ -372,7 +372,7 @@ class LawFit(Fit[LawT]):
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
-        return Estimate(value, *quantiles(draws, both))
+        return Estimate(value, *_quantiles(draws, both))
 
     # ---- profile -----------------------------------------------------------------------------
 
@@ -515,7 +515,7 @@ def interval_in_words(value, low, high) -> str:
     return f"{start} to {end}"
 
 
-def quantiles(draws, both):
+def _quantiles(draws, both):
     """Of the first axis; where some are infinite, of the draws themselves: no mean of two."""
     draws = np.array(draws, float)
     with np.errstate(invalid="ignore"):

@@ -9,7 +9,7 @@ from scipy.special import stdtr
 
 from scalinglib import _doubts, _misfit, reading
 from scalinglib._inputs import alike, count, ends
-from scalinglib.fits import quantiles
+from scalinglib.fits import _quantiles
 from scalinglib.fitting import FitWarning, UndeterminedError, fit, fit_isoflop
 from scalinglib.laws import HOFFMANN_2022 as H
 from scalinglib.laws import PowerLaw, PowerSumLaw
@@ -69,6 +69,15 @@ def test_residuals_that_bend_are_told():
     assert doubts_of("power-law", floored) == ""
     bent = grid(seeds=2, law=PowerSumLaw(400, 400, 0.34, 0.28, 0.4, E=1.5))
     assert "bends with N and D" in doubts_of("chinchilla", bent)
+
+
+@pytest.mark.parametrize("bend, told", [(0.002, False), (0.01, True)])
+def test_a_bend_smaller_than_seeds_differ_is_no_doubt(bend, told):
+    x = np.geomspace(1e18, 1e20, 12)
+    line = PowerLaw(1e25, 0.1).loss(x) * np.exp(bend * np.linspace(-1, 1, 12) ** 2)
+    noise = 1e-5 * np.random.default_rng(0).standard_normal(12)
+    said = doubts_of("line", {"x": x, "loss": line * np.exp(noise)}, objective="squares")
+    assert ("bends with x" in said) == told
 
 
 @pytest.mark.parametrize("shared, told", [(0.0, False), (0.008, True)])
@@ -224,7 +233,7 @@ def test_an_end_that_is_infinite_is_inf_and_not_nan():
         assert told.low < told.value < told.high == np.inf
         assert SWEEP.compute_for(SWEEP.law.E / 2) == (np.inf, np.inf, np.inf)
     draws = np.array([[1.0, 1.0], [2.0, np.inf], [3.0, np.inf], [4.0, 2.0], [5.0, 3.0]])
-    assert quantiles(draws, [0.1, 0.9]).tolist() == [[1.4, 1.0], [4.6, np.inf]]
+    assert _quantiles(draws, [0.1, 0.9]).tolist() == [[1.4, 1.0], [4.6, np.inf]]
 
 
 # ---- intervals that are none, places that are one --------------------------------------------
