@@ -64,6 +64,40 @@ def scale_of(x) -> np.ndarray | None:
     return np.asarray(next(iter(x.values())), float) if len(x) == 1 else None
 
 
+LIMITS = {"C": 1000.0, "D / N": 30.0}
+"""An answer for so many times more or less than was fitted is a guess, and says so; other columns
+as C.
+"""
+
+
+def span(x) -> tuple[tuple[str, float, float], ...]:
+    """(what, least, most) of the runs: C and D / N, or the only column."""
+    if "N" in x and "D" in x:
+        asked = {"C": 6.0 * x["N"] * x["D"], "D / N": x["D"] / x["N"]}
+    else:
+        asked = x if len(x) == 1 else {}
+    return tuple((name, float(np.min(one)), float(np.max(one))) for name, one in asked.items())
+
+
+def far_out(name, asked, least, most) -> list[str]:
+    """What is asked far outside of what was fitted, in words."""
+    asked, told = np.ravel(np.asarray(asked, float)), []
+    asked = asked[np.isfinite(asked) & (asked > 0)]
+    if not len(asked):
+        return []
+    times, what = LIMITS.get(name, LIMITS["C"]), {"C": "FLOPs", "D / N": "tokens per parameter"}
+    for one, far, end, by in (
+        (asked.max(), beyond(asked.max(), most, times), most, "times the largest"),
+        (asked.min(), beyond(1 / asked.min(), 1 / least, times), least, "of the smallest"),
+    ):
+        if far:
+            told.append(
+                f"{one:.2g} {what.get(name, name)} are {one / end:.2g} {by} run fitted ({end:.2g}):"
+                " no interval knows whether the form holds there"
+            )
+    return told
+
+
 def drift(study: Study) -> Drift:
     """Fitted again below each cut, the law is asked for the runs above it.
 

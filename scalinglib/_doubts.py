@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._inputs import UndeterminedError
+from ._inputs import UndeterminedError, alike
 
 _HOME = str(Path(__file__).parent)
 
@@ -27,13 +27,18 @@ def tell(doubts):
         warnings.warn(doubt, FitWarning, stacklevel=level)
 
 
+def without(why_not) -> list[str]:
+    """What is told of a fit whose interval was asked for and is not given."""
+    return [f"no interval: {why_not}"] if why_not else []
+
+
 # ---- before the fit --------------------------------------------------------------------------
 
 
 def refuse_too_few(form, unknowns, x, y):
     """Fewer different configurations than unknowns, no run to spare, or nothing that changes."""
     rows, names = len(y), list(x)
-    different = len(np.unique(_codes(x.values()), axis=1).T)
+    different = len(np.unique([alike(column) for column in x.values()], axis=1).T)
     what = " and ".join(names)
     if rows <= len(unknowns) or different < len(unknowns):
         raise UndeterminedError(
@@ -125,25 +130,76 @@ def _rises(study) -> bool:
     return bool((np.linalg.lstsq(plane, np.log(study.y))[0][:-1] > 0).all())
 
 
-def odd_units(x, C=None):
-    """Questions about columns whose units do not seem to match."""
-    doubts = []
-    if "N" in x and "D" in x:
-        N, D = x["N"], x["D"]
-        ratio = np.median(D / N)
-        if not 0.1 <= ratio <= 1e5:
-            way = "fewer" if ratio < 1 else "more"
+def odd_units(x, C=None, names=None):
+    """Questions about columns whose units do not seem to match, or about single runs whose do not.
+
+    names: what each run is called, by default its position.
+    """
+    if "N" not in x or "D" not in x:
+        return []
+    N, D = x["N"], x["D"]
+    ratio, doubts = D / N, _odd_runs(x, C, names)
+    middle = np.median(ratio)
+    if not 0.1 <= middle <= 1e5:
+        way = "fewer" if middle < 1 else "more"
+        doubts.append(
+            f"half of the runs have {way} than {middle:.2g} tokens per parameter (N up to "
+            f"{N.max():.3g}, D up to {D.max():.3g}): are N and D both plain counts, not one in "
+            "millions and the other in billions?"
+        )
+    elif C is not None and not 0.2 <= np.median(C / (6 * N * D)) <= 5:
+        doubts.append(
+            f"C is {np.median(C / (6 * N * D)):.3g} times 6 N D in half of the runs: is C in "
+            "FLOPs, and are N and D plain counts?"
+        )
+    if doubts:
+        return doubts
+    for name, column in (("N", N), ("D", D)):
+        least = column[(column < 1000) & (column % 1 > 0)]
+        if np.median(column) < 1000 or len(least):
             doubts.append(
-                f"half of the runs have {way} than {ratio:.2g} tokens per parameter (N up to "
-                f"{N.max():.3g}, D up to {D.max():.3g}): are N and D both plain counts, not one in "
-                "millions and the other in billions?"
-            )
-        elif C is not None and not 0.2 <= np.median(C / (6 * N * D)) <= 5:
-            doubts.append(
-                f"C is {np.median(C / (6 * N * D)):.3g} times 6 N D in half of the runs: is C in "
-                "FLOPs, and are N and D plain counts?"
+                f"{name} is {least.min() if len(least) else np.median(column):.4g} in "
+                f"{'one run' if len(least) else 'half of the runs'}, and parameters and tokens are "
+                f"whole numbers and many: is {name} a plain count, not one in millions or billions?"
             )
     return doubts
+
+
+def _odd_runs(x, C, names):
+    """A few runs that lie a thousand times or more off all others in a column and in D / N (or
+    C / 6 N D) alike: one number in another unit.
+    """
+    N, D = x["N"], x["D"]
+    checks = [np.log(D / N)] if C is None else [np.log(D / N), np.log(C / (6 * N * D))]
+    for name, column in x.items():
+        if name not in ("N", "D"):
+            continue
+        far = _apart(np.log(column))
+        for check in checks:
+            both = far & _apart(check)
+            if both.any():
+                k = int(np.flatnonzero(both)[0])
+                called = str(k) if names is None else names[k]
+                others = column[~both]
+                return [
+                    f"run {called} has {name} {column[k]:.4g}, and the others {others.min():.4g} "
+                    f"to {others.max():.4g} ({int(both.sum())} such run(s)): is it a plain count, "
+                    "or in thousands, millions or billions? Mend it, or leave it out"
+                ]
+    return []
+
+
+def _apart(logs):
+    """Of a fifth of the runs at most: those beyond a gap of 300 from all others."""
+    order = np.argsort(logs)
+    gap = np.diff(logs[order]) > np.log(300)
+    out, most = np.zeros(len(logs), bool), len(logs) // 5
+    for k in np.flatnonzero(gap):
+        if k + 1 <= most:
+            out[order[: k + 1]] = True
+        elif len(logs) - k - 1 <= most:
+            out[order[k + 1 :]] = True
+    return out
 
 
 def repeated(x, y, names):
@@ -189,10 +245,10 @@ class Findings:
     doubts: tuple[str, ...]
 
 
-def examine(study, constants, runs) -> Findings:
+def examine(study, constants) -> Findings:
     """Raises UndeterminedError where the slopes at the optimum leave a combination free.
 
-    constants: by name, at the optimum; runs: what each is called.
+    constants: by name, at the optimum.
     """
     found, names = study.found, study.free
     problem, phi = found.problem, found.phi
@@ -226,7 +282,6 @@ def examine(study, constants, runs) -> Findings:
     doubts = [*_bounds(problem, phi, names, resting, constants)]
     doubts += _others(study, spread)
     doubts += _loose(study, constants, errors, resting)
-    doubts += _diverged(problem, r, study.form, study.x, runs)
     return Findings(float(noise), condition, errors, tuple(doubts))
 
 
@@ -310,30 +365,3 @@ def _others(study, spread):
                 "these runs do not decide"
             ]
     return []
-
-
-def _diverged(problem, r, form, x, names):
-    """Runs that end far above the law, in scatter and in size: a Huber ignores them, squares do
-    not.
-    """
-    usual = 1.4826 * np.median(np.abs(r))
-    excess = (
-        -r / problem.scale
-        if problem.log
-        else -r / problem.scale / np.exp(np.mean(np.log(np.abs(problem.target))))
-    )
-    far = np.flatnonzero((-r > 10 * usual) & (excess > 0.4))
-    if not len(far) or len(far) > max(1, len(r) // 5):
-        return []
-    first = far[np.argmax(excess[far])]
-    place = ", ".join(
-        f"{name} {x[name][first]:.4g}" for name in x if np.asarray(x[name]).dtype.kind == "f"
-    )
-    runs = ", ".join(names[k] for k in far[:5]) + (" ..." if len(far) > 5 else "")
-    plain = names == [str(k) for k in range(len(names))]
-    how = "by position, from 0" if plain else "by label"
-    return [
-        f"{len(far)} run(s) end far above the law ({how}: {runs}); run {names[first]} "
-        f"({place}) by {np.expm1(excess[first]) if problem.log else excess[first]:.0%} of its "
-        f"{form.target}: did it diverge? Leave it out, or look at its curve"
-    ]

@@ -138,20 +138,49 @@ def labels_of(column) -> list[str]:
     ]
 
 
+SAME = 0.01
+"""Places whose numbers differ by less are one place, up to rounding of the last step."""
+
+
+def alike(column: ArrayLike) -> NDArray[np.intp]:
+    """Whole numbers (runs,), the same where entries are: of numbers, within 1 % of the first."""
+    values, label = np.unique(column, return_inverse=True)
+    if values.dtype.kind != "f" or not (values > 0).all():
+        return label.ravel()
+    group, first = np.zeros(len(values), np.intp), 0
+    while first < len(values):  # measured from the first of a group: no chain of small steps
+        end = int(np.searchsorted(values, values[first] * np.exp(SAME), "right"))
+        group[first:end] = first
+        first = end
+    return group[label.ravel()]
+
+
 def count(name: str, value) -> int:
-    """A whole number of 0 or more."""
-    if int(value) != value or value < 0:
+    """How many resamples: a whole number, 0 or enough for the ends of a 90 % interval."""
+    if isinstance(value, (bool, np.bool_)) or int(value) != value or value < 0:
         raise ValueError(f"{name} is the number of resamples, 0 or more, got {value}")
+    if 0 < value < 20:
+        raise ValueError(
+            f"{name}={value} resamples have no ends of an interval: at least 20, for print 1000"
+        )
     return int(value)
 
 
-def ends(level) -> list[float]:
-    """The two quantiles between which the central share `level` lies."""
+def ends(level, samples=None) -> list[float]:
+    """The two quantiles between which the central share `level` lies.
+
+    Raises ValueError where `samples` (None for none) has no row beyond them.
+    """
     if not (np.ndim(level) == 0 and 0 < level < 1):
         percent = 1 < level < 100 if np.ndim(level) == 0 else False
         raise ValueError(
             f"level must lie between 0 and 1, got {level}"
             + (f": write {level / 100:g} for {level:g} %" if percent else "")
+        )
+    if samples is not None and len(samples) * (1 - level) < 2 - 1e-9:
+        raise ValueError(
+            f"a level of {level:g} needs at least {np.ceil(2 / (1 - level) - 1e-9):.0f} resamples, "
+            f"and this fit has {len(samples)}: fit again with more (bootstrap=)"
         )
     return [(1 - level) / 2, (1 + level) / 2]
 

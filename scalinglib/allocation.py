@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._doubts import UndeterminedError, odd_units, tell
-from ._inputs import Array, Numbers, Scalar, columns, count, labels_of, positive
+from ._doubts import UndeterminedError, odd_units, tell, without
+from ._inputs import Array, Numbers, Scalar, alike, columns, count, labels_of, positive
 from .fits import Fit, _between, read_fit, write_fit
 from .laws import Optimum
 
@@ -82,6 +82,10 @@ class AllocationFit(Fit[Allocation]):
         """The largest compute among the best runs, FLOPs."""
         return float(self.minima.C.max())
 
+    @property
+    def span(self):
+        return (("C", float(self.minima.C.min()), self.reach),)
+
     def summary(self, level: float = 0.9) -> str:
         """A table for a paper: both lines with their intervals, the budgets, doubts."""
         between = _between(self.samples, level, vars(self.law))
@@ -130,9 +134,6 @@ class AllocationFit(Fit[Allocation]):
 
 
 # ---- Approach 2: a parabola for each budget --------------------------------------------------
-
-SAME = 0.01
-"""Runs whose compute differs by less are of one budget."""
 
 
 def fit_isoflop(
@@ -187,8 +188,8 @@ def fit_isoflop(
     _refuse_torn(np.log(budgets), valleys)
     log_N, log_D, low, interior = _vertices(valleys, [v.loss[None] for v in valleys])
     doubts += _doubts(budgets, valleys, log_N[0], interior[0], [names[C == one] for one in budgets])
-    tell(doubts)
     samples, why_not = _redrawn(valleys, interior[0], np.log(budgets), bootstrap, seed)
+    tell([*doubts, *without(why_not)])
     best = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0]}
     line = _lines(np.log(budgets), log_N, log_D, interior)
     found = _allocation(line, best | {"interior": interior[0]}, samples, why_not)
@@ -234,19 +235,14 @@ def _redrawn(valleys, interior, log_C, bootstrap, seed):
 
 def _budgets(C):
     """C with runs of one budget made equal, and what was made equal, in words."""
-    values, doubts, groups = np.unique(C), [], []
-    for value in values:  # measured from the first of a budget: no chain of small steps
-        if groups and np.log(value / groups[-1][0]) <= SAME:
-            groups[-1].append(value)
-        else:
-            groups.append([value])
-    equal = C.copy()
-    for group in groups:
-        if len(group) > 1:
-            here = (C >= group[0]) & (C <= group[-1])
+    label, equal, doubts = alike(C), C.copy(), []
+    for one in np.unique(label):
+        here = label == one
+        if np.ptp(C[here]):
             equal[here] = np.exp(np.log(C[here]).mean())
             doubts.append(
-                f"{equal[here][0]:.4g} ({here.sum()} runs, {group[0]:.5g} to {group[-1]:.5g})"
+                f"{equal[here][0]:.4g} ({here.sum()} runs, {C[here].min():.5g} to "
+                f"{C[here].max():.5g})"
             )
     if not doubts:
         return equal, []

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._ahead import FAR, Drift, beyond, drift, scale_of
+from ._ahead import FAR, Drift, drift, far_out, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
 from ._inputs import Numbers, Scalar, ends, positive, together
 from ._study import Study
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 LawT = TypeVar("LawT", covariant=True)
 SCHEMA = 1
-BEYOND = 1000
-"""An answer for more than so many times the largest compute fitted is a guess, and says so."""
 
 
 class Estimate(NamedTuple):
@@ -36,7 +34,7 @@ class Estimate(NamedTuple):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> value, low, high = fit("chinchilla", sweep, bootstrap=100).best_data(1e6)
+    >>> value, low, high = fit("power-sum", sweep, bootstrap=100).best_data(1e6)
     >>> bool(low < value < high)
     True
     """
@@ -53,7 +51,7 @@ class Fit(Generic[LawT]):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep, bootstrap=100)
+    >>> found = fit("power-sum", sweep, bootstrap=100)
     >>> low, high = found.interval(lambda law: law.optimum(1e15).N)
     >>> bool(low < found.law.optimum(1e15).N < high)
     True
@@ -98,22 +96,20 @@ class Fit(Generic[LawT]):
 
     def estimate(self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9) -> Estimate:
         """The quantity of the fitted law, with its interval (see `interval`)."""
-        both = ends(level)
+        both = ends(level, self.samples)
         try:
             draws = [quantity(law) for law in self.resampled()]
         except ArithmeticError as error:
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
             ) from error
-        low, high = np.quantile(np.array(draws), both, axis=0)
-        return Estimate(quantity(self.law), low, high)
+        return Estimate(quantity(self.law), *_quantiles(draws, both))
 
     def optimum(self, C: ArrayLike, level: float = 0.9, **limits: Any) -> pd.DataFrame | pd.Series:
         """The best run for each budget: C, N, D, tokens_per_parameter, loss (NaN of an allocation,
         which fits none), each with _low and _high where the fit has samples; a Series for one
         budget. limits: flops_per_token, unique, epochs, as in planning.optimum.
         """
-        self._far(np.asarray(positive("C", C)))
         table = frontier(self, C, level=level, **limits)
         return table if np.ndim(C) else table.iloc[0]
 
@@ -122,15 +118,21 @@ class Fit(Generic[LawT]):
         """The largest compute fitted, FLOPs; NaN where there is none."""
         return float("nan")
 
-    def _far(self, C):
-        most = float(np.max(C))
-        if beyond(most, self.reach, BEYOND):
-            tell(
-                [
-                    f"{most:.2g} FLOPs are {most / self.reach:.2g} times the largest run fitted "
-                    f"({self.reach:.2g}): no interval knows whether the form holds there"
-                ]
-            )
+    @property
+    def span(self) -> tuple[tuple[str, float, float], ...]:
+        """(what, least, most) of the runs fitted: C, D / N, or a form's only column."""
+        return ()
+
+    def _far(self, asked):
+        """Warns of what is asked far outside of the runs. asked {"C": FLOPs, "D / N": ratio}."""
+        tell(
+            [
+                said
+                for name, *both in self.span
+                if name in asked
+                for said in far_out(name, asked[name], *both)
+            ]
+        )
 
     def plot(self, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
         """Draw on `ax`, or on a new figure, and return the axes (see `pictures`).
@@ -158,9 +160,9 @@ class Report:
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> report = fit("chinchilla", sweep).report
+    >>> report = fit("power-sum", sweep).report
     >>> report.runs, report.configurations, report.free
-    (68, 26, ('E', 'A', 'alpha', 'B', 'beta'))
+    (68, 26, ('A', 'alpha', 'B', 'beta', 'gamma'))
     """
 
     form: str
@@ -178,6 +180,7 @@ class Report:
     digest: str
     reach: float  # the largest 6 N D among the runs, or nan
     seed: int
+    span: tuple[tuple[str, float, float], ...] = ()  # (what, least, most), see _ahead.span
     selected: tuple[str, ...] = ()  # what runs.keep and reading.read left out, in words
 
 
@@ -190,17 +193,17 @@ class LawFit(Fit[LawT]):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep)
+    >>> found = fit("power-sum", sweep)
     >>> found.optimum([1e13, 1e14])[["tokens_per_parameter"]].round(-1)
        tokens_per_parameter
-    0                 600.0
-    1                1700.0
+    0                  60.0
+    1                  90.0
     >>> found.predict([1e6], [1e8]).round(2)
        value
-    0   1.14
+    0   0.93
     >>> f"{found.compute_for(1.2).value:.1e} FLOPs"
-    '7.0e+13 FLOPs'
-    >>> found.profile("E", [0.6, 0.8])["inside"].tolist()
+    '2.3e+13 FLOPs'
+    >>> found.profile("alpha", [0.1, 0.183])["inside"].tolist()
     [False, True]
     >>> LawFit.from_json(found.to_json()).law == found.law
     True
@@ -234,6 +237,10 @@ class LawFit(Fit[LawT]):
     def reach(self) -> float:
         """The largest 6 N D among the runs, or NaN."""
         return self.report.reach
+
+    @property
+    def span(self):
+        return self.report.span
 
     @cached_property
     def drift(self) -> Drift:
@@ -303,12 +310,14 @@ class LawFit(Fit[LawT]):
         warm-up spoil runs of some sizes: hold-out sees no regime that the runs have not entered
         (tests/prove_forecast.py).
         """
-        both, names = ends(level), self.form.columns
+        both, names = ends(level, self.samples), self.form.columns
         told = together(names, columns)
         shape, x = told[0].shape, [np.ravel(column) for column in told]
         scale = scale_of(dict(zip(names, x, strict=True)))
         if names[:2] == ("N", "D"):
-            self._far(scale)
+            self._far({"C": scale, "D / N": x[1] / x[0]})
+        elif len(names) == 1:
+            self._far({names[0]: x[0]})
         value = np.ravel(self._any.loss(*x))
         table = {"value": value}
         if self.samples is not None:
@@ -359,11 +368,11 @@ class LawFit(Fit[LawT]):
 
         The two fits are taken as independent: their samples are paired by position.
         """
-        both = ends(level)
+        both = ends(level, self.samples)
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
-        return Estimate(value, *np.quantile(draws, both, axis=0))
+        return Estimate(value, *_quantiles(draws, both))
 
     # ---- profile -----------------------------------------------------------------------------
 
@@ -422,7 +431,9 @@ class LawFit(Fit[LawT]):
         told = read_fit(source, "law")
         report = told["report"]
         texts = ("free", "doubts", "selected")
-        report = Report(**report | {key: tuple(report.get(key, ())) for key in texts})
+        span = tuple((name, low, high) for name, low, high in report.get("span", ()))
+        texts = {key: tuple(report.get(key, ())) for key in texts}
+        report = Report(**report | texts | {"span": span})
         form = form or FORMS.get(report.form)
         if form is None:
             raise ValueError(f"{report.form!r} is no form of this library: give form=")
@@ -487,7 +498,7 @@ def read_fit(source, kind) -> dict[str, Any]:
 
 def _between(samples, level, constants) -> dict[str, str]:
     """The interval of each constant, in words; none without samples."""
-    both = ends(level)
+    both = ends(level, samples)
     if samples is None:
         return {}
     table = samples.quantile(both)
@@ -506,6 +517,15 @@ def interval_in_words(value, low, high) -> str:
     start = "no lower end" if low < -much or 0 < low < abs(value) / 1e9 else f"{low:.4g}"
     end = "no upper end" if high > much or np.isinf(high) else f"{high:.4g}"
     return f"{start} to {end}"
+
+
+def _quantiles(draws, both):
+    """Of the first axis; where some are infinite, of the draws themselves: no mean of two."""
+    draws = np.array(draws, float)
+    with np.errstate(invalid="ignore"):
+        between = np.quantile(draws, both, axis=0)
+    picked = np.sort(draws, axis=0)[[round(share * (len(draws) - 1)) for share in both]]
+    return np.where(np.isfinite(draws).all(0), between, picked)
 
 
 def _t(level, dof):
@@ -535,7 +555,6 @@ def library_version() -> str:
 
 
 __all__ = [
-    "BEYOND",
     "Estimate",
     "Fit",
     "FitWarning",

@@ -1,10 +1,10 @@
 """From runs to a law, with its uncertainty: one way to fit any form, and the usual ones by name.
 
->>> from scalinglib import fit_parametric, runs
+>>> from scalinglib import fit, runs
 >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
->>> fit = fit_parametric(sweep.N, sweep.D, sweep.loss, bootstrap=100)
->>> low, high = fit.interval(lambda law: law.optimum(1e14).N)
->>> bool(low < fit.law.optimum(1e14).N < high)
+>>> found = fit("power-sum", sweep, bootstrap=100)
+>>> low, high = found.interval(lambda law: law.optimum(1e14).N)
+>>> bool(low < found.law.optimum(1e14).N < high)
 True
 
 Columns are taken by position; they must be positive, finite and of one length (ValueError). Runs
@@ -22,9 +22,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from . import _doubts
+from ._ahead import span
 from ._doubts import FitWarning, UndeterminedError
 from ._engine import Draws, descend, redrawn
-from ._inputs import columns, count, have_columns, labels_of, numbers, positive
+from ._inputs import alike, columns, count, have_columns, labels_of, numbers, positive
+from ._misfit import misfits
 from ._resample import refits
 from ._study import Study
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
@@ -114,24 +116,24 @@ def fit(
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
     how much each run counts. noise: known standard deviation of each run's residual, which is
     divided by it. These and groups are arrays or names of columns. groups: runs of one label are
-    one piece of evidence (seeds, rows of a curve); "cell" groups runs of one configuration.
+    one piece of evidence (seeds, rows of a curve); "cell" groups runs of one configuration
+    (columns within 1 %).
 
-    bootstrap: how many refits for intervals: of redrawn runs or groups, or, below 20 of these, of
-    losses drawn about the law with a scatter that is Student's. seed: of these draws.
+    bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
+    of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
 
     Raises ValueError for entries that are not positive and finite, and UndeterminedError where the
     runs cannot determine the constants. Warns (FitWarning) of what they leave open.
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = fit("chinchilla", sweep, tied={"beta": "alpha"}, objective="squares")
+    >>> found = fit("power-sum", sweep, fixed={"gamma": 0.25})
     >>> round(found.law.alpha, 2), found.report.runs
-    (0.3, 68)
+    (0.18, 68)
     """
-    bootstrap, study, groups = (
-        count("bootstrap", bootstrap),
-        *_study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds),
-    )
+    bootstrap = count("bootstrap", bootstrap)
+    asked = objective, delta, weights, noise, groups, fixed, tied, bounds
+    study, groups = _study(form, runs, *asked)
     form, x, y, names = study.form, study.x, study.y, study.free
     labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
@@ -140,12 +142,13 @@ def fit(
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
-    findings = _doubts.examine(study, constants, labels)
+    findings = _doubts.examine(study, constants)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
+    doubts += misfits(study, runs, labels, groups, findings.errors)
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     selected = getattr(runs[form.target], "attrs", {}).get("selected", ())
     report = _report(study, objective, different, findings, sampling, doubts, seed, selected)
-    _doubts.tell(doubts)
+    _doubts.tell([*doubts, *_doubts.without(why_not)])
     law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
     return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
@@ -167,6 +170,7 @@ def _report(study, objective, different, findings, sampling, doubts, seed, selec
         doubts=tuple(doubts),
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
+        span=span(x),
         seed=seed,
         selected=tuple(selected),
     )
@@ -219,7 +223,8 @@ def _groups(groups, runs, x, n):
         return None
     if isinstance(groups, str):
         if groups == "cell":
-            groups = np.unique(np.array([*x.values()], str), axis=1, return_inverse=True)[1].ravel()
+            places = np.array([alike(column) for column in x.values()])
+            groups = np.unique(places, axis=1, return_inverse=True)[1].ravel()
         elif groups in runs:
             groups = runs[groups]
         else:
@@ -238,7 +243,7 @@ def _places(study, runs):
         distinct = 3 if study.bound.floor is not None and "E" in study.free else 2
         doubts += _doubts.refuse_flat({name: x[name] for name in flat}, distinct)
     C = numbers("C", runs["C"]) if "C" in runs and "C" not in x else None
-    return doubts + _doubts.odd_units(x, C)
+    return doubts + _doubts.odd_units(x, C, labels_of(runs[study.form.target]))
 
 
 def _samples(study, different, groups, bootstrap, seed):
@@ -287,11 +292,21 @@ def _student(study, groups, bootstrap, rng):
     spare = len(runs) - len(phi)
     shared = np.sum(runs * mean**2) - spare * within
     shared = np.sqrt(max(shared, 0.0) * len(runs) / n)
-    size = (1 / np.sqrt(rng.chisquare(spare, bootstrap)))[:, None]
+    size = (_wider(study, spare) / np.sqrt(rng.chisquare(spare, bootstrap)))[:, None]
     noise = size * shared * rng.standard_normal((bootstrap, len(runs)))[:, group]
     if within:
         noise += size * np.sqrt(spare * within) * rng.standard_normal((bootstrap, n))
     return (problem.residual(phi[None]) + noise / weight) / problem.scale
+
+
+def _wider(study, spare):
+    """By how much scatter is enlarged where a floor is free and few runs are to spare.
+
+    Such laws are far from straight lines in their constants: in 400 studies of five runs 90 %
+    intervals covered .79 (squares) and .84 (Huber) as Student has it, .87 to .92 at 1.5 times.
+    """
+    bent = study.form.spare < 3 and study.form.floor_name in study.free
+    return 1 + 4 / spare**3 if bent else 1.0
 
 
 # ---- the usual laws by name ------------------------------------------------------------------

@@ -51,7 +51,7 @@ def runs_and_law(fit: Any, ax: Axes) -> None:
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> ax = fit("chinchilla", sweep).plot()
+    >>> ax = fit("power-sum", sweep).plot()
     """
     study = fit._with_runs("a picture of the runs")
     y, *x = study.y, *(np.asarray(column) for column in study.x.values())
@@ -103,7 +103,7 @@ def residuals(fit: Any, ax: Axes) -> None:
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> ax = fit("chinchilla", sweep).plot(kind="residuals")
+    >>> ax = fit("power-sum", sweep).plot(kind="residuals")
     """
     study = fit._with_runs("a picture of the residuals")
     said = fit.law.loss(*study.x.values())
@@ -125,7 +125,7 @@ def best_runs(fit: Any, ax: Axes, C: tuple[float, float] | None = None, **limits
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> ax = fit("chinchilla", sweep, bootstrap=100).plot(kind="frontier", C=(1e10, 1e14))
+    >>> ax = fit("power-sum", sweep, bootstrap=100).plot(kind="frontier", C=(1e10, 1e14))
     """
     minima = getattr(fit, "minima", None)
     seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
@@ -200,7 +200,7 @@ def profile(fit: Any, ax: Axes, name: str, values: Any = None, level: float = 0.
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> ax = fit("chinchilla", sweep).plot(kind="profile", name="E")
+    >>> ax = fit("power-sum", sweep).plot(kind="profile", name="alpha")
     """
     table = fit.profile(name, values, level)
     limit = table.attrs["limit"]
@@ -221,7 +221,7 @@ def hold_out(fit: Any, ax: Axes, runs: Any, level: float = 0.9) -> None:
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> small = fit("chinchilla", sweep.query("budget < 1e12"), bootstrap=100)
+    >>> small = fit("power-sum", sweep.query("budget < 1e12"), bootstrap=100)
     >>> ax = small.plot(kind="hold-out", runs=sweep.query("budget >= 1e12"))
     """
     form = fit.study.form if fit.study else FORMS[fit.report.form]

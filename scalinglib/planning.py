@@ -113,6 +113,7 @@ def frontier(
         return np.array([run.N, run.D, run.tokens_per_parameter, run.loss])
 
     told = _answer(law, best, level)
+    _far(law, {"C": C, "D / N": (told[0] if hasattr(law, "samples") else told)[2]})
     value, *ends = told if hasattr(law, "samples") else (told,)
     columns = {"C": C}
     for k, name in enumerate(("N", "D", "tokens_per_parameter", "loss")):
@@ -126,6 +127,12 @@ def frontier(
 def _answer(law: Any, quantity: Callable[[Any], Any], level: float) -> Any:
     """quantity(law), for a fit an Estimate."""
     return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
+
+
+def _far(law: Any, asked: dict[str, Any]) -> None:
+    """A fit warns of what is asked far outside of its runs."""
+    if hasattr(law, "samples"):
+        law._far(asked)
 
 
 @overload
@@ -194,6 +201,7 @@ def shortfall(
             )
         return np.array([loss, best, loss - best, C / least_compute(law, loss) - 1])
 
+    _far(law, {"C": C, "D / N": np.divide(D, N)})
     told = _answer(law, parts, level)
     if not hasattr(law, "samples"):
         return Shortfall(*told)
@@ -219,7 +227,9 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
         )
         return reached(loss)[()]
 
-    return _answer(law, fewest, level)
+    told = _answer(law, fewest, level)
+    _far(law, {"C": told[0] if hasattr(law, "samples") else told})
+    return told
 
 
 def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
@@ -249,7 +259,10 @@ def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
         C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
         return law.optimum(C(N)).D[()]
 
-    return _answer(law, tokens, level)
+    told = _answer(law, tokens, level)
+    D = told[0] if hasattr(law, "samples") else told
+    _far(law, {"C": 6.0 * N * D, "D / N": D / N})
+    return told
 
 
 def _inverse(rising, target) -> float:
@@ -279,7 +292,7 @@ class NextRuns(NamedTuple):
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
-    >>> found = next_runs(fit("chinchilla", sweep), budget=1e13, target=1e15)
+    >>> found = next_runs(fit("power-sum", sweep), budget=1e13, target=1e15)
     >>> list(found.runs.columns[:3])
     ['N', 'D', 'C']
     """
@@ -314,7 +327,7 @@ def next_runs(
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
     >>> sweep = sweep.query("C < 2e12")
-    >>> found = fit("chinchilla", sweep, bootstrap=200)
+    >>> found = fit("power-sum", sweep, bootstrap=200)
     >>> bought = next_runs(found, budget=1e13, target=1e15).runs
     >>> bool(bought["C"].sum() <= 1e13), bool(bought["width"].iloc[-1] < 1)
     (True, True)

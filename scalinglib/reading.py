@@ -120,7 +120,8 @@ def read(
 def _ask_units(out, has_C):
     """Raises ValueError where the units of N, D and C do not seem to match."""
     x = {key: out[key].to_numpy(float) for key in ("N", "D")}
-    for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None):
+    names = [f"at line {line}" for line in out.index]
+    for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None, names):
         raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
 
 

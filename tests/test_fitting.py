@@ -287,7 +287,7 @@ def test_a_sum_of_powers_finds_what_scipy_finds():
     rng = np.random.default_rng(5)
     N, D = 10 ** rng.uniform(3.3, 5.5, 25), 10 ** rng.uniform(5, 7, 25)
     loss = truth.loss(N, D) * np.exp(0.005 * rng.normal(size=25))
-    fit = fit_power_sum(N, D, loss, delta=1, bootstrap=50, seed=0)
+    fit = fit_power_sum(N, D, loss, delta=1, bootstrap=100, seed=0)
 
     def residuals(theta):
         return np.log(PowerSumLaw(*np.exp(theta)).loss(N, D)) - np.log(loss)
@@ -351,7 +351,7 @@ def test_a_power_law_agrees_with_curve_fit():
 def test_without_a_floor_the_line_extrapolates_too_low():
     x = np.geomspace(1e6, 1e9, 12)
     law = PowerLaw(1e7, 0.3, 1.7)
-    line = fit_power_law(x, law.loss(x), floor=False, bootstrap=3)
+    line = fit_power_law(x, law.loss(x), floor=False, bootstrap=20)
     assert line.law.floor == 0 and list(line.samples) == ["scale", "exponent"]
     assert line.law.loss(1e12) < 0.7 * law.loss(1e12)
     straight = PowerLaw(3e8, 0.21)
@@ -705,7 +705,7 @@ def test_an_interval_needs_samples_and_a_level():
     with pytest.raises(ValueError, match="bootstrap=1000"):
         FITTED.interval(lambda law: law.a)
     with pytest.raises(ValueError, match="level must lie between 0 and 1, got 90"):
-        fit_parametric(**GOOD, bootstrap=2).interval(lambda law: law.a, level=90)
+        fit_parametric(**GOOD, bootstrap=20).interval(lambda law: law.a, level=90)
     for wrong in (-1, 2.5):
         with pytest.raises(ValueError, match="number of resamples"):
             fit_parametric(**GOOD, bootstrap=wrong)
@@ -726,7 +726,7 @@ def test_a_handful_of_noisy_runs_still_has_an_interval():
 def test_fits_are_frozen_and_print_briefly():
     with pytest.raises(dataclasses.FrozenInstanceError):
         FITTED.objective = 0
-    assert len(repr(fit_parametric(**GOOD, bootstrap=10))) < 300
+    assert len(repr(fit_parametric(**GOOD, bootstrap=20))) < 300
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a clean fit says nothing
-        fit_isoflop(*valleys(TRUTH), bootstrap=10)
+        fit_isoflop(*valleys(TRUTH), bootstrap=20)

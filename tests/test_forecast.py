@@ -318,7 +318,7 @@ def test_no_floor_is_known_unless_told(played):
 
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_only_the_widths_on_offer_are_chosen(tmp_path, monkeypatch, name):
-    monkeypatch.setattr(forecast, "pool", lambda *a, **b: pool(*a, **b | {"bootstrap": 2}))
+    monkeypatch.setattr(forecast, "pool", lambda *a, **b: pool(*a, **b | {"bootstrap": 20}))
     lab = simulated(tmp_path, name)
     assert STRATEGIES[name](lab, 3e12, widths=(200,)).width == 200
     if name in SHOPPING and name != "one IsoFLOP":  # the run at the top, or the runs of the rule
@@ -431,8 +431,8 @@ def test_diverged_runs_are_left_out_of_the_fit():
     runs = pd.DataFrame({"N": N, "D": D, "loss": loss, "lr": np.nan})
     runs.loc[[3, 7], "loss"] = np.nan
     kept = runs.loss.notna()
-    again = fitted(SimpleNamespace(runs=runs), floor=0.5, bootstrap=10)
-    want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=10, believe=True)
+    again = fitted(SimpleNamespace(runs=runs), floor=0.5, bootstrap=20)
+    want = pool(N[kept], D[kept], loss[kept], floor=0.5, bootstrap=20, believe=True)
     assert again.forecast(3e5, 6e6) == want.forecast(3e5, 6e6)
     plain = fitted(SimpleNamespace(runs=runs))
     assert plain.fits["power-sum"].law.E == 0 and len(plain.fits["additive"].samples) == 100
