@@ -245,10 +245,10 @@ class Findings:
     doubts: tuple[str, ...]
 
 
-def examine(study, constants) -> Findings:
+def examine(study, constants, labels=None) -> Findings:
     """Raises UndeterminedError where the slopes at the optimum leave a combination free.
 
-    constants: by name, at the optimum.
+    constants: by name, at the optimum. labels: what each run is called, by default its position.
     """
     found, names = study.found, study.free
     problem, phi = found.problem, found.phi
@@ -259,7 +259,8 @@ def examine(study, constants) -> Findings:
     if len(none):
         raise UndeterminedError(
             f"the form {study.form.name!r} gives no number for {len(none)} of {n} runs (run "
-            f"{runs[none[0]]}) at the best constants found: mend it, or the ranges of its constants"
+            f"{none[0] if labels is None else labels[none[0]]}) at the best constants found: "
+            "mend it, or the ranges of its constants"
         )
     weight = np.sqrt(problem.draws.weight)
     noise = np.sqrt(np.sum((r * weight) ** 2) / max(n - p, 1))

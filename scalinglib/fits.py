@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from ._ahead import FAR, Drift, drift, far_out, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
-from ._inputs import Numbers, Scalar, ends, positive, together
+from ._inputs import Numbers, Scalar, ends, together
 from ._study import Study
 from .forms import FORMS, Form
 from .planning import best_data, frontier, least_compute

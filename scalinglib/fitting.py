@@ -108,9 +108,8 @@ def fit(
     """The law of a form that minimises the objective over runs.
 
     form: a name in forms.FORMS, also with constants, "chinchilla:E=1.69,alpha=beta"; or a form.
-    runs: a DataFrame or a mapping with the form's columns
-    and its target (N, D, loss), one entry a run. fixed {constant: value}, tied {constant: another},
-    bounds {constant: (low, high)}: by the names of the law's constants.
+    runs: a DataFrame or a mapping with the form's columns and its target (N, D, loss), one entry a
+    run. fixed {constant: value}, tied {constant: another}, bounds {constant: (low, high)}: by name.
 
     objective: "huber" or "squares" of log residuals, "raw-huber" or "raw-squares" of residuals;
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
@@ -142,7 +141,7 @@ def fit(
     found = study.found
     constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
-    findings = _doubts.examine(study, constants)
+    findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
     doubts += misfits(study, runs, labels, groups, findings.errors)
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
@@ -178,7 +177,7 @@ def _report(study, objective, different, findings, sampling, doubts, seed, selec
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
     """The Study, and the label of each run's group (or None)."""
-    _, form, known, alike = find_form(form)
+    _, form, known, pairs = find_form(form)
     if objective not in OBJECTIVES:
         raise ValueError(f"no objective is called {objective!r}; there are {', '.join(OBJECTIVES)}")
     log, default = OBJECTIVES[objective]
@@ -202,7 +201,7 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
         default = (
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
-    fixed, tied = known | (fixed or {}), alike | (tied or {})
+    fixed, tied = known | (fixed or {}), pairs | (tied or {})
     _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
     study = Study(form, x, y, log, float(default), weight, noise, fixed, tied, bounds or {})
     return study, _groups(groups, runs, x, len(y))

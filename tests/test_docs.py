@@ -39,7 +39,8 @@ OBJECTS = {
 PARTS = {
     "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
     "scalinglib.forms": {
-        "Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm", "by_name", "find_form",
+        "Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm", "by_name",
+        "find_form",
         "parse_form",
     },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations

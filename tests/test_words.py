@@ -155,4 +155,4 @@ def test_an_overflow_on_the_way_is_no_news():
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("ignore", sl.fitting.FitWarning)
-        sl.fit(far, RUNS, bootstrap=5)
+        sl.fit(far, RUNS, bootstrap=20)
