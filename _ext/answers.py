@@ -1,6 +1,7 @@
 """What pages carry so that a reader without a kernel can answer: boxes, and the list of progress.
 
-The script and style that bring it to life are assets/answers.js and assets/answers.css.
+The scripts and the style that bring it to life are assets/calc.js (the calculator and the judge),
+assets/answers.js and assets/answers.css.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from exercises.strip import exercise_of
 from scalinglib.checks import Text, registry
-from scalinglib.checks.boxes import WORDS, box, has_box
+from scalinglib.checks.boxes import box, has_box, veiled
 from scalinglib.runs import DataUnavailableError
 
 CALLED = (
@@ -82,7 +83,8 @@ def with_boxes(cells: list[dict]) -> list[dict]:
                     raise
                 made, why_not = None, NO_DATA
             if made:
-                boxes[exercise] = made | {"key": key(exercise, given[exercise])}
+                own = key(exercise, given[exercise])
+                boxes[exercise] = veiled(made, own) | {"key": own}
             note = "" if made else f"<p>{why_not}</p>"
             shown.append(
                 markdown(
@@ -94,7 +96,7 @@ def with_boxes(cells: list[dict]) -> list[dict]:
         if not ("check" in tags and exercise in boxes):
             shown.append(cell)
     if boxes:
-        data = as_script({"words": WORDS, "boxes": boxes})
+        data = as_script({"boxes": boxes})
         shown.append(
             markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>')
         )

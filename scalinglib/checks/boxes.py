@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, TypeGuard
 
@@ -19,8 +20,20 @@ import numpy as np
 from .expressions import evaluate, is_condition, names_in
 from .kinds import SCORED, Choice, Exercise, Number, Plan, Several, text_values
 
-#: what the page says to a plan with part of the points
-WORDS = {"scored": SCORED}
+
+def known(box: Mapping) -> dict[str, Any]:
+    """What the fields of a box may name: its parameters, and the columns of its own tables.
+
+    A column that stands in two tables is known as table_column.
+    """
+    names = dict(box["given"])
+    tables = box.get("data", ())
+    count = Counter(column for table in tables for column in table["columns"])
+    for table in tables:
+        for column, values in table["columns"].items():
+            if all(isinstance(value, (int, float)) for value in values):
+                names[f"{table['name']}_{column}" if count[column] > 1 else column] = values
+    return {name: np.asarray(value, float) for name, value in names.items()}
 
 
 def has_box(exercise: Exercise) -> TypeGuard[Number | Several | Choice]:
@@ -69,6 +82,7 @@ def box(exercise: Exercise, params: Mapping) -> dict | None:
             "none": exercise.none,
             "reasons": said(exercise.why_short),
             "short": exercise.short.format(**texts),
+            "scored": SCORED,
         }
     return made
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -50,6 +50,7 @@ _PLAIN = {"ln", "log2", "log10", "exp", "sqrt", "abs"}  # may stand without brac
 _TAKEN = {*FUNCTIONS, "log", "solve"}
 _CONSTANTS = {"e": math.e, "pi": math.pi}
 _ADDITIVE = ("E", "A", "alpha", "B", "beta")
+Laws: TypeAlias = Mapping[str, Sequence[float]]
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 NUMBER = r"[0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?"
@@ -118,10 +119,10 @@ def written(literal: str) -> Written:
     return Written(float(f"{plain}e{power}"), half, len(kept))
 
 
-def parse(text: str, names: Collection[str] = (), laws: Mapping[str, Mapping] | None = None) -> Any:
+def parse(text: str, names: Collection[str] = (), laws: Laws | None = None) -> Any:
     """The expression that `text` writes, as nested lists; CalcError where it cannot be read.
 
-    names : what may stand for a number or a column. laws : name -> its constants by name.
+    names : what may stand for a number or a column. laws : name -> E, A, alpha, B, beta.
     """
     return Parser(text, names, laws).expression()
 
@@ -348,12 +349,12 @@ class Parser:
     def _law(self, name):
         """law.loss(N, D), law.optimum(C) as a list of N and D, or a constant: law.alpha."""
         law, _, what = name.partition(".")
-        constants = self.laws.get(law.lower(), {})
-        if what in constants:
-            return float(constants[what])
-        if what not in ("loss", "optimum") or not all(one in constants for one in _ADDITIVE):
+        constants = self.laws.get(law.lower(), ())
+        if not constants or what not in (*_ADDITIVE, "loss", "optimum"):
             raise CalcError(f"{name} is not known here")
-        E, A, alpha, B, beta = (float(constants[one]) for one in _ADDITIVE)
+        if what in _ADDITIVE:
+            return float(constants[_ADDITIVE.index(what)])
+        E, A, alpha, B, beta = map(float, constants)
         if what == "loss":
             N, D = self._entries(name, 2)
             return ["+", ["+", E, ["*", A, ["**", N, -alpha]]], ["*", B, ["**", D, -beta]]]
@@ -364,13 +365,13 @@ class Parser:
 
 
 def _dashed(name: str) -> str:
-    return re.sub(r"[- ](?=day|hour)|(?<=^pf)(?=day)", "-", name.lower())
+    return re.sub(r"^pf(?=day)", "pf-", re.sub(r"[- ](?=day|hour)", "-", name.lower()))
 
 
 def run(
     lines: list[str],
     columns: Mapping[str, Any] | None = None,
-    laws: Mapping[str, Mapping] | None = None,
+    laws: Laws | None = None,
 ) -> tuple[list, dict]:
     """The scratchpad: the value of each line, and all names after the last one.
 

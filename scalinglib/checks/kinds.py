@@ -425,7 +425,7 @@ class Plan(Several):
     def _outcome(self, lines, values, numbers, texts) -> Outcome:
         typed = values | {name: one.value for name, one in numbers.items()}
         if open_ := [line for line in lines if line.state != RIGHT]:
-            told = min(open_, key=lambda line: (line.state == SO_FAR, line.rule))
+            told = next((line for line in open_ if line.state != SO_FAR), open_[0])
             status = SO_FAR if told.state == SO_FAR else NOT_YET
             return Outcome(status, told.words, told.rule)
         distance = float(evaluate(self.scale, typed))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .calculator import UNITS, Parser, tidy, written
+from .calculator import UNITS, Laws, Parser, tidy, written
 from .expressions import CalcError, Steps, evaluate
 
 INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
@@ -43,7 +43,7 @@ def read(
     text: str,
     unit: str = "",
     names: Mapping[str, Any] | None = None,
-    laws: Mapping[str, Mapping] | None = None,
+    laws: Laws | None = None,
 ) -> Typed:
     """The number in a field that asks for `unit`; CalcError where it cannot be read.
 

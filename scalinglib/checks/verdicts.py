@@ -128,14 +128,19 @@ class _Here:
 
     def line(self, part: Part, before: Mapping[str, Line]) -> Line:
         me = self.typed[part.name]
-        truth = None if part.free else self.truths[part.name]
-        if truth is not None and is_right(part, me, truth):
+        if part.free:
+            said = self._bound(part)
+            return (self._mistake(part, me, None) or said) if said.state == WRONG else said
+        truth = self.truths[part.name]
+        if is_right(part, me, truth):
             return Line(part.name, RIGHT)
-        found = None
-        if truth is not None:
-            found = self._so_far(part, me, truth) or self._follows(part, me, before)
-        found = found or self._mistake(part, me, truth) or self._bound(part)
-        return found or Line(part.name, WRONG, part.generic + self._rounded(me), "generic")
+        return (
+            self._so_far(part, me, truth)
+            or self._follows(part, me, before)
+            or self._mistake(part, me, truth)
+            or self._bound(part)
+            or Line(part.name, WRONG, part.generic + self._rounded(me), "generic")
+        )
 
     def _rounded(self, me):
         told = self.strict and me.rounded
