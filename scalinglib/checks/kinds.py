@@ -139,12 +139,14 @@ class _Conditions(Exercise):
         f(**params, data=tables) where it has an argument `data`, and gives a number. Here Python
         is free: a fit to the personal data, a call of the library, a constant of a paper. The page
         gets the numbers.
+    notebook : what it needs that a page has not ("it needs a fit to 40 runs"); then it has no box.
     """
 
     data: Callable[..., Mapping[str, Mapping[str, ArrayLike]]] | None = None
     derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
         default_factory=dict
     )
+    notebook: str = ""
 
     def _words(self) -> set[str]:
         return {*self.given, *self.derived}
