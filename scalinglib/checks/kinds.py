@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
 from .reading import Typed, as_typed, blank, type_of
-from .verdicts import SO_FAR, Line, Part, in_words, judged, with_truths
+from .verdicts import SO_FAR, Asked, Line, Part, in_words, judged, with_truths
 
 NOT_ATTEMPTED, NOT_YET, RIGHT, TO_READ = "not attempted", "not yet", "right", "to be read"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
@@ -281,25 +281,13 @@ class _Numbers(_Conditions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(_Numbers):
-    """One number, called `x` in the bounds; the other fields are those of `Part`."""
+class Number(_Numbers, Asked):
+    """One number, called `x` in the bounds."""
 
-    truth: str
-    unit: str = ""
-    rtol: float = 1e-3
-    atol: float = 0.0
-    digits: int = 3
-    why: str = ""
-    exact: bool = False
-    whole: bool = False
-    mistakes: tuple[tuple[str, str], ...] = ()
-    generic: str
     part: Part = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        told = {
-            name: getattr(self, name) for name in Part.__dataclass_fields__ if hasattr(self, name)
-        }
+        told = {name: getattr(self, name) for name in Asked.__dataclass_fields__}
         object.__setattr__(self, "part", Part(name="x", **told))
         super().__post_init__()
 
