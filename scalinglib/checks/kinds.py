@@ -229,7 +229,7 @@ class _Numbers(_Conditions):
         bounded = any(part.name in re.findall(r"\w+", text) for text, _ in self.bounds)
         if part.free and not bounded and not isinstance(self, Plan):
             raise self._mistaken(f"{part.name} has neither a truth nor a bound: all would be right")
-        if not part.free:
+        if part.truth is not None:
             if not part.generic:
                 raise self._mistaken(f"{part.name} has no generic words")
             object.__setattr__(part, "tree", _number(self, part.truth, before))
