@@ -379,13 +379,20 @@
   }
 
   // ---- questions ---------------------------------------------------------------------------------------------------
+  // A choice is kept by its option's key. Until 2026 it was kept by its place, from 0: the keys of the options of that
+  // time are the letters of their places then, wherever they stand now.
+  const PLACES = "abcd";
+  const keyOf = kept => (typeof kept === "number" ? PLACES[kept] : kept);
+  const keysOf = options => options.map((one, place) => one.dataset.key ?? PLACES[place]);
+
   function drawQuestion(place) {
     const id = place.dataset.id,
-      options = all("details", place);
+      options = all("details", place),
+      keys = keysOf(options);
     const said = make("p", { class: "sl-said", role: "status" });
-    const words = chosen => {
-      const right = options[chosen].hasAttribute("data-right");
-      const name = options[chosen].querySelector("summary").textContent;
+    const words = option => {
+      const right = option.hasAttribute("data-right");
+      const name = option.querySelector("summary").textContent;
       say(
         said,
         `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
@@ -397,12 +404,13 @@
       option.addEventListener("toggle", () => {
         if (!option.open) return;
         const chosen = recall().questions[id]?.chosen ?? [];
-        words(index);
-        if (chosen.at(-1) !== index) remember("questions", id, { chosen: [...chosen, index] });
+        words(option);
+        if (keyOf(chosen.at(-1)) !== keys[index])
+          remember("questions", id, { chosen: [...chosen.map(keyOf), keys[index]] });
       });
     place.append(said);
-    const last = recall().questions[id]?.chosen?.at?.(-1);
-    if (options[last]) options[last].open = true;
+    const last = options[keys.indexOf(keyOf(recall().questions[id]?.chosen?.at?.(-1)))];
+    if (last) last.open = true;
   }
 
   // ---- guesses -----------------------------------------------------------------------------------------------------
@@ -449,13 +457,21 @@
 
   function drawGuess(place) {
     const { id, unit = "", lo = -Infinity, hi = Infinity } = place.dataset;
-    const options = all("li", place).map(item => item.textContent);
+    const items = all("li", place),
+      options = items.map(item => item.textContent),
+      keys = keysOf(items);
     const answers = answersTo(place),
       said = make("p", { class: "sl-said", role: "status" });
     const beside = make("p", { class: "sl-yours" });
-    const how = place.lastElementChild;
+    const how = place.children[1];
+    const fold = place.querySelector("details"); // what came out, where the question knows it
+    const cameOut = fold ? rich(fold.querySelector("p").textContent) : ["The answer is below."];
+    if (fold) fold.hidden = true;
 
-    const guessed = value => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
+    const guessed = value =>
+      options.length
+        ? options[keys.indexOf(keyOf(value))]
+        : `${shown(value, 4)}${unit && " "}${unit}`;
     function settle(record, loud) {
       form.remove();
       how.hidden = !options.length; // the options stay to be read, the invitation goes
@@ -463,20 +479,21 @@
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
+        drawIn(id, record.value);
       }
       const words =
         "value" in record
-          ? ["You said ", strong(guessed(record.value)), ". The answer is below."]
-          : ["Shown without a guess."];
+          ? ["You said ", strong(guessed(record.value)), ". ", ...cameOut]
+          : ["Shown without a guess. ", ...(fold ? cameOut : [])];
       if (loud) say(said, ...words);
       else said.append(...words);
     }
     function commit(event) {
       event.preventDefault();
       const value = options.length
-        ? radios.findIndex(one => one.input.checked)
+        ? keys[radios.findIndex(one => one.input.checked)]
         : readNumber(field.input.value, unit);
-      if (options.length && value < 0) return say(said, "Choose one first.");
+      if (options.length && !value) return say(said, "Choose one first.");
       if (!options.length && !Number.isFinite(value))
         return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
       if (!options.length && (value < lo || value > hi))
@@ -508,15 +525,21 @@
     );
     place.append(form, said);
     const before = recall().guesses[id];
-    if (
-      before &&
-      (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value])))
-    )
-      return settle(before.seen ? { seen: true } : before, false);
+    const still = options.length
+      ? keys.includes(keyOf(before?.value))
+      : Number.isFinite(before?.value);
+    if (before?.seen || still) return settle(before.seen ? { seen: true } : before, false);
     how.hidden = true;
     if (recall().open) return;
     for (const element of answers) covers.set(element, (covers.get(element) ?? new Set()).add(id));
     for (const element of answers) element.classList.add("sl-covered");
+  }
+
+  // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
+  function drawIn(id, value) {
+    globalThis.scalinglibGuesses ??= new Map();
+    globalThis.scalinglibGuesses.set(id, value);
+    document.dispatchEvent(new CustomEvent("sl-guess"));
   }
 
   // A link into something covered shows it.
@@ -665,10 +688,13 @@
     }
     function erase() {
       if (
-        !confirm("Erase all answers, guesses and progress that this browser keeps for the course?")
+        !confirm(
+          "Erase all answers, guesses, progress and scratchpads that this browser keeps for the course?",
+        )
       )
         return;
       store(clean({}));
+      globalThis.scalinglibPad?.erase();
       say(said, "Erased.");
     }
 
