@@ -58,7 +58,7 @@ export const picture = ({ name, label, build }) => ({
       saving = setTimeout(() => model.save_changes(), 250);
     }
     // the guess that the page took before it uncovered this picture, as a line where the axis has its value
-    const { id, axis } = model.get("guess") ?? {};
+    const { id, axis } = model.get("prediction") ?? {};
     function guessed(at) {
       const value = globalThis.scalinglibGuesses?.get(id);
       const scale = at[axis];
