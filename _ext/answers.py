@@ -1,6 +1,7 @@
 """What pages carry so that a reader without a kernel can answer: boxes, and the list of progress.
 
-The script and style that bring it to life are assets/answers.js and assets/answers.css.
+The scripts and the style that bring it to life are assets/calc.js (the calculator and the judge),
+assets/answers.js and assets/answers.css.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import given
 
 from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Text, registry
-from scalinglib.checks.boxes import WORDS, box, has_box
+from scalinglib.checks.boxes import box, has_box, veiled
 from scalinglib.runs import DataUnavailableError
 
 CALLED = (
@@ -104,7 +105,8 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
                     raise
                 made, why_not = None, NO_DATA
             if made:
-                boxes[exercise] = made | {"key": key(exercise, params[exercise])}
+                own = key(exercise, params[exercise])
+                boxes[exercise] = veiled(made, own) | {"key": own}
             else:
                 above = heads[exercise]
                 shown[above] = for_the_notebook(shown[above], why_not, buttons)
@@ -120,7 +122,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
         place = next(k for k, cell in enumerate(shown) if cell["id"] == f"box-{exercise}")
         shown.insert(place, markdown(f"given-{exercise}", html))
     if boxes:
-        data = as_script({"words": WORDS, "boxes": boxes})
+        data = as_script({"boxes": boxes})
         shown.append(
             markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>')
         )

@@ -1,133 +1,30 @@
 // Answering on a page without a kernel: answer boxes, questions, guesses before a picture, and the reader's progress.
-// Boxes hold conditions on an answer and messages, made from scalinglib.checks when the site is built. Reading numbers
-// and judging mirror scalinglib/checks/reading.py, expressions.py and kinds.py; tests/test_answers.py holds them together.
+// Boxes hold expressions and messages, made from scalinglib.checks when the site is built; calc.js reads and judges.
 // What the reader does is kept in localStorage; nothing is sent. A classic script, so that pages work from a file.
 (() => {
   "use strict";
 
-  // ---- numbers as people type them ---------------------------------------------------------------------------------
-  const SCALES = {
-    k: 1e3,
-    thousand: 1e3,
-    m: 1e6,
-    mln: 1e6,
-    million: 1e6,
-    b: 1e9,
-    bn: 1e9,
-    g: 1e9,
-    billion: 1e9,
-    t: 1e12,
-    tn: 1e12,
-    trillion: 1e12,
-    "%": 0.01,
-    percent: 0.01,
-  };
-  // other spellings of a unit asked for, and signs that may stand before the number
-  const ALIASES = {
-    "%": ["percent"],
-    times: ["x", "×"],
-    dollars: ["dollar", "usd", "$"],
-    "GPU-hours": ["gpu hours", "hours", "hour", "h"],
-    kWh: ["kilowatt-hours"],
-    "billion parameters": ["billion", "b"],
-  };
-  const SIGNS = { dollars: "$" };
-  const UNITS = /\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$/i;
-  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
-  const E_FORM = /^([-+]?[0-9.,]+)e([-+]?[0-9]+)$/i;
-  const POWER_FORM = /^(?:([-+]?[0-9.,]+)\s*[*×·x]\s*)?10\s*\^\s*\(?([-+]?[0-9]+)\)?$/i;
-  const WORD_FORM = /^([-+]?[0-9.,]+)\s*([a-z]+|%)$/i;
-
-  function tidy(text) {
-    return text
-      .trim()
-      .replace(
-        /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g,
-        run => `^${[...run].map(one => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join("")}`,
-      )
-      .replace(/[−–]/g, "-")
-      .replace(/^[~≈=]\s*/, "")
-      .replaceAll("**", "^")
-      .replace(/per\s+cent$/i, "percent")
-      .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
-      .replace(UNITS, "")
-      .trim();
-  }
-
-  // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; NaN for anything else
-  function plainDecimal(text) {
-    let t = text;
-    if (/^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(t)) t = t.replaceAll(",", "");
-    else if (
-      /^([-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t)
-    )
-      t = t.replaceAll(".", "").replace(",", ".");
-    else t = t.replace(/^([-+]?[0-9]*),([0-9]+)$/, "$1.$2");
-    return /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(t) ? t : NaN;
-  }
-
-  function readNumber(text, unit = "") {
-    let t = tidy(text);
-    if (SIGNS[unit] && t.startsWith(SIGNS[unit])) t = t.slice(SIGNS[unit].length).trim();
-    for (const own of [unit, ...(ALIASES[unit] ?? [])])
-      if (own && t.toLowerCase().endsWith(own.toLowerCase())) t = t.slice(0, -own.length).trim();
-    const power = t.match(E_FORM) ?? t.match(POWER_FORM);
-    // nobody groups thousands before a power: "2,167e10" has a decimal comma
-    if (power)
-      return Number(
-        `${plainDecimal((power[1] || "1").replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"))}e${power[2]}`,
-      );
-    const word = t.match(WORD_FORM);
-    return word
-      ? Number(plainDecimal(word[1])) * (SCALES[word[2].toLowerCase()] ?? NaN)
-      : Number(plainDecimal(t));
-  }
-
-  // ---- conditions, and the three outcomes --------------------------------------------------------------------------
-  const truth = value => value !== false && value !== 0;
-  const OPERATIONS = {
-    "+": (a, b) => a + b,
-    "-": (a, b) => a - b,
-    "*": (a, b) => a * b,
-    "/": (a, b) => a / b,
-    // a power of one is one even where the exponent is NaN or infinite, as in Python
-    "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-    neg: a => -a,
-    log: Math.log,
-    log2: Math.log2,
-    log10: Math.log10,
-    exp: Math.exp,
-    sqrt: Math.sqrt,
-    abs: Math.abs,
-    min: Math.min,
-    max: Math.max,
-    "<": (a, b) => a < b,
-    "<=": (a, b) => a <= b,
-    ">": (a, b) => a > b,
-    ">=": (a, b) => a >= b,
-    and: (a, b) => truth(a) && truth(b),
-    or: (a, b) => truth(a) || truth(b),
-    not: a => !truth(a),
-    near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
-  };
-
-  function evaluate(tree, values) {
-    if (typeof tree === "string") return values[tree];
-    if (!Array.isArray(tree)) return tree;
-    return OPERATIONS[tree[0]](...tree.slice(1).map(branch => evaluate(branch, values)));
-  }
-
-  // per cent of the points of a plan
-  function scored([distance, full, none], values) {
-    const share = (none - evaluate(distance, values)) / (none - full);
-    return Number.isFinite(share) ? Math.floor(100 * Math.min(Math.max(share, 0), 1)) : 0;
-  }
-
-  const outcome = (status, message) => ({ status, message });
+  // ---- the three outcomes ------------------------------------------------------------------------------------------
+  const calc = globalThis.scalinglibCalc;
   const blank = text => ["", "...", "…"].includes(text.trim());
+  const outcome = (status, message) => ({ status, message, lines: [] });
+
+  // What a field may name: the box's own parameters and columns first, then what the scratchpad knows.
+  const namesFor = spec =>
+    new Map([...(globalThis.scalinglibPad?.names() ?? []), ...calc.known(spec)]);
+
+  // What a field holds, or what is wrong with it.
+  function readField(text, unit, spec = {}) {
+    try {
+      return calc.read(text, unit, namesFor(spec), globalThis.scalinglibPad?.laws);
+    } catch (error) {
+      if (!(error instanceof calc.CalcError)) throw error;
+      return { value: NaN, words: error.message };
+    }
+  }
 
   // entries: the texts typed, one for each part; for a choice the place of the option chosen
-  function judge(spec, entries, words) {
+  function judge(spec, entries) {
     if (spec.options) {
       const chosen = entries[0];
       if (chosen === undefined) return outcome("not attempted", "choose an option first");
@@ -135,38 +32,20 @@
         ? outcome("right", spec.praise)
         : outcome("not yet", spec.options[chosen][1]);
     }
-    const values = {},
-      single = "answer" in spec;
-    for (const [place, part] of spec.parts.entries()) {
-      const where = single ? "" : `${part}: `,
-        text = entries[place] ?? "";
+    const typed = [];
+    for (const [place, { name, unit }] of spec.parts.entries()) {
+      const single = "answer" in spec;
+      const text = entries[place] ?? "";
       if (blank(text))
-        return outcome("not attempted", single ? "type a number first" : `${part} is still open`);
-      values[part] = readNumber(text, spec.units?.[place] ?? spec.unit);
-      if (Number.isNaN(values[part])) return outcome("not yet", where + words.unreadable);
-      if (Math.abs(values[part]) === Infinity) return outcome("not yet", where + words.infinite);
+        return outcome("not attempted", single ? "type a number first" : `${name} is still open`);
+      const found = readField(text, unit, spec);
+      if (found.words) return outcome("not yet", single ? found.words : `${name}: ${found.words}`);
+      typed.push(found);
     }
-    const holds = ([rule]) => truth(evaluate(rule, values));
-    const failed = spec.properties.find(property => !holds(property));
-    if (!failed) return outcome("right", spec.praise);
-    const plan =
-      spec.scale && failed === spec.properties.at(-1)
-        ? words.scored.replace("{}", scored(spec.scale, values))
-        : "";
-    const known = spec.mistakes.find(holds);
-    if (known) return outcome("not yet", plan + known[1]);
-    const right = single
-      ? []
-      : spec.parts.filter(part =>
-          spec.properties.every(property => !property[2].includes(part) || holds(property)),
-        );
-    const praise = right.length
-      ? `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right; `
-      : "";
-    return outcome("not yet", plan + praise + failed[1]);
+    return calc.judge(spec, typed);
   }
 
-  globalThis.scalinglibAnswers = { readNumber, evaluate, judge }; // for the tests, which run this file in node
+  globalThis.scalinglibAnswers = { judge }; // for the tests, which run this file in node
   if (!globalThis.document) return;
 
   // ---- what is remembered ------------------------------------------------------------------------------------------
@@ -249,7 +128,7 @@
   }
 
   // ---- answer boxes ------------------------------------------------------------------------------------------------
-  function drawBox(place, spec, words) {
+  function drawBox(place, spec) {
     const id = place.dataset.id,
       own = () => recall().exercises[id] ?? {};
     const before = own().key === spec.key ? own() : {};
@@ -257,9 +136,14 @@
       ? []
       : spec.parts.map((part, index) =>
           numberField(
-            [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)],
-            spec.units?.[index] ?? spec.unit,
+            [
+              ...("answer" in spec ? ["Your answer, "] : []),
+              make("code", {}, spec.answer ?? part.name),
+            ],
+            part.unit,
             before.entries?.[index],
+            spec,
+            part.why ? `${part.digits} digits: ${part.why}` : "",
           ),
         );
     const radios = (spec.options ?? []).map(([name], index) =>
@@ -269,7 +153,7 @@
       spec.options
         ? radios.filter(one => one.input.checked).map(one => one.input.value)
         : fields.map(one => one.input.value);
-    const said = make("p", { class: "sl-said", role: "status" });
+    const said = make("div", { class: "sl-said", role: "status" });
     const hints = hintsBelow(place);
     const more = button("One more hint", () => {
       const next = hints.find(one => !one.open);
@@ -277,18 +161,21 @@
       next?.querySelector("summary").focus();
     });
 
-    function tell({ status, message }) {
+    // each part of an answer has its own line
+    function tell({ status, message, lines }) {
       place.dataset.status = status;
       say(
         said,
-        strong(`${status[0].toUpperCase()}${status.slice(1)}:`),
+        strong(status === "so far" ? "Nearly:" : `${status[0].toUpperCase()}${status.slice(1)}:`),
         " ",
-        ...rich(sentence(message)),
+        ...(lines.length > 1
+          ? [make("ul", {}, ...lines.map(words => make("li", {}, ...rich(sentence(words)))))]
+          : rich(sentence(message))),
       );
     }
     function check(event) {
       event.preventDefault();
-      const verdict = judge(spec, entries(), words),
+      const verdict = judge(spec, entries()),
         known = own();
       tell(verdict);
       if (verdict.status === "not attempted") return;
@@ -325,7 +212,7 @@
       ),
       said,
     );
-    if (before.entries) tell(judge(spec, entries(), words));
+    if (before.entries) tell(judge(spec, entries()));
   }
 
   const together = (name, fields) =>
@@ -333,7 +220,8 @@
       ? fields[0].row
       : make("fieldset", {}, make("legend", {}, name), ...fields.map(one => one.row));
 
-  function numberField(label, unit, typed) {
+  // A field takes arithmetic, and says what it read; what it cannot read it says when it is left.
+  function numberField(label, unit, typed, spec, wanted = "") {
     const id = fresh();
     const input = make("input", {
       type: "text",
@@ -344,14 +232,19 @@
       "aria-describedby": `${id}-read`,
     });
     const echo = make("span", { id: `${id}-read`, class: "sl-echo" });
-    const read = () => {
-      const value = readNumber(input.value, unit),
-        plain = String(value) === input.value.trim();
-      echo.textContent = Number.isFinite(value) && !plain ? `read as ${shown(value, 6)}` : "";
+    const read = left => {
+      const { value, said, words } = blank(input.value) ? {} : readField(input.value, unit, spec);
+      const plain = value === undefined || String(value) === input.value.trim();
+      echo.textContent = words
+        ? left
+          ? words
+          : ""
+        : said || (plain ? wanted : `read as ${shown(value, 6)}`);
     };
     input.value = typeof typed === "string" ? typed : "";
-    input.addEventListener("input", read);
-    read();
+    input.addEventListener("input", () => read(false));
+    input.addEventListener("change", () => read(true));
+    read(false);
     return {
       input,
       row: make(
@@ -492,7 +385,7 @@
       event.preventDefault();
       const value = options.length
         ? keys[radios.findIndex(one => one.input.checked)]
-        : readNumber(field.input.value, unit);
+        : readField(field.input.value, unit).value;
       if (options.length && !value) return say(said, "Choose one first.");
       if (!options.length && !Number.isFinite(value))
         return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
@@ -727,9 +620,11 @@
   }
 
   // ---- the page ----------------------------------------------------------------------------------------------------
-  const { boxes = {}, words = {} } = parsed("script.sl-boxes") ?? {};
-  for (const place of all(".sl-box"))
-    if (boxes[place.dataset.id]) drawBox(place, boxes[place.dataset.id], words);
+  const { boxes = {} } = parsed("script.sl-boxes") ?? {};
+  for (const place of all(".sl-box")) {
+    const box = boxes[place.dataset.id];
+    if (box) drawBox(place, calc.unveiled(box, box.key));
+  }
   all(".sl-ask").forEach(drawQuestion);
   all(".sl-guess").forEach(drawGuess);
   const course = document.querySelector(".sl-course");

@@ -55,7 +55,9 @@ def _two_recipes(stream):
     base = stream.uniform(1.85, 2.15, 0.001)
     while True:  # an effect that came out with the wrong sign, or none, would make a poor question
         a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
-        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003:
+        luckiest = (a.min() - b.min()) / (a.mean() - b.mean())
+        told_apart = abs(luckiest - 1) > 0.02
+        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003 and told_apart:
             return {"losses_a": a.tolist(), "losses_b": b.tolist()}
 
 
