@@ -33,8 +33,9 @@ NO_DATA = "it needs data that were not at hand when the site was built."
 LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else;
-with scripts switched off nothing is kept.</p></div>
+<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with
+scripts switched off nothing is kept. Functions and texts are for the notebooks and not counted
+here.</p></div>
 
 <script type="application/json" class="sl-course-data">{}</script>
 """

@@ -40,7 +40,7 @@ from scalinglib.checks.boxes import has_box
 from scalinglib.runs import DataUnavailableError
 
 ASSETS = Path(__file__).parent / "assets"
-#: the scripts with which pages are answered: much read, so without comments and long names
+#: what pages are answered with: served as one file of the last one's name
 SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
@@ -200,10 +200,10 @@ def know_claims(app: Any, env: Any) -> None:
 # ---- pages ---------------------------------------------------------------------------------------
 
 
-def carry_pad(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    """The scratchpad on every page, with the laws that it knows."""
-    for name in SCRIPTS[:2]:
-        app.add_js_file(name, loading_method="defer")
+def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
+    """The script and style for answering, with the scratchpad and the laws that it knows."""
+    app.add_js_file(SCRIPTS[-1], loading_method="defer")
+    app.add_css_file("answers.css", priority=900)
     app.add_css_file("pad.css", priority=900)
     laws = answers.as_script(given.for_the_pad())
     context["body"] = (
@@ -211,11 +211,21 @@ def carry_pad(app: Any, pagename: str, templatename: str, context: dict, doctree
     )
 
 
-def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    """The script and style for answering, on pages that have something to answer."""
-    if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
-        app.add_js_file("answers.js", loading_method="defer")
-        app.add_css_file("answers.css", priority=900)
+def join_scripts(app: Any) -> None:
+    """Write the one script of `SCRIPTS`, before pages ask for its checksum."""
+    folder = Path(app.doctreedir) / "served"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCRIPTS[-1]).write_text(served(), encoding="utf-8")
+    app.config.html_static_path.append(str(folder))
+
+
+def served() -> str:
+    """The scripts as they are served: one text without comments and with short local names.
+
+    Raises ValueError for what is no script.
+    """
+    text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return minify.string("text/javascript", text) if minify else text
 
 
 def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
@@ -271,8 +281,8 @@ def finish(app: Any, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    for name in SCRIPTS:
-        (out / "_static" / name).write_text(minified(ASSETS / name), encoding="utf-8")
+    for name in SCRIPTS[:-1]:
+        (out / "_static" / name).unlink()  # they are in the last one
     copy_mathjax(out / "_static" / "mathjax")
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
@@ -283,12 +293,6 @@ def finish(app: Any, error: Exception | None) -> None:
             page.write_text(
                 html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8"
             )
-
-
-def minified(path: Path) -> str:
-    """A script as it is served: no comments, short local names. Raises ValueError for no script."""
-    text = path.read_text(encoding="utf-8")
-    return minify.string("text/javascript", text) if minify else text
 
 
 def copy_mathjax(target: Path) -> None:
@@ -328,6 +332,7 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", join_scripts)
     app.connect("source-read", glossary.link_words)  # first: only in what the author wrote
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
@@ -335,7 +340,6 @@ def setup(app: Any) -> dict[str, bool]:
     app.connect("source-read", given.fill)
     app.connect("env-updated", know_claims)
     api.setup(app)
-    app.connect("html-page-context", carry_pad)
     app.connect("html-page-context", let_answer)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", finish, priority=900)

@@ -176,14 +176,20 @@ def laws_table() -> str:
     rows = [
         [
             f'<span id="law-{one.key}"></span>{one.name}<br>`{one.key}`',
-            FORMULAS.get(type(one.law).__name__, ""),
-            ", ".join(f"{name} {value}" for name, value in constants(one)),
-            one.N,
-            "; ".join(filter(None, (one.digits, one.citation, one.note))),
+            "<br>".join(
+                filter(
+                    None,
+                    (
+                        FORMULAS.get(type(one.law).__name__, ""),
+                        ", ".join(f"{name} {value}" for name, value in constants(one)),
+                    ),
+                )
+            ),
+            "; ".join(filter(None, (f"N {one.N}", one.digits, one.citation, one.note))),
         ]
         for one in entries()
     ]
-    return api.table(["law", "form", "constants", "N counts", "whose digits"], rows)
+    return api.table(["law", "form and constants", "what it counts, whose digits"], rows)
 
 
 def laws_named(texts: Iterable[str]) -> list[published.Published]:

@@ -1,4 +1,4 @@
-// The scratchpad without a browser: calc.js and pad.js on a page of stubs, worked by the steps on stdin.
+// The scratchpad without a browser: the scripts of a page on a page of stubs, worked by the steps on stdin.
 // In: {scripts: [text, ...], page: {path, boxes, laws, tables}, kept, refuses, steps: [[what, ...], ...]}. Out: one answer a step.
 import fs from "node:fs";
 import vm from "node:vm";
@@ -57,13 +57,9 @@ class Element {
     document.activeElement = this;
     for (const act of outside.focusin ?? []) act({ target: this });
   }
-  select() {}
   setRangeText(text, from, to) {
     this.value = this.value.slice(0, from) + text + this.value.slice(to);
     this.selectionStart = this.selectionEnd = from + text.length;
-  }
-  getBoundingClientRect() {
-    return this.box ?? { top: 400, bottom: 700, left: 600, right: 1200 };
   }
 }
 const tree = (tag, ...kids) => {
@@ -87,10 +83,20 @@ const document = {
   body,
   activeElement: body,
   createElement: tag => new Element(tag),
-  querySelector: selector => ({ textContent: JSON.stringify(selector.endsWith("laws") ? page.laws : { boxes: page.boxes }) }),
+  documentElement: new Element("html"),
+  querySelector: selector =>
+    selector.endsWith("sl-laws")
+      ? new Element("#", JSON.stringify(page.laws))
+      : selector.endsWith("sl-boxes")
+        ? new Element("#", JSON.stringify({ boxes: page.boxes }))
+        : null,
   querySelectorAll: selector =>
-    selector === ".sl-data" ? places : places.flatMap(place => place.querySelectorAll("table")),
-  execCommand: () => false,
+    selector === ".sl-data"
+      ? places
+      : selector === ".sl-data table"
+        ? places.flatMap(place => place.querySelectorAll("table"))
+        : [],
+  getElementById: () => null,
 };
 const view = new Element("view");
 Object.assign(view, { height: 844, offsetTop: 0 });
@@ -98,19 +104,16 @@ let narrow = false;
 const late = [];
 const world = {
   document,
-  location: { pathname: page.path },
+  location: { pathname: page.path, hash: "" },
   localStorage: {
     getItem: () => (refuses ? refuse() : shelf),
     setItem: (_, text) => (refuses ? refuse() : (shelf = text)),
-    removeItem: () => (shelf = null),
   },
   navigator: { clipboard: { writeText: async text => copies.push(text) } },
   addEventListener: (name, act) => (outside[name] ??= []).push(act),
   matchMedia: () => ({ matches: narrow }),
   visualViewport: view,
   innerHeight: 844,
-  scrolled: 0,
-  scrollBy: (_, y) => (world.scrolled += y),
   setTimeout: act => late.push(act),
   clearTimeout() {},
 };
@@ -135,7 +138,6 @@ const acts = {
     while (late.length) late.shift()();
     return pad.all().find(node => node.attrs.role === "status").textContent;
   },
-  names: () => Object.fromEntries(world.scalinglibPad.names()),
   listed: () => pad.all().filter(node => node.tag === "button").map(node => node.textContent),
   lines: () => one("textarea").value,
   shelf: () => JSON.parse(shelf),
@@ -143,10 +145,9 @@ const acts = {
   push: name => button(name).fire("click"),
   copied: () => copies.at(-1),
   open: () => [!pad.hidden, opener.attrs["aria-expanded"], document.activeElement === one("textarea")],
-  field(box) {
-    field.box = box;
+  field() {
     field.focus();
-    return [!pad.hidden, document.activeElement === field, world.scrolled];
+    return [!pad.hidden, document.activeElement === field];
   },
   narrow: () => (narrow = true),
   keyboard(height) {
@@ -154,7 +155,6 @@ const acts = {
     view.fire("resize");
     return Object.fromEntries(pad.style);
   },
-  erase: () => world.scalinglibPad.erase(),
 };
 const said = [];
 for (const [what, ...rest] of steps) {

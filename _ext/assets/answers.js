@@ -6,17 +6,17 @@
 
   // ---- the three outcomes ------------------------------------------------------------------------------------------
   const calc = globalThis.scalinglibCalc;
+  let pad; // the page's scratchpad
   const blank = text => ["", "...", "…"].includes(text.trim());
   const outcome = (status, message) => ({ status, message, lines: [] });
 
   // What a field may name: the box's own parameters and columns first, then what the scratchpad knows.
-  const namesFor = spec =>
-    new Map([...(globalThis.scalinglibPad?.names() ?? []), ...calc.known(spec)]);
+  const namesFor = spec => new Map([...(pad?.names() ?? []), ...calc.known(spec)]);
 
   // What a field holds, or what is wrong with it.
   function readField(text, unit, spec = {}) {
     try {
-      return calc.read(text, unit, namesFor(spec), globalThis.scalinglibPad?.laws);
+      return calc.read(text, unit, namesFor(spec), pad?.laws);
     } catch (error) {
       if (!(error instanceof calc.CalcError)) throw error;
       return { value: NaN, words: error.message };
@@ -56,7 +56,8 @@
 
   // Only what has the right form: the shelf and a loaded file may hold anything.
   function clean(data) {
-    const kept = { open: data?.open === true };
+    const pads = Object.entries(data?.pads ?? {}).filter(([, text]) => typeof text === "string");
+    const kept = { open: data?.open === true, pads: Object.fromEntries(pads) };
     for (const kind of KINDS) {
       const records = Object.entries(data?.[kind] ?? {});
       kept[kind] = Object.fromEntries(
@@ -92,6 +93,12 @@
   function remember(kind, id, record) {
     const data = recall();
     store({ ...data, [kind]: { ...data[kind], [id]: { ...data[kind][id], ...record } } });
+  }
+  // of the scratchpad, by the last two parts of the page's address
+  const PAGE = location.pathname.split("/").slice(-2).join("/");
+  function keep(text) {
+    const data = recall();
+    store({ ...data, pads: { ...data.pads, [PAGE]: text || undefined } });
   }
   const watching = [];
 
@@ -574,6 +581,7 @@
       store(
         Object.fromEntries([
           ["open", mine.open],
+          ["pads", { ...other.pads, ...mine.pads }],
           ...KINDS.map(kind => [kind, { ...mine[kind], ...other[kind] }]),
         ]),
       );
@@ -587,24 +595,18 @@
       )
         return;
       store(clean({}));
-      globalThis.scalinglibPad?.erase();
       say(said, "Erased.");
     }
 
     const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map(name =>
       make("th", { scope: "col" }, name),
     );
-    place.replaceChildren(
+    place.prepend(
       total,
       make(
         "div",
         { class: "sl-scroll" },
         make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows),
-      ),
-      make(
-        "p",
-        {},
-        "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here.",
       ),
       make(
         "p",
@@ -620,6 +622,8 @@
   }
 
   // ---- the page ----------------------------------------------------------------------------------------------------
+  const parts = { all, button, keep, kept: () => recall().pads[PAGE], make, parsed, say };
+  pad = globalThis.scalinglibPad(parts);
   const { boxes = {} } = parsed("script.sl-boxes") ?? {};
   for (const place of all(".sl-box")) {
     const box = boxes[place.dataset.id];
@@ -629,7 +633,7 @@
   all(".sl-guess").forEach(drawGuess);
   const course = document.querySelector(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
-  else watching.push(chapterLine(boxes));
+  else if (document.querySelector(".sl-ask, .sl-box, .sl-guess")) watching.push(chapterLine(boxes));
   const refresh = () => watching.forEach(redraw => redraw());
   refresh();
   follow();

@@ -1,70 +1,24 @@
 // The scratchpad, a calculator on every page; and the tables under exercises, which are its columns.
-// calc.js reads and works out the lines. They are kept in localStorage, page by page: a line may use a column that only
-// its own page has, and a name from one chapter changes nothing in another. Nothing is sent.
-(() => {
+// calc.js reads and works out the lines; answers.js calls this with the parts that both are made of, and keeps the lines
+// page by page: a line may use a column that only its page has, and a name of one chapter changes nothing in another.
+globalThis.scalinglibPad = page => {
   "use strict";
+  const { all, button, keep, kept, make, parsed, say } = page;
   const calc = globalThis.scalinglibCalc;
-  const SHELF = "scalinglib.pad";
   const MOST = 20000; // characters that are kept of a page
-  const PAGE = location.pathname.split("/").slice(-2).join("/");
 
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const parsed = selector => JSON.parse(document.querySelector(selector)?.textContent ?? "{}");
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes))
-      if (typeof value === "function") element.addEventListener(name, value);
-      else if (value !== false) element.setAttribute(name, value === true ? "" : value);
-    element.append(...children);
-    return element;
-  }
-  const button = (text, click, more = {}) =>
-    make("button", { type: "button", click, ...more }, text);
-  // a live region speaks only when it changes: the same words again are said again
-  const say = (region, text) => region.replaceChildren(make("span", {}, text));
-
-  // Storage may be refused or hold anything: then lines last until the page is left.
-  function shelf() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(SHELF));
-      return new Map(Object.entries(kept ?? {}).filter(([, text]) => typeof text === "string"));
-    } catch {
-      return new Map();
-    }
-  }
-  function keep(text) {
-    const kept = shelf();
-    if (text) kept.set(PAGE, text.slice(0, MOST));
-    else kept.delete(PAGE);
-    try {
-      localStorage.setItem(SHELF, JSON.stringify(Object.fromEntries(kept)));
-    } catch {
-      // as above
-    }
-  }
-
-  // Pages opened from a file have no clipboard of their own: there the old way.
-  async function copied(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      const area = make("textarea", {});
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      return done;
-    }
-  }
+  const copy = (text, region) =>
+    navigator.clipboard.writeText(text).then(
+      () => say(region, "Copied."),
+      () => say(region, "This browser refuses."),
+    );
 
   // ---- the page's data ---------------------------------------------------------------------------------------------
   // Where two exercises give one name two values it means neither; each knows its own in its own fields.
   function given() {
     const names = new Map();
-    const boxes = Object.values(parsed("script.sl-boxes").boxes ?? {});
-    for (const [name, value] of boxes.flatMap(box => Object.entries(box.given ?? {})))
+    const boxes = Object.values(parsed("script.sl-boxes")?.boxes ?? {});
+    for (const [name, value] of boxes.flatMap(box => [...calc.known(box)]))
       names.set(name, !names.has(name) || String(names.get(name)) === String(value) ? value : null);
     return new Map([...names].filter(([, value]) => value !== null));
   }
@@ -96,12 +50,8 @@
   function giveCopies() {
     for (const place of all(".sl-data")) {
       const said = make("span", { class: "sl-copied", role: "status" });
-      const copy = async () =>
-        say(
-          said,
-          (await copied(csv(place.querySelector("table")))) ? "Copied." : "This browser refuses.",
-        );
-      place.append(make("p", {}, button("Copy as CSV", copy), said));
+      const press = () => copy(csv(place.querySelector("table")), said);
+      place.append(make("p", {}, button("Copy as CSV", press), said));
     }
   }
 
@@ -122,12 +72,8 @@
   }
 
   // ---- the pad -----------------------------------------------------------------------------------------------------
-  const HELP =
-    "+ − × / ^, ln, log2, log10, exp, sqrt, abs. Of columns: mean, sd, median, sum, count, min, max, slope(x, y), " +
-    "intercept(x, y). solve(x, from, to, what is 0 there). Units: thousand to trillion, %, FLOPs, exaFLOPs, " +
-    "PF-days, kWh, MWh, nats, bits. # begins a remark. What you name here can be typed into the fields of this page.";
-
-  const laws = new Map(Object.entries(parsed("script.sl-laws")));
+  const root = document.documentElement.dataset.content_root ?? "";
+  const laws = new Map(Object.entries(parsed("script.sl-laws") ?? {}));
   const known = new Map([...given(), ...columns()]);
   const lists = [...known].filter(([, value]) => Array.isArray(value));
   let values = [];
@@ -165,7 +111,7 @@
   }
   function changed() {
     draw();
-    keep(area.value);
+    keep(area.value.slice(0, MOST));
     speak();
   }
   // what the line with the cursor comes to, said when the typing rests
@@ -189,8 +135,7 @@
       .split("\n")
       .map((line, k) => (inWords(values[k]) ? `${line}  # = ${inWords(values[k])}` : line))
       .join("\n");
-  const key = (text, words) =>
-    button(text, () => write(text), { title: words, "aria-label": `Write ${text}: ${words}` });
+  const key = text => button(text, () => write(text));
   const keys = found => make("p", {}, ...found.flatMap(one => [one, " "]));
 
   const pad = make(
@@ -213,9 +158,7 @@
     make(
       "p",
       {},
-      button("Copy", async () =>
-        say(now, (await copied(withResults())) ? "Copied, with results." : "This browser refuses."),
-      ),
+      button("Copy", () => copy(withResults(), now)),
       button("Clear", () => {
         area.value = "";
         changed();
@@ -226,23 +169,29 @@
       "details",
       {},
       make("summary", {}, "What can be used here"),
-      keys(lists.map(([name, list]) => key(name, `a column of ${list.length} numbers`))),
-      keys(
-        [...laws.keys()].flatMap(law => [
-          key(`${law}.loss(`, "its loss at N, D"),
-          key(`${law}.optimum(`, "its best N, D for C"),
-        ]),
+      keys(lists.map(([name]) => key(name))),
+      keys([...laws.keys()].flatMap(law => [key(`${law}.loss(`), key(`${law}.optimum(`)])),
+      make(
+        "p",
+        {},
+        "What you name here can be typed into the fields of this page. ",
+        make("a", { href: `${root}chapters/notation.html#scratchpad` }, "All that it understands"),
       ),
-      make("p", {}, HELP),
     ),
   );
-  const opener = button("Scratchpad", () => show(pad.hidden), {
-    class: "sl-pad-open",
-    title: "A calculator: F2",
-    "aria-expanded": "false",
-    "aria-controls": "sl-pad",
-    "aria-keyshortcuts": "F2",
-  });
+  const opener = make(
+    "button",
+    {
+      type: "button",
+      class: "sl-pad-open",
+      title: "A calculator: F2",
+      "aria-expanded": "false",
+      "aria-controls": "sl-pad",
+      "aria-keyshortcuts": "F2",
+      click: () => show(pad.hidden),
+    },
+    "Scratchpad",
+  );
 
   function show(open) {
     if (open) back = document.activeElement;
@@ -260,21 +209,16 @@
     pad.style.setProperty("--sl-under", `${Math.round(under)}px`);
     pad.style.setProperty("--sl-room", `${Math.round(view.height)}px`);
   }
-  // What has the focus stays in sight: the page moves up, and on a phone the pad goes when a field is typed into.
+  // On a phone it goes when a field is typed into; on a wider page the style sheet keeps what has the focus in sight.
   function makeWay({ target }) {
-    if (pad.hidden || pad.contains(target) || target === opener) return;
-    if (matchMedia("(max-width: 600px)").matches) {
-      if (!target.matches("input[type=text], input[type=search], textarea")) return;
-      back = target;
-      return show(false);
-    }
-    const [mine, its] = [pad, target].map(one => one.getBoundingClientRect());
-    if (its.bottom > mine.top && its.top < mine.bottom && its.right > mine.left)
-      scrollBy(0, its.bottom - mine.top + 16);
+    if (pad.hidden || pad.contains(target) || !target.matches("input[type=text]")) return;
+    if (!matchMedia("(max-width: 600px)").matches) return;
+    back = target;
+    show(false);
   }
 
   giveCopies();
-  area.value = shelf().get(PAGE) ?? "";
+  area.value = kept() ?? "";
   draw();
   document.body.append(opener, pad);
   addEventListener("keydown", event => {
@@ -287,17 +231,5 @@
   for (const change of ["resize", "scroll"])
     globalThis.visualViewport?.addEventListener(change, fit);
 
-  globalThis.scalinglibPad = {
-    laws,
-    names: () => names,
-    erase() {
-      try {
-        localStorage.removeItem(SHELF);
-      } catch {
-        // nothing kept
-      }
-      area.value = "";
-      draw();
-    },
-  };
-})();
+  return { laws, names: () => names };
+};
