@@ -2,23 +2,14 @@
 
 import gzip
 import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
+from in_node import course, given, work
 
 from scalinglib import laws, published
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "_ext"))
-import course  # noqa: E402
-import given  # noqa: E402
-
 PAGE = {
-    "path": "/book/chapters/02_power_laws.html",
-    "laws": given.for_the_pad(),
     "boxes": {
         "02-one": {"given": {"width": 64, "rate": 0.5}},
         "02-two": {"given": {"width": 64, "rate": 0.6}},
@@ -33,25 +24,7 @@ PAGE = {
 @pytest.fixture(params=["as written", "as served"])
 def pad(request):
     """Work the pad in node by steps; one answer each."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the scratchpad was not tried")
-    written = "\n".join((course.ASSETS / name).read_text("utf-8") for name in course.SCRIPTS)
-    texts = [written if request.param == "as written" else course.served()]
-
-    def work(*steps, **more):
-        told = {"scripts": texts, "page": PAGE, "steps": steps} | more
-        done = subprocess.run(
-            [node, ROOT / "tests" / "pad.mjs"],
-            input=json.dumps(told),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        return json.loads(done.stdout)
-
-    return work
+    return partial(work, page=PAGE, served=request.param == "as served")
 
 
 def test_lines_columns_laws_units(pad):

@@ -1,5 +1,6 @@
 // The scratchpad without a browser: the scripts of a page on a page of stubs, worked by the steps on stdin.
-// In: {scripts: [text, ...], page: {path, boxes, laws, tables}, kept, refuses, steps: [[what, ...], ...]}. Out: one answer a step.
+// In: {scripts: [text, ...], page: {path, boxes, laws, tables, blocks}, kept, refuses, steps: [[what, ...], ...]}; blocks are
+// questions and guesses as [tag, attributes, children]. Out: one answer a step.
 import fs from "node:fs";
 import vm from "node:vm";
 
@@ -19,10 +20,25 @@ class Element {
     this.kids = [];
     this.append(...kids);
   }
-  remove() {}
+  remove() {
+    this.gone = true;
+  }
+  hasAttribute(name) {
+    return name in this.attrs;
+  }
+  closest() {
+    return null; // nothing stands below that would be covered
+  }
+  get children() {
+    return this.kids;
+  }
+  get classList() {
+    return { contains: name => this.attrs.class === name };
+  }
   setAttribute(name, value) {
     this.attrs[name] = value;
-    if (name === "hidden") this.hidden = true;
+    if (["hidden", "type", "id"].includes(name)) this[name] = value === "" || value;
+    if (name.startsWith("data-")) this.dataset[name.slice(5)] = value;
   }
   addEventListener(name, act) {
     (this.waiting[name] ??= []).push(act);
@@ -32,6 +48,9 @@ class Element {
   }
   get textContent() {
     return this.text + this.kids.map(kid => kid.textContent).join("");
+  }
+  set textContent(text) {
+    Object.assign(this, { text, kids: [] });
   }
   all() {
     return [this, ...this.kids.flatMap(kid => kid.all())];
@@ -74,6 +93,14 @@ const places = page.tables.map(({ names, rows }) => {
   const body = rows.map(row => tree("tr", ...row.map(cell => tree("td", cell))));
   return tree("div", tree("table", tree("thead", tree("tr", ...heads)), tree("tbody", ...body)));
 });
+const built = node =>
+  typeof node === "string"
+    ? new Element("#", node)
+    : node[1].reduce(
+        (made, [name, value]) => (made.setAttribute(name, value ?? ""), made),
+        tree(node[0], ...node[2].map(built)),
+      );
+const blocks = (page.blocks ?? []).map(built);
 const outside = {};
 const body = new Element("body");
 const field = new Element("input");
@@ -95,7 +122,8 @@ const document = {
       ? places
       : selector === ".sl-data table"
         ? places.flatMap(place => place.querySelectorAll("table"))
-        : [],
+        : blocks.filter(block => `.${block.attrs.class}` === selector),
+  dispatchEvent() {},
   getElementById: () => null,
 };
 const view = new Element("view");
@@ -103,6 +131,8 @@ Object.assign(view, { height: 844, offsetTop: 0 });
 let narrow = false;
 const late = [];
 const world = {
+  CustomEvent: class {},
+  Intl,
   document,
   location: { pathname: page.path, hash: "" },
   localStorage: {
@@ -124,6 +154,7 @@ vm.createContext(world);
 for (const script of scripts) vm.runInContext(script, world);
 
 const [opener, pad] = body.kids;
+const block = id => blocks.find(one => one.dataset.id === id);
 const one = tag => pad.all().find(node => node.tag === tag);
 const button = name => [...places, pad].flatMap(place => place.all()).find(node => node.tag === "button" && node.textContent === name);
 const press = key => outside.keydown.forEach(act => act({ key, preventDefault() {} }));
@@ -149,6 +180,24 @@ const acts = {
     field.focus();
     return [!pad.hidden, document.activeElement === field];
   },
+  chosen: id => block(id).all().filter(one => one.tag === "details" && one.open).map(one => one.kids[0].textContent),
+  choose(id, text) {
+    const option = block(id).all().find(one => one.tag === "details" && one.kids[0].textContent === text);
+    option.open = true;
+    option.fire("toggle");
+  },
+  guess(id, typed) {
+    const own = block(id).all();
+    const labels = own.filter(one => one.tag === "label");
+    const place = labels.findIndex(label => label.textContent === typed);
+    const field = own.filter(one => one.tag === "input")[Math.max(place, 0)];
+    if (place < 0) field.value = typed;
+    else field.checked = true;
+    own.find(one => one.tag === "form").fire("submit");
+  },
+  told: id => block(id).all().find(one => one.attrs.role === "status").textContent,
+  folded: id => block(id).querySelectorAll("details").map(one => one.hidden === true),
+  drawn: () => [...(world.scalinglibGuesses ?? [])],
   narrow: () => (narrow = true),
   keyboard(height) {
     view.height = height;
