@@ -45,7 +45,14 @@
     return calc.judge(spec, typed);
   }
 
-  globalThis.scalinglibAnswers = { judge }; // for the tests, which run this file in node
+  // What is remembered of a try: with the same parameters, what was right stays right.
+  function tried(known, key, status, entries) {
+    const same = known.key === key;
+    const tries = (same ? (known.tries ?? 0) : 0) + 1;
+    return same && known.status === "right" ? { tries } : { key, status, entries, tries };
+  }
+
+  globalThis.scalinglibAnswers = { judge, tried }; // for the tests, which run this file in node
   if (!globalThis.document) return;
 
   // ---- what is remembered ------------------------------------------------------------------------------------------
@@ -182,21 +189,10 @@
     }
     function check(event) {
       event.preventDefault();
-      const verdict = judge(spec, entries()),
-        known = own();
+      const verdict = judge(spec, entries());
       tell(verdict);
-      if (verdict.status === "not attempted") return;
-      const same = known.key === spec.key;
-      const tries = (same ? (known.tries ?? 0) : 0) + 1;
-      // what was right stays right
-      if (same && known.status === "right") remember("exercises", id, { tries });
-      else
-        remember("exercises", id, {
-          key: spec.key,
-          status: verdict.status,
-          entries: entries(),
-          tries,
-        });
+      if (verdict.status !== "not attempted")
+        remember("exercises", id, tried(own(), spec.key, verdict.status, entries()));
     }
     for (const hint of hints)
       hint.addEventListener("toggle", () => {

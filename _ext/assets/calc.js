@@ -437,7 +437,12 @@
     for (const [pattern, instead] of AROUND) t = t.replace(pattern, instead);
     const own = unit.toLowerCase();
     if (own && !UNITS.has(own) && t.toLowerCase().endsWith(own)) t = t.slice(0, -own.length).trim();
-    if (!names.size && !/[0-9]|(^|[^a-z])(e|pi)([^a-z]|$)/i.test(t)) fail("a number is asked for");
+    const words = t.match(/[a-z_][a-z_0-9]*/gi) ?? [];
+    if (
+      !/[0-9]|[a-z]\.[a-z]/i.test(t) &&
+      !words.some(word => CONSTANTS.has(word) || names.has(word))
+    )
+      fail("a number is asked for");
     const { tree, literals, units } = parsed(t, names, laws);
     const found = evaluate(tree, names);
     if (isList(found)) fail("that is a column; one number is asked for");

@@ -58,7 +58,8 @@ def read(
     own = unit.lower()
     if own and own not in UNITS and t.lower().endswith(own):
         t = t[: -len(own)].strip()
-    if not names and not re.search(r"[0-9]|(^|[^a-z])(e|pi)([^a-z]|$)", t, re.I):
+    words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
+    if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
         raise CalcError("a number is asked for")
     parser = Parser(t, names or (), laws)
     tree = parser.expression()
