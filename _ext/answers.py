@@ -33,11 +33,19 @@ NO_DATA = "it needs data that were not at hand when the site was built."
 LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else; with
-scripts switched off nothing is kept. Functions and texts are for the notebooks and not counted
-here.</p></div>
+<div class="sl-course"><p></p>
+<div class="sl-scroll"><table><thead><tr><th scope="col">Chapter</th>
+<th scope="col">Exercises right</th><th scope="col">Questions</th><th scope="col">Guesses</th></tr>
+</thead><tbody>{rows}</tbody></table></div>
+<div hidden><p class="sl-buttons"><button type="button">Save to a file</button>
+<button type="button">Erase everything</button></p>
+<p><label>Load a saved file <input type="file" accept=".json,application/json"></label></p>
+<p><label><input type="checkbox"> Never cover anything before a guess</label></p>
+<p class="sl-said" role="status"></p></div>
+<p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off
+nothing is kept. Functions and texts are for the notebooks and not counted here.</p></div>
 
-<script type="application/json" class="sl-course-data">{}</script>
+<script type="application/json" class="sl-course-data">{data}</script>
 """
 
 
@@ -133,7 +141,15 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
 def progress(notebooks: list[Path]) -> dict:
     """The index's last cell: a place for the reader's progress, and what each chapter asks."""
     chapters = [chapter(path) for path in sorted(notebooks)]
-    return markdown("progress", PROGRESS.format(as_script(chapters)))
+    rows = "".join(
+        f'<tr><th scope="row">{one["number"]} <a href="{one["href"]}">{one["title"]}</a></th>'
+        + "".join(
+            f"<td>{len(one[kind]) or '–'}</td>" for kind in ("exercises", "questions", "guesses")
+        )
+        + "</tr>\n"
+        for one in chapters
+    )
+    return markdown("progress", PROGRESS.format(rows=rows, data=as_script(chapters)))
 
 
 def chapter(path: Path) -> dict:

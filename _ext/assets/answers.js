@@ -497,59 +497,39 @@
     return redraw;
   }
 
+  // Its parts stand in the page (_ext/answers.py); what needs a script is hidden until here.
   function coursePanel(place, chapters) {
-    const said = make("p", { class: "sl-said", role: "status" });
-    const total = make("p"),
-      rows = make("tbody");
-    const open = make("input", {
-      type: "checkbox",
-      id: fresh(),
-      change: () => store({ ...recall(), open: open.checked }),
-    });
-    const file = make("input", {
-      type: "file",
-      id: fresh(),
-      accept: ".json,application/json",
-      change: load,
-    });
+    const [total] = all("p", place),
+      [work] = all("[hidden]", place),
+      [said] = all("[role=status]", work),
+      [file, open] = all("input", work),
+      [saver, eraser] = all("button", work),
+      rows = all("tbody tr", place);
+    work.hidden = false;
+    saver.addEventListener("click", save);
+    eraser.addEventListener("click", erase);
+    file.addEventListener("change", load);
+    open.addEventListener("change", () => store({ ...recall(), open: open.checked }));
 
-    function bar(got, of, name) {
-      if (!of) return make("td", {}, "–");
-      return make(
-        "td",
-        {},
-        make("progress", { value: got, max: of, "aria-label": name }),
-        ` ${got} of ${of}`,
-      );
-    }
     function redraw() {
-      const all = chapters.map(chapter => ({ chapter, got: done(chapter), of: size(chapter) }));
-      const sum = which =>
-        Object.fromEntries(
-          KINDS.map(kind => [kind, all.reduce((t, one) => t + one[which][kind], 0)]),
-        );
+      const got = chapters.map(done),
+        of = chapters.map(size);
+      const sum = counts =>
+        Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
       total.replaceChildren(
-        strong(inWords(sum("got"), sum("of"))),
+        strong(inWords(sum(got), sum(of))),
         ".",
         keeps
           ? ""
           : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
       );
-      rows.replaceChildren(
-        ...all.map(({ chapter, got, of }) =>
-          make(
-            "tr",
-            {},
-            make(
-              "th",
-              { scope: "row" },
-              `${chapter.number} `,
-              make("a", { href: chapter.href }, chapter.title),
-            ),
-            ...KINDS.map(kind => bar(got[kind], of[kind], `${chapter.title}: ${kind}`)),
-          ),
-        ),
-      );
+      for (const [k, row] of rows.entries())
+        for (const [place, kind] of KINDS.entries()) {
+          const [value, max] = [got[k][kind], of[k][kind]];
+          const bar = { value, max, "aria-label": `${chapters[k].title}: ${kind}` };
+          if (max)
+            row.children[place + 1].replaceChildren(make("progress", bar), ` ${value} of ${max}`);
+        }
       open.checked = recall().open;
     }
     function save() {
@@ -594,26 +574,6 @@
       say(said, "Erased.");
     }
 
-    const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map(name =>
-      make("th", { scope: "col" }, name),
-    );
-    place.prepend(
-      total,
-      make(
-        "div",
-        { class: "sl-scroll" },
-        make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows),
-      ),
-      make(
-        "p",
-        { class: "sl-buttons" },
-        button("Save to a file", save),
-        button("Erase everything", erase),
-      ),
-      make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
-      make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")),
-      said,
-    );
     return redraw;
   }
 
