@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gzip
 import json
 import math
 import random
@@ -633,9 +632,8 @@ def test_the_reader_is_free_within_the_bounds(page, entries, status, message):
 def staged(path, solutions="show"):
     """The cells of a notebook as the page gets them."""
     env = types.SimpleNamespace(doc2path=lambda name: str(path), found_docs=[])
-    app = types.SimpleNamespace(
-        env=env, config=types.SimpleNamespace(solutions=solutions, root_doc="index")
-    )
+    config = types.SimpleNamespace(solutions=solutions, root_doc="index", html_theme_options={})
+    app = types.SimpleNamespace(env=env, config=config)
     source = [path.read_text(encoding="utf-8")]
     course.stage_exercises(app, path.stem, source)
     return json.loads(source[0])["cells"]
@@ -729,11 +727,6 @@ def test_what_the_first_page_is_told_of_a_chapter(tmp_path):
     assert told["questions"] and told["guesses"]
     script = SCRIPT.read_text(encoding="utf-8")
     assert {"title", "questions"} <= set(re.findall(r"\bchapter\.(\w+)", script)) <= set(told)
-
-
-def test_the_front_end_is_small():
-    files = [*SCRIPTS, SCRIPT.with_suffix(".css")]
-    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 21_000
 
 
 # ---- in a browser --------------------------------------------------------------------------------
@@ -1075,8 +1068,8 @@ def test_answered_pages_are_accessible(browser, base, width, scheme):
 
 
 @pytest.mark.site
-def test_only_pages_with_something_to_answer_load_the_script():
-    def loads(page):
-        return "answers.js" in (SITE / page).read_text(encoding="utf-8")
-
-    assert loads(PAGE) and loads(INDEX) and not loads("chapters/notation.html")
+def test_every_page_loads_the_script_as_it_is_served():
+    for page in (PAGE, INDEX, "chapters/notation.html"):
+        assert "_static/answers.js" in (SITE / page).read_text(encoding="utf-8")
+    assert (SITE / "_static" / "answers.js").read_text(encoding="utf-8") == course.served()
+    assert not (SITE / "_static" / "calc.js").exists()

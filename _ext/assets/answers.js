@@ -6,17 +6,17 @@
 
   // ---- the three outcomes ------------------------------------------------------------------------------------------
   const calc = globalThis.scalinglibCalc;
+  let pad; // the page's scratchpad
   const blank = text => ["", "...", "…"].includes(text.trim());
   const outcome = (status, message) => ({ status, message, lines: [] });
 
   // What a field may name: the box's own parameters and columns first, then what the scratchpad knows.
-  const namesFor = spec =>
-    new Map([...(globalThis.scalinglibPad?.names() ?? []), ...calc.known(spec)]);
+  const namesFor = spec => new Map([...(pad?.names() ?? []), ...calc.known(spec)]);
 
   // What a field holds, or what is wrong with it.
   function readField(text, unit, spec = {}) {
     try {
-      return calc.read(text, unit, namesFor(spec), globalThis.scalinglibPad?.laws);
+      return calc.read(text, unit, namesFor(spec), pad?.laws);
     } catch (error) {
       if (!(error instanceof calc.CalcError)) throw error;
       return { value: NaN, words: error.message };
@@ -63,7 +63,8 @@
 
   // Only what has the right form: the shelf and a loaded file may hold anything.
   function clean(data) {
-    const kept = { open: data?.open === true };
+    const pads = Object.entries(data?.pads ?? {}).filter(([, text]) => typeof text === "string");
+    const kept = { open: data?.open === true, pads: Object.fromEntries(pads) };
     for (const kind of KINDS) {
       const records = Object.entries(data?.[kind] ?? {});
       kept[kind] = Object.fromEntries(
@@ -99,6 +100,12 @@
   function remember(kind, id, record) {
     const data = recall();
     store({ ...data, [kind]: { ...data[kind], [id]: { ...data[kind][id], ...record } } });
+  }
+  // of the scratchpad, by the last two parts of the page's address
+  const PAGE = location.pathname.split("/").slice(-2).join("/");
+  function keep(text) {
+    const data = recall();
+    store({ ...data, pads: { ...data.pads, [PAGE]: text || undefined } });
   }
   const watching = [];
 
@@ -268,13 +275,20 @@
   }
 
   // ---- questions ---------------------------------------------------------------------------------------------------
+  // A choice is kept by its option's key. Until 2026 it was kept by its place, from 0: the keys of the options of that
+  // time are the letters of their places then, wherever they stand now.
+  const PLACES = "abcd";
+  const keyOf = kept => (typeof kept === "number" ? PLACES[kept] : kept);
+  const keysOf = options => options.map((one, place) => one.dataset.key ?? PLACES[place]);
+
   function drawQuestion(place) {
     const id = place.dataset.id,
-      options = all("details", place);
+      options = all("details", place),
+      keys = keysOf(options);
     const said = make("p", { class: "sl-said", role: "status" });
-    const words = chosen => {
-      const right = options[chosen].hasAttribute("data-right");
-      const name = options[chosen].querySelector("summary").textContent;
+    const words = option => {
+      const right = option.hasAttribute("data-right");
+      const name = option.querySelector("summary").textContent;
       say(
         said,
         `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
@@ -286,12 +300,13 @@
       option.addEventListener("toggle", () => {
         if (!option.open) return;
         const chosen = recall().questions[id]?.chosen ?? [];
-        words(index);
-        if (chosen.at(-1) !== index) remember("questions", id, { chosen: [...chosen, index] });
+        words(option);
+        if (keyOf(chosen.at(-1)) !== keys[index])
+          remember("questions", id, { chosen: [...chosen.map(keyOf), keys[index]] });
       });
     place.append(said);
-    const last = recall().questions[id]?.chosen?.at?.(-1);
-    if (options[last]) options[last].open = true;
+    const last = options[keys.indexOf(keyOf(recall().questions[id]?.chosen?.at?.(-1)))];
+    if (last) last.open = true;
   }
 
   // ---- guesses -----------------------------------------------------------------------------------------------------
@@ -338,13 +353,21 @@
 
   function drawGuess(place) {
     const { id, unit = "", lo = -Infinity, hi = Infinity } = place.dataset;
-    const options = all("li", place).map(item => item.textContent);
+    const items = all("li", place),
+      options = items.map(item => item.textContent),
+      keys = keysOf(items);
     const answers = answersTo(place),
       said = make("p", { class: "sl-said", role: "status" });
     const beside = make("p", { class: "sl-yours" });
-    const how = place.lastElementChild;
+    const how = place.children[1];
+    const fold = place.querySelector("details"); // what came out, where the question knows it
+    const cameOut = fold ? rich(fold.querySelector("p").textContent) : ["The answer is below."];
+    if (fold) fold.hidden = true;
 
-    const guessed = value => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
+    const guessed = value =>
+      options.length
+        ? options[keys.indexOf(keyOf(value))]
+        : `${shown(value, 4)}${unit && " "}${unit}`;
     function settle(record, loud) {
       form.remove();
       how.hidden = !options.length; // the options stay to be read, the invitation goes
@@ -352,20 +375,21 @@
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
+        drawIn(id, record.value);
       }
       const words =
         "value" in record
-          ? ["You said ", strong(guessed(record.value)), ". The answer is below."]
-          : ["Shown without a guess."];
+          ? ["You said ", strong(guessed(record.value)), ". ", ...cameOut]
+          : ["Shown without a guess. ", ...(fold ? cameOut : [])];
       if (loud) say(said, ...words);
       else said.append(...words);
     }
     function commit(event) {
       event.preventDefault();
       const value = options.length
-        ? radios.findIndex(one => one.input.checked)
+        ? keys[radios.findIndex(one => one.input.checked)]
         : readField(field.input.value, unit).value;
-      if (options.length && value < 0) return say(said, "Choose one first.");
+      if (options.length && !value) return say(said, "Choose one first.");
       if (!options.length && !Number.isFinite(value))
         return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
       if (!options.length && (value < lo || value > hi))
@@ -397,15 +421,21 @@
     );
     place.append(form, said);
     const before = recall().guesses[id];
-    if (
-      before &&
-      (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value])))
-    )
-      return settle(before.seen ? { seen: true } : before, false);
+    const still = options.length
+      ? keys.includes(keyOf(before?.value))
+      : Number.isFinite(before?.value);
+    if (before?.seen || still) return settle(before.seen ? { seen: true } : before, false);
     how.hidden = true;
     if (recall().open) return;
     for (const element of answers) covers.set(element, (covers.get(element) ?? new Set()).add(id));
     for (const element of answers) element.classList.add("sl-covered");
+  }
+
+  // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
+  function drawIn(id, value) {
+    globalThis.scalinglibGuesses ??= new Map();
+    globalThis.scalinglibGuesses.set(id, value);
+    document.dispatchEvent(new CustomEvent("sl-guess"));
   }
 
   // A link into something covered shows it.
@@ -467,59 +497,39 @@
     return redraw;
   }
 
+  // Its parts stand in the page (_ext/answers.py); what needs a script is hidden until here.
   function coursePanel(place, chapters) {
-    const said = make("p", { class: "sl-said", role: "status" });
-    const total = make("p"),
-      rows = make("tbody");
-    const open = make("input", {
-      type: "checkbox",
-      id: fresh(),
-      change: () => store({ ...recall(), open: open.checked }),
-    });
-    const file = make("input", {
-      type: "file",
-      id: fresh(),
-      accept: ".json,application/json",
-      change: load,
-    });
+    const [total] = all("p", place),
+      [work] = all("[hidden]", place),
+      [said] = all("[role=status]", work),
+      [file, open] = all("input", work),
+      [saver, eraser] = all("button", work),
+      rows = all("tbody tr", place);
+    work.hidden = false;
+    saver.addEventListener("click", save);
+    eraser.addEventListener("click", erase);
+    file.addEventListener("change", load);
+    open.addEventListener("change", () => store({ ...recall(), open: open.checked }));
 
-    function bar(got, of, name) {
-      if (!of) return make("td", {}, "–");
-      return make(
-        "td",
-        {},
-        make("progress", { value: got, max: of, "aria-label": name }),
-        ` ${got} of ${of}`,
-      );
-    }
     function redraw() {
-      const all = chapters.map(chapter => ({ chapter, got: done(chapter), of: size(chapter) }));
-      const sum = which =>
-        Object.fromEntries(
-          KINDS.map(kind => [kind, all.reduce((t, one) => t + one[which][kind], 0)]),
-        );
+      const got = chapters.map(done),
+        of = chapters.map(size);
+      const sum = counts =>
+        Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
       total.replaceChildren(
-        strong(inWords(sum("got"), sum("of"))),
+        strong(inWords(sum(got), sum(of))),
         ".",
         keeps
           ? ""
           : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
       );
-      rows.replaceChildren(
-        ...all.map(({ chapter, got, of }) =>
-          make(
-            "tr",
-            {},
-            make(
-              "th",
-              { scope: "row" },
-              `${chapter.number} `,
-              make("a", { href: chapter.href }, chapter.title),
-            ),
-            ...KINDS.map(kind => bar(got[kind], of[kind], `${chapter.title}: ${kind}`)),
-          ),
-        ),
-      );
+      for (const [k, row] of rows.entries())
+        for (const [place, kind] of KINDS.entries()) {
+          const [value, max] = [got[k][kind], of[k][kind]];
+          const bar = { value, max, "aria-label": `${chapters[k].title}: ${kind}` };
+          if (max)
+            row.children[place + 1].replaceChildren(make("progress", bar), ` ${value} of ${max}`);
+        }
       open.checked = recall().open;
     }
     function save() {
@@ -547,6 +557,7 @@
       store(
         Object.fromEntries([
           ["open", mine.open],
+          ["pads", { ...other.pads, ...mine.pads }],
           ...KINDS.map(kind => [kind, { ...mine[kind], ...other[kind] }]),
         ]),
       );
@@ -554,42 +565,21 @@
     }
     function erase() {
       if (
-        !confirm("Erase all answers, guesses and progress that this browser keeps for the course?")
+        !confirm(
+          "Erase all answers, guesses, progress and scratchpads that this browser keeps for the course?",
+        )
       )
         return;
       store(clean({}));
       say(said, "Erased.");
     }
 
-    const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map(name =>
-      make("th", { scope: "col" }, name),
-    );
-    place.replaceChildren(
-      total,
-      make(
-        "div",
-        { class: "sl-scroll" },
-        make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows),
-      ),
-      make(
-        "p",
-        {},
-        "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here.",
-      ),
-      make(
-        "p",
-        { class: "sl-buttons" },
-        button("Save to a file", save),
-        button("Erase everything", erase),
-      ),
-      make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
-      make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")),
-      said,
-    );
     return redraw;
   }
 
   // ---- the page ----------------------------------------------------------------------------------------------------
+  const parts = { all, button, keep, kept: () => recall().pads[PAGE], make, parsed, say };
+  pad = globalThis.scalinglibPad(parts);
   const { boxes = {} } = parsed("script.sl-boxes") ?? {};
   for (const place of all(".sl-box")) {
     const box = boxes[place.dataset.id];
@@ -599,7 +589,7 @@
   all(".sl-guess").forEach(drawGuess);
   const course = document.querySelector(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
-  else watching.push(chapterLine(boxes));
+  else if (document.querySelector(".sl-ask, .sl-box, .sl-guess")) watching.push(chapterLine(boxes));
   const refresh = () => watching.forEach(redraw => redraw());
   refresh();
   follow();

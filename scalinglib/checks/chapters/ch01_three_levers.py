@@ -485,15 +485,21 @@ QUESTIONS = (
         id="01-half",
         prompt="A model gives every character that comes the probability 1/2. What is its loss?",
         options=(
-            Option("0.5 nats", why="That is the probability. The price is its logarithm, -ln 0.5."),
+            Option(
+                "0.5 nats",
+                why="That is the probability. The price is its logarithm, -ln 0.5.",
+                key="a",
+            ),
             Option(
                 "about 0.69 nats",
                 right=True,
                 why="-ln 0.5 = ln 2, which is one bit: it hesitates between two equally likely characters.",
+                key="b",
             ),
             Option(
                 "1 nat",
                 why="One is the answer in bits. With the natural logarithm it is ln 2, which is less.",
+                key="c",
             ),
         ),
     ),
@@ -502,17 +508,20 @@ QUESTIONS = (
         prompt="Order 1 stands near 2.49 nats with eight million characters. What would lower its held-out loss clearly?",
         options=(
             Option(
+                "a longer look back",
+                right=True,
+                why="Every fixed model flattens at a level of its own. Another model, one with a longer context, has a lower one.",
+                key="c",
+            ),
+            Option(
                 "ten times as many characters",
                 why="Its last doubling, four million characters, brought less than 0.001 nats: what it can learn it has learned.",
+                key="a",
             ),
             Option(
                 "scoring it on more held-out text",
                 why="That says more precisely what the loss is. It does not lower it.",
-            ),
-            Option(
-                "a longer look back",
-                right=True,
-                why="Every fixed model flattens at a level of its own. Another model, one with a longer context, has a lower one.",
+                key="b",
             ),
         ),
     ),
@@ -523,15 +532,18 @@ QUESTIONS = (
             Option(
                 "A, because its loss is lower",
                 why="Only if both cut the text alike. If B's tokens are half as long again, B pays less for a character.",
+                key="a",
             ),
             Option(
                 "A, because its perplexity is less than half of B's",
                 why="A perplexity is per token too: it is the same number in another dress.",
+                key="b",
             ),
             Option(
                 "nobody can tell from this",
                 right=True,
                 why="A loss per token needs its tokeniser. Ask both for bits per byte.",
+                key="c",
             ),
         ),
     ),

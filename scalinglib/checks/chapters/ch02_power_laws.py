@@ -381,17 +381,20 @@ QUESTIONS = (
         prompt="The same curve, which loses 10 % with every doubling: how much of the loss is left after ten doublings?",
         options=(
             Option(
-                "nothing",
-                why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left.",
-            ),
-            Option(
                 "about a third",
                 right=True,
                 why="0.9 ** 10 is 0.35. The next ten doublings leave a third of that third.",
+                key="b",
+            ),
+            Option(
+                "nothing",
+                why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left.",
+                key="a",
             ),
             Option(
                 "about 9 %",
                 why="That divides 90 % by ten. Each doubling multiplies by 0.9, so ten of them multiply by 0.9 ** 10.",
+                key="c",
             ),
         ),
     ),
@@ -402,15 +405,18 @@ QUESTIONS = (
             Option(
                 "Hoffmann's way of training made scaling over four times steeper",
                 why="The exponents belong to different formulas: one describes the whole loss, the other only what lies above a floor.",
-            ),
-            Option(
-                "one of the two fits must be wrong",
-                why="Both may follow their own runs. A line and a law with a floor can run together through a window.",
+                key="a",
             ),
             Option(
                 "nothing, before both describe the same quantity",
                 right=True,
                 why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of the same quantity at the same size.",
+                key="c",
+            ),
+            Option(
+                "one of the two fits must be wrong",
+                why="Both may follow their own runs. A line and a law with a floor can run together through a window.",
+                key="b",
             ),
         ),
     ),
@@ -421,15 +427,18 @@ QUESTIONS = (
             Option(
                 "the true exponent lies in it, with a chance of 90 %",
                 why="Only if the form is right. All six short intervals of the line missed the truth, 0.30.",
+                key="a",
+            ),
+            Option(
+                "how uncertain a forecast beyond the window is",
+                why="Out there the form decides. It is the same in every draw, so the interval cannot see it.",
+                key="c",
             ),
             Option(
                 "how far the answer would move with other runs from the same window",
                 right=True,
                 why="The bootstrap redraws the runs and keeps the form. What the form gets wrong, every draw gets wrong alike.",
-            ),
-            Option(
-                "how uncertain a forecast beyond the window is",
-                why="Out there the form decides. It is the same in every draw, so the interval cannot see it.",
+                key="b",
             ),
         ),
     ),

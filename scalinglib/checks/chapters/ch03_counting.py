@@ -335,19 +335,23 @@ QUESTIONS = (
             Option(
                 "Every value is computed a second time before its gradient is taken.",
                 why="Some programs do that to save memory, and it costs 2 more on top. The 4 are there without it.",
+                key="a",
+            ),
+            Option(
+                "A derivative needs two function values, so everything is done twice.",
+                why="That is how finite differences work. Backpropagation uses the chain rule: two exact products, no second evaluation.",
+                key="c",
             ),
             Option(
                 "Two matrix products are needed: one for the gradient of the weights, one to pass the gradient on to the layer below.",
                 right=True,
                 why="Each of the two multiplies as often as the forward product, so they cost 2 + 2.",
-            ),
-            Option(
-                "A derivative needs two function values, so everything is done twice.",
-                why="That is how finite differences work. Backpropagation uses the chain rule: two exact products, no second evaluation.",
+                key="b",
             ),
             Option(
                 "The update of the weights costs as much as computing their gradient.",
                 why="The update happens once a step, not once a token. With many thousand tokens in a step it is next to nothing.",
+                key="d",
             ),
         ),
     ),
@@ -356,21 +360,25 @@ QUESTIONS = (
         prompt="You train the same model on the same number of tokens, cut into pieces twice as long. What changes?",
         options=(
             Option(
+                "The FLOPs of the scores double; the matrices cost what they did.",
+                right=True,
+                why="The cost of the scores is proportional to the context, that of the matrices is not.",
+                key="c",
+            ),
+            Option(
                 "Nothing: C = 6 N D, and neither N nor D has changed.",
                 why="6 N D does not know the context. The scores between tokens have no parameters, and each token now has twice as many to compare with.",
+                key="a",
             ),
             Option(
                 "Parameters and FLOPs both double.",
                 why="No matrix has grown. Only a table of positions, where there is one, gets longer.",
-            ),
-            Option(
-                "The FLOPs of the scores double; the matrices cost what they did.",
-                right=True,
-                why="The cost of the scores is proportional to the context, that of the matrices is not.",
+                key="b",
             ),
             Option(
                 "The FLOPs of the scores grow fourfold, because the square of scores is four times as large.",
                 why="The square is four times as large for one piece, but there are half as many pieces. For a token it doubles.",
+                key="d",
             ),
         ),
     ),
@@ -379,17 +387,20 @@ QUESTIONS = (
         prompt="Better software lifts the utilisation from 20 % to 40 %; nothing else changes. What happens to the bill for energy, if a chip draws its full power all the time?",
         options=(
             Option(
+                "It halves: so do the hours.",
+                right=True,
+                why="Energy is power times hours. At twice the utilisation the FLOPs are done in half the hours, and the rent halves too.",
+                key="c",
+            ),
+            Option(
                 "It stays: the same FLOPs need the same energy.",
                 why="That would hold if waiting were free. A chip that waits for data draws much of its power all the same, and here all of it.",
+                key="a",
             ),
             Option(
                 "It doubles: the chips work twice as hard.",
                 why="They compute twice as much in an hour, but the power is the same by assumption, and the hours are fewer.",
-            ),
-            Option(
-                "It halves: so do the hours.",
-                right=True,
-                why="Energy is power times hours. At twice the utilisation the FLOPs are done in half the hours, and the rent halves too.",
+                key="b",
             ),
         ),
     ),

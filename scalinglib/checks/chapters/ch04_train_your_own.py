@@ -363,17 +363,20 @@ QUESTIONS = (
         prompt="Two runs differ in one setting, and their losses by 0.02 nats. What have you learned?",
         options=(
             Option(
+                "nothing yet",
+                right=True,
+                why="The difference is within what the seed does. With several seeds of each, the means scatter less.",
+                key="c",
+            ),
+            Option(
                 "the setting helps",
                 why="Two runs of one recipe differ by as much: a difference between two has a standard deviation of 0.013 nats.",
+                key="a",
             ),
             Option(
                 "the setting does not matter",
                 why="The noise may hide an effect of that size. It does not rule one out.",
-            ),
-            Option(
-                "nothing yet",
-                right=True,
-                why="The difference is within what the seed does. With several seeds of each, the means scatter less.",
+                key="b",
             ),
         ),
     ),
@@ -384,15 +387,18 @@ QUESTIONS = (
             Option(
                 "whether it has met the entropy of the text",
                 why="The lines that flattened on this page were all nearly half a nat above it or more.",
+                key="a",
+            ),
+            Option(
+                "how much smaller the exponent of large models is",
+                why="A bend is no exponent until everything else has grown with the run or was tuned at every size.",
+                key="c",
             ),
             Option(
                 "what was held fixed while the models grew",
                 right=True,
                 why="Data, the learning rate, the window: each of them flattened a line here, and the line does not say which.",
-            ),
-            Option(
-                "how much smaller the exponent of large models is",
-                why="A bend is no exponent until everything else has grown with the run or was tuned at every size.",
+                key="b",
             ),
         ),
     ),

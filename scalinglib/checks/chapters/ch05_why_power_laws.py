@@ -278,15 +278,18 @@ QUESTIONS = (
             Option(
                 "Every doubling of effort is the same effort, so it brings the same gain.",
                 why="The effort is not the same: the second doubling costs twice the first. And in the other two worlds equal doublings bring very different gains.",
+                key="a",
             ),
             Option(
                 "The tail looks alike at every rank: what is missing beyond 2N is the same fraction of what is missing beyond N.",
                 right=True,
                 why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. The cause sits in the data.",
+                key="b",
             ),
             Option(
                 "Learning gets harder the more one knows already.",
                 why="In all three worlds each further thing costs the same. What differs is how much there is left to gain.",
+                key="c",
             ),
         ),
         prompt="Why did every doubling take off the same percentage in the first world?",
@@ -298,15 +301,18 @@ QUESTIONS = (
             Option(
                 "The exponent is larger now.",
                 why="With a larger exponent the gain would grow with the size. The same percentage everywhere is a parallel line.",
+                key="a",
             ),
             Option(
                 "It works like a model larger by one fixed factor; the exponent did not move.",
                 right=True,
                 why="On log-log paper the line moved down without turning, and a shift down is a shift to the left: the same loss from fewer features.",
+                key="b",
             ),
             Option(
                 "The data must have been better.",
                 why="Other data can move the constant too, but in this model a change of the spectrum's slope turns the line. A parallel shift asks for no change in the data.",
+                key="c",
             ),
         ),
     ),
@@ -318,14 +324,17 @@ QUESTIONS = (
                 "An example shows one skill only, and the rarer ones turn up less and less often.",
                 right=True,
                 why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples must grow faster than skills.",
+                key="a",
             ),
             Option(
                 "The learner forgets the common skills while it learns the rare ones.",
                 why="In this model nothing is forgotten: a skill once met stays known.",
+                key="b",
             ),
             Option(
                 "Rare skills are harder and need more sightings each.",
                 why="Each skill needs the same number of sightings here. They only come more rarely.",
+                key="c",
             ),
         ),
     ),

@@ -312,15 +312,18 @@ QUESTIONS = (
             Option(
                 "L(D)",
                 why="It counts different tokens, which the model may read many times, until the loss stops falling.",
+                key="a",
             ),
             Option(
                 "L(N, D)",
                 why="It counts different tokens too. A run that pays for each of them is flattered by it.",
+                key="b",
             ),
             Option(
                 "L(C_min)",
                 right=True,
                 why="It counts all that is processed, at the best split. So does L(N, S_min), at the split that was used: 1.784 and 1.771 nats for GPT-3's C_min. Neither asks whether a token is new.",
+                key="c",
             ),
         ),
     ),
@@ -331,15 +334,18 @@ QUESTIONS = (
             Option(
                 "for the lowest loss that a given compute can buy",
                 why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself.",
+                key="a",
+            ),
+            Option(
+                "for reaching a given loss with the fewest tokens",
+                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+                key="c",
             ),
             Option(
                 "for keeping overfitting small when tokens may be read many times",
                 right=True,
                 why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %.",
-            ),
-            Option(
-                "for reaching a given loss with the fewest tokens",
-                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+                key="b",
             ),
         ),
     ),
@@ -348,17 +354,20 @@ QUESTIONS = (
         prompt="A straight line on log-log paper follows runs over six powers of ten, within a few percent. What does that show?",
         options=(
             Option(
+                "the line describes these runs, counted in this way",
+                right=True,
+                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+                key="c",
+            ),
+            Option(
                 "the loss has no floor over this range",
                 why="The line above came from a law with a floor, counted without embeddings.",
+                key="a",
             ),
             Option(
                 "the exponent will hold for larger models",
                 why="At 10 trillion parameters the line fitted above and the law behind it are 0.85 nats apart.",
-            ),
-            Option(
-                "the line describes these runs, counted in this way",
-                right=True,
-                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+                key="b",
             ),
         ),
     ),

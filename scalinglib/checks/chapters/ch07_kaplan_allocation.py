@@ -260,19 +260,23 @@ QUESTIONS = (
                 "The run takes half as many steps.",
                 why="That is so far below the critical batch. At ten times it, 91 % of the steps are the fewest possible "
                 "already, and no batch takes those away.",
+                key="a",
             ),
             Option(
                 "It takes hardly fewer steps and reads nearly twice the tokens.",
                 right=True,
                 why="Steps go from 1.1 to 1.05 times the fewest, tokens from 11 to 21 times the fewest.",
+                key="b",
             ),
             Option(
                 "Nothing: steps and tokens both stay as they are.",
                 why="The steps nearly stay, but each reads twice as many tokens, and every one of them is paid for.",
+                key="c",
             ),
             Option(
                 "It reads half as many tokens.",
                 why="A larger batch saves steps, not tokens. Tokens are batch times steps, and the steps hardly fall.",
+                key="d",
             ),
         ),
     ),
@@ -281,18 +285,21 @@ QUESTIONS = (
         prompt="The compute is fixed. You want a larger model, fewer steps and more data. What can you have?",
         options=(
             Option(
-                "All three: a larger model learns more from every token.",
-                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the size leaves half the tokens, "
-                "however well they are used.",
-            ),
-            Option(
                 "A larger model and fewer steps; the data must shrink.",
                 right=True,
                 why="`C = 6 N D` fixes `D` once `N` is chosen. The steps are `D` over the batch, so they can fall.",
+                key="b",
+            ),
+            Option(
+                "All three: a larger model learns more from every token.",
+                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the size leaves half the tokens, "
+                "however well they are used.",
+                key="a",
             ),
             Option(
                 "A larger model and more data, if the batch is large enough.",
                 why="The batch divides the tokens into steps. It does not make any token cheaper.",
+                key="c",
             ),
         ),
     ),
@@ -304,16 +311,19 @@ QUESTIONS = (
             Option(
                 "Nothing: 0.054 and 0.0525 differ by 3 %, and that is always rounding.",
                 why="How far rounding reaches depends on how the constants enter. It can be computed, and then one knows.",
-            ),
-            Option(
-                "Move every constant to the ends of what rounds to its printed digits, and see whether 0.0535 is reached.",
-                right=True,
-                why="The extremes of the result bound what rounding can do. A printed value outside them had other inputs.",
+                key="a",
             ),
             Option(
                 "Repeat the training runs.",
                 why="That would test whether the law is true. The question is whether the paper's numbers fit each other, and for that "
                 "the paper is enough.",
+                key="c",
+            ),
+            Option(
+                "Move every constant to the ends of what rounds to its printed digits, and see whether 0.0535 is reached.",
+                right=True,
+                why="The extremes of the result bound what rounding can do. A printed value outside them had other inputs.",
+                key="b",
             ),
         ),
     ),

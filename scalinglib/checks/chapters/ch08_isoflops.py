@@ -423,15 +423,18 @@ QUESTIONS = (
             Option(
                 "it overfits: it has many parameters for its text",
                 why="Every letter is read once, so there is nothing to learn by heart.",
+                key="a",
+            ),
+            Option(
+                "large models need another learning rate, and it did not get one",
+                why="The recipe fits the rate to the width. And a law that knows no learning rate has the same valley.",
+                key="c",
             ),
             Option(
                 "it could read too little",
                 right=True,
                 why="It had 1.4 letters for each parameter. What its size could hold, it never got to see.",
-            ),
-            Option(
-                "large models need another learning rate, and it did not get one",
-                why="The recipe fits the rate to the width. And a law that knows no learning rate has the same valley.",
+                key="b",
             ),
         ),
     ),
@@ -442,15 +445,18 @@ QUESTIONS = (
             Option(
                 "about 5 % more compute",
                 why="That would be a valley with steep walls. Near its bottom a parabola is flat.",
+                key="a",
+            ),
+            Option(
+                "nothing at all",
+                why="There is a price, if a small one; it grows with the square of the miss.",
+                key="c",
             ),
             Option(
                 "less than 0.1 % more compute",
                 right=True,
                 why="The valley is flat there. For the same reason its bottom is hard to find.",
-            ),
-            Option(
-                "nothing at all",
-                why="There is a price, if a small one; it grows with the square of the miss.",
+                key="b",
             ),
         ),
     ),
@@ -461,15 +467,18 @@ QUESTIONS = (
             Option(
                 "that is the best size for this budget",
                 why="It says where the laboratory stopped, not where the valley ends.",
+                key="a",
             ),
             Option(
                 "smaller models must be run at this budget",
                 right=True,
                 why="The bottom lies at that size or below. Only runs on the far side can show where.",
+                key="b",
             ),
             Option(
                 "the vertex of a parabola will tell where the bottom is",
                 why="A wide parabola leans back inside its window. On this page such a vertex was off by almost half.",
+                key="c",
             ),
         ),
     ),

@@ -441,17 +441,20 @@ QUESTIONS = (
         prompt="An optimiser stops and reports success. What do you know?",
         options=(
             Option(
-                "it has found a minimum",
-                why="All 160 starts of the mean ended with success, and none of them had arrived.",
-            ),
-            Option(
                 "its last step gained less, or its slope was smaller, than it was told to look for",
                 right=True,
                 why="Whether that is little depends on the size of the objective: so scale it up before you minimise it. The runs of the mean nearly all ended by the slope.",
+                key="b",
+            ),
+            Option(
+                "it has found a minimum",
+                why="All 160 starts of the mean ended with success, and none of them had arrived.",
+                key="a",
             ),
             Option(
                 "other starts would give the same law",
                 why="Only other starts can tell. Four readers who took the mean found four laws.",
+                key="c",
             ),
         ),
     ),
@@ -460,17 +463,20 @@ QUESTIONS = (
         prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs move the exponent of data so far?",
         options=(
             Option(
-                "they are noisier than the rest",
-                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
-            ),
-            Option(
                 "they stand where hardly any other run does",
                 right=True,
                 why="That is leverage. They lie far off the law, and the Huber loss caps what that costs; it does not cap what their place gives them.",
+                key="b",
+            ),
+            Option(
+                "they are noisier than the rest",
+                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
+                key="a",
             ),
             Option(
                 "the bend of the Huber loss was set too high",
                 why="A bend ten times lower changes the law by less than these five do.",
+                key="c",
             ),
         ),
     ),
@@ -481,15 +487,18 @@ QUESTIONS = (
             Option(
                 "that other runs of the same kind might have been made",
                 why="That is the one thing that it does imitate, by drawing runs again.",
+                key="a",
             ),
             Option(
                 "that A and its exponent move together",
                 why="Each refit keeps its own pair, so a plan made from whole laws has it in.",
+                key="b",
             ),
             Option(
                 "that the formula bends away at the ends of the table",
                 right=True,
                 why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval.",
+                key="c",
             ),
         ),
     ),

@@ -276,15 +276,18 @@ QUESTIONS = (
             Option(
                 "they will stay close",
                 why="They part by the difference of their slopes, power of ten by power of ten.",
+                key="a",
             ),
             Option(
                 "with each power of ten they part by a factor of about 1.7",
                 right=True,
                 why="10 ** (0.73 - 0.51) is 1.66. Over four powers of ten that is more than 7.",
+                key="b",
             ),
             Option(
                 "one of them must be wrong at the crossing too",
                 why="There both name the same size. A slope can be wrong where a size is right.",
+                key="c",
             ),
         ),
     ),
@@ -295,15 +298,18 @@ QUESTIONS = (
             Option(
                 "it cannot: half a percent moves nothing",
                 why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters.",
+                key="a",
             ),
             Option(
                 "their share changes over the window of sizes",
                 right=True,
                 why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not.",
+                key="b",
             ),
             Option(
                 "any parameters that are left out make a line steeper",
                 why="A share that is the same everywhere shifts the whole line and leaves its slope alone.",
+                key="c",
             ),
         ),
     ),
@@ -312,17 +318,20 @@ QUESTIONS = (
         prompt="Counting explains so and so many percent of the gap between two exponents. What does such a number depend on?",
         options=(
             Option(
-                "only on the two studies",
-                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
-            ),
-            Option(
                 "on the order in which the corrections were made",
                 right=True,
                 why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement.",
+                key="b",
+            ),
+            Option(
+                "only on the two studies",
+                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
+                key="a",
             ),
             Option(
                 "only on how many runs there were",
                 why="More runs make each step surer. They do not decide which step comes first.",
+                key="c",
             ),
         ),
     ),

@@ -318,15 +318,18 @@ QUESTIONS = (
             Option(
                 "Because the loss hardly changes at either budget.",
                 why="It does: the reducible loss falls severalfold. What stays is the share of it that each term has.",
+                key="a",
             ),
             Option(
                 "Because at every best split the two terms stand in the same ratio, so moving the size by a factor tilts them alike.",
                 right=True,
                 why="Yes. Only the ratio of the terms and the two exponents enter, and neither knows the budget.",
+                key="b",
             ),
             Option(
                 "Because 20 tokens per parameter hold at every budget.",
                 why="Not needed: under the constants of 2022 the best ratio drifts from 40 to 150 between these budgets, and the price is one curve all the same.",
+                key="c",
             ),
         ),
     ),
@@ -338,15 +341,18 @@ QUESTIONS = (
                 "10B: smaller models on more data win.",
                 why="Only while they are not too small. 10B is 7 times below the best size, 280B "
                 "is 4 times above it: the nearer one, in ratio, wins.",
+                key="a",
             ),
             Option(
                 "280B.",
                 right=True,
                 why="10 times 280 is 2,800, below 70 squared, which is 4,900: the smaller one is further off.",
+                key="b",
             ),
             Option(
                 "Neither: equal compute gives equal loss.",
                 why="Equal compute gives equal loss only for rivals, such as about 17.5B and 280B here.",
+                key="c",
             ),
         ),
     ),
@@ -355,19 +361,22 @@ QUESTIONS = (
         prompt="From 7T to 15T tokens an 8B model gained so little that the curve looks flat on the plot. What does that show?",
         options=(
             Option(
-                "It is full: more fresh tokens would not lower its loss.",
-                why="By the law, and in our own runs, each doubling still lowers "
-                "it. A gain that is too small to see on a plot of the whole run is not zero.",
-            ),
-            Option(
                 "Its returns diminish: the next doubling costs twice as much and gives about a fifth less than the last.",
                 right=True,
                 why="Yes. Whether that is worth the compute is a question of price, and another size would use it better.",
+                key="b",
+            ),
+            Option(
+                "It is full: more fresh tokens would not lower its loss.",
+                why="By the law, and in our own runs, each doubling still lowers "
+                "it. A gain that is too small to see on a plot of the whole run is not zero.",
+                key="a",
             ),
             Option(
                 "It overfits: its loss on new text will now rise.",
                 why="Fresh tokens are read once, so there is nothing to memorise. "
                 "Repeated tokens are another matter, and chapter 12's.",
+                key="c",
             ),
         ),
     ),

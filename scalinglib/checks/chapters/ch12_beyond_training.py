@@ -332,16 +332,19 @@ QUESTIONS = (
                 "The model reads twice as many tokens.",
                 why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
                 "the example invites.",
+                key="a",
             ),
             Option(
                 "Each text is read half as often.",
                 right=True,
                 why="The tokens read are fixed by the steps; twice the corpus means half the readings of each.",
+                key="b",
             ),
             Option(
                 "Nothing: the loss depends on the tokens read only.",
                 why="Reading a text again is worth less than reading a new one, so fewer repeats do help, though little where "
                 "there were few.",
+                key="c",
             ),
         ),
     ),
@@ -354,15 +357,18 @@ QUESTIONS = (
                 "The floor E: the loss is 0.13 higher.",
                 why="A higher floor would do it. So would a larger B, or fewer effective tokens: one difference has one number, "
                 "and each constant can make it.",
+                key="a",
             ),
             Option(
                 "The effective data: some of the text taught nothing.",
                 why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length.",
+                key="b",
             ),
             Option(
                 "One length cannot tell.",
                 right=True,
                 why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D.",
+                key="c",
             ),
         ),
     ),
@@ -374,15 +380,18 @@ QUESTIONS = (
             Option(
                 "N falls to a quarter.",
                 why="The number of parameters stays; it is the bytes of each that shrink.",
-            ),
-            Option(
-                "The training bill falls to a quarter.",
-                why="The training is over, and was paid in 16 bits.",
+                key="a",
             ),
             Option(
                 "N and D stay; serving gets cheaper, and the loss may rise a little.",
                 right=True,
                 why="The memory falls to a quarter, so each answered token needs less hardware, at some price in loss.",
+                key="c",
+            ),
+            Option(
+                "The training bill falls to a quarter.",
+                why="The training is over, and was paid in 16 bits.",
+                key="b",
             ),
         ),
     ),

@@ -426,19 +426,23 @@ QUESTIONS = (
             Option(
                 "Because a fit is faster if its form is known.",
                 why="Fits take a second. What takes discipline is not to try six of them and keep the one you like.",
+                key="a",
+            ),
+            Option(
+                "Because the form decides which runs can be afforded.",
+                why="The price of a run depends on its size and data, not on what you fit to it later.",
+                key="c",
+            ),
+            Option(
+                "Because the right form is known from theory.",
+                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+                key="d",
             ),
             Option(
                 "Because among many forms one will look good afterwards, and its error would then say nothing about the next forecast.",
                 right=True,
                 why="An error is evidence only if the forecast could have failed. Chosen afterwards, it could not.",
-            ),
-            Option(
-                "Because the form decides which runs can be afforded.",
-                why="The price of a run depends on its size and data, not on what you fit to it later.",
-            ),
-            Option(
-                "Because the right form is known from theory.",
-                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+                key="b",
             ),
         ),
     ),
@@ -449,15 +453,18 @@ QUESTIONS = (
             Option(
                 "That of the better fit: it is the most likely form.",
                 why="Almost equally well means that the runs cannot tell. The interval of one form knows nothing of the other.",
+                key="a",
+            ),
+            Option(
+                "The mean of both forecasts, with the narrower of the two intervals.",
+                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+                key="c",
             ),
             Option(
                 "One that holds what both forms allow, each as far as its fit deserves.",
                 right=True,
                 why="The runs leave the form open, so the form is part of what is uncertain.",
-            ),
-            Option(
-                "The mean of both forecasts, with the narrower of the two intervals.",
-                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+                key="b",
             ),
         ),
     ),

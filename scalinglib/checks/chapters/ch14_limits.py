@@ -278,19 +278,22 @@ QUESTIONS = (
         "logarithmic. What does asking for ten digits in place of one do to the curve of right answers?",
         options=(
             Option(
-                "It becomes ten times as steep",
-                why="The tenth power multiplies relative changes by ten. But the curve is "
-                "read in percentage points, and where it rises, p is already near 1.",
-            ),
-            Option(
                 "It moves to the right and keeps its shape",
                 right=True,
                 why="p ** 10 has ten times the -log. To make up for "
                 "that, the scale must grow by the factor 10 to the power 1/gamma, the same at every height of the curve.",
+                key="b",
+            ),
+            Option(
+                "It becomes ten times as steep",
+                why="The tenth power multiplies relative changes by ten. But the curve is "
+                "read in percentage points, and where it rises, p is already near 1.",
+                key="a",
             ),
             Option(
                 "It becomes lower everywhere and never reaches 100 %",
                 why="Lower at a given scale, yes. But as p goes to 1, so does its tenth power.",
+                key="c",
             ),
         ),
     ),
@@ -303,16 +306,19 @@ QUESTIONS = (
                 "That another laboratory will find 0.454 or 0.455",
                 why="Another laboratory has other text, another count and "
                 "another recipe. None of them was varied, so the interval cannot know about them.",
-            ),
-            Option(
-                "That the form of the law is right",
-                why="Every form has an interval, wrong ones too: chapter 9 has an invented "
-                "floor with residuals that look fine.",
+                key="a",
             ),
             Option(
                 "That resampling these runs, fitted in this way, hardly moves the exponent",
                 right=True,
                 why="That is what a bootstrap measures: the noise between runs. Recipe, count, corpus and form are held fixed.",
+                key="c",
+            ),
+            Option(
+                "That the form of the law is right",
+                why="Every form has an interval, wrong ones too: chapter 9 has an invented "
+                "floor with residuals that look fine.",
+                key="b",
             ),
         ),
     ),
