@@ -138,7 +138,7 @@ def test_the_units_and_sums_of_the_course(text, unit, value):
         ("ln() + 1", "", "“)” does not fit there"),
         ("slope(1)", "", "takes 2 entries, not 1"),
         ("mean 3", "", "needs brackets"),
-        ("solve(x, 0, 1)", "", "two ends and what is 0 there"),
+        ("solve(x, 0, 1)", "", "write solve(x, from, to, what is 0 there)"),
         ("solve(x, 0, 1, x + 1)", "", "no change of sign"),
         ("list(1, 2)", "", "that is a column"),
         ("9" * 401, "", "longer than 400"),
