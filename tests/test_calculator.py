@@ -140,7 +140,7 @@ def test_the_units_and_sums_of_the_course(text, unit, value):
         ("mean 3", "", "needs brackets"),
         ("solve(x, 0, 1)", "", "write solve(x, from, to, what is 0 there)"),
         ("solve(x, 0, 1, x + 1)", "", "no change of sign"),
-        ("list(1, 2)", "", "that is a column"),
+        ("list(1, 2)", "", "not a column"),
         ("9" * 401, "", "longer than 400"),
         ("(" * 60 + "1" + ")" * 60, "", "too many brackets"),
     ],

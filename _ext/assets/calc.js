@@ -53,37 +53,28 @@
     ["e", Math.E],
     ["pi", Math.PI],
   ]);
-
   const ADDITIVE = ["E", "A", "alpha", "B", "beta"];
-  const NUMBERS = new Map(
-    Object.entries({
-      "+": (a, b) => a + b,
-      "-": (a, b) => a - b,
-      "*": (a, b) => a * b,
-      "/": (a, b) => a / b,
-      // a power of one is one even where the exponent is NaN or infinite, as in Python
-      "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-      neg: a => -a,
-      log: Math.log,
-      log2: Math.log2,
-      log10: Math.log10,
-      exp: Math.exp,
-      sqrt: Math.sqrt,
-      abs: Math.abs,
-    }),
-  );
-  const TRUTHS = new Map(
-    Object.entries({
-      "<": (a, b) => a < b,
-      "<=": (a, b) => a <= b,
-      ">": (a, b) => a > b,
-      ">=": (a, b) => a >= b,
-      and: (a, b) => a && b,
-      or: (a, b) => a || b,
-      not: a => !a,
-      near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
-    }),
-  );
+  const table = rules => new Map(Object.entries(rules));
+  const NUMBERS = table({
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    // a power of one is one even where the exponent is NaN or infinite, as in Python
+    "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
+    neg: a => -a,
+  });
+  for (const name of ["log", ...PLAIN.slice(1)]) NUMBERS.set(name, Math[name]);
+  const TRUTHS = table({
+    "<": (a, b) => a < b,
+    "<=": (a, b) => a <= b,
+    ">": (a, b) => a > b,
+    ">=": (a, b) => a >= b,
+    and: (a, b) => a && b,
+    or: (a, b) => a || b,
+    not: a => !a,
+    near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
+  });
   const total = column => column.reduce((sum, x) => sum + x, 0);
   const mean = column => total(column) / column.length;
   const slope = (x, y) => {
@@ -93,29 +84,22 @@
       total(x.map((one, k) => (one - mx) * (y[k] - my))) / total(x.map(one => (one - mx) ** 2))
     );
   };
-  const COLUMNS = new Map(
-    Object.entries({
-      mean,
-      sd: x => {
-        const m = mean(x);
-        return Math.sqrt(total(x.map(one => (one - m) ** 2)) / (x.length - 1));
-      },
-      sum: total,
-      count: x => x.length,
-      median: x => {
-        if (x.some(Number.isNaN)) return NaN;
-        const sorted = [...x].sort((a, b) => a - b);
-        return (sorted[(x.length - 1) >> 1] + sorted[x.length >> 1]) / 2;
-      },
-      slope,
-      intercept: (x, y) => mean(y) - slope(x, y) * mean(x),
-    }),
-  );
-  const EXTREMES = new Map([
-    ["min", Math.min],
-    ["max", Math.max],
-  ]);
-
+  const COLUMNS = table({
+    mean,
+    sd: x => {
+      const m = mean(x);
+      return Math.sqrt(total(x.map(one => (one - m) ** 2)) / (x.length - 1));
+    },
+    sum: total,
+    count: x => x.length,
+    median: x => {
+      if (x.some(Number.isNaN)) return NaN;
+      const sorted = [...x].sort((a, b) => a - b);
+      return (sorted[(x.length - 1) >> 1] + sorted[x.length >> 1]) / 2;
+    },
+    slope,
+    intercept: (x, y) => mean(y) - slope(x, y) * mean(x),
+  });
   // ---- tree -> number, truth or list ---------------------------------------------------------------------------------
   const isList = Array.isArray;
   const asColumn = value => (isList(value) ? value : [value]);
@@ -132,12 +116,10 @@
     if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
     const column = COLUMNS.get(operation);
     const lists = column ? entries.map(asColumn) : entries.filter(isList);
-    if (operation === "list") return lists.length ? fail("a list is one of numbers") : entries;
-    const extreme = EXTREMES.get(operation);
-    if (extreme) {
-      if (entries[1] !== undefined && lists.length)
-        fail(`${operation} of one column, or of numbers`);
-      return (lists[0] ?? entries).reduce((a, b) => extreme(a, b));
+    if (operation === "list" || operation === "min" || operation === "max") {
+      if (entries.length > 1 && lists.length) fail(`${operation} takes numbers, or one column`);
+      const all = lists[0] ?? entries;
+      return operation === "list" ? all : all.reduce((a, b) => Math[operation](a, b));
     }
     if (lists.some(one => one.length !== lists[0].length)) fail("columns of different length");
     if (column) return column(...lists);
@@ -369,7 +351,7 @@
       if (!take("(")) fail(how);
       const name = kind() === "name" ? tokens[at][1] : "";
       if (!name || callable(name)) fail(how);
-      if (solving !== "") fail("one solve in another is too much");
+      if (solving !== "") fail(how);
       at += 1;
       solving = " "; // no name yet: only what is 0 there knows it
       const entries = [];
@@ -399,7 +381,7 @@
       const size = ["*", ratio, ["**", half, beta / (alpha + beta)]];
       return ["list", size, ["/", half, size]];
     }
-    if (!tokens.length) fail("nothing to work out");
+    if (!tokens.length) fail("a number is asked for");
     const tree = sum();
     if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit there`);
     return { tree, literals, units };
@@ -448,7 +430,7 @@
       fail("a number is asked for");
     const { tree, literals, units } = parsed(t, names, laws);
     const found = evaluate(tree, names);
-    if (isList(found)) fail("that is a column; one number is asked for");
+    if (isList(found)) fail("one number is asked for, not a column");
     const value = converted(found, units, unit, t.includes("%"));
     if (Number.isNaN(value))
       fail(
@@ -724,17 +706,11 @@
   function unveiled(box, key) {
     const mask = BigInt(`0x${key}${key}`);
     const view = new DataView(new ArrayBuffer(8));
-    function open(one) {
-      if (typeof one === "string" && /^#[0-9a-f]{16}$/.test(one)) {
-        view.setBigUint64(0, BigInt(`0x${one.slice(1)}`) ^ mask);
-        return view.getFloat64(0);
-      }
-      if (isList(one)) return one.map(open);
-      return one !== null && typeof one === "object"
-        ? Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, open(inner)]))
-        : one;
-    }
-    return open(box);
+    return JSON.parse(JSON.stringify(box), (_, value) => {
+      if (typeof value !== "string" || !/^#[0-9a-f]{16}$/.test(value)) return value;
+      view.setBigUint64(0, BigInt(`0x${value.slice(1)}`) ^ mask);
+      return view.getFloat64(0);
+    });
   }
 
   globalThis.scalinglibCalc = {

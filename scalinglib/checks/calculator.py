@@ -191,7 +191,7 @@ class Parser:
 
     def expression(self):
         if not self.tokens:
-            raise CalcError("nothing to work out")
+            raise CalcError("a number is asked for")
         tree = self._sum()
         if self.at < len(self.tokens):
             raise CalcError(f"“{self.tokens[self.at][1]}” does not fit there")
@@ -334,7 +334,7 @@ class Parser:
         if not name or self._callable(name):
             raise how
         if self.solving:
-            raise CalcError("one solve in another is too much")
+            raise how
         self.solving, before, entries = True, self.names, []
         self.at += 1
         while self._take(","):

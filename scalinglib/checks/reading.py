@@ -65,7 +65,7 @@ def read(
     tree = parser.expression()
     value = evaluate(tree, names or {}, Steps())
     if np.ndim(value):
-        raise CalcError("that is a column; one number is asked for")
+        raise CalcError("one number is asked for, not a column")
     value = _converted(float(value), parser.units, unit, "%" in t)
     if math.isnan(value):
         raise CalcError(NO_NUMBER)
