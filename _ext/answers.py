@@ -107,7 +107,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
                 asked = registry.exercise(exercise)
                 made, why_not = (
                     box(asked, params[exercise]),
-                    READ if isinstance(asked, Text) else CALLED,
+                    READ if isinstance(asked, Text) else getattr(asked, "notebook", "") or CALLED,
                 )
             except ValueError as error:
                 if not isinstance(error.__cause__, DataUnavailableError):

@@ -52,7 +52,9 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
         for id, task in chapter.tasks.items():
             if not isinstance(task.exercise, (Number, Several, Text)):
                 continue
-            if not isinstance(task.exercise, Text) and any(map(_open, task.exercise.told())):
+            if not isinstance(task.exercise, Text) and any(
+                part.free for part in task.exercise.told()
+            ):
                 continue  # of a plan or a forecast there is no one right answer with a tolerance
             # a slash would begin a category
             title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")
@@ -98,11 +100,7 @@ def _variants(id: str, key: str, students) -> list[dict]:
 # ---- how far an answer may be off ----------------------------------------------------------------
 
 
-def _open(part: Part) -> bool:
-    return part.free
-
-
-def width(part: Part, value: float) -> float:
+def tolerance(part: Part, value: float) -> float:
     """How far an answer of this size may be off when it is typed."""
     if part.exact:
         return 0.0
@@ -132,7 +130,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         values = exercise.quantities(params)  # once: they may cost a fit
         if not exercise.accepts(values, {name: Typed(value) for name, value in numbers.items()}):
             raise BankError(f"{id}: the check does not take the reference {numbers}")
-        widths = {part.name: width(part, numbers[part.name]) for part in exercise.told()}
+        widths = {part.name: tolerance(part, numbers[part.name]) for part in exercise.told()}
     except ValueError as error:
         raise BankError(f"{id}: {error}") from None
     texts = text_values(params, values)

@@ -37,7 +37,7 @@ def test_widths_are_rounded_down(width, text):
 )
 def test_how_far_an_answer_may_be_off(changes, value, width):
     part = Part(**{"name": "a", "truth": "1"} | changes)
-    assert bank.width(part, value) == pytest.approx(width)
+    assert bank.tolerance(part, value) == pytest.approx(width)
 
 
 def test_equal_parameters_are_one_variant(monkeypatch):

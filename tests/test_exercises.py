@@ -312,11 +312,12 @@ def assert_no_mistake_fits(exercise, answer, params, all_digits=(3, 4)):
         return
     numbers = numbers_in(exercise, answer)
     values = exercise.quantities(params) | numbers
-    for part, tree, (_, words) in (
-        (part, tree, mistake)
+    told = [
+        (part, tree, words)
         for part in exercise.told()
-        for tree, mistake in zip(part.trees, part.mistakes, strict=True)
-    ):
+        for tree, (_, words) in zip(part.trees, part.mistakes, strict=True)
+    ]
+    for part, tree, words in told:
         wrong = float(evaluate(tree, values))
         if not math.isfinite(wrong) or (part.exact and wrong == numbers[part.name]):
             continue

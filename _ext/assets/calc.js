@@ -719,7 +719,10 @@
     for (const { name, columns } of box.data ?? [])
       for (const [column, values] of Object.entries(columns))
         if (values.every(one => typeof one === "number"))
-          names.set(count.get(column) > 1 ? `${name}_${column}` : column, values);
+          names.set(
+            count.get(column) > 1 ? `${name}_${column}` : column,
+            values.length > 1 ? values : values[0],
+          );
     return names;
   }
 

@@ -24,7 +24,7 @@ from .kinds import SCORED, Choice, Exercise, Number, Plan, Several, text_values
 def known(box: Mapping) -> dict[str, Any]:
     """What the fields of a box may name: its parameters, and the columns of its own tables.
 
-    A column that stands in two tables is known as table_column.
+    A column that stands in two tables is known as table_column, one of a single row as a number.
     """
     names = dict(box["given"])
     tables = box.get("data", ())
@@ -32,13 +32,15 @@ def known(box: Mapping) -> dict[str, Any]:
     for table in tables:
         for column, values in table["columns"].items():
             if all(isinstance(value, (int, float)) for value in values):
-                names[f"{table['name']}_{column}" if count[column] > 1 else column] = values
+                names[f"{table['name']}_{column}" if count[column] > 1 else column] = (
+                    values if len(values) > 1 else values[0]
+                )
     return {name: np.asarray(value, float) for name, value in names.items()}
 
 
 def has_box(exercise: Exercise) -> TypeGuard[Number | Several | Choice]:
-    """Can a page without a kernel judge it? It cannot call a function; a text is for a person."""
-    return isinstance(exercise, (Number, Several, Choice))
+    """Can a page judge it? A function is called, a text is read, and some need the notebook."""
+    return isinstance(exercise, (Number, Several, Choice)) and not exercise.notebook
 
 
 def box(exercise: Exercise, params: Mapping) -> dict | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import reduce
 from itertools import pairwise
 from typing import Any
@@ -88,7 +88,7 @@ _NUMBERS = {
     "abs": np.abs,
 }
 #: a column counts as one entry; a number is a column of one
-_COLUMNS = {
+_COLUMNS: dict[str, Callable[..., Any]] = {
     "mean": _mean,
     "sd": lambda x: np.sqrt(_total((x - _mean(x)) ** 2) / (len(x) - 1)),
     "sum": _total,

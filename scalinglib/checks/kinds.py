@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
 from .reading import Typed, as_typed, blank, type_of
-from .verdicts import SO_FAR, Line, Part, in_words, judged, with_truths
+from .verdicts import SO_FAR, Asked, Line, Part, in_words, judged, with_truths
 
 NOT_ATTEMPTED, NOT_YET, RIGHT, TO_READ = "not attempted", "not yet", "right", "to be read"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
@@ -139,12 +139,14 @@ class _Conditions(Exercise):
         f(**params, data=tables) where it has an argument `data`, and gives a number. Here Python
         is free: a fit to the personal data, a call of the library, a constant of a paper. The page
         gets the numbers.
+    notebook : what it needs that a page has not ("it needs a fit to 40 runs"); then it has no box.
     """
 
     data: Callable[..., Mapping[str, Mapping[str, ArrayLike]]] | None = None
     derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
         default_factory=dict
     )
+    notebook: str = ""
 
     def _words(self) -> set[str]:
         return {*self.given, *self.derived}
@@ -227,7 +229,7 @@ class _Numbers(_Conditions):
         bounded = any(part.name in re.findall(r"\w+", text) for text, _ in self.bounds)
         if part.free and not bounded and not isinstance(self, Plan):
             raise self._mistaken(f"{part.name} has neither a truth nor a bound: all would be right")
-        if not part.free:
+        if part.truth is not None:
             if not part.generic:
                 raise self._mistaken(f"{part.name} has no generic words")
             object.__setattr__(part, "tree", _number(self, part.truth, before))
@@ -279,25 +281,13 @@ class _Numbers(_Conditions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(_Numbers):
-    """One number, called `x` in the bounds; the other fields are those of `Part`."""
+class Number(_Numbers, Asked):
+    """One number, called `x` in the bounds."""
 
-    truth: str
-    unit: str = ""
-    rtol: float = 1e-3
-    atol: float = 0.0
-    digits: int = 3
-    why: str = ""
-    exact: bool = False
-    whole: bool = False
-    mistakes: tuple[tuple[str, str], ...] = ()
-    generic: str
     part: Part = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        told = {
-            name: getattr(self, name) for name in Part.__dataclass_fields__ if hasattr(self, name)
-        }
+        told = {name: getattr(self, name) for name in Asked.__dataclass_fields__}
         object.__setattr__(self, "part", Part(name="x", **told))
         super().__post_init__()
 

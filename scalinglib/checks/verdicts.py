@@ -33,10 +33,9 @@ _NEAREST = 0.01  # how far a mistake may be from what was typed where none fits 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """One number of an answer.
+class Asked:
+    """What is asked of one number.
 
-    name : what expressions and the page call it.
     truth : an expression over the parameters, derived quantities and earlier parts; None where the
         reader is free within the bounds.
     unit : what it is asked for in; may stand behind the number.
@@ -48,7 +47,6 @@ class Part:
     generic : what to say where nothing else fits.
     """
 
-    name: str
     truth: str | None = None
     unit: str = ""
     rtol: float = 1e-3
@@ -59,6 +57,13 @@ class Part:
     whole: bool = False
     mistakes: tuple[tuple[str, str], ...] = ()
     generic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Asked):
+    """One number of an answer; `name` is what expressions and the page call it."""
+
+    name: str
     tree: Any = field(default=None, init=False, repr=False, compare=False)
     trees: tuple = field(default=(), init=False, repr=False, compare=False)
 

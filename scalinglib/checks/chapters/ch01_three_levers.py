@@ -41,6 +41,23 @@ def _law(floor=True, first=16_000, last=8_192_000, draw=None):
     return fit_power_law(best.index, best, floor=floor).law
 
 
+def _losses_of_draw(characters, draw, **_):
+    """The recorded losses of one draw up to D = `characters`, a column for each order."""
+    from ...runs import load
+
+    here = load("ngrams").query("D <= @characters and draw == @draw")
+    wide = here.pivot_table(index="D", columns="order", values="loss").round(4)
+    columns = {f"order_{order}": wide[order] for order in wide.columns}
+    return {"losses": {"D": wide.index, **columns}}
+
+
+def _law_in_digits():
+    """The law with a floor through all sizes from 16,000 characters on, in five digits."""
+    law = _law()
+    names = ("floor", "scale", "exponent")
+    return {name: [float(f"{getattr(law, name):.5g}")] for name in names}
+
+
 def _characters(target, **window):
     """How many characters a law asks for that was fitted to another window than the exercise wants."""
     law = _law(**window)
@@ -286,6 +303,7 @@ EXERCISES = (
         id="01-forecast",
         answer="forecast",
         given=("characters", "draw", "characters_per_token"),
+        data=_losses_of_draw,
         derived={
             "best": lambda characters, draw, **_: _best_order(characters, draw),
             "now": lambda characters, draw, characters_per_token: (
@@ -409,6 +427,7 @@ EXERCISES = (
         id="01-characters-needed",
         answer="characters_needed",
         given=("target",),
+        data=lambda target: {"law": _law_in_digits()},
         derived={
             "scale": lambda target: _law().scale,
             "exponent": lambda target: _law().exponent,

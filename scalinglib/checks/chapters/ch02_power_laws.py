@@ -66,6 +66,21 @@ def _fitted(seed):
     return fit_power_law(*noisy_curve(seed)).law
 
 
+def _printed(seed):
+    """The runs of `noisy_curve` as a page prints them."""
+    tokens, loss = noisy_curve(seed)
+    return {"tokens": _digits(tokens), "loss": np.round(loss, 4)}
+
+
+def _four_printed(seed):
+    tokens, curves = four_curves(seed)
+    return {"tokens": _digits(tokens)} | {name: np.round(loss, 4) for name, loss in curves.items()}
+
+
+def _digits(column):
+    return [float(f"{value:.4g}") for value in column]
+
+
 def _line_exponent(seed, runs=13):
     """The exponent of a line in logs through the first runs."""
     tokens, loss = (column[:runs] for column in noisy_curve(seed))
@@ -214,6 +229,7 @@ EXERCISES = (
         id="02-recover",
         answer="recovered",
         given=("seed",),
+        data=lambda seed: {"runs": _printed(seed)},
         derived={
             "fitted_exponent": lambda seed: _fitted(seed).exponent,
             "fitted_floor": lambda seed: _fitted(seed).floor,
@@ -275,6 +291,7 @@ EXERCISES = (
         id="02-spot-floor",
         answer="has_floor",
         given=("seed",),
+        data=lambda seed: {"curves": _four_printed(seed)},
         derived={"place": lambda seed: np.argmax(_curvatures(seed))}
         | {
             f"{what}_{name}": lambda seed, name=name, k=k: _left_by_a_line(seed, name)[k]
