@@ -18,6 +18,7 @@ PAGE = {
     "tables": [
         {"names": ["N", "loss"], "rows": [["1e8", "3.5"], ["2e8", "3.25"], ["4e8", "3"]]},
         {"names": [None, "loss_2"], "rows": [['a, "b"', "1"], ["c", "2"]]},
+        {"names": ["floor"], "rows": [["1.5"]]},
     ],
 }
 
@@ -43,6 +44,7 @@ def test_lines_columns_laws_units(pad):
             "loss",
             "log(3)",
             "rate",
+            "floor",
         ]
     )
     (said,) = pad(["type", lines])
@@ -52,6 +54,7 @@ def test_lines_columns_laws_units(pad):
     assert float(said[6]) == pytest.approx(laws.HOFFMANN_2022.optimum(5.76e23).N, rel=1e-5)
     assert said[7:10] == ["4924.8", "11.3137", "3.5; 3.25; 3"]
     assert "base" in said[10] and "not known" in said[11], "two exercises give two rates"
+    assert said[12] == "1.5"
 
 
 def test_what_can_be_used_is_listed_columns_first(pad):

@@ -28,11 +28,9 @@ globalThis.scalinglibPad = page => {
     for (const table of all(".sl-data table")) {
       const rows = all("tbody tr", table).map(row => all("th, td", row));
       all("thead th", table).forEach((head, k) => {
-        if (head.dataset.name)
-          found.set(
-            head.dataset.name,
-            rows.map(row => Number(row[k].textContent)),
-          );
+        const column = rows.map(row => Number(row[k].textContent));
+        // of one row: a value, as the constants of a fitted law are
+        if (head.dataset.name) found.set(head.dataset.name, rows[1] ? column : column[0]);
       });
     }
     return found;
