@@ -63,11 +63,12 @@ export const picture = ({ name, label, build }) => ({
       const value = globalThis.scalinglibGuesses?.get(id);
       const scale = at[axis];
       if (!(value >= scale?.lo && value <= scale.hi)) return [];
-      const [x, y] = axis === "x" ? [scale(value), at.top + 14] : [at.left + 6, scale(value) - 6];
-      const d = axis === "x" ? `M${x} ${at.top}V${at.bottom}` : `M${at.left} ${y + 6}H${at.right}`;
+      const place = scale(value);
+      const [x, y, line] =
+        axis === "x" ? [place, at.top, `V${at.bottom}`] : [at.left, place, `H${at.right}`];
       return [
-        svg("path", { class: "sl-curve sl-thin sl-dashed sl-predicted sl-guessed", d }),
-        note([axis === "x" ? x + 6 : x, y], `you said ${short(value)}`, "predicted"),
+        svg("path", { class: "sl-curve sl-dashed sl-predicted", d: `M${x} ${y}${line}` }),
+        note([x + 5, y + 14], `you said ${short(value)}`, "predicted"),
       ];
     }
     const ui = {
@@ -104,12 +105,11 @@ export const picture = ({ name, label, build }) => ({
       .map(trait => `change:${trait}`)
       .join(" ");
     model.on(watched, redraw);
-    document.addEventListener("sl-guess", redraw);
+    if (id) document.addEventListener("sl-guess", redraw);
     return () => {
       observer.disconnect();
       clearTimeout(saving);
       model.off(watched, redraw);
-      document.removeEventListener("sl-guess", redraw);
     };
   },
 });
