@@ -305,19 +305,19 @@ class _Valley:
     def doubts(self, name, where, inside) -> list[str]:
         """A run far above the parabola of the others; a vertex far below the lowest run."""
         said = []
-        for i in range(len(self.x)) if len(np.unique(self.x)) > 4 else ():
-            rest = np.arange(len(self.x)) != i
-            others = _Valley.of(np.exp(self.x[rest]), np.exp(self.z[rest]), self.loss[rest])
-            u = (self.x[i] - self.x[rest].mean()) / max(np.ptp(self.x[rest]), 1e-9)
-            expected = np.array([1, u, u * u]) @ (others.loss @ others.curve)
-            usual = np.sqrt(np.sum((others.level - others.loss) ** 2) / max(others.spare, 1))
-            if self.loss[i] - expected > max(10 * usual, 0.25 * expected):
-                said.append(
-                    f"run {where[i]} of {name} (N {np.exp(self.x[i]):.4g}) ends at "
-                    f"{self.loss[i]:.4g}, where the others say {expected:.4g}: did it diverge? "
-                    "It bends the "
-                    "parabola; leave it out"
-                )
+        if len(np.unique(self.x)) > 4:
+            # what the parabola of the others says at each run, by its leverage
+            kept, off = 1 - (self.powers * self.curve).sum(1), self.loss - self.level
+            expected = self.loss - off / kept
+            squares = np.maximum(off @ off - off**2 / kept, 0.0)
+            usual = np.sqrt(squares / max(self.spare - 1, 1))
+            far = self.loss - expected > np.maximum(10 * usual, 0.25 * expected)
+            said = [
+                f"run {where[i]} of {name} (N {np.exp(self.x[i]):.4g}) ends at {self.loss[i]:.4g}, "
+                f"where the others say {expected[i]:.4g}: did it diverge? It bends the parabola; "
+                "leave it out"
+                for i in np.flatnonzero(far)
+            ]
         a, b, c = self.loss @ self.curve
         gap = np.diff(np.unique(self.x)).max(initial=0.0) / max(np.ptp(self.x), 1e-9)
         lowest = self.loss.min()
