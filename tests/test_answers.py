@@ -271,7 +271,7 @@ def mistaken(exercise, values, right: list[str]) -> list[list[str]]:
 NONSENSE = "| |...|many|1e999|-1e999|0|1,2 · 10^9|12 %|1.2.3|2^9|1/3|3 - 3|about 7".split("|")  # noqa: SIM905
 
 
-def answers_to_try(path, id, count=150) -> list[list[str]]:
+def answers_to_try(path, id, count=40) -> list[list[str]]:
     """The reference, mutants, known mistakes; all of these perturbed and rounded; nonsense."""
     task, typed, rng = chapter(path).tasks[id], list(written(path, id)), random.Random(id)
     exercise = task.exercise
@@ -318,7 +318,7 @@ def verdict(exercise, entries, params):
     return outcome.status, outcome.message
 
 
-def disagreements(page, path, id, spec=None, count=150):
+def disagreements(page, path, id, spec=None, count=40):
     """(entries, Python's verdict, the page's) where they differ, and all of Python's verdicts."""
     task, typed = chapter(path).tasks[id], answers_to_try(path, id, count)
     spec = spec or box(task.exercise, task.parameters)
