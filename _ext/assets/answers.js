@@ -439,9 +439,8 @@
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
   function drawIn(id, value) {
-    globalThis.scalinglibGuesses ??= new Map();
-    globalThis.scalinglibGuesses.set(id, value);
-    document.dispatchEvent(new CustomEvent("sl-guess"));
+    globalThis.slGuesses = { ...globalThis.slGuesses, [id]: value };
+    dispatchEvent(new CustomEvent("slGuesses"));
   }
 
   // A link into something covered shows it.

@@ -58,18 +58,11 @@ export const picture = ({ name, label, build }) => ({
       saving = setTimeout(() => model.save_changes(), 250);
     }
     // the guess that the page took before it uncovered this picture, as a line where the axis has its value
-    const { id, axis } = model.get("prediction") ?? {};
+    const { id, axis } = model.get("prediction");
     function guessed(at) {
-      const value = globalThis.scalinglibGuesses?.get(id);
-      const scale = at[axis];
-      if (!(value >= scale?.lo && value <= scale.hi)) return [];
-      const place = scale(value);
-      const [x, y, line] =
-        axis === "x" ? [place, at.top, `V${at.bottom}`] : [at.left, place, `H${at.right}`];
-      return [
-        svg("path", { class: "sl-curve sl-dashed sl-predicted", d: `M${x} ${y}${line}` }),
-        note([x + 5, y + 14], `you said ${short(value)}`, "predicted"),
-      ];
+      const value = globalThis.slGuesses?.[id];
+      if (id && at[axis].clamp(value) === value)
+        return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
     }
     const ui = {
       stage,
@@ -82,7 +75,7 @@ export const picture = ({ name, label, build }) => ({
       reset: () => button("Reset", () => set(start)),
       atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...nodes.filter(node => node != null), ...guessed(at));
+        drawing.replaceChildren(...[...nodes, guessed(at)].filter(node => node != null));
         update(stage, {
           width: at.width,
           height: at.height,
@@ -105,7 +98,7 @@ export const picture = ({ name, label, build }) => ({
       .map(trait => `change:${trait}`)
       .join(" ");
     model.on(watched, redraw);
-    if (id) document.addEventListener("sl-guess", redraw);
+    addEventListener("slGuesses", redraw);
     return () => {
       observer.disconnect();
       clearTimeout(saving);
