@@ -381,7 +381,7 @@
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
-        drawIn(id, record.value);
+        tellPictures(id, record.value);
       }
       const words =
         "value" in record
@@ -436,7 +436,7 @@
   }
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
-  function drawIn(id, value) {
+  function tellPictures(id, value) {
     globalThis.slGuesses = { ...globalThis.slGuesses, [id]: value };
     dispatchEvent(new CustomEvent("slGuesses"));
   }
