@@ -218,7 +218,7 @@ def repeated(x, y, names):
 
 def few_groups(groups, different):
     """A column of groups that cannot be meant: very few labels over many places."""
-    labels = len(np.unique(groups))
+    labels = different if groups is None else len(np.unique(groups))
     if labels >= 8 or different < 4 * labels:
         return []
     return [

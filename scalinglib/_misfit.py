@@ -23,19 +23,22 @@ SMALL = 0.003
 """A bend of less than so much of the target is lost among seeds."""
 
 
-def misfits(study, table, names, groups, errors) -> list[str]:
-    """Doubts. table: the runs as they were given; names: what each is called; errors: of each free
-    constant (see _doubts.examine).
+def misfits(study, table, names, groups, errors) -> tuple[list[str], list[str]]:
+    """Doubts that warn, as they may have moved the law, and doubts for the summary alone.
+
+    table: the runs as they were given; names: what each is called; errors: of each free constant
+    (see _doubts.examine). A Huber is hardly moved by a run that is off, squares are.
     """
     problem, phi = study.found.problem, study.found.phi
     r, J = problem.jacobian(_robust(problem, phi))
     size = np.abs(r)
     spare = len(r) - len(J)
     usual = 1.4826 * float(np.median(np.sort(size)[-max(spare, 1) :]))  # a Huber meets p runs
-    doubts = _far(study, r, usual, spare, names)
+    far = _far(study, r, usual, spare, names)
     r = np.clip(r, -3 * usual, 3 * usual)
-    doubts = doubts or _patterns(study, table, r, J, groups)
-    return [*doubts, *_noise(study, usual, spare), *_flat(study, errors)]
+    patterns = [] if far else _patterns(study, table, r, J, groups)
+    loud, quiet = _noise(study, usual, spare), [*patterns, *_flat(study, errors)]
+    return ([*loud, *far], quiet) if np.isinf(problem.delta) else (loud, [*far, *quiet])
 
 
 def _robust(problem, phi):

@@ -115,8 +115,7 @@ def fit(
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
     how much each run counts. noise: known standard deviation of each run's residual, which is
     divided by it. These and groups are arrays or names of columns. groups: runs of one label are
-    one piece of evidence (seeds, rows of a curve); "cell" groups runs of one configuration
-    (columns within 1 %).
+    one piece of evidence (seeds, rows of a curve); "cell": runs alike in every column (1 %).
 
     bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
     of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
@@ -136,20 +135,21 @@ def fit(
     form, x, y, names = study.form, study.x, study.y, study.free
     labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
-    doubts = [*_places(study, runs), *_doubts.repeated(x, y, labels)]
-    doubts += [] if groups is None else _doubts.few_groups(groups, different)
-    found = study.found
-    constants = {name: float(value[0]) for name, value in study.constants(found.phi[None]).items()}
+    doubts = _places(study, runs) + _doubts.repeated(x, y, labels)
+    doubts += _doubts.few_groups(groups, different)
+    best = study.constants(study.found.phi[None])
+    constants = {name: float(value[0]) for name, value in best.items()}
     _doubts.refuse_exponents(study, constants)
     findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
-    doubts += misfits(study, runs, labels, groups, findings.errors)
+    loud, quiet = misfits(study, runs, labels, groups, findings.errors)
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
+    _doubts.tell([*doubts, *loud, *_doubts.without(why_not)])
     selected = getattr(runs[form.target], "attrs", {}).get("selected", ())
+    doubts += [*loud, *quiet]
     report = _report(study, objective, different, findings, sampling, doubts, seed, selected)
-    _doubts.tell([*doubts, *_doubts.without(why_not)])
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), found.objective
-    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
+    law, least = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
+    return LawFit(law, samples, least, constants, report, form, study, no_interval=why_not)
 
 
 def _report(study, objective, different, findings, sampling, doubts, seed, selected) -> Report:
