@@ -117,6 +117,34 @@ class AllocationFit(Fit[Allocation]):
         }
         return write_fit(self, "allocation", told, path)
 
+    def of_losses(self, losses: ArrayLike) -> pd.DataFrame:
+        """The constants that other losses of the same runs would have given: the noise of seeds
+        shaken on, or another law's.
+
+        losses: shape (draws, runs), in the order of the runs that were fitted. One row a draw; NaN
+        where fewer than two budgets keep a minimum among their sizes. Raises ValueError for a fit
+        without `runs` (Approach 1) and for another number of runs. Source: Approach 2, as fitted.
+
+        >>> from scalinglib import runs
+        >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
+        >>> found = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D)
+        >>> luck = np.random.default_rng(0).normal(0, 0.005, (200, len(sweep)))
+        >>> round(float(found.of_losses(sweep.loss.to_numpy() + luck).a.std()), 2)
+        0.01
+        """
+        if self.runs is None:
+            raise ValueError("this fit keeps no runs: make it with fit_isoflop")
+        losses, count = np.atleast_2d(np.asarray(losses, float)), len(self.runs)
+        if losses.shape[1] != count or losses.ndim > 2:
+            raise ValueError(
+                f"losses has shape {losses.shape}; give (draws, {count}): one for each run"
+            )
+        C, N, D = (self.runs[name].to_numpy() for name in ("C", "N", "D"))
+        budgets, draws = np.unique(C), positive("losses", losses)
+        valleys = [_Valley.of(N[C == C_], D[C == C_], draws[0, C == C_]) for C_ in budgets]
+        log_N, log_D, _, use = _vertices(valleys, [draws[:, C == C_] for C_ in budgets])
+        return _lines(np.log(budgets), log_N, log_D, use)
+
     @classmethod
     def from_json(cls, source) -> AllocationFit:
         """A fit from a path or a text that `to_json` wrote."""

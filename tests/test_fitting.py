@@ -730,3 +730,24 @@ def test_fits_are_frozen_and_print_briefly():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # a clean fit says nothing
         fit_isoflop(*valleys(TRUTH), bootstrap=20)
+
+
+def test_other_losses_of_a_valleys_runs_give_what_fits_of_their_own_give():
+    sweep = runs.load("sweep").query("corpus == 'lexicon' and arm == 'main'")
+    fit = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D)
+    shaken = sweep.loss.to_numpy() * (1 + np.random.default_rng(3).normal(0, 0.01, (6, len(sweep))))
+    many = fit.of_losses(shaken)
+    for row, loss in zip(many.itertuples(index=False), shaken, strict=True):
+        with warnings.catch_warnings(action="ignore"):
+            one = fit_isoflop(sweep.budget, sweep.N, loss, D=sweep.D).law
+        assert row == pytest.approx((one.N_coef, one.a, one.D_coef, one.b), rel=1e-12)
+    falling = -np.log(sweep.N.to_numpy())  # no valley has a minimum
+    assert fit.of_losses(falling - 2 * falling.min()).isna().all(axis=None)
+
+
+@pytest.mark.parametrize("losses", [[3.0], np.ones((2, 3)), np.ones((2, 3, 68)), np.full(68, -1)])
+def test_other_losses_must_be_those_of_the_runs(losses):
+    sweep = runs.load("sweep").query("corpus == 'lexicon' and arm == 'main'")
+    fit = fit_isoflop(sweep.budget, sweep.N, sweep.loss, D=sweep.D)
+    with pytest.raises(ValueError, match="losses"):
+        fit.of_losses(losses)
