@@ -1,6 +1,7 @@
 """What pages carry so that a reader without a kernel can answer: boxes, and the list of progress.
 
-The script and style that bring it to life are assets/answers.js and assets/answers.css.
+The scripts and the style that bring it to life are assets/calc.js (the calculator and the judge),
+assets/answers.js and assets/answers.css.
 """
 
 from __future__ import annotations
@@ -12,28 +13,39 @@ import re
 from pathlib import Path
 from typing import Any
 
-from exercises.strip import exercise_of
+import given
+
+from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Text, registry
-from scalinglib.checks.boxes import WORDS, box, has_box
+from scalinglib.checks.boxes import box, has_box, veiled
 from scalinglib.runs import DataUnavailableError
 
 CALLED = (
-    "This one asks for a function: "
-    "try it in the notebook, where <code>check</code> can call what you wrote."
+    "it asks for a function, and <code>check</code> there calls what you wrote with numbers of its "
+    "own."
 )
 READ = (
-    "This one asks for a text. "
+    "it asks for a text. "
     "In a course a person reads it; on your own, write it first, then hold it beside the solution."
 )
-NO_DATA = (
-    "This one needs data that were not at hand when the site was built: try it in the notebook."
-)
+NO_DATA = "it needs data that were not at hand when the site was built."
+# the line of level and minutes under an exercise's heading
+LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
 PROGRESS = """## Your progress
 
-<div class="sl-course"><p>Answers on the pages are kept in this browser, and nowhere else;
-with scripts switched off nothing is kept.</p></div>
+<div class="sl-course"><p></p>
+<div class="sl-scroll"><table><thead><tr><th scope="col">Chapter</th>
+<th scope="col">Exercises right</th><th scope="col">Questions</th><th scope="col">Guesses</th></tr>
+</thead><tbody>{rows}</tbody></table></div>
+<div hidden><p class="sl-buttons"><button type="button">Save to a file</button>
+<button type="button">Erase everything</button></p>
+<p><label>Load a saved file <input type="file" accept=".json,application/json"></label></p>
+<p><label><input type="checkbox"> Never cover anything before a guess</label></p>
+<p class="sl-said" role="status"></p></div>
+<p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off
+nothing is kept. Functions and texts are for the notebooks and not counted here.</p></div>
 
-<script type="application/json" class="sl-course-data">{}</script>
+<script type="application/json" class="sl-course-data">{data}</script>
 """
 
 
@@ -61,40 +73,65 @@ def key(exercise: str, params: dict) -> str:
     return hashlib.sha256(json.dumps([exercise, params], sort_keys=True).encode()).hexdigest()[:8]
 
 
-def with_boxes(cells: list[dict]) -> list[dict]:
-    """The cells with an answer box (or why there is none) below the parameters; the data last.
+def texts_of(cells: list[dict]) -> dict[str, list[str]]:
+    """Exercise -> what its cells say: its question, then what is given and solved."""
+    found: dict[str, list[str]] = {}
+    for above, cell in zip([{"source": ""}, *cells], cells, strict=False):
+        if exercise := exercise_of(cell):
+            own = found.setdefault(exercise, [source_of(above)])
+            own += [source_of(cell)] if {"parameters", "exercise"} & set(tags_of(cell)) else []
+    return found
 
-    A check cell is left out where the box does its work, and so is the code that shows hints,
+
+def for_the_notebook(cell: dict, why: str, buttons: str) -> dict:
+    """The question of an exercise that has no box, with that said under its heading."""
+    note = f'<p class="sl-notebook"><strong>For the notebook:</strong> {why}{buttons}</p>'
+    text = LEVEL.sub(lambda found: f"{found[0]}\n\n{note}", source_of(cell), count=1)
+    return cell | {"source": text}
+
+
+def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
+    """The cells with an answer box below the parameters and the data; the boxes' contents last.
+
+    An exercise without a box says so at its head, with the `buttons` that open the notebook. A
+    check cell is left out where the box does its work, and so is the code that shows hints,
     questions and predictions.
     """
-    given, boxes, shown = parameters_of(cells), {}, []
+    params, boxes, shown, heads = parameters_of(cells), {}, [], {}
     for cell in cells:
         exercise, tags = exercise_of(cell), tags_of(cell)
+        if exercise and exercise not in heads:
+            heads[exercise] = len(shown) - 1
         if exercise and "exercise" in tags:
             try:
                 asked = registry.exercise(exercise)
                 made, why_not = (
-                    box(asked, given[exercise]),
-                    READ if isinstance(asked, Text) else CALLED,
+                    box(asked, params[exercise]),
+                    READ if isinstance(asked, Text) else getattr(asked, "notebook", "") or CALLED,
                 )
             except ValueError as error:
                 if not isinstance(error.__cause__, DataUnavailableError):
                     raise
                 made, why_not = None, NO_DATA
             if made:
-                boxes[exercise] = made | {"key": key(exercise, given[exercise])}
-            note = "" if made else f"<p>{why_not}</p>"
+                own = key(exercise, params[exercise])
+                boxes[exercise] = veiled(made, own) | {"key": own}
+            else:
+                above = heads[exercise]
+                shown[above] = for_the_notebook(shown[above], why_not, buttons)
             shown.append(
-                markdown(
-                    f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}">{note}</div>'
-                )
+                markdown(f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}"></div>')
             )
         if {"hint", "question", "prediction"} & set(tags):
             cell["metadata"]["tags"] = [*tags, "remove-input"]
         if not ("check" in tags and exercise in boxes):
             shown.append(cell)
+    lines = given.under(boxes, texts_of(cells))
+    for exercise, html in lines.items():
+        place = next(k for k, cell in enumerate(shown) if cell["id"] == f"box-{exercise}")
+        shown.insert(place, markdown(f"given-{exercise}", html))
     if boxes:
-        data = as_script({"words": WORDS, "boxes": boxes})
+        data = as_script({"boxes": boxes})
         shown.append(
             markdown("boxes", f'<script type="application/json" class="sl-boxes">{data}</script>')
         )
@@ -104,7 +141,15 @@ def with_boxes(cells: list[dict]) -> list[dict]:
 def progress(notebooks: list[Path]) -> dict:
     """The index's last cell: a place for the reader's progress, and what each chapter asks."""
     chapters = [chapter(path) for path in sorted(notebooks)]
-    return markdown("progress", PROGRESS.format(as_script(chapters)))
+    rows = "".join(
+        f'<tr><th scope="row">{one["number"]} <a href="{one["href"]}">{one["title"]}</a></th>'
+        + "".join(
+            f"<td>{len(one[kind]) or '–'}</td>" for kind in ("exercises", "questions", "guesses")
+        )
+        + "</tr>\n"
+        for one in chapters
+    )
+    return markdown("progress", PROGRESS.format(rows=rows, data=as_script(chapters)))
 
 
 def chapter(path: Path) -> dict:

@@ -8,6 +8,8 @@ hence `assets`, added here.)
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -17,17 +19,29 @@ import sys
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 sys.path.append(str(Path(__file__).parents[1]))
 import answers
 import api
+import given
 import glossary
 import handbook
 
+try:
+    import minify
+except ImportError:  # there is no wheel for some machines: see requirements.txt
+    minify = None
+
+from exercises.chapter import Chapter, read_chapter
 from exercises.release import BRANCH, repository_url
 from scalinglib import claims
+from scalinglib.checks.boxes import has_box
+from scalinglib.runs import DataUnavailableError
 
 ASSETS = Path(__file__).parent / "assets"
+#: what pages are answered with: served as one file of the last one's name
+SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
 
@@ -69,10 +83,52 @@ MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.M)
 OUTCOME = {"code_prompt_show": "Show the outcome", "code_prompt_hide": "Hide the outcome"}
 
 
-def stage_exercises(app: Any, name: str, source: list[str]) -> None:
-    """Order an exercise on its page: question, parameters, answer box, hints, folded solution.
+def buttons(options: dict, name: str) -> str:
+    """Links that open a page's notebook, as the theme's buttons do; "" where there are none."""
+    ways, url = options.get("launch_buttons", {}), options.get("repository_url", "")
+    if not ways:
+        return ""
+    host, path = url.split("://", 1)[1].split("/", 1)
+    where = f"gh/{path}" if host == "github.com" else f"git/{quote(url, safe='')}"
+    links = {"Binder": f"{ways['binderhub_url']}/v2/{where}/{BRANCH}?urlpath=lab/tree/{name}.ipynb"}
+    if "colab_url" in ways:
+        links["Colab"] = f"{ways['colab_url']}/github/{path}/blob/{BRANCH}/{name}.ipynb"
+    shown = [f'<a href="{link}">open it in {where}</a>' for where, link in links.items()]
+    return f" {' · '.join(shown)}"
 
-    (A notebook has the hints last, where a student at work looks for them.) A function has no box:
+
+def worked_out(chapter: Chapter, exercise: str) -> str:
+    """What the solution cell binds, as text: `factor = 163.1`, a line for each part.
+
+    The cell is run after set-up and parameters; "" where its data are not at hand.
+    """
+    task = chapter.tasks[exercise]
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints the notebook has
+            answer = chapter.answer(exercise, task.solution, task.parameters)
+    except DataUnavailableError:
+        return ""
+    if isinstance(answer, dict):
+        return "\n".join(f"{name} = {as_text(value)}" for name, value in answer.items())
+    if isinstance(answer, tuple):
+        return f"{task.exercise.answer} = {', '.join(map(as_text, answer))}"
+    return f"{task.exercise.answer} = {as_text(answer)}"
+
+
+def as_text(value: Any) -> str:
+    """Four digits of a number; a whole number below a million in full, a choice as it is."""
+    if isinstance(value, str):
+        return value
+    if float(value).is_integer() and abs(value) < 1e6:
+        return str(int(value))
+    return f"{value:.4g}".replace("e+", "e").replace("e0", "e").replace("e-0", "e-")
+
+
+def stage_exercises(app: Any, name: str, source: list[str]) -> None:
+    """Order an exercise on its page: question, parameters, data, answer box, hints, solution.
+
+    (A notebook has the hints last, where a student at work looks for them.) The solution is folded,
+    with the value that its cell gives, run after set-up and parameters. A function has no box:
     there what the check says to the solution comes last, folded. With SOLUTIONS=hide the solution
     cells and the outcomes that they led to are left out. The index gets the reader's progress.
     """
@@ -80,11 +136,18 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     if path.suffix != ".ipynb":
         return
     notebook, cells, solutions = json.loads(source[0]), [], {}
-    for cell in answers.with_boxes(notebook["cells"]):
+    chapter = read_chapter(path)
+    for cell in answers.with_boxes(notebook["cells"], buttons(app.config.html_theme_options, name)):
         tags, exercise = answers.tags_of(cell), answers.exercise_of(cell)
         if "exercise" in tags:
             solutions[exercise] = len(cells)
             cell["source"] = MARKERS.sub("", "".join(cell["source"]))
+            if app.config.solutions == "show" and has_box(chapter.tasks[exercise].exercise):
+                value = {"name": "stdout", "text": worked_out(chapter, exercise)}
+                cell["outputs"] += [{"output_type": "stream"} | value]
+                cell["metadata"]["tags"] = [
+                    "hide-cell" if tag == "hide-input" else tag for tag in tags
+                ]
         if "check" in tags:
             cell["metadata"] |= {"tags": [*tags, "hide-output"], "mystnb": OUTCOME}
             if app.config.solutions == "hide":
@@ -138,10 +201,31 @@ def know_claims(app: Any, env: Any) -> None:
 
 
 def let_answer(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    """The script and style for answering, on pages that have something to answer."""
-    if re.search(r'class="sl-(ask|box|course|guess)"', context.get("body", "")):
-        app.add_js_file("answers.js", loading_method="defer")
-        app.add_css_file("answers.css", priority=900)
+    """The script and style for answering, with the scratchpad and the laws that it knows."""
+    app.add_js_file(SCRIPTS[-1], loading_method="defer")
+    app.add_css_file("answers.css", priority=900)
+    app.add_css_file("pad.css", priority=900)
+    laws = answers.as_script(given.for_the_pad())
+    context["body"] = (
+        f'{context.get("body", "")}<script type="application/json" class="sl-laws">{laws}</script>'
+    )
+
+
+def join_scripts(app: Any) -> None:
+    """Write the one script of `SCRIPTS`, before pages ask for its checksum."""
+    folder = Path(app.doctreedir) / "served"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCRIPTS[-1]).write_text(served(), encoding="utf-8")
+    app.config.html_static_path.append(str(folder))
+
+
+def served() -> str:
+    """The scripts as they are served: one text without comments and with short local names.
+
+    Raises ValueError for what is no script.
+    """
+    text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return minify.string("text/javascript", text) if minify else text
 
 
 def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
@@ -197,6 +281,8 @@ def finish(app: Any, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    for name in SCRIPTS[:-1]:
+        (out / "_static" / name).unlink()  # they are in the last one
     copy_mathjax(out / "_static" / "mathjax")
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
@@ -246,10 +332,12 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
     app.connect("config-inited", configure, priority=900)
+    app.connect("builder-inited", join_scripts)
     app.connect("source-read", glossary.link_words)  # first: only in what the author wrote
     app.connect("source-read", stage_exercises)
     app.connect("source-read", mark_evidence)
     app.connect("source-read", handbook.fill)
+    app.connect("source-read", given.fill)
     app.connect("env-updated", know_claims)
     api.setup(app)
     app.connect("html-page-context", let_answer)

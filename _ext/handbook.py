@@ -179,9 +179,7 @@ def messages(id: str) -> list[str]:
             f"read by a person, who gives {points:g} point{'s' if points != 1 else ''} if it {line}"
             for line, points in exercise.rubric
         ]
-    return [
-        row[-1] for row in (exercise.options if isinstance(exercise, Choice) else exercise.mistakes)
-    ]
+    return exercise.known_mistakes()
 
 
 def _shown(message: str) -> str:

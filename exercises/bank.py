@@ -4,28 +4,28 @@ Moodle cannot tie a question to a student, so every variant is a question of its
 category for each exercise: a quiz that draws a random question from the category gives each student
 other numbers. A `Number` becomes a numerical question with the known mistakes as answers worth
 nothing that have their own feedback; `Several` becomes an embedded-answers (cloze) question, a
-`Text` an essay with its rubric for the grader. Tolerances are measured with scalinglib.checks:
-whatever Moodle takes as right, `check` takes too.
+`Text` an essay with its rubric for the grader. Tolerances are those of scalinglib.checks: whatever
+Moodle takes as right, `check` takes too when it is typed.
 
 Format: docs.moodle.org, "Moodle XML format" and "Embedded Answers (Cloze) question type".
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from tqdm.auto import tqdm
 
-from scalinglib.checks import Number, Plan, Several, Text, registry
-from scalinglib.checks.expressions import evaluate, is_condition
+from scalinglib.checks import Number, Several, Text, registry
+from scalinglib.checks.expressions import evaluate
 from scalinglib.checks.kinds import text_values
-from scalinglib.checks.reading import as_real
+from scalinglib.checks.reading import Typed, as_typed
+from scalinglib.checks.verdicts import Part, unit
 
 from . import chapter_specs, parameter_cell, parameters
 from .assign import read_key
@@ -33,11 +33,6 @@ from .campus import shown_points
 from .chapter import Chapter, read_chapter
 from .questions import chapter_title, notebook_of, questions
 from .roster import read_roster
-
-_WIDEST = 0.1
-"""No tolerance is wider than this share of the answer, however much a check may take (an inequality
-has no end).
-"""
 
 
 class BankError(ValueError):
@@ -55,10 +50,12 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
     for number in numbers:
         chapter = read_chapter(notebook_of(number))
         for id, task in chapter.tasks.items():
-            if not isinstance(task.exercise, (Number, Several, Text)) or isinstance(
-                task.exercise, Plan
+            if not isinstance(task.exercise, (Number, Several, Text)):
+                continue
+            if not isinstance(task.exercise, Text) and any(
+                part.free for part in task.exercise.told()
             ):
-                continue  # of a plan there is no one right answer with a tolerance
+                continue  # of a plan or a forecast there is no one right answer with a tolerance
             # a slash would begin a category
             title = f"Chapter {int(number)} {chapter_title(number)}".replace("/", "//")
             category = ElementTree.SubElement(quiz, "question", type="category")
@@ -103,46 +100,11 @@ def _variants(id: str, key: str, students) -> list[dict]:
 # ---- how far an answer may be off ----------------------------------------------------------------
 
 
-def tolerances(accepts: Callable[[dict], bool], answer: dict[str, float]) -> dict[str, float]:
-    """For every part how far it may be off to either side, all parts at their ends together.
-
-    accepts : {part: number} -> would the check take it? A BankError where it does not take `answer`
-    itself.
-    """
-    if not accepts(answer):
-        raise BankError(f"the check does not take the reference {answer}")
-    found = {
-        part: min(
-            _reach(lambda x, part=part: accepts(answer | {part: x}), value, sign)
-            for sign in (-1, 1)
-        )
-        for part, value in answer.items()
-    }
-    for _ in range(60):
-        corners = itertools.product(
-            *(
-                [(part, value - found[part]), (part, value + found[part])]
-                for part, value in answer.items()
-            )
-        )
-        if all(accepts(dict(corner)) for corner in corners):
-            return found
-        found = {part: 0.9 * width for part, width in found.items()}
-    return dict.fromkeys(answer, 0.0)
-
-
-def _reach(accepts, value: float, sign: int) -> float:
-    """The largest distance from `value` one way that is accepted throughout; at most _WIDEST.
-
-    By bisection.
-    """
-    inside, outside = 0.0, _WIDEST * abs(value) or _WIDEST
-    if accepts(value + sign * outside):
-        return outside
-    for _ in range(50):
-        middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if accepts(value + sign * middle) else (inside, middle)
-    return inside
+def tolerance(part: Part, value: float) -> float:
+    """How far an answer of this size may be off when it is typed."""
+    if part.exact:
+        return 0.0
+    return max(part.room(value), unit(value, part.digits) / 2)
 
 
 def _down(width: float) -> str:
@@ -163,24 +125,18 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         raise BankError(f"{id}: it is a {type(exercise).__name__}, and Moodle judges only numbers")
     try:
         reference = chapter.answer(id, task.solution, params)
-        numbers = (
-            {"x": as_real(reference)}
-            if isinstance(exercise, Number)
-            else {part: as_real(entry) for part, entry in exercise._entries(reference).items()}
-        )
-        numbers = {part: float(f"{value:.6g}") for part, value in numbers.items()}
+        given = {"x": reference} if isinstance(exercise, Number) else exercise.entries(reference)
+        numbers = {name: float(f"{as_typed(entry).value:.6g}") for name, entry in given.items()}
         values = exercise.quantities(params)  # once: they may cost a fit
-
-        def accepts(parts):
-            return all(evaluate(rule, values | parts) for rule in exercise.rules["properties"])
-
-        widths = tolerances(accepts, numbers)
+        if not exercise.accepts(values, {name: Typed(value) for name, value in numbers.items()}):
+            raise BankError(f"{id}: the check does not take the reference {numbers}")
+        widths = {part.name: tolerance(part, numbers[part.name]) for part in exercise.told()}
     except ValueError as error:
         raise BankError(f"{id}: {error}") from None
     texts = text_values(params, values)
-    given = parameter_cell(params)
+    cell = parameter_cell(params)
     asked = moodle_markdown(questions(id[:2])[id].text) + (
-        f"\n\n    {given.replace(chr(10), chr(10) + '    ')}" if given else ""
+        f"\n\n    {cell.replace(chr(10), chr(10) + '    ')}" if cell else ""
     )
     kind = "numerical" if isinstance(exercise, Number) else "cloze"
     element = ElementTree.Element("question", type=kind)
@@ -236,14 +192,12 @@ def _mistakes(
     exercise: Number, values: dict, texts: dict, right: float, taken: float
 ) -> list[tuple[str, str, str]]:
     """(number, tolerance, message) of known mistakes: numbers apart from the right answer."""
-    found = []
-    for rule, (_, message) in zip(exercise.rules["mistakes"], exercise.mistakes, strict=True):
-        if is_condition(rule):
-            continue
-        value = float(evaluate(rule, values))
-        width = min(exercise.rtol * abs(value), abs(value - right) - taken)
-        if math.isfinite(value) and width > 0:
-            found.append((f"{value:.6g}", _down(width), message.format(**texts)))
+    found, part = [], exercise.part
+    for tree, (_, message) in zip(part.trees, part.mistakes, strict=True):
+        value = float(evaluate(tree, values))
+        near = min(unit(value, 3) / 2, abs(value - right) - taken)
+        if math.isfinite(value) and near > 0:
+            found.append((f"{value:.6g}", _down(near), message.format(**texts)))
     return found
 
 

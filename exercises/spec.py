@@ -26,6 +26,11 @@ class Spec:
     draw : stream -> the parameters by name, rounded (only for exercises with parameters).
     probes : stream -> list of argument tuples: personal inputs at which a graded function must
         agree with the reference.
+    by_hand : part (of a `Number` "x") -> what somebody types who has only the page: one expression
+        in the calculator's language, or lines of the scratchpad, the last of which is typed. It
+        may use the names that the box knows, laws, and numbers as the page prints them; one that
+        the page has rounded ends with ~ ("1.2211~"). For a choice: option -> expression, the
+        largest of which belongs to the right one.
     """
 
     id: str
@@ -33,6 +38,7 @@ class Spec:
     mutants: Mapping[str, str]
     draw: Callable[[Stream], dict] = _nothing
     probes: Callable[[Stream], list] = field(default=lambda stream: [])
+    by_hand: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self):
         if len(self.mutants) < 5:

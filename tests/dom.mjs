@@ -118,9 +118,12 @@ class Element {
   }
 }
 
+const told = new Set(); // what waits for the guess that a page takes before it shows a picture
 globalThis.document = {
   createElement: tag => new Element(tag),
   createElementNS: (_, tag) => new Element(tag),
+  addEventListener: (name, tell) => name === "sl-guess" && told.add(tell),
+  removeEventListener: (_, tell) => told.delete(tell),
 };
 let resized;
 globalThis.ResizeObserver = class {
@@ -312,6 +315,21 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     for (let y = 0; y <= 500; y += 100)
       tapped.stage.fire("click", { clientX: x, clientY: y });
   const phone = shown(picture, state, 340).look();
+  // a guess of 2.5 on an axis, taken while the picture stands: [is it drawn, is it gone with the guess]
+  const drawnIn = ["x", "y"].map(axis => {
+    told.clear(); // earlier pictures
+    const page = shown(picture, { ...state, prediction: { id: "98-guess", axis } }, 700);
+    const before = page.look().drawing;
+    const guess = value => {
+      globalThis.scalinglibGuesses = new Map([["98-guess", value]]);
+      for (const tell of told) tell();
+      return page.look().drawing;
+    };
+    const drawn = guess(2.5);
+    if (drawn !== before && !drawn.includes("you said 2.5")) throw new Error("drawn without words");
+    return [drawn !== before, guess(NaN) === before];
+  });
+  delete globalThis.scalinglibGuesses;
   seen[name] = {
     sentence: start.sentence,
     phone: phone.sentence,
@@ -321,6 +339,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     held,
     tapsOnDots,
     tapFarOff,
+    drawnIn,
   };
 }
 console.log(JSON.stringify(seen));

@@ -32,8 +32,7 @@ import test_grading
 from exercises import chapter_specs, parameters, sandbox
 from exercises.gradebook import Gradebook
 from scalinglib.checks import Number, Several
-from scalinglib.checks.expressions import evaluate
-from scalinglib.checks.reading import as_real
+from scalinglib.checks.reading import Typed, as_typed
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -197,7 +196,7 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
                         task.exercise.quantities(params),
                     )
                 )
-            sizes = [abs(value) for own, _ in answers for value in own.values()]
+            sizes = [abs(one.value) for own, _ in answers for one in own.values()]
             sensible = all(0 <= size < 1e30 for size in sizes)
             share = shared(task.exercise, answers, pairs)
             holds, together = holds and sensible and share < 0.01, together * share
@@ -219,20 +218,17 @@ def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
     return holds
 
 
-def numbers_of(exercise, answer) -> dict[str, float]:
-    return (
-        {"x": as_real(answer)}
-        if isinstance(exercise, Number)
-        else {name: as_real(entry) for name, entry in exercise._entries(answer).items()}
-    )
+def numbers_of(exercise, answer) -> dict[str, Typed]:
+    entries = {"x": answer} if isinstance(exercise, Number) else exercise.entries(answer)
+    return {name: as_typed(entry) for name, entry in entries.items()}
 
 
 def shared(exercise, answers, pairs) -> float:
-    """The share of pairs in which one's answer has all properties that the other's must have."""
+    """The share of pairs in which one's answer would be right for the other."""
     chance, found = random.Random(1), 0
     for _ in range(pairs):
         (mine, _), (_, theirs) = chance.sample(answers, 2)
-        found += all(evaluate(rule, theirs | mine) for rule in exercise.rules["properties"])
+        found += exercise.accepts(theirs, mine)
     return found / pairs
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from exercises import Spec, bank
+from scalinglib.checks import Part
 
 MUTANTS = dict.fromkeys("abcde", "...")
 
@@ -24,34 +25,19 @@ def test_widths_are_rounded_down(width, text):
 
 
 @pytest.mark.parametrize(
-    "value, sign, limit, reach",
+    "changes, value, width",
     [
-        (10.0, 1, 0.5, 0.5),
-        (10.0, -1, 0.5, 0.5),
-        (10.0, 1, 5.0, 1.0),  # no wider than a tenth
-        (-10.0, 1, 5.0, 1.0),
-        (0.0, 1, 5.0, 0.1),
-        (0.0, -1, 0.01, 0.01),
+        ({}, 1.5, 0.005),  # half a unit of the third digit
+        ({}, 9.87, 0.00987),  # the tolerance
+        ({"rtol": 0.02}, -1.5, 0.03),
+        ({"atol": 0.1}, 1.5, 0.1),
+        ({"digits": 5, "why": "close"}, 1.5, 0.0015),
+        ({"exact": True}, 12.0, 0.0),
     ],
 )
-def test_how_far_an_answer_may_be_off(value, sign, limit, reach):
-    found = bank._reach(lambda x: abs(x - value) <= limit, value, sign)
-    assert found == pytest.approx(reach, rel=1e-9) and found <= reach * (1 + 1e-12)
-
-
-def test_the_nearer_side_decides():
-    def accepts(parts):
-        return -0.2 <= parts["a"] - 10 <= 0.5 and abs(parts["b"] - 1) <= 0.01
-
-    found = bank.tolerances(accepts, {"a": 10.0, "b": 1.0})
-    assert found == pytest.approx({"a": 0.2, "b": 0.01})
-
-
-def test_where_no_width_holds_at_all_corners_there_is_none():
-    def accepts(parts):
-        return parts["a"] == 1 or parts["b"] == 1
-
-    assert bank.tolerances(accepts, {"a": 1.0, "b": 1.0}) == {"a": 0.0, "b": 0.0}
+def test_how_far_an_answer_may_be_off(changes, value, width):
+    part = Part(**{"name": "a", "truth": "1"} | changes)
+    assert bank.tolerance(part, value) == pytest.approx(width)
 
 
 def test_equal_parameters_are_one_variant(monkeypatch):

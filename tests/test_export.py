@@ -746,7 +746,7 @@ def test_what_moodle_takes_the_check_takes_too(quiz):
                 value, width = float(answer.findtext("text")), float(answer.findtext("tolerance"))
                 assert width > 0
                 for x in (value - width, value, value + width):
-                    assert (judge(exercise, x, params).status == "right") == (
+                    assert (judge(exercise, f"{x:.8g}", params).status == "right") == (
                         answer.get("fraction") == "100"
                     ), (exercise.id, x)
         else:
@@ -754,12 +754,12 @@ def test_what_moodle_takes_the_check_takes_too(quiz):
                 r"`(\w+)` = \{1:NUMERICAL:=([-+.\de]+):([-+.\de]+)\}",
                 node.findtext("questiontext/text"),
             )
-            assert [part for part, *_ in found] == list(exercise.parts)
+            assert [part for part, *_ in found] == list(exercise.names)
             for sign in (-1, 0, 1):
                 assert (
                     judge(
                         exercise,
-                        {part: float(x) + sign * float(width) for part, x, width in found},
+                        {part: f"{float(x) + sign * float(width):.8g}" for part, x, width in found},
                         params,
                     ).status
                     == "right"
@@ -771,16 +771,6 @@ def test_a_question_tells_its_parameters_and_hints(quiz):
         for name in params:
             assert re.search(rf"^    {name} = ", node.findtext("questiontext/text"), re.M)
         assert [hint.findtext("text") for hint in node.findall("hint")] == list(exercise.hints)
-
-
-def test_tolerances_of_parts_that_hang_together():
-    # a + b within 1 % of 10, a within 50 %: the corner (+, +) decides
-    widths = banks.tolerances(
-        lambda parts: abs(parts["a"] + parts["b"] - 10) <= 0.1, {"a": 5.0, "b": 5.0}
-    )
-    assert 0.08 < sum(widths.values()) <= 0.1
-    with pytest.raises(banks.BankError):
-        banks.tolerances(lambda parts: False, {"a": 1.0})
 
 
 def test_formulas_and_roles_for_moodle():

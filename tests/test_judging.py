@@ -24,7 +24,8 @@ EXERCISES = {
         answer="doubled",
         hints=HINTS,
         given=("number",),
-        properties=(("near(x, 2 * number, 1e-3)", "that is not twice {number}"),),
+        truth="2 * number",
+        generic="that is not twice {number}",
     ),
     "98-scale": Function(
         id="98-scale",
@@ -157,7 +158,7 @@ def test_a_number_is_judged_with_the_students_own_parameters(chapter):
 
     assert status(2 * own) == "right" and status(14) == "not yet"  # 7 is the number of the page
     assert status(2 * own * 1.0009) == "right" and status(2 * own * 1.0011) == "not yet"
-    assert judged(chapter, "98-double", {"id": "98-double", "data": 14}).rule == "property 1"
+    assert judged(chapter, "98-double", {"id": "98-double", "data": 14}).rule == "generic"
     assert status("...") == "not attempted"
 
 

@@ -68,6 +68,15 @@ def test_a_picture_says_something_with_no_number_lost(seen, name):
         assert all(act["amounts"]), act["what"]
 
 
+def test_a_guess_is_drawn_where_the_axis_has_its_value(seen):
+    """Of 2.5: in pictures with that on an axis; taken back, every picture is as it was."""
+    drawn = {name: [is_there for is_there, _ in shown["drawnIn"]] for name, shown in seen.items()}
+    assert drawn["02_power_laws MissingFloor"] == [False, True]
+    assert drawn["06_kaplan_laws TwoLevers"] == [False, False]
+    assert sum(map(any, drawn.values())) >= 8
+    assert all(gone for shown in seen.values() for _, gone in shown["drawnIn"])
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_whatever_can_be_moved_shows_something_else(seen, name):
     moved = defaultdict(list)

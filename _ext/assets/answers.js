@@ -1,133 +1,30 @@
 // Answering on a page without a kernel: answer boxes, questions, guesses before a picture, and the reader's progress.
-// Boxes hold conditions on an answer and messages, made from scalinglib.checks when the site is built. Reading numbers
-// and judging mirror scalinglib/checks/reading.py, expressions.py and kinds.py; tests/test_answers.py holds them together.
+// Boxes hold expressions and messages, made from scalinglib.checks when the site is built; calc.js reads and judges.
 // What the reader does is kept in localStorage; nothing is sent. A classic script, so that pages work from a file.
 (() => {
   "use strict";
 
-  // ---- numbers as people type them ---------------------------------------------------------------------------------
-  const SCALES = {
-    k: 1e3,
-    thousand: 1e3,
-    m: 1e6,
-    mln: 1e6,
-    million: 1e6,
-    b: 1e9,
-    bn: 1e9,
-    g: 1e9,
-    billion: 1e9,
-    t: 1e12,
-    tn: 1e12,
-    trillion: 1e12,
-    "%": 0.01,
-    percent: 0.01,
-  };
-  // other spellings of a unit asked for, and signs that may stand before the number
-  const ALIASES = {
-    "%": ["percent"],
-    times: ["x", "×"],
-    dollars: ["dollar", "usd", "$"],
-    "GPU-hours": ["gpu hours", "hours", "hour", "h"],
-    kWh: ["kilowatt-hours"],
-    "billion parameters": ["billion", "b"],
-  };
-  const SIGNS = { dollars: "$" };
-  const UNITS = /\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$/i;
-  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
-  const E_FORM = /^([-+]?[0-9.,]+)e([-+]?[0-9]+)$/i;
-  const POWER_FORM = /^(?:([-+]?[0-9.,]+)\s*[*×·x]\s*)?10\s*\^\s*\(?([-+]?[0-9]+)\)?$/i;
-  const WORD_FORM = /^([-+]?[0-9.,]+)\s*([a-z]+|%)$/i;
-
-  function tidy(text) {
-    return text
-      .trim()
-      .replace(
-        /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g,
-        run => `^${[...run].map(one => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join("")}`,
-      )
-      .replace(/[−–]/g, "-")
-      .replace(/^[~≈=]\s*/, "")
-      .replaceAll("**", "^")
-      .replace(/per\s+cent$/i, "percent")
-      .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
-      .replace(UNITS, "")
-      .trim();
-  }
-
-  // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; NaN for anything else
-  function plainDecimal(text) {
-    let t = text;
-    if (/^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(t)) t = t.replaceAll(",", "");
-    else if (
-      /^([-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t)
-    )
-      t = t.replaceAll(".", "").replace(",", ".");
-    else t = t.replace(/^([-+]?[0-9]*),([0-9]+)$/, "$1.$2");
-    return /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(t) ? t : NaN;
-  }
-
-  function readNumber(text, unit = "") {
-    let t = tidy(text);
-    if (SIGNS[unit] && t.startsWith(SIGNS[unit])) t = t.slice(SIGNS[unit].length).trim();
-    for (const own of [unit, ...(ALIASES[unit] ?? [])])
-      if (own && t.toLowerCase().endsWith(own.toLowerCase())) t = t.slice(0, -own.length).trim();
-    const power = t.match(E_FORM) ?? t.match(POWER_FORM);
-    // nobody groups thousands before a power: "2,167e10" has a decimal comma
-    if (power)
-      return Number(
-        `${plainDecimal((power[1] || "1").replace(/^([-+]?[0-9]+),([0-9]+)$/, "$1.$2"))}e${power[2]}`,
-      );
-    const word = t.match(WORD_FORM);
-    return word
-      ? Number(plainDecimal(word[1])) * (SCALES[word[2].toLowerCase()] ?? NaN)
-      : Number(plainDecimal(t));
-  }
-
-  // ---- conditions, and the three outcomes --------------------------------------------------------------------------
-  const truth = value => value !== false && value !== 0;
-  const OPERATIONS = {
-    "+": (a, b) => a + b,
-    "-": (a, b) => a - b,
-    "*": (a, b) => a * b,
-    "/": (a, b) => a / b,
-    // a power of one is one even where the exponent is NaN or infinite, as in Python
-    "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-    neg: a => -a,
-    log: Math.log,
-    log2: Math.log2,
-    log10: Math.log10,
-    exp: Math.exp,
-    sqrt: Math.sqrt,
-    abs: Math.abs,
-    min: Math.min,
-    max: Math.max,
-    "<": (a, b) => a < b,
-    "<=": (a, b) => a <= b,
-    ">": (a, b) => a > b,
-    ">=": (a, b) => a >= b,
-    and: (a, b) => truth(a) && truth(b),
-    or: (a, b) => truth(a) || truth(b),
-    not: a => !truth(a),
-    near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
-  };
-
-  function evaluate(tree, values) {
-    if (typeof tree === "string") return values[tree];
-    if (!Array.isArray(tree)) return tree;
-    return OPERATIONS[tree[0]](...tree.slice(1).map(branch => evaluate(branch, values)));
-  }
-
-  // per cent of the points of a plan
-  function scored([distance, full, none], values) {
-    const share = (none - evaluate(distance, values)) / (none - full);
-    return Number.isFinite(share) ? Math.floor(100 * Math.min(Math.max(share, 0), 1)) : 0;
-  }
-
-  const outcome = (status, message) => ({ status, message });
+  // ---- the three outcomes ------------------------------------------------------------------------------------------
+  const calc = globalThis.scalinglibCalc;
+  let pad; // the page's scratchpad
   const blank = text => ["", "...", "…"].includes(text.trim());
+  const outcome = (status, message) => ({ status, message, lines: [] });
+
+  // What a field may name: the box's own parameters and columns first, then what the scratchpad knows.
+  const namesFor = spec => new Map([...(pad?.names() ?? []), ...calc.known(spec)]);
+
+  // What a field holds, or what is wrong with it.
+  function readField(text, unit, spec = {}) {
+    try {
+      return calc.read(text, unit, namesFor(spec), pad?.laws);
+    } catch (error) {
+      if (!(error instanceof calc.CalcError)) throw error;
+      return { value: NaN, words: error.message };
+    }
+  }
 
   // entries: the texts typed, one for each part; for a choice the place of the option chosen
-  function judge(spec, entries, words) {
+  function judge(spec, entries) {
     if (spec.options) {
       const chosen = entries[0];
       if (chosen === undefined) return outcome("not attempted", "choose an option first");
@@ -135,38 +32,27 @@
         ? outcome("right", spec.praise)
         : outcome("not yet", spec.options[chosen][1]);
     }
-    const values = {},
-      single = "answer" in spec;
-    for (const [place, part] of spec.parts.entries()) {
-      const where = single ? "" : `${part}: `,
-        text = entries[place] ?? "";
+    const typed = [];
+    for (const [place, { name, unit }] of spec.parts.entries()) {
+      const single = "answer" in spec;
+      const text = entries[place] ?? "";
       if (blank(text))
-        return outcome("not attempted", single ? "type a number first" : `${part} is still open`);
-      values[part] = readNumber(text, spec.units?.[place] ?? spec.unit);
-      if (Number.isNaN(values[part])) return outcome("not yet", where + words.unreadable);
-      if (Math.abs(values[part]) === Infinity) return outcome("not yet", where + words.infinite);
+        return outcome("not attempted", single ? "type a number first" : `${name} is still open`);
+      const found = readField(text, unit, spec);
+      if (found.words) return outcome("not yet", single ? found.words : `${name}: ${found.words}`);
+      typed.push(found);
     }
-    const holds = ([rule]) => truth(evaluate(rule, values));
-    const failed = spec.properties.find(property => !holds(property));
-    if (!failed) return outcome("right", spec.praise);
-    const plan =
-      spec.scale && failed === spec.properties.at(-1)
-        ? words.scored.replace("{}", scored(spec.scale, values))
-        : "";
-    const known = spec.mistakes.find(holds);
-    if (known) return outcome("not yet", plan + known[1]);
-    const right = single
-      ? []
-      : spec.parts.filter(part =>
-          spec.properties.every(property => !property[2].includes(part) || holds(property)),
-        );
-    const praise = right.length
-      ? `${right.join(" and ")} ${right.length === 1 ? "is" : "are"} right; `
-      : "";
-    return outcome("not yet", plan + praise + failed[1]);
+    return calc.judge(spec, typed);
   }
 
-  globalThis.scalinglibAnswers = { readNumber, evaluate, judge }; // for the tests, which run this file in node
+  // What is remembered of a try: with the same parameters, what was right stays right.
+  function tried(known, key, status, entries) {
+    const same = known.key === key;
+    const tries = (same ? (known.tries ?? 0) : 0) + 1;
+    return same && known.status === "right" ? { tries } : { key, status, entries, tries };
+  }
+
+  globalThis.scalinglibAnswers = { judge, tried }; // for the tests, which run this file in node
   if (!globalThis.document) return;
 
   // ---- what is remembered ------------------------------------------------------------------------------------------
@@ -177,7 +63,8 @@
 
   // Only what has the right form: the shelf and a loaded file may hold anything.
   function clean(data) {
-    const kept = { open: data?.open === true };
+    const pads = Object.entries(data?.pads ?? {}).filter(([, text]) => typeof text === "string");
+    const kept = { open: data?.open === true, pads: Object.fromEntries(pads) };
     for (const kind of KINDS) {
       const records = Object.entries(data?.[kind] ?? {});
       kept[kind] = Object.fromEntries(
@@ -214,6 +101,12 @@
     const data = recall();
     store({ ...data, [kind]: { ...data[kind], [id]: { ...data[kind][id], ...record } } });
   }
+  // of the scratchpad, by the last two parts of the page's address
+  const PAGE = location.pathname.split("/").slice(-2).join("/");
+  function keep(text) {
+    const data = recall();
+    store({ ...data, pads: { ...data.pads, [PAGE]: text || undefined } });
+  }
   const watching = [];
 
   // ---- small parts -------------------------------------------------------------------------------------------------
@@ -249,7 +142,7 @@
   }
 
   // ---- answer boxes ------------------------------------------------------------------------------------------------
-  function drawBox(place, spec, words) {
+  function drawBox(place, spec) {
     const id = place.dataset.id,
       own = () => recall().exercises[id] ?? {};
     const before = own().key === spec.key ? own() : {};
@@ -257,9 +150,14 @@
       ? []
       : spec.parts.map((part, index) =>
           numberField(
-            [...("answer" in spec ? ["Your answer, "] : []), make("code", {}, spec.answer ?? part)],
-            spec.units?.[index] ?? spec.unit,
+            [
+              ...("answer" in spec ? ["Your answer, "] : []),
+              make("code", {}, spec.answer ?? part.name),
+            ],
+            part.unit,
             before.entries?.[index],
+            spec,
+            part.why ? `${part.digits} digits: ${part.why}` : "",
           ),
         );
     const radios = (spec.options ?? []).map(([name], index) =>
@@ -269,7 +167,7 @@
       spec.options
         ? radios.filter(one => one.input.checked).map(one => one.input.value)
         : fields.map(one => one.input.value);
-    const said = make("p", { class: "sl-said", role: "status" });
+    const said = make("div", { class: "sl-said", role: "status" });
     const hints = hintsBelow(place);
     const more = button("One more hint", () => {
       const next = hints.find(one => !one.open);
@@ -277,32 +175,24 @@
       next?.querySelector("summary").focus();
     });
 
-    function tell({ status, message }) {
+    // each part of an answer has its own line
+    function tell({ status, message, lines }) {
       place.dataset.status = status;
       say(
         said,
-        strong(`${status[0].toUpperCase()}${status.slice(1)}:`),
+        strong(status === "so far" ? "Nearly:" : `${status[0].toUpperCase()}${status.slice(1)}:`),
         " ",
-        ...rich(sentence(message)),
+        ...(lines.length > 1
+          ? [make("ul", {}, ...lines.map(words => make("li", {}, ...rich(sentence(words)))))]
+          : rich(sentence(message))),
       );
     }
     function check(event) {
       event.preventDefault();
-      const verdict = judge(spec, entries(), words),
-        known = own();
+      const verdict = judge(spec, entries());
       tell(verdict);
-      if (verdict.status === "not attempted") return;
-      const same = known.key === spec.key;
-      const tries = (same ? (known.tries ?? 0) : 0) + 1;
-      // what was right stays right
-      if (same && known.status === "right") remember("exercises", id, { tries });
-      else
-        remember("exercises", id, {
-          key: spec.key,
-          status: verdict.status,
-          entries: entries(),
-          tries,
-        });
+      if (verdict.status !== "not attempted")
+        remember("exercises", id, tried(own(), spec.key, verdict.status, entries()));
     }
     for (const hint of hints)
       hint.addEventListener("toggle", () => {
@@ -325,7 +215,7 @@
       ),
       said,
     );
-    if (before.entries) tell(judge(spec, entries(), words));
+    if (before.entries) tell(judge(spec, entries()));
   }
 
   const together = (name, fields) =>
@@ -333,7 +223,8 @@
       ? fields[0].row
       : make("fieldset", {}, make("legend", {}, name), ...fields.map(one => one.row));
 
-  function numberField(label, unit, typed) {
+  // A field takes arithmetic, and says what it read; what it cannot read it says when it is left.
+  function numberField(label, unit, typed, spec, wanted = "") {
     const id = fresh();
     const input = make("input", {
       type: "text",
@@ -344,14 +235,19 @@
       "aria-describedby": `${id}-read`,
     });
     const echo = make("span", { id: `${id}-read`, class: "sl-echo" });
-    const read = () => {
-      const value = readNumber(input.value, unit),
-        plain = String(value) === input.value.trim();
-      echo.textContent = Number.isFinite(value) && !plain ? `read as ${shown(value, 6)}` : "";
+    const read = left => {
+      const { value, said, words } = blank(input.value) ? {} : readField(input.value, unit, spec);
+      const plain = value === undefined || String(value) === input.value.trim();
+      echo.textContent = words
+        ? left
+          ? words
+          : ""
+        : said || (plain ? wanted : `read as ${shown(value, 6)}`);
     };
     input.value = typeof typed === "string" ? typed : "";
-    input.addEventListener("input", read);
-    read();
+    input.addEventListener("input", () => read(false));
+    input.addEventListener("change", () => read(true));
+    read(false);
     return {
       input,
       row: make(
@@ -379,13 +275,20 @@
   }
 
   // ---- questions ---------------------------------------------------------------------------------------------------
+  // A choice is kept by its option's key. Until 2026 it was kept by its place, from 0: the keys of the options of that
+  // time are the letters of their places then, wherever they stand now.
+  const PLACES = "abcd";
+  const keyOf = kept => (typeof kept === "number" ? PLACES[kept] : kept);
+  const keysOf = options => options.map((one, place) => one.dataset.key ?? PLACES[place]);
+
   function drawQuestion(place) {
     const id = place.dataset.id,
-      options = all("details", place);
+      options = all("details", place),
+      keys = keysOf(options);
     const said = make("p", { class: "sl-said", role: "status" });
-    const words = chosen => {
-      const right = options[chosen].hasAttribute("data-right");
-      const name = options[chosen].querySelector("summary").textContent;
+    const words = option => {
+      const right = option.hasAttribute("data-right");
+      const name = option.querySelector("summary").textContent;
       say(
         said,
         `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
@@ -397,12 +300,13 @@
       option.addEventListener("toggle", () => {
         if (!option.open) return;
         const chosen = recall().questions[id]?.chosen ?? [];
-        words(index);
-        if (chosen.at(-1) !== index) remember("questions", id, { chosen: [...chosen, index] });
+        words(option);
+        if (keyOf(chosen.at(-1)) !== keys[index])
+          remember("questions", id, { chosen: [...chosen.map(keyOf), keys[index]] });
       });
     place.append(said);
-    const last = recall().questions[id]?.chosen?.at?.(-1);
-    if (options[last]) options[last].open = true;
+    const last = options[keys.indexOf(keyOf(recall().questions[id]?.chosen?.at?.(-1)))];
+    if (last) last.open = true;
   }
 
   // ---- guesses -----------------------------------------------------------------------------------------------------
@@ -449,13 +353,21 @@
 
   function drawGuess(place) {
     const { id, unit = "", lo = -Infinity, hi = Infinity } = place.dataset;
-    const options = all("li", place).map(item => item.textContent);
+    const items = all("li", place),
+      options = items.map(item => item.textContent),
+      keys = keysOf(items);
     const answers = answersTo(place),
       said = make("p", { class: "sl-said", role: "status" });
     const beside = make("p", { class: "sl-yours" });
-    const how = place.lastElementChild;
+    const how = place.children[1];
+    const fold = place.querySelector("details"); // what came out, where the question knows it
+    const cameOut = fold ? rich(fold.querySelector("p").textContent) : ["The answer is below."];
+    if (fold) fold.hidden = true;
 
-    const guessed = value => options[value] ?? `${shown(value, 4)}${unit && " "}${unit}`;
+    const guessed = value =>
+      options.length
+        ? options[keys.indexOf(keyOf(value))]
+        : `${shown(value, 4)}${unit && " "}${unit}`;
     function settle(record, loud) {
       form.remove();
       how.hidden = !options.length; // the options stay to be read, the invitation goes
@@ -463,20 +375,21 @@
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
+        drawIn(id, record.value);
       }
       const words =
         "value" in record
-          ? ["You said ", strong(guessed(record.value)), ". The answer is below."]
-          : ["Shown without a guess."];
+          ? ["You said ", strong(guessed(record.value)), ". ", ...cameOut]
+          : ["Shown without a guess. ", ...(fold ? cameOut : [])];
       if (loud) say(said, ...words);
       else said.append(...words);
     }
     function commit(event) {
       event.preventDefault();
       const value = options.length
-        ? radios.findIndex(one => one.input.checked)
-        : readNumber(field.input.value, unit);
-      if (options.length && value < 0) return say(said, "Choose one first.");
+        ? keys[radios.findIndex(one => one.input.checked)]
+        : readField(field.input.value, unit).value;
+      if (options.length && !value) return say(said, "Choose one first.");
       if (!options.length && !Number.isFinite(value))
         return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
       if (!options.length && (value < lo || value > hi))
@@ -508,15 +421,21 @@
     );
     place.append(form, said);
     const before = recall().guesses[id];
-    if (
-      before &&
-      (before.seen || (Number.isFinite(before.value) && (!options.length || options[before.value])))
-    )
-      return settle(before.seen ? { seen: true } : before, false);
+    const still = options.length
+      ? keys.includes(keyOf(before?.value))
+      : Number.isFinite(before?.value);
+    if (before?.seen || still) return settle(before.seen ? { seen: true } : before, false);
     how.hidden = true;
     if (recall().open) return;
     for (const element of answers) covers.set(element, (covers.get(element) ?? new Set()).add(id));
     for (const element of answers) element.classList.add("sl-covered");
+  }
+
+  // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
+  function drawIn(id, value) {
+    globalThis.scalinglibGuesses ??= new Map();
+    globalThis.scalinglibGuesses.set(id, value);
+    document.dispatchEvent(new CustomEvent("sl-guess"));
   }
 
   // A link into something covered shows it.
@@ -578,59 +497,39 @@
     return redraw;
   }
 
+  // Its parts stand in the page (_ext/answers.py); what needs a script is hidden until here.
   function coursePanel(place, chapters) {
-    const said = make("p", { class: "sl-said", role: "status" });
-    const total = make("p"),
-      rows = make("tbody");
-    const open = make("input", {
-      type: "checkbox",
-      id: fresh(),
-      change: () => store({ ...recall(), open: open.checked }),
-    });
-    const file = make("input", {
-      type: "file",
-      id: fresh(),
-      accept: ".json,application/json",
-      change: load,
-    });
+    const [total] = all("p", place),
+      [work] = all("[hidden]", place),
+      [said] = all("[role=status]", work),
+      [file, open] = all("input", work),
+      [saver, eraser] = all("button", work),
+      rows = all("tbody tr", place);
+    work.hidden = false;
+    saver.addEventListener("click", save);
+    eraser.addEventListener("click", erase);
+    file.addEventListener("change", load);
+    open.addEventListener("change", () => store({ ...recall(), open: open.checked }));
 
-    function bar(got, of, name) {
-      if (!of) return make("td", {}, "–");
-      return make(
-        "td",
-        {},
-        make("progress", { value: got, max: of, "aria-label": name }),
-        ` ${got} of ${of}`,
-      );
-    }
     function redraw() {
-      const all = chapters.map(chapter => ({ chapter, got: done(chapter), of: size(chapter) }));
-      const sum = which =>
-        Object.fromEntries(
-          KINDS.map(kind => [kind, all.reduce((t, one) => t + one[which][kind], 0)]),
-        );
+      const got = chapters.map(done),
+        of = chapters.map(size);
+      const sum = counts =>
+        Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
       total.replaceChildren(
-        strong(inWords(sum("got"), sum("of"))),
+        strong(inWords(sum(got), sum(of))),
         ".",
         keeps
           ? ""
           : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
       );
-      rows.replaceChildren(
-        ...all.map(({ chapter, got, of }) =>
-          make(
-            "tr",
-            {},
-            make(
-              "th",
-              { scope: "row" },
-              `${chapter.number} `,
-              make("a", { href: chapter.href }, chapter.title),
-            ),
-            ...KINDS.map(kind => bar(got[kind], of[kind], `${chapter.title}: ${kind}`)),
-          ),
-        ),
-      );
+      for (const [k, row] of rows.entries())
+        for (const [place, kind] of KINDS.entries()) {
+          const [value, max] = [got[k][kind], of[k][kind]];
+          const bar = { value, max, "aria-label": `${chapters[k].title}: ${kind}` };
+          if (max)
+            row.children[place + 1].replaceChildren(make("progress", bar), ` ${value} of ${max}`);
+        }
       open.checked = recall().open;
     }
     function save() {
@@ -658,6 +557,7 @@
       store(
         Object.fromEntries([
           ["open", mine.open],
+          ["pads", { ...other.pads, ...mine.pads }],
           ...KINDS.map(kind => [kind, { ...mine[kind], ...other[kind] }]),
         ]),
       );
@@ -665,50 +565,31 @@
     }
     function erase() {
       if (
-        !confirm("Erase all answers, guesses and progress that this browser keeps for the course?")
+        !confirm(
+          "Erase all answers, guesses, progress and scratchpads that this browser keeps for the course?",
+        )
       )
         return;
       store(clean({}));
       say(said, "Erased.");
     }
 
-    const head = ["Chapter", "Exercises right", "Questions", "Guesses"].map(name =>
-      make("th", { scope: "col" }, name),
-    );
-    place.replaceChildren(
-      total,
-      make(
-        "div",
-        { class: "sl-scroll" },
-        make("table", {}, make("thead", {}, make("tr", {}, ...head)), rows),
-      ),
-      make(
-        "p",
-        {},
-        "Kept in this browser and nowhere else. Functions and texts are for the notebooks and not counted here.",
-      ),
-      make(
-        "p",
-        { class: "sl-buttons" },
-        button("Save to a file", save),
-        button("Erase everything", erase),
-      ),
-      make("p", {}, make("label", { for: file.id }, "Load a saved file "), file),
-      make("p", {}, open, make("label", { for: open.id }, " Never cover anything before a guess")),
-      said,
-    );
     return redraw;
   }
 
   // ---- the page ----------------------------------------------------------------------------------------------------
-  const { boxes = {}, words = {} } = parsed("script.sl-boxes") ?? {};
-  for (const place of all(".sl-box"))
-    if (boxes[place.dataset.id]) drawBox(place, boxes[place.dataset.id], words);
+  const parts = { all, button, keep, kept: () => recall().pads[PAGE], make, parsed, say };
+  pad = globalThis.scalinglibPad(parts);
+  const { boxes = {} } = parsed("script.sl-boxes") ?? {};
+  for (const place of all(".sl-box")) {
+    const box = boxes[place.dataset.id];
+    if (box) drawBox(place, calc.unveiled(box, box.key));
+  }
   all(".sl-ask").forEach(drawQuestion);
   all(".sl-guess").forEach(drawGuess);
   const course = document.querySelector(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
-  else watching.push(chapterLine(boxes));
+  else if (document.querySelector(".sl-ask, .sl-box, .sl-guess")) watching.push(chapterLine(boxes));
   const refresh = () => watching.forEach(redraw => redraw());
   refresh();
   follow();

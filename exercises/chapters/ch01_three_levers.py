@@ -91,6 +91,10 @@ SPECS = (
             "characters_per_token": stream.uniform(2.5, 5.0, 0.1),
             "bytes_per_character": stream.uniform(1.2, 1.9, 0.01),
         },
+        by_hand={
+            "perplexity": "exp(loss)",
+            "bits_per_byte": "loss / ln 2 / (characters_per_token * bytes_per_character)",
+        },
         mutants={
             "nats per byte": _SHARE
             + 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / bytes_per_token}',
@@ -108,6 +112,7 @@ SPECS = (
         id="01-loaded-die",
         points=2,
         draw=lambda stream: {"p_six": stream.uniform(0.3, 0.6, 0.001)},
+        by_hand={"floor": "-p_six ln(p_six) - (1 - p_six) ln((1 - p_six)/5)", "believer": "ln 6"},
         mutants={
             "bits": _answer(floor="floor / np.log(2)"),
             "surprise of a six": _answer(floor="-np.log(p_six)"),
@@ -144,6 +149,16 @@ SPECS = (
             dict(zip(("characters", "draw"), stream.choice(_TOLD_APART), strict=True))
             | {"characters_per_token": stream.uniform(2.5, 5.0, 0.01)}
         ),
+        by_hand={
+            "order": "4",
+            "loss_now": "characters_per_token * 1.549~",
+            "loss_later": (
+                "a = 1.7537~ - 1.6304~",
+                "b = 1.6304~ - 1.549~",
+                "r = b/a",
+                "characters_per_token * (1.549~ - b*(r + r^2))",
+            ),
+        },
         mutants={
             "nats per character": _forecast(now_unit="", later_unit=""),
             "the forecast per character": _forecast(later_unit=""),
@@ -167,6 +182,11 @@ SPECS = (
         id="01-which-model",
         points=1,
         draw=_three_models,
+        by_hand={
+            "A": "-loss_a/characters_a",
+            "B": "-loss_b/characters_b",
+            "C": "-loss_c/characters_c",
+        },
         mutants={
             "multiplied": 'better_model = min([(loss_a * characters_a, "A"), (loss_b * characters_b, "B"), '
             '(loss_c * characters_c, "C")])[1]',
@@ -182,6 +202,7 @@ SPECS = (
         id="01-characters-needed",
         points=3,
         draw=lambda stream: {"target": stream.uniform(1.28, 1.38, 0.0001)},
+        by_hand={"x": "scale/(target - floor)^(1/exponent)"},
         mutants={
             "no floor": _BEST + "law = fitting.fit_power_law(best.index, best, floor=False).law\n"
             "characters_needed = law.scale / target ** (1 / law.exponent)",

@@ -24,6 +24,7 @@ SPECS = (
         id="02-halve-loss",
         points=1,
         draw=lambda stream: {"loss_per_doubling": stream.uniform(0.05, 0.2, step=0.001)},
+        by_hand={"x": "2^(ln 0.5 / ln(1 - loss_per_doubling))"},
         mutants={
             "percentages added": "data_factor = 2 ** (0.5 / loss_per_doubling)",
             "doublings, not the factor": "data_factor = np.log(0.5) / np.log(1 - loss_per_doubling)",
@@ -57,6 +58,7 @@ SPECS = (
         id="02-recover",
         points=3,
         draw=lambda stream: {"seed": stream.seed()},
+        by_hand={"exponent": ("f = 2.3", "-slope(ln tokens, ln(loss - f))"), "floor": "2.3"},
         mutants={
             "a straight line": LINE + 'recovered = {"exponent": -slope, "floor": 0.0}',
             "the slope with its sign": LINE
@@ -72,6 +74,14 @@ SPECS = (
         id="02-spot-floor",
         points=1,
         draw=lambda stream: {"seed": stream.seed()},
+        by_hand={
+            name: (
+                "x = ln tokens - mean(ln tokens)",
+                "q = x^2 - slope(x, x^2)*x",
+                f"slope(q, ln {name})",
+            )
+            for name in "ABCD"
+        },
         mutants={
             "the straightest curve": _by("np.corrcoef(x, y)[0, 1] ** 2"),
             "curved the wrong way": _by("-np.polyfit(x, y, 2)[0]"),
@@ -90,6 +100,15 @@ SPECS = (
             "scale": stream.log_uniform(3e8, 3e9),
             "exponent": stream.uniform(0.22, 0.4, step=0.001),
             "floor": stream.uniform(1.2, 2.4, step=0.01),
+        },
+        by_hand={
+            "x": (
+                "t = 1e6*10^list(0, 0.25, 0.5, 0.75, 1)",
+                "y = ln(floor + (scale/t)^exponent)",
+                "s = slope(ln t, y)",
+                "c = intercept(ln t, y)",
+                "solve(m, 1, 100, exp(c + s*ln(m*1e7))/(floor + (scale/(m*1e7))^exponent) - 0.95)",
+            )
         },
         mutants={
             "tokens, not a multiple": MISS + "reach = far[np.argmax(miss < -0.05)]",

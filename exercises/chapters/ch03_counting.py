@@ -67,6 +67,7 @@ SPECS = (
             "d_ff": stream.choice((d * 2, d * 3, d * 5, d * 6, d * 8, d * 5 // 2)),
             "n_vocab": 1000 * stream.integer(30, 250),
         },
+        by_hand={"x": "n_layer (4 d_model^2 + 2 d_model d_ff)"},
         mutants={
             "whole model": "inside_layers = n_layer * d_model * (4 * d_model + 2 * d_ff) + 2 * n_vocab * d_model",
             "one table left": "inside_layers = n_layer * d_model * (4 * d_model + 2 * d_ff) + n_vocab * d_model",
@@ -79,6 +80,7 @@ SPECS = (
         id="03-context-share",
         points=2,
         draw=_context_share,
+        by_hand={"x": "share/(1 - share)*(24 n_layer d_model + 2 n_vocab)/(4 n_layer)"},
         mutants={
             "no output layer": "context_needed = share / (1 - share) * 6 * d_model",
             "half of the square": _REST
@@ -101,6 +103,11 @@ SPECS = (
             "watts": stream.integer(7, 12) * 50,
             "pue": stream.uniform(1.1, 1.6, 0.05),
         },
+        by_hand={
+            "gpu_hours": "6 n_params n_tokens/(peak_flops*utilisation*3600)",
+            "money": ("h = 6 n_params n_tokens/(peak_flops*utilisation*3600)", "h per_hour"),
+            "kwh": ("h = 6 n_params n_tokens/(peak_flops*utilisation*3600)", "h watts pue/1000"),
+        },
         mutants={
             "peak reached": _HOURS.replace(" * utilisation", "")
             + "bill = (hours, hours * per_hour, hours * watts * pue / 1000)",
@@ -121,6 +128,12 @@ SPECS = (
         id="03-misprint",
         points=3,
         draw=_misprinted,
+        by_hand={
+            "layers": "n_layer",
+            "width": "n_head d_head",
+            "heads": "n_head",
+            "head_width": "d_head",
+        },
         mutants={
             "as printed": "mended = (n_layer, d_model, n_head, d_head)",
             "layers to fit the count, and nothing else": "mended = (round((1e6 * n_millions - n_vocab * d_model) / (12 * d_model**2)) + (n_head * d_head == d_model), "

@@ -55,7 +55,9 @@ def _two_recipes(stream):
     base = stream.uniform(1.85, 2.15, 0.001)
     while True:  # an effect that came out with the wrong sign, or none, would make a poor question
         a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
-        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003:
+        luckiest = (a.min() - b.min()) / (a.mean() - b.mean())
+        told_apart = abs(luckiest - 1) > 0.02
+        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003 and told_apart:
             return {"losses_a": a.tolist(), "losses_b": b.tolist()}
 
 
@@ -72,6 +74,16 @@ def _six_runs(stream):
         f"loss_{letter}": round(float(value), 3)
         for letter, value in zip("abcdef", loss, strict=True)
     }
+
+
+def _above_its_neighbours(place):
+    """By how much the log of a run's reducible loss lies above the line between its neighbours."""
+    widths = (8, 16, 24, 32, 48, 64)
+    before, here, after = (
+        f"ln(loss_{letter} - 1.366)" for letter in "abcdef"[place - 1 : place + 2]
+    )
+    left, middle, right = widths[place - 1 : place + 2]
+    return f"{here} - {before} - ({after} - {before})*ln({middle}/{left})/ln({right}/{left})"
 
 
 def _intervals(stream):
@@ -97,6 +109,10 @@ SPECS = (
             "vocabulary": stream.integer(50, 400),
             "tokens": stream.log_uniform(1e6, 9e8),
         },
+        by_hand={
+            "parameters": "2 vocabulary width + 24 width^2",
+            "flops": "6*(2 vocabulary width + 24 width^2)*tokens",
+        },
         mutants={
             "tied head": _size(parameters="vocabulary * width + 24 * width**2"),
             "layers only": _size(parameters="24 * width**2"),
@@ -109,6 +125,11 @@ SPECS = (
         id="04-noise-or-effect",
         points=2,
         draw=_two_recipes,
+        by_hand={
+            "difference": "mean(losses_a) - mean(losses_b)",
+            "standard_error": "sqrt((sd(losses_a)^2 + sd(losses_b)^2)/2)*sqrt(2/count(losses_a))",
+            "seeds_needed": "8*(sd(losses_a)^2 + sd(losses_b)^2)/2/(mean(losses_a) - mean(losses_b))^2",
+        },
         mutants={
             "B minus A": _compared(difference="-difference"),
             "luckiest seeds": _compared(difference="a.min() - b.min()"),
@@ -124,6 +145,8 @@ SPECS = (
         id="04-bad-rate",
         points=1,
         draw=_six_runs,
+        by_hand={"A": "0", "F": "0"}
+        | {name: _above_its_neighbours(place) for place, name in enumerate("BCDE", 1)},
         mutants={
             "highest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmax()]',
             "lowest loss": _CURVE + 'bad_run = "ABCDEF"[losses.argmin()]',
@@ -155,6 +178,11 @@ SPECS = (
             "seed": stream.integer(0, 2),
             "odds": stream.integer(3, 19),
             "surprise": stream.uniform(0.01, 0.05, 0.001),
+        },
+        by_hand={
+            "low": ("g = 2.0335 - 1.964", "r = g/(2.1195 - 2.0335)", "1.964 - g*r - 0.025"),
+            "high": ("g = 2.0335 - 1.964", "r = g/(2.1195 - 2.0335)", "1.964 - g*r + 0.025"),
+            "if_missed": "0.05 + 2 (1 + odds) surprise",
         },
         mutants={
             "no more gain": _interval("last", "last + 0.05"),

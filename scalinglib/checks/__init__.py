@@ -7,30 +7,25 @@ EXERCISES, a tuple of `Number`, `Several`, `Plan`, `Choice`, `Function` and `Tex
 its name. In short (for the instructor's side, the notebook's cells and a fit to personal data see
 exercises/README.md, whose example is run by the tests):
 
-    from scalinglib.checks import Function, Number
+    from scalinglib.checks import Function, Number, Part, Several
 
     EXERCISES = (
         Number(
-            id="99-halve-loss", answer="factor", given=("exponent",), properties=(("x > 1", "more
-            data are needed for a lower loss, not fewer: the factor is above 1"),
-                        ("near(x ** -exponent, 0.5, 1e-3)", "with that many times the data the loss
-                        is not halved")),
-            mistakes=(("2 ** exponent", "you have the power upside down: solve factor ** -exponent =
-            1/2"),
+            id="99-halve-loss", answer="factor", given=("exponent",), truth="2 ** (1 / exponent)",
+            bounds=(("x > 1", "a lower loss needs more data: the factor is above 1"),),
+            mistakes=(("2 ** exponent", "you have the power upside down"),
                       ("2 / exponent", "the exponent is a power, not a share: take logarithms")),
+            generic="with that many times the data the loss is not half of what it was",
             hints=("Write the loss before and after, and divide.",
                    "factor ** -exponent = 1/2.",
                    "`factor = 2 ** (1 / ...)`"),
         ),
         Function(
-            id="99-power-law", answer="loss_at", arguments=("x", "scale", "exponent"), probes=((1e6,
-            1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)), properties=((lambda f:
-            np.shape(f(np.array([1e6, 1e8]), 1e9, 0.3)) == (2,), "x may be an array"),
-                        (lambda f: f(1e9, 1e9, 0.3) == 1, "where x equals the scale the loss is one
-                        nat"), (lambda f: np.isclose(f(2e6, 1e9, 0.3) / f(1e6, 1e9, 0.3), 2 **
-                        -0.3), "a doubling ...")),
-            mistakes=((lambda x, scale, exponent: (x / scale) ** exponent, "the loss must fall as x
-            grows"),), hints=(...),
+            id="99-power-law", answer="loss_at", arguments=("x", "scale", "exponent"),
+            probes=((1e6, 1e9, 0.3), (np.array([1e6, 1e8]), 1e9, 0.3)),
+            properties=((lambda f: f(1e9, 1e9, 0.3) == 1, "one nat where x equals the scale"), ...),
+            mistakes=((lambda x, scale, exponent: (x / scale) ** exponent, "the loss must fall"),),
+            hints=(...),
         ),
     )
 
@@ -45,6 +40,7 @@ exercises/README.md, whose example is run by the tests):
 from .kinds import Choice, Function, Number, Outcome, Plan, Several, Text, judge
 from .questions import Option, Prediction, Question
 from .registry import ask, check, hint, predict
+from .verdicts import Part
 
 __all__ = [
     "Choice",
@@ -52,6 +48,7 @@ __all__ = [
     "Number",
     "Option",
     "Outcome",
+    "Part",
     "Plan",
     "Prediction",
     "Question",

@@ -1,15 +1,19 @@
-"""The small language of conditions: Python expressions that a browser evaluates alike.
+"""The small language of truths, mistakes and bounds: expressions that a browser evaluates alike.
 
-`parse` turns "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate` gives their
-value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser; nothing raises. The
-language has numbers, True, False, names, + - * / **, < <= > >=, and, or, not, and the functions log
-log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
+`parse` turns an author's "near(A * x ** -alpha, L - E, 0.01)" into nested lists (JSON), `evaluate`
+gives their value in float64: an overflow is inf and (-1) ** 0.5 is nan, as in a browser. The
+author's language is Python's: numbers, True, False, names, + - * / **, < <= > >=, and, or, not, and
+the functions log log2 log10 exp sqrt abs min max near; near(a, b, rtol) is |a - b| <= rtol |b|.
+What a reader types becomes the same nested lists (calculator.py), with columns, their statistics,
+units and `solve` besides. _ext/assets/calc.js evaluates both.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -36,7 +40,40 @@ _CALLS = {
     "max": 2,
     "near": 3,
 }
-_OPERATIONS = {
+
+
+class CalcError(ValueError):
+    """What cannot be read or worked out; the text is for the reader."""
+
+
+class Steps:
+    """How much work is left: an expression is worked out for a stranger, in bounded time."""
+
+    def __init__(self, left: int = 1_000_000) -> None:
+        self.left = left
+
+    def take(self, count: int) -> None:
+        """Pay for `count` numbers; CalcError where the work is used up."""
+        self.left -= count
+        if self.left < 0:
+            raise CalcError("that is too much to work out")
+
+
+def _total(column):
+    """The sum from left to right, as a browser adds; numpy's own is pairwise."""
+    return np.cumsum(column)[-1]
+
+
+def _mean(column):
+    return _total(column) / len(column)
+
+
+def _slope(x, y):
+    x, y = x - _mean(x), y - _mean(y)
+    return _total(x * y) / _total(x * x)
+
+
+_NUMBERS = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
@@ -49,8 +86,19 @@ _OPERATIONS = {
     "exp": np.exp,
     "sqrt": np.sqrt,
     "abs": np.abs,
-    "min": np.minimum,
-    "max": np.maximum,
+}
+#: a column counts as one entry; a number is a column of one
+_COLUMNS: dict[str, Callable[..., Any]] = {
+    "mean": _mean,
+    "sd": lambda x: np.sqrt(_total((x - _mean(x)) ** 2) / (len(x) - 1)),
+    "sum": _total,
+    "count": lambda x: np.float64(len(x)),
+    "median": np.median,
+    "slope": _slope,
+    "intercept": lambda x, y: _mean(y) - _slope(x, y) * _mean(x),
+}
+_EXTREMES = {"min": np.minimum, "max": np.maximum}
+_TRUTHS = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -60,7 +108,6 @@ _OPERATIONS = {
     "not": np.logical_not,
     "near": lambda a, b, rtol: np.abs(a - b) <= rtol * np.abs(b),
 }
-_VERDICTS = {"<", "<=", ">", ">=", "and", "or", "not", "near"}
 
 
 def parse(text: str, names: Collection[str]) -> list | str | float | bool:
@@ -124,21 +171,75 @@ def _chain(operation: str, links: list):
     return tree
 
 
-def evaluate(tree: Any, values: Mapping[str, float]) -> Any:
-    """The value of a tree: a float64, or a truth value; `values` maps names to numbers."""
+def evaluate(tree: Any, values: Mapping[str, Any], steps: Steps | None = None) -> Any:
+    """The value of a tree: a float64, a truth value, or for columns an array of float64.
+
+    values : name -> number, or one-dimensional array. Raises CalcError for columns of different
+    length, and where `steps`, if given, are used up.
+    """
     if isinstance(tree, str):
-        return np.float64(values[tree])
+        value = values[tree]
+        return value if isinstance(value, np.ndarray) else np.float64(value)
     if isinstance(tree, bool):
         return tree
     if not isinstance(tree, list):
         return np.float64(tree)
+    operation, *branches = tree
+    if operation == "unit":
+        return np.float64(branches[1])
+    if operation == "solve":
+        return _solve(branches, values, steps)
+    entries = [evaluate(branch, values, steps) for branch in branches]
+    if steps:
+        steps.take(sum(np.size(entry) for entry in entries))
     with np.errstate(all="ignore"):
-        return _OPERATIONS[tree[0]](*(evaluate(branch, values) for branch in tree[1:]))
+        return _worked_out(operation, entries)
+
+
+def _worked_out(operation: str, entries: list):
+    if operation in _TRUTHS:
+        return _TRUTHS[operation](*entries)
+    if operation == "list":
+        if any(map(np.ndim, entries)):
+            raise CalcError("a list is one of numbers")
+        return np.array(entries)
+    if operation in _EXTREMES:
+        if len(entries) > 1 and any(map(np.ndim, entries)):
+            raise CalcError(f"{operation} of one column, or of numbers")
+        return reduce(_EXTREMES[operation], (entries[1:] and entries) or np.atleast_1d(entries[0]))
+    if len({np.size(entry) for entry in entries if np.ndim(entry)}) > 1:
+        raise CalcError("columns of different length")
+    if operation in _COLUMNS:
+        columns = [np.atleast_1d(entry) for entry in entries]
+        if len({len(column) for column in columns}) > 1:
+            raise CalcError("columns of different length")
+        return _COLUMNS[operation](*columns)
+    return _NUMBERS[operation](*entries)
+
+
+def _solve(branches, values, steps):
+    """Halve the interval where the sign changes; 80 halvings are as fine as the numbers are."""
+    name, start, end, zero = branches
+    low, high = evaluate(start, values, steps), evaluate(end, values, steps)
+
+    def at(x):
+        return evaluate(zero, {**values, name: x}, steps)
+
+    ends = [low, high, *(() if np.ndim(low) or np.ndim(high) else (at(low), at(high)))]
+    if any(np.ndim(x) or math.isnan(x) for x in ends) or (ends[2] > 0) == (ends[3] > 0):
+        raise CalcError("solve finds no change of sign between those ends")
+    for _ in range(80):
+        middle = low + (high - low) / 2
+        if (at(middle) > 0) == (ends[2] > 0):
+            low = middle
+        else:
+            high = middle
+    return low + (high - low) / 2
 
 
 def is_condition(tree: Any) -> bool:
     """Does the tree say true or false (rather than a number)?"""
-    return isinstance(tree, bool) or (isinstance(tree, list) and tree[0] in _VERDICTS)
+    return isinstance(tree, bool) or (isinstance(tree, list) and tree[0] in _TRUTHS)
 
 
 def names_in(tree: Any) -> set[str]:

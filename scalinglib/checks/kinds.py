@@ -1,19 +1,19 @@
 """The kinds of exercise, and the one judge that the notebook's check and the grader share.
 
-`Number`, `Several`, `Plan` and `Choice` are data: conditions in the small language of
+`Number`, `Several`, `Plan` and `Choice` are data: expressions in the small language of
 `expressions.py` over the given parameters, so that the page can judge without a kernel. `Function`
 calls the student's function; its properties are Python. A `Text` is read by a person; here it is
 only seen to be worth their time.
 
-No kind holds an answer. A property either puts the answer back into the question ("near(2 ** -x,
-ratio, 1e-3)") or compares it with a quantity in `derived`, which is computed from the parameters
-when the answer is judged.
+No kind holds an answer: a truth is an expression over the parameters and over quantities in
+`derived`, which are computed from them when the answer is judged.
 """
 
 from __future__ import annotations
 
 import copy
 import dis
+import inspect
 import math
 import re
 import string
@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
-from .reading import as_real, blank, type_of
+from .reading import Typed, as_typed, blank, type_of
+from .verdicts import SO_FAR, Asked, Line, Part, in_words, judged, with_truths
 
 NOT_ATTEMPTED, NOT_YET, RIGHT, TO_READ = "not attempted", "not yet", "right", "to be read"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
@@ -36,16 +37,19 @@ _PLACE_HOLDER = "replace the ... by your answer, then run the cell and this one 
 class Outcome:
     """What a check says; `status`: "not attempted", "not yet", "right", a text's "to be read".
 
-    `rule` names what decided, for tests and class reports: "form" (not an answer of the kind asked
-    for), "mistake 2" (the second known mistake), "property 1" (the first property that fails);
-    empty when right or not attempted. `partial` is the share of the points that an answer has
-    though it is not right yet.
+    On a page there is also "so far": right in the digits that were written. `rule` names what
+    decided, for tests and class reports: "form" (not an answer of the kind asked for), "mistake 2"
+    (the second known mistake; of several numbers "mistake 2 of money"), "bound 1" or for a function
+    or text "property 1" (what fails), "generic"; empty when right or not attempted. `partial` is
+    the share of the points that an answer has though it is not right yet. `lines` says the same of
+    several numbers, one by one.
     """
 
     status: str
     message: str
     rule: str = ""
     partial: float = 0.0
+    lines: tuple[Line, ...] = field(default=(), compare=False)
 
     @property
     def share(self) -> float:
@@ -63,9 +67,6 @@ class Exercise:
     id : words with the chapter's number in front, "09-halve-interval".
     answer : the name that the notebook binds.
     given : names of the parameters that `check` takes.
-    properties : (condition, what to say where it fails) in the order of trying; the last one
-        decides, those before it are there for what they say.
-    mistakes : (known mistake, what to say); looked through when a property fails.
     hints : what to look at, the relation, the first line of code.
     praise : what to say when right.
 
@@ -86,10 +87,8 @@ class Exercise:
             )
         if not self.answer.isidentifier():
             raise self._mistaken(f"answer {self.answer!r} is not a Python name")
-        if taken := {"id", "answer"} & set(self.given):
-            raise self._mistaken(
-                f"check() has an argument {taken.pop()!r} already; rename the parameter"
-            )
+        if taken := {"id", "answer", "data"} & set(self.given):
+            raise self._mistaken(f"{taken.pop()!r} means something else; rename the parameter")
         for group in ("given", "hints"):
             if isinstance(getattr(self, group), str):
                 raise self._mistaken(f'{group} is one string; write a tuple: ("...",)')
@@ -106,9 +105,16 @@ class Exercise:
                         f"message {message!r} uses {{{name}}}; known are {sorted(known)}"
                     )
 
-    def judge(self, answer: Any, params: Mapping) -> Outcome:
-        """The outcome for `answer`, where `params` gives each name of `given`."""
+    def judge(self, answer: Any, params: Mapping, strict: bool = True) -> Outcome:
+        """The outcome for `answer`, where `params` gives each name of `given`.
+
+        strict : no "right so far", as everywhere but on a page with its own draw.
+        """
         raise NotImplementedError
+
+    def known_mistakes(self) -> list[str]:
+        """What is said to each known mistake."""
+        return [message for _, message in getattr(self, "mistakes", ())]
 
     def _words(self) -> set[str]:
         """Names that messages may use."""
@@ -124,26 +130,46 @@ class Exercise:
 
 @dataclass(frozen=True, kw_only=True)
 class _Conditions(Exercise):
-    """Exercises judged by conditions over parameters and derived quantities.
+    """Exercises judged by expressions over parameters and derived quantities.
 
-    derived : name -> a number, or a function of the parameters that is called as f(**params) and
-        gives one. Here Python is free: a fit to the personal data, a call of the library, a
-        constant of a paper. The page gets the numbers.
+    data : a function of the parameters, called as data(**params), that gives the exercise's own
+        runs: {table: {column: values}}, rounded as the page prints them. The page shows them below
+        the exercise and knows their columns in its fields.
+    derived : name -> a number, or a function of the parameters that is called as f(**params), or as
+        f(**params, data=tables) where it has an argument `data`, and gives a number. Here Python
+        is free: a fit to the personal data, a call of the library, a constant of a paper. The page
+        gets the numbers.
+    notebook : what it needs that a page has not ("it needs a fit to 40 runs"); then it has no box.
     """
 
+    data: Callable[..., Mapping[str, Mapping[str, ArrayLike]]] | None = None
     derived: Mapping[str, SupportsFloat | Callable[..., SupportsFloat]] = field(
         default_factory=dict
     )
-    rules: dict[str, list] = field(init=False, repr=False, compare=False)
+    notebook: str = ""
 
     def _words(self) -> set[str]:
         return {*self.given, *self.derived}
 
+    def tables(self, params: Mapping) -> dict[str, dict[str, list]]:
+        """The exercise's own runs: {table: {column: list of numbers or texts}}; {} without any."""
+        told = self.data(**params) if self.data else {}
+        return {
+            name: {column: np.asarray(values).tolist() for column, values in columns.items()}
+            for name, columns in told.items()
+        }
+
     def quantities(self, params: Mapping) -> dict[str, float]:
         """The parameters that are numbers, and the derived quantities."""
         try:
+            own = dict(params)
+            if self.data:
+                own["data"] = {
+                    name: {column: np.asarray(values) for column, values in columns.items()}
+                    for name, columns in self.data(**params).items()
+                }
             values = {
-                name: float(rule) if isinstance(rule, SupportsFloat) else float(rule(**params))
+                name: float(rule) if isinstance(rule, SupportsFloat) else _called(rule, own)
                 for name, rule in self.derived.items()
             }
             numeric = {
@@ -159,168 +185,250 @@ class _Conditions(Exercise):
         return values | {name: float(params[name]) for name in numeric}
 
     def _mentioned(self) -> set[str]:
-        return set().union(*(names_in(rule) for rules in self.rules.values() for rule in rules))
+        """The names that its expressions mention."""
+        raise NotImplementedError
+
+
+def _called(rule: Callable, own: dict) -> float:
+    takes = "data" in own and "data" in inspect.signature(rule).parameters
+    return float(rule(**(own if takes else {k: v for k, v in own.items() if k != "data"})))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(_Conditions):
-    """One number, called `x` in the conditions.
+class _Numbers(_Conditions):
+    """One number or several, each judged by itself (verdicts.py).
 
-    properties : (condition, message); mistakes : (the number that the mistake gives, or a
-        condition, message).
-    rtol : how near x must be to a mistake's number to be told so.
-    unit : shown beside the answer box; may stand behind a number that is given as text.
+    bounds : (condition that every right answer has, what to say where it fails), in the order of
+        trying: a negative size, a loss below the floor. They decide only about free parts.
     """
 
-    properties: tuple[tuple[str, str], ...]
-    mistakes: tuple[tuple[str, str], ...] = ()
-    rtol: float = 0.01
-    unit: str = ""
+    bounds: tuple[tuple[str, str], ...] = ()
+    rules: tuple = field(init=False, repr=False, compare=False)
+
+    def told(self) -> tuple[Part, ...]:
+        """The parts of the answer."""
+        raise NotImplementedError
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "rules", _parse_rules(self, {"x"}))
+        parts, known = self.told(), {*self.given, *self.derived}
+        names = [part.name for part in parts]
+        if clash := (set(names) & known) | (set(self.given) & set(self.derived)):
+            raise self._mistaken(
+                f"{', '.join(sorted(clash))} means two things; rename the parameter"
+            )
+        if len(set(names)) < len(names):
+            raise self._mistaken(f"two parts have one name: {', '.join(names)}")
+        for place, part in enumerate(parts):
+            self._compile(part, known | set(names[:place]), known | set(names))
+        rules = [(_condition(self, text, known | set(names)), say) for text, say in self.bounds]
+        object.__setattr__(self, "rules", tuple(rules))
 
-    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
-        if blank(answer):
-            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
-        try:
-            x = as_real(answer, self.unit)
-        except ValueError as refusal:
-            return Outcome(NOT_YET, str(refusal), "form")
-        values = self.quantities(params)
-        return _decide(self, values | {"x": x}, x, text_values(params, values))
+    def _compile(self, part: Part, before: set[str], names: set[str]) -> None:
+        """Parse a part's expressions; its truth may use the parts before it."""
+        bounded = any(part.name in re.findall(r"\w+", text) for text, _ in self.bounds)
+        if part.free and not bounded and not isinstance(self, Plan):
+            raise self._mistaken(f"{part.name} has neither a truth nor a bound: all would be right")
+        if part.truth is not None:
+            if not part.generic:
+                raise self._mistaken(f"{part.name} has no generic words")
+            object.__setattr__(part, "tree", _number(self, part.truth, before))
+        if part.digits != 3 and not part.why:
+            raise self._mistaken(f"{part.name} wants {part.digits} digits and does not say why")
+        trees = tuple(_number(self, text, names) for text, _ in part.mistakes)
+        object.__setattr__(part, "trees", trees)
+
+    def _mentioned(self) -> set[str]:
+        trees = [tree for part in self.told() for tree in (part.tree, *part.trees)]
+        return set().union(*map(names_in, [*trees, *(rule for rule, _ in self.rules)]))
 
     def _messages(self) -> tuple[str, ...]:
-        return _said(self)
+        words = [part.generic for part in self.told()]
+        return (self.praise, *words, *self.known_mistakes(), *(say for _, say in self.bounds))
+
+    def known_mistakes(self) -> list[str]:
+        said = [say for part in self.told() for _, say in part.mistakes]
+        return list(dict.fromkeys(said or [say for _, say in self.bounds]))
+
+    def accepts(self, values: Mapping[str, float], numbers: Mapping[str, Typed]) -> bool:
+        """Would these numbers be right? values : as from `quantities`."""
+        lines = judged(self.told(), self.rules, values, numbers, True)
+        return all(line.state == RIGHT for line in lines)
+
+    def truths(self, values: Mapping[str, float]) -> dict[str, float]:
+        """The right number of each part that is not free; values : as from `quantities`."""
+        fixed = [part for part in self.told() if not part.free]
+        found = with_truths(fixed, values)
+        return {part.name: found[part.name] for part in fixed}
+
+    def _verdict(self, numbers: dict[str, Typed], params: Mapping, strict: bool) -> Outcome:
+        values = self.quantities(params)
+        texts = text_values(params, values)
+        lines = tuple(
+            Line(line.name, line.state, line.words.format(**texts), line.rule)
+            for line in judged(self.told(), self.rules, values, numbers, strict)
+        )
+        return self._outcome(lines, values, numbers, texts)
+
+    def _outcome(self, lines, values, numbers, texts) -> Outcome:
+        open_ = [line for line in lines if line.state != RIGHT]
+        if not open_:
+            return Outcome(RIGHT, self.praise.format(**texts), lines=lines)
+        status = SO_FAR if all(line.state == SO_FAR for line in open_) else NOT_YET
+        told = min(open_, key=lambda line: line.rule == "generic")
+        rule = told.rule if len(lines) == 1 else f"{told.rule} of {told.name}"
+        return Outcome(status, in_words(lines), rule, lines=lines)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Several(_Conditions):
-    """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
+class Number(_Numbers, Asked):
+    """One number, called `x` in the bounds."""
 
-    parts : the names, which the conditions use. units : what each is asked for in, where the page
-        says so and reads it behind a number. properties and mistakes are conditions over them. A
-        part counts as right when every property that mentions it holds; the message names the parts
-        that are right already.
-    """
-
-    parts: tuple[str, ...]
-    units: tuple[str, ...] = ()
-    properties: tuple[tuple[str, str], ...]
-    mistakes: tuple[tuple[str, str], ...] = ()
+    part: Part = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        told = {name: getattr(self, name) for name in Asked.__dataclass_fields__}
+        object.__setattr__(self, "part", Part(name="x", **told))
         super().__post_init__()
-        object.__setattr__(self, "rules", _parse_rules(self, set(self.parts)))
-        if self.units and len(self.units) != len(self.parts):
-            raise self._mistaken("give one unit for each part, or none")
-        if not all(is_condition(rule) for rule in self.rules["mistakes"]):
-            raise self._mistaken(
-                "mistakes of several numbers are conditions: 'near(alpha, 2 * slope, 0.01)'"
-            )
 
-    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
+    def told(self) -> tuple[Part, ...]:
+        return (self.part,)
+
+    def judge(self, answer: Any, params: Mapping[str, Any], strict: bool = True) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         try:
-            entries = self._entries(answer)
+            x = as_typed(answer, self.unit)
+        except ValueError as refusal:
+            return Outcome(NOT_YET, str(refusal), "form")
+        return self._verdict({"x": x}, params, strict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(_Numbers):
+    """Several named numbers: a dict with these keys, or a tuple, list or array in this order.
+
+    parts : the numbers, each with its own truth; a later one may be made from earlier ones.
+    quiet : no part is called right or wrong by itself, because the reader is to find the wrong one;
+        what is said are the bounds.
+    """
+
+    parts: tuple[Part, ...]
+    quiet: bool = False
+
+    def told(self) -> tuple[Part, ...]:
+        return self.parts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in their order."""
+        return tuple(part.name for part in self.parts)
+
+    def judge(self, answer: Any, params: Mapping[str, Any], strict: bool = True) -> Outcome:
+        if blank(answer):
+            return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
+        try:
+            entries = self.entries(answer)
         except ValueError as refusal:
             return Outcome(NOT_YET, str(refusal), "form")
         numbers = {}
-        for (part, entry), unit in zip(
-            entries.items(), self.units or [""] * len(self.parts), strict=True
-        ):
-            if blank(entry):
-                return Outcome(NOT_ATTEMPTED, f"{part} is still open")
+        for part in self.parts:
+            if blank(entries[part.name]):
+                return Outcome(NOT_ATTEMPTED, f"{part.name} is still open")
             try:
-                numbers[part] = as_real(entry, unit)
+                numbers[part.name] = as_typed(entries[part.name], part.unit)
             except ValueError as refusal:
-                return Outcome(NOT_YET, f"{part}: {refusal}", "form")
-        values = self.quantities(params)
-        return self._verdict(values | numbers, text_values(params, values))
+                return Outcome(NOT_YET, f"{part.name}: {refusal}", "form")
+        return self._verdict(numbers, params, strict)
 
-    def _verdict(self, values: dict, texts: dict) -> Outcome:
-        outcome = _decide(self, values, None, texts)
-        if not outcome.rule.startswith("property"):
-            return outcome
-        held = [evaluate(rule, values) for rule in self.rules["properties"]]
-        right = [
-            part
-            for part in self.parts
-            if all(
-                ok
-                for ok, rule in zip(held, self.rules["properties"], strict=True)
-                if part in names_in(rule)
-            )
-        ]
-        if not right:
-            return outcome
-        return Outcome(
-            NOT_YET,
-            f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right; {outcome.message}",
-            outcome.rule,
-        )
+    def _outcome(self, lines, values, numbers, texts) -> Outcome:
+        if not self.quiet or all(line.state == RIGHT for line in lines):
+            return super()._outcome(lines, values, numbers, texts)
+        typed = values | {name: one.value for name, one in numbers.items()}
+        for place, (rule, say) in enumerate(self.rules, 1):
+            if not evaluate(rule, typed):
+                return Outcome(NOT_YET, say.format(**texts), f"bound {place}")
+        return Outcome(NOT_YET, self.parts[-1].generic.format(**texts), "generic")
 
-    def _entries(self, answer) -> dict:
-        wanted = ", ".join(self.parts)
+    def entries(self, answer: Any) -> dict:
+        """Part -> what stands in the answer for it; ValueError with a sentence where one lacks."""
+        wanted = ", ".join(self.names)
         if hasattr(answer, "keys"):
-            missing = [part for part in self.parts if part not in answer]
+            missing = [name for name in self.names if name not in answer]
             if missing:
                 raise ValueError(f"the answer has no entry {missing[0]!r}; it needs {wanted}")
-            return {part: answer[part] for part in self.parts}
+            return {name: answer[name] for name in self.names}
         if isinstance(answer, (tuple, list)) or (isinstance(answer, np.ndarray) and answer.ndim):
             if len(answer) != len(self.parts):
                 raise ValueError(
                     f"{len(self.parts)} numbers are asked for ({wanted}), "
                     f"but there are {len(answer)}"
                 )
-            return dict(zip(self.parts, answer, strict=True))
+            return dict(zip(self.names, answer, strict=True))
         raise ValueError(
             f"{len(self.parts)} numbers are asked for ({wanted}), but this is {type_of(answer)}"
         )
-
-    def _messages(self) -> tuple[str, ...]:
-        return _said(self)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Several):
     """Several numbers that make a plan, scored by how far it falls short of the best one.
 
-    distance : an expression in the parts, 0 for the best plan; it is asked about when all
-        properties hold.
+    Its parts are free; the bounds say what a plan must keep to have any points.
+    distance : an expression in the parts, 0 for the best plan; it is asked about when all bounds
+        hold.
     full, none : the distance up to which a plan is right, and that from which it has no points; in
-        between the share of the points falls in a straight line. short : what to say to a plan that
-        is not right.
+        between the share of the points falls in a straight line.
+    reasons : (condition, what to say of a plan that is not right where it holds); the first counts.
+    short : what to say where none does.
     """
 
     distance: str
     full: float
     none: float
+    reasons: tuple[tuple[str, str], ...] = ()
     short: str
+    scale: Any = field(default=None, init=False, repr=False, compare=False)
+    why_short: tuple = field(default=(), init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.full < self.none:
             raise self._mistaken(
                 f"full must be below none, both 0 or more; got {self.full} and {self.none}"
             )
-        object.__setattr__(
-            self,
-            "properties",
-            (*self.properties, (f"{self.distance} <= {self.full!r}", self.short)),
-        )
         super().__post_init__()
+        known = {*self.given, *self.derived, *self.names}
+        object.__setattr__(self, "scale", _number(self, self.distance, known))
+        reasons = [(_condition(self, text, known), say) for text, say in self.reasons]
+        object.__setattr__(self, "why_short", tuple(reasons))
 
-    def _verdict(self, values, texts):
-        outcome = super()._verdict(values, texts)
-        *others, (_, distance, _) = self.rules["properties"]
-        if outcome.status == RIGHT or not all(evaluate(rule, values) for rule in others):
-            return outcome
-        percent = scored(evaluate(distance, values), self.full, self.none)
-        return Outcome(
-            NOT_YET, SCORED.format(percent) + outcome.message, outcome.rule, percent / 100
+    def _mentioned(self) -> set[str]:
+        rules = (rule for rule, _ in self.why_short)
+        return super()._mentioned().union(names_in(self.scale), *map(names_in, rules))
+
+    def _messages(self) -> tuple[str, ...]:
+        return (*super()._messages(), self.short)
+
+    def known_mistakes(self) -> list[str]:
+        return [say for _, say in (*self.bounds, *self.reasons)]
+
+    def _outcome(self, lines, values, numbers, texts) -> Outcome:
+        typed = values | {name: one.value for name, one in numbers.items()}
+        if open_ := [line for line in lines if line.state != RIGHT]:
+            told = next((line for line in open_ if line.state != SO_FAR), open_[0])
+            status = SO_FAR if told.state == SO_FAR else NOT_YET
+            return Outcome(status, told.words, told.rule)
+        distance = float(evaluate(self.scale, typed))
+        if distance <= self.full:
+            return Outcome(RIGHT, self.praise.format(**texts))
+        percent = scored(distance, self.full, self.none)
+        said = ((rule, say, place) for place, (rule, say) in enumerate(self.why_short, 1))
+        say, why = next(
+            ((say, f"mistake {place}") for rule, say, place in said if evaluate(rule, typed)),
+            (self.short, "generic"),
         )
+        told = SCORED.format(percent) + say.format(**texts)
+        return Outcome(NOT_YET, told, why, percent / 100)
 
 
 #: what a plan with part of the points is told first; the page says the same
@@ -343,23 +451,23 @@ class Choice(_Conditions):
     """
 
     options: tuple[tuple[str, str, str], ...]
+    rules: tuple = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if len({name.casefold() for name, *_ in self.options}) < max(2, len(self.options)):
             raise self._mistaken("give at least two options with different names")
-        object.__setattr__(
-            self,
-            "rules",
-            {
-                "options": [
-                    _condition(self, text, {*self.given, *self.derived})
-                    for _, text, _ in self.options
-                ]
-            },
-        )
+        known = {*self.given, *self.derived}
+        rules = tuple(_condition(self, text, known) for _, text, _ in self.options)
+        object.__setattr__(self, "rules", rules)
 
-    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
+    def _mentioned(self) -> set[str]:
+        return set().union(*map(names_in, self.rules))
+
+    def known_mistakes(self) -> list[str]:
+        return [message for *_, message in self.options]
+
+    def judge(self, answer: Any, params: Mapping[str, Any], strict: bool = True) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         names = [name for name, *_ in self.options]
@@ -370,18 +478,20 @@ class Choice(_Conditions):
                 NOT_YET, "choose one of " + ", ".join(f'"{name}"' for name in names), "form"
             )
         values = self.quantities(params)
-        holds = [bool(evaluate(rule, values)) for rule in self.rules["options"]]
-        if sum(holds) != 1:
-            raise ValueError(
-                f"{self.id} cannot be judged with {_shown(params)}: "
-                f"{sum(holds)} of its options are right"
-            )
+        right = self.right(values)
         texts = text_values(params, values)
-        if holds[found[0]]:
+        if found[0] == right:
             return Outcome(RIGHT, self.praise.format(**texts))
         return Outcome(
             NOT_YET, self.options[found[0]][2].format(**texts), f"mistake {found[0] + 1}"
         )
+
+    def right(self, values: Mapping[str, float]) -> int:
+        """The place of the right option; ValueError unless there is exactly one."""
+        holds = [bool(evaluate(rule, values)) for rule in self.rules]
+        if sum(holds) != 1:
+            raise ValueError(f"{self.id} cannot be judged: {sum(holds)} of its options are right")
+        return holds.index(True)
 
     def _messages(self) -> tuple[str, ...]:
         return (self.praise, *(message for *_, message in self.options))
@@ -409,7 +519,7 @@ class Text(Exercise):
         if not self.rubric or not all(points > 0 for _, points in self.rubric):
             raise self._mistaken("a rubric has at least one line, and each line has points")
 
-    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
+    def judge(self, answer: Any, params: Mapping[str, Any], strict: bool = True) -> Outcome:
         if blank(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not isinstance(answer, str):
@@ -469,7 +579,7 @@ class Function(Exercise):
                     f"probe {probe!r} is not a tuple of {', '.join(self.arguments)}"
                 )
 
-    def judge(self, answer: Any, params: Mapping[str, Any]) -> Outcome:
+    def judge(self, answer: Any, params: Mapping[str, Any], strict: bool = True) -> Outcome:
         if blank(answer) or is_stub(answer):
             return Outcome(NOT_ATTEMPTED, _PLACE_HOLDER)
         if not callable(answer):
@@ -504,15 +614,16 @@ class Function(Exercise):
         )
 
     def _messages(self) -> tuple[str, ...]:
-        return _said(self)
+        return (self.praise, *(say for _, say in (*self.properties, *self.mistakes)))
 
 
 Kind: TypeAlias = Number | Several | Choice | Text | Function
 
 
-def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
+def judge(exercise: Exercise, answer: Any, params: Mapping, strict: bool = True) -> Outcome:
     """The outcome for an answer; silent, and no exception whatever the answer is or does.
 
+    strict : False on a page with its own draw: there a text with too few digits may be "so far".
     Raises ValueError where `params` lacks a parameter of the exercise, has another one, or one that
     is still `...`.
     """
@@ -531,26 +642,10 @@ def judge(exercise: Exercise, answer: Any, params: Mapping) -> Outcome:
                 f"{exercise.id}: the parameter {name} is {value!r}; "
                 "run the parameter cell above first"
             )
-    return exercise.judge(answer, params)
+    return exercise.judge(answer, params, strict)
 
 
-# ---- conditions ------------------------------------------------------------------------------
-
-
-def _parse_rules(exercise, symbols: set[str]) -> dict:
-    known = {*exercise.given, *exercise.derived}
-    if clash := (symbols & known) | (set(exercise.given) & set(exercise.derived)):
-        raise exercise._mistaken(
-            f"{', '.join(sorted(clash))} means two things; rename the parameter"
-        )
-    if not exercise.properties:
-        raise exercise._mistaken("give at least one property: else every answer is right")
-    return {
-        "properties": [
-            _condition(exercise, text, known | symbols) for text, _ in exercise.properties
-        ],
-        "mistakes": [_parsed(exercise, text, known | symbols) for text, _ in exercise.mistakes],
-    }
+# ---- expressions ------------------------------------------------------------------------------
 
 
 def _parsed(exercise, text: str, names: set[str]):
@@ -569,35 +664,11 @@ def _condition(exercise, text: str, names: set[str]):
     return tree
 
 
-def _decide(exercise, values: dict, x: float | None, texts: dict) -> Outcome:
-    """The first failed property, explained by the first known mistake that fits, if one does."""
-    failed = next(
-        (
-            place
-            for place, rule in enumerate(exercise.rules["properties"], 1)
-            if not evaluate(rule, values)
-        ),
-        None,
-    )
-    if failed is None:
-        return Outcome(RIGHT, exercise.praise.format(**texts))
-    for place, rule in enumerate(exercise.rules["mistakes"], 1):
-        value = evaluate(rule, values)
-        near = value if x is None else abs(x - value) <= exercise.rtol * abs(value)
-        if value if is_condition(rule) else near:
-            return Outcome(
-                NOT_YET, exercise.mistakes[place - 1][1].format(**texts), f"mistake {place}"
-            )
-    return Outcome(
-        NOT_YET, exercise.properties[failed - 1][1].format(**texts), f"property {failed}"
-    )
-
-
-def _said(exercise) -> tuple[str, ...]:
-    return (
-        exercise.praise,
-        *(message for _, message in (*exercise.properties, *exercise.mistakes)),
-    )
+def _number(exercise, text: str, names: set[str]):
+    tree = _parsed(exercise, text, names)
+    if is_condition(tree):
+        raise exercise._mistaken(f"{text!r} is a condition; write the number that it leads to")
+    return tree
 
 
 def text_values(params: Mapping, values: Mapping) -> dict:

@@ -12,16 +12,22 @@ import re
 from dataclasses import dataclass
 
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
+_LETTERS = "abcd"
 RIGHT, WRONG = "Right.", "Not this one."
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a question: its text, and why it is right or wrong (the thought behind it)."""
+    """One option of a question: its text, and why it is right or wrong (the thought behind it).
+
+    key : a letter by which the page remembers the choice, wherever the option stands; of today's
+        options the letter of the place at which they stood when places were remembered.
+    """
 
     text: str
     why: str
     right: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -51,11 +57,13 @@ class _Shown:
             if text.count("`") % 2:
                 raise self._mistaken(f"a backtick is left open in {text!r}")
 
-    def _distinct(self, options) -> None:
+    def _distinct(self, options, keys) -> None:
         if not 2 <= len(options) <= 4:
             raise self._mistaken(f"give 2 to 4 options, got {len(options)}")
         if len({option.casefold() for option in options}) < len(options):
             raise self._mistaken("two options read alike")
+        if len(set(keys)) < len(options) or not all(re.fullmatch("[a-z]", key) for key in keys):
+            raise self._mistaken(f"each option has a letter of its own as its key, not {keys}")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -66,20 +74,26 @@ class Question(_Shown):
 
     def __post_init__(self) -> None:
         self._validate([text for option in self.options for text in (option.text, option.why)])
-        self._distinct([option.text for option in self.options])
+        self._distinct([option.text for option in self.options], self._keys())
         if (right := sum(option.right for option in self.options)) != 1:
             raise self._mistaken(f"exactly one option is right, here {right} are")
+
+    def _keys(self) -> list[str]:
+        """Where no option has a key, the letter of its place."""
+        if any(option.key for option in self.options):
+            return [option.key for option in self.options]
+        return list(_LETTERS[: len(self.options)])
 
     def _lines(self) -> list[str]:
         return [f"question: {self.prompt}", *_lettered(option.text for option in self.options)]
 
     def _repr_html_(self) -> str:
         folds = "".join(
-            f'<details name="{self.id}"{" data-right" if option.right else ""}>'
+            f'<details name="{self.id}" data-key="{key}"{" data-right" if option.right else ""}>'
             f"<summary>{_marked(option.text)}</summary>"
             f"<p><strong>{RIGHT if option.right else WRONG}</strong> {_marked(option.why)}</p>"
             "</details>"
-            for option in self.options
+            for key, option in zip(self._keys(), self.options, strict=True)
         )
         return (
             f'<div class="sl-ask" role="group" aria-label="Question" data-id="{self.id}">'
@@ -92,16 +106,22 @@ class Prediction(_Shown):
     """A guess to commit to before the outputs that follow it: a number, or one of 2 to 4 options.
 
     unit : of the number, "%" or "tokens". lo, hi : what is accepted, both ends included; None for
-        no bound.
+        no bound. keys : of the options, by which the page remembers a choice; the letters of their
+        places if left out. truth : what came out, a number in `unit` or the key of an option.
+        says : the sentence that is held beside the guess, "The runs say 1.9."; what is known of
+        other people's guesses may follow. Both or neither are given.
     """
 
     unit: str = ""
     lo: float | None = None
     hi: float | None = None
     options: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    truth: float | str | None = None
+    says: str = ""
 
     def __post_init__(self) -> None:
-        self._validate(self.options)
+        self._validate([*self.options, *([self.says] if self.says else [])])
         if self.options and (self.unit or self.lo is not None or self.hi is not None):
             raise self._mistaken(
                 "it has options: leave out unit, lo and hi, which are for a number"
@@ -109,9 +129,33 @@ class Prediction(_Shown):
         if isinstance(self.options, str):
             raise self._mistaken('options is one string; write a tuple: ("...", "...")')
         if self.options:
-            self._distinct(self.options)
+            self._distinct(self.options, self._keys())
+        elif self.keys:
+            raise self._mistaken("keys are for options")
+        self._true()
         if self.lo is not None and self.hi is not None and not self.lo < self.hi:
             raise self._mistaken(f"lo must be below hi, got {self.lo} and {self.hi}")
+
+    def _keys(self) -> tuple[str, ...]:
+        return self.keys or tuple(_LETTERS[: len(self.options)])
+
+    def _true(self) -> None:
+        if (self.truth is None) != (not self.says):
+            raise self._mistaken("truth and says are given together: what came out, and in words")
+        if self.truth is None:
+            return
+        if self.options:
+            if self.truth not in self._keys():
+                raise self._mistaken(f"truth {self.truth!r} is no option; keys are {self._keys()}")
+        elif not isinstance(self.truth, int | float) or isinstance(self.truth, bool):
+            raise self._mistaken(f"truth {self.truth!r} is not a number")
+        elif not (
+            (self.lo is None or self.lo <= self.truth)
+            and (self.hi is None or self.truth <= self.hi)
+        ):
+            raise self._mistaken(
+                f"what came out, {self.truth:g}, could not be typed: see lo and hi"
+            )
 
     def _wanted(self) -> str:
         bounds = [
@@ -129,23 +173,31 @@ class Prediction(_Shown):
 
     def _repr_html_(self) -> str:
         data = {"id": self.id, "unit": self.unit, "lo": self.lo, "hi": self.hi}
+        came_out = (
+            "<details><summary>What came out (after your guess)</summary>"
+            f"<p>{_marked(self.says)}</p></details>"
+            if self.says
+            else ""
+        )
         attributes = "".join(
             f' data-{name}="{html.escape(str(value))}"'
             for name, value in data.items()
             if value not in (None, "")
         )
         if self.options:
-            how = f"<ol>{''.join(f'<li>{_marked(option)}</li>' for option in self.options)}</ol>"
+            keys = [f' data-key="{key}"' for key in self.keys] or [""] * len(self.options)
+            items = zip(keys, self.options, strict=True)
+            how = f"<ol>{''.join(f'<li{key}>{_marked(text)}</li>' for key, text in items)}</ol>"
         else:
             how = f"<p>Write down {html.escape(self._wanted())} before you look on.</p>"
         return (
             f'<div class="sl-guess" role="group" aria-label="Your guess"{attributes}>'
-            f"<p><strong>Your guess first.</strong> {_marked(self.prompt)}</p>{how}</div>"
+            f"<p><strong>Your guess first.</strong> {_marked(self.prompt)}</p>{how}{came_out}</div>"
         )
 
 
 def _lettered(texts) -> list[str]:
-    return [f"  {letter}) {text}" for letter, text in zip("abcd", texts, strict=False)]
+    return [f"  {letter}) {text}" for letter, text in zip(_LETTERS, texts, strict=False)]
 
 
 def _marked(text: str) -> str:

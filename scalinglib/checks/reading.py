@@ -1,101 +1,131 @@
-"""Numbers as people type them, and answers as people leave them."""
+"""Answers as people write them: a field's text, or what a notebook's cell left."""
 
 from __future__ import annotations
 
 import math
 import numbers
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-_SCALES = {
-    "k": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "mln": 1e6,
-    "million": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "g": 1e9,
-    "billion": 1e9,
-    "t": 1e12,
-    "tn": 1e12,
-    "trillion": 1e12,
-    "%": 0.01,
-    "percent": 0.01,
-}
-#: other spellings of a unit asked for, and signs that may stand before the number
-_ALIASES = {
-    "%": ("percent",),
-    "times": ("x", "×"),
-    "dollars": ("dollar", "usd", "$"),
-    "GPU-hours": ("gpu hours", "hours", "hour", "h"),
-    "kWh": ("kilowatt-hours",),
-    "billion parameters": ("billion", "b"),
-}
-_SIGNS = {"dollars": "$"}
-_UNITS = re.compile(
-    r"\s*(parameters?|params?|tokens?|flops?|nats?( per token)?|bits?|times)$", re.I
-)
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_DIGITS = r"[-+]?[0-9.,]+"
-_E_FORM = re.compile(rf"({_DIGITS})e([-+]?[0-9]+)", re.I)
-_POWER_FORM = re.compile(rf"(?:({_DIGITS})\s*[*×·x]\s*)?10\s*\^\s*\(?([-+]?[0-9]+)\)?", re.I)
-_WORD_FORM = re.compile(rf"({_DIGITS})\s*([a-z]+|%)", re.I | re.A)
+from .calculator import UNITS, Laws, Parser, tidy, written
+from .expressions import CalcError, Steps, evaluate
 
-UNREADABLE = "that does not read as a number; write it as 1.2e9, 1.2 billion, 1.2*10^9 or 0.34"
 INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
+NO_NUMBER = "that is not a number: look for a logarithm or a root of something negative, or for 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
+_ABOUT = r"(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*"
 
 
-def read_number(text: str, unit: str = "") -> float:
-    """The number that `text` writes, or nan; `unit`, if asked for, may stand behind it.
+@dataclass(frozen=True)
+class Typed:
+    """An answer with its precision.
 
-    Understood are "1.2e9", "1.2 billion", "73B", "1,200,000,000", "1.2*10^9", "1.2·10⁹", "1,2e9",
-    "20 %" (0.2, or 20 where the unit is %), "≈ 3 tokens", and "4.3x" or "$7,500" where times or
-    dollars are asked for. The page reads alike: _ext/assets/answers.js.
+    half : half a unit of the last digit that was written; 0 for a sum that was worked out and for a
+        number that a program left.
+    digits : how many digits surely count; inf for those.
+    said : what was read where a second reading is possible.
+    rounded : a program's number of so few digits that somebody may have copied it.
     """
-    t = _tidy(text)
-    if unit in _SIGNS:
-        t = t.removeprefix(_SIGNS[unit]).strip()
-    for own in (unit, *_ALIASES.get(unit, ())):
-        if own and t.lower().endswith(own.lower()):
-            t = t[: -len(own)].strip()
-    if m := _E_FORM.fullmatch(t) or _POWER_FORM.fullmatch(t):
-        # nobody groups thousands before a power: "2,167e10" has a decimal comma
-        digits = _plain_decimal(re.sub("^([-+]?[0-9]+),([0-9]+)$", r"\1.\2", m[1] or "1"))
-        return float(f"{digits}e{m[2]}") if digits else math.nan
-    if m := _WORD_FORM.fullmatch(t):
-        return float(_plain_decimal(m[1]) or "nan") * _SCALES.get(m[2].lower(), math.nan)
-    return float(_plain_decimal(t) or "nan")
+
+    value: float
+    half: float = 0.0
+    digits: float = math.inf
+    said: str = ""
+    rounded: bool = False
 
 
-def _tidy(text: str) -> str:
-    """One spelling of signs, powers and thousands' gaps; no unit."""
-    t = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text.strip())
-    t = re.sub(r"^[~≈=]\s*", "", re.sub("[−–]", "-", t)).replace("**", "^")
-    t = re.sub(r"per\s+cent$", "percent", t, flags=re.I)
-    t = re.sub(r"([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))", r"\1", t)
-    return _UNITS.sub("", t).strip()
+def read(
+    text: str,
+    unit: str = "",
+    names: Mapping[str, Any] | None = None,
+    laws: Laws | None = None,
+) -> Typed:
+    """The number in a field that asks for `unit`; CalcError where it cannot be read.
 
-
-def _plain_decimal(text: str) -> str:
-    """Digits with at most one point, or "".
-
-    "1,200,000" is grouped, "1,2" a decimal comma, "1.200.000,5" both.
+    Arithmetic is worked out, with the names, columns and laws that are given. A word for another
+    unit of the same kind converts. The page reads alike: _ext/assets/calc.js.
     """
-    t = text
-    if re.fullmatch(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?", t):
-        t = t.replace(",", "")
-    elif re.fullmatch(
-        r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[-+]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", t
-    ):
-        t = t.replace(".", "").replace(",", ".")
-    else:
-        t = re.sub(r"^([-+]?[0-9]*),([0-9]+)$", r"\1.\2", t)
-    return t if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)", t) else ""
+    t = tidy(text)
+    if re.search(r"\+-|±", t):
+        raise CalcError("one number, without its uncertainty")
+    for pattern, instead in _AROUND:
+        t = pattern.sub(instead, t, 1)
+    own = unit.lower()
+    if own and own not in UNITS and t.lower().endswith(own):
+        t = t[: -len(own)].strip()
+    words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
+    if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
+        raise CalcError("a number is asked for")
+    parser = Parser(t, names or (), laws)
+    tree = parser.expression()
+    value = evaluate(tree, names or {}, Steps())
+    if np.ndim(value):
+        raise CalcError("that is a column; one number is asked for")
+    value = _converted(float(value), parser.units, unit, "%" in t)
+    if math.isnan(value):
+        raise CalcError(NO_NUMBER)
+    if math.isinf(value):
+        raise CalcError(INFINITE)
+    said = (
+        f"{t} read as {t.replace(',', '')}; a decimal point would be {t.replace(',', '.')}"
+        if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", t)
+        else ""
+    )
+    body, literals = tree, 1
+    while isinstance(body, list):  # a sign, a power of ten, per cent, words: still one number
+        if body[0] == "*" and _power_of_ten(body[2]):
+            literals += 2
+        elif body[0] != "neg" and not (body[0] in "*/" and _word(body[2])):
+            break
+        body = body[1]
+    if not isinstance(body, float) or len(parser.literals) != literals:
+        return Typed(value, said=said)
+    mark = written(parser.literals[0])
+    if mark.value != body:
+        return Typed(value, said=said)
+    return Typed(value, abs(value / body) * mark.half if body else 0.0, mark.digits, said)
+
+
+#: what may stand around a number: "about", a name and its =, an x behind it, a currency, a stop
+_AROUND = tuple(
+    (re.compile(pattern, re.I), instead)
+    for pattern, instead in (
+        (rf"^{_ABOUT}", ""),
+        (r"^[a-z][a-z_0-9]*\s*=\s*", ""),
+        (rf"^{_ABOUT}", ""),
+        (r"([0-9)])\s*x$", r"\1"),
+        (r"^(usd|eur|€)\s*(?=[0-9.])", ""),
+        (r"([0-9a-z])\.$", r"\1"),
+        (r"^([-+]?[0-9.,]+)\s*\*\s*1e([-+]?[0-9]+)$", r"\1e\2"),
+    )
+)
+
+
+def _power_of_ten(tree) -> bool:
+    return isinstance(tree, list) and tree[:2] == ["**", 10.0]
+
+
+def _word(tree) -> bool:
+    """Is this factor a unit, or the hundred of a per cent sign?"""
+    return tree == 100.0 or (isinstance(tree, list) and tree[0] == "unit")
+
+
+def _converted(value: float, units: list[str], unit: str, percent: bool) -> float:
+    """The value in the unit that is asked for; a word in a field without a unit is a label."""
+    kind, size = UNITS.get(unit.lower()) or UNITS.get(unit.lower().split(" ")[0]) or ("", 1.0)
+    measured = [word for word in units if UNITS[word][0]]
+    if kind and {UNITS[word][0] for word in measured} - {kind}:
+        raise CalcError(f"that is in {' and '.join(measured)}; asked for is {unit}")
+    if measured:
+        value /= size if kind else math.prod(UNITS[word][1] for word in measured)
+    if not kind and size >= 1e6 and abs(value) >= 1e6:  # 33e9 where billions are asked for
+        value /= size
+    return value * 100 if unit == "%" and percent else value
 
 
 def type_of(answer: Any) -> str:
@@ -113,19 +143,17 @@ def blank(answer: Any) -> bool:
     )
 
 
-def as_real(answer: Any, unit: str = "") -> float:
-    """One finite float64 out of what a student's cell left; text is read as a number in `unit`.
+def as_typed(answer: Any, unit: str = "") -> Typed:
+    """What a student's cell left, as one finite number; a text is read as a field in `unit` is.
 
     Raises ValueError with a sentence for the student: for text that is no number, booleans, lists
     and arrays, complex numbers, nan, inf, and anything else.
     """
     if isinstance(answer, str):
-        value = read_number(answer, unit)
-        if math.isnan(value):
-            raise ValueError(UNREADABLE)
-    elif isinstance(answer, (bool, np.bool_)):
+        return read(answer, unit)
+    if isinstance(answer, (bool, np.bool_)):
         raise ValueError("that is True or False; a number is asked for")
-    elif isinstance(answer, (numbers.Real, np.number, Decimal)) or (
+    if isinstance(answer, (numbers.Real, np.number, Decimal)) or (
         isinstance(answer, np.ndarray) and not answer.ndim
     ):
         value = _as_float(answer)
@@ -138,13 +166,11 @@ def as_real(answer: Any, unit: str = "") -> float:
     else:
         raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     if math.isnan(value):
-        raise ValueError(
-            "that is nan (not a number); "
-            "look for a logarithm or a root of something negative, or 0/0"
-        )
+        raise ValueError(NO_NUMBER)
     if math.isinf(value):
         raise ValueError(INFINITE)
-    return value
+    short = len(repr(value).partition("e")[0].strip("-0.").replace(".", "")) <= 4
+    return Typed(value, rounded=short and not isinstance(answer, (int, np.integer)))
 
 
 def _as_float(answer) -> float:

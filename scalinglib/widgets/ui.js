@@ -57,6 +57,19 @@ export const picture = ({ name, label, build }) => ({
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), 250);
     }
+    // the guess that the page took before it uncovered this picture, as a line where the axis has its value
+    const { id, axis } = model.get("prediction") ?? {};
+    function guessed(at) {
+      const value = globalThis.scalinglibGuesses?.get(id);
+      const scale = at[axis];
+      if (!(value >= scale?.lo && value <= scale.hi)) return [];
+      const [x, y] = axis === "x" ? [scale(value), at.top + 14] : [at.left + 6, scale(value) - 6];
+      const d = axis === "x" ? `M${x} ${at.top}V${at.bottom}` : `M${at.left} ${y + 6}H${at.right}`;
+      return [
+        svg("path", { class: "sl-curve sl-thin sl-dashed sl-predicted sl-guessed", d }),
+        note([axis === "x" ? x + 6 : x, y], `you said ${short(value)}`, "predicted"),
+      ];
+    }
     const ui = {
       stage,
       set,
@@ -68,7 +81,7 @@ export const picture = ({ name, label, build }) => ({
       reset: () => button("Reset", () => set(start)),
       atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...nodes.filter(node => node != null));
+        drawing.replaceChildren(...nodes.filter(node => node != null), ...guessed(at));
         update(stage, {
           width: at.width,
           height: at.height,
@@ -91,10 +104,12 @@ export const picture = ({ name, label, build }) => ({
       .map(trait => `change:${trait}`)
       .join(" ");
     model.on(watched, redraw);
+    document.addEventListener("sl-guess", redraw);
     return () => {
       observer.disconnect();
       clearTimeout(saving);
       model.off(watched, redraw);
+      document.removeEventListener("sl-guess", redraw);
     };
   },
 });

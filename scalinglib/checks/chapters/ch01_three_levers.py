@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Number, Option, Part, Prediction, Question, Several
 
 
 @cache
@@ -26,6 +26,12 @@ def _best_order(characters, draw):
     return here["order"].iloc[int(here["loss"].argmin())]
 
 
+def _over_orders(characters, draw):
+    from ...runs import load
+
+    return load("ngrams").query("D == @characters and draw == @draw")["loss"].mean()
+
+
 @cache
 def _law(floor=True, first=16_000, last=8_192_000, draw=None):
     """The power law through the recorded sizes from `first` to `last` characters: of one draw, or of the mean."""
@@ -33,6 +39,23 @@ def _law(floor=True, first=16_000, last=8_192_000, draw=None):
 
     best = _envelope(draw).loc[first:last]
     return fit_power_law(best.index, best, floor=floor).law
+
+
+def _losses_of_draw(characters, draw, **_):
+    """The recorded losses of one draw up to D = `characters`, a column for each order."""
+    from ...runs import load
+
+    here = load("ngrams").query("D <= @characters and draw == @draw")
+    wide = here.pivot_table(index="D", columns="order", values="loss").round(4)
+    columns = {f"order_{order}": wide[order] for order in wide.columns}
+    return {"losses": {"D": wide.index, **columns}}
+
+
+def _law_in_digits():
+    """The law with a floor through all sizes from 16,000 characters on, in five digits."""
+    law = _law()
+    names = ("floor", "scale", "exponent")
+    return {name: [float(f"{getattr(law, name):.5g}")] for name in names}
 
 
 def _characters(target, **window):
@@ -76,49 +99,57 @@ EXERCISES = (
     Several(
         id="01-units",
         answer="converted",
-        parts=("perplexity", "bits_per_byte"),
         given=("loss", "characters_per_token", "bytes_per_character"),
-        properties=(
+        parts=(
+            Part(
+                name="perplexity",
+                truth="exp(loss)",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "2 ** loss",
+                        "2 ** loss is the perplexity of a loss in bits; this one is in nats",
+                    ),
+                ),
+                generic="the logarithm of the perplexity is not the loss that you were given",
+            ),
+            Part(
+                name="bits_per_byte",
+                truth="loss / log(2) / (characters_per_token * bytes_per_character)",
+                unit="bits per byte",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "loss / (characters_per_token * bytes_per_character)",
+                        "that is still in nats: a byte cannot tell which logarithm you meant",
+                    ),
+                    (
+                        "loss / log(2) / characters_per_token",
+                        "that is bits per character; these characters take {bytes_per_character} bytes each",
+                    ),
+                    ("loss / log(2)", "that is bits per token; share it among the token's bytes"),
+                    (
+                        "loss * log(2) / (characters_per_token * bytes_per_character)",
+                        "a bit is less than a nat, so the number in bits must be the larger one",
+                    ),
+                    (
+                        "loss / log(2) * characters_per_token / bytes_per_character",
+                        "one of the two ratios is upside down: ask how many bytes one token has",
+                    ),
+                    (
+                        "loss / log(2) * bytes_per_character / characters_per_token",
+                        "one of the two ratios is upside down: ask how many bytes one token has",
+                    ),
+                ),
+                generic="go back from your bits per byte: the bytes of a token, in nats, do not add up to the loss",
+            ),
+        ),
+        bounds=(
             (
                 "perplexity > 1",
                 "a perplexity below 1 would mean less than one character to choose from",
             ),
-            (
-                "near(log(perplexity), loss, 1e-3)",
-                "the logarithm of the perplexity is not the loss that you were given",
-            ),
             ("bits_per_byte > 0", "surprise is never negative, in any unit"),
-            (
-                "near(bits_per_byte * bytes_per_character * characters_per_token * log(2), loss, 2e-3)",
-                "go back from your bits per byte: the bytes of a token, in nats, do not add up to the loss",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(perplexity, 2 ** loss, 0.01)",
-                "2 ** loss is the perplexity of a loss in bits; this one is in nats",
-            ),
-            (
-                "near(bits_per_byte, loss / (characters_per_token * bytes_per_character), 0.01)",
-                "that is still in nats: a byte cannot tell which logarithm you meant",
-            ),
-            (
-                "near(bits_per_byte, loss / log(2) / characters_per_token, 0.01)",
-                "that is bits per character; these characters take {bytes_per_character} bytes each",
-            ),
-            (
-                "near(bits_per_byte, loss / log(2), 0.01)",
-                "that is bits per token; share it among the token's bytes",
-            ),
-            (
-                "near(bits_per_byte, loss * log(2) / (characters_per_token * bytes_per_character), 0.01)",
-                "a bit is less than a nat, so the number in bits must be the larger one",
-            ),
-            (
-                "near(bits_per_byte, loss / log(2) * characters_per_token / bytes_per_character, 0.01) or "
-                "near(bits_per_byte, loss / log(2) * bytes_per_character / characters_per_token, 0.01)",
-                "one of the two ratios is upside down: ask how many bytes one token has",
-            ),
         ),
         hints=(
             "First ask how many bytes one token has, then how many nats one bit has.",
@@ -130,10 +161,49 @@ EXERCISES = (
     Several(
         id="01-loaded-die",
         answer="die",
-        parts=("floor", "believer"),
         given=("p_six",),
         derived={"entropy": _entropy},
-        properties=(
+        parts=(
+            Part(
+                name="floor",
+                truth="entropy",
+                unit="nats",
+                mistakes=(
+                    ("entropy / log(2)", "that is the floor in bits; nats are asked for"),
+                    ("-log(p_six)", "that is the surprise of a six; average over all six faces"),
+                    (
+                        "-p_six * log(p_six) - (1 - p_six) * log(1 - p_six)",
+                        "that is a coin (six or not): the other faces are five, each with its own surprise",
+                    ),
+                    (
+                        "-p_six * log(p_six) - (1 - p_six) / 5 * log((1 - p_six) / 5)",
+                        "one of the other faces is in your sum; there are five",
+                    ),
+                ),
+                generic="the floor is the mean of -ln p under the die's own probabilities",
+            ),
+            Part(
+                name="believer",
+                truth="log(6)",
+                unit="nats",
+                mistakes=(
+                    (
+                        "-(log(p_six) + 5 * log((1 - p_six) / 5)) / 6",
+                        "you have it the other way round: a fair die, scored by someone who believes in the loaded one",
+                    ),
+                    (
+                        "log(6) - entropy",
+                        "that is only what the wrong belief costs on top of the floor; the believer pays the floor as well",
+                    ),
+                    (
+                        "entropy",
+                        "that is what the die gives away; the believer does not use the die's probabilities",
+                    ),
+                ),
+                generic="the believer gives every face the same probability, whatever comes up",
+            ),
+        ),
+        bounds=(
             (
                 "floor > 0",
                 "the other five faces still come up: somebody who knows the die is surprised at times",
@@ -143,44 +213,6 @@ EXERCISES = (
                 "a loaded die is easier to predict than a fair one, whose entropy is ln 6",
             ),
             ("believer > floor", "nobody predicts the die better than the one who knows it"),
-            (
-                "near(floor, entropy, 1e-3)",
-                "the floor is the mean of -ln p under the die's own probabilities",
-            ),
-            (
-                "near(believer, log(6), 1e-3)",
-                "the believer gives every face the same probability, whatever comes up",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(floor, entropy / log(2), 1e-3)",
-                "that is the floor in bits; nats are asked for",
-            ),
-            (
-                "near(floor, -log(p_six), 1e-3)",
-                "that is the surprise of a six; average over all six faces",
-            ),
-            (
-                "near(floor, -p_six * log(p_six) - (1 - p_six) * log(1 - p_six), 1e-3)",
-                "that is a coin (six or not): the other faces are five, each with its own surprise",
-            ),
-            (
-                "near(floor, -p_six * log(p_six) - (1 - p_six) / 5 * log((1 - p_six) / 5), 1e-3)",
-                "one of the other faces is in your sum; there are five",
-            ),
-            (
-                "near(believer, -(log(p_six) + 5 * log((1 - p_six) / 5)) / 6, 1e-3)",
-                "you have it the other way round: a fair die, scored by someone who believes in the loaded one",
-            ),
-            (
-                "near(believer, log(6) - entropy, 1e-3)",
-                "that is only what the wrong belief costs on top of the floor; the believer pays the floor as well",
-            ),
-            (
-                "near(believer, entropy, 1e-3)",
-                "that is what the die gives away; the believer does not use the die's probabilities",
-            ),
         ),
         hints=(
             "A mean over what happens, of the surprise at what was believed: two sets of probabilities, one for each role.",
@@ -270,8 +302,8 @@ EXERCISES = (
     Several(
         id="01-forecast",
         answer="forecast",
-        parts=("order", "loss_now", "loss_later"),
         given=("characters", "draw", "characters_per_token"),
+        data=_losses_of_draw,
         derived={
             "best": lambda characters, draw, **_: _best_order(characters, draw),
             "now": lambda characters, draw, characters_per_token: (
@@ -283,19 +315,72 @@ EXERCISES = (
             "mean_now": lambda characters, characters_per_token, **_: (
                 characters_per_token * _envelope()[characters]
             ),
+            "of_all_orders": lambda characters, draw, characters_per_token: (
+                characters_per_token * _over_orders(characters, draw)
+            ),
             "twice": lambda characters, draw, characters_per_token: (
                 characters_per_token * _one_doubling(characters, draw)
             ),
         },
-        properties=(
-            ("near(order, best, 1e-9)", "another order has a lower loss at that D and draw"),
+        parts=(
+            Part(
+                name="order",
+                truth="best",
+                exact=True,
+                mistakes=(
+                    ("7", "the longest context is not the best one at this D: compare the losses"),
+                ),
+                generic="another order has a lower loss at that D and draw",
+            ),
+            Part(
+                name="loss_now",
+                truth="now",
+                unit="nats",
+                rtol=0.0004,
+                digits=4,
+                why="one draw and the mean over draws differ in the fourth",
+                mistakes=(
+                    (
+                        "now / characters_per_token",
+                        "that is the loss now in nats per character; a token has {characters_per_token} of them to be surprised at",
+                    ),
+                    (
+                        "now / characters_per_token ** 2",
+                        "the losses of the table are per character: is a token a smaller piece or a larger one?",
+                    ),
+                    (
+                        "of_all_orders",
+                        "that is the mean over the orders; take the lowest of them",
+                    ),
+                    (
+                        "mean_now",
+                        "that is the mean over the draws; keep the rows of your draw only",
+                    ),
+                ),
+                generic="the loss at that D is the lowest over all orders, of this draw only",
+            ),
+            Part(
+                name="loss_later",
+                unit="nats",
+            ),
+        ),
+        bounds=(
             (
-                "near(loss_now, now, 4e-4)",
-                "the loss at that D is the lowest over all orders, of this draw only",
+                "loss_later > 0.5 * loss_now",
+                "the forecast is less than half of the loss now: is one of the two still in nats per character?",
+            ),
+            ("loss_later < loss_now", "that forecasts no gain: the curve has not stopped"),
+            (
+                "loss_later < 0.997 * twice or loss_later > 1.015 * twice",
+                "that looks like a forecast for twice the characters; four times are two doublings",
             ),
             (
-                "loss_later < loss_now",
-                "with four times the text the best loss can be expected to fall",
+                "loss_later >= 0.96 * later",
+                "the forecast is too low. A law without a floor keeps falling, and one that has to pass through samples of a few lines starts too steep: fit with a floor, from 16,000 characters on",
+            ),
+            (
+                "loss_later <= 1.04 * later",
+                "the forecast is too high: is it the lowest loss of all orders that you extrapolate?",
             ),
             (
                 "loss_later < 0.997 * twice",
@@ -304,45 +389,6 @@ EXERCISES = (
             (
                 "near(loss_later, later, 0.04)",
                 "the forecast misses the measured loss by more than 4 %",
-            ),
-        ),
-        mistakes=(
-            (
-                "not near(order, best, 1e-9) and order >= 7",
-                "the longest context is not the best one at this D: compare the losses",
-            ),
-            (
-                "near(loss_now * characters_per_token, now, 4e-4)",
-                "that is the loss now in nats per character; a token has {characters_per_token} of them to be surprised at",
-            ),
-            (
-                "near(loss_now * characters_per_token ** 2, now, 4e-4)",
-                "the losses of the table are per character: is a token a smaller piece or a larger one?",
-            ),
-            (
-                "near(loss_now, now, 4e-4) and near(loss_later * characters_per_token, later, 0.04)",
-                "the loss now is in nats per token, the forecast still in nats per character",
-            ),
-            (
-                "not near(loss_now, now, 4e-4) and near(loss_now, mean_now, 4e-4)",
-                "that is the mean over the draws; keep the rows of your draw only",
-            ),
-            (
-                "near(loss_later, loss_now, 1e-6)",
-                "that forecasts no gain at all: the curve has not stopped",
-            ),
-            (
-                "loss_later > 0.997 * twice and near(loss_later, twice, 0.015)",
-                "that looks like a forecast for twice the characters; four times are two doublings",
-            ),
-            (
-                "loss_later < 0.96 * later",
-                "the forecast is too low. A law without a floor keeps falling, and one that has to pass "
-                "through samples of a few lines starts too steep: fit with a floor, from 16,000 characters on",
-            ),
-            (
-                "loss_later > 1.04 * later",
-                "the forecast is too high: is it the lowest loss of all orders that you extrapolate?",
             ),
         ),
         hints=(
@@ -381,7 +427,7 @@ EXERCISES = (
         id="01-characters-needed",
         answer="characters_needed",
         given=("target",),
-        unit="characters",
+        data=lambda target: {"law": _law_in_digits()},
         derived={
             "scale": lambda target: _law().scale,
             "exponent": lambda target: _law().exponent,
@@ -391,14 +437,13 @@ EXERCISES = (
             "from_first": lambda target: _characters(target, first=1000),
             "without_last": lambda target: _characters(target, last=4_096_000),
         },
-        properties=(
+        truth="scale / (target - floor) ** (1 / exponent)",
+        unit="characters",
+        rtol=0.012,
+        bounds=(
             (
                 "x > 8192000",
                 "with 8,192,000 characters the best loss is still above {target}: more are needed",
-            ),
-            (
-                "near(floor + (scale / x) ** exponent, target, 2e-4)",
-                "with that many characters the law does not give {target}",
             ),
         ),
         mistakes=(
@@ -423,13 +468,8 @@ EXERCISES = (
                 "the exponent must be turned round when you solve for D",
             ),
             ("scale / (target - floor)", "you forgot the exponent on the way back"),
-            (
-                "near(floor + (scale / x) ** exponent, target, 2.5e-3) and "
-                "not near(floor + (scale / x) ** exponent, target, 2.1e-4)",
-                "that is near. So far beyond the table a fit that weighs the points otherwise asks for another number: "
-                "use fitting.fit_power_law, and do not round its constants",
-            ),
         ),
+        generic="with that many characters the law does not give {target}; so far beyond the table a rounded constant matters: carry all digits of the law",
         hints=(
             "Fit the law first (with a floor, from 16,000 characters on, draws averaged), then turn it round.",
             "target = floor + (scale / D) ** exponent; solve for D.",
@@ -445,15 +485,21 @@ QUESTIONS = (
         id="01-half",
         prompt="A model gives every character that comes the probability 1/2. What is its loss?",
         options=(
-            Option("0.5 nats", why="That is the probability. The price is its logarithm, -ln 0.5."),
+            Option(
+                "0.5 nats",
+                why="That is the probability. The price is its logarithm, -ln 0.5.",
+                key="a",
+            ),
             Option(
                 "about 0.69 nats",
                 right=True,
                 why="-ln 0.5 = ln 2, which is one bit: it hesitates between two equally likely characters.",
+                key="b",
             ),
             Option(
                 "1 nat",
                 why="One is the answer in bits. With the natural logarithm it is ln 2, which is less.",
+                key="c",
             ),
         ),
     ),
@@ -462,17 +508,20 @@ QUESTIONS = (
         prompt="Order 1 stands near 2.49 nats with eight million characters. What would lower its held-out loss clearly?",
         options=(
             Option(
+                "a longer look back",
+                right=True,
+                why="Every fixed model flattens at a level of its own. Another model, one with a longer context, has a lower one.",
+                key="c",
+            ),
+            Option(
                 "ten times as many characters",
                 why="Its last doubling, four million characters, brought less than 0.001 nats: what it can learn it has learned.",
+                key="a",
             ),
             Option(
                 "scoring it on more held-out text",
                 why="That says more precisely what the loss is. It does not lower it.",
-            ),
-            Option(
-                "a longer look back",
-                right=True,
-                why="Every fixed model flattens at a level of its own. Another model, one with a longer context, has a lower one.",
+                key="b",
             ),
         ),
     ),
@@ -483,15 +532,18 @@ QUESTIONS = (
             Option(
                 "A, because its loss is lower",
                 why="Only if both cut the text alike. If B's tokens are half as long again, B pays less for a character.",
+                key="a",
             ),
             Option(
                 "A, because its perplexity is less than half of B's",
                 why="A perplexity is per token too: it is the same number in another dress.",
+                key="b",
             ),
             Option(
                 "nobody can tell from this",
                 right=True,
                 why="A loss per token needs its tokeniser. Ask both for bits per byte.",
+                key="c",
             ),
         ),
     ),

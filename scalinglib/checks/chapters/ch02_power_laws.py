@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import Choice, Function, Number, Option, Prediction, Question, Several
+from .. import Choice, Function, Number, Option, Part, Prediction, Question, Several
 
 TOKENS = np.geomspace(1e6, 1e9, 13)
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade."""
@@ -66,6 +66,21 @@ def _fitted(seed):
     return fit_power_law(*noisy_curve(seed)).law
 
 
+def _printed(seed):
+    """The runs of `noisy_curve` as a page prints them."""
+    tokens, loss = noisy_curve(seed)
+    return {"tokens": _digits(tokens), "loss": np.round(loss, 4)}
+
+
+def _four_printed(seed):
+    tokens, curves = four_curves(seed)
+    return {"tokens": _digits(tokens)} | {name: np.round(loss, 4) for name, loss in curves.items()}
+
+
+def _digits(column):
+    return [float(f"{value:.4g}") for value in column]
+
+
 def _line_exponent(seed, runs=13):
     """The exponent of a line in logs through the first runs."""
     tokens, loss = (column[:runs] for column in noisy_curve(seed))
@@ -78,6 +93,23 @@ def _line(scale, exponent, floor):
     return np.polyfit(np.log(tokens), np.log(floor + (scale / tokens) ** exponent), 1)
 
 
+def _off_by(share):
+    """The multiple of the window's last run at which the line is off by `share`, as a derived quantity."""
+
+    def found(scale, exponent, floor):
+        slope, constant = _line(scale, exponent, floor)
+        low, high = np.log(1e7), np.log(1e14)
+        for _ in range(60):
+            x = (low + high) / 2
+            near = constant + slope * x > np.log(
+                (1 - share) * (floor + (scale / np.exp(x)) ** exponent)
+            )
+            low, high = (x, high) if near else (low, x)
+        return np.exp(low) / 1e7
+
+    return found
+
+
 def _halvings(exponent, floor_share, log=np.log2):
     """The right number of doublings, or, with another logarithm, a wrong one."""
     return np.inf if floor_share >= 0.5 else log((1 - floor_share) / (0.5 - floor_share)) / exponent
@@ -88,13 +120,10 @@ EXERCISES = (
         id="02-halve-loss",
         answer="data_factor",
         given=("loss_per_doubling",),
-        properties=(
-            ("x > 1", "a lower loss needs more data: the factor is above 1"),
-            (
-                "near((1 - loss_per_doubling) ** log2(x), 0.5, 1e-3)",
-                "with that many times the data the loss is not half of what it was",
-            ),
-        ),
+        truth="2 ** (log(0.5) / log(1 - loss_per_doubling))",
+        unit="times",
+        rtol=0.005,
+        bounds=(("x > 1", "a lower loss needs more data: the factor is above 1"),),
         mistakes=(
             (
                 "log(0.5) / log(1 - loss_per_doubling)",
@@ -102,8 +131,7 @@ EXERCISES = (
             ),
             (
                 "0.5 / loss_per_doubling",
-                "percentages do not add up: each doubling takes its share of what is left. "
-                "And the question asks for a factor, not for a number of doublings",
+                "percentages do not add up: each doubling takes its share of what is left. And the question asks for a factor, not for a number of doublings",
             ),
             (
                 "2 ** (0.5 / loss_per_doubling)",
@@ -122,6 +150,7 @@ EXERCISES = (
                 "n doublings multiply by 2 ** n, not by 2 * n",
             ),
         ),
+        generic="with that many times the data the loss is not half of what it was",
         hints=(
             "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
             "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
@@ -199,8 +228,8 @@ EXERCISES = (
     Several(
         id="02-recover",
         answer="recovered",
-        parts=("exponent", "floor"),
         given=("seed",),
+        data=lambda seed: {"runs": _printed(seed)},
         derived={
             "fitted_exponent": lambda seed: _fitted(seed).exponent,
             "fitted_floor": lambda seed: _fitted(seed).floor,
@@ -208,41 +237,47 @@ EXERCISES = (
             "early_exponent": lambda seed: _line_exponent(seed, 5),
             "lowest": lambda seed: noisy_curve(seed)[1].min(),
         },
-        properties=(
+        parts=(
+            Part(
+                name="exponent",
+                truth="fitted_exponent",
+                rtol=0.03,
+                mistakes=(
+                    (
+                        "line_exponent",
+                        "that is the slope of a straight line in logs, which has no floor: it is flatter than the reducible part",
+                    ),
+                    (
+                        "-line_exponent",
+                        "that is the slope of a straight line, sign included: the law is floor + (scale / tokens) ** exponent",
+                    ),
+                    (
+                        "early_exponent",
+                        "that is the slope of the first runs; the floor is in those losses too, though it shows less",
+                    ),
+                ),
+                generic="the exponent is not that of a law with a floor through all 13 runs",
+            ),
+            Part(
+                name="floor",
+                truth="fitted_floor",
+                unit="nats",
+                rtol=0.03,
+                mistakes=(
+                    ("log(fitted_floor)", "that is the logarithm of the floor: undo it"),
+                    ("lowest", "that is the lowest loss so far; the curve is still falling there"),
+                ),
+                generic="the floor is not that of a power law with a floor through all 13 runs",
+            ),
+        ),
+        bounds=(
             (
                 "exponent > 0",
                 "the exponent is a positive number; the loss falls as tokens ** -exponent",
             ),
             (
-                "near(exponent, fitted_exponent, 0.03)",
-                "the exponent is not that of a law with a floor through all 13 runs",
-            ),
-            (
                 "floor > 0 and floor < lowest",
                 "the floor lies above zero and below every measured loss",
-            ),
-            (
-                "near(floor, fitted_floor, 0.03)",
-                "the floor is not that of a power law with a floor through all 13 runs",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(exponent, line_exponent, 0.02)",
-                "that is the slope of a straight line in logs, which has no floor: it is flatter than the reducible part",
-            ),
-            (
-                "near(exponent, -line_exponent, 0.02)",
-                "that is the slope of a straight line, sign included: the law is floor + (scale / tokens) ** exponent",
-            ),
-            (
-                "near(exponent, early_exponent, 0.02)",
-                "that is the slope of the first runs; the floor is in those losses too, though it shows less",
-            ),
-            ("near(floor, log(fitted_floor), 0.03)", "that is the logarithm of the floor: undo it"),
-            (
-                "near(floor, lowest, 0.02)",
-                "that is the lowest loss so far; the curve is still falling there",
             ),
         ),
         hints=(
@@ -256,6 +291,7 @@ EXERCISES = (
         id="02-spot-floor",
         answer="has_floor",
         given=("seed",),
+        data=lambda seed: {"curves": _four_printed(seed)},
         derived={"place": lambda seed: np.argmax(_curvatures(seed))}
         | {
             f"{what}_{name}": lambda seed, name=name, k=k: _left_by_a_line(seed, name)[k]
@@ -283,57 +319,52 @@ EXERCISES = (
         id="02-reach",
         answer="reach",
         given=("scale", "exponent", "floor"),
-        derived={"slope": lambda **law: _line(**law)[0], "constant": lambda **law: _line(**law)[1]},
-        properties=(
+        derived={
+            "slope": lambda **law: _line(**law)[0],
+            "constant": lambda **law: _line(**law)[1],
+            "one": _off_by(0.01),
+            "five": _off_by(0.05),
+            "ten": _off_by(0.1),
+        },
+        truth="five",
+        unit="times",
+        rtol=0.002,
+        bounds=(
             ("x > 1", "beyond the window means a multiple of its last run above 1"),
             (
-                "near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.5e-4)",
-                "at that multiple of the last run the line is not 5 % too low",
+                "x < 1e6",
+                "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) <= 0.97 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is less than 3 % too low; go further out",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) <= 0.951 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is between 3 and 5 % too low; go a little further out",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) >= 0.9 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is more than 10 % too low; come nearer",
+            ),
+            (
+                "exp(constant + slope * log(1e7 * x)) >= 0.949 * (floor + (scale / (1e7 * x)) ** exponent)",
+                "there the line is between 5 and 10 % too low; come a little nearer",
             ),
         ),
         mistakes=(
             (
-                "x >= 1e6",
-                "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens",
-            ),
-            (
-                "near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 0.001) and "
-                "not near(exp(constant + slope * log(1e7 * x)), 0.95 * (floor + (scale / (1e7 * x)) ** exponent), 1.6e-4)",
-                "that is nearly the place; your steps are too coarse to say it. Take finer ones, or a root finder",
-            ),
-            (
-                "near(exp(constant + slope * log(1e6 * x)), 0.95 * (floor + (scale / (1e6 * x)) ** exponent), 0.001)",
+                "10 * five",
                 "that counts from the first run of the window; count from the last, 1e7 tokens",
             ),
+            ("one", "there the line is only 1 % too low; the question allows 5 %"),
             (
-                "near(exp(constant + slope * log(1e7 * x)), 0.99 * (floor + (scale / (1e7 * x)) ** exponent), 0.001)",
-                "there the line is only 1 % too low; the question allows 5 %",
-            ),
-            (
-                "near(exp(constant + slope * log(1e7 * x)), 0.95 * floor, 0.002)",
+                "exp((log(0.95 * floor) - constant) / slope) / 1e7",
                 "there the line is 5 % below the floor; compare it with the whole loss",
             ),
-            (
-                "exp(constant + slope * log(1e7 * x)) > 0.97 * (floor + (scale / (1e7 * x)) ** exponent)",
-                "there the line is less than 3 % too low; go further out",
-            ),
-            (
-                "exp(constant + slope * log(1e7 * x)) > 0.951 * (floor + (scale / (1e7 * x)) ** exponent)",
-                "there the line is between 3 and 5 % too low; go a little further out",
-            ),
-            (
-                "near(exp(constant + slope * log(1e7 * x)), 0.9 * (floor + (scale / (1e7 * x)) ** exponent), 0.002)",
-                "there the line is 10 % too low; the question allows 5 %",
-            ),
-            (
-                "exp(constant + slope * log(1e7 * x)) < 0.9 * (floor + (scale / (1e7 * x)) ** exponent)",
-                "there the line is more than 10 % too low; come nearer",
-            ),
-            (
-                "exp(constant + slope * log(1e7 * x)) < 0.949 * (floor + (scale / (1e7 * x)) ** exponent)",
-                "there the line is between 5 and 10 % too low; come a little nearer",
-            ),
+            ("ten", "there the line is 10 % too low; the question allows 5 %"),
         ),
+        generic="that is nearly the place where the line is 5 % too low: take finer steps, or a root finder",
         hints=(
             "Write two functions of the multiple: what the line says there, and what the law says there.",
             "line / law - 1 falls from zero as the multiple grows; you want the place where it is -0.05.",
@@ -350,17 +381,20 @@ QUESTIONS = (
         prompt="The same curve, which loses 10 % with every doubling: how much of the loss is left after ten doublings?",
         options=(
             Option(
-                "nothing",
-                why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left.",
-            ),
-            Option(
                 "about a third",
                 right=True,
                 why="0.9 ** 10 is 0.35. The next ten doublings leave a third of that third.",
+                key="b",
+            ),
+            Option(
+                "nothing",
+                why="Ten times 10 % would be all of it if each doubling took 10 % of the first loss. It takes 10 % of what is left.",
+                key="a",
             ),
             Option(
                 "about 9 %",
                 why="That divides 90 % by ten. Each doubling multiplies by 0.9, so ten of them multiply by 0.9 ** 10.",
+                key="c",
             ),
         ),
     ),
@@ -371,15 +405,18 @@ QUESTIONS = (
             Option(
                 "Hoffmann's way of training made scaling over four times steeper",
                 why="The exponents belong to different formulas: one describes the whole loss, the other only what lies above a floor.",
-            ),
-            Option(
-                "one of the two fits must be wrong",
-                why="Both may follow their own runs. A line and a law with a floor can run together through a window.",
+                key="a",
             ),
             Option(
                 "nothing, before both describe the same quantity",
                 right=True,
                 why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of the same quantity at the same size.",
+                key="c",
+            ),
+            Option(
+                "one of the two fits must be wrong",
+                why="Both may follow their own runs. A line and a law with a floor can run together through a window.",
+                key="b",
             ),
         ),
     ),
@@ -390,15 +427,18 @@ QUESTIONS = (
             Option(
                 "the true exponent lies in it, with a chance of 90 %",
                 why="Only if the form is right. All six short intervals of the line missed the truth, 0.30.",
+                key="a",
+            ),
+            Option(
+                "how uncertain a forecast beyond the window is",
+                why="Out there the form decides. It is the same in every draw, so the interval cannot see it.",
+                key="c",
             ),
             Option(
                 "how far the answer would move with other runs from the same window",
                 right=True,
                 why="The bootstrap redraws the runs and keeps the form. What the form gets wrong, every draw gets wrong alike.",
-            ),
-            Option(
-                "how uncertain a forecast beyond the window is",
-                why="Out there the form decides. It is the same in every draw, so the interval cannot see it.",
+                key="b",
             ),
         ),
     ),

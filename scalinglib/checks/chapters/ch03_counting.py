@@ -1,6 +1,6 @@
 """Checks of chapter 3, counting: what students may see."""
 
-from .. import Number, Option, Prediction, Question, Several
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _CHANGED = " + ".join(
     f"min(1, abs({mine} - {printed}))"
@@ -14,12 +14,18 @@ _CHANGED = " + ".join(
 _COUNTED = "near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003)"
 
 
-def _whole(n_layer, d_model, n_head, d_head, n_vocab, n_millions, **_):
-    """Heads and their width as whole numbers, where width and count agree; as printed where they do not."""
+def _mended(n_layer, d_model, n_head, d_head, n_vocab, n_millions):
+    """Layers, width, heads and their width as they were before the misprint."""
     counted = abs((12 * n_layer * d_model**2 + n_vocab * d_model) / (1e6 * n_millions) - 1) < 0.003
-    if not counted or n_head * d_head == d_model:
-        return n_head, d_head
-    return (n_head, d_model / n_head) if d_model % d_head else (d_model / d_head, d_head)
+    if n_head * d_head == d_model:  # what is left is the layers
+        n_layer = round((1e6 * n_millions - n_vocab * d_model) / (12 * d_model**2))
+    elif not counted:
+        d_model = n_head * d_head
+    elif d_model % d_head:
+        d_head = d_model / n_head
+    else:
+        n_head = d_model / d_head
+    return {"layers": n_layer, "width": d_model, "heads": n_head, "head_width": d_head}
 
 
 _ONE_CHANGED = f"abs({_CHANGED} - 1) < 0.5"
@@ -29,15 +35,12 @@ EXERCISES = (
         id="03-layers-only",
         answer="inside_layers",
         given=("n_layer", "d_model", "d_ff", "n_vocab"),
+        truth="n_layer * d_model * (4 * d_model + 2 * d_ff)",
         unit="parameters",
-        properties=(
+        bounds=(
             (
                 "x > 1e5",
                 "that is far too few for {n_layer} layers of width {d_model}; count every matrix, not every layer",
-            ),
-            (
-                "near(x, n_layer * d_model * (4 * d_model + 2 * d_ff), 1e-3)",
-                "put your number back: it is not {n_layer} layers of four square matrices and two of {d_model} by {d_ff}",
             ),
         ),
         mistakes=(
@@ -75,7 +78,7 @@ EXERCISES = (
                 "the feed-forward matrices are not square: {d_model} by {d_ff}",
             ),
         ),
-        rtol=0.002,
+        generic="put your number back: it is not {n_layer} layers of four square matrices and two of {d_model} by {d_ff}",
         hints=(
             "Write down the shape of every matrix of one layer. There are six.",
             "Four of them are d_model by d_model, two are d_model by d_ff.",
@@ -87,14 +90,10 @@ EXERCISES = (
         id="03-context-share",
         answer="context_needed",
         given=("n_layer", "d_model", "n_vocab", "share"),
+        truth="share / (1 - share) * (24 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
         unit="tokens",
-        properties=(
-            ("x > 0", "a context is a number of tokens"),
-            (
-                "near(4 * n_layer * x / (4 * n_layer * x + 24 * n_layer * d_model + 2 * n_vocab), share, 0.003)",
-                "put your context back: the scores do not take the share {share:g} of the whole",
-            ),
-        ),
+        rtol=0.003,
+        bounds=(("x > 0", "a context is a number of tokens"),),
         mistakes=(
             (
                 "share / (1 - share) * 6 * d_model",
@@ -157,7 +156,7 @@ EXERCISES = (
                 "the layers have 12 d_model^2 weights each, and each weight costs 2 FLOPs a token",
             ),
         ),
-        rtol=0.005,
+        generic="put your context back: the scores do not take the share {share:g} of the whole",
         hints=(
             "Forward FLOPs for one token: scores, matrices of the layers, output layer. Backward is twice all of them.",
             "With L layers, 4 L d n_ctx is to be `share` of 4 L d n_ctx + 24 L d^2 + 2 V d: solve for n_ctx.",
@@ -168,72 +167,73 @@ EXERCISES = (
     Several(
         id="03-training-bill",
         answer="bill",
-        parts=("gpu_hours", "money", "kwh"),
-        units=("GPU-hours", "dollars", "kWh"),
         given=("n_params", "n_tokens", "peak_flops", "utilisation", "per_hour", "watts", "pue"),
         derived={
             "ideal": lambda n_params, n_tokens, peak_flops, **_: (
                 6 * n_params * n_tokens / peak_flops / 3600
             )
         },
-        properties=(
-            ("gpu_hours > 0", "hours are positive"),
-            (
-                "near(gpu_hours, ideal / utilisation, 0.02)",
-                "your GPU-hours at {utilisation:g} of the peak do not make 6 N D FLOPs",
+        parts=(
+            Part(
+                name="gpu_hours",
+                truth="ideal / utilisation",
+                unit="GPU-hours",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "ideal",
+                        "that is a chip that always reaches its peak: the utilisation is missing",
+                    ),
+                    (
+                        "ideal * utilisation",
+                        "a chip that reaches less of its peak needs more hours, not fewer",
+                    ),
+                    ("3600 * ideal / utilisation", "those are seconds: an hour has 3600 of them"),
+                    (
+                        "ideal / utilisation / 6",
+                        "the 6 is missing: each token costs 6 FLOPs a parameter, forward and backward",
+                    ),
+                    (
+                        "ideal / utilisation / 3",
+                        "2 N D is the forward pass alone; training costs three times that",
+                    ),
+                    (
+                        "ideal / utilisation * n_params / 6",
+                        "N is squared in it: C is 6 N D, not N^2 D",
+                    ),
+                ),
+                generic="your GPU-hours at {utilisation:g} of the peak do not make 6 N D FLOPs",
             ),
-            # from your hours or from the exact ones: whoever rounds each of the three is not refused
-            (
-                "near(money, gpu_hours * per_hour, 0.02) or near(money, ideal / utilisation * per_hour, 0.02)",
-                "the money is not your hours times the price of one",
+            Part(
+                name="money",
+                truth="gpu_hours * per_hour",
+                unit="dollars",
+                rtol=0.01,
+                mistakes=(
+                    ("kwh * per_hour", "the price is for a GPU-hour, not for a kilowatt-hour"),
+                ),
+                generic="the money is not your hours times the price of one",
             ),
-            (
-                "near(kwh, gpu_hours * watts * pue / 1000, 0.02) or near(kwh, ideal / utilisation * watts * pue / 1000, 0.02)",
-                "the energy is not that of your hours: watts times hours are watt-hours, and the building adds its share",
+            Part(
+                name="kwh",
+                truth="gpu_hours * watts * pue / 1000",
+                unit="kWh",
+                rtol=0.01,
+                mistakes=(
+                    ("gpu_hours * watts * pue", "those are watt-hours; a kilowatt is 1000 watts"),
+                    (
+                        "gpu_hours * watts / 1000",
+                        "the building draws more than its chips: the PUE is missing",
+                    ),
+                    (
+                        "gpu_hours * watts / pue / 1000",
+                        "the PUE makes the energy larger, not smaller",
+                    ),
+                ),
+                generic="the energy is not that of your hours: watts times hours are watt-hours, and the building adds its share",
             ),
         ),
-        mistakes=(
-            (
-                "near(gpu_hours, ideal, 0.005)",
-                "that is a chip that always reaches its peak: the utilisation is missing",
-            ),
-            (
-                "near(gpu_hours, ideal * utilisation, 0.005)",
-                "a chip that reaches less of its peak needs more hours, not fewer",
-            ),
-            (
-                "near(gpu_hours, 3600 * ideal / utilisation, 0.005)",
-                "those are seconds: an hour has 3600 of them",
-            ),
-            (
-                "near(gpu_hours, ideal / utilisation / 6, 0.005)",
-                "the 6 is missing: each token costs 6 FLOPs a parameter, forward and backward",
-            ),
-            (
-                "near(gpu_hours, ideal / utilisation / 3, 0.005)",
-                "2 N D is the forward pass alone; training costs three times that",
-            ),
-            (
-                "near(gpu_hours, ideal / utilisation * n_params / 6, 0.005)",
-                "N is squared in it: C is 6 N D, not N^2 D",
-            ),
-            (
-                "near(kwh, gpu_hours * watts * pue, 0.005)",
-                "those are watt-hours; a kilowatt is 1000 watts",
-            ),
-            (
-                "near(kwh, gpu_hours * watts / 1000, 0.005)",
-                "the building draws more than its chips: the PUE is missing",
-            ),
-            (
-                "near(kwh, gpu_hours * watts / pue / 1000, 0.005)",
-                "the PUE makes the energy larger, not smaller",
-            ),
-            (
-                "near(money, kwh * per_hour, 0.005)",
-                "the price is for a GPU-hour, not for a kilowatt-hour",
-            ),
-        ),
+        bounds=(("gpu_hours > 0", "hours are positive"),),
         hints=(
             "Go one step at a time: FLOPs, seconds of one chip, hours; then hours to money, and hours to energy.",
             "hours = 6 N D / (peak x utilisation x 3600); money = hours x price; kWh = hours x watts x PUE / 1000.",
@@ -244,13 +244,67 @@ EXERCISES = (
     Several(
         id="03-misprint",
         answer="mended",
-        parts=("layers", "width", "heads", "head_width"),
         given=("n_layer", "d_model", "n_head", "d_head", "n_vocab", "n_millions"),
         derived={
-            "whole_heads": lambda **row: _whole(**row)[0],
-            "whole_head_width": lambda **row: _whole(**row)[1],
+            f"true_{name}": lambda name=name, **row: _mended(**row)[name]
+            for name in ("layers", "width", "heads", "head_width")
         },
-        properties=(
+        parts=(
+            Part(
+                name="layers",
+                truth="true_layers",
+                exact=True,
+                generic="only one of the four entries was misprinted; keep the other three",
+            ),
+            Part(
+                name="width",
+                truth="true_width",
+                exact=True,
+                generic="only one of the four entries was misprinted; keep the other three",
+            ),
+            Part(
+                name="heads",
+                truth="true_heads",
+                exact=True,
+                generic="only one of the four entries was misprinted; keep the other three",
+            ),
+            Part(
+                name="head_width",
+                truth="true_head_width",
+                exact=True,
+                generic="only one of the four entries was misprinted; keep the other three",
+            ),
+        ),
+        quiet=True,
+        bounds=(
+            (
+                "not (min(1, abs(layers - n_layer)) + min(1, abs(width - d_model)) + min(1, abs(heads - n_head)) + min(1, abs(head_width - d_head)) < 0.5)",
+                "that is the row as printed. Compare heads times their width with the width, and the count with the matrices",
+            ),
+            (
+                "not (near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003) and near(width, heads * head_width, 1e-9) and abs(min(1, abs(layers - n_layer)) + min(1, abs(width - d_model)) + min(1, abs(heads - n_head)) + min(1, abs(head_width - d_head)) - 1) < 0.5 and not (near(heads, true_heads, 1e-9) and near(head_width, true_head_width, 1e-9)))",
+                "the product is right, but heads are counted and so are the directions of a head: neither has a fraction",
+            ),
+            (
+                "not (near(heads, d_head, 1e-9) and near(head_width, n_head, 1e-9))",
+                "heads and head width have changed places, which mends no product and no count",
+            ),
+            (
+                "not (not near(width, d_model, 1e-9) and near(width, n_head * d_head, 1e-9) and near(layers, n_layer, 1e-9) and not near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003))",
+                "that makes the width agree with the heads, but then the parameters are not {n_millions:g} million: the width was right",
+            ),
+            (
+                "not (near(width, d_model, 1e-9) and near(layers, n_layer, 1e-9) and not near(width, heads * head_width, 1e-9))",
+                "heads and their width are whole numbers whose product is the width; yours do not multiply to {d_model}",
+            ),
+            (
+                "not (not near(layers, n_layer, 1e-9) and near(d_model, n_head * d_head, 1e-9) and not near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003))",
+                "the layers are what is wrong, but with yours the matrices do not add up to {n_millions:g} million",
+            ),
+            (
+                "not (not near(layers, n_layer, 1e-9) and not near(d_model, n_head * d_head, 1e-9))",
+                "other layers cannot make the heads as wide as the model: look at the width, the heads and their width",
+            ),
             (
                 "layers > 0 and width > 0 and heads > 0 and head_width > 0",
                 "all four are counts, so they are positive",
@@ -259,41 +313,9 @@ EXERCISES = (
                 "near(width, heads * head_width, 1e-9)",
                 "in your row the heads side by side are not as wide as the model",
             ),
-            (_COUNTED, "your row does not have {n_millions:g} million parameters"),
             (
-                f"{_ONE_CHANGED} and near(heads, whole_heads, 1e-9) and near(head_width, whole_head_width, 1e-9)",
-                "only one of the four entries was misprinted; keep the other three",
-            ),
-        ),
-        mistakes=(
-            (
-                f"{_CHANGED} < 0.5",
-                "that is the row as printed. Compare heads times their width with the width, and the count with the matrices",
-            ),
-            (
-                f"{_COUNTED} and near(width, heads * head_width, 1e-9) and {_ONE_CHANGED} and "
-                "not (near(heads, whole_heads, 1e-9) and near(head_width, whole_head_width, 1e-9))",
-                "the product is right, but heads are counted and so are the directions of a head: neither has a fraction",
-            ),
-            (
-                "near(heads, d_head, 1e-9) and near(head_width, n_head, 1e-9)",
-                "heads and head width have changed places, which mends no product and no count",
-            ),
-            (
-                f"not near(width, d_model, 1e-9) and near(width, n_head * d_head, 1e-9) and near(layers, n_layer, 1e-9) and not {_COUNTED}",
-                "that makes the width agree with the heads, but then the parameters are not {n_millions:g} million: the width was right",
-            ),
-            (
-                "near(width, d_model, 1e-9) and near(layers, n_layer, 1e-9) and not near(width, heads * head_width, 1e-9)",
-                "heads and their width are whole numbers whose product is the width; yours do not multiply to {d_model}",
-            ),
-            (
-                f"not near(layers, n_layer, 1e-9) and near(d_model, n_head * d_head, 1e-9) and not {_COUNTED}",
-                "the layers are what is wrong, but with yours the matrices do not add up to {n_millions:g} million",
-            ),
-            (
-                "not near(layers, n_layer, 1e-9) and not near(d_model, n_head * d_head, 1e-9)",
-                "other layers cannot make the heads as wide as the model: look at the width, the heads and their width",
+                "near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003)",
+                "your row does not have {n_millions:g} million parameters",
             ),
         ),
         hints=(
@@ -313,19 +335,23 @@ QUESTIONS = (
             Option(
                 "Every value is computed a second time before its gradient is taken.",
                 why="Some programs do that to save memory, and it costs 2 more on top. The 4 are there without it.",
+                key="a",
+            ),
+            Option(
+                "A derivative needs two function values, so everything is done twice.",
+                why="That is how finite differences work. Backpropagation uses the chain rule: two exact products, no second evaluation.",
+                key="c",
             ),
             Option(
                 "Two matrix products are needed: one for the gradient of the weights, one to pass the gradient on to the layer below.",
                 right=True,
                 why="Each of the two multiplies as often as the forward product, so they cost 2 + 2.",
-            ),
-            Option(
-                "A derivative needs two function values, so everything is done twice.",
-                why="That is how finite differences work. Backpropagation uses the chain rule: two exact products, no second evaluation.",
+                key="b",
             ),
             Option(
                 "The update of the weights costs as much as computing their gradient.",
                 why="The update happens once a step, not once a token. With many thousand tokens in a step it is next to nothing.",
+                key="d",
             ),
         ),
     ),
@@ -334,21 +360,25 @@ QUESTIONS = (
         prompt="You train the same model on the same number of tokens, cut into pieces twice as long. What changes?",
         options=(
             Option(
+                "The FLOPs of the scores double; the matrices cost what they did.",
+                right=True,
+                why="The cost of the scores is proportional to the context, that of the matrices is not.",
+                key="c",
+            ),
+            Option(
                 "Nothing: C = 6 N D, and neither N nor D has changed.",
                 why="6 N D does not know the context. The scores between tokens have no parameters, and each token now has twice as many to compare with.",
+                key="a",
             ),
             Option(
                 "Parameters and FLOPs both double.",
                 why="No matrix has grown. Only a table of positions, where there is one, gets longer.",
-            ),
-            Option(
-                "The FLOPs of the scores double; the matrices cost what they did.",
-                right=True,
-                why="The cost of the scores is proportional to the context, that of the matrices is not.",
+                key="b",
             ),
             Option(
                 "The FLOPs of the scores grow fourfold, because the square of scores is four times as large.",
                 why="The square is four times as large for one piece, but there are half as many pieces. For a token it doubles.",
+                key="d",
             ),
         ),
     ),
@@ -357,17 +387,20 @@ QUESTIONS = (
         prompt="Better software lifts the utilisation from 20 % to 40 %; nothing else changes. What happens to the bill for energy, if a chip draws its full power all the time?",
         options=(
             Option(
+                "It halves: so do the hours.",
+                right=True,
+                why="Energy is power times hours. At twice the utilisation the FLOPs are done in half the hours, and the rent halves too.",
+                key="c",
+            ),
+            Option(
                 "It stays: the same FLOPs need the same energy.",
                 why="That would hold if waiting were free. A chip that waits for data draws much of its power all the same, and here all of it.",
+                key="a",
             ),
             Option(
                 "It doubles: the chips work twice as hard.",
                 why="They compute twice as much in an hour, but the power is the same by assumption, and the hours are fewer.",
-            ),
-            Option(
-                "It halves: so do the hours.",
-                right=True,
-                why="Energy is power times hours. At twice the utilisation the FLOPs are done in half the hours, and the rent halves too.",
+                key="b",
             ),
         ),
     ),

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import Choice, Function, Option, Prediction, Question, Several
+from .. import Choice, Function, Option, Part, Prediction, Question, Several
 
 LAYERS = 2
 
@@ -45,57 +45,66 @@ def _measured(width, seed):
     return runs.set_index("tokens")["loss"].sort_index()
 
 
+def _known_runs(width, seed):
+    """The runs of this width and seed but the last, as a page prints them."""
+    known = _measured(width, seed).loc[:320_000]
+    return {"tokens": known.index, "loss": known.round(4)}
+
+
 EXERCISES = (
     Several(
         id="04-parameters",
         answer="size",
-        parts=("parameters", "flops"),
         given=("width", "vocabulary", "tokens"),
         derived={
             "layers": lambda width, **_: LAYERS * 12 * width**2,
             "tables": lambda width, vocabulary, **_: 2 * vocabulary * width,
         },
-        properties=(
-            ("parameters > 0", "count the entries of all matrices"),
-            (
-                "near(parameters, layers + tables, 5e-4)",
-                "the entries of the matrices do not add up to that number",
+        parts=(
+            Part(
+                name="parameters",
+                truth="layers + tables",
+                rtol=0.0005,
+                mistakes=(
+                    (
+                        "layers + tables / 2",
+                        "one table is missing: the embedding has vocabulary x width entries, and so has the head",
+                    ),
+                    (
+                        "layers",
+                        "that is what is inside the layers; embedding and head are parameters too",
+                    ),
+                    ("layers / 2 + tables", "that is a network of one layer; this one has two"),
+                    (
+                        "layers / 3 + tables",
+                        "that is the attention only; up and down are 4 width^2 each",
+                    ),
+                    (
+                        "layers * 2 / 3 + tables",
+                        "that leaves the attention out: qkv is 3 width^2, out is width^2",
+                    ),
+                ),
+                generic="the entries of the matrices do not add up to that number",
             ),
-            (
-                "near(flops, 6 * parameters * tokens, 2e-3)",
-                "C = 6 N D, with the number of parameters that you give",
+            Part(
+                name="flops",
+                truth="6 * parameters * tokens",
+                unit="FLOPs",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "2 * parameters * tokens",
+                        "2 N D is the forward pass; the backward pass costs twice as much again",
+                    ),
+                    (
+                        "6 * layers * tokens",
+                        "your FLOPs use the parameters inside the layers; here N is all of them",
+                    ),
+                ),
+                generic="C = 6 N D, with the number of parameters that you give",
             ),
         ),
-        mistakes=(
-            (
-                "near(parameters, layers + tables / 2, 5e-4)",
-                "one table is missing: the embedding has vocabulary x width entries, and so has the head",
-            ),
-            (
-                "near(parameters, layers, 5e-4)",
-                "that is what is inside the layers; embedding and head are parameters too",
-            ),
-            (
-                "near(parameters, layers / 2 + tables, 5e-4)",
-                "that is a network of one layer; this one has two",
-            ),
-            (
-                "near(parameters, layers / 3 + tables, 5e-4)",
-                "that is the attention only; up and down are 4 width^2 each",
-            ),
-            (
-                "near(parameters, layers * 2 / 3 + tables, 5e-4)",
-                "that leaves the attention out: qkv is 3 width^2, out is width^2",
-            ),
-            (
-                "near(flops, 2 * parameters * tokens, 2e-3)",
-                "2 N D is the forward pass; the backward pass costs twice as much again",
-            ),
-            (
-                "near(flops, 6 * layers * tokens, 2e-3)",
-                "your FLOPs use the parameters inside the layers; here N is all of them",
-            ),
-        ),
+        bounds=(("parameters > 0", "count the entries of all matrices"),),
         hints=(
             "The table of matrices on this page: which sides grow with the width, which with the vocabulary?",
             "A layer has 3 + 1 + 4 + 4 = 12 times width^2; embedding and head have vocabulary x width each; C = 6 N D.",
@@ -106,7 +115,6 @@ EXERCISES = (
     Several(
         id="04-noise-or-effect",
         answer="comparison",
-        parts=("difference", "standard_error", "seeds_needed"),
         given=("losses_a", "losses_b"),
         derived={
             "gap": lambda losses_a, losses_b: np.mean(losses_a) - np.mean(losses_b),
@@ -119,48 +127,48 @@ EXERCISES = (
             "biased": lambda losses_a, losses_b: np.sqrt((np.var(losses_a) + np.var(losses_b)) / 2),
             "best": lambda losses_a, losses_b: min(losses_a) - min(losses_b),
         },
-        properties=(
-            (
-                "near(difference, gap, 1e-3)",
-                "the difference is the mean of recipe A minus the mean of recipe B",
+        parts=(
+            Part(
+                name="difference",
+                truth="gap",
+                unit="nats",
+                mistakes=(
+                    ("-gap", "you have B minus A"),
+                    ("best", "that compares the luckiest seed of each recipe; compare the means"),
+                ),
+                generic="the difference is the mean of recipe A minus the mean of recipe B",
             ),
-            ("standard_error > 0", "a standard error is positive"),
-            (
-                "near(standard_error, error, 2e-3)",
-                "two means with independent errors: their variances add up",
+            Part(
+                name="standard_error",
+                truth="error",
+                unit="nats",
+                rtol=0.002,
+                mistakes=(
+                    ("sd", "that is how single runs scatter; a mean of several scatters less"),
+                    ("sd / sqrt(n)", "that is the standard error of one mean; both are uncertain"),
+                    (
+                        "biased * sqrt(2 / n)",
+                        "divide by n - 1 for the variance of so few seeds (ddof=1)",
+                    ),
+                ),
+                generic="two means with independent errors: their variances add up",
             ),
-            (
-                "near(seeds_needed, seeds, 5e-3)",
-                "with that many seeds each, the difference is not two standard errors: standard error = sd * sqrt(2 / seeds)",
+            Part(
+                name="seeds_needed",
+                truth="4 * n * standard_error ** 2 / difference ** 2",
+                rtol=0.005,
+                whole=True,
+                mistakes=(
+                    ("seeds / 4", "that is for one standard error; two are asked for"),
+                    (
+                        "seeds / 2",
+                        "both recipes are uncertain: the variance of the difference is 2 sd^2 / seeds",
+                    ),
+                ),
+                generic="with that many seeds each, the difference is not two standard errors: standard error = sd * sqrt(2 / seeds)",
             ),
         ),
-        mistakes=(
-            ("near(difference, -gap, 1e-3)", "you have B minus A"),
-            (
-                "near(difference, best, 1e-3)",
-                "that compares the luckiest seed of each recipe; compare the means",
-            ),
-            (
-                "near(standard_error, sd, 2e-3)",
-                "that is how single runs scatter; a mean of several scatters less",
-            ),
-            (
-                "near(standard_error, sd / sqrt(n), 2e-3)",
-                "that is the standard error of one mean; both are uncertain",
-            ),
-            (
-                "near(standard_error, biased * sqrt(2 / n), 2e-3)",
-                "divide by n - 1 for the variance of so few seeds (ddof=1)",
-            ),
-            (
-                "near(seeds_needed, seeds / 4, 5e-3)",
-                "that is for one standard error; two are asked for",
-            ),
-            (
-                "near(seeds_needed, seeds / 2, 5e-3)",
-                "both recipes are uncertain: the variance of the difference is 2 sd^2 / seeds",
-            ),
-        ),
+        bounds=(("standard_error > 0", "a standard error is positive"),),
         hints=(
             "How far do the seeds of one recipe differ among themselves, and how far do the two means?",
             "sd^2 is the mean of the two variances (ddof=1); standard error = sd sqrt(2/n); solve difference = 2 sd sqrt(2/seeds).",
@@ -271,15 +279,55 @@ EXERCISES = (
     Several(
         id="04-next-run",
         answer="next_run",
-        parts=("low", "high", "if_missed"),
         given=("width", "seed", "odds", "surprise"),
+        data=lambda width, seed, **_: {"runs": _known_runs(width, seed)},
         derived={
             "measured": lambda width, seed, **_: _measured(width, seed)[640_000],
             "before": lambda width, seed, **_: _measured(width, seed)[320_000],
             "widest": 0.12,
         },
-        properties=(
+        parts=(
+            Part(name="low", unit="nats", digits=4, why="the interval is narrow"),
+            Part(name="high", unit="nats", digits=4, why="the interval is narrow"),
+            Part(
+                name="if_missed",
+                truth="high - low + 2 * (1 + odds) * surprise",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "2 * (1 + odds) * surprise",
+                        "that is what the miss costs; the width of the interval is charged as well, as always",
+                    ),
+                    (
+                        "high - low + surprise",
+                        "a nat outside costs more than a nat: 2 / (1 - level) of them",
+                    ),
+                    (
+                        "high - low + (1 + odds) * surprise",
+                        "the price of a nat outside is 2 / (1 - level): where is the 2?",
+                    ),
+                    (
+                        "high - low + 2 * odds * surprise",
+                        "{odds} to one means that {odds} of {odds} + 1 such intervals hold: which level is that?",
+                    ),
+                    (
+                        "high - low + 2 * (1 + odds) / odds * surprise",
+                        "the price of a miss is 2 / (1 - level): the surer you claim to be, the dearer",
+                    ),
+                ),
+                generic="the score of a miss is not that of your interval, {surprise} nats above its upper end, at {odds} to one",
+            ),
+        ),
+        bounds=(
             ("low < high", "the lower end of the interval comes first"),
+            (
+                "high - low >= 0.004 or (low <= measured and measured <= high)",
+                "an interval of less than 0.004 nats claims to know better than the seeds do: their noise alone is larger",
+            ),
+            (
+                "low >= 1.366",
+                "your lower end is below the entropy of the language, which nothing can beat",
+            ),
             (
                 "high < before",
                 "the run with 320,000 tokens is already as good as your upper end: more data will not make it worse",
@@ -289,46 +337,12 @@ EXERCISES = (
                 "too wide to be useful: {widest} nats is more than a doubling of data brings here",
             ),
             (
-                "abs(if_missed - (high - low) - 2 * (1 + odds) * surprise) < 0.0015",
-                "the score of a miss is not that of your interval, {surprise} nats above its upper end, at {odds} to one",
-            ),
-            (
                 "measured >= low",
                 "the measured loss lies below your interval: the last doubling brought more than you allow",
             ),
             (
                 "measured <= high",
                 "the measured loss lies above your interval: you were too hopeful",
-            ),
-        ),
-        mistakes=(
-            (
-                "low < high and high - low < 0.004 and not (low <= measured and measured <= high)",
-                "an interval of less than 0.004 nats claims to know better than the seeds do: their noise alone is larger",
-            ),
-            (
-                "abs(if_missed - 2 * (1 + odds) * surprise) < 0.001",
-                "that is what the miss costs; the width of the interval is charged as well, as always",
-            ),
-            (
-                "abs(if_missed - (high - low) - surprise) < 0.001",
-                "a nat outside costs more than a nat: 2 / (1 - level) of them",
-            ),
-            (
-                "abs(if_missed - (high - low) - (1 + odds) * surprise) < 0.001",
-                "the price of a nat outside is 2 / (1 - level): where is the 2?",
-            ),
-            (
-                "abs(if_missed - (high - low) - 2 * odds * surprise) < 0.001",
-                "{odds} to one means that {odds} of {odds} + 1 such intervals hold: which level is that?",
-            ),
-            (
-                "abs(if_missed - (high - low) - 2 * (1 + odds) / odds * surprise) < 0.001",
-                "the price of a miss is 2 / (1 - level): the surer you claim to be, the dearer",
-            ),
-            (
-                "low < 1.366",
-                "your lower end is below the entropy of the language, which nothing can beat",
             ),
         ),
         hints=(
@@ -349,17 +363,20 @@ QUESTIONS = (
         prompt="Two runs differ in one setting, and their losses by 0.02 nats. What have you learned?",
         options=(
             Option(
+                "nothing yet",
+                right=True,
+                why="The difference is within what the seed does. With several seeds of each, the means scatter less.",
+                key="c",
+            ),
+            Option(
                 "the setting helps",
                 why="Two runs of one recipe differ by as much: a difference between two has a standard deviation of 0.013 nats.",
+                key="a",
             ),
             Option(
                 "the setting does not matter",
                 why="The noise may hide an effect of that size. It does not rule one out.",
-            ),
-            Option(
-                "nothing yet",
-                right=True,
-                why="The difference is within what the seed does. With several seeds of each, the means scatter less.",
+                key="b",
             ),
         ),
     ),
@@ -370,15 +387,18 @@ QUESTIONS = (
             Option(
                 "whether it has met the entropy of the text",
                 why="The lines that flattened on this page were all nearly half a nat above it or more.",
+                key="a",
+            ),
+            Option(
+                "how much smaller the exponent of large models is",
+                why="A bend is no exponent until everything else has grown with the run or was tuned at every size.",
+                key="c",
             ),
             Option(
                 "what was held fixed while the models grew",
                 right=True,
                 why="Data, the learning rate, the window: each of them flattened a line here, and the line does not say which.",
-            ),
-            Option(
-                "how much smaller the exponent of large models is",
-                why="A bend is no exponent until everything else has grown with the run or was tuned at every size.",
+                key="b",
             ),
         ),
     ),

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import Choice, Number, Option, Prediction, Question, Several
+from .. import Choice, Number, Option, Part, Prediction, Question, Several
 
 SIZES = 2.0 ** np.arange(4, 13)
 """Sizes of the simulated learners of the last exercise: 16 to 4,096 features."""
@@ -84,13 +84,11 @@ EXERCISES = (
         id="05-better-learner",
         answer="loss_ratio",
         given=("decay", "share"),
-        properties=(
+        truth="share ** (decay - 1)",
+        rtol=0.0012,
+        bounds=(
             ("x > 0", "a ratio of two losses is positive"),
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
-            (
-                "abs(log(x) - (decay - 1) * log(share)) < 0.0012",
-                "check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?",
-            ),
         ),
         mistakes=(
             (
@@ -115,69 +113,81 @@ EXERCISES = (
             ),
             ("share * (decay - 1)", "an exponent is a power, not a factor"),
         ),
+        generic="check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?",
         hints=(
             "With N features the better one has the loss that you have at a larger size. At which one?",
             "Your loss falls as N to the minus (decay - 1); the other's at N is yours at N / share.",
             "`loss_ratio = share ** (...)`",
         ),
-        rtol=0.003,
         praise="the same fraction at every size: the better learner changes the constant",
     ),
     Several(
         id="05-read-spectrum",
         answer="reading",
-        parts=("exponent", "factor"),
         given=("variance_10", "variance_1000"),
         derived={
             "decay": lambda variance_10, variance_1000: (
                 np.log(variance_10 / variance_1000) / np.log(100)
             )
         },
-        properties=(
-            ("exponent > 0", "the loss falls with size: the exponent is positive"),
-            (
-                "near(exponent, decay - 1, 0.003)",
-                "the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?",
+        parts=(
+            Part(
+                name="exponent",
+                truth="decay - 1",
+                rtol=0.003,
+                mistakes=(
+                    (
+                        "decay",
+                        "that exponent is the slope of the spectrum; the loss adds up the tail, and falls less steeply by one",
+                    ),
+                    (
+                        "2 * (decay - 1)",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
+                    ),
+                    (
+                        "2 * decay",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
+                    ),
+                    (
+                        "2 * decay - 1",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
+                    ),
+                    (
+                        "(decay - 1) / decay",
+                        "that exponent belongs to examples of skills; asked is the one in the number of features",
+                    ),
+                    (
+                        "-(decay - 1)",
+                        "the size is right; an exponent is the slope with its sign turned",
+                    ),
+                    ("decay + 1", "summing a tail makes a power flatter, not steeper"),
+                ),
+                generic="the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?",
             ),
-            ("factor > 1", "less loss needs more features: the factor is above 1"),
-            (
-                "near(factor ** -(decay - 1), 0.5, 0.01)",
-                "with that many times the features the loss is not half of what it was",
+            Part(
+                name="factor",
+                truth="2 ** (1 / exponent)",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "1 / exponent",
+                        "that factor is the number of doublings; each of them multiplies the features by 2",
+                    ),
+                    (
+                        "2 ** exponent",
+                        "that is what one doubling of the features divides the loss by; turn the exponent round",
+                    ),
+                    (
+                        "2 ** (1 / decay)",
+                        "the factor must halve the loss, not the variance: use the exponent of the loss",
+                    ),
+                ),
+                generic="with that many times the features the loss is not half of what it was",
             ),
         ),
-        mistakes=(
-            (
-                "near(exponent, decay, 0.005)",
-                "that exponent is the slope of the spectrum; the loss adds up the tail, and falls less steeply by one",
-            ),
-            (
-                "near(exponent, 2 * (decay - 1), 0.005) or near(exponent, 2 * decay, 0.005) or near(exponent, 2 * decay - 1, 0.005)",
-                "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
-            ),
-            (
-                "near(exponent, (decay - 1) / decay, 0.005)",
-                "that exponent belongs to examples of skills; asked is the one in the number of features",
-            ),
-            (
-                "near(exponent, -(decay - 1), 0.005)",
-                "the size is right; an exponent is the slope with its sign turned",
-            ),
-            (
-                "near(exponent, decay + 1, 0.005)",
-                "summing a tail makes a power flatter, not steeper",
-            ),
-            (
-                "near(factor, 1 / exponent, 0.01)",
-                "that factor is the number of doublings; each of them multiplies the features by 2",
-            ),
-            (
-                "near(factor, 2 ** exponent, 0.01)",
-                "that is what one doubling of the features divides the loss by; turn the exponent round",
-            ),
-            (
-                "near(factor, 2 ** (1 / decay), 0.01)",
-                "the factor must halve the loss, not the variance: use the exponent of the loss",
-            ),
+        bounds=(
+            ("exponent > 0", "the loss falls with size: the exponent is positive"),
+            ("factor > 1", "less loss needs more features: the factor is above 1"),
         ),
         hints=(
             "On log-log paper the spectrum is a line: its slope is rise over run, in logarithms.",
@@ -196,15 +206,13 @@ EXERCISES = (
             "at_1000": lambda directions, target: _decay_local(int(directions), target, 1000),
             "to_end": lambda directions, target: _decay_needed(int(directions), target, 1, 1000),
         },
-        properties=(
+        truth="expected",
+        rtol=0.0008,
+        bounds=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
             (
                 "x < 1 + target",
                 "so steep a spectrum gives more than {target}: what helps it is that it ends",
-            ),
-            (
-                "near(x, expected, 0.0008)",
-                "build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}",
             ),
         ),
         mistakes=(
@@ -213,7 +221,7 @@ EXERCISES = (
                 "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster",
             ),
             (
-                "near(x, 1 / (1 - target), 0.003)",
+                "1 / (1 - target)",
                 "that is the Zipf exponent for examples of skills, and without an end",
             ),
             (
@@ -227,7 +235,7 @@ EXERCISES = (
             ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
             ("to_end", "that is the line from N = 1 to N = 1,000; asked is the one from 100"),
         ),
-        rtol=0.003,
+        generic="build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}",
         hints=(
             "The loss at size N is the sum of the spectrum from rank N + 1 to its last.",
             "The exponent of the line is log(L(100) / L(1000)) / log(10); it rises with the decay, so search.",
@@ -270,15 +278,18 @@ QUESTIONS = (
             Option(
                 "Every doubling of effort is the same effort, so it brings the same gain.",
                 why="The effort is not the same: the second doubling costs twice the first. And in the other two worlds equal doublings bring very different gains.",
+                key="a",
             ),
             Option(
                 "The tail looks alike at every rank: what is missing beyond 2N is the same fraction of what is missing beyond N.",
                 right=True,
                 why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. The cause sits in the data.",
+                key="b",
             ),
             Option(
                 "Learning gets harder the more one knows already.",
                 why="In all three worlds each further thing costs the same. What differs is how much there is left to gain.",
+                key="c",
             ),
         ),
         prompt="Why did every doubling take off the same percentage in the first world?",
@@ -290,15 +301,18 @@ QUESTIONS = (
             Option(
                 "The exponent is larger now.",
                 why="With a larger exponent the gain would grow with the size. The same percentage everywhere is a parallel line.",
+                key="a",
             ),
             Option(
                 "It works like a model larger by one fixed factor; the exponent did not move.",
                 right=True,
                 why="On log-log paper the line moved down without turning, and a shift down is a shift to the left: the same loss from fewer features.",
+                key="b",
             ),
             Option(
                 "The data must have been better.",
                 why="Other data can move the constant too, but in this model a change of the spectrum's slope turns the line. A parallel shift asks for no change in the data.",
+                key="c",
             ),
         ),
     ),
@@ -310,14 +324,17 @@ QUESTIONS = (
                 "An example shows one skill only, and the rarer ones turn up less and less often.",
                 right=True,
                 why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples must grow faster than skills.",
+                key="a",
             ),
             Option(
                 "The learner forgets the common skills while it learns the rare ones.",
                 why="In this model nothing is forgotten: a skill once met stays known.",
+                key="b",
             ),
             Option(
                 "Rare skills are harder and need more sightings each.",
                 why="Each skill needs the same number of sightings here. They only come more rarely.",
+                key="c",
             ),
         ),
     ),

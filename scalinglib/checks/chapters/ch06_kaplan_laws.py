@@ -40,16 +40,14 @@ EXERCISES = (
         id="06-pf-days",
         answer="tokens_read",
         given=("n_params", "pf_days"),
-        unit="tokens",
         derived={"pf_day": lambda **_: PF_DAY},
-        properties=(
+        truth="pf_days * pf_day / (6 * n_params)",
+        unit="tokens",
+        rtol=0.01,
+        bounds=(
             (
                 "x > 1e6",
                 "that is too few tokens for a run of this size: have the PF-days been turned into FLOPs?",
-            ),
-            (
-                "near(6 * n_params * x, pf_days * pf_day, 0.01)",
-                "put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days",
             ),
         ),
         mistakes=(
@@ -71,6 +69,7 @@ EXERCISES = (
             ),
             ("pf_days * pf_day * 6 / n_params", "the 6 is on the wrong side of C = 6 N D"),
         ),
+        generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days",
         hints=(
             "First the unit: how many FLOPs is one PF-day? The library has it as a constant.",
             "C = 6 N D, with C in FLOPs, solved for D.",
@@ -82,7 +81,6 @@ EXERCISES = (
         id="06-enough-data",
         answer="tokens_needed",
         given=("n_params", "penalty_allowed"),
-        unit="tokens",
         derived={
             "size_term": _size_term,
             "endless": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** KAPLAN_2020.alpha_N,
@@ -95,15 +93,14 @@ EXERCISES = (
                 ** (KAPLAN_2020.size.exponent / KAPLAN_2020.data.exponent)
             ),
         },
-        properties=(
+        truth="D_c / (size_term * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+        unit="tokens",
+        rtol=0.01,
+        bounds=(
             ("x > 0", "tokens are counted: the number is positive"),
             (
                 "(size_term + D_c / x) ** alpha_D / endless - 1 < 100 * penalty_allowed",
                 "with so few tokens the penalty is far larger than {penalty_allowed:g}",
-            ),
-            (
-                "near((size_term + D_c / x) ** alpha_D / endless - 1, penalty_allowed, 0.01)",
-                "put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}",
             ),
         ),
         mistakes=(
@@ -136,7 +133,7 @@ EXERCISES = (
                 "the penalty is on the loss, outside the power alpha_D, not on the terms inside",
             ),
         ),
-        rtol=0.005,
+        generic="put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}",
         hints=(
             "Divide L(N, D) by the same law with D endless: the size term is common.",
             "(1 + D_c/D / size_term)^alpha_D = 1 + penalty, with size_term = (N_c/N)^(alpha_N/alpha_D).",
@@ -201,7 +198,9 @@ EXERCISES = (
         id="06-missing-floor",
         answer="exponent_seen",
         given=("E", "A", "alpha", "n_middle"),
-        properties=(
+        truth="alpha * A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
+        rtol=0.006,
+        bounds=(
             (
                 "0 < x",
                 "the loss falls with size: as an exponent of (1/N) that is a positive number",
@@ -209,10 +208,6 @@ EXERCISES = (
             (
                 "x < alpha",
                 "the floor does not fall, so the loss as a whole falls more slowly than its reducible part",
-            ),
-            (
-                "near(x * (E + A * n_middle ** -alpha), alpha * A * n_middle ** -alpha, 0.006)",
-                "that is not the slope of log loss against log N at {n_middle:g}",
             ),
         ),
         mistakes=(
@@ -238,6 +233,7 @@ EXERCISES = (
                 "the size is right; an exponent is the slope with its sign turned",
             ),
         ),
+        generic="that is not the slope of log loss against log N at {n_middle:g}",
         hints=(
             "A straight line in a narrow window has the slope of the curve there, on log-log axes.",
             "d log L / d log N = (N / L) dL/dN.",
@@ -249,7 +245,6 @@ EXERCISES = (
         id="06-crossing",
         answer="crossing_pf_days",
         given=("d_coef",),
-        unit="PF-days",
         derived={
             "C_c": lambda **_: _COMPUTE.scale,
             "p": lambda **_: _COMPUTE.exponent,
@@ -258,15 +253,14 @@ EXERCISES = (
             "joint_D_c": lambda **_: KAPLAN_2020.D_c,
             "joint_q": lambda **_: KAPLAN_2020.alpha_D,
         },
-        properties=(
+        truth="exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p))",
+        unit="PF-days",
+        rtol=0.004,
+        bounds=(
             ("x > 0", "compute is positive"),
             (
                 "x < 1e12",
                 "that is more than a million times beyond the paper's range; is the answer in FLOPs instead of PF-days?",
-            ),
-            (
-                "abs(p * log(C_c / x) - q * log(D_c / (d_coef * x ** 0.27))) < 1e-4",
-                "at that compute the two laws do not give the same loss",
             ),
         ),
         mistakes=(
@@ -299,6 +293,7 @@ EXERCISES = (
                 "the data grow as C^0.27, so L(D) falls as C to the 0.27 times 0.095",
             ),
         ),
+        generic="at that compute the two laws do not give the same loss",
         hints=(
             "Write both losses as a constant times a power of C.",
             "(C_c/C)^0.050 = (D_c/(d_coef C^0.27))^0.095: take logarithms and collect log C.",
@@ -317,15 +312,18 @@ QUESTIONS = (
             Option(
                 "L(D)",
                 why="It counts different tokens, which the model may read many times, until the loss stops falling.",
+                key="a",
             ),
             Option(
                 "L(N, D)",
                 why="It counts different tokens too. A run that pays for each of them is flattered by it.",
+                key="b",
             ),
             Option(
                 "L(C_min)",
                 right=True,
                 why="It counts all that is processed, at the best split. So does L(N, S_min), at the split that was used: 1.784 and 1.771 nats for GPT-3's C_min. Neither asks whether a token is new.",
+                key="c",
             ),
         ),
     ),
@@ -336,15 +334,18 @@ QUESTIONS = (
             Option(
                 "for the lowest loss that a given compute can buy",
                 why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself.",
+                key="a",
+            ),
+            Option(
+                "for reaching a given loss with the fewest tokens",
+                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+                key="c",
             ),
             Option(
                 "for keeping overfitting small when tokens may be read many times",
                 right=True,
                 why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %.",
-            ),
-            Option(
-                "for reaching a given loss with the fewest tokens",
-                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+                key="b",
             ),
         ),
     ),
@@ -353,17 +354,20 @@ QUESTIONS = (
         prompt="A straight line on log-log paper follows runs over six powers of ten, within a few percent. What does that show?",
         options=(
             Option(
+                "the line describes these runs, counted in this way",
+                right=True,
+                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+                key="c",
+            ),
+            Option(
                 "the loss has no floor over this range",
                 why="The line above came from a law with a floor, counted without embeddings.",
+                key="a",
             ),
             Option(
                 "the exponent will hold for larger models",
                 why="At 10 trillion parameters the line fitted above and the law behind it are 0.85 nats apart.",
-            ),
-            Option(
-                "the line describes these runs, counted in this way",
-                right=True,
-                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+                key="b",
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...laws import KAPLAN_2020, PF_DAY
-from .. import Function, Number, Option, Prediction, Question, Several
+from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
@@ -28,20 +28,16 @@ EXERCISES = (
         id="07-critical-batch",
         answer="steps_ratio",
         given=("target_loss", "batch_tokens"),
-        unit="times",
         derived={
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
             "turned": lambda target_loss, **_: (
                 KAPLAN_2020.batch_scale / target_loss**KAPLAN_2020.batch_exponent
             ),
         },
-        properties=(
-            ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
-            (
-                "near(x * batch_tokens, batch_tokens + b, 0.004)",
-                "that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a loss of {target_loss:g}",
-            ),
-        ),
+        truth="1 + b / batch_tokens",
+        unit="times",
+        rtol=0.004,
+        bounds=(("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),),
         mistakes=(
             (
                 "1 + batch_tokens / b",
@@ -62,6 +58,7 @@ EXERCISES = (
                 "twice the fewest is what the critical batch itself takes; this batch is another",
             ),
         ),
+        generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a loss of {target_loss:g}",
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
@@ -72,7 +69,6 @@ EXERCISES = (
     Several(
         id="07-replan",
         answer="plan",
-        parts=("N", "D"),
         given=("budget",),
         derived={
             "rule": lambda budget: _rule(budget / 2 / PF_DAY),
@@ -81,40 +77,53 @@ EXERCISES = (
             "all_flops": lambda budget: _rule(budget),
             "naive": lambda budget: 1.6e9 * (budget / PF_DAY) ** 0.88,
         },
-        properties=(
-            ("N > 0 and D > 0", "sizes and tokens are counted: both are above 0"),
-            (
-                "near(N, rule, 0.01)",
-                "the size is not what the rule gives for the C_min of this budget",
+        parts=(
+            Part(
+                name="N",
+                truth="rule",
+                unit="parameters",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "flops",
+                        "the rule takes PF-days; that many parameters come out when it is fed FLOPs",
+                    ),
+                    (
+                        "all_flops",
+                        "the rule takes PF-days; that many parameters come out when it is fed FLOPs",
+                    ),
+                    (
+                        "whole",
+                        "at the critical batch a run pays twice C_min: the rule may be given only half of the budget",
+                    ),
+                    (
+                        "naive",
+                        "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
+                    ),
+                    ("budget / (6 * rule)", "size and tokens are in each other's place"),
+                ),
+                generic="the size is not what the rule gives for the C_min of this budget",
             ),
-            ("near(6 * N * D, budget, 0.01)", "put them back: 6 N D is not the budget"),
+            Part(
+                name="D",
+                truth="budget / (6 * N)",
+                unit="tokens",
+                rtol=0.01,
+                mistakes=(
+                    ("rule", "size and tokens are in each other's place"),
+                    (
+                        "budget / (12 * N)",
+                        "those are the tokens of C_min; at the critical batch the run reads twice as many",
+                    ),
+                    (
+                        "20 * N",
+                        "20 tokens a parameter is Chinchilla's rule; here the budget leaves what it leaves",
+                    ),
+                ),
+                generic="put them back: 6 N D is not the budget",
+            ),
         ),
-        mistakes=(
-            (
-                "near(N, flops, 0.02) or near(N, all_flops, 0.02)",
-                "the rule takes PF-days; that many parameters come out when it is fed FLOPs",
-            ),
-            (
-                "near(N, whole, 0.02)",
-                "at the critical batch a run pays twice C_min: the rule may be given only half of the budget",
-            ),
-            (
-                "near(N, naive, 0.02)",
-                "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
-            ),
-            (
-                "near(D, rule, 0.02) and not near(N, rule, 0.02)",
-                "size and tokens are in each other's place",
-            ),
-            (
-                "near(N, rule, 0.01) and near(12 * N * D, budget, 0.02)",
-                "those are the tokens of C_min; at the critical batch the run reads twice as many",
-            ),
-            (
-                "near(N, rule, 0.01) and near(D, 20 * N, 0.02)",
-                "20 tokens a parameter is Chinchilla's rule; here the budget leaves what it leaves",
-            ),
-        ),
+        bounds=(("N > 0 and D > 0", "sizes and tokens are counted: both are above 0"),),
         hints=(
             "At the critical batch, how much of what you pay is C_min?",
             "N = 1.3e9 (C_min in PF-days)^0.73, and the whole budget is 6 N D.",
@@ -126,7 +135,6 @@ EXERCISES = (
         id="07-implied-data",
         answer="data_coef",
         given=("meeting",),
-        unit="tokens",
         derived={
             "C_c": _COMPUTE.scale,
             "p": _COMPUTE.exponent,
@@ -135,13 +143,12 @@ EXERCISES = (
             "joint_D_c": KAPLAN_2020.D_c,
             "joint_q": KAPLAN_2020.alpha_D,
         },
-        properties=(
+        truth="D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
+        unit="tokens",
+        rtol=0.003,
+        bounds=(
             ("x > 0", "tokens are counted: the number is above 0"),
             ("x > 1e6", "that is too few to be tokens of a run of one PF-day"),
-            (
-                "abs(p * log(C_c / meeting) - q * log(D_c / (x * meeting ** 0.27))) < 3e-4",
-                "with that many tokens at one PF-day the two laws do not meet at {meeting:g} PF-days",
-            ),
         ),
         mistakes=(
             (
@@ -173,7 +180,7 @@ EXERCISES = (
                 "that is the loss where they meet; ask L(D) which amount of data has it",
             ),
         ),
-        rtol=0.005,
+        generic="with that many tokens at one PF-day the two laws do not meet at {meeting:g} PF-days",
         hints=(
             "At the meeting point both laws promise the same loss: which amount of data has it?",
             "(C_c/C)^0.050 = (D_c/D)^0.095, and D = data_coef * C^0.27.",
@@ -253,19 +260,23 @@ QUESTIONS = (
                 "The run takes half as many steps.",
                 why="That is so far below the critical batch. At ten times it, 91 % of the steps are the fewest possible "
                 "already, and no batch takes those away.",
+                key="a",
             ),
             Option(
                 "It takes hardly fewer steps and reads nearly twice the tokens.",
                 right=True,
                 why="Steps go from 1.1 to 1.05 times the fewest, tokens from 11 to 21 times the fewest.",
+                key="b",
             ),
             Option(
                 "Nothing: steps and tokens both stay as they are.",
                 why="The steps nearly stay, but each reads twice as many tokens, and every one of them is paid for.",
+                key="c",
             ),
             Option(
                 "It reads half as many tokens.",
                 why="A larger batch saves steps, not tokens. Tokens are batch times steps, and the steps hardly fall.",
+                key="d",
             ),
         ),
     ),
@@ -274,18 +285,21 @@ QUESTIONS = (
         prompt="The compute is fixed. You want a larger model, fewer steps and more data. What can you have?",
         options=(
             Option(
-                "All three: a larger model learns more from every token.",
-                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the size leaves half the tokens, "
-                "however well they are used.",
-            ),
-            Option(
                 "A larger model and fewer steps; the data must shrink.",
                 right=True,
                 why="`C = 6 N D` fixes `D` once `N` is chosen. The steps are `D` over the batch, so they can fall.",
+                key="b",
+            ),
+            Option(
+                "All three: a larger model learns more from every token.",
+                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the size leaves half the tokens, "
+                "however well they are used.",
+                key="a",
             ),
             Option(
                 "A larger model and more data, if the batch is large enough.",
                 why="The batch divides the tokens into steps. It does not make any token cheaper.",
+                key="c",
             ),
         ),
     ),
@@ -297,16 +311,19 @@ QUESTIONS = (
             Option(
                 "Nothing: 0.054 and 0.0525 differ by 3 %, and that is always rounding.",
                 why="How far rounding reaches depends on how the constants enter. It can be computed, and then one knows.",
-            ),
-            Option(
-                "Move every constant to the ends of what rounds to its printed digits, and see whether 0.0535 is reached.",
-                right=True,
-                why="The extremes of the result bound what rounding can do. A printed value outside them had other inputs.",
+                key="a",
             ),
             Option(
                 "Repeat the training runs.",
                 why="That would test whether the law is true. The question is whether the paper's numbers fit each other, and for that "
                 "the paper is enough.",
+                key="c",
+            ),
+            Option(
+                "Move every constant to the ends of what rounds to its printed digits, and see whether 0.0535 is reached.",
+                right=True,
+                why="The extremes of the result bound what rounding can do. A printed value outside them had other inputs.",
+                key="b",
             ),
         ),
     ),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..._inputs import positive
 from ...laws import HOFFMANN_2022, ChinchillaLaw
-from .. import Function, Number, Option, Prediction, Question, Several
+from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
 _GIVEN = np.array([1 / 14, 1 / 7, 2 / 7])  # of the true optimum: all three on one side of it
@@ -241,9 +241,11 @@ EXERCISES = (
         id="08-window-bias",
         answer="bias",
         given=("budget", "below", "above"),
-        unit="%",
         derived={name: _window_part(name) for name in ("ratio", "plain", "lowest")},
-        properties=(
+        truth="100 * (ratio - 1)",
+        unit="%",
+        atol=0.03,
+        bounds=(
             (
                 "abs(x) < 60",
                 "that is far too much for this window: how far is the parabola's minimum from the true optimum, in percent?",
@@ -251,10 +253,6 @@ EXERCISES = (
             (
                 "x * (ratio - 1) > 0",
                 "the sign: positive where the parabola's minimum is a larger model than the true optimum",
-            ),
-            (
-                "abs(x - 100 * (ratio - 1)) < 0.03",
-                "the parabola through the nine losses of your window does not miss by that",
             ),
         ),
         mistakes=(
@@ -281,7 +279,7 @@ EXERCISES = (
                 "that is the lowest of the nine runs, not the minimum of the parabola",
             ),
         ),
-        rtol=0.004,
+        generic="the parabola through the nine losses of your window does not miss by that",
         hints=(
             "There is no noise here: only the law, nine sizes and a parabola.",
             "Losses are HOFFMANN_2022.loss(N, C / 6N) on np.geomspace(best / below, best * above, 9); compare the vertex with best.",
@@ -292,52 +290,56 @@ EXERCISES = (
     Several(
         id="08-edge",
         answer="mended",
-        parts=("budget", "a"),
         given=("seed",),
         derived={
             name: _edge_part(name)
             for name in ("edge", "honest", "tokens", "careless", "every", "lowest")
         },
-        properties=(
-            ("budget > 1e17", "the budget is in FLOPs, as in the column C"),
-            (
-                "near(budget, edge, 0.001)",
-                "the parabola of that budget has its minimum inside its window; look at the others",
+        parts=(
+            Part(
+                name="budget",
+                truth="edge",
+                unit="FLOPs",
+                exact=True,
+                mistakes=(
+                    (
+                        "1e20",
+                        "that budget has runs on both sides of its lowest one: look for a lowest run with none beyond it",
+                    ),
+                ),
+                generic="the parabola of that budget has its minimum inside its window; look at the others",
             ),
+            Part(
+                name="a",
+                truth="honest",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "careless",
+                        "that is the careless exponent: it takes the lowest run of every budget, the one at the edge as well",
+                    ),
+                    (
+                        "every",
+                        "that line goes through the vertex of the refused parabola too, which lies outside its runs: an extrapolation is not a minimum",
+                    ),
+                    (
+                        "lowest",
+                        "the right budget is left out, but those are the lowest runs: take the minima of the parabolas",
+                    ),
+                    ("tokens", "that is the exponent of the tokens; asked for is that of the size"),
+                    (
+                        "1 / honest",
+                        "that slope is upside down: log N against log C, not log C against log N",
+                    ),
+                ),
+                generic="a is not the slope of log N against log C through the minima of the five other parabolas",
+            ),
+        ),
+        bounds=(
+            ("budget > 1e17", "the budget is in FLOPs, as in the column C"),
             (
                 "a > 0 and a < 1",
                 "the exponent lies between 0 and 1: the best size grows, but not as fast as the budget",
-            ),
-            (
-                "near(a, honest, 0.002)",
-                "a is not the slope of log N against log C through the minima of the five other parabolas",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(budget, 1e20, 0.001) and near(a, honest, 0.002) and not near(edge, 1e20, 0.001)",
-                "your exponent leaves out the right budget, but that is not the one you name",
-            ),
-            (
-                "near(a, careless, 0.002)",
-                "that is the careless exponent: it takes the lowest run of every budget, the one at the edge as well",
-            ),
-            (
-                "near(a, every, 0.002)",
-                "that line goes through the vertex of the refused parabola too, which lies outside its runs: "
-                "an extrapolation is not a minimum",
-            ),
-            (
-                "near(a, lowest, 0.002) and not near(a, honest, 0.002)",
-                "the right budget is left out, but those are the lowest runs: take the minima of the parabolas",
-            ),
-            (
-                "near(a, tokens, 0.002)",
-                "that is the exponent of the tokens; asked for is that of the size",
-            ),
-            (
-                "near(a, 1 / honest, 0.002)",
-                "that slope is upside down: log N against log C, not log C against log N",
             ),
         ),
         hints=(
@@ -350,10 +352,42 @@ EXERCISES = (
     Several(
         id="08-two-runs",
         answer="completed",
-        parts=("first", "second", "minimum"),
         given=("seed",),
         derived={name: _bought_part(name) for name in ("truth", "low", "high", "guess")},
-        properties=(
+        parts=(
+            Part(
+                name="first",
+                unit="parameters",
+            ),
+            Part(
+                name="second",
+                unit="parameters",
+            ),
+            Part(
+                name="minimum",
+                truth="truth",
+                unit="parameters",
+                rtol=0.035,
+                mistakes=(
+                    (
+                        "first",
+                        "that is one of the runs you bought; the minimum of the parabola lies between runs",
+                    ),
+                    (
+                        "second",
+                        "that is one of the runs you bought; the minimum of the parabola lies between runs",
+                    ),
+                    ("log(truth)", "that is a logarithm: undo it"),
+                    ("log10(truth)", "that is a logarithm: undo it"),
+                    (
+                        "guess",
+                        "that is the vertex of the three runs you were given: it lies outside them, an extrapolation. Fit all five",
+                    ),
+                ),
+                generic="the minimum is not within 3.5 % of the true one: is it that of the parabola through all five runs? It leans where the runs see too little of the far side, or too much",
+            ),
+        ),
+        bounds=(
             (
                 "first > 0 and second > 0",
                 "the two runs you buy are named by their sizes, in parameters",
@@ -369,25 +403,6 @@ EXERCISES = (
             (
                 "max(first, second) < 6 * truth and min(first, second) > truth / 12",
                 "one of the runs is so far up the other side that it bends the parabola: buy nearer to the bottom",
-            ),
-            (
-                "not near(minimum, guess, 0.002)",
-                "that is the vertex of the three runs you were given: it lies outside them, an extrapolation. Fit all five",
-            ),
-            (
-                "near(minimum, truth, 0.035)",
-                "the minimum is not within 3.5 % of the true one: is it that of the parabola "
-                "through all five runs? It leans where the runs see too little of the far side, or too much",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(minimum, first, 1e-6) or near(minimum, second, 1e-6)",
-                "that is one of the runs you bought; the minimum of the parabola lies between runs",
-            ),
-            (
-                "near(minimum, log(truth), 0.01) or near(minimum, log10(truth), 0.01)",
-                "that is a logarithm: undo it",
             ),
         ),
         hints=(
@@ -408,15 +423,18 @@ QUESTIONS = (
             Option(
                 "it overfits: it has many parameters for its text",
                 why="Every letter is read once, so there is nothing to learn by heart.",
+                key="a",
+            ),
+            Option(
+                "large models need another learning rate, and it did not get one",
+                why="The recipe fits the rate to the width. And a law that knows no learning rate has the same valley.",
+                key="c",
             ),
             Option(
                 "it could read too little",
                 right=True,
                 why="It had 1.4 letters for each parameter. What its size could hold, it never got to see.",
-            ),
-            Option(
-                "large models need another learning rate, and it did not get one",
-                why="The recipe fits the rate to the width. And a law that knows no learning rate has the same valley.",
+                key="b",
             ),
         ),
     ),
@@ -427,15 +445,18 @@ QUESTIONS = (
             Option(
                 "about 5 % more compute",
                 why="That would be a valley with steep walls. Near its bottom a parabola is flat.",
+                key="a",
+            ),
+            Option(
+                "nothing at all",
+                why="There is a price, if a small one; it grows with the square of the miss.",
+                key="c",
             ),
             Option(
                 "less than 0.1 % more compute",
                 right=True,
                 why="The valley is flat there. For the same reason its bottom is hard to find.",
-            ),
-            Option(
-                "nothing at all",
-                why="There is a price, if a small one; it grows with the square of the miss.",
+                key="b",
             ),
         ),
     ),
@@ -446,15 +467,18 @@ QUESTIONS = (
             Option(
                 "that is the best size for this budget",
                 why="It says where the laboratory stopped, not where the valley ends.",
+                key="a",
             ),
             Option(
                 "smaller models must be run at this budget",
                 right=True,
                 why="The bottom lies at that size or below. Only runs on the far side can show where.",
+                key="b",
             ),
             Option(
                 "the vertex of a parabola will tell where the bottom is",
                 why="A wide parabola leans back inside its window. On this page such a vertex was off by almost half.",
+                key="c",
             ),
         ),
     ),

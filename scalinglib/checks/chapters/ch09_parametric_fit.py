@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...laws import ChinchillaLaw
-from .. import Function, Number, Option, Prediction, Question, Several
+from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _SIZES = np.geomspace(5e7, 3e9, 8)
 _TOKENS_PER_PARAMETER = (2, 5, 12, 30, 80)
@@ -242,47 +242,46 @@ EXERCISES = (
     Several(
         id="09-stopped-early",
         answer="stopped_early",
-        parts=("which", "excess"),
         given=("seed",),
         derived={
             "guilty": lambda seed: _scores(seed)[0],
             "ratio": lambda seed: _scores(seed)[1],
             "largest": lambda seed: _scores(seed)[2],
         },
-        properties=(
-            ("which > 0.5 and which < 4.5", "which counts the four reports from 1 to 4"),
-            (
-                "near(which, guilty, 1e-6)",
-                "refitting the runs of that report leads to no better objective than it has: its law is "
-                "the best for its runs",
+        parts=(
+            Part(
+                name="which",
+                truth="guilty",
+                exact=True,
+                mistakes=(
+                    (
+                        "largest",
+                        "that report has the largest objective, because its runs are the noisiest. Compare each objective with the best one for the same runs",
+                    ),
+                    ("guilty - 1", "is that counted from 0? The reports count from 1"),
+                ),
+                generic="refitting the runs of that report leads to no better objective than it has: its law is the best for its runs",
             ),
+            Part(
+                name="excess",
+                truth="ratio",
+                rtol=0.01,
+                mistakes=(
+                    ("1 / ratio", "that ratio is upside down: the reported objective goes on top"),
+                    (
+                        "100 * (ratio - 1)",
+                        "that is by how many per cent it is larger; asked for is the ratio",
+                    ),
+                    ("ratio - 1", "that is the excess as a share; asked for is the ratio"),
+                ),
+                generic="the excess is not the reported law's objective over that of the best law for the same runs",
+            ),
+        ),
+        bounds=(
+            ("which > 0.5 and which < 4.5", "which counts the four reports from 1 to 4"),
             (
                 "excess >= 1",
                 "the excess is the reported law's objective over that of the best law, so it cannot be below 1",
-            ),
-            (
-                "near(excess, ratio, 0.01)",
-                "the excess is not the reported law's objective over that of the best law for the same runs",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(which, largest, 1e-6)",
-                "that report has the largest objective, because its runs are the noisiest. "
-                "Compare each objective with the best one for the same runs",
-            ),
-            ("near(which, guilty - 1, 1e-6)", "is that counted from 0? The reports count from 1"),
-            (
-                "near(excess, 1 / ratio, 0.01)",
-                "that ratio is upside down: the reported objective goes on top",
-            ),
-            (
-                "near(excess, 100 * (ratio - 1), 0.01)",
-                "that is by how many per cent it is larger; asked for is the ratio",
-            ),
-            (
-                "near(excess, ratio - 1, 0.01)",
-                "that is the excess as a share; asked for is the ratio",
             ),
         ),
         hints=(
@@ -296,11 +295,19 @@ EXERCISES = (
         id="09-halve-interval",
         answer="runs_to_add",
         given=("n_runs", "width", "wanted"),
-        properties=(
+        truth="n_runs * ((width / wanted) ** 2 - 1)",
+        unit="runs",
+        rtol=0.008,
+        whole=True,
+        bounds=(
             ("x > 0", "a narrower interval needs more runs"),
             (
-                "near(width * (n_runs / (n_runs + x)) ** 0.5, wanted, 0.004)",
-                "with that many more runs the interval is not as narrow as wanted",
+                "width * (n_runs / (n_runs + x)) ** 0.5 <= 1.005 * wanted",
+                "with that many more runs the interval is still wider than wanted",
+            ),
+            (
+                "width * (n_runs / (n_runs + x)) ** 0.5 >= 0.995 * wanted",
+                "with that many more runs the interval is narrower than wanted: fewer are enough",
             ),
         ),
         mistakes=(
@@ -325,18 +332,17 @@ EXERCISES = (
                 "the square root stands on the other side: four times the runs halve the width",
             ),
         ),
+        generic="with that many more runs the interval is not of the width that is wanted",
         hints=(
             "Averages of n independent things: how does their spread depend on n?",
             "The width falls as 1 / sqrt(n), so n grows as (width / wanted) ** 2.",
             "`runs_to_add = n_runs * (...) - n_runs`",
         ),
         praise="the width falls with the square root of the number of runs, so precision is dear",
-        unit="runs",
     ),
     Several(
         id="09-plan",
         answer="plan",
-        parts=("low", "best", "high"),
         given=("seed", "budget"),
         derived={
             name: _quantity(name)
@@ -353,42 +359,70 @@ EXERCISES = (
                 "high95",
             )
         },
-        properties=(
+        parts=(
+            Part(
+                name="low",
+                truth="low_end",
+                unit="parameters",
+                rtol=0.02,
+                mistakes=(
+                    (
+                        "corner_low",
+                        "that puts the ends of each constant's interval into the formula. The constants move together: put each refit into the formula, then take the ends",
+                    ),
+                    ("low80", "that interval leaves out 10 % on each side: it is an 80 % interval"),
+                    ("low95", "that interval leaves out 2.5 % on each side: it is a 95 % interval"),
+                ),
+                generic="the low end is the size that 5 % of the 500 refits (seed 0) stay below",
+            ),
+            Part(
+                name="best",
+                truth="size",
+                unit="parameters",
+                rtol=0.005,
+                mistakes=(
+                    (
+                        "size / 1e9",
+                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+                    ),
+                    (
+                        "size / 1e6",
+                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+                    ),
+                    (
+                        "size / 1e3",
+                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+                    ),
+                    ("tokens", "those are the tokens; asked for is the size"),
+                ),
+                generic="the best size is that of the law fitted to all forty runs, at your budget",
+            ),
+            Part(
+                name="high",
+                truth="high_end",
+                unit="parameters",
+                rtol=0.02,
+                mistakes=(
+                    (
+                        "corner_high",
+                        "that puts the ends of each constant's interval into the formula. The constants move together: put each refit into the formula, then take the ends",
+                    ),
+                    (
+                        "high80",
+                        "that interval leaves out 10 % on each side: it is an 80 % interval",
+                    ),
+                    (
+                        "high95",
+                        "that interval leaves out 2.5 % on each side: it is a 95 % interval",
+                    ),
+                ),
+                generic="the high end is the size that 5 % of the 500 refits (seed 0) exceed",
+            ),
+        ),
+        bounds=(
             (
                 "low < best and best < high",
                 "the three numbers must rise: low end, best size, high end",
-            ),
-            (
-                "near(best, size, 0.005)",
-                "the best size is that of the law fitted to all forty runs, at your budget",
-            ),
-            (
-                "near(low, low_end, 0.02)",
-                "the low end is the size that 5 % of the 500 refits (seed 0) stay below",
-            ),
-            (
-                "near(high, high_end, 0.02)",
-                "the high end is the size that 5 % of the 500 refits (seed 0) exceed",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(1e9 * best, size, 0.02) or near(1e3 * best, size, 0.02) or near(1e6 * best, size, 0.02)",
-                "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
-            ),
-            ("near(best, tokens, 0.02)", "those are the tokens; asked for is the size"),
-            (
-                "near(low, corner_low, 0.005) and near(high, corner_high, 0.005)",
-                "that puts the ends of each constant's interval into "
-                "the formula. The constants move together: put each refit into the formula, then take the ends",
-            ),
-            (
-                "near(low, low80, 0.005) and near(high, high80, 0.005)",
-                "that interval leaves out 10 % on each side: it is an 80 % interval",
-            ),
-            (
-                "near(low, low95, 0.005) and near(high, high95, 0.005)",
-                "that interval leaves out 2.5 % on each side: it is a 95 % interval",
             ),
         ),
         hints=(
@@ -407,17 +441,20 @@ QUESTIONS = (
         prompt="An optimiser stops and reports success. What do you know?",
         options=(
             Option(
-                "it has found a minimum",
-                why="All 160 starts of the mean ended with success, and none of them had arrived.",
-            ),
-            Option(
                 "its last step gained less, or its slope was smaller, than it was told to look for",
                 right=True,
                 why="Whether that is little depends on the size of the objective: so scale it up before you minimise it. The runs of the mean nearly all ended by the slope.",
+                key="b",
+            ),
+            Option(
+                "it has found a minimum",
+                why="All 160 starts of the mean ended with success, and none of them had arrived.",
+                key="a",
             ),
             Option(
                 "other starts would give the same law",
                 why="Only other starts can tell. Four readers who took the mean found four laws.",
+                key="c",
             ),
         ),
     ),
@@ -426,17 +463,20 @@ QUESTIONS = (
         prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs move the exponent of data so far?",
         options=(
             Option(
-                "they are noisier than the rest",
-                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
-            ),
-            Option(
                 "they stand where hardly any other run does",
                 right=True,
                 why="That is leverage. They lie far off the law, and the Huber loss caps what that costs; it does not cap what their place gives them.",
+                key="b",
+            ),
+            Option(
+                "they are noisier than the rest",
+                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
+                key="a",
             ),
             Option(
                 "the bend of the Huber loss was set too high",
                 why="A bend ten times lower changes the law by less than these five do.",
+                key="c",
             ),
         ),
     ),
@@ -447,15 +487,18 @@ QUESTIONS = (
             Option(
                 "that other runs of the same kind might have been made",
                 why="That is the one thing that it does imitate, by drawing runs again.",
+                key="a",
             ),
             Option(
                 "that A and its exponent move together",
                 why="Each refit keeps its own pair, so a plan made from whole laws has it in.",
+                key="b",
             ),
             Option(
                 "that the formula bends away at the ends of the table",
                 right=True,
                 why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval.",
+                key="c",
             ),
         ),
     ),

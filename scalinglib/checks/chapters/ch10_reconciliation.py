@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...counting import total_params
 from ...laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
-from .. import Number, Option, Prediction, Question, Several
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
 _SIZES = np.geomspace(1 / 4, 4, 7)  # of the best size of each budget
@@ -118,45 +118,34 @@ EXERCISES = (
             "counted": BESIROGLU_2024.a,
             "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
         },
-        properties=(
+        truth="local",
+        bounds=(
             (
                 "x > 0 and x < 1",
                 "size and data both grow with the budget, so the exponent of size lies between 0 and 1",
             ),
-            (
-                "near(x, local, 0.001)",
-                "that is not the slope of log N against log C at n_middle, with N and C = 6 N D counted "
-                "without embeddings",
-            ),
         ),
         mistakes=(
             (
-                "near(x, counted, 0.002)",
+                "counted",
                 "that is the exponent with embeddings counted; your laboratory leaves them out of N and of C",
             ),
             (
-                "near(x, smallest, 0.002)",
-                "that is the limit for models that are nearly all embedding; yours lies between the limits "
-                "and need not lie between their values",
+                "smallest",
+                "that is the limit for models that are nearly all embedding; yours lies between the limits and need not lie between their values",
             ),
             (
-                "near(x, steady, 0.002)",
-                "that takes the weight s as fixed. It grows with N, and that pulls the best D down: let s "
-                "change along the frontier",
+                "steady",
+                "that takes the weight s as fixed. It grows with N, and that pulls the best D down: let s change along the frontier",
             ),
             (
-                "near(x, mixed, 0.002)",
+                "mixed",
                 "that leaves embeddings out of N and counts them in C: this laboratory leaves them out of both",
             ),
-            (
-                "near(x, 1 / local, 0.004)",
-                "that is the slope of log C against log N: turn it round",
-            ),
-            (
-                "near(x, 1 - local, 0.004)",
-                "that is the exponent of the tokens; asked for is that of the size",
-            ),
+            ("1 / local", "that is the slope of log C against log N: turn it round"),
+            ("1 - local", "that is the exponent of the tokens; asked for is that of the size"),
         ),
+        generic="that is not the slope of log N against log C at n_middle, with N and C = 6 N D counted without embeddings",
         hints=(
             "Take two sizes close to n_middle. Which budget makes each of them the best?",
             "At the best point alpha A s / T ** alpha = beta B / D ** beta, with T all parameters and s = 1 - 2/3 of the "
@@ -168,7 +157,6 @@ EXERCISES = (
     Several(
         id="10-attribute",
         answer="share_of_counting",
-        parts=("first", "last"),
         given=("seed",),
         derived={
             "share_first": _drop("neither", "counted"),
@@ -180,42 +168,44 @@ EXERCISES = (
             "start": lambda seed: _exponents(seed)["neither"],
             "middle": lambda seed: _exponents(seed)["shortened"],
         },
-        properties=(
+        parts=(
+            Part(
+                name="first",
+                truth="share_first",
+                rtol=0.004,
+                mistakes=(
+                    ("warm_first", "those are the shares of the warm-up"),
+                    ("drop_first", "those are the falls themselves; divide each by the whole fall"),
+                    (
+                        "drop_first / start",
+                        "that divides by the exponent at the start; the whole is the fall from first to last study",
+                    ),
+                    (
+                        "share_last",
+                        "the two are the wrong way round: first means that the warm-up is still long",
+                    ),
+                ),
+                generic="for first, change the counting while the warm-up is still long, and divide by the fall from the first study to the one with both changes",
+            ),
+            Part(
+                name="last",
+                truth="share_last",
+                rtol=0.004,
+                mistakes=(
+                    ("warm_last", "those are the shares of the warm-up"),
+                    ("drop_last", "those are the falls themselves; divide each by the whole fall"),
+                    (
+                        "share_first",
+                        "that is the share of the counting when it is changed first. Changed last, it starts from the study whose warm-up is short already",
+                    ),
+                ),
+                generic="for last, the warm-up is short before and after, and the divisor is the same whole fall",
+            ),
+        ),
+        bounds=(
             (
                 "first < 1 and last < 1 and first > 0 and last > 0",
                 "shares of the whole fall lie between 0 and 1",
-            ),
-            (
-                "near(first, share_first, 0.004)",
-                "for first, change the counting while the warm-up is still long, and divide by the "
-                "fall from the first study to the one with both changes",
-            ),
-            (
-                "near(last, share_last, 0.004)",
-                "for last, the warm-up is short before and after, and the divisor is the same whole fall",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(first, warm_first, 0.005) and near(last, warm_last, 0.005)",
-                "those are the shares of the warm-up",
-            ),
-            (
-                "near(first, drop_first, 0.005) and near(last, drop_last, 0.005)",
-                "those are the falls themselves; divide each by the whole fall",
-            ),
-            (
-                "near(first, drop_first / start, 0.005)",
-                "that divides by the exponent at the start; the whole is the fall from first to last study",
-            ),
-            (
-                "near(first, share_last, 0.005) and near(last, share_first, 0.005)",
-                "the two are the wrong way round: first means that the warm-up is still long",
-            ),
-            (
-                "near(first, share_first, 0.005) and near(last, share_first, 0.005)",
-                "that is the same share twice. Changed last, the "
-                "counting starts from the study whose warm-up is short already",
             ),
         ),
         hints=(
@@ -237,14 +227,13 @@ EXERCISES = (
             "as_share": lambda margin: _telling_budget(margin, relative=True),
             "pf_day": 8.64e19,
         },
-        properties=(
+        truth="telling",
+        unit="FLOPs",
+        rtol=0.01,
+        bounds=(
             (
                 "x > 1e19",
                 "from 1e16 to 1e19 FLOPs both rules ask for nearly the same size: look above",
-            ),
-            (
-                "near(x, telling, 0.01)",
-                "at that budget the loss of Kaplan's size is not `margin` above the loss of the best size",
             ),
         ),
         mistakes=(
@@ -259,8 +248,7 @@ EXERCISES = (
             ),
             (
                 "uncounted",
-                "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) "
-                "goes into the law and into D",
+                "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) goes into the law and into D",
             ),
             (
                 "unpaid",
@@ -268,14 +256,13 @@ EXERCISES = (
             ),
             ("as_share", "the margin is in nats; you took it as a share of the loss"),
         ),
-        rtol=0.012,
+        generic="at that budget the loss of Kaplan's size is not `margin` above the loss of the best size",
         hints=(
             "Two models at one budget: which size does each rule ask for, and what loss does the law give them?",
             "Kaplan's size N becomes T = total_params(N) parameters with D = C / (6 T) tokens. The gap is law.loss(T, D) - "
             "law.optimum(C).loss; find the C at which it equals the margin.",
             "`brentq(lambda log_C: gap(np.exp(log_C)) - margin, np.log(1e19), np.log(1e23))`",
         ),
-        unit="FLOPs",
         praise="two runs of that budget would have told the rules apart",
     ),
 )
@@ -289,15 +276,18 @@ QUESTIONS = (
             Option(
                 "they will stay close",
                 why="They part by the difference of their slopes, power of ten by power of ten.",
+                key="a",
             ),
             Option(
                 "with each power of ten they part by a factor of about 1.7",
                 right=True,
                 why="10 ** (0.73 - 0.51) is 1.66. Over four powers of ten that is more than 7.",
+                key="b",
             ),
             Option(
                 "one of them must be wrong at the crossing too",
                 why="There both name the same size. A slope can be wrong where a size is right.",
+                key="c",
             ),
         ),
     ),
@@ -308,15 +298,18 @@ QUESTIONS = (
             Option(
                 "it cannot: half a percent moves nothing",
                 why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters.",
+                key="a",
             ),
             Option(
                 "their share changes over the window of sizes",
                 right=True,
                 why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not.",
+                key="b",
             ),
             Option(
                 "any parameters that are left out make a line steeper",
                 why="A share that is the same everywhere shifts the whole line and leaves its slope alone.",
+                key="c",
             ),
         ),
     ),
@@ -325,17 +318,20 @@ QUESTIONS = (
         prompt="Counting explains so and so many percent of the gap between two exponents. What does such a number depend on?",
         options=(
             Option(
-                "only on the two studies",
-                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
-            ),
-            Option(
                 "on the order in which the corrections were made",
                 right=True,
                 why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement.",
+                key="b",
+            ),
+            Option(
+                "only on the two studies",
+                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
+                key="a",
             ),
             Option(
                 "only on how many runs there were",
                 why="More runs make each step surer. They do not decide which step comes first.",
+                key="c",
             ),
         ),
     ),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from ...planning import overhead
-from .. import Function, Number, Option, Prediction, Question, Several
+from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _LAW = BESIROGLU_2024
 
@@ -79,21 +79,19 @@ EXERCISES = (
         id="11-budget-for-size",
         answer="right_budget",
         given=("n_params",),
-        unit="FLOPs",
         derived={
             "budget": lambda n_params: _budget_of(n_params)[0],
             "as_tokens": lambda n_params: _budget_of(n_params)[1],
             "rounded": lambda n_params: _budget_of(n_params, HOFFMANN_2022)[0],
             "tex": lambda n_params: _budget_of(n_params, HOFFMANN_2022_TEX)[0],
         },
-        properties=(
+        truth="budget",
+        unit="FLOPs",
+        rtol=0.01,
+        bounds=(
             (
                 "x > 6 * n_params",
                 "a run of {n_params:g} parameters costs more than that for its first token",
-            ),
-            (
-                "near(x, budget, 0.01)",
-                "at that compute the law's best size is not {n_params:g}: try your budget in BESIROGLU_2024.optimum",
             ),
         ),
         mistakes=(
@@ -117,6 +115,7 @@ EXERCISES = (
             ),
             ("budget / 8.64e19", "that is in PF-days; asked for are FLOPs"),
         ),
+        generic="at that compute the law's best size is not {n_params:g}",
         hints=(
             "law.optimum(C).N grows with C. For which C is it your size?",
             "At a best split alpha A / N^alpha = beta B / D^beta: that gives the D that goes with your N, and C = 6 N D.",
@@ -140,14 +139,12 @@ EXERCISES = (
                 _LAW.loss(n_params, n_tokens) / _LAW.optimum(6 * n_params * n_tokens).loss - 1
             ),
         },
-        properties=(
+        truth="price",
+        rtol=0.006,
+        bounds=(
             (
                 "x > 0",
                 "this model is off the frontier, so some other split reaches its loss with less: the share is above 0",
-            ),
-            (
-                "near(x, price, 0.006)",
-                "a best split of compute / (1 + your share) does not end at the loss of this model",
             ),
         ),
         mistakes=(
@@ -159,8 +156,7 @@ EXERCISES = (
             ),
             (
                 "same_size",
-                "that keeps the size and asks what it would need to reach the best loss of its compute. Here the loss is kept: "
-                "what would a best split need to reach it?",
+                "that keeps the size and asks what it would need to reach the best loss of its compute. Here the loss is kept: what would a best split need to reach it?",
             ),
             ("old", "those are the constants of 2022, rounded; use BESIROGLU_2024"),
             ("tex", "those are the constants of 2022; use BESIROGLU_2024"),
@@ -173,6 +169,7 @@ EXERCISES = (
                 "that compares losses at equal compute; asked for is the compute at equal loss",
             ),
         ),
+        generic="a best split of compute / (1 + your share) does not end at the loss of this model",
         hints=(
             "What loss does the law give this model, and what is the least compute that reaches this loss?",
             "extra = 6 N D / (least compute for the same loss) - 1.",
@@ -244,7 +241,6 @@ EXERCISES = (
     Several(
         id="11-hedge",
         answer="hedge",
-        parts=("size", "price"),
         given=("budget",),
         derived={
             "even": lambda budget: _hedge(budget)[0],
@@ -256,52 +252,52 @@ EXERCISES = (
             "new_on_old": _alone(BESIROGLU_2024, HOFFMANN_2022_TEX),
             "old_on_new": _alone(HOFFMANN_2022_TEX, BESIROGLU_2024),
         },
-        properties=(
+        parts=(
+            Part(
+                name="size",
+                truth="even",
+                unit="parameters",
+                rtol=0.004,
+                mistakes=(
+                    (
+                        "sqrt(new * old)",
+                        "that is the middle in logs. One law is steeper than the other, so the even point lies off the middle",
+                    ),
+                    (
+                        "(new + old) / 2",
+                        "that is half of the sum; nothing makes the two prices equal there",
+                    ),
+                    ("new", "that trusts one law and pays the other's price in full"),
+                    ("old", "that trusts one law and pays the other's price in full"),
+                    (
+                        "at_loss",
+                        "that is the price of keeping the size and reaching the best loss of the budget; here the budget is spent and the loss is what it is",
+                    ),
+                    (
+                        "in_nats",
+                        "that evens out nats; a nat is not worth the same compute under both laws",
+                    ),
+                ),
+                generic="at that size one law's price is higher than the other's: move towards the size that it wants",
+            ),
+            Part(
+                name="price",
+                truth="worst",
+                rtol=0.015,
+                mistakes=(
+                    ("100 * worst", "write the price as a share, not in percent"),
+                    (
+                        "worst / (1 + worst)",
+                        "that is the share of the budget that is wasted; the price is the extra over what was needed",
+                    ),
+                ),
+                generic="the price is the extra compute over the best run of the same loss, and at the right size both laws agree on it",
+            ),
+        ),
+        bounds=(
             (
                 "size >= 0.999 * old and size <= 1.001 * new",
                 "outside the two laws' best sizes both prices rise together: look between them",
-            ),
-            (
-                "near(size, even, 0.004)",
-                "at that size one law's price is higher than the other's: move towards the size that it wants",
-            ),
-            (
-                "near(price, worst, 0.015)",
-                "the price is the extra compute over the best run of the same loss, and at the right size both "
-                "laws agree on it",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(size, sqrt(new * old), 0.004)",
-                "that is the middle in logs. One law is steeper than the other, so the even point lies "
-                "off the middle",
-            ),
-            (
-                "near(size, (new + old) / 2, 0.004)",
-                "that is half of the sum; nothing makes the two prices equal there",
-            ),
-            (
-                "near(size, new, 0.004) or near(size, old, 0.004)",
-                "that trusts one law and pays the other's price in full",
-            ),
-            (
-                "near(size, at_loss, 0.004)",
-                "that is the price of keeping the size and reaching the best loss of the budget; here the budget "
-                "is spent and the loss is what it is",
-            ),
-            (
-                "near(size, in_nats, 0.004)",
-                "that evens out nats; a nat is not worth the same compute under both laws",
-            ),
-            (
-                "near(size, even, 0.004) and near(price, 100 * worst, 0.015)",
-                "write the price as a share, not in percent",
-            ),
-            (
-                "near(size, even, 0.004) and near(price, worst / (1 + worst), 0.015)",
-                "that is the share of the budget that is wasted; the "
-                "price is the extra over what was needed",
             ),
         ),
         hints=(
@@ -322,15 +318,18 @@ QUESTIONS = (
             Option(
                 "Because the loss hardly changes at either budget.",
                 why="It does: the reducible loss falls severalfold. What stays is the share of it that each term has.",
+                key="a",
             ),
             Option(
                 "Because at every best split the two terms stand in the same ratio, so moving the size by a factor tilts them alike.",
                 right=True,
                 why="Yes. Only the ratio of the terms and the two exponents enter, and neither knows the budget.",
+                key="b",
             ),
             Option(
                 "Because 20 tokens per parameter hold at every budget.",
                 why="Not needed: under the constants of 2022 the best ratio drifts from 40 to 150 between these budgets, and the price is one curve all the same.",
+                key="c",
             ),
         ),
     ),
@@ -342,15 +341,18 @@ QUESTIONS = (
                 "10B: smaller models on more data win.",
                 why="Only while they are not too small. 10B is 7 times below the best size, 280B "
                 "is 4 times above it: the nearer one, in ratio, wins.",
+                key="a",
             ),
             Option(
                 "280B.",
                 right=True,
                 why="10 times 280 is 2,800, below 70 squared, which is 4,900: the smaller one is further off.",
+                key="b",
             ),
             Option(
                 "Neither: equal compute gives equal loss.",
                 why="Equal compute gives equal loss only for rivals, such as about 17.5B and 280B here.",
+                key="c",
             ),
         ),
     ),
@@ -359,19 +361,22 @@ QUESTIONS = (
         prompt="From 7T to 15T tokens an 8B model gained so little that the curve looks flat on the plot. What does that show?",
         options=(
             Option(
-                "It is full: more fresh tokens would not lower its loss.",
-                why="By the law, and in our own runs, each doubling still lowers "
-                "it. A gain that is too small to see on a plot of the whole run is not zero.",
-            ),
-            Option(
                 "Its returns diminish: the next doubling costs twice as much and gives about a fifth less than the last.",
                 right=True,
                 why="Yes. Whether that is worth the compute is a question of price, and another size would use it better.",
+                key="b",
+            ),
+            Option(
+                "It is full: more fresh tokens would not lower its loss.",
+                why="By the law, and in our own runs, each doubling still lowers "
+                "it. A gain that is too small to see on a plot of the whole run is not zero.",
+                key="a",
             ),
             Option(
                 "It overfits: its loss on new text will now rise.",
                 why="Fresh tokens are read once, so there is nothing to memorise. "
                 "Repeated tokens are another matter, and chapter 12's.",
+                key="c",
             ),
         ),
     ),

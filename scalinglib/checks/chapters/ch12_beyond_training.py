@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, PowerLaw
-from .. import Number, Option, Prediction, Question, Several
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
 
@@ -98,12 +98,21 @@ def _drop(fresh=False, more_steps=1):
     return quantity
 
 
+def _readings_of_average_worth(least_worth):
+    """After how many readings all tokens so far are worth this much on average."""
+    low, high, R = 1.0, 1e6, _REPEATS.R_D
+    for _ in range(60):
+        x = (low * high) ** 0.5
+        above = (1 + R * (1 - np.exp((1 - x) / R))) / x > least_worth
+        low, high = (x, high) if above else (low, x)
+    return low
+
+
 EXERCISES = (
     Number(
         id="12-cheapest-size",
         answer="served_size",
         given=("optimal_size", "tokens_served"),
-        unit="parameters",
         derived={
             "best": _size_for(1),
             "three": _size_for(3),
@@ -111,36 +120,30 @@ EXERCISES = (
             "data": lambda optimal_size, tokens_served: _cheapest(optimal_size, tokens_served).D,
             "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N,
         },
-        properties=(
+        truth="best",
+        unit="parameters",
+        rtol=0.01,
+        bounds=(
             ("x > 1e6", "that is fewer than a million parameters: is your answer in billions?"),
             ("x > smallest", "no amount of text gives so small a model that loss"),
             (
                 "x < optimal_size",
                 "a model that is used should be smaller than the one that is cheapest to train, not larger",
             ),
-            (
-                "near(x, best, 0.01)",
-                "at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it",
-            ),
         ),
         mistakes=(
             (
-                "near(x, optimal_size, 0.02)",
+                "optimal_size",
                 "that is the cheapest model to train; the bill has a second part, 2 N for every token served",
             ),
             (
-                "near(x, three, 0.02)",
+                "three",
                 "serving costs a forward pass, 2 N a token; 6 N is what a token of training costs",
             ),
-            (
-                "near(x, half, 0.02)",
-                "a forward pass costs two FLOPs a parameter for every token, not one",
-            ),
-            (
-                "near(x, data, 0.02)",
-                "those are the tokens it should read; the parameters are asked for",
-            ),
+            ("half", "a forward pass costs two FLOPs a parameter for every token, not one"),
+            ("data", "those are the tokens it should read; the parameters are asked for"),
         ),
+        generic="at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it",
         hints=(
             "First the quality: which loss does the compute-optimal model of that size reach? Then hold the loss, not the compute.",
             "The smallest 6 N D + 2 N S with L(N, D) fixed: `planning.cheapest(law, loss, inference_tokens)` finds it.",
@@ -152,15 +155,11 @@ EXERCISES = (
         id="12-stop-repeating",
         answer="readings",
         given=("least_worth",),
+        derived={"R": _REPEATS.R_D, "average": _readings_of_average_worth},
+        truth="1 + R * log(1 / least_worth)",
         unit="epochs",
-        derived={"R": _REPEATS.R_D},
-        properties=(
-            ("x >= 1", "the first reading is fresh: the number of readings is at least 1"),
-            (
-                "near(exp((1 - x) / R), least_worth, 0.003)",
-                "after so many readings one more token is not worth {least_worth:g} of a fresh one",
-            ),
-        ),
+        rtol=0.003,
+        bounds=(("x >= 1", "the first reading is fresh: the number of readings is at least 1"),),
         mistakes=(
             ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
             (
@@ -168,7 +167,7 @@ EXERCISES = (
                 "R_D is the number of repeats after which 1/e is left, not one half: natural logarithms",
             ),
             (
-                "near((1 + R * (1 - exp((1 - x) / R))) / x, least_worth, 0.01)",
+                "average",
                 "that is the average worth of all readings so far; you stop when the next one is worth too little",
             ),
             (
@@ -180,7 +179,7 @@ EXERCISES = (
                 "that is where so much is lost; {least_worth:g} is to be left",
             ),
         ),
-        rtol=0.005,
+        generic="after so many readings one more token is not worth {least_worth:g} of a fresh one",
         hints=(
             "What is the slope of the worth D' against the tokens read?",
             "After R repeats one more token is worth exp(-R / R_D) of a fresh one.",
@@ -191,7 +190,6 @@ EXERCISES = (
     Several(
         id="12-hidden-epochs",
         answer="hidden",
-        parts=("epochs", "drop"),
         given=("n_params", "corpus_tokens", "steps", "batch", "context"),
         derived={
             "read": _read,
@@ -199,40 +197,47 @@ EXERCISES = (
             "fresh_fall": _drop(fresh=True),
             "both": _drop(more_steps=2),
         },
-        properties=(
-            ("epochs > 0", "the readings are a positive number"),
-            (
-                "near(epochs * corpus_tokens, read, 0.01)",
-                "epochs times the corpus does not give the tokens that all steps read",
+        parts=(
+            Part(
+                name="epochs",
+                truth="read / corpus_tokens",
+                unit="epochs",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "read / corpus_tokens / context",
+                        "a batch is counted in sequences: each has `context` tokens",
+                    ),
+                    (
+                        "read / corpus_tokens / 2",
+                        "those are the readings of the doubled corpus; the first one is asked for",
+                    ),
+                    (
+                        "read / corpus_tokens - 1",
+                        "those are the repeats; the first reading counts as an epoch too",
+                    ),
+                ),
+                generic="epochs times the corpus does not give the tokens that all steps read",
             ),
-            ("drop > 0", "the loss falls: before minus after is positive"),
-            (
-                "near(drop, fall, 0.02)",
-                "the drop is not that of MUENNIGHOFF_2023.loss with the same tokens read and twice the unique ones",
+            Part(
+                name="drop",
+                truth="fall",
+                unit="nats",
+                rtol=0.02,
+                mistakes=(
+                    ("-fall", "the size is right; a drop is the loss before minus the loss after"),
+                    (
+                        "fresh_fall",
+                        "that is the drop if each corpus were read once; the steps are fixed, so both runs read the same number of tokens",
+                    ),
+                    ("both", "you doubled the steps as well; only the corpus doubles"),
+                ),
+                generic="the drop is not that of MUENNIGHOFF_2023.loss with the same tokens read and twice the unique ones",
             ),
         ),
-        mistakes=(
-            (
-                "near(epochs * context, read / corpus_tokens, 0.01)",
-                "a batch is counted in sequences: each has `context` tokens",
-            ),
-            (
-                "near(epochs, read / corpus_tokens / 2, 0.01)",
-                "those are the readings of the doubled corpus; the first one is asked for",
-            ),
-            (
-                "near(epochs, read / corpus_tokens - 1, 0.01)",
-                "those are the repeats; the first reading counts as an epoch too",
-            ),
-            (
-                "near(drop, -fall, 0.02)",
-                "the size is right; a drop is the loss before minus the loss after",
-            ),
-            (
-                "near(drop, fresh_fall, 0.02)",
-                "that is the drop if each corpus were read once; the steps are fixed, so both runs read the same number of tokens",
-            ),
-            ("near(drop, both, 0.02)", "you doubled the steps as well; only the corpus doubles"),
+        bounds=(
+            ("epochs > 0", "the readings are a positive number"),
+            ("drop > 0", "the loss falls: before minus after is positive"),
         ),
         hints=(
             "How many tokens do all the steps read? Does that number change when the corpus doubles?",
@@ -244,7 +249,6 @@ EXERCISES = (
     Several(
         id="12-which-constant",
         answer="moved",
-        parts=("floor_added", "share_left"),
         given=("seed",),
         derived={
             name: _of_spoilt(name)
@@ -259,46 +263,55 @@ EXERCISES = (
                 "all_data",
             )
         },
-        properties=(
+        parts=(
+            Part(
+                name="floor_added",
+                truth="added",
+                unit="nats",
+                atol=0.003,
+                mistakes=(
+                    (
+                        "intercept",
+                        "that is the whole floor of the spoilt text; the question is by how much it rises",
+                    ),
+                    (
+                        "all_floor",
+                        "that is the mean distance of the curves: it puts everything on the floor",
+                    ),
+                ),
+                generic="the floor does not rise by that much: where does your line cross a data term of 0?",
+            ),
+            Part(
+                name="share_left",
+                truth="share",
+                rtol=0.025,
+                mistakes=(
+                    (
+                        "slope",
+                        "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent",
+                    ),
+                    (
+                        "1 / slope",
+                        "the data term grew by that factor's inverse; the tokens shrank by a power of it",
+                    ),
+                    (
+                        "slope ** (-exponent)",
+                        "the exponent stands on the tokens: to get from the data term back to them, undo the power",
+                    ),
+                    (
+                        "all_data",
+                        "that reads the last run alone, and puts everything on the data: use all eight",
+                    ),
+                ),
+                generic="that is not the share of fresh tokens that gives the same data term",
+            ),
+        ),
+        bounds=(
             (
                 "share_left > 0 and share_left <= 1",
                 "the share of the tokens that still counts lies between 0 and 1",
             ),
             ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
-            (
-                "abs(floor_added - added) < 0.003",
-                "the floor does not rise by that much: where does your line cross a data term of 0?",
-            ),
-            (
-                "near(share_left, share, 0.025)",
-                "that is not the share of fresh tokens that gives the same data term",
-            ),
-        ),
-        mistakes=(
-            (
-                "abs(floor_added - intercept) < 0.02",
-                "that is the whole floor of the spoilt text; the question is by how much it rises",
-            ),
-            (
-                "near(share_left, slope, 0.02)",
-                "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent",
-            ),
-            (
-                "near(share_left, 1 / slope, 0.02)",
-                "the data term grew by that factor's inverse; the tokens shrank by a power of it",
-            ),
-            (
-                "near(share_left, slope ** -exponent, 0.01)",
-                "the exponent stands on the tokens: to get from the data term back to them, undo the power",
-            ),
-            (
-                "abs(floor_added - all_floor) < 0.002",
-                "that is the mean distance of the curves: it puts everything on the floor",
-            ),
-            (
-                "near(share_left, all_data, 0.02)",
-                "that reads the last run alone, and puts everything on the data: use all eight",
-            ),
         ),
         hints=(
             "Plot the spoilt losses against the data term of the fresh law, (scale / D)^exponent. What do slope and intercept mean?",
@@ -319,16 +332,19 @@ QUESTIONS = (
                 "The model reads twice as many tokens.",
                 why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
                 "the example invites.",
+                key="a",
             ),
             Option(
                 "Each text is read half as often.",
                 right=True,
                 why="The tokens read are fixed by the steps; twice the corpus means half the readings of each.",
+                key="b",
             ),
             Option(
                 "Nothing: the loss depends on the tokens read only.",
                 why="Reading a text again is worth less than reading a new one, so fewer repeats do help, though little where "
                 "there were few.",
+                key="c",
             ),
         ),
     ),
@@ -341,15 +357,18 @@ QUESTIONS = (
                 "The floor E: the loss is 0.13 higher.",
                 why="A higher floor would do it. So would a larger B, or fewer effective tokens: one difference has one number, "
                 "and each constant can make it.",
+                key="a",
             ),
             Option(
                 "The effective data: some of the text taught nothing.",
                 why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length.",
+                key="b",
             ),
             Option(
                 "One length cannot tell.",
                 right=True,
                 why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D.",
+                key="c",
             ),
         ),
     ),
@@ -361,15 +380,18 @@ QUESTIONS = (
             Option(
                 "N falls to a quarter.",
                 why="The number of parameters stays; it is the bytes of each that shrink.",
-            ),
-            Option(
-                "The training bill falls to a quarter.",
-                why="The training is over, and was paid in 16 bits.",
+                key="a",
             ),
             Option(
                 "N and D stay; serving gets cheaper, and the loss may rise a little.",
                 right=True,
                 why="The memory falls to a quarter, so each answered token needs less hardware, at some price in loss.",
+                key="c",
+            ),
+            Option(
+                "The training bill falls to a quarter.",
+                why="The training is over, and was paid in 16 bits.",
+                key="b",
             ),
         ),
     ),

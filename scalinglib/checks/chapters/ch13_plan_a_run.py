@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..._inputs import columns
 from ...laws import ChinchillaLaw
-from .. import Choice, Option, Plan, Prediction, Question, Several, Text
+from .. import Choice, Option, Part, Plan, Prediction, Question, Several, Text
 
 NOISE = 0.002  # sd of log loss in the laboratory that sells runs
 QUIET = 0.001  # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
@@ -189,7 +189,6 @@ EXERCISES = (
     Several(
         id="13-overconfident",
         answer="overconfident",
-        parts=("coverage", "penalty"),
         given=("factor",),
         derived={
             "share": lambda factor: 2 * _NORMAL.cdf(_HALF / factor) - 1,
@@ -202,7 +201,47 @@ EXERCISES = (
             "wide": lambda factor: 2 * _NORMAL.cdf(_HALF * factor) - 1,
             "widths": lambda factor: 2 * _HALF / factor / _score(_HALF),
         },
-        properties=(
+        parts=(
+            Part(
+                name="coverage",
+                truth="share",
+                rtol=0.003,
+                mistakes=(
+                    ("100 * share", "give coverage as a share between 0 and 1, not in per cent"),
+                    (
+                        "0.9 / factor",
+                        "half the width does not hold half as often: the middle of the bell is where most outcomes are",
+                    ),
+                    (
+                        "tail",
+                        "that counts one tail only: an outcome can also lie below the interval",
+                    ),
+                    (
+                        "wide",
+                        "that interval is wider than the honest one by {factor}; it should be narrower",
+                    ),
+                ),
+                generic="coverage is the share of a normal distribution within 1.645 / {factor} standard deviations",
+            ),
+            Part(
+                name="penalty",
+                truth="ratio",
+                rtol=0.006,
+                mistakes=(
+                    ("1 / ratio", "that is the honest score over the bold one: turn it round"),
+                    (
+                        "one_sided",
+                        "the misses above and those below both count: you left out one tail",
+                    ),
+                    (
+                        "widths",
+                        "that leaves out what the misses cost: narrow intervals are cheap until they are missed",
+                    ),
+                ),
+                generic="penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, with both tails",
+            ),
+        ),
+        bounds=(
             (
                 "coverage > 0 and coverage < 0.9",
                 "an interval that is too narrow holds less often than it says: coverage lies below 0.9",
@@ -210,46 +249,6 @@ EXERCISES = (
             (
                 "penalty > 1",
                 "nobody has a better mean score than the honest forecaster: penalty is above 1",
-            ),
-            (
-                "near(coverage, share, 0.003)",
-                "coverage is the share of a normal distribution within 1.645 / {factor} standard deviations",
-            ),
-            (
-                "near(penalty, ratio, 0.006)",
-                "penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, "
-                "with both tails",
-            ),
-        ),
-        mistakes=(
-            (
-                "near(coverage, 90 * share, 0.5) and coverage > 1",
-                "give coverage as a share between 0 and 1, not in per cent",
-            ),
-            (
-                "near(coverage, 0.9 / factor, 0.01)",
-                "half the width does not hold half as often: the middle of the bell is where most "
-                "outcomes are",
-            ),
-            (
-                "near(coverage, tail, 0.005)",
-                "that counts one tail only: an outcome can also lie below the interval",
-            ),
-            (
-                "near(coverage, wide, 0.005)",
-                "that interval is wider than the honest one by {factor}; it should be narrower",
-            ),
-            (
-                "near(penalty, 1 / ratio, 0.006)",
-                "that is the honest score over the bold one: turn it round",
-            ),
-            (
-                "near(penalty, one_sided, 0.006)",
-                "the misses above and those below both count: you left out one tail",
-            ),
-            (
-                "near(penalty, widths, 0.03)",
-                "that leaves out what the misses cost: narrow intervals are cheap until they are missed",
             ),
         ),
         hints=(
@@ -289,7 +288,6 @@ EXERCISES = (
     Plan(
         id="13-plan-a-purchase",
         answer="prize_run",
-        parts=("N", "D"),
         given=("seed", "prize"),
         derived={
             name: (lambda seed, prize, name=name: getattr(_law(seed), name))
@@ -300,7 +298,18 @@ EXERCISES = (
             "best_N": lambda seed, prize: float(_law(seed).optimum(prize).N),
             "small_N": lambda seed, prize: float(_law(seed).optimum(BUDGET / 10).N),
         },
-        properties=(
+        parts=(
+            Part(
+                name="N",
+                unit="parameters",
+            ),
+            Part(
+                name="D",
+                unit="tokens",
+            ),
+        ),
+        bounds=(
+            ("not near(N * D, prize, 0.02)", "that is N D = prize: the bill is 6 N D"),
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
             ("6 * N * D < 1.01 * prize", "6 N D is more than your prize"),
             ("6 * N * D > 0.99 * prize", "6 N D is less than your prize: spend all of it"),
@@ -308,29 +317,25 @@ EXERCISES = (
         distance="(E + A / N ** alpha + B / D ** beta) / best - 1",
         full=0.005,
         none=0.015,
-        short="your run would lose more than 0.5 % against the best one",
-        mistakes=(
+        reasons=(
             (
                 "near(D / N, 20, 0.05)",
-                "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order "
-                "in yours say?",
+                "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order in yours say?",
             ),
             (
                 "near(N, small_N, 0.6) and N < best_N",
                 "that is about the best size of a small budget; the best size grows with the budget",
             ),
-            ("near(N * D, prize, 0.02)", "that is N D = prize: the bill is 6 N D"),
             (
                 "near(6 * N * D, prize, 0.03) and N > best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
-                "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law "
-                "to runs of several budgets, and on both sides of each valley",
+                "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law to runs of several budgets, and on both sides of each valley",
             ),
             (
                 "near(6 * N * D, prize, 0.03) and N < best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
-                "your run is too small for its budget, by more than 0.5 % of the loss: fit a law "
-                "to runs of several budgets, and on both sides of each valley",
+                "your run is too small for its budget, by more than 0.5 % of the loss: fit a law to runs of several budgets, and on both sides of each valley",
             ),
         ),
+        short="your run would lose more than 0.5 % against the best one",
         hints=(
             "You do not know where the valley lies: the first runs must span sizes widely, and more than one budget.",
             "Three budgets of six sizes determine the additive law; its optimum at the prize is the run.",
@@ -341,14 +346,37 @@ EXERCISES = (
     Several(
         id="13-interval-of-a-run",
         answer="bet",
-        parts=("low", "high"),
         given=("seed", "n_held", "d_held"),
         derived={
             "truth": _truth,
             "band": lambda seed, n_held, d_held: 2 * _HALF * QUIET * _truth(seed, n_held, d_held),
             "line": _straight_line,
         },
-        properties=(
+        parts=(
+            Part(name="low", unit="nats", digits=5, why="the ends differ in the third"),
+            Part(name="high", unit="nats", digits=5, why="the ends differ in the third"),
+        ),
+        bounds=(
+            (
+                "high - low <= 8 * band or low >= truth or truth >= high",
+                "that holds, and says nothing: so wide an interval needs no runs at all; let the fit and its residuals say how far off you may be",
+            ),
+            (
+                "low <= truth or high - low <= 20 * band",
+                "the whole interval lies too high, and it is very wide: fit a law and extend it",
+            ),
+            (
+                "low <= truth + band",
+                "the whole interval lies too high: the held-out run is larger than all that you have, so it will be better than a run near their edge; extend the fitted law to its N and D",
+            ),
+            (
+                "high >= truth or low + high >= truth + line or high <= 0.9 * line",
+                "the whole interval lies too low, where a straight line in logs leads: the law has a floor",
+            ),
+            (
+                "high >= truth - band",
+                "the whole interval lies too low: is there a floor in your law?",
+            ),
             ("low < high", "low must be below high"),
             (
                 "low < truth and truth < high",
@@ -356,37 +384,11 @@ EXERCISES = (
             ),
             (
                 "high - low > 0.75 * band",
-                "your interval is narrower than the luck of the seed alone: two runs of one recipe would not both "
-                "be in it nine times of ten",
+                "your interval is narrower than the luck of the seed alone: two runs of one recipe would not both be in it nine times of ten",
             ),
             (
                 "high - low < 2.5 * band",
                 "your interval is too wide to plan with: these runs allow one less than half as wide",
-            ),
-        ),
-        mistakes=(
-            (
-                "low < truth and truth < high and high - low > 8 * band",
-                "that holds, and says nothing: so wide an interval needs no runs at all; "
-                "let the fit and its residuals say how far off you may be",
-            ),
-            (
-                "low > truth and low < high and high - low > 20 * band",
-                "the whole interval lies too high, and it is very wide: fit a law and extend it",
-            ),
-            (
-                "low > truth + band and low < high",
-                "the whole interval lies too high: the held-out run is larger than all that you have, "
-                "so it will be better than a run near their edge; extend the fitted law to its N and D",
-            ),
-            (
-                "low < high and high < truth and low + high < truth + line and high > 0.9 * line",
-                "the whole interval lies too low, where a straight line in logs leads: "
-                "the law has a floor",
-            ),
-            (
-                "high < truth - band and low < high",
-                "the whole interval lies too low: is there a floor in your law?",
             ),
         ),
         hints=(
@@ -424,19 +426,23 @@ QUESTIONS = (
             Option(
                 "Because a fit is faster if its form is known.",
                 why="Fits take a second. What takes discipline is not to try six of them and keep the one you like.",
+                key="a",
+            ),
+            Option(
+                "Because the form decides which runs can be afforded.",
+                why="The price of a run depends on its size and data, not on what you fit to it later.",
+                key="c",
+            ),
+            Option(
+                "Because the right form is known from theory.",
+                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+                key="d",
             ),
             Option(
                 "Because among many forms one will look good afterwards, and its error would then say nothing about the next forecast.",
                 right=True,
                 why="An error is evidence only if the forecast could have failed. Chosen afterwards, it could not.",
-            ),
-            Option(
-                "Because the form decides which runs can be afforded.",
-                why="The price of a run depends on its size and data, not on what you fit to it later.",
-            ),
-            Option(
-                "Because the right form is known from theory.",
-                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+                key="b",
             ),
         ),
     ),
@@ -447,15 +453,18 @@ QUESTIONS = (
             Option(
                 "That of the better fit: it is the most likely form.",
                 why="Almost equally well means that the runs cannot tell. The interval of one form knows nothing of the other.",
+                key="a",
+            ),
+            Option(
+                "The mean of both forecasts, with the narrower of the two intervals.",
+                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+                key="c",
             ),
             Option(
                 "One that holds what both forms allow, each as far as its fit deserves.",
                 right=True,
                 why="The runs leave the form open, so the form is part of what is uncertain.",
-            ),
-            Option(
-                "The mean of both forecasts, with the narrower of the two intervals.",
-                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+                key="b",
             ),
         ),
     ),

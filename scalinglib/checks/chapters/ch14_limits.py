@@ -80,13 +80,12 @@ EXERCISES = (
             "no_base": lambda p_now, gamma, length: 1e21 * (length * -np.log(p_now)) ** (1 / gamma),
             "errors": lambda p_now, gamma, length: 1e21 * ((1 - p_now) * 2 * length) ** (1 / gamma),
         },
-        properties=(
+        truth="needed",
+        unit="FLOPs",
+        rtol=0.02,
+        bounds=(
             ("x > 0", "compute is positive"),
             ("x > 1e15", "asked for is the compute in FLOPs, not how many times 1e21 it is"),
-            (
-                "near(exp(-length * -log(p_now) * (x / 1e21) ** -gamma), 0.5, 5e-3)",
-                "with that compute half of the answers are not wholly right: put it back into p ** length",
-            ),
         ),
         mistakes=(
             (
@@ -122,13 +121,12 @@ EXERCISES = (
                 "-log(p), not 1 - p, falls as a power law here; the two agree only where p is near 1",
             ),
         ),
-        rtol=0.02,
+        generic="with that compute half of the answers are not wholly right: put it back into p ** length",
         hints=(
             "Half of the answers are right where p ** length = 1/2. What is -log(p) there, and what is it now?",
             "-log(p) must become log(2) / length, and it falls as C ** -gamma.",
             "`factor = (length * -np.log(p_now) / np.log(2)) ** (...)`",
         ),
-        unit="FLOPs",
         praise="there half of the answers are right from end to end",
     ),
     Function(
@@ -211,15 +209,15 @@ EXERCISES = (
             "ten": lambda p_token, length: np.log(0.1) / np.log1p(-(p_token**length)),
             "needed": lambda p_token, length: np.log(0.05) / np.log1p(-(p_token**length)),
         },
-        properties=(
+        truth="needed",
+        unit="questions",
+        rtol=0.009,
+        whole=True,
+        bounds=(
             ("x > 1", "a number of questions, one at least"),
             (
                 "(1 - share) ** x < 0.0515",
                 "with so few questions the chance to see not a single right answer is above 5 %",
-            ),
-            (
-                "(1 - share) ** x > 0.0485 or x < needed + 1.01",
-                "fewer questions will do: the chance to see none is below 5 % already",
             ),
         ),
         mistakes=(
@@ -241,13 +239,12 @@ EXERCISES = (
             ),
             ("ten", "that leaves a chance of 10 % to see nothing; asked for is 5 %"),
         ),
-        rtol=0.004,
+        generic="fewer questions will do: the chance to see none is below 5 % already",
         hints=(
             "How likely is one whole answer? And how likely is it that n answers in a row are all wrong?",
             "(1 - p_token ** length) ** n = 0.05",
             "`questions = np.log(0.05) / np.log(1 - ...)`",
         ),
-        unit="questions",
         praise="about three divided by the share of right answers: that many questions until zero means anything",
     ),
     Choice(
@@ -281,19 +278,22 @@ QUESTIONS = (
         "logarithmic. What does asking for ten digits in place of one do to the curve of right answers?",
         options=(
             Option(
-                "It becomes ten times as steep",
-                why="The tenth power multiplies relative changes by ten. But the curve is "
-                "read in percentage points, and where it rises, p is already near 1.",
-            ),
-            Option(
                 "It moves to the right and keeps its shape",
                 right=True,
                 why="p ** 10 has ten times the -log. To make up for "
                 "that, the scale must grow by the factor 10 to the power 1/gamma, the same at every height of the curve.",
+                key="b",
+            ),
+            Option(
+                "It becomes ten times as steep",
+                why="The tenth power multiplies relative changes by ten. But the curve is "
+                "read in percentage points, and where it rises, p is already near 1.",
+                key="a",
             ),
             Option(
                 "It becomes lower everywhere and never reaches 100 %",
                 why="Lower at a given scale, yes. But as p goes to 1, so does its tenth power.",
+                key="c",
             ),
         ),
     ),
@@ -306,16 +306,19 @@ QUESTIONS = (
                 "That another laboratory will find 0.454 or 0.455",
                 why="Another laboratory has other text, another count and "
                 "another recipe. None of them was varied, so the interval cannot know about them.",
-            ),
-            Option(
-                "That the form of the law is right",
-                why="Every form has an interval, wrong ones too: chapter 9 has an invented "
-                "floor with residuals that look fine.",
+                key="a",
             ),
             Option(
                 "That resampling these runs, fitted in this way, hardly moves the exponent",
                 right=True,
                 why="That is what a bootstrap measures: the noise between runs. Recipe, count, corpus and form are held fixed.",
+                key="c",
+            ),
+            Option(
+                "That the form of the law is right",
+                why="Every form has an interval, wrong ones too: chapter 9 has an invented "
+                "floor with residuals that look fine.",
+                key="b",
             ),
         ),
     ),

@@ -1,0 +1,758 @@
+// The page's calculator and its judge of numbers: scalinglib/checks/calculator.py, expressions.py, reading.py and
+// verdicts.py again; tests/test_answers.py holds the two together. No eval, and no object is asked for a name that was
+// typed: such names live in Maps. Work is counted, so that nothing that is typed takes long.
+(() => {
+  "use strict";
+  const LONGEST = 400; // characters of a line
+  const DEEPEST = 40; // brackets in one another
+  const LINES = 200;
+  const WORK = 1e6; // numbers worked with
+  class CalcError extends Error {}
+  const fail = text => {
+    throw new CalcError(text);
+  };
+
+  // ---- units and functions -------------------------------------------------------------------------------------------
+  const UNITS = new Map();
+  const KINDS = {
+    "": "parameters:1 parameter:1 params:1 weights:1 tokens:1 token:1 characters:1 runs:1 run:1 seeds:1 seed:1 epochs:1 epoch:1 readings:1 times:1 questions:1 steps:1 k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    compute:
+      "flop:1 flops:1 petaflops:1e15 exaflops:1e18 zettaflops:1e21 pf-days:8.64e19 pf-day:8.64e19 petaflop-days:8.64e19 petaflop/s-days:8.64e19",
+    energy: "wh:1e-3 kwh:1 mwh:1e3 gwh:1e6 kilowatt-hours:1",
+    surprise: "nats:1 nat:1 bits:0.6931471805599453 bit:0.6931471805599453",
+    time: "gpu-hours:1 gpu-hour:1 hours:1 hour:1 h:1",
+    money: "dollars:1 dollar:1 usd:1 $:1",
+  };
+  for (const [kind, words] of Object.entries(KINDS))
+    for (const word of words.split(" ")) {
+      const [name, factor] = word.split(":");
+      UNITS.set(name, [kind, Number(factor)]);
+    }
+  // the reader's name -> the operation and how many entries it takes (0: any number of them)
+  const FUNCTIONS = new Map([["ln", ["log", 1]]]);
+  const PLAIN = ["ln", "log2", "log10", "exp", "sqrt", "abs"]; // may stand without brackets
+  for (const name of [...PLAIN.slice(1), "mean", "sd", "sum", "count", "median"])
+    FUNCTIONS.set(name, [name, 1]);
+  for (const name of ["slope", "intercept"]) FUNCTIONS.set(name, [name, 2]);
+  for (const name of ["min", "max", "list"]) FUNCTIONS.set(name, [name, 0]);
+  const taken = name => FUNCTIONS.has(name) || name === "log" || name === "solve";
+  const callable = name => taken(name) || name.includes(".");
+  const CONSTANTS = new Map([
+    ["e", Math.E],
+    ["pi", Math.PI],
+  ]);
+
+  const ADDITIVE = ["E", "A", "alpha", "B", "beta"];
+  const truth = value => value !== false && value !== 0;
+  const NUMBERS = new Map(
+    Object.entries({
+      "+": (a, b) => a + b,
+      "-": (a, b) => a - b,
+      "*": (a, b) => a * b,
+      "/": (a, b) => a / b,
+      // a power of one is one even where the exponent is NaN or infinite, as in Python
+      "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
+      neg: a => -a,
+      log: Math.log,
+      log2: Math.log2,
+      log10: Math.log10,
+      exp: Math.exp,
+      sqrt: Math.sqrt,
+      abs: Math.abs,
+    }),
+  );
+  const TRUTHS = new Map(
+    Object.entries({
+      "<": (a, b) => a < b,
+      "<=": (a, b) => a <= b,
+      ">": (a, b) => a > b,
+      ">=": (a, b) => a >= b,
+      and: (a, b) => truth(a) && truth(b),
+      or: (a, b) => truth(a) || truth(b),
+      not: a => !truth(a),
+      near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
+    }),
+  );
+  const total = column => column.reduce((sum, x) => sum + x, 0);
+  const mean = column => total(column) / column.length;
+  const slope = (x, y) => {
+    const mx = mean(x);
+    const my = mean(y);
+    return (
+      total(x.map((one, k) => (one - mx) * (y[k] - my))) / total(x.map(one => (one - mx) ** 2))
+    );
+  };
+  const COLUMNS = new Map(
+    Object.entries({
+      mean,
+      sd: x => {
+        const m = mean(x);
+        return Math.sqrt(total(x.map(one => (one - m) ** 2)) / (x.length - 1));
+      },
+      sum: total,
+      count: x => x.length,
+      median: x => {
+        if (x.some(Number.isNaN)) return NaN;
+        const sorted = [...x].sort((a, b) => a - b);
+        return (sorted[(x.length - 1) >> 1] + sorted[x.length >> 1]) / 2;
+      },
+      slope,
+      intercept: (x, y) => mean(y) - slope(x, y) * mean(x),
+    }),
+  );
+  const EXTREMES = new Map([
+    ["min", Math.min],
+    ["max", Math.max],
+  ]);
+
+  // ---- tree -> number, truth or list ---------------------------------------------------------------------------------
+  const isList = Array.isArray;
+  const asColumn = value => (isList(value) ? value : [value]);
+
+  function evaluate(tree, names = new Map(), steps = { left: WORK }) {
+    if (typeof tree === "string") return names.get(tree);
+    if (!isList(tree)) return tree;
+    const [operation, ...branches] = tree;
+    if (operation === "unit") return branches[1];
+    if (operation === "solve") return solve(branches, names, steps);
+    const entries = branches.map(branch => evaluate(branch, names, steps));
+    steps.left -= entries.reduce((n, one) => n + (isList(one) ? one.length : 1), 0);
+    if (steps.left < 0) fail("that is too much to work out");
+    if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
+    const lists = entries.filter(isList);
+    if (operation === "list") return lists.length ? fail("a list is one of numbers") : entries;
+    if (EXTREMES.has(operation)) {
+      if (entries.length > 1 && lists.length) fail(`${operation} of one column, or of numbers`);
+      const of = EXTREMES.get(operation);
+      return (lists[0] ?? entries).reduce((a, b) => of(a, b));
+    }
+    if (lists.some(one => one.length !== lists[0].length)) fail("columns of different length");
+    if (COLUMNS.has(operation)) {
+      const columns = entries.map(asColumn);
+      if (columns.some(one => one.length !== columns[0].length))
+        fail("columns of different length");
+      return COLUMNS.get(operation)(...columns);
+    }
+    const of = NUMBERS.get(operation);
+    if (!lists.length) return of(...entries);
+    return lists[0].map((_, k) => of(...entries.map(one => (isList(one) ? one[k] : one))));
+  }
+
+  // halve the interval where the sign changes; 80 halvings are as fine as the numbers are
+  function solve([name, start, end, zero], names, steps) {
+    let low = evaluate(start, names, steps);
+    let high = evaluate(end, names, steps);
+    const at = x => evaluate(zero, new Map([...names, [name, x]]), steps);
+    const ends = [low, high, ...(isList(low) || isList(high) ? [] : [at(low), at(high)])];
+    if (
+      ends.length < 4 ||
+      ends.some(x => isList(x) || Number.isNaN(x)) ||
+      ends[2] > 0 === ends[3] > 0
+    )
+      fail("solve finds no change of sign between those ends");
+    for (let k = 0; k < 80; k++) {
+      const middle = low + (high - low) / 2;
+      if (at(middle) > 0 === ends[2] > 0) low = middle;
+      else high = middle;
+    }
+    return low + (high - low) / 2;
+  }
+
+  // ---- text -> tree --------------------------------------------------------------------------------------------------
+  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
+  const TOKEN =
+    /\s*(?:([0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?)|(petaflop\/s-days|petaflop-days|kilowatt-hours|pf[- ]?days?\b|gpu[- ]hours?\b|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))/iy;
+  const tidy = text =>
+    text
+      .trim()
+      .replace(
+        /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g,
+        run => `^(${[...run].map(one => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join("")})`,
+      )
+      .replace(/[−–]/g, "-")
+      .replaceAll("**", "^")
+      .replace(/[×·⋅∙]/g, "*")
+      .replaceAll("÷", "/")
+      .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
+      .replace(/([0-9)])\s*x\s*(?=[0-9(])/g, "$1*")
+      .replace(/per\s*cent\b/gi, "%");
+
+  // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; "" for anything else
+  function plainDecimal(text) {
+    let t = text;
+    if (/^[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(t)) t = t.replaceAll(",", "");
+    else if (/^([0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t))
+      t = t.replaceAll(".", "").replace(",", ".");
+    else t = t.replace(/^([0-9]*),([0-9]+)$/, "$1.$2");
+    return /^([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(t) ? t : "";
+  }
+
+  // "1.52e10": its value, half a unit of the last digit (5e7), 3 digits; of 1500 two digits surely count
+  function written(literal) {
+    const found = literal.match(/^([0-9.,]+?)\s?(?:e([-+]?[0-9]+))?$/i);
+    let digits = found?.[1] ?? "";
+    if (found?.[2]) digits = digits.replace(/^([0-9]+),([0-9]+)$/, "$1.$2"); // nobody groups thousands before a power
+    const plain = plainDecimal(digits);
+    if (!plain) fail(`${literal} does not read as a number`);
+    const power = Number(found[2] ?? 0);
+    const [whole, part = ""] = plain.split(".");
+    let kept = (whole + part).replace(/^0+/, "");
+    let last = -part.length;
+    if (!part) {
+      const bare = kept.replace(/0+$/, "");
+      last += kept.length - bare.length;
+      kept = bare;
+    }
+    return {
+      value: Number(`${plain}e${power}`),
+      half: kept ? Number(`5e${last - 1 + power}`) : 0,
+      digits: kept.length,
+    };
+  }
+
+  const dashed = name =>
+    name
+      .toLowerCase()
+      .replace(/[- ](?=day|hour)/g, "-")
+      .replace(/^pf(?=day)/, "pf-");
+
+  function split(text) {
+    const tokens = [];
+    const calls = [];
+    for (let at = 0; ; ) {
+      TOKEN.lastIndex = at;
+      const found = TOKEN.exec(text);
+      if (!found) return tokens;
+      const [whole, number, name, sign] = found;
+      at = TOKEN.lastIndex;
+      const last = tokens.at(-1) ?? ["", ""];
+      if (number && calls.at(-1) && number.includes(",")) {
+        const cut = number.indexOf(","); // inside f( ) a comma parts
+        tokens.push(cut ? ["number", number.slice(0, cut)] : ["sign", ","]);
+        at += (cut || 1) - number.length;
+      } else if (number) tokens.push(["number", number]);
+      else if (name) {
+        const close = whole === name && last[0] === "number";
+        if (close && name.toLowerCase() === "e")
+          fail(`${last[1]}${name}: which power of ten? write 1e9`);
+        tokens.push(["name", name, close]);
+      } else {
+        if (sign === "(") calls.push(last[0] === "name" && callable(last[1]));
+        else if (sign === ")") calls.pop();
+        tokens.push(["sign", sign]);
+      }
+    }
+  }
+
+  // One expression; `literals` and `units` are those in it, from left to right.
+  function parsed(source, names = new Map(), laws = new Map()) {
+    if (source.length > LONGEST) fail(`that is longer than ${LONGEST} characters`);
+    const tokens = split(tidy(source));
+    const literals = [];
+    const units = [];
+    let at = 0;
+    let depth = 0;
+    let solving = "";
+    const known = name => names.has(name) || (solving !== "" && name === solving);
+    const kind = () => tokens[at]?.[0] ?? "";
+    const peek = (...signs) => kind() === "sign" && signs.includes(tokens[at][1]);
+    const take = (...signs) => (peek(...signs) ? tokens[at++][1] : "");
+    const closed = () => take(")") || fail("a bracket is still open");
+    const powerOfTen = () =>
+      kind() === "number" &&
+      tokens[at][1] === "10" &&
+      tokens[at + 1]?.[0] === "sign" &&
+      tokens[at + 1][1] === "^";
+    function deeper(rule) {
+      if (++depth > DEEPEST) fail("too many brackets in one another");
+      const tree = rule();
+      depth -= 1;
+      return tree;
+    }
+    const sum = () =>
+      deeper(() => {
+        let tree = product();
+        for (let sign = take("+", "-"); sign; sign = take("+", "-")) tree = [sign, tree, product()];
+        return tree;
+      });
+    function product() {
+      let tree = signed();
+      let divided = false;
+      for (;;) {
+        const sign = take("*", "/");
+        if (sign) {
+          divided = sign === "/";
+          tree = [sign, tree, signed()];
+        } else if (kind() === "name" || peek("(") || powerOfTen()) {
+          if (divided) fail("what is under the fraction? write a/(b c) or (a/b) c");
+          tree = ["*", tree, power()];
+        } else if (kind() === "number")
+          fail(`two numbers side by side: what is to be done with ${tokens[at][1]}?`);
+        else return tree;
+      }
+    }
+    const signed = () =>
+      deeper(() => (take("-") ? ["neg", signed()] : take("+") ? signed() : power()));
+    function power() {
+      const tree = inUnit(primary());
+      return take("^") ? ["**", tree, signed()] : tree;
+    }
+    function unit(word) {
+      units.push(word);
+      return ["unit", word, UNITS.get(word)[1]];
+    }
+    // words and signs that bind tighter than any operator: 5 billion, 40 %, bits per byte
+    function inUnit(first) {
+      let tree = first;
+      for (;;)
+        if (take("%")) tree = ["/", tree, 100];
+        else if (peek("$")) at += 1;
+        else {
+          // a name that is known comes first, but in 5k
+          const word =
+            kind() === "name" && (tokens[at][2] || !known(tokens[at][1]))
+              ? dashed(tokens[at][1])
+              : "";
+          if (word === "per") {
+            at += 1;
+            if (kind() !== "name") fail("per what?");
+          } else if (UNITS.has(word)) tree = ["*", tree, unit(word)];
+          else return tree;
+          at += 1;
+        }
+    }
+    function primary() {
+      if (take("$")) return primary();
+      if (take("(")) {
+        const tree = sum();
+        closed();
+        return tree;
+      }
+      if (at >= tokens.length) fail("something is missing at the end");
+      const [what, text] = tokens[at];
+      if (what === "sign") fail(`“${text}” does not fit there`);
+      at += 1;
+      if (what === "name") return named(text);
+      literals.push(text);
+      return written(text).value;
+    }
+    function named(name) {
+      if (known(name) && !(callable(name) && peek("("))) return name;
+      if (name === "log") fail("log of which base? write ln, log2 or log10");
+      if (PLAIN.includes(name) && !peek("(")) return [FUNCTIONS.get(name)[0], inUnit(primary())];
+      if (name === "solve") return solveFor();
+      if (FUNCTIONS.has(name)) {
+        const [operation, count] = FUNCTIONS.get(name);
+        return [operation, ...entriesOf(name, count)];
+      }
+      if (name.includes(".")) return ofLaw(name);
+      if (CONSTANTS.has(name)) return CONSTANTS.get(name);
+      const word = dashed(name);
+      if (word.length > 1 && UNITS.get(word)?.[0]) return unit(word); // 1/PF-day, but not a lone k, m or b
+      return fail(`${name} is not known here`);
+    }
+    function entriesOf(name, count) {
+      if (!take("(")) fail(`${name} needs brackets: ${name}(…)`);
+      const entries = [sum()];
+      while (take(",")) entries.push(sum());
+      closed();
+      if (count && entries.length !== count)
+        fail(
+          `${name} takes ${count === 1 ? "1 entry" : `${count} entries`}, not ${entries.length}`,
+        );
+      return entries;
+    }
+    function solveFor() {
+      if (!take("(")) fail("solve needs brackets: solve(x, from, to, what is 0 there)");
+      const name = kind() === "name" ? tokens[at][1] : "";
+      if (!name || callable(name))
+        fail("solve begins with a name: solve(x, from, to, what is 0 there)");
+      if (solving !== "") fail("one solve in another is too much");
+      at += 1;
+      solving = " "; // no name yet: only what is 0 there knows it
+      const entries = [];
+      while (take(",")) {
+        if (entries.length === 2) solving = name;
+        entries.push(sum());
+      }
+      closed();
+      if (entries.length !== 3) fail("solve takes a name, two ends and what is 0 there");
+      solving = "";
+      return ["solve", name, ...entries];
+    }
+    function ofLaw(name) {
+      const [law, what] = name.split(".");
+      const constants = laws.get(law.toLowerCase());
+      const place = ADDITIVE.indexOf(what);
+      if (!constants || (place < 0 && what !== "loss" && what !== "optimum"))
+        fail(`${name} is not known here`);
+      if (place >= 0) return constants[place];
+      const [E, A, alpha, B, beta] = constants;
+      if (what === "loss") {
+        const [N, D] = entriesOf(name, 2);
+        return ["+", ["+", E, ["*", A, ["**", N, -alpha]]], ["*", B, ["**", D, -beta]]];
+      }
+      const half = ["/", entriesOf(name, 1)[0], 6];
+      const ratio = ["**", (alpha * A) / (beta * B), 1 / (alpha + beta)];
+      const size = ["*", ratio, ["**", half, beta / (alpha + beta)]];
+      return ["list", size, ["/", half, size]];
+    }
+    if (!tokens.length) fail("nothing to work out");
+    const tree = sum();
+    if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit there`);
+    return { tree, literals, units };
+  }
+  const parse = (text, names, laws) => parsed(text, names, laws).tree;
+
+  // ---- an answer field -----------------------------------------------------------------------------------------------
+  const ABOUT = /^(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*/i;
+  const AROUND = [
+    [ABOUT, ""],
+    [/^[a-z][a-z_0-9]*\s*=\s*/i, ""],
+    [ABOUT, ""],
+    [/([0-9)])\s*x$/i, "$1"],
+    [/^(usd|eur|€)\s*(?=[0-9.])/i, ""],
+    [/([0-9a-z])\.$/i, "$1"],
+    [/^([-+]?[0-9.,]+)\s*\*\s*1e([-+]?[0-9]+)$/i, "$1e$2"],
+  ];
+  const isWord = tree => tree === 100 || (isList(tree) && tree[0] === "unit");
+
+  // the value in the unit that is asked for; a word in a field without a unit is a label
+  function converted(number, units, unit, percent) {
+    let value = number;
+    const own = unit.toLowerCase();
+    const [kind, size] = UNITS.get(own) ?? UNITS.get(own.split(" ")[0]) ?? ["", 1];
+    const measured = units.filter(word => UNITS.get(word)[0]);
+    if (kind && measured.some(word => UNITS.get(word)[0] !== kind))
+      fail(`that is in ${measured.join(" and ")}; asked for is ${unit}`);
+    if (measured.length)
+      value /= kind ? size : measured.reduce((t, word) => t * UNITS.get(word)[1], 1);
+    if (!kind && size >= 1e6 && Math.abs(value) >= 1e6) value /= size; // 33e9 where billions are asked for
+    return unit === "%" && percent ? value * 100 : value;
+  }
+
+  function read(text, unit = "", names = new Map(), laws = new Map()) {
+    let t = tidy(text);
+    if (/\+-|±/.test(t)) fail("one number, without its uncertainty");
+    for (const [pattern, instead] of AROUND) t = t.replace(pattern, instead);
+    const own = unit.toLowerCase();
+    if (own && !UNITS.has(own) && t.toLowerCase().endsWith(own)) t = t.slice(0, -own.length).trim();
+    const words = t.match(/[a-z_][a-z_0-9]*/gi) ?? [];
+    if (
+      !/[0-9]|[a-z]\.[a-z]/i.test(t) &&
+      !words.some(word => CONSTANTS.has(word) || names.has(word))
+    )
+      fail("a number is asked for");
+    const { tree, literals, units } = parsed(t, names, laws);
+    const found = evaluate(tree, names);
+    if (isList(found)) fail("that is a column; one number is asked for");
+    const value = converted(found, units, unit, t.includes("%"));
+    if (Number.isNaN(value))
+      fail(
+        "that is not a number: look for a logarithm or a root of something negative, or for 0/0",
+      );
+    if (Math.abs(value) === Infinity)
+      fail("that is infinite; look for a division by zero or a power that is far too large");
+    const said = /^[1-9][0-9]{0,2},[0-9]{3}$/.test(t)
+      ? `${t} read as ${t.replace(",", "")}; a decimal point would be ${t.replace(",", ".")}`
+      : "";
+    let body = tree;
+    let wanted = 1;
+    while (isList(body)) {
+      // a sign, a power of ten, per cent, words: still one number
+      const [operation, , by] = body;
+      if (operation === "*" && isList(by) && by[0] === "**" && by[1] === 10) wanted += 2;
+      else if (operation !== "neg" && !((operation === "*" || operation === "/") && isWord(by)))
+        break;
+      body = body[1];
+    }
+    const mark = typeof body === "number" && literals.length === wanted ? written(literals[0]) : {};
+    if (mark.value !== body || body === undefined)
+      return { value, half: 0, digits: Infinity, said };
+    return {
+      value,
+      half: body ? Math.abs(value / body) * mark.half : 0,
+      digits: mark.digits,
+      said,
+    };
+  }
+
+  // ---- the judge of numbers ------------------------------------------------------------------------------------------
+  const COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven"];
+  const SLACK = 1 + 1e-9;
+  const EXACT = 1e-9;
+  const and = names => names.join(" and ");
+  const ends = ({ value, half }) => [value - half, value, value + half];
+  const room = (part, size) => Math.max((part.rtol ?? 0) * Math.abs(size), part.atol ?? 0);
+  const step = (value, digits) =>
+    value ? Number(`1e${Number(value.toExponential().split("e")[1]) - digits + 1}`) : 0;
+  const larger = (a, b) => Math.max(Math.abs(a), Math.abs(b));
+  const namesIn = tree =>
+    isList(tree) ? tree.slice(1).flatMap(namesIn) : typeof tree === "string" ? [tree] : [];
+  const free = part => part.truth === undefined;
+  // all corners of what was written in some parts, as Maps over `given`
+  const corners = (names, typed, given) =>
+    names.reduce(
+      (all, name) => all.flatMap(one => ends(typed.get(name)).map(v => new Map(one).set(name, v))),
+      [given],
+    );
+
+  function isRight(part, me, right) {
+    const off = Math.abs(me.value - right);
+    if (part.exact) return off <= EXACT * Math.abs(right);
+    if (
+      part.whole &&
+      [Math.floor(right + 0.5), Math.ceil(right - EXACT * Math.abs(right))].includes(me.value)
+    )
+      return true;
+    let most = room(part, right);
+    if (me.digits < Infinity) most = Math.max(most, step(larger(me.value, right), part.digits) / 2);
+    return off <= most * SLACK;
+  }
+  function fits(part, me, value) {
+    const off = Math.abs(me.value - value);
+    if (part.exact) return off <= EXACT * Math.abs(value);
+    if (part.whole && [Math.floor(value), Math.ceil(value)].includes(me.value)) return true;
+    if (!me.value || !value) return me.value === value;
+    return off <= Math.max(me.half, step(larger(me.value, value), 3) / 2) * SLACK;
+  }
+
+  function judge(spec, answers, strict = false) {
+    const { parts, bounds } = spec;
+    const typed = new Map(parts.map((part, k) => [part.name, answers[k]]));
+    const given = new Map(parts.map((part, k) => [part.name, answers[k].value]));
+    const truths = new Map(given);
+    for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
+    const lines = new Map();
+    const line = (part, state, words) => ({ name: part.name, state, words });
+    const soFar = (part, words) => line(part, "so far", `right so far: ${words}`);
+
+    function unfinished(part, me, right) {
+      const off = Math.abs(me.value - right);
+      let near = off <= me.half * SLACK;
+      let words = "give all its digits";
+      if (!part.exact && me.digits === Infinity) {
+        words = "carry one more digit";
+        near = off <= (step(larger(me.value, right), part.digits) / 2) * SLACK;
+      } else if (!part.exact) {
+        const missing = part.digits - me.digits;
+        if (missing <= 0) return null;
+        if (strict) return line(part, "wrong", `give ${COUNT[part.digits]} digits`);
+        words = `give ${COUNT[missing]} more digit${missing > 1 ? "s" : ""}`;
+      }
+      return near && me.value && !strict ? soFar(part, words) : null;
+    }
+    function follows(part, me) {
+      const mentioned = namesIn(part.truth);
+      const used = [...lines.values()].filter(
+        one =>
+          mentioned.includes(one.name) &&
+          (one.state !== "right" || parts.some(other => other.name === one.name && free(other))),
+      );
+      if (!used.length) return null;
+      const names = used.map(one => one.name);
+      const found = corners(names, typed, given).map(one => evaluate(part.truth, one));
+      let most = Math.max(me.half, room(part, me.value));
+      if (me.digits < Infinity) most = Math.max(most, step(me.value, 3) / 2);
+      if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
+        return null;
+      const wrong = used
+        .filter(one => one.state === "wrong" || one.state === "follows")
+        .map(one => one.name);
+      if (wrong.length)
+        return line(
+          part,
+          "follows",
+          `it follows from your ${and(wrong)}, which ${wrong.length === 1 ? "is" : "are"} not right`,
+        );
+      return strict ? null : soFar(part, `carry one more digit of ${and(names)}`);
+    }
+    function mistake(part, me, right) {
+      const found = new Set();
+      const close = [];
+      for (const [place, [tree, words]] of part.mistakes.entries())
+        for (const known of [given, truths]) {
+          const value = evaluate(tree, known);
+          if (
+            !Number.isFinite(value) ||
+            (right !== undefined && fits(part, { value, half: 0 }, right))
+          )
+            continue;
+          if (fits(part, me, value)) found.add(words);
+          else if (Math.abs(me.value - value) <= 0.01 * Math.abs(value) && !part.exact)
+            close.push([Math.abs(me.value / value - 1), place, words]);
+        }
+      if (!found.size && close.length)
+        found.add(
+          close.reduce((a, b) => (b[0] < a[0] || (b[0] === a[0] && b[1] < a[1]) ? b : a))[2],
+        );
+      if (!found.size) return null;
+      const [one, other] = found;
+      if (found.size === 1) return line(part, "wrong", one);
+      if (found.size === 2)
+        return line(part, "wrong", `that may be one of two slips. Either: ${one}. Or: ${other}`);
+      return line(
+        part,
+        "wrong",
+        "several slips give a number like that; one more digit would tell which",
+      );
+    }
+    // the first bound that fails; a free part is right where all that mention it hold
+    function bound(part) {
+      let open = null;
+      for (const [rule, words] of bounds) {
+        const names = namesIn(rule);
+        if (!names.includes(part.name) || truth(evaluate(rule, given))) continue;
+        const possible = corners(
+          parts.map(other => other.name).filter(name => names.includes(name)),
+          typed,
+          given,
+        ).some(one => truth(evaluate(rule, one)));
+        if (!possible || (free(part) && strict)) return line(part, "wrong", words);
+        open ??= soFar(part, "give one more digit");
+      }
+      return free(part) ? (open ?? line(part, "right", "")) : null;
+    }
+    for (const part of parts) {
+      const me = typed.get(part.name);
+      const right = free(part) ? undefined : truths.get(part.name);
+      let said;
+      if (free(part)) {
+        said = bound(part);
+        if (said.state === "wrong") said = mistake(part, me) ?? said;
+      } else
+        said = isRight(part, me, right)
+          ? line(part, "right", "")
+          : (unfinished(part, me, right) ??
+            follows(part, me) ??
+            mistake(part, me, right) ??
+            bound(part) ??
+            line(part, "wrong", part.generic));
+      lines.set(part.name, said);
+    }
+    return outcome(spec, [...lines.values()], given);
+  }
+
+  function outcome(spec, lines, given) {
+    const open = lines.filter(one => one.state !== "right");
+    const failed = rules => rules.find(([rule]) => !truth(evaluate(rule, given)));
+    if (spec.plan) {
+      const wrong = open.find(one => one.state === "wrong") ?? open[0];
+      if (wrong)
+        return {
+          status: wrong.state === "wrong" ? "not yet" : "so far",
+          message: wrong.words,
+          lines: [],
+        };
+      const { distance, full, none, reasons, short, scored } = spec.plan;
+      const far = evaluate(distance, given);
+      if (far <= full) return { status: "right", message: spec.praise, lines: [] };
+      const share = (none - far) / (none - full);
+      const percent = Number.isFinite(share)
+        ? Math.floor(100 * Math.min(Math.max(share, 0), 1))
+        : 0;
+      const why = reasons.find(([rule]) => truth(evaluate(rule, given)))?.[1] ?? short;
+      return { status: "not yet", message: scored.replace("{}", percent) + why, lines: [] };
+    }
+    if (!open.length) return { status: "right", message: spec.praise, lines: [] };
+    if (spec.quiet)
+      return {
+        status: "not yet",
+        message: failed(spec.bounds)?.[1] ?? spec.parts.at(-1).generic,
+        lines: [],
+      };
+    const status = open.every(one => one.state === "so far") ? "so far" : "not yet";
+    const said = inWords(lines);
+    return { status, message: said.join("; "), lines: said };
+  }
+
+  // what is right, and then each part's own words, once each
+  function inWords(lines) {
+    if (lines.length === 1) return [lines[0].words];
+    const pieces = new Map();
+    for (const right of [true, false])
+      for (const { name, state, words } of lines)
+        if ((state === "right") === right)
+          pieces.set(right ? "" : words, [...(pieces.get(right ? "" : words) ?? []), name]);
+    return [...pieces].map(([words, names]) =>
+      words
+        ? `${and(names)}: ${words}`
+        : `${and(names)} ${names.length === 1 ? "is" : "are"} right`,
+    );
+  }
+
+  // ---- the scratchpad, and what a box knows --------------------------------------------------------------------------
+  function run(lines, columns = new Map(), laws = new Map()) {
+    const names = new Map(columns);
+    const steps = { left: WORK };
+    const values = lines.slice(0, LINES).map(source => {
+      try {
+        return ofLine(source.split("#")[0].trim(), names, laws, steps);
+      } catch (error) {
+        if (!(error instanceof CalcError)) throw error;
+        return error;
+      }
+    });
+    return { values, names };
+  }
+  function ofLine(text, names, laws, steps) {
+    if (!text) return null;
+    if (text.length > LONGEST) fail(`that is longer than ${LONGEST} characters`);
+    const found = text.match(/^([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*=(.*)$/i);
+    const value = evaluate(parse(found ? found[2] : text, names, laws), names, steps);
+    if (!found) return value;
+    const own = found[1].split(",").map(name => name.trim());
+    const odd = own.find(taken);
+    if (odd) fail(`${odd} is a function; choose another name`);
+    if (own.length > 1 && value?.length !== own.length)
+      fail(`${own.length} names, but not ${own.length} numbers`);
+    for (const [k, name] of own.entries()) names.set(name, own.length > 1 ? value[k] : value);
+    return value;
+  }
+
+  // What the fields of a box may name: its parameters, and the columns of its own tables.
+  function known(box) {
+    const names = new Map(Object.entries(box.given ?? {}));
+    const count = new Map();
+    for (const { columns } of box.data ?? [])
+      for (const column of Object.keys(columns)) count.set(column, (count.get(column) ?? 0) + 1);
+    for (const { name, columns } of box.data ?? [])
+      for (const [column, values] of Object.entries(columns))
+        if (values.every(one => typeof one === "number"))
+          names.set(
+            count.get(column) > 1 ? `${name}_${column}` : column,
+            values.length > 1 ? values : values[0],
+          );
+    return names;
+  }
+
+  // The numbers of a box's expressions are veiled on the page: their bits, exclusive-or the key twice.
+  function unveiled(box, key) {
+    const mask = BigInt(`0x${key}${key}`);
+    const view = new DataView(new ArrayBuffer(8));
+    function open(one) {
+      if (typeof one === "string" && /^#[0-9a-f]{16}$/.test(one)) {
+        view.setBigUint64(0, BigInt(`0x${one.slice(1)}`) ^ mask);
+        return view.getFloat64(0);
+      }
+      if (isList(one)) return one.map(open);
+      return one !== null && typeof one === "object"
+        ? Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, open(inner)]))
+        : one;
+    }
+    return open(box);
+  }
+
+  globalThis.scalinglibCalc = {
+    read,
+    parse,
+    evaluate,
+    run,
+    judge,
+    known,
+    unveiled,
+    CalcError,
+    FUNCTIONS,
+    UNITS,
+  };
+})();

@@ -1,0 +1,235 @@
+// The scratchpad, a calculator on every page; and the tables under exercises, which are its columns.
+// calc.js reads and works out the lines; answers.js calls this with the parts that both are made of, and keeps the lines
+// page by page: a line may use a column that only its page has, and a name of one chapter changes nothing in another.
+globalThis.scalinglibPad = page => {
+  "use strict";
+  const { all, button, keep, kept, make, parsed, say } = page;
+  const calc = globalThis.scalinglibCalc;
+  const MOST = 20000; // characters that are kept of a page
+
+  const copy = (text, region) =>
+    navigator.clipboard.writeText(text).then(
+      () => say(region, "Copied."),
+      () => say(region, "This browser refuses."),
+    );
+
+  // ---- the page's data ---------------------------------------------------------------------------------------------
+  // Where two exercises give one name two values it means neither; each knows its own in its own fields.
+  function given() {
+    const names = new Map();
+    const boxes = Object.values(parsed("script.sl-boxes")?.boxes ?? {});
+    for (const [name, value] of boxes.flatMap(box => [...calc.known(box)]))
+      names.set(name, !names.has(name) || String(names.get(name)) === String(value) ? value : null);
+    return new Map([...names].filter(([, value]) => value !== null));
+  }
+  // The build writes a column's name into its head where all of it is numbers.
+  function columns() {
+    const found = new Map();
+    for (const table of all(".sl-data table")) {
+      const rows = all("tbody tr", table).map(row => all("th, td", row));
+      all("thead th", table).forEach((head, k) => {
+        if (head.dataset.name)
+          found.set(
+            head.dataset.name,
+            rows.map(row => Number(row[k].textContent)),
+          );
+      });
+    }
+    return found;
+  }
+  const csv = table =>
+    all("tr", table)
+      .map(row =>
+        all("th, td", row)
+          .map(cell => quoted(cell.textContent))
+          .join(","),
+      )
+      .join("\n");
+  const quoted = text => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+  function giveCopies() {
+    for (const place of all(".sl-data")) {
+      const said = make("span", { class: "sl-copied", role: "status" });
+      const press = () => copy(csv(place.querySelector("table")), said);
+      place.append(make("p", {}, button("Copy as CSV", press), said));
+    }
+  }
+
+  // ---- a result ----------------------------------------------------------------------------------------------------
+  function shown(value) {
+    const size = Math.abs(value);
+    if (Number.isInteger(value) && size < 1e9) return String(value);
+    if (size && (size >= 1e9 || size < 1e-4))
+      return value.toExponential(5).replace(/\.?0*e\+?/, "e");
+    return String(Number(value.toPrecision(6)));
+  }
+  function inWords(value) {
+    if (value === null || value === undefined) return "";
+    if (value instanceof Error) return value.message;
+    if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
+    const more = value.length > 4 ? `; … ${value.length} in all` : "";
+    return value.slice(0, 4).map(shown).join("; ") + more;
+  }
+
+  // ---- the pad -----------------------------------------------------------------------------------------------------
+  const root = document.documentElement.dataset.content_root ?? "";
+  const laws = new Map(Object.entries(parsed("script.sl-laws") ?? {}));
+  const known = new Map([...given(), ...columns()]);
+  const lists = [...known].filter(([, value]) => Array.isArray(value));
+  let values = [];
+  let names = known;
+  let told = "";
+  let later;
+  let back = null;
+
+  const area = make("textarea", {
+    id: "sl-pad-lines",
+    rows: 7,
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
+    wrap: "off",
+    placeholder: "One sum a line:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
+    input: () => changed(),
+    scroll: () => {
+      results.scrollTop = area.scrollTop;
+    },
+    keyup: () => speak(),
+    click: () => speak(),
+  });
+  const results = make("ol", { "aria-label": "Results, line by line", tabindex: "0" });
+  const now = make("p", { class: "sl-pad-now", role: "status" });
+
+  function draw() {
+    ({ values, names } = calc.run(area.value.split("\n"), known, laws));
+    results.replaceChildren(
+      ...values.map(value =>
+        make("li", value instanceof Error ? { class: "sl-odd" } : {}, inWords(value)),
+      ),
+    );
+    results.scrollTop = area.scrollTop;
+  }
+  function changed() {
+    draw();
+    keep(area.value.slice(0, MOST));
+    speak();
+  }
+  // what the line with the cursor comes to, said when the typing rests
+  function speak() {
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const line = area.value.slice(0, area.selectionStart).split("\n").length;
+      const words = inWords(values[line - 1]);
+      if (`${line} ${words}` === told) return;
+      told = `${line} ${words}`;
+      say(now, words && `Line ${line}: ${words}`);
+    }, 500);
+  }
+  function write(text) {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.focus();
+    changed();
+  }
+  const withResults = () =>
+    area.value
+      .split("\n")
+      .map((line, k) => (inWords(values[k]) ? `${line}  # = ${inWords(values[k])}` : line))
+      .join("\n");
+  const key = text => button(text, () => write(text));
+  const keys = found => make("p", {}, ...found.flatMap(one => [one, " "]));
+
+  const pad = make(
+    "section",
+    {
+      class: "sl-pad",
+      id: "sl-pad",
+      "aria-label": "Scratchpad",
+      hidden: true,
+      keydown: event => event.key === "Escape" && show(false),
+    },
+    make(
+      "p",
+      {},
+      make("label", { for: "sl-pad-lines" }, "Scratchpad"),
+      button("Close", () => show(false)),
+    ),
+    make("div", {}, area, results),
+    now,
+    make(
+      "p",
+      {},
+      button("Copy", () => copy(withResults(), now)),
+      button("Clear", () => {
+        area.value = "";
+        changed();
+        area.focus();
+      }),
+    ),
+    make(
+      "details",
+      {},
+      make("summary", {}, "What can be used here"),
+      keys(lists.map(([name]) => key(name))),
+      keys([...laws.keys()].flatMap(law => [key(`${law}.loss(`), key(`${law}.optimum(`)])),
+      make(
+        "p",
+        {},
+        "What you name here can be typed into the fields of this page. ",
+        make("a", { href: `${root}chapters/notation.html#scratchpad` }, "All that it understands"),
+      ),
+    ),
+  );
+  const opener = make(
+    "button",
+    {
+      type: "button",
+      class: "sl-pad-open",
+      title: "A calculator: F2",
+      "aria-expanded": "false",
+      "aria-controls": "sl-pad",
+      "aria-keyshortcuts": "F2",
+      click: () => show(pad.hidden),
+    },
+    "Scratchpad",
+  );
+
+  function show(open) {
+    if (open) back = document.activeElement;
+    pad.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+    fit();
+    if (open) area.focus();
+    else (back?.isConnected && back !== document.body ? back : opener).focus();
+  }
+  // A phone's keyboard lies over the foot of the page: the pad stays above it, and lower than what is left.
+  function fit() {
+    const view = globalThis.visualViewport;
+    if (!view || pad.hidden) return;
+    const under = Math.max(0, innerHeight - view.height - view.offsetTop);
+    pad.style.setProperty("--sl-under", `${Math.round(under)}px`);
+    pad.style.setProperty("--sl-room", `${Math.round(view.height)}px`);
+  }
+  // On a phone it goes when a field is typed into; on a wider page the style sheet keeps what has the focus in sight.
+  function makeWay({ target }) {
+    if (pad.hidden || pad.contains(target) || !target.matches("input[type=text]")) return;
+    if (!matchMedia("(max-width: 600px)").matches) return;
+    back = target;
+    show(false);
+  }
+
+  giveCopies();
+  area.value = kept() ?? "";
+  draw();
+  document.body.append(opener, pad);
+  addEventListener("keydown", event => {
+    if (event.key !== "F2" || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
+      return;
+    event.preventDefault();
+    show(pad.hidden);
+  });
+  addEventListener("focusin", makeWay);
+  for (const change of ["resize", "scroll"])
+    globalThis.visualViewport?.addEventListener(change, fit);
+
+  return { laws, names: () => names };
+};

@@ -1,0 +1,302 @@
+"""The judge of numbers: fair precision, each part by itself. _ext/assets/calc.js says the same.
+
+1. right: within half a unit of the third digit (of the larger of the two numbers) if it was written
+   as a number, or within `rtol`. A sum that was worked out has full precision: `rtol` alone.
+2. right so far: too few digits, and the truth within half a unit of the last one. No accusation.
+3. follows: what this part's own formula gives from other entries that are not right.
+4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
+   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %.
+5. bounds: held against an answer only if they fail at both ends of what was written.
+6. the part's own general words.
+
+A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks
+for all digits before it says anything else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from .expressions import evaluate, names_in
+from .reading import Typed
+
+RIGHT, SO_FAR, FOLLOWS, WRONG = "right", "so far", "follows", "wrong"
+_COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven")
+_SLACK = 1 + 1e-9
+_EXACT = 1e-9  # an exact number is right to this share
+_NEAREST = 0.01  # how far a mistake may be from what was typed where none fits its digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked of one number.
+
+    truth : an expression over the parameters, derived quantities and earlier parts; None where the
+        reader is free within the bounds.
+    unit : what it is asked for in; may stand behind the number.
+    rtol, atol : how far off it may be: a share of the truth, or in its unit; the larger counts.
+    digits, why : how many digits are wanted; where it is not three, why.
+    exact : a count, or a value that is given exactly: right with any number of digits.
+    whole : what is counted comes whole: the truth rounded, or rounded up, is right as well.
+    mistakes : (expression for the number that a mistake gives, what to say).
+    generic : what to say where nothing else fits.
+    """
+
+    truth: str | None = None
+    unit: str = ""
+    rtol: float = 1e-3
+    atol: float = 0.0
+    digits: int = 3
+    why: str = ""
+    exact: bool = False
+    whole: bool = False
+    mistakes: tuple[tuple[str, str], ...] = ()
+    generic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Asked):
+    """One number of an answer; `name` is what expressions and the page call it."""
+
+    name: str
+    tree: Any = field(default=None, init=False, repr=False, compare=False)
+    trees: tuple = field(default=(), init=False, repr=False, compare=False)
+
+    @property
+    def free(self) -> bool:
+        """Is there no one right number?"""
+        return self.truth is None
+
+    def room(self, size: float) -> float:
+        """How far an unwritten number of about this size may be off."""
+        return max(self.rtol * abs(size), self.atol)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one part.
+
+    rule : "mistake 2", "bound 1", "follows", "digits", "so far" or "generic".
+    """
+
+    name: str
+    state: str
+    words: str = ""
+    rule: str = ""
+
+
+def judged(
+    parts: Iterable[Part],
+    bounds: Iterable[tuple[Any, str]],
+    values: Mapping[str, float],
+    typed: Mapping[str, Typed],
+    strict: bool,
+) -> list[Line]:
+    """A line for each part.
+
+    bounds : (condition that must hold, what to say where it does not). values : parameters and
+    derived quantities by name. typed : each part's answer.
+    """
+    parts = list(parts)
+    given = {**values, **{name: one.value for name, one in typed.items()}}
+    truths = with_truths(parts, given)
+    free = {part.name for part in parts if part.free}
+    here = _Here(given, truths, typed, free, list(bounds), strict)
+    lines: dict[str, Line] = {}
+    for part in parts:
+        lines[part.name] = here.line(part, lines)
+    return list(lines.values())
+
+
+def with_truths(parts: Iterable[Part], given: Mapping[str, float]) -> dict[str, float]:
+    """`given` with each part's own truth in place of what was typed; free parts stay."""
+    truths = dict(given)
+    for part in parts:
+        if not part.free:
+            truths[part.name] = float(evaluate(part.tree, truths))
+    return truths
+
+
+@dataclass(frozen=True)
+class _Here:
+    given: dict
+    truths: dict
+    typed: Mapping[str, Typed]
+    free: set
+    bounds: list
+    strict: bool
+
+    def line(self, part: Part, before: Mapping[str, Line]) -> Line:
+        me = self.typed[part.name]
+        if part.free:
+            said = self._bound(part)
+            return (self._mistake(part, me, None) or said) if said.state == WRONG else said
+        truth = self.truths[part.name]
+        if is_right(part, me, truth):
+            return Line(part.name, RIGHT)
+        return (
+            self._so_far(part, me, truth)
+            or self._follows(part, me, before)
+            or self._mistake(part, me, truth)
+            or self._bound(part)
+            or Line(part.name, WRONG, part.generic + self._rounded(me), "generic")
+        )
+
+    def _rounded(self, me):
+        told = self.strict and me.rounded
+        return "; if you rounded it, give it as the notebook has it" if told else ""
+
+    def _so_far(self, part, me, truth):
+        off = abs(me.value - truth)
+        if part.exact:
+            words = "give all its digits"
+            near = off <= me.half * _SLACK
+        elif me.digits == math.inf:
+            words = "carry one more digit"
+            near = off <= unit(max(abs(me.value), abs(truth)), part.digits) / 2 * _SLACK
+        else:
+            missing = part.digits - int(me.digits)
+            if missing <= 0:
+                return None
+            words = f"give {_COUNT[missing]} more digit{'s' if missing > 1 else ''}"
+            near = off <= me.half * _SLACK
+            if self.strict:
+                return Line(part.name, WRONG, f"give {_COUNT[part.digits]} digits", "digits")
+        if not near or not me.value or self.strict:
+            return None
+        return Line(part.name, SO_FAR, f"right so far: {words}", "so far")
+
+    def _follows(self, part, me, before):
+        needed = [before[name] for name in before if name in names_in(part.tree)]
+        used = [line for line in needed if line.name in self.free or line.state != RIGHT]
+        if not used:
+            return None
+        names = [line.name for line in used]
+        ends = [
+            float(evaluate(part.tree, {**self.given, **dict(zip(names, corner, strict=True))}))
+            for corner in product(*(_ends(self.typed[name]) for name in names))
+        ]
+        room = max(me.half, part.room(me.value))
+        if me.digits < math.inf:
+            room = max(room, unit(me.value, 3) / 2)
+        if not min(ends) - room <= me.value <= max(ends) + room:
+            return None
+        if wrong := [line.name for line in used if line.state in (WRONG, FOLLOWS)]:
+            are = "is" if len(wrong) == 1 else "are"
+            words = f"it follows from your {_and(wrong)}, which {are} not right"
+            return Line(part.name, FOLLOWS, words, "follows")
+        if self.strict:
+            return None
+        words = f"right so far: carry one more digit of {_and(names)}"
+        return Line(part.name, SO_FAR, words, "so far")
+
+    def _mistake(self, part, me, truth):
+        found, close = {}, []
+        for place, (tree, (_, words)) in enumerate(zip(part.trees, part.mistakes, strict=True), 1):
+            for known in (self.given, self.truths):
+                value = float(evaluate(tree, known))
+                if not math.isfinite(value) or (
+                    truth is not None and _fits(part, Typed(value), truth)
+                ):
+                    continue
+                if _fits(part, me, value):
+                    found.setdefault(words, place)
+                elif abs(me.value - value) <= _NEAREST * abs(value) and not part.exact:
+                    close.append((abs(me.value / value - 1), place, words))
+        if not found and close:
+            _, place, words = min(close)
+            found = {words: place}
+        if not found:
+            return None
+        rule = f"mistake {min(found.values())}"
+        if len(found) == 1:
+            words = next(iter(found))
+        elif len(found) == 2:
+            either, other = found
+            words = f"that may be one of two slips. Either: {either}. Or: {other}"
+        else:
+            words = "several slips give a number like that; one more digit would tell which"
+        return Line(part.name, WRONG, words, rule)
+
+    def _bound(self, part):
+        """The first bound that fails; a free part is right where all that mention it hold."""
+        so_far = None
+        for place, (rule, words) in enumerate(self.bounds, 1):
+            if part.name not in names_in(rule) or evaluate(rule, self.given):
+                continue
+            possible = self._possible(rule)
+            if not possible or (part.free and self.strict):
+                return Line(part.name, WRONG, words, f"bound {place}")
+            so_far = so_far or Line(
+                part.name, SO_FAR, "right so far: give one more digit", "so far"
+            )
+        return (so_far or Line(part.name, RIGHT)) if part.free else None
+
+    def _possible(self, rule) -> bool:
+        """Does a condition hold at some end of what was written?"""
+        names = [name for name in self.typed if name in names_in(rule)]
+        return any(
+            evaluate(rule, {**self.given, **dict(zip(names, corner, strict=True))})
+            for corner in product(*(_ends(self.typed[name]) for name in names))
+        )
+
+
+def is_right(part: Part, me: Typed, truth: float) -> bool:
+    """Rule 1."""
+    off = abs(me.value - truth)
+    if part.exact:
+        return off <= _EXACT * abs(truth)
+    if part.whole and me.value in (
+        math.floor(truth + 0.5),
+        math.ceil(truth - _EXACT * abs(truth)),
+    ):
+        return True
+    room = part.room(truth)
+    if me.digits < math.inf:
+        room = max(room, unit(max(abs(me.value), abs(truth)), part.digits) / 2)
+    return off <= room * _SLACK
+
+
+def unit(value: float, digits: int) -> float:
+    """The unit of the `digits`-th significant digit of a number; 0 of 0."""
+    return float(f"1e{Decimal(value).adjusted() - digits + 1}") if value else 0.0
+
+
+def _fits(part, me, value):
+    """Is what was written this number, at its precision?"""
+    off = abs(me.value - value)
+    if part.exact:
+        return off <= _EXACT * abs(value)
+    if part.whole and me.value in (math.floor(value), math.ceil(value)):
+        return True
+    if not me.value or not value:
+        return me.value == value
+    return off <= max(me.half, unit(max(abs(me.value), abs(value)), 3) / 2) * _SLACK
+
+
+def _ends(one: Typed):
+    return (one.value - one.half, one.value, one.value + one.half)
+
+
+def _and(names) -> str:
+    return " and ".join(names)
+
+
+def in_words(lines: list[Line]) -> str:
+    """One sentence of all lines: what is right, and then each part's own words, once each."""
+    if len(lines) == 1:
+        return lines[0].words
+    pieces: dict[str, list[str]] = {}
+    for line in sorted(lines, key=lambda line: line.state != RIGHT):
+        pieces.setdefault("right" if line.state == RIGHT else line.words, []).append(line.name)
+    return "; ".join(
+        f"{_and(names)} {'is' if len(names) == 1 else 'are'} right"
+        if words == "right"
+        else f"{_and(names)}: {words}"
+        for words, names in pieces.items()
+    )

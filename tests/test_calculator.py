@@ -1,0 +1,295 @@
+"""The calculator and the reading of fields: what is meant, what is refused, and Python as the page.
+
+The notations are those that readers of the built pages typed.
+"""
+
+import math
+import random
+import re
+import time
+
+import numpy as np
+import pytest
+from answering import (
+    COLUMNS,
+    HOSTILE,
+    LAWS,
+    UNITS,
+    Page,
+    alike,
+    expression,
+    garbage,
+    listed,
+    plain,
+    was_read,
+    worked,
+)
+
+from scalinglib.checks import calculator
+from scalinglib.checks.expressions import CalcError, Steps, evaluate
+from scalinglib.checks.reading import read
+
+FIELDS = ("", "tokens", "dollars", "times", "FLOPs")
+SAME = listed("""
+3.1 e9|3.1 10^9|3.1*1e9|3.1 x 10^9|3.1×10⁹|N = 3.1e9|about 3.1e9|~3.1e9|(3.1e9)|3.1e9.
+3.1 billion|3.1B|3.1 bn|3,1e9|3\u202f100\u202f000\u202f000|3,100,000,000|3.1 thousand million
+3100 million|31/10*1e9|6.2e9/2|3.1*10**9|= 3.1e9|≈ 3.1e9|approx. 3.1e9|0.0031 trillion|3.1e+9
+3.1 · 10^9|3.1e9 x|3'100'000'000|3.100.000.000
+""")
+
+
+@pytest.fixture(scope="module")
+def page():
+    with Page() as page:
+        yield page
+
+
+@pytest.mark.parametrize("unit", FIELDS)
+@pytest.mark.parametrize("text", SAME)
+def test_one_number_in_many_notations(text, unit):
+    found = read(text, unit)
+    assert found.value == pytest.approx(3.1e9, rel=1e-12)
+    whole = "/" in text
+    assert (found.half, found.digits) == (
+        (0, math.inf) if whole else (pytest.approx(5e7, rel=1e-9), 2)
+    )
+
+
+@pytest.mark.parametrize(
+    "text, unit, value",
+    [
+        ("163x", "times", 163),
+        ("12.4x", "times", 12.4),
+        ("0.82x", "", 0.82),
+        ("1.465 nats per roll", "nats", 1.465),
+        ("0.694 bits per byte", "bits per byte", 0.694),
+        ("0.694 bits", "nats", 0.694 * math.log(2)),
+        ("14.75 epochs", "", 14.75),
+        ("19.2 readings", "epochs", 19.2),
+        ("57 PF-days", "PF-days", 57),
+        ("57 PF days", "PF-days", 57),
+        ("57 petaflop/s-days", "PF-days", 57),
+        ("570 exaFLOPs", "FLOPs", 5.7e20),
+        ("9.86 PF-days", "FLOPs", 9.86 * 8.64e19),
+        ("8.64e19 FLOPs", "PF-days", 1),
+        ("57 PF-days", "", 57),
+        ("USD 722000", "dollars", 722000),
+        ("€722000", "dollars", 722000),
+        ("$721,883", "dollars", 721883),
+        ("721,883 $", "dollars", 721883),
+        ("208 MWh", "kWh", 208000),
+        ("207,902 kWh", "kWh", 207902),
+        ("288,753 GPU hours", "GPU-hours", 288753),
+        ("65 seeds", "", 65),
+        ("3.1e9 weights", "parameters", 3.1e9),
+        ("73B parameters", "parameters", 73e9),
+        ("33e9", "billion parameters", 33),
+        ("33 billion", "billion parameters", 33),
+        ("33", "billion parameters", 33),
+        ("5 doublings", "doublings", 5),
+        ("40 %", "", 0.4),
+        ("40 per cent", "%", 40),
+        ("40 percent", "%", 40),
+        ("40", "%", 40),
+        ("ln 6", "nats", math.log(6)),
+        ("2^7.35", "times", 2**7.35),
+        ("39/40", "", 0.975),
+        ("0.661^0.48", "", 0.661**0.48),
+        ("10^24.41", "FLOPs", 10**24.41),
+        ("e^3.23", "", math.exp(3.23)),
+        ("2.58 trillion trillion", "FLOPs", 2.58e24),
+        ("6*70e9*1.4e12", "FLOPs", 5.88e23),
+        ("1/(1 - 0.5)", "", 2),
+        ("sqrt 16 + log10(1000)", "", 7),
+        ("-2^2", "", -4),
+        ("2^-1", "", 0.5),
+        ("2^3^2", "", 512),
+        ("8/2/2", "", 2),
+        ("2 (3 + 4)", "", 14),
+        ("1,5 + 1.5", "", 3),
+        ("min(3, 1.5, 2)", "", 1.5),
+        ("solve(x, 0, 9, x^2 - 3)", "", math.sqrt(3)),
+    ],
+)
+def test_the_units_and_sums_of_the_course(text, unit, value):
+    assert read(text, unit).value == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text, unit, message",
+    [
+        ("", "", "a number is asked for"),
+        ("half", "", "a number is asked for"),
+        ("3 cows", "", "cows is not known here"),
+        ("1471 more runs", "runs", "more is not known here"),
+        ("0.82 +- 0.01", "", "without its uncertainty"),
+        ("log(3)", "", "log of which base"),
+        ("1/2 (4)", "", "what is under the fraction"),
+        ("2 3", "", "side by side"),
+        ("3 kWh", "nats", "that is in kwh; asked for is nats"),
+        ("1/0", "", "infinite"),
+        ("ln(-1)", "", "not a number"),
+        ("3 + ", "", "missing at the end"),
+        ("(3", "", "still open"),
+        ("3)", "", "“)” does not fit there"),
+        ("1e", "", "which power of ten"),
+        ("1.2.3", "", "does not read as a number"),
+        ("3 nats per", "nats", "per what"),
+        ("ln() + 1", "", "“)” does not fit there"),
+        ("slope(1)", "", "takes 2 entries, not 1"),
+        ("mean 3", "", "needs brackets"),
+        ("solve(x, 0, 1)", "", "two ends and what is 0 there"),
+        ("solve(x, 0, 1, x + 1)", "", "no change of sign"),
+        ("list(1, 2)", "", "that is a column"),
+        ("9" * 401, "", "longer than 400"),
+        ("(" * 60 + "1" + ")" * 60, "", "too many brackets"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_words(text, unit, message):
+    with pytest.raises(CalcError, match=re.escape(message)):
+        read(text, unit)
+
+
+@pytest.mark.parametrize(
+    "text, half, digits",
+    [
+        ("1.52e10", 5e7, 3),
+        ("1500", 50, 2),
+        ("1500.", 50, 2),
+        ("1500.0", 0.05, 5),
+        ("0.0120", 5e-5, 3),
+        ("50 %", 0.005 * 10, 1),
+        ("-3.1 10^9", 5e7, 2),
+        ("10^9", 0, math.inf),
+        ("5/100", 0, math.inf),
+        ("2*3", 0, math.inf),
+        ("0", 0, 0),
+        ("0.00", 0, 0),
+        ("e", 0, math.inf),
+        ("57.0 PF-days", 0.05, 3),
+        ("1,200", 50, 2),
+    ],
+)
+def test_how_precisely_a_number_was_written(text, half, digits):
+    found = read(text)
+    assert (found.half, found.digits) == (pytest.approx(half, rel=1e-9), digits)
+
+
+def test_two_readings_are_said():
+    assert read("1,234").said == "1,234 read as 1234; a decimal point would be 1.234"
+    assert read("12,34").said == read("1,234,567").said == ""
+
+
+def test_names_columns_and_laws():
+    names = {"budget": 1e21, "N": np.array([1e6, 1e7, 1e8]), "m": 3.0}
+    laws = {"law": [1.7, 400.0, 0.34, 410.0, 0.28]}
+    for text, value in (
+        ("budget/6", 1e21 / 6),
+        ("mean(log10 N)", 7),
+        ("sd(list(1, 2, 4))", np.std([1, 2, 4], ddof=1)),
+        ("median(N) + count(N)", 1e7 + 3),
+        ("slope(ln N, 2 ln N) - intercept(N, N)", 2),
+        ("max(N) + min(N)", 1.01e8),
+        ("sum(N)/1e6", 111),
+        ("m m", 9),
+        ("5m", 5e6),
+        ("law.loss(1e9, 2e10)", 1.7 + 400 * 1e9**-0.34 + 410 * 2e10**-0.28),
+        ("law.alpha", 0.34),
+    ):
+        assert read(text, "", names, laws).value == pytest.approx(value, rel=1e-9), text
+    N, D = evaluate(calculator.parse("law.optimum(6e20)", (), laws), {})
+    assert N * D == pytest.approx(1e20)
+    assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
+
+
+def test_the_scratchpad_names_its_lines():
+    values, names = calculator.run(
+        [
+            "C = 6*70e9*1.4e12  # what it cost",
+            "",
+            "# a remark",
+            "C/(1 PF-day)",
+            "N, D = law.optimum(C)",
+            "6 N D / C",
+            "ln = 3",
+            "a, b = C",
+            "slope(ln x, ln y)",
+            "nonsense(",
+        ],
+        {"x": [1, 2, 4], "y": [1, 4, 16]},
+        {"law": [1.7, 400.0, 0.34, 410.0, 0.28]},
+    )
+    assert values[1:3] == [None, None]
+    assert values[3] == pytest.approx(5.88e23 / 8.64e19)
+    assert values[5] == pytest.approx(1) and values[8] == pytest.approx(2)
+    assert "is a function" in str(values[6]) and "2 names, but not 2 numbers" in str(values[7])
+    assert isinstance(values[9], CalcError)
+    assert set(names) == {"x", "y", "C", "N", "D"}
+
+
+def test_work_is_limited():
+    start = time.process_time()
+    slow = "x = solve(q, 0, 9, " + "+".join(["slope(ln N, ln N)*q"] * 15) + " - 5)"
+    values, _ = calculator.run([slow] * 200, {"N": np.arange(1.0, 3000)})
+    assert "too much" in str(values[-1]) and time.process_time() - start < 5
+    steps = Steps(10)
+    with pytest.raises(CalcError, match="too much"):
+        evaluate(calculator.parse("+".join("1" * 20)), {}, steps)
+
+
+# ---- Python and the page -------------------------------------------------------------------------
+
+
+def assert_alike(page, count):
+    rng = random.Random(7)
+    texts = [expression(rng) for _ in range(count)] + [garbage(rng) for _ in range(count // 5)]
+    calls = [(text,) for text in texts + HOSTILE]
+    python = [worked(*call) for call in calls]
+    differ = [
+        (call, a, b)
+        for call, a, b in zip(calls, python, page("work", calls), strict=True)
+        if not alike(a, b)
+    ]
+    assert differ == []
+    values = sum(not (isinstance(one, list) and one[:1] == ["error"]) for one in python[:count])
+    assert values > 0.2 * count
+
+    fields = [(text, unit) for text in HOSTILE + SAME for unit in ("", "nats", "%")]
+    fields += [(garbage(rng), rng.choice(UNITS)) for _ in range(count // 3)]
+    fields += [(expression(rng, 2), rng.choice(UNITS)) for _ in range(count // 3)]
+    for _ in range(count // 3):
+        form = rng.choice([",", ".3e", ".0f", "g", ",.2f"])
+        number = f"{rng.uniform(-5, 5) * 10 ** rng.randint(-9, 21):{form}}"
+        fields.append(
+            (number + rng.choice(["", " ", "x", "k", " tokens", " %", "."]), rng.choice(UNITS))
+        )
+    differ = [
+        (call, a, b)
+        for call, b in zip(fields, page("read", fields), strict=True)
+        if not alike(a := was_read(*call), b)
+    ]
+    assert differ == []
+
+    pads = [
+        [
+            rng.choice(["", "a=", "b = ", "p, q = ", "N = ", "ln = ", "# "]) + expression(rng, 2)
+            for _ in range(6)
+        ]
+        for _ in range(count // 30)
+    ] + [HOSTILE[:40]]
+    found = page("run", [(lines,) for lines in pads])
+    differ = [
+        (lines, a, b)
+        for lines, b in zip(pads, found, strict=True)
+        if not alike(a := plain(calculator.run(lines, COLUMNS, LAWS)[0]), b)
+    ]
+    assert differ == []
+
+
+def test_the_page_calculates_as_python_does(page):
+    assert_alike(page, 1500)
+
+
+@pytest.mark.whole
+def test_the_page_calculates_as_python_does_in_ten_thousand_cases(page):
+    assert_alike(page, 10_000)

@@ -1,0 +1,169 @@
+"""Questions and guesses on the page: places, keys, what is kept of a choice, what came out."""
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from in_node import block, work
+
+from scalinglib.checks import Option, Prediction, Question, registry
+
+#: the options of each question in the order of the site that kept a choice by its place
+PLACES = json.loads((Path(__file__).parent / "places.json").read_text(encoding="utf-8"))
+
+
+@cache
+def questions() -> dict[str, Question]:
+    return {
+        id: question
+        for number in registry.chapters()
+        for id, question in registry.chapter_items(number)["question"].items()
+    }
+
+
+def test_the_right_option_stands_in_each_place_equally_often():
+    places = [
+        (len(one.options), [option.right for option in one.options].index(True))
+        for one in questions().values()
+    ]
+    counts = Counter(places)
+    for size in {size for size, _ in places}:
+        own = [counts[size, place] for place in range(size)]
+        assert max(own) - min(own) <= 1, f"of {size} options: {own}"
+    first = [sum(place == k for _, place in places) for k in range(3)]
+    assert max(first) - min(first) <= 1, first
+
+
+def test_no_chapter_has_them_all_in_one_place():
+    own = {}
+    for id, one in questions().items():
+        own.setdefault(id[:2], []).append([option.right for option in one.options].index(True))
+    assert [number for number, places in own.items() if len(set(places)) == 1 < len(places)] == []
+
+
+def test_options_that_were_kept_by_place_have_the_key_of_that_place():
+    """The fixed table: place 0 is key a. An option that goes takes its key with it."""
+    for id, texts in PLACES.items():
+        now = {option.key: option.text for option in questions()[id].options}
+        assert now == dict(zip("abcd", texts, strict=False)), id
+
+
+OPTIONS = (
+    Option("it stays", why="a", key="b"),
+    Option("it falls", why="b", right=True, key="c"),
+    Option("it rises", why="c", key="a"),
+)
+ASKED = Question(id="02-which", prompt="What happens?", options=OPTIONS)
+
+
+def on_page(*blocks):
+    return {"blocks": [block(one._repr_html_()) for one in blocks]}
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_choice_is_kept_by_its_key_and_read_by_its_old_place(served):
+    page = on_page(ASKED)
+    steps = (["chosen", "02-which"], ["choose", "02-which", "it stays"], ["shelf"])
+    _, _, shelf = work(*steps, page=page, served=served)
+    assert shelf["questions"] == {"02-which": {"chosen": ["b"]}}
+    for kept, shown in (([0], "it rises"), ([2, 1], "it stays"), (["a", "c"], "it falls")):
+        old = json.dumps({"questions": {"02-which": {"chosen": kept}}})
+        assert work(steps[0], page=page, served=served, kept=old) == [[shown]]
+    for nonsense in ([7], ["z"], [None], [], [{}]):
+        old = json.dumps({"questions": {"02-which": {"chosen": nonsense}}})
+        assert work(steps[0], page=page, served=served, kept=old) == [[]]
+
+
+def test_what_todays_shelf_holds_shows_the_same_choices():
+    """Every option of every question, as the site kept it by place."""
+    page = on_page(*questions().values())
+    for place in range(4):
+        asked = {id: texts for id, texts in PLACES.items() if place < len(texts)}
+        shelf = {"questions": {id: {"chosen": [place], "status": "x"} for id in asked}}
+        shown = work(*(["chosen", id] for id in asked), page=page, kept=json.dumps(shelf))
+        assert shown == [[texts[place]] for texts in asked.values()]
+
+
+# ---- guesses -------------------------------------------------------------------------------------
+
+NUMBER = Prediction(
+    id="02-times",
+    prompt="How many times?",
+    unit="times",
+    lo=0,
+    truth=1.9,
+    says="The runs say `1.9`. Most forget the floor.",
+)
+ONE_OF = Prediction(
+    id="02-way",
+    prompt="Which way?",
+    options=("up", "down"),
+    keys=("b", "a"),
+    truth="a",
+    says="Down.",
+)
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_guess_is_held_beside_what_came_out(served):
+    page = on_page(NUMBER, ONE_OF)
+    steps = (["guess", "02-times", "3.5"], ["told", "02-times"], ["shelf"], ["folded", "02-times"])
+    _, told, shelf, folded = work(*steps, page=page, served=served)
+    assert told == "You said 3.5 times. The runs say 1.9. Most forget the floor."
+    assert shelf["guesses"] == {"02-times": {"value": 3.5}} and folded == [True]
+    steps = (["guess", "02-way", "up"], ["told", "02-way"], ["shelf"])
+    _, told, shelf = work(*steps, page=page, served=served)
+    assert told == "You said up. Down." and shelf["guesses"] == {"02-way": {"value": "b"}}
+
+
+def test_a_guess_kept_by_place_is_still_that_guess():
+    page = on_page(ONE_OF)
+    for kept, told in ((0, "You said down. Down."), ("b", "You said up. Down.")):
+        shelf = json.dumps({"guesses": {"02-way": {"value": kept}}})
+        assert work(["told", "02-way"], page=page, kept=shelf) == [told]
+    for nonsense in (5, "z", None, [1]):
+        shelf = json.dumps({"guesses": {"02-way": {"value": nonsense}}})
+        assert work(["told", "02-way"], page=page, kept=shelf) == [""]
+
+
+def test_pictures_are_told_of_a_guess():
+    page = on_page(NUMBER)
+    assert work(["guess", "02-times", "3.5"], ["drawn"], page=page)[1] == [["02-times", 3.5]]
+    shelf = json.dumps({"guesses": {"02-times": {"value": 2.5}}})
+    assert work(["drawn"], page=page, kept=shelf) == [[["02-times", 2.5]]]
+
+
+def test_without_a_script_what_came_out_is_folded():
+    html = NUMBER._repr_html_()
+    assert "<details><summary>What came out (after your guess)</summary>" in html
+    assert "details" not in Prediction(id="02-times", prompt="How many?")._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"truth": 1.9}, "given together"),
+        ({"says": "It is 1.9."}, "given together"),
+        ({"truth": -1, "says": "It fell."}, "could not be typed"),
+        ({"truth": "a", "says": "It fell."}, "not a number"),
+        ({"keys": ("a",)}, "keys are for options"),
+        ({"lo": None, "options": ("up", "down"), "truth": "c", "says": "Down."}, "is no option"),
+        ({"lo": None, "options": ("up", "down"), "keys": ("a", "a")}, "letter of its own"),
+        ({"truth": 1, "says": "It is `1."}, "left open"),
+    ],
+)
+def test_a_faulty_guess_is_refused_when_it_is_written(changes, message):
+    with pytest.raises(ValueError, match=message):
+        Prediction(**{"id": "02-times", "prompt": "How many?", "lo": 0} | changes)
+
+
+@pytest.mark.parametrize("keys", [("a", "a", "b"), ("a", "b", ""), ("a", "b", "cd")])
+def test_options_have_keys_of_their_own(keys):
+    options = [
+        Option(one.text, why="x", right=one.right, key=key)
+        for one, key in zip(OPTIONS, keys, strict=True)
+    ]
+    with pytest.raises(ValueError, match="letter of its own"):
+        Question(id="02-which", prompt="What?", options=tuple(options))
