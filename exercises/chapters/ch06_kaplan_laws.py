@@ -1,31 +1,35 @@
-"""Draws, points, probes and mutants of chapter 6, Kaplan's laws."""
+"""Draws, points, by-hand lines and mutants of chapter 6, Kaplan's laws."""
 
+from ..apart import drawn_apart
 from ..spec import Spec
 
 _LOG_RATIO = (
     "compute, data = KAPLAN_2020.compute, KAPLAN_2020.data\n"
-    "ratio = data.exponent * np.log(data.scale / d_coef) - compute.exponent * np.log(compute.scale)\n"
+    "ratio = (data.exponent * np.log(data.scale / d_coef)\n"
+    "         - compute.exponent * np.log(compute.scale))\n"
 )
+_NOW = "now = KAPLAN_2020.loss(lever_N, lever_D)\n"
+_AFTER = (
+    "more = KAPLAN_2020.loss(2 * lever_N, lever_D)\n"
+    "longer = KAPLAN_2020.loss(lever_N, 2 * lever_D)\n"
+)
+_SIZE_TERM = "size_term = (KAPLAN_2020.N_c / enough_params) ** (0.076 / 0.103)\n"
+_REDUCIBLE = "reducible = true_A / middle_N**true_alpha\n"
+_TERMS = ("size = (6.4e13/lever_N)^(0.076/0.103)", "data = 1.8e13/lever_D")
 
 
-def _floor_or_not(stream):
-    """A law and a size at which floor and reducible part differ, and so do their shares."""
-    while True:
-        params = {
-            "E": stream.uniform(1.4, 2.0, step=0.01),
-            "A": stream.uniform(300, 600, step=1),
-            "alpha": stream.uniform(0.3, 0.4, step=0.005),
-            "n_middle": stream.log_uniform(1e7, 1e10),
+def _balanced(stream):
+    """A run near the line where both levers matter, though not alike, and neither gain is tiny."""
+
+    def draw():
+        N = stream.log_uniform(2e8, 5e10, digits=3)
+        size = (6.4e13 / N) ** (0.076 / 0.103)
+        return {
+            "lever_N": N,
+            "lever_D": float(f"{1.8e13 / (size * stream.log_uniform(0.2, 4, digits=3)):.2e}"),
         }
-        if abs(params["A"] * params["n_middle"] ** -params["alpha"] / params["E"] - 1) > 0.1:
-            return params
 
-
-def _not_the_page_s(stream):
-    """Tokens at one PF-day that are not the page's 2e10."""
-    while True:
-        if abs((d_coef := stream.log_uniform(1e10, 6e10, digits=3)) / 2e10 - 1) > 0.02:
-            return {"d_coef": d_coef}
+    return drawn_apart("06-which-lever", draw, share=0.05)
 
 
 SPECS = (
@@ -33,75 +37,107 @@ SPECS = (
         id="06-pf-days",
         points=1,
         draw=lambda stream: {
-            "n_params": stream.log_uniform(1e9, 2e11, digits=3),
+            "reported_params": stream.log_uniform(1e9, 2e11, digits=3),
             "pf_days": stream.uniform(50, 5000, step=1),
         },
+        by_hand={"x": "pf_days*1e15*24*3600/(6 reported_params)"},
         mutants={
-            "forgot the 6": "tokens_read = pf_days * PF_DAY / n_params",
-            "a second for a day": "tokens_read = pf_days * 1e15 / (6 * n_params)",
-            "an hour for a day": "tokens_read = pf_days * 1e15 * 3600 / (6 * n_params)",
-            "forward pass only": "tokens_read = pf_days * PF_DAY / (2 * n_params)",
-            "6 upside down": "tokens_read = pf_days * PF_DAY / n_params * 6",
+            "forgot the 6": "tokens_read = pf_days * PF_DAY / reported_params",
+            "a second for a day": "tokens_read = pf_days * 1e15 / (6 * reported_params)",
+            "an hour for a day": "tokens_read = pf_days * 1e15 * 3600 / (6 * reported_params)",
+            "forward pass only": "tokens_read = pf_days * PF_DAY / (2 * reported_params)",
+            "6 upside down": "tokens_read = pf_days * PF_DAY / reported_params * 6",
         },
     ),
     Spec(
         id="06-enough-data",
         points=2,
-        draw=lambda stream: {
-            "n_params": stream.log_uniform(1e8, 1e11, digits=3),
-            "penalty_allowed": stream.uniform(0.024, 0.044, step=0.0005),
+        draw=lambda stream: drawn_apart(
+            "06-enough-data",
+            lambda: {
+                "enough_params": stream.log_uniform(1e8, 1e11, digits=3),
+                "penalty_allowed": stream.uniform(0.024, 0.044, step=0.0005),
+            },
+        ),
+        by_hand={
+            "x": (
+                "size = (6.4e13/enough_params)^(0.076/0.103)",
+                "1.8e13/(size*((1 + penalty_allowed)^(1/0.103) - 1))",
+            )
         },
         mutants={
-            "the printed rule": "tokens_needed = 5e3 * n_params**0.74",
-            "percent for fraction": "size_term = (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.103)\n"
-            "tokens_needed = KAPLAN_2020.D_c / (size_term * ((1 + 100 * penalty_allowed) ** (1 / 0.103) - 1))",
-            "outer power alpha_N": "size_term = (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.103)\n"
-            "tokens_needed = KAPLAN_2020.D_c / (size_term * ((1 + penalty_allowed) ** (1 / 0.076) - 1))",
-            "size term not taken off": "size_term = (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.103)\n"
-            "tokens_needed = KAPLAN_2020.D_c / (size_term * (1 + penalty_allowed) ** (1 / 0.103))",
-            "outer power forgotten": "size_term = (KAPLAN_2020.N_c / n_params) ** (0.076 / 0.103)\n"
-            "tokens_needed = KAPLAN_2020.D_c / (size_term * penalty_allowed)",
+            "the printed rule": "tokens_needed = 5e3 * enough_params**0.74",
+            "percent for fraction": _SIZE_TERM + "tokens_needed = KAPLAN_2020.D_c / (\n"
+            "    size_term * ((1 + 100 * penalty_allowed) ** (1 / 0.103) - 1))",
+            "outer power alpha_N": _SIZE_TERM + "tokens_needed = KAPLAN_2020.D_c / (\n"
+            "    size_term * ((1 + penalty_allowed) ** (1 / 0.076) - 1))",
+            "size term not taken off": _SIZE_TERM + "tokens_needed = KAPLAN_2020.D_c / (\n"
+            "    size_term * (1 + penalty_allowed) ** (1 / 0.103))",
+            "outer power forgotten": _SIZE_TERM
+            + "tokens_needed = KAPLAN_2020.D_c / (size_term * penalty_allowed)",
         },
     ),
     Spec(
         id="06-which-lever",
         points=2,
-        probes=lambda stream: [
-            (stream.log_uniform(1e6, 1e11), stream.log_uniform(1e8, 1e12)) for _ in range(4)
-        ],
+        draw=_balanced,
+        by_hand={
+            "gain_size": (
+                *_TERMS,
+                "(size + data)^0.103 - (size/2^(0.076/0.103) + data)^0.103",
+            ),
+            "gain_data": (*_TERMS, "(size + data)^0.103 - (size + data/2)^0.103"),
+        },
         mutants={
-            "swapped": "now = KAPLAN_2020.loss(N, D)\nreturn now - KAPLAN_2020.loss(N, 2 * D), now - KAPLAN_2020.loss(2 * N, D)",
-            "after minus before": "now = KAPLAN_2020.loss(N, D)\nreturn KAPLAN_2020.loss(2 * N, D) - now, KAPLAN_2020.loss(N, 2 * D) - now",
-            "ratios": "now = KAPLAN_2020.loss(N, D)\nreturn KAPLAN_2020.loss(2 * N, D) / now, KAPLAN_2020.loss(N, 2 * D) / now",
-            "single-variable laws": "size, data = KAPLAN_2020.loss_of_size, KAPLAN_2020.loss_of_data\n"
-            "return size(N) - size(2 * N), data(D) - data(2 * D)",
-            "both at once": "gain = KAPLAN_2020.loss(N, D) - KAPLAN_2020.loss(2 * N, 2 * D)\nreturn gain, gain",
+            "swapped": _NOW + _AFTER + "gains = now - longer, now - more",
+            "after minus before": _NOW + _AFTER + "gains = more - now, longer - now",
+            "ratios": _NOW + _AFTER + "gains = more / now, longer / now",
+            "shares": _NOW + _AFTER + "gains = 1 - more / now, 1 - longer / now",
+            "single-variable laws": "size, data = KAPLAN_2020.size.loss, KAPLAN_2020.data.loss\n"
+            "gains = size(lever_N) - size(2 * lever_N), data(lever_D) - data(2 * lever_D)",
+            "both at once": _NOW
+            + "both = now - KAPLAN_2020.loss(2 * lever_N, 2 * lever_D)\ngains = both, both",
         },
     ),
     Spec(
         id="06-missing-floor",
         points=2,
-        draw=_floor_or_not,
+        draw=lambda stream: drawn_apart(
+            "06-missing-floor",
+            lambda: {
+                "true_E": stream.uniform(1.4, 2.0, step=0.01),
+                "true_A": stream.uniform(300, 600, step=1),
+                "true_alpha": stream.uniform(0.3, 0.4, step=0.005),
+                "middle_N": stream.log_uniform(1e7, 1e10),
+            },
+        ),
+        by_hand={"x": ("r = true_A/middle_N^true_alpha", "true_alpha*r/(true_E + r)")},
         mutants={
-            "the true exponent": "exponent_seen = alpha",
-            "not divided by the loss": "exponent_seen = alpha * A / n_middle**alpha",
-            "divided by the floor": "exponent_seen = alpha * A / n_middle**alpha / E",
-            "share without the exponent": "exponent_seen = A / n_middle**alpha / (E + A / n_middle**alpha)",
-            "slope for exponent": "exponent_seen = -alpha * A / n_middle**alpha / (E + A / n_middle**alpha)",
+            "the true exponent": "exponent_seen = true_alpha",
+            "not divided by the loss": _REDUCIBLE + "exponent_seen = true_alpha * reducible",
+            "divided by the floor": _REDUCIBLE + "exponent_seen = true_alpha * reducible / true_E",
+            "share without the exponent": _REDUCIBLE
+            + "exponent_seen = reducible / (true_E + reducible)",
+            "slope for exponent": _REDUCIBLE
+            + "exponent_seen = -true_alpha * reducible / (true_E + reducible)",
         },
     ),
     Spec(
         id="06-crossing",
         points=3,
-        draw=_not_the_page_s,
+        draw=lambda stream: drawn_apart(
+            "06-crossing", lambda: {"d_coef": stream.log_uniform(1e10, 6e10, digits=3)}
+        ),
+        by_hand={"x": "((5.4e13/d_coef)^0.095/3.1e8^0.050)^(1/(0.27*0.095 - 0.050))"},
         mutants={
             "sign slipped": _LOG_RATIO
             + "crossing_pf_days = np.exp(ratio / (0.27 * data.exponent + compute.exponent))",
             "joint data law": "compute = KAPLAN_2020.compute\n"
-            "ratio = 0.103 * np.log(KAPLAN_2020.D_c / d_coef) - compute.exponent * np.log(compute.scale)\n"
+            "ratio = (0.103 * np.log(KAPLAN_2020.D_c / d_coef)\n"
+            "         - compute.exponent * np.log(compute.scale))\n"
             "crossing_pf_days = np.exp(ratio / (0.27 * 0.103 - compute.exponent))",
-            "in FLOPs": _LOG_RATIO
-            + "crossing_pf_days = PF_DAY * np.exp(ratio / (0.27 * data.exponent - compute.exponent))",
+            "in FLOPs": _LOG_RATIO + "crossing_pf_days = PF_DAY * np.exp(\n"
+            "    ratio / (0.27 * data.exponent - compute.exponent))",
             "data growing as C": _LOG_RATIO
             + "crossing_pf_days = np.exp(ratio / (data.exponent - compute.exponent))",
             "the logarithm": _LOG_RATIO

@@ -1,86 +1,126 @@
-"""Draws, points, probes and mutants of chapter 7, Kaplan's allocation."""
+"""Draws, points, by-hand lines and mutants of chapter 7, Kaplan's allocation."""
 
+from ..apart import drawn_apart
 from ..spec import Spec
 
-_PLAN = 'c_min = {c_min}\nN = 1.3e9 * (c_min / {unit})**{growth}\nplan = {{"N": N, "D": {data}}}'
+_PLAN = (
+    "c_min = {c_min}\nplanned = 1.3e9 * (c_min / {unit})**{growth}\n"
+    'replan = {{"N": planned, "D": {data}}}'
+)
 
 
-def _plan(c_min="budget / 2", unit="PF_DAY", growth="0.73", data="budget / (6 * N)"):
+def _plan(c_min="own_budget / 2", unit="PF_DAY", growth="0.73", data="own_budget / (6 * planned)"):
     return _PLAN.format(c_min=c_min, unit=unit, growth=growth, data=data)
 
 
-_TOKENS = "tokens = KAPLAN_2020.data.scale / KAPLAN_2020.compute.loss(meeting) ** (1 / KAPLAN_2020.data.exponent)\n"
+_TOKENS = (
+    "meeting_loss = KAPLAN_2020.compute.loss(meeting)\n"
+    "tokens = KAPLAN_2020.data.scale / meeting_loss ** (1 / KAPLAN_2020.data.exponent)\n"
+)
+_POWERS = "powers = 1 / own_alpha_N, 1 / own_alpha_B, 1 / own_alpha_S\n"
+_NEEDED = "needed = 0.27 / (0.73 * (powers[1] + powers[2]))\n"
 
 
-def _budget(stream):
-    """A budget that the rule does not happen to split into 20 tokens a parameter, nor into about as many tokens as parameters."""
-    while True:
-        budget = stream.log_uniform(1e20, 1e24, digits=3)
-        size = 1.3e9 * (budget / 2 / 8.64e19) ** 0.73
-        ratio = budget / (6 * size) / size
-        if abs(ratio / 20 - 1) > 0.1 and not 0.7 < ratio < 2:
-            return {"budget": budget}
+def _shared(exponents, needed="needed", before=""):
+    return _POWERS + _NEEDED + before + f"own_exponents = ({exponents}, {needed})"
 
+
+_RIGHT = "*(one / sum(powers) for one in powers)"
+_SUM = "(1/own_alpha_N + 1/own_alpha_B + 1/own_alpha_S)"
 
 SPECS = (
     Spec(
         id="07-critical-batch",
         points=1,
-        draw=lambda stream: {
-            "target_loss": stream.uniform(2.2, 2.9, step=0.01),
-            "batch_tokens": stream.uniform(2e5, 9e5, step=1000),
-        },
+        draw=lambda stream: drawn_apart(
+            "07-critical-batch",
+            lambda: {
+                "target_loss": stream.uniform(2.2, 2.9, step=0.01),
+                "batch_tokens": stream.uniform(2e5, 9e5, step=1000),
+            },
+        ),
+        by_hand={"x": "1 + 2e8/target_loss^(1/0.21)/batch_tokens"},
         mutants={
-            "tokens for steps": "steps_ratio = 1 + batch_tokens / KAPLAN_2020.critical_batch(target_loss)",
-            "the fewest forgotten": "steps_ratio = KAPLAN_2020.critical_batch(target_loss) / batch_tokens",
-            "upside down": "steps_ratio = 1 / (1 + KAPLAN_2020.critical_batch(target_loss) / batch_tokens)",
-            "exponent for its reciprocal": "steps_ratio = 1 + 2e8 / target_loss**0.21 / batch_tokens",
+            "tokens for steps": "critical = KAPLAN_2020.critical_batch(target_loss)\n"
+            "steps_ratio = 1 + batch_tokens / critical",
+            "the fewest forgotten": "critical = KAPLAN_2020.critical_batch(target_loss)\n"
+            "steps_ratio = critical / batch_tokens",
+            "upside down": "critical = KAPLAN_2020.critical_batch(target_loss)\n"
+            "steps_ratio = 1 / (1 + critical / batch_tokens)",
+            "exponent for its reciprocal": "critical = 2e8 / target_loss**0.21\n"
+            "steps_ratio = 1 + critical / batch_tokens",
             "only the critical batch": "steps_ratio = KAPLAN_2020.critical_batch(target_loss)",
         },
     ),
     Spec(
         id="07-replan",
         points=2,
-        draw=_budget,
+        draw=lambda stream: drawn_apart(
+            "07-replan",
+            lambda: {"own_budget": stream.log_uniform(1e20, 1e24, digits=3)},
+            share=0.05,
+        ),
+        by_hand={
+            "N": "1.3e9*(own_budget/2/8.64e19)^0.73",
+            "D": ("size = 1.3e9*(own_budget/2/8.64e19)^0.73", "own_budget/(6 size)"),
+        },
         mutants={
-            "the whole budget": _plan(c_min="budget"),
+            "the whole budget": _plan(c_min="own_budget"),
             "FLOPs for PF-days": _plan(unit="1"),
-            "tokens of C_min": _plan(data="c_min / (6 * N)"),
-            "the naive exponent": 'N = 1.6e9 * (budget / PF_DAY)**0.88\nplan = {"N": N, "D": budget / (6 * N)}',
-            "twenty tokens": _plan(data="20 * N"),
-            "in each other's place": _plan() + '\nplan = {"N": plan["D"], "D": plan["N"]}',
+            "tokens of C_min": _plan(data="c_min / (6 * planned)"),
+            "the naive exponent": "planned = 1.6e9 * (own_budget / PF_DAY)**0.88\n"
+            'replan = {"N": planned, "D": own_budget / (6 * planned)}',
+            "twenty tokens": _plan(data="20 * planned"),
+            "in each other's place": _plan() + '\nreplan = {"N": replan["D"], "D": replan["N"]}',
         },
     ),
     Spec(
         id="07-implied-data",
         points=2,
-        draw=lambda stream: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)},
+        draw=lambda stream: drawn_apart(
+            "07-implied-data", lambda: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)}
+        ),
+        by_hand={"x": "5.4e13*(meeting/3.1e8)^(0.050/0.095)/meeting^0.27"},
         mutants={
             "at the meeting": _TOKENS + "data_coef = tokens",
             "exponent of eq. 6.7": _TOKENS + "data_coef = tokens / meeting**0.26",
             "grown twice": _TOKENS + "data_coef = tokens * meeting**0.27",
-            "joint law": "data_coef = KAPLAN_2020.D_c / KAPLAN_2020.compute.loss(meeting) ** (1 / KAPLAN_2020.alpha_D) / meeting**0.27",
+            "joint law": _TOKENS
+            + "joint = KAPLAN_2020.D_c / meeting_loss ** (1 / KAPLAN_2020.alpha_D)\n"
+            "data_coef = joint / meeting**0.27",
             "the loss": "data_coef = KAPLAN_2020.compute.loss(meeting)",
         },
     ),
     Spec(
         id="07-allocation-exponents",
         points=2,
-        probes=lambda stream: [
-            (
-                stream.uniform(0.05, 0.4, 0.001),
-                stream.uniform(0.5, 0.9, 0.001),
-                stream.uniform(0.15, 0.3, 0.001),
-            )
-            for _ in range(4)
-        ],
+        draw=lambda stream: drawn_apart(
+            "07-allocation-exponents",
+            lambda: {
+                "own_alpha_N": stream.uniform(0.05, 0.12, 0.001),
+                "own_alpha_S": stream.uniform(0.5, 0.9, 0.01),
+                "own_alpha_B": stream.uniform(0.15, 0.3, 0.005),
+            },
+        ),
+        by_hand={
+            "size": f"1/(own_alpha_N*{_SUM})",
+            "batch": f"1/(own_alpha_B*{_SUM})",
+            "steps": f"1/(own_alpha_S*{_SUM})",
+            "alpha_N": "0.27/(0.73*(1/own_alpha_B + 1/own_alpha_S))",
+        },
         mutants={
-            "powers of the loss": "return 1 / alpha_N, 1 / alpha_B, 1 / alpha_S",
-            "batch and steps swapped": "alpha_C = 1 / (1 / alpha_N + 1 / alpha_S + 1 / alpha_B)\n"
-            "return alpha_C / alpha_N, alpha_C / alpha_S, alpha_C / alpha_B",
-            "not the reciprocals": "whole = alpha_N + alpha_S + alpha_B\nreturn alpha_N / whole, alpha_B / whole, alpha_S / whole",
-            "the printed 0.050": "return 0.05 / alpha_N, 0.05 / alpha_B, 0.05 / alpha_S",
-            "batch not counted": "alpha_C = 1 / (1 / alpha_N + 1 / alpha_S)\nreturn alpha_C / alpha_N, alpha_C / alpha_B, alpha_C / alpha_S",
+            "powers of the loss": _shared("*powers"),
+            "batch and steps swapped": _shared(
+                "*(powers[place] / sum(powers) for place in (0, 2, 1))"
+            ),
+            "not the reciprocals": _shared(
+                "*(one / sum(alphas) for one in alphas)",
+                before="alphas = own_alpha_N, own_alpha_B, own_alpha_S\n",
+            ),
+            "the printed 0.050": _shared("*(0.05 * one for one in powers)"),
+            "batch not counted": _shared("*(one / (powers[0] + powers[2]) for one in powers)"),
+            "odds upside down": _shared(_RIGHT, "0.73 / (0.27 * (powers[1] + powers[2]))"),
+            "a share of the old sum": _shared(_RIGHT, "1 / (0.73 * sum(powers))"),
         },
     ),
 )

@@ -1,77 +1,159 @@
 """Checks of chapter 6, Kaplan's laws: what students may see."""
 
-import numpy as np
-
 from ...laws import KAPLAN_2020, PF_DAY
-from .. import Function, Number, Option, Prediction, Question
-
-_POWER = KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D
-
-
-def _size_term(n_params, **_):
-    return (KAPLAN_2020.N_c / n_params) ** _POWER
-
-
-def _losses(N, D):
-    """Of the run, of one with twice the parameters, of one with twice the tokens."""
-    return KAPLAN_2020.loss(np.array([N, 2 * N, N]), np.array([D, D, 2 * D]))
-
-
-def _explained(f, N, D):
-    """Whether both gains lead from the losses after doubling back to the loss before."""
-    before, *after = _losses(N, D)
-    return np.allclose(np.asarray(f(N, D)) + after, before, rtol=1e-7, atol=0)
-
-
-def _gain_alone(N, D):
-    size, data = KAPLAN_2020.loss_of_size, KAPLAN_2020.loss_of_data
-    return size(N) - size(2 * N), data(D) - data(2 * D)
-
-
-def _ratios(N, D):
-    now = KAPLAN_2020.loss(N, D)
-    return KAPLAN_2020.loss(2 * N, D) / now, KAPLAN_2020.loss(N, 2 * D) / now
-
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
+_JOINT = {
+    "N_c": KAPLAN_2020.N_c,
+    "alpha_N": KAPLAN_2020.alpha_N,
+    "D_c": KAPLAN_2020.D_c,
+    "alpha_D": KAPLAN_2020.alpha_D,
+}
+_ALONE = {
+    "alone_N_c": KAPLAN_2020.size.scale,
+    "alone_alpha_N": KAPLAN_2020.size.exponent,
+    "alone_D_c": _DATA.scale,
+    "alone_alpha_D": _DATA.exponent,
+}
+
+
+def _loss(N="lever_N", D="lever_D"):
+    return f"((N_c / ({N})) ** (alpha_N / alpha_D) + D_c / ({D})) ** alpha_D"
+
+
+_NOW, _BOTH = _loss(), _loss("2 * lever_N", "2 * lever_D")
+_MORE = {"size": _loss(N="2 * lever_N"), "data": _loss(D="2 * lever_D")}
+
+
+def _gain(lever, other, what, halved, alone, inside, terms):
+    """The gain of doubling one lever, with what people take for it.
+
+    alone, inside : that gain by the law of one variable, and by the joint law with the other lever
+    without end. terms : what the doubling takes off the sum within the power.
+    """
+    after = _MORE[lever]
+    return Part(
+        name=f"gain_{lever}",
+        truth=f"{_NOW} - {after}",
+        unit="nats",
+        atol=1e-4,
+        mistakes=(
+            (
+                f"{_NOW} - {_MORE[other]}",
+                f"that is the other lever's gain: here the {what} are doubled",
+            ),
+            (f"{after} - {_NOW}", "that is after minus before; a gain is before minus after"),
+            (after, "that is the loss after the doubling; take it off the loss before"),
+            (_NOW, "that is the loss before the doubling; the loss after it is to be taken off"),
+            (
+                f"{after} / ({_NOW})",
+                "that is a ratio of two losses; the gain is their difference, in nats",
+            ),
+            (
+                f"1 - {after} / ({_NOW})",
+                "that is a share of the loss; the gain is asked for in nats",
+            ),
+            (
+                f"100 * (1 - {after} / ({_NOW}))",
+                "that is a percentage of the loss; the gain is asked for in nats",
+            ),
+            (
+                alone,
+                "that is the law of one variable, which has the other lever for nothing; "
+                "use the joint law",
+            ),
+            (
+                inside,
+                "those are the joint law's constants without its other term, "
+                "which stays where it is",
+            ),
+            (f"{_NOW} - {_BOTH}", "both levers are doubled at once there; keep the other as it is"),
+            (f"{halved} - {_NOW}", "that is what halving would cost, not what doubling takes off"),
+            (
+                terms,
+                "that is the fall inside the brackets; their power alpha_D is still to be taken, "
+                "before and after",
+            ),
+        ),
+        generic=f"that is not by how much the joint law falls when the {what} are doubled; "
+        "a gain is a small difference of two losses, so carry five decimals of each",
+    )
+
+
+_TERM = "(N_c / enough_params) ** (alpha_N / alpha_D)"
+_ALONE_TERM = "(alone_N_c / enough_params) ** (alone_alpha_N / alone_alpha_D)"
+_REDUCIBLE = "true_A * middle_N ** -true_alpha"
+_TOP = "q * log(D_c / d_coef) - p * log(C_c)"
 
 EXERCISES = (
     Number(
         id="06-pf-days",
         answer="tokens_read",
-        given=("n_params", "pf_days"),
-        derived={"pf_day": lambda **_: PF_DAY},
-        truth="pf_days * pf_day / (6 * n_params)",
+        given=("reported_params", "pf_days"),
+        derived={"pf_day": PF_DAY},
+        truth="pf_days * pf_day / (6 * reported_params)",
         unit="tokens",
-        rtol=0.01,
         bounds=(
             (
                 "x > 1e6",
-                "that is too few tokens for a run of this size: have the PF-days been turned into FLOPs?",
+                "that is too few tokens for a run of this size: have the PF-days been turned "
+                "into FLOPs?",
             ),
         ),
         mistakes=(
             (
-                "pf_days * pf_day / n_params",
+                "pf_days * pf_day / reported_params",
                 "each token costs more than one FLOP a parameter: where is the 6?",
             ),
             (
-                "pf_days * pf_day / (2 * n_params)",
+                "pf_days * pf_day / (2 * reported_params)",
                 "2 FLOPs a parameter is the forward pass alone; training costs three times that",
             ),
             (
-                "pf_days * 1e15 / (6 * n_params)",
+                "pf_days * pf_day / (4 * reported_params)",
+                "4 FLOPs a parameter is the backward pass alone; the forward pass adds 2",
+            ),
+            (
+                "pf_days * 1e15 / (6 * reported_params)",
                 "10^15 FLOPs is one second of a petaflop machine; a PF-day is a whole day of it",
             ),
             (
-                "pf_days * 3.6e18 / (6 * n_params)",
+                "pf_days * 3.6e18 / (6 * reported_params)",
                 "that is an hour of a petaflop machine; a PF-day is a day",
             ),
-            ("pf_days * pf_day * 6 / n_params", "the 6 is on the wrong side of C = 6 N D"),
+            (
+                "pf_days * pf_day / 1000 / (6 * reported_params)",
+                "a factor of a thousand is missing: peta is 10^15",
+            ),
+            (
+                "pf_days * pf_day * 1000 / (6 * reported_params)",
+                "there is a factor of a thousand too much: peta is 10^15",
+            ),
+            (
+                "pf_days * pf_day * 6 / reported_params",
+                "the 6 is on the wrong side of C = 6 N D",
+            ),
+            (
+                "pf_days * pf_day",
+                "those are the FLOPs of the run; a token costs 6 for each parameter",
+            ),
+            (
+                "pf_days * pf_day / 6",
+                "that is N times D: divide by the parameters too",
+            ),
+            (
+                "pf_days / (6 * reported_params)",
+                "the compute is still in PF-days; 6 N D is in FLOPs",
+            ),
+            (
+                "pf_days * pf_day / (6 * reported_params) / 1e9",
+                "that is in billions; say so behind the number, or write it out",
+            ),
         ),
         generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days",
         hints=(
-            "First the unit: how many FLOPs is one PF-day? The library has it as a constant.",
+            "First the unit: how many FLOPs is one PF-day, a day at 10^15 a second?",
             "C = 6 N D, with C in FLOPs, solved for D.",
             "`tokens_read = pf_days * PF_DAY / ...`",
         ),
@@ -80,164 +162,190 @@ EXERCISES = (
     Number(
         id="06-enough-data",
         answer="tokens_needed",
-        given=("n_params", "penalty_allowed"),
-        derived={
-            "size_term": _size_term,
-            "endless": lambda n_params, **_: (KAPLAN_2020.N_c / n_params) ** KAPLAN_2020.alpha_N,
-            "D_c": lambda **_: KAPLAN_2020.D_c,
-            "alpha_D": lambda **_: KAPLAN_2020.alpha_D,
-            "alpha_N": lambda **_: KAPLAN_2020.alpha_N,
-            "single_alpha_D": lambda **_: KAPLAN_2020.data.exponent,
-            "single_size_term": lambda n_params, **_: (
-                (KAPLAN_2020.N_c / n_params)
-                ** (KAPLAN_2020.size.exponent / KAPLAN_2020.data.exponent)
-            ),
-        },
-        truth="D_c / (size_term * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+        given=("enough_params", "penalty_allowed"),
+        derived=_JOINT | _ALONE,
+        truth=f"D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
         unit="tokens",
-        rtol=0.01,
         bounds=(
             ("x > 0", "tokens are counted: the number is positive"),
             (
-                "(size_term + D_c / x) ** alpha_D / endless - 1 < 100 * penalty_allowed",
+                f"(1 + D_c / x / {_TERM}) ** alpha_D - 1 < 100 * penalty_allowed",
                 "with so few tokens the penalty is far larger than {penalty_allowed:g}",
             ),
         ),
         mistakes=(
             (
-                "D_c / (single_size_term * ((1 + penalty_allowed) ** (1 / single_alpha_D) - 1))",
-                "those are the constants of the single-variable laws; the joint law has its own, alpha_D = 0.103 among them",
+                f"alone_D_c / ({_ALONE_TERM} * ((1 + penalty_allowed) ** (1 / alone_alpha_D) - 1))",
+                "those are the constants of the single-variable laws; the joint law has its own, "
+                "alpha_D = 0.103 among them",
             ),
             (
                 "D_c / ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
                 "the size term is missing: it is what the penalty is measured against",
             ),
             (
-                "5e3 * n_params ** 0.74",
-                "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is allowed",
+                "5e3 * enough_params ** 0.74",
+                "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is "
+                "allowed",
             ),
             (
-                "D_c / (size_term * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
+                f"D_c / ({_TERM} * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
                 "{penalty_allowed:g} is a fraction, not a percentage",
             ),
             (
-                "D_c / (size_term * ((1 + penalty_allowed) ** (1 / alpha_N) - 1))",
+                f"D_c / ({_TERM} * ((1 + penalty_allowed / 100) ** (1 / alpha_D) - 1))",
+                "{penalty_allowed:g} is already a fraction: it is not divided by 100 again",
+            ),
+            (
+                f"D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_N) - 1))",
                 "the outer power of the joint law is alpha_D, not alpha_N",
             ),
             (
-                "D_c / (size_term * (1 + penalty_allowed) ** (1 / alpha_D))",
-                "that makes the data term carry the whole loss; the size term is still there and has to be taken off",
+                f"D_c / ({_TERM} * ((1 + penalty_allowed) ** alpha_D - 1))",
+                "the outer power is to be undone: raise 1 + penalty to 1/alpha_D",
             ),
             (
-                "D_c / (size_term * penalty_allowed)",
+                f"D_c / ({_TERM} * (1 + penalty_allowed) ** (1 / alpha_D))",
+                "that makes the data term carry the whole loss; the size term is still there and "
+                "has to be taken off",
+            ),
+            (
+                f"D_c / ({_TERM} * penalty_allowed)",
                 "the penalty is on the loss, outside the power alpha_D, not on the terms inside",
+            ),
+            (
+                "D_c / ((N_c / enough_params) ** (alpha_D / alpha_N) "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "the power of the size term is upside down: alpha_N / alpha_D",
+            ),
+            (
+                "D_c / ((N_c / enough_params) ** alpha_N "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "that is measured against the loss with endless data; inside the brackets the size "
+                "term has the power alpha_N / alpha_D",
+            ),
+            (
+                f"D_c * {_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
+                "D_c/D is what the penalty leaves for the data: the tokens are D_c divided by it",
             ),
         ),
         generic="put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}",
         hints=(
             "Divide L(N, D) by the same law with D endless: the size term is common.",
-            "(1 + D_c/D / size_term)^alpha_D = 1 + penalty, with size_term = (N_c/N)^(alpha_N/alpha_D).",
-            "`size_term = (KAPLAN_2020.N_c / n_params) ** (KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D)`",
+            "(1 + D_c/D / size_term)^alpha_D = 1 + penalty, with size_term = "
+            "(N_c/N)^(alpha_N/alpha_D) and the constants of the column *joint*.",
+            "`size_term = (KAPLAN_2020.N_c / enough_params) ** (...)`",
         ),
         praise="with that much data the joint law is just that far above endless data",
     ),
-    Function(
+    Several(
         id="06-which-lever",
-        answer="gain_of_doubling",
-        arguments=("N", "D"),
-        probes=((1e8, 1e9), (1e9, 2e10), (1e11, 1e9)),
-        properties=(
-            (
-                lambda f: np.shape(f(1e8, 1e9)) == (2,),
-                "return two numbers: the gain of 2N and the gain of 2D",
+        answer="gains",
+        given=("lever_N", "lever_D"),
+        derived=_JOINT | _ALONE,
+        parts=(
+            _gain(
+                "size",
+                "data",
+                "parameters",
+                _loss(N="lever_N / 2"),
+                "(alone_N_c / lever_N) ** alone_alpha_N * (1 - 2 ** -alone_alpha_N)",
+                "(N_c / lever_N) ** alpha_N * (1 - 2 ** -alpha_N)",
+                "(N_c / lever_N) ** (alpha_N / alpha_D) * (1 - 2 ** -(alpha_N / alpha_D))",
             ),
-            (
-                lambda f: np.all(np.asarray(f(1e8, 1e9)) > 0),
-                "both doublings lower the loss: a gain is the loss before minus the loss after",
-            ),
-            (
-                lambda f: np.asarray(f(1e11, 1e9))[0] < np.asarray(f(1e11, 1e9))[1],
-                "a huge model on few tokens gains more from tokens: is the first number that of the parameters?",
-            ),
-            (
-                lambda f: _explained(f, 1e8, 1e9) and _explained(f, 3e9, 2e11),
-                "the differences are not those of KAPLAN_2020.loss",
+            _gain(
+                "data",
+                "size",
+                "tokens",
+                _loss(D="lever_D / 2"),
+                "(alone_D_c / lever_D) ** alone_alpha_D * (1 - 2 ** -alone_alpha_D)",
+                "(D_c / lever_D) ** alpha_D * (1 - 2 ** -alpha_D)",
+                "D_c / lever_D / 2",
             ),
         ),
-        mistakes=(
+        bounds=(
+            ("gain_size > 0", "more parameters lower the loss: before minus after is above 0"),
+            ("gain_data > 0", "more tokens lower the loss: before minus after is above 0"),
             (
-                lambda N, D: _losses(N, D)[0] - _losses(N, D)[[2, 1]],
-                "the two are in the wrong order: first the doubled parameters, then the doubled tokens",
+                "gain_size < 1",
+                "one doubling takes off far less than a nat: is that a loss, or a percentage?",
             ),
             (
-                lambda N, D: _losses(N, D)[1:] - _losses(N, D)[0],
-                "that is after minus before; a gain is before minus after",
-            ),
-            (_ratios, "those are ratios of losses; the question asks for nats, so subtract"),
-            (
-                lambda N, D: tuple(1 - ratio for ratio in _ratios(N, D)),
-                "those are shares of the loss; the question asks for nats",
-            ),
-            (
-                _gain_alone,
-                "the single-variable laws give each lever the other for free; use the joint law KAPLAN_2020.loss(N, D)",
-            ),
-            (
-                lambda N, D: (KAPLAN_2020.loss(N, D) - KAPLAN_2020.loss(2 * N, 2 * D),) * 2,
-                "you doubled both levers at once; double one and keep the other",
+                "gain_data < 1",
+                "one doubling takes off far less than a nat: is that a loss, or a percentage?",
             ),
         ),
         hints=(
             "Three losses are needed: the run as it is, and with either lever doubled.",
-            "A gain is the loss before minus the loss after, in nats.",
-            "`now = KAPLAN_2020.loss(N, D)`",
+            "A gain is the loss before minus the loss after, in nats. Inside the brackets a "
+            "doubled D halves its term; a doubled N divides its term by 2^(0.076/0.103).",
+            "`now = KAPLAN_2020.loss(lever_N, lever_D)`",
         ),
-        praise="both gains are those of the joint law",
+        praise="both gains are those of the joint law, and the larger one names the lever that "
+        "holds this run back",
     ),
     Number(
         id="06-missing-floor",
         answer="exponent_seen",
-        given=("E", "A", "alpha", "n_middle"),
-        truth="alpha * A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
-        rtol=0.006,
+        given=("true_E", "true_A", "true_alpha", "middle_N"),
+        truth=f"true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
         bounds=(
             (
                 "0 < x",
                 "the loss falls with size: as an exponent of (1/N) that is a positive number",
             ),
             (
-                "x < alpha",
-                "the floor does not fall, so the loss as a whole falls more slowly than its reducible part",
+                "x < true_alpha",
+                "the floor does not fall, so the loss as a whole falls more slowly than its "
+                "reducible part",
             ),
         ),
         mistakes=(
             (
-                "alpha",
+                "true_alpha",
                 "that is the exponent of the reducible part; your line is fitted to the whole loss",
             ),
             (
-                "alpha * A * n_middle ** -alpha",
-                "that is the slope of the loss against log N; log-log paper also divides by the loss",
+                f"true_alpha * {_REDUCIBLE}",
+                "that is the slope of the loss against log N; log-log paper also divides by the "
+                "loss",
             ),
             (
-                "A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
+                f"{_REDUCIBLE} / (true_E + {_REDUCIBLE})",
                 "that is the reducible share; the slope has a factor alpha more",
             ),
             (
-                "alpha * E / (E + A * n_middle ** -alpha)",
+                f"true_alpha * true_E / (true_E + {_REDUCIBLE})",
                 "that is the share of the floor; it is the reducible part that falls",
             ),
-            ("alpha * A * n_middle ** -alpha / E", "divide by the whole loss, not by the floor"),
             (
-                "-alpha * A * n_middle ** -alpha / (E + A * n_middle ** -alpha)",
+                f"true_alpha * {_REDUCIBLE} / true_E",
+                "divide by the whole loss, not by the floor",
+            ),
+            (
+                f"-true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
                 "the size is right; an exponent is the slope with its sign turned",
             ),
+            (
+                f"true_alpha * {_REDUCIBLE} / (true_E + true_A)",
+                "A is no loss: the loss at that size is E + A/N^alpha",
+            ),
+            (f"true_E + {_REDUCIBLE}", "that is the loss there; asked for is how it falls"),
+            (_REDUCIBLE, "that is the reducible part of the loss; what share is it, and then?"),
+            (
+                f"true_alpha * (true_E + {_REDUCIBLE}) / ({_REDUCIBLE})",
+                "the share is upside down: the reducible part over the whole loss",
+            ),
+            (
+                f"100 * true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
+                "that is a hundred times as much: an exponent is no percentage",
+            ),
         ),
-        generic="that is not the slope of log loss against log N at {n_middle:g}",
+        generic="that is not the slope of log loss against log N at {middle_N:g}",
         hints=(
             "A straight line in a narrow window has the slope of the curve there, on log-log axes.",
             "d log L / d log N = (N / L) dL/dN.",
-            "`reducible = A / n_middle**alpha`",
+            "`reducible = true_A / middle_N**true_alpha`",
         ),
         praise="the exponent times the reducible share of the loss",
     ),
@@ -246,54 +354,83 @@ EXERCISES = (
         answer="crossing_pf_days",
         given=("d_coef",),
         derived={
-            "C_c": lambda **_: _COMPUTE.scale,
-            "p": lambda **_: _COMPUTE.exponent,
-            "D_c": lambda **_: _DATA.scale,
-            "q": lambda **_: _DATA.exponent,
-            "joint_D_c": lambda **_: KAPLAN_2020.D_c,
-            "joint_q": lambda **_: KAPLAN_2020.alpha_D,
+            "C_c": _COMPUTE.scale,
+            "p": _COMPUTE.exponent,
+            "D_c": _DATA.scale,
+            "q": _DATA.exponent,
+            "joint_D_c": KAPLAN_2020.D_c,
+            "joint_q": KAPLAN_2020.alpha_D,
         },
-        truth="exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p))",
+        truth=f"exp(({_TOP}) / (0.27 * q - p))",
         unit="PF-days",
         rtol=0.004,
         bounds=(
             ("x > 0", "compute is positive"),
             (
                 "x < 1e12",
-                "that is more than a million times beyond the paper's range; is the answer in FLOPs instead of PF-days?",
+                "that is more than a million times beyond the paper's range; is the answer in "
+                "FLOPs instead of PF-days?",
             ),
         ),
         mistakes=(
             (
-                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q + p))",
-                "a sign slipped: both powers of C belong on one side, so their exponents are subtracted",
+                f"exp(({_TOP}) / (0.27 * q + p))",
+                "a sign slipped: both powers of C belong on one side, so their exponents are "
+                "subtracted",
             ),
             (
-                "exp((p * log(C_c) - q * log(D_c / d_coef)) / (0.27 * q - p))",
+                f"exp(-({_TOP}) / (0.27 * q - p))",
                 "the constants are the wrong way round: that is the reciprocal",
             ),
             (
                 "exp((q * log(D_c / 2e10) - p * log(C_c)) / (0.27 * q - p))",
-                "that is the page's crossing, for 2e10 tokens at one PF-day; here there are {d_coef:.3g}",
+                "that is the page's crossing, for 2e10 tokens at one PF-day; here there are "
+                "{d_coef:.3g}",
             ),
             (
-                "(q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)",
+                f"({_TOP}) / (0.27 * q - p)",
                 "that is the logarithm of the answer: undo it",
+            ),
+            (
+                f"({_TOP}) / (0.27 * q - p) / log(10)",
+                "that is the decimal logarithm of the answer: undo it",
+            ),
+            (
+                f"10 ** (({_TOP}) / (0.27 * q - p))",
+                "two kinds of logarithm are mixed: what ln takes, exp gives back",
             ),
             (
                 "exp((joint_q * log(joint_D_c / d_coef) - p * log(C_c)) / (0.27 * joint_q - p))",
                 "that is the data law inside L(N, D); the question is about L(D) alone",
             ),
             (
-                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (0.27 * q - p)) * 8.64e19",
+                f"exp(({_TOP}) / (0.27 * q - p)) * 8.64e19",
                 "that is in FLOPs; PF-days are asked for",
             ),
             (
-                "exp((q * log(D_c / d_coef) - p * log(C_c)) / (q - p))",
+                f"exp(({_TOP}) / (q - p))",
                 "the data grow as C^0.27, so L(D) falls as C to the 0.27 times 0.095",
             ),
+            (
+                f"exp(({_TOP}) / -p)",
+                "that holds the data of one PF-day fixed; they grow as C^0.27",
+            ),
+            (
+                f"exp(({_TOP}) / (0.73 * q - p))",
+                "0.73 is how the best size grows; the data grow as C^0.27",
+            ),
+            (
+                "exp((p * log(D_c / d_coef) - q * log(C_c)) / (0.27 * p - q))",
+                "the exponents have changed places: 0.050 belongs to compute, 0.095 to the data",
+            ),
+            (
+                f"(C_c / exp(({_TOP}) / (0.27 * q - p))) ** p",
+                "that is the loss at the crossing; asked for is the compute",
+            ),
         ),
-        generic="at that compute the two laws do not give the same loss",
+        generic="at that compute the two laws do not give the same loss. (If you are near: the "
+        "lines are so nearly parallel that one per cent in a loss moves their crossing by half; "
+        "carry six digits)",
         hints=(
             "Write both losses as a constant times a power of C.",
             "(C_c/C)^0.050 = (D_c/(d_coef C^0.27))^0.095: take logarithms and collect log C.",
@@ -303,60 +440,70 @@ EXERCISES = (
     ),
 )
 
-
 QUESTIONS = (
     Question(
         id="06-read-once",
-        prompt="A run pays for every token that it processes. Which of Kaplan's laws counts tokens so?",
+        prompt="A run pays for every token that it processes. Which of Kaplan's laws counts tokens "
+        "so?",
         options=(
             Option(
                 "L(D)",
-                why="It counts different tokens, which the model may read many times, until the loss stops falling.",
+                why="It counts different tokens, which the model may read many times, until the "
+                "loss stops falling.",
                 key="a",
             ),
             Option(
                 "L(N, D)",
-                why="It counts different tokens too. A run that pays for each of them is flattered by it.",
+                why="It counts different tokens too. A run that pays for each of them is flattered "
+                "by it.",
                 key="b",
             ),
             Option(
                 "L(C_min)",
                 right=True,
-                why="It counts all that is processed, at the best split. So does L(N, S_min), at the split that was used: 1.784 and 1.771 nats for GPT-3's C_min. Neither asks whether a token is new.",
+                why="It counts all that is processed, at the best split. So does L(N, S_min), at "
+                "the split that was used: 1.784 and 1.771 nats for GPT-3's C_min. Neither asks "
+                "whether a token is new.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="06-best-for-what",
-        prompt="The right number of tokens grows as N to the power 0.74, somebody says. Right for what?",
+        prompt="The right number of tokens grows as N to the power 0.74, somebody says. Right for "
+        "what?",
         options=(
             Option(
                 "for the lowest loss that a given compute can buy",
-                why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along Chinchilla's, about as N itself.",
+                why="That is the best split. Along Kaplan's own, data grow as N to the 0.37; along "
+                "Chinchilla's, about as N itself.",
                 key="a",
             ),
             Option(
                 "for reaching a given loss with the fewest tokens",
-                why="That asks for the largest model there is, whatever it costs, and a little more text than it needs at the least.",
+                why="That asks for the largest model there is, whatever it costs, and a little "
+                "more text than it needs at the least.",
                 key="c",
             ),
             Option(
                 "for keeping overfitting small when tokens may be read many times",
                 right=True,
-                why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, and it stays at about 2 %.",
+                why="In the joint law the penalty depends on N ** 0.74 / D alone: hold that fixed, "
+                "and it stays at about 2 %.",
                 key="b",
             ),
         ),
     ),
     Question(
         id="06-six-decades",
-        prompt="A straight line on log-log paper follows runs over six powers of ten, within a few percent. What does that show?",
+        prompt="A straight line on log-log paper follows runs over six powers of ten, within a few "
+        "percent. What does that show?",
         options=(
             Option(
                 "the line describes these runs, counted in this way",
                 right=True,
-                why="No more than that. Another count, or another window, shows another exponent of the same law.",
+                why="No more than that. Another count, or another window, shows another exponent "
+                "of the same law.",
                 key="c",
             ),
             Option(
@@ -366,7 +513,8 @@ QUESTIONS = (
             ),
             Option(
                 "the exponent will hold for larger models",
-                why="At 10 trillion parameters the line fitted above and the law behind it are 0.85 nats apart.",
+                why="At 10 trillion parameters the line fitted above and the law behind it are "
+                "0.85 nats apart.",
                 key="b",
             ),
         ),
@@ -375,21 +523,32 @@ QUESTIONS = (
 
 PREDICTIONS = (
     Prediction(
-        id="06-halve",
-        prompt="A model may read as much fresh text as it likes. How many times more parameters does it need to halve its loss?",
+        id="06-halve-compute",
+        prompt="Size alone halves the loss at about 9,100 times the parameters. How many times "
+        "more compute does it take, spent as well as possible, to halve the loss?",
         unit="times",
         lo=1,
         hi=1e12,
+        truth=2**20,
+        says="The law says a million times: 1/0.050 is 20, and twenty doublings are 2^20.",
     ),
     Prediction(
         id="06-top-decade",
-        prompt="The true exponent is 0.348. Which exponent does a straight line show between 100 million and 1.5 billion parameters?",
+        prompt="The true exponent is 0.348. Which exponent does a straight line show between "
+        "100 million and 1.5 billion parameters?",
         lo=0,
         hi=1,
+        truth=0.075,
+        says="The line shows 0.075, a fifth of the true exponent: the floor does not fall with it.",
     ),
     Prediction(
         id="06-own-exponents",
-        prompt="These networks are thousands to a million times smaller than Kaplan's largest. Will the two exponents come out?",
+        prompt="These networks are thousands to a million times smaller than Kaplan's largest. "
+        "Will the two exponents come out?",
         options=("nearly, on both corpora", "nearly, on one of them", "on neither"),
+        keys=("a", "b", "c"),
+        truth="b",
+        says="On the made-up language they come near, alpha_D within a tenth and alpha_N a sixth "
+        "to a quarter too large; on source code alpha_N is 1.7 to 2 times Kaplan's.",
     ),
 )

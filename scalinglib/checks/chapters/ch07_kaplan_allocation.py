@@ -1,27 +1,85 @@
 """Checks of chapter 7, Kaplan's allocation: what students may see."""
 
-import numpy as np
+import math
 
 from ...laws import KAPLAN_2020, PF_DAY
-from .. import Function, Number, Option, Part, Prediction, Question, Several
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
-_PRINTED = (
-    KAPLAN_2020.steps_N.exponent,
-    KAPLAN_2020.steps_S.exponent,
-    KAPLAN_2020.batch_exponent,
-)
 
 
 def _rule(pf_days):
     return _SIZE * pf_days**_GROWTH
 
 
-def _shares(alpha_N, alpha_S, alpha_B):
-    parts = np.array([1 / alpha_N, 1 / alpha_B, 1 / alpha_S])
-    return parts / parts.sum()
+_SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
+_WORDS = {"size": "N", "batch": "B", "steps": "S"}
 
+
+def _share(word, others, together):
+    """The exponent of one factor of compute; together : what the other two make up."""
+    alpha = f"own_alpha_{_WORDS[word]}"
+    first, second = (f"own_alpha_{_WORDS[other]}" for other in others)
+    return Part(
+        name=word,
+        truth=f"1 / {alpha} / {_SUM}",
+        mistakes=(
+            (
+                f"1 / {alpha}",
+                "that is the power of 1/loss; in the budget it is a share of the three together",
+            ),
+            (
+                f"{alpha} / (own_alpha_N + own_alpha_S + own_alpha_B)",
+                "the smaller an exponent of the loss, the more of its lever is needed: it is the "
+                "reciprocals that share the budget",
+            ),
+            (
+                f"1 / {first} / {_SUM}",
+                f"that is the exponent of the {others[0]}; here the {word} is asked for",
+            ),
+            (
+                f"1 / {second} / {_SUM}",
+                f"that is the exponent of the {others[1]}; here the {word} is asked for",
+            ),
+            (
+                f"1 / {alpha} / (1 / {alpha} + 1 / {first})",
+                f"the {others[1]} belong to the sum too: all three grow with compute"
+                if others[1] == "steps"
+                else f"the {others[1]} belongs to the sum too: all three grow with compute",
+            ),
+            (
+                f"1 / {alpha} / (1 / {alpha} + 1 / {second})",
+                f"the {others[0]} belong to the sum too: all three grow with compute"
+                if others[0] == "steps"
+                else f"the {others[0]} belongs to the sum too: all three grow with compute",
+            ),
+            (
+                f"0.05 / {alpha}",
+                "0.050 is Kaplan's fitted exponent of compute; work it out from the three that "
+                "you are given",
+            ),
+            (
+                f"1 / {_SUM}",
+                "that is the exponent alpha_C of the loss; divide it by the exponent of the "
+                f"{word}",
+            ),
+            (
+                f"{alpha} / {_SUM}",
+                "that multiplies where it should divide: alpha_C over the exponent of the loss",
+            ),
+            (f"1 - 1 / {alpha} / {_SUM}", f"that is the rest: {together}"),
+            (
+                f"100 / {alpha} / {_SUM}",
+                "that is a hundred times as much: an exponent is no percentage",
+            ),
+        ),
+        generic="each grows as a power of 1/loss, to 1/alpha of its own; its exponent in compute "
+        "is its share of the three powers, and that is not your number",
+    )
+
+
+_REST = "(1 / own_alpha_S + 1 / own_alpha_B)"
 
 EXERCISES = (
     Number(
@@ -30,94 +88,189 @@ EXERCISES = (
         given=("target_loss", "batch_tokens"),
         derived={
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
-            "turned": lambda target_loss, **_: (
-                KAPLAN_2020.batch_scale / target_loss**KAPLAN_2020.batch_exponent
-            ),
+            "scale": KAPLAN_2020.batch_scale,
+            "power": KAPLAN_2020.batch_exponent,
         },
         truth="1 + b / batch_tokens",
         unit="times",
-        rtol=0.004,
         bounds=(("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),),
         mistakes=(
             (
                 "1 + batch_tokens / b",
-                "that is how many times the fewest tokens it reads; for the steps the ratio stands the other way up",
+                "that is how many times the fewest tokens it reads; for the steps the ratio "
+                "stands the other way up",
             ),
             (
                 "b / batch_tokens",
-                "that is how many times the batch goes into the critical one; the fewest steps themselves come on top",
+                "that is how many times the batch goes into the critical one; the fewest steps "
+                "themselves come on top",
+            ),
+            (
+                "b / batch_tokens - 1",
+                "the 1 of the fewest steps is added, not taken away",
+            ),
+            (
+                "batch_tokens / b",
+                "that is the batch as a share of the critical one; for the steps turn it round, "
+                "and add the fewest steps themselves",
             ),
             (
                 "1 / (1 + b / batch_tokens)",
                 "that is the fewest steps as a share of these; turn it round",
             ),
+            (
+                "1 / (1 + batch_tokens / b)",
+                "that is the share of the compute that the batch does not waste; asked for are "
+                "the steps",
+            ),
             ("b", "that is the critical batch, in tokens; now compare the batch with it"),
-            ("1 + turned / batch_tokens", "the loss is raised to 1/alpha_B = 4.76, not to alpha_B"),
+            (
+                "1 + scale / target_loss ** power / batch_tokens",
+                "the loss is raised to 1/alpha_B = 4.76, not to alpha_B",
+            ),
+            (
+                "1 + scale * target_loss ** (1 / power) / batch_tokens",
+                "the critical batch grows as the loss falls: divide by the power of the loss",
+            ),
+            (
+                "1 + scale / batch_tokens",
+                "B* is the critical batch at a loss of one nat; it still depends on the loss",
+            ),
+            (
+                "1 + scale / target_loss ** (1 / 0.24) / batch_tokens",
+                "0.24 is how the best batch grows with compute (Table 6); here alpha_B is 0.21",
+            ),
             (
                 "2",
                 "twice the fewest is what the critical batch itself takes; this batch is another",
             ),
         ),
-        generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a loss of {target_loss:g}",
+        generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a "
+        "loss of {target_loss:g}",
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
             "`critical = KAPLAN_2020.critical_batch(target_loss)`",
         ),
-        praise="one for the fewest steps, and one for every time that the batch goes into the critical one",
+        praise="one for the fewest steps, and one for every time that the batch goes into the "
+        "critical one",
     ),
     Several(
         id="07-replan",
-        answer="plan",
-        given=("budget",),
+        answer="replan",
+        given=("own_budget",),
         derived={
-            "rule": lambda budget: _rule(budget / 2 / PF_DAY),
-            "whole": lambda budget: _rule(budget / PF_DAY),
-            "flops": lambda budget: _rule(budget / 2),
-            "all_flops": lambda budget: _rule(budget),
-            "naive": lambda budget: 1.6e9 * (budget / PF_DAY) ** 0.88,
+            "rule": lambda own_budget: _rule(own_budget / 2 / PF_DAY),
+            "whole": lambda own_budget: _rule(own_budget / PF_DAY),
+            "double": lambda own_budget: _rule(2 * own_budget / PF_DAY),
+            "flops": lambda own_budget: _rule(own_budget / 2),
+            "all_flops": lambda own_budget: _rule(own_budget),
+            "seconds": lambda own_budget: _rule(own_budget / 2 / 1e15),
+            "naive": lambda own_budget: 1.6e9 * (own_budget / PF_DAY) ** 0.88,
+            "naive_half": lambda own_budget: 1.6e9 * (own_budget / 2 / PF_DAY) ** 0.88,
+            "turned": lambda own_budget: _SIZE * (own_budget / 2 / PF_DAY) ** 0.27,
+            "routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget / 2).N,
+            "even": lambda own_budget: math.sqrt(own_budget / 120),
+            "table": lambda own_budget: 2e10 * (own_budget / 2 / PF_DAY) ** 0.27,
         },
         parts=(
             Part(
                 name="N",
                 truth="rule",
                 unit="parameters",
-                rtol=0.01,
                 mistakes=(
                     (
+                        "whole",
+                        "at the critical batch a run pays twice C_min: the rule may be given only "
+                        "half of the budget",
+                    ),
+                    ("double", "C_min is half of what is paid, not twice"),
+                    (
+                        "rule / 2",
+                        "half of the budget goes into the rule; it is not the size that is halved",
+                    ),
+                    (
+                        "whole / 2",
+                        "half of the budget goes into the rule; it is not the size that is halved",
+                    ),
+                    (
                         "flops",
-                        "the rule takes PF-days; that many parameters come out when it is fed FLOPs",
+                        "the rule takes PF-days; that many parameters come out when it is fed "
+                        "FLOPs",
                     ),
                     (
                         "all_flops",
-                        "the rule takes PF-days; that many parameters come out when it is fed FLOPs",
+                        "the rule takes PF-days; that many parameters come out when it is fed "
+                        "FLOPs",
                     ),
                     (
-                        "whole",
-                        "at the critical batch a run pays twice C_min: the rule may be given only half of the budget",
+                        "seconds",
+                        "a PF-day is a day at 10^15 FLOPs a second, not one second of it",
                     ),
                     (
                         "naive",
                         "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
                     ),
-                    ("budget / (6 * rule)", "size and tokens are in each other's place"),
+                    (
+                        "naive_half",
+                        "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
+                    ),
+                    ("turned", "0.27 is how the tokens grow; the size grows as C^0.73"),
+                    (
+                        "routed",
+                        "that is the derived route's size; asked for is that of the rule, Table 6",
+                    ),
+                    (
+                        "even",
+                        "that is 20 tokens a parameter, Chinchilla's rule; here Kaplan's is asked",
+                    ),
+                    ("own_budget / (6 * rule)", "size and tokens are in each other's place"),
                 ),
                 generic="the size is not what the rule gives for the C_min of this budget",
             ),
             Part(
                 name="D",
-                truth="budget / (6 * N)",
+                truth="own_budget / (6 * N)",
                 unit="tokens",
-                rtol=0.01,
                 mistakes=(
                     ("rule", "size and tokens are in each other's place"),
                     (
-                        "budget / (12 * N)",
-                        "those are the tokens of C_min; at the critical batch the run reads twice as many",
+                        "own_budget / (12 * N)",
+                        "those are the tokens of C_min; at the critical batch the run reads twice "
+                        "as many",
+                    ),
+                    (
+                        "own_budget / (3 * N)",
+                        "that doubles the whole budget; it is the whole budget that is 6 N D",
                     ),
                     (
                         "20 * N",
-                        "20 tokens a parameter is Chinchilla's rule; here the budget leaves what it leaves",
+                        "20 tokens a parameter is Chinchilla's rule; here the budget leaves what "
+                        "it leaves",
+                    ),
+                    ("own_budget / N", "each token costs 6 FLOPs a parameter: where is the 6?"),
+                    (
+                        "own_budget / (2 * N)",
+                        "2 FLOPs a parameter is the forward pass alone; training costs three times "
+                        "that",
+                    ),
+                    (
+                        "table",
+                        "that is Table 6's own line for the tokens, whose 2e10 is rounded to one "
+                        "digit: take what the whole budget, 6 N D, leaves",
+                    ),
+                    (
+                        "table / 2",
+                        "those are half of Table 6's tokens: take what the whole budget, 6 N D, "
+                        "leaves",
+                    ),
+                    (
+                        "own_budget / (6 * whole)",
+                        "that goes with the size for the whole budget as C_min",
+                    ),
+                    (
+                        "own_budget / 8.64e19 / (6 * N)",
+                        "6 N D is in FLOPs: the budget stays as it is there",
                     ),
                 ),
                 generic="put them back: 6 N D is not the budget",
@@ -127,7 +280,7 @@ EXERCISES = (
         hints=(
             "At the critical batch, how much of what you pay is C_min?",
             "N = 1.3e9 (C_min in PF-days)^0.73, and the whole budget is 6 N D.",
-            "`c_min = budget / 2`",
+            "`c_min = own_budget / 2`",
         ),
         praise="half of the budget is C_min, and the whole of it is 6 N D",
     ),
@@ -142,6 +295,7 @@ EXERCISES = (
             "q": _DATA.exponent,
             "joint_D_c": KAPLAN_2020.D_c,
             "joint_q": KAPLAN_2020.alpha_D,
+            "pf_day": PF_DAY,
         },
         truth="D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
         unit="tokens",
@@ -153,15 +307,24 @@ EXERCISES = (
         mistakes=(
             (
                 "D_c * (meeting / C_c) ** (p / q)",
-                "those are the tokens at {meeting:g} PF-days; at one PF-day there are fewer, by the growth C^0.27",
+                "those are the tokens at {meeting:g} PF-days; at one PF-day there are fewer, by "
+                "the growth C^0.27",
             ),
             (
                 "D_c * (meeting / C_c) ** (p / q) / meeting ** 0.26",
                 "0.26 is the exponent of eq. 6.7; here the data grow as C^0.27",
             ),
             (
+                "D_c * (meeting / C_c) ** (p / q) / meeting ** 0.73",
+                "0.73 is how the best size grows; the data grow as C^0.27",
+            ),
+            (
                 "D_c * (meeting / C_c) ** (p / q) * meeting ** 0.27",
                 "the data grow towards {meeting:g} PF-days: back to one PF-day you divide",
+            ),
+            (
+                "D_c * (meeting / C_c) ** (p / q) / meeting * 0.27",
+                "the growth is a power: C to the 0.27",
             ),
             (
                 "D_c * (meeting / C_c) ** (q / p) / meeting ** 0.27",
@@ -172,15 +335,30 @@ EXERCISES = (
                 "that is more than D_c: a loss above one nat needs less data than that",
             ),
             (
+                "D_c * (meeting / C_c) ** p / meeting ** 0.27",
+                "that divides D_c by the loss; L(D) has to be solved for D, with the power 1/0.095",
+            ),
+            (
+                "D_c * (meeting / C_c) ** (p * q) / meeting ** 0.27",
+                "L(D) has to be solved for D: the loss is raised to 1/0.095, not to 0.095",
+            ),
+            (
                 "joint_D_c * (meeting / C_c) ** (p / joint_q) / meeting ** 0.27",
                 "those are the constants of the joint law L(N, D); the meeting is with L(D) alone",
+            ),
+            (
+                "D_c * (meeting * pf_day / C_c) ** (p / q) / meeting ** 0.27",
+                "C_c is in PF-days, and so is the meeting: no FLOPs are needed",
             ),
             (
                 "(C_c / meeting) ** p",
                 "that is the loss where they meet; ask L(D) which amount of data has it",
             ),
+            ("2e10", "that is Table 6's constant; here the laws meet at {meeting:g} PF-days"),
+            ("4e10", "that is eq. 6.7's constant; here the laws meet at {meeting:g} PF-days"),
         ),
-        generic="with that many tokens at one PF-day the two laws do not meet at {meeting:g} PF-days",
+        generic="with that many tokens at one PF-day the two laws do not meet at {meeting:g} "
+        "PF-days",
         hints=(
             "At the meeting point both laws promise the same loss: which amount of data has it?",
             "(C_c/C)^0.050 = (D_c/D)^0.095, and D = data_coef * C^0.27.",
@@ -188,111 +366,133 @@ EXERCISES = (
         ),
         praise="with that much data at one PF-day the two laws meet where they should",
     ),
-    Function(
+    Several(
         id="07-allocation-exponents",
-        answer="allocation_exponents",
-        arguments=("alpha_N", "alpha_S", "alpha_B"),
-        probes=(_PRINTED, (0.1, 0.5, 0.25), (0.3, 0.6, 0.2)),
-        properties=(
-            (
-                lambda f: np.shape(f(*_PRINTED)) == (3,),
-                "return three numbers: the exponents of size, batch and steps",
+        answer="own_exponents",
+        given=("own_alpha_N", "own_alpha_S", "own_alpha_B"),
+        parts=(
+            _share("size", ("batch", "steps"), "batch and steps together, so the tokens"),
+            _share("batch", ("size", "steps"), "size and steps together"),
+            _share("steps", ("size", "batch"), "size and batch together"),
+            Part(
+                name="alpha_N",
+                truth=f"0.27 / (0.73 * {_REST})",
+                mistakes=(
+                    (
+                        f"0.73 / 0.27 * {_REST}",
+                        "that is 1/alpha_N: turn it round",
+                    ),
+                    (
+                        f"0.73 / (0.27 * {_REST})",
+                        "the odds are upside down: the size is to have 0.73 and the other two "
+                        "0.27 of the sum",
+                    ),
+                    (
+                        f"1 / (0.73 * {_REST})",
+                        "0.73 is a share of all three, the new 1/alpha_N among them",
+                    ),
+                    (
+                        f"1 / {_REST}",
+                        "with that one the size would have one half; it is to have 0.73",
+                    ),
+                    (
+                        f"1 / own_alpha_N / {_SUM} / 0.73 * own_alpha_N",
+                        "that keeps the sum as it was; a new alpha_N changes the sum too",
+                    ),
+                    (
+                        f"0.73 * own_alpha_N / (1 / own_alpha_N / {_SUM})",
+                        "the share falls as alpha_N grows, and a new alpha_N changes the sum too",
+                    ),
+                    (
+                        "0.27 / 0.73 * (own_alpha_S + own_alpha_B)",
+                        "it is the reciprocals that are shares of the sum",
+                    ),
+                    (
+                        "0.27 / 0.73 * own_alpha_B",
+                        "the steps belong to the sum too: all three grow with compute",
+                    ),
+                    (
+                        "0.27 / 0.73 * own_alpha_S",
+                        "the batch belongs to the sum too: all three grow with compute",
+                    ),
+                    ("own_alpha_N", "with that one the size has the exponent that you found above"),
+                    ("0.061", "that is what Kaplan's two others ask for; yours are different"),
+                    ("0.05 / 0.73", "0.050 is Kaplan's exponent of compute; yours is another"),
+                ),
+                generic="put it back: with your two others the size does not get 0.73",
             ),
+        ),
+        bounds=(
             (
-                lambda f: np.all(np.asarray(f(0.1, 0.5, 0.25)) > 0),
+                "size > 0 and batch > 0 and steps > 0 and alpha_N > 0",
                 "all three grow with the budget: the exponents are above 0",
             ),
             (
-                lambda f: np.isclose(np.sum(f(0.1, 0.5, 0.25)), 1),
-                "C = 6 N times batch times steps, so the three exponents add up to 1",
-            ),
-            (
-                lambda f: (
-                    np.allclose(f(0.1, 0.5, 0.25), _shares(0.1, 0.5, 0.25))
-                    and np.allclose(f(0.3, 0.6, 0.2), _shares(0.3, 0.6, 0.2))
-                ),
-                "each grows as a power of 1/loss: size as 1/alpha_N, batch as 1/alpha_B, steps as 1/alpha_S",
-            ),
-        ),
-        mistakes=(
-            (
-                lambda alpha_N, alpha_S, alpha_B: (1 / alpha_N, 1 / alpha_B, 1 / alpha_S),
-                "those are the powers of 1/loss; in the budget each is a share of their sum",
-            ),
-            (
-                lambda alpha_N, alpha_S, alpha_B: tuple(
-                    _shares(alpha_N, alpha_S, alpha_B)[[0, 2, 1]]
-                ),
-                "batch and steps are in each other's place: size, batch, steps",
-            ),
-            (
-                lambda alpha_N, alpha_S, alpha_B: tuple(
-                    np.array([alpha_N, alpha_B, alpha_S]) / (alpha_N + alpha_B + alpha_S)
-                ),
-                "the smaller an exponent of the loss, the more of its lever is needed: the reciprocals share the budget",
-            ),
-            (
-                lambda alpha_N, alpha_S, alpha_B: (0.05 / alpha_N, 0.05 / alpha_B, 0.05 / alpha_S),
-                "0.050 is the fitted exponent of the paper; work it out from the three that you are given",
-            ),
-            (
-                lambda alpha_N, alpha_S, alpha_B: tuple(
-                    np.array([1 / alpha_N, 1 / alpha_B, 1 / alpha_S]) / (1 / alpha_N + 1 / alpha_S)
-                ),
-                "the batch grows too: it belongs into the sum",
+                "size < 1 and batch < 1 and steps < 1",
+                "each is a share of the whole: the three add up to 1",
             ),
         ),
         hints=(
             "How does each of size, batch and steps grow as the loss falls?",
-            "C grows as (1/loss)^(1/alpha_N + 1/alpha_B + 1/alpha_S); an exponent in C is a share of that sum.",
-            "`alpha_C = 1 / (1 / alpha_N + ...)`",
+            "C grows as (1/loss)^(1/alpha_N + 1/alpha_S + 1/alpha_B); an exponent in C is a share "
+            "of that sum. For 0.73 the new 1/alpha_N is 0.73/0.27 of the other two together.",
+            "`alpha_C = 1 / (1 / own_alpha_N + ...)`",
         ),
-        praise="three shares of one budget, and they add up to 1",
+        praise="three shares of one budget, which add up to 1; and the one exponent that would "
+        "give the size 0.73",
     ),
 )
 
 QUESTIONS = (
     Question(
         id="07-beyond-critical",
-        prompt="A run uses ten times its critical batch. You double the batch once more. What changes?",
+        prompt="A run uses ten times its critical batch. You double the batch once more. What "
+        "changes?",
         options=(
             Option(
                 "The run takes half as many steps.",
-                why="That is so far below the critical batch. At ten times it, 91 % of the steps are the fewest possible "
+                why="That is so far below the critical batch. At ten times it, 91 % of the steps "
+                "are the fewest possible "
                 "already, and no batch takes those away.",
                 key="a",
             ),
             Option(
                 "It takes hardly fewer steps and reads nearly twice the tokens.",
                 right=True,
-                why="Steps go from 1.1 to 1.05 times the fewest, tokens from 11 to 21 times the fewest.",
+                why="Steps go from 1.1 to 1.05 times the fewest, tokens from 11 to 21 times the "
+                "fewest.",
                 key="b",
             ),
             Option(
                 "Nothing: steps and tokens both stay as they are.",
-                why="The steps nearly stay, but each reads twice as many tokens, and every one of them is paid for.",
+                why="The steps nearly stay, but each reads twice as many tokens, and every one of "
+                "them is paid for.",
                 key="c",
             ),
             Option(
                 "It reads half as many tokens.",
-                why="A larger batch saves steps, not tokens. Tokens are batch times steps, and the steps hardly fall.",
+                why="A larger batch saves steps, not tokens. Tokens are batch times steps, and the "
+                "steps hardly fall.",
                 key="d",
             ),
         ),
     ),
     Question(
         id="07-fixed-compute",
-        prompt="The compute is fixed. You want a larger model, fewer steps and more data. What can you have?",
+        prompt="The compute is fixed. You want a larger model, fewer steps and more data. What can "
+        "you have?",
         options=(
             Option(
                 "A larger model and fewer steps; the data must shrink.",
                 right=True,
-                why="`C = 6 N D` fixes `D` once `N` is chosen. The steps are `D` over the batch, so they can fall.",
+                why="`C = 6 N D` fixes `D` once `N` is chosen. The steps are `D` over the batch, "
+                "so they can fall.",
                 key="b",
             ),
             Option(
                 "All three: a larger model learns more from every token.",
-                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the size leaves half the tokens, "
+                why="It may, but it pays for each of them: `C = 6 N D`. With `C` fixed, twice the "
+                "size leaves half the tokens, "
                 "however well they are used.",
                 key="a",
             ),
@@ -305,24 +505,29 @@ QUESTIONS = (
     ),
     Question(
         id="07-rounding",
-        prompt="A paper prints 0.054. You recompute it from three constants that it prints too, and get 0.0525. "
+        prompt="A paper prints 0.054. You recompute it from three constants that it prints too, "
+        "and get 0.0525. "
         "What would settle whether rounding is to blame?",
         options=(
             Option(
                 "Nothing: 0.054 and 0.0525 differ by 3 %, and that is always rounding.",
-                why="How far rounding reaches depends on how the constants enter. It can be computed, and then one knows.",
+                why="How far rounding reaches depends on how the constants enter. It can be "
+                "computed, and then one knows.",
                 key="a",
             ),
             Option(
                 "Repeat the training runs.",
-                why="That would test whether the law is true. The question is whether the paper's numbers fit each other, and for that "
+                why="That would test whether the law is true. The question is whether the paper's "
+                "numbers fit each other, and for that "
                 "the paper is enough.",
                 key="c",
             ),
             Option(
-                "Move every constant to the ends of what rounds to its printed digits, and see whether 0.0535 is reached.",
+                "Move every constant to the ends of what rounds to its printed digits, and see "
+                "whether 0.0535 is reached.",
                 right=True,
-                why="The extremes of the result bound what rounding can do. A printed value outside them had other inputs.",
+                why="The extremes of the result bound what rounding can do. A printed value "
+                "outside them had other inputs.",
                 key="b",
             ),
         ),
@@ -335,14 +540,30 @@ PREDICTIONS = (
         unit="times",
         lo=1,
         hi=10,
-        prompt="You get ten times the compute for your next model. How many times larger do you make it?",
+        prompt="You get ten times the compute for your next model. How many times larger do you "
+        "make it?",
+        truth=5.37,
+        says="Kaplan's rule says 5.37 times. A later study found an even share best, about 3.2.",
     ),
     Prediction(
         id="07-sixteen-times",
         unit="times",
         lo=1,
         hi=16,
-        prompt="A small network is trained with a batch of 256 tokens until its loss is 2.1, then again with 4,096, each at the "
-        "learning rate that suits it. The second batch is 16 times as large. How many times fewer steps does it take?",
+        prompt="A small network is trained with a batch of 256 tokens until its loss is 2.1, then "
+        "again with 4,096, each at the learning rate that suits it. The second batch is 16 times "
+        "as large. How many times fewer steps does it take?",
+        truth=6.4,
+        says="The runs say 6.4 times: sixteen times the batch is worth less than half of that.",
+    ),
+    Prediction(
+        id="07-ten-batch",
+        unit="steps",
+        lo=1,
+        hi=46410,
+        prompt="By Kaplan's law their largest model reaches 2.6 nats in 46,410 steps of 524,288 "
+        "tokens. In how many steps does it with ten times the batch?",
+        truth=12944,
+        says="The law says 12,944 steps: 3.6 times fewer, for 2.8 times the tokens.",
     ),
 )
