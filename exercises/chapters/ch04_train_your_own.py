@@ -11,8 +11,9 @@ _MEANS = (
 )
 _CURVE = "losses = np.array([loss_a, loss_b, loss_c, loss_d, loss_e, loss_f])\n"
 _KNOWN = (
-    "known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexicon' and width == @width and seed == @seed "
-    "and tokens <= 320_000\").sort_values('tokens')\n"
+    "known = runs.load('ladder').query(\"arm == 'grid' and corpus == 'lexicon' "
+    'and width == @next_width and seed == @next_seed and tokens <= 320_000")\n'
+    "known = known.sort_values('tokens')\n"
     "last = known.loss.iloc[-1]\n"
 )
 _OUTSIDE = "outside = np.maximum(low - measured, 0) + np.maximum(measured - high, 0)\n"
@@ -22,9 +23,9 @@ _BENT = _CURVE + "x, y = np.log([8, 16, 24, 32, 48, 64]), np.log(losses - 1.366)
 
 
 def _interval(low, high, if_missed="high - low + 2 * (1 + odds) * surprise"):
-    return (
-        _KNOWN
-        + f'low, high = {low}, {high}\nnext_run = {{"low": low, "high": high, "if_missed": {if_missed}}}'
+    return _KNOWN + (
+        f"low, high = {low}, {high}\n"
+        f'next_run = {{"low": low, "high": high, "if_missed": {if_missed}}}'
     )
 
 
@@ -35,30 +36,52 @@ def _priced(if_missed):
     )
 
 
-def _size(parameters="2 * vocabulary * width + 2 * 12 * width**2", flops="6 * parameters * tokens"):
-    return f'parameters = {parameters}\nsize = {{"parameters": parameters, "flops": {flops}}}'
+def _size(
+    parameters="2 * net_vocabulary * net_width + 2 * 12 * net_width**2",
+    flops="6 * parameters * net_tokens",
+):
+    return f'parameters = {parameters}\nnet_size = {{"parameters": parameters, "flops": {flops}}}'
 
 
 def _compared(
     difference="difference", error="sd * np.sqrt(2 / len(a))", seeds="8 * sd**2 / difference**2"
 ):
-    return (
-        _MEANS
-        + f'comparison = {{"difference": {difference}, "standard_error": {error}, "seeds_needed": {seeds}}}'
+    return _MEANS + (
+        f'comparison = {{"difference": {difference}, "standard_error": {error}, '
+        f'"seeds_needed": {seeds}}}'
     )
 
 
 def _two_recipes(stream):
-    """Four or five seeds of each recipe: simulated, noise of the size that this chapter measured."""
+    """Four or five seeds of each recipe, simulated with the noise that this chapter measured."""
     rng = np.random.default_rng(stream.seed())
     count, effect = stream.integer(4, 5), stream.uniform(0.008, 0.020, 0.001)
     base = stream.uniform(1.85, 2.15, 0.001)
-    while True:  # an effect that came out with the wrong sign, or none, would make a poor question
+    while True:  # an effect with the wrong sign, or none, would make a poor question
         a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
-        luckiest = (a.min() - b.min()) / (a.mean() - b.mean())
-        told_apart = abs(luckiest - 1) > 0.02
-        if abs(a.mean() - b.mean()) > 0.004 and min(a.std(), b.std()) > 0.003 and told_apart:
+        gap = a.mean() - b.mean()
+        others = [of(a) - of(b) for of in (np.min, np.median, lambda losses: losses[0])]
+        told_apart = all(abs(other / gap - 1) > 0.06 for other in others)
+        ratio = 2 * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / count) / abs(gap)
+        wrong = [
+            ratio,
+            ratio * count,
+            *(ratio**2 * some for some in (0.5, 1, count / 4, count / 2)),
+        ]
+        seeds = ratio**2 * count  # the next whole number is right as well
+        told_apart &= not {float(f"{one:.1e}") for one in wrong} & {np.rint(seeds), np.ceil(seeds)}
+        told_apart &= abs(ratio - 1) > 0.06  # else its square is itself
+        if abs(gap) > 0.004 and min(a.std(), b.std()) > 0.003 and told_apart:
             return {"losses_a": a.tolist(), "losses_b": b.tolist()}
+
+
+def _net(stream):
+    """A network whose tables are large enough that it matters whether they are counted."""
+    while True:
+        width, vocabulary = 8 * stream.integer(10, 60), stream.integer(200, 1200)
+        tokens = stream.log_uniform(1e6, 9e8)
+        if vocabulary > 1.5 * width:
+            return {"net_width": width, "net_vocabulary": vocabulary, "net_tokens": tokens}
 
 
 def _six_runs(stream):
@@ -104,21 +127,19 @@ SPECS = (
     Spec(
         id="04-parameters",
         points=1,
-        draw=lambda stream: {
-            "width": 8 * stream.integer(10, 60),
-            "vocabulary": stream.integer(50, 400),
-            "tokens": stream.log_uniform(1e6, 9e8),
-        },
+        draw=_net,
         by_hand={
-            "parameters": "2 vocabulary width + 24 width^2",
-            "flops": "6*(2 vocabulary width + 24 width^2)*tokens",
+            "parameters": "2 net_vocabulary net_width + 24 net_width^2",
+            "flops": "6*(2 net_vocabulary net_width + 24 net_width^2)*net_tokens",
         },
         mutants={
-            "tied head": _size(parameters="vocabulary * width + 24 * width**2"),
-            "layers only": _size(parameters="24 * width**2"),
-            "one layer": _size(parameters="2 * vocabulary * width + 12 * width**2"),
-            "no attention": _size(parameters="2 * vocabulary * width + 16 * width**2"),
-            "forward only": _size(flops="2 * parameters * tokens"),
+            "tied head": _size("net_vocabulary * net_width + 24 * net_width**2"),
+            "layers only": _size("24 * net_width**2"),
+            "one layer": _size("2 * net_vocabulary * net_width + 12 * net_width**2"),
+            "no attention": _size("2 * net_vocabulary * net_width + 16 * net_width**2"),
+            "qkv counted once": _size("2 * net_vocabulary * net_width + 20 * net_width**2"),
+            "forward only": _size(flops="2 * parameters * net_tokens"),
+            "N squared": _size(flops="6 * parameters**2 * net_tokens"),
         },
     ),
     Spec(
@@ -128,7 +149,10 @@ SPECS = (
         by_hand={
             "difference": "mean(losses_a) - mean(losses_b)",
             "standard_error": "sqrt((sd(losses_a)^2 + sd(losses_b)^2)/2)*sqrt(2/count(losses_a))",
-            "seeds_needed": "8*(sd(losses_a)^2 + sd(losses_b)^2)/2/(mean(losses_a) - mean(losses_b))^2",
+            "seeds_needed": (
+                "gap = mean(losses_a) - mean(losses_b)",
+                "8*(sd(losses_a)^2 + sd(losses_b)^2)/2/gap^2",
+            ),
         },
         mutants={
             "B minus A": _compared(difference="-difference"),
@@ -139,6 +163,8 @@ SPECS = (
                 error="np.sqrt((a.var() + b.var()) / 2) * np.sqrt(2 / len(a))"
             ),
             "one standard error": _compared(seeds="2 * sd**2 / difference**2"),
+            "no square": _compared(seeds="2 * sd * np.sqrt(2 * len(a)) / abs(difference)"),
+            "errors added": _compared(error="2 * sd / np.sqrt(len(a))"),
         },
     ),
     Spec(
@@ -154,7 +180,8 @@ SPECS = (
             + 'bad_run = "ABCDEF"[np.argmin(y - np.polyval(np.polyfit(x, y, 1), x))]',
             "the run before the jump": _CURVE + 'bad_run = "ABCDEF"[np.argmax(np.diff(losses))]',
             "a width for a letter": _BENT
-            + "bad_run = [8, 16, 24, 32, 48, 64][np.argmax(y - np.polyval(np.polyfit(x, y, 1), x))]",
+            + "bad_run = [8, 16, 24, 32, 48, 64][np.argmax(y - np.polyval(np.polyfit(x, y, "
+            "1), x))]",
             "steepest fall": _CURVE + 'bad_run = "ABCDEF"[1 + np.argmin(np.diff(losses))]',
         },
     ),
@@ -174,8 +201,8 @@ SPECS = (
         id="04-next-run",
         points=3,
         draw=lambda stream: {
-            "width": stream.choice([8, 16, 32]),
-            "seed": stream.integer(0, 2),
+            "next_width": stream.choice([8, 16, 32]),
+            "next_seed": stream.integer(0, 2),
             "odds": stream.integer(3, 19),
             "surprise": stream.uniform(0.01, 0.05, 0.001),
         },

@@ -2,65 +2,104 @@
 
 from .. import Number, Option, Part, Prediction, Question, Several
 
-_CHANGED = " + ".join(
-    f"min(1, abs({mine} - {printed}))"
-    for mine, printed in (
-        ("layers", "n_layer"),
-        ("width", "d_model"),
-        ("heads", "n_head"),
-        ("head_width", "d_head"),
-    )
+_INSIDE = "n_layer * d_model * (4 * d_model + 2 * d_ff)"
+_ODDS = "ctx_share / (1 - ctx_share)"
+_REST = "(24 * ctx_layers * ctx_width + 2 * ctx_vocab)"  # FLOPs for a token, over the width
+
+# of a misprinted row: how many of its entries are changed, and whether what is printed agrees
+_CHANGED = (
+    "min(1, abs(layers - printed_layers)) + min(1, abs(width - printed_width))"
+    " + min(1, abs(heads - printed_heads)) + min(1, abs(head_width - printed_head_width))"
 )
-_COUNTED = "near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003)"
+_COUNTED = "near(12 * layers * width ** 2 + printed_vocab * width, 1e6 * printed_millions, 0.003)"
+_WIDE = "near(width, heads * head_width, 1e-9)"
+_HEADS_FIT = "near(printed_width, printed_heads * printed_head_width, 1e-9)"
+_OTHER_LAYERS = "not near(layers, printed_layers, 1e-9) and not near(layers, true_layers, 1e-9)"
 
 
-def _mended(n_layer, d_model, n_head, d_head, n_vocab, n_millions):
+def _mended(
+    printed_layers,
+    printed_width,
+    printed_heads,
+    printed_head_width,
+    printed_vocab,
+    printed_millions,
+):
     """Layers, width, heads and their width as they were before the misprint."""
-    counted = abs((12 * n_layer * d_model**2 + n_vocab * d_model) / (1e6 * n_millions) - 1) < 0.003
-    if n_head * d_head == d_model:  # what is left is the layers
-        n_layer = round((1e6 * n_millions - n_vocab * d_model) / (12 * d_model**2))
-    elif not counted:
-        d_model = n_head * d_head
-    elif d_model % d_head:
-        d_head = d_model / n_head
+    layers, width, heads, head_width = (
+        printed_layers,
+        printed_width,
+        printed_heads,
+        printed_head_width,
+    )
+    count = 12 * layers * width**2 + printed_vocab * width
+    if heads * head_width == width:  # what is left is the layers
+        layers = round((1e6 * printed_millions - printed_vocab * width) / (12 * width**2))
+    elif abs(count / (1e6 * printed_millions) - 1) >= 0.003:
+        width = heads * head_width
+    elif width % head_width:
+        head_width = width / heads
     else:
-        n_head = d_model / d_head
-    return {"layers": n_layer, "width": d_model, "heads": n_head, "head_width": d_head}
+        heads = width / head_width
+    return {"layers": layers, "width": width, "heads": heads, "head_width": head_width}
 
-
-_ONE_CHANGED = f"abs({_CHANGED} - 1) < 0.5"
 
 EXERCISES = (
     Number(
         id="03-layers-only",
         answer="inside_layers",
         given=("n_layer", "d_model", "d_ff", "n_vocab"),
-        truth="n_layer * d_model * (4 * d_model + 2 * d_ff)",
+        truth=_INSIDE,
         unit="parameters",
         bounds=(
             (
                 "x > 1e5",
-                "that is far too few for {n_layer} layers of width {d_model}; count every matrix, not every layer",
+                "that is far too few for {n_layer} layers of width {d_model}: "
+                "count the entries of every matrix",
             ),
         ),
         mistakes=(
             (
-                "n_layer * d_model * (4 * d_model + 2 * d_ff) + 2 * n_vocab * d_model",
+                f"{_INSIDE} + 2 * n_vocab * d_model",
                 "that is the whole model; both vocabulary tables lie outside the layers",
             ),
             (
-                "n_layer * d_model * (4 * d_model + 2 * d_ff) + n_vocab * d_model",
+                f"{_INSIDE} + n_vocab * d_model",
                 "a vocabulary table is still in it: neither of the two lies in a layer",
+            ),
+            (
+                "2 * n_vocab * d_model",
+                "those are the two vocabulary tables, which lie outside the layers",
+            ),
+            (
+                "n_vocab * d_model",
+                "that is a vocabulary table, which lies outside the layers",
             ),
             (
                 "12 * n_layer * d_model ** 2",
                 "12 n_layer d_model^2 takes d_ff as 4 d_model; here d_ff is {d_ff}",
             ),
             (
+                "12 * d_model ** 2",
+                "that is one layer, and with d_ff as 4 d_model; here d_ff is {d_ff}",
+            ),
+            (
                 "n_layer * d_model * (4 * d_model + d_ff)",
                 "the feed-forward block has two matrices: there and back",
             ),
+            (
+                "n_layer * d_model * (4 * d_model + 3 * d_ff)",
+                "three feed-forward matrices belong to a gated block; this one has two",
+            ),
             ("d_model * (4 * d_model + 2 * d_ff)", "that is one layer; there are {n_layer}"),
+            (
+                "4 * n_layer * d_model ** 2",
+                "that is the attention alone; the feed-forward block lies in the layers too",
+            ),
+            (
+                "2 * n_layer * d_model * d_ff",
+                "that is the feed-forward block alone; attention lies in the layers too",
+            ),
             (
                 "n_layer * d_model * (5 * d_model + 2 * d_ff)",
                 "the fifth square matrix belongs to Chinchilla's positions; this model has none",
@@ -77,8 +116,28 @@ EXERCISES = (
                 "n_layer * (4 * d_model ** 2 + 2 * d_ff ** 2)",
                 "the feed-forward matrices are not square: {d_model} by {d_ff}",
             ),
+            (
+                "n_layer * (4 * d_model + 2 * d_ff)",
+                "a matrix has rows times columns: a width of {d_model} is missing",
+            ),
+            (
+                f"2 * {_INSIDE}",
+                "that is twice too many: each entry of a matrix is one parameter, whatever "
+                "its FLOPs",
+            ),
+            (
+                f"6 * {_INSIDE}",
+                "those are FLOPs for a token of training; parameters are asked for",
+            ),
+            (
+                "n_layer * d_model ** 2",
+                "that is one square matrix a layer; attention has four, and two more follow",
+            ),
+            (f"{_INSIDE} / 1e6", "that is in millions; parameters are asked for"),
+            (f"{_INSIDE} / 1e9", "that is in billions; parameters are asked for"),
         ),
-        generic="put your number back: it is not {n_layer} layers of four square matrices and two of {d_model} by {d_ff}",
+        generic="that is not {n_layer} layers of four square matrices and two of {d_model} by "
+        "{d_ff}",
         hints=(
             "Write down the shape of every matrix of one layer. There are six.",
             "Four of them are d_model by d_model, two are d_model by d_ff.",
@@ -89,88 +148,129 @@ EXERCISES = (
     Number(
         id="03-context-share",
         answer="context_needed",
-        given=("n_layer", "d_model", "n_vocab", "share"),
-        truth="share / (1 - share) * (24 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
+        given=("ctx_layers", "ctx_width", "ctx_vocab", "ctx_share"),
+        truth=f"{_ODDS} * {_REST} / (4 * ctx_layers)",
         unit="tokens",
-        rtol=0.003,
         bounds=(("x > 0", "a context is a number of tokens"),),
         mistakes=(
             (
-                "share / (1 - share) * 6 * d_model",
-                "the output layer is missing from the whole: 2 n_vocab d_model a token",
+                f"{_ODDS} * 6 * ctx_width",
+                "the output layer is missing from the whole: 2 FLOPs for each of its weights",
             ),
             (
-                "share / (1 - share) * 12 * d_model",
-                "that is Kaplan's half square, and without the output layer; here every score of the square is computed",
+                f"{_ODDS} * 12 * ctx_width",
+                "that is Kaplan's half square, and without the output layer; "
+                "here every score of the square is computed",
             ),
             (
-                "share / (1 - share) * (24 * n_layer * d_model + 2 * n_vocab) / (2 * n_layer)",
-                "that counts half of the square; here every score is computed, 4 x d_model a layer",
+                "6 * ctx_share * ctx_width",
+                "that is the share {ctx_share:g} of the layers' matrices; "
+                "everything counts, the output layer and the scores too",
             ),
             (
-                "share * (24 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
-                "that is the share {share:g} of the rest; the scores are to be that share of everything, themselves included",
+                f"{_ODDS} * {_REST} / (2 * ctx_layers)",
+                "that counts half of the square; here all scores are computed, and mixed",
             ),
             (
-                "12 * d_model",
-                "12 d_model is where Kaplan's half of the scores equals the matrices of a layer",
+                f"{_ODDS} * {_REST} / ctx_layers",
+                "a score costs 4 FLOPs for each number of the width: 2 to compare, 2 to mix",
             ),
             (
-                "6 * d_model",
-                "6 d_model is where the scores equal the matrices of a layer, output layer left out",
+                f"ctx_share * {_REST} / (4 * ctx_layers)",
+                "that is the share {ctx_share:g} of the rest; "
+                "the scores are to be that share of everything, themselves included",
             ),
             (
-                "share / (1 - share) * (24 * d_model + 2 * n_vocab) / 4",
+                f"{_REST} / (4 * ctx_layers * (1 - ctx_share))",
+                "that is the context at which everything together costs as much: "
+                "take the scores' share of it",
+            ),
+            (
+                f"{_REST} / (4 * ctx_layers * ctx_share)",
+                "that divides by the share; the scores are a share of the whole, "
+                "so whole = rest + scores",
+            ),
+            (
+                "12 * ctx_width",
+                "12 widths is where Kaplan's half of the scores equals the matrices of a layer",
+            ),
+            (
+                "6 * ctx_width",
+                "6 widths is where the scores equal the matrices of a layer, output layer left out",
+            ),
+            (
+                f"{_ODDS} * (24 * ctx_width + 2 * ctx_vocab) / 4",
                 "the output layer comes once, not once a layer",
             ),
             (
-                "share / (1 - share) * (24 * n_layer * d_model + 4 * n_vocab) / (4 * n_layer)",
-                "the look-up at the input multiplies nothing: the table costs FLOPs at the output only",
+                f"{_ODDS} * (24 * ctx_layers * ctx_width + 4 * ctx_vocab) / (4 * ctx_layers)",
+                "the look-up at the input multiplies nothing: "
+                "the table costs FLOPs at the output only",
             ),
             (
-                "(1 - share) / share * (24 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
+                f"(1 - ctx_share) / ctx_share * {_REST} / (4 * ctx_layers)",
                 "the odds are the wrong way round: a small share needs a short context",
             ),
             (
-                "share / (1 - share) * (12 * n_layer * d_model + n_vocab) / (4 * n_layer)",
+                f"{_ODDS} * (12 * ctx_layers * ctx_width + ctx_vocab) / (4 * ctx_layers)",
                 "those are weights, not FLOPs: each weight of a matrix costs 2 for a token",
             ),
             (
-                "share / (1 - share) * (24 * n_layer * d_model + n_vocab) / (4 * n_layer)",
+                f"{_ODDS} * (24 * ctx_layers * ctx_width + ctx_vocab) / (4 * ctx_layers)",
                 "a weight of the output layer costs 2 FLOPs a token, as every other",
             ),
             (
-                "share / (1 - share) * (72 * n_layer * d_model + 6 * n_vocab) / (4 * n_layer)",
-                "there the matrices are counted forward and backward and the scores only forward; both triple",
+                f"{_ODDS} * (16 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the attention's four matrices multiply as well: a layer has 12 squares, not 8",
             ),
             (
-                "share / (1 - share) * (24 * n_layer * d_model + 2 * n_vocab) / 4",
-                "those are the scores of one layer; every one of the {n_layer} layers has them",
+                f"{_ODDS} * 3 * {_REST} / (4 * ctx_layers)",
+                "there the matrices are counted forward and backward "
+                "and the scores only forward; both triple",
             ),
             (
-                "(24 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
-                "there the scores cost as much as all the rest: a share of one half, not of {share:g}",
+                f"{_ODDS} * {_REST} / 4",
+                "those are the scores of one layer; every one of the {ctx_layers} layers has them",
             ),
             (
-                "share / (1 - share) * (12 * n_layer * d_model + 2 * n_vocab) / (4 * n_layer)",
-                "the layers have 12 d_model^2 weights each, and each weight costs 2 FLOPs a token",
+                f"{_ODDS} * {_REST} * ctx_width / (4 * ctx_layers)",
+                "the width is in the scores too: it drops out of scores over matrices",
+            ),
+            (
+                f"{_REST} / (4 * ctx_layers)",
+                "there the scores cost as much as all the rest: "
+                "a share of one half, not of {ctx_share:g}",
+            ),
+            (
+                f"{_ODDS} * (12 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the layers have 12 squares each, and each weight costs 2 FLOPs a token",
             ),
         ),
-        generic="put your context back: the scores do not take the share {share:g} of the whole",
+        generic="with that context the scores do not take the share {ctx_share:g} of the whole",
         hints=(
-            "Forward FLOPs for one token: scores, matrices of the layers, output layer. Backward is twice all of them.",
-            "With L layers, 4 L d n_ctx is to be `share` of 4 L d n_ctx + 24 L d^2 + 2 V d: solve for n_ctx.",
-            "`rest = 24 * n_layer * d_model**2 + 2 * n_vocab * d_model`",
+            "Forward FLOPs for one token: scores, matrices of the layers, output layer. "
+            "Backward is twice all of them.",
+            "With L layers of width d, 4 L d n_ctx is to be the share of "
+            "4 L d n_ctx + 24 L d^2 + 2 V d: solve for n_ctx.",
+            "`rest = 24 * ctx_layers * ctx_width**2 + 2 * ctx_vocab * ctx_width`",
         ),
         praise="at that context the scores take the share that you were given",
     ),
     Several(
         id="03-training-bill",
-        answer="bill",
-        given=("n_params", "n_tokens", "peak_flops", "utilisation", "per_hour", "watts", "pue"),
+        answer="run_bill",
+        given=(
+            "n_params",
+            "n_tokens",
+            "chip_peak",
+            "utilisation",
+            "chip_price",
+            "chip_watts",
+            "building_pue",
+        ),
         derived={
-            "ideal": lambda n_params, n_tokens, peak_flops, **_: (
-                6 * n_params * n_tokens / peak_flops / 3600
+            "ideal": lambda n_params, n_tokens, chip_peak, **_: (
+                6 * n_params * n_tokens / chip_peak / 3600
             )
         },
         parts=(
@@ -178,7 +278,6 @@ EXERCISES = (
                 name="gpu_hours",
                 truth="ideal / utilisation",
                 unit="GPU-hours",
-                rtol=0.01,
                 mistakes=(
                     (
                         "ideal",
@@ -188,140 +287,282 @@ EXERCISES = (
                         "ideal * utilisation",
                         "a chip that reaches less of its peak needs more hours, not fewer",
                     ),
+                    (
+                        "ideal / (1 - utilisation)",
+                        "the utilisation is what is reached, not what is lost",
+                    ),
+                    (
+                        "ideal * (1 - utilisation)",
+                        "fewer hours than at full peak cannot be: divide by the utilisation",
+                    ),
+                    (
+                        "ideal / utilisation / 100",
+                        "the utilisation is a share: {utilisation:g}, not a number of per cent",
+                    ),
                     ("3600 * ideal / utilisation", "those are seconds: an hour has 3600 of them"),
+                    ("60 * ideal / utilisation", "those are minutes: an hour has 3600 seconds"),
+                    ("ideal / utilisation / 24", "those are days of a chip; hours are asked for"),
                     (
                         "ideal / utilisation / 6",
-                        "the 6 is missing: each token costs 6 FLOPs a parameter, forward and backward",
+                        "the 6 is missing: each token costs 6 FLOPs a parameter, "
+                        "forward and backward",
                     ),
                     (
                         "ideal / utilisation / 3",
                         "2 N D is the forward pass alone; training costs three times that",
                     ),
                     (
+                        "ideal / utilisation * 2 / 3",
+                        "4 N D is the backward pass alone; the forward pass comes on top",
+                    ),
+                    (
+                        "ideal / utilisation * 4 / 3",
+                        "8 N D repeats the forward pass to save memory; plain training costs 6",
+                    ),
+                    (
                         "ideal / utilisation * n_params / 6",
                         "N is squared in it: C is 6 N D, not N^2 D",
                     ),
+                    (
+                        "ideal / utilisation * 120 * n_params / n_tokens / 6",
+                        "that takes 20 tokens a parameter; this run reads {n_tokens:.3g} tokens",
+                    ),
+                    (
+                        "ideal * 3600 * chip_peak",
+                        "those are the FLOPs; divide by what a chip does in an hour",
+                    ),
                 ),
-                generic="your GPU-hours at {utilisation:g} of the peak do not make 6 N D FLOPs",
+                generic="that many hours at {utilisation:g} of the peak do not make 6 N D FLOPs",
             ),
             Part(
                 name="money",
-                truth="gpu_hours * per_hour",
+                truth="gpu_hours * chip_price",
                 unit="dollars",
-                rtol=0.01,
                 mistakes=(
-                    ("kwh * per_hour", "the price is for a GPU-hour, not for a kilowatt-hour"),
+                    ("kwh * chip_price", "the price is for a GPU-hour, not for a kilowatt-hour"),
+                    (
+                        "gpu_hours / chip_price",
+                        "an hour costs {chip_price:g} dollars: multiply, do not divide",
+                    ),
+                    ("gpu_hours", "those are the hours; each costs {chip_price:g} dollars"),
+                    (
+                        "ideal * chip_price",
+                        "that is the price at full peak: chips are rented while they wait, too",
+                    ),
+                    (
+                        "gpu_hours * chip_price * building_pue",
+                        "the PUE is for energy; the price of an hour is given as it is",
+                    ),
+                    (
+                        "gpu_hours * chip_price * utilisation",
+                        "the utilisation is in the hours already; all rented hours are paid",
+                    ),
+                    (
+                        "gpu_hours * chip_price * 3600",
+                        "the price is for an hour, not for a second",
+                    ),
+                    (
+                        "gpu_hours * chip_price * 24",
+                        "the price is for an hour, not for a day",
+                    ),
+                    (
+                        "gpu_hours * chip_price / 1000",
+                        "those are thousands of dollars; dollars are asked for",
+                    ),
+                    (
+                        "gpu_hours * chip_price / 1e6",
+                        "those are millions of dollars; dollars are asked for",
+                    ),
                 ),
-                generic="the money is not your hours times the price of one",
+                generic="the money is the hours times the price of one",
             ),
             Part(
                 name="kwh",
-                truth="gpu_hours * watts * pue / 1000",
+                truth="gpu_hours * chip_watts * building_pue / 1000",
                 unit="kWh",
-                rtol=0.01,
                 mistakes=(
-                    ("gpu_hours * watts * pue", "those are watt-hours; a kilowatt is 1000 watts"),
                     (
-                        "gpu_hours * watts / 1000",
+                        "gpu_hours * chip_watts * building_pue",
+                        "those are watt-hours; a kilowatt is 1000 watts",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 1e6",
+                        "those are megawatt-hours; kilowatt-hours are asked for",
+                    ),
+                    (
+                        "gpu_hours * chip_watts / 1000",
                         "the building draws more than its chips: the PUE is missing",
                     ),
                     (
-                        "gpu_hours * watts / pue / 1000",
+                        "gpu_hours * chip_watts",
+                        "those are watt-hours, and the PUE is missing",
+                    ),
+                    (
+                        "gpu_hours * chip_watts / building_pue / 1000",
                         "the PUE makes the energy larger, not smaller",
                     ),
+                    (
+                        "gpu_hours * chip_watts * (building_pue - 1) / 1000",
+                        "that is what the building adds; the chips draw power themselves",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * (1 + building_pue) / 1000",
+                        "the PUE is the total over the chips' own: it holds the chips already",
+                    ),
+                    (
+                        "ideal * chip_watts * building_pue / 1000",
+                        "that is the energy at full peak: a chip draws power while it waits, too",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue * utilisation / 1000",
+                        "the utilisation is in the hours already; "
+                        "a chip draws its watts all the time",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue * 3600",
+                        "those are joules: a kilowatt-hour is 3.6 million of them",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue * 3.6",
+                        "those are thousands of joules: a kilowatt-hour is 3600 of them",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 3600",
+                        "hours stay hours here: watts times hours are watt-hours",
+                    ),
                 ),
-                generic="the energy is not that of your hours: watts times hours are watt-hours, and the building adds its share",
+                generic="watts times hours are watt-hours, "
+                "and the building adds its share: yours are not that",
             ),
         ),
-        bounds=(("gpu_hours > 0", "hours are positive"),),
+        bounds=(
+            ("gpu_hours > 0", "hours are positive"),
+            ("money > 0", "a bill in dollars is positive"),
+            ("kwh > 0", "the energy used is positive"),
+        ),
         hints=(
-            "Go one step at a time: FLOPs, seconds of one chip, hours; then hours to money, and hours to energy.",
-            "hours = 6 N D / (peak x utilisation x 3600); money = hours x price; kWh = hours x watts x PUE / 1000.",
-            "`hours = planning.gpu_hours(6 * n_params * n_tokens, peak_flops, utilisation)`",
+            "Go one step at a time: FLOPs, seconds of one chip, hours; "
+            "then hours to money, and hours to energy.",
+            "hours = 6 N D / (peak x utilisation x 3600); money = hours x price; "
+            "kWh = hours x watts x PUE / 1000.",
+            "`hours = planning.gpu_hours(6 * n_params * n_tokens, chip_peak, utilisation)`",
         ),
         praise="hours, money and energy all follow from 6 N D and your assumptions",
     ),
     Several(
         id="03-misprint",
-        answer="mended",
-        given=("n_layer", "d_model", "n_head", "d_head", "n_vocab", "n_millions"),
+        answer="mended_row",
+        given=(
+            "printed_layers",
+            "printed_width",
+            "printed_heads",
+            "printed_head_width",
+            "printed_vocab",
+            "printed_millions",
+        ),
         derived={
             f"true_{name}": lambda name=name, **row: _mended(**row)[name]
             for name in ("layers", "width", "heads", "head_width")
         },
-        parts=(
+        parts=tuple(
             Part(
-                name="layers",
-                truth="true_layers",
+                name=name,
+                truth=f"true_{name}",
                 exact=True,
                 generic="only one of the four entries was misprinted; keep the other three",
-            ),
-            Part(
-                name="width",
-                truth="true_width",
-                exact=True,
-                generic="only one of the four entries was misprinted; keep the other three",
-            ),
-            Part(
-                name="heads",
-                truth="true_heads",
-                exact=True,
-                generic="only one of the four entries was misprinted; keep the other three",
-            ),
-            Part(
-                name="head_width",
-                truth="true_head_width",
-                exact=True,
-                generic="only one of the four entries was misprinted; keep the other three",
-            ),
+            )
+            for name in ("layers", "width", "heads", "head_width")
         ),
         quiet=True,
         bounds=(
             (
-                "not (min(1, abs(layers - n_layer)) + min(1, abs(width - d_model)) + min(1, abs(heads - n_head)) + min(1, abs(head_width - d_head)) < 0.5)",
-                "that is the row as printed. Compare heads times their width with the width, and the count with the matrices",
-            ),
-            (
-                "not (near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003) and near(width, heads * head_width, 1e-9) and abs(min(1, abs(layers - n_layer)) + min(1, abs(width - d_model)) + min(1, abs(heads - n_head)) + min(1, abs(head_width - d_head)) - 1) < 0.5 and not (near(heads, true_heads, 1e-9) and near(head_width, true_head_width, 1e-9)))",
-                "the product is right, but heads are counted and so are the directions of a head: neither has a fraction",
-            ),
-            (
-                "not (near(heads, d_head, 1e-9) and near(head_width, n_head, 1e-9))",
-                "heads and head width have changed places, which mends no product and no count",
-            ),
-            (
-                "not (not near(width, d_model, 1e-9) and near(width, n_head * d_head, 1e-9) and near(layers, n_layer, 1e-9) and not near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003))",
-                "that makes the width agree with the heads, but then the parameters are not {n_millions:g} million: the width was right",
-            ),
-            (
-                "not (near(width, d_model, 1e-9) and near(layers, n_layer, 1e-9) and not near(width, heads * head_width, 1e-9))",
-                "heads and their width are whole numbers whose product is the width; yours do not multiply to {d_model}",
-            ),
-            (
-                "not (not near(layers, n_layer, 1e-9) and near(d_model, n_head * d_head, 1e-9) and not near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003))",
-                "the layers are what is wrong, but with yours the matrices do not add up to {n_millions:g} million",
-            ),
-            (
-                "not (not near(layers, n_layer, 1e-9) and not near(d_model, n_head * d_head, 1e-9))",
-                "other layers cannot make the heads as wide as the model: look at the width, the heads and their width",
+                f"{_CHANGED} > 1e-9",
+                "that is the row as printed. Compare heads times their width with the width, "
+                "and the count with the matrices",
             ),
             (
                 "layers > 0 and width > 0 and heads > 0 and head_width > 0",
                 "all four are counts, so they are positive",
             ),
             (
-                "near(width, heads * head_width, 1e-9)",
+                f"not ({_COUNTED} and {_WIDE} and abs({_CHANGED} - 1) < 0.5)"
+                " or (near(heads, true_heads, 1e-9) and near(head_width, true_head_width, 1e-9))",
+                "the product is right, but heads are counted and so are the directions of a head: "
+                "neither has a fraction",
+            ),
+            (
+                "not (near(heads, printed_head_width, 1e-9) "
+                "and near(head_width, printed_heads, 1e-9))",
+                "heads and head width have changed places, which mends no product and no count",
+            ),
+            (
+                f"not ({_HEADS_FIT} and {_OTHER_LAYERS} and near(width, printed_width, 1e-9)"
+                " and abs(layers - 1e6 * printed_millions / (12 * width ** 2)) <= 0.5)",
+                "the layers are what is wrong, but the vocabulary's table "
+                "is in the printed parameters too: take it off first",
+            ),
+            (
+                f"not ({_HEADS_FIT} and {_OTHER_LAYERS} and near(width, printed_width, 1e-9)"
+                " and abs(layers - (1e6 * printed_millions - 2 * printed_vocab * width)"
+                " / (12 * width ** 2)) <= 0.5)",
+                "the layers are what is wrong, but here the vocabulary has one table, not two",
+            ),
+            (
+                f"not ({_HEADS_FIT} and near(width, printed_width, 1e-9)"
+                " and near(layers, true_layers, 0.02) and abs(layers - true_layers) < 0.5"
+                " and not near(layers, true_layers, 1e-9))",
+                "layers are counted: the printed parameters are rounded, and a layer has "
+                "no fraction",
+            ),
+            (
+                f"not (not near(width, printed_width, 1e-9)"
+                " and near(width, printed_heads * printed_head_width, 1e-9)"
+                f" and near(layers, printed_layers, 1e-9) and not {_COUNTED})",
+                "that makes the width agree with the heads, "
+                "but then the parameters are not {printed_millions:g} million: the width was right",
+            ),
+            (
+                f"not (not {_HEADS_FIT} and not near(width, printed_width, 1e-9)"
+                " and near(layers, printed_layers, 1e-9)"
+                f" and {_COUNTED} and not {_WIDE})",
+                "that width gives the parameters to their printed digits, "
+                "but the heads side by side are to be exactly as wide",
+            ),
+            (
+                "not (near(width, printed_width, 1e-9) and near(layers, printed_layers, 1e-9)"
+                f" and not {_WIDE})",
+                "heads and their width are whole numbers whose product is the width; "
+                "yours do not multiply to {printed_width}",
+            ),
+            (
+                f"not (not near(layers, printed_layers, 1e-9) and {_HEADS_FIT} and not {_COUNTED})",
+                "the layers are what is wrong, but with yours the matrices "
+                "do not add up to {printed_millions:g} million",
+            ),
+            (
+                f"not (not near(layers, printed_layers, 1e-9) and not {_HEADS_FIT})",
+                "other layers cannot make the heads as wide as the model: "
+                "look at the width, the heads and their width",
+            ),
+            (
+                f"{_CHANGED} < 1.5",
+                "more than one entry is changed in your row; one was misprinted, keep the others",
+            ),
+            (
+                _WIDE,
                 "in your row the heads side by side are not as wide as the model",
             ),
             (
-                "near(12 * layers * width ** 2 + n_vocab * width, 1e6 * n_millions, 0.003)",
-                "your row does not have {n_millions:g} million parameters",
+                _COUNTED,
+                "your row does not have {printed_millions:g} million parameters",
             ),
         ),
         hints=(
-            "A row tells one thing twice: the heads side by side are the width, and the matrices add up to the parameters.",
-            "heads x head_width = width, and 12 layers width^2 + n_vocab width = n_millions x 10^6.",
-            "`count = lambda layers, width: 12 * layers * width**2 + n_vocab * width`",
+            "A row tells one thing twice: the heads side by side are the width, "
+            "and the matrices add up to the parameters.",
+            "heads x head width = width, and 12 layers width^2 + vocabulary x width "
+            "= millions x 10^6.",
+            "`count = lambda layers, width: 12 * layers * width**2 + printed_vocab * width`",
         ),
         praise="three witnesses agree, and one entry was wrong",
     ),
@@ -334,72 +575,87 @@ QUESTIONS = (
         options=(
             Option(
                 "Every value is computed a second time before its gradient is taken.",
-                why="Some programs do that to save memory, and it costs 2 more on top. The 4 are there without it.",
+                why="Some programs do that to save memory, and it costs 2 more on top. The 4 "
+                "are there without it.",
                 key="a",
             ),
             Option(
                 "A derivative needs two function values, so everything is done twice.",
-                why="That is how finite differences work. Backpropagation uses the chain rule: two exact products, no second evaluation.",
+                why="That is how finite differences work. Backpropagation uses the chain rule: "
+                "two exact products, no second evaluation.",
                 key="c",
             ),
             Option(
-                "Two matrix products are needed: one for the gradient of the weights, one to pass the gradient on to the layer below.",
+                "Two matrix products are needed: one for the gradient of the weights, one "
+                "to pass the gradient on to the layer below.",
                 right=True,
-                why="Each of the two multiplies as often as the forward product, so they cost 2 + 2.",
+                why="Each of the two multiplies as often as the forward product, so they cost "
+                "2 + 2.",
                 key="b",
             ),
             Option(
                 "The update of the weights costs as much as computing their gradient.",
-                why="The update happens once a step, not once a token. With many thousand tokens in a step it is next to nothing.",
+                why="The update happens once a step, not once a token. With many thousand "
+                "tokens in a step it is next to nothing.",
                 key="d",
             ),
         ),
     ),
     Question(
         id="03-longer-context",
-        prompt="You train the same model on the same number of tokens, cut into pieces twice as long. What changes?",
+        prompt="You train the same model on the same number of tokens, cut into pieces twice as "
+        "long. What changes?",
         options=(
             Option(
                 "The FLOPs of the scores double; the matrices cost what they did.",
                 right=True,
-                why="The cost of the scores is proportional to the context, that of the matrices is not.",
+                why="The cost of the scores is proportional to the context, that of the "
+                "matrices is not.",
                 key="c",
             ),
             Option(
                 "Nothing: C = 6 N D, and neither N nor D has changed.",
-                why="6 N D does not know the context. The scores between tokens have no parameters, and each token now has twice as many to compare with.",
+                why="6 N D does not know the context. The scores between tokens have no "
+                "parameters, and each token now has twice as many to compare with.",
                 key="a",
             ),
             Option(
                 "Parameters and FLOPs both double.",
-                why="No matrix has grown. Only a table of positions, where there is one, gets longer.",
+                why="No matrix has grown. Only a table of positions, where there is one, gets "
+                "longer.",
                 key="b",
             ),
             Option(
-                "The FLOPs of the scores grow fourfold, because the square of scores is four times as large.",
-                why="The square is four times as large for one piece, but there are half as many pieces. For a token it doubles.",
+                "The FLOPs of the scores grow fourfold, because the square of scores is "
+                "four times as large.",
+                why="The square is four times as large for one piece, but there are half as "
+                "many pieces. For a token it doubles.",
                 key="d",
             ),
         ),
     ),
     Question(
         id="03-twice-the-utilisation",
-        prompt="Better software lifts the utilisation from 20 % to 40 %; nothing else changes. What happens to the bill for energy, if a chip draws its full power all the time?",
+        prompt="Better software lifts the utilisation from 20 % to 40 %; nothing else changes. "
+        "What happens to the bill for energy, if a chip draws its full power all the time?",
         options=(
             Option(
                 "It halves: so do the hours.",
                 right=True,
-                why="Energy is power times hours. At twice the utilisation the FLOPs are done in half the hours, and the rent halves too.",
+                why="Energy is power times hours. At twice the utilisation the FLOPs are done "
+                "in half the hours, and the rent halves too.",
                 key="c",
             ),
             Option(
                 "It stays: the same FLOPs need the same energy.",
-                why="That would hold if waiting were free. A chip that waits for data draws much of its power all the same, and here all of it.",
+                why="That would hold if waiting were free. A chip that waits for data draws "
+                "much of its power all the same, and here all of it.",
                 key="a",
             ),
             Option(
                 "It doubles: the chips work twice as hard.",
-                why="They compute twice as much in an hour, but the power is the same by assumption, and the hours are fewer.",
+                why="They compute twice as much in an hour, but the power is the same by "
+                "assumption, and the hours are fewer.",
                 key="b",
             ),
         ),
@@ -412,15 +668,39 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        prompt="Pythia 70M has about 70 million parameters. Two of its tables have 50,304 rows each, one for each token and a "
-        "few for padding. What share of its parameters lies in these two tables?",
+        prompt="Pythia 70M has about 70 million parameters. Two of its tables have 50,304 rows "
+        "each, one for each token and a few for padding. What share of its parameters lies in "
+        "these two tables?",
+        truth=73.2,
+        says="The count says 73 %: 50,304 rows of 512 numbers, twice, of 70.4 million.",
+    ),
+    Prediction(
+        id="03-half-scores",
+        options=("a smaller width", "more layers", "a longer context"),
+        prompt="GPT-3 Small is 768 wide, has 12 layers and a context of 2,048. You may change one "
+        "of the three. Which change can make the scores between tokens take half of the FLOPs?",
+        truth="c",
+        says="Only the context can. In a narrow model the output layer takes what the scores "
+        "gain, and more layers multiply scores and matrices alike.",
     ),
     Prediction(
         id="03-gpt3-bill",
         unit="dollars",
         lo=1,
         hi=10**10,
-        prompt="Train GPT-3 once, on rented chips of today: 10^15 FLOP/s at their peak, 40 % of it reached, 2 dollars an "
-        "hour. What does it cost?",
+        prompt="Train GPT-3 once, on rented chips of today: 10^15 FLOP/s at their peak, 40 % of it "
+        "reached, 2 dollars an hour. What does it cost?",
+        truth=436_000,
+        says="The bill says 436,000 dollars: 218,000 GPU-hours at 2 dollars.",
+    ),
+    Prediction(
+        id="03-reached",
+        unit="%",
+        lo=0,
+        hi=100,
+        prompt="The model cards of six Llama models print the GPU-hours. Of the peak of its chips, "
+        "which share did the run reach that reached least?",
+        truth=16,
+        says="By 6ND the hours of Llama-3 8B say 16 %; the other five reached 28 to 43 %.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Checks of chapter 5, where power laws come from: what students may see, and the public generator of the personal curves."""
+"""Checks of chapter 5, where power laws come from; the generator of the personal curves."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ SIZES = 2.0 ** np.arange(4, 13)
 
 @cache
 def four_learners(seed: int):
-    """Sizes, and four simulated learning curves: "A" is yours; "B", "C" and "D" are, in an order drawn from the seed, a better
-    learner on the same data, your learner on data of a steeper spectrum, and your learner on data whose spectrum has a knee.
+    """Sizes, and four simulated learning curves, "A" to "D".
 
-    Losses in any unit, with 1 % noise.
+    "A" is yours; "B", "C" and "D" are, in an order drawn from the seed, a better learner on the
+    same data, your learner on data of a steeper spectrum, and your learner on data whose spectrum
+    has a knee. Losses in any unit, with 1 % noise.
     """
     rng = np.random.default_rng(seed)
     exponent = rng.uniform(0.30, 0.45)
@@ -35,18 +36,27 @@ def four_learners(seed: int):
     }
 
 
-def _better(seed):
+def _curves(seed):
+    """The four curves as a page prints them."""
+    sizes, curves = four_learners(seed)
+    return {
+        "curves": {"features": sizes.astype(int)}
+        | {f"loss_{name}": np.round(loss, 4) for name, loss in curves.items()}
+    }
+
+
+def _better(data, **_):
     """Which of B, C, D is the better learner, as 0, 1 or 2."""
-    _, curves = four_learners(seed)
-    return int(np.argmin([np.ptp(np.log(curves[name] / curves["A"])) for name in "BCD"]))
+    curves = data["curves"]
+    ratios = [curves[f"loss_{name}"] / curves["loss_A"] for name in "BCD"]
+    return int(np.argmin([np.ptp(np.log(ratio)) for ratio in ratios]))
 
 
 def _against_mine(name, end):
     """Loss of a curve as a multiple of curve A's, at the smallest (0) or the largest (-1) size."""
 
-    def ratio(seed):
-        _, curves = four_learners(seed)
-        return (curves[name] / curves["A"])[end]
+    def ratio(data, **_):
+        return (data["curves"][f"loss_{name}"] / data["curves"]["loss_A"])[end]
 
     return ratio
 
@@ -83,41 +93,87 @@ EXERCISES = (
     Number(
         id="05-better-learner",
         answer="loss_ratio",
-        given=("decay", "share"),
-        truth="share ** (decay - 1)",
-        rtol=0.0012,
+        given=("same_decay", "size_share"),
+        truth="size_share ** (same_decay - 1)",
         bounds=(
             ("x > 0", "a ratio of two losses is positive"),
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
         ),
         mistakes=(
             (
-                "share",
-                "{share} is a ratio of sizes; the loss falls by a power of the size, and a small one",
+                "size_share",
+                "{size_share} is a ratio of sizes; "
+                "the loss falls by a power of the size, and a small one",
             ),
             (
-                "share ** decay",
-                "{decay} is the slope of the spectrum; the loss is a sum over its tail, which falls less steeply by one",
+                "size_share ** same_decay",
+                "{same_decay} is the slope of the spectrum; the loss is a sum over its tail, "
+                "which falls less steeply by one",
             ),
             (
-                "1 - share ** (decay - 1)",
-                "that is the fraction by which its loss is lower; asked is what fraction of yours it is",
+                "size_share ** (same_decay + 1)",
+                "a sum over the tail is flatter than the spectrum, not steeper",
             ),
             (
-                "share ** ((decay - 1) / decay)",
+                "size_share ** -(same_decay - 1)",
+                "that is your loss as a multiple of the better one's; asked is the reverse",
+            ),
+            (
+                "1 - size_share ** (same_decay - 1)",
+                "that is the fraction by which its loss is lower; "
+                "asked is what fraction of yours it is",
+            ),
+            (
+                "(1 - size_share) ** (same_decay - 1)",
+                "{size_share} is the part of your features that it needs, not the part it saves",
+            ),
+            (
+                "size_share ** ((same_decay - 1) / same_decay)",
                 "that power belongs to examples of skills; here the sizes differ, on the same data",
             ),
             (
-                "share ** (1 / (decay - 1))",
+                "size_share ** (1 / (same_decay - 1))",
                 "the power stands on the other side: that is a ratio of sizes again",
             ),
-            ("share * (decay - 1)", "an exponent is a power, not a factor"),
+            (
+                "1 - size_share",
+                "that is the share of the features that it saves; asked is a ratio of losses",
+            ),
+            (
+                "size_share ** (same_decay / (same_decay - 1))",
+                "that power is too steep: the loss at the same size falls by "
+                "the spectrum's slope less one",
+            ),
+            (
+                "size_share ** (1 / same_decay)",
+                "the power is the spectrum's slope less one, not one over the slope",
+            ),
+            (
+                "size_share * (same_decay - 1)",
+                "an exponent is a power, not a factor",
+            ),
+            (
+                "1 - (1 - size_share) * (same_decay - 1)",
+                "an exponent is a power; the straight line holds only for small changes of size",
+            ),
+            (
+                "same_decay - 1",
+                "that is the exponent; how much lower is the loss at a size {size_share} times "
+                "as large?",
+            ),
+            (
+                "100 * size_share ** (same_decay - 1)",
+                "that is in per cent; give the fraction",
+            ),
         ),
-        generic="check with a size: the better one gets from N features what you get from N / {share}; by what power of that does your loss fall?",
+        generic="check with a size: the better one gets from N features what you get from "
+        "N / {size_share}; by what power of that does your loss fall?",
         hints=(
-            "With N features the better one has the loss that you have at a larger size. At which one?",
-            "Your loss falls as N to the minus (decay - 1); the other's at N is yours at N / share.",
-            "`loss_ratio = share ** (...)`",
+            "With N features the better one has the loss that you have at a larger size. "
+            "At which one?",
+            "Your loss falls as N to the minus (decay - 1); the other's at N is yours at N "
+            "/ share.",
+            "`loss_ratio = size_share ** (...)`",
         ),
         praise="the same fraction at every size: the better learner changes the constant",
     ),
@@ -126,60 +182,169 @@ EXERCISES = (
         answer="reading",
         given=("variance_10", "variance_1000"),
         derived={
-            "decay": lambda variance_10, variance_1000: (
+            "slope": lambda variance_10, variance_1000: (
                 np.log(variance_10 / variance_1000) / np.log(100)
-            )
+            ),
+            "mixed": lambda variance_10, variance_1000: np.log(variance_10 / variance_1000) / 2 - 1,
+            "mixed_too": lambda variance_10, variance_1000: (
+                np.log10(variance_10 / variance_1000) / np.log(100)
+            ),
+            "doubled": lambda variance_10, variance_1000: (
+                np.log2(variance_10 / variance_1000) / 2 - 1
+            ),
+            "straight": lambda variance_10, variance_1000: (variance_10 - variance_1000) / 990,
         },
         parts=(
             Part(
                 name="exponent",
-                truth="decay - 1",
-                rtol=0.003,
+                truth="slope - 1",
                 mistakes=(
                     (
-                        "decay",
-                        "that exponent is the slope of the spectrum; the loss adds up the tail, and falls less steeply by one",
+                        "slope",
+                        "that is the slope of the spectrum; "
+                        "the loss adds up the tail, and falls less steeply by one",
                     ),
                     (
-                        "2 * (decay - 1)",
+                        "2 * slope",
                         "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
                     ),
                     (
-                        "2 * decay",
+                        "2 * slope - 1",
                         "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
                     ),
                     (
-                        "2 * decay - 1",
-                        "from rank 10 to rank 1,000 there are two powers of ten, not one: divide",
+                        "2 * slope / 3 - 1",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not three",
                     ),
                     (
-                        "(decay - 1) / decay",
-                        "that exponent belongs to examples of skills; asked is the one in the number of features",
+                        "2 * slope / 3",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not three",
                     ),
                     (
-                        "-(decay - 1)",
+                        "2 * (slope - 1)",
+                        "that is the exponent twice: "
+                        "two powers of ten in rank, so divide by two and then take one off",
+                    ),
+                    (
+                        "mixed",
+                        "two bases are mixed: a natural logarithm above, powers of ten below",
+                    ),
+                    (
+                        "mixed + 1",
+                        "two bases are mixed: a natural logarithm above, powers of ten below",
+                    ),
+                    (
+                        "2 * mixed + 2",
+                        "that is the logarithm of the variances' ratio; "
+                        "divide by that of the ranks",
+                    ),
+                    (
+                        "mixed_too",
+                        "two bases are mixed: powers of ten above, a natural logarithm below",
+                    ),
+                    (
+                        "doubled",
+                        "two bases are mixed: doublings above, powers of ten below",
+                    ),
+                    (
+                        "straight",
+                        "that is the slope on plain paper; on log-log paper take logarithms first",
+                    ),
+                    (
+                        "(slope - 1) / slope",
+                        "that exponent belongs to examples of skills; "
+                        "asked is the one in the number of features",
+                    ),
+                    (
+                        "slope / 2",
+                        "the loss is a sum of variances: its slope is the spectrum's less one, "
+                        "not half of it",
+                    ),
+                    (
+                        "-(slope - 1)",
                         "the size is right; an exponent is the slope with its sign turned",
                     ),
-                    ("decay + 1", "summing a tail makes a power flatter, not steeper"),
+                    (
+                        "-slope",
+                        "that is the slope of the spectrum with its sign; "
+                        "the loss falls less steeply by one",
+                    ),
+                    ("slope + 1", "summing a tail makes a power flatter, not steeper"),
+                    (
+                        "1 / slope",
+                        "an exponent is rise over run: logarithm of variances over that of ranks",
+                    ),
+                    (
+                        "1 / (slope - 1)",
+                        "that is upside down: it says how many doublings halve the loss",
+                    ),
                 ),
-                generic="the spectrum falls by {decay:.2f} powers of ten for each power of ten in rank: what does the sum of its tail do?",
+                generic="the spectrum falls by a power of rank: read it from both logarithms; "
+                "the sum of its tail then falls less steeply by one",
             ),
             Part(
                 name="factor",
                 truth="2 ** (1 / exponent)",
-                rtol=0.01,
                 mistakes=(
                     (
                         "1 / exponent",
-                        "that factor is the number of doublings; each of them multiplies the features by 2",
+                        "that is the number of doublings; each of them multiplies the "
+                        "features by 2",
+                    ),
+                    (
+                        "2 / exponent",
+                        "each doubling multiplies: it is a power of 2, not 2 times",
                     ),
                     (
                         "2 ** exponent",
-                        "that is what one doubling of the features divides the loss by; turn the exponent round",
+                        "that is what one doubling of the features divides the loss by; "
+                        "turn the exponent round",
                     ),
                     (
-                        "2 ** (1 / decay)",
-                        "the factor must halve the loss, not the variance: use the exponent of the loss",
+                        "2 ** -exponent",
+                        "that is what one doubling leaves of the loss; "
+                        "asked are the features that leave one half",
+                    ),
+                    (
+                        "2 ** (-1 / exponent)",
+                        "that many features double the loss: the factor is upside down",
+                    ),
+                    (
+                        "2 ** (1 / slope)",
+                        "the factor must halve the loss, not the variance: "
+                        "use the exponent of the loss",
+                    ),
+                    (
+                        "2 ** (slope / (slope - 1))",
+                        "that power belongs to examples of skills; asked are features",
+                    ),
+                    (
+                        "log(2) / exponent",
+                        "that is the logarithm of the factor: raise e to it",
+                    ),
+                    (
+                        "2",
+                        "twice the features halve the loss only where the exponent is 1",
+                    ),
+                    (
+                        "exp(1 / exponent)",
+                        "that divides the loss by e, not by 2",
+                    ),
+                    (
+                        "10 ** (1 / exponent)",
+                        "that divides the loss by ten, not by 2",
+                    ),
+                    (
+                        "4 ** (1 / exponent)",
+                        "that halves the loss twice",
+                    ),
+                    (
+                        "2 ** (1 / exponent) - 1",
+                        "those are the features added; asked is how many times as many there are",
+                    ),
+                    (
+                        "100 ** (1 / exponent)",
+                        "that divides the loss by a hundred, not by 2",
                     ),
                 ),
                 generic="with that many times the features the loss is not half of what it was",
@@ -191,55 +356,101 @@ EXERCISES = (
         ),
         hints=(
             "On log-log paper the spectrum is a line: its slope is rise over run, in logarithms.",
-            "The tail of rank^-p from N on falls as N^-(p - 1); the loss is halved where factor^-(p - 1) = 1/2.",
-            "`decay = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
+            "The tail of rank^-p from N on falls as N^-(p - 1); "
+            "the loss is halved where factor^-(p - 1) = 1/2.",
+            "`slope = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
         ),
         praise="the data alone told the exponent, before any learner was trained",
     ),
     Number(
         id="05-find-spectrum",
         answer="decay_needed",
-        given=("directions", "target"),
+        given=("n_directions", "line_target"),
         derived={
-            "expected": lambda directions, target: _decay_needed(int(directions), target),
-            "at_100": lambda directions, target: _decay_local(int(directions), target, 100),
-            "at_1000": lambda directions, target: _decay_local(int(directions), target, 1000),
-            "to_end": lambda directions, target: _decay_needed(int(directions), target, 1, 1000),
+            "expected": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target
+            ),
+            "at_100": lambda n_directions, line_target: _decay_local(
+                int(n_directions), line_target, 100
+            ),
+            "at_1000": lambda n_directions, line_target: _decay_local(
+                int(n_directions), line_target, 1000
+            ),
+            "to_end": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target, 1, 1000
+            ),
+            "short": lambda n_directions, line_target: _decay_needed(8192, line_target),
+            "natural": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target / np.log(10)
+            ),
         },
         truth="expected",
-        rtol=0.0008,
+        digits=4,
+        why="lines between other sizes differ in the third",
         bounds=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
             (
-                "x < 1 + target",
-                "so steep a spectrum gives more than {target}: what helps it is that it ends",
+                "x < 1 + line_target",
+                "so steep a spectrum gives more than {line_target}: what helps it is that it ends",
             ),
         ),
         mistakes=(
             (
-                "1 + target",
-                "that is right for a spectrum without end; yours stops at {directions:.0f}, and near an end a tail falls faster",
+                "1 + line_target",
+                "that is right for a spectrum without end; yours stops at {n_directions:.0f}, "
+                "and near an end a tail falls faster",
             ),
             (
-                "1 / (1 - target)",
+                "1 / (1 - line_target)",
                 "that is the Zipf exponent for examples of skills, and without an end",
             ),
             (
-                "target",
-                "that is the exponent of the loss; the spectrum is steeper than the sum of its tail",
+                "line_target",
+                "that is the exponent of the loss; "
+                "the spectrum is steeper than the sum of its tail",
+            ),
+            (
+                "1 - line_target",
+                "a sum over a tail falls less steeply than the spectrum: p is larger",
+            ),
+            (
+                "2 * line_target",
+                "summing takes one off the power, it does not halve it",
+            ),
+            (
+                "-expected",
+                "the size is right: p is the power with its sign turned, rank^-p",
+            ),
+            (
+                "expected - 1",
+                "that is the spectrum's power less one; asked is p itself",
             ),
             (
                 "at_100",
-                "that gives the slope at N = 100; asked is the line from 100 to 1,000, along which the end is felt more and more",
+                "that gives the slope at N = 100; asked is the line from 100 to 1,000, "
+                "along which the end is felt more and more",
             ),
             ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
             ("to_end", "that is the line from N = 1 to N = 1,000; asked is the one from 100"),
+            (
+                "short",
+                "that is for the 8,192 features of the chapter; yours have {n_directions:.0f}",
+            ),
+            (
+                "natural",
+                "from 100 to 1,000 is one power of ten: "
+                "a natural logarithm above asks for ln 10 below",
+            ),
         ),
-        generic="build the spectrum, add up both tails: the line from N = 100 to N = 1,000 has another slope than {target}",
+        generic="build the spectrum, add up both tails: the line from N = 100 to N = 1,000 "
+        "has another slope than {line_target}",
         hints=(
-            "The loss at size N is the sum of the spectrum from rank N + 1 to its last.",
-            "The exponent of the line is log(L(100) / L(1000)) / log(10); it rises with the decay, so search.",
-            "`def exponent(decay): spectrum = np.arange(1, directions + 1.0) ** -decay; ...`",
+            "The loss at size N is the sum of the spectrum from rank N + 1 to its last. "
+            "Without a computer: the integral from half a rank before the first "
+            "to half a rank behind the last.",
+            "The exponent of the line is log(L(100) / L(1000)) / log(10); "
+            "it rises with the decay, so search.",
+            "`def exponent(decay): spectrum = np.arange(1, n_directions + 1.0) ** -decay; ...`",
         ),
         praise="flatter than without an end: near its end every spectrum looks steeper in the loss",
     ),
@@ -247,6 +458,7 @@ EXERCISES = (
         id="05-which-changed",
         answer="better_learner",
         given=("seed",),
+        data=_curves,
         derived={"better": _better}
         | {
             f"{name.lower()}_{word}": _against_mine(name, end)
@@ -257,13 +469,15 @@ EXERCISES = (
             (
                 name,
                 f"abs(better - {place}) < 0.5",
-                f"at the smallest size {name} has {{{name.lower()}_first:.2f}} of A's loss, at the largest {{{name.lower()}_last:.2f}}: "
-                "a better learner on the same data would keep one ratio, so here the data changed",
+                f"at the smallest size {name} has {{{name.lower()}_first:.2f}} of A's loss, "
+                f"at the largest {{{name.lower()}_last:.2f}}: a better learner on the same data "
+                "would keep one ratio, so here the data changed",
             )
             for place, name in enumerate("BCD")
         ),
         hints=(
-            "A better learner does the same with fewer features, at every size. What does that do to a line on log-log paper?",
+            "A better learner does the same with fewer features, at every size. "
+            "What does that do to a line on log-log paper?",
             "Divide each curve by A and look whether the ratio stays.",
             '`ratio = {name: curves_seen[name] / curves_seen["A"] for name in "BCD"}`',
         ),
@@ -277,18 +491,22 @@ QUESTIONS = (
         options=(
             Option(
                 "Every doubling of effort is the same effort, so it brings the same gain.",
-                why="The effort is not the same: the second doubling costs twice the first. And in the other two worlds equal doublings bring very different gains.",
+                why="The effort is not the same: the second doubling costs twice the first. "
+                "And in the other two worlds equal doublings bring very different gains.",
                 key="a",
             ),
             Option(
-                "The tail looks alike at every rank: what is missing beyond 2N is the same fraction of what is missing beyond N.",
+                "The tail looks alike at every rank: what is missing beyond 2N is the same "
+                "fraction of what is missing beyond N.",
                 right=True,
-                why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. The cause sits in the data.",
+                why="Only a power law has that property: rank r to 2r relates as 10 r to 20 r. "
+                "The cause sits in the data.",
                 key="b",
             ),
             Option(
                 "Learning gets harder the more one knows already.",
-                why="In all three worlds each further thing costs the same. What differs is how much there is left to gain.",
+                why="In all three worlds each further thing costs the same. What differs is "
+                "how much there is left to gain.",
                 key="c",
             ),
         ),
@@ -296,34 +514,41 @@ QUESTIONS = (
     ),
     Question(
         id="05-data-or-learner",
-        prompt="A new training method lowers the reducible loss by 12 % at every size that was tried. What may you conclude?",
+        prompt="A new training method lowers the reducible loss by 12 % at every size that was "
+        "tried. What may you conclude?",
         options=(
             Option(
                 "The exponent is larger now.",
-                why="With a larger exponent the gain would grow with the size. The same percentage everywhere is a parallel line.",
+                why="With a larger exponent the gain would grow with the size. The same "
+                "percentage everywhere is a parallel line.",
                 key="a",
             ),
             Option(
                 "It works like a model larger by one fixed factor; the exponent did not move.",
                 right=True,
-                why="On log-log paper the line moved down without turning, and a shift down is a shift to the left: the same loss from fewer features.",
+                why="On log-log paper the line moved down without turning, and a shift down is "
+                "a shift to the left: the same loss from fewer features.",
                 key="b",
             ),
             Option(
                 "The data must have been better.",
-                why="Other data can move the constant too, but in this model a change of the spectrum's slope turns the line. A parallel shift asks for no change in the data.",
+                why="Other data can move the constant too, but in this model a change of the "
+                "spectrum's slope turns the line. A parallel shift asks for no change in "
+                "the data.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="05-why-slower",
-        prompt="Why do skills ask for more than twice the examples when you want to learn twice as many of them?",
+        prompt="Why do skills ask for more than twice the examples when you want to learn twice "
+        "as many of them?",
         options=(
             Option(
                 "An example shows one skill only, and the rarer ones turn up less and less often.",
                 right=True,
-                why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples must grow faster than skills.",
+                why="The N-th skill turns up once in about N^(1 + alpha) examples, so examples "
+                "must grow faster than skills.",
                 key="a",
             ),
             Option(
@@ -333,7 +558,8 @@ QUESTIONS = (
             ),
             Option(
                 "Rare skills are harder and need more sightings each.",
-                why="Each skill needs the same number of sightings here. They only come more rarely.",
+                why="Each skill needs the same number of sightings here. They only come more "
+                "rarely.",
                 key="c",
             ),
         ),
@@ -346,20 +572,38 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        prompt="Things to know turn up in proportion to 1 / rank^1.5. You know the N commonest, and now learn as many again. "
-        "What percentage of what you still missed disappears?",
+        prompt="Things to know turn up in proportion to 1 / rank^1.5. You know the N commonest, "
+        "and now learn as many again. What percentage of what you still missed disappears?",
+        truth=29.3,
+        says="The sums say about 29 %, at every N. Half of it would disappear only if the things "
+        "that you added were as common as those that you had.",
     ),
     Prediction(
         id="05-tilt",
-        prompt="The second learner gets N random mixtures of the features instead of the N largest ones. "
-        "What does that do to its line on log-log paper?",
+        prompt="The second learner gets N random mixtures of the features instead of the N largest "
+        "ones. What does that do to its line on log-log paper?",
         options=("it falls less steeply", "it is moved up, with the same slope", "both"),
+        truth="b",
+        says="It is moved up, with the same slope, as near as four draws can tell.",
+    ),
+    Prediction(
+        id="05-ten-times",
+        unit="%",
+        lo=0,
+        hi=100,
+        prompt="The spectrum falls as rank^-1.5. A learner makes ten times as much of the same "
+        "features. By how many per cent is its loss lower at the same size?",
+        truth=68.4,
+        says="It is 68 % lower: ten to the minus 0.5 leaves 0.32 of the loss, at every size.",
     ),
     Prediction(
         id="05-sightings",
         unit="sightings",
         lo=1,
         hi=1_000_000,
-        prompt="The counter knows a word after one sighting. How often must a network of width 64 see a word before it knows it?",
+        prompt="The counter knows a word after one sighting. How often must a network of width 64 "
+        "see a word before it knows it?",
+        truth=72,
+        says="The recorded runs of width 64 say 71 to 112 times; the shortest ones, 72.",
     ),
 )
