@@ -327,6 +327,11 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     };
     const drawn = guess(2.5);
     if (drawn !== before && !drawn.includes("you said 2.5")) throw new Error("drawn without words");
+    const times = 1000; // the axis has a thousandth of what is guessed in
+    const other = shown(picture, { ...state, prediction: { id: "98-guess", axis, times } }, 700);
+    globalThis.scalinglibGuesses = new Map([["98-guess", 0.0025]]);
+    for (const tell of told) tell();
+    if (other.look().drawing !== drawn) throw new Error("not drawn in the axis' units");
     return [drawn !== before, guess(NaN) === before];
   });
   delete globalThis.scalinglibGuesses;

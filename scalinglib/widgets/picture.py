@@ -13,8 +13,9 @@ class Picture(anywidget.AnyWidget):
     """Base of all interactive pictures. A subclass sets `_esm`, `_css`, its traits, and `moves`.
 
     `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them
-    back to what they were when the picture was made. `prediction` is {"id": of the prediction that a
-    page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in}.
+    back to what they were when the picture was made. `prediction` is {"id": of the prediction that
+    a page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in, perhaps
+    "times": what one of its units is on the axis (1e9 where billions are guessed)}.
     """
 
     moves: tuple[str, ...] = ()

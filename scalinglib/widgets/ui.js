@@ -58,9 +58,9 @@ export const picture = ({ name, label, build }) => ({
       saving = setTimeout(() => model.save_changes(), 250);
     }
     // the guess that the page took before it uncovered this picture, as a line where the axis has its value
-    const { id, axis } = model.get("prediction") ?? {};
+    const { id, axis, times = 1 } = model.get("prediction") ?? {};
     function guessed(at) {
-      const value = globalThis.scalinglibGuesses?.get(id);
+      const value = times * globalThis.scalinglibGuesses?.get(id);
       const scale = at[axis];
       if (!(value >= scale?.lo && value <= scale.hi)) return [];
       const [x, y] = axis === "x" ? [scale(value), at.top + 14] : [at.left + 6, scale(value) - 6];
