@@ -58,9 +58,9 @@ export const picture = ({ name, label, build }) => ({
       saving = setTimeout(() => model.save_changes(), 250);
     }
     // the guess that the page took before it uncovered this picture, as a line where the axis has its value
-    const { id, axis } = model.get("prediction");
+    const { id, axis, times = 1 } = model.get("prediction");
     function guessed(at) {
-      const value = globalThis.slGuesses?.[id];
+      const value = times * globalThis.slGuesses?.[id];
       if (id && at[axis].clamp(value) === value)
         return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
     }
