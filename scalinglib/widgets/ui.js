@@ -57,7 +57,7 @@ export const picture = ({ name, label, build }) => ({
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), 250);
     }
-    // the guess that the page took before it uncovered this picture, as a line where the axis has its value
+    // the page's guess, as a line where the axis has its value
     const { id, axis, times = 1 } = model.get("prediction");
     function guessed(at) {
       const value = times * globalThis.slGuesses?.[id];
