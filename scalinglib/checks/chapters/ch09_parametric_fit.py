@@ -156,8 +156,11 @@ def _scores(data) -> dict[str, float]:
         "reported": objective[k],
         "by_smallest": objective[k] / others.min(),
         "by_largest": objective[k] / others.max(),
+        "by_middle": objective[k] / np.median(others),
         "spread": objective.max() / objective.min(),
         "squares": (r**2).sum() / 2 / least[k],
+        "no_halves": _huber(r, _DELTA, half=1.0).sum() / least[k],
+        "ten_deltas": _huber(r, 10 * _DELTA).sum() / least[k],
         "sizes_only": _DELTA * np.abs(r).sum() / least[k],
         "of_losses": _huber(laws[k] - seen[k], _DELTA).sum() / least[k],
         "decimal": _huber(r / np.log(10), _DELTA).sum() / least[k],
@@ -218,6 +221,16 @@ _SLIPS = {
         {"ratio": lambda law, ratio: law["A"] / law["B"]},
         "that compares A with B; compared are alpha A and beta B, "
         "because the exponents say how fast each price falls",
+    ),
+    "no_front": (
+        {"ratio": lambda law, ratio: 1.0},
+        "that is the power of C / 6 alone; what stands in front is missing, "
+        "(alpha A / (beta B))^(1 / (alpha + beta))",
+    ),
+    "no_root": (
+        {"ratio": lambda law, ratio: ratio ** (law["alpha"] + law["beta"])},
+        "alpha A / (beta B) stands in front without its power 1 / (alpha + beta): "
+        "N^(alpha + beta) is what that equation gives",
     ),
     "of_data": (
         {"power": "alpha"},
@@ -439,8 +452,8 @@ EXERCISES = (
             name: _score(name)
             for name in (
                 *("guilty", "ratio", "largest", "smallest", "odd_exponents", "at_rest", "reported"),
-                *("by_smallest", "by_largest", "spread", "squares", "sizes_only", "of_losses"),
-                *("decimal", "crossed"),
+                *("by_smallest", "by_middle", "by_largest", "spread", "squares", "sizes_only"),
+                *("of_losses", "decimal", "crossed", "no_halves", "ten_deltas"),
             )
         },
         parts=(
@@ -472,7 +485,6 @@ EXERCISES = (
             Part(
                 name="excess",
                 truth="ratio",
-                rtol=0.003,
                 mistakes=(
                     ("1 / ratio", "that ratio is upside down: the reported objective goes on top"),
                     (
@@ -504,6 +516,11 @@ EXERCISES = (
                         "those of the quietest of the other three reports",
                     ),
                     (
+                        "by_middle",
+                        "that divides by the least objective of other runs: "
+                        "those of another of the four reports",
+                    ),
+                    (
                         "by_largest",
                         "that divides by the least objective of other runs: "
                         "those of the noisiest of the other three reports",
@@ -524,6 +541,15 @@ EXERCISES = (
                         "delta * (|r| - delta / 2), and small residuals are squared and halved",
                     ),
                     (
+                        "no_halves",
+                        "a factor 1/2 is missing: r^2 / 2 inside, and delta * (|r| - delta / 2) "
+                        "beyond",
+                    ),
+                    (
+                        "ten_deltas",
+                        "that has a delta of 0.01; the `least` of the table has 0.001",
+                    ),
+                    (
                         "of_losses",
                         "that takes the residual of the losses; the objective has the residual of "
                         "their logarithms",
@@ -542,7 +568,11 @@ EXERCISES = (
             ),
         ),
         bounds=(
-            ("which > 0.5 and which < 4.5", "which counts the four reports from 1 to 4"),
+            (
+                "near(which, 1, 1e-9) or near(which, 2, 1e-9) or near(which, 3, 1e-9) "
+                "or near(which, 4, 1e-9)",
+                "which counts the four reports: 1, 2, 3 or 4",
+            ),
             (
                 "excess >= 1",
                 "the excess is the reported law's objective over the least one for the same runs, "

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ...counting import PEARCE_OMEGA, total_params
-from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, ChinchillaLaw
+from ...laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    KAPLAN_2020,
+    ChinchillaLaw,
+)
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
@@ -107,14 +113,15 @@ def _fall(name):
 # ---- the slope of a narrow study -----------------------------------------------------------------
 
 
-def _slope(n_middle, omega, law=BESIROGLU_2024, also=""):
+def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3):
     """d log N / d log C of the frontier at n_middle.
 
-    Slips: another `law`; embeddings counted `also` in "N", in "C" or in both, "NC".
+    Slips: another `law`; embeddings counted `also` in "N", in "C" or in both, "NC"; another
+    `weight` of their share in s.
     """
     N = n_middle * np.exp([-1e-4, 1e-4])
     T = total_params(N, omega)
-    s = 1 - 2 / 3 * (1 - N / T)
+    s = 1 - weight * (1 - N / T)
     D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
     size = T if "N" in also else N
     C = 6 * (T if "C" in also else N) * D
@@ -133,13 +140,15 @@ def _steady(n_middle, omega):
 _PF_DAY = 8.64e19
 
 
-def _sought(margin, law=BESIROGLU_2024, total=True, relative=False, free=False, above=True):
+def _sought(
+    margin, law=BESIROGLU_2024, total=True, light=False, relative=False, free=False, above=True
+):
     """(N in the layers, all FLOPs, FLOPs as Kaplan counts them, with C as it is).
 
     At the budget at which Kaplan's size loses `margin` nats to the best one, above the crossing of
     the two rules or (not `above`) below it. Slips: embeddings left out of the law and the bill (not
-    `total`), the margin as a share of the loss (`relative`), embeddings that take part and cost
-    nothing (`free`).
+    `total`) or of the law alone (`light`), the margin as a share of the loss (`relative`),
+    embeddings that take part and cost nothing (`free`).
     """
     from scipy.optimize import root_scalar
 
@@ -151,7 +160,7 @@ def _sought(margin, law=BESIROGLU_2024, total=True, relative=False, free=False, 
         N = np.exp(log_N)
         own, C = budget(N)
         best = law.optimum(C).loss
-        gap = law.loss(total_params(N) if total else N, own / (6 * N)) - best
+        gap = law.loss(total_params(N) if total and not light else N, own / (6 * N)) - best
         return (gap / best if relative else gap) - margin
 
     ends = np.log([2.6e8, 1e14] if above else [2e6, 1.5e8])
@@ -191,7 +200,11 @@ EXERCISES = (
             "size_only": lambda n_middle, omega: _slope(n_middle, omega, also="N"),
             "all_axes": lambda n_middle, omega: _slope(n_middle, omega, also="NC"),
             "other_omega": lambda n_middle, omega: _slope(n_middle, PEARCE_OMEGA),
+            "refitted_omega": lambda n_middle, omega: _slope(n_middle, 52_960),
+            "one_third": lambda n_middle, omega: _slope(n_middle, omega, weight=1 / 3),
+            "whole_share": lambda n_middle, omega: _slope(n_middle, omega, weight=1),
             "early_law": lambda n_middle, omega: _slope(n_middle, omega, law=HOFFMANN_2022),
+            "tex_law": lambda n_middle, omega: _slope(n_middle, omega, law=HOFFMANN_2022_TEX),
             "counted": BESIROGLU_2024.a,
             "turned_limit": BESIROGLU_2024.alpha / (BESIROGLU_2024.alpha + BESIROGLU_2024.beta),
             "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
@@ -250,6 +263,34 @@ EXERCISES = (
                 "that is the slope by the constants as printed in 2022; "
                 "the truth here is the replication",
             ),
+            (
+                "tex_law",
+                "that is the slope by the constants of 2022; the truth here is the replication",
+            ),
+            (
+                "refitted_omega",
+                "that is the slope for an omega of 52,960: this laboratory has another vocabulary",
+            ),
+            (
+                "one_third",
+                "that takes a third of the embeddings' share off s. They grow as the cube root, "
+                "with a third of the weight, so two thirds of their share are off",
+            ),
+            (
+                "whole_share",
+                "that takes the whole share of the embeddings off s. They grow too, as the cube "
+                "root, so only two thirds of their share are off",
+            ),
+            (
+                "0.787",
+                "that is the line through twenty sizes over the whole of Kaplan's range; "
+                "asked for is the slope at n_middle",
+            ),
+            (
+                "0.981",
+                "that is the top of the hump in the chapter's picture; "
+                "asked for is the slope at n_middle, and with another omega",
+            ),
             ("1 / local", "that is the slope of log C against log N: turn it round"),
             ("1 / local - 1", "that is the slope of log D against log N: C grows as N times D"),
             ("1 - local", "that is the exponent of the tokens; asked for is that of the size"),
@@ -281,7 +322,6 @@ EXERCISES = (
             Part(
                 name="first",
                 truth="share_first",
-                rtol=0.002,
                 mistakes=(
                     (
                         "1 - share_last",
@@ -329,12 +369,12 @@ EXERCISES = (
                     ),
                 ),
                 generic="for first, change the counting while the warm-up is still long, and "
-                "divide by the fall from the first study to the one with both changes",
+                "divide by the fall from the first study to the one with both changes; "
+                "each exponent is the slope of a line through all eight budgets",
             ),
             Part(
                 name="last",
                 truth="share_last",
-                rtol=0.002,
                 mistakes=(
                     (
                         "1 - share_first",
@@ -387,7 +427,7 @@ EXERCISES = (
                     ),
                 ),
                 generic="for last, the warm-up is short before and after, and the divisor is the "
-                "same whole fall",
+                "same whole fall; each exponent is the slope of a line through all eight budgets",
             ),
         ),
         bounds=(
@@ -419,7 +459,11 @@ EXERCISES = (
             "as_share": _found(1, relative=True),
             "early_law": _found(1, law=HOFFMANN_2022),
             "below": _found(1, above=False),
+            "tex_law": _found(1, law=HOFFMANN_2022_TEX),
+            "light": _found(1, light=True),
             "half_margin": lambda margin: float(_sought(margin / 2)[1]),
+            "in_bits": lambda margin: float(_sought(margin * np.log(2))[1]),
+            "to_bits": lambda margin: float(_sought(margin / np.log(2))[1]),
             "pf_day": _PF_DAY,
         },
         truth="telling",
@@ -471,6 +515,30 @@ EXERCISES = (
                 "below",
                 "below the crossing the rule asks for too little and loses as much; "
                 "asked for is the budget above",
+            ),
+            (
+                "tex_law",
+                "that takes the constants of 2022 for the truth; here it is the replication",
+            ),
+            (
+                "light",
+                "the embeddings are in the bill and not in the law: its N is all parameters, T",
+            ),
+            ("in_bits", "the margin is in nats; you took it as bits"),
+            ("to_bits", "the margin is in nats already; you turned it into bits"),
+            (
+                "1e19",
+                "around 1e19 FLOPs both rules ask for nearly the same size: look above",
+            ),
+            (
+                "1e20",
+                "that is a row of the chapter's first table, where the rule loses 0.0136 nats: "
+                "your margin is another",
+            ),
+            (
+                "1e21",
+                "that is a row of the chapter's first table, where the rule loses 0.0336 nats: "
+                "your margin is another",
             ),
             ("half_margin", "there Kaplan's model is worse by half of the margin"),
             ("size", "that is the size that the rule asks for there; asked for is the budget"),
