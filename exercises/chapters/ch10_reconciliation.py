@@ -127,9 +127,7 @@ SPECS = (
             "share of GPT-3": _RIGHT_GAP + "test_budget = 2 * test_budget / 3.14e23",
             "embeddings forgotten": _GAP.format(size="N", share="1", against=_BEST),
             "embeddings cost nothing": _GAP.format(size=_TOTAL, share="1", against=_BEST),
-            "share of the loss": _GAP.format(
-                size=_TOTAL, share=_SHARE, against="/ truth.optimum(C).loss - 1"
-            ),
+            "bits": _RIGHT_GAP.replace("- margin", "- margin * np.log(2)"),
         },
     ),
 )

@@ -364,6 +364,10 @@ EXERCISES = (
                         "N grows as C to the power a, so log C is the one to go along",
                     ),
                     (
+                        "(share_first + share_last) / 2",
+                        "that is the mean of both orders; give each by itself",
+                    ),
+                    (
                         "a_counted / a_neither",
                         "that is one exponent over another; a share compares two falls",
                     ),
@@ -420,6 +424,10 @@ EXERCISES = (
                         "turned_last",
                         "those exponents are slopes of log C against log N; "
                         "N grows as C to the power a, so log C is the one to go along",
+                    ),
+                    (
+                        "(share_first + share_last) / 2",
+                        "that is the mean of both orders; give each by itself",
                     ),
                     (
                         "a_both / a_short",
@@ -542,6 +550,15 @@ EXERCISES = (
             ),
             ("half_margin", "there Kaplan's model is worse by half of the margin"),
             ("size", "that is the size that the rule asks for there; asked for is the budget"),
+            (
+                "telling / (6 * size * (1 + 47491 / size ** (2 / 3)))",
+                "those are the tokens of that run; asked for is the budget, 6 T D",
+            ),
+            (
+                "telling / 3.14e23",
+                "that is what one run costs as a share of GPT-3; "
+                "asked for first is the budget itself",
+            ),
             ("size * (1 + 47491 / size ** (2 / 3))", "that is T; asked for is the budget, 6 T D"),
             (
                 "telling / 6",
