@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import hmac
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
+
+from scalinglib.checks import Number, Part, Several, registry
+from scalinglib.checks.expressions import evaluate
+from scalinglib.checks.reading import read
+from scalinglib.checks.verdicts import is_right
 
 PUBLIC = "public"
 Option = TypeVar("Option")
@@ -67,3 +72,33 @@ def _literal(value) -> str:
     mantissa, exponent = f"{Decimal(repr(value)):e}".split("e")
     mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{int(exponent)}"
+
+
+def told_apart(id: str, draw: Callable[[Stream], dict]) -> Callable[[Stream], dict]:
+    """A draw, made again where a known mistake is within the right answer's reach.
+
+    That is within 1.2 % of it, or right when written in two to four digits.
+    """
+
+    def drawn(stream):
+        exercise = registry.exercise(id)
+        assert isinstance(exercise, (Number, Several))
+        while True:
+            params = draw(stream)
+            known = exercise.quantities(params)
+            known |= exercise.truths(known)
+            if not any(
+                _reaches(part, float(evaluate(tree, known)), known[part.name])
+                for part in exercise.told()
+                for tree in part.trees
+            ):
+                return params
+
+    return drawn
+
+
+def _reaches(part: Part, wrong: float, right: float) -> bool:
+    return math.isfinite(wrong) and (
+        abs(wrong / right - 1) < 0.012
+        or any(is_right(part, read(f"{wrong:.{digits}e}"), right) for digits in (1, 2, 3))
+    )

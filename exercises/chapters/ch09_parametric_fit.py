@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..draw import told_apart
 from ..spec import Spec
 
 
@@ -28,10 +29,59 @@ def _interval_draw(stream):
 
 # what refitting gives, without the time for it
 _SCORED = (
-    "from scalinglib.checks.chapters.ch09_parametric_fit import _scores\n"
-    "which, ratio, _ = _scores(seed)\n"
+    "from scalinglib.checks.chapters.ch09_parametric_fit import _scores, _told_reports\n"
+    "scores = _scores({k: {n: np.asarray(c) for n, c in t.items()}\n"
+    "                  for k, t in _told_reports(reports_seed).items()})\n"
+    "which, ratio, reported = (scores[k] for k in ('guilty', 'ratio', 'reported'))\n"
 )
-_FITTED = "fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)\n"
+_FITTED = "own_fit = fitting.fit_parametric(own.N, own.D, own.loss, bootstrap=41)\n"
+_BEST = "own_fit.law.optimum(budget).N"
+
+
+def _level(level):
+    return (
+        _FITTED
+        + f"ends = own_fit.interval(lambda law: law.optimum(budget).N, level={level})\n"
+        + f"plan = (ends[0], {_BEST}, ends[1])"
+    )
+
+
+def _row(column, place, rows):
+    """The entry of a column in one row, as an expression."""
+    return f"sum({column}*exp(-1e6*({rows} - {place})^2))"
+
+
+def _planned_by_hand():
+    """The best size by the law, the sizes of all refits, and the third from either end of them."""
+    law, refits = (
+        f"({name}_alpha*{name}_A/({name}_beta*{name}_B))^(1/({name}_alpha + {name}_beta))"
+        f"*(budget/6)^({name}_beta/({name}_alpha + {name}_beta))"
+        for name in ("law", "refits")
+    )
+    return {
+        "low": (f"n = {refits}", _row("n", 3, "refit")),
+        "best": law,
+        "high": (f"n = {refits}", _row("n", 39, "refit")),
+    }
+
+
+def _scored_by_hand():
+    """For each report its constants, the residuals, the smaller of each and delta, and the sum."""
+    lines = []
+    for k in (1, 2, 3, 4):
+        lines += [
+            f"{name}{k} = {_row(name, k, 'report')}"
+            for name in ("E", "A", "alpha", "B", "beta", "least")
+        ]
+        lines += [
+            f"r{k} = abs(ln(E{k} + A{k}/N^alpha{k} + B{k}/D^beta{k}) - ln(loss_{k}))",
+            f"m{k} = (r{k} + 0.001 - abs(r{k} - 0.001))/2",
+            f"q{k} = sum(m{k}*(r{k} - m{k}/2))/least{k}",
+        ]
+    most = "max(q1, q2, q3, q4)"
+    which = f"sum(list(1, 2, 3, 4)*(list(q1, q2, q3, q4)/{most})^3000)"
+    return {"which": (*lines, which), "excess": (*lines, most)}
+
 
 SPECS = (
     Spec(
@@ -59,23 +109,24 @@ SPECS = (
     Spec(
         id="09-stopped-early",
         points=3,
-        draw=lambda stream: {"seed": stream.seed()},
+        draw=lambda stream: {"reports_seed": stream.seed()},
+        by_hand=_scored_by_hand(),
         mutants={
-            "largest objective": "scores = [fitting.objective(law, runs.N, runs.D, runs.loss) for runs, law in reports]\n"
+            "largest objective": "scores = [\n"
+            "    fitting.objective(law, runs.N, runs.D, runs.loss) for runs, law in reports\n]\n"
             "stopped_early = (int(np.argmax(scores)) + 1, max(scores) / min(scores))",
             "counted from 0": _SCORED + "stopped_early = (which - 1, ratio)",
             "upside down": _SCORED + "stopped_early = (which, 1 / ratio)",
             "share for ratio": _SCORED + "stopped_early = (which, ratio - 1)",
             "per cent": _SCORED + "stopped_early = (which, 100 * (ratio - 1))",
-            "difference": _SCORED + "runs, law = reports[which - 1]\n"
-            "reported = fitting.objective(law, runs.N, runs.D, runs.loss)\n"
-            "stopped_early = (which, reported - reported / ratio)",
+            "difference": _SCORED + "stopped_early = (which, reported - reported / ratio)",
         },
     ),
     Spec(
         id="09-halve-interval",
         points=1,
-        draw=_interval_draw,
+        draw=told_apart("09-halve-interval", _interval_draw),
+        by_hand={"x": "n_runs*((width/wanted)^2 - 1)"},
         mutants={
             "in all": "runs_to_add = n_runs * (width / wanted) ** 2",
             "linear": "runs_to_add = n_runs * (width / wanted - 1)",
@@ -88,22 +139,23 @@ SPECS = (
     Spec(
         id="09-plan",
         points=3,
-        draw=lambda stream: {"seed": stream.seed(), "budget": stream.log_uniform(1e22, 1e24)},
+        draw=told_apart(
+            "09-plan",
+            lambda stream: {"study_seed": stream.seed(), "budget": stream.log_uniform(1e22, 1e24)},
+        ),
+        by_hand=_planned_by_hand(),
         mutants={
-            "corners": _FITTED
-            + "ends = [ChinchillaLaw(*fit.samples.quantile(q)).optimum(budget).N for q in (0.05, 0.95)]\n"
-            "plan = (min(ends), fit.law.optimum(budget).N, max(ends))",
-            "80 %": _FITTED
-            + "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.8)\n"
-            "plan = (low, fit.law.optimum(budget).N, high)",
-            "95 %": _FITTED
-            + "low, high = fit.interval(lambda law: law.optimum(budget).N, level=0.95)\n"
-            "plan = (low, fit.law.optimum(budget).N, high)",
+            "corners": _FITTED + "ends = [\n"
+            "    ChinchillaLaw(*own_fit.samples.quantile(q)).optimum(budget).N\n"
+            "    for q in (0.05, 0.95)\n]\n"
+            f"plan = (min(ends), {_BEST}, max(ends))",
+            "80 %": _level(0.8),
+            "95 %": _level(0.95),
             "billions": _FITTED
-            + "low, high = fit.interval(lambda law: law.optimum(budget).N / 1e9)\n"
-            "plan = (low, fit.law.optimum(budget).N / 1e9, high)",
-            "tokens": _FITTED + "low, high = fit.interval(lambda law: law.optimum(budget).D)\n"
-            "plan = (low, fit.law.optimum(budget).D, high)",
+            + "low, high = own_fit.interval(lambda law: law.optimum(budget).N / 1e9)\n"
+            f"plan = (low, {_BEST} / 1e9, high)",
+            "tokens": _FITTED + "low, high = own_fit.interval(lambda law: law.optimum(budget).D)\n"
+            "plan = (low, own_fit.law.optimum(budget).D, high)",
         },
     ),
 )

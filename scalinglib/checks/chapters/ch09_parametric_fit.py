@@ -1,7 +1,8 @@
-"""Chapter 9: what students may see of the judging, and the simulated studies that two of the exercises are about."""
+"""Chapter 9: what students may see of the judging, and the simulated studies of two exercises."""
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from functools import cache
 
@@ -13,22 +14,32 @@ from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _SIZES = np.geomspace(5e7, 3e9, 8)
 _TOKENS_PER_PARAMETER = (2, 5, 12, 30, 80)
+_DELTA = 1e-3
+#: the third from either end of 41 are the ends of a 90 % interval
+_REFITS = 41
 
 
-def personal_study(seed: int) -> pd.DataFrame:
-    """Forty simulated runs with columns N, D, loss: eight sizes, 2 to 80 tokens per parameter, 0.4 % noise."""
-    rng = np.random.default_rng(seed)
+def personal_study(study_seed: int) -> pd.DataFrame:
+    """Forty simulated runs with columns N, D, loss, 0.4 % noise.
+
+    Eight sizes, 2 to 80 tokens per parameter; rounded as the page prints its runs.
+    """
+    rng = np.random.default_rng(study_seed)
     return _runs(_truth(rng), 0.004, rng)
 
 
-def four_fits(seed: int) -> list[tuple[pd.DataFrame, ChinchillaLaw]]:
-    """Four (runs, law) as four simulated papers report them; one of the laws is not the best for its runs."""
-    return [(study.copy(), law) for study, law, _ in _reports(seed)]
+def four_fits(reports_seed: int) -> list[tuple[pd.DataFrame, ChinchillaLaw]]:
+    """Four (runs, law) as four simulated papers report them; one law is not the best for its runs.
+
+    All four have the same sizes and tokens; losses and constants are rounded as the page prints
+    them.
+    """
+    return [(study.copy(), law) for study, law, _ in _reports(reports_seed)]
 
 
 @cache
 def _reports(seed):
-    """Four (runs, reported law, best law)."""
+    """Four (runs, reported law, least objective of these runs)."""
     rng = np.random.default_rng(seed)
     stopped, loudest = rng.permutation(4)[:2]
     noise = rng.uniform(0.002, 0.004, 4)
@@ -37,13 +48,14 @@ def _reports(seed):
     for place in range(4):
         truth = _truth(rng)
         study = _runs(truth, noise[place], rng)
-        best = _best(study)
-        reports.append((study, _on_its_way(best, study, rng) if place == stopped else best, best))
+        best, least = _best(study)
+        told = _on_its_way(best, study, rng) if place == stopped else best
+        reports.append((study, _in_digits(told), least))
     return reports
 
 
 def _truth(rng) -> ChinchillaLaw:
-    """A law whose terms are 0.25 to 0.45 nats each for a billion parameters on twenty billion tokens."""
+    """A law whose terms are 0.25 to 0.45 nats each for a billion parameters on 20B tokens."""
     alpha, beta = rng.uniform(0.31, 0.38), rng.uniform(0.31, 0.40)
     by_size, by_data = rng.uniform(0.25, 0.45, 2)
     return ChinchillaLaw(
@@ -54,21 +66,33 @@ def _truth(rng) -> ChinchillaLaw:
 def _runs(law, noise, rng) -> pd.DataFrame:
     N = np.repeat(_SIZES, len(_TOKENS_PER_PARAMETER))
     D = N * np.tile(_TOKENS_PER_PARAMETER, len(_SIZES))
-    return pd.DataFrame(
-        {"N": N, "D": D, "loss": law.loss(N, D) * np.exp(rng.normal(0, noise, len(N)))}
-    )
+    loss = law.loss(N, D) * np.exp(rng.normal(0, noise, len(N)))
+    return pd.DataFrame({"N": _digits(N, 4), "D": _digits(D, 4), "loss": np.round(loss, 4)})
 
 
-def _best(study) -> ChinchillaLaw:
-    """The law of least objective."""
+def _digits(column, digits=6):
+    return [float(f"{value:.{digits}g}") for value in column]
+
+
+def _in_digits(law) -> ChinchillaLaw:
+    """With six digits of each constant, which is enough for what is asked of it."""
+    return ChinchillaLaw(*_digits((law.E, law.A, law.B, law.alpha, law.beta)))
+
+
+def _best(study) -> tuple[ChinchillaLaw, float]:
+    """The law of least objective, and that objective."""
     from ...fitting import fit_parametric
 
-    law = fit_parametric(study.N, study.D, study.loss).law
-    return replace(law, source="")
+    with warnings.catch_warnings(action="ignore"):  # the reader's own fit warns them
+        fit = fit_parametric(study.N, study.D, study.loss)
+    return replace(fit.law, source=""), fit.objective
 
 
 def _on_its_way(law, study, rng) -> ChinchillaLaw:
-    """Exponents that a descent has not brought home yet, with the E, A, B of least squared relative error for them."""
+    """Exponents that a descent has not brought home yet.
+
+    E, A and B are those of least squared relative error for them.
+    """
     alpha, beta = np.array([law.alpha, law.beta]) * rng.permutation([1.15, 0.88])
     terms = (
         np.stack([np.ones_like(study.N), study.N**-alpha, study.D**-beta], axis=1)
@@ -78,52 +102,221 @@ def _on_its_way(law, study, rng) -> ChinchillaLaw:
     return ChinchillaLaw(E, A, B, alpha, beta)
 
 
-def _scores(seed):
-    """(place of the fit that stopped early, its objective over the best; place of the largest objective), from 1."""
-    from ...fitting import objective
-
-    scores = np.array(
-        [
-            [objective(law, study.N, study.D, study.loss) for law in laws]
-            for study, *laws in _reports(seed)
-        ]
-    )
-    ratio = scores[:, 0] / scores[:, 1]
-    return int(ratio.argmax()) + 1, float(ratio.max()), int(scores[:, 0].argmax()) + 1
+# ---- four reports --------------------------------------------------------------------------------
 
 
-@cache
-def _plan(seed, budget):
-    """What the exercise asks for, and what the usual short cuts give instead: name -> parameters (or tokens)."""
-    from ...fitting import fit_parametric
+def _told_reports(reports_seed):
+    """The runs of the four reports, which share N and D, and what each reports."""
+    reports = _reports(reports_seed)
+    runs = {"N": reports[0][0].N, "D": reports[0][0].D}
+    runs |= {f"loss_{place}": study.loss for place, (study, *_) in enumerate(reports, 1)}
+    constants = {
+        name: [getattr(law, name) for _, law, _ in reports]
+        for name in ("E", "A", "alpha", "B", "beta")
+    }
+    least = _digits([least for *_, least in reports], 5)
+    return {"runs": runs, "reports": {"report": [1, 2, 3, 4], **constants, "least": least}}
 
-    study = personal_study(seed)
-    fit = fit_parametric(study.N, study.D, study.loss, bootstrap=500)
-    best = fit.law.optimum(budget)
-    laws = fit.resampled()
-    N = [law.optimum(budget).N for law in laws]
-    constants = [(law.E, law.A, law.B, law.alpha, law.beta) for law in laws]
-    ends = [
-        ChinchillaLaw(*np.quantile(constants, level, 0)).optimum(budget).N for level in (0.05, 0.95)
-    ]
-    quantile = dict(
-        zip(
-            ("low_end", "high_end", "low80", "high80", "low95", "high95"),
-            np.quantile(N, [0.05, 0.95, 0.1, 0.9, 0.025, 0.975]),
-            strict=True,
+
+def _scores(data) -> dict[str, float]:
+    """What the exercise asks for, and what slips give instead, from the printed tables."""
+    runs, told = data["runs"], data["reports"]
+    least = told["least"]
+
+    def terms(k, N, D):
+        return (
+            told["E"][k]
+            + told["A"][k] / N ** told["alpha"][k]
+            + told["B"][k] / D ** told["beta"][k]
         )
+
+    laws = [terms(k, runs["N"], runs["D"]) for k in range(4)]
+    seen = [runs[f"loss_{k}"] for k in (1, 2, 3, 4)]
+    objective = np.array(
+        [_huber(_logs(law, loss), _DELTA).sum() for law, loss in zip(laws, seen, strict=True)]
+    )
+    ratio = objective / least
+    k = int(ratio.argmax())
+    others = np.delete(least, k)
+    r = _logs(laws[k], seen[k])
+    swapped = _logs(
+        told["E"][k]
+        + told["B"][k] / runs["N"] ** told["alpha"][k]
+        + told["A"][k] / runs["D"] ** told["beta"][k],
+        seen[k],
     )
     return {
-        "size": best.N,
-        "tokens": best.D,
-        "corner_low": min(ends),
-        "corner_high": max(ends),
-        **quantile,
+        "guilty": k + 1,
+        "ratio": ratio[k],
+        "largest": int(objective.argmax()) + 1,
+        "smallest": int(objective.argmin()) + 1,
+        "odd_exponents": int(np.abs(told["beta"] / (told["alpha"] + told["beta"]) - 0.5).argmax())
+        + 1,
+        "at_rest": float(np.delete(ratio, k).max()),
+        "reported": objective[k],
+        "by_smallest": objective[k] / others.min(),
+        "by_largest": objective[k] / others.max(),
+        "by_middle": objective[k] / np.median(others),
+        "spread": objective.max() / objective.min(),
+        "squares": (r**2).sum() / 2 / least[k],
+        "no_halves": _huber(r, _DELTA, half=1.0).sum() / least[k],
+        "ten_deltas": _huber(r, 10 * _DELTA).sum() / least[k],
+        "sizes_only": _DELTA * np.abs(r).sum() / least[k],
+        "of_losses": _huber(laws[k] - seen[k], _DELTA).sum() / least[k],
+        "decimal": _huber(r / np.log(10), _DELTA).sum() / least[k],
+        "crossed": _huber(swapped, _DELTA).sum() / least[k],
     }
 
 
-def _quantity(name):
-    return lambda seed, budget: _plan(seed, budget)[name]
+def _score(name):
+    return lambda reports_seed, data: _scores(data)[name]
+
+
+# ---- a plan --------------------------------------------------------------------------------------
+
+
+@cache
+def _refitted(study_seed):
+    from ...fitting import fit_parametric
+
+    study = personal_study(study_seed)
+    with warnings.catch_warnings(action="ignore"):
+        return fit_parametric(study.N, study.D, study.loss, bootstrap=_REFITS)
+
+
+def _told_plan(study_seed, budget):
+    """The law of the forty runs, and those of the refits in the order of their best sizes."""
+    fit = _refitted(study_seed)
+    names = ["E", "A", "alpha", "B", "beta"]
+    sizes = [law.optimum(budget).N for law in fit.resampled()]
+    refits = fit.samples[names].iloc[np.argsort(sizes)]
+    return {
+        "law": {name: _digits([getattr(fit.law, name)]) for name in names},
+        "refits": {"refit": list(range(1, _REFITS + 1))}
+        | {name: _digits(refits[name]) for name in names},
+    }
+
+
+def _best_size(law, budget, **slip):
+    """The best N; a slip replaces a step of the formula."""
+    ratio = law["alpha"] * law["A"] / (law["beta"] * law["B"])
+    whole = law["alpha"] + law["beta"]
+    ratio = slip.get("ratio", lambda law, ratio: ratio)(law, ratio)
+    exponent = law[slip.get("power", "beta")] / whole
+    return ratio ** (1 / whole) * (budget / slip.get("six", 6)) ** exponent
+
+
+#: short cuts through the formula that a reader takes with every refit: name -> (how, words)
+_SLIPS = {
+    "six": (
+        {"six": 1},
+        "that puts C where the best split has C / 6: C = 6 N D, so N D is the budget over 6",
+    ),
+    "turned": (
+        {"ratio": lambda law, ratio: 1 / ratio},
+        "the ratio in front is upside down: alpha A stands over beta B. "
+        "(Where the two prices of one per cent are equal, a large A asks for a large N)",
+    ),
+    "bare": (
+        {"ratio": lambda law, ratio: law["A"] / law["B"]},
+        "that compares A with B; compared are alpha A and beta B, "
+        "because the exponents say how fast each price falls",
+    ),
+    "no_front": (
+        {"ratio": lambda law, ratio: 1.0},
+        "that is the power of C / 6 alone; what stands in front is missing, "
+        "(alpha A / (beta B))^(1 / (alpha + beta))",
+    ),
+    "no_root": (
+        {"ratio": lambda law, ratio: ratio ** (law["alpha"] + law["beta"])},
+        "alpha A / (beta B) stands in front without its power 1 / (alpha + beta): "
+        "N^(alpha + beta) is what that equation gives",
+    ),
+    "of_data": (
+        {"power": "alpha"},
+        "alpha / (alpha + beta) is the exponent of the tokens; "
+        "the size grows with beta / (alpha + beta)",
+    ),
+}
+
+
+def _plans(budget, data) -> dict[str, float]:
+    """What the exercise asks for, and what slips give instead, from the printed tables."""
+    law = {name: column[0] for name, column in data["law"].items()}
+    refits = data["refits"]
+
+    def three(find):
+        """The number itself, and the ends that leave out two refits on either side."""
+        among = np.sort(find(refits))
+        return {"low": among[2], "best": find(law), "high": among[-3]}
+
+    found = {
+        f"{end}_{name}": value
+        for name, slip in {"right": {}, **{name: how for name, (how, _) in _SLIPS.items()}}.items()
+        for end, value in three(lambda law, slip=slip: _best_size(law, budget, **slip)).items()
+    }
+    found |= {
+        f"{end}_tokens": value
+        for end, value in three(lambda law: budget / 6 / _best_size(law, budget)).items()
+    }
+    among = np.sort(_best_size(refits, budget))
+    found |= {"low95": among[1], "high95": among[-2], "low80": among[4], "high80": among[-5]}
+    found |= {"least": among[0], "most": among[-1]}
+    corners = [
+        _best_size({name: np.sort(column)[place] for name, column in refits.items()}, budget)
+        for place in (2, -3)
+    ]
+    mixed = [
+        _best_size(law | {name: np.sort(refits[name])[place] for name in ("alpha", "beta")}, budget)
+        for place in (2, -3)
+    ]
+    half = 1.645 * among.std(ddof=1)
+    return {name: float(value) for name, value in found.items()} | {
+        "corner_low": min(corners),
+        "corner_high": max(corners),
+        "mixed_low": min(mixed),
+        "mixed_high": max(mixed),
+        "normal_low": found["best_right"] - half,
+        "normal_high": found["best_right"] + half,
+    }
+
+
+def _plan(name):
+    return lambda study_seed, budget, data: _plans(budget, data)[name]
+
+
+_PLANS = (
+    *(f"{end}_{name}" for end in ("low", "best", "high") for name in ("right", *_SLIPS, "tokens")),
+    *("low95", "high95", "low80", "high80", "least", "most"),
+    *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
+)
+
+
+def _slips_of(end):
+    """The mistakes that the law and every refit share, at one of the three places."""
+    units = "the sizes are asked for in parameters; yours look like {} of them"
+    return (
+        *((f"{end}_{name}", words) for name, (_, words) in _SLIPS.items()),
+        (f"{end}_tokens", "those are tokens, D = C / 6N; asked for is the size"),
+        *(
+            (f"{end}_right / {factor}", units.format(word))
+            for factor, word in (("1e9", "billions"), ("1e6", "millions"), ("1e3", "thousands"))
+        ),
+    )
+
+
+_CORNERS = (
+    "that puts the ends of each constant's interval into the formula. The constants move together: "
+    "put each refit into the formula, then take the ends"
+)
+_EXPONENTS_ONLY = (
+    "that takes alpha and beta from the refits and A and B from the law of all runs. "
+    "They move together: each refit needs its own A and B"
+)
+_NORMAL = (
+    "that is 1.645 standard deviations from the best size, as for a bell. "
+    "The sizes of the refits are not spread like one: count from the ends instead"
+)
 
 
 # ---- the Huber objective: right and wrong --------------------------------------------------------
@@ -195,58 +388,73 @@ EXERCISES = (
         mistakes=(
             (
                 lambda p, o, delta: _huber(_logs(p, o), delta).mean(),
-                "that is the mean. For the place of the minimum it is the same, for an optimiser's stopping rule it is not: "
+                "that is the mean. For the place of the minimum it is the same, for an "
+                "optimiser's stopping rule it is not: "
                 "the published objective is the sum",
             ),
             (
                 lambda p, o, delta: _huber(p - o, delta).sum(),
-                "that takes the residual of the losses; the published one is the residual of their logarithms",
+                "that takes the residual of the losses; the published one is the residual of "
+                "their logarithms",
             ),
             (
                 lambda p, o, delta: _huber(p / o - 1, delta).sum(),
-                "predicted over observed, less one, is only near the residual, and too high costs more than too low: take the "
+                "predicted over observed, less one, is only near the residual, and too high costs "
+                "more than too low: take the "
                 "difference of the logarithms",
             ),
             (
                 lambda p, o, delta: (_logs(p, o) ** 2 / 2).sum(),
-                "that is squared everywhere: one broken run would rule the fit. Beyond delta it must go on as a straight line",
+                "that is squared everywhere: one broken run would rule the fit. Beyond delta it "
+                "must go on as a straight line",
             ),
             (
                 lambda p, o, delta: _huber(_logs(p, o), delta, half=1.0).sum(),
-                "a factor 1/2 is missing: r ** 2 / 2 inside, and delta * (|r| - delta / 2) beyond, so that the slopes meet",
+                "a factor 1/2 is missing: r ** 2 / 2 inside, and delta * (|r| - delta / 2) "
+                "beyond, so that the slopes meet",
             ),
             (
                 lambda p, o, delta: np.where(
                     np.abs(_logs(p, o)) <= delta, _logs(p, o) ** 2 / 2, delta * np.abs(_logs(p, o))
                 ).sum(),
-                "the two pieces do not meet at delta: the straight piece starts delta ** 2 / 2 lower",
+                "the two pieces do not meet at delta: the straight piece starts delta ** 2 / 2 "
+                "lower",
             ),
             (
                 lambda p, o, delta: np.where(
                     _logs(p, o) <= delta, _logs(p, o) ** 2 / 2, delta * (_logs(p, o) - delta / 2)
                 ).sum(),
-                "compare the size of the residual with delta, not the residual: -0.03 is far outside as well",
+                "compare the size of the residual with delta, not the residual: -0.03 is far "
+                "outside as well",
             ),
             (
                 lambda p, o, delta: _huber(_logs(p, o), 1e-3).sum(),
-                "right for delta 1e-3 and for no other: the 1e-3 is typed in where the argument delta belongs",
+                "right for delta 1e-3 and for no other: the 1e-3 is typed in where the argument "
+                "delta belongs",
             ),
         ),
         hints=(
-            "First the residual of each run, in logarithms; then what each residual costs; then add up.",
-            "A residual r costs r ** 2 / 2 where |r| <= delta, and delta * (|r| - delta / 2) beyond.",
-            "`r = np.abs(np.log(predicted) - np.log(observed))`, and `np.where` chooses between the two pieces",
+            "First the residual of each run, in logarithms; then what each residual costs; then "
+            "add up.",
+            "A residual r costs r ** 2 / 2 where |r| <= delta, and delta * (|r| - delta / 2) "
+            "beyond.",
+            "`r = np.abs(np.log(predicted) - np.log(observed))`, and `np.where` chooses between "
+            "the two pieces",
         ),
         praise="small errors by their square, large ones by their size, and a sum over the runs",
     ),
     Several(
         id="09-stopped-early",
         answer="stopped_early",
-        given=("seed",),
+        given=("reports_seed",),
+        data=_told_reports,
         derived={
-            "guilty": lambda seed: _scores(seed)[0],
-            "ratio": lambda seed: _scores(seed)[1],
-            "largest": lambda seed: _scores(seed)[2],
+            name: _score(name)
+            for name in (
+                *("guilty", "ratio", "largest", "smallest", "odd_exponents", "at_rest", "reported"),
+                *("by_smallest", "by_middle", "by_largest", "spread", "squares", "sizes_only"),
+                *("of_losses", "decimal", "crossed", "no_halves", "ten_deltas"),
+            )
         },
         parts=(
             Part(
@@ -256,40 +464,131 @@ EXERCISES = (
                 mistakes=(
                     (
                         "largest",
-                        "that report has the largest objective, because its runs are the noisiest. Compare each objective with the best one for the same runs",
+                        "that report has the largest objective, because its runs are the noisiest. "
+                        "Compare each objective with the least one for the same runs",
+                    ),
+                    (
+                        "smallest",
+                        "that report has the smallest objective, which says that its runs are "
+                        "quiet. Compare each objective with the least one for the same runs",
+                    ),
+                    (
+                        "odd_exponents",
+                        "that report has the exponent a farthest from one half, which is no sign "
+                        "of anything: its runs may say so. Compare objectives",
                     ),
                     ("guilty - 1", "is that counted from 0? The reports count from 1"),
                 ),
-                generic="refitting the runs of that report leads to no better objective than it has: its law is the best for its runs",
+                generic="that report's objective is the least for its runs, to many digits: "
+                "its law is at its minimum",
             ),
             Part(
                 name="excess",
                 truth="ratio",
-                rtol=0.01,
                 mistakes=(
                     ("1 / ratio", "that ratio is upside down: the reported objective goes on top"),
                     (
                         "100 * (ratio - 1)",
                         "that is by how many per cent it is larger; asked for is the ratio",
                     ),
+                    ("100 * ratio", "that is the ratio in per cent; asked for is how many times"),
                     ("ratio - 1", "that is the excess as a share; asked for is the ratio"),
+                    (
+                        "at_rest",
+                        "a ratio of 1, to so many digits, is that of a law at its minimum: "
+                        "one of the four reports has another",
+                    ),
+                    (
+                        "reported",
+                        "that is the reported objective; divide it by the least one for its runs",
+                    ),
+                    (
+                        "reported - reported / ratio",
+                        "that is the difference of the two objectives; asked for is the ratio",
+                    ),
+                    (
+                        "ratio / 40",
+                        "that is a mean over a sum: take both as sums over the forty runs",
+                    ),
+                    (
+                        "by_smallest",
+                        "that divides by the least objective of other runs: "
+                        "those of the quietest of the other three reports",
+                    ),
+                    (
+                        "by_middle",
+                        "that divides by the least objective of other runs: "
+                        "those of another of the four reports",
+                    ),
+                    (
+                        "by_largest",
+                        "that divides by the least objective of other runs: "
+                        "those of the noisiest of the other three reports",
+                    ),
+                    (
+                        "spread",
+                        "that is the largest of the four reported objectives over the smallest, "
+                        "and compares the noise of different runs",
+                    ),
+                    (
+                        "squares",
+                        "that squares every residual; beyond delta the Huber loss goes on as a "
+                        "straight line",
+                    ),
+                    (
+                        "sizes_only",
+                        "that is delta times the size of each residual. The straight piece is "
+                        "delta * (|r| - delta / 2), and small residuals are squared and halved",
+                    ),
+                    (
+                        "no_halves",
+                        "a factor 1/2 is missing: r^2 / 2 inside, and delta * (|r| - delta / 2) "
+                        "beyond",
+                    ),
+                    (
+                        "ten_deltas",
+                        "that has a delta of 0.01; the `least` of the table has 0.001",
+                    ),
+                    (
+                        "of_losses",
+                        "that takes the residual of the losses; the objective has the residual of "
+                        "their logarithms",
+                    ),
+                    (
+                        "decimal",
+                        "that takes logarithms to base 10; the objective has natural ones",
+                    ),
+                    (
+                        "crossed",
+                        "A and B have changed places: A belongs to N and alpha, B to D and beta",
+                    ),
                 ),
-                generic="the excess is not the reported law's objective over that of the best law for the same runs",
+                generic="that is not the reported law's objective over the least objective for the "
+                "same runs",
             ),
         ),
         bounds=(
-            ("which > 0.5 and which < 4.5", "which counts the four reports from 1 to 4"),
+            (
+                "near(which, 1, 1e-9) or near(which, 2, 1e-9) or near(which, 3, 1e-9) "
+                "or near(which, 4, 1e-9)",
+                "which counts the four reports: 1, 2, 3 or 4",
+            ),
             (
                 "excess >= 1",
-                "the excess is the reported law's objective over that of the best law, so it cannot be below 1",
+                "the excess is the reported law's objective over the least one for the same runs, "
+                "so it cannot be below 1",
             ),
         ),
         hints=(
-            "An objective means nothing by itself: it grows with the noise. What could you compare it with?",
-            "Score each reported law with `fitting.objective`, refit the same runs, and divide: a law that is at its minimum gives 1.",
-            "`for table, law in four_fits(seed): print(fitting.objective(law, table.N, table.D, table.loss))`",
+            "An objective means nothing by itself: it grows with the noise. "
+            "What could you compare it with?",
+            "Score each reported law on its own runs, and divide by the least objective that any "
+            "law has there: a law that is at its minimum gives 1.",
+            "`for runs_of, reported in four_fits(reports_seed): "
+            "print(fitting.objective(reported, runs_of.N, runs_of.D, runs_of.loss))`",
         ),
-        praise="that optimiser stopped on its way; the report with the largest objective has only the noisiest runs",
+        praise="that optimiser stopped on its way; the report with the largest objective has only "
+        "the noisiest runs",
     ),
     Number(
         id="09-halve-interval",
@@ -316,20 +615,51 @@ EXERCISES = (
                 "that is how many runs there would be in all; how many of them are new?",
             ),
             (
+                "n_runs * ((width / wanted) ** 2 + 1)",
+                "the runs that there are were added; they are to be taken off",
+            ),
+            (
                 "n_runs * (width / wanted - 1)",
                 "that would do if the width fell as 1/n; it falls as the square root",
             ),
             (
                 "n_runs * width / wanted",
-                "that would do if the width fell as 1/n; it falls as the square root",
+                "that would do if the width fell as 1/n, and it counts the runs that there are; "
+                "the width falls as the square root, and asked for are the new runs",
             ),
             (
                 "(width / wanted) ** 2",
                 "that is the factor by which the runs grow; how many runs are there now?",
             ),
             (
+                "(width / wanted) ** 2 - 1",
+                "that is how many new runs there are for each old one; how many runs are there "
+                "now?",
+            ),
+            (
                 "n_runs * ((width / wanted) ** 0.5 - 1)",
                 "the square root stands on the other side: four times the runs halve the width",
+            ),
+            (
+                "n_runs * (width / wanted) ** 0.5",
+                "the square root stands on the other side: four times the runs halve the width",
+            ),
+            (
+                "n_runs * ((width / wanted) ** 4 - 1)",
+                "the ratio of the widths is squared once: twice is once too often",
+            ),
+            (
+                "n_runs * (1 - (wanted / width) ** 2)",
+                "the ratio is upside down, and so is the difference: that would be how many runs "
+                "you could spare if the interval may grow",
+            ),
+            (
+                "n_runs * ((width / (2 * wanted)) ** 2 - 1)",
+                "width and wanted are both whole widths, from end to end: no factor 2 between them",
+            ),
+            (
+                "n_runs * ((2 * width / wanted) ** 2 - 1)",
+                "width and wanted are both whole widths, from end to end: no factor 2 between them",
             ),
         ),
         generic="with that many more runs the interval is not of the width that is wanted",
@@ -343,80 +673,75 @@ EXERCISES = (
     Several(
         id="09-plan",
         answer="plan",
-        given=("seed", "budget"),
-        derived={
-            name: _quantity(name)
-            for name in (
-                "size",
-                "tokens",
-                "low_end",
-                "high_end",
-                "corner_low",
-                "corner_high",
-                "low80",
-                "high80",
-                "low95",
-                "high95",
-            )
-        },
+        given=("study_seed", "budget"),
+        data=_told_plan,
+        derived={name: _plan(name) for name in _PLANS},
         parts=(
             Part(
                 name="low",
-                truth="low_end",
+                truth="low_right",
                 unit="parameters",
-                rtol=0.01,
+                rtol=0.003,
                 mistakes=(
+                    ("corner_low", _CORNERS),
+                    ("mixed_low", _EXPONENTS_ONLY),
+                    ("normal_low", _NORMAL),
                     (
-                        "corner_low",
-                        "that puts the ends of each constant's interval into the formula. The constants move together: put each refit into the formula, then take the ends",
+                        "low80",
+                        "that leaves out four refits on this side, 10 %: it is an 80 % interval",
                     ),
-                    ("low80", "that interval leaves out 10 % on each side: it is an 80 % interval"),
-                    ("low95", "that interval leaves out 2.5 % on each side: it is a 95 % interval"),
+                    (
+                        "low95",
+                        "that leaves out one refit on this side, 2.5 %: it is a 95 % interval",
+                    ),
+                    ("least", "that is the smallest of all refits: 5 % of them lie below the end"),
+                    ("high_right", "that is the other end"),
+                    ("best_right", "that is the best size itself, by the law of all forty runs"),
+                    *_slips_of("low"),
                 ),
-                generic="the low end is the size that 5 % of the 500 refits (seed 0) stay below",
+                generic="the low end is the best size of the refit that two of the 41 stay below",
             ),
             Part(
                 name="best",
-                truth="size",
+                truth="best_right",
                 unit="parameters",
-                rtol=0.005,
                 mistakes=(
+                    *_slips_of("best"),
                     (
-                        "size / 1e9",
-                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+                        "(budget / 6) ** 0.5",
+                        "that is one token per parameter: the budget split into two equal halves",
                     ),
                     (
-                        "size / 1e6",
-                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
+                        "(budget / 120) ** 0.5",
+                        "that is the rule of twenty tokens per parameter; "
+                        "asked for is what this law says",
                     ),
-                    (
-                        "size / 1e3",
-                        "the sizes are asked for in parameters; yours look like thousands, millions or billions of them",
-                    ),
-                    ("tokens", "those are the tokens; asked for is the size"),
                 ),
                 generic="the best size is that of the law fitted to all forty runs, at your budget",
             ),
             Part(
                 name="high",
-                truth="high_end",
+                truth="high_right",
                 unit="parameters",
-                rtol=0.01,
+                rtol=0.003,
                 mistakes=(
-                    (
-                        "corner_high",
-                        "that puts the ends of each constant's interval into the formula. The constants move together: put each refit into the formula, then take the ends",
-                    ),
+                    ("corner_high", _CORNERS),
+                    ("mixed_high", _EXPONENTS_ONLY),
+                    ("normal_high", _NORMAL),
                     (
                         "high80",
-                        "that interval leaves out 10 % on each side: it is an 80 % interval",
+                        "that leaves out four refits on this side, 10 %: it is an 80 % interval",
                     ),
                     (
                         "high95",
-                        "that interval leaves out 2.5 % on each side: it is a 95 % interval",
+                        "that leaves out one refit on this side, 2.5 %: it is a 95 % interval",
                     ),
+                    ("most", "that is the largest of all refits: 5 % of them lie above the end"),
+                    ("low_right", "that is the other end"),
+                    ("best_right", "that is the best size itself, by the law of all forty runs"),
+                    *_slips_of("high"),
                 ),
-                generic="the high end is the size that 5 % of the 500 refits (seed 0) exceed",
+                generic="the high end is the best size of the refit that two of the 41 exceed",
             ),
         ),
         bounds=(
@@ -427,8 +752,11 @@ EXERCISES = (
         ),
         hints=(
             "Every refit is a law of its own. What does each of them say about your budget?",
-            "The ends are the 5 % and 95 % quantiles of the best sizes of the refits; `fit.interval` takes the question as a function.",
-            "`fit = fitting.fit_parametric(study.N, study.D, study.loss, bootstrap=500)`",
+            "Of one law the best size is (alpha A / (beta B))^(1 / (alpha + beta)) times "
+            "(C / 6)^(beta / (alpha + beta)). "
+            "The ends leave out 5 % of the refits on either side: two of 41.",
+            "`own_fit = fitting.fit_parametric(own.N, own.D, own.loss, bootstrap=41)`; "
+            "its `interval` takes the question as a function",
         ),
         praise="every refit was asked for its own plan, and nine in ten lie between your ends",
     ),
@@ -443,7 +771,8 @@ QUESTIONS = (
             Option(
                 "its last step gained less, or its slope was smaller, than it was told to look for",
                 right=True,
-                why="Whether that is little depends on the size of the objective: so scale it up before you minimise it. The runs of the mean nearly all ended by the slope.",
+                why="Whether that is little depends on the size of the objective: so scale it up "
+                "before you minimise it. The runs of the mean nearly all ended by the slope.",
                 key="b",
             ),
             Option(
@@ -460,17 +789,20 @@ QUESTIONS = (
     ),
     Question(
         id="09-five-runs",
-        prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs move the exponent of data so far?",
+        prompt="The Huber loss keeps single runs from ruling a fit. Why could five of 245 runs "
+        "move the exponent of data so far?",
         options=(
             Option(
                 "they stand where hardly any other run does",
                 right=True,
-                why="That is leverage. They lie far off the law, and the Huber loss caps what that costs; it does not cap what their place gives them.",
+                why="That is leverage. They lie far off the law, and the Huber loss caps what "
+                "that costs; it does not cap what their place gives them.",
                 key="b",
             ),
             Option(
                 "they are noisier than the rest",
-                why="They do lie off the law, by up to 30 %. But what a run pays for that is capped.",
+                why="They do lie off the law, by up to 30 %. But what a run pays for that is "
+                "capped.",
                 key="a",
             ),
             Option(
@@ -497,7 +829,8 @@ QUESTIONS = (
             Option(
                 "that the formula bends away at the ends of the table",
                 right=True,
-                why="Every resample has both ends in it. Leave one end out, and the plan moves out of the interval.",
+                why="Every resample has both ends in it. Leave one end out, and the plan moves "
+                "out of the interval.",
                 key="c",
             ),
         ),
@@ -509,15 +842,37 @@ PREDICTIONS = (
         id="09-beta",
         prompt="How wide is the 90 % interval for the exponent of data, to either side?",
         options=("about 1 %", "about 10 %", "about 30 %"),
+        keys=("a", "b", "c"),
+        truth="b",
+        says="The refits say 9 % to either side.",
     ),
     Prediction(
         id="09-best-size",
         prompt="And the interval for the best model size at Gopher's budget?",
         options=("about 1 %", "about 10 %", "about 30 %"),
+        keys=("a", "b", "c"),
+        truth="c",
+        says="The refits say 36 % to either side: a factor of two between the ends.",
+    ),
+    Prediction(
+        id="09-how-few",
+        prompt="How few of the 245 runs, left out from the highest loss downwards, carry the best "
+        "size for Gopher's budget out of the 90 % interval that all 245 gave?",
+        unit="runs",
+        lo=1,
+        hi=244,
+        truth=11,
+        says="Eleven: without them the best size is 67.6 billion, and the interval of all 245 "
+        "starts at 68.3. That is 4.5 % of the runs.",
     ),
     Prediction(
         id="09-smallest-misfit",
-        prompt="Will the form that misses the fitted runs by least be the one that forecasts the larger run best?",
+        prompt="Will the form that misses the fitted runs by least be the one that forecasts the "
+        "larger run best?",
         options=("yes, on both corpora", "on one of the two", "on neither"),
+        keys=("a", "b", "c"),
+        truth="c",
+        says="On neither: the form with the smallest misfit is the same on both, and another "
+        "one forecasts better on each.",
     ),
 )

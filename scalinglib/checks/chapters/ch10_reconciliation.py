@@ -1,4 +1,4 @@
-"""Chapter 10: what students may see of the judging, and the simulated laboratory that one of the exercises is about."""
+"""Chapter 10: what students may see of the judging, and a simulated laboratory."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ...counting import total_params
-from ...laws import BESIROGLU_2024, KAPLAN_2020, ChinchillaLaw
+from ...counting import PEARCE_OMEGA, total_params
+from ...laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    KAPLAN_2020,
+    ChinchillaLaw,
+)
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
@@ -16,13 +22,17 @@ _SIZES = np.geomspace(1 / 4, 4, 7)  # of the best size of each budget
 _NOISE = 0.0005
 
 
-def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFrame:
-    """The IsoFLOP study of a simulated laboratory: C (nominal FLOPs), N, D, loss; 8 budgets of 7 sizes, little noise.
+# ---- the four studies of a laboratory ------------------------------------------------------------
 
-    Without `count_embeddings`, N and C = 6 N D leave the embeddings out; the models have them all the same. Without
-    `short_warmup` every run, however short, spends the same tokens on its warm-up and learns less from them.
+
+def lab_runs(lab_seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFrame:
+    """The IsoFLOP study of a simulated laboratory: C (nominal FLOPs), N, D, loss.
+
+    Eight budgets of seven sizes, little noise. Without `count_embeddings`, N and C = 6 N D leave
+    the embeddings out; the models have them all the same. Without `short_warmup` every run, however
+    short, spends the same tokens on its warm-up and learns less from them.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(lab_seed)
     alpha, beta = rng.uniform(0.33, 0.37, 2)
     by_size, by_data = rng.uniform(0.3, 0.4, 2)
     law = ChinchillaLaw(
@@ -42,68 +52,140 @@ def lab_runs(seed: int, count_embeddings: bool, short_warmup: bool) -> pd.DataFr
     best = tried[loss(_BUDGETS[:, None], tried).argmin(axis=1)]
     C = np.repeat(_BUDGETS, len(_SIZES))
     N = np.outer(best, _SIZES).ravel()
-    noise = np.random.default_rng([seed, count_embeddings, short_warmup]).normal(0, _NOISE, len(N))
+    noise = np.random.default_rng([lab_seed, count_embeddings, short_warmup]).normal(
+        0, _NOISE, len(N)
+    )
     return pd.DataFrame(
         {"C": C, "N": counted(N), "D": C / (6 * counted(N)), "loss": loss(C, N) * np.exp(noise)}
     )
 
 
+#: the column of each study's best sizes, and what it had corrected: counting, warm-up
+_STUDIES = {
+    "N_neither": (False, False),
+    "N_counted": (True, False),
+    "N_short": (False, True),
+    "N_both": (True, True),
+}
+
+
 @cache
-def _exponents(seed) -> dict[str, float]:
-    """The exponents of a laboratory's four studies."""
+def _minima(lab_seed) -> dict[str, list[float]]:
+    """The bottoms of the valleys of the four studies, as `fit_isoflop` finds them."""
     from ...fitting import fit_isoflop
 
-    studies = {
-        "neither": (False, False),
-        "counted": (True, False),
-        "shortened": (False, True),
-        "both": (True, True),
+    found = {"C": [float(f"{C:.6g}") for C in _BUDGETS]}
+    for name, how in _STUDIES.items():
+        runs = lab_runs(lab_seed, *how)
+        minima = fit_isoflop(runs.C, runs.N, runs.loss).minima
+        found[name] = [float(f"{N:.5g}") for N in minima.N]
+    return found
+
+
+def _falls(data) -> dict[str, float]:
+    """The exponents of the four studies, and what slips give for the two shares."""
+    minima = data["minima"]
+    log_C = np.log(minima["C"])
+    a = {
+        name.removeprefix("N_"): np.polyfit(log_C, np.log(minima[name]), 1)[0] for name in _STUDIES
     }
-    tables = {name: lab_runs(seed, *how) for name, how in studies.items()}
-    return {name: fit_isoflop(runs.C, runs.N, runs.loss).a for name, runs in tables.items()}
+
+    def shares(a):
+        whole = a["neither"] - a["both"]
+        return (a["neither"] - a["counted"]) / whole, (a["short"] - a["both"]) / whole
+
+    first, last = shares(a)
+    turned_first, turned_last = shares({name: 1 / value for name, value in a.items()})
+    return {
+        "share_first": first,
+        "share_last": last,
+        "whole_fall": a["neither"] - a["both"],
+        **{f"a_{name}": value for name, value in a.items()},
+        "turned_first": turned_first,
+        "turned_last": turned_last,
+    }
 
 
-def _drop(start, end, share=True):
-    """The fall of the exponent between two studies, as a share of the whole fall."""
-
-    def quantity(seed):
-        a = _exponents(seed)
-        return (a[start] - a[end]) / (a["neither"] - a["both"] if share else 1)
-
-    return quantity
+def _fall(name):
+    return lambda lab_seed, data: _falls(data)[name]
 
 
-def _slope(n_middle, omega, law=BESIROGLU_2024):
-    """The local exponent; the same with the embeddings' weight held fixed; and that of N against the whole compute."""
-    share = 1 - n_middle / total_params(n_middle, omega)  # of the embeddings
-    weight = 1 - 2 / 3 * share  # d log T / d log N
-    change = -2 / 3 * share * (1 / 3 - weight) / weight  # d log weight / d log N
-    slope = 1 + (law.alpha * weight - change) / law.beta  # d log C / d log N
-    return 1 / slope, 1 / (1 + law.alpha * weight / law.beta), 1 / (slope + weight - 1)
+# ---- the slope of a narrow study -----------------------------------------------------------------
 
 
-@cache
-def _telling_budget(margin, total=True, relative=False, free=False) -> float:
-    """FLOPs at which Kaplan's size loses `margin` nats to the best one, above the budget where both agree.
+def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3):
+    """d log N / d log C of the frontier at n_middle.
 
-    Wrong ways: without embeddings (not `total`), the margin as a share of the loss (`relative`), embeddings that take
-    part and cost nothing (`free`).
+    Slips: another `law`; embeddings counted `also` in "N", in "C" or in both, "NC"; another
+    `weight` of their share in s.
     """
+    N = n_middle * np.exp([-1e-4, 1e-4])
+    T = total_params(N, omega)
+    s = 1 - weight * (1 - N / T)
+    D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
+    size = T if "N" in also else N
+    C = 6 * (T if "C" in also else N) * D
+    return float(np.diff(np.log(size))[0] / np.diff(np.log(C))[0])
+
+
+def _steady(n_middle, omega):
+    """With s held fixed, at its value for n_middle."""
+    law, share = BESIROGLU_2024, 1 - n_middle / total_params(n_middle, omega)
+    return 1 / (1 + law.alpha * (1 - 2 / 3 * share) / law.beta)
+
+
+# ---- the budget that tells two rules apart -------------------------------------------------------
+
+
+_PF_DAY = 8.64e19
+
+
+def _sought(
+    margin, law=BESIROGLU_2024, total=True, light=False, relative=False, free=False, above=True
+):
+    """(N in the layers, all FLOPs, FLOPs as Kaplan counts them, with C as it is).
+
+    At the budget at which Kaplan's size loses `margin` nats to the best one, above the crossing of
+    the two rules or (not `above`) below it. Slips: embeddings left out of the law and the bill (not
+    `total`) or of the law alone (`light`), the margin as a share of the loss (`relative`),
+    embeddings that take part and cost nothing (`free`).
+    """
+    from scipy.optimize import root_scalar
+
+    def budget(N):
+        own = _PF_DAY * (N / 1.3e9) ** (1 / KAPLAN_2020.optimal_size_exponent)
+        return own, own if free or not total else own * total_params(N) / N
+
+    def excess(log_N):
+        N = np.exp(log_N)
+        own, C = budget(N)
+        best = law.optimum(C).loss
+        gap = law.loss(total_params(N) if total and not light else N, own / (6 * N)) - best
+        return (gap / best if relative else gap) - margin
+
+    ends = np.log([2.6e8, 1e14] if above else [2e6, 1.5e8])
+    if excess(ends[0]) * excess(ends[1]) > 0:
+        return np.inf, np.inf, np.inf
+    N = np.exp(root_scalar(excess, method="brentq", bracket=ends).root)
+    return N, budget(N)[1], budget(N)[0]
+
+
+def _found(place, **slips):
+    return lambda margin: float(_sought(margin, **slips)[place])
+
+
+def _as_it_is(margin):
+    """Where Kaplan's rule is given all FLOPs, embeddings included."""
     from scipy.optimize import root_scalar
 
     law = BESIROGLU_2024
 
     def excess(log_C):
         C = np.exp(log_C)
-        N = KAPLAN_2020.optimum(C).N
-        T = total_params(N) if total else N
-        gap = law.loss(T, C / (6 * (N if free else T))) - law.optimum(C).loss
-        return (gap / law.optimum(C).loss if relative else gap) - margin
+        T = total_params(KAPLAN_2020.optimum(C).N)
+        return law.loss(T, C / (6 * T)) - law.optimum(C).loss - margin
 
-    ends = np.log([1e19, 1e25])
-    if excess(ends[1]) <= 0:
-        return np.inf
-    return float(np.exp(root_scalar(excess, method="brentq", bracket=ends).root))
+    return float(np.exp(root_scalar(excess, method="brentq", bracket=np.log([2e19, 1e25])).root))
 
 
 EXERCISES = (
@@ -112,107 +194,262 @@ EXERCISES = (
         answer="exponent_seen",
         given=("n_middle", "omega"),
         derived={
-            "local": lambda n_middle, omega: _slope(n_middle, omega)[0],
-            "steady": lambda n_middle, omega: _slope(n_middle, omega)[1],
-            "mixed": lambda n_middle, omega: _slope(n_middle, omega)[2],
+            "local": _slope,
+            "steady": _steady,
+            "bill_only": lambda n_middle, omega: _slope(n_middle, omega, also="C"),
+            "size_only": lambda n_middle, omega: _slope(n_middle, omega, also="N"),
+            "all_axes": lambda n_middle, omega: _slope(n_middle, omega, also="NC"),
+            "other_omega": lambda n_middle, omega: _slope(n_middle, PEARCE_OMEGA),
+            "refitted_omega": lambda n_middle, omega: _slope(n_middle, 52_960),
+            "one_third": lambda n_middle, omega: _slope(n_middle, omega, weight=1 / 3),
+            "whole_share": lambda n_middle, omega: _slope(n_middle, omega, weight=1),
+            "early_law": lambda n_middle, omega: _slope(n_middle, omega, law=HOFFMANN_2022),
+            "tex_law": lambda n_middle, omega: _slope(n_middle, omega, law=HOFFMANN_2022_TEX),
             "counted": BESIROGLU_2024.a,
+            "turned_limit": BESIROGLU_2024.alpha / (BESIROGLU_2024.alpha + BESIROGLU_2024.beta),
             "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
         },
         truth="local",
         bounds=(
             (
-                "x > 0 and x < 1",
-                "size and data both grow with the budget, so the exponent of size lies between 0 and 1",
+                "x > 0 and x < 1.05",
+                "size and data both grow with the budget here, so the exponent of size lies "
+                "between 0 and 1",
             ),
         ),
         mistakes=(
             (
                 "counted",
-                "that is the exponent with embeddings counted; your laboratory leaves them out of N and of C",
+                "that is the exponent with embeddings counted; "
+                "this laboratory leaves them out of N and of C",
+            ),
+            (
+                "turned_limit",
+                "that is alpha / (alpha + beta), the exponent of the tokens where embeddings are "
+                "counted; this laboratory leaves them out, and its size is asked for",
             ),
             (
                 "smallest",
-                "that is the limit for models that are nearly all embedding; yours lies between the limits and need not lie between their values",
+                "that is the limit for models that are nearly all embedding; "
+                "yours lies between the limits and need not lie between their values",
             ),
             (
                 "steady",
-                "that takes the weight s as fixed. It grows with N, and that pulls the best D down: let s change along the frontier",
+                "that takes the weight s as fixed, or leaves it out. It grows with N, and that "
+                "pulls the best D down: let s change along the frontier",
             ),
             (
-                "mixed",
-                "that leaves embeddings out of N and counts them in C: this laboratory leaves them out of both",
+                "bill_only",
+                "that leaves embeddings out of N and counts them in C: "
+                "this laboratory leaves them out of both",
+            ),
+            (
+                "size_only",
+                "that counts embeddings in N and leaves them out of C: "
+                "this laboratory leaves them out of both",
+            ),
+            (
+                "all_axes",
+                "that counts embeddings in N and in C after a frontier without them: "
+                "this laboratory leaves them out of both",
+            ),
+            (
+                "other_omega",
+                "that is the slope for 47,491, the omega of the chapter: this laboratory has "
+                "another vocabulary",
+            ),
+            (
+                "early_law",
+                "that is the slope by the constants as printed in 2022; "
+                "the truth here is the replication",
+            ),
+            (
+                "tex_law",
+                "that is the slope by the constants of 2022; the truth here is the replication",
+            ),
+            (
+                "refitted_omega",
+                "that is the slope for an omega of 52,960: this laboratory has another vocabulary",
+            ),
+            (
+                "one_third",
+                "that takes a third of the embeddings' share off s. They grow as the cube root, "
+                "with a third of the weight, so two thirds of their share are off",
+            ),
+            (
+                "whole_share",
+                "that takes the whole share of the embeddings off s. They grow too, as the cube "
+                "root, so only two thirds of their share are off",
+            ),
+            (
+                "0.787",
+                "that is the line through twenty sizes over the whole of Kaplan's range; "
+                "asked for is the slope at n_middle",
+            ),
+            (
+                "0.981",
+                "that is the top of the hump in the chapter's picture; "
+                "asked for is the slope at n_middle, and with another omega",
             ),
             ("1 / local", "that is the slope of log C against log N: turn it round"),
+            ("1 / local - 1", "that is the slope of log D against log N: C grows as N times D"),
             ("1 - local", "that is the exponent of the tokens; asked for is that of the size"),
         ),
-        generic="that is not the slope of log N against log C at n_middle, with N and C = 6 N D counted without embeddings",
+        generic="that is not the slope of log N against log C at n_middle, with N and C = 6 N D "
+        "counted without embeddings",
         hints=(
             "Take two sizes close to n_middle. Which budget makes each of them the best?",
-            "At the best point alpha A s / T ** alpha = beta B / D ** beta, with T all parameters and s = 1 - 2/3 of the "
-            "embeddings' share; then C = 6 N D. The exponent is the ratio of the changes of log N and log C.",
-            "`N = n_middle * np.exp([-1e-4, 1e-4])`, then T, s, D and C for both",
+            "At the best point alpha A s / T^alpha = beta B / D^beta, with T all parameters and "
+            "s = 1 - 2/3 of the embeddings' share; then C = 6 N D. The exponent is the ratio of "
+            "the changes of log N and log C.",
+            "`layers = n_middle * np.exp([-1e-4, 1e-4])`, then T, s, D and C for both",
         ),
         praise="that is the slope that a narrow study around your size would report",
     ),
     Several(
         id="10-attribute",
         answer="share_of_counting",
-        given=("seed",),
+        given=("lab_seed",),
+        data=lambda lab_seed: {"minima": _minima(lab_seed)},
         derived={
-            "share_first": _drop("neither", "counted"),
-            "share_last": _drop("shortened", "both"),
-            "warm_first": _drop("neither", "shortened"),
-            "warm_last": _drop("counted", "both"),
-            "drop_first": _drop("neither", "counted", share=False),
-            "drop_last": _drop("shortened", "both", share=False),
-            "start": lambda seed: _exponents(seed)["neither"],
-            "middle": lambda seed: _exponents(seed)["shortened"],
+            name: _fall(name)
+            for name in (
+                *("share_first", "share_last", "whole_fall", "turned_first", "turned_last"),
+                *("a_neither", "a_counted", "a_short", "a_both"),
+            )
         },
         parts=(
             Part(
                 name="first",
                 truth="share_first",
-                rtol=0.004,
                 mistakes=(
-                    ("warm_first", "those are the shares of the warm-up"),
-                    ("drop_first", "those are the falls themselves; divide each by the whole fall"),
                     (
-                        "drop_first / start",
-                        "that divides by the exponent at the start; the whole is the fall from first to last study",
+                        "1 - share_last",
+                        "that is the share of the warm-up, shortened first; "
+                        "asked for is that of the counting",
+                    ),
+                    (
+                        "1 - share_first",
+                        "that is what is left for the warm-up once the counting is corrected",
+                    ),
+                    (
+                        "share_first * whole_fall",
+                        "that is the fall itself; divide it by the whole fall",
+                    ),
+                    (
+                        "1 - a_counted / a_neither",
+                        "that divides by the exponent at the start; "
+                        "the whole is the fall from the first study to the one with both changes",
+                    ),
+                    (
+                        "share_first * whole_fall / a_both",
+                        "that divides by the exponent at the end; "
+                        "the whole is the fall from the first study to the one with both changes",
+                    ),
+                    (
+                        "share_first / (1 - share_first)",
+                        "that sets the counting's fall against the rest; "
+                        "asked for is its share of the whole",
                     ),
                     (
                         "share_last",
-                        "the two are the wrong way round: first means that the warm-up is still long",
+                        "that is the share of the counting corrected last; "
+                        "first means that the warm-up is still long",
+                    ),
+                    ("100 * share_first", "that is in per cent; asked for is the share"),
+                    ("-share_first", "one of the two falls has the wrong sign"),
+                    (
+                        "turned_first",
+                        "those exponents are slopes of log C against log N; "
+                        "N grows as C to the power a, so log C is the one to go along",
+                    ),
+                    (
+                        "(share_first + share_last) / 2",
+                        "that is the mean of both orders; give each by itself",
+                    ),
+                    (
+                        "a_counted / a_neither",
+                        "that is one exponent over another; a share compares two falls",
                     ),
                 ),
-                generic="for first, change the counting while the warm-up is still long, and divide by the fall from the first study to the one with both changes",
+                generic="for first, change the counting while the warm-up is still long, and "
+                "divide by the fall from the first study to the one with both changes; "
+                "each exponent is the slope of a line through all eight budgets",
             ),
             Part(
                 name="last",
                 truth="share_last",
-                rtol=0.004,
                 mistakes=(
-                    ("warm_last", "those are the shares of the warm-up"),
-                    ("drop_last", "those are the falls themselves; divide each by the whole fall"),
+                    (
+                        "1 - share_first",
+                        "that is the share of the warm-up, shortened last; "
+                        "asked for is that of the counting",
+                    ),
+                    (
+                        "1 - share_last",
+                        "that is the share of the warm-up, shortened first",
+                    ),
+                    (
+                        "share_last * whole_fall",
+                        "that is the fall itself; divide it by the whole fall",
+                    ),
+                    (
+                        "1 - a_both / a_short",
+                        "that divides by the exponent where the step begins; "
+                        "the whole is the fall from the first study to the one with both changes",
+                    ),
+                    (
+                        "share_last * whole_fall / a_neither",
+                        "that divides by the exponent of the first study; "
+                        "the whole is the fall from there to the study with both changes",
+                    ),
+                    (
+                        "share_last * whole_fall / a_both",
+                        "that divides by the exponent at the end; "
+                        "the whole is the fall from the first study to the one with both changes",
+                    ),
+                    (
+                        "share_last / (1 - share_last)",
+                        "that sets the counting's fall against the rest; "
+                        "asked for is its share of the whole",
+                    ),
                     (
                         "share_first",
-                        "that is the share of the counting when it is changed first. Changed last, it starts from the study whose warm-up is short already",
+                        "that is the share of the counting when it is changed first. Changed "
+                        "last, it starts from the study whose warm-up is short already",
+                    ),
+                    ("100 * share_last", "that is in per cent; asked for is the share"),
+                    ("-share_last", "one of the two falls has the wrong sign"),
+                    (
+                        "turned_last",
+                        "those exponents are slopes of log C against log N; "
+                        "N grows as C to the power a, so log C is the one to go along",
+                    ),
+                    (
+                        "(share_first + share_last) / 2",
+                        "that is the mean of both orders; give each by itself",
+                    ),
+                    (
+                        "a_both / a_short",
+                        "that is one exponent over another; a share compares two falls",
                     ),
                 ),
-                generic="for last, the warm-up is short before and after, and the divisor is the same whole fall",
+                generic="for last, the warm-up is short before and after, and the divisor is the "
+                "same whole fall; each exponent is the slope of a line through all eight budgets",
             ),
         ),
         bounds=(
-            (
-                "first < 1 and last < 1 and first > 0 and last > 0",
-                "shares of the whole fall lie between 0 and 1",
-            ),
+            ("first < 1 and first > 0", "a share of the whole fall lies between 0 and 1"),
+            ("last < 1 and last > 0", "a share of the whole fall lies between 0 and 1"),
         ),
         hints=(
-            "Four studies: each of the two changes made or not made. Fit the exponent of each.",
-            "Counting first: (a of the first study - a with counting changed) / (a of the first study - a with both changed). Last: "
-            "the same divisor, and the step between the two studies with a short warm-up.",
-            "`study = lab_runs(seed, count_embeddings=True, short_warmup=False)`, then `fitting.fit_isoflop(study.C, study.N, study.loss).a`",
+            "Four studies: each of the two changes made or not made. "
+            "Each has an exponent, the slope of log N against log C.",
+            "Counting first: (a of the first study - a with counting changed) / (a of the first "
+            "study - a with both changed). Last: the same divisor, and the step between the two "
+            "studies with a short warm-up.",
+            "`table = lab_runs(lab_seed, count_embeddings=True, short_warmup=False)`, then "
+            "`fitting.fit_isoflop(table.C, table.N, table.loss).a`",
         ),
         praise="both shares are right; which one would you print?",
     ),
@@ -221,25 +458,36 @@ EXERCISES = (
         answer="test_budget",
         given=("margin",),
         derived={
-            "telling": _telling_budget,
-            "uncounted": lambda margin: _telling_budget(margin, total=False),
-            "unpaid": lambda margin: _telling_budget(margin, free=True),
-            "as_share": lambda margin: _telling_budget(margin, relative=True),
-            "pf_day": 8.64e19,
+            "telling": _found(1),
+            "size": _found(0),
+            "as_kaplan_counts": _found(2),
+            "as_it_is": _as_it_is,
+            "uncounted": _found(1, total=False),
+            "unpaid": _found(1, free=True),
+            "as_share": _found(1, relative=True),
+            "early_law": _found(1, law=HOFFMANN_2022),
+            "below": _found(1, above=False),
+            "tex_law": _found(1, law=HOFFMANN_2022_TEX),
+            "light": _found(1, light=True),
+            "half_margin": lambda margin: float(_sought(margin / 2)[1]),
+            "in_bits": lambda margin: float(_sought(margin * np.log(2))[1]),
+            "to_bits": lambda margin: float(_sought(margin / np.log(2))[1]),
+            "pf_day": _PF_DAY,
         },
         truth="telling",
         unit="FLOPs",
-        rtol=0.01,
+        rtol=0.002,
         bounds=(
             (
                 "x > 1e19",
-                "from 1e16 to 1e19 FLOPs both rules ask for nearly the same size: look above",
+                "around 1e19 FLOPs both rules ask for nearly the same size: look above",
             ),
         ),
         mistakes=(
             (
                 "2 * telling / 3.14e23",
-                "that is what both runs cost as a share of GPT-3; asked for first is the budget itself",
+                "that is what both runs cost as a share of GPT-3; "
+                "asked for first is the budget itself",
             ),
             ("telling / pf_day", "that is in PF-days; asked for are FLOPs"),
             (
@@ -247,21 +495,87 @@ EXERCISES = (
                 "that is the bill of both runs; asked for is the budget of one of them",
             ),
             (
+                "as_kaplan_counts",
+                "that is the budget as Kaplan counts it, 6 N D without embeddings. "
+                "Each run costs 6 T D",
+            ),
+            (
+                "as_it_is",
+                "that puts all FLOPs into Kaplan's rule, whose budget leaves embeddings out. "
+                "Count alike: the rule's 6 N D, times T / N, is what the run costs",
+            ),
+            (
                 "uncounted",
-                "Kaplan's sizes leave the embeddings out; the model has them, and they cost compute: total_params(N) goes into the law and into D",
+                "Kaplan's sizes leave the embeddings out; the model has them, and they cost "
+                "compute: T goes into the law and into the bill",
             ),
             (
                 "unpaid",
-                "the embeddings are in the law and not in the bill: D follows from all parameters too",
+                "the embeddings are in the law and not in the bill: the best size is for 6 T D too",
             ),
             ("as_share", "the margin is in nats; you took it as a share of the loss"),
+            (
+                "early_law",
+                "that takes the constants as printed in 2022 for the truth; "
+                "here it is the replication",
+            ),
+            (
+                "below",
+                "below the crossing the rule asks for too little and loses as much; "
+                "asked for is the budget above",
+            ),
+            (
+                "tex_law",
+                "that takes the constants of 2022 for the truth; here it is the replication",
+            ),
+            (
+                "light",
+                "the embeddings are in the bill and not in the law: its N is all parameters, T",
+            ),
+            ("in_bits", "the margin is in nats; you took it as bits"),
+            ("to_bits", "the margin is in nats already; you turned it into bits"),
+            (
+                "1e19",
+                "around 1e19 FLOPs both rules ask for nearly the same size: look above",
+            ),
+            (
+                "1e20",
+                "that is a row of the chapter's first table, where the rule loses 0.0136 nats: "
+                "your margin is another",
+            ),
+            (
+                "1e21",
+                "that is a row of the chapter's first table, where the rule loses 0.0336 nats: "
+                "your margin is another",
+            ),
+            ("half_margin", "there Kaplan's model is worse by half of the margin"),
+            ("size", "that is the size that the rule asks for there; asked for is the budget"),
+            (
+                "telling / (6 * size * (1 + 47491 / size ** (2 / 3)))",
+                "those are the tokens of that run; asked for is the budget, 6 T D",
+            ),
+            (
+                "telling / 3.14e23",
+                "that is what one run costs as a share of GPT-3; "
+                "asked for first is the budget itself",
+            ),
+            ("size * (1 + 47491 / size ** (2 / 3))", "that is T; asked for is the budget, 6 T D"),
+            (
+                "telling / 6",
+                "that is T times D; training costs 6 FLOPs for each parameter and token",
+            ),
+            ("telling / 3", "that counts 2 FLOPs for each parameter and token; training costs 6"),
         ),
-        generic="at that budget the loss of Kaplan's size is not `margin` above the loss of the best size",
+        generic="at that budget the loss of Kaplan's size is not `margin` above the loss of the "
+        "best size",
         hints=(
-            "Two models at one budget: which size does each rule ask for, and what loss does the law give them?",
-            "Kaplan's size N becomes T = total_params(N) parameters with D = C / (6 T) tokens. The gap is law.loss(T, D) - "
-            "law.optimum(C).loss; find the C at which it equals the margin.",
-            "`brentq(lambda log_C: gap(np.exp(log_C)) - margin, np.log(1e19), np.log(1e23))`",
+            "Two models at one budget: which size does each rule ask for, "
+            "and what loss does the law give them?",
+            "Go by Kaplan's size N. His budget for it is 8.64e19 (N / 1.3e9)^(1 / 0.73) = 6 N D, "
+            "which gives D; the run has T = N + 47491 N^(1/3) parameters and costs C = 6 T D. "
+            "The gap is the loss of T and D less the least loss for C: find where it is the "
+            "margin.",
+            "`brentq(lambda log_N: gap(np.exp(log_N)) - margin, np.log(3e8), np.log(1e12))`",
         ),
         praise="two runs of that budget would have told the rules apart",
     ),
@@ -271,7 +585,8 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="10-crossing-lines",
-        prompt="Two rules with exponents 0.73 and 0.51 give the same size at one budget. What follows for larger budgets?",
+        prompt="Two rules with exponents 0.73 and 0.51 give the same size at one budget. What "
+        "follows for larger budgets?",
         options=(
             Option(
                 "they will stay close",
@@ -293,39 +608,46 @@ QUESTIONS = (
     ),
     Question(
         id="10-small-share",
-        prompt="Embeddings are less than half a percent of GPT-3. How can leaving them out change an exponent?",
+        prompt="Embeddings are less than half a percent of GPT-3. How can leaving them out "
+        "change an exponent?",
         options=(
             Option(
                 "it cannot: half a percent moves nothing",
-                why="It hardly moves GPT-3. The line was fitted to far smaller models, down to 768 parameters.",
+                why="It hardly moves GPT-3. The line was fitted to far smaller models, down to "
+                "768 parameters.",
                 key="a",
             ),
             Option(
                 "their share changes over the window of sizes",
                 right=True,
-                why="From nearly all of the smallest model to a few percent of the largest: the lower end of the line is shifted, the upper is not.",
+                why="From nearly all of the smallest model to a few percent of the largest: the "
+                "lower end of the line is shifted, the upper is not.",
                 key="b",
             ),
             Option(
                 "any parameters that are left out make a line steeper",
-                why="A share that is the same everywhere shifts the whole line and leaves its slope alone.",
+                why="A share that is the same everywhere shifts the whole line and leaves its "
+                "slope alone.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="10-shares",
-        prompt="Counting explains so and so many percent of the gap between two exponents. What does such a number depend on?",
+        prompt="Counting explains so and so many percent of the gap between two exponents. What "
+        "does such a number depend on?",
         options=(
             Option(
                 "on the order in which the corrections were made",
                 right=True,
-                why="A share belongs to a path. What both orders agree on, the ranking, is the safer statement.",
+                why="A share belongs to a path. What both orders agree on, the ranking, is the "
+                "safer statement.",
                 key="b",
             ),
             Option(
                 "only on the two studies",
-                why="Each correction was made on top of others. Made first or last, the same one moved the exponent by other amounts.",
+                why="Each correction was made on top of others. Made first or last, the same one "
+                "moved the exponent by other amounts.",
                 key="a",
             ),
             Option(
@@ -340,13 +662,31 @@ QUESTIONS = (
 PREDICTIONS = (
     Prediction(
         id="10-without-embeddings",
-        prompt="Chinchilla's law has the exponent 0.51. Seen through Kaplan's sizes, with embeddings left out: which exponent does it show?",
+        prompt="Chinchilla's law has the exponent 0.51. Seen through Kaplan's sizes, with "
+        "embeddings left out: which exponent does it show?",
         lo=0,
         hi=2,
+        truth=0.787,
+        says="Twenty sizes over Kaplan's range show 0.787.",
     ),
     Prediction(
         id="10-suspects",
-        prompt="Four corrections bring the exponent of real runs from 0.86 to 0.50. Which takes off most?",
+        prompt="Four corrections bring the exponent of real runs from 0.86 to 0.50. "
+        "Which takes off most?",
         options=("counting", "warm-up", "decay", "tuning"),
+        keys=("a", "b", "c", "d"),
+        truth="a",
+        says="Counting, made first, takes off 0.17; then warm-up 0.10, matched decay and tuning "
+        "0.05 each.",
+    ),
+    Prediction(
+        id="10-long-warm-up",
+        prompt="A warm-up that takes the same tokens in every run, however short: "
+        "which way does it move the exponent of size?",
+        options=("up", "down", "it lowers every loss alike and leaves the slope"),
+        keys=("a", "b", "c"),
+        truth="a",
+        says="Up, probably: from 0.29 to 0.45, and higher in 95 % of the resamples. "
+        "The 90 % interval of the change begins at zero.",
     ),
 )
