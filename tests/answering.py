@@ -14,7 +14,12 @@ import pytest
 from scalinglib.checks import calculator
 from scalinglib.checks.expressions import CalcError, Steps, evaluate
 from scalinglib.checks.reading import read
-from scalinglib.laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
+from scalinglib.laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022,
+    HOFFMANN_2022_TEX,
+    MUENNIGHOFF_2023,
+)
 
 ASSETS = Path(__file__).resolve().parents[1] / "_ext" / "assets"
 SCRIPTS = (ASSETS / "calc.js", ASSETS / "answers.js")
@@ -24,6 +29,7 @@ LAWS = {
         ("hoffmann_2022", HOFFMANN_2022),
         ("hoffmann_2022_tex", HOFFMANN_2022_TEX),
         ("besiroglu_2024", BESIROGLU_2024),
+        ("muennighoff_2023", MUENNIGHOFF_2023.fresh),
     )
 }
 COLUMNS = {
