@@ -11,21 +11,37 @@ from ...planning import overhead
 from .. import Function, Number, Option, Part, Prediction, Question, Several
 
 _LAW = BESIROGLU_2024
+_MIDDLE = "that is one law's price in the middle of the two best sizes, where the two laws differ"
+_OLD = "those are the constants of 2022; asked for are the replication's, Besiroglu 2024"
 
 
-def _budget_of(n_params, law=_LAW):
-    """FLOPs of the budget whose best size is n_params, and of the one whose best number of tokens is that."""
-    ratio = law.beta * law.B / (law.alpha * law.A)
-    D = (ratio * n_params**law.alpha) ** (1 / law.beta)
-    N = (n_params**law.beta / ratio) ** (1 / law.alpha)
-    return 6 * n_params * D, 6 * N * n_params
+def _tokens_for(size, law=_LAW):
+    """The tokens for which a size is the best one."""
+    return (law.beta * law.B / (law.alpha * law.A) * size**law.alpha) ** (1 / law.beta)
 
 
-def _price(n_params, n_tokens, law=_LAW):
-    return 6 * n_params * n_tokens / law.least_compute(law.loss(n_params, n_tokens)) - 1
+def _size_for(tokens, law=_LAW):
+    """The size for which a number of tokens is the best one."""
+    return (law.alpha * law.A / (law.beta * law.B) * tokens**law.beta) ** (1 / law.alpha)
 
 
-def _rival(N, C, law=_LAW, loss=None):
+def _budget(law=_LAW):
+    return lambda design_size: 6 * design_size * _tokens_for(design_size, law)
+
+
+def _price(N, D, law=_LAW):
+    return 6 * N * D / law.least_compute(law.loss(N, D)) - 1
+
+
+def _price_by(law):
+    return lambda run_size, run_tokens: _price(run_size, run_tokens, law)
+
+
+def _best(run_size, run_tokens):
+    return _LAW.optimum(6 * run_size * run_tokens)
+
+
+def _rival(N, C, law=_LAW):
     from scipy.optimize import root_scalar
 
     best = law.optimum(C).N
@@ -39,37 +55,65 @@ def _rival(N, C, law=_LAW, loss=None):
 
 
 @cache
-def _hedge(budget, worst="price") -> tuple[float, float]:
-    """The size between both laws' best ones at which both say the same of it, and what they say."""
+def _even(budget, worst="price", old=HOFFMANN_2022_TEX) -> float:
+    """The size between both laws' best ones at which both say the same of it."""
     from scipy.optimize import root_scalar
 
-    laws = BESIROGLU_2024, HOFFMANN_2022_TEX
+    laws = BESIROGLU_2024, old
 
     def price(law, size):
         if worst == "fixed loss":
             return overhead(law, size, budget)
-        loss = law.loss(size, budget / (6 * size))
-        return (
-            loss - law.optimum(budget).loss
-            if worst == "nats"
-            else budget / law.least_compute(loss) - 1
-        )
-
-    ends = sorted(np.log([law.optimum(budget).N for law in laws]))
+        if worst == "nats":
+            return law.loss(size, budget / (6 * size)) - law.optimum(budget).loss
+        return _price(size, budget / (6 * size), law)
 
     def difference(log_N):
         return price(laws[0], np.exp(log_N)) - price(laws[1], np.exp(log_N))
 
-    size = float(np.exp(root_scalar(difference, method="brentq", bracket=ends).root))
-    return size, float(price(laws[0], size))
+    ends = sorted(np.log([law.optimum(budget).N for law in laws]))
+    return float(np.exp(root_scalar(difference, method="brentq", bracket=ends).root))
 
 
 def _alone(law, at):
     """What `law` says is lost, at most, by trusting the other law."""
 
-    def quantity(budget):
-        size = at.optimum(budget).N
-        return budget / law.least_compute(law.loss(size, budget / (6 * size))) - 1
+    def quantity(hedge_budget):
+        size = at.optimum(hedge_budget).N
+        return _price(size, hedge_budget / (6 * size), law)
+
+    return quantity
+
+
+def _named(which: str, law) -> dict[str, float]:
+    """The constants of a law's price for a size, under the names of `_paid_by`."""
+    power = 1 / law.alpha + 1 / law.beta
+    least = (law.A * (1 + law.alpha / law.beta)) ** (1 / law.alpha) * (
+        law.B * (1 + law.beta / law.alpha)
+    ) ** (1 / law.beta)
+    told = {"A": law.A, "B": law.B, "alpha": law.alpha, "beta": law.beta}
+    told |= {"power": power, "least": 6 * least}
+    return {f"{name}_{which}": value for name, value in told.items()}
+
+
+def _paid_by(which: str) -> str:
+    """What a law says that `size` costs, as an expression in the names of `_named`."""
+    tokens = "(hedge_budget / 6 / size)"
+    above = f"(A_{which} / size ** alpha_{which} + B_{which} / {tokens} ** beta_{which})"
+    return f"(hedge_budget * {above} ** power_{which} / least_{which} - 1)"
+
+
+_NEW, _TEX = _paid_by("new"), _paid_by("old")
+_WORSE = f"max({_NEW}, {_TEX})"
+
+
+def _in_the_middle(law):
+    """What `law` says of the size in the middle, in logs, of the two best ones."""
+
+    def quantity(hedge_budget):
+        laws = BESIROGLU_2024, HOFFMANN_2022_TEX
+        size = np.sqrt(np.prod([one.optimum(hedge_budget).N for one in laws]))
+        return _price(size, hedge_budget / (6 * size), law)
 
     return quantity
 
@@ -78,65 +122,117 @@ EXERCISES = (
     Number(
         id="11-budget-for-size",
         answer="right_budget",
-        given=("n_params",),
+        given=("design_size",),
         derived={
-            "budget": lambda n_params: _budget_of(n_params)[0],
-            "as_tokens": lambda n_params: _budget_of(n_params)[1],
-            "rounded": lambda n_params: _budget_of(n_params, HOFFMANN_2022)[0],
-            "tex": lambda n_params: _budget_of(n_params, HOFFMANN_2022_TEX)[0],
+            "budget": _budget(),
+            "as_tokens": lambda design_size: 6 * design_size * _size_for(design_size),
+            "rounded": _budget(HOFFMANN_2022),
+            "tex": _budget(HOFFMANN_2022_TEX),
+            "upside_down": lambda design_size: (
+                6
+                * design_size
+                * (_LAW.alpha * _LAW.A / (_LAW.beta * _LAW.B) * design_size**_LAW.alpha)
+                ** (1 / _LAW.beta)
+            ),
+            "powers_changed": lambda design_size: (
+                6
+                * design_size
+                * (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A) * design_size**_LAW.beta)
+                ** (1 / _LAW.alpha)
+            ),
+            "equal_terms": lambda design_size: (
+                6 * design_size * (_LAW.B / _LAW.A * design_size**_LAW.alpha) ** (1 / _LAW.beta)
+            ),
         },
         truth="budget",
         unit="FLOPs",
         rtol=0.01,
         bounds=(
             (
-                "x > 6 * n_params",
-                "a run of {n_params:g} parameters costs more than that for its first token",
+                "x > 6 * design_size",
+                "a run of {design_size:g} parameters costs more than that for its first token",
             ),
         ),
         mistakes=(
             (
-                "120 * n_params ** 2",
-                "that is the rule of 20 tokens per parameter; the law has a number of its own, which drifts with the budget",
+                "120 * design_size ** 2",
+                "that is the rule of 20 tokens per parameter; the law has a number of its own, "
+                "which drifts with the budget",
+            ),
+            (
+                "6 * 18.4 * design_size ** 2",
+                "that is the ratio at Gopher's budget, far beyond this design's",
             ),
             ("budget / 6", "that is N times D; a parameter costs 6 FLOPs for each token"),
-            ("budget / (6 * n_params)", "those are the tokens; asked for are the FLOPs of the run"),
+            (
+                "budget / 3",
+                "that counts the forward pass, 2 FLOPs a parameter and token; training takes 6",
+            ),
+            (
+                "budget / (6 * design_size)",
+                "those are the tokens; asked for are the FLOPs of the run",
+            ),
             (
                 "as_tokens",
-                "that is the budget at which {n_params:g} is the best number of tokens; it is meant to be the size",
+                "that is the budget at which {design_size:g} is the best number of tokens; "
+                "it is meant to be the size",
             ),
-            (
-                "rounded",
-                "those are the constants of 2022; the exercise asks for the replication's, BESIROGLU_2024",
-            ),
-            (
-                "tex",
-                "those are the constants of 2022; the exercise asks for the replication's, BESIROGLU_2024",
-            ),
+            ("rounded", _OLD),
+            ("tex", _OLD),
             ("budget / 8.64e19", "that is in PF-days; asked for are FLOPs"),
+            ("budget / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            (
+                "budget / 1e9",
+                "a factor of a billion is missing: put the size in as {design_size:g}",
+            ),
+            (
+                "upside_down",
+                "the ratio of the two terms' constants stands upside down: which of them "
+                "belongs to the tokens?",
+            ),
+            (
+                "powers_changed",
+                "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            ),
+            (
+                "equal_terms",
+                "at a best split the terms are not equal; what is equal is each term times its "
+                "own exponent",
+            ),
         ),
-        generic="at that compute the law's best size is not {n_params:g}",
+        generic="at that compute the law's best size is not {design_size:g}",
         hints=(
-            "law.optimum(C).N grows with C. For which C is it your size?",
-            "At a best split alpha A / N^alpha = beta B / D^beta: that gives the D that goes with your N, and C = 6 N D.",
-            "`law = BESIROGLU_2024`, then `tokens = (law.beta * law.B / (law.alpha * law.A) * n_params ** ...) ** (1 / ...)`",
+            "The best size grows with the budget. For which budget is it yours?",
+            "At a best split alpha A / N^alpha = beta B / D^beta: that gives the D that goes with "
+            "your N, and C = 6 N D.",
+            "`BESIROGLU_2024` has `alpha`, `beta`, `A` and `B`; "
+            "`tokens = (... * design_size ** alpha) ** (1 / ...)`",
         ),
         praise="for that budget the law would build exactly your model",
     ),
     Number(
         id="11-price-of-model",
         answer="extra_compute",
-        given=("n_params", "n_tokens"),
+        given=("run_size", "run_tokens"),
         derived={
-            "price": _price,
-            "old": lambda n_params, n_tokens: _price(n_params, n_tokens, HOFFMANN_2022),
-            "tex": lambda n_params, n_tokens: _price(n_params, n_tokens, HOFFMANN_2022_TEX),
-            "same_size": lambda n_params, n_tokens: overhead(
-                _LAW, n_params, 6 * n_params * n_tokens
+            "price": _price_by(_LAW),
+            "old": _price_by(HOFFMANN_2022),
+            "tex": _price_by(HOFFMANN_2022_TEX),
+            "same_size": lambda run_size, run_tokens: overhead(
+                _LAW, run_size, 6 * run_size * run_tokens
             ),
-            "ratio": lambda n_params, n_tokens: n_params / _LAW.optimum(6 * n_params * n_tokens).N,
-            "loss_share": lambda n_params, n_tokens: (
-                _LAW.loss(n_params, n_tokens) / _LAW.optimum(6 * n_params * n_tokens).loss - 1
+            "ratio": lambda run_size, run_tokens: run_size / _best(run_size, run_tokens).N,
+            "same_loss": lambda run_size, run_tokens: (
+                run_size / _LAW.optimum(_LAW.least_compute(_LAW.loss(run_size, run_tokens))).N
+            ),
+            "loss": lambda run_size, run_tokens: _LAW.loss(run_size, run_tokens),
+            "best_loss": lambda run_size, run_tokens: _best(run_size, run_tokens).loss,
+            "floor_left": lambda run_size, run_tokens: (
+                6
+                * run_size
+                * run_tokens
+                / _LAW.least_compute(_LAW.E + _LAW.loss(run_size, run_tokens))
+                - 1
             ),
         },
         truth="price",
@@ -144,7 +240,8 @@ EXERCISES = (
         bounds=(
             (
                 "x > 0",
-                "this model is off the frontier, so some other split reaches its loss with less: the share is above 0",
+                "this model is off the frontier, so some other split reaches its loss with less: "
+                "the share is above 0",
             ),
         ),
         mistakes=(
@@ -152,28 +249,66 @@ EXERCISES = (
             ("1 + price", "that is how many times the compute; asked for is the extra, one less"),
             (
                 "price / (1 + price)",
-                "that is the share of the compute that was wasted; asked for is the extra as a share of what was needed",
+                "that is the share of the compute that was wasted; asked for is the extra as a "
+                "share of what was needed",
+            ),
+            (
+                "-price / (1 + price)",
+                "that measures what was needed against what was spent; asked for is the other "
+                "way round",
+            ),
+            (
+                "1 / (1 + price)",
+                "that is what was needed over what was spent; turn the ratio round and take 1 off",
             ),
             (
                 "same_size",
-                "that keeps the size and asks what it would need to reach the best loss of its compute. Here the loss is kept: what would a best split need to reach it?",
+                "that keeps the size and asks what it would need to reach the best loss of its "
+                "compute. Here the loss is kept: what would a best split need to reach it?",
             ),
-            ("old", "those are the constants of 2022, rounded; use BESIROGLU_2024"),
-            ("tex", "those are the constants of 2022; use BESIROGLU_2024"),
+            ("old", _OLD),
+            ("tex", _OLD),
             (
                 "ratio - 1",
-                "that is how much too large the model is; a size that is off costs less than that in compute",
+                "that is how much too large the model is; a size that is off costs less than that "
+                "in compute",
             ),
             (
-                "loss_share",
+                "ratio",
+                "that is how many times too large the model is; asked for is compute",
+            ),
+            (
+                "same_loss - 1",
+                "that is how much larger the model is than the cheapest one of its loss; asked "
+                "for is compute",
+            ),
+            (
+                "20 * run_size / run_tokens - 1",
+                "that is what the rule of 20 says of its tokens; asked for is compute, by the law",
+            ),
+            (
+                "loss / best_loss - 1",
                 "that compares losses at equal compute; asked for is the compute at equal loss",
             ),
+            (
+                "loss - best_loss",
+                "those are nats lost at equal compute; asked for is the compute at equal loss",
+            ),
+            (
+                "floor_left",
+                "the floor was left in: what a budget lowers is the loss above E",
+            ),
         ),
-        generic="a best split of compute / (1 + your share) does not end at the loss of this model",
+        generic="a best split of compute / (1 + your share) does not end at the loss of this "
+        "model; "
+        "subtract the floor before you round the loss",
         hints=(
-            "What loss does the law give this model, and what is the least compute that reaches this loss?",
-            "extra = 6 N D / (least compute for the same loss) - 1.",
-            "`loss = BESIROGLU_2024.loss(n_params, n_tokens)`; the law has a method least_compute",
+            "What loss does the law give this model, and what is the least compute that reaches "
+            "this loss?",
+            "extra = 6 N D / (least compute for the same loss) - 1, and the least compute is that "
+            "of the best split of this loss, above the floor.",
+            "`loss = BESIROGLU_2024.loss(run_size, run_tokens)`; the law has a method "
+            "least_compute",
         ),
         praise="so much more than needed, by this law",
     ),
@@ -197,14 +332,17 @@ EXERCISES = (
                     np.isclose(f(N, C), _rival(N, C), rtol=1e-3)
                     for N, C in ((175e9, 3.15e23), (1e9, 1e21), (7e9, 8.4e22))
                 ),
-                "at your size and the same compute the loss is not that of N: compare law.loss(size, C / (6 * size)) for both",
+                "at your size and the same compute the loss is not that of N: work out both "
+                "losses, "
+                "each on the tokens that C buys at its size",
             ),
         ),
         mistakes=(
             (
                 lambda N, C: N + 0 * C,
-                "that is the model itself: the loss is equal at two sizes, and you found the one you came from. Search "
-                "on the other side of the best size",
+                "that is the model itself: the loss is equal at two sizes, and you found the one "
+                "you "
+                "came from. Search on the other side of the best size",
             ),
             (
                 lambda N, C: _LAW.optimum(C).N ** 2 / N,
@@ -224,16 +362,21 @@ EXERCISES = (
             ),
             (
                 lambda N, C: _LAW.optimum(_LAW.least_compute(_LAW.loss(N, C / (6 * N)))).N,
-                "that is the cheapest model of the same loss, which has another budget; the rival spends the same compute",
+                "that is the cheapest model of the same loss, which has another budget; the rival "
+                "spends the same compute",
             ),
             (
                 lambda N, C: _rival(N, C, HOFFMANN_2022_TEX),
-                "those are the constants of 2022; use BESIROGLU_2024",
+                _OLD,
             ),
         ),
         hints=(
-            "Along one budget the loss falls to the best size and rises again: every height but the lowest is met twice.",
-            "Find the zero of law.loss(size, C / (6 * size)) - law.loss(N, C / (6 * N)) on the side of law.optimum(C).N where N is not.",
+            "Along one budget the loss falls to the best size and rises again: every height but "
+            "the "
+            "lowest is met twice.",
+            "Both read C / (6 size) tokens. Find where the two losses are equal, on the side of "
+            "the "
+            "best size where N is not.",
             "`best = BESIROGLU_2024.optimum(C).N`, and brentq over log(size / best)",
         ),
         praise="any size between N and its rival beats both at this compute",
@@ -241,16 +384,27 @@ EXERCISES = (
     Several(
         id="11-hedge",
         answer="hedge",
-        given=("budget",),
+        given=("hedge_budget",),
         derived={
-            "even": lambda budget: _hedge(budget)[0],
-            "worst": lambda budget: _hedge(budget)[1],
-            "in_nats": lambda budget: _hedge(budget, "nats")[0],
-            "at_loss": lambda budget: _hedge(budget, "fixed loss")[0],
-            "new": lambda budget: BESIROGLU_2024.optimum(budget).N,
-            "old": lambda budget: HOFFMANN_2022_TEX.optimum(budget).N,
+            "even": lambda hedge_budget: _even(hedge_budget),
+            "in_nats": lambda hedge_budget: _even(hedge_budget, "nats"),
+            "at_loss": lambda hedge_budget: _even(hedge_budget, "fixed loss"),
+            "printed": lambda hedge_budget: _even(hedge_budget, old=HOFFMANN_2022),
+            "new": lambda hedge_budget: BESIROGLU_2024.optimum(hedge_budget).N,
+            "old": lambda hedge_budget: HOFFMANN_2022_TEX.optimum(hedge_budget).N,
             "new_on_old": _alone(BESIROGLU_2024, HOFFMANN_2022_TEX),
             "old_on_new": _alone(HOFFMANN_2022_TEX, BESIROGLU_2024),
+            "new_in_the_middle": _in_the_middle(BESIROGLU_2024),
+            "old_in_the_middle": _in_the_middle(HOFFMANN_2022_TEX),
+            "kept": lambda hedge_budget: overhead(
+                BESIROGLU_2024, _even(hedge_budget), hedge_budget
+            ),
+            "lost": lambda hedge_budget: (
+                BESIROGLU_2024.loss(_even(hedge_budget), hedge_budget / 6 / _even(hedge_budget))
+                - BESIROGLU_2024.optimum(hedge_budget).loss
+            ),
+            **_named("new", BESIROGLU_2024),
+            **_named("old", HOFFMANN_2022_TEX),
         },
         parts=(
             Part(
@@ -261,7 +415,8 @@ EXERCISES = (
                 mistakes=(
                     (
                         "sqrt(new * old)",
-                        "that is the middle in logs. One law is steeper than the other, so the even point lies off the middle",
+                        "that is the middle in logs. One law is steeper than the other, so the "
+                        "even point lies off the middle",
                     ),
                     (
                         "(new + old) / 2",
@@ -271,27 +426,62 @@ EXERCISES = (
                     ("old", "that trusts one law and pays the other's price in full"),
                     (
                         "at_loss",
-                        "that is the price of keeping the size and reaching the best loss of the budget; here the budget is spent and the loss is what it is",
+                        "that is the price of keeping the size and reaching the best loss of the "
+                        "budget; here the budget is spent and the loss is what it is",
                     ),
                     (
                         "in_nats",
                         "that evens out nats; a nat is not worth the same compute under both laws",
                     ),
+                    (
+                        "printed",
+                        "those are the printed digits of 2022; asked for are those of the TeX "
+                        "source",
+                    ),
+                    ("hedge_budget / (6 * even)", "those are the run's tokens; name its size"),
+                    ("even / 1e9", "that is in billions; write B behind it, or 1e9"),
+                    (
+                        "sqrt(hedge_budget / 120)",
+                        "that is the rule of 20 tokens per parameter, which is neither law's best",
+                    ),
                 ),
-                generic="at that size one law's price is higher than the other's: move towards the size that it wants",
+                generic="at that size one law's price is higher than the other's: "
+                "move towards the size that it wants",
             ),
             Part(
                 name="price",
-                truth="worst",
+                truth=_WORSE,
                 rtol=0.015,
                 mistakes=(
-                    ("100 * worst", "write the price as a share, not in percent"),
+                    (f"100 * {_WORSE}", "write the price as a share, not in per cent"),
                     (
-                        "worst / (1 + worst)",
-                        "that is the share of the budget that is wasted; the price is the extra over what was needed",
+                        f"{_WORSE} / (1 + {_WORSE})",
+                        "that is the share of the budget that is wasted; the price is the extra "
+                        "over what was needed",
+                    ),
+                    (f"1 + {_WORSE}", "that is how many times the compute; the price is one less"),
+                    ("new_on_old", "that is the price of trusting Hoffmann's law if it is wrong"),
+                    ("old_on_new", "that is the price of trusting the replication if it is wrong"),
+                    (
+                        "(new_on_old + old_on_new) / 2",
+                        "that is the mean price of trusting one law; a size between the two "
+                        "pays far less",
+                    ),
+                    ("new_in_the_middle", _MIDDLE),
+                    ("old_in_the_middle", _MIDDLE),
+                    (
+                        "kept",
+                        "that keeps the size and buys the best loss of the budget; here the "
+                        "budget is kept",
+                    ),
+                    ("lost", "those are nats above the best loss; asked for is compute"),
+                    (
+                        f"{_NEW} + {_TEX}",
+                        "that is the sum of both prices; only one law can be right",
                     ),
                 ),
-                generic="the price is the extra compute over the best run of the same loss, and at the right size both laws agree on it",
+                generic="the price is the extra compute over the best run of the same loss, and at "
+                "the right size both laws agree on it",
             ),
         ),
         bounds=(
@@ -299,12 +489,15 @@ EXERCISES = (
                 "size >= 0.999 * old and size <= 1.001 * new",
                 "outside the two laws' best sizes both prices rise together: look between them",
             ),
+            ("price > 0", "no size is the best under both laws: the price is above 0"),
         ),
         hints=(
-            "For a size between the two best ones, work out both prices. Which of them falls as the size grows?",
-            "price under a law = budget / law.least_compute(law.loss(N, budget / (6 N))) - 1. The worse of the two is smallest where both "
-            "are equal.",
-            "`ends = [np.log(law.optimum(budget).N) for law in (HOFFMANN_2022_TEX, BESIROGLU_2024)]`, then brentq on the difference",
+            "For a size between the two best ones, work out both prices. Which of them falls as "
+            "the size grows?",
+            "price under a law = budget / (least compute for the loss of that size) - 1. The worse "
+            "of the two is smallest where both are equal.",
+            "`ends = [np.log(law.optimum(hedge_budget).N) for law in (HOFFMANN_2022_TEX, "
+            "BESIROGLU_2024)]`, then brentq on the difference",
         ),
         praise="that is what it costs, at worst, not to know which law is right",
     ),
@@ -313,29 +506,34 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="11-one-curve",
-        prompt="Why is half the best size as dear at 1e20 FLOPs as at 1e26?",
+        prompt="Why does half the best size cost as much extra at 1e20 FLOPs as at 1e26?",
         options=(
             Option(
                 "Because the loss hardly changes at either budget.",
-                why="It does: the reducible loss falls severalfold. What stays is the share of it that each term has.",
+                why="It does: the reducible loss falls severalfold. What stays is the share of it "
+                "that each term has.",
                 key="a",
             ),
             Option(
-                "Because at every best split the two terms stand in the same ratio, so moving the size by a factor tilts them alike.",
+                "Because at every best split the two terms stand in the same ratio, so moving the "
+                "size by a factor tilts them alike.",
                 right=True,
-                why="Yes. Only the ratio of the terms and the two exponents enter, and neither knows the budget.",
+                why="Only the ratio of the terms and the two exponents enter, and neither knows "
+                "the budget.",
                 key="b",
             ),
             Option(
                 "Because 20 tokens per parameter hold at every budget.",
-                why="Not needed: under the constants of 2022 the best ratio drifts from 40 to 150 between these budgets, and the price is one curve all the same.",
+                why="Not needed: under the constants of 2022 the best ratio drifts from 40 to 150 "
+                "between these budgets, and the price is one curve all the same.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="11-smaller-or-larger",
-        prompt="A law puts the best size for your budget at 70B. You may train 10B or 280B with it. Which reaches the lower loss?",
+        prompt="A law puts the best size for your budget at 70B. You may train 10B or 280B with "
+        "it. Which reaches the lower loss?",
         options=(
             Option(
                 "10B: smaller models on more data win.",
@@ -346,24 +544,29 @@ QUESTIONS = (
             Option(
                 "280B.",
                 right=True,
-                why="10 times 280 is 2,800, below 70 squared, which is 4,900: the smaller one is further off.",
+                why="10 times 280 is 2,800, below 70 squared, which is 4,900: the smaller one is "
+                "further off.",
                 key="b",
             ),
             Option(
                 "Neither: equal compute gives equal loss.",
-                why="Equal compute gives equal loss only for rivals, such as about 17.5B and 280B here.",
+                why="Equal compute gives equal loss only for rivals, such as about 17.5B and 280B "
+                "here.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="11-saturated",
-        prompt="From 7T to 15T tokens an 8B model gained so little that the curve looks flat on the plot. What does that show?",
+        prompt="From 7T to 15T tokens an 8B model gained so little that the curve looks flat on "
+        "the plot. What does that show?",
         options=(
             Option(
-                "Its returns diminish: the next doubling costs twice as much and gives about a fifth less than the last.",
+                "Its returns diminish: the next doubling costs twice as much and gives about a "
+                "fifth less than the last.",
                 right=True,
-                why="Yes. Whether that is worth the compute is a question of price, and another size would use it better.",
+                why="Whether that is worth the compute is a question of price, and another size "
+                "would use it better.",
                 key="b",
             ),
             Option(
@@ -385,21 +588,43 @@ QUESTIONS = (
 PREDICTIONS = (
     Prediction(
         id="11-gpt3-price",
-        prompt="GPT-3 read 1.7 tokens per parameter. How much more compute did its loss cost than the best split would have needed?",
+        prompt="GPT-3 read 1.7 tokens per parameter. How much more compute did its loss cost than "
+        "the best split would have needed?",
         unit="%",
         lo=0,
         hi=1000,
+        truth=64,
+        says="The replication's law says 64 %, its refits 29 to 103 %; the constants of 2022 "
+        "say 141 and 198 %.",
     ),
     Prediction(
         id="11-quarter-or-four",
-        prompt="You want the loss of the best run, with a model of a quarter of its size, or of four times its size. Which costs more?",
+        prompt="You want the loss of the best run, with a model of a quarter of its size, or of "
+        "four times its size. Which costs more?",
         options=("a quarter of the size", "four times the size", "much the same"),
+        truth="a",
+        says="A quarter of the size costs 347 % more, four times the size 59 % (Besiroglu 2024).",
+    ),
+    Prediction(
+        id="11-twice-the-compute",
+        prompt="And how many times too large may a model be before the same loss costs twice the "
+        "compute?",
+        unit="times the best size",
+        lo=1,
+        hi=1000,
+        truth=5.9,
+        says="5.9 times the best size by Besiroglu 2024, 6.4 by Hoffmann 2022 (as printed). On the "
+        "small side it is a third.",
     ),
     Prediction(
         id="11-since-2023",
-        prompt="Of the published models since 2023, which share is smaller than the best size for its compute?",
+        prompt="Of the published models since 2023, which share is smaller than the best size for "
+        "its compute?",
         unit="%",
         lo=0,
         hi=100,
+        truth=91,
+        says="91 % of the 67 dense models in our list by Besiroglu 2024, 76 % by Hoffmann 2022 "
+        "(TeX digits).",
     ),
 )
