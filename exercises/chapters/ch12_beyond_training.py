@@ -8,53 +8,87 @@ from ..spec import Spec
 def _run(stream) -> dict:
     """A stated run of some epochs; the corpus is rounded as an article would."""
     run = {
-        "n_params": stream.log_uniform(5e7, 1.5e8),
-        "steps": stream.uniform(80_000, 200_000, 5000),
-        "batch": stream.choice((512, 768, 1024)),
-        "context": stream.choice((1024, 2048)),
+        # at most a twentieth of the smallest corpus: all parameters count in full
+        "post_params": stream.log_uniform(5e7, 1.3e8),
+        "post_steps": stream.uniform(80_000, 200_000, 5000),
+        "post_batch": stream.choice((512, 768, 1024)),
+        "post_context": stream.choice((1024, 2048)),
     }
-    corpus = run["steps"] * run["batch"] * run["context"] / stream.uniform(6, 16, 0.25)
-    return {
-        "n_params": run["n_params"],
-        "corpus_tokens": float(f"{corpus:.2e}"),
-        "steps": int(run["steps"]),
-        "batch": run["batch"],
-        "context": run["context"],
+    read = run["post_steps"] * run["post_batch"] * run["post_context"]
+    corpus = read / stream.uniform(6, 16, 0.25)
+    return run | {
+        "post_corpus": float(f"{corpus:.2e}"),
+        "post_steps": int(run["post_steps"]),
     }
 
 
-_QUALITY = "law = BESIROGLU_2024\nloss = law.loss(optimal_size, data_of(law, optimal_size))\n"
-_LINE = (
-    "fresh, table = spoilt_study(seed)\nterm = fresh.loss(table.D) - fresh.floor\n"
-    "slope, intercept = np.polyfit(term, table.loss, 1)\n"
+_QUALITY = (
+    "law = BESIROGLU_2024\nloss = law.loss(optimal_size, data_of(law, optimal_size))\n"
+    "at = planning.cheapest\n"
 )
-_READ = "tokens_read = steps * batch * context\nlaw = MUENNIGHOFF_2023\n"
-_BEFORE = "law.loss(n_params, tokens_read, corpus_tokens)"
-_AFTER = "law.loss(n_params, tokens_read, 2 * corpus_tokens)"
+_LINE = (
+    "clean_law, spoilt_runs = spoilt_study(seed)\n"
+    "term = clean_law.loss(spoilt_runs.D) - clean_law.floor\n"
+    "slope, intercept = np.polyfit(term, spoilt_runs.loss, 1)\n"
+    "floor_added = intercept - clean_law.floor\n"
+)
+_READ = "tokens_read = post_steps * post_batch * post_context\nlaw = MUENNIGHOFF_2023\n"
+_BEFORE = "law.loss(post_params, tokens_read, post_corpus)"
+_AFTER = "law.loss(post_params, tokens_read, 2 * post_corpus)"
+
+
+def _hidden(drop, epochs="tokens_read / post_corpus"):
+    return f'{_READ}hidden = {{"epochs": {epochs}, "drop": {drop}}}'
+
+
+def _moved(floor_added, share_left):
+    return f'{_LINE}moved = {{"floor_added": {floor_added}, "share_left": {share_left}}}'
+
+
+# by hand: the constants of a law under short names
+_BESIROGLU = tuple(
+    f"{name} = besiroglu_2024.{constant}"
+    for name, constant in (("A", "A"), ("B", "B"), ("al", "alpha"), ("be", "beta"))
+)
+_WORTH = (
+    "R = 15.4~",
+    "n = post_steps*post_batch*post_context / post_corpus",
+    "once = post_corpus*(1 + R*(1 - exp(-(n - 1)/R)))",
+    "twice = 2*post_corpus*(1 + R*(1 - exp(-(n/2 - 1)/R)))",
+)
 
 SPECS = (
     Spec(
         id="12-cheapest-size",
         points=2,
         draw=lambda stream: {
-            "optimal_size": stream.log_uniform(1e10, 1.5e11),
-            "tokens_served": stream.log_uniform(8e12, 2e14),
+            "optimal_size": stream.log_uniform(5e10, 4e11),
+            "tokens_served": stream.log_uniform(8e12, 1e14),
+        },
+        by_hand={
+            "x": (
+                *_BESIROGLU,
+                "D = (be*B/(al*A) * optimal_size^al)^(1/be)",
+                "above = A/optimal_size^al + B/D^be",
+                "wall = (A/above)^(1/al)",
+                "solve(n, 1.001*wall, optimal_size, al*A/n^al / (be*(above - A/n^al)) - 1"
+                " - tokens_served/3 / (B/(above - A/n^al))^(1/be))",
+            )
         },
         mutants={
             "traffic forgotten": "served_size = optimal_size",
             "served at the price of training": _QUALITY
-            + "served_size = planning.cheapest(law, loss, 3 * tokens_served).N",
-            "one FLOP a parameter": _QUALITY
-            + "served_size = planning.cheapest(law, loss, tokens_served / 2).N",
-            "the tokens": _QUALITY + "served_size = planning.cheapest(law, loss, tokens_served).D",
-            "in billions": _QUALITY
-            + "served_size = planning.cheapest(law, loss, tokens_served).N / 1e9",
+            + "served_size = at(law, loss, 3 * tokens_served).N",
+            "one FLOP a parameter": _QUALITY + "served_size = at(law, loss, tokens_served / 2).N",
+            "the tokens": _QUALITY + "served_size = at(law, loss, tokens_served).D",
+            "in billions": _QUALITY + "served_size = at(law, loss, tokens_served).N / 1e9",
         },
     ),
     Spec(
         id="12-stop-repeating",
         points=1,
-        draw=lambda stream: {"least_worth": stream.uniform(0.12, 0.42, 0.0005)},
+        draw=lambda stream: {"least_worth": stream.uniform(0.09, 0.35, 0.0005)},
+        by_hand={"x": "1 + 15.3878~*ln(1/least_worth)"},
         mutants={
             "repeats for readings": "readings = MUENNIGHOFF_2023.R_D * np.log(1 / least_worth)",
             "halves": "readings = 1 + MUENNIGHOFF_2023.R_D * np.log2(1 / least_worth)",
@@ -69,51 +103,50 @@ SPECS = (
         id="12-hidden-epochs",
         points=3,
         draw=_run,
+        by_hand={
+            "epochs": "post_steps*post_batch*post_context / post_corpus",
+            "drop": (
+                *_WORTH,
+                "muennighoff_2023.loss(post_params, once)"
+                " - muennighoff_2023.loss(post_params, twice)",
+            ),
+        },
         mutants={
-            "sequences for tokens": _READ
-            + 'hidden = {"epochs": steps * batch / corpus_tokens, "drop": '
-            + _BEFORE
-            + " - "
-            + _AFTER
-            + "}",
-            "read once": _READ + 'hidden = {"epochs": tokens_read / corpus_tokens, '
-            '"drop": law.fresh.loss(n_params, corpus_tokens) - law.fresh.loss(n_params, 2 * corpus_tokens)}',
-            "after minus before": _READ
-            + 'hidden = {"epochs": tokens_read / corpus_tokens, "drop": '
-            + _AFTER
-            + " - "
-            + _BEFORE
-            + "}",
-            "steps doubled too": _READ
-            + 'hidden = {"epochs": tokens_read / corpus_tokens, "drop": '
-            + _BEFORE
-            + " - law.loss(n_params, 2 * tokens_read, 2 * corpus_tokens)}",
-            "repeats": _READ
-            + 'hidden = {"epochs": tokens_read / corpus_tokens - 1, "drop": '
-            + _BEFORE
-            + " - "
-            + _AFTER
-            + "}",
+            "sequences for tokens": _hidden(
+                f"{_BEFORE} - {_AFTER}", "post_steps * post_batch / post_corpus"
+            ),
+            "read once": _hidden(
+                "law.fresh.loss(post_params, post_corpus)"
+                " - law.fresh.loss(post_params, 2 * post_corpus)"
+            ),
+            "after minus before": _hidden(f"{_AFTER} - {_BEFORE}"),
+            "steps doubled too": _hidden(
+                f"{_BEFORE} - law.loss(post_params, 2 * tokens_read, 2 * post_corpus)"
+            ),
+            "repeats": _hidden(f"{_BEFORE} - {_AFTER}", "tokens_read / post_corpus - 1"),
         },
     ),
     Spec(
         id="12-which-constant",
         points=3,
         draw=lambda stream: {"seed": stream.seed()},
+        by_hand={
+            "floor_added": "intercept((scale/D)^exponent, loss) - floor",
+            "share_left": "slope((scale/D)^exponent, loss)^(-1/exponent)",
+        },
         mutants={
-            "slope for share": _LINE
-            + 'moved = {"floor_added": intercept - fresh.floor, "share_left": 1 / slope}',
-            "whole floor": _LINE
-            + 'moved = {"floor_added": intercept, "share_left": slope ** (-1 / fresh.exponent)}',
-            "all on the floor": _LINE
-            + 'moved = {"floor_added": np.mean(table.loss - fresh.loss(table.D)), "share_left": 1.0}',
-            "all on the data": _LINE
-            + "last = table.iloc[-1]\nsame = fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent)\n"
+            "slope for share": _moved("floor_added", "1 / slope"),
+            "whole floor": _moved("intercept", "slope ** (-1 / clean_law.exponent)"),
+            "all on the floor": _moved(
+                "np.mean(spoilt_runs.loss - clean_law.loss(spoilt_runs.D))", "1.0"
+            ),
+            "all on the data": "clean_law, spoilt_runs = spoilt_study(seed)\n"
+            "last = spoilt_runs.iloc[-1]\n"
+            "above = last.loss - clean_law.floor\n"
+            "same = clean_law.scale * above ** (-1 / clean_law.exponent)\n"
             'moved = {"floor_added": 0.0, "share_left": same / last.D}',
-            "power not turned round": _LINE + 'moved = {"floor_added": intercept - fresh.floor, '
-            '"share_left": slope ** -fresh.exponent}',
-            "power upside down": _LINE + 'moved = {"floor_added": intercept - fresh.floor, '
-            '"share_left": slope ** (1 / fresh.exponent)}',
+            "power not turned round": _moved("floor_added", "slope ** -clean_law.exponent"),
+            "power upside down": _moved("floor_added", "slope ** (1 / clean_law.exponent)"),
         },
     ),
 )

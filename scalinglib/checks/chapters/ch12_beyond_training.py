@@ -1,4 +1,4 @@
-"""Chapter 12: what students may see of the judging, its questions and predictions, and simulated runs on spoilt text."""
+"""Chapter 12: what students may see of the judging, and simulated runs on spoilt text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, PowerLaw
+from ...laws import BESIROGLU_2024, HOFFMANN_2022_TEX, MUENNIGHOFF_2023, PowerLaw
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
@@ -17,85 +17,145 @@ _LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
 
 
 def spoilt_study(seed: int) -> tuple[PowerLaw, pd.DataFrame]:
-    """A simulated laboratory: the law of one model's loss on fresh text, and its runs on text that was spoilt.
+    """A simulated laboratory: a model's law on fresh text, and its runs on text that was spoilt.
 
-    The law is L(D) = floor + (scale / D)^exponent; the table has `D` (tokens read) and `loss`, eight runs with little noise.
+    The law is L(D) = floor + (scale / D)^exponent; the table has `D` (tokens read) and `loss`,
+    eight runs with little noise. All numbers are rounded as the page prints them.
     """
     rng = np.random.default_rng(seed)
+    scale, exponent, floor = rng.uniform(2e7, 8e7), rng.uniform(0.28, 0.38), rng.uniform(1.6, 2.1)
     fresh = PowerLaw(
-        scale=float(rng.uniform(2e7, 8e7)),
-        exponent=float(rng.uniform(0.28, 0.38)),
-        floor=float(rng.uniform(1.6, 2.1)),
+        scale=float(f"{scale:.3g}"), exponent=round(exponent, 4), floor=round(floor, 3)
     )
-    added, share = rng.uniform(0.04, 0.12), rng.uniform(0.35, 0.75)
-    D = np.geomspace(1e8, 1e10, 8)
-    return fresh, pd.DataFrame(
-        {"D": D, "loss": fresh.loss(share * D) + added + rng.normal(0, 3e-4, len(D))}
-    )
+    added, share = rng.uniform(0.04, 0.12), rng.uniform(0.55, 0.8)
+    D = np.array([float(f"{x:.4g}") for x in np.geomspace(1e8, 1e10, 8)])
+    loss = fresh.loss(share * D) + added + rng.normal(0, 3e-4, len(D))
+    return fresh, pd.DataFrame({"D": D, "loss": np.round(loss, 4)})
 
 
-@cache
-def _spoilt(seed: int) -> dict[str, float]:
-    """The straight line through the spoilt losses against the fresh law's data term, and two hasty readings."""
+def _printed(seed):
     fresh, table = spoilt_study(seed)
-    term = fresh.loss(table.D) - fresh.floor
-    slope, intercept = np.polyfit(term, table.loss, 1)
-    last = table.iloc[-1]
+    law = {"scale": [fresh.scale], "exponent": [fresh.exponent], "floor": [fresh.floor]}
+    return {"runs": {"D": table.D, "loss": table.loss}, "clean_law": law}
+
+
+def _spoilt(data) -> dict[str, float]:
+    """The line through the spoilt losses against the clean law's data term, and hasty readings."""
+    D, loss = data["runs"]["D"], data["runs"]["loss"]
+    scale, exponent, floor = (data["clean_law"][name][0] for name in ("scale", "exponent", "floor"))
+    term = (scale / D) ** exponent
+    slope, intercept = np.polyfit(term, loss, 1)
+    above = loss - floor - term
+
+    def left(k):
+        return scale * (loss[k] - floor) ** (-1 / exponent) / D[k]
+
     return {
         "slope": slope,
         "intercept": intercept,
-        "floor": fresh.floor,
-        "added": intercept - fresh.floor,
-        "share": slope ** (-1 / fresh.exponent),
-        "exponent": fresh.exponent,
-        "all_floor": float(np.mean(table.loss - term - fresh.floor)),
-        "all_data": fresh.scale * (last.loss - fresh.floor) ** (-1 / fresh.exponent) / last.D,
+        "law_floor": floor,
+        "law_exponent": exponent,
+        "first_above": above[0],
+        "last_above": above[-1],
+        "mean_above": above.mean(),
+        "median_above": np.median(above),
+        "last_over_floor": loss[-1] - floor,
+        "first_left": left(0),
+        "last_left": left(-1),
+        "mean_left": float(np.mean([left(k) for k in range(len(D))])),
     }
 
 
+_READINGS = (
+    *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
+    *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
+)
+
+
 def _of_spoilt(name):
-    return lambda seed: _spoilt(seed)[name]
+    return lambda seed, data: _spoilt(data)[name]
 
 
 # ---- the bill ---------------------------------------------------------------------------------
 
 
+def _tokens_for(size, law=_LAW):
+    """The tokens at which a size is compute-optimal."""
+    return (law.beta * law.B / (law.alpha * law.A) * size**law.alpha) ** (1 / law.beta)
+
+
 @cache
-def _cheapest(optimal_size, tokens_served):
+def _cheapest(optimal_size, tokens_served, law=_LAW):
     """The cheapest size for the quality of a compute-optimal model, and its data."""
     from ...planning import cheapest
 
-    D = (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A)) ** (1 / _LAW.beta) * optimal_size ** (
-        _LAW.alpha / _LAW.beta
+    return cheapest(law, law.loss(optimal_size, _tokens_for(optimal_size, law)), tokens_served)
+
+
+def _size_for(factor, law=_LAW):
+    return lambda optimal_size, tokens_served: (
+        _cheapest(optimal_size, factor * tokens_served, law).N
     )
-    return cheapest(_LAW, _LAW.loss(optimal_size, D), tokens_served)
 
 
-def _size_for(factor):
-    return lambda optimal_size, tokens_served: _cheapest(optimal_size, factor * tokens_served).N
+def _size_that_reads(tokens):
+    """The size that comes to the quality with so many tokens.
+
+    nan where none does, and within 5 % of the cheapest size: there nobody can tell the two apart.
+    """
+
+    def quantity(optimal_size, tokens_served):
+        quality = _LAW.loss(optimal_size, _tokens_for(optimal_size)) - _LAW.E
+        left = quality - _LAW.B / tokens(tokens_served) ** _LAW.beta
+        size = (_LAW.A / left) ** (1 / _LAW.alpha) if left > 0 else np.nan
+        best = _cheapest(optimal_size, tokens_served).N
+        return np.nan if abs(size / best - 1) < 0.05 else size
+
+    return quantity
+
+
+def _at_rate_without_one(optimal_size, tokens_served):
+    """The size at which the exchange rate is S / 3D."""
+    quality = _LAW.loss(optimal_size, _tokens_for(optimal_size)) - _LAW.E
+    low, high = np.log((_LAW.A / quality) ** (1 / _LAW.alpha)) + 1e-9, np.log(optimal_size) + 5
+    for _ in range(80):
+        x = (low + high) / 2
+        by_size = _LAW.A / np.exp(x) ** _LAW.alpha
+        D = (_LAW.B / (quality - by_size)) ** (1 / _LAW.beta)
+        rate = _LAW.alpha * by_size / (_LAW.beta * (quality - by_size))
+        low, high = (x, high) if rate > tokens_served / (3 * D) else (low, x)
+    return np.exp(low)
 
 
 # ---- the corpus read often -------------------------------------------------------------------
 
 
-def _read(steps, batch, context, **_):
-    return steps * batch * context
+def _read(post_steps, post_batch, post_context, **_):
+    return post_steps * post_batch * post_context
 
 
-def _drop(fresh=False, more_steps=1):
-    """The fall of the loss when the corpus is doubled; as if read once; as if the steps were doubled with it."""
+def _loss(corpora=1, read=1, R=_REPEATS.R_D, first=1, law=_REPEATS):
+    """The loss of the post's model with a multiple of its corpus and of its steps.
 
-    def quantity(n_params, corpus_tokens, **run):
-        if fresh:
-            return _REPEATS.fresh.loss(n_params, corpus_tokens) - _REPEATS.fresh.loss(
-                n_params, 2 * corpus_tokens
-            )
-        D = _read(**run)
-        return _REPEATS.loss(n_params, D, corpus_tokens) - _REPEATS.loss(
-            n_params, more_steps * D, 2 * corpus_tokens
-        )
+    R : the scale on which repeats lose their value. first : the readings that count in full.
+    """
+
+    def quantity(post_params, post_corpus, **run):
+        unique = corpora * post_corpus
+        repeats = read * _read(**run) / unique - first
+        return law.fresh.loss(post_params, unique * (1 + R * (1 - np.exp(-repeats / R))))
 
     return quantity
+
+
+def _once(corpora, law=_REPEATS.fresh):
+    return lambda post_params, post_corpus, **_: law.loss(post_params, corpora * post_corpus)
+
+
+# D' of the corpus, and of twice the corpus, after `epochs` readings of the corpus
+_WORTH = "(post_corpus * (1 + R * (1 - exp((1 - epochs) / R))))"
+_WORTH_OF_TWO = "(2 * post_corpus * (1 + R * (1 - exp((1 - epochs / 2) / R))))"
+_FALL = f"B * ({_WORTH} ** -beta - {_WORTH_OF_TWO} ** -beta)"
 
 
 def _readings_of_average_worth(least_worth):
@@ -117,24 +177,29 @@ EXERCISES = (
             "best": _size_for(1),
             "three": _size_for(3),
             "half": _size_for(0.5),
+            "old": _size_for(1, HOFFMANN_2022_TEX),
             "data": lambda optimal_size, tokens_served: _cheapest(optimal_size, tokens_served).D,
+            "optimal_data": lambda optimal_size, tokens_served: _tokens_for(optimal_size),
             "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N,
+            "equal_bills": _size_that_reads(lambda served: served / 3),
+            "reads_all": _size_that_reads(lambda served: served),
+            "no_one": _at_rate_without_one,
         },
         truth="best",
         unit="parameters",
         rtol=0.01,
         bounds=(
-            ("x > 1e6", "that is fewer than a million parameters: is your answer in billions?"),
             ("x > smallest", "no amount of text gives so small a model that loss"),
             (
                 "x < optimal_size",
-                "a model that is used should be smaller than the one that is cheapest to train, not larger",
+                "a model that is used should be smaller than the one that is cheapest to train",
             ),
         ),
         mistakes=(
             (
                 "optimal_size",
-                "that is the cheapest model to train; the bill has a second part, 2 N for every token served",
+                "that is the cheapest model to train; the bill has a second part, 2 N for every "
+                "token served",
             ),
             (
                 "three",
@@ -142,12 +207,31 @@ EXERCISES = (
             ),
             ("half", "a forward pass costs two FLOPs a parameter for every token, not one"),
             ("data", "those are the tokens it should read; the parameters are asked for"),
+            ("optimal_data", "those are the tokens of the model that is cheapest to train"),
+            (
+                "smallest",
+                "that is the size below which no text is enough; just above it the text costs "
+                "more than the answers saved",
+            ),
+            ("best / 1e9", "that is in billions; write B behind it, or 1e9"),
+            (
+                "equal_bills",
+                "that is where answering costs as much as training; their sum is smallest "
+                "elsewhere",
+            ),
+            ("reads_all", "that model reads as many tokens as it serves, which nothing asks for"),
+            ("no_one", "the exchange rate is 1 + S / 3D: the 1 is the model's own training"),
+            ("old", "those are the constants of 2022; asked for is Besiroglu 2024"),
         ),
-        generic="at your size the bill is not the smallest: compute 6 N D + 2 N S there and a little beside it",
+        generic="at your size the bill is not the smallest: compute 6 N D + 2 N S there and a "
+        "little beside it",
         hints=(
-            "First the quality: which loss does the compute-optimal model of that size reach? Then hold the loss, not the compute.",
-            "The smallest 6 N D + 2 N S with L(N, D) fixed: `planning.cheapest(law, loss, inference_tokens)` finds it.",
-            "`loss = law.loss(optimal_size, data_of(law, optimal_size))`",
+            "First the quality: which loss does the compute-optimal model of that size reach? "
+            "Then hold the loss, not the compute.",
+            "The smallest 6 N D + 2 N S with L(N, D) fixed lies where "
+            "(alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D.",
+            "`planning.cheapest(law, quality_wanted, tokens_served)`, with the law's loss at "
+            "`optimal_size` and `data_of(law, optimal_size)`",
         ),
         praise="smaller than the training-optimal model, longer trained, and cheaper over its life",
     ),
@@ -155,7 +239,11 @@ EXERCISES = (
         id="12-stop-repeating",
         answer="readings",
         given=("least_worth",),
-        derived={"R": _REPEATS.R_D, "average": _readings_of_average_worth},
+        derived={
+            "R": _REPEATS.R_D,
+            "R_N": _REPEATS.R_N,
+            "average": _readings_of_average_worth,
+        },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
         rtol=0.003,
@@ -163,20 +251,71 @@ EXERCISES = (
         mistakes=(
             ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
             (
+                "2 + R * log(1 / least_worth)",
+                "that counts one reading more: the first is fresh, and no repeat comes before it",
+            ),
+            (
                 "1 + R * log2(1 / least_worth)",
-                "R_D is the number of repeats after which 1/e is left, not one half: natural logarithms",
+                "R_D is the number of repeats after which 1/e is left, not one half: natural "
+                "logarithms",
+            ),
+            (
+                "R * log2(1 / least_worth)",
+                "R_D is the number of repeats after which 1/e is left, not one half; and the "
+                "first reading comes on top",
+            ),
+            (
+                "1 + R * log10(1 / least_worth)",
+                "R_D is the number of repeats after which 1/e is left, not a tenth: natural "
+                "logarithms",
+            ),
+            (
+                "R * log10(1 / least_worth)",
+                "R_D is the number of repeats after which 1/e is left, not a tenth; and the "
+                "first reading comes on top",
+            ),
+            (
+                "1 - R * log(1 / least_worth)",
+                "the sign of the logarithm: a worth below 1 is reached after repeats, not before",
+            ),
+            (
+                "-R * log(1 / least_worth)",
+                "the sign of the logarithm, and the first reading comes on top",
             ),
             (
                 "average",
-                "that is the average worth of all readings so far; you stop when the next one is worth too little",
+                "that is the average worth of all readings so far; you stop when the next one is "
+                "worth too little",
             ),
             (
                 "1 + R * (1 - least_worth)",
-                "the worth does not fall on a straight line, but by the same factor with each repeat",
+                "the worth does not fall on a straight line, but by the same factor with each "
+                "repeat",
+            ),
+            (
+                "R * (1 - least_worth)",
+                "the worth does not fall on a straight line; and the first reading comes on top",
             ),
             (
                 "1 + R * log(1 / (1 - least_worth))",
                 "that is where so much is lost; {least_worth:g} is to be left",
+            ),
+            (
+                "R * log(1 / (1 - least_worth))",
+                "that is where so much is lost, in repeats; {least_worth:g} is to be left",
+            ),
+            ("1 / least_worth", "the worth of a repeat falls exponentially, not as one over it"),
+            ("log(1 / least_worth)", "those are units of R_D repeats: how many repeats is one?"),
+            ("1 + log(1 / least_worth)", "R_D is missing: it says how fast repeats lose value"),
+            ("R", "after R_D repeats 1/e is left; {least_worth:g} is asked for"),
+            ("1 + R", "after R_D repeats 1/e is left; {least_worth:g} is asked for"),
+            (
+                "1 + log(1 / least_worth) / R",
+                "R_D multiplies: the larger it is, the longer repeats keep their worth",
+            ),
+            (
+                "1 + R_N * log(1 / least_worth)",
+                "that is the law's other constant, for surplus parameters; repeats have R_D",
             ),
         ),
         generic="after so many readings one more token is not worth {least_worth:g} of a fresh one",
@@ -190,49 +329,126 @@ EXERCISES = (
     Several(
         id="12-hidden-epochs",
         answer="hidden",
-        given=("n_params", "corpus_tokens", "steps", "batch", "context"),
+        given=("post_params", "post_corpus", "post_steps", "post_batch", "post_context"),
         derived={
             "read": _read,
-            "fall": _drop(),
-            "fresh_fall": _drop(fresh=True),
-            "both": _drop(more_steps=2),
+            "R": _REPEATS.R_D,
+            "B": _REPEATS.B,
+            "beta": _REPEATS.beta,
+            "before": _loss(),
+            "after": _loss(corpora=2),
+            "once": _once(1),
+            "twice_once": _once(2),
+            "all_doubled": _loss(corpora=2, read=2),
+            "steps_doubled": _loss(read=2),
+            "other_law": _once(1, _LAW),
+            "other_law_after": _once(2, _LAW),
+            "size_scale": _loss(R=_REPEATS.R_N),
+            "size_scale_after": _loss(corpora=2, R=_REPEATS.R_N),
+            "no_first": _loss(first=0),
+            "no_first_after": _loss(corpora=2, first=0),
         },
         parts=(
             Part(
                 name="epochs",
-                truth="read / corpus_tokens",
+                truth="read / post_corpus",
                 unit="epochs",
-                rtol=0.01,
+                rtol=0.005,
                 mistakes=(
                     (
-                        "read / corpus_tokens / context",
-                        "a batch is counted in sequences: each has `context` tokens",
+                        "read / post_corpus / post_context",
+                        "a batch is counted in sequences: how many tokens has each?",
                     ),
                     (
-                        "read / corpus_tokens / 2",
+                        "read / post_corpus / post_batch",
+                        "a step reads a whole batch of sequences, not one",
+                    ),
+                    (
+                        "read / post_corpus / post_steps",
+                        "that is what one step reads of the corpus; how many steps are there?",
+                    ),
+                    (
+                        "read / post_corpus / 2",
                         "those are the readings of the doubled corpus; the first one is asked for",
                     ),
                     (
-                        "read / corpus_tokens - 1",
+                        "2 * read / post_corpus",
+                        "the corpus doubles afterwards, and the steps not at all: take the "
+                        "original numbers",
+                    ),
+                    (
+                        "read / post_corpus - 1",
                         "those are the repeats; the first reading counts as an epoch too",
                     ),
+                    (
+                        "read / post_corpus + 1",
+                        "that counts one reading too many: all the tokens read, over the corpus",
+                    ),
+                    ("post_corpus / read", "the ratio stands upside down: readings are above 1"),
+                    ("read", "those are the tokens read; how often is that the corpus?"),
+                    ("read / post_params", "those are the tokens read for each parameter"),
+                    ("post_corpus / post_params", "that is the corpus for each parameter"),
                 ),
                 generic="epochs times the corpus does not give the tokens that all steps read",
             ),
             Part(
                 name="drop",
-                truth="fall",
+                truth=_FALL,
                 unit="nats",
                 rtol=0.02,
                 mistakes=(
-                    ("-fall", "the size is right; a drop is the loss before minus the loss after"),
                     (
-                        "fresh_fall",
-                        "that is the drop if each corpus were read once; the steps are fixed, so both runs read the same number of tokens",
+                        f"-({_FALL})",
+                        "the size is right; a drop is the loss before minus the loss after",
                     ),
-                    ("both", "you doubled the steps as well; only the corpus doubles"),
+                    (
+                        "once - twice_once",
+                        "that is the drop if each corpus were read once; the steps are fixed, so "
+                        "both runs read the same number of tokens",
+                    ),
+                    (
+                        "before - all_doubled",
+                        "you doubled the steps as well; only the corpus doubles",
+                    ),
+                    (
+                        "before - steps_doubled",
+                        "that is what twice the steps would do; it is the corpus that doubles",
+                    ),
+                    ("before", "that is the loss before; how far does it fall?"),
+                    ("after", "that is the loss after; how far did it fall?"),
+                    (
+                        f"({_FALL}) / log(2)",
+                        "that is in bits; this law speaks of nats",
+                    ),
+                    (f"100 * ({_FALL})", "that is a hundred times as much: nats, not per cent"),
+                    (f"({_FALL}) / before", "that is the drop as a share of the loss"),
+                    (
+                        f"100 * ({_FALL}) / before",
+                        "that is the drop in per cent of the loss; asked for are nats",
+                    ),
+                    ("0.3", "that is what the post reports; the law says much less"),
+                    (
+                        "0",
+                        "the tokens read stay the same, but they are read less often, and a "
+                        "repeat is worth less than a fresh token",
+                    ),
+                    (
+                        "other_law - other_law_after",
+                        "that law knows no repeats: each corpus would be read once",
+                    ),
+                    (
+                        "size_scale - size_scale_after",
+                        "that is the law's other constant, R_N, for surplus parameters; repeats "
+                        "have R_D",
+                    ),
+                    (
+                        "no_first - no_first_after",
+                        "the first reading is no repeat: the repeats are one fewer than the epochs",
+                    ),
                 ),
-                generic="the drop is not that of MUENNIGHOFF_2023.loss with the same tokens read and twice the unique ones",
+                generic="that is not the difference of the two losses with the same tokens read "
+                "and "
+                "twice the different ones; subtract before you round",
             ),
         ),
         bounds=(
@@ -240,9 +456,11 @@ EXERCISES = (
             ("drop > 0", "the loss falls: before minus after is positive"),
         ),
         hints=(
-            "How many tokens do all the steps read? Does that number change when the corpus doubles?",
-            "epochs = steps · batch · context / corpus; both losses have the same D and differ in `unique`.",
-            "`tokens_read = steps * batch * context`",
+            "How many tokens do all the steps read? Does that number change when the corpus "
+            "doubles?",
+            "epochs = steps · batch · context / corpus; both losses have the same D and differ "
+            "in the number of different tokens U.",
+            "`tokens_read = post_steps * post_batch * post_context`",
         ),
         praise="read so often, the corpus hardly limits the model: doubling it buys little",
     ),
@@ -250,58 +468,119 @@ EXERCISES = (
         id="12-which-constant",
         answer="moved",
         given=("seed",),
-        derived={
-            name: _of_spoilt(name)
-            for name in (
-                "slope",
-                "intercept",
-                "floor",
-                "added",
-                "share",
-                "exponent",
-                "all_floor",
-                "all_data",
-            )
-        },
+        data=_printed,
+        derived={name: _of_spoilt(name) for name in _READINGS},
         parts=(
             Part(
                 name="floor_added",
-                truth="added",
+                truth="intercept - law_floor",
                 unit="nats",
-                atol=0.003,
+                atol=0.001,
                 mistakes=(
                     (
                         "intercept",
-                        "that is the whole floor of the spoilt text; the question is by how much it rises",
+                        "that is the whole floor of the spoilt text; the question is by how much "
+                        "it rises",
                     ),
                     (
-                        "all_floor",
+                        "mean_above",
                         "that is the mean distance of the curves: it puts everything on the floor",
                     ),
+                    (
+                        "median_above",
+                        "that is the median distance of the curves: it puts everything on the "
+                        "floor",
+                    ),
+                    (
+                        "last_above",
+                        "that is the distance of the last run: part of it are tokens that do not "
+                        "count",
+                    ),
+                    (
+                        "first_above",
+                        "that is the distance of the first run: most of it are tokens that do not "
+                        "count",
+                    ),
+                    (
+                        "last_over_floor",
+                        "that run still has a data term: the floor is where your line crosses 0",
+                    ),
+                    ("slope", "that is the slope; the floor is where the line crosses 0"),
+                    ("law_floor", "that is the floor on clean text; by how much does it rise?"),
+                    (
+                        "law_floor - intercept",
+                        "the size is right; the floor of the spoilt text is the higher one",
+                    ),
+                    (
+                        "intercept / law_floor - 1",
+                        "that is the rise as a share of the floor; asked for are nats",
+                    ),
+                    (
+                        "100 * (intercept / law_floor - 1)",
+                        "that is the rise in per cent of the floor; asked for are nats",
+                    ),
+                    ("(intercept - law_floor) / log(2)", "that is in bits; asked for are nats"),
                 ),
-                generic="the floor does not rise by that much: where does your line cross a data term of 0?",
+                generic="the floor does not rise by that much: where does your line cross a data "
+                "term of 0?",
             ),
             Part(
                 name="share_left",
-                truth="share",
-                rtol=0.025,
+                truth="slope ** (-1 / law_exponent)",
+                rtol=0.01,
                 mistakes=(
                     (
                         "slope",
-                        "that is the factor on the data term; the share stands inside the power, (scale / (share · D))^exponent",
+                        "that is the factor on the data term; the share stands inside the power, "
+                        "(scale / (share · D))^exponent",
                     ),
                     (
                         "1 / slope",
-                        "the data term grew by that factor's inverse; the tokens shrank by a power of it",
+                        "the data term grew by that factor's inverse; the tokens shrank by a power "
+                        "of it",
                     ),
                     (
-                        "slope ** (-exponent)",
-                        "the exponent stands on the tokens: to get from the data term back to them, undo the power",
+                        "slope ** (-law_exponent)",
+                        "the exponent stands on the tokens: to get from the data term back to "
+                        "them, undo the power",
                     ),
                     (
-                        "all_data",
-                        "that reads the last run alone, and puts everything on the data: use all eight",
+                        "slope ** law_exponent",
+                        "to get from the data term back to the tokens, undo the power; and fewer "
+                        "tokens make a larger term",
                     ),
+                    (
+                        "slope ** (1 / law_exponent)",
+                        "fewer tokens make a larger term: the power has a minus",
+                    ),
+                    ("slope - 1", "that is by how much the data term grew"),
+                    (
+                        "1 - 1 / slope",
+                        "that is about the data term; the tokens change by a power of it",
+                    ),
+                    (
+                        "1 - slope ** (-1 / law_exponent)",
+                        "that is the share that does not count; asked for is what does",
+                    ),
+                    (
+                        "100 * slope ** (-1 / law_exponent)",
+                        "write the share, not the percentage: 0.5 for half",
+                    ),
+                    (
+                        "last_left",
+                        "that reads the last run alone, and puts everything on the data: use all "
+                        "eight",
+                    ),
+                    (
+                        "first_left",
+                        "that reads the first run alone, and puts everything on the data: use all "
+                        "eight",
+                    ),
+                    (
+                        "mean_left",
+                        "that puts everything on the data: part of the loss is the higher floor",
+                    ),
+                    ("intercept", "that is where the line crosses 0, a loss; see its slope"),
                 ),
                 generic="that is not the share of fresh tokens that gives the same data term",
             ),
@@ -314,9 +593,11 @@ EXERCISES = (
             ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
         ),
         hints=(
-            "Plot the spoilt losses against the data term of the fresh law, (scale / D)^exponent. What do slope and intercept mean?",
-            "loss = floor + floor_added + share_left^(-exponent) · (scale / D)^exponent: a straight line in the data term.",
-            "`term = fresh.loss(table.D) - fresh.floor`",
+            "Plot the spoilt losses against the data term of the clean law, "
+            "(scale / D)^exponent. What do slope and intercept mean?",
+            "loss = floor + floor_added + share_left^(-exponent) · (scale / D)^exponent: a "
+            "straight line in the data term.",
+            "`term = clean_law.loss(spoilt_runs.D) - clean_law.floor`",
         ),
         praise="several amounts of data tell the floor from the data; one could not have",
     ),
@@ -325,24 +606,28 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="12-fixed-steps",
-        prompt="An example doubles the corpus and keeps everything else: the model, the batch, the number of steps. What has "
+        prompt="An example doubles the corpus and keeps everything else: the model, the batch, "
+        "the number of steps. What has "
         "changed in the training?",
         options=(
             Option(
                 "The model reads twice as many tokens.",
-                why="Steps times batch times context is unchanged, so the tokens read are unchanged. This is the thought that "
+                why="Steps times batch times context is unchanged, so the tokens read are "
+                "unchanged. This is the thought that "
                 "the example invites.",
                 key="a",
             ),
             Option(
                 "Each text is read half as often.",
                 right=True,
-                why="The tokens read are fixed by the steps; twice the corpus means half the readings of each.",
+                why="The tokens read are fixed by the steps; twice the corpus means half the "
+                "readings of each.",
                 key="b",
             ),
             Option(
                 "Nothing: the loss depends on the tokens read only.",
-                why="Reading a text again is worth less than reading a new one, so fewer repeats do help, though little where "
+                why="Reading a text again is worth less than reading a new one, so fewer repeats "
+                "do help, though little where "
                 "there were few.",
                 key="c",
             ),
@@ -350,31 +635,36 @@ QUESTIONS = (
     ),
     Question(
         id="12-one-difference",
-        prompt="A run on spoilt text ends 0.13 nats above a run on clean text of the same length. Which constant of the law did "
+        prompt="A run on spoilt text ends 0.13 nats above a run on clean text of the same length. "
+        "Which constant of the law did "
         "the spoilt text move?",
         options=(
             Option(
                 "The floor E: the loss is 0.13 higher.",
-                why="A higher floor would do it. So would a larger B, or fewer effective tokens: one difference has one number, "
+                why="A higher floor would do it. So would a larger B, or fewer effective tokens: "
+                "one difference has one number, "
                 "and each constant can make it.",
                 key="a",
             ),
             Option(
                 "The effective data: some of the text taught nothing.",
-                why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 at one length.",
+                why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 "
+                "at one length.",
                 key="b",
             ),
             Option(
                 "One length cannot tell.",
                 right=True,
-                why="Only how the difference changes with the tokens can: a floor stays, the cost of a lost share of the tokens shrinks with D.",
+                why="Only how the difference changes with the tokens can: a floor stays, the cost "
+                "of a lost share of the tokens shrinks with D.",
                 key="c",
             ),
         ),
     ),
     Question(
         id="12-four-bits",
-        prompt="A trained model of 70 billion parameters is stored in 4 bits a parameter in place of 16. What moves on the map of "
+        prompt="A trained model of 70 billion parameters is stored in 4 bits a parameter in place "
+        "of 16. What moves on the map of "
         "N, D and lifetime cost?",
         options=(
             Option(
@@ -385,7 +675,8 @@ QUESTIONS = (
             Option(
                 "N and D stay; serving gets cheaper, and the loss may rise a little.",
                 right=True,
-                why="The memory falls to a quarter, so each answered token needs less hardware, at some price in loss.",
+                why="The memory falls to a quarter, so each answered token needs less hardware, "
+                "at some price in loss.",
                 key="c",
             ),
             Option(
@@ -400,24 +691,34 @@ QUESTIONS = (
 PREDICTIONS = (
     Prediction(
         id="12-size-for-traffic",
-        prompt="Of all models with the quality of the compute-optimal 70B model, which size is cheapest over a life of "
+        prompt="Of all models with the quality of the compute-optimal 70B model, which size is "
+        "cheapest over a life of "
         "10 trillion answered tokens?",
         unit="billion parameters",
         lo=1,
         hi=1000,
+        truth=33,
+        says="33 billion by Besiroglu 2024: training costs a third more, an answer less than half.",
     ),
     Prediction(
         id="12-forty-readings",
-        prompt="Our small model reads the same 65,536 characters 40 times in place of 16. Its loss on text that it has "
+        prompt="Our small model reads the same 65,536 characters 40 times in place of 16. Its "
+        "loss on text that it has "
         "not seen will be ...",
         options=("clearly lower", "about the same", "higher"),
+        truth="c",
+        says="Higher: 1.904 nats after 40 readings, 1.835 after 16. The model learns the text by "
+        "heart.",
     ),
     Prediction(
         id="12-quarter-noise",
-        prompt="A quarter of the windows is shuffled into noise. How many per cent of the tokens would you have to take "
+        prompt="A quarter of the windows is shuffled into noise. How many per cent of the tokens "
+        "would you have to take "
         "away from the clean text to do the same harm?",
         unit="%",
         lo=0,
         hi=100,
+        truth=45,
+        says="Our run did the harm of leaving out 45 % of the text.",
     ),
 )
