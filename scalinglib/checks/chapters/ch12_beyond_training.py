@@ -414,8 +414,8 @@ EXERCISES = (
                         "before - steps_doubled",
                         "that is what twice the steps would do; it is the corpus that doubles",
                     ),
-                    ("before", "that is the loss before; how far does it fall?"),
-                    ("after", "that is the loss after; how far did it fall?"),
+                    ("before", "that is the loss before; asked for is its fall"),
+                    ("after", "that is the loss after; asked for is its fall"),
                     (
                         f"({_FALL}) / log(2)",
                         "that is in bits; this law speaks of nats",
@@ -506,7 +506,7 @@ EXERCISES = (
                         "that run still has a data term: the floor is where your line crosses 0",
                     ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
-                    ("law_floor", "that is the floor on clean text; by how much does it rise?"),
+                    ("law_floor", "that is the floor on clean text; asked for is its rise"),
                     (
                         "law_floor - intercept",
                         "the size is right; the floor of the spoilt text is the higher one",
