@@ -329,13 +329,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       for (const tell of told) tell();
       return page.look().drawing;
     };
-    const drawn = guess(2.5);
-    const times = 1000; // the axis has a thousandth of what is guessed in
-    const other = shown(picture, { ...state, prediction: { id: "98-guess", axis, times } }, 700);
-    globalThis.slGuesses = { "98-guess": 0.0025 };
-    for (const tell of told) tell();
-    if (other.look().drawing !== drawn) throw new Error("not drawn in the axis' units");
-    return [drawn !== before, guess(NaN) === before];
+    return [guess(2.5) !== before, guess(NaN) === before];
   });
   delete globalThis.slGuesses;
   seen[name] = {

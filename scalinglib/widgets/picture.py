@@ -14,8 +14,7 @@ class Picture(anywidget.AnyWidget):
 
     `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them
     back to what they were when the picture was made. `prediction` is {"id": of the prediction that
-    a page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in, perhaps
-    "times": what one of its units is on the axis (1e9 where billions are guessed)}.
+    a page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in}.
     """
 
     moves: tuple[str, ...] = ()

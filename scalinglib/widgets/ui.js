@@ -57,10 +57,10 @@ export const picture = ({ name, label, build }) => ({
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), 250);
     }
-    // the page's guess, as a line where the axis has its value
-    const { id, axis, times = 1 } = model.get("prediction");
+    // the guess that the page took before it uncovered this picture, as a line where the axis has its value
+    const { id, axis } = model.get("prediction");
     function guessed(at) {
-      const value = times * globalThis.slGuesses?.[id];
+      const value = globalThis.slGuesses?.[id];
       if (id && at[axis].clamp(value) === value)
         return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
     }
