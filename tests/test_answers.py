@@ -465,6 +465,21 @@ def test_a_field_knows_what_its_exercise_gives(page):
     }
 
 
+def test_a_choice_is_kept_by_its_name_and_was_by_its_place(page):
+    spec = {"options": [["A", "no"], ["B", ""], ["2", "nor"]], "right": 1.0, "praise": "yes"}
+    for kept, status in (
+        ("B", "right"),
+        ("1", "right"),
+        ("0", "not yet"),
+        ("2", "not yet"),
+        ("3", "not attempted"),
+        ("length", "not attempted"),
+        ("constructor", "not attempted"),
+        (None, "not attempted"),
+    ):
+        assert page("judge", [(spec, [kept])])[0]["status"] == status, kept
+
+
 def test_a_second_try_changes_no_right_answer(page):
     right = {"key": "a", "status": "right", "entries": ["1"], "tries": 1}
     wrong = right | {"status": "not yet"}
@@ -726,7 +741,7 @@ def test_what_the_first_page_is_told_of_a_chapter(tmp_path):
     }
     assert told["questions"] and told["guesses"]
     script = SCRIPT.read_text(encoding="utf-8")
-    assert {"title", "questions"} <= set(re.findall(r"\bchapter\.(\w+)", script)) <= set(told)
+    assert {"questions"} <= set(re.findall(r"\bchapter\.(\w+)", script)) <= set(told)
 
 
 # ---- in a browser --------------------------------------------------------------------------------

@@ -23,12 +23,18 @@
     }
   }
 
-  // entries: the texts typed, one for each part; for a choice the place of the option chosen
+  // The place of an option by its name, or by its place as an earlier page kept it; else -1.
+  function placeOf(options, kept) {
+    const place = options.findIndex(([name]) => name === kept);
+    return place < 0 && /^\d$/.test(kept) && options[kept] ? Number(kept) : place;
+  }
+
+  // entries: the texts typed, one for each part; for a choice the name of the option chosen
   function judge(spec, entries) {
     if (spec.options) {
-      const chosen = entries[0];
-      if (chosen === undefined) return outcome("not attempted", "choose an option first");
-      return Number(chosen) === spec.right
+      const chosen = placeOf(spec.options, entries[0]);
+      if (chosen < 0) return outcome("not attempted", "choose an option first");
+      return chosen === spec.right
         ? outcome("right", spec.praise)
         : outcome("not yet", spec.options[chosen][1]);
     }
@@ -161,7 +167,7 @@
           ),
         );
     const radios = (spec.options ?? []).map(([name], index) =>
-      radio(id, name, index, before.entries?.[0]),
+      radio(id, name, name, index === placeOf(spec.options, before.entries?.[0])),
     );
     const entries = () =>
       spec.options
@@ -261,10 +267,10 @@
     };
   }
 
-  function radio(group, name, index, chosen) {
+  function radio(group, name, value, checked = false) {
     const id = fresh();
-    const input = make("input", { type: "radio", id, name: `box-${group}`, value: index });
-    input.checked = String(index) === chosen;
+    const input = make("input", { type: "radio", id, name: `box-${group}`, value });
+    input.checked = checked;
     return { input, row: make("p", {}, input, make("label", { for: id }, name)) };
   }
 
