@@ -270,6 +270,11 @@ EXERCISES = (
                         "entropy / 6",
                         "the probabilities are the weights already; do not divide by six faces",
                     ),
+                    (
+                        "-p_six * log(p_six) - 5 / 6 * (1 - p_six) * log((1 - p_six) / 6)",
+                        "what the six leaves is shared by five faces, not by six",
+                    ),
+                    ("p_six", "that is the probability of a six; surprise is -ln of one"),
                     ("log(6)", "that is the floor of a fair die; this one is loaded"),
                     ("log(6) - entropy", "that is the gap between the two; the floor is lower"),
                     ("exp(entropy)", "that is a perplexity; give its logarithm, the loss"),
@@ -446,6 +451,12 @@ EXERCISES = (
                 "best_at_first": lambda losses, _: losses[:, 0].argmin(),
                 "now": lambda losses, length: length * losses[:, -1].min(),
                 "before": lambda losses, length: length * losses[:, -2].min(),
+                "next_order": lambda losses, length: (
+                    length * losses[min(losses[:, -1].argmin() + 1, 7), -1]
+                ),
+                "order_before": lambda losses, length: (
+                    length * losses[losses[:, -1].argmin() - 1, -1]
+                ),
                 "longest": lambda losses, length: length * losses[-1, -1],
                 "largest": lambda losses, length: length * losses[:, -1].max(),
                 "of_all_orders": lambda losses, length: length * losses[:, -1].mean(),
@@ -514,6 +525,12 @@ EXERCISES = (
                     ("longest", "that is the loss of order 7; take the lowest of the row"),
                     ("largest", "that is the highest loss of the row; take the lowest"),
                     ("before", "that is one row higher, at half as many characters"),
+                    ("next_order", "that is the next column; another order has a lower loss"),
+                    ("order_before", "that is the column before; another order has a lower loss"),
+                    (
+                        "1.406 * characters_per_token",
+                        "that is the loss at the end of the chapter's table, at 8,192,000",
+                    ),
                     ("mean_now", "that is the mean over the draws; take your own draw only"),
                     ("now / log(2)", "that is in bits; nats are asked for"),
                     (
@@ -703,6 +720,7 @@ EXERCISES = (
                 "that is in millions; give characters, or write million behind it",
             ),
             ("scale / (1.406 - floor) ** (1 / exponent)", "that is for today's 1.406 nats"),
+            ("11008215", "that is what the library has; how many does the law ask for?"),
         ),
         generic="with that many characters the law does not give {target}; carry all digits of the "
         "law, since a difference of two near numbers is taken",

@@ -181,18 +181,14 @@ EXERCISES = (
                 "find the exponent first",
             ),
             (
-                "2 ** (-1 / log(1 - loss_per_doubling))",
-                "the exponent has a logarithm to base 2 where you took the natural one",
-            ),
-            (
                 "2 ** (log(0.5) / log(loss_per_doubling))",
                 "a doubling leaves 1 - {loss_per_doubling} of the loss; what it takes away does "
                 "not multiply",
             ),
             (
                 "exp(log(0.5) / log(1 - loss_per_doubling))",
-                "the number of doublings is right, but a doubling multiplies by 2, whichever "
-                "logarithm counted them",
+                "doublings multiply by 2: a power of e, or an exponent in natural logarithms, got "
+                "in",
             ),
             (
                 "10 ** (log(0.5) / log(1 - loss_per_doubling))",
@@ -370,7 +366,7 @@ EXERCISES = (
                     ("lowest", "that is the lowest loss so far; the curve is still falling there"),
                     (
                         "last_three",
-                        "that is the mean of the last losses; the curve is still falling there",
+                        "that is about the last losses; the curve is still falling there",
                     ),
                     (
                         "first - fitted_floor",
@@ -462,7 +458,6 @@ EXERCISES = (
             ),
             "half": _off_where(lambda line, law, floor: 0.5 * law - line),
             "two_runs": _off_where(lambda line, law, floor: 0.95 * law - line, TOKENS[:5:4]),
-            "thirteen": _off_where(lambda line, law, floor: 0.95 * law - line, TOKENS),
             "semilog": _off_where(lambda line, law, floor: 0.95 * law - line, line_in=np.asarray),
         },
         truth="five",
@@ -522,8 +517,8 @@ EXERCISES = (
                 "that line goes through the first and the last run only; all five count",
             ),
             (
-                "thirteen",
-                "that is the line through 13 runs, the question after this one",
+                "100",
+                "a hundred times further was the chapter's question; find where the miss is 5 %",
             ),
             (
                 "semilog",
