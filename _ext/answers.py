@@ -34,11 +34,14 @@ LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
 PROGRESS = """## Your progress
 
 <div class="sl-course"><p></p>
+<p hidden>This browser keeps nothing for this site (a private window?): answers last until you leave
+a page.</p>
 <div class="sl-scroll"><table><thead><tr><th scope="col">Chapter</th>
 <th scope="col">Exercises right</th><th scope="col">Questions</th><th scope="col">Guesses</th></tr>
 </thead><tbody>{rows}</tbody></table></div>
 <div hidden><p class="sl-buttons"><button type="button">Save to a file</button>
-<button type="button">Erase everything</button></p>
+<button type="button" title="Erase all answers, guesses, progress and scratchpads that this browser
+keeps for the course?">Erase everything</button></p>
 <p><label>Load a saved file <input type="file" accept=".json,application/json"></label></p>
 <p><label><input type="checkbox"> Never cover anything before a guess</label></p>
 <p class="sl-said" role="status"></p></div>

@@ -139,7 +139,7 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     chapter = read_chapter(path)
     for cell in answers.with_boxes(notebook["cells"], buttons(app.config.html_theme_options, name)):
         tags, exercise = answers.tags_of(cell), answers.exercise_of(cell)
-        if "exercise" in tags:
+        if exercise and "exercise" in tags:
             solutions[exercise] = len(cells)
             cell["source"] = MARKERS.sub("", "".join(cell["source"]))
             if app.config.solutions == "show" and has_box(chapter.tasks[exercise].exercise):

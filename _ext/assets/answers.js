@@ -381,7 +381,7 @@
       if ("value" in record) {
         beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
         answers[0]?.before(beside);
-        drawIn(id, record.value);
+        tellPictures(id, record.value);
       }
       const words =
         "value" in record
@@ -403,11 +403,6 @@
       remember("guesses", id, { value });
       settle({ value }, true);
     }
-    function skip(record) {
-      settle(record, true);
-      remember("guesses", id, record);
-    }
-
     const field = numberField(["Your guess"], unit),
       radios = options.map((text, index) => radio(id, text, index));
     const form = make(
@@ -418,7 +413,10 @@
         "p",
         { class: "sl-buttons" },
         make("button", {}, "That is my guess"),
-        button("Show me", () => skip({ seen: true })),
+        button("Show me", () => {
+          remember("guesses", id, { seen: true });
+          settle({ seen: true }, true);
+        }),
         button("Never cover anything", () => {
           store({ ...recall(), open: true });
           all(".sl-guess").forEach(one => uncover(one.dataset.id));
@@ -438,7 +436,7 @@
   }
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
-  function drawIn(id, value) {
+  function tellPictures(id, value) {
     globalThis.slGuesses = { ...globalThis.slGuesses, [id]: value };
     dispatchEvent(new CustomEvent("slGuesses"));
   }
@@ -505,7 +503,7 @@
   // Its parts stand in the page (_ext/answers.py); what needs a script is hidden until here.
   function coursePanel(place, chapters) {
     const [total] = all("p", place),
-      [work] = all("[hidden]", place),
+      [lost, work] = all("[hidden]", place),
       [said] = all("[role=status]", work),
       [file, open] = all("input", work),
       [saver, eraser] = all("button", work),
@@ -521,13 +519,8 @@
         of = chapters.map(size);
       const sum = counts =>
         Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
-      total.replaceChildren(
-        strong(inWords(sum(got), sum(of))),
-        ".",
-        keeps
-          ? ""
-          : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
-      );
+      total.replaceChildren(strong(inWords(sum(got), sum(of))), ".");
+      lost.hidden = keeps;
       for (const [k, chapter] of chapters.entries())
         for (const [place, kind] of KINDS.entries()) {
           const [value, max] = [got[k][kind], of[k][kind]];
@@ -572,12 +565,7 @@
       say(said, `Read ${found} answers.`);
     }
     function erase() {
-      if (
-        !confirm(
-          "Erase all answers, guesses, progress and scratchpads that this browser keeps for the course?",
-        )
-      )
-        return;
+      if (!confirm(eraser.title)) return;
       store(clean({}));
       say(said, "Erased.");
     }

@@ -5,12 +5,11 @@ globalThis.scalinglibPad = page => {
   "use strict";
   const { all, button, keep, kept, make, parsed, say } = page;
   const calc = globalThis.scalinglibCalc;
-  const MOST = 20000; // characters that are kept of a page
 
   const copy = (text, region) =>
     navigator.clipboard.writeText(text).then(
       () => say(region, "Copied."),
-      () => say(region, "This browser refuses."),
+      () => say(region, "Refused."),
     );
 
   // ---- the page's data ---------------------------------------------------------------------------------------------
@@ -65,7 +64,7 @@ globalThis.scalinglibPad = page => {
     if (value === null || value === undefined) return "";
     if (value instanceof Error) return value.message;
     if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
-    const more = value.length > 4 ? `; … ${value.length} in all` : "";
+    const more = value.length > 4 ? `; … (${value.length})` : "";
     const first = value.slice(0, 4).map(one => shown(one, 4)); // a phone has room for so much
     return first.join("; ") + more;
   }
@@ -83,7 +82,7 @@ globalThis.scalinglibPad = page => {
 
   const area = make("textarea", {
     id: "sl-pad-lines",
-    rows: 7,
+    maxlength: 20000,
     spellcheck: "false",
     autocapitalize: "off",
     autocomplete: "off",
@@ -96,7 +95,7 @@ globalThis.scalinglibPad = page => {
     keyup: () => speak(),
     click: () => speak(),
   });
-  const results = make("ol", { "aria-label": "Results, line by line", tabindex: "0" });
+  const results = make("ol", { "aria-label": "Results", tabindex: "0" });
   const now = make("p", { class: "sl-pad-now", role: "status" });
 
   function draw() {
@@ -110,7 +109,7 @@ globalThis.scalinglibPad = page => {
   }
   function changed() {
     draw();
-    keep(area.value.slice(0, MOST));
+    keep(area.value);
     speak();
   }
   // what the line with the cursor comes to, said when the typing rests
@@ -141,7 +140,6 @@ globalThis.scalinglibPad = page => {
     "section",
     {
       class: "sl-pad",
-      id: "sl-pad",
       "aria-label": "Scratchpad",
       hidden: true,
       keydown: event => event.key === "Escape" && show(false),
@@ -173,8 +171,8 @@ globalThis.scalinglibPad = page => {
       make(
         "p",
         {},
-        "Of laws: loss(N, D), optimum(C). What you name here can be typed into the fields of this page. ",
-        make("a", { href: `${root}chapters/notation.html#scratchpad` }, "All that it understands"),
+        "Laws: loss(N, D), optimum(C). Fields of this page know your names. ",
+        make("a", { href: `${root}chapters/notation.html#scratchpad` }, "Help"),
       ),
     ),
   );
@@ -185,7 +183,6 @@ globalThis.scalinglibPad = page => {
       class: "sl-pad-open",
       title: "A calculator: F2",
       "aria-expanded": "false",
-      "aria-controls": "sl-pad",
       "aria-keyshortcuts": "F2",
       click: () => show(pad.hidden),
     },
@@ -221,8 +218,7 @@ globalThis.scalinglibPad = page => {
   draw();
   document.body.append(opener, pad);
   addEventListener("keydown", event => {
-    if (event.key !== "F2" || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
-      return;
+    if (event.key !== "F2" || event.altKey || event.ctrlKey) return;
     event.preventDefault();
     show(pad.hidden);
   });

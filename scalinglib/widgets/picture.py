@@ -13,8 +13,8 @@ class Picture(anywidget.AnyWidget):
     """Base of all interactive pictures. A subclass sets `_esm`, `_css`, its traits, and `moves`.
 
     `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them
-    back to what they were when the picture was made. `prediction` is {"id": of the prediction that a
-    page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in}.
+    back to what they were when the picture was made. `prediction` is {"id": of the prediction that
+    a page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in}.
     """
 
     moves: tuple[str, ...] = ()
