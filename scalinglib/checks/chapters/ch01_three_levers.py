@@ -561,11 +561,6 @@ EXERCISES = (
                         "that looks like the floor of the law, which only endless text would reach",
                     ),
                     (
-                        "twice",
-                        "that looks like a forecast for twice the characters; four times are two "
-                        "doublings",
-                    ),
-                    (
                         "later * characters_per_token",
                         "that looks as if the characters of a token had been counted twice",
                     ),
