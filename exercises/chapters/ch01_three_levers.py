@@ -4,7 +4,7 @@ import numpy as np
 
 from ..spec import Spec
 
-_SHARE = "bytes_per_token = characters_per_token * bytes_per_character\n"
+_SHARE = "bytes_per_token = token_characters * character_bytes\n"
 _DIE = "q = (1 - p_six) / 5\np = np.array([p_six] + 5 * [q])\nfloor = -(p * np.log(p)).sum()\n"
 _ROWS = "rows = np.arange(len(targets))\nz = logits - logits.max(axis=1, keepdims=True)\n"
 _SEEN = (
@@ -15,7 +15,7 @@ _SEEN = (
 _BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().loc[16_000:]\n"
 
 
-# where a law without a floor misses by more than 4 % and the mean over draws is another number than the draw's
+# where a law without a floor misses by more than 4 %, and the draw is not like the mean over draws
 _TOLD_APART = [
     (512_000, 1),
     (512_000, 3),
@@ -66,7 +66,10 @@ def _logits(stream):
 
 
 def _three_models(stream):
-    """A cuts characters (lowest loss a token, worst text model), one is best, one has the longest tokens; names shuffled."""
+    """One cuts characters (lowest loss a token, worst model), one is best, one has long tokens.
+
+    Their names are shuffled.
+    """
     kinds = [
         (1.0, stream.uniform(0.85, 0.98, 0.01)),
         (stream.uniform(3.2, 4.2, 0.1), stream.uniform(0.58, 0.66, 0.01)),
@@ -87,25 +90,32 @@ SPECS = (
         id="01-units",
         points=1,
         draw=lambda stream: {
-            "loss": stream.uniform(1.8, 3.4, 0.01),
-            "characters_per_token": stream.uniform(2.5, 5.0, 0.1),
-            "bytes_per_character": stream.uniform(1.2, 1.9, 0.01),
+            "token_loss": stream.uniform(1.8, 3.4, 0.01),
+            "token_characters": stream.uniform(2.5, 5.0, 0.1),
+            # 1.44 bytes would make bits per byte of nats per character
+            "character_bytes": stream.uniform(1.1, 1.38, 0.01),
         },
         by_hand={
-            "perplexity": "exp(loss)",
-            "bits_per_byte": "loss / ln 2 / (characters_per_token * bytes_per_character)",
+            "perplexity": "exp(token_loss)",
+            "bits_per_byte": "token_loss / ln 2 / (token_characters * character_bytes)",
         },
         mutants={
             "nats per byte": _SHARE
-            + 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / bytes_per_token}',
-            "bits per character": 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / np.log(2) / characters_per_token}',
-            "bits per token": 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss / np.log(2)}',
+            + 'converted = {"perplexity": np.exp(token_loss), "bits_per_byte": token_loss / '
+            "bytes_per_token}",
+            "bits per character": 'converted = {"perplexity": np.exp(token_loss), '
+            '"bits_per_byte": token_loss / np.log(2) / token_characters}',
+            "bits per token": 'converted = {"perplexity": np.exp(token_loss), "bits_per_byte": '
+            "token_loss / np.log(2)}",
             "times ln 2": _SHARE
-            + 'converted = {"perplexity": np.exp(loss), "bits_per_byte": loss * np.log(2) / bytes_per_token}',
+            + 'converted = {"perplexity": np.exp(token_loss), "bits_per_byte": token_loss * '
+            "np.log(2) / bytes_per_token}",
             "perplexity of bits": _SHARE
-            + 'converted = {"perplexity": 2 ** loss, "bits_per_byte": loss / np.log(2) / bytes_per_token}',
-            "ratio upside down": 'converted = {"perplexity": np.exp(loss),\n'
-            '             "bits_per_byte": loss / np.log(2) / characters_per_token * bytes_per_character}',
+            + 'converted = {"perplexity": 2 ** token_loss, "bits_per_byte": token_loss / '
+            "np.log(2) / bytes_per_token}",
+            "ratio upside down": 'converted = {"perplexity": np.exp(token_loss),\n'
+            '             "bits_per_byte": token_loss / np.log(2) / token_characters * '
+            "character_bytes}",
         },
     ),
     Spec(
@@ -131,12 +141,14 @@ SPECS = (
             "bits": _ROWS
             + "return (np.log(np.exp(z).sum(axis=1)) - z[rows, targets]).mean() / np.log(2)",
             "mean probability first": _ROWS
-            + "p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)\nreturn -np.log(p[rows, targets].mean())",
+            + "p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)\nreturn -np.log(p[rows, "
+            "targets].mean())",
             "the whole table normalised": _ROWS
             + "return np.log(np.exp(logits).sum()) - logits[rows, targets].mean()",
             "likeliest token": _ROWS + "return np.log(np.exp(z).sum(axis=1)).mean()",
             "sign": _ROWS + "return (z[rows, targets] - np.log(np.exp(z).sum(axis=1))).mean()",
-            "logits are not log probabilities": "return -logits[np.arange(len(targets)), targets].mean()",
+            "logits are not log probabilities": "return -logits[np.arange(len(targets)), "
+            "targets].mean()",
             "overflow": "rows = np.arange(len(targets))\n"
             "with np.errstate(over='ignore', invalid='ignore'):\n"
             "    return (np.log(np.exp(logits).sum(axis=1)) - logits[rows, targets]).mean()",
@@ -151,12 +163,13 @@ SPECS = (
         ),
         by_hand={
             "order": "4",
-            "loss_now": "characters_per_token * 1.549~",
+            "loss_now": "characters_per_token * min(order_4)",
+            # each doubling takes off the same share of what the one before took
             "loss_later": (
-                "a = 1.7537~ - 1.6304~",
-                "b = 1.6304~ - 1.549~",
+                "a = 1.7537 - 1.6304",
+                "b = 1.6304 - 1.549",
                 "r = b/a",
-                "characters_per_token * (1.549~ - b*(r + r^2))",
+                "characters_per_token * (1.549 - b*(r + r^2))",
             ),
         },
         mutants={
@@ -188,14 +201,18 @@ SPECS = (
             "C": "-loss_c/characters_c",
         },
         mutants={
-            "multiplied": 'better_model = min([(loss_a * characters_a, "A"), (loss_b * characters_b, "B"), '
+            "multiplied": 'better_model = min([(loss_a * characters_a, "A"), (loss_b * '
+            'characters_b, "B"), '
             '(loss_c * characters_c, "C")])[1]',
             "the loss, not the model": _PER_CHARACTER + "better_model = per_character[best]",
             "two models": _PER_CHARACTER
             + 'better_model = best + " and " + min(set("ABC") - {best})',
-            "lowest loss a token": 'better_model = min([(loss_a, "A"), (loss_b, "B"), (loss_c, "C")])[1]',
-            "longest token": 'better_model = max([(characters_a, "A"), (characters_b, "B"), (characters_c, "C")])[1]',
-            "ratio upside down": 'better_model = min([(characters_a / loss_a, "A"), (characters_b / loss_b, "B"), (characters_c / loss_c, "C")])[1]',
+            "lowest loss a token": 'better_model = min([(loss_a, "A"), (loss_b, "B"), (loss_c, '
+            '"C")])[1]',
+            "longest token": 'better_model = max([(characters_a, "A"), (characters_b, "B"), '
+            '(characters_c, "C")])[1]',
+            "ratio upside down": 'better_model = min([(characters_a / loss_a, "A"), (characters_b '
+            '/ loss_b, "B"), (characters_c / loss_c, "C")])[1]',
         },
     ),
     Spec(

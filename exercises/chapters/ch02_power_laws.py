@@ -3,18 +3,25 @@
 from ..spec import Spec
 
 MISS = """x = np.geomspace(1e6, 1e7, 5)
-line = np.polyfit(np.log(x), np.log(floor + (scale / x) ** exponent), 1)
+law = lambda x: reach_floor + (reach_scale / x) ** reach_exponent
+line = np.polyfit(np.log(x), np.log(law(x)), 1)
 far = np.geomspace(1e7, 1e10, 200_001)
-miss = np.exp(np.polyval(line, np.log(far))) / (floor + (scale / far) ** exponent) - 1
+miss = np.exp(np.polyval(line, np.log(far))) / law(far) - 1
 """
 LINE = "slope, constant = np.polyfit(np.log(tokens), np.log(loss), 1)\n"
+BEND = ("u = ln tokens - mean(ln tokens)", "q = u^2 - slope(u, u^2)*u")
+FLOOR = "f = solve(t, 0, 0.99*min(loss), slope(q, ln(loss - t)))"
 
 
 def _by(score):
-    """A mutant that picks the curve of the highest score; `score` is an expression in x = log tokens and y = log loss."""
+    """A mutant that picks the curve of the highest score.
+
+    score : an expression in x = log tokens and y = log loss.
+    """
     return (
         "x = np.log(tokens)\n"
-        f"scores = {{name: {score} for name, y in ((name, np.log(loss)) for name, loss in curves_of_four.items())}}\n"
+        "logs = {name: np.log(loss) for name, loss in curves_of_four.items()}\n"
+        f"scores = {{name: {score} for name, y in logs.items()}}\n"
         "has_floor = max(scores, key=scores.get)"
     )
 
@@ -27,7 +34,8 @@ SPECS = (
         by_hand={"x": "2^(ln 0.5 / ln(1 - loss_per_doubling))"},
         mutants={
             "percentages added": "data_factor = 2 ** (0.5 / loss_per_doubling)",
-            "doublings, not the factor": "data_factor = np.log(0.5) / np.log(1 - loss_per_doubling)",
+            "doublings, not the factor": "data_factor = np.log(0.5) / np.log(1 - "
+            "loss_per_doubling)",
             "share taken for the exponent": "data_factor = 2 ** (1 / loss_per_doubling)",
             "percentages added, and doublings": "data_factor = 0.5 / loss_per_doubling",
             "e for two": "data_factor = np.exp(np.log(0.5) / np.log(1 - loss_per_doubling))",
@@ -57,23 +65,30 @@ SPECS = (
     Spec(
         id="02-recover",
         points=3,
-        draw=lambda stream: {"seed": stream.seed()},
-        by_hand={"exponent": ("f = 2.3", "-slope(ln tokens, ln(loss - f))"), "floor": "2.3"},
+        draw=lambda stream: {"recover_seed": stream.seed()},
+        by_hand={
+            # the floor that makes ln(loss - f) straight: no part of it goes with q, the bend
+            "exponent": (*BEND, FLOOR, "-slope(ln tokens, ln(loss - f))"),
+            "floor": (*BEND, FLOOR, "f"),
+        },
         mutants={
             "a straight line": LINE + 'recovered = {"exponent": -slope, "floor": 0.0}',
             "the slope with its sign": LINE
             + 'recovered = {"exponent": slope, "floor": loss.min()}',
             "the first runs only": "early = np.polyfit(np.log(tokens[:5]), np.log(loss[:5]), 1)\n"
             'recovered = {"exponent": -early[0], "floor": fit_power_law(tokens, loss).law.floor}',
-            "the scale for the floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": law.scale}',
-            "the lowest loss as floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": loss.min()}',
-            "logarithm of the floor": 'law = fit_power_law(tokens, loss).law\nrecovered = {"exponent": law.exponent, "floor": np.log(law.floor)}',
+            "the scale for the floor": "law = fit_power_law(tokens, loss).law\nrecovered = "
+            '{"exponent": law.exponent, "floor": law.scale}',
+            "the lowest loss as floor": "law = fit_power_law(tokens, loss).law\nrecovered = "
+            '{"exponent": law.exponent, "floor": loss.min()}',
+            "logarithm of the floor": "law = fit_power_law(tokens, loss).law\nrecovered = "
+            '{"exponent": law.exponent, "floor": np.log(law.floor)}',
         },
     ),
     Spec(
         id="02-spot-floor",
         points=1,
-        draw=lambda stream: {"seed": stream.seed()},
+        draw=lambda stream: {"curves_seed": stream.seed()},
         by_hand={
             name: (
                 "x = ln tokens - mean(ln tokens)",
@@ -97,17 +112,17 @@ SPECS = (
         id="02-reach",
         points=3,
         draw=lambda stream: {
-            "scale": stream.log_uniform(3e8, 3e9),
-            "exponent": stream.uniform(0.22, 0.4, step=0.001),
-            "floor": stream.uniform(1.2, 2.4, step=0.01),
+            "reach_scale": stream.log_uniform(3e8, 3e9),
+            "reach_exponent": stream.uniform(0.22, 0.4, step=0.001),
+            "reach_floor": stream.uniform(1.2, 2.4, step=0.01),
         },
         by_hand={
             "x": (
-                "t = 1e6*10^list(0, 0.25, 0.5, 0.75, 1)",
-                "y = ln(floor + (scale/t)^exponent)",
-                "s = slope(ln t, y)",
-                "c = intercept(ln t, y)",
-                "solve(m, 1, 100, exp(c + s*ln(m*1e7))/(floor + (scale/(m*1e7))^exponent) - 0.95)",
+                "y = ln(reach_floor + (reach_scale/tokens)^reach_exponent)",
+                "s = slope(ln tokens, y)",
+                "c = intercept(ln tokens, y)",
+                "solve(m, 1, 100, exp(c + s*ln(m*1e7))/"
+                "(reach_floor + (reach_scale/(m*1e7))^reach_exponent) - 0.95)",
             )
         },
         mutants={
