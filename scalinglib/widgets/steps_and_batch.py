@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import traitlets
 
 from ..laws import KAPLAN_2020
@@ -56,7 +54,6 @@ class StepsAndBatch(Picture):
         batch: float = BATCH,
         losses: tuple[float, float] = (2.4, 3.4),
         question: str = QUESTION,
-        **traits: Any,
     ) -> None:
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
@@ -82,5 +79,4 @@ class StepsAndBatch(Picture):
             batch=float(batch),
             loss=float(loss),
             question=question,
-            **traits,
         )

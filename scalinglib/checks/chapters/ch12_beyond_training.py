@@ -101,11 +101,7 @@ def _size_for(factor, law=_LAW):
 def _size_that_reads(tokens):
     """The size that comes to the quality with so many tokens.
 
-<<<<<<< HEAD
-    nan where none does, and within 2 % of the cheapest size: there nobody can tell the two apart.
-=======
     nan where none does, and within 5 % of the cheapest size: there nobody can tell the two apart.
->>>>>>> a5
     """
 
     def quantity(optimal_size, tokens_served):
@@ -113,11 +109,7 @@ def _size_that_reads(tokens):
         left = quality - _LAW.B / tokens(tokens_served) ** _LAW.beta
         size = (_LAW.A / left) ** (1 / _LAW.alpha) if left > 0 else np.nan
         best = _cheapest(optimal_size, tokens_served).N
-<<<<<<< HEAD
-        return np.nan if abs(size / best - 1) < 0.02 else size
-=======
         return np.nan if abs(size / best - 1) < 0.05 else size
->>>>>>> a5
 
     return quantity
 
@@ -422,13 +414,8 @@ EXERCISES = (
                         "before - steps_doubled",
                         "that is what twice the steps would do; it is the corpus that doubles",
                     ),
-<<<<<<< HEAD
-                    ("before", "that is the loss before; how far does it fall?"),
-                    ("after", "that is the loss after; how far did it fall?"),
-=======
                     ("before", "that is the loss before; asked for is its fall"),
                     ("after", "that is the loss after; asked for is its fall"),
->>>>>>> a5
                     (
                         f"({_FALL}) / log(2)",
                         "that is in bits; this law speaks of nats",
@@ -519,11 +506,7 @@ EXERCISES = (
                         "that run still has a data term: the floor is where your line crosses 0",
                     ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
-<<<<<<< HEAD
-                    ("law_floor", "that is the floor on clean text; by how much does it rise?"),
-=======
                     ("law_floor", "that is the floor on clean text; asked for is its rise"),
->>>>>>> a5
                     (
                         "law_floor - intercept",
                         "the size is right; the floor of the spoilt text is the higher one",
