@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import traitlets
 
 from ..laws import KAPLAN_2020
@@ -54,6 +56,7 @@ class StepsAndBatch(Picture):
         batch: float = BATCH,
         losses: tuple[float, float] = (2.4, 3.4),
         question: str = QUESTION,
+        **traits: Any,
     ) -> None:
         floor = KAPLAN_2020.steps_N.loss(N)
         if losses[0] <= floor:
@@ -79,4 +82,5 @@ class StepsAndBatch(Picture):
             batch=float(batch),
             loss=float(loss),
             question=question,
+            **traits,
         )
