@@ -429,8 +429,8 @@ EXERCISES = (
                     ),
                     (
                         f"0.73 / (0.27 * {_REST})",
-                        "the odds are upside down: the size is to have 0.73 and the other two "
-                        "0.27 of the sum",
+                        "the odds are upside down: the size is to have 0.73 of the sum, the "
+                        "other two what is left",
                     ),
                     (
                         f"1 / (0.73 * {_REST})",
@@ -464,8 +464,8 @@ EXERCISES = (
                     ("0.077", "that is Kaplan's own alpha_N; with your two others it is another"),
                     (
                         f"0.27 / 0.73 * {_REST}",
-                        "the new 1/alpha_N is to be 0.73/0.27 of the other two together, and then "
-                        "turned round",
+                        "the new 1/alpha_N has the larger share, 0.73; and it is to be turned "
+                        "round",
                     ),
                     ("0.061", "that is what Kaplan's two others ask for; yours are different"),
                     ("0.05 / 0.73", "0.050 is Kaplan's exponent of compute; yours is another"),
@@ -486,7 +486,8 @@ EXERCISES = (
         hints=(
             "How does each of size, batch and steps grow as the loss falls?",
             "C grows as (1/loss)^(1/alpha_N + 1/alpha_S + 1/alpha_B); an exponent in C is a share "
-            "of that sum. For 0.73 the new 1/alpha_N is 0.73/0.27 of the other two together.",
+            "of that sum. For 0.73 the new 1/alpha_N is 0.73/(1 - 0.73) times the other two "
+            "together.",
             "`alpha_C = 1 / (1 / own_alpha_N + ...)`",
         ),
         praise="three shares of one budget, which add up to 1; and the one exponent that would "
