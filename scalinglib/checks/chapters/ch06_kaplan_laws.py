@@ -51,6 +51,23 @@ def _gain(lever, other, what, halved, alone, inside, terms):
                 "that is a ratio of two losses; the gain is their difference, in nats",
             ),
             (
+                f"({_NOW}) / {after}",
+                "that is a ratio of two losses; the gain is their difference, in nats",
+            ),
+            (
+                f"log({_NOW}) - log({after})",
+                "that is a difference of logarithms; the gain is one of losses",
+            ),
+            (
+                f"({_NOW} - {after}) / log(2)",
+                "that is in bits; the gain is asked for in nats",
+            ),
+            (
+                f"{_NOW} * (1 - 2 ** -alone_alpha_{'N' if lever == 'size' else 'D'})",
+                "that is the share which a doubling takes off in the law of one variable; the "
+                "joint law has another term, which stays",
+            ),
+            (
                 f"1 - {after} / ({_NOW})",
                 "that is a share of the loss; the gain is asked for in nats",
             ),
@@ -147,6 +164,23 @@ EXERCISES = (
                 "the compute is still in PF-days; 6 N D is in FLOPs",
             ),
             (
+                "pf_days * pf_day / (3 * reported_params)",
+                "a token costs 6 FLOPs a parameter: 2 forward and 4 backward",
+            ),
+            (
+                "pf_days * 1e15 / reported_params",
+                "10^15 FLOPs is one second of a petaflop machine, and a token costs 6 for each "
+                "parameter",
+            ),
+            (
+                "pf_days * pf_day * reported_params / 6",
+                "the parameters are on the wrong side of C = 6 N D",
+            ),
+            (
+                "20 * reported_params",
+                "20 tokens a parameter is Chinchilla's rule; here the reported compute decides",
+            ),
+            (
                 "pf_days * pf_day / (6 * reported_params) / 1e9",
                 "that is in billions; say so behind the number, or write it out",
             ),
@@ -212,6 +246,33 @@ EXERCISES = (
             (
                 f"D_c / ({_TERM} * penalty_allowed)",
                 "the penalty is on the loss, outside the power alpha_D, not on the terms inside",
+            ),
+            (
+                f"alone_D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "that D_c belongs to the law of data alone; the joint law has its own",
+            ),
+            (
+                "D_c / ((alone_N_c / enough_params) ** (alpha_N / alpha_D) "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "that N_c belongs to the law of size alone; the joint law has its own",
+            ),
+            (
+                "D_c / (N_c / enough_params * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "the size term has a power inside the brackets: alpha_N / alpha_D",
+            ),
+            (
+                f"D_c / ({_TERM} * (1 - (1 - penalty_allowed) ** (1 / alpha_D)))",
+                "the loss with your data is above that of endless data: 1 + penalty, not 1 - "
+                "penalty",
+            ),
+            (
+                "5e3 * enough_params ** 0.74 * 0.02 / penalty_allowed",
+                "the printed rule does not scale so: the penalty is no inverse of the tokens",
+            ),
+            (
+                "20 * enough_params",
+                "20 tokens a parameter is Chinchilla's rule for the best split; here it is the "
+                "penalty that decides",
             ),
             (
                 "D_c / ((N_c / enough_params) ** (alpha_D / alpha_N) "
@@ -337,6 +398,16 @@ EXERCISES = (
                 "the share is upside down: the reducible part over the whole loss",
             ),
             (
+                f"true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE}) * log(10)",
+                "two kinds of logarithm: take the same one of the loss and of the size",
+            ),
+            (
+                f"true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE}) / log(10)",
+                "two kinds of logarithm: take the same one of the loss and of the size",
+            ),
+            ("0.076", "that is Kaplan's exponent; this truth has constants of its own"),
+            ("0.075", "that is what the page's window shows; this one lies elsewhere"),
+            (
                 f"100 * true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
                 "that is a hundred times as much: an exponent is no percentage",
             ),
@@ -418,6 +489,10 @@ EXERCISES = (
             (
                 f"exp(({_TOP}) / (0.73 * q - p))",
                 "0.73 is how the best size grows; the data grow as C^0.27",
+            ),
+            (
+                f"exp(({_TOP}) / (0.26 * q - p))",
+                "0.26 is the exponent of another rule of the paper; here the data grow as C^0.27",
             ),
             (
                 "exp((p * log(D_c / d_coef) - q * log(C_c)) / (0.27 * p - q))",

@@ -17,8 +17,11 @@ _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
 
 
-def _share(word, others, together):
-    """The exponent of one factor of compute; together : what the other two make up."""
+def _share(word, others, together, kaplan):
+    """The exponent of one factor of compute.
+
+    together : what the other two make up. kaplan : in Table 6, and derived.
+    """
     alpha = f"own_alpha_{_WORDS[word]}"
     first, second = (f"own_alpha_{_WORDS[other]}" for other in others)
     return Part(
@@ -36,11 +39,11 @@ def _share(word, others, together):
             ),
             (
                 f"1 / {first} / {_SUM}",
-                f"that is the exponent of the {others[0]}; here the {word} is asked for",
+                f"that is the exponent of the {others[0]}; here it is that of the {word}",
             ),
             (
                 f"1 / {second} / {_SUM}",
-                f"that is the exponent of the {others[1]}; here the {word} is asked for",
+                f"that is the exponent of the {others[1]}; here it is that of the {word}",
             ),
             (
                 f"1 / {alpha} / (1 / {alpha} + 1 / {first})",
@@ -69,6 +72,10 @@ def _share(word, others, together):
                 "that multiplies where it should divide: alpha_C over the exponent of the loss",
             ),
             (f"1 - 1 / {alpha} / {_SUM}", f"that is the rest: {together}"),
+            *(
+                (one, "that is Kaplan's; work it out from the three that you are given")
+                for one in kaplan
+            ),
             (
                 f"100 / {alpha} / {_SUM}",
                 "that is a hundred times as much: an exponent is no percentage",
@@ -137,6 +144,18 @@ EXERCISES = (
                 "B* is the critical batch at a loss of one nat; it still depends on the loss",
             ),
             (
+                "1 + scale / target_loss ** 5 / batch_tokens",
+                "1/0.21 is 4.76; rounded to 5 it moves the critical batch by about a fifth",
+            ),
+            (
+                "1 + scale / target_loss ** 4 / batch_tokens",
+                "1/0.21 is 4.76; cut off at 4 it moves the critical batch to about twice its size",
+            ),
+            (
+                "1 + b / 524288",
+                "that is Kaplan's own batch, 2^19 tokens; yours is another",
+            ),
+            (
                 "1 + scale / target_loss ** (1 / 0.24) / batch_tokens",
                 "0.24 is how the best batch grows with compute (Table 6); here alpha_B is 0.21",
             ),
@@ -169,9 +188,12 @@ EXERCISES = (
             "naive": lambda own_budget: 1.6e9 * (own_budget / PF_DAY) ** 0.88,
             "naive_half": lambda own_budget: 1.6e9 * (own_budget / 2 / PF_DAY) ** 0.88,
             "turned": lambda own_budget: _SIZE * (own_budget / 2 / PF_DAY) ** 0.27,
+            "gentle": lambda own_budget: _SIZE * (own_budget / 2 / PF_DAY) ** 0.68,
             "routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget / 2).N,
             "even": lambda own_budget: math.sqrt(own_budget / 120),
             "table": lambda own_budget: 2e10 * (own_budget / 2 / PF_DAY) ** 0.27,
+            "whole_table": lambda own_budget: 2e10 * (own_budget / PF_DAY) ** 0.27,
+            "text": lambda own_budget: 4e10 * (own_budget / 2 / PF_DAY) ** 0.26,
         },
         parts=(
             Part(
@@ -214,6 +236,10 @@ EXERCISES = (
                     (
                         "naive_half",
                         "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
+                    ),
+                    (
+                        "gentle",
+                        "0.68 is what the law of steps implies; the rule, Table 6, has 0.73",
                     ),
                     ("turned", "0.27 is how the tokens grow; the size grows as C^0.73"),
                     (
@@ -258,6 +284,16 @@ EXERCISES = (
                         "table",
                         "that is Table 6's own line for the tokens, whose 2e10 is rounded to one "
                         "digit: take what the whole budget, 6 N D, leaves",
+                    ),
+                    (
+                        "whole_table",
+                        "that is Table 6's own line for the tokens, at the whole budget as C_min: "
+                        "take what the whole budget, 6 N D, leaves",
+                    ),
+                    (
+                        "text",
+                        "that is eq. 6.7, which has twice Table 6's tokens: take what the whole "
+                        "budget, 6 N D, leaves",
                     ),
                     (
                         "table / 2",
@@ -323,6 +359,10 @@ EXERCISES = (
                 "the data grow towards {meeting:g} PF-days: back to one PF-day you divide",
             ),
             (
+                "D_c * (meeting / C_c) ** (p / q) / meeting",
+                "that lets the data grow as C itself; they grow as C^0.27",
+            ),
+            (
                 "D_c * (meeting / C_c) ** (p / q) / meeting * 0.27",
                 "the growth is a power: C to the 0.27",
             ),
@@ -371,9 +411,14 @@ EXERCISES = (
         answer="own_exponents",
         given=("own_alpha_N", "own_alpha_S", "own_alpha_B"),
         parts=(
-            _share("size", ("batch", "steps"), "batch and steps together, so the tokens"),
-            _share("batch", ("size", "steps"), "size and steps together"),
-            _share("steps", ("size", "batch"), "size and batch together"),
+            _share(
+                "size",
+                ("batch", "steps"),
+                "batch and steps together, so the tokens",
+                ("0.73", "0.68"),
+            ),
+            _share("batch", ("size", "steps"), "size and steps together", ("0.24", "0.25")),
+            _share("steps", ("size", "batch"), "size and batch together", ("0.03", "0.07")),
             Part(
                 name="alpha_N",
                 truth=f"0.27 / (0.73 * {_REST})",
@@ -384,8 +429,8 @@ EXERCISES = (
                     ),
                     (
                         f"0.73 / (0.27 * {_REST})",
-                        "the odds are upside down: the size is to have 0.73 and the other two "
-                        "0.27 of the sum",
+                        "the odds are upside down: the size is to have 0.73 of the sum, the "
+                        "other two what is left",
                     ),
                     (
                         f"1 / (0.73 * {_REST})",
@@ -415,7 +460,13 @@ EXERCISES = (
                         "0.27 / 0.73 * own_alpha_S",
                         "the batch belongs to the sum too: all three grow with compute",
                     ),
-                    ("own_alpha_N", "with that one the size has the exponent that you found above"),
+                    ("own_alpha_N", "that is their own; with it the size does not get 0.73"),
+                    ("0.077", "that is Kaplan's own alpha_N; with your two others it is another"),
+                    (
+                        f"0.27 / 0.73 * {_REST}",
+                        "the new 1/alpha_N has the larger share, 0.73; and it is to be turned "
+                        "round",
+                    ),
                     ("0.061", "that is what Kaplan's two others ask for; yours are different"),
                     ("0.05 / 0.73", "0.050 is Kaplan's exponent of compute; yours is another"),
                 ),
@@ -435,7 +486,8 @@ EXERCISES = (
         hints=(
             "How does each of size, batch and steps grow as the loss falls?",
             "C grows as (1/loss)^(1/alpha_N + 1/alpha_S + 1/alpha_B); an exponent in C is a share "
-            "of that sum. For 0.73 the new 1/alpha_N is 0.73/0.27 of the other two together.",
+            "of that sum. For 0.73 the new 1/alpha_N is 0.73/(1 - 0.73) times the other two "
+            "together.",
             "`alpha_C = 1 / (1 / own_alpha_N + ...)`",
         ),
         praise="three shares of one budget, which add up to 1; and the one exponent that would "

@@ -192,7 +192,13 @@ EXERCISES = (
         },
         truth="middle * 2 ** steps",
         unit="parameters",
-        bounds=(("x > 1e6", "a size is counted in parameters; is that its logarithm?"),),
+        bounds=(
+            (
+                "x > 1e6",
+                "a size is a count of parameters, millions at least: is that a logarithm, or a "
+                "place in steps of k?",
+            ),
+        ),
         mistakes=(
             (
                 "lowest",
@@ -228,6 +234,10 @@ EXERCISES = (
             (
                 "middle / 4 * 2 ** steps",
                 "k = 0 is the middle size, which is four times the smallest",
+            ),
+            (
+                "middle / 2 * 2 ** steps",
+                "k = 0 is the middle size, the third",
             ),
             (
                 "middle * (1 + steps)",
@@ -383,6 +393,19 @@ EXERCISES = (
                         "1 / honest",
                         "that slope is upside down: log N against log C, not log C against log N",
                     ),
+                    (
+                        "0.5",
+                        "one half would be an even share of size and data; these minima have a "
+                        "slope of their own",
+                    ),
+                    (
+                        "0.73",
+                        "that is Kaplan's exponent; these minima have a slope of their own",
+                    ),
+                    (
+                        "0.513",
+                        "that is the replication's exponent; this study has another truth",
+                    ),
                     ("-honest", "the sign: the best size grows with the budget"),
                     (
                         "honest * log(10)",
@@ -482,6 +505,8 @@ EXERCISES = (
                 "100 * (other - 1)",
                 "that is what the replication's law gives; the truth here is HOFFMANN_2022",
             ),
+            ("-4.9", "that is the page's window from 20 below to 2 above; yours is another"),
+            ("5.4", "that is the page's window of 16 either way; yours is another"),
             (
                 "100 * (ratio / sqrt(window_above / window_below) - 1)",
                 "that is off the middle of the window; the bias is off the true optimum",
