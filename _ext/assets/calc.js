@@ -571,7 +571,11 @@
       const [one, other] = found;
       if (found.size === 1) return line(part, "wrong", one);
       if (found.size === 2)
-        return line(part, "wrong", `that may be one of two slips. Either: ${one}. Or: ${other}`);
+        return line(
+          part,
+          "wrong",
+          `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`,
+        );
       return line(part, "wrong", "several slips give that; one more digit tells which");
     }
     // the first bound that fails; a free part is right where all that mention it hold

@@ -218,7 +218,8 @@ class _Here:
             words = next(iter(found))
         elif len(found) == 2:
             either, other = found
-            words = f"that may be one of two slips. Either: {either}. Or: {other}"
+            end = "" if either.endswith("?") else "."
+            words = f"that may be one of two slips. Either: {either}{end} Or: {other}"
         else:
             words = "several slips give that; one more digit tells which"
         return Line(part.name, WRONG, words, rule)
