@@ -141,4 +141,13 @@ def test_every_kind_without_a_box_says_why():
         for one in registry.chapter_items(number)["exercise"].values()
         if not has_box(one)
     }
-    assert kinds <= {"Function", "Text"}
+    assert kinds <= {"Function", "Text", "Several"}
+
+
+def test_at_most_six_exercises_are_for_the_notebook_alone():
+    every = [
+        one
+        for number in registry.chapters()
+        for one in registry.chapter_items(number)["exercise"].values()
+    ]
+    assert sum(not has_box(one) for one in every) <= 6
