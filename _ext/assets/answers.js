@@ -23,12 +23,18 @@
     }
   }
 
-  // entries: the texts typed, one for each part; for a choice the place of the option chosen
+  // The place of an option by its name, or by its place as an earlier page kept it; else -1.
+  function placeOf(options, kept) {
+    const place = options.findIndex(([name]) => name === kept);
+    return place < 0 && /^\d$/.test(kept) && options[kept] ? Number(kept) : place;
+  }
+
+  // entries: the texts typed, one for each part; for a choice the name of the option chosen
   function judge(spec, entries) {
     if (spec.options) {
-      const chosen = entries[0];
-      if (chosen === undefined) return outcome("not attempted", "choose an option first");
-      return Number(chosen) === spec.right
+      const chosen = placeOf(spec.options, entries[0]);
+      if (chosen < 0) return outcome("not attempted", "choose an option first");
+      return chosen === spec.right
         ? outcome("right", spec.praise)
         : outcome("not yet", spec.options[chosen][1]);
     }
@@ -161,7 +167,7 @@
           ),
         );
     const radios = (spec.options ?? []).map(([name], index) =>
-      radio(id, name, index, before.entries?.[0]),
+      radio(id, name, name, index === placeOf(spec.options, before.entries?.[0])),
     );
     const entries = () =>
       spec.options
@@ -261,10 +267,10 @@
     };
   }
 
-  function radio(group, name, index, chosen) {
+  function radio(group, name, value, checked = false) {
     const id = fresh();
-    const input = make("input", { type: "radio", id, name: `box-${group}`, value: index });
-    input.checked = String(index) === chosen;
+    const input = make("input", { type: "radio", id, name: `box-${group}`, value });
+    input.checked = checked;
     return { input, row: make("p", {}, input, make("label", { for: id }, name)) };
   }
 
@@ -433,9 +439,8 @@
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
   function drawIn(id, value) {
-    globalThis.scalinglibGuesses ??= new Map();
-    globalThis.scalinglibGuesses.set(id, value);
-    document.dispatchEvent(new CustomEvent("sl-guess"));
+    globalThis.slGuesses = { ...globalThis.slGuesses, [id]: value };
+    dispatchEvent(new CustomEvent("slGuesses"));
   }
 
   // A link into something covered shows it.
@@ -523,12 +528,15 @@
           ? ""
           : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
       );
-      for (const [k, row] of rows.entries())
+      for (const [k, chapter] of chapters.entries())
         for (const [place, kind] of KINDS.entries()) {
           const [value, max] = [got[k][kind], of[k][kind]];
-          const bar = { value, max, "aria-label": `${chapters[k].title}: ${kind}` };
+          const bar = { value, max, "aria-label": `${chapter.title}: ${kind}` };
           if (max)
-            row.children[place + 1].replaceChildren(make("progress", bar), ` ${value} of ${max}`);
+            rows[k].children[place + 1].replaceChildren(
+              make("progress", bar),
+              ` ${value} of ${max}`,
+            );
         }
       open.checked = recall().open;
     }

@@ -14,65 +14,67 @@
 
   // ---- units and functions -------------------------------------------------------------------------------------------
   const UNITS = new Map();
-  const KINDS = {
-    "": "parameters:1 parameter:1 params:1 weights:1 tokens:1 token:1 characters:1 runs:1 run:1 seeds:1 seed:1 epochs:1 epoch:1 readings:1 times:1 questions:1 steps:1 k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
-    compute:
-      "flop:1 flops:1 petaflops:1e15 exaflops:1e18 zettaflops:1e21 pf-days:8.64e19 pf-day:8.64e19 petaflop-days:8.64e19 petaflop/s-days:8.64e19",
-    energy: "wh:1e-3 kwh:1 mwh:1e3 gwh:1e6 kilowatt-hours:1",
-    surprise: "nats:1 nat:1 bits:0.6931471805599453 bit:0.6931471805599453",
-    time: "gpu-hours:1 gpu-hour:1 hours:1 hour:1 h:1",
-    money: "dollars:1 dollar:1 usd:1 $:1",
-  };
-  for (const [kind, words] of Object.entries(KINDS))
+  const KINDS = [
+    [
+      "",
+      "parameter param weight token character run seed epoch reading time question step k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    ],
+    [
+      "compute",
+      "flop petaflop:1e15 exaflop:1e18 zettaflop:1e21 pf-day:8.64e19 petaflop-day:8.64e19 petaflop/s-day:8.64e19",
+    ],
+    ["energy", "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour"],
+    ["surprise", "nat bit:0.6931471805599453"],
+    ["time", "gpu-hour hour h"],
+    ["money", "dollar usd $"],
+  ];
+  for (const [kind, words] of KINDS)
     for (const word of words.split(" ")) {
       const [name, factor] = word.split(":");
-      UNITS.set(name, [kind, Number(factor)]);
+      UNITS.set(name, [kind, Number(factor ?? 1)]);
     }
+  // "PF days", "gpu hours": as they stand in the list, in the singular
+  function unitWord(name) {
+    const word = name.toLowerCase().replace(/^(.+?)[- ]?(day|hour)s?$/, "$1-$2");
+    return !UNITS.has(word) && word.length > 3 ? word.replace(/s$/, "") : word;
+  }
   // the reader's name -> the operation and how many entries it takes (0: any number of them)
   const FUNCTIONS = new Map([["ln", ["log", 1]]]);
   const PLAIN = ["ln", "log2", "log10", "exp", "sqrt", "abs"]; // may stand without brackets
-  for (const name of [...PLAIN.slice(1), "mean", "sd", "sum", "count", "median"])
-    FUNCTIONS.set(name, [name, 1]);
-  for (const name of ["slope", "intercept"]) FUNCTIONS.set(name, [name, 2]);
-  for (const name of ["min", "max", "list"]) FUNCTIONS.set(name, [name, 0]);
+  for (const [count, names] of [
+    "min max list",
+    `${PLAIN.slice(1).join(" ")} mean sd sum count median`,
+    "slope intercept",
+  ].entries())
+    for (const name of names.split(" ")) FUNCTIONS.set(name, [name, count]);
   const taken = name => FUNCTIONS.has(name) || name === "log" || name === "solve";
   const callable = name => taken(name) || name.includes(".");
   const CONSTANTS = new Map([
     ["e", Math.E],
     ["pi", Math.PI],
   ]);
-
   const ADDITIVE = ["E", "A", "alpha", "B", "beta"];
-  const truth = value => value !== false && value !== 0;
-  const NUMBERS = new Map(
-    Object.entries({
-      "+": (a, b) => a + b,
-      "-": (a, b) => a - b,
-      "*": (a, b) => a * b,
-      "/": (a, b) => a / b,
-      // a power of one is one even where the exponent is NaN or infinite, as in Python
-      "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
-      neg: a => -a,
-      log: Math.log,
-      log2: Math.log2,
-      log10: Math.log10,
-      exp: Math.exp,
-      sqrt: Math.sqrt,
-      abs: Math.abs,
-    }),
-  );
-  const TRUTHS = new Map(
-    Object.entries({
-      "<": (a, b) => a < b,
-      "<=": (a, b) => a <= b,
-      ">": (a, b) => a > b,
-      ">=": (a, b) => a >= b,
-      and: (a, b) => truth(a) && truth(b),
-      or: (a, b) => truth(a) || truth(b),
-      not: a => !truth(a),
-      near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
-    }),
-  );
+  const table = rules => new Map(Object.entries(rules));
+  const NUMBERS = table({
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    // a power of one is one even where the exponent is NaN or infinite, as in Python
+    "**": (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
+    neg: a => -a,
+  });
+  for (const name of ["log", ...PLAIN.slice(1)]) NUMBERS.set(name, Math[name]);
+  const TRUTHS = table({
+    "<": (a, b) => a < b,
+    "<=": (a, b) => a <= b,
+    ">": (a, b) => a > b,
+    ">=": (a, b) => a >= b,
+    and: (a, b) => a && b,
+    or: (a, b) => a || b,
+    not: a => !a,
+    near: (a, b, rtol) => Math.abs(a - b) <= rtol * Math.abs(b),
+  });
   const total = column => column.reduce((sum, x) => sum + x, 0);
   const mean = column => total(column) / column.length;
   const slope = (x, y) => {
@@ -82,29 +84,22 @@
       total(x.map((one, k) => (one - mx) * (y[k] - my))) / total(x.map(one => (one - mx) ** 2))
     );
   };
-  const COLUMNS = new Map(
-    Object.entries({
-      mean,
-      sd: x => {
-        const m = mean(x);
-        return Math.sqrt(total(x.map(one => (one - m) ** 2)) / (x.length - 1));
-      },
-      sum: total,
-      count: x => x.length,
-      median: x => {
-        if (x.some(Number.isNaN)) return NaN;
-        const sorted = [...x].sort((a, b) => a - b);
-        return (sorted[(x.length - 1) >> 1] + sorted[x.length >> 1]) / 2;
-      },
-      slope,
-      intercept: (x, y) => mean(y) - slope(x, y) * mean(x),
-    }),
-  );
-  const EXTREMES = new Map([
-    ["min", Math.min],
-    ["max", Math.max],
-  ]);
-
+  const COLUMNS = table({
+    mean,
+    sd: x => {
+      const m = mean(x);
+      return Math.sqrt(total(x.map(one => (one - m) ** 2)) / (x.length - 1));
+    },
+    sum: total,
+    count: x => x.length,
+    median: x => {
+      if (x.some(Number.isNaN)) return NaN;
+      const sorted = [...x].sort((a, b) => a - b);
+      return (sorted[(x.length - 1) >> 1] + sorted[x.length >> 1]) / 2;
+    },
+    slope,
+    intercept: (x, y) => mean(y) - slope(x, y) * mean(x),
+  });
   // ---- tree -> number, truth or list ---------------------------------------------------------------------------------
   const isList = Array.isArray;
   const asColumn = value => (isList(value) ? value : [value]);
@@ -119,20 +114,15 @@
     steps.left -= entries.reduce((n, one) => n + (isList(one) ? one.length : 1), 0);
     if (steps.left < 0) fail("that is too much to work out");
     if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
-    const lists = entries.filter(isList);
-    if (operation === "list") return lists.length ? fail("a list is one of numbers") : entries;
-    if (EXTREMES.has(operation)) {
-      if (entries.length > 1 && lists.length) fail(`${operation} of one column, or of numbers`);
-      const of = EXTREMES.get(operation);
-      return (lists[0] ?? entries).reduce((a, b) => of(a, b));
+    const column = COLUMNS.get(operation);
+    const lists = column ? entries.map(asColumn) : entries.filter(isList);
+    if (operation === "list" || operation === "min" || operation === "max") {
+      if (entries.length > 1 && lists.length) fail(`${operation} takes numbers, or one column`);
+      const all = lists[0] ?? entries;
+      return operation === "list" ? all : all.reduce((a, b) => Math[operation](a, b));
     }
     if (lists.some(one => one.length !== lists[0].length)) fail("columns of different length");
-    if (COLUMNS.has(operation)) {
-      const columns = entries.map(asColumn);
-      if (columns.some(one => one.length !== columns[0].length))
-        fail("columns of different length");
-      return COLUMNS.get(operation)(...columns);
-    }
+    if (column) return column(...lists);
     const of = NUMBERS.get(operation);
     if (!lists.length) return of(...entries);
     return lists[0].map((_, k) => of(...entries.map(one => (isList(one) ? one[k] : one))));
@@ -161,7 +151,7 @@
   // ---- text -> tree --------------------------------------------------------------------------------------------------
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
   const TOKEN =
-    /\s*(?:([0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?)|(petaflop\/s-days|petaflop-days|kilowatt-hours|pf[- ]?days?\b|gpu[- ]hours?\b|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))/iy;
+    /\s*(?:([0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?)|((?:petaflop(?:\/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))/iy;
   const tidy = text =>
     text
       .trim()
@@ -209,12 +199,6 @@
       digits: kept.length,
     };
   }
-
-  const dashed = name =>
-    name
-      .toLowerCase()
-      .replace(/[- ](?=day|hour)/g, "-")
-      .replace(/^pf(?=day)/, "pf-");
 
   function split(text) {
     const tokens = [];
@@ -264,7 +248,7 @@
       tokens[at + 1]?.[0] === "sign" &&
       tokens[at + 1][1] === "^";
     function deeper(rule) {
-      if (++depth > DEEPEST) fail("too many brackets in one another");
+      if (++depth > DEEPEST) fail("too many brackets");
       const tree = rule();
       depth -= 1;
       return tree;
@@ -284,10 +268,10 @@
           divided = sign === "/";
           tree = [sign, tree, signed()];
         } else if (kind() === "name" || peek("(") || powerOfTen()) {
-          if (divided) fail("what is under the fraction? write a/(b c) or (a/b) c");
+          if (divided) fail("a/b c has two readings: write a/(b c) or (a/b) c");
           tree = ["*", tree, power()];
         } else if (kind() === "number")
-          fail(`two numbers side by side: what is to be done with ${tokens[at][1]}?`);
+          fail(`two numbers side by side, the second ${tokens[at][1]}`);
         else return tree;
       }
     }
@@ -311,7 +295,7 @@
           // a name that is known comes first, but in 5k
           const word =
             kind() === "name" && (tokens[at][2] || !known(tokens[at][1]))
-              ? dashed(tokens[at][1])
+              ? unitWord(tokens[at][1])
               : "";
           if (word === "per") {
             at += 1;
@@ -328,7 +312,7 @@
         closed();
         return tree;
       }
-      if (at >= tokens.length) fail("something is missing at the end");
+      if (at >= tokens.length) fail("the end is missing");
       const [what, text] = tokens[at];
       if (what === "sign") fail(`“${text}” does not fit there`);
       at += 1;
@@ -347,7 +331,7 @@
       }
       if (name.includes(".")) return ofLaw(name);
       if (CONSTANTS.has(name)) return CONSTANTS.get(name);
-      const word = dashed(name);
+      const word = unitWord(name);
       if (word.length > 1 && UNITS.get(word)?.[0]) return unit(word); // 1/PF-day, but not a lone k, m or b
       return fail(`${name} is not known here`);
     }
@@ -363,11 +347,11 @@
       return entries;
     }
     function solveFor() {
-      if (!take("(")) fail("solve needs brackets: solve(x, from, to, what is 0 there)");
+      const how = "write solve(x, from, to, what is 0 there)";
+      if (!take("(")) fail(how);
       const name = kind() === "name" ? tokens[at][1] : "";
-      if (!name || callable(name))
-        fail("solve begins with a name: solve(x, from, to, what is 0 there)");
-      if (solving !== "") fail("one solve in another is too much");
+      if (!name || callable(name)) fail(how);
+      if (solving !== "") fail(how);
       at += 1;
       solving = " "; // no name yet: only what is 0 there knows it
       const entries = [];
@@ -376,7 +360,7 @@
         entries.push(sum());
       }
       closed();
-      if (entries.length !== 3) fail("solve takes a name, two ends and what is 0 there");
+      if (entries.length !== 3) fail(how);
       solving = "";
       return ["solve", name, ...entries];
     }
@@ -397,7 +381,7 @@
       const size = ["*", ratio, ["**", half, beta / (alpha + beta)]];
       return ["list", size, ["/", half, size]];
     }
-    if (!tokens.length) fail("nothing to work out");
+    if (!tokens.length) fail("a number is asked for");
     const tree = sum();
     if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit there`);
     return { tree, literals, units };
@@ -405,7 +389,7 @@
   const parse = (text, names, laws) => parsed(text, names, laws).tree;
 
   // ---- an answer field -----------------------------------------------------------------------------------------------
-  const ABOUT = /^(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*/i;
+  const ABOUT = /^(about|approx\w*\.?|roughly|around|[~≈=≃])\s*/i;
   const AROUND = [
     [ABOUT, ""],
     [/^[a-z][a-z_0-9]*\s*=\s*/i, ""],
@@ -420,8 +404,8 @@
   // the value in the unit that is asked for; a word in a field without a unit is a label
   function converted(number, units, unit, percent) {
     let value = number;
-    const own = unit.toLowerCase();
-    const [kind, size] = UNITS.get(own) ?? UNITS.get(own.split(" ")[0]) ?? ["", 1];
+    const [kind, size] = UNITS.get(unitWord(unit)) ??
+      UNITS.get(unitWord(unit.split(" ")[0])) ?? ["", 1];
     const measured = units.filter(word => UNITS.get(word)[0]);
     if (kind && measured.some(word => UNITS.get(word)[0] !== kind))
       fail(`that is in ${measured.join(" and ")}; asked for is ${unit}`);
@@ -436,7 +420,8 @@
     if (/\+-|±/.test(t)) fail("one number, without its uncertainty");
     for (const [pattern, instead] of AROUND) t = t.replace(pattern, instead);
     const own = unit.toLowerCase();
-    if (own && !UNITS.has(own) && t.toLowerCase().endsWith(own)) t = t.slice(0, -own.length).trim();
+    if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().endsWith(own))
+      t = t.slice(0, -own.length).trim();
     const words = t.match(/[a-z_][a-z_0-9]*/gi) ?? [];
     if (
       !/[0-9]|[a-z]\.[a-z]/i.test(t) &&
@@ -445,7 +430,7 @@
       fail("a number is asked for");
     const { tree, literals, units } = parsed(t, names, laws);
     const found = evaluate(tree, names);
-    if (isList(found)) fail("that is a column; one number is asked for");
+    if (isList(found)) fail("one number is asked for, not a column");
     const value = converted(found, units, unit, t.includes("%"));
     if (Number.isNaN(value))
       fail(
@@ -478,9 +463,8 @@
   }
 
   // ---- the judge of numbers ------------------------------------------------------------------------------------------
-  const COUNT = ["no", "one", "two", "three", "four", "five", "six", "seven"];
+  const COUNT = ["no", "one", "two", "three", "four", "five"];
   const SLACK = 1 + 1e-9;
-  const EXACT = 1e-9;
   const and = names => names.join(" and ");
   const ends = ({ value, half }) => [value - half, value, value + half];
   const room = (part, size) => Math.max((part.rtol ?? 0) * Math.abs(size), part.atol ?? 0);
@@ -499,10 +483,10 @@
 
   function isRight(part, me, right) {
     const off = Math.abs(me.value - right);
-    if (part.exact) return off <= EXACT * Math.abs(right);
+    if (part.exact) return off <= 1e-9 * Math.abs(right);
     if (
       part.whole &&
-      [Math.floor(right + 0.5), Math.ceil(right - EXACT * Math.abs(right))].includes(me.value)
+      [Math.floor(right + 0.5), Math.ceil(right - 1e-9 * Math.abs(right))].includes(me.value)
     )
       return true;
     let most = room(part, right);
@@ -511,13 +495,13 @@
   }
   function fits(part, me, value) {
     const off = Math.abs(me.value - value);
-    if (part.exact) return off <= EXACT * Math.abs(value);
+    if (part.exact) return off <= 1e-9 * Math.abs(value);
     if (part.whole && [Math.floor(value), Math.ceil(value)].includes(me.value)) return true;
     if (!me.value || !value) return me.value === value;
     return off <= Math.max(me.half, step(larger(me.value, value), 3) / 2) * SLACK;
   }
 
-  function judge(spec, answers, strict = false) {
+  function judge(spec, answers) {
     const { parts, bounds } = spec;
     const typed = new Map(parts.map((part, k) => [part.name, answers[k]]));
     const given = new Map(parts.map((part, k) => [part.name, answers[k].value]));
@@ -537,10 +521,9 @@
       } else if (!part.exact) {
         const missing = part.digits - me.digits;
         if (missing <= 0) return null;
-        if (strict) return line(part, "wrong", `give ${COUNT[part.digits]} digits`);
         words = `give ${COUNT[missing]} more digit${missing > 1 ? "s" : ""}`;
       }
-      return near && me.value && !strict ? soFar(part, words) : null;
+      return near && me.value ? soFar(part, words) : null;
     }
     function follows(part, me) {
       const mentioned = namesIn(part.truth);
@@ -565,7 +548,7 @@
           "follows",
           `it follows from your ${and(wrong)}, which ${wrong.length === 1 ? "is" : "are"} not right`,
         );
-      return strict ? null : soFar(part, `carry one more digit of ${and(names)}`);
+      return soFar(part, `carry one more digit of ${and(names)}`);
     }
     function mistake(part, me, right) {
       const found = new Set();
@@ -582,33 +565,27 @@
           else if (Math.abs(me.value - value) <= 0.01 * Math.abs(value) && !part.exact)
             close.push([Math.abs(me.value / value - 1), place, words]);
         }
-      if (!found.size && close.length)
-        found.add(
-          close.reduce((a, b) => (b[0] < a[0] || (b[0] === a[0] && b[1] < a[1]) ? b : a))[2],
-        );
+      close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      if (!found.size && close.length) found.add(close[0][2]);
       if (!found.size) return null;
       const [one, other] = found;
       if (found.size === 1) return line(part, "wrong", one);
       if (found.size === 2)
         return line(part, "wrong", `that may be one of two slips. Either: ${one}. Or: ${other}`);
-      return line(
-        part,
-        "wrong",
-        "several slips give a number like that; one more digit would tell which",
-      );
+      return line(part, "wrong", "several slips give that; one more digit tells which");
     }
     // the first bound that fails; a free part is right where all that mention it hold
     function bound(part) {
       let open = null;
       for (const [rule, words] of bounds) {
         const names = namesIn(rule);
-        if (!names.includes(part.name) || truth(evaluate(rule, given))) continue;
+        if (!names.includes(part.name) || evaluate(rule, given)) continue;
         const possible = corners(
           parts.map(other => other.name).filter(name => names.includes(name)),
           typed,
           given,
-        ).some(one => truth(evaluate(rule, one)));
-        if (!possible || (free(part) && strict)) return line(part, "wrong", words);
+        ).some(one => evaluate(rule, one));
+        if (!possible) return line(part, "wrong", words);
         open ??= soFar(part, "give one more digit");
       }
       return free(part) ? (open ?? line(part, "right", "")) : null;
@@ -633,37 +610,32 @@
     return outcome(spec, [...lines.values()], given);
   }
 
+  const said = (status, message, lines = []) => ({ status, message, lines });
+
   function outcome(spec, lines, given) {
     const open = lines.filter(one => one.state !== "right");
-    const failed = rules => rules.find(([rule]) => !truth(evaluate(rule, given)));
+    const holds = ([rule]) => evaluate(rule, given);
+    const worst = open.find(one => one.state !== "so far");
+    const status = worst ? "not yet" : "so far";
     if (spec.plan) {
-      const wrong = open.find(one => one.state === "wrong") ?? open[0];
-      if (wrong)
-        return {
-          status: wrong.state === "wrong" ? "not yet" : "so far",
-          message: wrong.words,
-          lines: [],
-        };
+      if (open.length) return said(status, (worst ?? open[0]).words);
       const { distance, full, none, reasons, short, scored } = spec.plan;
       const far = evaluate(distance, given);
-      if (far <= full) return { status: "right", message: spec.praise, lines: [] };
+      if (far <= full) return said("right", spec.praise);
       const share = (none - far) / (none - full);
       const percent = Number.isFinite(share)
         ? Math.floor(100 * Math.min(Math.max(share, 0), 1))
         : 0;
-      const why = reasons.find(([rule]) => truth(evaluate(rule, given)))?.[1] ?? short;
-      return { status: "not yet", message: scored.replace("{}", percent) + why, lines: [] };
+      return said("not yet", scored.replace("{}", percent) + (reasons.find(holds)?.[1] ?? short));
     }
-    if (!open.length) return { status: "right", message: spec.praise, lines: [] };
+    if (!open.length) return said("right", spec.praise);
     if (spec.quiet)
-      return {
-        status: "not yet",
-        message: failed(spec.bounds)?.[1] ?? spec.parts.at(-1).generic,
-        lines: [],
-      };
-    const status = open.every(one => one.state === "so far") ? "so far" : "not yet";
-    const said = inWords(lines);
-    return { status, message: said.join("; "), lines: said };
+      return said(
+        "not yet",
+        spec.bounds.find(rule => !holds(rule))?.[1] ?? spec.parts.at(-1).generic,
+      );
+    const words = inWords(lines);
+    return said(status, words.join("; "), words);
   }
 
   // what is right, and then each part's own words, once each
@@ -697,7 +669,6 @@
   }
   function ofLine(text, names, laws, steps) {
     if (!text) return null;
-    if (text.length > LONGEST) fail(`that is longer than ${LONGEST} characters`);
     const found = text.match(/^([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*=(.*)$/i);
     const value = evaluate(parse(found ? found[2] : text, names, laws), names, steps);
     if (!found) return value;
@@ -730,17 +701,11 @@
   function unveiled(box, key) {
     const mask = BigInt(`0x${key}${key}`);
     const view = new DataView(new ArrayBuffer(8));
-    function open(one) {
-      if (typeof one === "string" && /^#[0-9a-f]{16}$/.test(one)) {
-        view.setBigUint64(0, BigInt(`0x${one.slice(1)}`) ^ mask);
-        return view.getFloat64(0);
-      }
-      if (isList(one)) return one.map(open);
-      return one !== null && typeof one === "object"
-        ? Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, open(inner)]))
-        : one;
-    }
-    return open(box);
+    return JSON.parse(JSON.stringify(box), (_, value) => {
+      if (typeof value !== "string" || !/^#[0-9a-f]{16}$/.test(value)) return value;
+      view.setBigUint64(0, BigInt(`0x${value.slice(1)}`) ^ mask);
+      return view.getFloat64(0);
+    });
   }
 
   globalThis.scalinglibCalc = {

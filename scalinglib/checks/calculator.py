@@ -22,15 +22,15 @@ LONGEST, DEEPEST, LINES = 400, 40, 200  # characters of a line, brackets in one 
 
 #: kind of quantity -> words for it with their factors; a field of one kind converts to its own unit
 _KINDS = {
-    "": "parameters:1 parameter:1 params:1 weights:1 tokens:1 token:1 characters:1 runs:1 run:1 "
-    "seeds:1 seed:1 epochs:1 epoch:1 readings:1 times:1 questions:1 steps:1 k:1e3 thousand:1e3 "
-    "m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
-    "compute": "flop:1 flops:1 petaflops:1e15 exaflops:1e18 zettaflops:1e21 pf-days:8.64e19 "
-    "pf-day:8.64e19 petaflop-days:8.64e19 petaflop/s-days:8.64e19",
-    "energy": "wh:1e-3 kwh:1 mwh:1e3 gwh:1e6 kilowatt-hours:1",
-    "surprise": "nats:1 nat:1 bits:0.6931471805599453 bit:0.6931471805599453",
-    "time": "gpu-hours:1 gpu-hour:1 hours:1 hour:1 h:1",
-    "money": "dollars:1 dollar:1 usd:1 $:1",
+    "": "parameter:1 param:1 weight:1 token:1 character:1 run:1 seed:1 epoch:1 reading:1 time:1 "
+    "question:1 step:1 k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 "
+    "t:1e12 tn:1e12 trillion:1e12",
+    "compute": "flop:1 petaflop:1e15 exaflop:1e18 zettaflop:1e21 pf-day:8.64e19 "
+    "petaflop-day:8.64e19 petaflop/s-day:8.64e19",
+    "energy": "wh:1e-3 kwh:1 mwh:1e3 gwh:1e6 kilowatt-hour:1",
+    "surprise": "nat:1 bit:0.6931471805599453",
+    "time": "gpu-hour:1 hour:1 h:1",
+    "money": "dollar:1 usd:1 $:1",
 }
 UNITS: dict[str, tuple[str, float]] = {
     name: (kind, float(factor))
@@ -55,8 +55,8 @@ Laws: TypeAlias = Mapping[str, Sequence[float]]
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 NUMBER = r"[0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?"
 _TOKEN = re.compile(
-    rf"\s*(?:({NUMBER})|(petaflop/s-days|petaflop-days|kilowatt-hours|pf[- ]?days?\b"
-    r"|gpu[- ]hours?\b|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))",
+    rf"\s*(?:({NUMBER})|((?:petaflop(?:/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b"
+    r"|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))",
     re.I,
 )
 
@@ -184,14 +184,14 @@ class Parser:
     def _deeper(self, rule):
         self.depth += 1
         if self.depth > DEEPEST:
-            raise CalcError("too many brackets in one another")
+            raise CalcError("too many brackets")
         tree = rule()
         self.depth -= 1
         return tree
 
     def expression(self):
         if not self.tokens:
-            raise CalcError("nothing to work out")
+            raise CalcError("a number is asked for")
         tree = self._sum()
         if self.at < len(self.tokens):
             raise CalcError(f"“{self.tokens[self.at][1]}” does not fit there")
@@ -214,12 +214,10 @@ class Parser:
                 tree = [sign, tree, self._signed()]
             elif self._kind() == "name" or self._peek("(") or self._power_of_ten():
                 if divided:
-                    raise CalcError("what is under the fraction? write a/(b c) or (a/b) c")
+                    raise CalcError("a/b c has two readings: write a/(b c) or (a/b) c")
                 tree = ["*", tree, self._power()]
             elif self._kind() == "number":
-                raise CalcError(
-                    f"two numbers side by side: what is to be done with {self.tokens[self.at][1]}?"
-                )
+                raise CalcError(f"two numbers side by side, the second {self.tokens[self.at][1]}")
             else:
                 return tree
 
@@ -262,7 +260,7 @@ class Parser:
     def _unit_word(self):
         """The unit that the next name says, or ""; a name that is known comes first, but in 5k."""
         _, name, close = self.tokens[self.at]
-        word = _dashed(name)
+        word = unit_word(name)
         known = name in self.names and not close
         return word if not known and (word in UNITS or word == "per") else ""
 
@@ -274,7 +272,7 @@ class Parser:
             self._closed()
             return tree
         if self.at >= len(self.tokens):
-            raise CalcError("something is missing at the end")
+            raise CalcError("the end is missing")
         kind, text, _ = self.tokens[self.at]
         if kind == "sign":
             raise CalcError(f"“{text}” does not fit there")
@@ -300,7 +298,7 @@ class Parser:
             return self._law(name)
         if name in _CONSTANTS:
             return _CONSTANTS[name]
-        word = _dashed(name)
+        word = unit_word(name)
         if len(word) > 1 and UNITS.get(word, ("",))[0]:  # 1/PF-day, but not a lone k, m or b
             return self._unit(word)
         raise CalcError(f"{name} is not known here")
@@ -327,13 +325,14 @@ class Parser:
 
     def _solve(self):
         """solve(m, 1, 100, what is 0 there)."""
+        how = CalcError("write solve(x, from, to, what is 0 there)")
         if not self._take("("):
-            raise CalcError("solve needs brackets: solve(x, from, to, what is 0 there)")
+            raise how
         name = self.tokens[self.at][1] if self._kind() == "name" else ""
         if not name or self._callable(name):
-            raise CalcError("solve begins with a name: solve(x, from, to, what is 0 there)")
+            raise how
         if self.solving:
-            raise CalcError("one solve in another is too much")
+            raise how
         self.solving, before, entries = True, self.names, []
         self.at += 1
         while self._take(","):
@@ -342,7 +341,7 @@ class Parser:
             entries.append(self._sum())
         self._closed()
         if len(entries) != 3:
-            raise CalcError("solve takes a name, two ends and what is 0 there")
+            raise how
         self.solving, self.names = False, before
         return ["solve", name, *entries]
 
@@ -364,8 +363,10 @@ class Parser:
         return ["list", size, ["/", half, size]]
 
 
-def _dashed(name: str) -> str:
-    return re.sub(r"^pf(?=day)", "pf-", re.sub(r"[- ](?=day|hour)", "-", name.lower()))
+def unit_word(name: str) -> str:
+    """A word as it stands among the units: "PF days" is pf-day, "nats" is nat."""
+    word = re.sub(r"^(.+?)[- ]?(day|hour)s?$", r"\1-\2", name.lower())
+    return re.sub("s$", "", word) if word not in UNITS and len(word) > 3 else word
 
 
 def run(
@@ -393,8 +394,6 @@ def run(
 def _line(text, names, laws, steps):
     if not text:
         return None
-    if len(text) > LONGEST:
-        raise CalcError(f"that is longer than {LONGEST} characters")
     found = re.fullmatch(r"([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*=(.*)", text, re.I)
     value = evaluate(parse(found[2] if found else text, names, laws), names, steps)
     if found:

@@ -199,14 +199,11 @@ def evaluate(tree: Any, values: Mapping[str, Any], steps: Steps | None = None) -
 def _worked_out(operation: str, entries: list):
     if operation in _TRUTHS:
         return _TRUTHS[operation](*entries)
-    if operation == "list":
-        if any(map(np.ndim, entries)):
-            raise CalcError("a list is one of numbers")
-        return np.array(entries)
-    if operation in _EXTREMES:
+    if operation == "list" or operation in _EXTREMES:
         if len(entries) > 1 and any(map(np.ndim, entries)):
-            raise CalcError(f"{operation} of one column, or of numbers")
-        return reduce(_EXTREMES[operation], (entries[1:] and entries) or np.atleast_1d(entries[0]))
+            raise CalcError(f"{operation} takes numbers, or one column")
+        column = np.array(entries) if len(entries) > 1 else np.atleast_1d(entries[0])
+        return column if operation == "list" else reduce(_EXTREMES[operation], column)
     if len({np.size(entry) for entry in entries if np.ndim(entry)}) > 1:
         raise CalcError("columns of different length")
     if operation in _COLUMNS:

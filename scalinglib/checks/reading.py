@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from .calculator import UNITS, Laws, Parser, tidy, written
+from .calculator import UNITS, Laws, Parser, tidy, unit_word, written
 from .expressions import CalcError, Steps, evaluate
 
 INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
 NO_NUMBER = "that is not a number: look for a logarithm or a root of something negative, or for 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
-_ABOUT = r"(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*"
+_ABOUT = r"(about|approx\w*\.?|roughly|around|[~≈=≃])\s*"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def read(
     for pattern, instead in _AROUND:
         t = pattern.sub(instead, t, 1)
     own = unit.lower()
-    if own and own not in UNITS and t.lower().endswith(own):
+    if own and unit_word(own) not in UNITS and t.lower().endswith(own):
         t = t[: -len(own)].strip()
     words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
     if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
@@ -65,7 +65,7 @@ def read(
     tree = parser.expression()
     value = evaluate(tree, names or {}, Steps())
     if np.ndim(value):
-        raise CalcError("that is a column; one number is asked for")
+        raise CalcError("one number is asked for, not a column")
     value = _converted(float(value), parser.units, unit, "%" in t)
     if math.isnan(value):
         raise CalcError(NO_NUMBER)
@@ -117,7 +117,8 @@ def _word(tree) -> bool:
 
 def _converted(value: float, units: list[str], unit: str, percent: bool) -> float:
     """The value in the unit that is asked for; a word in a field without a unit is a label."""
-    kind, size = UNITS.get(unit.lower()) or UNITS.get(unit.lower().split(" ")[0]) or ("", 1.0)
+    first = unit.partition(" ")[0]
+    kind, size = UNITS.get(unit_word(unit)) or UNITS.get(unit_word(first)) or ("", 1.0)
     measured = [word for word in units if UNITS[word][0]]
     if kind and {UNITS[word][0] for word in measured} - {kind}:
         raise CalcError(f"that is in {' and '.join(measured)}; asked for is {unit}")
