@@ -72,6 +72,42 @@ def test_one_rule_for_the_exponents():
     assert len(literature.exponents()) == 9 and literature.exponents().attrs == {"n": 12, "of": 19}
 
 
+def test_where_another_tolerance_would_change_a_verdict():
+    """The sentence WHY_NEAR: the distances, and the widest interval in print."""
+    told = {
+        ("A8", 0.090): record.FAILS,
+        ("A8", 0.092): record.CONDITION,
+        ("A9", 0.063): record.FAILS,
+        ("A9", 0.065): record.CONDITION,
+        ("A9", 0.081): record.HOLDS,
+        ("B6", 0.146): record.CONDITION,
+        ("B6", 0.148): record.HOLDS,
+    }
+    for (id, within), verdict in told.items():
+        one = claims.CLAIMS[id]
+        assert one.rule(**one.evidence(), **one.limits, within=within) == verdict, (id, within)
+    fits = runs.table("fits").query("year >= 2022").dropna(subset="low")
+    sd = (
+        (fits.high - fits.low)
+        / 2
+        / fits.interval.map({"10-90 %": 1.2816, "95 %": 1.96, "1 s.e.": 1})
+    )
+    widest = fits.assign(sd=sd)[~fits.study.str.contains("Porian, [^t]")].nlargest(1, "sd").iloc[0]
+    assert widest.study == "Chinchilla, Approach 2"
+    assert (widest.high - widest.low) / 2 == pytest.approx(0.036)
+    assert 1.96 * widest.sd == pytest.approx(0.055, abs=5e-4)
+
+
+def test_what_a_per_cent_is_in_noise():
+    """The sentence own.WHY_PERCENT."""
+    for corpus, percent in (("python", "0.47"), ("lexicon", "0.52")):
+        sweep = runs.load("sweep")
+        grid = sweep[(sweep.arm == "main") & (sweep.corpus == corpus)]
+        cells = grid.groupby(["budget", "width"]).loss
+        sd = ((cells.std() / cells.mean()) ** 2).mean() ** 0.5
+        assert f"{100 * sd:.2f}" == percent and percent in own.WHY_PERCENT
+
+
 def test_every_choice_is_shown_with_its_verdict():
     """A4 fails or holds by its choices, and the page says both."""
     told = claims.verdict("A4")

@@ -15,8 +15,11 @@ from .record import CONDITION, FAILS, HOLDS, Claim, graded
 SIZE, DATA, STEPS, SEQUENCES = 1e8, 1e10, 1e5, 1024
 NEAR = 0.05
 WHY_NEAR = (
-    "0.05 in a is what two equal studies with one seed may differ by (chapter 8), and hardly more "
-    "than the longer arm of the widest interval in print since 2022 (0.462 to 0.534 about 0.49)"
+    "0.05 in a is a choice: what two equal studies with one seed may differ by (chapter 8), and "
+    "about what the widest interval in print since 2022 leaves either way (Chinchilla's Approach "
+    "2: 0.036 at 80 %, so 0.055 at 95 %); other data moved a by more in one laboratory (chapter "
+    "14). From 0.064 on A9 would hold with a condition, from 0.080 on without; A8 would with a "
+    "condition from 0.091, B6 without from 0.147"
 )
 
 
@@ -116,30 +119,35 @@ def split(
     }
 
 
-def near(a: float, numbers: dict[str, Any]) -> tuple[bool, bool]:
+def near(a: float, numbers: dict[str, Any], within: float) -> tuple[bool, bool]:
     """Is an exponent that of the published fits (their median), and of all our own?"""
-    mine = max(abs(numbers["own_low"] - a), abs(numbers["own_high"] - a)) <= NEAR
-    return abs(numbers["median"] - a) <= NEAR, mine
+    mine = max(abs(numbers["own_low"] - a), abs(numbers["own_high"] - a)) <= within
+    return abs(numbers["median"] - a) <= within, mine
 
 
-def data_for_size(bound: str = "joint") -> dict[str, Any]:
-    """A8: growth of the best D with N, and of the data that keep a model from overfitting."""
-    single = KAPLAN_2020.size.exponent / KAPLAN_2020.data.exponent
-    joint = KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D
+def data_for_size(best_for: str = "compute") -> dict[str, Any]:
+    """A8: growth of the best D with N, and of the data that keep a model from overfitting.
+
+    best_for: "compute", or "unique text", so much that a model does not overfit.
+    """
     told = split()
     return told | {
         "kaplan": 1 / KAPLAN_2020.optimal_size_exponent - 1,
         "best_low": 1 / told["high"] - 1,
         "best": 1 / told["median"] - 1,
         "best_high": 1 / told["low"] - 1,
-        "bound": joint if bound == "joint" else single,
+        "bound": KAPLAN_2020.alpha_N / KAPLAN_2020.alpha_D,
+        "best_for": best_for,
     }
 
 
-def data_for_size_rule(claimed: float, **numbers: Any) -> str:
-    """As a best split if fits agree; under a condition as a rule against overfitting."""
-    agreed = near(1 / (1 + claimed), numbers)
-    return graded(all(agreed), any(agreed) or abs(claimed - numbers["bound"]) <= NEAR)
+def data_for_size_rule(
+    claimed: float, best_for: str, bound: float, within: float = NEAR, **numbers: Any
+) -> str:
+    """As a best split if fits agree; read as a rule against overfitting, under that condition."""
+    agreed = near(1 / (1 + claimed), numbers, within)
+    reread = best_for == "unique text" and abs(claimed - bound) <= within
+    return graded(all(agreed), any(agreed) or reread)
 
 
 def compute_for_size(corpora: tuple[str, ...] = own.CORPORA, seeds: int = 1) -> dict[str, Any]:
@@ -149,8 +157,8 @@ def compute_for_size(corpora: tuple[str, ...] = own.CORPORA, seeds: int = 1) -> 
     return told | {f"power_{name}": 1 / told[name] for name in names}
 
 
-def compute_for_size_rule(claimed: float, **numbers: Any) -> str:
-    agreed = near(1 / claimed, numbers)
+def compute_for_size_rule(claimed: float, within: float = NEAR, **numbers: Any) -> str:
+    agreed = near(1 / claimed, numbers, within)
     return graded(all(agreed), any(agreed))
 
 
@@ -198,7 +206,9 @@ CLAIMS = (
         "3.5.",
         "12_beyond_training#example-losses",
         "judgement",
-        "the loss of the example by five published laws, each on the text of its own study",
+        "the loss of the example by three published laws, each on the text of its own study: "
+        "Kaplan's (whose N leaves embeddings out), Muennighoff's for repeated data, and "
+        "Chinchilla's with three sets of constants",
         "On the texts of their studies published laws say {low:.2f} to {high:.2f} nats; with 1024 "
         "tokens a sequence the steps are {epochs:.1f} passes over the data. A level means nothing "
         "without text and tokeniser, and the example names neither.",
@@ -247,12 +257,12 @@ CLAIMS = (
         "named",
         "The minima lie within {off[python]:.2f} % of a straight line on source code and within "
         "{off[lexicon]:.2f} % on the made-up language. A line through three budgets misses ten "
-        "times the compute by {ahead[python]:.1f} and {ahead[lexicon]:.1f} %: near its entropy the "
-        "second bends.",
+        "times the compute by {ahead[python]:.1f} and {ahead[lexicon]:.1f} %, both too low: the "
+        "losses bend.",
         straight,
         straight_rule,
         "Holds if both numbers are below 1 % on every text, with a condition if on one.",
-        "1 % is two standard deviations of one of our runs",
+        own.WHY_PERCENT,
         {"percent": 1.0},
         "only source code is looked at, at its planned step: there the line misses by "
         "{ahead[python]:.1f} %",
@@ -322,18 +332,19 @@ CLAIMS = (
         "published",
         "1/a - 1 along the best split, one exponent a data set since 2022 and our own two, and "
         "Kaplan's exponent against overfitting",
-        "As a rule against overfitting Kaplan has {bound:.2f}. The best split of compute has "
-        "{kaplan:.2f} by Kaplan's rule and {best_low:.2f} to {best_high:.2f}, median {best:.2f}, "
-        "on {data_sets} data sets since 2022 ({n} of {of} rows; what N counts differs).",
+        "The best split of compute has {kaplan:.2f} by Kaplan's rule and {best_low:.2f} to "
+        "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of {of} "
+        "rows; what N counts differs). Kaplan's {bound:.2f} answers another question: how much "
+        "different text keeps a model from overfitting.",
         data_for_size,
         data_for_size_rule,
-        "Holds if a = 1/1.7 is within 0.05 of the median and of our own runs; with a condition if "
-        "of one, or if 0.7 is within 0.05 of the rule against overfitting.",
+        "Holds if a = 1/1.7 is within 0.05 of the median and of all our own exponents; with a "
+        "condition if of one of the two.",
         WHY_NEAR,
         {"claimed": 0.7},
-        "the bound is taken from Kaplan's laws of one variable (0.076 / 0.095 = {bound:.2f}), not "
-        "from the joint one",
-        {"bound": "single"},
+        "the best number is that which keeps a model from overfitting: there Kaplan's joint law "
+        "has {bound:.2f}",
+        {"best_for": "unique text"},
     ),
     Claim(
         "A9",

@@ -276,8 +276,9 @@ CLAIMS = (
         "GPT-3 took {exaflops:,.0f} exaFLOPs: {days:.0f} days of a thousand V100s, on which it "
         "was trained, at 40 % utilisation. The largest compute in our list needs {needed:.0f} "
         "trillion tokens by the replication's law, and {read:.0f} have been read: there compute "
-        "binds. On a text of 65,536 characters 2.5 times the compute changed the loss of our "
-        "network by {again:+.2f} nats: there the text binds.",
+        "binds. On a text of 65,536 characters 2.5 times the compute (40 readings in place of 16) "
+        "changed the loss of our network by {again:+.2f} nats: by this recipe, without dropout, "
+        "there the text binds.",
         what_binds,
         lambda needed, read, text_short, **_: graded(
             needed <= read and not text_short, needed <= read or not text_short
