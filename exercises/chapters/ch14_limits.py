@@ -18,7 +18,7 @@ def _exam(stream):
     """Surprisals of three answers of four tokens: one easy, one middling, one hard."""
     return {
         f"answer_{name}": [stream.uniform(low, high, 0.01) for _ in range(4)]
-        for name, low, high in (("a", 0.01, 0.15), ("b", 0.1, 0.5), ("c", 0.5, 1.5))
+        for name, low, high in (("a", 0.01, 0.08), ("b", 0.28, 0.5), ("c", 0.8, 1.6))
     }
 
 

@@ -85,6 +85,12 @@ def _of_exam(share):
     return lambda **answers: float(share(np.array(list(answers.values()))))
 
 
+def _one_minus(exam):
+    """nan where it is about right."""
+    wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
+    return np.nan if abs(wrong / right - 1) < 0.03 else wrong
+
+
 def _questions(number):
     """number(P), where P is the share of whole answers that are right."""
     return lambda p_token, exam_length: number(p_token**exam_length)
@@ -108,6 +114,7 @@ EXERCISES = (
             "no_base": _compute(lambda p, L: L * -np.log(p)),
             "one_e": _compute(lambda p, L: L * -np.log10(p) / np.log(2)),
             "no_logarithm": _compute(lambda p, L: L * -np.log(p) / 0.5),
+            "not_log": _compute(lambda p, L: L * p / 0.5),
             "errors": _compute(lambda p, L: (1 - p) * L / 0.5),
             "shares": _compute(lambda p, L: 0.5 / p**L),
             "linear": lambda p_now, gamma, answer_length: _grown(p_now, answer_length),
@@ -170,6 +177,12 @@ EXERCISES = (
                 "no_logarithm",
                 "half is a probability: what stands beside -log(p) is its logarithm",
             ),
+            ("not_log", "p itself is no power of the compute here: -log(p) is"),
+            (
+                "answer_length * one_token",
+                "the length belongs under the power 1 / gamma too",
+            ),
+            ("1e21", "that is what the model has been trained with; how much more does it take?"),
             (
                 "shift_only",
                 "that counts the length only: at 1e21 FLOPs single tokens are right in {p_now} of "
@@ -212,6 +225,9 @@ EXERCISES = (
             "nats": _of_exam(lambda exam: exam.sum(1).mean()),
             "middle": _of_exam(lambda exam: np.median(np.exp(-exam.sum(1)))),
             "easiest": _of_exam(lambda exam: np.exp(-exam.sum(1)).max()),
+            "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
+            "total": _of_exam(np.sum),
+            "linear": _of_exam(_one_minus),
         },
         truth="share",
         mistakes=(
@@ -248,6 +264,12 @@ EXERCISES = (
             ("nats", "that is the mean surprisal of an answer; make each a probability first"),
             ("middle", "that is the middle answer alone; the mean has all three"),
             ("easiest", "that is one answer alone; the mean has all three"),
+            ("hardest", "that is one answer alone; the mean has all three"),
+            ("total", "that is the sum of all surprisals; make each answer a probability first"),
+            (
+                "linear",
+                "a probability is exp(-surprisal), and 1 - surprisal only where it is small",
+            ),
             ("1 - share", "that is the share that you expect to be wrong"),
             ("100 * share", "give a share between 0 and 1, or write a % sign behind it"),
         ),
@@ -326,6 +348,15 @@ EXERCISES = (
                 "twenty",
                 "5 % is what is left after many misses, a power of the number of questions, and "
                 "not a share of them",
+            ),
+            (
+                "0.05 / share",
+                "chances do not add up, and 5 % is what may be missed: n questions all miss with "
+                "the nth power of what one does",
+            ),
+            (
+                "exam_length * single",
+                "the tokens of an answer must all be right: their probabilities multiply",
             ),
             (
                 "log(0.05) / log(share)",
