@@ -1,12 +1,10 @@
-"""Chapter 14: draws, points, probes and mutants."""
+"""Chapter 14: draws, points, by-hand lines and mutants."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..spec import Spec
 
-_BEYOND = """C, families = four_families(seed)
+_BEYOND = """C, families = four_families(families_seed)
 x = np.log(C)
 scores = {}
 for name, (loss, exam) in families.items():
@@ -16,16 +14,30 @@ broken_family = max(scores, key=scores.get)
 """
 
 
-def _personal_exam(stream):
-    """Surprisals of a few answers of one length, some easy and some hard."""
-    rows, length = stream.integer(3, 6), stream.integer(2, 7)
+def _exam(stream):
+    """Surprisals of three answers of four tokens: one easy, one middling, one hard."""
+    return {
+        f"answer_{name}": [stream.uniform(low, high, 0.01) for _ in range(4)]
+        for name, low, high in (("a", 0.01, 0.08), ("b", 0.28, 0.5), ("c", 0.8, 1.6))
+    }
+
+
+_ROWS = "surprisals = np.array([answer_a, answer_b, answer_c])\nexpected_share = "
+
+
+_RATIO = "answer_length * -np.log(p_now) / np.log(2)"
+
+
+def _factor(ratio, power="1 / gamma", start="1e21 * "):
+    return f"compute_needed = {start}({ratio}) ** ({power})"
+
+
+def _off_the_line(name):
+    """The largest distance of a later loss from the line through the first seven, in ln loss."""
     return (
-        np.array(
-            [
-                [stream.uniform(0.0, 0.4, 0.01) * 4 ** (row % 3) for _ in range(length)]
-                for row in range(rows)
-            ]
-        ),
+        f"tilt = slope(ln early_compute, ln early_loss_{name})",
+        f"level = intercept(ln early_compute, ln early_loss_{name})",
+        f"max(abs(ln later_loss_{name} - level - tilt * ln later_compute))",
     )
 
 
@@ -36,30 +48,32 @@ SPECS = (
         draw=lambda stream: {
             "p_now": stream.uniform(0.55, 0.8, step=0.005),
             "gamma": stream.uniform(0.3, 0.6, step=0.005),
-            "length": stream.integer(6, 30),
+            "answer_length": stream.integer(6, 30),
         },
+        by_hand={"x": "1e21 * (answer_length * -ln(p_now)/ln(2))^(1/gamma)"},
         mutants={
-            "one token": "compute_needed = 1e21 * (-np.log(p_now) / np.log(2)) ** (1 / gamma)",
-            "length on the wrong side": "compute_needed = 1e21 * (-np.log(p_now) / (length * np.log(2))) ** (1 / gamma)",
-            "the factor": "compute_needed = (length * -np.log(p_now) / np.log(2)) ** (1 / gamma)",
-            "gamma not turned round": "compute_needed = 1e21 * (length * -np.log(p_now) / np.log(2)) ** gamma",
-            "one over e": "compute_needed = 1e21 * (length * -np.log(p_now)) ** (1 / gamma)",
-            "length alone": "compute_needed = 1e21 * length ** (1 / gamma)",
-            "share of errors": "compute_needed = 1e21 * ((1 - p_now) * 2 * length) ** (1 / gamma)",
+            "one token": _factor("-np.log(p_now) / np.log(2)"),
+            "length on the wrong side": _factor("-np.log(p_now) / (answer_length * np.log(2))"),
+            "the factor": _factor(_RATIO, start=""),
+            "gamma not turned round": _factor(_RATIO, "gamma"),
+            "one over e": _factor("answer_length * -np.log(p_now)"),
+            "length alone": _factor("answer_length"),
+            "share of errors": _factor("(1 - p_now) * 2 * answer_length"),
         },
     ),
     Spec(
         id="14-exact-match",
         points=1,
-        probes=lambda stream: [_personal_exam(stream) for _ in range(3)],
+        draw=_exam,
+        by_hand={"x": "(exp(-sum(answer_a)) + exp(-sum(answer_b)) + exp(-sum(answer_c)))/3"},
         mutants={
-            "a token": "return np.exp(-np.mean(surprisals))",
-            "mean first": "return np.exp(-np.mean(surprisals) * np.shape(surprisals)[1])",
-            "mean probability to the power": "return np.exp(-np.asarray(surprisals)).mean() ** np.shape(surprisals)[1]",
-            "mean probability": "return np.exp(-np.asarray(surprisals)).mean()",
-            "all answers at once": "return np.exp(-np.sum(surprisals))",
-            "columns": "return np.exp(-np.sum(surprisals, axis=0)).mean()",
-            "counted": "return np.exp(-np.sum(surprisals, axis=1)).sum()",
+            "a token": _ROWS + "np.exp(-surprisals.mean())",
+            "mean first": _ROWS + "np.exp(-surprisals.mean() * 4)",
+            "mean probability to the power": _ROWS + "np.exp(-surprisals).mean() ** 4",
+            "mean probability": _ROWS + "np.exp(-surprisals).mean()",
+            "all answers at once": _ROWS + "np.exp(-surprisals.sum())",
+            "columns": _ROWS + "np.exp(-surprisals.sum(axis=0)).mean()",
+            "counted": _ROWS + "np.exp(-surprisals.sum(axis=1)).sum()",
         },
     ),
     Spec(
@@ -67,20 +81,22 @@ SPECS = (
         points=3,
         draw=lambda stream: {
             "p_token": stream.uniform(0.5, 0.7, step=0.005),
-            "length": stream.integer(6, 14),
+            "exam_length": stream.integer(6, 14),
         },
+        by_hand={"x": "ln(0.05)/ln(1 - p_token^exam_length)"},
         mutants={
             "tokens": "questions = np.log(0.05) / np.log(1 - p_token)",
-            "one expected": "questions = 1 / p_token**length",
-            "chances added": "questions = 0.95 / p_token**length",
-            "turned round": "questions = np.log(0.95) / np.log(1 - p_token**length)",
-            "ten per cent": "questions = np.log(0.1) / np.log(1 - p_token**length)",
+            "one expected": "questions = 1 / p_token**exam_length",
+            "chances added": "questions = 0.95 / p_token**exam_length",
+            "turned round": "questions = np.log(0.95) / np.log(1 - p_token**exam_length)",
+            "ten per cent": "questions = np.log(0.1) / np.log(1 - p_token**exam_length)",
         },
     ),
     Spec(
         id="14-really-broken",
         points=2,
-        draw=lambda stream: {"seed": stream.seed()},
+        draw=lambda stream: {"families_seed": stream.seed()},
+        by_hand={name: _off_the_line(name) for name in "ABCD"},
         mutants={
             "the most sudden exam": _BEYOND.replace("SCORE", "np.diff(exam).max()"),
             "the lowest exam": _BEYOND.replace("SCORE", "-exam.mean()"),

@@ -1,4 +1,4 @@
-"""Chapter 13: what students may see of the judging, and the simulated laboratories and forecasters of the exercises."""
+"""Chapter 13: what students may see of the judging; simulated laboratories and forecasters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...laws import ChinchillaLaw
 from .. import Choice, Option, Part, Plan, Prediction, Question, Several, Text
 
 NOISE = 0.002  # sd of log loss in the laboratory that sells runs
-QUIET = 0.001  # and in the one whose runs are paid for: one interval seldom holds another laboratory's run
+QUIET = 0.001  # and where the runs are paid for, so that intervals of laboratories seldom meet
 BUDGET = 1e18  # FLOPs that exercise 13.3 may spend on runs
 _ANCHOR = 1e19  # FLOPs at which the valleys of its laboratories are where they are drawn
 _NORMAL = NormalDist()
@@ -25,10 +25,46 @@ _FORECASTS = 40
 # ---- 13.1: what overconfidence costs ----
 
 
-def _score(half) -> float:
-    """Mean interval score at level 0.9 of mean +- half, for an outcome whose sd is 1 about that mean."""
-    missed = 2 * (_NORMAL.pdf(half) - half * (1 - _NORMAL.cdf(half)))
-    return 2 * half + 20 * missed
+def _normal_table(factor):
+    """The standard normal distribution at the ends of both intervals, in five decimals."""
+    halves = (round(_HALF / factor, 5), round(_HALF, 5))
+    return {
+        "normal": {
+            "interval": ["narrowed", "honest"],
+            "half_width": halves,
+            "density": [round(_NORMAL.pdf(half), 5) for half in halves],
+            "below": [round(_NORMAL.cdf(half), 5) for half in halves],
+        }
+    }
+
+
+def _holds(half):
+    return 2 * _NORMAL.cdf(half) - 1
+
+
+def _scores_of(data, width=2.0, misses=40.0, outside=True):
+    """Mean interval scores at level 0.9 of both intervals, for an outcome whose sd is 1.
+
+    As printed: both tails count, 20 times each; the arguments make it wrong.
+    """
+    half, density, below = (data["normal"][name] for name in ("half_width", "density", "below"))
+    return width * half + misses * (density - outside * half * (1 - below))
+
+
+def _penalty(data, **wrong):
+    narrowed, honest = _scores_of(data, **wrong)
+    return narrowed / honest
+
+
+def _other_ratio(quantity):
+    """The ratio of another quantity(half_width, below) of both; nan where it is the penalty too."""
+
+    def ratio(factor, data):
+        narrowed, honest = quantity(data["normal"]["half_width"], data["normal"]["below"])
+        near = abs(narrowed / honest / _penalty(data) - 1) < 0.03
+        return np.nan if near else narrowed / honest
+
+    return ratio
 
 
 # ---- 13.2: four forecasters ----
@@ -46,7 +82,7 @@ def _held(table) -> pd.Series:
 
 @cache
 def _hall(seed: int):
-    """The order of the four characters, and their table; drawn again until the scores are well apart."""
+    """The order of the four characters, and their table; drawn until the scores are well apart."""
     for attempt in range(1000):
         rng = np.random.default_rng([seed, attempt])
         expected = rng.uniform(1.5, 2.5, _FORECASTS)
@@ -98,19 +134,30 @@ def _hall(seed: int):
 
 
 def four_forecasters(seed: int) -> pd.DataFrame:
-    """Simulated: forty 90 % intervals of each of four forecasters A to D, with what was measured; nats."""
+    """Simulated: forty 90 % intervals of each of four forecasters, with what was measured; nats."""
     return _hall(seed)[1].copy()
 
 
-def _place(seed) -> float:
-    return float(_hall(seed)[0].index("honest"))
+def _place(hall_seed) -> float:
+    return float(_hall(hall_seed)[0].index("honest"))
+
+
+def _side_by_side(hall_seed):
+    """The forty runs, and each forecaster's two ends as columns."""
+    groups = dict(list(_hall(hall_seed)[1].groupby("forecaster")))
+    ends = {
+        f"{letter}_{end}": rows[end].to_numpy()
+        for letter, rows in groups.items()
+        for end in ("low", "high")
+    }
+    return {"forecasts": {"measured": groups["A"].measured.to_numpy(), **ends}}
 
 
 def _tell(letter, what):
-    """How many of a forecaster's intervals hold, how wide they are, and their mean score, for the messages."""
+    """How many of a forecaster's intervals hold, how wide they are, their mean score: for words."""
 
-    def quantity(seed):
-        table = _hall(seed)[1]
+    def quantity(hall_seed):
+        table = _hall(hall_seed)[1]
         rows = table[table.forecaster == letter]
         return float(
             {
@@ -141,15 +188,17 @@ def _law(seed: int, far: bool = True) -> ChinchillaLaw:
 
 
 def order(seed: int, N, D) -> np.ndarray:
-    """Order runs of your laboratory: the losses of runs with `N` parameters and `D` tokens, nats, with the noise of seeds.
+    """Order runs of your laboratory: the losses of runs with `N` parameters and `D` tokens, nats.
 
-    The same run has the same loss each time. Raises ValueError where the bill, 6 N D in all, is above 1e18 FLOPs.
+    They have the noise of seeds; the same run has the same loss each time. Raises ValueError where
+    the bill, 6 N D in all, is above 1e18 FLOPs.
     """
     N, D = columns(N=N, D=D)
     bill = 6 * float(np.sum(N * D))
     if bill > BUDGET * 1.0001:
         raise ValueError(
-            f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: order fewer or smaller ones"
+            f"these {len(N)} runs cost {bill:.3g} FLOPs and you have {BUDGET:.0e}: "
+            "order fewer or smaller ones"
         )
     luck = [
         np.random.default_rng([seed, round(n), round(d)]).standard_normal()
@@ -158,31 +207,102 @@ def order(seed: int, N, D) -> np.ndarray:
     return _law(seed).loss(N, D) * np.exp(NOISE * np.array(luck))
 
 
+def _placed(purchase_seed, prize):
+    """The order that a page has placed: three budgets of six sizes, their losses in four digits."""
+    C = np.repeat(BUDGET * np.array([0.1, 0.25, 0.6]) / 6, 6)
+    size = _digits(np.sqrt(C / 6 / np.tile(np.geomspace(0.5, 800, 6), 3)))
+    tokens = _digits(C / 6 / size)
+    loss = np.round(order(purchase_seed, size, tokens), 4)
+    return {"order": {"budget": _digits(C), "size": size, "tokens": tokens, "loss": loss}}
+
+
+def _digits(column, digits=4):
+    return np.array([float(f"{value:.{digits}g}") for value in column])
+
+
+def _best(compute):
+    """The best size for a budget, as a derived quantity."""
+    return lambda purchase_seed, prize: float(_law(purchase_seed).optimum(compute).N)
+
+
 # ---- 13.4: the interval of a run ----
 
 
-def bought_runs(seed: int) -> pd.DataFrame:
-    """Simulated runs of another personal laboratory, paid for: N, D, loss (nats); 100 of them, sd of log loss 0.001."""
+@cache
+def _bought(seed: int) -> pd.DataFrame:
     N, D = (
-        grid.ravel()
+        _digits(grid.ravel())
         for grid in np.meshgrid(np.geomspace(2e6, 2e8, 10), np.geomspace(1e8, 1e10, 10))
     )
     noise = np.random.default_rng([seed, 100]).normal(0, QUIET, len(N))
-    return pd.DataFrame({"N": N, "D": D, "loss": _law(seed, far=False).loss(N, D) * np.exp(noise)})
+    loss = np.round(_law(seed, far=False).loss(N, D) * np.exp(noise), 4)
+    return pd.DataFrame({"N": N, "D": D, "loss": loss})
 
 
-def _truth(seed, n_held, d_held):
-    return float(_law(seed, far=False).loss(n_held, d_held))
+def bought_runs(seed: int) -> pd.DataFrame:
+    """Simulated runs of another personal laboratory, paid for: N, D, loss (nats).
+
+    100 of them, with a standard deviation of log loss of 0.001.
+    """
+    return _bought(seed).copy()
 
 
 @cache
-def _straight_line(seed, n_held, d_held) -> float:
+def _fit(bet_seed, n_held, d_held):
+    """The law fitted to the runs, and the spread of ln loss at the next run over 200 refits."""
+    from ...fitting import fit_parametric
+
+    runs = _bought(bet_seed)
+    fit = fit_parametric(runs.N, runs.D, runs.loss, delta=1, bootstrap=200)
+    refits = (ChinchillaLaw(**row) for row in fit.samples.to_dict("records"))
+    spread = np.std([np.log(law.loss(n_held, d_held)) for law in refits])
+    return {name: getattr(fit.law, name) for name in ("E", "A", "alpha", "B", "beta")} | {
+        "spread": spread
+    }
+
+
+def _paid_for(bet_seed, n_held, d_held):
+    """The runs, and the law fitted to them in six digits."""
+    runs = _bought(bet_seed)
+    fit = {name: _digits([value], 6) for name, value in _fit(bet_seed, n_held, d_held).items()}
+    return {"runs": {name: runs[name].to_numpy() for name in ("N", "D", "loss")}, "fit": fit}
+
+
+def _truth(bet_seed, n_held, d_held):
+    return float(_law(bet_seed, far=False).loss(n_held, d_held))
+
+
+@cache
+def _straight_line(bet_seed, n_held, d_held) -> float:
     """The loss that a straight line in logs through the best run of each budget promises."""
-    runs = bought_runs(seed)
+    runs = bought_runs(bet_seed)
     runs["budget"] = np.round(np.log10(runs.N * runs.D), 1)
     best = runs.loc[runs.groupby("budget").loss.idxmin()]
     slope, level = np.polyfit(np.log(best.N * best.D), np.log(best.loss), 1)
     return float(np.exp(level + slope * np.log(n_held * d_held)))
+
+
+def _fitted(floor=1, swapped=False, ln=False):
+    """The fitted law's loss of the next run, or with a slip in it, as a derived quantity."""
+
+    def value(bet_seed, n_held, d_held):
+        law = _fit(bet_seed, n_held, d_held)
+        N, D = (d_held, n_held) if swapped else (n_held, d_held)
+        loss = floor * law["E"] + law["A"] / N ** law["alpha"] + law["B"] / D ** law["beta"]
+        return float(np.log(loss) if ln else loss)
+
+    return value
+
+
+# said of narrow intervals only: an end of a wide one may be anywhere
+_SLIPS_OF_A_LAW = tuple(
+    (f"{name} + 1000 * max(0, high - low - 20 * band)", words)
+    for name, words in (
+        ("no_floor", "the floor is missing: what is left are the terms of size and data"),
+        ("swapped", "size and data have changed places in the law"),
+        ("logged", "that is the logarithm of a loss: undo it"),
+    )
+)
 
 
 EXERCISES = (
@@ -190,16 +310,30 @@ EXERCISES = (
         id="13-overconfident",
         answer="overconfident",
         given=("factor",),
+        data=_normal_table,
         derived={
-            "share": lambda factor: 2 * _NORMAL.cdf(_HALF / factor) - 1,
-            "ratio": lambda factor: _score(_HALF / factor) / _score(_HALF),
-            "one_sided": lambda factor: (
-                (2 * _HALF / factor + (_score(_HALF / factor) - 2 * _HALF / factor) / 2)
-                / _score(_HALF)
+            "share": lambda factor, data: 2 * data["normal"]["below"][0] - 1,
+            "ratio": lambda factor, data: _penalty(data),
+            "below": lambda factor: _NORMAL.cdf(_HALF / factor),
+            "bell": lambda factor: _NORMAL.pdf(_HALF / factor),
+            "wide": lambda factor: _holds(_HALF * factor),
+            "of_95": lambda factor: _holds(_NORMAL.inv_cdf(0.975) / factor),
+            "of_80": lambda factor: _holds(_NORMAL.inv_cdf(0.9) / factor),
+            "of_one": lambda factor: _holds(1 / factor),
+            "score": lambda factor, data: _scores_of(data)[0],
+            "honest_score": lambda factor, data: _scores_of(data)[1],
+            "one_tail": lambda factor, data: _penalty(data, misses=20),
+            "one_tail_once": lambda factor, data: (
+                _scores_of(data, misses=20)[0] / _scores_of(data)[1]
             ),
-            "tail": lambda factor: _NORMAL.cdf(_HALF / factor),
-            "wide": lambda factor: 2 * _NORMAL.cdf(_HALF * factor) - 1,
-            "widths": lambda factor: 2 * _HALF / factor / _score(_HALF),
+            "widths": lambda factor, data: _scores_of(data, misses=0)[0] / _scores_of(data)[1],
+            "misses": lambda factor, data: _penalty(data, width=0),
+            "half_widths": lambda factor, data: _penalty(data, width=1),
+            "counted_once": lambda factor, data: _penalty(data, misses=2),
+            "densities": lambda factor, data: _penalty(data, outside=False),
+            "per_miss": _other_ratio(lambda half, below: 2 * half + 40 * (1 - below)),
+            "holding": _other_ratio(lambda half, below: 1 / (2 * below - 1)),
+            "missing": _other_ratio(lambda half, below: 1 - below),
         },
         parts=(
             Part(
@@ -209,19 +343,54 @@ EXERCISES = (
                 mistakes=(
                     ("100 * share", "give coverage as a share between 0 and 1, not in per cent"),
                     (
-                        "0.9 / factor",
-                        "half the width does not hold half as often: the middle of the bell is where most outcomes are",
+                        "1 - share",
+                        "that is the share that misses; coverage is the share that holds",
                     ),
                     (
-                        "tail",
+                        "0.9 / factor",
+                        "half the width does not hold half as often: the middle of the bell is "
+                        "where most outcomes are",
+                    ),
+                    ("0.9", "that is what the forecaster promises, not what the intervals do"),
+                    (
+                        "below",
                         "that counts one tail only: an outcome can also lie below the interval",
                     ),
                     (
+                        "below - 0.5",
+                        "that is one half of the interval: it reaches as far below the middle",
+                    ),
+                    ("1 - below", "that is the share above the interval; how many are inside?"),
+                    ("bell", "that is the height of the bell there, not the share of outcomes"),
+                    (
+                        f"2 * {_HALF} / factor * bell",
+                        "the bell is higher in its middle than at the ends: the share is an area, "
+                        "not the width times the density at an end",
+                    ),
+                    (
+                        f"{_HALF} / factor",
+                        "that is where the interval ends; which share of the outcomes is inside?",
+                    ),
+                    (
                         "wide",
-                        "that interval is wider than the honest one by {factor}; it should be narrower",
+                        "that interval is wider than the honest one by {factor}; it should be "
+                        "narrower",
+                    ),
+                    (
+                        "of_95",
+                        "you started from 1.96 standard deviations, which is a 95 % interval",
+                    ),
+                    (
+                        "of_80",
+                        "you started from 1.28 standard deviations, which leave 10 % on each side",
+                    ),
+                    (
+                        "of_one",
+                        "you started from one standard deviation; the honest interval has 1.645",
                     ),
                 ),
-                generic="coverage is the share of a normal distribution within 1.645 / {factor} standard deviations",
+                generic="coverage is the share of a normal distribution within 1.645 / {factor} "
+                "standard deviations of its middle",
             ),
             Part(
                 name="penalty",
@@ -229,22 +398,61 @@ EXERCISES = (
                 rtol=0.006,
                 mistakes=(
                     ("1 / ratio", "that is the honest score over the bold one: turn it round"),
+                    ("ratio - 1", "that is by how much more; asked for is the ratio itself"),
+                    ("100 * ratio", "give penalty as a ratio, not in per cent"),
                     (
-                        "one_sided",
+                        "one_tail",
                         "the misses above and those below both count: you left out one tail",
                     ),
                     (
-                        "widths",
-                        "that leaves out what the misses cost: narrow intervals are cheap until they are missed",
+                        "one_tail_once",
+                        "the misses above and those below both count: you left out one tail of the "
+                        "narrowed interval",
                     ),
+                    (
+                        "widths",
+                        "that leaves out what the misses cost: narrow intervals are cheap until "
+                        "they are missed",
+                    ),
+                    (
+                        "1 / factor",
+                        "that compares the widths alone; a score also counts how far misses lie "
+                        "outside",
+                    ),
+                    ("factor", "that is how much narrower the interval is; compare the scores"),
+                    ("misses", "that compares the misses alone; a score also counts the width"),
+                    (
+                        "half_widths",
+                        "an interval is two half-widths wide: you counted one",
+                    ),
+                    (
+                        "counted_once",
+                        "the distance outside counts 20 times at each end; you counted it once",
+                    ),
+                    (
+                        "densities",
+                        "the density alone is not the mean distance outside: the share outside "
+                        "times the half-width goes off it",
+                    ),
+                    (
+                        "per_miss",
+                        "a miss does not cost 20 each: it costs 20 times its distance outside",
+                    ),
+                    ("holding", "that compares how often they hold; compare their mean scores"),
+                    ("missing", "that compares how often they miss; compare their mean scores"),
+                    ("score", "that is the mean score itself: divide it by the honest one's"),
+                    ("score - honest_score", "that is a difference of two scores; divide them"),
+                    ("honest_score", "that is the honest mean score; how many times is the other?"),
                 ),
-                generic="penalty is the ratio of two mean scores: width plus 20 times the mean distance outside, with both tails",
+                generic="penalty is the ratio of two mean scores: width plus 20 times the mean "
+                "distance outside, with both tails",
             ),
         ),
         bounds=(
             (
                 "coverage > 0 and coverage < 0.9",
-                "an interval that is too narrow holds less often than it says: coverage lies below 0.9",
+                "an interval that is too narrow holds less often than it says: coverage lies "
+                "between 0 and 0.9",
             ),
             (
                 "penalty > 1",
@@ -252,9 +460,10 @@ EXERCISES = (
             ),
         ),
         hints=(
-            "Measure everything in standard deviations of the error: the honest interval is 1.645 on either side.",
-            "Mean distance outside one end at h is pdf(h) - h (1 - cdf(h)) for a standard normal; the score is 2 h plus 20 times that, "
-            "at both ends.",
+            "Measure everything in standard deviations of the error: the honest interval is 1.645 "
+            "on either side.",
+            "A half-width h holds the share 2 * below - 1. The mean distance outside one end is "
+            "density - h * (1 - below); the score is 2 h plus 20 times that, at both ends.",
             "`score = lambda h: 2 * h + 20 * 2 * (norm.pdf(h) - h * norm.sf(h))`",
         ),
         praise="overconfidence has a price, and it is not small",
@@ -262,7 +471,8 @@ EXERCISES = (
     Choice(
         id="13-who-is-honest",
         answer="most_honest",
-        given=("seed",),
+        given=("hall_seed",),
+        data=_side_by_side,
         derived={"place": _place}
         | {
             f"{what}_{letter}": _tell(letter, what)
@@ -273,46 +483,56 @@ EXERCISES = (
             (
                 letter,
                 f"abs(place - {k}) < 0.5",
-                f"{{held_{letter}:.0f}} of {letter}'s {_FORECASTS} intervals hold, they are {{width_{letter}}} nats wide on average, and "
-                f"their mean score is {{score_{letter}}}: another forecaster's is lower",
+                f"{{held_{letter}:.0f}} of {letter}'s {_FORECASTS} intervals hold, they are "
+                f"{{width_{letter}}} nats wide on average, and their mean score is "
+                f"{{score_{letter}}}: another forecaster's is lower",
             )
             for k, letter in enumerate(_FORECASTERS)
         ),
         hints=(
-            "A share of 90 % can be had by tricks. How wide are the intervals that hold, and how far off are those that miss?",
-            "The mean interval score at level 0.9 puts width and misses on one scale; the lowest mean is the best forecaster.",
-            "`table['score'] = interval_score(table.low, table.high, table.measured)`, then group by forecaster",
+            "A share of 90 % can be had by tricks. How wide are the intervals that hold, and how "
+            "far off are those that miss?",
+            "The mean interval score at level 0.9 puts width and misses on one scale; the lowest "
+            "mean is the best. The distances of an outcome from both ends add up to the width plus "
+            "twice the distance outside: `abs(measured - A_low) + abs(measured - A_high)`.",
+            "`table['score'] = interval_score(table.low, table.high, table.measured)`, then group "
+            "by forecaster",
         ),
         praise="the lowest mean score: about nine in ten hold, and none is wider than it need be",
     ),
     Plan(
         id="13-plan-a-purchase",
         answer="prize_run",
-        given=("seed", "prize"),
+        given=("purchase_seed", "prize"),
+        data=_placed,
         derived={
-            name: (lambda seed, prize, name=name: getattr(_law(seed), name))
+            name: (lambda purchase_seed, prize, name=name: getattr(_law(purchase_seed), name))
             for name in ("E", "A", "B", "alpha", "beta")
         }
         | {
-            "best": lambda seed, prize: float(_law(seed).optimum(prize).loss),
-            "best_N": lambda seed, prize: float(_law(seed).optimum(prize).N),
-            "small_N": lambda seed, prize: float(_law(seed).optimum(BUDGET / 10).N),
+            "best": lambda purchase_seed, prize: float(_law(purchase_seed).optimum(prize).loss),
+            "best_N": lambda purchase_seed, prize: float(_law(purchase_seed).optimum(prize).N),
+            "best_D": lambda purchase_seed, prize: float(_law(purchase_seed).optimum(prize).D),
+            "small_N": _best(BUDGET / 10),
         },
         parts=(
-            Part(
-                name="N",
-                unit="parameters",
-            ),
-            Part(
-                name="D",
-                unit="tokens",
-            ),
+            Part(name="N", unit="parameters"),
+            Part(name="D", unit="tokens"),
         ),
         bounds=(
-            ("not near(N * D, prize, 0.02)", "that is N D = prize: the bill is 6 N D"),
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
-            ("6 * N * D < 1.01 * prize", "6 N D is more than your prize"),
-            ("6 * N * D > 0.99 * prize", "6 N D is less than your prize: spend all of it"),
+            ("not near(N * D, prize, 0.2)", "that is N D = prize: the bill is 6 N D"),
+            (
+                "not near(2 * N * D, prize, 0.2)",
+                "that is 2 N D = prize, the forward pass alone: the bill is 6 N D",
+            ),
+            (
+                "6 * N * D > 0.6 * prize",
+                "6 N D is far less than your prize: is it divided by 6 twice, or is it the budget "
+                "of the small runs?",
+            ),
+            ("6 * N * D < 1.015 * prize", "6 N D is more than your prize"),
+            ("6 * N * D > 0.985 * prize", "6 N D is less than your prize: spend all of it"),
         ),
         distance="(E + A / N ** alpha + B / D ** beta) / best - 1",
         full=0.005,
@@ -320,46 +540,80 @@ EXERCISES = (
         reasons=(
             (
                 "near(D / N, 20, 0.05)",
-                "twenty tokens per parameter is a rule of other laboratories; what do the runs that you can order in yours say?",
+                "twenty tokens per parameter is a rule of other laboratories; what do the runs "
+                "that you can order in yours say?",
+            ),
+            (
+                "near(N, best_D, 0.05) and near(D, best_N, 0.05)",
+                "size and data may have changed places",
+            ),
+            (
+                f"near(N, small_N * prize / {BUDGET / 10:.0e}, 0.3)",
+                "your size may have grown in proportion to the compute: the data must grow too",
+            ),
+            (
+                f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N",
+                "your size may have grown with Kaplan's exponent, which belongs to other runs: "
+                "what do yours say?",
             ),
             (
                 "near(N, small_N, 0.6) and N < best_N",
-                "that is about the best size of a small budget; the best size grows with the budget",
+                "that is about the best size of a small budget; the best size grows with the "
+                "budget",
             ),
             (
-                "near(6 * N * D, prize, 0.03) and N > best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
-                "your run is too large for its tokens, by more than 0.5 % of the loss: fit a law to runs of several budgets, and on both sides of each valley",
+                "N > best_N",
+                "your run is too large for its tokens, by more than 0.5 % of the loss: look at "
+                "runs of several budgets, and on both sides of each valley",
             ),
             (
-                "near(6 * N * D, prize, 0.03) and N < best_N and (E + A / N ** alpha + B / D ** beta) / best >= 1.005",
-                "your run is too small for its budget, by more than 0.5 % of the loss: fit a law to runs of several budgets, and on both sides of each valley",
+                "N < best_N",
+                "your run is too small for its budget, by more than 0.5 % of the loss: look at "
+                "runs of several budgets, and on both sides of each valley",
             ),
         ),
         short="your run would lose more than 0.5 % against the best one",
         hints=(
-            "You do not know where the valley lies: the first runs must span sizes widely, and more than one budget.",
-            "Three budgets of six sizes determine the additive law; its optimum at the prize is the run.",
-            "`C = np.repeat([...], 6)` with a sum of at most 1e18, `ratio = np.tile(np.geomspace(0.5, 800, 6), 3)`, `N = np.sqrt(C / 6 / ratio)`",
+            "You do not know where the valley lies: the first runs must span sizes widely, and "
+            "more than one budget.",
+            "Each budget has a valley: find the size at its bottom, and by which power of the "
+            "budget that size grows. Or fit the additive law; its optimum at the prize is the run.",
+            "`C = np.repeat([...], 6)` with a sum of at most 1e18, `ratio = "
+            "np.tile(np.geomspace(0.5, 800, 6), 3)`, `size = np.sqrt(C / 6 / ratio)`",
         ),
         praise="within half a per cent of the best run that your prize can buy",
     ),
     Several(
         id="13-interval-of-a-run",
         answer="bet",
-        given=("seed", "n_held", "d_held"),
+        given=("bet_seed", "n_held", "d_held"),
+        data=_paid_for,
         derived={
             "truth": _truth,
-            "band": lambda seed, n_held, d_held: 2 * _HALF * QUIET * _truth(seed, n_held, d_held),
+            "band": lambda bet_seed, n_held, d_held: (
+                2 * _HALF * QUIET * _truth(bet_seed, n_held, d_held)
+            ),
             "line": _straight_line,
+            "no_floor": _fitted(floor=0),
+            "swapped": _fitted(swapped=True),
+            "logged": _fitted(ln=True),
         },
-        parts=(
-            Part(name="low", unit="nats", digits=5, why="the ends differ in the third"),
-            Part(name="high", unit="nats", digits=5, why="the ends differ in the third"),
+        parts=tuple(
+            Part(
+                name=name,
+                unit="nats",
+                digits=5,
+                why="the ends differ in the third or fourth",
+                mistakes=_SLIPS_OF_A_LAW,
+            )
+            for name in ("low", "high")
         ),
         bounds=(
+            ("low < high", "low must be below high"),
             (
                 "high - low <= 8 * band or low >= truth or truth >= high",
-                "that holds, and says nothing: so wide an interval needs no runs at all; let the fit and its residuals say how far off you may be",
+                "that holds, and says nothing: so wide an interval needs no runs at all; let the "
+                "fit and its residuals say how far off you may be",
             ),
             (
                 "low <= truth or high - low <= 20 * band",
@@ -367,35 +621,40 @@ EXERCISES = (
             ),
             (
                 "low <= truth + band",
-                "the whole interval lies too high: the held-out run is larger than all that you have, so it will be better than a run near their edge; extend the fitted law to its N and D",
+                "the whole interval lies too high: the next run is larger than all that you have, "
+                "so it will be better than a run near their edge; extend the fitted law to its "
+                "size and data",
             ),
             (
                 "high >= truth or low + high >= truth + line or high <= 0.9 * line",
-                "the whole interval lies too low, where a straight line in logs leads: the law has a floor",
+                "the whole interval lies too low, where a straight line in logs leads: the law has "
+                "a floor",
             ),
             (
                 "high >= truth - band",
                 "the whole interval lies too low: is there a floor in your law?",
             ),
-            ("low < high", "low must be below high"),
+            (
+                "high - low > 0.75 * band",
+                "your interval is narrower than the luck of the seed alone: two runs of one recipe "
+                "would not both be in it nine times of ten",
+            ),
+            (
+                "high - low < 1.75 * band",
+                "your interval is wider than both doubts make it: that of the law and the luck of "
+                "one run, which add as squares",
+            ),
             (
                 "low < truth and truth < high",
                 "the loss that such runs have on average is not in your interval",
             ),
-            (
-                "high - low > 0.75 * band",
-                "your interval is narrower than the luck of the seed alone: two runs of one recipe would not both be in it nine times of ten",
-            ),
-            (
-                "high - low < 2.5 * band",
-                "your interval is too wide to plan with: these runs allow one less than half as wide",
-            ),
         ),
         hints=(
             "Two things are uncertain: the law, and the luck of the one run that will be made.",
-            "The bootstrap's interval is that of the law. A run adds its own noise, of which the residuals of the fit tell the size; "
-            "independent standard deviations add as squares.",
-            "`fit = fitting.fit_parametric(runs.N, runs.D, runs.loss, delta=1, bootstrap=200)`",
+            "The spread of the refits is the doubt of the law. A run adds its own luck, of which "
+            "the residuals of the fit tell the size; independent standard deviations add as "
+            "squares, and nine in ten are within 1.645 of them.",
+            "`fit = fitting.fit_parametric(paid.N, paid.D, paid.loss, delta=1, bootstrap=200)`",
         ),
         praise="it holds the truth, with room for the luck of one run and for little else",
     ),
@@ -411,8 +670,10 @@ EXERCISES = (
         ),
         properties=((r"\d", "there is no number in it: how many runs, which level, how far off?"),),
         hints=(
-            "Read it as somebody who wants to catch you changing your mind afterwards. What is still open?",
-            "Form and reason; runs; forecast with interval and level; what would prove you wrong: a sentence for each.",
+            "Read it as somebody who wants to catch you changing your mind afterwards. What is "
+            "still open?",
+            "Form and reason; runs; forecast with interval and level; what would prove you wrong: "
+            "a sentence for each.",
             '`registration = "I fit ..., because ..."`',
         ),
     ),
@@ -425,39 +686,47 @@ QUESTIONS = (
         options=(
             Option(
                 "Because a fit is faster if its form is known.",
-                why="Fits take a second. What takes discipline is not to try six of them and keep the one you like.",
+                why="Fits take a second. What takes discipline is not to try six of them and keep "
+                "the one you like.",
                 key="a",
             ),
             Option(
                 "Because the form decides which runs can be afforded.",
-                why="The price of a run depends on its size and data, not on what you fit to it later.",
+                why="The price of a run depends on its size and data, not on what you fit to it "
+                "later.",
                 key="c",
             ),
             Option(
                 "Because the right form is known from theory.",
-                why="It is not: two corpora of the same laboratory wanted opposite forms in chapter 9.",
+                why="It is not: two corpora of the same laboratory wanted opposite forms in "
+                "chapter 9.",
                 key="d",
             ),
             Option(
-                "Because among many forms one will look good afterwards, and its error would then say nothing about the next forecast.",
+                "Because among many forms one will look good afterwards, and its error would then "
+                "say nothing about the next forecast.",
                 right=True,
-                why="An error is evidence only if the forecast could have failed. Chosen afterwards, it could not.",
+                why="An error is evidence only if the forecast could have failed. Chosen "
+                "afterwards, it could not.",
                 key="b",
             ),
         ),
     ),
     Question(
         id="13-wide-or-wrong",
-        prompt="Two forms fit your runs almost equally well and disagree by 5 % about the prize. What is an honest interval?",
+        prompt="Two forms fit your runs almost equally well and disagree by 5 % about the prize. "
+        "What is an honest interval?",
         options=(
             Option(
                 "That of the better fit: it is the most likely form.",
-                why="Almost equally well means that the runs cannot tell. The interval of one form knows nothing of the other.",
+                why="Almost equally well means that the runs cannot tell. The interval of one "
+                "form knows nothing of the other.",
                 key="a",
             ),
             Option(
                 "The mean of both forecasts, with the narrower of the two intervals.",
-                why="A mean of two answers is in neither's interval; its error can be half the disagreement, and the narrow interval denies it.",
+                why="A mean of two answers is in neither's interval; its error can be half the "
+                "disagreement, and the narrow interval denies it.",
                 key="c",
             ),
             Option(
@@ -472,16 +741,35 @@ QUESTIONS = (
 
 PREDICTIONS = (
     Prediction(
+        id="13-divide",
+        options=(
+            "many small runs of one cost and many sizes",
+            "several sizes at several costs, and one run near the prize",
+            "one run, as large as the budget buys",
+        ),
+        keys=("a", "b", "c"),
+        truth="b",
+        says="Several sizes at several costs: runs of one cost do not say how the loss falls, and "
+        "one run is one point.",
+        prompt="How would you divide the budget, so that you know the loss of the prize?",
+    ),
+    Prediction(
         id="13-own-error",
         unit="%",
         lo=0,
         hi=100,
-        prompt="You may spend a tenth of the prize's compute on smaller runs. How far off will a good forecast of its loss be, "
-        "typically?",
+        truth=1.15,
+        says="The median over 200 laboratories was 1.15 %.",
+        prompt="You may spend a tenth of the prize's compute on smaller runs. How far off will a "
+        "good forecast of its loss be, typically?",
     ),
     Prediction(
         id="13-recorded-error",
         options=("under 1 %", "1 to 3 %", "more than 3 %"),
-        prompt="The real laboratory, now: how far will the forecast of the tenth that you spent in all be off?",
+        keys=("a", "b", "c"),
+        truth="c",
+        says="The forecast was 3.29 % too high.",
+        prompt="The real laboratory, now: how far will the forecast of the tenth that you spent in "
+        "all be off?",
     ),
 )

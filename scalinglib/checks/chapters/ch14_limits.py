@@ -1,4 +1,4 @@
-"""Chapter 14: what students may see of the judging, and the simulated families of models that one exercise is about."""
+"""Chapter 14: what students may see of the judging, and the simulated families of models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from ...laws import BrokenPowerLaw, PowerLaw
-from .. import Choice, Function, Number, Option, Prediction, Question
+from .. import Choice, Number, Option, Prediction, Question
 
 COMPUTE = 10.0 ** np.arange(18, 24.1, 0.5)
 """FLOPs of the models of every simulated family: 1e18 to 1e24, two a decade."""
@@ -18,10 +18,11 @@ _NOISE = 0.003
 
 @cache
 def four_families(seed: int):
-    """COMPUTE, and four simulated families "A" to "D": name -> (loss of the answers' tokens in nats, exam).
+    """COMPUTE, and four simulated families "A" to "D": name -> (loss, exam).
 
-    The exam is the share of answers of a family's own length whose tokens are all right. One family's loss turns away
-    from its power law after 1e21 FLOPs; the other three follow theirs to the end.
+    The loss of the answers' tokens in nats, to four digits, and the share of answers of a family's
+    own length whose tokens are all right, to four decimals. One family's loss turns away from its
+    power law after 1e21 FLOPs; the other three follow theirs to the end.
     """
     rng = np.random.default_rng(seed)
     broken = int(rng.integers(4))
@@ -36,178 +37,271 @@ def four_families(seed: int):
         if place == broken:
             law = BrokenPowerLaw(law.scale, law.exponent, 10**21.2, rng.choice([-0.03, 0.03]), 0.3)
         loss = law.loss(COMPUTE) * np.exp(rng.normal(0, _NOISE, len(COMPUTE)))
-        families[name] = loss, np.exp(-loss * length[place])
+        loss = np.array([float(f"{value:.4g}") for value in loss])
+        families[name] = loss, np.round(np.exp(-loss * length[place]), 4)
     return COMPUTE.copy(), families
 
 
-def _beyond(seed, name):
-    """By how much the later losses leave the line through the earlier ones: the largest, in per cent, without its sign."""
-    C, families = four_families(seed)
+def _beyond(families_seed, name):
+    """By how much the later losses leave the line through the earlier ones: the largest, in %."""
+    C, families = four_families(families_seed)
     x, y = np.log(C), np.log(families[name][0])
     line = np.polyfit(x[:EARLY], y[:EARLY], 1)
     return 100 * np.abs(np.exp(y - np.polyval(line, x))[EARLY:] - 1).max()
 
 
-def _is_broken(seed):
+def _is_broken(families_seed):
     """The place of the family that leaves its line most."""
-    return int(np.argmax([_beyond(seed, name) for name in "ABCD"]))
+    return int(np.argmax([_beyond(families_seed, name) for name in "ABCD"]))
 
 
-_ANSWERS = np.array([[0.1, 0.2, 0.0], [2.0, 0.5, 1.5], [0.0, 0.05, 0.1]])
-_CERTAIN = np.zeros((4, 6))
+def _before_and_after(families_seed):
+    """The families up to 1e21 FLOPs and beyond, as two tables."""
+    C, families = four_families(families_seed)
+    columns = {"compute": np.array([float(f"{value:.4g}") for value in C])}
+    columns |= {f"loss_{name}": loss for name, (loss, _) in families.items()}
+    columns |= {f"exam_{name}": exam for name, (_, exam) in families.items()}
+    return {
+        "early": {name: column[:EARLY] for name, column in columns.items()},
+        "later": {name: column[EARLY:] for name, column in columns.items()},
+    }
+
+
+# ---- slips of the other exercises, as derived quantities ----
+
+
+def _grown(p, length, power=1.0):
+    """1e21 FLOPs times a power of how often -log p must be divided until half are right."""
+    return 1e21 * (length * -np.log(p) / np.log(2)) ** power
+
+
+def _compute(ratio):
+    """1e21 FLOPs times ratio(p, length) to the power 1 / gamma."""
+    return lambda p_now, gamma, answer_length: 1e21 * ratio(p_now, answer_length) ** (1 / gamma)
+
+
+def _of_exam(share):
+    """share(surprisals), a row for each answer."""
+    return lambda **answers: float(share(np.array(list(answers.values()))))
+
+
+def _one_minus(exam):
+    """nan where it is about right."""
+    wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
+    return np.nan if abs(wrong / right - 1) < 0.03 else wrong
+
+
+def _questions(number):
+    """number(P), where P is the share of whole answers that are right."""
+    return lambda p_token, exam_length: number(p_token**exam_length)
+
+
+def _three_over(P):
+    """nan where it is right."""
+    return 3 / P if P > 0.04 else np.nan
 
 
 EXERCISES = (
     Number(
         id="14-half-right",
         answer="compute_needed",
-        given=("p_now", "gamma", "length"),
+        given=("p_now", "gamma", "answer_length"),
         derived={
-            "needed": lambda p_now, gamma, length: (
-                1e21 * (length * -np.log(p_now) / np.log(2)) ** (1 / gamma)
+            "needed": _compute(lambda p, L: L * -np.log(p) / np.log(2)),
+            "one_token": _compute(lambda p, L: -np.log(p) / np.log(2)),
+            "each_half": _compute(lambda p, L: -np.log(p) / (np.log(2) * L)),
+            "shift_only": _compute(lambda p, L: L),
+            "no_base": _compute(lambda p, L: L * -np.log(p)),
+            "one_e": _compute(lambda p, L: L * -np.log10(p) / np.log(2)),
+            "no_logarithm": _compute(lambda p, L: L * -np.log(p) / 0.5),
+            "not_log": _compute(lambda p, L: L * p / 0.5),
+            "errors": _compute(lambda p, L: (1 - p) * L / 0.5),
+            "shares": _compute(lambda p, L: 0.5 / p**L),
+            "linear": lambda p_now, gamma, answer_length: _grown(p_now, answer_length),
+            "power": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, gamma),
+            "divided": lambda p_now, gamma, answer_length: _grown(p_now, answer_length) / gamma,
+            "base_e": lambda p_now, gamma, answer_length: (
+                1e21 * np.exp(_grown(p_now, answer_length) / 1e21)
             ),
-            "shift_only": lambda p_now, gamma, length: 1e21 * length ** (1 / gamma),
-            "one_token": lambda p_now, gamma, length: (
-                1e21 * (-np.log(p_now) / np.log(2)) ** (1 / gamma)
-            ),
-            "each_half": lambda p_now, gamma, length: (
-                1e21 * (-np.log(p_now) / (np.log(2) * length)) ** (1 / gamma)
-            ),
-            "power": lambda p_now, gamma, length: (
-                1e21 * (length * -np.log(p_now) / np.log(2)) ** gamma
-            ),
-            "linear": lambda p_now, gamma, length: 1e21 * length * -np.log(p_now) / np.log(2),
-            "no_base": lambda p_now, gamma, length: 1e21 * (length * -np.log(p_now)) ** (1 / gamma),
-            "errors": lambda p_now, gamma, length: 1e21 * ((1 - p_now) * 2 * length) ** (1 / gamma),
         },
         truth="needed",
         unit="FLOPs",
-        rtol=0.02,
+        rtol=0.004,
         bounds=(
             ("x > 0", "compute is positive"),
             ("x > 1e15", "asked for is the compute in FLOPs, not how many times 1e21 it is"),
+            (
+                "x > 1e21",
+                "with 1e21 FLOPs fewer than half of the answers are right: it takes more compute",
+            ),
         ),
         mistakes=(
             (
                 "one_token",
-                "that is where a single token is right half of the time: the answer has {length} of them",
+                "that is where a single token is right half of the time: the answer has "
+                "{answer_length} of them",
             ),
             (
                 "each_half",
-                "the longer answer needs a smaller -log(p), so more compute: length stands on the other side",
+                "the longer answer needs a smaller -log(p), so more compute: its length stands on "
+                "the other side",
             ),
             (
                 "needed / 1e21",
                 "that is the factor; asked for is the compute itself, starting from 1e21 FLOPs",
             ),
+            ("1e42 / needed", "that is the inverse of the factor: the compute grows"),
             (
                 "power",
-                "-log(p) falls as the compute to the power -gamma: to undo that, raise to 1 / gamma",
+                "-log(p) falls as the compute to the power -gamma: to undo that, raise to "
+                "1 / gamma",
+            ),
+            (
+                "divided",
+                "gamma is an exponent: raise to the power 1 / gamma in place of dividing by it",
             ),
             (
                 "linear",
-                "that divides -log(p) by as much as the compute grows; it falls only as a power of it",
+                "that divides -log(p) by as much as the compute grows; it falls only as a power "
+                "of it",
             ),
             (
                 "no_base",
                 "that is where all tokens are right with probability 1/e; asked for is one half",
             ),
             (
+                "one_e",
+                "two bases of logarithms are mixed: take both, of p and of 2, to the same one",
+            ),
+            (
+                "no_logarithm",
+                "half is a probability: what stands beside -log(p) is its logarithm",
+            ),
+            ("not_log", "p itself is no power of the compute here: -log(p) is"),
+            (
+                "answer_length * one_token",
+                "the length belongs under the power 1 / gamma too",
+            ),
+            ("1e21", "that is what the model has been trained with; how much more does it take?"),
+            (
                 "shift_only",
-                "that counts the length only: at 1e21 FLOPs single tokens are right in {p_now} of the cases, not in half",
+                "that counts the length only: at 1e21 FLOPs single tokens are right in {p_now} of "
+                "the cases, not in half",
             ),
             (
                 "errors",
-                "-log(p), not 1 - p, falls as a power law here; the two agree only where p is near 1",
+                "-log(p), not 1 - p, falls as a power law here; the two agree only where p is "
+                "near 1",
+            ),
+            (
+                "shares",
+                "-log(p), not the share of right answers, goes as a power of the compute",
             ),
         ),
-        generic="with that compute half of the answers are not wholly right: put it back into p ** length",
+        generic="with that compute it is not half of the answers: put it back into p ** length",
         hints=(
-            "Half of the answers are right where p ** length = 1/2. What is -log(p) there, and what is it now?",
+            "Half of the answers are right where p ** length = 1/2. What is -log(p) there, and "
+            "what is it now?",
             "-log(p) must become log(2) / length, and it falls as C ** -gamma.",
-            "`factor = (length * -np.log(p_now) / np.log(2)) ** (...)`",
+            "`factor = (answer_length * -np.log(p_now) / np.log(2)) ** (...)`",
         ),
         praise="there half of the answers are right from end to end",
     ),
-    Function(
+    Number(
         id="14-exact-match",
-        answer="exact_match",
-        arguments=("surprisals",),
-        probes=(
-            (_ANSWERS,),
-            (np.array([[0.7, 0.7], [0.1, 3.0]]),),
-            (np.array([[0.3], [1.2], [2.0]]),),
-        ),
-        properties=(
-            (lambda f: np.shape(f(_ANSWERS)) == (), "return one number for the whole exam"),
-            (
-                lambda f: np.isclose(f(_CERTAIN), 1),
-                "where every token has surprisal 0 the model is certain and always right: 1",
-            ),
-            (
-                lambda f: np.isclose(f(np.array([[np.log(2), np.log(4)]])), 1 / 8),
-                "one answer of two tokens with probabilities 1/2 and 1/4 is wholly right in one case of eight",
-            ),
-            (
-                lambda f: np.isclose(f(np.array([[0.0, 0.0], [50.0, 50.0]])), 0.5),
-                "one answer known for certain and one hopeless: half of the exam is right",
-            ),
-            (
-                lambda f: np.isclose(f(_ANSWERS), (np.exp(-0.3) + np.exp(-4) + np.exp(-0.15)) / 3),
-                "average over the answers after each has become a probability",
-            ),
-        ),
+        answer="expected_share",
+        given=("answer_a", "answer_b", "answer_c"),
+        derived={
+            "share": _of_exam(lambda exam: np.exp(-exam.sum(1)).mean()),
+            "token": _of_exam(lambda exam: np.exp(-exam.mean())),
+            "power": _of_exam(lambda exam: np.exp(-exam.mean() * exam.shape[1])),
+            "mean_token": _of_exam(lambda exam: np.exp(-exam).mean()),
+            "power_of_mean": _of_exam(lambda exam: np.exp(-exam).mean() ** exam.shape[1]),
+            "answer_tokens": _of_exam(lambda exam: np.exp(-exam.mean(1)).mean()),
+            "all_answers": _of_exam(lambda exam: np.exp(-exam.sum())),
+            "columns": _of_exam(lambda exam: np.exp(-exam.sum(0)).mean()),
+            "bits": _of_exam(lambda exam: (2 ** -exam.sum(1)).mean()),
+            "base_ten": _of_exam(lambda exam: (10 ** -exam.sum(1)).mean()),
+            "nats": _of_exam(lambda exam: exam.sum(1).mean()),
+            "middle": _of_exam(lambda exam: np.median(np.exp(-exam.sum(1)))),
+            "easiest": _of_exam(lambda exam: np.exp(-exam.sum(1)).max()),
+            "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
+            "total": _of_exam(np.sum),
+            "linear": _of_exam(_one_minus),
+        },
+        truth="share",
         mistakes=(
+            ("token", "that is what a single token gets; an answer needs all of its tokens"),
             (
-                lambda surprisals: np.exp(-np.mean(surprisals)),
-                "that is what a single token gets; an answer needs all of its tokens",
+                "power",
+                "that is p ** L with the mean surprisal: it takes every answer for equally hard. "
+                "Average last",
             ),
             (
-                lambda surprisals: np.exp(-np.mean(surprisals) * np.shape(surprisals)[1]),
-                "that is p ** L with the mean surprisal: it takes every answer for equally hard. Average last",
+                "power_of_mean",
+                "that is the mean probability of a token to the power L: it takes every answer for "
+                "equally hard. Average last",
             ),
             (
-                lambda surprisals: (
-                    np.exp(-np.asarray(surprisals)).mean() ** np.shape(surprisals)[1]
-                ),
-                "that is the mean probability of a token to the power L: it takes every answer for equally hard. Average last",
-            ),
-            (
-                lambda surprisals: np.exp(-np.asarray(surprisals)).mean(),
+                "mean_token",
                 "that is the mean probability of a token: multiply along each answer",
             ),
             (
-                lambda surprisals: np.exp(-np.sum(surprisals)),
-                "that asks for all answers of the exam at once; average over them",
+                "answer_tokens",
+                "along an answer the surprisals add up; you took their mean",
+            ),
+            ("all_answers", "that asks for all answers of the exam at once; average over them"),
+            (
+                "columns",
+                "that multiplies across the answers: the tokens of one answer belong together",
             ),
             (
-                lambda surprisals: np.exp(-np.sum(surprisals, axis=0)).mean(),
-                "that multiplies down the columns: the answers are the rows",
+                "3 * share",
+                "that is how many answers are right; the share divides by how many there are",
             ),
+            ("bits", "these surprisals are in nats, so e and not 2 has them as exponent"),
+            ("base_ten", "these surprisals are in nats, so e and not 10 has them as exponent"),
+            ("nats", "that is the mean surprisal of an answer; make each a probability first"),
+            ("middle", "that is the middle answer alone; the mean has all three"),
+            ("easiest", "that is one answer alone; the mean has all three"),
+            ("hardest", "that is one answer alone; the mean has all three"),
+            ("total", "that is the sum of all surprisals; make each answer a probability first"),
             (
-                lambda surprisals: np.exp(-np.sum(surprisals, axis=1)).sum(),
-                "that is the number of right answers; the share divides by how many there are",
+                "linear",
+                "a probability is exp(-surprisal), and 1 - surprisal only where it is small",
             ),
+            ("1 - share", "that is the share that you expect to be wrong"),
+            ("100 * share", "give a share between 0 and 1, or write a % sign behind it"),
         ),
+        bounds=(("x > 0 and x < 1", "a share of answers lies between 0 and 1"),),
+        generic="it is the mean of three probabilities, one for each answer",
         hints=(
-            "What is the probability that the model writes the first answer as it should be, all tokens of it?",
-            "Surprisals add up along an answer, exp(-sum) is its probability; then the mean over the answers.",
-            "`per_answer = np.exp(-np.sum(surprisals, axis=...))`",
+            "What is the probability that the model writes the first answer as it should be, all "
+            "tokens of it?",
+            "Surprisals add up along an answer, exp(-sum) is its probability; then the mean over "
+            "the answers.",
+            "`surprisals = np.array([answer_a, answer_b, answer_c])`, a row for each answer",
         ),
         praise="one probability for each answer, and only then the mean",
     ),
     Number(
         id="14-questions",
         answer="questions",
-        given=("p_token", "length"),
+        given=("p_token", "exam_length"),
         derived={
-            "share": lambda p_token, length: p_token**length,
-            "single": lambda p_token, length: np.log(0.05) / np.log1p(-p_token),
-            "once": lambda p_token, length: p_token**-length,
-            "part": lambda p_token, length: 0.95 * p_token**-length,
-            "turned": lambda p_token, length: np.log(0.95) / np.log1p(-(p_token**length)),
-            "ten": lambda p_token, length: np.log(0.1) / np.log1p(-(p_token**length)),
-            "needed": lambda p_token, length: np.log(0.05) / np.log1p(-(p_token**length)),
+            "share": lambda p_token, exam_length: p_token**exam_length,
+            "needed": _questions(lambda P: np.log(0.05) / np.log1p(-P)),
+            "rule_of_three": _questions(_three_over),
+            "once": _questions(lambda P: 1 / P),
+            "part": _questions(lambda P: 0.95 / P),
+            "turned": _questions(lambda P: np.log(0.95) / np.log1p(-P)),
+            "ten": _questions(lambda P: np.log(0.1) / np.log1p(-P)),
+            "one_per_cent": _questions(lambda P: np.log(0.01) / np.log1p(-P)),
+            "half": _questions(lambda P: np.log(0.5) / np.log1p(-P)),
+            "two_bases": _questions(lambda P: np.log10(0.05) / np.log1p(-P)),
+            "twenty": _questions(lambda P: 20 / P),
+            "single": lambda p_token, exam_length: np.log(0.05) / np.log1p(-p_token),
+            "squared": lambda p_token, exam_length: np.log(0.05) / np.log1p(-(p_token**2)),
         },
         truth="needed",
         unit="questions",
@@ -223,51 +317,97 @@ EXERCISES = (
         mistakes=(
             (
                 "single",
-                "that many show one right *token*; an answer is right when all {length} tokens are",
+                "that many show one right *token*; an answer is right when all {exam_length} "
+                "tokens are",
             ),
             (
                 "once",
-                "with so many questions you expect one right answer, and see none in more than a third of all exams",
+                "with so many questions you expect one right answer, and see none in more than a "
+                "third of all exams",
             ),
             (
                 "part",
-                "chances do not add up: each question misses with probability 1 - p ** length, and n of them all miss with its nth power",
+                "chances do not add up: each question misses with probability 1 - p ** length, and "
+                "n of them all miss with its nth power",
+            ),
+            (
+                "rule_of_three",
+                "three divided by the share is only about right: it is for small shares, and this "
+                "one is not small",
             ),
             (
                 "turned",
-                "that is how many questions still show nothing in 95 % of all exams; asked is the other way round",
+                "that is how many questions still show nothing in 95 % of all exams; asked is the "
+                "other way round",
             ),
             ("ten", "that leaves a chance of 10 % to see nothing; asked for is 5 %"),
+            ("one_per_cent", "that leaves a chance of 1 % to see nothing; asked for is 5 %"),
+            ("half", "that leaves a chance of one half to see nothing; asked for is 5 %"),
+            ("two_bases", "two bases of logarithms are mixed: take both to the same one"),
+            (
+                "twenty",
+                "5 % is what is left after many misses, a power of the number of questions, and "
+                "not a share of them",
+            ),
+            (
+                "0.05 / share",
+                "chances do not add up, and 5 % is what may be missed: n questions all miss with "
+                "the nth power of what one does",
+            ),
+            (
+                "exam_length * single",
+                "the tokens of an answer must all be right: their probabilities multiply",
+            ),
+            (
+                "log(0.05) / log(share)",
+                "that is about answers that are right one after another; a question misses with "
+                "probability 1 - p ** length",
+            ),
+            (
+                "log(0.05) / (exam_length * log(1 - p_token))",
+                "an answer is wrong when one of its tokens is, not only when all are",
+            ),
+            ("exam_length * needed", "that counts the tokens of the exam; questions are asked for"),
         ),
         generic="fewer questions will do: the chance to see none is below 5 % already",
         hints=(
-            "How likely is one whole answer? And how likely is it that n answers in a row are all wrong?",
-            "(1 - p_token ** length) ** n = 0.05",
+            "How likely is one whole answer? And how likely is it that n answers in a row are all "
+            "wrong?",
+            "(1 - p_token ** exam_length) ** n = 0.05",
             "`questions = np.log(0.05) / np.log(1 - ...)`",
         ),
-        praise="about three divided by the share of right answers: that many questions until zero means anything",
+        praise="about three divided by the share of right answers: that many questions until zero "
+        "means anything",
     ),
     Choice(
         id="14-really-broken",
         answer="broken_family",
-        given=("seed",),
+        given=("families_seed",),
+        data=_before_and_after,
         derived={"place": _is_broken}
-        | {f"beyond_{name}": (lambda seed, name=name: _beyond(seed, name)) for name in "ABCD"},
+        | {
+            f"beyond_{name}": (lambda families_seed, name=name: _beyond(families_seed, name))
+            for name in "ABCD"
+        },
         options=tuple(
             (
                 name,
                 f"abs(place - {place}) < 0.5",
-                f"after 1e21 FLOPs the losses of {name} leave the line through its first seven by {{beyond_{name}:.1f}} % at most: "
-                "that is noise, carried forward. A sudden exam is no sign of a broken loss",
+                f"after 1e21 FLOPs the losses of {name} leave the line through its first seven by "
+                f"{{beyond_{name}:.1f}} % at most: that is noise, carried forward. A sudden exam "
+                "is no sign of a broken loss",
             )
             for place, name in enumerate("ABCD")
         ),
         hints=(
-            "Leave the exams aside. What would you have forecast for each loss from its first seven models?",
-            "Fit a line to log loss against log compute up to 1e21 FLOPs and compare the later losses with it.",
+            "Leave the exams aside. What would you have forecast for each loss from its first "
+            "seven models?",
+            "A line through ln loss against ln compute up to 1e21 FLOPs (`slope`, `intercept` in "
+            "the scratchpad): how far from it are the later losses?",
             "`line = np.polyfit(np.log(C[:7]), np.log(loss[:7]), 1)` for each family",
         ),
-        praise="its loss left the line that its first seven models had drawn; the other exams only look sudden",
+        praise="its loss left the line that its first seven models had drawn; the other exams only "
+        "look sudden",
     ),
 )
 
@@ -275,13 +415,15 @@ QUESTIONS = (
     Question(
         id="14-later-or-steeper",
         prompt="Suppose -log(p) of a digit falls as a power of the scale, and the scale axis is "
-        "logarithmic. What does asking for ten digits in place of one do to the curve of right answers?",
+        "logarithmic. What does asking for ten digits in place of one do to the curve of right "
+        "answers?",
         options=(
             Option(
                 "It moves to the right and keeps its shape",
                 right=True,
                 why="p ** 10 has ten times the -log. To make up for "
-                "that, the scale must grow by the factor 10 to the power 1/gamma, the same at every height of the curve.",
+                "that, the scale must grow by the factor 10 to the power 1/gamma, the same at "
+                "every height of the curve.",
                 key="b",
             ),
             Option(
@@ -299,7 +441,8 @@ QUESTIONS = (
     ),
     Question(
         id="14-narrow-interval",
-        prompt="A paper prints an exponent of 0.454 with an interval of 0.454 to 0.455. What does the "
+        prompt="A paper prints an exponent of 0.454 with an interval of 0.454 to 0.455. What does "
+        "the "
         "interval promise?",
         options=(
             Option(
@@ -311,7 +454,8 @@ QUESTIONS = (
             Option(
                 "That resampling these runs, fitted in this way, hardly moves the exponent",
                 right=True,
-                why="That is what a bootstrap measures: the noise between runs. Recipe, count, corpus and form are held fixed.",
+                why="That is what a bootstrap measures: the noise between runs. Recipe, count, "
+                "corpus and form are held fixed.",
                 key="c",
             ),
             Option(
@@ -326,29 +470,64 @@ QUESTIONS = (
 
 PREDICTIONS = (
     Prediction(
+        id="14-overnight",
+        prompt="A network learns to add from examples, and its loss falls smoothly. Why does "
+        "arithmetic appear overnight?",
+        options=(
+            "the network: at some moment it understands how to add",
+            "the exam: it gives marks for whole answers only",
+            "both have a part in it",
+        ),
+        keys=("a", "b", "c"),
+        truth="c",
+        says="Both: the exam makes it sudden, but the loss of this skill waits and turns as well.",
+    ),
+    Prediction(
+        id="14-two-laws",
+        prompt="A law turns from one exponent to another, and you own seven runs around the turn. "
+        "Which forecast for a hundred times further out would you trust?",
+        options=("a line in logs", "a law with a floor", "the range between the two", "none"),
+        keys=("a", "b", "c", "d"),
+        truth="d",
+        says="Before the turn both are too low, on it the law with a floor is too high: even the "
+        "range between the two misses.",
+    ),
+    Prediction(
         id="14-ten-digits",
-        prompt="At some moment the network gets three digits out of four right. What share of its ten-digit "
+        prompt="At some moment the network gets three digits out of four right. What share of its "
+        "ten-digit "
         "answers is right from end to end?",
         unit="%",
         lo=0,
         hi=100,
+        truth=9.4,
+        says="After 16,832 problems 76.5 % of the digits and 9.4 % of the ten-digit answers were "
+        "right.",
     ),
     Prediction(
         id="14-next-two-doublings",
-        prompt="A line through the losses from 4,000 to 20,000 problems fits within 2 %. How far off is "
+        prompt="A line through the losses from 4,000 to 20,000 problems fits within 2 %. How far "
+        "off is "
         "its forecast for 80,000?",
         unit="%",
         lo=0,
         hi=1000,
+        truth=67,
+        says="The line says 0.87 nats, measured were 0.52: 67 % too high.",
     ),
     Prediction(
         id="14-schedule",
-        prompt="The same models, trained with a learning rate that never falls. What does that change in the "
+        prompt="The same models, trained with a learning rate that never falls. What does that "
+        "change in the "
         "scaling law?",
         options=(
             "nothing",
             "the constant: every loss is higher by the same factor",
             "the exponent: the factor changes with the budget",
         ),
+        keys=("a", "b", "c"),
+        truth="c",
+        says="It costs 5.2 % at 1e10 FLOPs and 9.8 % at 1e11, in the mean over widths: the factor "
+        "changes with the budget.",
     ),
 )
