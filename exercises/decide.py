@@ -17,7 +17,7 @@ from . import chapter_specs
 from .campus import shown_points
 from .export import opened
 from .feedback import printable
-from .grade import course_chapters, locked
+from .grade import course_chapters, locked, read_course
 from .gradebook import Gradebook, Standing, handle
 from .ledger import DECIDED, GRADED, SEEN, Entry
 from .texts import sheet
@@ -218,11 +218,11 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     """All that the ledger tells of a student, by time, and what it comes to."""
     for entry in book.ledger.entries():
         if entry.student == student:
-            yield printable(f"{entry.at[:19]}  {entry.chapter or '--'}  {_line(entry)}")
+            yield f"{entry.at[:19]}  {entry.chapter or '--':2}  {printable(_line(entry))}"
     for row in book.computed().rows:
         if row.student == student:
             why = f" ({row.reason})" if row.reason else ""
-            yield printable(f"now                  {row.chapter}  {shown(row)}{why}")
+            yield f"{'now':19}  {row.chapter:2}  {printable(shown(row) + why)}"
 
 
 def _line(entry: Entry) -> str:
@@ -259,6 +259,7 @@ def _write(folder: str, make) -> int:
     with opened(folder) as book:
         folder = str(book.folder)
     with locked(folder) as book:
+        read_course(book, course_chapters())
         before = {(row.student, row.chapter): row for row in book.computed().rows}
         for made in make(book):
             book.decide(made.about, made.value, made.reason, made.student, made.chapter)

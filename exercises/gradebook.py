@@ -592,8 +592,8 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     """Has the student handed in something since that makes a question of this file needless?"""
     if file.state == "other" and counted:
         return True
-    if file.state in ("unreadable", "other", "made for") and counted and counted.sent >= file.sent:
-        return True
+    if file.state in ("unreadable", "other", "made for") and counted:
+        return (counted.sent, counted.number) > (file.sent, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     return file in unread and file is not in_order(unread)[-1]
 
