@@ -22,7 +22,7 @@ from exercises import chapter_specs, example_class, parameters
 from exercises.assign import read_sources
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
 from exercises.chapter import read_chapter
-from exercises.export import export, tables
+from exercises.export import export, tables, wide_csv
 from exercises.feedback import as_html, as_markdown, feedback, public_message
 from exercises.gradebook import Gradebook, GradebookError, Result, Row
 from exercises.inside import programs
@@ -361,6 +361,22 @@ def test_the_table_of_points(written):
     assert {row[0]: row[2:] for row in rows[1:]}["late"] == ["", "0", "0", "09 missing"]
     assert [row[1] for row in rows if row[0] == "0456"] == ["'" + NAMES["0456"]]
     assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("lowest, sums", [(0, ["5", "12"]), (1, ["4", "8"]), (9, ["2", "2"])])
+def test_the_chapters_with_the_lowest_shares_are_left_out_of_the_sum(lowest, sums):
+    rows = [("02", 1.0, 4.0, True), ("06", 2.0, 6.0, True), ("09", 2.0, 2.0, True)]
+    rows.append(("10", np.nan, 5.0, False))
+    submissions = pd.DataFrame(
+        [
+            dict(student="a", name="A", chapter=chapter, points=points, possible=possible,
+                 earned=earned, status="excused")
+            for chapter, points, possible, earned in rows
+        ]
+    )  # fmt: skip
+    found = next(csv.DictReader(io.StringIO(wide_csv(submissions, lowest))))
+    assert [found["points"], found["possible"]] == sums
+    assert (found["chapter 06"], found["open"]) == ("2", "10 excused")
 
 
 # ---- texts that a person reads -------------------------------------------------------------------
