@@ -242,10 +242,15 @@ def list_of(asks: list[Ask]) -> list[str]:
     """What waits for a person, one line each; nothing where nothing does."""
     if not asks:
         return []
-    several = "thing is" if len(asks) == 1 else "things are"
-    return [f"\nTo decide: {len(asks)} {several} left as they were until a person decides"] + [
-        f"  {printable(ask)}" for ask in asks
-    ]
+    groups: dict[tuple, list[str]] = {}
+    for ask in asks:
+        groups.setdefault((ask.chapter, ask.state, ask.why, ask.how), []).append(ask.student)
+    lines = [f"\nTo decide: {len(asks)} open, left as before until a person decides"]
+    for (chapter, state, why, how), students in groups.items():
+        who = ", ".join(students)
+        who = f"{len(students)} students ({who})" if len(students) > 1 else who
+        lines.append(f"  {printable(f'{who}, chapter {chapter}: {state}: {why}. {how}')}")
+    return lines
 
 
 def add_command(commands: Any) -> None:

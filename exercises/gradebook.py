@@ -247,7 +247,7 @@ class _Class:
                             file,
                             student=value["student"],
                             chapter=value["chapter"] or file.chapter,
-                            state="",
+                            state=file.state if file.state in ("unreadable", "other") else "",
                             sent=entry.at,
                             again=entry.at,
                             account="",
@@ -599,6 +599,11 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
 
 
 def _decide(file: Handed, row: Standing) -> str:
+    if file.state in ("unreadable", "other") and not row.student.startswith("?"):
+        return (
+            f"Ask for another, or grade a mended one in a folder named {row.student}; "
+            f"or say: decide {file.handle} --nobody"
+        )
     whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
     chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"
     account = f", or for all that comes from there: decide '{file.account}'"

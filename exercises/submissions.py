@@ -171,7 +171,7 @@ def _in_folder(place: Path):
                 lambda path=path: _read_plain(path),
                 (info.st_mtime_ns,),
                 _kind_fault(info.st_mode, info.st_size),
-                datetime.fromtimestamp(info.st_mtime).isoformat(timespec="microseconds"),
+                _time(datetime.fromtimestamp, info.st_mtime),
             )
 
 
@@ -213,8 +213,16 @@ def _in_zip(place: Path):
             lambda entry=entry: _read_zipped(place, entry),
             (*entry.date_time,),
             _name_fault(name) or fault,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*entry.date_time),
+            _time(datetime, *entry.date_time),
         )
+
+
+def _time(make: Callable[..., datetime], *of) -> str:
+    """In ISO form; "" for a time that is none."""
+    try:
+        return make(*of).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _name_fault(name: str) -> str:

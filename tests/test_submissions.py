@@ -7,6 +7,7 @@ import json
 import os
 import time
 import zipfile
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -464,10 +465,21 @@ def test_attempts_have_times_in_the_order_of_their_numbers(tmp_path):
             archive.writestr(made, notebook("02-a", name=name))
     found, _ = seen(path)
     assert {(file.path[-9:], file.sent) for file in found} == {
-        ("2_x.ipynb", "2026-01-01T12:00:02"),
-        ("x-1.ipynb", "2026-01-01T12:00:02"),
+        ("2_x.ipynb", "2026-01-01T12:00:02.000000"),
+        ("x-1.ipynb", "2026-01-01T12:00:02.000000"),
     }
     assert {(file.number, file.account, file.late) for file in found} == {(9, "Canvas 1", False)}
+
+
+def test_a_time_that_is_none_stops_nothing(tmp_path):
+    assert submissions._time(datetime.fromtimestamp, 1e18) == ""
+    assert submissions._time(datetime.fromtimestamp, 1e9).startswith("2001-09-0")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        made = zipfile.ZipInfo("ada/02_x.ipynb", (1980, 1, 1, 0, 0, 0))
+        made.date_time = (1980, 0, 0, 0, 0, 0)
+        archive.writestr(made, notebook("02-a"))
+    ((file,), _) = seen(tmp_path / "in.zip")
+    assert (file.student, file.sent) == ("ada", "")
 
 
 def test_the_campus_systems_mark_of_what_is_late(tmp_path):

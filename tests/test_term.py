@@ -205,6 +205,7 @@ def test_only_what_was_earned_leaves_as_a_number(term):
     assert status == 3
     assert re.search(r"0345, chapter 02: failed: grading failed: KeyError", told)
     assert re.search(r"900, chapter 02: unreadable: it is not a whole notebook", told)
+    assert "or grade a mended one in a folder named 900" in told
     cells = {"0012": "EX", "0345": "N/A", "777": "", "900": "7", "778": "5"}
     found, status, told = term.campus(cells)
     assert found == cells | {"777": str(MOST)}
@@ -329,6 +330,19 @@ def test_a_chapter_that_is_closed_stays_as_it_is(term):
     grade.grade_one, before = None, grade.grade_one
     assert term.run("regrade")[1].startswith("0 graded now")
     grade.grade_one = before
+
+
+def test_a_file_of_nobody_can_be_given_to_a_student(term):
+    """One that can be read is graded with the next command; a broken one stays unreadable."""
+    files = {"x_9_9_work.ipynb": work("", 4), "y_8_8_broken.ipynb": "{"}
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    signs = dict(re.findall(r"\?(\w)_\S+, chapter.*?decide (\w{8})", told))
+    assert status == 3 and set(signs) == {"x", "y"}, told
+    for sign, student in ((signs["x"], "0012"), (signs["y"], "0345")):
+        term.run("decide", "class", sign, "--student", student, "--chapter", "2")
+    assert term.run("regrade")[0] == 3
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0345", "02"]["status"]) == ("4", "unreadable")
 
 
 # ---- what a person decides (117) -----------------------------------------------------------------
@@ -456,7 +470,7 @@ def test_a_changed_exercise_is_stale_until_its_chapter_is_graded_again(term, mon
     assert term.run("regrade")[0] == 130
     found, status, told = term.campus({"0345": "6", "0012": "9"})
     assert found["0345"] == "6" and status == 3
-    assert "0345, chapter 02: stale: the others of this chapter" in told
+    assert "2 students (0345, 900), chapter 02: stale: the others of this chapter" in told
     monkeypatch.setattr(grade, "grade_one", graded)
     status, told = term.run("regrade")
     assert status == 0 and told.startswith("2 graded now, 5 rows in")
