@@ -2,7 +2,13 @@
 
 python -m exercises assign ROSTER --key-file KEY --out DIR
 python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
+python -m exercises regrade --key-file KEY --out DIR
 python -m exercises export DIR [--canvas FILE | --moodle FILE]
+python -m exercises override | excuse | extend | late DIR STUDENT CHAPTER --reason WHY
+python -m exercises drop DIR EXERCISE --reason WHY
+python -m exercises decide DIR FILE --student ID
+python -m exercises decisions DIR TABLE
+python -m exercises history DIR STUDENT
 python -m exercises bank ROSTER --key-file KEY --out FILE
 python -m exercises class
 """
@@ -22,7 +28,7 @@ from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
 
-from . import bank, example_class, export
+from . import bank, decide, example_class, export
 from .assign import assign, read_key, read_sources
 from .grade import grade
 from .roster import read_roster
@@ -36,14 +42,18 @@ in reach.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status: 0 done, 1 refused or failed, 130 interrupted."""
+    """The command line; returns the exit status.
+
+    0 done, 1 refused or failed, 3 done but something waits for a person, 130 interrupted.
+    """
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return options.run(options)
     except KeyboardInterrupt:
         print(
-            f"\nstopped; what was graded is in {options.out}, and the same command goes on",
+            f"\nstopped; what was graded is in {getattr(options, 'out', 'the gradebook')}, "
+            "and the same command goes on",
             file=sys.stderr,
         )
         return 130
@@ -75,26 +85,35 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument(
         "--roster", help="who is in the class (default: the one that assign left in DIR, if any)"
     )
-    where = take.add_mutually_exclusive_group()
-    where.add_argument(
-        "--workers",
-        type=int,
-        default=os.cpu_count(),
-        help="local processes (default: one for each core)",
-    )
-    where.add_argument(
-        "--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT"
-    )
     take.add_argument("--regrade", action="store_true", help="grade again what is graded already")
-    take.add_argument(
-        "--unsafe-no-sandbox",
-        action="store_true",
-        help="run students' code unprotected (see the handbook)",
+    again = commands.add_parser(
+        "regrade", help="grade again, from what is kept, what another version has graded"
     )
-    take.set_defaults(run=_grade)
-    for part in (export, bank, example_class):
+    again.add_argument(
+        "--chapter", action="append", default=[], help="only this one, also if it is closed"
+    )
+    again.set_defaults(submissions=None, roster=None, regrade=False)
+    for command in (take, again):
+        where = command.add_mutually_exclusive_group()
+        where.add_argument(
+            "--workers",
+            type=int,
+            default=os.cpu_count(),
+            help="local processes (default: one for each core)",
+        )
+        where.add_argument(
+            "--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT"
+        )
+        command.add_argument(
+            "--unsafe-no-sandbox",
+            action="store_true",
+            help="run students' code unprotected (see the handbook)",
+        )
+        command.set_defaults(run=_grade)
+    take.set_defaults(chapter=[])
+    for part in (export, decide, bank, example_class):
         part.add_command(commands)
-    for command in (give, take):
+    for command in (give, take, again):
         command.add_argument("--key-file", required=True, help="file with the class's secret")
         command.add_argument("--out", required=True, help="folder of this class")
     return parser
@@ -122,6 +141,7 @@ def _grade(options) -> int:
         roster=roster,
         regrade=options.regrade,
         unsafe=options.unsafe_no_sandbox,
+        only=tuple(chapter.zfill(2) for chapter in options.chapter),
     )
     if options.scheduler:
         with dask_cluster(options.scheduler) as (executor, workers):
@@ -129,8 +149,13 @@ def _grade(options) -> int:
     else:
         with local_processes(options.workers) as executor:
             new, rows = graded(executor, options.workers)
-    print(f"{new} rows graded now, {rows} in {Path(options.out) / 'gradebook.csv'}")
-    return 0
+    print(f"{new} graded now, {rows} rows in {Path(options.out) / 'gradebook.csv'}")
+    if not (Path(options.out) / "gradebook.sqlite").exists():
+        return 0
+    with export.opened(options.out) as book:
+        asks = book.undecided()
+    print("\n".join(export.list_of(asks)), end="\n" if asks else "")
+    return export.UNDECIDED if asks else 0
 
 
 if __name__ == "__main__":

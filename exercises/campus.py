@@ -18,6 +18,8 @@ _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")
 _DELIMITERS = ",;\t"
+_DECIDED = re.compile(r"EX|N/?A|excused|\(read only\)", re.I)
+"""What a campus system writes where a person has decided that there is no number."""
 
 
 class CampusError(ValueError):
@@ -269,7 +271,14 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
-            told.append(f"chapter {number} is not graded for {student}: left as it is")
+            told.append(f"chapter {number} has no points for {student}: left as it is")
+            continue
+        if _DECIDED.fullmatch(stood := sheet.value(row, column).strip()):
+            points = shown_points(total.points, comma)
+            told.append(
+                f"chapter {number}, {student}: the campus system says {stood}, the gradebook "
+                f"{points}: left as it is; clear the cell, or excuse the student here too"
+            )
             continue
         maximum = _maximum(maximum_in(row))
         factor = maximum / total.possible if maximum and total.possible else 1.0
@@ -400,13 +409,14 @@ def fill_moodle(
     )
     id_column, rows = _rows_by_student(sheet, header, _MOODLE_IDS, names, told)
     chapters = sorted({number for _, number in totals})
-    if "Grade" in header and "Maximum Grade" in header:
+    maximum = next((name for name in header if name.casefold() == "maximum grade"), "")
+    if "Grade" in header and maximum:
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "
                 f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
-        most, change = header.index("Maximum Grade"), "Grade can be changed"
+        most, change = header.index(maximum), "Grade can be changed"
         locked = {
             row
             for row in rows

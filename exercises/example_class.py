@@ -21,7 +21,7 @@ from scalinglib.lab.sweep import local_processes
 
 from . import Stream, chapter_specs
 from .assign import Source, file_name, personal, read_sources
-from .export import export
+from .export import export, list_of
 from .grade import grade
 from .roster import Student, read_roster
 from .strip import exercise_of, region, role_of
@@ -156,7 +156,8 @@ def run(out: str | Path) -> list[str]:
             workers,
             roster=read_roster(out / "roster.csv"),
         )
-    return export(out, out / "export", canvas=out / "canvas.csv")
+    told, asks = export(out, out / "export", canvas=out / "canvas.csv")
+    return [*told, *list_of(asks)]
 
 
 def add_command(commands: Any) -> None:

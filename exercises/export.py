@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +15,43 @@ import pandas as pd
 from . import chapter_specs
 from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
-from .feedback import feedback
-from .gradebook import Gradebook, GradebookError
+from .feedback import feedback, printable
+from .grade import course_chapters, read_course, version_of
+from .gradebook import Ask, Gradebook, GradebookError
 from .questions import notebook_of
 from .report import report
 from .roster import id_fault
 from .texts import read_back, write_texts
+
+UNDECIDED = 3
+"""The exit status where something waits for a person."""
 
 
 def tables(gradebook: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows, submissions) of a gradebook, a file or the folder that it is in.
 
     rows : one for each student and exercise, in the chapters' order: student, name, chapter,
-    exercise, points, possible,
-        status, message, rule, program. submissions : one for each student and chapter: student,
-        name, chapter, points, possible, status, reason, seconds. Files that belong to no student of
-        a known chapter have a row only there.
-    Raises GradebookError.
+    exercise, points, possible, status, message, rule, program. submissions : one for each student
+    and chapter: student, name, chapter, points (nan where nothing is earned), possible, status,
+    reason, seconds, earned. Files that belong to no student of a known chapter have a row only
+    there. Raises GradebookError.
     """
-    with _opened(gradebook) as book:
-        submissions = pd.DataFrame(book.submissions())
-        rows = pd.DataFrame(book.results())
+    with opened(gradebook) as book:
+        return _tables(book)
+
+
+def _tables(book: Gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    submissions, rows = pd.DataFrame(book.submissions()), pd.DataFrame(book.results())
     if rows.empty:
         raise GradebookError(f"{book.path} holds no graded exercise yet")
     names = dict(zip(submissions.student, submissions.name, strict=True))
+    submissions["points"] = submissions.points.astype(float)
     return rows.assign(name=rows.student.map(names)), submissions
 
 
 @contextmanager
-def _opened(gradebook):
+def opened(gradebook: str | Path) -> Generator[Gradebook, None, None]:
+    """The gradebook of a class's folder, or that file itself. Raises GradebookError."""
     path = Path(gradebook)
     path = path / "gradebook.sqlite" if path.is_dir() else path
     if not path.is_file() or path.name != "gradebook.sqlite":
@@ -49,7 +59,7 @@ def _opened(gradebook):
             f"there is no gradebook {path}: "
             "grade first, and name the folder that was given as --out"
         )
-    book = Gradebook(path.parent)
+    book = Gradebook(path.parent, cache(version_of))
     try:
         yield book
     finally:
@@ -57,7 +67,10 @@ def _opened(gradebook):
 
 
 def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dict[str, str]]:
-    """((student, chapter) -> points, student -> name), without files that belong to nobody."""
+    """((student, chapter) -> points, student -> name), without files that belong to nobody.
+
+    Points are only what is earned; a student without any has a name all the same.
+    """
     known = submissions[
         [
             not id_fault(student) and chapter.isdigit()
@@ -67,30 +80,43 @@ def totals(submissions: pd.DataFrame) -> tuple[dict[tuple[str, str], Total], dic
     reached = {
         (row["student"], row["chapter"]): Total(row["points"], row["possible"])
         for row in known.to_dict("records")
+        if row["earned"]
     }
     return reached, dict(zip(known.student, known.name, strict=True))
 
 
-def wide_csv(submissions: pd.DataFrame) -> str:
-    """A line a student, a column a chapter, and the sum; no cell that a spreadsheet executes."""
+def wide_csv(submissions: pd.DataFrame, drop_lowest: int = 0) -> str:
+    """A line a student, a column a chapter, and the sum; no cell that a spreadsheet executes.
+
+    Where nothing is earned the cell is empty, and the last column says why. drop_lowest : so many
+    chapters of the lowest share are left out of the sum.
+    """
     reached, names = totals(submissions)
+    states = {
+        (row["student"], row["chapter"]): row["status"]
+        for row in submissions.to_dict("records")
+        if not row["earned"]
+    }
     chapters = sorted({chapter for _, chapter in reached})
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(
-        ["id", "name", *(f"chapter {number}" for number in chapters), "points", "possible"]
+        ["id", "name", *(f"chapter {number}" for number in chapters), "points", "possible", "open"]
     )
     for student in sorted(names):
         own = [reached.get((student, number)) for number in chapters]
-        sums = [
-            sum(getattr(total, field) for total in own if total) for field in ("points", "possible")
+        counted = sorted(filter(None, own), key=lambda total: total.points / (total.possible or 1))[
+            min(drop_lowest, max(sum(map(bool, own)) - 1, 0)) :
         ]
+        sums = [sum(getattr(total, field) for total in counted) for field in ("points", "possible")]
+        left = [f"{number} {state}" for (who, number), state in states.items() if who == student]
         writer.writerow(
             [
                 defused(student),
                 defused(names[student]),
                 *(shown_points(total.points) if total else "" for total in own),
                 *map(shown_points, sums),
+                "; ".join(left),
             ]
         )
     return file.getvalue()
@@ -100,18 +126,32 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | 
     """FOLDER/<id>.html and FOLDER/<id>.md for every student; how many students."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    reached, names = totals(submissions)
+    _, names = totals(submissions)
     for student, name in names.items():
         own = submissions[submissions.student == student]
         chapters = {
-            row["chapter"]: (row["reason"], row["possible"])
+            row["chapter"]: (
+                row["reason"] if row["earned"] else _told(row["status"], row["reason"]),
+                row["possible"] if row["earned"] else 0,
+                row["points"] if row["earned"] else None,
+            )
             for row in own.to_dict("records")
-            if (row["student"], row["chapter"]) in reached
+            if row["chapter"].isdigit()
         }
         web, text = feedback(student, name, rows[rows.student == student], chapters)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)
+
+
+def _told(status: str, reason: str) -> str:
+    """What a student is told of a chapter without points; a reason may name somebody else."""
+    if status in ("missing", "unreadable", "excused"):
+        return reason
+    return {
+        "to be read": "a text waits to be read",
+        "late": "it is late; your instructor decides by how much",
+    }.get(status, "there are no points yet: your instructor looks at it")
 
 
 def write_report(
@@ -133,8 +173,8 @@ def export(
     canvas: str | Path | None = None,
     moodle: str | Path | None = None,
     csv_file: str | Path | None = None,
-) -> list[str]:
-    """Write everything into the folder `out`; what there is to tell, one line each.
+) -> tuple[list[str], list[Ask]]:
+    """Write everything into the folder `out`; (what there is to tell, what waits for a person).
 
     OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is
     to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
@@ -146,7 +186,8 @@ def export(
     chapter = chapter and chapter.zfill(2)
     if chapter and not chapter_specs(chapter):
         raise ValueError(f"chapter {chapter!r} has no exercises; chapters are 01 to 14")
-    with _opened(gradebook) as book:
+    with opened(gradebook) as book:
+        read_course(book, course_chapters())
         read_back(book, out / "texts")
         book.write_tables()
         told = write_texts(
@@ -155,7 +196,9 @@ def export(
             {row["student"]: row["name"] for row in book.submissions()},
             chapter,
         )
-    rows, submissions = tables(gradebook)
+        rows, submissions = _tables(book)
+        asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter)]
+        drop_lowest = book.computed().rules.drop_lowest
     if chapter:
         rows, submissions = (
             rows[rows.chapter == chapter],
@@ -184,7 +227,7 @@ def export(
                 *(f"  {line}" for line in filled.told),
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
-    table.write_text(wide_csv(submissions), encoding="utf-8", newline="\n")
+    table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
     count = write_feedback(rows, submissions, out / "feedback")
     write_report(rows, submissions, out / "report.html")
     return [
@@ -192,7 +235,22 @@ def export(
         f"{table}: {len(names)} students",
         f"{out / 'feedback'}: HTML and Markdown for {count} students",
         f"{out / 'report.html'}: the class report",
-    ]
+    ], asks
+
+
+def list_of(asks: list[Ask]) -> list[str]:
+    """What waits for a person, one line each; nothing where nothing does."""
+    if not asks:
+        return []
+    groups: dict[tuple, list[str]] = {}
+    for ask in asks:
+        groups.setdefault((ask.chapter, ask.state, ask.why, ask.how), []).append(ask.student)
+    lines = [f"\nTo decide: {len(asks)} open, left as before until a person decides"]
+    for (chapter, state, why, how), students in groups.items():
+        who = ", ".join(students)
+        who = f"{len(students)} students ({who})" if len(students) > 1 else who
+        lines.append(f"  {printable(f'{who}, chapter {chapter}: {state}: {why}. {how}')}")
+    return lines
 
 
 def add_command(commands: Any) -> None:
@@ -236,10 +294,10 @@ def _run(options) -> int:
         place = Path(options.gradebook)
         part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
         out = options.out or (place if place.is_dir() else place.parent) / part
-        told = export(
+        told, asks = export(
             options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv
         )
     except OSError as error:
         raise ValueError(str(error)) from None
-    print("\n".join(told))
-    return 0
+    print("\n".join([*told, *list_of(asks)]))
+    return UNDECIDED if asks else 0

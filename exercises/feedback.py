@@ -122,20 +122,20 @@ def public_message(message: str, rule: str) -> str:
 
 
 def feedback(
-    student: str, name: str, rows: Any, chapters: Mapping[str, tuple[str, float]]
+    student: str, name: str, rows: Any, chapters: Mapping[str, tuple[str, float, float | None]]
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
     rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises;
-    chapters : number -> (what
-        was said of the submission as a whole, the points that could be had), handed in or not.
-        Nothing else is looked at, so nothing of another student can appear. A ValueError where a
-        row is somebody else's.
+    chapters : number -> (what was said of the submission as a whole, the points that could be had,
+    those that are earned or None), handed in or not. Nothing else is looked at, so nothing of
+    another student can appear. A ValueError where a row is somebody else's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")
     own = name if name and name != student else ""
-    points, possible = rows.points.sum(), sum(most for _, most in chapters.values())
+    points = sum(own or 0 for _, _, own in chapters.values())
+    possible = sum(most for _, most, _ in chapters.values())
     reached = f"{shown_points(points)} of {shown_points(possible)} points"
     web = [
         f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>",
@@ -143,10 +143,11 @@ def feedback(
         f"<p>{reached}</p>",
     ]
     text = [f"# Feedback{' for ' + as_markdown(own) if own else ''}", as_markdown(student), reached]
-    for number, (reason, most) in sorted(chapters.items()):
+    for number, (reason, most, earned) in sorted(chapters.items()):
         chapter = rows[rows.chapter == number]
         title = f"Chapter {int(number)}: {chapter_title(number)}"
-        lines = [f"{shown_points(chapter.points.sum())} of {shown_points(most)} points"]
+        none = earned is None
+        lines = [] if none else [f"{shown_points(earned)} of {shown_points(most)} points"]
         lines += (
             [
                 _FROM.sub(

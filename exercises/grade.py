@@ -1,21 +1,20 @@
 """Grading a batch: each submission in a sandbox, each result kept at once, whatever the workers.
 
-A submission is graded if the gradebook has nothing for it, or something made from other bytes or
-another exercise: `spec` below. So a killed batch goes on where it stopped, and a changed exercise
-grades its chapter again.
+First the ledger is told of every file, and keeps the notebooks; then what counts and has no grading
+of today's version is graded, from what was kept. So a killed batch goes on where it stopped, and a
+changed exercise grades its whole chapter again, also what is not in the batch.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import time
 from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -29,10 +28,12 @@ from .chapter import Chapter
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
+from .ledger import SEEN, Entry, now
 from .questions import notebook_of
 from .roster import Student
+from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
-from .submissions import Refused, Submission, Unreadable, code_cells, collect
+from .submissions import Seen, Unreadable, code_cells, collect, without_outputs
 
 STOPPED = (
     "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; "
@@ -91,7 +92,7 @@ def grade_one(job: Job) -> Row:
     except sandbox.SandboxMissing:
         raise
     except Unreadable as error:
-        return row(status="refused", reason=_line(str(error)))
+        return row(status="unreadable", reason=_line(str(error)))
     except Exception as error:  # whatever it is, the class goes on, and it is tried again
         return row(
             spec="",
@@ -208,8 +209,20 @@ def _chapter_digest(number: str) -> str:
     return whole.hexdigest()
 
 
+def course_chapters() -> dict[str, tuple[str, ...]]:
+    """The chapters with exercises: number -> their ids."""
+    numbers = [path.name[:2] for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.ipynb"))]
+    return {number: tuple(ids) for number in numbers if (ids := chapter_specs(number))}
+
+
+def version_of(number: str) -> str:
+    """The grader's version of a chapter; "" where there is no such chapter."""
+    there = number.isdigit() and chapter_specs(number)
+    return _chapter_digest(number)[:16] if there else ""
+
+
 def grade(
-    place: str | Path,
+    place: str | Path | None,
     key: str,
     out: str | Path,
     executor: Executor,
@@ -219,115 +232,114 @@ def grade(
     unsafe: bool = False,
     limits: sandbox.Limits = sandbox.Limits(),
     progress: bool = True,
+    only: tuple[str, ...] = (),
 ) -> tuple[int, int]:
-    """Grade what lies at `place` into the gradebook in `out`; (how many new rows, how many).
+    """Grade what lies at `place` into the gradebook in `out`; (how many gradings, how many rows).
 
-    executor : as in scalinglib.lab.sweep. roster : who is in the class; those without a submission
-    get a row too. Raises SubmissionsError, KeyFileError (the folder is of another key),
-    GradebookError and SandboxMissing.
+    place : without one, what is kept and stale, failed or not graded yet is graded; in chapters
+    that are closed only if they are named in `only`. executor : as in scalinglib.lab.sweep.
+    roster : who is in the class. regrade : all of this batch, also what is graded. Raises
+    SubmissionsError, KeyFileError (the folder is of another key), GradebookError, RulesError and
+    SandboxMissing.
     """
     if not unsafe:
         sandbox.probe()
-    chapters = {
-        path.name[:2]: tuple(chapter_specs(path.name[:2]))
-        for path in sorted(CHAPTERS.glob("[0-9][0-9]_*.ipynb"))
-    }
-    submissions, refused = collect(
-        place, {number: ids for number, ids in chapters.items() if ids}, roster
-    )
+    chapters = course_chapters()
+    seen = [] if place is None else collect(place, chapters, roster)
     claim_folder(out, key)
     with locked(out) as book:
-        state = {} if regrade else book.state()
-        digests = {
-            number: _chapter_digest(number)
-            for number in {submission.chapter for submission in submissions}
-        }
-        names = {student.id: student.name for student in roster or ()}
-        specs = {
-            entry: hmac.digest(
-                key.encode(), f"{digests[entry.chapter]}|{entry.student}".encode(), "sha256"
-            ).hex()
-            for entry in submissions
-        }
-        # a sandbox is warm for one chapter
-        todo = sorted(
-            (
-                entry
-                for entry in submissions
-                if state.get((entry.student, entry.chapter))
-                != (entry.digest, specs[entry], not unsafe)
-            ),
-            key=lambda entry: (entry.chapter, entry.student),
-        )
+        if roster:
+            book.enrol(roster)
+        read_course(book, chapters)
+        for file in seen:  # each with its notebook: a kill in between loses none
+            kept = {} if file.state in ("unreadable", "other") else {file.digest: file}
+            book.append(
+                entry_of(file),
+                notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
+            )
+        todo = _todo(book, seen, place is None, regrade, unsafe, only)
         jobs = (
             Job(
                 entry.student,
                 entry.chapter,
                 entry.path,
                 entry.digest,
-                specs[entry],
-                entry.notes,
-                entry.read(),
+                version_of(entry.chapter),
+                (),
+                book.ledger.notebook(entry.digest) or b"",
                 key,
                 unsafe,
                 limits,
             )
             for entry in todo
         )
-        with tqdm(
-            total=len(submissions),
-            initial=len(submissions) - len(todo),
-            unit="submission",
-            disable=not progress,
-            smoothing=0.05,
-        ) as bar:
+        with tqdm(total=len(todo), unit="submission", disable=not progress, smoothing=0.05) as bar:
             for row in as_done(grade_one, jobs, executor, in_flight):
-                book.keep(row, names.get(row.student, ""))
+                book.keep(row)
                 bar.update()
-        new = len(todo) + _keep_the_rest(book, submissions, refused, roster, names)
         book.write_tables()
-        return new, len(book.state())
+        return len(todo), len(book.submissions())
 
 
-def _keep_the_rest(
-    book: Gradebook, submissions: list[Submission], refused: list[Refused], roster, names
-) -> int:
-    """Rows of what could not be graded and of who handed nothing in."""
-    state, new = book.state(), 0
-    graded = {(entry.student, entry.chapter) for entry in submissions}
-    for entry in refused:
-        row = Row(
-            entry.student,
-            entry.chapter,
-            "refused",
-            _line(entry.reason),
-            entry.path,
-            entry.digest,
-            possible=_possible(entry.chapter),
-        )
-        if (entry.student, entry.chapter) not in graded:
-            graded.add((entry.student, entry.chapter))
-            new += state.get((entry.student, entry.chapter), ("",))[0] != entry.digest
-            book.keep(row, names.get(entry.student, ""))
-    for chapter in sorted({entry.chapter for entry in submissions}):
-        for student in roster or ():
-            if (student.id, chapter) not in graded and (student.id, chapter) not in state:
-                book.keep(
-                    Row(
-                        student.id,
-                        chapter,
-                        "missing",
-                        "nothing was handed in",
-                        possible=_possible(chapter),
-                    ),
-                    student.name,
-                )
-                new += 1
-    return new
+def entry_of(file: Seen) -> Entry:
+    """What the ledger is told of a file."""
+    told = {
+        name: value
+        for name in ("digest", "path", "sent", "number", "account", "claim", "late", "exact")
+        if (value := getattr(file, name))
+    }
+    told |= {"digest": file.digest, "path": file.path}
+    told |= {"state": file.state, "why": _line(file.why)} if file.state else {}
+    told |= {"notes": list(file.notes)} if file.notes else {}
+    return Entry(SEEN, file.student, file.chapter, told)
 
 
-def _possible(chapter: str) -> float:
-    return sum(spec.points for spec in chapter_specs(chapter).values()) if chapter.isdigit() else 0
+def read_course(book: Gradebook, chapters: dict[str, tuple[str, ...]]) -> None:
+    """Take over what course.toml says now; its exercises and chapters must be there."""
+    path = book.folder / FILE
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+    except UnicodeDecodeError:
+        raise RulesError(f"{path} is not UTF-8 text") from None
+    rules, known = read_rules(text), {id for ids in chapters.values() for id in ids}
+    for word, there in (
+        *((id, known) for id in rules.points),
+        *((n, chapters) for n in rules.chapters),
+    ):
+        if word not in there:
+            raise RulesError(f"{path}: there is no {word!r}; there are {', '.join(sorted(there))}")
+    book.rule(text)
+
+
+def _todo(book: Gradebook, seen, kept_only, regrade, unsafe, only) -> list:
+    """What is to be graded now: files that count, once for each student, chapter and digest."""
+    found, kept, asked, version = {}, book.ledger.kept(), book.computed(), cache(version_of)
+    batch = {(file.student, file.chapter, file.digest) for file in seen}
+    busy = {file.chapter for file in seen if not file.state}
+    graded = {
+        (entry.student, entry.chapter, entry.body["digest"]): entry.body
+        for entry in book.ledger.entries()
+        if entry.kind == "graded"
+    }
+    for row in asked.rows:
+        closes = asked.rules.chapter(row.chapter).closes
+        closed = bool(closes) and closes < now() and row.chapter not in only
+        for file in row.counting:
+            of = (file.student, file.chapter, file.digest)
+            if file.digest not in kept or (only and file.chapter not in only):
+                continue
+            last = graded.get(of)
+            if last is None or last["status"] == "failed":
+                found[of] = file
+            elif not closed:
+                stale = last["version"] != version(file.chapter)
+                other = last["sandboxed"] == unsafe and not kept_only
+                if (stale and (kept_only or file.chapter in busy)) or (
+                    of in batch and (regrade or other)
+                ):
+                    found[of] = file
+    # a sandbox is warm for one chapter
+    return sorted(found.values(), key=lambda file: (file.chapter, file.student, file.digest))
 
 
 @contextmanager
@@ -344,7 +356,7 @@ def locked(out: str | Path) -> Generator[Gradebook, None, None]:
             raise GradebookError(
                 f"another grader is at work in {folder}: let it end, or use another folder"
             ) from None
-        book = Gradebook(folder)
+        book = Gradebook(folder, cache(version_of))
         try:
             yield book
         finally:

@@ -1,9 +1,16 @@
-"""The class's gradebook: an SQLite file that a killed grader cannot spoil.
+"""The class's gradebook, computed from its ledger: the same ledger gives the same gradebook.
 
-`submissions` has one row for each student and chapter: points, of how many, status and reason;
-`results` one for each of its exercises. A row is written whole, in one transaction, as soon as its
-submission is graded. `texts` and `readings` are for exercises that a person reads: points given to
-a text stay with that text, also when it is graded again.
+A row is one student's chapter. Its status says whether it is earned: only then it has points that
+may leave as a number. Of everything else a person is told, with the command that decides it.
+
+graded, stopped (graded as far as it came), by hand     earned
+missing       nothing was handed in; earned, as 0, where course.toml says so
+excused       a person has said so
+waiting       seen, not graded yet                      failed   the grader's own fault
+unreadable    no notebook that can be read              to be read   a text waits for its points
+stale         graded by another version than the rest of its chapter
+late          late by nobody knows how many days
+sender, made for, chapter, closed                       whose, of which chapter, in time?
 """
 
 from __future__ import annotations
@@ -11,47 +18,33 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
-import sqlite3
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scalinglib.checks.kinds import TO_READ
 from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
+from .ledger import (
+    COURSE,
+    DECIDED,
+    GRADED,
+    ROSTER,
+    Entry,
+    GradebookError,
+    Ledger,
+    now,
+)
+from .roster import Student
+from .rules import Rules, read_rules
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS submissions (
-    student TEXT NOT NULL, chapter TEXT NOT NULL, name TEXT NOT NULL,
-    points REAL NOT NULL, possible REAL NOT NULL,
-    status TEXT NOT NULL,          -- graded, stopped (graded as far as it came), refused, missing,
-                                   -- failed (the grader's own fault)
-    reason TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, spec TEXT NOT NULL,
-    seconds REAL NOT NULL, sandboxed INTEGER NOT NULL,
-    PRIMARY KEY (student, chapter));
-CREATE TABLE IF NOT EXISTS results (
-    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL, place INTEGER NOT NULL,
-    points REAL NOT NULL, possible REAL NOT NULL,
-    status TEXT NOT NULL,          -- right, not yet, not attempted; a text: to be read, read
-    message TEXT NOT NULL,         -- may hold a student's text: escape it
-    rule TEXT NOT NULL,            -- what decided, as in scalinglib.checks.Outcome
-    program TEXT NOT NULL,         -- digest of its cells without comments, layout and own names
-    PRIMARY KEY (student, exercise));
-CREATE TABLE IF NOT EXISTS texts (      -- what a person is to read
-    student TEXT NOT NULL, chapter TEXT NOT NULL, exercise TEXT NOT NULL,
-    digest TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (student, exercise));
-CREATE TABLE IF NOT EXISTS readings (   -- what a person gave for a text; never deleted
-    student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL,
-    points TEXT NOT NULL,          -- for each line of the rubric, as JSON
-    total REAL NOT NULL, remark TEXT NOT NULL, message TEXT NOT NULL,
-    PRIMARY KEY (student, exercise, digest));
-"""
+__all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
-
-class GradebookError(ValueError):
-    """A gradebook that cannot be used."""
+EARNED = ("graded", "stopped", "by hand")
+OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ)
+"""What a submission that counts may lack before its points do."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """One student's chapter."""
+    """A grading as a worker makes it: one submission's outcome."""
 
     student: str
     chapter: str
@@ -95,77 +88,585 @@ class Row:
         return sum(result.points for result in self.results)
 
 
-class Gradebook:
-    """OUT/gradebook.sqlite; one grader at a time."""
+@dataclass(frozen=True)
+class Handed:
+    """One file that was handed in, all its sightings taken together."""
 
-    def __init__(self, folder: str | Path) -> None:
+    student: str
+    chapter: str
+    digest: str
+    path: str
+    sent: str  # it was there by then
+    again: str  # and seen last then
+    number: int = 0  # the campus system's own, rising; 0 where it has none
+    account: str = ""
+    claim: str = ""
+    late: bool = False
+    exact: bool = False  # `sent` is when it was handed in
+    state: str = ""
+    why: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def handle(self) -> str:
+        """What a person calls it by."""
+        return handle(self.path, self.digest)
+
+
+def handle(path: str, digest: str) -> str:
+    """Eight signs for one file in one place."""
+    return hashlib.sha256(f"{path}\0{digest}".encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Something that a person has to decide, and how."""
+
+    student: str
+    chapter: str
+    state: str
+    why: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"{self.student}, chapter {self.chapter}: {self.state}: {self.why}. {self.how}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One student's chapter; `points` is None where nothing is earned."""
+
+    student: str
+    chapter: str
+    name: str
+    status: str
+    reason: str = ""
+    points: float | None = None
+    possible: float = 0
+    path: str = ""
+    digest: str = ""
+    version: str = ""
+    stale: bool = False
+    seconds: float = 0
+    sandboxed: bool = True
+    results: tuple[Result, ...] = ()
+    counting: tuple[Handed, ...] = ()  # what must be graded for this row
+
+    @property
+    def earned(self) -> bool:
+        """May its points leave as a number?"""
+        return self.points is not None
+
+
+@dataclass
+class Computed:
+    """Rows by student and chapter, and what waits for a person."""
+
+    rows: list[Standing]
+    asks: list[Ask]
+    names: dict[str, str]
+    rules: Rules
+    files: list[Handed] = field(default_factory=list)
+
+
+# ---- from the ledger to the rows -----------------------------------------------------------------
+
+
+def computed(
+    entries: Iterable[Entry],
+    version_of: Callable[[str], str] | None = None,
+    moment: str | None = None,
+) -> Computed:
+    """The gradebook of a set of entries, whatever their order.
+
+    version_of : the grader's version of a chapter now; without it nothing is stale. moment : the
+    time at which it is asked; due times compare with it.
+    """
+    return _Class(sorted(entries, key=lambda entry: (entry.at, entry.id)), version_of, moment).all()
+
+
+class _Class:
+    """What one computation shares."""
+
+    def __init__(self, entries, version_of, moment):
+        self.version_of, self.moment = version_of or (lambda chapter: ""), moment or now()
+        self.names, self.rules, self.decided = {}, Rules(), {}
+        self.gradings, sightings = defaultdict(list), defaultdict(list)
+        for entry in entries:
+            match entry.kind:
+                case "roster":
+                    self.names = dict(entry.body["students"])
+                case "course":
+                    self.rules = read_rules(entry.body["text"])
+                case "decided":
+                    self.decided[tuple(entry.body["about"])] = entry
+                case "graded":
+                    of = (entry.student, entry.chapter, entry.body["digest"])
+                    self.gradings[of].append(entry)
+                case "seen":
+                    of = (entry.body["path"], entry.body["digest"], entry.body.get("number", 0))
+                    sightings[of].append(entry)
+        self.asks: list[Ask] = []
+        self.files = self._settled([_joined(seen) for seen in sightings.values()])
+        self.places = defaultdict(list)
+        for file in self.files:
+            self.places[file.student, file.chapter].append(file)
+
+    def value(self, *about):
+        """What a person decided last about something; None where nobody did, or took it back."""
+        entry = self.decided.get(about)
+        return None if entry is None else entry.body["value"]
+
+    def all(self) -> Computed:
+        out = self._handed_out()
+        keys = set(self.places) | {(student, chapter) for student in self.names for chapter in out}
+        keys |= {
+            about[1:3]
+            for about, entry in self.decided.items()
+            if about[0] in ("override", "excuse") and entry.body["value"] is not None
+        }
+        rows = [self._standing(*key, out) for key in sorted(keys)]
+        rows = self._unmixed([row for row in rows if row is not None])
+        self._fill_possible(rows)
+        for row in rows:
+            self._ask(row)
+        asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
+        return Computed(rows, asks, self.names, self.rules, self.files)
+
+    # whose files
+
+    def _settled(self, files: list[Handed]) -> list[Handed]:
+        """The files as people have decided them; a contradiction that is left is their state."""
+        settled, open_ = [], []
+        for file in files:
+            entry = self.decided.get(("file", file.handle))
+            if entry is not None and (value := entry.body["value"]) is not None:
+                if value["student"]:
+                    settled.append(
+                        replace(
+                            file,
+                            student=value["student"],
+                            chapter=value["chapter"] or file.chapter,
+                            state=file.state if file.state in ("unreadable", "other") else "",
+                            sent=entry.at,
+                            again=entry.at,
+                            account="",
+                            notes=(f"a person gave this file to {value['student']}",),
+                        )
+                    )
+                continue
+            open_.append(self._of_account(file))
+        open_ = [file for file in open_ if file is not None]
+        senders = defaultdict(set)
+        for file in open_:
+            if file.account and file.state in ("", "made for", "closed", "chapter"):
+                senders[self._round(file)].add(file.account)
+        for file in open_:
+            rivals = senders[self._round(file)] - {file.account}
+            bound = self.value("account", file.account) is not None
+            if rivals and file.account and not bound and file.state != "sender":
+                why = (
+                    f"{file.account} and {', '.join(sorted(rivals))} both hand in as {file.student}"
+                )
+                file = replace(file, state="sender", why=why)
+            settled.append(self._in_time(file))
+        return settled
+
+    def _of_account(self, file: Handed) -> Handed | None:
+        owner = self.value("account", file.account) if file.account else None
+        if owner is None:
+            return file
+        if not owner:
+            return None
+        if file.state not in ("", "sender"):
+            return replace(file, student=owner)
+        other = file.claim and file.claim.casefold() not in (owner.casefold(), "public")
+        why = f"the notebook was made for {file.claim!r}" if other else ""
+        return replace(file, student=owner, state="made for" if other else "", why=why, notes=())
+
+    @staticmethod
+    def _round(file: Handed):
+        """Canvas calls a person the same all term, Moodle anew in each assignment."""
+        return (file.student, "" if file.account.startswith("Canvas") else file.chapter)
+
+    def _in_time(self, file: Handed) -> Handed:
+        if file.state in ("sender", "chapter"):
+            return file
+        if (
+            self.rules.chapters
+            and file.chapter.isdigit()
+            and file.chapter not in (self.rules.chapters)
+        ):
+            why = f"course.toml does not hand out chapter {file.chapter}"
+            return replace(file, state="chapter", why=why)
+        closes = self.rules.chapter(file.chapter).closes
+        extended = self.value("extend", file.student, file.chapter) or ""
+        if file.state == "" and closes and file.sent > max(closes, extended):
+            return replace(file, state="closed", why=f"it came after {closes}")
+        return file
+
+    # what counts
+
+    def _handed_out(self) -> set[str]:
+        """The chapters in which who handed in nothing is missing.
+
+        Those of course.toml; without any, those that more than half of the class has handed in, so
+        that one upload for a wrong chapter makes no rows for others.
+        """
+        if self.rules.chapters:
+            return set(self.rules.chapters)
+        count = defaultdict(set)
+        for file in self.files:
+            if file.state == "" and file.student in self.names:
+                count[file.chapter].add(file.student)
+        return {chapter for chapter, who in count.items() if 2 * len(who) > len(self.names)}
+
+    def _standing(self, student: str, chapter: str, out: set[str]) -> Standing | None:
+        files = self.places.get((student, chapter), [])
+        right = in_order([file for file in files if file.state == ""])
+        row = Standing(student, chapter, self.names.get(student, ""), "missing")
+        best = self.rules.counts == "best"
+        if right:
+            tried = [self._graded(file, row) for file in right[0 if best else -1 :]]
+            row = max(enumerate(tried), key=lambda pair: (pair[1].points or 0, pair[0]))[1]
+            if best and any(one.status in OPEN for one in tried):
+                row = next(one for one in tried if one.status in OPEN)
+            several = f"{len(right)} attempts: the {'best' if best else 'last'} counts"
+            reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
+            row = replace(row, reason=reason, counting=tuple(right if best else right[-1:]))
+        elif files:
+            worst = max(reversed(in_order(files)), key=lambda file: file.state != "other")
+            status = "unreadable" if worst.state == "other" else worst.state
+            row = replace(
+                row, status=status, reason=worst.why, path=worst.path, digest=worst.digest
+            )
+        return self._by_hand(row, chapter in out)
+
+    def _by_hand(self, row: Standing, handed_out: bool) -> Standing:
+        """With what a person decided about the whole chapter."""
+        key = (row.student, row.chapter)
+        if self.value("excuse", *key) is not None:
+            reason = f"excused: {self.decided[('excuse', *key)].body['reason']}"
+            return replace(row, status="excused", points=None, reason=reason)
+        if (given := self.value("override", *key, "")) is not None:
+            reason = f"by hand: {self.decided[('override', *key, '')].body['reason']}"
+            return replace(
+                row,
+                status="by hand",
+                points=given["points"],
+                possible=row.possible or given["possible"],
+                reason="; ".join(filter(None, [row.reason, reason])),
+            )
+        if row.status == "missing" and handed_out:
+            due = self._due(*key)
+            zero = self.rules.missing == "zero" and due and due < self.moment
+            return replace(row, reason="nothing was handed in", points=0 if zero else None)
+        return row
+
+    def _due(self, student: str, chapter: str) -> str:
+        return self.value("extend", student, chapter) or self.rules.chapter(chapter).due
+
+    def _graded(self, file: Handed, row: Standing) -> Standing:
+        """The row as this file alone would make it."""
+        row = replace(row, path=file.path, digest=file.digest, reason="; ".join(file.notes))
+        found = self.gradings.get((row.student, row.chapter, file.digest), [])
+        grading = next(
+            (one.body for one in reversed(found) if one.body["status"] != "failed"),
+            found[-1].body if found else None,
+        )
+        if grading is None:
+            return replace(row, status="waiting", reason="it is not graded yet")
+        reason = "; ".join(filter(None, [row.reason, grading["reason"]]))
+        row = replace(
+            row,
+            status=grading["status"],
+            reason=reason,
+            version=grading["version"],
+            seconds=grading["seconds"],
+            sandboxed=grading["sandboxed"],
+        )
+        if row.status not in ("graded", "stopped"):
+            return row
+        results = tuple(
+            filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
+        )
+        weight = self.rules.chapter(row.chapter).weight
+        possible = weight * sum(result.possible for result in results)
+        points = weight * sum(result.points for result in results)
+        row = replace(row, results=results, possible=possible, points=points)
+        current = self.version_of(row.chapter)
+        row = replace(row, stale=bool(current and row.version and row.version != current))
+        if any(result.status == TO_READ for result in results):
+            return replace(row, status=TO_READ, points=None)
+        days = self._days_late(file, row)
+        if days is None:
+            return replace(row, status="late", points=None)
+        if taken := self.rules.deduction(days) * possible:
+            told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
+            reason = "; ".join(filter(None, [row.reason, told]))
+            row = replace(row, points=max(0.0, points - taken), reason=reason)
+        return row
+
+    def _result(self, row: Standing, result: Result) -> Result | None:
+        """An exercise under the class's rules; None where it does not count."""
+        most = self.rules.points.get(result.exercise, result.possible)
+        dropped = (self.value("drop", result.exercise, who) for who in ("", row.student))
+        if most == 0 or any(found is not None for found in dropped):
+            return None
+        scale = most / result.possible if result.possible else 0
+        reading = self.value("read", row.student, result.exercise, result.digest)
+        if result.text and reading is not None:
+            result = replace(
+                result, points=sum(reading["points"]), status="read", message=reading["message"]
+            )
+        result = replace(result, points=result.points * scale, possible=most)
+        key = ("override", row.student, row.chapter, result.exercise)
+        if (given := self.value(*key)) is not None:
+            why = self.decided[key].body["reason"]
+            result = replace(result, points=given["points"], status="by hand", message=why, rule="")
+        return result
+
+    def _days_late(self, file: Handed, row: Standing) -> int | None:
+        """Days begun after the due time; None where it cannot be told and matters.
+
+        A file was handed in before it was seen. Canvas marks what is late by its own due time;
+        Gradescope has the time itself.
+        """
+        if (given := self.value("late", row.student, row.chapter)) is not None:
+            return given
+        due, extended = (
+            self._due(row.student, row.chapter),
+            bool(self.value("extend", row.student, row.chapter)),
+        )
+        if not (due and file.sent and self.rules.per_day):
+            return 0
+        most = self.rules.days(file.sent, due)
+        if not most or file.exact:
+            return most
+        if file.account.startswith("Canvas") and not extended:
+            least = int(file.late)
+            return 0 if not least else most if most == least else None
+        return None
+
+    def _unmixed(self, rows: list[Standing]) -> list[Standing]:
+        """Where the rows of a chapter come from several versions, the old ones have no points."""
+        versions = defaultdict(set)
+        for row in rows:
+            if row.results:
+                versions[row.chapter].add(row.version)
+        newest = {chapter: self._newest(chapter, found) for chapter, found in versions.items()}
+        return [
+            replace(row, status="stale", points=None, stale=True)
+            if row.results
+            and row.status in ("graded", "stopped")
+            and row.version != newest[row.chapter]
+            else row
+            for row in rows
+        ]
+
+    def _newest(self, chapter: str, versions: set[str]) -> str:
+        current = self.version_of(chapter)
+        if len(versions) == 1 or current in versions:
+            return current if current in versions else next(iter(versions))
+        dated = [
+            (entry.at, entry.body["version"])
+            for (_, of, _), found in self.gradings.items()
+            for entry in found
+            if of == chapter and entry.body["version"] in versions
+        ]
+        return max(dated)[1]
+
+    @staticmethod
+    def _fill_possible(rows: list[Standing]) -> None:
+        """A row that is earned without a grading has the points that the others could have."""
+        most: dict[str, float] = {}
+        for row in rows:
+            most[row.chapter] = max(most.get(row.chapter, 0), row.possible)
+        for place, row in enumerate(rows):
+            if not row.possible:
+                rows[place] = replace(row, possible=most[row.chapter])
+
+    # what waits for a person
+
+    def _ask(self, row: Standing) -> None:
+        key = (row.student, row.chapter)
+        settled = max(
+            (
+                entry.at
+                for about in (("excuse", *key), ("override", *key, ""))
+                if (entry := self.decided.get(about)) and entry.body["value"] is not None
+            ),
+            default="",
+        )
+        counted = row.counting[-1] if row.counting else None
+        files = self.places.get(key, [])
+        for file in files:
+            if file.state == "":
+                self._ask_back(row, file, counted)
+            elif file.state == "sender" or (
+                file.sent >= settled and not _put_right(file, files, counted)
+            ):
+                state = "unreadable" if file.state == "other" else file.state
+                self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
+        if settled and counted and counted.sent > settled:
+            why = f"{counted.path} was handed in after a person had decided"
+            self._tell(row, "newer", why, "Decide again, or take the decision back (--withdraw)")
+        if settled:
+            return
+        if row.counting and row.status in OPEN:
+            self._tell(row, row.status, *self._lacks(row))
+        if row.status == "missing" and row.reason and row.points is None:
+            due = self._due(*key)
+            if self.rules.missing == "ask" and due and due < self.moment:
+                how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
+                self._tell(row, "missing", f"nothing was handed in by {due}", how)
+
+    def _ask_back(self, row: Standing, file: Handed, counted: Handed | None) -> None:
+        """A file that had been replaced lies there again: handed in again, or only seen again?"""
+        if counted is None or file.number or self.rules.counts == "best":
+            return
+        if file.digest != counted.digest and file.again > counted.sent > file.sent:
+            if any("a person gave" in note for note in counted.notes):
+                return
+            why = f"{file.path} was seen again at {file.again}, after {counted.path}, which counts"
+            self._tell(row, "came back", why, _decide(file, row))
+
+    def _lacks(self, row: Standing) -> tuple[str, str]:
+        if row.status == "late":
+            how = f"late {row.student} {row.chapter} DAYS"
+            return "it is late, and by how many days cannot be told", f"Say: {how}"
+        if row.status == TO_READ:
+            return "a text waits to be read", "Fill in texts/ and export again"
+        if row.status == "stale":
+            return "the others of this chapter were graded by another version", "Say: regrade"
+        if row.status == "failed":
+            return row.reason, "Say: regrade"
+        if row.status == "unreadable":
+            return row.reason, f"Say: override {row.student} {row.chapter} POINTS"
+        return "it is not graded yet", "Say: regrade"
+
+    def _tell(self, row: Standing, state: str, why: str, how: str) -> None:
+        self.asks.append(Ask(row.student, row.chapter, state, why, how))
+
+
+def _joined(seen: list[Entry]) -> Handed:
+    """One file out of its sightings: the last word on whose it is, the first time it was there."""
+    last, times = seen[-1], [entry.body.get("sent", "") for entry in seen]
+    told = {
+        name: last.body[name]
+        for name in ("digest", "path", "number", "account", "claim", "state", "why")
+        if name in last.body
+    }
+    return Handed(
+        last.student,
+        last.chapter,
+        sent=min(times),
+        again=max(times),
+        late=any(entry.body.get("late", False) for entry in seen),
+        exact=last.body.get("exact", False),
+        notes=tuple(last.body.get("notes", ())),
+        **told,
+    )
+
+
+def in_order(files: list[Handed]) -> list[Handed]:
+    """By the time they were handed in; the last is the newest.
+
+    The same bytes count once, from when they were first there, but for what the campus system
+    numbers anew. Its numbers rise: a file was there no later than the next one.
+    """
+    first: dict = {}
+    for file in sorted(files, key=lambda file: (file.sent, file.path)):
+        key = (file.digest, file.number)
+        if key in first:
+            first[key] = replace(first[key], again=max(first[key].again, file.again))
+        first.setdefault(key, file)
+    found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
+    for at in range(len(found) - 2, -1, -1):
+        if found[at].number and found[at + 1].sent < found[at].sent:
+            found[at] = replace(found[at], sent=found[at + 1].sent)
+    return sorted(found, key=lambda file: (file.sent, file.number, file.path))
+
+
+def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
+    """Has the student handed in something since that makes a question of this file needless?"""
+    if file.state == "other" and counted:
+        return True
+    if file.state in ("unreadable", "other", "made for") and counted:
+        return (counted.sent, counted.number) > (file.sent, file.number)
+    unread = [one for one in files if one.state in ("unreadable", "other")]
+    return file in unread and file is not in_order(unread)[-1]
+
+
+def _decide(file: Handed, row: Standing) -> str:
+    if file.state in ("unreadable", "other") and not row.student.startswith("?"):
+        return (
+            f"Ask for another, or grade a mended one in a folder named {row.student}; "
+            f"or say: decide {file.handle} --nobody"
+        )
+    whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
+    chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"
+    account = f", or for all that comes from there: decide '{file.account}'"
+    return f"Say: decide {file.handle} --student {whose}{chapter} (or --nobody)" + (
+        account if file.state == "sender" and file.account else ""
+    )
+
+
+# ---- the file ------------------------------------------------------------------------------------
+
+
+class Gradebook:
+    """OUT/gradebook.sqlite: the ledger, and what is computed from it."""
+
+    def __init__(self, folder: str | Path, version_of: Callable[[str], str] | None = None) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.path = self.folder / "gradebook.sqlite"
-        try:
-            self._base = sqlite3.connect(self.path, isolation_level=None)
-            self._base.executescript(_SCHEMA)
-        except sqlite3.Error as error:
-            raise GradebookError(
-                f"{self.path} is no gradebook that can be opened ({error})"
-            ) from None
+        self.ledger = Ledger(self.path)
+        self._version_of, self._found = version_of, None
 
     def close(self) -> None:
         """Close the file."""
-        self._base.close()
+        self.ledger.close()
 
-    def keep(self, row: Row, name: str = "") -> None:
-        """Write one row and its results in place of what there was of this student's chapter."""
-        with self._transaction():
-            for table in ("results", "texts"):
-                self._base.execute(
-                    f"DELETE FROM {table} WHERE student = ? AND chapter = ?",
-                    (row.student, row.chapter),
-                )
-            self._base.execute(
-                "INSERT OR REPLACE INTO submissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    row.student,
-                    row.chapter,
-                    name,
-                    row.points,
-                    row.possible,
-                    row.status,
-                    row.reason,
-                    row.path,
-                    row.digest,
-                    row.spec,
-                    row.seconds,
-                    row.sandboxed,
-                ),
-            )
-            self._base.executemany(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        row.student,
-                        row.chapter,
-                        result.exercise,
-                        place,
-                        result.points,
-                        result.possible,
-                        result.status,
-                        result.message,
-                        result.rule,
-                        result.program,
-                    )
-                    for place, result in enumerate(row.results)
-                ],
-            )
-            self._base.executemany(
-                "INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?)",
-                [
-                    (row.student, row.chapter, result.exercise, result.digest, result.text)
-                    for result in row.results
-                    if result.text
-                ],
-            )
-            self._apply_readings(row.student)
+    def append(self, *entries: Entry, notebooks: Mapping[str, bytes] | None = None) -> int:
+        """Write into the ledger; how many entries are new."""
+        self._found = None
+        return self.ledger.append(*entries, notebooks=notebooks)
+
+    def computed(self) -> Computed:
+        """The gradebook as it is now."""
+        if self._found is None:
+            self._found = computed(self.ledger.entries(), self._version_of)
+        return self._found
+
+    def keep(self, row: Row) -> None:
+        """Write down one grading."""
+        told = {
+            name: getattr(row, name)
+            for name in ("digest", "status", "reason", "seconds", "sandboxed")
+        }
+        told["version"] = row.spec
+        told["results"] = [vars(result) for result in row.results]
+        self.append(Entry(GRADED, row.student, row.chapter, told))
+
+    def enrol(self, roster: Iterable[Student]) -> None:
+        """Who is in the class from now on."""
+        students = [[student.id, student.name] for student in roster]
+        if dict(students) != self.computed().names:
+            self.append(Entry(ROSTER, "", "", {"students": students}))
+
+    def rule(self, text: str) -> None:
+        """What course.toml says from now on. Raises RulesError."""
+        if read_rules(text) != self.computed().rules:
+            self.append(Entry(COURSE, "", "", {"text": text}))
+
+    def decide(
+        self, about: tuple[str, ...], value: object, reason: str, student: str, chapter: str
+    ) -> None:
+        """A decision of a person; None takes back what was decided about the same."""
+        body = {"about": list(about), "value": value, "reason": reason}
+        self.append(Entry(DECIDED, student, chapter, body))
 
     def read(
         self,
@@ -176,64 +677,64 @@ class Gradebook:
         remark: str,
         message: str,
     ) -> None:
-        """Keep a person's points for a text, one for each line of the rubric, and count them.
+        """Keep a person's points for a text, one for each line of the rubric.
 
-        `message` is for the student.
+        `message` is for the student. What is recorded already is not recorded again.
         """
-        with self._transaction():
-            self._base.execute(
-                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (student, exercise, digest, json.dumps(points), sum(points), remark, message),
-            )
-            self._apply_readings(student)
-
-    def _apply_readings(self, student: str):
-        self._base.execute(
-            """UPDATE results SET status = 'read', points = found.total, message = found.message
-               FROM (SELECT * FROM texts JOIN readings USING (student, exercise, digest)) AS found
-               WHERE results.student = ? AND found.student = ?
-                     AND results.exercise = found.exercise""",
-            (student, student),
+        value = {"points": points, "remark": remark, "message": message}
+        about = ("read", student, exercise, digest)
+        last = next(
+            (
+                entry.body["value"]
+                for entry in reversed(self.ledger.entries())
+                if entry.kind == DECIDED and tuple(entry.body["about"]) == about
+            ),
+            None,
         )
-        self._base.execute(
-            """UPDATE submissions SET points = (SELECT SUM(points) FROM results
-                                                WHERE results.student = submissions.student
-                                                      AND results.chapter = submissions.chapter)
-               WHERE student = ? AND chapter IN (SELECT chapter FROM texts WHERE student = ?)""",
-            (student, student),
-        )
-
-    def state(self) -> dict[tuple[str, str], tuple[str, str, bool]]:
-        """(student, chapter) -> (digest, spec, graded in a sandbox?) of what has a row."""
-        found = self._base.execute(
-            "SELECT student, chapter, digest, spec, sandboxed FROM submissions"
-        )
-        return {
-            (student, chapter): (digest, spec, bool(safe))
-            for student, chapter, digest, spec, safe in found
-        }
-
-    def drop(self, student: str, chapter: str) -> None:
-        """Forget a row."""
-        with self._transaction():
-            for table in ("submissions", "results", "texts"):
-                self._base.execute(
-                    f"DELETE FROM {table} WHERE student = ? AND chapter = ?", (student, chapter)
-                )
+        if value != last:
+            self.decide(about, value, remark, student, exercise[:2])
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
-        return self._rows("SELECT * FROM submissions ORDER BY student, chapter")
+        names = ("student", "chapter", "name", "points", "possible", "status", "reason", "path")
+        names += ("digest", "seconds", "sandboxed", "earned", "stale")
+        return [{name: getattr(row, name) for name in names} for row in self.computed().rows]
 
     def results(self) -> list[dict]:
         """The exercises of all rows, by student and chapter, in the chapter's order."""
-        return self._rows("SELECT * FROM results ORDER BY student, chapter, place")
+        return [
+            {"student": row.student, "chapter": row.chapter, "place": place} | vars(result)
+            for row in self.computed().rows
+            for place, result in enumerate(row.results)
+        ]
 
     def texts(self) -> list[dict]:
         """Everything that a person is to read, with what was given for it so far, or None."""
-        return self._rows("""SELECT texts.*, readings.points, readings.remark
-                             FROM texts LEFT JOIN readings USING (student, exercise, digest)
-                             ORDER BY exercise, student""")
+        given = {
+            tuple(entry.body["about"][1:]): entry.body["value"]
+            for entry in self.ledger.entries()
+            if entry.kind == DECIDED and entry.body["about"][0] == "read"
+        }
+        found = [
+            {
+                "student": row.student,
+                "chapter": row.chapter,
+                "exercise": result.exercise,
+                "digest": result.digest,
+                "text": result.text,
+                "points": value and value["points"],
+                "remark": value and value["remark"],
+            }
+            for row in self.computed().rows
+            for result in row.results
+            if result.text
+            for value in [given.get((row.student, result.exercise, result.digest))]
+        ]
+        return sorted(found, key=lambda text: (text["exercise"], text["student"]))
+
+    def undecided(self) -> list[Ask]:
+        """What waits for a person."""
+        return self.computed().asks
 
     def write_tables(self) -> None:
         """OUT/gradebook.csv and OUT/exercises.csv: the same bytes however the rows came in."""
@@ -248,21 +749,6 @@ class Gradebook:
             self.results(),
         )
 
-    def _rows(self, query: str) -> list[dict]:
-        found = self._base.execute(query)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, values, strict=True)) for values in found]
-
-    @contextmanager
-    def _transaction(self):
-        self._base.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._base.execute("COMMIT")
-        except BaseException:
-            self._base.execute("ROLLBACK")
-            raise
-
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: list[dict]):
     table = io.StringIO()
@@ -271,7 +757,9 @@ def _write_csv(path: Path, columns: tuple[str, ...], rows: list[dict]):
     for row in rows:
         writer.writerow(
             [
-                shown_points(row[name]) if name in ("points", "possible") else defused(row[name])
+                ("" if row[name] is None else shown_points(row[name]))
+                if name in ("points", "possible")
+                else defused(row[name])
                 for name in columns
             ]
         )

@@ -277,9 +277,10 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         )
     own = submissions[submissions.chapter.str.isdigit()]
     names = dict(zip(own.student, own.name, strict=True))
+    own = own[own.points.notna()]  # what is earned
     table = items(counted)
     sums = own.groupby("student")[["points", "possible"]].sum()  # as in grades.csv
-    total = (sums.points / sums.possible)[sorted(set(counted.student))]
+    total = (sums.points / sums.possible)[sorted(set(counted.student) & set(sums.index))]
     rows = [
         [
             title_of(id),
@@ -298,9 +299,14 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         "<h1>Class report</h1>",
         f"<p>{as_html(note)}</p>" if note else "",
         (
-            f"<p>{len(total)} students with at least one answer; {len(table)} exercises; "
-            f"mean {100 * total.mean():.0f} %, median {100 * total.median():.0f} %. "
-            "This page names students: keep it to yourself.</p>"
+            f"<p>{len(set(counted.student))} students with at least one answer; "
+            f"{len(table)} exercises; "
+            + (
+                f"mean {100 * total.mean():.0f} %, median {100 * total.median():.0f} %. "
+                if len(total)
+                else ""
+            )
+            + "This page names students: keep it to yourself.</p>"
         ),
         (
             f"<p>{len(unread)} {'text waits' if len(unread) == 1 else 'texts wait'} to be read; "
@@ -309,7 +315,7 @@ def report(grades: pd.DataFrame, submissions: pd.DataFrame, tasks: Mapping, note
         if len(unread)
         else "",
         "<h2>Scores</h2>",
-        _distribution(total),
+        _distribution(total) if len(total) else "<p>No chapter has its points yet.</p>",
         "<h2>Hardest exercises first</h2>",
         _hardest(table),
         _table(

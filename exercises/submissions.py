@@ -1,15 +1,16 @@
 """What students handed in: a folder or a campus system's zip file, by student and chapter.
 
-Nothing is unpacked. Every file becomes a `Submission` or a `Refused` with a reason; nothing found
-in a file's name or content can raise. Known are the names that Canvas
-(`lovelaceada_123_456_09_fit.ipynb`), Moodle (`Ada Lovelace_123_assignsubmission_file_/`) and
-Gradescope (`submission_123/` beside submission_metadata.yml) give, and folders or files named after
-ids. What the campus system says of a file's owner counts more than what the file says.
+Nothing is unpacked. Every file becomes a `Seen`; nothing found in a file's name or content can
+raise. Known are the names that Canvas (`lovelaceada_123_456_09_fit.ipynb`), Moodle
+(`Ada Lovelace_123_assignsubmission_file_/`) and Gradescope (`submission_123/` beside
+submission_metadata.yml) give, and folders or files named after ids. The campus system's word
+decides whose a file is; what contradicts it is told in `state` and `why`, and a person decides.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -17,14 +18,18 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from .roster import Student, id_fault
 
-LARGEST = 20_000_000
+LARGEST = 100_000_000
 _MOST_FILES = 50_000
+_MOST_INSIDE = 200  # files of a zip file that one student hands in
+_NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
+_METADATA = "submission_metadata.yml"
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
 _CANVAS = re.compile(
@@ -33,6 +38,7 @@ _CANVAS = re.compile(
     re.S,
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
+_GRADESCOPE = re.compile(r"submission_[0-9]+")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
 
@@ -55,49 +61,90 @@ class File:
     read: Callable[[], bytes]
     changed: tuple
     refused: str = ""
+    local: str = ""  # the same as local time in ISO form
 
 
 @dataclass(frozen=True)
-class Submission:
-    """A student's notebook of one chapter that counts; `notes` for the row's reason."""
+class Seen:
+    """One file that was handed in.
+
+    student, chapter : "?" and the path, and "?", where nobody can tell. sent : local time in ISO
+    form at which it was there; `exact` if it is when it was handed in. number : the campus
+    system's own, rising; account : whoever handed it in, where only their name ties them to the
+    roster. late : the campus system's mark. state : "", "unreadable", "other" (no notebook),
+    "sender", "made for" (another student), "chapter"; `why` for a person.
+    """
 
     student: str
     chapter: str
     path: str
     digest: str
     read: Callable[[], bytes]
+    sent: str = ""
+    number: int = 0
+    account: str = ""
+    claim: str = ""
+    late: bool = False
+    exact: bool = False
+    state: str = ""
+    why: str = ""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A file, or a student's chapter, that cannot be graded."""
-
-    student: str
-    chapter: str
-    path: str
-    digest: str
-    reason: str
 
 
 # ---- files ---------------------------------------------------------------------------------------
 
 
 def files(place: str | Path) -> list[File]:
-    """All files of a folder or a zip file, in the order of their paths."""
+    """All files of a folder or a zip file, in the order of their paths.
+
+    Of a zip file among them, what is inside.
+    """
     place = Path(place)
     if place.is_dir():
-        return sorted(_in_folder(place), key=lambda file: file.path)
+        return _sorted(_in_folder(place))
     if not place.exists():
         raise SubmissionsError(
             f"there is nothing at {place}: name the folder or the zip file of the submissions"
         )
     try:
-        return sorted(_in_zip(place), key=lambda file: file.path)
+        return _sorted(_in_zip(place))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise SubmissionsError(
             f"{place} is neither a folder nor a zip file that can be read ({error})"
         ) from None
+
+
+def _sorted(found: Iterator[File]) -> list[File]:
+    return sorted((one for file in found for one in _inside(file)), key=lambda file: file.path)
+
+
+def _inside(file: File) -> Iterator[File]:
+    """The files of a zip file that a student handed in, one level deep; any other as it is."""
+    if file.refused or not file.path.lower().endswith(".zip"):
+        yield file
+        return
+    try:
+        data = file.read()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (Unreadable, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        yield replace(file, refused="it is a zip file that cannot be unpacked")
+        return
+    size = sum(entry.file_size for entry in entries)
+    if len(entries) > _MOST_INSIDE or size > 2 * LARGEST:
+        yield replace(file, refused=f"the zip file holds {len(entries)} files, {size / 1e6:.0f} MB")
+        return
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        if _IGNORED.search(name.replace("../", "")):
+            continue
+        yield File(
+            f"{file.path}/{name}",
+            lambda entry=entry: _read_zipped(io.BytesIO(data), entry),
+            file.changed,
+            _name_fault(name) or _kind_fault(entry.external_attr >> 16, entry.file_size),
+            file.local,
+        )
 
 
 def _in_folder(place: Path):
@@ -124,6 +171,7 @@ def _in_folder(place: Path):
                 lambda path=path: _read_plain(path),
                 (info.st_mtime_ns,),
                 _kind_fault(info.st_mode, info.st_size),
+                _time(datetime.fromtimestamp, info.st_mtime),
             )
 
 
@@ -158,19 +206,36 @@ def _in_zip(place: Path):
         if entry.is_dir() or _IGNORED.search(name.replace("../", "")):
             continue
         fault = _kind_fault(entry.external_attr >> 16, entry.file_size)
-        if (
-            name.startswith("/")
-            or ".." in PurePosixPath(name).parts
-            or re.match(r"[A-Za-z]:", name)
-            or "\0" in name
-        ):
-            fault = "its path leaves the archive"
-        elif entry.flag_bits & 1:
+        if entry.flag_bits & 1:
             fault = "it is encrypted"
-        yield File(name, lambda entry=entry: _read_zipped(place, entry), (*entry.date_time,), fault)
+        yield File(
+            name,
+            lambda entry=entry: _read_zipped(place, entry),
+            (*entry.date_time,),
+            _name_fault(name) or fault,
+            _time(datetime, *entry.date_time),
+        )
 
 
-def _read_zipped(place: Path, entry) -> bytes:
+def _time(make: Callable[..., datetime], *of) -> str:
+    """In ISO form; "" for a time that is none."""
+    try:
+        return make(*of).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _name_fault(name: str) -> str:
+    leaves = (
+        name.startswith("/")
+        or ".." in PurePosixPath(name).parts
+        or re.match(r"[A-Za-z]:", name)
+        or "\0" in name
+    )
+    return "its path leaves the archive" if leaves else ""
+
+
+def _read_zipped(place: Path | io.BytesIO, entry) -> bytes:
     try:
         with zipfile.ZipFile(place) as archive, archive.open(entry) as file:
             return file.read(LARGEST + 1)
@@ -264,6 +329,19 @@ def claims(metadata: dict) -> tuple[str, str]:
     )
 
 
+def without_outputs(data: bytes) -> bytes:
+    """A notebook as it is graded and kept: what it has shown is left out, at any size."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+        for cell in notebook["cells"]:
+            if isinstance(cell, dict):
+                for name in ("outputs", "attachments", "execution_count"):
+                    cell.pop(name, None)
+        return json.dumps(notebook).encode()
+    except (ValueError, RecursionError):  # it cannot be written as it was read
+        return data
+
+
 # ---- whose and of which chapter ------------------------------------------------------------------
 
 
@@ -287,6 +365,8 @@ class Owners:
             return self._named(moodle["name"])
         if canvas := _CANVAS.fullmatch(top):
             return self._known(canvas["user"], strict=True) or self._named(canvas["name"])
+        if self.gradescope and _GRADESCOPE.fullmatch(top):
+            return ""  # its folders are named by whoever handed it in
         folders = path.split("/")[:-1]
         return next(
             filter(
@@ -302,7 +382,25 @@ class Owners:
             return f"{found['name']} ({found['entry']})"
         if found := _CANVAS.fullmatch(top):
             return f"{found['name']} ({found['user']})"
-        return top if top in self.gradescope else ""
+        return top if self.gradescope and _GRADESCOPE.fullmatch(top) else ""
+
+    def account(self, path: str) -> str:
+        """The sender, where nothing but a name ties them to the roster; else ""."""
+        top = path.split("/")[0]
+        if self.roster is None or not any(self.names):
+            return ""
+        if found := _MOODLE.match(top):
+            return f"Moodle {found['name']} {found['entry']}"
+        found = _CANVAS.fullmatch(top)
+        if found and not self._known(found["user"], strict=True):
+            return f"Canvas {found['user']}"
+        return ""
+
+    def namesakes(self, path: str) -> set[str]:
+        """The ids of all whose name the campus system's part of the path may mean."""
+        top = path.split("/")[0]
+        found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
+        return self.names.get(_squeeze(found["name"]), set()) if found else set()
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
@@ -364,18 +462,39 @@ def _name_keys(name: str) -> set[str]:
     return keys - {""}
 
 
-def _gradescope(found: list[File]) -> dict[str, str]:
-    """submission folder -> :sid: out of Gradescope's submission_metadata.yml."""
-    owners = {}
+def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str]]:
+    """submission folder -> (:sid:, when) out of Gradescope's own submission_metadata.yml.
+
+    That lies beside the folders; one inside a folder is a student's.
+    """
+    owners: dict[str, tuple[str, str]] = {}
     for file in found:
-        if file.path.split("/")[-1] == "submission_metadata.yml" and not file.refused:
-            folder = None
+        if file.path == wrapper + _METADATA and not file.refused:
+            folder, sent = None, ""
             for line in file.read().decode("utf-8", "replace").splitlines():
                 if start := re.match(r"(submission_[0-9]+):", line):
-                    folder = start[1]
+                    folder, sent = start[1], ""
                 elif (sid := re.match(r"\s+-?\s*:sid:\s*['\"]?([^'\"\s]+)", line)) and folder:
-                    owners.setdefault(folder, sid[1])
+                    owners.setdefault(folder, (sid[1], sent))
+                elif (
+                    made := re.match(r"\s+:created_at:\s*['\"]?(.+?)['\"]?\s*$", line)
+                ) and folder:
+                    sent = _local(made[1])
+                    if folder in owners:
+                        owners[folder] = (owners[folder][0], sent)
     return owners
+
+
+def _local(text: str) -> str:
+    """A time with its offset (or Z) as local time in ISO form; "" for anything else."""
+    found = re.match(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[-+]\d\d:?\d\d)$", text)
+    if not found:
+        return ""
+    try:
+        time = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}")
+        return time.astimezone().replace(tzinfo=None).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _without_wrapper(found: list[File]) -> str:
@@ -396,163 +515,177 @@ def _without_wrapper(found: list[File]) -> str:
 
 def collect(
     place: str | Path, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None
-) -> tuple[list[Submission], list[Refused]]:
-    """(submissions that count, refusals), each sorted by student and chapter.
+) -> list[Seen]:
+    """All files that were handed in, by student, chapter and path.
 
-    chapters : number -> ids of its exercises. Of several attempts the last counts: by the number
-    that the campus system adds to a file's name, then by date, then by name.
+    chapters : number -> ids of its exercises. Left out is what lies beside a student's notebook:
+    data, a script. Which attempt counts is for the gradebook to say; times of one batch keep the
+    order of the numbers that the campus system adds to files' names.
     """
     found = files(place)
     wrapper = _without_wrapper(found)
-    owners = Owners(roster, _gradescope(found))
-    attempts, refused = {}, []
-    for file in found:
+    listed = _gradescope(found, wrapper)
+    owners = Owners(roster, {folder: sid for folder, (sid, _) in listed.items()})
+    seen = []
+    for file in sorted(found, key=_order):
         path = file.path.removeprefix(wrapper)
-        if not path.lower().endswith(".ipynb") and not file.refused:
-            if path.split("/")[-1] != "submission_metadata.yml":
-                refused.append(
-                    (
-                        file,
-                        path,
-                        "",
-                        _chapter_named(path, chapters),
-                        "",
-                        "it is not a notebook (.ipynb)",
-                    )
-                )
-            continue
-        try:
-            attempt = _looked_at(file, path, owners, chapters)
-        except Unreadable as error:
-            student = owners.campus(path) or owners.own_name(path)
-            refused.append(
-                (file, path, student, _chapter_named(path, chapters), _digest_of(file), str(error))
-            )
-            continue
-        attempts.setdefault((attempt.student, attempt.chapter), []).append(
-            (_order(file), attempt, file, path)
-        )
-    for (student, chapter), tried in list(attempts.items()):
-        attempts[student, chapter], strangers = _one_sender(student, tried, owners)
-        refused += [
-            (file, path, f"?{_printable(path)}", chapter, attempt.digest, reason)
-            for (_, attempt, file, path), reason in strangers
-        ]
-    return _settled(attempts, refused, list(chapters), owners)
-
-
-def _one_sender(student: str, tried: list, owners: Owners):
-    """(the attempts that are this student's, [(another's attempt, the reason why it is not)]).
-
-    The campus system's word counts most: a file that only says whose it is gives way to one that
-    came from that student, and of two strangers who hand in under one id neither counts.
-    """
-    own = [entry for entry in tried if owners.campus(entry[3])]
-    others = [entry for entry in tried if not owners.campus(entry[3]) and owners.sender(entry[3])]
-    senders = sorted({owners.sender(entry[3]) for entry in others})
-    if own or len(senders) > 1:
-        why = f"{student} has handed in too" if own else f"so did {len(senders) - 1} more"
-        return [entry for entry in tried if entry not in others], [
-            (
-                entry,
-                f"it came from {owners.sender(entry[3])}, whom the roster does not name, "
-                f"under the id {student}; {why}. Put the right file into a folder named {student}",
-            )
-            for entry in others
-        ]
-    return tried, []
-
-
-def _chapter_named(path: str, chapters) -> str:
-    """The chapter whose number begins the file's own name, or ""."""
-    found = [number for number in _CHAPTER.findall(path.split("/")[-1]) if number in chapters]
-    return found[-1] if found else ""
-
-
-def _settled(attempts, refused, chapters, owners):
-    submissions, rows = [], []
-    for (student, chapter), tried in sorted(attempts.items()):
-        if not tried:
-            continue
-        tried.sort(key=lambda entry: entry[0])
-        last = tried[-1][1]
-        notes = (f"{len(tried)} attempts: the last counts",) if len(tried) > 1 else ()
-        submissions.append(
-            Submission(student, chapter, last.path, last.digest, last.read, last.notes + notes)
-        )
+        if path != _METADATA:
+            seen.append(_looked_at(file, path, owners, chapters))
+    seen = _told_by_gradescope(_times_in_order(seen), listed)
     delivered = {
-        (submission.student, chapter)
-        for submission in submissions
-        for chapter in (submission.chapter, "")
+        (file.student, chapter)
+        for file in seen
+        if not file.state
+        for chapter in (file.chapter, "?")
     }
-    graded = {(submission.student, submission.chapter) for submission in submissions}
-    for _, path, student, chapter, digest, reason in refused:
-        student = student or owners.campus(path) or owners.own_name(path)
-        if reason.startswith("it is not a notebook (") and (student, chapter) in delivered:
-            continue  # data or a script beside the notebook
-        if student and not chapter and len(chapters) == 1:
-            chapter = chapters[0]
-        if (student, chapter) in graded:
-            continue  # another attempt can be read, and counts
-        rows.append(
-            Refused(
-                student or f"?{_printable(path)}", chapter or "?", _printable(path), digest, reason
-            )
-        )
-    return submissions, sorted(rows, key=lambda row: (row.student, row.chapter, row.path))
-
-
-def _looked_at(file: File, path: str, owners: Owners, chapters) -> Submission:
-    if file.refused:
-        raise Unreadable(file.refused)
-    data = file.read()
-    metadata, cells = code_cells(data)
-    student, notes = _owner(path, metadata, owners)
-    chapter = _chapter(path, metadata, cells, chapters)
-    return Submission(
-        student, chapter, _printable(path), hashlib.sha256(data).hexdigest(), file.read, notes
+    return sorted(
+        (
+            file
+            for file in seen
+            if file.state != "other" or (file.student, file.chapter) not in delivered
+        ),
+        key=lambda file: (file.student, file.chapter, file.path),
     )
 
 
-def _owner(path: str, metadata: dict, owners: Owners) -> tuple[str, tuple[str, ...]]:
-    claim = claims(metadata)[0]
-    by_campus = owners.campus(path)
-    student = by_campus or owners.own_name(path) or owners.claimed(claim)
-    if owners.roster is None and not by_campus and owners.claimed(claim):
-        student = owners.claimed(claim)
+def _times_in_order(seen: list[Seen]) -> list[Seen]:
+    """With times that do not fall, for each student and chapter, in the order that is given."""
+    first: dict = {}
+    for place in reversed(range(len(seen))):
+        file = seen[place]
+        key = (file.student, file.chapter, file.account)
+        if file.sent:
+            first[key] = min(file.sent, first.get(key, file.sent))
+            seen[place] = replace(file, sent=first[key])
+    return seen
+
+
+def _told_by_gradescope(seen: list[Seen], listed: dict[str, tuple[str, str]]) -> list[Seen]:
+    """With the times at which Gradescope says that files came."""
+    told = [(file, listed.get(file.path.split("/")[0], ("", ""))[1]) for file in seen]
+    return [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
+
+
+def _chapters_named(path: str, chapters) -> list[str]:
+    """The chapters whose numbers stand in the file's own name as `assign` writes them."""
+    name = path.split("/")[-1]
+    canvas = _CANVAS.fullmatch(name)
+    return [
+        number
+        for number in _CHAPTER.findall(canvas["file"] if canvas else name)
+        if number in chapters
+    ]
+
+
+def _looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
+    top = path.split("/")[0]
+    canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
+    number = int(canvas["entry"][:18]) if canvas else 0
+    if gradescope and owners.gradescope:
+        number = int(top.removeprefix("submission_")[:18])
+    seen = Seen(
+        owners.campus(path) or owners.own_name(path),
+        (_chapters_named(path, chapters) or [""])[-1],
+        _printable(path),
+        "",
+        file.read,
+        file.local,
+        number,
+        owners.account(path),
+        late=bool(canvas and f"{canvas['name']}_LATE_" in top),
+    )
+    try:
+        if file.refused:
+            raise Unreadable(file.refused)
+        if not _NOTEBOOK.search(path):
+            raise _Other("it is not a notebook (.ipynb)")
+        data = file.read()
+        seen = replace(seen, digest=hashlib.sha256(data).hexdigest())
+        metadata, cells = code_cells(data)
+        seen = _of(_owned(seen, path, metadata, owners), path, metadata, cells, chapters)
+    except Unreadable as error:
+        state = "other" if isinstance(error, _Other) else "unreadable"
+        seen = replace(seen, state=state, why=str(error), digest=seen.digest or _digest_of(file))
+    chapter = seen.chapter or (next(iter(chapters)) if len(chapters) == 1 else "")
+    return replace(
+        seen,
+        student=seen.student or f"?{_printable(path)}",
+        chapter=chapter if seen.student and chapter else seen.chapter or "?",
+    )
+
+
+class _Other(Unreadable):
+    """No notebook at all."""
+
+
+def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
+    """With the student whose it is; with what contradicts that, if anything does."""
+    claim = _printable(claims(metadata)[0]).strip()
+    by_campus, sender = owners.campus(path), owners.sender(path)
+    claimed, named = owners.claimed(claims(metadata)[0]), owners.own_name(path)
+    seen = replace(seen, claim=claim)
+    student = by_campus or named or claimed
+    if by_campus:
+        # without a roster a campus system's name cannot be held against an id
+        comparable = owners.roster is not None or not sender
+    elif sender and owners.roster is not None and owners.names:
+        same, said = owners.namesakes(path), claimed or named
+        if said in same:  # the notebook was drawn for one of them
+            note = f"of {len(same)} students called so, the notebook names this one"
+            return replace(seen, student=said, notes=(note,))
+        why = (
+            f"it came from {_printable(sender)}, "
+            + (
+                f"as {', '.join(sorted(same))} are called"
+                if same
+                else "whom the roster does not name"
+            )
+            + (f"; the file says {student}" if student else "")
+        )
+        return replace(seen, student=student, state="sender", why=why)
+    else:
+        comparable = owners.roster is not None or not claimed
+        student = student if owners.roster is not None else claimed or student
     if not student:
         raise Unreadable(
             "no student of the roster fits the file's name"
-            + (f" or its claim {_printable(claim)!r}" if claim else "")
+            + (f" or its claim {claim!r}" if claim else "")
         )
-    notes = []
+    seen = replace(seen, student=student)
     if claim and claim.casefold() not in (student.casefold(), "public"):
-        notes.append(f"the notebook was made for {_printable(claim)!r}")
-    if owners.names and not by_campus and (sender := owners.sender(path)):
-        notes.append(f"it came from {_printable(sender)}, whom the roster does not name")
-    return student, tuple(notes)
+        why = f"the notebook was made for {claim!r}"
+        if comparable:
+            return replace(seen, state="made for", why=why)
+        return replace(seen, notes=(why,))
+    return seen
 
 
-def _chapter(path: str, metadata: dict, cells, chapters) -> str:
-    claimed = claims(metadata)[1]
-    if claimed in chapters:
-        return claimed
+def _of(seen: Seen, path: str, metadata: dict, cells, chapters) -> Seen:
+    """With the chapter that it is of; a contradiction of metadata, cells and name is told."""
+    claimed, named = claims(metadata)[1], _chapters_named(path, chapters)
     counts = {
         number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
     }
     best = max(counts, key=lambda number: counts[number], default="")
-    if counts.get(best):
-        return best
-    if named := _chapter_named(path, chapters):
-        return named
-    if len(chapters) == 1:
-        return next(iter(chapters))
-    raise Unreadable("it cannot be told which chapter it is of")
+    by_cells = best if counts.get(best) else ""
+    inside = claimed if claimed in chapters else by_cells
+    if not inside and not named and len(chapters) != 1:
+        raise Unreadable("it cannot be told which chapter it is of")
+    chapter = inside or (named[-1] if named else next(iter(chapters)))
+    why = ""
+    if by_cells and counts[best] > counts[chapter]:
+        why = f"the notebook says chapter {chapter}, its cells are of chapter {best}"
+    elif named and chapter not in named:
+        why = f"the file is called {named[-1]}, the notebook in it is of chapter {chapter}"
+        chapter = named[-1]
+    if why and not seen.state:
+        return replace(seen, chapter=chapter, state="chapter", why=why)
+    return replace(seen, chapter=chapter)
 
 
 def _order(file: File):
     match = _ATTEMPT.search(file.path)
-    return (int(match[1] or match[2]) if match else 0, file.changed, file.path)
+    return (int((match[1] or match[2])[:9]) if match else 0, file.changed, file.path)
 
 
 def _digest_of(file: File) -> str:

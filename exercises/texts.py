@@ -7,8 +7,8 @@ that was filled in is written over.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -18,10 +18,10 @@ from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
 from .feedback import as_html, page
-from .gradebook import Gradebook
+from .gradebook import Gradebook, Result
 from .questions import questions, title_of
 
-_TEXT, _REMARK, _DIGEST = "text", "remark for the student", "text id"
+_TEXT, _REMARK, _KEY = "text", "remark for the student", "text id"
 
 
 class TextsError(ValueError):
@@ -36,27 +36,41 @@ def read_back(book: Gradebook, folder: Path) -> int:
     """Record the points that stand in FOLDER/<exercise>.csv; how many texts have some.
 
     Raises TextsError, before anything is recorded, for points that are no number, too many, or not
-    given for all lines of the rubric.
+    given for all lines of the rubric, and for a line whose text the ledger does not know.
     """
-    readings = []
+    readings, known = [], {}
+    for entry in book.ledger.entries():
+        for told in entry.body.get("results", ()):
+            if told["text"]:
+                result = Result(**told)
+                of = (entry.student, result.exercise, result.digest)
+                known[_key(*of)] = of
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
-        readings += _filled(path, registry.exercise(path.stem, Text))
+        readings += _filled(path, registry.exercise(path.stem, Text), known)
     for reading in readings:
         book.read(*reading)
     return len(readings)
 
 
-def _filled(path: Path, exercise: Text) -> list[tuple]:
+def _key(student: str, exercise: str, digest: str) -> str:
+    """Stands for one student's text; it begins with a letter, so no spreadsheet takes it apart."""
+    return "t" + hashlib.sha256(f"{student}|{exercise}|{digest}".encode()).hexdigest()[:11]
+
+
+def sheet(path: Path) -> csv.DictReader:
+    """A table as a spreadsheet may have saved it: commas, semicolons or tabs, in UTF-8 or not."""
+    data = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise TextsError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
+        text = data.decode("cp1252", "replace")
     first = text.split("\n", 1)[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    columns = _columns(exercise)
-    if missing := [
-        name for name in ("student", _DIGEST, *columns) if name not in (table.fieldnames or ())
-    ]:
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+
+
+def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
+    table, columns = sheet(path), _columns(exercise)
+    if missing := [name for name in (_KEY, *columns) if name not in (table.fieldnames or ())]:
         raise TextsError(
             f"{path} has lost its column {missing[0]!r}: "
             "put it back, or move the file away and export again"
@@ -66,11 +80,16 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         cells = [(row[name] or "").strip() for name in columns]
         if not any(cells):
             continue
-        where = f"{path}, line {table.line_num}, student {row['student']}"
+        where = f"{path}, line {table.line_num}, student {row.get('student')}"
         if not all(cells):
             raise TextsError(
                 f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} "
                 "lines of the rubric; 0 is a number too"
+            )
+        if (of := known.get((row[_KEY] or "").strip())) is None:
+            raise TextsError(
+                f"{where}: its {_KEY!r} {row[_KEY]!r} is of no text that was handed in; "
+                "copy it from the table as it was written, or take the line out"
             )
         points = [
             _points(cell, most, where)
@@ -83,9 +102,7 @@ def _filled(path: Path, exercise: Text) -> list[tuple]:
         ]
         found.append(
             (
-                row["student"],
-                exercise.id,
-                row[_DIGEST],
+                *of,
                 points,
                 remark,
                 "; ".join([*given, *([remark] if remark else [])]),
@@ -123,8 +140,8 @@ def write_texts(
         told.append(
             f"{folder / id}.csv: {len(rows)} texts, "
             + (
-                f"{unread} of them not read yet: they count 0 until you fill in the points and "
-                "run the same export again"
+                f"{unread} of them not read yet: their chapter has no points until you fill them "
+                "in and run the same export again"
                 if unread
                 else "all read"
             )
@@ -135,12 +152,12 @@ def write_texts(
 def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["student", "name", _TEXT, *_columns(exercise), _REMARK, _DIGEST])
+    writer.writerow(["student", "name", _TEXT, *_columns(exercise), _REMARK, _KEY])
     for row in rows:
         points = (
             [""] * len(exercise.rubric)
             if row["points"] is None
-            else map(shown_points, json.loads(row["points"]))
+            else map(shown_points, row["points"])
         )
         writer.writerow(
             [
@@ -149,7 +166,7 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
                 defused(row["text"]),
                 *points,
                 defused(row["remark"] or ""),
-                row["digest"],
+                _key(row["student"], exercise.id, row["digest"]),
             ]
         )
     return table.getvalue()

@@ -198,7 +198,17 @@ def test_what_stood_there_is_told_and_who_has_no_points():
     assert points == ["3", "3", "7"]
     assert told == [
         "chapter 09, a: 3 in place of the 4 that stood there",
-        "chapter 09 is not graded for c: left as it is",
+        "chapter 09 has no points for c: left as it is",
+    ]
+
+
+@pytest.mark.parametrize("mark", ["EX", "ex", "N/A", "NA", "Excused", "(read only)"])
+def test_what_a_person_has_decided_in_the_campus_system_stays(mark):
+    points, told = filled(f"id,p\na,{mark}\nb,\n", {"a": (3, 6), "b": (3, 6)})
+    assert points == [mark, "3"]
+    assert told == [
+        f"chapter 09, a: the campus system says {mark}, the gradebook 3: left as it is; "
+        "clear the cell, or excuse the student here too"
     ]
 
 
@@ -262,9 +272,10 @@ def moodle(text, totals, names=None):
     return fill_moodle(text.encode(), {k: Total(*pair) for k, pair in totals.items()}, names)
 
 
-def test_a_worksheet_has_a_maximum_in_each_row_and_locks():
+@pytest.mark.parametrize("maximum", ["Maximum Grade", "Maximum grade"])
+def test_a_worksheet_has_a_maximum_in_each_row_and_locks(maximum):
     text = (
-        "Identifier,Full name,Grade,Maximum Grade,Grade can be changed\n"
+        f"Identifier,Full name,Grade,{maximum},Grade can be changed\n"
         "Participant a,A,,10,Yes\nParticipant b,B,,100,No\nParticipant c,C,,100,Yes\n"
     )
     found = moodle(text, {(student, "09"): (2, 4) for student in "abc"})

@@ -1,6 +1,7 @@
 """What comes out of a gradebook: campus files, feedback, class report, question bank."""
 
 import csv
+import hashlib
 import html.parser
 import io
 import re
@@ -21,12 +22,14 @@ from exercises import chapter_specs, example_class, parameters
 from exercises.assign import read_sources
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
 from exercises.chapter import read_chapter
-from exercises.export import export, tables
+from exercises.export import export, tables, wide_csv
 from exercises.feedback import as_html, as_markdown, feedback, public_message
 from exercises.gradebook import Gradebook, GradebookError, Result, Row
 from exercises.inside import programs
+from exercises.ledger import SEEN, Entry
 from exercises.questions import notebook_of, questions
 from exercises.report import discrimination, identical, items, report
+from exercises.roster import Student
 from exercises.strip import exercise_of, region, role_of, source_of
 from scalinglib.checks import judge, registry
 
@@ -251,9 +254,21 @@ IDS = list(chapter_specs("09"))
 HOSTILE = "</p><script>alert(1)</script>[x](javascript:alert(2))\u202e"
 
 
+def keep(book, row, state="", sent="", notes=()):
+    """Seen and graded."""
+    told = {"digest": row.digest, "path": row.path or row.student, "state": state, "sent": sent}
+    told |= {"why": row.reason if state else "", "notes": list(notes)}
+    book.append(Entry(SEEN, row.student, row.chapter, told))
+    if not state:
+        book.keep(row)
+
+
 def book_in(folder):
     book = Gradebook(folder)
-    for place, (student, name) in enumerate(NAMES.items()):
+    book.enrol([*(Student(*one) for one in NAMES.items()), Student("late", "Late, Lou")])
+    (folder / "course.toml").write_text("[chapters.09]\ndue = 2026-01-01\n")
+    book.rule((folder / "course.toml").read_text())
+    for place, student in enumerate(NAMES):
         results = tuple(
             Result(
                 id,
@@ -266,22 +281,22 @@ def book_in(folder):
             )
             for n, (id, spec) in enumerate(chapter_specs("09").items())
         )
-        book.keep(
+        keep(
+            book,
             Row(
                 student,
                 "09",
                 "graded",
-                "the notebook was made for 'secret-other'; 2 attempts: the last counts"
-                if place == 0
-                else "",
+                "",
+                digest=student,
                 possible=9,
                 seconds=1.5 + place,
                 results=results,
             ),
-            name,
+            notes=["the notebook was made for 'secret-other'"] if place == 0 else [],
         )
-    book.keep(Row("?lost/" + HOSTILE, "?", "refused", "no student of the roster fits"))
-    book.keep(Row("late", "09", "missing", "nothing was handed in", possible=9), "Late, Lou")
+    lost = Row("?lost/" + HOSTILE, "?", "refused", "no student of the roster fits")
+    keep(book, lost, state="unreadable")
     book.close()
     return folder
 
@@ -293,7 +308,7 @@ def written(tmp_path_factory):
     campus = tmp_path_factory.mktemp("campus") / "2026 grades.csv"
     campus.write_bytes(CANVAS.encode())
     return SimpleNamespace(
-        book=folder, out=out, told=export(folder, out, canvas=campus), campus=campus
+        book=folder, out=out, told=export(folder, out, canvas=campus)[0], campus=campus
     )
 
 
@@ -310,7 +325,7 @@ def test_everything_is_written_and_told(written):
         *(f"feedback/{student}.{kind}" for student in [*NAMES, "late"] for kind in ("html", "md")),
     }
     assert any(
-        "graded, but not in the campus file: late (Late, Lou)" in line for line in written.told
+        "graded, but not in the campus file: 555 (Nowhere, Ned)" in line for line in written.told
     )
     assert written.campus.read_bytes() == CANVAS.encode()
     with pytest.raises(ValueError, match="would be written over"):
@@ -331,7 +346,8 @@ def test_feedback_has_the_sums_of_the_table(written):
 def test_one_chapter_has_a_folder_of_its_own(written, capsys):
     from exercises.__main__ import main
 
-    assert main(["export", str(written.book), "--chapter", "9"]) == 0
+    assert main(["export", str(written.book), "--chapter", "9"]) == 3
+    assert "late, chapter 09: missing: nothing was handed in" in capsys.readouterr().out
     assert (written.book / "export-09" / "grades.csv").exists() and not (
         written.book / "export"
     ).exists()
@@ -341,10 +357,26 @@ def test_one_chapter_has_a_folder_of_its_own(written, capsys):
 
 def test_the_table_of_points(written):
     rows = cells((written.out / "grades.csv").read_bytes())
-    assert rows[0] == ["id", "name", "chapter 09", "points", "possible"]
-    assert {row[0]: row[2:] for row in rows[1:]}["late"] == ["0", "0", "9"]
+    assert rows[0] == ["id", "name", "chapter 09", "points", "possible", "open"]
+    assert {row[0]: row[2:] for row in rows[1:]}["late"] == ["", "0", "0", "09 missing"]
     assert [row[1] for row in rows if row[0] == "0456"] == ["'" + NAMES["0456"]]
     assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("lowest, sums", [(0, ["5", "12"]), (1, ["4", "8"]), (9, ["2", "2"])])
+def test_the_chapters_with_the_lowest_shares_are_left_out_of_the_sum(lowest, sums):
+    rows = [("02", 1.0, 4.0, True), ("06", 2.0, 6.0, True), ("09", 2.0, 2.0, True)]
+    rows.append(("10", np.nan, 5.0, False))
+    submissions = pd.DataFrame(
+        [
+            dict(student="a", name="A", chapter=chapter, points=points, possible=possible,
+                 earned=earned, status="excused")
+            for chapter, points, possible, earned in rows
+        ]
+    )  # fmt: skip
+    found = next(csv.DictReader(io.StringIO(wide_csv(submissions, lowest))))
+    assert [found["points"], found["possible"]] == sums
+    assert (found["chapter 06"], found["open"]) == ("2", "10 excused")
 
 
 # ---- texts that a person reads -------------------------------------------------------------------
@@ -355,6 +387,7 @@ WRITTEN, PLANNED = "13-write-it-down", "13-plan-a-purchase"
 def keep_texts(folder, texts):
     """A gradebook of chapter 13: everybody's plan has 42 % of its points, some sent a text."""
     book = Gradebook(folder)
+    book.enrol([Student(student, f"Name of {student}") for student in texts])
     for student, text in texts.items():
         results = tuple(
             Result(
@@ -367,9 +400,10 @@ def keep_texts(folder, texts):
             )
             for id, spec in chapter_specs("13").items()
         )
-        book.keep(
-            Row(student, "13", "graded", "", possible=13, results=results), f"Name of {student}"
-        )
+        count = len(book.ledger.entries())
+        digest = hashlib.sha256(f"{count} {text}".encode()).hexdigest()
+        row = Row(student, "13", "graded", "", digest=digest, possible=13, results=results)
+        keep(book, Row(**vars(row) | {"path": f"{student}/{count}"}), sent=f"{count:04}")
     book.close()
 
 
@@ -391,7 +425,7 @@ def points_of(folder):
 def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     folder, out = tmp_path / "class", tmp_path / "out"
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "<b>Another</b>", "cyd": ""})
-    told = "\n".join(export(folder, out))
+    told = "\n".join(export(folder, out)[0])
     table, plan = out / "texts" / f"{WRITTEN}.csv", 0.42 * chapter_specs("13")[PLANNED].points
     assert "2 texts, 2 of them not read yet" in told
     rows = cells(table.read_bytes())
@@ -412,8 +446,11 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     )
 
     filled(table, ada=["0.5", "0,25", "0", "0.5"])
-    assert "2 texts, 1 of them not read yet" in "\n".join(export(folder, out))
-    assert points_of(folder) == pytest.approx({"ada": plan + 1.25, "bob": plan, "cyd": plan})
+    told, asks = export(folder, out)
+    assert "2 texts, 1 of them not read yet" in "\n".join(told)
+    assert [(ask.student, ask.state) for ask in asks] == [("bob", "to be read")]
+    expected = {"ada": plan + 1.25, "bob": np.nan, "cyd": plan}
+    assert points_of(folder) == pytest.approx(expected, nan_ok=True)
     assert cells(table.read_bytes())[1][3:7] == ["0.5", "0.25", "0", "0.5"], (
         "what was filled in must stay"
     )
@@ -425,7 +462,7 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})  # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
     keep_texts(folder, {"ada": "A new text of 10 words"})
-    assert points_of(folder)["ada"] == pytest.approx(plan), "points were given to the other text"
+    assert np.isnan(points_of(folder)["ada"]), "points were given to the other text"
     keep_texts(folder, {"ada": "=My plan, with 90 %"})
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25), "and are kept for it"
 
@@ -447,7 +484,7 @@ def test_points_that_cannot_be_read_leave_the_table_alone(tmp_path, given, messa
     before = table.read_bytes()
     with pytest.raises(ValueError, match=message):
         export(tmp_path / "class", tmp_path / "out")
-    assert table.read_bytes() == before and points_of(tmp_path / "class")["ada"] < 3
+    assert table.read_bytes() == before and np.isnan(points_of(tmp_path / "class")["ada"])
 
 
 def test_there_must_be_a_gradebook(tmp_path):

@@ -74,7 +74,11 @@ ROWS = rows_of(
     ("02", "02-b", 2.0, 2.0, "right", "", ""),
     ("13", "13-t", 0.0, 3.0, "to be read", "a person will read it", ""),
 )
-CHAPTERS = {"13": ("", 5.0), "02": ("2 attempts: the last counts", 4.0)}
+CHAPTERS = {
+    "13": ("", 5.0, 0.0),
+    "02": ("2 attempts: the last counts", 4.0, 3.5),
+    "06": ("nothing was handed in", 0.0, None),
+}
 
 
 def test_every_chapter_and_exercise_has_its_line():
@@ -91,6 +95,8 @@ def test_every_chapter_and_exercise_has_its_line():
             "1.5 of 2 points: not yet: half of it",
             "### Exercise 02-b",
             "2 of 2 points: right",
+            "## Chapter 6: The title of 06",
+            "nothing was handed in",
             "## Chapter 13: The title of 13",
             "0 of 5 points",
             "### Exercise 13-t",
@@ -124,7 +130,7 @@ def test_who_has_no_name_is_called_by_id(name):
     ],
 )
 def test_nobody_elses_name_is_in_a_reason(reason, told):
-    _, text = feedback("ada", "Ada", ROWS, {"02": (reason, 4.0)})
+    _, text = feedback("ada", "Ada", ROWS, {"02": (reason, 4.0, None)})
     assert f"\n\n{told}\n\n" in text.replace("\\", "")
 
 

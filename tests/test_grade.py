@@ -4,6 +4,8 @@ What a sandbox says is written here by hand; the whole way through one is in tes
 """
 
 import json
+import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -230,7 +232,7 @@ def test_faults_make_rows_and_a_missing_sandbox_none(row_of):
     assert row.status == "failed" and row.spec == ""
     assert row.reason.startswith("grading failed: OSError: no disk x") and len(row.reason) == 400
     row = row_of(BEGUN, data=b"{")
-    assert (row.status, row.spec, row.results, row.possible) == ("refused", "spec", (), 6)
+    assert (row.status, row.spec, row.results, row.possible) == ("unreadable", "spec", (), 6)
     assert "not a whole notebook" in row.reason
     with pytest.raises(sandbox.SandboxMissing):
         row_of(ran=lambda: fault(sandbox.SandboxMissing("none")))
@@ -258,7 +260,7 @@ def batch(tmp_path, monkeypatch):
 
     def graded(job):
         jobs.append(job)
-        status = "failed" if job.data.endswith(b"\n\n") else "graded"
+        status = "failed" if b"breaks" in job.data else "graded"
         results = (grade.Result(f"{job.chapter}-a", 1, 2, "right", ""),)
         return grade.Row(
             job.student,
@@ -275,7 +277,7 @@ def batch(tmp_path, monkeypatch):
 
     monkeypatch.setattr(grade, "grade_one", graded)
 
-    def run(key=KEY, roster=NAMES, **options):
+    def run(key=KEY, roster=NAMES, place=place, **options):
         jobs.clear()
         with ThreadPoolExecutor(1) as threads:
             out = tmp_path / "out"
@@ -294,34 +296,39 @@ def batch(tmp_path, monkeypatch):
         book.close()
         return found
 
-    return SimpleNamespace(run=run, put=put, rows=rows, jobs=jobs, out=tmp_path / "out")
+    def asks():
+        with grade.locked(tmp_path / "out") as book:
+            return book.undecided()
+
+    out = tmp_path / "out"
+    return SimpleNamespace(run=run, put=put, rows=rows, jobs=jobs, asks=asks, out=out, place=place)
 
 
 def statuses(rows):
     return {key: row["status"] for key, row in rows.items()}
 
 
-def test_everybody_has_a_row_of_every_chapter_that_somebody_handed_in(batch):
+def test_everybody_has_a_row_of_every_chapter_that_the_class_handed_in(batch):
+    """Audit 113: ada's upload for chapter 06 is hers alone."""
     batch.put("bob/02_x.ipynb")
     batch.put("ada/06_x.ipynb")
     batch.put("ada/02_x.ipynb")
-    assert batch.run() == (6, 6, [("02", "ada"), ("02", "bob"), ("06", "ada")])
+    assert batch.run() == (3, 4, [("02", "ada"), ("02", "bob"), ("06", "ada")])
     rows = batch.rows()
     assert statuses(rows) == {
         ("ada", "02"): "graded",
         ("ada", "06"): "graded",
         ("bob", "02"): "graded",
-        ("bob", "06"): "missing",
         ("cyd", "02"): "missing",
-        ("cyd", "06"): "missing",
     }
     assert {student: row["name"] for (student, _), row in rows.items()} == {
         student.id: student.name for student in NAMES
     }
-    assert rows["cyd", "02"]["possible"] == 6 and rows["cyd", "06"]["possible"] == 8
+    assert rows["cyd", "02"]["points"] is None, "nobody has said that this is a zero"
     assert rows["cyd", "02"]["reason"] == "nothing was handed in"
     table = (batch.out / "gradebook.csv").read_text(encoding="utf-8").splitlines()
-    assert len(table) == 7 and table[1].startswith("ada,Ada A,02,1,2,graded")
+    assert len(table) == 5 and table[1].startswith("ada,Ada A,02,1,2,graded")
+    assert table[4].startswith("cyd,Cyd C,02,,2,missing,nothing")
 
 
 def test_without_a_roster_nobody_is_missing(batch):
@@ -334,11 +341,11 @@ def test_only_what_changed_is_graded_again(batch):
     for student in ("ada", "bob"):
         batch.put(f"{student}/02_x.ipynb")
     batch.put("ada/06_x.ipynb")
-    assert batch.run()[:2] == (6, 6)
-    assert batch.run() == (0, 6, [])
+    assert batch.run()[:2] == (3, 4)
+    assert batch.run() == (0, 4, [])
     batch.put("bob/02_x.ipynb", changed=1)
-    assert batch.run() == (1, 6, [("02", "bob")])
-    assert batch.run(regrade=True) == (3, 6, [("02", "ada"), ("02", "bob"), ("06", "ada")])
+    assert batch.run() == (1, 4, [("02", "bob")])
+    assert batch.run(regrade=True) == (3, 4, [("02", "ada"), ("02", "bob"), ("06", "ada")])
     assert batch.run(unsafe=True)[2] == [("02", "ada"), ("02", "bob"), ("06", "ada")]
     assert {job.unsafe for job in batch.jobs} == {True}
     assert batch.run(unsafe=True)[2] == []
@@ -349,14 +356,36 @@ def test_a_changed_exercise_grades_its_chapter_again(batch, course, monkeypatch)
     batch.put("ada/02_x.ipynb")
     batch.put("ada/06_x.ipynb")
     batch.run()
-    assert len({job.spec for job in batch.jobs}) == 2
+    batch.put("bob/02_x.ipynb")
+    assert batch.run()[2] == [("02", "bob")]
     for changed in (
         Chapter("02", "another set-up", course["02"].tasks),
         Chapter("02", course["02"].setup, {"02-a": Task("02-a", "another", "", "", {})}),
     ):
         monkeypatch.setitem(course, "02", changed)
-        assert batch.run()[2] == [("02", "ada")]
+        assert batch.run()[2] == [("02", "ada"), ("02", "bob")]
     assert batch.run()[2] == []
+
+
+def test_what_is_not_in_the_batch_is_graded_again_with_its_chapter(batch, course, monkeypatch):
+    """Nothing is mixed: who handed in last week is graded again beside this week's."""
+    batch.put("ada/02_x.ipynb")
+    batch.put("bob/06_x.ipynb")
+    batch.run(roster=None)
+    shutil.rmtree(batch.place)
+    for number in ("02", "06"):
+        changed = Chapter(number, "another set-up", course[number].tasks)
+        monkeypatch.setitem(course, number, changed)
+    batch.put("bob/02_x.ipynb")
+    assert batch.run(roster=None) == (2, 3, [("02", "ada"), ("02", "bob")])
+    assert statuses(batch.rows()) == {
+        ("ada", "02"): "graded",
+        ("bob", "02"): "graded",
+        ("bob", "06"): "graded",
+    }
+    shutil.rmtree(batch.place)
+    assert batch.run(place=None, roster=None)[2] == [("06", "bob")]
+    assert batch.run(place=None, roster=None)[2] == []
 
 
 def test_a_changed_grader_grades_all_again_but_not_for_another_chapters_sake(tmp_path, monkeypatch):
@@ -380,20 +409,22 @@ def test_a_changed_grader_grades_all_again_but_not_for_another_chapters_sake(tmp
         last = grade._chapter_digest("02")
 
 
-def test_specs_differ_by_key_and_student_and_keep_both(batch):
-    for student in ("ada", "bob"):
-        batch.put(f"{student}/02_x.ipynb")
+def test_each_grading_says_which_version_made_it(batch):
+    batch.put("ada/02_x.ipynb")
+    batch.put("bob/06_x.ipynb")
     batch.run()
-    ada, bob = (job.spec for job in batch.jobs)
-    assert ada != bob and len(ada) == 64 and "ada" not in ada
+    assert [job.spec for job in batch.jobs] == [grade.version_of("02"), grade.version_of("06")]
+    assert grade.version_of("02") != grade.version_of("06") and grade.version_of("?") == ""
 
 
 def test_what_failed_is_tried_again(batch):
-    batch.put("ada/02_x.ipynb", json.dumps({"cells": [], "nbformat": 4}) + " \n\n")
+    batch.put("ada/02_x.ipynb", json.dumps({"cells": [], "nbformat": 4, "breaks": 1}))
     batch.put("bob/02_x.ipynb")
     assert len(batch.run()[2]) == 2
-    assert statuses(batch.rows())["ada", "02"] == "failed"
+    row = batch.rows()["ada", "02"]
+    assert (row["status"], row["points"]) == ("failed", None)
     assert batch.run() == (1, 3, [("02", "ada")])
+    assert [ask.state for ask in batch.asks()] == ["failed"]
 
 
 def test_refused_files_have_rows_and_a_graded_one_stays(batch):
@@ -401,41 +432,42 @@ def test_refused_files_have_rows_and_a_graded_one_stays(batch):
     batch.put("bob/02_x.ipynb", "{")
     batch.put("zed/06_x.ipynb", "{")
     batch.put("cyd/x.ipynb", "{")
-    assert batch.run() == (5, 5, [("02", "ada")])
+    assert batch.run() == (1, 4, [("02", "ada")])
     rows = batch.rows()
     assert statuses(rows) == {
-        ("?zed/06_x.ipynb", "06"): "refused",
+        ("?zed/06_x.ipynb", "06"): "unreadable",
         ("ada", "02"): "graded",
-        ("bob", "02"): "refused",
-        ("cyd", "02"): "missing",
-        ("cyd", "?"): "refused",
+        ("bob", "02"): "unreadable",
+        ("cyd", "?"): "unreadable",
     }
+    assert [row["points"] for row in rows.values()] == [None, 1, None, None]
+    assert [ask.student for ask in batch.asks()] == ["?zed/06_x.ipynb", "bob", "cyd"]
     bob = rows["bob", "02"]
-    assert bob["possible"] == 6 and bob["name"] == "Bob B" and bob["path"] == "bob/02_x.ipynb"
+    assert bob["name"] == "Bob B" and bob["path"] == "bob/02_x.ipynb"
     assert "not a whole notebook" in bob["reason"] and len(bob["digest"]) == 64
-    assert rows["?zed/06_x.ipynb", "06"]["possible"] == 8 and rows["cyd", "?"]["possible"] == 0
-    assert batch.run() == (0, 5, [])
+    assert batch.run() == (0, 4, [])
     batch.put("bob/02_x.ipynb", "[")
-    assert batch.run() == (1, 5, [])
+    assert batch.run() == (0, 4, [])
     batch.put("bob/02_x.ipynb")
-    assert batch.run() == (1, 5, [("02", "bob")])
+    assert batch.run() == (1, 5, [("02", "bob")])  # now most have handed it in: cyd is missing
     assert statuses(batch.rows())["bob", "02"] == "graded"
     batch.put("cyd/02_x.ipynb")
     assert batch.run() == (1, 5, [("02", "cyd")])
 
 
-def test_of_two_broken_files_of_one_student_the_first_has_the_row(batch):
+def test_of_two_broken_files_of_one_student_the_last_has_the_row(batch):
     batch.put("ada/02_a.ipynb", "{")
     batch.put("ada/02_b.ipynb", "[")
-    assert batch.run(roster=None)[0] == 1
-    assert batch.rows()["ada", "02"]["path"] == "ada/02_a.ipynb"
-    assert batch.run(roster=None)[0] == 0
+    os.utime(batch.place / "ada/02_a.ipynb", (1e9, 1e9))
+    assert batch.run(roster=None)[:2] == (0, 1)
+    assert batch.rows()["ada", "02"]["path"] == "ada/02_b.ipynb"
+    assert len(batch.asks()) == 1
 
 
 def test_a_chapter_without_exercises_is_none(batch):
     batch.put("ada/11_x.ipynb")
     batch.run(roster=None)
-    assert statuses(batch.rows()) == {("ada", "?"): "refused"}
+    assert statuses(batch.rows()) == {("ada", "?"): "unreadable"}
 
 
 def test_nothing_is_read_where_there_is_no_sandbox(batch, monkeypatch):
@@ -447,7 +479,7 @@ def test_nothing_is_read_where_there_is_no_sandbox(batch, monkeypatch):
     with pytest.raises(sandbox.SandboxMissing):
         batch.run()
     assert not batch.out.exists()
-    assert batch.run(unsafe=True)[0] == 3
+    assert batch.run(unsafe=True)[0] == 1
 
 
 def test_one_grader_at_a_time(tmp_path):
@@ -461,4 +493,4 @@ def test_one_grader_at_a_time(tmp_path):
     with grade.locked(tmp_path / "new" / "out") as book:
         assert book.submissions() == []
     with pytest.raises(Exception, match="closed"):
-        book.submissions()
+        book.ledger.entries()

@@ -15,6 +15,8 @@ import handbook  # noqa: E402
 
 from exercises import chapter_specs, parameters  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
+from exercises.gradebook import OPEN  # noqa: E402
+from exercises.rules import read_rules  # noqa: E402
 from exercises.strip import source_of  # noqa: E402
 from scalinglib.checks import (  # noqa: E402
     Choice,
@@ -152,7 +154,8 @@ def test_the_commands_exist():
 
     text = PAGE.read_text(encoding="utf-8")
     commands = re.findall(r"python -m exercises (.+)", text)
-    assert {command.split()[0] for command in commands} == {"assign", "grade", "export", "bank"}
+    every = set(_parser()._subparsers._group_actions[0].choices) - {"class"}  # it is `make class`
+    assert {command.split()[0] for command in commands} == every
     for command in commands:
         _parser().parse_args(shlex.split(command.replace("`", "")))
     for option in re.findall(r"`(--[a-z-]+)", text):
@@ -164,6 +167,23 @@ def test_the_commands_exist():
     targets = re.findall(r"`make (\w+)", text)
     makefile = (ROOT / "Makefile").read_text()
     assert targets and all(re.search(rf"^{target}:", makefile, re.M) for target in targets)
+
+
+def test_the_rules_and_decisions_of_the_term_can_be_used(tmp_path):
+    """As they stand there: the course.toml is read, exercises exist, every state is explained."""
+    text = PAGE.read_text(encoding="utf-8").split("## A term, ")[1].split("\n## ")[0]
+    rules = read_rules(re.search(r"```toml\n(.*?)```", text, re.S)[1])
+    assert rules.per_day == 10 and rules.chapter("09").weight == 2 and rules.points["02-reach"] == 0
+    exercises = {*rules.points, *re.findall(r"(?:--exercise|drop class) (\S+)", text)}
+    assert all(id in chapter_specs(id[:2]) for id in exercises)
+    told = {
+        word for row in re.findall(r"^\| ([a-z, ]+) \|", text, re.M) for word in row.split(", ")
+    }
+    source = (ROOT / "exercises/gradebook.py").read_text(encoding="utf-8")
+    states = {*OPEN, *re.findall(r'state="([a-z ]+)"', source)}
+    states |= set(re.findall(r'_tell\(row, "([a-z ]+)"', source))
+    states |= set(re.findall(r'state="([a-z ]+)"', (ROOT / "exercises/submissions.py").read_text()))
+    assert states - {"other"} == told - {"state"}
 
 
 def test_every_exercise_number_that_the_page_names_exists():

@@ -50,7 +50,7 @@ def test_grading_with_what_is_asked_for(graded, capsys):
     assert given["positional"] == ("in", "a key of the class", "out", ("local", 2), 2)
     assert (given["roster"], given["regrade"], given["unsafe"]) == (None, False, False)
     said = capsys.readouterr()
-    assert said.out == f"3 rows graded now, 5 in {Path('out') / 'gradebook.csv'}\n"
+    assert said.out == f"3 graded now, 5 rows in {Path('out') / 'gradebook.csv'}\n"
     assert "!!!" not in said.err
     _, given = graded("--regrade", "--unsafe-no-sandbox", "--scheduler", "tcp://x:1")
     assert given["positional"][3:] == (("dask", "tcp://x:1"), 7)

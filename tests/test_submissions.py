@@ -5,14 +5,16 @@ Whole exports of the campus systems, and hostile ones, are in test_grading.py.
 
 import json
 import os
+import time
 import zipfile
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 
 from exercises import submissions
 from exercises.roster import Student
-from exercises.submissions import File, Owners, Unreadable, claims, code_cells, collect
+from exercises.submissions import File, Owners, Seen, Unreadable, claims, code_cells, collect
 
 CHAPTERS = {"02": ("02-a", "02-b"), "06": ("06-a", "06-b")}
 CLASS = (
@@ -24,6 +26,8 @@ CLASS = (
 )
 CANVAS = "lovelaceada_1_9_"
 STRANGER = "zstranger_7_8_"
+UNNAMED = (Student("ada", ""), Student("Bob", ""))
+BLANK = Seen("", "", "", "", bytes)
 
 
 def cell(source="x = 1", exercise=None, **more):
@@ -41,13 +45,19 @@ def notebook(*exercises, student=None, chapter=None, **more):
     ).encode()
 
 
+def seen(place, chapters=CHAPTERS, roster=CLASS):
+    """(what is right, what waits for a person)."""
+    found = collect(place, chapters, roster)
+    return [file for file in found if not file.state], [file for file in found if file.state]
+
+
 def handed_in(folder, entries, roster=CLASS, chapters=CHAPTERS):
-    """(what counts, what is refused) of a folder with these files."""
+    """The same of a folder with these files."""
     for name, data in entries.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return collect(folder, chapters, roster)
+    return seen(folder, chapters, roster)
 
 
 # ---- one file ------------------------------------------------------------------------------------
@@ -122,7 +132,7 @@ def test_a_notebook_that_says_no_format_is_read():
     "mode, size, fault",
     [
         (0o100644, submissions.LARGEST, ""),
-        (0o100644, submissions.LARGEST + 1, "20 MB"),
+        (0o100644, submissions.LARGEST + 1, "100 MB"),
         (0o120777, 1, "symbolic link"),
         (0o010644, 1, "not a plain file"),
         (0o040755, 1, "not a plain file"),
@@ -184,10 +194,10 @@ def test_a_damaged_entry_is_refused_and_the_rest_is_read(tmp_path):
     data = path.read_bytes()
     place = data.index(b"Bob/02_a.ipynb") + 20
     path.write_bytes(data[:place] + bytes(8) + data[place + 8 :])
-    found, refused = collect(path, CHAPTERS, CLASS)
+    found, refused = seen(path)
     assert [entry.student for entry in found] == ["ada"]
     ((student, chapter, digest, reason),) = [
-        (entry.student, entry.chapter, entry.digest, entry.reason) for entry in refused
+        (entry.student, entry.chapter, entry.digest, entry.why) for entry in refused
     ]
     assert (student, chapter, digest) == ("Bob", "02", "") and "cannot be unpacked" in reason
 
@@ -205,7 +215,8 @@ NAMED = [  # path, id by the campus system with and without a roster, who sent i
     ("Cy Same_7_assignsubmission_file_/x.ipynb", "", "Cy.Same", "Cy Same (7)"),  # two of them
     ("submission_1/x.ipynb", "ada", "ADA", "submission_1"),
     ("submission_2/ada/x.ipynb", "", "nobody", "submission_2"),
-    ("submission_3/x.ipynb", "", "submission_3", ""),
+    ("submission_3/x.ipynb", "", "", "submission_3"),
+    ("submission_3/ada/x.ipynb", "", "", "submission_3"),  # a folder that a student has named
     ("ADA/x.ipynb", "ada", "ADA", ""),
     ("week/ bob /x.ipynb", "Bob", "week", ""),
     ("-rf/x.ipynb", "", "", ""),
@@ -288,74 +299,118 @@ def test_how_campus_systems_squeeze_a_name(name, keys):
     assert submissions._name_keys(name) == keys
 
 
-def test_gradescopes_list_of_owners():
+def test_gradescopes_list_of_owners(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
     def of(text, path="x/submission_metadata.yml", refused=""):
-        return submissions._gradescope([File(path, lambda: text.encode(), (), refused)])
+        return submissions._gradescope([File(path, lambda: text.encode(), (), refused)], "x/")
 
     two = "submission_1:\n  :submitters:\n  - :sid: 'a'\n  - :sid: b\nsubmission_2:\n  :sid: c d\n"
-    assert of(two) == {"submission_1": "a", "submission_2": "c"}, "of a group the first"
-    assert of('  :sid: a\nsubmission_1:\nsubmission_2:\n  - :sid: "b"\n') == {"submission_2": "b"}
+    alone = {"submission_1": ("a", ""), "submission_2": ("c", "")}
+    assert of(two) == alone, "of a group the first"
+    assert of('  :sid: a\nsubmission_1:\nsubmission_2:\n  - :sid: "b"\n') == {
+        "submission_2": ("b", "")
+    }
     assert of(two, "x/metadata.yml") == of(two, refused="too large") == {}
+    assert of(two, "x/submission_1/submission_metadata.yml") == {}, "a student's own"
+    for line, sent in (
+        ("2026-10-05 23:59:01.123 Z", "2026-10-05T23:59:01"),
+        ("'2026-10-05T16:59:01.5-07:00'", "2026-10-05T23:59:01"),
+        ("2026-10-05 23:59", ""),
+        ("2026-99-05 23:59:01 Z", ""),
+    ):
+        for text in (
+            f"submission_1:\n  :created_at: {line}\n  :submitters:\n  - :sid: a\n",
+            f"submission_1:\n  :submitters:\n  - :sid: a\n  :created_at: {line}\n",
+        ):
+            assert of(text) == {"submission_1": ("a", sent)}, line
 
 
 @pytest.mark.parametrize(
-    "path, claim, roster, student, notes",
+    "path, claim, roster, student, state, why",
     [
-        ("ada/x.ipynb", "ada", CLASS, "ada", ()),
-        ("ada/x.ipynb", "ADA", CLASS, "ada", ()),
-        ("ada/x.ipynb", "public", CLASS, "ada", ()),
-        ("ada/x.ipynb", "", CLASS, "ada", ()),
-        ("ada/02_x-Bob.ipynb", "eve", CLASS, "ada", ("the notebook was made for 'eve'",)),
-        ("02_x-Bob.ipynb", "ada", CLASS, "Bob", ("the notebook was made for 'ada'",)),
-        ("x.ipynb", "ada", CLASS, "ada", ()),
-        (f"{STRANGER}x.ipynb", "ada", CLASS, "ada", ("it came from zstranger (7), whom",)),
-        (f"{STRANGER}x.ipynb", "ada", None, "zstranger", ("the notebook was made for 'ada'",)),
-        ("02_x-Bob.ipynb", "ada", None, "ada", ()),
-        ("02_x-Bob.ipynb", "../ada", None, "Bob", ("the notebook was made for '../ada'",)),
-        ("Bob/x.ipynb", "ada", None, "Bob", ("the notebook was made for 'ada'",)),
+        ("ada/x.ipynb", "ada", CLASS, "ada", "", ""),
+        ("ada/x.ipynb", "ADA", CLASS, "ada", "", ""),
+        ("ada/x.ipynb", "public", CLASS, "ada", "", ""),
+        ("ada/x.ipynb", "", CLASS, "ada", "", ""),
+        ("Bob/x.ipynb", " bob ", CLASS, "Bob", "", ""),
+        ("ada/02_x-Bob.ipynb", "eve", CLASS, "ada", "made for", "made for 'eve'"),
+        ("02_x-Bob.ipynb", "ada", CLASS, "Bob", "made for", "made for 'ada'"),
+        ("x.ipynb", "ada", CLASS, "ada", "", ""),
+        (f"{CANVAS}x.ipynb", "Bob", CLASS, "ada", "made for", "made for 'Bob'"),
+        (f"{STRANGER}x.ipynb", "ada", CLASS, "ada", "sender", "zstranger (7), whom the roster"),
+        (f"{STRANGER}x.ipynb", "", CLASS, "", "sender", "does not name"),
+        (f"{STRANGER}x.ipynb", "ada", UNNAMED, "ada", "", ""),  # no names to hold it against
+        ("samecy_7_8_x.ipynb", "eve", CLASS, "eve", "", ""),  # of two, the notebook names one
+        ("samecy_7_8_02_x-eve.ipynb", "", CLASS, "eve", "", ""),
+        ("samecy_7_8_x.ipynb", "ada", CLASS, "ada", "sender", "as cy-d, eve are called"),
+        ("samecy_7_8_x.ipynb", "", CLASS, "", "sender", "as cy-d, eve are called"),
+        ("submission_2/x.ipynb", "ada", CLASS, "ada", "sender", "submission_2, whom"),
+        (f"{STRANGER}x.ipynb", "ada", None, "zstranger", "", ""),
+        ("02_x-Bob.ipynb", "ada", None, "ada", "", ""),
+        ("02_x-Bob.ipynb", "../ada", None, "Bob", "made for", "made for '../ada'"),
+        ("Bob/x.ipynb", "ada", None, "Bob", "made for", "made for 'ada'"),
     ],
 )
-def test_the_owner_of_a_file(path, claim, roster, student, notes):
-    found, told = submissions._owner(path, {"scalinglib": {"student": claim}}, Owners(roster, {}))
-    assert found == student and len(told) == len(notes)
-    assert all(line.startswith(start) for line, start in zip(told, notes, strict=True))
+def test_the_owner_of_a_file(path, claim, roster, student, state, why):
+    owners = Owners(roster, GRADESCOPE)
+    found = submissions._owned(BLANK, path, {"scalinglib": {"student": claim}}, owners)
+    assert (found.student, found.state) == (student, state) and why in found.why
+    assert found.claim == claim.strip()
+
+
+def test_a_name_without_an_account_can_be_bound_by_a_person():
+    owners = Owners((*CLASS, Student("4711", "No Name")), {})
+    assert owners.account("lovelaceada_1_9_x.ipynb") == "Canvas 1"
+    assert owners.account("lovelaceada_4711_9_x.ipynb") == "", "the roster has that number"
+    assert owners.account("Ada Lovelace_7_assignsubmission_file_/x") == "Moodle Ada Lovelace 7"
+    assert owners.account("ada/x.ipynb") == Owners(None, {}).account("a_1_9_x.ipynb") == ""
+    assert Owners(UNNAMED, {}).account("lovelaceada_1_9_x.ipynb") == ""
 
 
 def test_a_file_of_nobody_says_what_it_claims():
     for claim, said in (("zed\x1b", r"its claim 'zed\?'"), ("", "name$")):
         with pytest.raises(Unreadable, match=said):
-            submissions._owner("x.ipynb", {"scalinglib": {"student": claim}}, Owners(CLASS, {}))
+            submissions._owned(
+                BLANK, "x.ipynb", {"scalinglib": {"student": claim}}, Owners(CLASS, {})
+            )
 
 
 # ---- of which chapter? ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "claim, cells, name, chapter",
+    "claim, cells, name, chapter, why",
     [
-        ({"student": "06", "chapter": "02"}, [], "x", "02"),  # an id may look like a chapter
-        ({"chapter": "06"}, ["02-a", "02-b"], "02_x", "06"),
-        ({"chapter": "99"}, ["02-a", "06-a", "06-b"], "02_x", "06"),
-        ({}, ["02-a"], "06_x", "02"),
-        ({}, ["99-a", None], "06_x", "06"),
-        ({}, [], "02_draft_06_x", "06"),
-        ({}, [], "02_x_99_y", "02"),
-        ({}, [], "02-x", "02"),
-        ({}, [], "102_x", ""),
-        ({}, [], "02x", ""),
-        ({}, [], "06_folder/x", ""),
-        ({}, [], "x", ""),
+        ({"student": "06", "chapter": "02"}, [], "x", "02", ""),  # an id may look like a chapter
+        ({"chapter": "06"}, ["02-a", "02-b"], "x", "06", "its cells are of chapter 02"),
+        ({"chapter": "06"}, ["06-a", "02-b"], "x", "06", ""),
+        ({"chapter": "99"}, ["02-a", "06-a", "06-b"], "06_x", "06", ""),
+        ({}, ["02-a"], "06_x", "06", "is called 06, the notebook in it is of chapter 02"),
+        ({"chapter": "02"}, ["02-a"], "06_x", "06", "is called 06, the notebook"),
+        ({"chapter": "02"}, ["02-a"], "02_x_06_y", "02", ""),
+        ({}, ["99-a", None], "06_x", "06", ""),
+        ({}, [], "02_draft_06_x", "06", ""),
+        ({}, [], "02_x_99_y", "02", ""),
+        ({}, [], "02-x", "02", ""),
+        ({}, [], "102_x", "", ""),
+        ({}, [], "02x", "", ""),
+        ({}, [], "06_folder/x", "", ""),
+        ({}, [], "x", "", ""),
     ],
 )
-def test_the_chapter_of_a_file(claim, cells, name, chapter):
+def test_the_chapter_of_a_file(claim, cells, name, chapter, why):
     found = [{"exercise": exercise} for exercise in cells]
-    given = (f"{name}.ipynb", {"scalinglib": claim}, found)
+    given = (BLANK, f"{name}.ipynb", {"scalinglib": claim}, found)
     if chapter:
-        assert submissions._chapter(*given, CHAPTERS) == chapter
+        told = submissions._of(*given, CHAPTERS)
+        assert told.chapter == chapter and why in told.why
+        assert told.state == ("chapter" if why else "")
     else:
         with pytest.raises(Unreadable, match="which chapter"):
-            submissions._chapter(*given, CHAPTERS)
-        assert submissions._chapter(*given, {"06": CHAPTERS["06"]}) == "06"
+            submissions._of(*given, CHAPTERS)
+        assert submissions._of(*given, {"06": CHAPTERS["06"]}).chapter == "06"
 
 
 # ---- which one counts? ---------------------------------------------------------------------------
@@ -381,53 +436,57 @@ def test_the_order_of_attempts(later, earlier):
     assert first < last
 
 
-def test_the_last_by_date_counts_of_each_chapter_and_student(tmp_path):
+def test_every_attempt_is_told_with_its_time(tmp_path):
     entries = {
-        f"{student}/{name}.ipynb": notebook("06-a", student=student, chapter=chapter, time=time)
+        f"{student}/{name}.ipynb": notebook("06-a", student=student, chapter="06", time=time)
         for student in ("ada", "Bob")
-        for chapter in CHAPTERS
-        for time, name in enumerate((f"z{chapter}", f"a{chapter}"))
+        for time, name in enumerate(("z", "a"))
     }
     handed_in(tmp_path, entries)
-    for path in tmp_path.rglob("a*.ipynb"):
+    for path in tmp_path.rglob("a.ipynb"):
         os.utime(path, (2e9, 2e9))
-    found, refused = collect(tmp_path, CHAPTERS, CLASS)
-    assert [(entry.student, entry.chapter, entry.path) for entry in found] == [
-        (student, chapter, f"{student}/a{chapter}.ipynb")
-        for student in ("Bob", "ada")
-        for chapter in CHAPTERS
+    found, refused = seen(tmp_path)
+    assert refused == []
+    assert [(file.student, file.path) for file in found] == [
+        (student, f"{student}/{name}.ipynb") for student in ("Bob", "ada") for name in "az"
     ]
-    assert refused == [] and {entry.notes for entry in found} == {("2 attempts: the last counts",)}
-    for entry in found:
-        assert json.loads(entry.read())["time"] == 1
-        assert submissions.claims(json.loads(entry.read())["metadata"]) == (
-            entry.student,
-            entry.chapter,
-        )
+    assert all(
+        (file.sent > "2030") == file.path.endswith("a.ipynb") and len(file.sent) == 26
+        for file in found
+    )
 
 
-@pytest.mark.parametrize(
-    "entries, kept, others",
-    [
-        ([CANVAS, STRANGER], [CANVAS], [STRANGER]),
-        ([STRANGER, CANVAS, "ystranger_5_8_"], [CANVAS], [STRANGER, "ystranger_5_8_"]),
-        ([STRANGER, "ystranger_5_8_"], [], [STRANGER, "ystranger_5_8_"]),
-        ([STRANGER, "ystranger_5_8_", ""], [""], [STRANGER, "ystranger_5_8_"]),
-        ([STRANGER, STRANGER.replace("8", "9")], [STRANGER, STRANGER.replace("8", "9")], []),
-        ([STRANGER], [STRANGER], []),
-        (["", STRANGER], ["", STRANGER], []),
-        ([CANVAS, ""], [CANVAS, ""], []),
-    ],
-)
-def test_whose_files_of_one_id_count(entries, kept, others):
-    tried = [(None, None, None, f"{start}02_x-ada.ipynb") for start in entries]
-    found, refused = submissions._one_sender("ada", tried, Owners(CLASS, {}))
-    assert [entry[3] for entry in found] == [f"{start}02_x-ada.ipynb" for start in kept]
-    assert [entry[3] for entry, _ in refused] == [f"{start}02_x-ada.ipynb" for start in others]
-    for (*_, path), reason in refused:
-        assert reason.startswith(f"it came from {path.split('_')[0]} (")
-        assert ("ada has handed in too" in reason) == (CANVAS in entries)
-        assert ("so did 1 more" in reason) == (CANVAS not in entries)
+def test_attempts_have_times_in_the_order_of_their_numbers(tmp_path):
+    """Canvas adds -1 to the name of a second upload; the times are those of the download."""
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, second in (("02_x-1.ipynb", 2), ("02_x.ipynb", 8)):
+            made = zipfile.ZipInfo(f"{CANVAS}{name}", (2026, 1, 1, 12, 0, second))
+            archive.writestr(made, notebook("02-a", name=name))
+    found, _ = seen(path)
+    assert {(file.path[-9:], file.sent) for file in found} == {
+        ("2_x.ipynb", "2026-01-01T12:00:02.000000"),
+        ("x-1.ipynb", "2026-01-01T12:00:02.000000"),
+    }
+    assert {(file.number, file.account, file.late) for file in found} == {(9, "Canvas 1", False)}
+
+
+def test_a_time_that_is_none_stops_nothing(tmp_path):
+    assert submissions._time(datetime.fromtimestamp, 1e18) == ""
+    assert submissions._time(datetime.fromtimestamp, 1e9).startswith("2001-09-0")
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        made = zipfile.ZipInfo("ada/02_x.ipynb", (1980, 1, 1, 0, 0, 0))
+        made.date_time = (1980, 0, 0, 0, 0, 0)
+        archive.writestr(made, notebook("02-a"))
+    ((file,), _) = seen(tmp_path / "in.zip")
+    assert (file.student, file.sent) == ("ada", "")
+
+
+def test_the_campus_systems_mark_of_what_is_late(tmp_path):
+    found, _ = handed_in(
+        tmp_path, {"lovelaceada_LATE_1_9_02_x.ipynb": notebook("02-a", student="ada")}
+    )
+    assert [(file.late, file.number) for file in found] == [(True, 9)]
 
 
 REFUSED = [  # files, [(student, chapter, path, what the reason says)]
@@ -442,7 +501,10 @@ REFUSED = [  # files, [(student, chapter, path, what the reason says)]
         {"ada/06_x.pdf": "x", "ada/02_x.ipynb": notebook("02-a")},
         [("ada", "06", "ada/06_x.pdf", "not a notebook")],
     ),
-    ({"ada/02_y.ipynb": "{", "ada/02_x.ipynb": notebook("02-a")}, []),
+    (
+        {"ada/02_y.ipynb": "{", "ada/02_x.ipynb": notebook("02-a")},
+        [("ada", "02", "ada/02_y.ipynb", "not a whole")],
+    ),
     (
         {"ada/06_y.ipynb": "{", "ada/02_x.ipynb": notebook("02-a")},
         [("ada", "06", "ada/06_y.ipynb", "not a whole")],
@@ -451,7 +513,8 @@ REFUSED = [  # files, [(student, chapter, path, what the reason says)]
         {"Bob/02_y.ipynb": "{", "ada/02_x.ipynb": notebook("02-a")},
         [("Bob", "02", "Bob/02_y.ipynb", "not a whole")],
     ),
-    ({"a/submission_metadata.yml": "x", "b/02_x-ada.ipynb": notebook("02-a")}, []),
+    ({"submission_metadata.yml": "x", "b/02_x-ada.ipynb": notebook("02-a")}, []),
+    ({"ada/submission_metadata.yml": "x", "ada/02_x-ada.ipynb": notebook("02-a")}, []),
     (
         {"b\x1b/02_x.ipynb": notebook("02-a")},
         [("?b?/02_x.ipynb", "02", "b?/02_x.ipynb", "no student")],
@@ -474,7 +537,7 @@ def test_what_is_refused_and_of_whom(tmp_path, entries, expected):
         row[:3] for row in expected
     ]
     for entry, row in zip(refused, expected, strict=True):
-        assert row[3] in entry.reason
+        assert row[3] in entry.why
 
 
 def test_in_a_class_of_one_chapter_a_broken_file_is_of_it(tmp_path):

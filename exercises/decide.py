@@ -1,0 +1,345 @@
+"""What a person decides about grades, as commands and as a table; and a student's history.
+
+Every decision is one entry of the ledger, with its reason. The last one about the same counts, and
+--withdraw takes it back. No grading changes a decision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import chapter_specs
+from .campus import shown_points
+from .export import opened
+from .feedback import printable
+from .grade import course_chapters, locked, read_course
+from .gradebook import Gradebook, Standing, handle
+from .ledger import DECIDED, GRADED, SEEN, Entry
+from .texts import sheet
+
+WORDS = ("override", "excuse", "extend", "late", "drop")
+_COLUMNS = ("decision", "student", "chapter", "exercise", "value", "reason")
+
+
+class DecisionError(ValueError):
+    """A decision that cannot be: about nobody, nothing, or with a value that is none."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One entry to be; see Gradebook.decide."""
+
+    about: tuple[str, ...]
+    value: Any
+    reason: str
+    student: str
+    chapter: str
+
+
+# ---- making one ----------------------------------------------------------------------------------
+
+
+def decision(
+    book: Gradebook,
+    word: str,
+    student: str = "",
+    chapter: str = "",
+    exercise: str = "",
+    value: str = "",
+    reason: str = "",
+    *,
+    withdraw: bool = False,
+) -> Decision:
+    """A decision out of words as a person writes them. Raises DecisionError."""
+    if word not in WORDS:
+        raise DecisionError(f"{word!r} is no decision; there are {', '.join(WORDS)}")
+    if exercise and exercise not in chapter_specs(exercise[:2]):
+        raise DecisionError(f"there is no exercise {exercise!r}")
+    if word == "drop" and not exercise:
+        raise DecisionError("name the exercise that does not count any more, as in 02-halve-loss")
+    whose = student_of(book, student) if student or word != "drop" else ""
+    number = chapter_of(exercise[:2] or chapter)
+    about = {
+        "override": (word, whose, number, exercise),
+        "drop": (word, exercise, whose),
+    }.get(word, (word, whose, number))
+    if withdraw:
+        earlier = [
+            entry.body["value"]
+            for entry in book.ledger.entries()
+            if entry.kind == DECIDED and tuple(entry.body["about"]) == about
+        ]
+        if earlier[-1:] in ([], [None]):
+            what = " ".join(about[1:])
+            raise DecisionError(f"there is nothing to take back: no {word} of {what}")
+        return Decision(about, None, reason, whose, number)
+    if not reason.strip():
+        raise DecisionError("a decision needs its reason: --reason 'was ill'")
+    made: Any = True
+    if word == "override":
+        points, most = _points(value), _possible(book, whose, number, exercise)
+        if points > most:
+            raise DecisionError(
+                f"{shown_points(points)} points, where 0 to {shown_points(most)} fit"
+            )
+        made = {"points": points, "possible": most}
+    elif word in ("extend", "late"):
+        made = _moment(value) if word == "extend" else _days(value)
+    return Decision(about, made, reason.strip(), whose, number)
+
+
+def student_of(book: Gradebook, text: str) -> str:
+    """The id that is meant, also where a spreadsheet has taken zeros from its front."""
+    found = book.computed()
+    known = {*found.names, *(row.student for row in found.rows if not row.student.startswith("?"))}
+    word = text.strip().casefold()
+    exact = [id for id in known if id.casefold() == word]
+    bare = [id for id in known if id.casefold().lstrip("0") == word.lstrip("0")]
+    if len(exact or bare) == 1:
+        return (exact or bare)[0]
+    if bare:
+        raise DecisionError(f"{text!r} may be any of {', '.join(sorted(bare))}: write the whole id")
+    raise DecisionError(f"there is no student {text!r} in this class")
+
+
+def chapter_of(text: str) -> str:
+    """The number of a chapter in two digits."""
+    number = text.strip().zfill(2)
+    if number not in course_chapters():
+        raise DecisionError(f"chapter {text!r} has no exercises; chapters are 01 to 14")
+    return number
+
+
+def _possible(book: Gradebook, student: str, chapter: str, exercise: str) -> float:
+    found = book.computed()
+    own = [row for row in found.rows if (row.student, row.chapter) == (student, chapter)]
+    rules, specs = found.rules, chapter_specs(chapter)
+    if exercise:
+        return rules.points.get(exercise, specs[exercise].points)
+    whole = sum(rules.points.get(id, spec.points) for id, spec in specs.items())
+    found_there = own[0].possible if own else 0
+    return found_there or rules.chapter(chapter).weight * whole
+
+
+def _points(text: str) -> float:
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise DecisionError(f"{text!r} is no number of points")
+    return value
+
+
+def _days(text: str) -> int:
+    if not text.strip().isdigit():
+        raise DecisionError(f"{text!r} is no number of days; 0 is in time")
+    return int(text)
+
+
+def _moment(text: str) -> str:
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise DecisionError(f"{text!r} is no time; write 2026-10-12T23:59") from None
+    if len(text.strip()) == 10:  # the whole day still counts
+        value = value.replace(hour=23, minute=59, second=59)
+    return value.replace(tzinfo=None).isoformat()
+
+
+def of_file(
+    book: Gradebook, what: str, student: str, chapter: str, nobody: bool, reason: str
+) -> Decision:
+    """Whose a file is, or all that comes from one account of the campus system."""
+    if nobody == bool(student):
+        raise DecisionError("say whose it is (--student), or that it is nobody's (--nobody)")
+    whose = "" if nobody else student_of(book, student)
+    number = chapter_of(chapter) if chapter else ""
+    if what in {entry.body.get("account") for entry in book.ledger.entries()} - {None}:
+        return Decision(("account", what), whose, reason, whose, number)
+    seen = {
+        handle(entry.body["path"], entry.body["digest"]): entry
+        for entry in book.ledger.entries()
+        if entry.kind == SEEN
+    }
+    if what not in seen:
+        raise DecisionError(f"there is no file and no account {what!r}; take the one that was told")
+    entry = seen[what]
+    if whose and not number and not entry.chapter.isdigit():
+        raise DecisionError(f"say of which chapter {entry.body['path']} is: --chapter NN")
+    value = {"student": whose, "chapter": number}
+    return Decision(("file", what), value, reason, whose or entry.student, number or entry.chapter)
+
+
+# ---- a table of decisions ------------------------------------------------------------------------
+
+
+def read_table(book: Gradebook, path: Path) -> list[Decision]:
+    """The decisions of a CSV file, one a line. Raises DecisionError, which names the line."""
+    try:
+        table = sheet(path)
+    except OSError as error:
+        raise DecisionError(f"cannot read {path}: {error.strerror}") from None
+    missing = [
+        name for name in ("decision", "student", "reason") if name not in (table.fieldnames or ())
+    ]
+    if missing:
+        raise DecisionError(f"{path} has no column {missing[0]!r}; it has {', '.join(_COLUMNS)}")
+    found = []
+    for row in table:
+        cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+        if any(cells.values()):
+            word = cells.pop("decision")
+            try:
+                found.append(decision(book, word, *(cells[name] for name in _COLUMNS[1:])))
+            except DecisionError as error:
+                raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
+    return found
+
+
+# ---- what a student's chapters came to, and how --------------------------------------------------
+
+
+def shown(row: Standing | None) -> str:
+    """A row in a few words."""
+    if row is None:
+        return "nothing"
+    if row.points is None:
+        return row.status
+    return f"{row.status}, {shown_points(row.points)} of {shown_points(row.possible)}"
+
+
+def history(book: Gradebook, student: str) -> Iterator[str]:
+    """All that the ledger tells of a student, by time, and what it comes to."""
+    for entry in book.ledger.entries():
+        if entry.student == student:
+            yield f"{entry.at[:19]}  {entry.chapter or '--':2}  {printable(_line(entry))}"
+    for row in book.computed().rows:
+        if row.student == student:
+            why = f" ({row.reason})" if row.reason else ""
+            yield f"{'now':19}  {row.chapter:2}  {printable(shown(row) + why)}"
+
+
+def _line(entry: Entry) -> str:
+    body = entry.body
+    if entry.kind == SEEN:
+        sent = f", there at {body['sent'][:19]}" if body.get("sent") else ""
+        odd = f"; {body['state']}: {body['why']}" if body.get("state") else ""
+        return f"seen {body['path']} ({body['digest'][:8]}{sent}){odd}"
+    if entry.kind == GRADED:
+        points = sum(result["points"] for result in body["results"])
+        possible = sum(result["possible"] for result in body["results"])
+        by = f"version {body['version'][:8]}" if body["version"] else "an unknown version"
+        return (
+            f"{body['status']} {body['digest'][:8]} by {by}: "
+            f"{shown_points(points)} of {shown_points(possible)}"
+            + (f"; {body['reason']}" if body["reason"] else "")
+        )
+    word, value = body["about"][0], body["value"]
+    if value is None:
+        return f"{word} taken back: {body['reason']}"
+    if isinstance(value, dict):
+        value = " ".join(str(value[name]) for name in ("points", "student") if name in value)
+    rest = " ".join(body["about"][3:]) if word in ("override", "read") else ""
+    return " ".join(filter(None, [word, rest, "" if value is True else str(value)])) + (
+        f": {body['reason']}"
+    )
+
+
+# ---- commands ------------------------------------------------------------------------------------
+
+
+def _write(folder: str, make) -> int:
+    """Make decisions, write them down together, and tell what they change."""
+    with opened(folder) as book:
+        folder = str(book.folder)
+    with locked(folder) as book:
+        read_course(book, course_chapters())
+        before = {(row.student, row.chapter): row for row in book.computed().rows}
+        for made in make(book):
+            book.decide(made.about, made.value, made.reason, made.student, made.chapter)
+        count = 0
+        for row in book.computed().rows:
+            old = before.get((row.student, row.chapter))
+            if shown(old) != shown(row):
+                count += 1
+                print(f"{row.student}, chapter {row.chapter}: {shown(row)} (was {shown(old)})")
+        if not count:
+            print("written down; no points change by it now")
+        book.write_tables()
+    return 0
+
+
+def _run(options) -> int:
+    given = [getattr(options, name, "") or "" for name in _COLUMNS[1:]]
+    return _write(
+        options.folder,
+        lambda book: [decision(book, options.command, *given, withdraw=options.withdraw)],
+    )
+
+
+def _run_file(options) -> int:
+    reason = options.reason or "whose it is"
+    given = (options.what, options.student, options.chapter, options.nobody, reason)
+    return _write(options.folder, lambda book: [of_file(book, *given)])
+
+
+def _run_table(options) -> int:
+    return _write(options.folder, lambda book: read_table(book, Path(options.table)))
+
+
+def _run_history(options) -> int:
+    with opened(options.folder) as book:
+        print("\n".join(history(book, student_of(book, options.student))))
+    return 0
+
+
+def add_command(commands: Any) -> None:
+    """`python -m exercises override, excuse, extend, late, drop, decide, decisions, history`."""
+    told = {
+        "override": "give a student points by hand, for a chapter or one exercise",
+        "excuse": "a student need not hand in a chapter",
+        "extend": "another due time for one student's chapter",
+        "late": "how many days late a student's chapter is",
+        "drop": "an exercise does not count, for all or for one student",
+    }
+    for word, help in told.items():
+        parser = commands.add_parser(word, help=help)
+        parser.add_argument("folder", help="folder of this class")
+        if word == "drop":
+            parser.add_argument("exercise", help="its id, as in 02-halve-loss")
+            parser.add_argument("--student", help="for this student only")
+        else:
+            parser.add_argument("student")
+            parser.add_argument("chapter", help="as in 09")
+        if word == "override":
+            parser.add_argument("value", metavar="points", nargs="?", default="")
+            parser.add_argument("--exercise", help="points of this exercise only")
+        elif word == "extend":
+            parser.add_argument("value", metavar="until", nargs="?", default="")
+        elif word == "late":
+            parser.add_argument("value", metavar="days", nargs="?", default="")
+        parser.add_argument("--reason", help="why, for the student and for the record")
+        parser.add_argument("--withdraw", action="store_true", help="take it back")
+        parser.set_defaults(run=_run)
+    parser = commands.add_parser("decide", help="whose a file is, where that is open")
+    parser.add_argument("folder", help="folder of this class")
+    parser.add_argument("what", help="the file's or account's sign, as it was told")
+    parser.add_argument("--student", default="", help="whose it is")
+    parser.add_argument("--chapter", default="", help="of which chapter")
+    parser.add_argument("--nobody", action="store_true", help="it counts for nobody")
+    parser.add_argument("--reason", help="why")
+    parser.set_defaults(run=_run_file)
+    parser = commands.add_parser("decisions", help="decisions out of a table, all or none")
+    parser.add_argument("folder", help="folder of this class")
+    parser.add_argument("table", help=f"CSV file with the columns {', '.join(_COLUMNS)}")
+    parser.set_defaults(run=_run_table)
+    parser = commands.add_parser("history", help="all that is known of a student's grades")
+    parser.add_argument("folder", help="folder of this class")
+    parser.add_argument("student")
+    parser.set_defaults(run=_run_history)

@@ -1,0 +1,150 @@
+"""The rules of a class, in one file that a person edits: OUT/course.toml.
+
+    counts = "newest"               # or "best": which of several submissions
+    missing = "ask"                 # or "empty", "zero": what a student has who handed in nothing
+    drop_lowest = 0                 # chapters that do not count in a student's sum
+
+    [late]                          # no deduction where this is missing
+    per_day = 10                    # per cent of what can be had, for each day begun
+    most = 50                       # never more than that
+    grace = 2                       # hours after the due time that do not matter
+
+    [chapters.02]                   # the chapters that are handed out
+    due = 2026-10-05T23:59:00
+    closes = 2026-10-19T00:00:00    # later submissions, and a new version, wait for a person
+    weight = 1
+
+    [points]
+    02-halve-loss = 3               # 0 switches an exercise off
+
+All of it may be left out, and so may the file. Every text that was in force is kept in the ledger.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+FILE = "course.toml"
+
+
+class RulesError(ValueError):
+    """A course.toml that cannot be used; the text names the key."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter that is handed out: local times in ISO form, "" where there is none."""
+
+    due: str = ""
+    closes: str = ""
+    weight: float = 1
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a course.toml says."""
+
+    counts: str = "newest"
+    missing: str = "ask"
+    drop_lowest: int = 0
+    per_day: float = 0
+    most: float = 100
+    grace: float = 0
+    chapters: Mapping[str, Chapter] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)
+
+    def chapter(self, number: str) -> Chapter:
+        """The rules of one chapter; those of none where it is not named."""
+        return self.chapters.get(number, Chapter())
+
+    def deduction(self, days: int) -> float:
+        """The share of what can be had that so many days late take away, 0 to 1."""
+        return min(self.most, self.per_day * days) / 100
+
+    def days(self, sent: str, due: str) -> int:
+        """Days begun after a due time; 0 within the grace."""
+        over = datetime.fromisoformat(sent) - datetime.fromisoformat(due)
+        return 0 if over <= timedelta(hours=self.grace) else math.ceil(over / timedelta(days=1))
+
+
+def read_rules(text: str) -> Rules:
+    """The rules that a text in TOML gives.
+
+    Raises RulesError for what is no TOML, a key that is unknown and a value that cannot be.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"{FILE}: {error}") from None
+    _known(table, ("counts", "missing", "drop_lowest", "late", "chapters", "points"), "")
+    late = _table(table, "late")
+    _known(late, ("per_day", "most", "grace"), "late.")
+    chapters = _table(table, "chapters")
+    for number, own in chapters.items():
+        if not re.fullmatch(r"\d\d", number) or not isinstance(own, dict):
+            raise RulesError(f"{FILE}: write a chapter as [chapters.02], not {number!r}")
+        _known(own, ("due", "closes", "weight"), f"chapters.{number}.")
+    points = _table(table, "points")
+    return Rules(
+        _one_of(table, "counts", ("newest", "best")),
+        _one_of(table, "missing", ("ask", "empty", "zero")),
+        int(_number(table, "drop_lowest", 0, 100)),
+        _number(late, "per_day", 0, 100, name="late.per_day"),
+        _number(late, "most", 100, 100, name="late.most"),
+        _number(late, "grace", 0, 1000, name="late.grace"),
+        {
+            number: Chapter(
+                _moment(own, "due", number),
+                _moment(own, "closes", number),
+                _number(own, "weight", 1, 1000, name=f"chapters.{number}.weight"),
+            )
+            for number, own in chapters.items()
+        },
+        {id: _number(points, id, 0, 1000, name=f"points.{id}") for id in points},
+    )
+
+
+def _known(table: dict, names: tuple[str, ...], where: str) -> None:
+    if unknown := sorted(set(table) - set(names)):
+        raise RulesError(f"{FILE}: {where}{unknown[0]} is not known; known are {', '.join(names)}")
+
+
+def _table(table: dict, name: str) -> dict:
+    found = table.get(name, {})
+    if not isinstance(found, dict):
+        raise RulesError(f"{FILE}: {name} is a table: write [{name}]")
+    return found
+
+
+def _one_of(table: dict, name: str, words: tuple[str, ...]) -> str:
+    found = table.get(name, words[0])
+    if found not in words:
+        raise RulesError(f"{FILE}: {name} is {found!r}; it can be {', '.join(words)}")
+    return found
+
+
+def _number(table: dict, key: str, default: float, most: float, name: str = "") -> float:
+    found = table.get(key, default)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= most:
+        raise RulesError(f"{FILE}: {name or key} is {found!r}; it is a number from 0 to {most}")
+    return found
+
+
+def _moment(table: dict, key: str, number: str) -> str:
+    found = table.get(key)
+    if found is None:
+        return ""
+    if isinstance(found, datetime):
+        if found.tzinfo is not None:
+            found = found.astimezone().replace(tzinfo=None)
+        return found.isoformat()
+    if isinstance(found, date):  # the whole day still counts
+        return datetime.combine(found, time(23, 59, 59)).isoformat()
+    raise RulesError(
+        f"{FILE}: chapters.{number}.{key} is {found!r}; write a time, as in 2026-10-05T23:59:00"
+    )

@@ -1,0 +1,251 @@
+"""The ledger: appended and never changed, and one gradebook whatever the order of work.
+
+The gradebook is compared with a model that was written on its own, from the handbook's words.
+"""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exercises.gradebook import Gradebook, computed
+from exercises.ledger import COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry, Ledger
+
+ROOT = Path(__file__).resolve().parents[1]
+STUDENTS, CHAPTERS, DUE = ("ada", "bob"), ("02", "06"), 5
+COURSE_TEXT = """
+missing = "empty"
+[late]
+per_day = 10
+most = 30
+[chapters.02]
+due = 2026-01-05T12:00:00
+[chapters.06]
+weight = 2
+"""
+WORTH = {"d1": (4, 0), "d2": (0, 4), "d3": (4, 4), "p1": (2, 2), "p2": (0, 0)}
+
+
+def day(number):
+    return f"2026-01-{number:02}T12:00:00"
+
+
+def entry(event):
+    """An event of the test as the ledger has it."""
+    kind, at, student, chapter, *more = event
+    at = f"2026-02-01T{at:02}:00:00"
+    if kind == "see":
+        digest, number, when = more
+        body = {"digest": digest, "path": f"{student}/{chapter}/{digest}", "sent": day(when)}
+        if number:
+            body |= {"number": number, "account": f"Canvas {student}", "late": number == 3}
+        return Entry(SEEN, student, chapter, body, at)
+    if kind == "grade":
+        digest, version = more
+        results = [
+            dict(exercise=f"{chapter}-{name}", points=points, possible=4, status="", message="")
+            for name, points in zip("ab", WORTH[digest], strict=True)
+        ]
+        body = {"digest": digest, "version": version, "status": "graded", "reason": ""}
+        body |= {"seconds": 1, "sandboxed": True, "results": results}
+        return Entry(GRADED, student, chapter, body, at)
+    word, value = more
+    about = ["drop", f"{chapter}-a", ""] if word == "drop" else [word, student, chapter]
+    about += [""] if word == "override" else []
+    if value is not None:
+        value = {"override": {"points": value, "possible": 8}, "extend": day(value or 1)}.get(
+            word, value
+        )
+    return Entry(DECIDED, student, chapter, {"about": about, "value": value, "reason": "so"}, at)
+
+
+ALWAYS = [
+    Entry(ROSTER, "", "", {"students": [["ada", "Ada"], ["bob", "Bob"]]}, day(1)),
+    Entry(COURSE, "", "", {"text": COURSE_TEXT}, day(1)),
+]
+
+
+def model(events):
+    """What the handbook promises: {(student, chapter): (status, points)}."""
+    told, days, graded = {}, {}, {}
+    for kind, _, student, chapter, *more in sorted(events, key=lambda event: event[1]):
+        if kind == "see":
+            days.setdefault((student, chapter), {}).setdefault(tuple(more[:2]), []).append(more[2])
+        elif kind == "grade":
+            graded[student, chapter, more[0]] = more[1]
+        else:
+            told[more[0], "" if more[0] == "drop" else student, chapter] = more[1]
+    rows, counting = {}, {}
+    for student in STUDENTS:
+        for chapter in CHAPTERS:
+            of = (student, chapter)
+            files = {key: min(found) for key, found in days.get(of, {}).items()}
+            numbered = {n: when for (_, n), when in files.items() if n}
+            for digest, n in files:
+                if n:  # a file was there before the one that the campus system numbered next
+                    files[digest, n] = min(when for m, when in numbered.items() if m >= n)
+            newest = max(files, key=lambda key: (files[key], key[1], key[0]), default=None)
+            status, points = "missing", None
+            if newest:
+                version = graded.get((*of, newest[0]))
+                status = "graded" if version else "waiting"
+                if version:
+                    marks = WORTH[newest[0]]
+                    dropped = told.get(("drop", "", chapter)) is not None
+                    most, points = (4, marks[1]) if dropped else (8, sum(marks))
+                    extended = told.get(("extend", *of))
+                    limit = extended or (DUE if chapter == "02" else 99)
+                    late = told.get(("late", *of))
+                    if late is None:
+                        late = max(0, files[newest] - limit)
+                        known = newest[1] and not extended and (newest[1] < 3 or late <= 1)
+                        if newest[1] and not extended and newest[1] < 3:
+                            late = 0
+                        if late and not known:
+                            status, points = "late", None
+                    if points is not None:
+                        points = max(0, points - min(30, 10 * late) / 100 * most)
+                        points *= 2 if chapter == "06" else 1
+                    counting[of] = version
+            rows[of] = status, points
+    for of, (status, _) in rows.items():
+        versions = {version for (_, chapter), version in counting.items() if chapter == of[1]}
+        if status == "graded" and len(versions) > 1 and counting[of] == "v1":
+            rows[of] = "stale", None
+        if told.get(("override", *of)) is not None:
+            rows[of] = "by hand", told["override", *of]
+        if told.get(("excuse", *of)) is not None:
+            rows[of] = "excused", None
+    return rows
+
+
+def event(at):
+    """One thing that may happen."""
+    who = (st.just(at), st.sampled_from(STUDENTS), st.sampled_from(CHAPTERS))
+    digests = st.sampled_from(sorted(WORTH))
+    numbers = st.sampled_from([("d1", 1), ("d2", 2), ("d3", 3), ("p1", 0), ("p2", 0)])
+    see = st.tuples(st.just("see"), *who, numbers, st.integers(1, 9)).map(
+        lambda found: (*found[:4], *found[4], found[5])
+    )
+    grade = st.tuples(st.just("grade"), *who, digests, st.sampled_from(["v2", "v2", "v1"]))
+    decisions = {
+        "override": st.none() | st.integers(0, 8),
+        "excuse": st.none() | st.just(True),
+        "extend": st.none() | st.integers(1, 9),
+        "late": st.none() | st.integers(0, 4),
+        "drop": st.none() | st.just(True),
+    }
+    decide = st.one_of(
+        st.tuples(st.just("decide"), *who, st.just(word), value)
+        for word, value in decisions.items()
+    )
+    return st.one_of(see, see, grade, grade, decide)
+
+
+@st.composite
+def terms(draw):
+    """(events, the order in which they reach the ledger, before which of them it is killed)."""
+    events = [draw(event(at)) for at in range(draw(st.integers(1, 20)))]
+    order = draw(st.permutations(events))
+    return events, order, draw(st.sets(st.integers(0, 19), max_size=4))
+
+
+def rows_of(found):
+    return {(row.student, row.chapter): (row.status, row.points) for row in found.rows}
+
+
+def killed(path, told):
+    """Die in the middle of writing an entry."""
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute("BEGIN IMMEDIATE")
+    base.execute("INSERT INTO ledger VALUES ('half', '', 'seen', 'ada', '02', '{')")
+    base.close()
+
+
+def assert_model(found, events):
+    for of, (status, points) in model(events).items():
+        assert found[of][0] == status, of
+        assert found[of][1] == (points if points is None else pytest.approx(points)), of
+
+
+def assert_order_does_not_matter(term):
+    events, order, _ = term
+    entries = [*ALWAYS, *map(entry, order)]
+    found = rows_of(computed(entries, lambda chapter: "v2", day(9)))
+    assert_model(found, events)
+    again = computed(reversed(entries), lambda chapter: "v2", day(9))
+    assert rows_of(again) == found
+
+
+@settings(max_examples=30)
+@given(terms())
+def test_the_gradebook_is_that_of_the_model_in_any_order(term):
+    assert_order_does_not_matter(term)
+
+
+@pytest.mark.whole
+@settings(max_examples=1000)
+@given(terms())
+def test_the_gradebook_is_that_of_the_model_in_a_thousand_orders(term):
+    assert_order_does_not_matter(term)
+
+
+@settings(max_examples=6)
+@given(terms())
+def test_kills_and_repetitions_change_nothing(tmp_path_factory, term):
+    events, order, kills = term
+    folder = tmp_path_factory.mktemp("book")
+    book = Gradebook(folder, lambda chapter: "v2")
+    book.append(*ALWAYS)
+    for place, told in enumerate(order):
+        if place in kills:
+            book.close()
+            killed(book.path, entry(told))
+            book = Gradebook(folder, lambda chapter: "v2")
+            book.append(entry(order[0]))
+        book.append(entry(told))
+        book.append(entry(told))
+    assert len(book.ledger.entries()) == len({entry(told).id for told in order}) + len(ALWAYS)
+    assert_model(rows_of(book.computed()), events)
+    book.close()
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from exercises.ledger import Entry, Ledger
+ledger = Ledger(Path(sys.argv[1]))
+for n in range(10**6):
+    ledger.append(Entry("seen", "ada", "02", {"path": str(n), "digest": str(n)}),
+                  notebooks={str(n): b"x" * 5000})
+    print(n, flush=True)
+"""
+
+
+def test_what_was_written_is_there_after_a_kill(tmp_path):
+    path = tmp_path / "gradebook.sqlite"
+    child = subprocess.Popen([sys.executable, "-c", CHILD, path], stdout=subprocess.PIPE, cwd=ROOT)
+    for _ in range(30):
+        last = int(child.stdout.readline())
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    ledger = Ledger(path)
+    found = {one.body["digest"] for one in ledger.entries()}
+    assert found == ledger.kept() and {str(n) for n in range(last + 1)} <= found
+    assert ledger.notebook("7") == b"x" * 5000 and ledger.notebook("none") is None
+    ledger.close()
+
+
+def test_an_entry_is_never_changed_or_deleted(tmp_path):
+    ledger = Ledger(tmp_path / "gradebook.sqlite")
+    assert ledger.append(*ALWAYS) == 2 and ledger.append(*ALWAYS) == 0
+    for order in ("UPDATE ledger SET student = 'bob'", "DELETE FROM ledger"):
+        with pytest.raises(sqlite3.Error, match="only appended"):
+            ledger._base.execute(order)
+    assert ledger.entries() == ALWAYS
+    ledger.close()

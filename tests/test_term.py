@@ -1,0 +1,553 @@
+"""A term as an instructor runs it, by the commands: the untidy weeks, one after the other.
+
+A notebook carries its points in its first cell, so that no sandbox is needed here. Numbers in
+brackets are findings of the audit of 2026-11-28.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import re
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+
+from exercises import __main__ as commands
+from exercises import chapter_specs, grade, sandbox
+from exercises.gradebook import Result, Row
+from exercises.submissions import code_cells
+
+KEY = "a key for tests only"
+ROSTER = {
+    "0012": "Ada Lovelace",
+    "0345": "Bob Ødegård",
+    "777": "Cy Same",
+    "778": "Cy Same",
+    "900": "Eve Okoye",
+}
+HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711)\r\n"
+BEFORE = "    Points Possible,,,,,10\r\n"
+MOST = sum(spec.points for spec in chapter_specs("02").values())
+
+
+def work(student, points, chapter="02", text=""):
+    """A notebook that is worth so many points."""
+    cell = {
+        "cell_type": "code",
+        "source": f"points = {points}\ntext = {text!r}",
+        "metadata": {"scalinglib": {"exercise": next(iter(chapter_specs(chapter)))}},
+        "outputs": [{"text": "x" * 99}],
+    }
+    own = {"student": student, "chapter": chapter}
+    return json.dumps({"cells": [cell], "nbformat": 4, "metadata": {"scalinglib": own}})
+
+
+def graded(job):
+    """As the grader would, but the first exercise has the points that the notebook says."""
+    names = {}
+    exec(code_cells(job.data)[1][0]["source"], names)  # of this file
+    if names["text"] == "breaks":
+        return Row(job.student, job.chapter, "failed", "grading failed: KeyError", job.path,
+                   job.digest)  # fmt: skip
+    left, results = names["points"], []
+    for id, spec in chapter_specs(job.chapter).items():
+        points = min(left, spec.points)
+        left -= points
+        status = "right" if points == spec.points else "not yet"
+        results.append(Result(id, points, spec.points, status, "said"))
+    return Row(job.student, job.chapter, "graded", "", job.path, job.digest, job.spec,
+               sum(spec.points for spec in chapter_specs(job.chapter).values()),
+               results=tuple(results))  # fmt: skip
+
+
+@pytest.fixture
+def term(tmp_path, monkeypatch, capsys):
+    """The commands, in a folder of a class with a roster and a key."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sandbox, "probe", lambda: None)
+    monkeypatch.setattr(grade, "grade_one", graded)
+    monkeypatch.setattr(commands.export, "write_report", lambda *_: None)  # a second of pictures
+    (tmp_path / "class.key").write_text(KEY)
+    (tmp_path / "class").mkdir()
+
+    @contextlib.contextmanager
+    def threads(count):
+        with ThreadPoolExecutor(1) as executor:
+            yield executor
+
+    monkeypatch.setattr(commands, "local_processes", threads)
+    with open(tmp_path / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "name"], *ROSTER.items()])
+
+    def run(*words):
+        keyed = ["--key-file", "class.key", "--out", "class", "--workers", "1"]
+        more = keyed if words[0] in ("grade", "regrade") else []
+        status = commands.main([*map(str, words), *more])
+        told = capsys.readouterr()
+        return status, told.out + told.err
+
+    def zipped(name, files, day=1):
+        """Canvas's zip file; its times are those of the download."""
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for path, text in files.items():
+                archive.writestr(zipfile.ZipInfo(path, (2026, 1, day, 12, 0, 0)), text)
+        return name
+
+    def campus(cells, name="canvas.csv"):
+        """What stands in Canvas's column of chapter 2 after an export, and what was said."""
+        rows = [
+            f"{who},{number},{id},login,S,{cells.get(id, '')}\r\n"
+            for number, (id, who) in enumerate(ROSTER.items(), 1)
+        ]
+        (tmp_path / name).write_text(HEAD + BEFORE + "".join(rows), encoding="utf-8", newline="")
+        status, told = run("export", "class", "--canvas", name)
+        with open(tmp_path / "class/export" / name, encoding="utf-8", newline="") as file:
+            found = {row["SIS User ID"]: row["Chapter 2 (4711)"] for row in csv.DictReader(file)}
+        return {id: found[id] for id in ROSTER}, status, told
+
+    def rows():
+        with open(tmp_path / "class/gradebook.csv", encoding="utf-8", newline="") as file:
+            return {(row["student"], row["chapter"]): row for row in csv.DictReader(file)}
+
+    return SimpleNamespace(run=run, zipped=zipped, campus=campus, rows=rows, at=tmp_path)
+
+
+def canvas(name, user, entry, student, chapter="02", suffix=""):
+    stem = {"01": "01_three_levers", "02": "02_power_laws"}[chapter]
+    return f"{name}_{user}_{entry}_{stem}-{student}{suffix}.ipynb"
+
+
+ADA = canvas("lovelaceada", 1, 700, "0012")
+BOB = canvas("odegardbob", 2, 701, "0345")
+EVE = canvas("okoyeeve", 5, 705, "900")
+
+
+def week_one(term, **more):
+    files = {ADA: work("0012", 9), BOB: work("0345", 6), EVE: work("900", 3)} | more
+    return term.zipped("week1.zip", files)
+
+
+# ---- the ledger (110) ----------------------------------------------------------------------------
+
+
+def test_a_mended_notebook_stays_when_the_zip_is_graded_again(term):
+    """[110] The repaired file lies in a folder of its own; the campus still has the broken one."""
+    first = term.zipped("week1.zip", {ADA: work("0012", 9)[:-20], BOB: work("0345", 6)})
+    assert term.run("grade", first)[0] == 3
+    assert term.campus({"0012": "5"})[0]["0012"] == "5", "a file that cannot be read is no zero"
+    (term.at / "mended/0012").mkdir(parents=True)
+    (term.at / "mended/0012/02_power_laws-0012.ipynb").write_text(work("0012", 9))
+    assert term.run("grade", "mended")[0] == 0
+    assert term.campus({})[0]["0012"] == "9"
+    again = term.zipped("week2.zip", {ADA: work("0012", 9)[:-20], BOB: work("0345", 6)}, day=9)
+    assert term.run("grade", again)[0] == 0
+    assert term.campus({})[0]["0012"] == "9"
+
+
+def test_an_older_zip_after_a_newer_one_takes_nothing_away(term):
+    """[110]"""
+    older = week_one(term)
+    newer = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    newer = term.zipped("week2.zip", {newer: work("0012", 10)}, day=8)
+    points = []
+    for batch in (newer, older, newer, older):
+        assert term.run("grade", batch)[0] == 0
+        points.append(term.rows()["0012", "02"]["points"])
+    assert points == ["10"] * 4
+    assert "2 attempts: the last counts" in term.rows()["0012", "02"]["reason"]
+
+
+def test_whatever_the_order_the_tables_are_the_same(term):
+    batches = [
+        week_one(term),
+        term.zipped("b.zip", {ADA: work("0012", 2)}, day=3),
+        term.zipped("c.zip", {ADA[:18] + "9" + ADA[18:]: work("0012", 7)}, day=5),
+    ]
+    found = set()
+    for order in (batches, batches[::-1], [*batches[1:], batches[0], batches[1]]):
+        for batch in order:
+            term.run("grade", batch)
+        found.add((term.at / "class/gradebook.csv").read_bytes())
+        (term.at / "class/gradebook.sqlite").unlink()
+    assert len(found) == 1
+
+
+def test_a_file_that_comes_back_after_its_repair_is_asked_about(term):
+    """A hub tells no hand-in from a copy: once replaced, a file counts again by a person's word."""
+    for day, points in ((1, 3), (2, 9), (3, 3)):
+        path = term.at / f"hub{day}/0012/02_power_laws-0012.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(work("0012", points))
+        os.utime(path, (1.7e9 + day * 1e5,) * 2)
+        status, told = term.run("grade", path.parents[1])
+    assert term.rows()["0012", "02"]["points"] == "9"
+    assert status == 3 and "came back" in told
+    sign = re.search(r"decide (\w{8}) --student 0012 --chapter 02", told)[1]
+    assert term.run("decide", "class", sign, "--student", "0012")[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "3"
+    assert term.run("grade", "hub3")[0] == 0
+
+
+# ---- never a silent zero (111, 113) --------------------------------------------------------------
+
+
+def test_only_what_was_earned_leaves_as_a_number(term):
+    """[111] Excused, unreadable, the grader's own failure, missing: the campus cells stay."""
+    broken = work("0345", 6, text="breaks")
+    files = {BOB: broken, EVE: "{", canvas("okoyeeve", 5, 706, "900", "01"): work("900", 1, "01")}
+    files |= {canvas("samecy", 3, 710, "777"): work("777", 10)}
+    status, told = term.run("grade", term.zipped("week1.zip", {ADA: work("0012", 9)} | files))
+    assert status == 3
+    assert re.search(r"0345, chapter 02: failed: grading failed: KeyError", told)
+    assert re.search(r"900, chapter 02: unreadable: it is not a whole notebook", told)
+    assert "or grade a mended one in a folder named 900" in told
+    cells = {"0012": "EX", "0345": "N/A", "777": "", "900": "7", "778": "5"}
+    found, status, told = term.campus(cells)
+    assert found == cells | {"777": str(MOST)}
+    assert status == 3 and "0345, chapter 02: failed" in told and "900, chapter 02" in told
+    assert "the campus system says EX, the gradebook 9: left as it is" in told
+
+
+def test_one_upload_for_a_wrong_chapter_makes_no_rows_for_others(term):
+    """[113]"""
+    term.run("grade", week_one(term))
+    before = set(term.rows())
+    wrong = canvas("okoyeeve", 5, 800, "900", "01")
+    term.run("grade", term.zipped("week2.zip", {wrong: work("900", 1, "01")}))
+    assert set(term.rows()) == before | {("900", "01")}
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    status, told = term.run("grade", "week1.zip")
+    assert status == 3 and "course.toml does not hand out chapter 01" in told
+    assert term.rows()["900", "01"]["points"] == ""
+
+
+def test_who_handed_in_nothing_has_a_zero_by_a_persons_rule_only(term):
+    term.run("grade", week_one(term))
+    assert term.campus({"777": "4"})[0]["777"] == "4"
+    due = "[chapters.02]\ndue = 2026-01-03\n"
+    for rule, cell, status in ((due, "4", 3), ('missing = "empty"\n' + due, "4", 0)):
+        (term.at / "class/course.toml").write_text(rule)
+        found, ended, told = term.campus({"777": "4"})
+        assert (found["777"], ended) == (cell, status), told
+    (term.at / "class/course.toml").write_text('missing = "zero"\n' + due)
+    assert term.campus({"777": "4"})[0]["777"] == "0"
+    term.run("excuse", "class", "777", "2", "--reason", "was ill")
+    assert term.campus({"777": "4"})[0]["777"] == "4"
+    tomorrow = "[chapters.02]\ndue = 2999-01-01\n"
+    (term.at / "class/course.toml").write_text('missing = "zero"\n' + tomorrow)
+    assert term.campus({"778": "4"})[0]["778"] == "4"
+
+
+# ---- whose it is (114, 122 to 124) ---------------------------------------------------------------
+
+
+def test_two_students_of_one_name(term):
+    """[114] Each has a row where the notebooks tell them apart; a copy is put to a person."""
+    own = canvas("samecy", 3, 710, "777")
+    other = canvas("samecy", 4, 711, "778")
+    term.run("grade", term.zipped("a.zip", {own: work("777", 8), other: work("778", 5)}))
+    assert [term.rows()[id, "02"]["points"] for id in ("777", "778")] == ["8", "5"]
+    copy = canvas("samecy", 4, 712, "777", suffix="-1")
+    status, told = term.run(
+        "grade", term.zipped("b.zip", {own: work("777", 8), copy: work("777", 9)})
+    )
+    assert status == 3 and "Canvas 3 and Canvas 4 both hand in as 777" in told
+    assert "roster does not name" not in told
+    assert term.rows()["777", "02"]["points"] == "", "before points move"
+    for number, id in (("3", "777"), ("4", "778")):
+        term.run("decide", "class", f"Canvas {number}", "--student", id, "--reason", "asked both")
+    rows = term.rows()
+    assert (rows["777", "02"]["points"], rows["778", "02"]["points"]) == ("8", "5")
+    status, told = term.run("grade", "b.zip")
+    assert status == 3 and "778, chapter 02: made for: the notebook was made for '777'" in told
+
+
+METADATA = (
+    "submission_1:\n  :submitters:\n  - :sid: '0012'\n"
+    "submission_2:\n  :submitters:\n  - :sid: '0345'\n"
+)
+
+
+def test_a_students_own_list_of_owners_is_not_believed(term):
+    """[122] The first in the order of paths used to win."""
+    forged = "submission_1:\n  :submitters:\n  - :sid: '0345'\nsubmission_2:\n  - :sid: '0012'\n"
+    files = {
+        "export/submission_1/02_power_laws-0012.ipynb": work("0012", 9),
+        "export/submission_2/A/submission_metadata.yml": forged,
+        "export/submission_2/0012/02_power_laws-0345.ipynb": work("0345", 0),
+        "export/submission_metadata.yml": METADATA,
+        "export/submission_3/0012/02_power_laws-0012.ipynb": work("0012", 1),
+    }
+    files["export/submission_1/submission_metadata.yml"] = forged
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0345", "02"]["points"]) == ("9", "0")
+    assert status == 3 and "submission_3, whom the roster does not name" in told
+
+
+def test_a_namesake_on_canvas_takes_nothing(term):
+    """[123] Another user number, whose display name squeezes to a classmate's."""
+    term.run("grade", week_one(term))
+    assert term.campus({})[0]["0012"] == "9"
+    second = canvas("lovelaceada", 666, 999, "0012")
+    status, told = term.run("grade", term.zipped("week2.zip", {second: work("0012", 0)}, day=8))
+    assert status == 3 and "Canvas 666" in told
+    assert term.rows()["0012", "02"]["points"] == ""
+    assert term.campus({"0012": "9"})[0]["0012"] == "9"
+    term.run("decide", "class", "Canvas 666", "--nobody", "--reason", "no student of ours")
+    assert term.rows()["0012", "02"]["points"] == "9"
+    third = canvas("lovelaceada", 666, 1001, "0012")
+    assert term.run("grade", term.zipped("week3.zip", {third: work("0012", 0)}, day=15))[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "9"
+
+
+def test_a_notebook_of_another_chapter_under_a_new_name(term):
+    """[124]"""
+    old = canvas("lovelaceada", 1, 600, "0012", "01")
+    term.run("grade", term.zipped("a.zip", {old: work("0012", 5, "01")}))
+    mixed = canvas("lovelaceada", 1, 700, "0012", "02")
+    status, told = term.run("grade", term.zipped("b.zip", {mixed: work("0012", 0, "01")}, day=8))
+    assert term.rows()["0012", "01"]["points"] == "5"
+    assert status == 3 and "is called 02, the notebook in it is of chapter 01" in told
+
+
+def test_a_chapter_that_is_closed_stays_as_it_is(term):
+    """[124] Without being told to, neither a late file nor a new version changes it."""
+    term.run("grade", week_one(term))
+    (term.at / "class/course.toml").write_text("[chapters.02]\ncloses = 2026-01-05\n")
+    late = canvas("lovelaceada", 1, 990, "0012", suffix="-1")
+    status, told = term.run("grade", term.zipped("b.zip", {late: work("0012", 0)}, day=8))
+    assert status == 3 and "closed: it came after 2026-01-05T23:59:59" in told
+    assert term.rows()["0012", "02"]["points"] == "9"
+    sign = re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--nobody", "--reason", "too late")
+    assert term.run("grade", "b.zip")[0] == 0
+    grade.grade_one, before = None, grade.grade_one
+    assert term.run("regrade")[1].startswith("0 graded now")
+    grade.grade_one = before
+
+
+def test_a_file_of_nobody_can_be_given_to_a_student(term):
+    """One that can be read is graded with the next command; a broken one stays unreadable."""
+    files = {"x_9_9_work.ipynb": work("", 4), "y_8_8_broken.ipynb": "{"}
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    signs = dict(re.findall(r"\?(\w)_\S+, chapter.*?decide (\w{8})", told))
+    assert status == 3 and set(signs) == {"x", "y"}, told
+    for sign, student in ((signs["x"], "0012"), (signs["y"], "0345")):
+        term.run("decide", "class", sign, "--student", student, "--chapter", "2")
+    assert term.run("regrade")[0] == 3
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0345", "02"]["status"]) == ("4", "unreadable")
+
+
+# ---- what a person decides (117) -----------------------------------------------------------------
+
+
+def test_a_terms_decisions(term):
+    """[117] By commands and by course.toml, whatever is graded again."""
+    term.run("grade", week_one(term))
+    assert term.run("override", "class", "12", "2", "9.5", "--reason", "asked in the talk")[1] == (
+        "0012, chapter 02: by hand, 9.5 of 10 (was graded, 9 of 10)\n"
+    )
+    term.run("grade", "week1.zip", "--regrade")
+    assert term.campus({})[0] == dict.fromkeys(ROSTER, "") | {
+        "0012": "9.5",
+        "0345": "6",
+        "900": "3",
+    }
+    first, second = list(chapter_specs("02"))[:2]
+    worth = chapter_specs("02")[first].points
+    (term.at / "class/course.toml").write_text(f"[points]\n{first} = {2 * worth}\n{second} = 0\n")
+    term.run("grade", "week1.zip")
+    row = term.rows()["0345", "02"]
+    rest = MOST + worth - chapter_specs("02")[second].points
+    taken = min(6 - worth, chapter_specs("02")[second].points)
+    assert (float(row["points"]), float(row["possible"])) == (6 + worth - taken, rest)
+    (term.at / "class/course.toml").unlink()
+    term.run("drop", "class", second, "--reason", "it had two right answers")
+    assert float(term.rows()["0345", "02"]["points"]) == 6 - taken
+    term.run("drop", "class", second, "--withdraw")
+    assert term.rows()["0345", "02"]["points"] == "6"
+    _status, told = term.run(
+        "override", "class", "345", "2", "0", "--exercise", first, "--reason", "copied"
+    )
+    assert float(term.rows()["0345", "02"]["points"]) == 6 - worth
+    term.run("override", "class", "0012", "2", "--withdraw", "--reason", "a mistake of mine")
+    assert term.rows()["0012", "02"]["points"] == "9"
+    told = term.run("history", "class", "0012")[1]
+    for line in (
+        rf"02  seen {ADA} \(\w{{8}}, there at 2026-01-01T12:00:00\)",
+        r"02  graded \w{8} by version \w{8}: 9 of 10",
+        r"02  override 9.5: asked in the talk",
+        r"02  override taken back: a mistake of mine",
+        r"now                  02  graded, 9 of 10",
+    ):
+        assert re.search(line, told), told
+    assert "0345" not in told
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("override", "class", "0012", "2", "13", "--reason", "x"), "13 points, where 0 to 10 fit"),
+        (("override", "class", "0012", "2", "x", "--reason", "x"), "'x' is no number of points"),
+        (("override", "class", "0012", "2", "9"), "needs its reason"),
+        (("override", "class", "zed", "2", "9", "--reason", "x"), "no student 'zed'"),
+        (
+            ("override", "class", "0012", "99", "9", "--reason", "x"),
+            "chapter '99' has no exercises",
+        ),
+        (("excuse", "class", "0012", "2", "--withdraw"), "nothing to take back"),
+        (("late", "class", "0012", "2", "-1.5", "--reason", "x"), "expected|no number of days"),
+        (("extend", "class", "0012", "2", "soon", "--reason", "x"), "'soon' is no time"),
+        (("drop", "class", "02-none", "--reason", "x"), "there is no exercise '02-none'"),
+        (("decide", "class", "12345678", "--nobody"), "no file and no account"),
+        (("decide", "class", "12345678"), "say whose it is"),
+        (("history", "class", "zed"), "no student 'zed'"),
+        (("history", "nowhere", "zed"), "there is no gradebook"),
+    ],
+)
+def test_decisions_that_cannot_be(term, capsys, words, said):
+    term.run("grade", week_one(term))
+    try:
+        status, told = term.run(*words)
+    except SystemExit:
+        status, told = 1, capsys.readouterr().err
+    assert status == 1 and re.search(said, told), told
+
+
+def test_lateness_is_computed_where_the_campus_system_tells_it(term):
+    """[117] Canvas marks what is late; a zip file of the next morning tells by how much."""
+    rules = "[late]\nper_day = 25\nmost = 50\ngrace = 1\n[chapters.02]\ndue = 2026-01-01T09:00:00\n"
+    (term.at / "class/course.toml").write_text(rules + "", encoding="utf-8")
+    late = ADA.replace("_1_", "_LATE_1_")
+    files = {late: work("0012", 10), BOB: work("0345", 10)}
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 3, "cyd and the rest are missing"
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0345", "02"]["points"]) == ("7.5", "10")
+    assert "1 day late: 2.5 taken off" in rows["0012", "02"]["reason"]
+    late = EVE.replace("_5_", "_LATE_5_")
+    _status, told = term.run("grade", term.zipped("b.zip", {late: work("900", 10)}, day=5))
+    assert term.rows()["900", "02"]["points"] == "" and "late 900 02 DAYS" in told
+    term.run("late", "class", "900", "2", "2", "--reason", "Canvas says 2 days")
+    assert term.rows()["900", "02"]["points"] == "5"
+    term.run("late", "class", "900", "2", "9", "--reason", "Canvas says 9 days")
+    assert term.rows()["900", "02"]["points"] == "5", "never more than half"
+    term.run("late", "class", "900", "2", "--withdraw")
+    term.run("extend", "class", "900", "2", "2026-01-05", "--reason", "was ill")
+    assert term.rows()["900", "02"]["points"] == "10"
+
+
+def test_the_best_counts_where_the_course_says_so(term):
+    (term.at / "class/course.toml").write_text('counts = "best"\n')
+    term.run("grade", week_one(term))
+    worse = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    term.run("grade", term.zipped("b.zip", {worse: work("0012", 2)}, day=8))
+    row = term.rows()["0012", "02"]
+    assert row["points"] == "9" and "2 attempts: the best counts" in row["reason"]
+    (term.at / "class/course.toml").unlink()
+    term.run("grade", "b.zip")
+    assert term.rows()["0012", "02"]["points"] == "2"
+
+
+def test_a_changed_exercise_is_stale_until_its_chapter_is_graded_again(term, monkeypatch):
+    """[117] Nothing is mixed, and nobody has to find last month's folders."""
+    term.run("grade", week_one(term))
+    (term.at / "week1.zip").unlink()
+    monkeypatch.setattr(grade, "_chapter_digest", lambda number: "another version")
+
+    def killed(job):
+        if job.student == "0345":
+            raise KeyboardInterrupt
+        return graded(job)
+
+    monkeypatch.setattr(grade, "grade_one", killed)
+    assert term.run("regrade")[0] == 130
+    found, status, told = term.campus({"0345": "6", "0012": "9"})
+    assert found["0345"] == "6" and status == 3
+    assert "2 students (0345, 900), chapter 02: stale: the others of this chapter" in told
+    monkeypatch.setattr(grade, "grade_one", graded)
+    status, told = term.run("regrade")
+    assert status == 0 and told.startswith("2 graded now, 5 rows in")
+    assert term.campus({})[0]["0345"] == "6"
+
+
+def test_decisions_from_a_table_that_a_spreadsheet_has_saved(term):
+    """[116] Zeros are gone, the signs between cells and the letters are Excel's."""
+    term.run("grade", week_one(term))
+    head = "decision;student;chapter;value;reason\r\n"
+    table = head + "override;12;2;7,5;Prüfung\r\nexcuse;345;2;;ill\r\n"
+    (term.at / "table.csv").write_bytes(table.encode("cp1252"))
+    term.run("decisions", "class", "table.csv")
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0345", "02"]["status"]) == ("7.5", "excused")
+    assert rows["0012", "02"]["reason"] == "by hand: Prüfung"
+    (term.at / "table.csv").write_bytes((table + "excuse;77;2;;x\r\n").encode("cp1252"))
+    status, told = term.run("decisions", "class", "table.csv")
+    assert status == 1 and "table.csv, line 4: there is no student '77'" in told
+
+
+def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
+    """[116] The column `student` has lost its zeros."""
+    id = "13-write-it-down"
+
+    def to_read(job):
+        spec = chapter_specs("13")[id]
+        text = "a text of " + job.student
+        result = Result(id, 0, spec.points, "to be read", "", text=text)
+        return Row(job.student, "13", "graded", "", job.path, job.digest, job.spec,
+                   results=(result,))  # fmt: skip
+
+    monkeypatch.setattr(grade, "grade_one", to_read)
+    for student in ("0012", "0345"):
+        path = term.at / f"in/{student}/13_plan_a_run-{student}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(work(student, 0, "13"))
+    term.run("grade", "in")
+    term.run("export", "class")
+    table = term.at / f"class/export/texts/{id}.csv"
+    rows = list(csv.reader(io.StringIO(table.read_bytes().decode("utf-8-sig"), newline="")))
+    for row in rows[1:]:
+        row[0] = row[0].lstrip("0")
+        row[3:7], row[7] = ["0,5", "0,25", "0", "0,5"], "schön"
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows(rows)
+    table.write_bytes(out.getvalue().encode("cp1252"))
+    term.run("export", "class")
+    assert [term.rows()[id, "13"]["points"] for id in ("0012", "0345")] == ["1.25", "1.25"]
+    rows = list(csv.reader(io.StringIO(table.read_bytes().decode("utf-8-sig"), newline="")))
+    assert rows[1][0] == "0012" and rows[1][3] == "0.5" and rows[1][7] == "schön"
+    table.write_text(table.read_text(encoding="utf-8").replace(rows[1][-1], "t0"), encoding="utf-8")
+    status, told = term.run("export", "class")
+    assert status == 1 and "line 2, student 0012: its 'text id' 't0'" in told
+
+
+# ---- course.toml ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("counts = 'last'", "counts is 'last'; it can be newest, best"),
+        ("count = 'best'", "count is not known; known are counts"),
+        ("[late]\nper_day = 110", "late.per_day is 110; it is a number from 0 to 100"),
+        ("[late]\nperday = 1", "late.perday is not known"),
+        ("late = 3", r"late is a table: write \[late\]"),
+        ("[chapters.2]\n", r"write a chapter as \[chapters.02\], not '2'"),
+        ("[chapters.02]\ndue = 'Monday'", "chapters.02.due is 'Monday'; write a time"),
+        ("[chapters.98]\n", "there is no '98'"),
+        ("[points]\n02-none = 3", "there is no '02-none'"),
+        ("[points]\n02-halve-loss = true", "points.02-halve-loss is True"),
+        ("[points\n", "course.toml: "),
+    ],
+)
+def test_a_course_file_that_cannot_be_used_is_refused_with_its_key(term, text, said):
+    (term.at / "class/course.toml").write_text(text)
+    status, told = term.run("grade", week_one(term))
+    assert status == 1 and re.search(said, told), told
+    assert not (term.at / "class/gradebook.csv").exists()
