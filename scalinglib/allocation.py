@@ -140,7 +140,7 @@ class AllocationFit(Fit[Allocation]):
                 f"losses has shape {losses.shape}; give (draws, {count}): one for each run"
             )
         C, N, D = (self.runs[name].to_numpy() for name in ("C", "N", "D"))
-        budgets, draws = np.unique(C), positive("losses", losses)
+        budgets, draws = np.unique(C), np.asarray(positive("losses", losses))
         valleys = [_Valley.of(N[C == C_], D[C == C_], draws[0, C == C_]) for C_ in budgets]
         log_N, log_D, _, use = _vertices(valleys, [draws[:, C == C_] for C_ in budgets])
         return _lines(np.log(budgets), log_N, log_D, use)

@@ -254,7 +254,7 @@ def _fit(bet_seed, n_held, d_held):
 
     runs = _bought(bet_seed)
     fit = fit_parametric(runs.N, runs.D, runs.loss, delta=1, bootstrap=200)
-    refits = (ChinchillaLaw(**row) for row in fit.samples.to_dict("records"))
+    refits = fit.resampled()
     spread = np.std([np.log(law.loss(n_held, d_held)) for law in refits])
     return {name: getattr(fit.law, name) for name in ("E", "A", "alpha", "B", "beta")} | {
         "spread": spread
