@@ -6,7 +6,7 @@ from ..spec import Spec
 
 
 def _spectrum(stream):
-    """Two variances of a personal spectrum, to four digits, of no decay at which a slip is right."""
+    """Two variances of a spectrum, to four digits, of no decay at which a slip is right."""
     while True:
         decay, height = stream.uniform(1.2, 1.75, step=0.005), stream.uniform(0.5, 2.0, step=0.01)
         if abs(decay - 1.5) > 0.03 and abs(decay - 1.618) > 0.03:

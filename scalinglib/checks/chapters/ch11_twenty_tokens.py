@@ -562,7 +562,7 @@ QUESTIONS = (
         "the plot. What does that show?",
         options=(
             Option(
-                "Its returns diminish: the next doubling costs twice as much and gives about a "
+                "Its returns diminish: the next doubling costs twice as much and gives a good "
                 "fifth less than the last.",
                 right=True,
                 why="Whether that is worth the compute is a question of price, and another size "
