@@ -763,8 +763,8 @@ QUESTIONS = (
             Option(
                 "a longer look back",
                 right=True,
-                why="Orders 0 to 2 have flattened, each at a level of its own; the longer ones gain less "
-                "with each doubling. A model with a longer context has a lower level.",
+                why="Orders 0 to 2 have flattened, each at a level of its own; the longer ones "
+                "gain less with each doubling. A model with a longer context has a lower level.",
                 key="c",
             ),
             Option(
