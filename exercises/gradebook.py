@@ -189,7 +189,8 @@ class _Class:
     """What one computation shares."""
 
     def __init__(self, entries, version_of, moment):
-        self.version_of, self.moment = version_of or (lambda chapter: ""), moment or now()
+        self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
+        self.moment = moment or now()
         self.names, self.rules, self.decided = {}, Rules(), {}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
         for entry in entries:
