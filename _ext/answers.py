@@ -83,9 +83,14 @@ def texts_of(cells: list[dict]) -> dict[str, list[str]]:
     return found
 
 
+def sentence(words: str) -> str:
+    """With a full stop at its end."""
+    return words if words.endswith(".") else f"{words}."
+
+
 def for_the_notebook(cell: dict, why: str, buttons: str) -> dict:
     """The question of an exercise that has no box, with that said under its heading."""
-    note = f'<p class="sl-notebook"><strong>For the notebook:</strong> {why}{buttons}</p>'
+    note = f'<p class="sl-notebook"><strong>For the notebook:</strong> {sentence(why)}{buttons}</p>'
     text = LEVEL.sub(lambda found: f"{found[0]}\n\n{note}", source_of(cell), count=1)
     return cell | {"source": text}
 

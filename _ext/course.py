@@ -282,7 +282,7 @@ def finish(app: Any, error: Exception | None) -> None:
         return
     out = Path(app.outdir)
     for name in SCRIPTS[:-1]:
-        (out / "_static" / name).unlink()  # they are in the last one
+        (out / "_static" / name).unlink(missing_ok=True)  # they are in the last one
     copy_mathjax(out / "_static" / "mathjax")
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):

@@ -22,6 +22,8 @@ NOTATION = "chapters/notation"
 MARK = "<!-- laws -->"
 #: more rows than these are folded
 OPEN = 8
+#: the name of a table of lists that are parameters
+GIVEN = "given"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 # ---- data ----------------------------------------------------------------------------------------
@@ -35,7 +37,7 @@ def tables_of(box: dict) -> list[Table]:
     for name, value in box.get("given", {}).items():
         if isinstance(value, list):
             lists.setdefault(len(value), {})[name] = value
-    given = [{"name": "given", "columns": columns} for columns in lists.values()]
+    given = [{"name": GIVEN, "columns": columns} for columns in lists.values()]
     return [*box.get("data", []), *given]
 
 
@@ -113,7 +115,8 @@ def drawn(exercise: str, table: Table, names: dict[tuple[str, str, str], str]) -
         )
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     count = rows.pop()
-    what = f"Data: {table['name'].replace('_', ' ')}, {count} row{'s' if count != 1 else ''}"
+    of = "" if table["name"] == GIVEN else f"{table['name'].replace('_', ' ')}, "
+    what = f"Data: {of}{count} row{'s' if count != 1 else ''}"
     called = [
         f"<code>{name}</code> for {html.escape(column)}"
         for column in columns

@@ -41,6 +41,10 @@ TESTS = {
     "scalinglib/forecast.py": ["tests/test_forecast.py"],
     "scalinglib/_inputs.py": ["tests/test_inputs.py"],
     "exercises/judging.py": ["tests/test_judging.py"],
+    "scalinglib/checks/kinds.py": ["tests/test_checks.py"],
+    "scalinglib/checks/expressions.py": ["tests/test_checks.py", "tests/test_calculator.py"],
+    "scalinglib/checks/calculator.py": ["tests/test_calculator.py"],
+    "scalinglib/checks/reading.py": ["tests/test_checks.py", "tests/test_calculator.py"],
 }
 BAR = 0.92
 OTHER_TREE = 98  # beside the codes of pytest, of which 5 is: no tests

@@ -123,7 +123,6 @@ const document = {
       : selector === ".sl-data table"
         ? places.flatMap(place => place.querySelectorAll("table"))
         : blocks.filter(block => `.${block.attrs.class}` === selector),
-  dispatchEvent() {},
   getElementById: () => null,
 };
 const view = new Element("view");
@@ -132,6 +131,7 @@ let narrow = false;
 const late = [];
 const world = {
   CustomEvent: class {},
+  dispatchEvent() {},
   Intl,
   document,
   location: { pathname: page.path, hash: "" },
@@ -197,7 +197,7 @@ const acts = {
   },
   told: id => block(id).all().find(one => one.attrs.role === "status").textContent,
   folded: id => block(id).querySelectorAll("details").map(one => one.hidden === true),
-  drawn: () => [...(world.scalinglibGuesses ?? [])],
+  drawn: () => Object.entries(world.slGuesses ?? {}),
   narrow: () => (narrow = true),
   keyboard(height) {
     view.height = height;

@@ -124,12 +124,12 @@ def test_the_units_and_sums_of_the_course(text, unit, value):
         ("1471 more runs", "runs", "more is not known here"),
         ("0.82 +- 0.01", "", "without its uncertainty"),
         ("log(3)", "", "log of which base"),
-        ("1/2 (4)", "", "what is under the fraction"),
+        ("1/2 (4)", "", "has two readings"),
         ("2 3", "", "side by side"),
         ("3 kWh", "nats", "that is in kwh; asked for is nats"),
         ("1/0", "", "infinite"),
         ("ln(-1)", "", "not a number"),
-        ("3 + ", "", "missing at the end"),
+        ("3 + ", "", "the end is missing"),
         ("(3", "", "still open"),
         ("3)", "", "“)” does not fit there"),
         ("1e", "", "which power of ten"),
@@ -287,7 +287,7 @@ def assert_alike(page, count):
 
 
 def test_the_page_calculates_as_python_does(page):
-    assert_alike(page, 1500)
+    assert_alike(page, 600)
 
 
 @pytest.mark.whole

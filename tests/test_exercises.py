@@ -5,6 +5,7 @@ exercises; the negative controls at the end break that example and see each faul
 """
 
 import atexit
+import contextlib
 import copy
 import dataclasses
 import json
@@ -344,6 +345,63 @@ def test_mutants_are_refused_with_a_message_that_fits(path, id):
 @pytest.mark.parametrize("path, id", [case for case in CASES if case.id in SIMULATED])
 def test_mutants_are_refused_in_more_simulations(path, id):
     assert_mutants_are_refused(path, id, personal(id)[2:3])
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("path, id", CASES)
+def test_no_mistake_is_right_in_sixty_draws(path, id):
+    """Known mistakes in 60 draws (6 of a simulation), typed at two to four digits; mutants in 6.
+
+    Not the mutants of a simulation: with other noise a wrong method may give a right number.
+    """
+    here, task = chapter(path), chapter(path).tasks[id]
+    exercise = task.exercise
+    if not isinstance(exercise, (Number, Several)) or isinstance(exercise, Plan):
+        return
+    public = exercises.parameters(spec_of(id))
+    for place in range((6 if SEEDED & set(public) else 60) if public else 1):
+        params = drawn_for(id, f"sixty-{place}")
+        if any(part.free for part in exercise.told()):
+            right = numbers_in(exercise, here.answer(id, task.solution, params))
+        else:
+            right = exercise.truths(exercise.quantities(params))
+        tries = mistaken(exercise, right, params)
+        for code in spec_of(id).mutants.values() if place < 6 and id not in SIMULATED else ():
+            answer = here.answer(id, task.with_region(code), params)
+            with contextlib.suppress(TypeError, ValueError):
+                tries.append(numbers_in(exercise, answer))
+        for wrong in tries:
+            assert_refused_at_all_digits(exercise, wrong, right, params)
+
+
+def mistaken(exercise, right, params):
+    """The right numbers with one part as each of its known mistakes has it."""
+    values = exercise.quantities(params) | right
+    return [
+        right | {part.name: wrong}
+        for part in exercise.told()
+        for tree in part.trees
+        if math.isfinite(wrong := float(evaluate(tree, values)))
+        and not (part.exact and wrong == right[part.name])
+    ]
+
+
+def assert_refused_at_all_digits(exercise, wrong, right, params):
+    changed = {name for name in right if wrong[name] != right[name]}
+    for digits in (2, 3, 4):
+        exact = {part.name for part in exercise.told() if part.exact}
+        typed, own = (
+            {
+                name: in_digits(number, digits) if name in changed - exact else repr(number)
+                for name, number in numbers.items()
+            }
+            for numbers in (wrong, right)
+        )
+        # at two digits both may be the same text
+        if typed == own or not all(map(math.isfinite, wrong.values())):
+            continue
+        result = judge(exercise, as_answer(exercise, typed), params, strict=False)
+        assert result.status != "right", f"{params}: {typed} for {right}"
 
 
 def assert_mutants_are_refused(path, id, students):

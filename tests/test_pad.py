@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from in_node import course, given, work
+from test_site import accessibility, sideways, visit
 
 from scalinglib import laws, published
 
@@ -17,6 +18,7 @@ PAGE = {
     "tables": [
         {"names": ["N", "loss"], "rows": [["1e8", "3.5"], ["2e8", "3.25"], ["4e8", "3"]]},
         {"names": [None, "loss_2"], "rows": [['a, "b"', "1"], ["c", "2"]]},
+        {"names": ["floor"], "rows": [["1.5"]]},
     ],
 }
 
@@ -42,6 +44,7 @@ def test_lines_columns_laws_units(pad):
             "loss",
             "log(3)",
             "rate",
+            "floor",
         ]
     )
     (said,) = pad(["type", lines])
@@ -51,12 +54,13 @@ def test_lines_columns_laws_units(pad):
     assert float(said[6]) == pytest.approx(laws.HOFFMANN_2022.optimum(5.76e23).N, rel=1e-5)
     assert said[7:10] == ["4924.8", "11.3137", "3.5; 3.25; 3"]
     assert "base" in said[10] and "not known" in said[11], "two exercises give two rates"
+    assert said[12] == "1.5"
 
 
 def test_what_can_be_used_is_listed_columns_first(pad):
     listed = pad(["listed"])[0]
     assert listed[:6] == ["Close", "Copy", "Clear", "N", "loss", "loss_2"]
-    assert listed[6:8] == ["hoffmann_2022.loss(", "hoffmann_2022.optimum("]
+    assert listed[6:8] == ["hoffmann_2022.", "hoffmann_2022_tex."]
     assert pad(["push", "loss"], ["lines"])[1] == "loss"
 
 
@@ -215,3 +219,40 @@ def test_the_code_for_answers_is_small():
     if course.minify is None:
         pytest.skip("no minifier on this machine: the scripts are served as they are written")
     assert len(gzip.compress(course.served().encode(), 9, mtime=0)) <= 13_000
+
+
+# ---- in a browser --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width, scheme", [(390, "dark"), (1280, "light")])
+def test_the_pad_on_a_page(browser, base, width, scheme):
+    """By keyboard alone; what is named in it is known to a field, which it does not cover."""
+    with visit(browser, base, "chapters/04_train_your_own.html", width, scheme) as seen:
+        page = seen.page
+        pad, opener = page.locator(".sl-pad"), page.get_by_role("button", name="Scratchpad")
+        page.keyboard.press("F2")
+        page.keyboard.type("gap = mean(losses_a) - mean(losses_b)\nmean(losses")
+        said = pad.get_by_role("status")
+        said.filter(has_text="Line 2: losses is not known here").wait_for()
+        assert pad.get_by_role("listitem").first.inner_text() == "0.00402"
+        pad.locator("summary").press("Enter")
+        assert seen.problems == []
+        assert accessibility(page, ".sl-pad, .sl-pad-open, .sl-data") == []
+        assert sideways(page) == []
+        field = page.locator('.sl-box[data-id="04-noise-or-effect"] input').first
+        field.focus()
+        assert pad.is_visible() == (width > 600)
+        ends = page.evaluate(
+            "[document.activeElement, document.querySelector('.sl-pad')]"
+            ".map(one => one.getBoundingClientRect()).map(box => [box.bottom, box.top])"
+        )
+        assert width < 600 or ends[0][0] <= ends[1][1], "the pad covers the field"
+        page.keyboard.type("gap")
+        assert "0.00402" in page.locator(".sl-echo").filter(has_text="read as").inner_text()
+        if width > 600:
+            page.keyboard.press("F2")  # closes it
+        assert not pad.is_visible() and opener.get_attribute("aria-expanded") == "false"
+        page.reload()
+        page.keyboard.press("F2")
+        assert page.evaluate("document.activeElement.value").startswith("gap = mean")
+        page.keyboard.press("Escape")

@@ -439,9 +439,8 @@
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
   function drawIn(id, value) {
-    globalThis.scalinglibGuesses ??= new Map();
-    globalThis.scalinglibGuesses.set(id, value);
-    document.dispatchEvent(new CustomEvent("sl-guess"));
+    globalThis.slGuesses = { ...globalThis.slGuesses, [id]: value };
+    dispatchEvent(new CustomEvent("slGuesses"));
   }
 
   // A link into something covered shows it.
@@ -529,12 +528,15 @@
           ? ""
           : " This browser keeps nothing for this site (a private window?): answers last until you leave a page.",
       );
-      for (const [k, row] of rows.entries())
+      for (const [k, chapter] of chapters.entries())
         for (const [place, kind] of KINDS.entries()) {
           const [value, max] = [got[k][kind], of[k][kind]];
-          const bar = { value, max, "aria-label": `${chapters[k].title}: ${kind}` };
+          const bar = { value, max, "aria-label": `${chapter.title}: ${kind}` };
           if (max)
-            row.children[place + 1].replaceChildren(make("progress", bar), ` ${value} of ${max}`);
+            rows[k].children[place + 1].replaceChildren(
+              make("progress", bar),
+              ` ${value} of ${max}`,
+            );
         }
       open.checked = recall().open;
     }

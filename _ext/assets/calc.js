@@ -248,7 +248,7 @@
       tokens[at + 1]?.[0] === "sign" &&
       tokens[at + 1][1] === "^";
     function deeper(rule) {
-      if (++depth > DEEPEST) fail("too many brackets in one another");
+      if (++depth > DEEPEST) fail("too many brackets");
       const tree = rule();
       depth -= 1;
       return tree;
@@ -268,10 +268,10 @@
           divided = sign === "/";
           tree = [sign, tree, signed()];
         } else if (kind() === "name" || peek("(") || powerOfTen()) {
-          if (divided) fail("what is under the fraction? write a/(b c) or (a/b) c");
+          if (divided) fail("a/b c has two readings: write a/(b c) or (a/b) c");
           tree = ["*", tree, power()];
         } else if (kind() === "number")
-          fail(`two numbers side by side: what is to be done with ${tokens[at][1]}?`);
+          fail(`two numbers side by side, the second ${tokens[at][1]}`);
         else return tree;
       }
     }
@@ -312,7 +312,7 @@
         closed();
         return tree;
       }
-      if (at >= tokens.length) fail("something is missing at the end");
+      if (at >= tokens.length) fail("the end is missing");
       const [what, text] = tokens[at];
       if (what === "sign") fail(`“${text}” does not fit there`);
       at += 1;
@@ -389,7 +389,7 @@
   const parse = (text, names, laws) => parsed(text, names, laws).tree;
 
   // ---- an answer field -----------------------------------------------------------------------------------------------
-  const ABOUT = /^(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*/i;
+  const ABOUT = /^(about|approx\w*\.?|roughly|around|[~≈=≃])\s*/i;
   const AROUND = [
     [ABOUT, ""],
     [/^[a-z][a-z_0-9]*\s*=\s*/i, ""],
@@ -465,7 +465,6 @@
   // ---- the judge of numbers ------------------------------------------------------------------------------------------
   const COUNT = ["no", "one", "two", "three", "four", "five"];
   const SLACK = 1 + 1e-9;
-  const EXACT = 1e-9;
   const and = names => names.join(" and ");
   const ends = ({ value, half }) => [value - half, value, value + half];
   const room = (part, size) => Math.max((part.rtol ?? 0) * Math.abs(size), part.atol ?? 0);
@@ -484,10 +483,10 @@
 
   function isRight(part, me, right) {
     const off = Math.abs(me.value - right);
-    if (part.exact) return off <= EXACT * Math.abs(right);
+    if (part.exact) return off <= 1e-9 * Math.abs(right);
     if (
       part.whole &&
-      [Math.floor(right + 0.5), Math.ceil(right - EXACT * Math.abs(right))].includes(me.value)
+      [Math.floor(right + 0.5), Math.ceil(right - 1e-9 * Math.abs(right))].includes(me.value)
     )
       return true;
     let most = room(part, right);
@@ -496,7 +495,7 @@
   }
   function fits(part, me, value) {
     const off = Math.abs(me.value - value);
-    if (part.exact) return off <= EXACT * Math.abs(value);
+    if (part.exact) return off <= 1e-9 * Math.abs(value);
     if (part.whole && [Math.floor(value), Math.ceil(value)].includes(me.value)) return true;
     if (!me.value || !value) return me.value === value;
     return off <= Math.max(me.half, step(larger(me.value, value), 3) / 2) * SLACK;
@@ -573,11 +572,7 @@
       if (found.size === 1) return line(part, "wrong", one);
       if (found.size === 2)
         return line(part, "wrong", `that may be one of two slips. Either: ${one}. Or: ${other}`);
-      return line(
-        part,
-        "wrong",
-        "several slips give a number like that; one more digit would tell which",
-      );
+      return line(part, "wrong", "several slips give that; one more digit tells which");
     }
     // the first bound that fails; a free part is right where all that mention it hold
     function bound(part) {

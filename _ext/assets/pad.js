@@ -28,11 +28,9 @@ globalThis.scalinglibPad = page => {
     for (const table of all(".sl-data table")) {
       const rows = all("tbody tr", table).map(row => all("th, td", row));
       all("thead th", table).forEach((head, k) => {
-        if (head.dataset.name)
-          found.set(
-            head.dataset.name,
-            rows.map(row => Number(row[k].textContent)),
-          );
+        const column = rows.map(row => Number(row[k].textContent));
+        // of one row: a value, as the constants of a fitted law are
+        if (head.dataset.name) found.set(head.dataset.name, rows[1] ? column : column[0]);
       });
     }
     return found;
@@ -56,19 +54,20 @@ globalThis.scalinglibPad = page => {
   }
 
   // ---- a result ----------------------------------------------------------------------------------------------------
-  function shown(value) {
+  function shown(value, digits = 6) {
     const size = Math.abs(value);
     if (Number.isInteger(value) && size < 1e9) return String(value);
     if (size && (size >= 1e9 || size < 1e-4))
-      return value.toExponential(5).replace(/\.?0*e\+?/, "e");
-    return String(Number(value.toPrecision(6)));
+      return value.toExponential(digits - 1).replace(/\.?0*e\+?/, "e");
+    return String(Number(value.toPrecision(digits)));
   }
   function inWords(value) {
     if (value === null || value === undefined) return "";
     if (value instanceof Error) return value.message;
     if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
     const more = value.length > 4 ? `; … ${value.length} in all` : "";
-    return value.slice(0, 4).map(shown).join("; ") + more;
+    const first = value.slice(0, 4).map(one => shown(one, 4)); // a phone has room for so much
+    return first.join("; ") + more;
   }
 
   // ---- the pad -----------------------------------------------------------------------------------------------------
@@ -170,11 +169,11 @@ globalThis.scalinglibPad = page => {
       {},
       make("summary", {}, "What can be used here"),
       keys(lists.map(([name]) => key(name))),
-      keys([...laws.keys()].flatMap(law => [key(`${law}.loss(`), key(`${law}.optimum(`)])),
+      keys([...laws.keys()].map(law => key(`${law}.`))),
       make(
         "p",
         {},
-        "What you name here can be typed into the fields of this page. ",
+        "Of laws: loss(N, D), optimum(C). What you name here can be typed into the fields of this page. ",
         make("a", { href: `${root}chapters/notation.html#scratchpad` }, "All that it understands"),
       ),
     ),

@@ -184,7 +184,7 @@ class Parser:
     def _deeper(self, rule):
         self.depth += 1
         if self.depth > DEEPEST:
-            raise CalcError("too many brackets in one another")
+            raise CalcError("too many brackets")
         tree = rule()
         self.depth -= 1
         return tree
@@ -214,12 +214,10 @@ class Parser:
                 tree = [sign, tree, self._signed()]
             elif self._kind() == "name" or self._peek("(") or self._power_of_ten():
                 if divided:
-                    raise CalcError("what is under the fraction? write a/(b c) or (a/b) c")
+                    raise CalcError("a/b c has two readings: write a/(b c) or (a/b) c")
                 tree = ["*", tree, self._power()]
             elif self._kind() == "number":
-                raise CalcError(
-                    f"two numbers side by side: what is to be done with {self.tokens[self.at][1]}?"
-                )
+                raise CalcError(f"two numbers side by side, the second {self.tokens[self.at][1]}")
             else:
                 return tree
 
@@ -274,7 +272,7 @@ class Parser:
             self._closed()
             return tree
         if self.at >= len(self.tokens):
-            raise CalcError("something is missing at the end")
+            raise CalcError("the end is missing")
         kind, text, _ = self.tokens[self.at]
         if kind == "sign":
             raise CalcError(f"“{text}” does not fit there")

@@ -18,7 +18,7 @@ from .expressions import CalcError, Steps, evaluate
 INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
 NO_NUMBER = "that is not a number: look for a logarithm or a root of something negative, or for 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
-_ABOUT = r"(about|approximately|approx\.?|roughly|circa|ca\.?|around|nearly|[~≈=≃])\s*"
+_ABOUT = r"(about|approx\w*\.?|roughly|around|[~≈=≃])\s*"
 
 
 @dataclass(frozen=True)

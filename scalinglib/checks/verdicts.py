@@ -220,7 +220,7 @@ class _Here:
             either, other = found
             words = f"that may be one of two slips. Either: {either}. Or: {other}"
         else:
-            words = "several slips give a number like that; one more digit would tell which"
+            words = "several slips give that; one more digit tells which"
         return Line(part.name, WRONG, words, rule)
 
     def _bound(self, part):

@@ -38,7 +38,7 @@ const degrees = slope => (Math.atan(slope) * 180) / Math.PI;
 // Lower loss is stacked deeper, as water on a chart. Numbers stand where the lines leave.
 function contours(law, at) {
   const lines = svg("g", { "clip-path": at.clip });
-  const numbers = svg("g", {});
+  const numbers = svg("g");
   const levels = linearTicks(loss(law, at.x.hi, at.y.hi), loss(law, at.x.lo, at.y.lo), 14);
   let last = [Infinity, Infinity];
   for (const level of levels.filter(level => level > law.E * (1 + 1e-9))) {
@@ -80,8 +80,8 @@ function along([[x1, y1], [x2, y2]], share, text, kind, lift) {
   if (length < 8 * text.length) return null;
   const half = (4 * text.length) / length;
   const s = clamp(share, half, 1 - half);
-  const turned = `translate(${x1 + s * (x2 - x1)} ${y1 + s * (y2 - y1)}) rotate(${degrees((y2 - y1) / (x2 - x1))})`;
-  return svg("g", { transform: turned }, note([0, lift], text, kind, "middle"));
+  const transform = `translate(${x1 + s * (x2 - x1)} ${y1 + s * (y2 - y1)}) rotate(${degrees((y2 - y1) / (x2 - x1))})`;
+  return svg("g", { transform }, note([0, lift], text, kind, "middle"));
 }
 
 function frontier(law, at) {
@@ -118,9 +118,13 @@ function names(models, at, run) {
       [0, 21],
       [0, -26],
     ].map(([dx, dy]) => [clamp(at.x(N) + dx, at.left + half, at.right - half), at.y(D) + dy]);
-    const isFree = ([x, y]) =>
-      !taken.some(([x2, y2, half2]) => Math.abs(x - x2) < half + half2 && Math.abs(y - y2) < 14);
-    const place = places.find(isFree) ?? places[0];
+    const place =
+      places.find(
+        ([x, y]) =>
+          !taken.some(
+            ([x2, y2, half2]) => Math.abs(x - x2) < half + half2 && Math.abs(y - y2) < 14,
+          ),
+      ) ?? places[0];
     taken.push([...place, half]);
     return note(place, name, here ? "name sl-here" : "name", "middle");
   });

@@ -58,17 +58,11 @@ export const picture = ({ name, label, build }) => ({
       saving = setTimeout(() => model.save_changes(), 250);
     }
     // the guess that the page took before it uncovered this picture, as a line where the axis has its value
-    const { id, axis } = model.get("prediction") ?? {};
+    const { id, axis } = model.get("prediction");
     function guessed(at) {
-      const value = globalThis.scalinglibGuesses?.get(id);
-      const scale = at[axis];
-      if (!(value >= scale?.lo && value <= scale.hi)) return [];
-      const [x, y] = axis === "x" ? [scale(value), at.top + 14] : [at.left + 6, scale(value) - 6];
-      const d = axis === "x" ? `M${x} ${at.top}V${at.bottom}` : `M${at.left} ${y + 6}H${at.right}`;
-      return [
-        svg("path", { class: "sl-curve sl-thin sl-dashed sl-predicted sl-guessed", d }),
-        note([axis === "x" ? x + 6 : x, y], `you said ${short(value)}`, "predicted"),
-      ];
+      const value = globalThis.slGuesses?.[id];
+      if (id && at[axis].clamp(value) === value)
+        return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
     }
     const ui = {
       stage,
@@ -81,7 +75,7 @@ export const picture = ({ name, label, build }) => ({
       reset: () => button("Reset", () => set(start)),
       atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...nodes.filter(node => node != null), ...guessed(at));
+        drawing.replaceChildren(...[...nodes, guessed(at)].filter(node => node != null));
         update(stage, {
           width: at.width,
           height: at.height,
@@ -104,12 +98,11 @@ export const picture = ({ name, label, build }) => ({
       .map(trait => `change:${trait}`)
       .join(" ");
     model.on(watched, redraw);
-    document.addEventListener("sl-guess", redraw);
+    addEventListener("slGuesses", redraw);
     return () => {
       observer.disconnect();
       clearTimeout(saving);
       model.off(watched, redraw);
-      document.removeEventListener("sl-guess", redraw);
     };
   },
 });

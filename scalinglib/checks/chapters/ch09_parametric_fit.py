@@ -364,7 +364,7 @@ EXERCISES = (
                 name="low",
                 truth="low_end",
                 unit="parameters",
-                rtol=0.02,
+                rtol=0.01,
                 mistakes=(
                     (
                         "corner_low",
@@ -401,7 +401,7 @@ EXERCISES = (
                 name="high",
                 truth="high_end",
                 unit="parameters",
-                rtol=0.02,
+                rtol=0.01,
                 mistakes=(
                     (
                         "corner_high",
