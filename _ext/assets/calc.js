@@ -562,7 +562,7 @@
           )
             continue;
           if (fits(part, me, value)) found.add(words);
-          else if (Math.abs(me.value - value) <= 0.01 * Math.abs(value) && !part.exact)
+          else if (Math.abs(me.value - value) <= SLACK * 0.01 * Math.abs(value) && !part.exact)
             close.push([Math.abs(me.value / value - 1), place, words]);
         }
       close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);

@@ -206,7 +206,7 @@ class _Here:
                     continue
                 if _fits(part, me, value):
                     found.setdefault(words, place)
-                elif abs(me.value - value) <= _NEAREST * abs(value) and not part.exact:
+                elif abs(me.value - value) <= _NEAREST * abs(value) * _SLACK and not part.exact:
                     close.append((abs(me.value / value - 1), place, words))
         if not found and close:
             _, place, words = min(close)

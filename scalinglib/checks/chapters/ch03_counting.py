@@ -109,6 +109,18 @@ EXERCISES = (
                 "attention has four square matrices: query, key, value, output",
             ),
             (
+                "n_layer * d_model * (2 * d_model + 2 * d_ff)",
+                "attention has four square matrices: query, key, value, output",
+            ),
+            (
+                f"{_INSIDE} / 2",
+                "that is half of it: every layer has four square matrices and two wide ones",
+            ),
+            (
+                f"{_INSIDE} * (n_layer - 1) / n_layer",
+                "that is one layer too few: all {n_layer} have the same six matrices",
+            ),
+            (
                 "n_layer * d_model * (3 * d_model + 2 * d_ff)",
                 "attention has four square matrices: the output of the heads is multiplied too",
             ),
@@ -224,6 +236,14 @@ EXERCISES = (
                 "the attention's four matrices multiply as well: a layer has 12 squares, not 8",
             ),
             (
+                f"{_ODDS} * (8 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the feed-forward block multiplies as well: a layer has 12 squares, not 4",
+            ),
+            (
+                f"ctx_share / (1 + ctx_share) * {_REST} / (4 * ctx_layers)",
+                "the rest is one less the share, not one more",
+            ),
+            (
                 f"{_ODDS} * 3 * {_REST} / (4 * ctx_layers)",
                 "there the matrices are counted forward and backward "
                 "and the scores only forward; both triple",
@@ -328,6 +348,18 @@ EXERCISES = (
                         "that takes 20 tokens a parameter; this run reads {n_tokens:.3g} tokens",
                     ),
                     (
+                        "ideal * chip_peak",
+                        "the peak is missing: divide by what a chip does in an hour",
+                    ),
+                    (
+                        "ideal / utilisation / 1000",
+                        "those are thousands of hours; hours are asked for",
+                    ),
+                    (
+                        "ideal / 6",
+                        "two things are missing: the 6 of 6 N D, and the utilisation",
+                    ),
+                    (
                         "ideal * 3600 * chip_peak",
                         "those are the FLOPs; divide by what a chip does in an hour",
                     ),
@@ -356,6 +388,10 @@ EXERCISES = (
                     (
                         "gpu_hours * chip_price * utilisation",
                         "the utilisation is in the hours already; all rented hours are paid",
+                    ),
+                    (
+                        "gpu_hours * chip_price / utilisation",
+                        "the utilisation is in the hours already",
                     ),
                     (
                         "gpu_hours * chip_price * 3600",
@@ -396,6 +432,19 @@ EXERCISES = (
                     (
                         "gpu_hours * chip_watts",
                         "those are watt-hours, and the PUE is missing",
+                    ),
+                    (
+                        "gpu_hours * building_pue",
+                        "the watts of a chip are missing",
+                    ),
+                    ("gpu_hours", "those are the hours; energy is watts times hours"),
+                    (
+                        "gpu_hours * chip_price * chip_watts * building_pue / 1000",
+                        "the price has no place in the energy",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 100",
+                        "a kilowatt is 1000 watts, not 100",
                     ),
                     (
                         "gpu_hours * chip_watts / building_pue / 1000",

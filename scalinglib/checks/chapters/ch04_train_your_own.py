@@ -91,6 +91,14 @@ EXERCISES = (
                         "that is one layer and one table; there are two of each",
                     ),
                     (
+                        "2 * layers + tables",
+                        "12 width^2 is a whole layer, and there are two: that is four of them",
+                    ),
+                    (
+                        "3 / 2 * layers + tables",
+                        "that is three layers; there are two",
+                    ),
+                    (
                         "layers * 11 / 12 + tables",
                         "the matrix out, width x width, is missing in each layer",
                     ),
@@ -144,6 +152,18 @@ EXERCISES = (
                     (
                         "8 * parameters * net_tokens",
                         "8 N D repeats the forward pass to save memory; asked is 6 N D",
+                    ),
+                    (
+                        "12 * parameters * net_tokens",
+                        "6 N D holds multiplication and addition, forward and backward: no more",
+                    ),
+                    (
+                        "6 * (layers + tables / 2) * net_tokens",
+                        "one of the two tables is missing in the N of these FLOPs",
+                    ),
+                    (
+                        "2 * layers * net_tokens",
+                        "that is a forward pass through the layers alone",
                     ),
                     (
                         "parameters * net_tokens",
@@ -217,6 +237,12 @@ EXERCISES = (
                     ("best", "that compares the luckiest seed of each recipe; compare the means"),
                     ("first", "that compares the first seed of each recipe; compare the means"),
                     ("middle", "that compares the medians; means are asked for"),
+                    ("-middle", "that compares the medians; means are asked for"),
+                    (
+                        "gap / 2",
+                        "that is half of it: each sum is divided by its own number of seeds",
+                    ),
+                    ("level", "that is the mean of A; take the mean of B from it"),
                     ("gap * n", "those are the sums; divide by the number of seeds"),
                     ("gap / level", "that is a fraction of the loss; nats are asked for"),
                     ("100 * gap / level", "that is in per cent of the loss; nats are asked for"),
@@ -231,6 +257,14 @@ EXERCISES = (
                 unit="nats",
                 mistakes=(
                     ("sd", "that is how single runs scatter; a mean of several scatters less"),
+                    (
+                        "(sd_a + sd_b) / 2",
+                        "that is how single runs scatter; a mean of several scatters less",
+                    ),
+                    (
+                        "sd / n",
+                        "it falls as the root of the number of seeds, and both means have an error",
+                    ),
                     ("sd / sqrt(n)", "that is the standard error of one mean; both are uncertain"),
                     (
                         "sd * sqrt(2)",
@@ -324,6 +358,10 @@ EXERCISES = (
                     ),
                     (
                         "2 * n * standard_error / abs(difference)",
+                        "the error falls as the root of the number of seeds: square the ratio",
+                    ),
+                    (
+                        "4 * standard_error / abs(difference)",
                         "the error falls as the root of the number of seeds: square the ratio",
                     ),
                     (
@@ -493,6 +531,23 @@ EXERCISES = (
                     (
                         "2 * (1 + odds) * surprise",
                         "that is what the miss costs; the width of the interval is charged as well",
+                    ),
+                    (
+                        "(1 + odds) * surprise",
+                        "the width is charged as well, and the price of a nat is twice that",
+                    ),
+                    (
+                        "2 * odds * surprise",
+                        "the width is charged as well, and {odds} to one is the level "
+                        "{odds} of {odds} + 1",
+                    ),
+                    (
+                        "high + surprise",
+                        "that is where the run ended; the score is width and price of the miss",
+                    ),
+                    (
+                        "high - low + odds / (odds + 1) * surprise",
+                        "a nat outside costs 2 / (1 - level), not the level",
                     ),
                     ("high - low", "that is the width alone; the miss costs on top of it"),
                     ("surprise", "that is the distance outside; what does each nat of it cost?"),

@@ -157,6 +157,19 @@ EXERCISES = (
                 "an exponent is a power; the straight line holds only for small changes of size",
             ),
             (
+                "1 - size_share ** same_decay",
+                "asked is what fraction of yours it is, and the loss falls less steeply by one "
+                "than the spectrum",
+            ),
+            (
+                "size_share ** (2 - same_decay)",
+                "the power is the spectrum's slope less one, not two less the slope",
+            ),
+            (
+                "1 - size_share * (same_decay - 1)",
+                "an exponent is a power, not a factor",
+            ),
+            (
                 "same_decay - 1",
                 "that is the exponent; how much lower is the loss at a size {size_share} times "
                 "as large?",
@@ -299,6 +312,19 @@ EXERCISES = (
                         "2 ** exponent",
                         "that is what one doubling of the features divides the loss by; "
                         "turn the exponent round",
+                    ),
+                    (
+                        "2 ** slope",
+                        "one doubling divides the variance by that; "
+                        "asked are the features that halve the loss",
+                    ),
+                    (
+                        "2 ** (1 / (2 * exponent))",
+                        "that leaves more than half of the loss: the power is 1 / exponent",
+                    ),
+                    (
+                        "4",
+                        "four times the features halve the loss only where the exponent is 0.5",
                     ),
                     (
                         "2 ** -exponent",
