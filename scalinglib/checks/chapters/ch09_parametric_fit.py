@@ -137,7 +137,6 @@ def _scores(data) -> dict[str, float]:
     )
     ratio = objective / least
     k = int(ratio.argmax())
-    others = np.delete(least, k)
     r = _logs(laws[k], seen[k])
     swapped = _logs(
         told["E"][k]
@@ -154,9 +153,6 @@ def _scores(data) -> dict[str, float]:
         + 1,
         "at_rest": float(np.delete(ratio, k).max()),
         "reported": objective[k],
-        "by_smallest": objective[k] / others.min(),
-        "by_largest": objective[k] / others.max(),
-        "by_middle": objective[k] / np.median(others),
         "spread": objective.max() / objective.min(),
         "squares": (r**2).sum() / 2 / least[k],
         "no_halves": _huber(r, _DELTA, half=1.0).sum() / least[k],
@@ -452,7 +448,7 @@ EXERCISES = (
             name: _score(name)
             for name in (
                 *("guilty", "ratio", "largest", "smallest", "odd_exponents", "at_rest", "reported"),
-                *("by_smallest", "by_middle", "by_largest", "spread", "squares", "sizes_only"),
+                *("spread", "squares", "sizes_only"),
                 *("of_losses", "decimal", "crossed", "no_halves", "ten_deltas"),
             )
         },
@@ -492,6 +488,8 @@ EXERCISES = (
                         "that is by how many per cent it is larger; asked for is the ratio",
                     ),
                     ("100 * ratio", "that is the ratio in per cent; asked for is how many times"),
+                    ("log(ratio)", "that is the logarithm of the ratio; asked for is the ratio"),
+                    ("sqrt(ratio)", "that is a square root of the ratio; asked for is the ratio"),
                     ("ratio - 1", "that is the excess as a share; asked for is the ratio"),
                     (
                         "at_rest",
@@ -509,21 +507,6 @@ EXERCISES = (
                     (
                         "ratio / 40",
                         "that is a mean over a sum: take both as sums over the forty runs",
-                    ),
-                    (
-                        "by_smallest",
-                        "that divides by the least objective of other runs: "
-                        "those of the quietest of the other three reports",
-                    ),
-                    (
-                        "by_middle",
-                        "that divides by the least objective of other runs: "
-                        "those of another of the four reports",
-                    ),
-                    (
-                        "by_largest",
-                        "that divides by the least objective of other runs: "
-                        "those of the noisiest of the other three reports",
                     ),
                     (
                         "spread",
@@ -564,7 +547,7 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not the reported law's objective over the least objective for the "
-                "same runs",
+                "same runs: both belong to one row of the table",
             ),
         ),
         bounds=(
