@@ -123,16 +123,22 @@ class Fit(Generic[LawT]):
         """(what, least, most) of the runs fitted: C, D / N, or a form's only column."""
         return ()
 
+    @property
+    def misfits(self) -> tuple[str, ...]:
+        """What residuals show of form, runs and groups, in words: among the doubts."""
+        return ()
+
     def _far(self, asked):
-        """Warns of what is asked far outside of the runs. asked {"C": FLOPs, "D / N": ratio}."""
-        tell(
-            [
-                said
-                for name, *both in self.span
-                if name in asked
-                for said in far_out(name, asked[name], *both)
-            ]
-        )
+        """Warns of what is asked far outside of the runs, and beyond them of misfits.
+
+        asked {"C": FLOPs, "D / N": ratio}.
+        """
+        told, outside = [], False
+        for name, least, most in self.span:
+            if name in asked:
+                told += far_out(name, asked[name], least, most)
+                outside |= bool((np.asarray(asked[name]) > 1.01 * most).any())
+        tell([*told, *(self.misfits if outside else ())])
 
     def plot(self, ax: Axes | None = None, kind: str = "", **more: Any) -> Axes:
         """Draw on `ax`, or on a new figure, and return the axes (see `pictures`).
@@ -182,6 +188,7 @@ class Report:
     seed: int
     span: tuple[tuple[str, float, float], ...] = ()  # (what, least, most), see _ahead.span
     selected: tuple[str, ...] = ()  # what runs.keep and reading.read left out, in words
+    misfits: tuple[str, ...] = ()  # those of the doubts that are told when asked beyond the runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +239,10 @@ class LawFit(Fit[LawT]):
     def search(self) -> str:
         """ "quick" or "thorough": which search was run (see _search.search)."""
         return self.report.search
+
+    @property
+    def misfits(self) -> tuple[str, ...]:
+        return self.report.misfits
 
     @property
     def reach(self) -> float:
@@ -430,7 +441,7 @@ class LawFit(Fit[LawT]):
         """A fit from a path or a text that `to_json` wrote; a form of your own must be given."""
         told = read_fit(source, "law")
         report = told["report"]
-        texts = ("free", "doubts", "selected")
+        texts = ("free", "doubts", "selected", "misfits")
         span = tuple((name, low, high) for name, low, high in report.get("span", ()))
         texts = {key: tuple(report.get(key, ())) for key in texts}
         report = Report(**report | texts | {"span": span})

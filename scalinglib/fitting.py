@@ -110,7 +110,6 @@ def fit(
     form: a name in forms.FORMS, also with constants, "chinchilla:E=1.69,alpha=beta"; or a form.
     runs: a DataFrame or a mapping with the form's columns and its target (N, D, loss), one entry a
     run. fixed {constant: value}, tied {constant: another}, bounds {constant: (low, high)}: by name.
-
     objective: "huber" or "squares" of log residuals, "raw-huber" or "raw-squares" of residuals;
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
     how much each run counts. noise: known standard deviation of each run's residual, which is
@@ -120,8 +119,9 @@ def fit(
     bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
     of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
 
-    Raises ValueError for entries that are not positive and finite, and UndeterminedError where the
-    runs cannot determine the constants. Warns (FitWarning) of what they leave open.
+    Raises ValueError for entries that are not positive and finite, and UndeterminedError where runs
+    cannot determine the constants. Warns (FitWarning) of what they leave open, and when asked beyond
+    them of what residuals show: a bend, runs that are off the law or not separate.
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
@@ -137,8 +137,7 @@ def fit(
     different = _doubts.refuse_too_few(form, names, x, y)
     doubts = _places(study, runs) + _doubts.repeated(x, y, labels)
     doubts += _doubts.few_groups(groups, different)
-    best = study.constants(study.found.phi[None])
-    constants = {name: float(value[0]) for name, value in best.items()}
+    constants = {name: float(v[0]) for name, v in study.constants(study.found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
     findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
@@ -146,14 +145,15 @@ def fit(
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     _doubts.tell([*doubts, *loud, *_doubts.without(why_not)])
     selected = getattr(runs[form.target], "attrs", {}).get("selected", ())
-    doubts += [*loud, *quiet]
-    report = _report(study, objective, different, findings, sampling, doubts, seed, selected)
-    law, least = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
-    return LawFit(law, samples, least, constants, report, form, study, no_interval=why_not)
+    told = [*doubts, *loud, *quiet], quiet
+    report = _report(study, objective, different, findings, sampling, told, seed, selected)
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
+    return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
-def _report(study, objective, different, findings, sampling, doubts, seed, selected) -> Report:
+def _report(study, objective, different, findings, sampling, told, seed, selected) -> Report:
     form, x, y = study.form, study.x, study.y
+    doubts, misfits = map(tuple, told)
     return Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
         free=study.free,
@@ -166,7 +166,8 @@ def _report(study, objective, different, findings, sampling, doubts, seed, selec
         condition=findings.condition,
         search=study.found.search,
         sampling=sampling,
-        doubts=tuple(doubts),
+        doubts=doubts,
+        misfits=misfits,
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
         span=span(x),

@@ -299,3 +299,20 @@ def test_three_configurations_with_rounded_steps_are_three():
     D = D * (1 + 1e-4 * np.arange(12))
     with pytest.raises(UndeterminedError, match="12 runs at 4 different N and D"):
         fit("chinchilla", {"N": N, "D": D, "loss": H.loss(N, D)})
+
+
+def test_what_residuals_show_is_told_when_the_law_is_asked_beyond_the_runs():
+    law = PowerSumLaw(A=400, B=400, alpha=0.34, beta=0.28, gamma=0.5, E=1.7)
+    N, D = (
+        np.ravel(one) for one in np.meshgrid(np.geomspace(1e7, 1e9, 7), np.geomspace(1e9, 1e11, 6))
+    )
+    loss = law.loss(N, D) * np.exp(np.random.default_rng(3).normal(0, 0.002, len(N)))
+    with warnings.catch_warnings(action="error"):
+        found = fit("chinchilla", {"N": N, "D": D, "loss": loss})
+        found.predict(1e8, 1e10)
+    assert any("bends" in said for said in found.doubts) and found.misfits
+    again = type(found).from_json(found.to_json())
+    for one in (found, again):
+        for ask in (lambda: one.predict(3e9, 3e11), lambda: one.optimum(6e21)):
+            with pytest.warns(FitWarning, match="bends with N and D"):
+                ask()
