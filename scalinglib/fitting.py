@@ -119,9 +119,9 @@ def fit(
     bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
     of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
 
-    Raises ValueError for entries that are not positive and finite, and UndeterminedError where runs
-    cannot determine the constants. Warns (FitWarning) of what they leave open, and when asked beyond
-    them of what residuals show: a bend, runs that are off the law or not separate.
+    Raises ValueError for entries that are not positive and finite, UndeterminedError where runs
+    cannot determine the constants. Warns (FitWarning) of what they leave open, and, when asked
+    beyond them, of what residuals show: a bend, runs that are off or not separate.
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
@@ -144,16 +144,15 @@ def fit(
     loud, quiet = misfits(study, runs, labels, groups, findings.errors)
     samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
     _doubts.tell([*doubts, *loud, *_doubts.without(why_not)])
-    selected = getattr(runs[form.target], "attrs", {}).get("selected", ())
-    told = [*doubts, *loud, *quiet], quiet
-    report = _report(study, objective, different, findings, sampling, told, seed, selected)
+    told = [*doubts, *loud, *quiet], quiet, getattr(runs[form.target], "attrs", {})
+    report = _report(study, objective, different, findings, sampling, told, seed)
     law, best = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
     return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
-def _report(study, objective, different, findings, sampling, told, seed, selected) -> Report:
+def _report(study, objective, different, findings, sampling, told, seed) -> Report:
     form, x, y = study.form, study.x, study.y
-    doubts, misfits = map(tuple, told)
+    doubts, misfits, attrs = told
     return Report(
         form=next((key for key, value in FORMS.items() if value == form), form.name),
         free=study.free,
@@ -166,13 +165,13 @@ def _report(study, objective, different, findings, sampling, told, seed, selecte
         condition=findings.condition,
         search=study.found.search,
         sampling=sampling,
-        doubts=doubts,
-        misfits=misfits,
+        doubts=tuple(doubts),
+        misfits=tuple(misfits),
         digest=digest(x | {form.target: y}),
         reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
         span=span(x),
         seed=seed,
-        selected=tuple(selected),
+        selected=tuple(attrs.get("selected", ())),
     )
 
 
