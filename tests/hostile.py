@@ -3,8 +3,8 @@
 Used by test_grading.py and prove_grading.py.
 
 An attack is code that stands in the place of a chapter's solution, with the points that its author
-deserves: the answers that it gives by honest means. All are of chapter 2, whose exercises are a
-number, a function, a fit, a choice and a number.
+deserves: the answers that it gives by honest means. Those on a function are of chapter 1, all
+others of chapter 2, whose exercises are a number, two numbers, a fit, a choice and a number.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 
-from exercises import chapter_specs
+from exercises import chapter_specs, judging
 from exercises.assign import personal, read_sources
 from exercises.strip import exercise_of, role_of
 
 KEY = "a key for tests only"
-FIRST, FUNCTION, FIT, CHOICE, LAST = (
+FUNCTION = "01-cross-entropy"
+FIRST, SECOND, FIT, CHOICE, LAST = (
     "02-halve-loss",
     "02-doublings",
     "02-recover",
@@ -64,6 +65,17 @@ def write(folder, student: str, notebook, number: str = "02"):
     return path
 
 
+@cache
+def known() -> dict:
+    """What the function gives for the inputs that everybody may read: {their repr: its answer}."""
+    chapter = sources()["01"].chapter
+    function = chapter.answer(FUNCTION, chapter.tasks[FUNCTION].solution, {})
+    return {
+        repr([values.tolist() for values in inputs]): float(function(*inputs))
+        for inputs in judging._checked_inputs(chapter, FUNCTION)
+    }
+
+
 @dataclass(frozen=True)
 class Attack:
     """name; the cell in place of each exercise's (the others are left open); what is deserved."""
@@ -73,10 +85,11 @@ class Attack:
     deserved: int = 0
     fast: bool = False  # one of those that every `make test` runs
     solved: tuple[str, ...] = field(default=())
+    number: str = "02"
 
     def notebook(self, student: str, **names) -> dict:
         """Handed in by `student`; `names` stand in front (what an attacker might know)."""
-        tasks = sources()["02"].chapter.tasks
+        tasks = sources()[self.number].chapter.tasks
         cells = dict.fromkeys(tasks) | {id: tasks[id].solution for id in self.solved} | self.cells
         known = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         return submission(
@@ -85,6 +98,7 @@ class Attack:
                 id: cell if cell is None or id in self.solved else known + cell
                 for id, cell in cells.items()
             },
+            self.number,
         )
 
 
@@ -95,7 +109,13 @@ def _first(name, code, deserved=0, fast=False, solved=()):
     )
 
 
+def _function(name, code, fast=False):
+    """An attack in the cell of a function."""
+    return Attack(name, {FUNCTION: code}, fast=fast, number="01")
+
+
 _WRONG = (
+    "\nfloored = {'doublings_needed': 1.0, 'most_floor': 0.0}"
     "\ndata_factor = 1.0\nrecovered = {'exponent': 1.0, 'floor': 1.0}\nreach = 1.0\nhas_floor = 'A'"
 )
 _LIAR = """
@@ -107,8 +127,16 @@ class Liar(float):
     __pow__ = __rpow__ = __abs__ = __neg__ = __rsub__
     def __array__(self, *_, **__): return self
     def __float__(self): return 0.0
-data_factor = Liar(1); recovered = {"exponent": Liar(1), "floor": Liar(1)}; reach = Liar(1)
-def doublings_to_halve(exponent, floor_share): return Liar(1)
+"""
+_PATCH = """
+import builtins, math, numpy as np
+import scalinglib.checks.kinds as kinds, scalinglib.checks.expressions as expressions
+import scalinglib.checks as checks
+np.isclose = np.allclose = lambda *a, **k: True
+builtins.abs = lambda x: 0
+builtins.isinstance = lambda *a: True
+kinds.judge = checks.judge = lambda *a: kinds.Outcome("right", "")
+expressions.evaluate = lambda *a: True
 """
 _FORGE = """
 import json, os
@@ -124,22 +152,25 @@ for id, value in (("02-halve-loss", "right"), ("02-reach", True),
 """
 
 ATTACKS = (
-    _first(
-        "patches numpy and builtins",
-        """
-import builtins, math, numpy as np
-import scalinglib.checks.kinds as kinds, scalinglib.checks.expressions as expressions
-import scalinglib.checks as checks
-np.isclose = np.allclose = lambda *a, **k: True
-builtins.abs = lambda x: 0
-builtins.isinstance = lambda *a: True
-kinds.judge = checks.judge = lambda *a: kinds.Outcome("right", "")
-expressions.evaluate = lambda *a: True
-def doublings_to_halve(exponent, floor_share): return 1.0
-"""
-        + _WRONG,
+    _first("patches numpy and builtins", _PATCH + _WRONG),
+    _function(
+        "a function that patches numpy and builtins",
+        _PATCH + "def loss_from_logits(logits, targets): return 1.0",
     ),
-    _first("an object that equals everything", _LIAR, fast=True),
+    _first(
+        "an object that equals everything",
+        _LIAR
+        + """
+data_factor = Liar(1); recovered = {"exponent": Liar(1), "floor": Liar(1)}; reach = Liar(1)
+floored = {"doublings_needed": Liar(1), "most_floor": Liar(1)}
+""",
+        fast=True,
+    ),
+    _function(
+        "a function of an object that equals everything",
+        _LIAR + "def loss_from_logits(logits, targets): return Liar(1)",
+        fast=True,
+    ),
     _first("forged answers on the channel", _FORGE + _WRONG, fast=True),
     _first(
         "verdicts found by walking frames",
@@ -229,14 +260,14 @@ for folder in (SUBMISSIONS, "/course/scalinglib", "/packages/numpy",
         {CHOICE: "import os; os._exit(0)"},
         FULL - POINTS[CHOICE] - POINTS[LAST],
         True,
-        (FIRST, FUNCTION, FIT, LAST),
+        (FIRST, SECOND, FIT, LAST),
     ),
     Attack(
         "an endless loop",
         {CHOICE: "while True: pass"},
         FULL - POINTS[CHOICE],
         True,
-        (FIRST, FUNCTION, FIT, LAST),
+        (FIRST, SECOND, FIT, LAST),
     ),
     _first(
         "an endless loop deaf to signals",
@@ -260,7 +291,7 @@ while True:
         {CHOICE: "blocks = []\nwhile True: blocks.append(bytearray(50_000_000))"},
         FULL - POINTS[CHOICE],
         True,
-        (FIRST, FUNCTION, FIT, LAST),
+        (FIRST, SECOND, FIT, LAST),
     ),
     _first(
         "memory in many processes",
@@ -360,8 +391,12 @@ while True:
         """
 data_factor = float("nan"); reach = float("inf"); has_floor = True
 recovered = {"exponent": 10**5000, "floor": complex(1, 1)}
-def doublings_to_halve(exponent, floor_share): return True
+floored = {"doublings_needed": None, "most_floor": b"1"}
 """,
+    ),
+    _function(
+        "a function that returns no number",
+        "def loss_from_logits(logits, targets): return True",
     ),
     _first(
         "deep and large answers",
@@ -370,8 +405,12 @@ deep = []
 for _ in range(100_000): deep = [deep]
 data_factor = deep; reach = list(range(10**6))
 has_floor = "A" * 10**7; recovered = {str(n): n for n in range(10**5)}
-def doublings_to_halve(exponent, floor_share): return " " * 10**6 + "1 " * 10**5
+floored = {"doublings_needed": " " * 10**6 + "1", "most_floor": "1 " * 10**5}
 """,
+    ),
+    _function(
+        "a function with a large answer",
+        "def loss_from_logits(logits, targets): return ' ' * 10**6 + '1 ' * 10**5",
     ),
     _first(
         "the disk filled",
@@ -460,57 +499,60 @@ while True:
     ),
     _first("a wild pointer", "import ctypes; ctypes.string_at(0)"),
     _first("a parser's nightmare", "data_factor = " + "(" * 5000 + "1" + ")" * 5000),
-    _first(
+    _function(
         "a function that learns the questions",
         """
 seen = []
-def doublings_to_halve(exponent, floor_share):
-    seen.append((exponent, floor_share))
+def loss_from_logits(logits, targets):
+    seen.append((logits, targets))
     return len(seen)
 """,
     ),
-    Attack(
+    _function(
         "right on the notebook's inputs only",
-        {
-            FUNCTION: """
-def doublings_to_halve(exponent, floor_share):
-    table = KNOWN
-    return table.get((exponent, floor_share), 0.0)
-"""
-        },
-        0,
+        """
+def loss_from_logits(logits, targets):
+    return KNOWN.get(repr([logits.tolist(), targets.tolist()]), 0.0)
+""",
     ),
     Attack(
         "the parameter cell edited",
         {FIRST: "data_factor = 2.0 ** 10\nloss_per_doubling = 1 - 0.5 ** 0.1"},
         0,
     ),
-    Attack(
+    _function(
         "the check's own functions called",
-        {
-            FUNCTION: """
+        """
 import gc, glob, importlib, sys
 import scalinglib.checks
-doublings_to_halve = lambda exponent, floor_share: 0.0
+found = []
 for module in [*sys.modules.values()]:
-    doublings_to_halve = getattr(module, "_halvings", doublings_to_halve)
+    found.append(getattr(module, "_surprisals", None))
 for thing in gc.get_objects():
-    if callable(thing) and getattr(thing, "__name__", "") == "_halvings": doublings_to_halve = thing
-for path in glob.glob("/**/ch02_power_laws*", recursive=True):
+    if callable(thing) and getattr(thing, "__name__", "") == "_surprisals": found.append(thing)
+for path in glob.glob("/**/ch01_three_levers*", recursive=True):
     home = "scalinglib.checks.chapters"
     space = {"__package__": home, "__name__": home + ".x"}
-    try: exec(open(path).read(), space); doublings_to_halve = space["_halvings"]
+    try: exec(open(path).read(), space); found.append(space["_surprisals"])
     except Exception: pass
-for name in ("scalinglib.checks.chapters.ch02_power_laws",
-             "scalinglib.checks.chapters.ch09_parametric_fit"):
-    try: doublings_to_halve = importlib.reload(importlib.import_module(name))._halvings
-    except Exception: pass
+try:
+    name = "scalinglib.checks.chapters.ch01_three_levers"
+    found.append(importlib.reload(importlib.import_module(name))._surprisals)
+except Exception: pass
+found = [*filter(None, found), lambda logits, targets: 0.0]
+def loss_from_logits(logits, targets): return float(found[0](logits, targets).mean())
 """,
+        fast=True,
+    ),
+    Attack(
+        "the check's own derived quantities called",
+        {
             FIT: """
 from scalinglib.checks import registry
 try:
     told = registry.exercise("02-recover").derived
-    recovered = {name: told[name](seed=seed) for name in ("exponent", "floor")}
+    recovered = {name: told["fitted_" + name](recover_seed=recover_seed)
+                 for name in ("exponent", "floor")}
 except Exception: pass
 """,
         },

@@ -114,7 +114,9 @@ def user(folder: Path):
             "MARK": str(folder / "mark"),
             "KNOWN": {},
         }
-        hostile.write(folder / "in", f"attack{number}", attack.notebook(f"attack{number}", **known))
+        student = f"attack{number}"
+        notebook = attack.notebook(student, **known)
+        hostile.write(folder / "in", student, notebook, attack.number)
     hostile.write(folder / "in", "canary", hostile.submission("canary"))
     (folder / "key").write_text(hostile.KEY)
     subprocess.run(["chmod", "-R", "a+rwX", folder], check=True)

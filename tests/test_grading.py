@@ -529,12 +529,11 @@ def run_hostile(folder, attacks, workers, executor=None):
             "GRADEBOOK": str(out / "gradebook.sqlite"),
             "SUBMISSIONS": str(place),
             "MARK": str(folder / "mark"),
-            "KNOWN": {(0.5, 0.0): 2.0},
+            "KNOWN": hostile.known(),
         }
         for number, attack in enumerate(attacks):
-            hostile.write(
-                place, f"attack{number:02}", attack.notebook(f"attack{number:02}", **names)
-            )
+            student = f"attack{number:02}"
+            hostile.write(place, student, attack.notebook(student, **names), attack.number)
         hostile.write(place, "canary", hostile.submission("canary"))
         hostile.write(place, "stub", hostile.submission("stub", "stub"))
         key.write_text(hostile.KEY)

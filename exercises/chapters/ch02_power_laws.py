@@ -26,6 +26,18 @@ def _by(score):
     )
 
 
+def _floored(
+    doublings="np.log2(ratio) / floored_exponent",
+    most="(0.5 - left) / (1 - left)",
+    left="2 ** (-10 * floored_exponent)",
+):
+    return (
+        "ratio = (1 - floor_share) / (0.5 - floor_share)\n"
+        f"left = {left}\n"
+        f'floored = {{"doublings_needed": {doublings}, "most_floor": {most}}}'
+    )
+
+
 SPECS = (
     Spec(
         id="02-halve-loss",
@@ -45,21 +57,23 @@ SPECS = (
     Spec(
         id="02-doublings",
         points=2,
-        probes=lambda stream: (
-            [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.0, 0.48, 0.01)) for _ in range(4)]
-            + [(stream.uniform(0.05, 0.5, 0.001), stream.uniform(0.52, 0.9, 0.01))]
-        ),
+        draw=lambda stream: {
+            "floored_exponent": stream.uniform(0.18, 0.45, step=0.001),
+            "floor_share": stream.uniform(0.1, 0.38, step=0.01),
+        },
+        by_hand={
+            "doublings_needed": "log2((1 - floor_share)/(0.5 - floor_share))/floored_exponent",
+            "most_floor": ("r = 2^(-10*floored_exponent)", "(0.5 - r)/(1 - r)"),
+        },
         mutants={
-            "floor forgotten": "return 1 / exponent",
-            "what one doubling divides by": "return 1 / 2 ** -exponent",
-            "natural logarithm": "if floor_share >= 0.5:\n    return np.inf\n"
-            "return np.log((1 - floor_share) / (0.5 - floor_share)) / exponent",
-            "base 10": "if floor_share >= 0.5:\n    return np.inf\n"
-            "return np.log10((1 - floor_share) / (0.5 - floor_share)) / exponent",
-            "rounded up": "if floor_share >= 0.5:\n    return np.inf\n"
-            "return np.ceil(np.log2((1 - floor_share) / (0.5 - floor_share)) / exponent)",
-            "the factor": "if floor_share >= 0.5:\n    return np.inf\n"
-            "return ((1 - floor_share) / (0.5 - floor_share)) ** (1 / exponent)",
+            "floor forgotten": _floored("1 / floored_exponent"),
+            "what one doubling divides by": _floored("2**floored_exponent"),
+            "natural logarithm": _floored("np.log(ratio) / floored_exponent"),
+            "base 10": _floored("np.log10(ratio) / floored_exponent"),
+            "the factor": _floored("ratio ** (1 / floored_exponent)"),
+            "one half": _floored(most="0.5"),
+            "ten times": _floored(left="10**-floored_exponent"),
+            "whole loss lowered": _floored(most="0.5 - left"),
         },
     ),
     Spec(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scalinglib.laws import BESIROGLU_2024
+
 from ..spec import Spec
 
 _TOKENS = (
@@ -10,10 +12,13 @@ _TOKENS = (
     "tokens = (upto * design_size**law.alpha) ** (1 / law.beta)\n"
 )
 _RIVAL = """law = {law}
-best = law.optimum(C).N
+best = law.optimum(rival_budget).N
 def gap(log_k):
-    size = best * np.exp(log_k)
-    return law.loss(size, C / (6 * size)) - law.loss(N, C / (6 * N))
+    sizes = best * np.exp(log_k), rival_of
+    one, other = (law.loss(size, rival_budget / (6 * size)) for size in sizes)
+    return one - other
+side = (-20, -1e-9) if rival_of > best else (1e-9, 20)
+rival_size = best * np.exp(brentq(gap, *side))
 """
 _HEDGE = """def price(law, N):
     return {price}
@@ -45,13 +50,14 @@ _SPENT = "hedge_budget / law.least_compute(law.loss(N, hedge_budget / (6 * N))) 
 _EVEN = "even = np.exp(brentq(difference, np.log(low), np.log(high)))\n"
 
 
-def _probes(stream):
-    """Sizes off the best one by a factor of 2 to 8 to either side, at budgets of 1e20 to 1e25."""
-    probes = []
-    for factor in (stream.uniform(2, 8, 0.01), 1 / stream.uniform(2, 8, 0.01)):
-        C = stream.log_uniform(1e20, 1e25)
-        probes.append((float(f"{factor * 0.09 * C**0.5:.3g}"), C))
-    return probes
+def _off_the_best(stream):
+    """A size off the best one by a factor of 5 to 12, to either side.
+
+    Nearer to the best size the rule of thumb is too good to be told from the answer.
+    """
+    C = stream.log_uniform(3e23, 1e25, digits=3)
+    factor = stream.uniform(5, 12, 0.01) ** stream.choice((-1, 1))
+    return {"rival_of": float(f"{factor * BESIROGLU_2024.optimum(C).N:.3g}"), "rival_budget": C}
 
 
 SPECS = (
@@ -112,17 +118,25 @@ SPECS = (
     Spec(
         id="11-rival-size",
         points=2,
-        probes=_probes,
+        draw=_off_the_best,
+        by_hand={
+            "x": (
+                "best = min(besiroglu_2024.optimum(rival_budget))",
+                "own = besiroglu_2024.loss(rival_of, rival_budget/6/rival_of)",
+                "solve(n, best, 100*best, besiroglu_2024.loss(n, rival_budget/6/n) - own)",
+            )
+        },
         mutants={
-            "rule of thumb": "return BESIROGLU_2024.optimum(C).N ** 2 / N",
-            "itself": _RIVAL.format(law="BESIROGLU_2024") + "return N * 1.0",
-            "the best": "return BESIROGLU_2024.optimum(C).N",
-            "always below": _RIVAL.format(law="BESIROGLU_2024")
-            + "return best * np.exp(brentq(gap, -20, -1e-9)) if N > best else N",
-            "constants of 2022": _RIVAL.format(law="HOFFMANN_2022_TEX")
-            + "return best * np.exp(brentq(gap, *((-20, -1e-9) if N > best else (1e-9, 20))))",
-            "cheapest of the same loss": "law = BESIROGLU_2024\nreturn "
-            "law.optimum(law.least_compute(law.loss(N, C / (6 * N)))).N",
+            "rule of thumb": "rival_size = BESIROGLU_2024.optimum(rival_budget).N ** 2 / rival_of",
+            "itself": "rival_size = rival_of",
+            "the best": "rival_size = BESIROGLU_2024.optimum(rival_budget).N",
+            "20 tokens": "rival_size = rival_budget / 120 / rival_of",
+            "constants of 2022": _RIVAL.format(law="HOFFMANN_2022_TEX"),
+            "tokens": _RIVAL.format(law="BESIROGLU_2024")
+            + "rival_size = rival_budget / (6 * rival_size)",
+            "over the best": _RIVAL.format(law="BESIROGLU_2024") + "rival_size = rival_size / best",
+            "cheapest of the same loss": "law = BESIROGLU_2024\nrival_size = law.optimum("
+            "law.least_compute(law.loss(rival_of, rival_budget / (6 * rival_of)))).N",
         },
     ),
     Spec(

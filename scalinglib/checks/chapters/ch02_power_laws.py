@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import Choice, Function, Number, Option, Part, Prediction, Question, Several
+from .. import Choice, Number, Option, Part, Prediction, Question, Several
 
 TOKENS = np.array([float(f"{x:.4g}") for x in np.geomspace(1e6, 1e9, 13)])
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade, in four digits."""
@@ -117,9 +117,15 @@ def _line(reach_scale, reach_exponent, reach_floor):
     )
 
 
-def _halvings(exponent, floor_share, log=np.log2):
-    """The right number of doublings, or, with another logarithm, a wrong one."""
-    return np.inf if floor_share >= 0.5 else log((1 - floor_share) / (0.5 - floor_share)) / exponent
+# what the part above the floor is divided by when the loss is halved; what ten doublings leave of it
+_TO_HALVE = "(1 - floor_share) / (0.5 - floor_share)"
+_TEN = "2 ** (-10 * floored_exponent)"
+
+
+def _rounded_up(floored_exponent, floor_share):
+    """The doublings rounded up to a whole number, nan where that hardly differs."""
+    exact = np.log2((1 - floor_share) / (0.5 - floor_share)) / floored_exponent
+    return np.nan if np.ceil(exact) < 1.012 * exact else np.ceil(exact)
 
 
 def _too_early(rounding):
@@ -213,79 +219,174 @@ EXERCISES = (
         ),
         praise="with that many times the data the loss is half of what it was",
     ),
-    Function(
+    Several(
         id="02-doublings",
-        answer="doublings_to_halve",
-        arguments=("exponent", "floor_share"),
-        probes=((0.3, 0.0), (0.076, 0.0), (0.34, 0.2), (0.29, 0.45), (0.5, 0.7)),
-        properties=(
-            (
-                lambda f: np.isclose(f(0.5, 0.0), 2),
-                "without a floor the loss is halved when 2 ** (-exponent * n) is 1/2",
-            ),
-            (
-                lambda f: f(0.3, 0.6) > 1e9,
-                "a floor above half of today's loss can never be passed: return np.inf",
-            ),
-            (
-                lambda f: f(0.3, 0.5) > 1e9,
-                "a floor at exactly half of today's loss is approached and never reached: np.inf",
-            ),
-            (
-                lambda f: f(0.3, 0.3) > f(0.3, 0.1),
-                "the higher the floor, the more doublings it takes",
-            ),
-            (
-                lambda f: all(
-                    np.isclose(share + (1 - share) * 2 ** (-exponent * f(exponent, share)), 0.5)
-                    for exponent, share in ((0.34, 0.2), (0.2, 0.4), (0.076, 0.05))
+        answer="floored",
+        given=("floored_exponent", "floor_share"),
+        derived={"rounded_up": _rounded_up},
+        parts=(
+            Part(
+                name="doublings_needed",
+                truth=f"log2({_TO_HALVE}) / floored_exponent",
+                unit="doublings",
+                rtol=0.002,
+                mistakes=(
+                    (
+                        "1 / floored_exponent",
+                        "that halves the part above the floor; the loss is halved later, because "
+                        "the floor does not fall",
+                    ),
+                    (
+                        f"log({_TO_HALVE}) / floored_exponent",
+                        "that is a natural logarithm: it counts factors of e, and doublings are "
+                        "factors of 2",
+                    ),
+                    (
+                        f"log10({_TO_HALVE}) / floored_exponent",
+                        "that is a logarithm to base 10: it counts factors of ten, and doublings "
+                        "are factors of 2",
+                    ),
+                    ("rounded_up", "you rounded to whole doublings; keep the fraction"),
+                    (
+                        f"({_TO_HALVE}) ** (1 / floored_exponent)",
+                        "that is the factor by which x must grow; its base-2 logarithm is the "
+                        "number of doublings",
+                    ),
+                    (
+                        "log2((1 - floor_share) / 0.5) / floored_exponent",
+                        "the part above the floor need not become half of today's loss: the "
+                        "floor is in that half as well",
+                    ),
+                    (
+                        "log2(1 / (0.5 - floor_share)) / floored_exponent",
+                        "the floor is in today's loss as well: take it off there too",
+                    ),
+                    (
+                        f"-log2({_TO_HALVE}) / floored_exponent",
+                        "the ratio is upside down: the part above the floor shrinks as x grows",
+                    ),
+                    (
+                        f"floored_exponent * log2({_TO_HALVE})",
+                        "the exponent stands on the wrong side: a steeper law needs fewer "
+                        "doublings",
+                    ),
+                    (
+                        f"log2({_TO_HALVE})",
+                        "that counts halvings of the part above the floor; one doubling of x "
+                        "brings only the exponent's share of a halving",
+                    ),
+                    (
+                        _TO_HALVE,
+                        "that is what the part above the floor must be divided by; how many "
+                        "doublings do that?",
+                    ),
+                    (
+                        "2 ** floored_exponent",
+                        "that is what one doubling divides the part above the floor by; ask how "
+                        "often you must divide",
+                    ),
+                    (
+                        "log(0.5) / log(floor_share + (1 - floor_share) * 2 ** -floored_exponent)",
+                        "that repeats the first doubling's share of the whole loss; with a floor "
+                        "each takes a smaller one",
+                    ),
+                    (
+                        "0.5 / ((1 - floor_share) * (1 - 2 ** -floored_exponent))",
+                        "that adds up equal steps; each doubling takes its share of what is left "
+                        "above the floor",
+                    ),
+                    (
+                        "(0.5 - 2 ** (-10 * floored_exponent)) / "
+                        "(1 - 2 ** (-10 * floored_exponent))",
+                        "that is a share of floor; the two entries have changed places",
+                    ),
                 ),
-                "put your answer back: floor_share + (1 - floor_share) * 2 ** (-exponent * n) "
-                "should be 0.5",
+                generic="put it back: the floor, and what so many doublings leave of the part "
+                "above it, are not half of today's loss",
+            ),
+            Part(
+                name="most_floor",
+                truth=f"(0.5 - {_TEN}) / (1 - {_TEN})",
+                mistakes=(
+                    (
+                        "0.5",
+                        "that is where no number of doublings is enough; ten are not endlessly "
+                        "many",
+                    ),
+                    (
+                        f"0.5 - {_TEN}",
+                        "only the part above the floor is lowered, and it is less than today's "
+                        "whole loss",
+                    ),
+                    (
+                        _TEN,
+                        "that is what ten doublings leave of the part above the floor; how much "
+                        "floor may stand beside it?",
+                    ),
+                    (
+                        f"1 - {_TEN}",
+                        "that is what ten doublings take off the part above the floor; asked for "
+                        "is a share of floor",
+                    ),
+                    (
+                        f"0.5 / (1 - {_TEN})",
+                        "that is the share above the floor; asked for is the floor's",
+                    ),
+                    (
+                        f"(1 - 2 * {_TEN}) / (1 - {_TEN})",
+                        "that is the floor's share of the halved loss; asked for is its share of "
+                        "today's",
+                    ),
+                    (
+                        f"(0.5 - {_TEN}) / (1 + {_TEN})",
+                        "a sign slipped: what ten doublings leave of the floor's share goes off "
+                        "on both sides",
+                    ),
+                    (
+                        "(0.5 - exp(-10 * floored_exponent)) / (1 - exp(-10 * floored_exponent))",
+                        "doublings are powers of 2, and a power of e got in",
+                    ),
+                    (
+                        "(0.5 - 10 ** -floored_exponent) / (1 - 10 ** -floored_exponent)",
+                        "that is for ten times as much; ten doublings are 2 ** 10 times",
+                    ),
+                    (
+                        "(0.5 - 20 ** -floored_exponent) / (1 - 20 ** -floored_exponent)",
+                        "that is for twenty times as much; ten doublings are 2 ** 10 times",
+                    ),
+                    (
+                        f"100 * (0.5 - {_TEN}) / (1 - {_TEN})",
+                        "write the share, not the percentage: 0.3 for 30 %",
+                    ),
+                    (
+                        f"log2({_TO_HALVE}) / floored_exponent",
+                        "that is a number of doublings; the two entries have changed places",
+                    ),
+                ),
+                generic="put it back: with that share of floor, ten doublings do not leave half "
+                "of today's loss",
             ),
         ),
-        mistakes=(
+        bounds=(
+            ("doublings_needed > 0", "the loss falls as x grows: the doublings are more than none"),
             (
-                lambda exponent, floor_share: 1 / exponent,
-                "that forgets the floor: it is the number that halves the reducible part, not the "
-                "loss",
+                "doublings_needed > 1 / floored_exponent",
+                "so many do not even halve the part above the floor",
             ),
+            ("most_floor > 0", "without any floor ten doublings do more than halve this loss"),
             (
-                lambda exponent, floor_share: np.inf if floor_share >= 0.5 else 1 / exponent,
-                "that halves the reducible part; the loss is halved later, because the floor does "
-                "not fall",
-            ),
-            (
-                lambda exponent, floor_share: 2**exponent,
-                "2 ** exponent is what one doubling divides by; ask how often you must divide",
-            ),
-            (
-                lambda exponent, floor_share: _halvings(exponent, floor_share, np.log),
-                "that is a natural logarithm: it counts factors of e, and doublings are factors "
-                "of 2",
-            ),
-            (
-                lambda exponent, floor_share: _halvings(exponent, floor_share, np.log10),
-                "that is a logarithm to base 10: it counts factors of ten, and doublings are "
-                "factors of 2",
-            ),
-            (
-                lambda exponent, floor_share: np.ceil(_halvings(exponent, floor_share)),
-                "you rounded up to whole doublings; the answer need not be whole",
-            ),
-            (
-                lambda exponent, floor_share: 2 ** _halvings(exponent, floor_share),
-                "that is the factor by which x must grow; its base-2 logarithm is the number of "
-                "doublings",
+                "most_floor < 0.5",
+                "a floor of half of today's loss, or more, stops it before it is halved, however "
+                "many the doublings",
             ),
         ),
         hints=(
             "Take today's loss as 1. Which part of it falls, and what must that part become?",
-            "floor_share + (1 - floor_share) * 2 ** (-exponent * n) = 0.5; is there always such "
-            "an n?",
-            "`if floor_share >= 0.5: return np.inf`, then solve for n.",
+            "floor_share + (1 - floor_share) * 2 ** (-exponent * n) = 0.5. First n is asked for, "
+            "then, with n = 10, the share.",
+            "`left = 2 ** (-10 * floored_exponent)`, and log2 of a ratio for the doublings",
         ),
-        praise="it holds with a floor and without one",
+        praise="more doublings allow more floor, and never as much as half",
     ),
     Several(
         id="02-recover",

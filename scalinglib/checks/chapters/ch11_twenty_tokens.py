@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from ...planning import overhead
-from .. import Function, Number, Option, Part, Prediction, Question, Several
+from .. import Number, Option, Part, Prediction, Question, Several
 
 _LAW = BESIROGLU_2024
+_CONSTANTS = ("A", "B", "alpha", "beta")
 _MIDDLE = "that is one law's price in the middle of the two best sizes, where the two laws differ"
 _OLD = "those are the constants of 2022; asked for are the replication's, Besiroglu 2024"
 
@@ -41,17 +43,28 @@ def _best(run_size, run_tokens):
     return _LAW.optimum(6 * run_size * run_tokens)
 
 
-def _rival(N, C, law=_LAW):
+def _rival(rival_of, rival_budget, law=_LAW):
+    """The other size of the same loss at the same compute."""
     from scipy.optimize import root_scalar
 
-    best = law.optimum(C).N
+    best = law.optimum(rival_budget).N
 
     def gap(log_k):
         size = best * np.exp(log_k)
-        return law.loss(size, C / (6 * size)) - law.loss(N, C / (6 * N))
+        at = [law.loss(N, rival_budget / (6 * N)) for N in (size, rival_of)]
+        return at[0] - at[1]
 
-    bracket = (-20, -1e-9) if N > best else (1e-9, 20)
+    bracket = (-20, -1e-9) if rival_of > best else (1e-9, 20)
     return best * np.exp(root_scalar(gap, method="brentq", bracket=bracket).root)
+
+
+def _rival_by(law):
+    return lambda rival_of, rival_budget: _rival(rival_of, rival_budget, law)
+
+
+def _above(size: str) -> str:
+    """The loss above the floor of a size at `rival_budget`, as an expression in _CONSTANTS."""
+    return f"(A / {size} ** alpha + B * (6 * {size} / rival_budget) ** beta)"
 
 
 @cache
@@ -312,74 +325,120 @@ EXERCISES = (
         ),
         praise="so much more than needed, by this law",
     ),
-    Function(
+    Number(
         id="11-rival-size",
         answer="rival_size",
-        arguments=("N", "C"),
-        probes=((175e9, 3.15e23), (1e9, 1e21), (7e9, 8.4e22), (5e11, 8.6e23)),
-        properties=(
-            (lambda f: np.ndim(f(175e9, 3.15e23)) == 0, "return one size, a number"),
+        given=("rival_of", "rival_budget"),
+        derived={
+            "rival": _rival,
+            "tex": _rival_by(HOFFMANN_2022_TEX),
+            "rounded": _rival_by(HOFFMANN_2022),
+            "best": lambda rival_of, rival_budget: _LAW.optimum(rival_budget).N,
+            "cheapest": lambda rival_of, rival_budget: (
+                _LAW.optimum(_LAW.least_compute(_LAW.loss(rival_of, rival_budget / 6 / rival_of))).N
+            ),
+            "one_flop": lambda rival_of, rival_budget: _rival(rival_of, 6 * rival_budget),
+            "two_flops": lambda rival_of, rival_budget: _rival(rival_of, 3 * rival_budget),
+            "powers_changed": lambda rival_of, rival_budget: _rival(
+                rival_of, rival_budget, replace(_LAW, alpha=_LAW.beta, beta=_LAW.alpha)
+            ),
+            **{name: (lambda value: lambda **_: value)(getattr(_LAW, name)) for name in _CONSTANTS},
+        },
+        truth="rival",
+        unit="parameters",
+        bounds=(
+            ("x > 0", "a size is a positive number of parameters"),
             (
-                lambda f: f(175e9, 3.15e23) < _LAW.optimum(3.15e23).N,
-                "a model above the best size has its rival below it",
+                "(x - best) * (rival_of - best) < 0",
+                "that is on the same side of the best size as yours, {rival_of:g}: a model above "
+                "the best size has its rival below it, one below has it above",
             ),
             (
-                lambda f: f(1e9, 1e21) > _LAW.optimum(1e21).N,
-                "a model below the best size has its rival above it",
+                f"{_above('x')} > 0.9985 * {_above('rival_of')}",
+                "at that size the law's loss is lower than that of your model: go further away "
+                "from the best size",
             ),
             (
-                lambda f: all(
-                    np.isclose(f(N, C), _rival(N, C), rtol=1e-3)
-                    for N, C in ((175e9, 3.15e23), (1e9, 1e21), (7e9, 8.4e22))
-                ),
-                "at your size and the same compute the loss is not that of N: work out both "
-                "losses, "
-                "each on the tokens that C buys at its size",
+                f"{_above('x')} < 1.0015 * {_above('rival_of')}",
+                "at that size the law's loss is higher than that of your model: come nearer to "
+                "the best size",
             ),
         ),
         mistakes=(
             (
-                lambda N, C: N + 0 * C,
+                "rival_of",
                 "that is the model itself: the loss is equal at two sizes, and you found the one "
-                "you "
-                "came from. Search on the other side of the best size",
+                "you came from. Search on the other side of the best size",
             ),
             (
-                lambda N, C: _LAW.optimum(C).N ** 2 / N,
+                "best ** 2 / rival_of",
                 "that is the rule of thumb, N1 N2 = N_opt squared; the exact size is a little off",
             ),
             (
-                lambda N, C: C / 120 / N,
+                "rival_budget / 120 / rival_of",
                 "that is the rule of thumb with 20 tokens per parameter; solve for equal losses",
             ),
             (
-                lambda N, C: _LAW.optimum(C).N + 0 * N,
-                "that is the best size, where the loss is lower than that of N",
+                "2 * best - rival_of",
+                "that is as many parameters off on the other side; the fold is in ratio, and not "
+                "exact",
+            ),
+            ("best", "that is the best size, where the loss is lower than that of {rival_of:g}"),
+            (
+                "rival_budget / 6 / best",
+                "those are the tokens of the best run; asked for is the size of another",
             ),
             (
-                lambda N, C: C / (6 * _rival(N, C)),
-                "those are the rival's tokens; return its parameters",
+                "rival_budget / 6 / rival",
+                "those are the rival's tokens; asked for are its parameters",
             ),
             (
-                lambda N, C: _LAW.optimum(_LAW.least_compute(_LAW.loss(N, C / (6 * N)))).N,
+                "rival_budget / 6 / rival_of",
+                "those are the tokens of {rival_of:g}; asked for are the rival's parameters",
+            ),
+            (
+                "cheapest",
                 "that is the cheapest model of the same loss, which has another budget; the rival "
                 "spends the same compute",
             ),
             (
-                lambda N, C: _rival(N, C, HOFFMANN_2022_TEX),
-                _OLD,
+                "rival / best",
+                "that is the rival over the best size; multiply by the best size",
             ),
+            (
+                "best / rival",
+                "that is the best size over the rival; asked for is the rival in parameters",
+            ),
+            (
+                "rival_of / rival",
+                "that is how far the two sizes lie apart; asked for is the rival in parameters",
+            ),
+            ("rival / 1e9", "that is in billions; write the parameters out, or put B behind it"),
+            (
+                "one_flop",
+                "the tokens are six times too many: a parameter costs 6 FLOPs for each token",
+            ),
+            (
+                "two_flops",
+                "that counts the forward pass, 2 FLOPs a parameter and token; training takes 6",
+            ),
+            (
+                "powers_changed",
+                "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            ),
+            ("tex", _OLD),
+            ("rounded", _OLD),
         ),
+        generic="at that size the law's loss is nearly that of your model; solve for it in "
+        "smaller steps",
         hints=(
             "Along one budget the loss falls to the best size and rises again: every height but "
-            "the "
-            "lowest is met twice.",
+            "the lowest is met twice.",
             "Both read C / (6 size) tokens. Find where the two losses are equal, on the side of "
-            "the "
-            "best size where N is not.",
-            "`best = BESIROGLU_2024.optimum(C).N`, and brentq over log(size / best)",
+            "the best size where yours is not. On a page's scratchpad, solve finds it.",
+            "`best = BESIROGLU_2024.optimum(rival_budget).N`, and brentq over log(size / best)",
         ),
-        praise="any size between N and its rival beats both at this compute",
+        praise="any size between the two beats both at this compute",
     ),
     Several(
         id="11-hedge",
