@@ -130,7 +130,11 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         values = exercise.quantities(params)  # once: they may cost a fit
         if not exercise.accepts(values, {name: Typed(value) for name, value in numbers.items()}):
             raise BankError(f"{id}: the check does not take the reference {numbers}")
-        widths = {part.name: tolerance(part, numbers[part.name]) for part in exercise.told()}
+        widths = {
+            part.name: tolerance(part, number) - abs(float(f"{number:.6g}") - number)
+            for part in exercise.told()
+            for number in [numbers[part.name]]
+        }
     except ValueError as error:
         raise BankError(f"{id}: {error}") from None
     texts = text_values(params, values)

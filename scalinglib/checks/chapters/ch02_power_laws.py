@@ -117,7 +117,7 @@ def _line(reach_scale, reach_exponent, reach_floor):
     )
 
 
-# what the part above the floor is divided by when the loss is halved; what ten doublings leave of it
+# what the part above the floor is divided by when the loss is halved; what ten doublings leave
 _TO_HALVE = "(1 - floor_share) / (0.5 - floor_share)"
 _TEN = "2 ** (-10 * floored_exponent)"
 
