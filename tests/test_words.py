@@ -17,6 +17,8 @@ LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))
 RUNS = pd.DataFrame({"N": N, "D": D, "loss": LOSS, "data": np.tile(["web", "code"], 12)})
 FIT = sl.fit("chinchilla", RUNS)
 GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
+LINE = sl.fit("line", {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))})
+OWN_LINE = forms.own(lambda th, N: th[0] + th[1] / N, {"E": (1, 3), "k": (-1, 9)}, columns=("N",))
 
 
 def law_of_two(theta, N, D):
@@ -67,6 +69,30 @@ ASKED = {
     ),
     "compute for all groups": (lambda: GROUPS.compute_for(2.5), "each group has its own best run"),
     "labels that are data": (lambda: GROUPS.predict(N, N, D), "no law for the group"),
+    "a bill of a fit": (
+        lambda: planning.cheapest(FIT, 2.1, 1e13),
+        r"cheapest takes a law, and this is a fit: give its law \(fit.law\)",
+    ),
+    "the overhead of a fit": (
+        lambda: planning.overhead(FIT, 7e9, 3e22),
+        r"ask fit.estimate\(lambda law: overhead\(law",
+    ),
+    "a plan by one column": (
+        lambda: LINE.optimum(1e22),
+        "the form '.*' reads x, and a plan needs N and D: it cannot plan; call predict",
+    ),
+    "a plan by one column of your own": (
+        lambda: sl.fit(OWN_LINE, RUNS).optimum([1e21, 1e22]),
+        "the form 'own form' reads N, and a plan needs N and D",
+    ),
+    "the law of a line": (
+        lambda: planning.optimum(LINE.law, 1e22),
+        r"PowerLaw has no loss\(N, D\)",
+    ),
+    "a picture of one budget": (
+        lambda: FIT.plot(kind="frontier", C=3e22),
+        r"C is the range of budgets to draw, \(low, high\) in FLOPs; got 3e\+22",
+    ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
 
@@ -156,3 +182,16 @@ def test_an_overflow_on_the_way_is_no_news():
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("ignore", sl.fitting.FitWarning)
         sl.fit(far, RUNS, bootstrap=20)
+
+
+def test_a_fit_beside_a_law():
+    for told in (FIT.speed_up(H, 2.2), FIT.speed_up(FIT, 2.2), planning.speed_up(FIT, H, 2.2)):
+        assert np.isnan(told.low) and np.isnan(told.high)
+    one, two = FIT.speed_up(H, 2.2).value, planning.speed_up(H, FIT, 2.2).value
+    assert one == pytest.approx(planning.speed_up(FIT.law, H, 2.2)) and two == pytest.approx(
+        1 / one
+    )
+    drawn = sl.fit("chinchilla", RUNS, bootstrap=20)
+    told = drawn.speed_up(H, 2.2, level=0.8)
+    back = planning.speed_up(H, drawn, 2.2, level=0.8)
+    assert told.low < told.value < told.high and back.low < 1 / told.value < back.high
