@@ -93,6 +93,14 @@ ASKED = {
         lambda: FIT.plot(kind="frontier", C=3e22),
         r"C is the range of budgets to draw, \(low, high\) in FLOPs; got 3e\+22",
     ),
+    "a line that rises": (
+        lambda: sl.fit("line", {"x": N, "loss": N**0.3}),
+        r"if it rises, use the form 'rising-line' \(in fit_power_law rising=True\)",
+    ),
+    "a rise that falls, by another column": (
+        lambda: sl.fit(forms.power_law("N", floor=False, rising=True), {"N": N, "loss": N**-0.3}),
+        r"if it falls, give forms.power_law\('N', floor=False, rising=False\)",
+    ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
 
