@@ -203,3 +203,17 @@ def test_a_fit_beside_a_law():
     told = drawn.speed_up(H, 2.2, level=0.8)
     back = planning.speed_up(H, drawn, 2.2, level=0.8)
     assert told.low < told.value < told.high and back.low < 1 / told.value < back.high
+
+
+@pytest.mark.parametrize("digits, told", [(6, False), (3, True)])
+def test_budgets_that_differ_by_rounding_alone_are_no_doubt(digits, told):
+    C = np.repeat([1e18, 1e19, 1e20], 5)
+    sizes = H.optimum(C).N * np.tile([0.25, 0.5, 1, 2, 4], 3)
+    size, data = (
+        np.array([float(f"{one:.{digits}g}") for one in x]) for x in (sizes, C / 6 / sizes)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit_isoflop(6 * size * data, size, H.loss(size, data))
+    assert len(found.minima) == 3
+    assert ("taken as one budget" in found.summary()) == told
