@@ -122,7 +122,8 @@ def _ask_units(out, has_C):
     x = {key: out[key].to_numpy(float) for key in ("N", "D")}
     names = [f"at line {line}" for line in out.index]
     for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None, names):
-        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
+        column = doubt.endswith("?")  # else it is of single rows, and says what would mend them
+        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts" if column else doubt)
 
 
 def _how(key, unit):
