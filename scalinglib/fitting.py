@@ -113,15 +113,16 @@ def fit(
     objective: "huber" or "squares" of log residuals, "raw-huber" or "raw-squares" of residuals;
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
     how much each run counts. noise: known standard deviation of each run's residual, which is
-    divided by it. These and groups are arrays or names of columns. groups: runs of one label are
-    one piece of evidence (seeds, rows of a curve); "cell": runs alike in every column (1 %).
+    divided by it; one number is that of all. These and groups are arrays or names of columns.
+    groups: runs of one label are one piece of evidence (seeds, rows of a curve); "cell": runs alike
+    in every column (1 %).
 
     bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
     of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
 
     Raises ValueError for entries that are not positive and finite, and UndeterminedError where runs
-    cannot determine the constants. Warns (FitWarning) of what they leave open, and when asked beyond
-    them of what residuals show: a bend, runs that are off the law or not separate.
+    cannot determine the constants. Warns (FitWarning) of what they leave open, and when asked
+    beyond them of what residuals show: a bend, runs that are off the law or not separate.
 
     >>> from scalinglib import fit, runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
@@ -190,7 +191,8 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
             if isinstance(given, str):
                 have_columns(runs, [given], name)
                 given = runs[given]
-            named[name] = given
+            one_for_all = name == "noise" and np.ndim(given) == 0
+            named[name] = np.full(np.size(named[form.target]), given) if one_for_all else given
     table = dict(zip(named, columns(**named), strict=True))
     y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)

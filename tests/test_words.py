@@ -221,3 +221,30 @@ def test_budgets_that_differ_by_rounding_alone_are_no_doubt(digits, told):
         found = sl.fit_isoflop(6 * size * data, size, H.loss(size, data))
     assert len(found.minima) == 3
     assert ("taken as one budget" in found.summary()) == told
+
+
+def test_one_noise_for_all_runs():
+    one, each = sl.fit("chinchilla", RUNS, noise=0.003), np.full(24, 0.003)
+    two = sl.fit("chinchilla", RUNS, noise=each)
+    assert one.law == two.law and one.report == two.report
+    with pytest.raises(ValueError, match="noise must be positive and finite"):
+        sl.fit("chinchilla", RUNS, noise=0.0)
+
+
+MILLIONS = b"params_M,tokens_B,val_loss\n" + b"".join(
+    b"%d,%d,%.2f\n" % (50 * k, k * k + 1, 4 - 0.1 * k) for k in range(1, 9)
+)
+
+
+def test_one_column_of_a_file_in_millions():
+    units, needed = {"N": "M", "D": "B"}, ("x", "loss")
+    with pytest.raises(ValueError, match="no column is x: say which, --x HEADER"):
+        sl.read(MILLIONS, units=units, needed=needed)  # of the units nothing is wrong
+    with pytest.raises(ValueError, match=r"looks like x in units of M. Say which: --unit x=M"):
+        sl.read(MILLIONS, columns={"x": "params_M"}, needed=needed)
+    sizes = sl.read(MILLIONS, columns={"x": "params_M"}, units={"x": "M"}, needed=needed)
+    compute = sl.read(MILLIONS, columns={"x": "C"}, units=units, needed=needed)
+    assert sizes.x.iloc[0] == 5e7 and compute.x.iloc[0] == pytest.approx(6 * 5e7 * 2e9)
+    assert "C is not there: taken as 6 N D" in compute.attrs["notes"]
+    with pytest.raises(ValueError, match=r"'params_M' looks like N in units of M"):
+        sl.read(MILLIONS, columns={"x": "C"}, needed=needed)
