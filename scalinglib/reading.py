@@ -89,6 +89,8 @@ def read(
     needed, notes = list(dict.fromkeys(needed)), []
     frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
+    if "C" in columns.values() and "C" not in frame:
+        frame = _with_compute(frame, columns, units, notes)
     for what, given in (("a column", columns), ("a unit", units)):
         for key in given:
             if key not in {*needed, "C", "N", "D"}:
@@ -97,8 +99,9 @@ def read(
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
     wanted = {key: header for key, header in found.items() if header is not None}
-    for key in set(units) - set(wanted):
-        raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
+    for key in units:
+        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
+            raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
     out = frame.copy()
     target = "loss" if "loss" in needed else needed[-1]
     for key, header in wanted.items():
@@ -305,6 +308,16 @@ def _find(frame, key, given, notes):
     return None
 
 
+def _with_compute(frame, columns, units, notes):
+    """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
+    if None in found.values():
+        return frame
+    N, D = (_numbers(frame, key, at, _unit(key, at, units, notes), ()) for key, at in found.items())
+    notes.append("C is not there: taken as 6 N D")
+    return frame.assign(C=6.0 * N * D)
+
+
 def _listed(headers):
     return ", ".join(sorted(map(repr, headers)))
 
@@ -324,7 +337,7 @@ def _unit(key, header, units, notes) -> float | None:
         if given == "bits" and words & {"byte", "bytes", "bpb", "char", "character", "bpc"}:
             notes.append(f"{header!r} is in nats now, and not those of a token")
     if given is None:
-        looks = _split(header)[1] if key in ("N", "D", "C") else None
+        looks = _split(header)[1] if key in ("N", "D", "C", "x", "S", "unique") else None
         if looks is not None:
             raise ValueError(
                 f"{header!r} looks like {key} in units of {looks}. {_how(key, looks)}, {key}=1 for "
