@@ -22,6 +22,8 @@ from .fitting import fit
 from .forms import Form, find_form
 from .reading import select
 
+LOST = 0.5
+"""A form whose rms in log loss is more than this predicts nothing: off by a factor of 1.6."""
 SAME = 0.01
 """Runs whose compute differs by less, in logs, are of one budget."""
 
@@ -59,8 +61,13 @@ class Comparison:
 
     @property
     def told_apart(self) -> bool:
-        """Does the first predict better than each other form, by a margin sure to be above 0?"""
+        """Does the first predict better than each other form, by a margin sure to be above 0?
+
+        Never where the first is itself lost, its rms above 0.5 in logs.
+        """
         rest = self.table.iloc[1:]
+        if self.table["rms"].iloc[0] > LOST:
+            return False
         return bool(((rest["behind_low"] > 0) | (rest["refused"] != "")).all())
 
     @property
@@ -348,6 +355,11 @@ def _verdict(order, table, margins, groups, level):
     if not order:
         return "no form could be fitted to these runs"
     best = order[0]
+    if (rms := table["rms"][best]) > LOST:
+        return (
+            f"no form predicts the held-out runs: the best, {best}, is off by a factor of "
+            f"{np.exp(rms):.2g} (rms {rms:.4g} in log loss), so nothing is told apart"
+        )
     if not margins:
         alone = (
             "alone: nothing was compared" if len(table) == 1 else "alone: the others were refused"

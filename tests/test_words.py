@@ -248,3 +248,11 @@ def test_one_column_of_a_file_in_millions():
     assert "C is not there: taken as 6 N D" in compute.attrs["notes"]
     with pytest.raises(ValueError, match=r"'params_M' looks like N in units of M"):
         sl.read(MILLIONS, columns={"x": "C"}, needed=needed)
+
+
+def test_the_best_of_the_lost_is_no_answer():
+    away = RUNS.assign(loss=RUNS.loss * np.where(RUNS.N > 2e9, 1e4, 1.0))
+    found = sl.compare(["chinchilla"], away, hold_out="N > 2e9", bootstrap=0)
+    assert found.verdict.startswith("no form predicts the held-out runs: the best, chinchilla, is")
+    assert not found.told_apart
+    assert sl.compare(["chinchilla"], RUNS, hold_out="N > 2e9", bootstrap=0).told_apart
