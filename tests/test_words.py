@@ -256,3 +256,12 @@ def test_the_best_of_the_lost_is_no_answer():
     assert found.verdict.startswith("no form predicts the held-out runs: the best, chinchilla, is")
     assert not found.told_apart
     assert sl.compare(["chinchilla"], RUNS, hold_out="N > 2e9", bootstrap=0).told_apart
+
+
+@pytest.mark.parametrize("share, told", [(0.2, True), (0.3, False)])
+def test_a_share_held_out_in_whole_budgets(share, told):
+    C = np.repeat([1e18, 1e19, 1e20], 8)
+    whole = RUNS.assign(D=C / 6 / RUNS.N, loss=H.loss(RUNS.N, C / 6 / RUNS.N))
+    found = sl.compare(["chinchilla"], whole, hold_out=share, bootstrap=0)
+    words = "; 33% of the runs are held out where 20% were asked for, as budgets are kept whole"
+    assert found.held_out.sum() == 8 and found.verdict.endswith(words) == told
