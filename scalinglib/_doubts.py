@@ -93,6 +93,17 @@ def refuse_flat(x, distinct):
     return []
 
 
+def refuse_no_repeats(study):
+    """Runs that read every token once do not show what repeats do."""
+    free = [name for name in study.free if name not in ("E", "A", "B", "alpha", "beta")]
+    if free and (study.x["D"] <= study.x["unique"]).all():
+        raise UndeterminedError(
+            "no run reads a token twice (D is at most `unique` in all), so nothing fixes "
+            f"{', '.join(free)} of the form {study.form.name!r}: add runs that repeat their data, "
+            "or fit 'chinchilla'"
+        )
+
+
 def refuse_exponents(study, constants):
     """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
     does.

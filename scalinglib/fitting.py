@@ -240,6 +240,8 @@ def _groups(groups, runs, x, n):
 def _places(study, runs):
     """Refusals and doubts about where the runs lie."""
     x, doubts = study.x, []
+    if study.form in (FORMS["repeated"], FORMS["penalty"]):
+        _doubts.refuse_no_repeats(study)
     flat = [name for name in x if np.asarray(x[name]).dtype.kind == "f"]
     if len(flat) == 2 and len(study.free) > 3:
         distinct = 3 if study.bound.floor is not None and "E" in study.free else 2

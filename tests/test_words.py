@@ -105,6 +105,10 @@ ASKED = {
         lambda: sl.read(b"N,D,loss\n7e7,1e9,3.3\n2e8,2e9,3.2\n3e8,6,3.1\n4e8,8e9,3\n5e8,8e9,3\n"),
         r"run at line 4 has D 6, .* Mend it, or leave it out$",
     ),
+    "repeats where there are none": (
+        lambda: sl.fit("repeated", RUNS.assign(unique=RUNS.D)),
+        r"no run reads a token twice .* nothing fixes R_D, R_N of .* or fit 'chinchilla'",
+    ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
 
