@@ -523,7 +523,12 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
             f"peak_flops is in FLOP/s, got {np.min(peak_flops):g}: is that TFLOP/s? Then write "
             f"{np.min(peak_flops):g}e12"
         )
-    return positive("C", C) / (peak_flops * utilisation * 3600)
+    C = positive("C", C)
+    if np.any(C < 1e6):  # a laboratory's least run takes a thousand times as much
+        raise ValueError(
+            f"C is in FLOPs, got {np.min(C):g}: is that PF-days? Then write {np.min(C):g} * 8.64e19"
+        )
+    return C / (peak_flops * utilisation * 3600)
 
 
 @overload

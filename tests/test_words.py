@@ -109,6 +109,10 @@ ASKED = {
         lambda: sl.fit("repeated", RUNS.assign(unique=RUNS.D)),
         r"no run reads a token twice .* nothing fixes R_D, R_N of .* or fit 'chinchilla'",
     ),
+    "compute in PF-days": (
+        lambda: planning.gpu_hours([347, 1e21], 989e12, 0.4),
+        r"C is in FLOPs, got 347: is that PF-days\? Then write 347 \* 8.64e19",
+    ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
 
