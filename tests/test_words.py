@@ -1,5 +1,6 @@
 """What the library says where a question cannot be meant: what it was, and what would do."""
 
+import math
 import warnings
 
 import numpy as np
@@ -112,6 +113,10 @@ ASKED = {
     "compute in PF-days": (
         lambda: planning.gpu_hours([347, 1e21], 989e12, 0.4),
         r"C is in FLOPs, got 347: is that PF-days\? Then write 347 \* 8.64e19",
+    ),
+    "an own form of more constants": (
+        lambda: sl.fit(forms.own(lambda th, N, D: th[0] + th[3] / N, {"E": (0.1, 3)}), RUNS),
+        r"your function fails at theta = \[.*\]: IndexError: .*; theta has 1 constant\(s\)",
     ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
@@ -273,3 +278,14 @@ def test_a_share_held_out_in_whole_budgets(share, told):
     found = sl.compare(["chinchilla"], whole, hold_out=share, bootstrap=0)
     words = "; 33% of the runs are held out where 20% were asked for, as budgets are kept whole"
     assert found.held_out.sum() == 8 and found.verdict.endswith(words) == told
+
+
+def test_a_function_of_plain_numbers_may_overflow_far_off():
+    mine = forms.own(
+        lambda th, N, D: th[0] + math.exp(th[1]) * N ** -th[2],
+        {"E": (0.1, 3), "k": (-3, 8), "a": (0.05, 1)},
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit(mine, RUNS.assign(loss=1.7 + 400 * RUNS.N**-0.34))
+    assert found.law.E == pytest.approx(1.7, abs=1e-3)
