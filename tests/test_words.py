@@ -289,3 +289,11 @@ def test_a_function_of_plain_numbers_may_overflow_far_off():
         warnings.simplefilter("ignore", sl.fitting.FitWarning)
         found = sl.fit(mine, RUNS.assign(loss=1.7 + 400 * RUNS.N**-0.34))
     assert found.law.E == pytest.approx(1.7, abs=1e-3)
+
+
+@pytest.mark.parametrize("times, told", [(1.0, False), (1.1, False), (1.5, True), (0.7, True)])
+def test_compute_that_is_not_6_N_D_is_noted(times, told):
+    table = RUNS.assign(N=RUNS.N.round(), D=RUNS.D.round(), C=6 * times * RUNS.N * RUNS.D)
+    notes = sl.read(table.to_csv(index=False).encode()).attrs["notes"]
+    words = f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D"
+    assert (words in notes) == told
