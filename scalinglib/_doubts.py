@@ -93,6 +93,17 @@ def refuse_flat(x, distinct):
     return []
 
 
+def refuse_no_repeats(study):
+    """Runs that read every token once do not show what repeats do."""
+    free = [name for name in study.free if name not in ("E", "A", "B", "alpha", "beta")]
+    if free and (study.x["D"] <= study.x["unique"]).all():
+        raise UndeterminedError(
+            "no run reads a token twice (D is at most `unique` in all), so nothing fixes "
+            f"{', '.join(free)} of the form {study.form.name!r}: add runs that repeat their data, "
+            "or fit 'chinchilla'"
+        )
+
+
 def refuse_exponents(study, constants):
     """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
     does.
@@ -119,8 +130,17 @@ def refuse_exponents(study, constants):
                 f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
                 f"determine how the {study.form.target} {way} with {column}; add runs at smaller "
                 f"and larger {column}, or less noisy ones"
-                + (f"; if it {other}, ask for rising={not rising}" if len(study.x) == 1 else "")
+                + (f"; if it {other}, {_turned(study, rising)}" if len(study.x) == 1 else "")
             )
+
+
+def _turned(study, rising) -> str:
+    """How to ask for the form that goes the other way."""
+    (column,), floor = study.x, study.form.floor_name is not None
+    name = {True: "power-law", False: "rising"} if floor else {True: "line", False: "rising-line"}
+    if column == "x" and study.form.target == "loss":
+        return f"use the form {name[rising]!r} (in fit_power_law rising={not rising})"
+    return f"give forms.power_law({column!r}, floor={floor}, rising={not rising})"
 
 
 def _rises(study) -> bool:

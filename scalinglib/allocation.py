@@ -176,8 +176,8 @@ def fit_isoflop(
     """Approach 2: a parabola of loss in log N for each budget, lines in logs through the minima.
 
     C: FLOPs; runs within 1 % of each other are one budget, at their mean in logs, and are named in
-    a warning unless C is exactly equal. N: parameters; loss: nats per token. D: tokens, by default
-    C / 6N; pass the real ones where C is counted otherwise. One entry a run.
+    a warning where they lie more than 0.1 % apart. N: parameters; loss: nats per token. D: tokens,
+    by default C / 6N; pass the real ones where C is counted otherwise. One entry a run.
 
     A budget whose minimum lies beyond its sizes, whose parabola opens downward, or which has fewer
     than three sizes is left out, named in a warning and marked `interior=False` in `.minima`, where
@@ -261,6 +261,10 @@ def _redrawn(valleys, interior, log_C, bootstrap, seed):
     return _lines(log_C, x, d, use), ""
 
 
+ROUNDING = 1e-3
+"""Budgets that differ by no more are one: N and D of a table have few digits."""
+
+
 def _budgets(C):
     """C with runs of one budget made equal, and what was made equal, in words."""
     label, equal, doubts = alike(C), C.copy(), []
@@ -268,6 +272,7 @@ def _budgets(C):
         here = label == one
         if np.ptp(C[here]):
             equal[here] = np.exp(np.log(C[here]).mean())
+        if np.ptp(np.log(C[here])) > ROUNDING:
             doubts.append(
                 f"{equal[here][0]:.4g} ({here.sum()} runs, {C[here].min():.5g} to "
                 f"{C[here].max():.5g})"

@@ -22,6 +22,10 @@ from .fitting import fit
 from .forms import Form, find_form
 from .reading import select
 
+SHARE = 0.1
+"""A share held out that differs by so much from the one asked for is told."""
+LOST = 0.5
+"""A form whose rms in log loss is more than this predicts nothing: off by a factor of 1.6."""
 SAME = 0.01
 """Runs whose compute differs by less, in logs, are of one budget."""
 
@@ -59,8 +63,13 @@ class Comparison:
 
     @property
     def told_apart(self) -> bool:
-        """Does the first predict better than each other form, by a margin sure to be above 0?"""
+        """Does the first predict better than each other form, by a margin sure to be above 0?
+
+        Never where the first is itself lost, its rms above 0.5 in logs.
+        """
         rest = self.table.iloc[1:]
+        if self.table["rms"].iloc[0] > LOST:
+            return False
         return bool(((rest["behind_low"] > 0) | (rest["refused"] != "")).all())
 
     @property
@@ -113,8 +122,8 @@ def compare(
     forms: names in forms.FORMS, with constants that are known or tied as in "chinchilla:E=1.69" or
     "chinchilla:alpha=beta"; forms; or pairs (form, {constant: value}). runs: a DataFrame or mapping
     as in fitting.fit. hold_out: a condition ("C > 1e21", see reading.select), a truth value for
-    each run, or a share, for the runs of largest scale. Scale is C, else 6 N D, else the form's
-    column.
+    each run, or a share, for the runs of largest scale: at least so many, as a budget (C within
+    1 %) is kept whole. Scale is C, else 6 N D, else the form's column.
 
     The margin between two forms is the difference of their held-out rms. Its interval, at `level`,
     has two parts: held-out runs are drawn again by groups (a column; else by budget, C within 1 %),
@@ -153,10 +162,11 @@ def compare(
                 judged[name] = _judge(fits[name], form, runs[out], level)
         except UndeterminedError as error:
             refused[name] = str(error)
-    return _compared(fits, judged, refused, out, labels, scale[out], level)
+    return _compared(fits, judged, refused, (out, _share(hold_out)), labels, scale[out], level)
 
 
-def _compared(fits, judged, refused, out, labels, scale, level) -> Comparison:
+def _compared(fits, judged, refused, held, labels, scale, level) -> Comparison:
+    out, share = held
     order = sorted(judged, key=lambda name: _rms(judged[name].errors))
     margins = {name: _margin(judged[order[0]], judged[name], labels, level) for name in order[1:]}
     rows = {name: _row(fits[name], judged[name], margins.get(name)) for name in order}
@@ -168,6 +178,7 @@ def _compared(fits, judged, refused, out, labels, scale, level) -> Comparison:
     errors = [_by_scale(name, judged[name], scale) for name in order]
     errors = pd.concat(errors, ignore_index=True) if errors else pd.DataFrame(columns=[*_ERRORS])
     verdict = _verdict(order, table, margins, len(np.unique(labels)), level)
+    verdict += _taken(share, out)
     return Comparison(table, errors, fits, out, verdict, level)
 
 
@@ -194,12 +205,17 @@ def _scale(form, runs):
     return 6.0 * found[0] * found[1] if len(found) == 2 else found[0]
 
 
+def _share(hold_out) -> float | None:
+    """What share of the runs is asked for; None where it is a condition or a truth value a run."""
+    try:
+        return float(hold_out) if np.ndim(hold_out) == 0 else None
+    except ValueError:
+        return None
+
+
 def _mask(hold_out, runs, scale):
     """Which runs are held out."""
-    try:
-        share = float(hold_out) if np.ndim(hold_out) == 0 else None
-    except ValueError:
-        share = None
+    share = _share(hold_out)
     if share is not None:
         if not 0 < share < 1:
             raise ValueError(f"hold_out must be a share between 0 and 1, got {hold_out}")
@@ -344,10 +360,25 @@ def _by_scale(name, judged, scale):
     return pd.DataFrame(rows, columns=[*_ERRORS])
 
 
+def _taken(share, out):
+    """That another share of the runs is held out than was asked for."""
+    if share is None or abs(out.mean() - share) < SHARE:
+        return ""
+    return (
+        f"; {out.mean():.0%} of the runs are held out where {share:.0%} were asked for, as budgets "
+        "are kept whole"
+    )
+
+
 def _verdict(order, table, margins, groups, level):
     if not order:
         return "no form could be fitted to these runs"
     best = order[0]
+    if (rms := table["rms"][best]) > LOST:
+        return (
+            f"no form predicts the held-out runs: the best, {best}, is off by a factor of "
+            f"{np.exp(rms):.2g} (rms {rms:.4g} in log loss), so nothing is told apart"
+        )
     if not margins:
         alone = (
             "alone: nothing was compared" if len(table) == 1 else "alone: the others were refused"

@@ -374,13 +374,20 @@ class LawFit(Fit[LawT]):
         """The fewest FLOPs that reach a loss; inf at or below the floor."""
         return least_compute(self, loss, level)
 
-    def speed_up(self, other: LawFit, loss, level=0.9) -> Estimate:
-        """How many times less compute this law needs than `other` for the same loss.
+    def speed_up(self, other: Any, loss, level=0.9) -> Estimate:
+        """How many times less compute this law needs than `other`, a law or a fit, for one loss.
 
-        The two fits are taken as independent: their samples are paired by position.
+        Two fits are taken as independent: their samples are paired by position. Where a fit has
+        none, both ends are NaN.
         """
+        if not hasattr(other, "samples"):
+            return self._answer(
+                lambda law: least_compute(other, loss) / least_compute(law, loss), level
+            )
         both = ends(level, self.samples)
         value = least_compute(other.law, loss) / least_compute(self.law, loss)
+        if self.samples is None or other.samples is None:
+            return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
         draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
         return Estimate(value, *_quantiles(draws, both))

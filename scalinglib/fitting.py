@@ -113,8 +113,9 @@ def fit(
     objective: "huber" or "squares" of log residuals, "raw-huber" or "raw-squares" of residuals;
     delta: where the Huber loss turns straight (1e-3, as published; 1.345 with `noise`). weights:
     how much each run counts. noise: known standard deviation of each run's residual, which is
-    divided by it. These and groups are arrays or names of columns. groups: runs of one label are
-    one piece of evidence (seeds, rows of a curve); "cell": runs alike in every column (1 %).
+    divided by it; one number is that of all. These and groups are arrays or names of columns.
+    groups: runs of one label are one piece of evidence (seeds, rows of a curve); "cell": runs alike
+    in every column (1 %).
 
     bootstrap: how many refits for intervals, at least 20: of redrawn runs or groups, or, below 20
     of these, of losses drawn about the law with a scatter that is Student's. seed: of these draws.
@@ -189,7 +190,8 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
             if isinstance(given, str):
                 have_columns(runs, [given], name)
                 given = runs[given]
-            named[name] = given
+            one_for_all = name == "noise" and np.ndim(given) == 0
+            named[name] = np.full(np.size(named[form.target]), given) if one_for_all else given
     table = dict(zip(named, columns(**named), strict=True))
     y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)
@@ -237,6 +239,8 @@ def _groups(groups, runs, x, n):
 def _places(study, runs):
     """Refusals and doubts about where the runs lie."""
     x, doubts = study.x, []
+    if study.form in (FORMS["repeated"], FORMS["penalty"]):
+        _doubts.refuse_no_repeats(study)
     flat = [name for name in x if np.asarray(x[name]).dtype.kind == "f"]
     if len(flat) == 2 and len(study.free) > 3:
         distinct = 3 if study.bound.floor is not None and "E" in study.free else 2

@@ -465,9 +465,23 @@ def _broadcast(f, theta, columns):
         value = np.asarray(f(theta[:, :, None], *columns), float)
         if value.shape == shape:
             return value
-    except (TypeError, ValueError):  # a function of plain numbers
+    except (TypeError, ValueError, ArithmeticError, LookupError):  # a function of plain numbers
         pass
-    return np.array([np.broadcast_to(f(one, *columns), shape[1:]) for one in theta.T], float)
+    return np.array([_one(f, one, columns, shape[1:]) for one in theta.T], float)
+
+
+def _one(f, theta, columns, shape):
+    """f at one theta (q,): inf where it overflows, as trials far off the ranges may."""
+    try:
+        return np.broadcast_to(f(theta, *columns), shape)
+    except ArithmeticError:
+        return np.full(shape, np.inf)
+    except (TypeError, ValueError, LookupError) as error:
+        at = ", ".join(f"{value:.3g}" for value in theta)
+        raise ValueError(
+            f"your function fails at theta = [{at}]: {type(error).__name__}: {error}; theta has "
+            f"{len(theta)} constant(s), and it must give a number for every run, or inf"
+        ) from None
 
 
 def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> OwnForm:

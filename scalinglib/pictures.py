@@ -129,6 +129,8 @@ def best_runs(fit: Any, ax: Axes, C: tuple[float, float] | None = None, **limits
     """
     minima = getattr(fit, "minima", None)
     seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
+    if C is not None and np.size(C) != 2:
+        raise ValueError(f"C is the range of budgets to draw, (low, high) in FLOPs; got {C}")
     low, high = C or (np.min(seen), 100 * np.max(seen))
     table = frontier(fit, np.geomspace(low, high, 60), **limits)
     for name, what in (("N", "parameters"), ("D", "tokens")):

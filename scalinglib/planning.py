@@ -3,7 +3,7 @@
 Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
 is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
 are unique tokens, read until the test loss stops falling.) Where `law` may also be a fit, the
-answers are Estimates: value, low, high.
+answers are Estimates: value, low, high; `overhead` and `cheapest` take a law alone.
 """
 
 from __future__ import annotations
@@ -66,8 +66,9 @@ def optimum(
     closed = getattr(law, "optimum", None)
     if plain and closed is not None:
         return closed(C[()])
-    names = list(signature(law.loss).parameters) if hasattr(law, "loss") else []
-    if names[:2] != ["N", "D"] and names != ["x"]:  # *x: a form of your own
+    takes = signature(law.loss).parameters if hasattr(law, "loss") else {}
+    names, own = list(takes), [one.kind.name for one in takes.values()] == ["VAR_POSITIONAL"]
+    if names[:2] != ["N", "D"] and not own:
         raise ValueError(f"{type(law).__name__} has no loss(N, D): it cannot plan for these limits")
     knows = "unique" in names
     if unique is None and (knows or epochs is not None):
@@ -107,6 +108,7 @@ def frontier(
     1  9.586065e+10  1.738635e+12                  18.1
     """
     C = np.atleast_1d(positive("C", C))
+    _refuse_columns(law)
 
     def best(law: Any) -> Array:
         run = optimum(law, C, **limits)
@@ -124,9 +126,28 @@ def frontier(
     return pd.DataFrame(columns)
 
 
+def _refuse_columns(law: Any) -> None:
+    """A fit whose form does not read N and D plans neither."""
+    form = getattr(law, "form", None)
+    if form is None or form.columns[:2] == ("N", "D") or hasattr(law.law, "optimum"):
+        return
+    raise ValueError(
+        f"the form {form.name!r} reads {', '.join(form.columns)}, and a plan needs N and D: it "
+        "cannot plan; call predict"
+    )
+
+
 def _answer(law: Any, quantity: Callable[[Any], Any], level: float) -> Any:
     """quantity(law), for a fit an Estimate."""
     return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
+
+
+def _law_alone(law: Any, asked: str) -> None:
+    if hasattr(law, "samples"):
+        raise ValueError(
+            f"{asked} takes a law, and this is a fit: give its law (fit.law), or for an interval "
+            f"ask fit.estimate(lambda law: {asked}(law, ...))"
+        )
 
 
 def _far(law: Any, asked: dict[str, Any]) -> None:
@@ -151,6 +172,7 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     >>> overhead(law, law.optimum(1e23).N * np.array([0.5, 3]), 1e23).round(2)
     array([0.26, 0.36])
     """
+    _law_alone(law, "overhead")
     N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
     best = law.optimum(C)
     loss = law.loss(best.N, best.D)
@@ -233,7 +255,7 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
 
 
 def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
-    """How many times less compute `law` needs than `other` for one `loss`: two laws or two fits.
+    """How many times less compute `law` needs than `other` for one `loss`: each a law or a fit.
 
     >>> from scalinglib import BESIROGLU_2024, HOFFMANN_2022
     >>> round(float(speed_up(BESIROGLU_2024, HOFFMANN_2022, 2.2)), 2)
@@ -241,6 +263,8 @@ def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     """
     if hasattr(law, "samples"):
         return law.speed_up(other, loss, level)
+    if hasattr(other, "samples"):
+        return other._answer(lambda one: speed_up(law, one, loss), level)
     return least_compute(other, loss) / least_compute(law, loss)
 
 
@@ -455,6 +479,7 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
     >>> [f"{cheapest(law, 2.1, tokens).N:.2g}" for tokens in (0, 1e12, 1e13)]
     ['1.3e+10', '7.5e+09', '4.4e+09']
     """
+    _law_alone(law, "cheapest")
     loss, served = np.broadcast_arrays(
         positive("loss", loss), numbers("inference_tokens", inference_tokens)
     )
@@ -498,7 +523,12 @@ def gpu_hours(C: ArrayLike, peak_flops: ArrayLike, utilisation: ArrayLike) -> Nu
             f"peak_flops is in FLOP/s, got {np.min(peak_flops):g}: is that TFLOP/s? Then write "
             f"{np.min(peak_flops):g}e12"
         )
-    return positive("C", C) / (peak_flops * utilisation * 3600)
+    C = positive("C", C)
+    if np.any(C < 1e6):  # a laboratory's least run takes a thousand times as much
+        raise ValueError(
+            f"C is in FLOPs, got {np.min(C):g}: is that PF-days? Then write {np.min(C):g} * 8.64e19"
+        )
+    return C / (peak_flops * utilisation * 3600)
 
 
 @overload

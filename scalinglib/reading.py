@@ -89,6 +89,8 @@ def read(
     needed, notes = list(dict.fromkeys(needed)), []
     frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
+    if "C" in columns.values() and "C" not in frame:
+        frame = _with_compute(frame, columns, units, notes)
     for what, given in (("a column", columns), ("a unit", units)):
         for key in given:
             if key not in {*needed, "C", "N", "D"}:
@@ -97,8 +99,9 @@ def read(
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
     wanted = {key: header for key, header in found.items() if header is not None}
-    for key in set(units) - set(wanted):
-        raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
+    for key in units:
+        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
+            raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
     out = frame.copy()
     target = "loss" if "loss" in needed else needed[-1]
     for key, header in wanted.items():
@@ -112,6 +115,10 @@ def read(
     out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
         _ask_units(out, "C" in wanted)
+    if {"N", "D", "C"} <= set(out) and len(out):
+        times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
+        if not 1 / 1.2 < times < 1.2:
+            notes.append(f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D")
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
     out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
     return out  # a fit of these runs says what was selected
@@ -122,7 +129,8 @@ def _ask_units(out, has_C):
     x = {key: out[key].to_numpy(float) for key in ("N", "D")}
     names = [f"at line {line}" for line in out.index]
     for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None, names):
-        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts")
+        column = doubt.endswith("?")  # else it is of single rows, and says what would mend them
+        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts" if column else doubt)
 
 
 def _how(key, unit):
@@ -304,6 +312,16 @@ def _find(frame, key, given, notes):
     return None
 
 
+def _with_compute(frame, columns, units, notes):
+    """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
+    if None in found.values():
+        return frame
+    N, D = (_numbers(frame, key, at, _unit(key, at, units, notes), ()) for key, at in found.items())
+    notes.append("C is not there: taken as 6 N D")
+    return frame.assign(C=6.0 * N * D)
+
+
 def _listed(headers):
     return ", ".join(sorted(map(repr, headers)))
 
@@ -323,7 +341,7 @@ def _unit(key, header, units, notes) -> float | None:
         if given == "bits" and words & {"byte", "bytes", "bpb", "char", "character", "bpc"}:
             notes.append(f"{header!r} is in nats now, and not those of a token")
     if given is None:
-        looks = _split(header)[1] if key in ("N", "D", "C") else None
+        looks = _split(header)[1] if key in ("N", "D", "C", "x", "S", "unique") else None
         if looks is not None:
             raise ValueError(
                 f"{header!r} looks like {key} in units of {looks}. {_how(key, looks)}, {key}=1 for "

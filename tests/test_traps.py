@@ -265,7 +265,7 @@ def test_mixed_units_are_asked_about():
 def test_rising_runs_are_fitted_when_asked_and_explained_when_not():
     """Item 145."""
     x, y = [1e9, 1e10, 1e11, 1e12], [10, 37, 139, 517]
-    with pytest.raises(UndeterminedError, match="if it rises, ask for rising=True"):
+    with pytest.raises(UndeterminedError, match=r"if it rises, use the form 'rising-line' \(in"):
         fit_power_law(x, y, floor=False)
     assert fit_power_law(x, y, floor=False, rising=True).law.exponent == pytest.approx(
         -0.571, abs=0.002

@@ -1,5 +1,6 @@
 """What the library says where a question cannot be meant: what it was, and what would do."""
 
+import math
 import warnings
 
 import numpy as np
@@ -17,6 +18,8 @@ LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))
 RUNS = pd.DataFrame({"N": N, "D": D, "loss": LOSS, "data": np.tile(["web", "code"], 12)})
 FIT = sl.fit("chinchilla", RUNS)
 GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
+LINE = sl.fit("line", {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))})
+OWN_LINE = forms.own(lambda th, N: th[0] + th[1] / N, {"E": (1, 3), "k": (-1, 9)}, columns=("N",))
 
 
 def law_of_two(theta, N, D):
@@ -67,6 +70,54 @@ ASKED = {
     ),
     "compute for all groups": (lambda: GROUPS.compute_for(2.5), "each group has its own best run"),
     "labels that are data": (lambda: GROUPS.predict(N, N, D), "no law for the group"),
+    "a bill of a fit": (
+        lambda: planning.cheapest(FIT, 2.1, 1e13),
+        r"cheapest takes a law, and this is a fit: give its law \(fit.law\)",
+    ),
+    "the overhead of a fit": (
+        lambda: planning.overhead(FIT, 7e9, 3e22),
+        r"ask fit.estimate\(lambda law: overhead\(law",
+    ),
+    "a plan by one column": (
+        lambda: LINE.optimum(1e22),
+        "the form '.*' reads x, and a plan needs N and D: it cannot plan; call predict",
+    ),
+    "a plan by one column of your own": (
+        lambda: sl.fit(OWN_LINE, RUNS).optimum([1e21, 1e22]),
+        "the form 'own form' reads N, and a plan needs N and D",
+    ),
+    "the law of a line": (
+        lambda: planning.optimum(LINE.law, 1e22),
+        r"PowerLaw has no loss\(N, D\)",
+    ),
+    "a picture of one budget": (
+        lambda: FIT.plot(kind="frontier", C=3e22),
+        r"C is the range of budgets to draw, \(low, high\) in FLOPs; got 3e\+22",
+    ),
+    "a line that rises": (
+        lambda: sl.fit("line", {"x": N, "loss": N**0.3}),
+        r"if it rises, use the form 'rising-line' \(in fit_power_law rising=True\)",
+    ),
+    "a rise that falls, by another column": (
+        lambda: sl.fit(forms.power_law("N", floor=False, rising=True), {"N": N, "loss": N**-0.3}),
+        r"if it falls, give forms.power_law\('N', floor=False, rising=False\)",
+    ),
+    "one row in another unit": (
+        lambda: sl.read(b"N,D,loss\n7e7,1e9,3.3\n2e8,2e9,3.2\n3e8,6,3.1\n4e8,8e9,3\n5e8,8e9,3\n"),
+        r"run at line 4 has D 6, .* Mend it, or leave it out$",
+    ),
+    "repeats where there are none": (
+        lambda: sl.fit("repeated", RUNS.assign(unique=RUNS.D)),
+        r"no run reads a token twice .* nothing fixes R_D, R_N of .* or fit 'chinchilla'",
+    ),
+    "compute in PF-days": (
+        lambda: planning.gpu_hours([347, 1e21], 989e12, 0.4),
+        r"C is in FLOPs, got 347: is that PF-days\? Then write 347 \* 8.64e19",
+    ),
+    "an own form of more constants": (
+        lambda: sl.fit(forms.own(lambda th, N, D: th[0] + th[3] / N, {"E": (0.1, 3)}), RUNS),
+        r"your function fails at theta = \[.*\]: IndexError: .*; theta has 1 constant\(s\)",
+    ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
 }
 
@@ -156,3 +207,93 @@ def test_an_overflow_on_the_way_is_no_news():
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("ignore", sl.fitting.FitWarning)
         sl.fit(far, RUNS, bootstrap=20)
+
+
+def test_a_fit_beside_a_law():
+    for told in (FIT.speed_up(H, 2.2), FIT.speed_up(FIT, 2.2), planning.speed_up(FIT, H, 2.2)):
+        assert np.isnan(told.low) and np.isnan(told.high)
+    one, two = FIT.speed_up(H, 2.2).value, planning.speed_up(H, FIT, 2.2).value
+    assert one == pytest.approx(planning.speed_up(FIT.law, H, 2.2)) and two == pytest.approx(
+        1 / one
+    )
+    drawn = sl.fit("chinchilla", RUNS, bootstrap=20)
+    told = drawn.speed_up(H, 2.2, level=0.8)
+    back = planning.speed_up(H, drawn, 2.2, level=0.8)
+    assert told.low < told.value < told.high and back.low < 1 / told.value < back.high
+
+
+@pytest.mark.parametrize("digits, told", [(6, False), (3, True)])
+def test_budgets_that_differ_by_rounding_alone_are_no_doubt(digits, told):
+    C = np.repeat([1e18, 1e19, 1e20], 5)
+    sizes = H.optimum(C).N * np.tile([0.25, 0.5, 1, 2, 4], 3)
+    size, data = (
+        np.array([float(f"{one:.{digits}g}") for one in x]) for x in (sizes, C / 6 / sizes)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit_isoflop(6 * size * data, size, H.loss(size, data))
+    assert len(found.minima) == 3
+    assert ("taken as one budget" in found.summary()) == told
+
+
+def test_one_noise_for_all_runs():
+    one, each = sl.fit("chinchilla", RUNS, noise=0.003), np.full(24, 0.003)
+    two = sl.fit("chinchilla", RUNS, noise=each)
+    assert one.law == two.law and one.report == two.report
+    with pytest.raises(ValueError, match="noise must be positive and finite"):
+        sl.fit("chinchilla", RUNS, noise=0.0)
+
+
+MILLIONS = b"params_M,tokens_B,val_loss\n" + b"".join(
+    b"%d,%d,%.2f\n" % (50 * k, k * k + 1, 4 - 0.1 * k) for k in range(1, 9)
+)
+
+
+def test_one_column_of_a_file_in_millions():
+    units, needed = {"N": "M", "D": "B"}, ("x", "loss")
+    with pytest.raises(ValueError, match="no column is x: say which, --x HEADER"):
+        sl.read(MILLIONS, units=units, needed=needed)  # of the units nothing is wrong
+    with pytest.raises(ValueError, match=r"looks like x in units of M. Say which: --unit x=M"):
+        sl.read(MILLIONS, columns={"x": "params_M"}, needed=needed)
+    sizes = sl.read(MILLIONS, columns={"x": "params_M"}, units={"x": "M"}, needed=needed)
+    compute = sl.read(MILLIONS, columns={"x": "C"}, units=units, needed=needed)
+    assert sizes.x.iloc[0] == 5e7 and compute.x.iloc[0] == pytest.approx(6 * 5e7 * 2e9)
+    assert "C is not there: taken as 6 N D" in compute.attrs["notes"]
+    with pytest.raises(ValueError, match=r"'params_M' looks like N in units of M"):
+        sl.read(MILLIONS, columns={"x": "C"}, needed=needed)
+
+
+def test_the_best_of_the_lost_is_no_answer():
+    away = RUNS.assign(loss=RUNS.loss * np.where(RUNS.N > 2e9, 1e4, 1.0))
+    found = sl.compare(["chinchilla"], away, hold_out="N > 2e9", bootstrap=0)
+    assert found.verdict.startswith("no form predicts the held-out runs: the best, chinchilla, is")
+    assert not found.told_apart
+    assert sl.compare(["chinchilla"], RUNS, hold_out="N > 2e9", bootstrap=0).told_apart
+
+
+@pytest.mark.parametrize("share, told", [(0.2, True), (0.3, False)])
+def test_a_share_held_out_in_whole_budgets(share, told):
+    C = np.repeat([1e18, 1e19, 1e20], 8)
+    whole = RUNS.assign(D=C / 6 / RUNS.N, loss=H.loss(RUNS.N, C / 6 / RUNS.N))
+    found = sl.compare(["chinchilla"], whole, hold_out=share, bootstrap=0)
+    words = "; 33% of the runs are held out where 20% were asked for, as budgets are kept whole"
+    assert found.held_out.sum() == 8 and found.verdict.endswith(words) == told
+
+
+def test_a_function_of_plain_numbers_may_overflow_far_off():
+    mine = forms.own(
+        lambda th, N, D: th[0] + math.exp(th[1]) * N ** -th[2],
+        {"E": (0.1, 3), "k": (-3, 8), "a": (0.05, 1)},
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit(mine, RUNS.assign(loss=1.7 + 400 * RUNS.N**-0.34))
+    assert found.law.E == pytest.approx(1.7, abs=1e-3)
+
+
+@pytest.mark.parametrize("times, told", [(1.0, False), (1.1, False), (1.5, True), (0.7, True)])
+def test_compute_that_is_not_6_N_D_is_noted(times, told):
+    table = RUNS.assign(N=RUNS.N.round(), D=RUNS.D.round(), C=6 * times * RUNS.N * RUNS.D)
+    notes = sl.read(table.to_csv(index=False).encode()).attrs["notes"]
+    words = f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D"
+    assert (words in notes) == told
