@@ -130,10 +130,11 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         values = exercise.quantities(params)  # once: they may cost a fit
         if not exercise.accepts(values, {name: Typed(value) for name, value in numbers.items()}):
             raise BankError(f"{id}: the check does not take the reference {numbers}")
+        truths = exercise.truths(values)
         widths = {
-            part.name: tolerance(part, number) - abs(float(f"{number:.6g}") - number)
+            name: tolerance(part, truths[name]) - abs(float(f"{numbers[name]:.6g}") - truths[name])
             for part in exercise.told()
-            for number in [numbers[part.name]]
+            for name in [part.name]
         }
     except ValueError as error:
         raise BankError(f"{id}: {error}") from None

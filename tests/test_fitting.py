@@ -482,10 +482,12 @@ def test_fewer_than_two_interior_budgets_are_refused(keep, message):
 
 def test_budgets_within_a_percent_are_one_and_named():
     C, N, loss = valleys(TRUTH)
-    achieved = C * (1 + 1e-4 * np.arange(len(C)) / len(C))
-    with pytest.warns(FitWarning, match=r"one budget: 6e\+18 \(9 runs, 6e\+18 to 6.0001e\+18\); "):
+    achieved = C * (1 + 8e-3 * np.arange(len(C)) / len(C))
+    with pytest.warns(
+        FitWarning, match=r"one budget: 6.00\d+e\+18 \(9 runs, 6e\+18 to 6.0\d+e\+18\)"
+    ):
         fit = fit_isoflop(achieved, N, loss)
-    assert fit.a == pytest.approx(fit_isoflop(C, N, loss).a, abs=1e-4)
+    assert fit.a == pytest.approx(fit_isoflop(C, N, loss).a, abs=1e-3)
     with pytest.raises(UndeterminedError, match="within 1 %"):
         fit_isoflop(C * 1.02 ** np.arange(len(C)), N, loss)
 
