@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import scalinglib as sl
-from scalinglib import forms, planning
+from scalinglib import cli, forms, planning
 from scalinglib.fits import LawFit
 from scalinglib.laws import HOFFMANN_2022 as H
 
@@ -297,3 +297,11 @@ def test_compute_that_is_not_6_N_D_is_noted(times, told):
     notes = sl.read(table.to_csv(index=False).encode()).attrs["notes"]
     words = f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D"
     assert (words in notes) == told
+
+
+def test_tokens_that_bind_are_read_once(tmp_path, capsys):
+    path = tmp_path / "fit.json"
+    FIT.to_json(path)
+    for tokens, told in (("1e11", True), ("1e15", False)):
+        cli.main(["plan", str(path), "3e22", "--different-tokens", tokens])
+        assert ("each is taken to be read once" in capsys.readouterr().err) == told
