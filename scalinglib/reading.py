@@ -115,13 +115,17 @@ def read(
     out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
         _ask_units(out, "C" in wanted)
+    _note_compute(out, notes)
+    selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
+    out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
+    return out  # a fit of these runs says what was selected
+
+
+def _note_compute(out, notes):
     if {"N", "D", "C"} <= set(out) and len(out):
         times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
         if not 1 / 1.2 < times < 1.2:
             notes.append(f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D")
-    selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
-    out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
-    return out  # a fit of these runs says what was selected
 
 
 def _ask_units(out, has_C):
