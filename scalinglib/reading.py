@@ -89,12 +89,8 @@ def read(
     needed, notes = list(dict.fromkeys(needed)), []
     frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
-    if "C" in columns.values() and "C" not in frame:
-        frame = _with_compute(frame, columns, units, notes)
-    for what, given in (("a column", columns), ("a unit", units)):
-        for key in given:
-            if key not in {*needed, "C", "N", "D"}:
-                raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
+    frame = _with_compute(frame, columns, units, notes)
+    _refuse_keys(columns, units, needed)
     found = {
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
@@ -119,6 +115,13 @@ def read(
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
     out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
     return out  # a fit of these runs says what was selected
+
+
+def _refuse_keys(columns, units, needed):
+    for what, given in (("a column", columns), ("a unit", units)):
+        for key in given:
+            if key not in {*needed, "C", "N", "D"}:
+                raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
 
 
 def _note_compute(out, notes):
@@ -318,6 +321,8 @@ def _find(frame, key, given, notes):
 
 def _with_compute(frame, columns, units, notes):
     """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    if "C" not in columns.values() or "C" in frame:
+        return frame
     found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
     if None in found.values():
         return frame
