@@ -335,6 +335,8 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
         except ArithmeticError as error:
             raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
         places = [table["N"], table["D"], tokens][: len(fit.form.columns)]
+        if tokens and len(fit.form.columns) == 2 and (table["D"] > 0.999 * tokens).any():
+            _say("the different tokens bind: each is taken to be read once (epochs=1)")
         names = ("N", "D", "loss", "tokens_per_parameter")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
     told = fit.predict(*places, level=level)

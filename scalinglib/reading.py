@@ -89,15 +89,14 @@ def read(
     needed, notes = list(dict.fromkeys(needed)), []
     frame = _table(*_text(source), notes)
     columns, units = dict(columns or {}), dict(units or {})
-    if "C" in columns.values() and "C" not in frame:
-        frame = _with_compute(frame, columns, units, notes)
-    _only_wanted(columns, units, needed)
+    frame = _with_compute(frame, columns, units, notes)
+    _refuse_keys(columns, units, needed)
     found = {
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
     wanted = {key: header for key, header in found.items() if header is not None}
-    for key in set(units) - set(wanted):
-        if _find(frame, key, columns.get(key), []) is None:
+    for key in units:
+        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
             raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
     out = frame.copy()
     target = "loss" if "loss" in needed else needed[-1]
@@ -112,27 +111,24 @@ def read(
     out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
     if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
         _ask_units(out, "C" in wanted)
-    notes += _other_compute(out)
+    _note_compute(out, notes)
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
     out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
     return out  # a fit of these runs says what was selected
 
 
-def _only_wanted(columns, units, needed):
-    """Raises ValueError for a column or a unit of what nobody asked for."""
+def _refuse_keys(columns, units, needed):
     for what, given in (("a column", columns), ("a unit", units)):
         for key in given:
             if key not in {*needed, "C", "N", "D"}:
                 raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
 
 
-def _other_compute(out) -> list[str]:
-    """A note where the file's C is not what plans count."""
-    if not {"N", "D", "C"} <= set(out) or not len(out):
-        return []
-    times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
-    told = f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D"
-    return [] if 1 / 1.2 < times < 1.2 else [told]
+def _note_compute(out, notes):
+    if {"N", "D", "C"} <= set(out) and len(out):
+        times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
+        if not 1 / 1.2 < times < 1.2:
+            notes.append(f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D")
 
 
 def _ask_units(out, has_C):
@@ -325,6 +321,8 @@ def _find(frame, key, given, notes):
 
 def _with_compute(frame, columns, units, notes):
     """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    if "C" not in columns.values() or "C" in frame:
+        return frame
     found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
     if None in found.values():
         return frame

@@ -2,13 +2,14 @@
 
 import math
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import scalinglib as sl
-from scalinglib import forms, planning
+from scalinglib import cli, forms, planning
 from scalinglib.fits import LawFit
 from scalinglib.laws import HOFFMANN_2022 as H
 
@@ -17,6 +18,7 @@ N, D = 10 ** rng.uniform(7.5, 10, 24), 10 ** rng.uniform(9, 11.5, 24)
 LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))
 RUNS = pd.DataFrame({"N": N, "D": D, "loss": LOSS, "data": np.tile(["web", "code"], 12)})
 FIT = sl.fit("chinchilla", RUNS)
+ANY: Any = FIT
 GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
 LINE = sl.fit("line", {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))})
 OWN_LINE = forms.own(lambda th, N: th[0] + th[1] / N, {"E": (1, 3), "k": (-1, 9)}, columns=("N",))
@@ -71,11 +73,11 @@ ASKED = {
     "compute for all groups": (lambda: GROUPS.compute_for(2.5), "each group has its own best run"),
     "labels that are data": (lambda: GROUPS.predict(N, N, D), "no law for the group"),
     "a bill of a fit": (
-        lambda: planning.cheapest(FIT, 2.1, 1e13),
+        lambda: planning.cheapest(ANY, 2.1, 1e13),
         r"cheapest takes a law, and this is a fit: give its law \(fit.law\)",
     ),
     "the overhead of a fit": (
-        lambda: planning.overhead(FIT, 7e9, 3e22),
+        lambda: planning.overhead(ANY, 7e9, 3e22),
         r"ask fit.estimate\(lambda law: overhead\(law",
     ),
     "a plan by one column": (
@@ -297,3 +299,11 @@ def test_compute_that_is_not_6_N_D_is_noted(times, told):
     notes = sl.read(table.to_csv(index=False).encode()).attrs["notes"]
     words = f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D"
     assert (words in notes) == told
+
+
+def test_tokens_that_bind_are_read_once(tmp_path, capsys):
+    path = tmp_path / "fit.json"
+    FIT.to_json(path)
+    for tokens, told in (("1e11", True), ("1e15", False)):
+        cli.main(["plan", str(path), "3e22", "--different-tokens", tokens])
+        assert ("each is taken to be read once" in capsys.readouterr().err) == told
