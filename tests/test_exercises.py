@@ -418,7 +418,7 @@ def assert_mutants_are_refused(path, id, students):
             assert result.status == "not yet", f"mutant {name!r} with {params}: {result}"
             rule, _, of = result.rule.partition(" of ")
             assert rule not in catch_all or of in exact or isinstance(task.exercise, Text), (
-                f"mutant {name!r} with {params} gets only the last property: {result}"
+                f"mutant {name!r} with {params} gets only the general words: {result}"
             )
 
 
@@ -624,7 +624,7 @@ def test_a_drifted_parameter_and_a_wrong_reference_are_caught(broken):
         (
             test_mutants_are_refused_with_a_message_that_fits,
             {"bounds": (), "mistakes": ()},
-            "only the last property",
+            "only the general words",
         ),
         (
             test_the_reference_is_right_for_everyone,
