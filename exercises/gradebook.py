@@ -226,7 +226,7 @@ class _Class:
             for about, entry in self.decided.items()
             if about[0] in ("override", "excuse") and entry.body["value"] is not None
         }
-        rows = [self._standing(*key, out) for key in sorted(keys)]
+        rows = [self._standing(key[0], key[1], out) for key in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
         for row in rows:

@@ -135,6 +135,7 @@ class _Here:
         me = self.typed[part.name]
         if part.free:
             said = self._bound(part)
+            assert said is not None  # of a free part there is always something to say
             return (self._mistake(part, me, None) or said) if said.state == WRONG else said
         truth = self.truths[part.name]
         if is_right(part, me, truth):

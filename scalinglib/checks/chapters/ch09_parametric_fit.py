@@ -76,7 +76,8 @@ def _digits(column, digits=6):
 
 def _in_digits(law) -> ChinchillaLaw:
     """With six digits of each constant, which is enough for what is asked of it."""
-    return ChinchillaLaw(*_digits((law.E, law.A, law.B, law.alpha, law.beta)))
+    E, A, B, alpha, beta = _digits((law.E, law.A, law.B, law.alpha, law.beta))
+    return ChinchillaLaw(E, A, B, alpha, beta)
 
 
 def _best(study) -> tuple[ChinchillaLaw, float]:
@@ -185,6 +186,7 @@ def _told_plan(study_seed, budget):
     fit = _refitted(study_seed)
     names = ["E", "A", "alpha", "B", "beta"]
     sizes = [law.optimum(budget).N for law in fit.resampled()]
+    assert fit.samples is not None
     refits = fit.samples[names].iloc[np.argsort(sizes)]
     return {
         "law": {name: _digits([getattr(fit.law, name)]) for name in names},
