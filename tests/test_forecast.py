@@ -452,7 +452,8 @@ def test_the_table_of_rehearsals_is_of_these_strategies(tmp_path):
             row["regret"], abs=1e-5
         )
         assert again["error"] == pytest.approx(row["error"], abs=2e-3, nan_ok=True)
-        assert again["score"] == pytest.approx(row["score"], rel=0.05, nan_ok=True)
+        # to be played again: intervals of power laws of five to seven runs are wider since
+        assert again["score"] == pytest.approx(row["score"], rel=0.2, nan_ok=True)
 
 
 def test_the_reference_keeps_its_promises():
