@@ -74,10 +74,13 @@ def _literal(value) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def told_apart(id: str, draw: Callable[[Stream], dict]) -> Callable[[Stream], dict]:
+def told_apart(
+    id: str, draw: Callable[[Stream], dict], share: float = 0.02
+) -> Callable[[Stream], dict]:
     """A draw, made again where a known mistake is within the right answer's reach.
 
-    That is within 1.2 % of it, or right when written in two to four digits.
+    That is within this share of it, within twice what it may be off unwritten, or right when
+    written in two to four digits. An exact part is left out: its right answer has no width.
     """
 
     def drawn(stream):
@@ -88,8 +91,9 @@ def told_apart(id: str, draw: Callable[[Stream], dict]) -> Callable[[Stream], di
             known = exercise.quantities(params)
             known |= exercise.truths(known)
             if not any(
-                _reaches(part, float(evaluate(tree, known)), known[part.name])
+                _reaches(part, float(evaluate(tree, known)), known[part.name], share)
                 for part in exercise.told()
+                if not (part.free or part.exact)
                 for tree in part.trees
             ):
                 return params
@@ -97,8 +101,8 @@ def told_apart(id: str, draw: Callable[[Stream], dict]) -> Callable[[Stream], di
     return drawn
 
 
-def _reaches(part: Part, wrong: float, right: float) -> bool:
+def _reaches(part: Part, wrong: float, right: float, share: float) -> bool:
     return math.isfinite(wrong) and (
-        abs(wrong / right - 1) < 0.012
+        abs(wrong - right) < max(share * abs(right), 2 * part.room(right))
         or any(is_right(part, read(f"{wrong:.{digits}e}"), right) for digits in (1, 2, 3))
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _MEANS = (
@@ -61,17 +62,8 @@ def _two_recipes(stream):
         a, b = (np.round(rng.normal(base - shift, 0.009, count), 4) for shift in (0.0, effect))
         gap = a.mean() - b.mean()
         others = [of(a) - of(b) for of in (np.min, np.median, lambda losses: losses[0])]
-        told_apart = all(abs(other / gap - 1) > 0.06 for other in others)
-        ratio = 2 * np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / count) / abs(gap)
-        wrong = [
-            ratio,
-            ratio * count,
-            *(ratio**2 * some for some in (0.5, 1, count / 4, count / 2)),
-        ]
-        seeds = ratio**2 * count  # the next whole number is right as well
-        told_apart &= not {float(f"{one:.1e}") for one in wrong} & {np.rint(seeds), np.ceil(seeds)}
-        told_apart &= abs(ratio - 1) > 0.06  # else its square is itself
-        if abs(gap) > 0.004 and min(a.std(), b.std()) > 0.003 and told_apart:
+        apart = all(abs(other / gap - 1) > 0.06 for other in others)
+        if abs(gap) > 0.004 and min(a.std(), b.std()) > 0.003 and apart:
             return {"losses_a": a.tolist(), "losses_b": b.tolist()}
 
 
@@ -145,7 +137,7 @@ SPECS = (
     Spec(
         id="04-noise-or-effect",
         points=2,
-        draw=_two_recipes,
+        draw=told_apart("04-noise-or-effect", _two_recipes, share=0.0),
         by_hand={
             "difference": "mean(losses_a) - mean(losses_b)",
             "standard_error": "sqrt((sd(losses_a)^2 + sd(losses_b)^2)/2)*sqrt(2/count(losses_a))",

@@ -1,6 +1,6 @@
 """Draws, points, by-hand lines and mutants of chapter 6, Kaplan's laws."""
 
-from ..apart import drawn_apart
+from ..draw import told_apart
 from ..spec import Spec
 
 _LOG_RATIO = (
@@ -20,16 +20,10 @@ _TERMS = ("size = (6.4e13/lever_N)^(0.076/0.103)", "data = 1.8e13/lever_D")
 
 def _balanced(stream):
     """A run near the line where both levers matter, though not alike, and neither gain is tiny."""
-
-    def draw():
-        N = stream.log_uniform(2e8, 5e10, digits=3)
-        size = (6.4e13 / N) ** (0.076 / 0.103)
-        return {
-            "lever_N": N,
-            "lever_D": float(f"{1.8e13 / (size * stream.log_uniform(0.2, 4, digits=3)):.2e}"),
-        }
-
-    return drawn_apart("06-which-lever", draw, share=0.05)
+    N = stream.log_uniform(2e8, 5e10, digits=3)
+    size = (6.4e13 / N) ** (0.076 / 0.103)
+    tokens = 1.8e13 / (size * stream.log_uniform(0.2, 4, digits=3))
+    return {"lever_N": N, "lever_D": float(f"{tokens:.2e}")}
 
 
 SPECS = (
@@ -52,9 +46,9 @@ SPECS = (
     Spec(
         id="06-enough-data",
         points=2,
-        draw=lambda stream: drawn_apart(
+        draw=told_apart(
             "06-enough-data",
-            lambda: {
+            lambda stream: {
                 "enough_params": stream.log_uniform(1e8, 1e11, digits=3),
                 "penalty_allowed": stream.uniform(0.024, 0.044, step=0.0005),
             },
@@ -80,7 +74,7 @@ SPECS = (
     Spec(
         id="06-which-lever",
         points=2,
-        draw=_balanced,
+        draw=told_apart("06-which-lever", _balanced, share=0.05),
         by_hand={
             "gain_size": (
                 *_TERMS,
@@ -102,9 +96,9 @@ SPECS = (
     Spec(
         id="06-missing-floor",
         points=2,
-        draw=lambda stream: drawn_apart(
+        draw=told_apart(
             "06-missing-floor",
-            lambda: {
+            lambda stream: {
                 "true_E": stream.uniform(1.4, 2.0, step=0.01),
                 "true_A": stream.uniform(300, 600, step=1),
                 "true_alpha": stream.uniform(0.3, 0.4, step=0.005),
@@ -125,8 +119,8 @@ SPECS = (
     Spec(
         id="06-crossing",
         points=3,
-        draw=lambda stream: drawn_apart(
-            "06-crossing", lambda: {"d_coef": stream.log_uniform(1e10, 6e10, digits=3)}
+        draw=told_apart(
+            "06-crossing", lambda stream: {"d_coef": stream.log_uniform(1e10, 6e10, digits=3)}
         ),
         by_hand={"x": "((5.4e13/d_coef)^0.095/3.1e8^0.050)^(1/(0.27*0.095 - 0.050))"},
         mutants={

@@ -1,6 +1,6 @@
 """Draws, points, by-hand lines and mutants of chapter 7, Kaplan's allocation."""
 
-from ..apart import drawn_apart
+from ..draw import told_apart
 from ..spec import Spec
 
 _PLAN = (
@@ -32,9 +32,9 @@ SPECS = (
     Spec(
         id="07-critical-batch",
         points=1,
-        draw=lambda stream: drawn_apart(
+        draw=told_apart(
             "07-critical-batch",
-            lambda: {
+            lambda stream: {
                 "target_loss": stream.uniform(2.2, 2.9, step=0.01),
                 "batch_tokens": stream.uniform(2e5, 9e5, step=1000),
             },
@@ -55,9 +55,9 @@ SPECS = (
     Spec(
         id="07-replan",
         points=2,
-        draw=lambda stream: drawn_apart(
+        draw=told_apart(
             "07-replan",
-            lambda: {"own_budget": stream.log_uniform(1e20, 1e24, digits=3)},
+            lambda stream: {"own_budget": stream.log_uniform(1e20, 1e24, digits=3)},
             share=0.05,
         ),
         by_hand={
@@ -77,8 +77,8 @@ SPECS = (
     Spec(
         id="07-implied-data",
         points=2,
-        draw=lambda stream: drawn_apart(
-            "07-implied-data", lambda: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)}
+        draw=told_apart(
+            "07-implied-data", lambda stream: {"meeting": stream.log_uniform(1e3, 1e5, digits=3)}
         ),
         by_hand={"x": "5.4e13*(meeting/3.1e8)^(0.050/0.095)/meeting^0.27"},
         mutants={
@@ -94,9 +94,9 @@ SPECS = (
     Spec(
         id="07-allocation-exponents",
         points=2,
-        draw=lambda stream: drawn_apart(
+        draw=told_apart(
             "07-allocation-exponents",
-            lambda: {
+            lambda stream: {
                 "own_alpha_N": stream.uniform(0.05, 0.12, 0.001),
                 "own_alpha_S": stream.uniform(0.5, 0.9, 0.01),
                 "own_alpha_B": stream.uniform(0.15, 0.3, 0.005),

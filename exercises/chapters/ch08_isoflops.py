@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..apart import drawn_apart
+from ..draw import told_apart
 from ..spec import Spec
 
 
@@ -72,7 +72,7 @@ SPECS = (
     Spec(
         id="08-parabola",
         points=2,
-        draw=lambda stream: drawn_apart("08-parabola", lambda: _valley(stream)),
+        draw=told_apart("08-parabola", _valley),
         by_hand={
             "x": (
                 "k = list(-2, -1, 0, 1, 2)",
@@ -100,7 +100,7 @@ SPECS = (
     Spec(
         id="08-window-bias",
         points=2,
-        draw=lambda stream: drawn_apart("08-window-bias", lambda: _window_draw(stream)),
+        draw=told_apart("08-window-bias", _window_draw),
         by_hand={
             "x": (
                 "k = list(-4, -3, -2, -1, 0, 1, 2, 3, 4)",
@@ -126,9 +126,7 @@ SPECS = (
     Spec(
         id="08-edge",
         points=3,
-        draw=lambda stream: drawn_apart(
-            "08-edge", lambda: {"edge_seed": stream.seed()}, share=0.01
-        ),
+        draw=told_apart("08-edge", lambda stream: {"edge_seed": stream.seed()}, share=0.01),
         by_hand={
             "budget": "1e20",
             "a": (

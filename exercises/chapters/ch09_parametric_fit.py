@@ -142,6 +142,7 @@ SPECS = (
         draw=told_apart(
             "09-plan",
             lambda stream: {"study_seed": stream.seed(), "budget": stream.log_uniform(1e22, 1e24)},
+            share=0.012,
         ),
         by_hand=_planned_by_hand(),
         mutants={

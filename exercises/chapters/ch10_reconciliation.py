@@ -118,7 +118,9 @@ SPECS = (
         id="10-caught-in-2020",
         points=3,
         draw=told_apart(
-            "10-caught-in-2020", lambda stream: {"margin": stream.uniform(0.012, 0.032, 0.00005)}
+            "10-caught-in-2020",
+            lambda stream: {"margin": stream.uniform(0.012, 0.032, 0.00005)},
+            share=0.012,
         ),
         by_hand={"x": _budget_by_hand()},
         mutants={
