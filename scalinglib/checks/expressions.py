@@ -177,6 +177,11 @@ def evaluate(tree: Any, values: Mapping[str, Any], steps: Steps | None = None) -
     values : name -> number, or one-dimensional array. Raises CalcError for columns of different
     length, and where `steps`, if given, are used up.
     """
+    with np.errstate(all="ignore"):
+        return _value(tree, values, steps)
+
+
+def _value(tree, values, steps):
     if isinstance(tree, str):
         value = values[tree]
         return value if isinstance(value, np.ndarray) else np.float64(value)
@@ -189,11 +194,10 @@ def evaluate(tree: Any, values: Mapping[str, Any], steps: Steps | None = None) -
         return np.float64(branches[1])
     if operation == "solve":
         return _solve(branches, values, steps)
-    entries = [evaluate(branch, values, steps) for branch in branches]
+    entries = [_value(branch, values, steps) for branch in branches]
     if steps:
         steps.take(sum(np.size(entry) for entry in entries))
-    with np.errstate(all="ignore"):
-        return _worked_out(operation, entries)
+    return _worked_out(operation, entries)
 
 
 def _worked_out(operation: str, entries: list):
@@ -204,7 +208,8 @@ def _worked_out(operation: str, entries: list):
             raise CalcError(f"{operation} takes numbers, or one column")
         column = np.array(entries) if len(entries) > 1 else np.atleast_1d(entries[0])
         return column if operation == "list" else reduce(_EXTREMES[operation], column)
-    if len({np.size(entry) for entry in entries if np.ndim(entry)}) > 1:
+    lengths = {len(entry) for entry in entries if isinstance(entry, np.ndarray)}
+    if len(lengths) > 1:
         raise CalcError("columns of different length")
     if operation in _COLUMNS:
         columns = [np.atleast_1d(entry) for entry in entries]
@@ -217,10 +222,10 @@ def _worked_out(operation: str, entries: list):
 def _solve(branches, values, steps):
     """Halve the interval where the sign changes; 80 halvings are as fine as the numbers are."""
     name, start, end, zero = branches
-    low, high = evaluate(start, values, steps), evaluate(end, values, steps)
+    low, high = _value(start, values, steps), _value(end, values, steps)
 
     def at(x):
-        return evaluate(zero, {**values, name: x}, steps)
+        return _value(zero, {**values, name: x}, steps)
 
     ends = [low, high, *(() if np.ndim(low) or np.ndim(high) else (at(low), at(high)))]
     if any(np.ndim(x) or math.isnan(x) for x in ends) or (ends[2] > 0) == (ends[3] > 0):
