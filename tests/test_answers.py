@@ -588,6 +588,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
         ({"cards": "4"}, "not yet", "cards: not the cards"),
+        ({"cards": "10"}, "not yet", "cards: not the cards"),  # 5.5 to one digit is 6 or 5
         ({"pages": "6.00"}, "right", ""),
         ({"pages": "6.01"}, "not yet", "pages: not the pages"),
         ({"money": "2"}, "not yet", "hours and cards and pages are right; money: an hour costs"),

@@ -522,6 +522,7 @@
         const missing = part.digits - me.digits;
         if (missing <= 0) return null;
         words = `give ${COUNT[missing]} more digit${missing > 1 ? "s" : ""}`;
+        near = off <= Math.min(me.half, step(right, me.digits) / 2) * SLACK;
       }
       return near && me.value ? soFar(part, words) : null;
     }

@@ -165,7 +165,7 @@ class _Here:
             if missing <= 0:
                 return None
             words = f"give {_COUNT[missing]} more digit{'s' if missing > 1 else ''}"
-            near = off <= me.half * _SLACK
+            near = off <= min(me.half, unit(truth, int(me.digits)) / 2) * _SLACK
             if self.strict:
                 return Line(part.name, WRONG, f"give {_COUNT[part.digits]} digits", "digits")
         if not near or not me.value or self.strict:
