@@ -4,6 +4,7 @@ is left over, known noise that is not theirs, an optimum that is no single place
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -118,7 +119,8 @@ def _patterns(study, table, r, J, groups):
         chance, share = _explained(r[rows], J[:, rows], Z)
         if chance < level and share > SHARE:
             told.append((share, name, len(Z.T), int(rows.sum())))
-    most = max(told, key=lambda one: round(one[0], 1), default=(0.0, "", 0, 0))
+    runs = [one for one in told if re.search(r"run|job|trial|(^|_)(id|name)$", one[1].lower())]
+    most = max(runs or told, key=lambda one: round(one[0], 1), default=(0.0, "", 0, 0))
     share, name, count, rows = most  # of those that explain about as much the first: the plainest
     columns, held = " and ".join(flat), bool(study.fixed or study.tied or study.bounds)
     typical = 1.0 if study.log else float(np.median(study.y))
@@ -134,10 +136,16 @@ def _patterns(study, table, r, J, groups):
     if not told:
         return []
     what = columns if name == "cell" else name
+    explained = f"miss the law together: {count} labels explain {share:.0%} of the scatter of"
+    if runs:
+        return [
+            f"rows of one {name} {explained} {rows} rows. They are one run: where they are points "
+            f"of its curve keep the last, where they are seeds of a cell give groups={name!r}"
+        ]
     return [
-        f"runs that share their {what} miss the law together: {count} labels explain {share:.0%} "
-        f"of the scatter of {rows} runs. They are not separate evidence (seeds of a cell, rows of "
-        f"a curve): give groups={name!r}; or the law is not the same, or not right, for all of them"
+        f"runs that share their {what} {explained} {rows} runs. They are not separate evidence "
+        f"(seeds of a cell, rows of a curve): give groups={name!r}; or the law is not the same, "
+        "or not right, for all of them"
     ]
 
 

@@ -98,7 +98,8 @@ def test_rows_of_training_curves_are_told(how):
     if how == "label":
         runs["run_id"] = np.repeat(list("abcdefghijkl"), 20)
     name = {"label": "run_id", "bare": "N"}[how]
-    assert f"give groups='{name}'" in doubts_of("chinchilla", runs)
+    said = doubts_of("chinchilla", runs)
+    assert f"give groups='{name}'" in said and ("keep the last" in said) == (how == "label")
     assert "miss the law together" not in doubts_of("chinchilla", runs, groups=name)
 
 
