@@ -208,7 +208,7 @@ def _worked_out(operation: str, entries: list):
             raise CalcError(f"{operation} takes numbers, or one column")
         column = np.array(entries) if len(entries) > 1 else np.atleast_1d(entries[0])
         return column if operation == "list" else reduce(_EXTREMES[operation], column)
-    lengths = {len(entry) for entry in entries if isinstance(entry, np.ndarray)}
+    lengths = {entry.size for entry in entries if isinstance(entry, np.ndarray) and entry.ndim}
     if len(lengths) > 1:
         raise CalcError("columns of different length")
     if operation in _COLUMNS:
