@@ -12,7 +12,7 @@ NODE := node_modules/.package-lock.json
 # where the machine has no Node, the one that `make check` gets by pip
 export PATH := $(PATH):$(CURDIR)/.venv/node/bin
 BOOK := _build/.book
-PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/assets/* scalinglib/*.py scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
+PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _toc.yml references.bib $(wildcard _ext/* _ext/*/* scalinglib/*.py scalinglib/checks/*.py scalinglib/checks/chapters/*.py exercises/*.py exercises/chapters/*.py)
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 

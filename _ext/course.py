@@ -1,7 +1,7 @@
 """What this book adds to a plain Jupyter Book: no other host, few small files, accessible markup.
 
-Jupyter Book 1.x and its theme load MathJax and the widget manager from other hosts, and some of
-their markup fails WCAG. What cannot be set in _config.yml is set here. (A folder `_static`, or
+Jupyter Book 1.x and its theme load the widget manager from another host, and some of their markup
+fails WCAG. What cannot be set in _config.yml is set here. (A folder `_static`, or
 `html_static_path` in _config.yml, would make Jupyter Book load every script below it on every page:
 hence `assets`, added here.)
 """
@@ -13,10 +13,8 @@ import io
 import json
 import os
 import re
-import shutil
 import struct
 import sys
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -43,7 +41,15 @@ ASSETS = Path(__file__).parent / "assets"
 #: what pages are answered with: served as one file of the last one's name
 SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
-UNUSED = ("sphinx-thebe", "design-tabs", "fontawesome", "tabs.", "thebe")
+UNUSED = (
+    "sphinx-thebe",
+    "design-tabs",
+    "fontawesome",
+    "tabs.",
+    "thebe",
+    "togglebutton",
+    "tex-chtml",
+)
 
 
 # ---- settings ------------------------------------------------------------------------------------
@@ -228,12 +234,16 @@ def served() -> str:
     return minify.string("text/javascript", text) if minify else text
 
 
+INLINE = re.compile("THEBE|MathJax|toggle(Hint|Open|button)")
+
+
 def lighten(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
     """Drop scripts and styles of unused parts, and inline scripts that come twice (an error)."""
     seen, scripts = set(), []
     for script in context["script_files"]:
         name, body = _name(script), getattr(script, "attributes", {}).get("body") or ""
-        if any(part in name for part in UNUSED) or "THEBE" in body or (body and body in seen):
+        unused = any(part in name for part in UNUSED) or INLINE.search(body)
+        if unused or (body and body in seen):
             continue
         seen.add(body)
         scripts.append(script)
@@ -277,13 +287,12 @@ IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
 def finish(app: Any, error: Exception | None) -> None:
-    """Copy MathJax in, and mend the pages."""
+    """Mend the pages."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
     for name in SCRIPTS[:-1]:
         (out / "_static" / name).unlink(missing_ok=True)  # they are in the last one
-    copy_mathjax(out / "_static" / "mathjax")
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:
@@ -293,21 +302,6 @@ def finish(app: Any, error: Exception | None) -> None:
             page.write_text(
                 html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8"
             )
-
-
-def copy_mathjax(target: Path) -> None:
-    """Copy the one script and the fonts that the pages use out of the installed package (24 MB)."""
-    source = Path(
-        str(
-            distribution("sphinx-mathjax-offline").locate_file(
-                "sphinx-mathjax-offline/static/mathjax"
-            )
-        )
-    )
-    fonts = Path("output/chtml/fonts/woff-v2")
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source / "tex-chtml.js", target)
-    shutil.copytree(source / fonts, target / fonts, dirs_exist_ok=True)
 
 
 def mended(html: str, folder: Path) -> str:

@@ -105,14 +105,16 @@ def base():
 @pytest.fixture(scope="session")
 def windows(browser, base):
     """The window of a width and colour scheme: pages are opened in it one after the other."""
-    from test_site import DESK, window
+    from test_site import PHONE, window
 
     with contextlib.ExitStack() as stack:
 
         @functools.cache
         def of(width, scheme):
             seen = stack.enter_context(window(browser, base, width, scheme))
-            if width == DESK:  # whose first loads are counted: fonts once loaded would be asked for
+            if (
+                width == PHONE
+            ):  # whose first loads are counted: fonts once loaded would be asked for
                 devtools = seen.page.context.new_cdp_session(seen.page)
                 devtools.send("Network.enable")
                 devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})

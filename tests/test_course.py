@@ -92,7 +92,6 @@ def test_a_built_site_is_finished(tmp_path):
     course.finish(app, None)
     assert (tmp_path / "a.html").read_text() == "<td></td>"
     assert (tmp_path / "search.html").read_text().endswith('"searchindex.js"></script>')
-    assert any((tmp_path / "_static" / "mathjax").rglob("*.woff"))
 
 
 def test_pictures_get_their_size(tmp_path):

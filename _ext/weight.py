@@ -1,0 +1,239 @@
+"""What a browser must fetch, cut to what the pages use: one style sheet, small fonts, and scripts
+that do not block. Done after the build, with the finished pages.
+
+A rule of a style sheet stays if each class and id in it is a word of some page or script: the way
+PurgeCSS does it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import formulas
+import tinycss2
+
+try:
+    import minify
+except ImportError:  # there is no wheel for some machines: see requirements.txt
+    minify = None
+
+for name in ("fontTools.subset", "fontTools.ttLib"):
+    logging.getLogger(name).setLevel(logging.WARNING)
+
+SHEET = re.compile(r'\s*<link [^>]*?href="([^"]*_static/[^"]+?\.css)[^"]*"[^>]*>')
+PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
+SCRIPT = re.compile(r'<script src="([^"]+\.js[^"]*)">')
+OPTIONS = re.compile(r'<script src="[^"]*_static/documentation_options\.js[^"]*"></script>')
+URL = re.compile(r'url\((?!["\']?data:)["\']?([^"\')]+)["\']?\)')
+WORD = re.compile(r"[\w-]+")
+VARIABLE = re.compile(r"--[\w-]+")
+PRE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.S)
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)</span>(\s*)<span class="\2">')
+CODE = re.compile(
+    r'<div class="cell_input docutils container">(.*?</pre></div>\n</div>\n)(?=</div>)', re.S
+)
+ICON = re.compile("[\ue000-\uf8ff]")  # FontAwesome's, as its style sheet names them
+AWESOME = Path("vendor/fontawesome/webfonts/fa-solid-900.woff2")
+#: scripts whose words are not the pages'
+FOREIGN = ("fontawesome", "bootstrap")
+#: classes that bootstrap.js gives to what it opens
+OPENED = {"tooltip", "tooltip-inner", "tooltip-arrow", "bs-tooltip-auto", "show", "showing", "fade"}
+
+
+# ---- styles --------------------------------------------------------------------------------------
+
+
+def names(tokens: list) -> set[str]:
+    """Classes and ids that a selector asks for; what stands in brackets asks for nothing."""
+    classes = {b.value for a, b in pairwise(tokens) if a == "." and b.type == "ident"}
+    return classes | {token.value for token in tokens if token.type == "hash"}
+
+
+def used(rules: list, words: set[str]) -> str:
+    """The rules of a style sheet that can match."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [one for one in _selectors(rule.prelude) if names(one) <= words]
+            if selectors:
+                heads = ",".join(tinycss2.serialize(one).strip() for one in selectors)
+                kept.append(f"{heads}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.at_keyword in ("media", "supports"):
+            inner = used(_parsed(rule.content), words)
+            if inner:
+                head = tinycss2.serialize(rule.prelude)
+                kept.append(f"@{rule.at_keyword}{head}{{{inner}}}")
+        elif rule.type == "at-rule" and rule.at_keyword not in ("import", "charset"):
+            kept.append(rule.serialize())
+    return "".join(kept)
+
+
+def _selectors(prelude: list) -> list[list]:
+    selectors: list[list] = [[]]
+    for token in prelude:
+        if token == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _parsed(css: Any) -> list:
+    return tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+
+
+def joined(sheets: list[Path], static: Path, words: set[str]) -> str:
+    """One style sheet for the folder `_static`, in the pages' order."""
+    parts = []
+    for sheet in sheets:
+
+        def from_static(found: re.Match, folder: Path = sheet.parent) -> str:
+            return f"url({(folder / found[1]).resolve().relative_to(static)})"
+
+        parts.append(used(_parsed(URL.sub(from_static, sheet.read_text(encoding="utf-8"))), words))
+    return "".join(parts)
+
+
+def needed(css: str, text: str) -> str:
+    """The style sheet without variables and movements that neither it nor `text` asks for."""
+    while True:
+        asked = set(re.findall(r"var\(\s*(--[\w-]+)", css)) | set(VARIABLE.findall(text))
+        moved = set(WORD.findall(" ".join(re.findall(r"animation(?:-name)?:[^;}]*", css))))
+        left = _needed(_parsed(css), asked, moved)
+        if left == css:
+            return css
+        css = left
+
+
+def _needed(rules: list, asked: set[str], moved: set[str]) -> str:
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            said = [
+                one.serialize()
+                for one in tinycss2.parse_blocks_contents(rule.content, True, True)
+                if one.type != "declaration" or one.name[:2] != "--" or one.name in asked
+            ]
+            if said:
+                kept.append(f"{tinycss2.serialize(rule.prelude).strip()}{{{';'.join(said)}}}")
+        elif rule.at_keyword in ("media", "supports"):
+            inner = _needed(_parsed(rule.content), asked, moved)
+            kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}")
+        elif (
+            not rule.at_keyword.endswith("keyframes")
+            or tinycss2.serialize(rule.prelude).strip() in moved
+        ):
+            kept.append(rule.serialize())
+    return "".join(kept)
+
+
+# ---- code ----------------------------------------------------------------------------------------
+
+
+def looks(pygments: str) -> dict[str, str]:
+    """Class of a token -> the first class that looks alike in every theme; "" where it is plain."""
+    rules: dict[str, list] = {}
+    for theme, name, rule in re.findall(
+        r'data-theme="(\w+)"\] \.highlight (?:\.(\w+) )?\{([^}]*)\}', pygments
+    ):
+        rules.setdefault(name, []).append((theme, re.sub("background[^;]*;", "", rule).strip()))
+    plain = rules.pop("", None)
+    first: dict[str, str] = {}
+    return {
+        name: "" if rule == plain else first.setdefault(repr(rule), name)
+        for name, rule in sorted(rules.items())
+    }
+
+
+def fewer_tokens(html: str, look: dict[str, str]) -> str:
+    """Code whose tokens stand in a span of their own only where they look like something."""
+
+    def code(found: re.Match) -> str:
+        text = TOKEN.sub(
+            lambda token: (
+                f'<span class="{look.get(token[1], token[1])}">{token[2]}</span>'
+                if look.get(token[1], token[1])
+                else token[2]
+            ),
+            found[0].replace("<span></span>", ""),
+        )
+        while (joined := ALIKE.sub(r"\1\3", text)) != text:
+            text = joined
+        return text
+
+    return PRE.sub(code, html)
+
+
+def count_lines(found: re.Match) -> str:
+    """A cell's code with its number of lines, for the style sheet to reckon its height."""
+    lines = found[1].partition("<pre>")[2].partition("</pre>")[0].count("\n")
+    return f'<div class="cell_input docutils container" style="--lines:{lines}">{found[1]}'
+
+
+# ---- pages ---------------------------------------------------------------------------------------
+
+
+def lighten(out: Path) -> None:
+    """Write `site.css`, `math.woff2` and `icons.woff2`, and let the pages ask for them alone."""
+    static = out / "_static"
+    pages = {
+        page: page.read_text(encoding="utf-8")
+        for page in out.rglob("*.html")
+        if "_static" not in page.relative_to(out).parts
+    }
+    css = joined(_sheets(pages, static), static, _words(pages, static))
+    formulas.font_for(pages.values(), static / "math.woff2")
+    formulas.cut_font(static / AWESOME, static / "icons.woff2", set(ICON.findall(css)))
+    css = needed(css.replace(str(AWESOME), "icons.woff2"), "".join(pages.values()))
+    css = minify.string("text/css", css) if minify else css
+    look = looks((static / "pygments.css").read_text(encoding="utf-8"))
+    (static / "site.css").write_text(css, encoding="utf-8")
+    options = (static / "documentation_options.js").read_text(encoding="utf-8")
+    digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+    for page, text in pages.items():
+        root = "../" * (len(page.relative_to(out).parts) - 1)
+        only = f'\n<link rel="stylesheet" href="{root}_static/site.css?v={digest}">'
+        sheets = iter([only])
+        text = SHEET.sub(lambda _, sheets=sheets: next(sheets, ""), PRELOAD.sub("", text))
+        if page.name != "search.html":
+            text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
+            text = SCRIPT.sub(r'<script defer src="\1">', text)
+        page.write_text(CODE.sub(count_lines, fewer_tokens(text, look)), encoding="utf-8")
+    for script in static.glob("*.js") if minify else ():
+        small = minify.string("text/javascript", script.read_text(encoding="utf-8"))
+        script.write_text(small, encoding="utf-8")
+
+
+def _sheets(pages: dict[Path, str], static: Path) -> list[Path]:
+    """In the pages' order, each once; the first is what Sphinx's own sheet imports."""
+    asked = (
+        (page.parent / name).resolve()
+        for page, text in pages.items()
+        for name in SHEET.findall(text)
+    )
+    return list(dict.fromkeys([static.resolve() / "basic.css", *asked]))
+
+
+def _words(pages: dict[Path, str], static: Path) -> set[str]:
+    scripts = [
+        script.read_text(encoding="utf-8")
+        for script in static.rglob("*.js")
+        if script.stem not in FOREIGN
+    ]
+    return OPENED.union(*(WORD.findall(text) for text in (*pages.values(), *scripts)))
+
+
+def after_build(app: Any, error: Exception | None) -> None:
+    if not error and app.builder.format == "html":
+        lighten(Path(app.outdir))
+
+
+def setup(app: Any) -> dict[str, bool]:
+    app.connect("build-finished", after_build, priority=950)  # course.py has mended the pages
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,113 @@
+"""What is left of style sheets, code and fonts when the pages need no more."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from fontTools.ttLib import TTFont
+
+sys.path.append(str(Path(__file__).parents[1] / "_ext"))
+
+import formulas
+import tinycss2
+import weight
+
+# ---- styles --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "css, left",
+    [
+        (".a{x:1}.b{x:1}", ".a{x:1}"),
+        (".a .b,.a p{x:1}", ".a p{x:1}"),
+        ("#there{x:1}#gone{x:1}", "#there{x:1}"),
+        ("p:not(.b){x:1}", "p:not(.b){x:1}"),  # asks for no .b
+        ("@media print{.b{x:1}}", ""),
+        ("@media print{.b{x:1}.a{x:1}}", "@media print{.a{x:1}}"),
+        ('@import "x.css";@font-face{font-family:x}', "@font-face{font-family:x}"),
+    ],
+)
+def test_a_rule_stays_if_its_classes_are_words_of_the_pages(css, left):
+    assert weight.used(tinycss2.parse_stylesheet(css), {"a", "there"}) == left
+
+
+def test_variables_and_movements_that_nobody_asks_for_go():
+    css = ":root{--a:1;--b:var(--c);--c:2;--d:3}@keyframes x{}@keyframes y{}p{animation:y;x:--a}"
+    left = weight.needed(css.replace("x:--a", "x:var(--a)"), "style='--d'")
+    assert "--a" in left and "--d" in left and "--b" not in left and "--c" not in left
+    assert "keyframes y" in left and "keyframes x" not in left
+
+
+def test_addresses_lead_from_the_one_sheet(tmp_path):
+    static = tmp_path / "_static"
+    (static / "styles").mkdir(parents=True)
+    (static / "styles" / "a.css").write_text(
+        "@font-face{src:url(../fonts/f.woff2)}p{x:url(data:y)}"
+    )
+    css = weight.joined([static / "styles" / "a.css"], static, set())
+    assert "url(fonts/f.woff2)" in css and "url(data:y)" in css
+
+
+# ---- code ----------------------------------------------------------------------------------------
+
+THEMES = "".join(
+    f'html[data-theme="{theme}"] .highlight {{ background: #fff; color: {text} }}\n'
+    f'html[data-theme="{theme}"] .highlight .n {{ color: {text} }}\n'
+    f'html[data-theme="{theme}"] .highlight .k {{ color: {word} }}\n'
+    f'html[data-theme="{theme}"] .highlight .kn {{ color: {word} }}\n'
+    f'html[data-theme="{theme}"] .highlight .s {{ color: {other} }}\n'
+    for theme, text, word, other in (
+        ("light", "#000", "#00f", "#00f"),
+        ("dark", "#fff", "#0ff", "#0f0"),
+    )
+)
+
+
+def test_tokens_that_look_alike_in_every_theme_share_a_class():
+    assert weight.looks(THEMES) == {"n": "", "k": "k", "kn": "k", "s": "s"}
+
+
+def test_code_keeps_its_text_and_its_looks():
+    code = (
+        '<div class="highlight"><pre><span></span><span class="kn">import</span> '
+        '<span class="k">as</span>\n<span class="n">x</span><span class="s">&lt;</span>'
+        '<span class="gp">$</span></pre></div><span class="n">n</span>'
+    )
+    left = weight.fewer_tokens(code, weight.looks(THEMES))
+    assert left == (
+        '<div class="highlight"><pre><span class="k">import as</span>\nx'
+        '<span class="s">&lt;</span><span class="gp">$</span></pre></div><span class="n">n</span>'
+    )
+    plain = [re.sub("<[^>]+>", "", text) for text in (code, left)]
+    assert plain[0] == plain[1]
+
+
+# ---- formulas ------------------------------------------------------------------------------------
+
+
+def test_letters_of_formulas_are_drawn_in_italics():
+    page = "<p>q</p><math><mi>h</mi><mi>A</mi><annotation>\\zeta</annotation></math>"
+    assert formulas.characters(page) == {"h", "A", "\u210e", "\U0001d434"}
+
+
+def test_the_font_has_what_the_pages_use_and_little_more(tmp_path):
+    formulas.font_for(["<math><mi>α</mi><mo>∑</mo></math>"], tmp_path / "f.woff2")
+    font = TTFont(tmp_path / "f.woff2")
+    assert {ord("∑"), ord("α"), 0x1D6FC} <= set(font.getBestCmap()) and "MATH" in font
+    assert (tmp_path / "f.woff2").stat().st_size < 15_000
+
+
+def test_a_character_that_the_font_lacks_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"STIXTwoMath.* has no 好 \(U\+597D\)"):
+        formulas.font_for(["<math><mi>好</mi></math>"], tmp_path / "f.woff2")
+
+
+def test_a_formula_that_cannot_be_read_is_a_warning(monkeypatch):
+    said = []
+    monkeypatch.setattr(formulas.log, "warning", lambda text, *rest, **_: said.append(text % rest))
+    assert formulas.mathml(nodes.math("", "x^2"), False).startswith("<math><semantics>")
+    assert not said
+    assert formulas.mathml(nodes.math("", r"\nowhere<"), True) == r"<code>\nowhere&lt;</code>"
+    assert said[0].startswith("formula not understood: ")
