@@ -1028,7 +1028,7 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         (tmp_path / "other.json").write_text('{"exercises": {"02-halve-loss": 3}, "guesses": [1]}')
         (tmp_path / "picture.json").write_bytes(b"\x89PNG")
         for name, words in (
-            ("picture.json", "could not be read"),
+            ("picture.json", "No answers in that file"),
             ("other.json", "no answers"),
             ("kept.json", "Read 2 answers"),
         ):

@@ -73,6 +73,12 @@ def test_one_number_in_many_notations(text, unit):
         ("9.86 PF-days", "FLOPs", 9.86 * 8.64e19),
         ("8.64e19 FLOPs", "PF-days", 1),
         ("57 PF-days", "", 57),
+        ("1923 PF-days/(6*3.78e9)", "tokens", 1923 * 8.64e19 / (6 * 3.78e9)),
+        ("1923*(1 PF-day)/(6*3.78e9)", "", 1923 * 8.64e19 / (6 * 3.78e9)),
+        ("x 0.82", "times", 0.82),
+        ("×12.4", "times", 12.4),
+        ("0.694 bits/byte", "bits per byte", 0.694),
+        ("np.log(2)/np.exp(0)", "", math.log(2)),
         ("USD 722000", "dollars", 722000),
         ("€722000", "dollars", 722000),
         ("$721,883", "dollars", 721883),
@@ -124,18 +130,18 @@ def test_the_units_and_sums_of_the_course(text, unit, value):
         ("1471 more runs", "runs", "more is not known here"),
         ("0.82 +- 0.01", "", "without its uncertainty"),
         ("log(3)", "", "log of which base"),
-        ("1/2 (4)", "", "has two readings"),
+        ("1/2 (4)", "", "write a/(b c)"),
         ("2 3", "", "side by side"),
         ("3 kWh", "nats", "that is in kwh; asked for is nats"),
         ("1/0", "", "infinite"),
-        ("ln(-1)", "", "not a number"),
+        ("ln(-1)", "", "no number"),
         ("3 + ", "", "the end is missing"),
         ("(3", "", "still open"),
-        ("3)", "", "“)” does not fit there"),
+        ("3)", "", "“)” does not fit"),
         ("1e", "", "which power of ten"),
         ("1.2.3", "", "does not read as a number"),
         ("3 nats per", "nats", "per what"),
-        ("ln() + 1", "", "“)” does not fit there"),
+        ("ln() + 1", "", "“)” does not fit"),
         ("slope(1)", "", "takes 2 entries, not 1"),
         ("mean 3", "", "needs brackets"),
         ("solve(x, 0, 1)", "", "write solve(x, from, to, what is 0 there)"),
@@ -200,6 +206,28 @@ def test_names_columns_and_laws():
     N, D = evaluate(calculator.parse("law.optimum(6e20)", (), laws), {})
     assert N * D == pytest.approx(1e20)
     assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("35.7 B", 35.7e9),
+        ("1.75 billion tokens", 1.75e9),
+        ("247 million characters", 2.47e8),
+        ("2.47 x 10^8 characters", 2.47e8),
+        ("2 tokens/2", 3),
+        ("2 m", 2e6),
+        ("2*m", 6),
+        ("m", 3),
+    ],
+)
+def test_words_behind_a_number_are_units_in_a_field(page, text, value):
+    """Also where a column or a parameter has the name of one; in arithmetic the name counts."""
+    names = {"B": [0.0, 1.0, 2.0], "tokens": 3.0, "characters": 9.0, "m": 3.0}
+    arrays = {name: np.asarray(one) for name, one in names.items()}
+    assert read(text, "", arrays).value == pytest.approx(value, rel=1e-12)
+    [(there, *_)] = page("read", [(text, "", names)])
+    assert float(there) == pytest.approx(value, rel=1e-12)
 
 
 def test_the_scratchpad_names_its_lines():

@@ -193,10 +193,16 @@
           : rich(sentence(message))),
       );
     }
+    // what was said is not about what is being typed
+    function unsaid() {
+      delete place.dataset.status;
+      said.replaceChildren();
+    }
     function check(event) {
       event.preventDefault();
       const verdict = judge(spec, entries());
       tell(verdict);
+      for (const field of fields) field.read(true);
       if (verdict.status !== "not attempted")
         remember("exercises", id, tried(own(), spec.key, verdict.status, entries()));
     }
@@ -210,12 +216,13 @@
     place.append(
       make(
         "form",
-        { submit: check, novalidate: true },
+        { submit: check, input: unsaid, novalidate: true },
         together("Your answer", [...fields, ...radios]),
         make(
           "p",
           { class: "sl-buttons" },
-          make("button", {}, "Check"),
+          // left by a click the field would say what it read, and move the button away from the pointer
+          make("button", { mousedown: event => event.preventDefault() }, "Check"),
           ...(hints.length ? [more] : []),
         ),
       ),
@@ -256,6 +263,7 @@
     read(false);
     return {
       input,
+      read,
       row: make(
         "p",
         {},
@@ -299,7 +307,7 @@
         said,
         `You chose “${name}”${/[.?!]$/.test(name) ? "" : "."} `,
         strong(right ? "Right." : "Not this one."),
-        right ? "" : " You may choose again.",
+        right ? "" : " Choose again.",
       );
     };
     for (const [index, option] of options.entries())
@@ -396,8 +404,7 @@
         ? keys[radios.findIndex(one => one.input.checked)]
         : readField(field.input.value, unit).value;
       if (options.length && !value) return say(said, "Choose one first.");
-      if (!options.length && !Number.isFinite(value))
-        return say(said, "Type a number first, for example 3.5 or 1.2 billion.");
+      if (!options.length && !Number.isFinite(value)) return say(said, "Type a number first.");
       if (!options.length && (value < lo || value > hi))
         return say(said, `Type ${how.textContent.match(/a number.*(?= before)/)}.`);
       remember("guesses", id, { value });
@@ -541,18 +548,12 @@
       setTimeout(() => URL.revokeObjectURL(url), 1000);
     }
     async function load() {
-      let loaded;
-      try {
-        loaded = JSON.parse(await file.files[0].text());
-      } catch {
-        return say(said, "That file could not be read: it is not one that was saved here.");
-      } finally {
-        file.value = "";
-      }
+      const loaded = await file.files[0].text().then(JSON.parse).catch(String);
+      file.value = "";
       const mine = recall(),
         other = clean(loaded),
         found = KINDS.reduce((t, kind) => t + Object.keys(other[kind]).length, 0);
-      if (!found) return say(said, "There are no answers in that file.");
+      if (!found) return say(said, "No answers in that file.");
       for (const [id, record] of Object.entries(mine.exercises))
         if (record.status === "right") other.exercises[id] = record;
       store(

@@ -112,7 +112,7 @@
     if (operation === "solve") return solve(branches, names, steps);
     const entries = branches.map(branch => evaluate(branch, names, steps));
     steps.left -= entries.reduce((n, one) => n + (isList(one) ? one.length : 1), 0);
-    if (steps.left < 0) fail("that is too much to work out");
+    if (steps.left < 0) fail("too much to work out");
     if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
     const column = COLUMNS.get(operation);
     const lists = column ? entries.map(asColumn) : entries.filter(isList);
@@ -139,7 +139,7 @@
       ends.some(x => isList(x) || Number.isNaN(x)) ||
       ends[2] > 0 === ends[3] > 0
     )
-      fail("solve finds no change of sign between those ends");
+      fail("solve finds no change of sign there");
     for (let k = 0; k < 80; k++) {
       const middle = low + (high - low) / 2;
       if (at(middle) > 0 === ends[2] > 0) low = middle;
@@ -165,6 +165,8 @@
       .replaceAll("÷", "/")
       .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
       .replace(/([0-9)])\s*x\s*(?=[0-9(])/g, "$1*")
+      .replaceAll("np.log(", "ln(")
+      .replaceAll("np.", "")
       .replace(/per\s*cent\b/gi, "%");
 
   // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; "" for anything else
@@ -230,7 +232,7 @@
 
   // One expression; `literals` and `units` are those in it, from left to right.
   function parsed(source, names = new Map(), laws = new Map()) {
-    if (source.length > LONGEST) fail(`that is longer than ${LONGEST} characters`);
+    if (source.length > LONGEST) fail(`longer than ${LONGEST} characters`);
     const tokens = split(tidy(source));
     const literals = [];
     const units = [];
@@ -268,10 +270,10 @@
           divided = sign === "/";
           tree = [sign, tree, signed()];
         } else if (kind() === "name" || peek("(") || powerOfTen()) {
-          if (divided) fail("a/b c has two readings: write a/(b c) or (a/b) c");
+          if (divided) fail("a/b c: write a/(b c) or (a/b) c");
           tree = ["*", tree, power()];
         } else if (kind() === "number")
-          fail(`two numbers side by side, the second ${tokens[at][1]}`);
+          fail(`two numbers side by side: ${tokens[at][1]}`);
         else return tree;
       }
     }
@@ -314,7 +316,7 @@
       }
       if (at >= tokens.length) fail("the end is missing");
       const [what, text] = tokens[at];
-      if (what === "sign") fail(`“${text}” does not fit there`);
+      if (what === "sign") fail(`“${text}” does not fit`);
       at += 1;
       if (what === "name") return named(text);
       literals.push(text);
@@ -383,17 +385,18 @@
     }
     if (!tokens.length) fail("a number is asked for");
     const tree = sum();
-    if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit there`);
+    if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit`);
     return { tree, literals, units };
   }
   const parse = (text, names, laws) => parsed(text, names, laws).tree;
 
   // ---- an answer field -----------------------------------------------------------------------------------------------
-  const ABOUT = /^(about|approx\w*\.?|roughly|around|[~≈=≃])\s*/i;
+  const ABOUT = /^(about|approx\w*\.?|roughly|around|[~≈=≃*]|x(?=[ 0-9.]))\s*/i;
   const AROUND = [
     [ABOUT, ""],
     [/^[a-z][a-z_0-9]*\s*=\s*/i, ""],
     [ABOUT, ""],
+    [/([0-9]\s*(?:bit|nat)s?)\s*\/\s*([a-z]+)$/i, "$1 per $2"],
     [/([0-9)])\s*x$/i, "$1"],
     [/^(usd|eur|€)\s*(?=[0-9.])/i, ""],
     [/([0-9a-z])\.$/i, "$1"],
@@ -401,15 +404,15 @@
   ];
   const isWord = tree => tree === 100 || (isList(tree) && tree[0] === "unit");
 
-  // the value in the unit that is asked for; a word in a field without a unit is a label
-  function converted(number, units, unit, percent) {
+  // the value in the unit that is asked for; a word at a number in a field without a unit is a label
+  function converted(number, units, unit, percent, alone) {
     let value = number;
     const [kind, size] = UNITS.get(unitWord(unit)) ??
       UNITS.get(unitWord(unit.split(" ")[0])) ?? ["", 1];
     const measured = units.filter(word => UNITS.get(word)[0]);
     if (kind && measured.some(word => UNITS.get(word)[0] !== kind))
       fail(`that is in ${measured.join(" and ")}; asked for is ${unit}`);
-    if (measured.length)
+    if (measured.length && (kind || alone))
       value /= kind ? size : measured.reduce((t, word) => t * UNITS.get(word)[1], 1);
     if (!kind && size >= 1e6 && Math.abs(value) >= 1e6) value /= size; // 33e9 where billions are asked for
     return unit === "%" && percent ? value * 100 : value;
@@ -428,19 +431,17 @@
       !words.some(word => CONSTANTS.has(word) || names.has(word))
     )
       fail("a number is asked for");
-    const { tree, literals, units } = parsed(t, names, laws);
+    // a number and words for units, which then are no names: 35.7 B, 1.75 billion tokens
+    const tokens = split(t);
+    const first = tokens.findIndex(([kind]) => kind === "name");
+    const counted =
+      first > 0 &&
+      tokens
+        .slice(first)
+        .every(([kind, word]) => kind === "name" && (word === "per" || UNITS.has(unitWord(word))));
+    const { tree, literals, units } = parsed(t, counted ? new Map() : names, laws);
     const found = evaluate(tree, names);
     if (isList(found)) fail("one number is asked for, not a column");
-    const value = converted(found, units, unit, t.includes("%"));
-    if (Number.isNaN(value))
-      fail(
-        "that is not a number: look for a logarithm or a root of something negative, or for 0/0",
-      );
-    if (Math.abs(value) === Infinity)
-      fail("that is infinite; look for a division by zero or a power that is far too large");
-    const said = /^[1-9][0-9]{0,2},[0-9]{3}$/.test(t)
-      ? `${t} read as ${t.replace(",", "")}; a decimal point would be ${t.replace(",", ".")}`
-      : "";
     let body = tree;
     let wanted = 1;
     while (isList(body)) {
@@ -451,7 +452,15 @@
         break;
       body = body[1];
     }
-    const mark = typeof body === "number" && literals.length === wanted ? written(literals[0]) : {};
+    const alone = typeof body === "number" && literals.length === wanted;
+    const value = converted(found, units, unit, t.includes("%"), alone);
+    if (Number.isNaN(value))
+      fail("that is no number: a logarithm or root of something negative, or 0/0");
+    if (Math.abs(value) === Infinity) fail("that is infinite: a division by zero, or a power");
+    const said = /^[1-9][0-9]{0,2},[0-9]{3}[a-z ]*$/.test(t)
+      ? `${t} read as ${t.replace(",", "")}; a decimal point would be ${t.replace(",", ".")}`
+      : "";
+    const mark = alone ? written(literals[0]) : {};
     if (mark.value !== body || body === undefined)
       return { value, half: 0, digits: Infinity, said };
     return {

@@ -87,7 +87,7 @@ globalThis.scalinglibPad = page => {
     autocapitalize: "off",
     autocomplete: "off",
     wrap: "off",
-    placeholder: "One sum a line:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
+    placeholder: "A sum a line:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
     input: () => changed(),
     scroll: () => {
       results.scrollTop = area.scrollTop;
@@ -165,13 +165,13 @@ globalThis.scalinglibPad = page => {
     make(
       "details",
       {},
-      make("summary", {}, "What can be used here"),
+      make("summary", {}, "What it knows"),
       keys(lists.map(([name]) => key(name))),
       keys([...laws.keys()].map(law => key(`${law}.`))),
       make(
         "p",
         {},
-        "Laws: loss(N, D), optimum(C). Fields of this page know your names. ",
+        "Laws: loss(N, D), optimum(C). Fields know the names. ",
         make("a", { href: `${root}chapters/notation.html#scratchpad` }, "Help"),
       ),
     ),

@@ -82,6 +82,7 @@ def tidy(text: str) -> str:
     t = re.sub("[×·⋅∙]", "*", t).replace("÷", "/")
     t = re.sub(r"([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))", r"\1", t)
     t = re.sub(r"([0-9)])\s*x\s*(?=[0-9(])", r"\1*", t)
+    t = t.replace("np.log(", "ln(").replace("np.", "")
     return re.sub(r"per\s*cent\b", "%", t, flags=re.I)
 
 
@@ -132,7 +133,7 @@ class Parser:
 
     def __init__(self, text: str, names=(), laws=None):
         if len(text) > LONGEST:
-            raise CalcError(f"that is longer than {LONGEST} characters")
+            raise CalcError(f"longer than {LONGEST} characters")
         self.names, self.laws = set(names), laws or {}
         self.tokens = self._split(tidy(text))
         self.at = self.depth = 0
@@ -169,6 +170,15 @@ class Parser:
     def _callable(self, name):
         return name in _TAKEN or "." in name
 
+    def counted(self):
+        """Is it a number and words for units, which then are no names: 35.7 B, 4 billion tokens?"""
+        kinds = [token[0] for token in self.tokens]
+        first = kinds.index("name") if "name" in kinds else 0
+        return first > 0 and all(
+            kind == "name" and (name == "per" or unit_word(name) in UNITS)
+            for kind, name, _ in self.tokens[first:]
+        )
+
     def _kind(self):
         return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
 
@@ -194,7 +204,7 @@ class Parser:
             raise CalcError("a number is asked for")
         tree = self._sum()
         if self.at < len(self.tokens):
-            raise CalcError(f"“{self.tokens[self.at][1]}” does not fit there")
+            raise CalcError(f"“{self.tokens[self.at][1]}” does not fit")
         return tree
 
     def _sum(self):
@@ -214,10 +224,10 @@ class Parser:
                 tree = [sign, tree, self._signed()]
             elif self._kind() == "name" or self._peek("(") or self._power_of_ten():
                 if divided:
-                    raise CalcError("a/b c has two readings: write a/(b c) or (a/b) c")
+                    raise CalcError("a/b c: write a/(b c) or (a/b) c")
                 tree = ["*", tree, self._power()]
             elif self._kind() == "number":
-                raise CalcError(f"two numbers side by side, the second {self.tokens[self.at][1]}")
+                raise CalcError(f"two numbers side by side: {self.tokens[self.at][1]}")
             else:
                 return tree
 
@@ -275,7 +285,7 @@ class Parser:
             raise CalcError("the end is missing")
         kind, text, _ = self.tokens[self.at]
         if kind == "sign":
-            raise CalcError(f"“{text}” does not fit there")
+            raise CalcError(f"“{text}” does not fit")
         self.at += 1
         if kind == "number":
             self.literals.append(text)

@@ -56,7 +56,7 @@ class Steps:
         """Pay for `count` numbers; CalcError where the work is used up."""
         self.left -= count
         if self.left < 0:
-            raise CalcError("that is too much to work out")
+            raise CalcError("too much to work out")
 
 
 def _total(column):
@@ -229,7 +229,7 @@ def _solve(branches, values, steps):
 
     ends = [low, high, *(() if np.ndim(low) or np.ndim(high) else (at(low), at(high)))]
     if any(np.ndim(x) or math.isnan(x) for x in ends) or (ends[2] > 0) == (ends[3] > 0):
-        raise CalcError("solve finds no change of sign between those ends")
+        raise CalcError("solve finds no change of sign there")
     for _ in range(80):
         middle = low + (high - low) / 2
         if (at(middle) > 0) == (ends[2] > 0):

@@ -15,10 +15,10 @@ import numpy as np
 from .calculator import UNITS, Laws, Parser, tidy, unit_word, written
 from .expressions import CalcError, Steps, evaluate
 
-INFINITE = "that is infinite; look for a division by zero or a power that is far too large"
-NO_NUMBER = "that is not a number: look for a logarithm or a root of something negative, or for 0/0"
+INFINITE = "that is infinite: a division by zero, or a power"
+NO_NUMBER = "that is no number: a logarithm or root of something negative, or 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
-_ABOUT = r"(about|approx\w*\.?|roughly|around|[~≈=≃])\s*"
+_ABOUT = r"(about|approx\w*\.?|roughly|around|[~≈=≃*]|x(?=[ 0-9.]))\s*"
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,12 @@ def read(
     if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
         raise CalcError("a number is asked for")
     parser = Parser(t, names or (), laws)
+    if parser.counted():
+        parser.names = set()
     tree = parser.expression()
     value = evaluate(tree, names or {}, Steps())
     if np.ndim(value):
         raise CalcError("one number is asked for, not a column")
-    value = _converted(float(value), parser.units, unit, "%" in t)
-    if math.isnan(value):
-        raise CalcError(NO_NUMBER)
-    if math.isinf(value):
-        raise CalcError(INFINITE)
-    said = (
-        f"{t} read as {t.replace(',', '')}; a decimal point would be {t.replace(',', '.')}"
-        if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", t)
-        else ""
-    )
     body, literals = tree, 1
     while isinstance(body, list):  # a sign, a power of ten, per cent, words: still one number
         if body[0] == "*" and _power_of_ten(body[2]):
@@ -83,10 +75,19 @@ def read(
         elif body[0] != "neg" and not (body[0] in "*/" and _word(body[2])):
             break
         body = body[1]
-    if not isinstance(body, float) or len(parser.literals) != literals:
-        return Typed(value, said=said)
-    mark = written(parser.literals[0])
-    if mark.value != body:
+    alone = isinstance(body, float) and len(parser.literals) == literals
+    value = _converted(float(value), parser.units, unit, "%" in t, alone)
+    if math.isnan(value):
+        raise CalcError(NO_NUMBER)
+    if math.isinf(value):
+        raise CalcError(INFINITE)
+    said = (
+        f"{t} read as {t.replace(',', '')}; a decimal point would be {t.replace(',', '.')}"
+        if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}[a-z ]*", t)
+        else ""
+    )
+    mark = written(parser.literals[0]) if alone else None
+    if mark is None or mark.value != body:
         return Typed(value, said=said)
     return Typed(value, abs(value / body) * mark.half if body else 0.0, mark.digits, said)
 
@@ -98,6 +99,7 @@ _AROUND = tuple(
         (rf"^{_ABOUT}", ""),
         (r"^[a-z][a-z_0-9]*\s*=\s*", ""),
         (rf"^{_ABOUT}", ""),
+        (r"([0-9]\s*(?:bit|nat)s?)\s*/\s*([a-z]+)$", r"\1 per \2"),
         (r"([0-9)])\s*x$", r"\1"),
         (r"^(usd|eur|€)\s*(?=[0-9.])", ""),
         (r"([0-9a-z])\.$", r"\1"),
@@ -115,14 +117,16 @@ def _word(tree) -> bool:
     return tree == 100.0 or (isinstance(tree, list) and tree[0] == "unit")
 
 
-def _converted(value: float, units: list[str], unit: str, percent: bool) -> float:
-    """The value in the unit that is asked for; a word in a field without a unit is a label."""
+def _converted(value: float, units: list[str], unit: str, percent: bool, alone: bool) -> float:
+    """The value in the unit that is asked for; a word in a field without a unit is a label,
+    where it stands at a number and not in arithmetic.
+    """
     first = unit.partition(" ")[0]
     kind, size = UNITS.get(unit_word(unit)) or UNITS.get(unit_word(first)) or ("", 1.0)
     measured = [word for word in units if UNITS[word][0]]
     if kind and {UNITS[word][0] for word in measured} - {kind}:
         raise CalcError(f"that is in {' and '.join(measured)}; asked for is {unit}")
-    if measured:
+    if measured and (kind or alone):
         value /= size if kind else math.prod(UNITS[word][1] for word in measured)
     if not kind and size >= 1e6 and abs(value) >= 1e6:  # 33e9 where billions are asked for
         value /= size
