@@ -25,11 +25,7 @@ import api
 import given
 import glossary
 import handbook
-
-try:
-    import minify
-except ImportError:  # there is no wheel for some machines: see requirements.txt
-    minify = None
+import weight
 
 from exercises.chapter import Chapter, read_chapter
 from exercises.release import BRANCH, repository_url
@@ -231,7 +227,7 @@ def served() -> str:
     Raises ValueError for what is no script.
     """
     text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    return minify.string("text/javascript", text) if minify else text
+    return weight.small("text/javascript", text)
 
 
 INLINE = re.compile("THEBE|MathJax|toggle(Hint|Open|button)")

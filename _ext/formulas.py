@@ -85,7 +85,7 @@ def font_for(pages: Iterable[str], target: Path) -> None:
     """Write the font of the pages' formulas; ValueError for characters that it does not have."""
     wanted = set().union(*map(characters, pages))
     with FONT.open("rb") as file:
-        known = TTFont(file).getBestCmap()
+        known = TTFont(file).getBestCmap() or {}
     if missing := sorted(c for c in wanted if ord(c) not in known):
         told = ", ".join(f"{c} (U+{ord(c):04X})" for c in missing)
         raise ValueError(f"{FONT.name} has no {told}: write the formula with other characters")

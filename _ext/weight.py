@@ -191,9 +191,8 @@ def lighten(out: Path) -> None:
     formulas.font_for(pages.values(), static / "math.woff2")
     formulas.cut_font(static / AWESOME, static / "icons.woff2", set(ICON.findall(css)))
     css = needed(css.replace(str(AWESOME), "icons.woff2"), "".join(pages.values()))
-    css = minify.string("text/css", css) if minify else css
     look = looks((static / "pygments.css").read_text(encoding="utf-8"))
-    (static / "site.css").write_text(css, encoding="utf-8")
+    (static / "site.css").write_text(small("text/css", css), encoding="utf-8")
     options = (static / "documentation_options.js").read_text(encoding="utf-8")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     for page, text in pages.items():
@@ -205,9 +204,14 @@ def lighten(out: Path) -> None:
             text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
             text = SCRIPT.sub(r'<script defer src="\1">', text)
         page.write_text(CODE.sub(count_lines, fewer_tokens(text, look)), encoding="utf-8")
-    for script in static.glob("*.js") if minify else ():
-        small = minify.string("text/javascript", script.read_text(encoding="utf-8"))
-        script.write_text(small, encoding="utf-8")
+    for script in static.glob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        script.write_text(small("text/javascript", text), encoding="utf-8")
+
+
+def small(kind: str, text: str) -> str:
+    """A style sheet or script without comments and blanks, where there is a tool for it."""
+    return minify.string(kind, text) if minify else text
 
 
 def _sheets(pages: dict[Path, str], static: Path) -> list[Path]:

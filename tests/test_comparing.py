@@ -1,5 +1,7 @@
 """Forms on held-out runs: the right one wins where it must, and nobody where nobody can."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,18 @@ def test_errors_are_of_the_held_out_runs(found):
 
 def test_prediction_intervals_cover(found):
     assert found.table.loc["chinchilla", "coverage"] >= 0.75 and found.missed == ()
+
+
+@pytest.mark.parametrize("inside, doubted", [(21, True), (22, False), (24, False), (25, False)])
+def test_a_chance_of_one_in_twenty_is_no_doubt_of_the_intervals(found, inside, doubted):
+    """22 or fewer of 28 at 90 % happen in 5.5 % of cases, 21 in 1.8 %."""
+    table = found.table.copy()
+    table.iloc[0, [table.columns.get_loc(name) for name in ("coverage", "held_out")]] = [
+        inside / 28,
+        28,
+    ]
+    told = dataclasses.replace(found, table=table).missed
+    assert bool(told) == doubted and (not told or f"only {inside} of 28 " in told[0])
 
 
 def test_intervals_that_miss_are_a_doubt():

@@ -102,6 +102,13 @@ def test_it_is_copied_with_results_that_can_be_typed_back(pad):
     assert pad(["push", "Copy as CSV"], ["copied"])[1] == "N,loss\n1e8,3.5\n2e8,3.25\n4e8,3"
 
 
+@pytest.mark.parametrize(
+    "line, shown", [("1, 2, 3, 4", "1; 2; 3; 4"), ("1, 2, 3, 4, 5", "1; 2; 3; 4; … (5)")]
+)
+def test_of_a_list_four_are_shown(pad, line, shown):
+    assert pad(["type", f"list({line})"])[0] == [shown]
+
+
 def test_a_screen_reader_hears_the_line_with_the_cursor(pad):
     assert pad(["type", "a = 2\nb"], ["said"])[1] == "Line 2: b is not known here"
 
@@ -216,7 +223,7 @@ def test_an_exercise_shows_the_constants_of_the_laws_that_it_names():
 
 def test_the_code_for_answers_is_small():
     """All of it, as it is served: 13 kB after gzip."""
-    if course.minify is None:
+    if course.weight.minify is None:
         pytest.skip("no minifier on this machine: the scripts are served as they are written")
     assert len(gzip.compress(course.served().encode(), 9, mtime=0)) <= 13_000
 

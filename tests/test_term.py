@@ -360,6 +360,9 @@ def test_a_terms_decisions(term):
         "0345": "6",
         "900": "3",
     }
+    full = term.run("override", "class", "900", "2", "10", "--reason", "all of it")[1]
+    assert full == "900, chapter 02: by hand, 10 of 10 (was graded, 3 of 10)\n"
+    term.run("override", "class", "900", "2", "--withdraw")
     first, second = list(chapter_specs("02"))[:2]
     worth = chapter_specs("02")[first].points
     (term.at / "class/course.toml").write_text(f"[points]\n{first} = {2 * worth}\n{second} = 0\n")

@@ -23,6 +23,7 @@ OF_A_CHAPTER = (
     "test_notebooks.py",
     "test_prose_numbers.py",
     "test_answers.py",
+    "test_by_hand.py",
     "test_claims.py",
     "test_handbook.py",
 )
