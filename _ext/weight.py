@@ -8,6 +8,8 @@ PurgeCSS does it.
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import logging
 import re
 from itertools import pairwise
@@ -16,6 +18,7 @@ from typing import Any
 
 import formulas
 import tinycss2
+from PIL import Image
 
 try:
     import minify
@@ -38,8 +41,11 @@ ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)</span>(\s*)<span class="\2">')
 CODE = re.compile(
     r'<div class="cell_input docutils container">(.*?</pre></div>\n</div>\n)(?=</div>)', re.S
 )
+STATE = re.compile(
+    r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)(</script>)', re.S
+)
 ICON = re.compile("[\ue000-\uf8ff]")  # FontAwesome's, as its style sheet names them
-AWESOME = Path("vendor/fontawesome/webfonts/fa-solid-900.woff2")
+AWESOME = Path("vendor/fontawesome/webfonts")
 #: scripts whose words are not the pages'
 FOREIGN = ("fontawesome", "bootstrap")
 #: classes that bootstrap.js gives to what it opens
@@ -176,11 +182,24 @@ def count_lines(found: re.Match) -> str:
     return f'<div class="cell_input docutils container" style="--lines:{lines}">{found[1]}'
 
 
+# ---- pictures ------------------------------------------------------------------------------------
+
+
+def in_few_colours(picture: Path) -> None:
+    """Let a drawing have 256 colours, which look the same and weigh a third."""
+    with Image.open(picture) as drawn:
+        few = drawn.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    few.save(file, "PNG", optimize=True)
+    if len(file.getvalue()) < picture.stat().st_size:
+        picture.write_bytes(file.getvalue())
+
+
 # ---- pages ---------------------------------------------------------------------------------------
 
 
 def lighten(out: Path) -> None:
-    """Write `site.css`, `math.woff2` and `icons.woff2`, and let the pages ask for them alone."""
+    """Write `site.css` and the small fonts, and let the pages ask for them alone."""
     static = out / "_static"
     pages = {
         page: page.read_text(encoding="utf-8")
@@ -189,10 +208,15 @@ def lighten(out: Path) -> None:
     }
     css = joined(_sheets(pages, static), static, _words(pages, static))
     formulas.font_for(pages.values(), static / "math.woff2")
-    formulas.cut_font(static / AWESOME, static / "icons.woff2", set(ICON.findall(css)))
-    css = needed(css.replace(str(AWESOME), "icons.woff2"), "".join(pages.values()))
+    for font in (static / AWESOME).glob("*.woff2"):
+        if font.name in css:
+            formulas.cut_font(font, static / font.name, set(ICON.findall(css)))
+            css = css.replace(str(AWESOME / font.name), font.name)
+    css = needed(css, "".join(pages.values()))
     look = looks((static / "pygments.css").read_text(encoding="utf-8"))
     (static / "site.css").write_text(small("text/css", css), encoding="utf-8")
+    for picture in (out / "_images").glob("*.png"):
+        in_few_colours(picture)
     options = (static / "documentation_options.js").read_text(encoding="utf-8")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     for page, text in pages.items():
@@ -203,7 +227,8 @@ def lighten(out: Path) -> None:
         if page.name != "search.html":
             text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
             text = SCRIPT.sub(r'<script defer src="\1">', text)
-        page.write_text(CODE.sub(count_lines, fewer_tokens(text, look)), encoding="utf-8")
+        text = small_widgets(CODE.sub(count_lines, fewer_tokens(text, look)))
+        page.write_text(text, encoding="utf-8")
     for script in static.glob("*.js"):
         text = script.read_text(encoding="utf-8")
         script.write_text(small("text/javascript", text), encoding="utf-8")
@@ -212,6 +237,21 @@ def lighten(out: Path) -> None:
 def small(kind: str, text: str) -> str:
     """A style sheet or script without comments and blanks, where there is a tool for it."""
     return minify.string(kind, text) if minify else text
+
+
+def small_widgets(html: str) -> str:
+    """The page with the scripts and styles of its pictures made small."""
+
+    def state(found: re.Match) -> str:
+        told = json.loads(found[2])
+        for model in told["state"].values():
+            for name, kind in (("_esm", "text/javascript"), ("_css", "text/css")):
+                if name in model["state"]:
+                    model["state"][name] = small(kind, model["state"][name])
+        text = json.dumps(told, separators=(",", ":")).replace("</", "<\\/")
+        return f"{found[1]}{text}{found[3]}"
+
+    return STATE.sub(state, html)
 
 
 def _sheets(pages: dict[Path, str], static: Path) -> list[Path]:

@@ -820,6 +820,7 @@ def test_formulas_and_roles_for_moodle():
 # ---- the example class ---------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):
     sources = read_sources()
     example_class.hand_in(tmp_path / "a", sources)

@@ -84,7 +84,7 @@ def window(browser, base: str, width: int = DESK, scheme: str = "light"):
     """
     phone = width < 600
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": 823 if phone else 900},
         color_scheme=scheme,
         reduced_motion="reduce",
         is_mobile=phone,

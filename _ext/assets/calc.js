@@ -272,8 +272,7 @@
         } else if (kind() === "name" || peek("(") || powerOfTen()) {
           if (divided) fail("a/b c: write a/(b c) or (a/b) c");
           tree = ["*", tree, power()];
-        } else if (kind() === "number")
-          fail(`two numbers side by side: ${tokens[at][1]}`);
+        } else if (kind() === "number") fail(`two numbers side by side: ${tokens[at][1]}`);
         else return tree;
       }
     }

@@ -20,3 +20,12 @@ document.addEventListener("copy", event => {
   event.clipboardData.setData("text/plain", copy.textContent);
   event.preventDefault();
 });
+
+// A formula that is wider than the page scrolls: then, and only then, the keyboard must reach it.
+function reach() {
+  for (const place of document.querySelectorAll("div.math"))
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+    else place.removeAttribute("tabindex");
+}
+addEventListener("resize", reach);
+document.fonts.ready.then(reach);
