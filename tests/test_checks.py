@@ -330,7 +330,7 @@ class Hostile(float):
         ("3 cows", "cows is not known here"),
         (True, "True or False"),
         (np.True_, "True or False"),
-        (math.nan, "not a number"),
+        (math.nan, "no number"),
         (math.inf, "infinite"),
         (10**400, "infinite"),
         ((-8) ** (1 / 3), "complex"),

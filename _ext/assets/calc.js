@@ -434,7 +434,7 @@
     const tokens = split(t);
     const first = tokens.findIndex(([kind]) => kind === "name");
     const counted =
-      first > 0 &&
+      tokens[first - 1]?.[0] === "number" &&
       tokens
         .slice(first)
         .every(([kind, word]) => kind === "name" && (word === "per" || UNITS.has(unitWord(word))));

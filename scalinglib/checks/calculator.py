@@ -174,7 +174,7 @@ class Parser:
         """Is it a number and words for units, which then are no names: 35.7 B, 4 billion tokens?"""
         kinds = [token[0] for token in self.tokens]
         first = kinds.index("name") if "name" in kinds else 0
-        return first > 0 and all(
+        return kinds[first - 1 : first] == ["number"] and all(
             kind == "name" and (name == "per" or unit_word(name) in UNITS)
             for kind, name, _ in self.tokens[first:]
         )
