@@ -697,7 +697,8 @@ PREDICTIONS = (
         ),
         keys=("a", "b", "c"),
         truth="c",
-        says="Both: the exam makes it sudden, but the loss of this skill waits and turns as well.",
+        says="Both: the exam hides it until late, and the loss of this skill waits and turns as "
+        "well.",
     ),
     Prediction(
         id="14-two-laws",
