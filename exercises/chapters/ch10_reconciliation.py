@@ -97,7 +97,7 @@ SPECS = (
     Spec(
         id="10-attribute",
         points=3,
-        draw=told_apart("10-attribute", lambda stream: {"lab_seed": stream.seed()}),
+        draw=told_apart("10-attribute", lambda stream: {"lab_seed": stream.seed()}, share=0.01),
         by_hand={
             "first": _share_by_hand("neither", "counted"),
             "last": _share_by_hand("short", "both"),

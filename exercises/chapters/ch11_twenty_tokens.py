@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scalinglib.laws import BESIROGLU_2024
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _TOKENS = (
@@ -86,10 +87,14 @@ SPECS = (
     Spec(
         id="11-price-of-model",
         points=2,
-        draw=lambda stream: {
-            "run_size": stream.log_uniform(1.3e11, 6e11, digits=3),
-            "run_tokens": stream.log_uniform(1.6e11, 4.5e11, digits=3),
-        },
+        draw=told_apart(
+            "11-price-of-model",
+            lambda stream: {
+                "run_size": stream.log_uniform(1.3e11, 6e11, digits=3),
+                "run_tokens": stream.log_uniform(1.6e11, 4.5e11, digits=3),
+            },
+            share=0,
+        ),
         by_hand={
             "x": (
                 *_BESIROGLU,
@@ -118,7 +123,7 @@ SPECS = (
     Spec(
         id="11-rival-size",
         points=2,
-        draw=_off_the_best,
+        draw=told_apart("11-rival-size", _off_the_best, share=0),
         by_hand={
             "x": (
                 "best = min(besiroglu_2024.optimum(rival_budget))",
@@ -142,7 +147,11 @@ SPECS = (
     Spec(
         id="11-hedge",
         points=3,
-        draw=lambda stream: {"hedge_budget": stream.log_uniform(3e23, 9e25, digits=3)},
+        draw=told_apart(
+            "11-hedge",
+            lambda stream: {"hedge_budget": stream.log_uniform(3e23, 9e25, digits=3)},
+            share=0,
+        ),
         by_hand={
             "size": (*_LEAST, _EQUAL),
             "price": (

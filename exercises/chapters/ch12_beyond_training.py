@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..draw import told_apart
 from ..spec import Spec
 
 
@@ -102,7 +103,7 @@ SPECS = (
     Spec(
         id="12-hidden-epochs",
         points=3,
-        draw=_run,
+        draw=told_apart("12-hidden-epochs", _run, share=0),
         by_hand={
             "epochs": "post_steps*post_batch*post_context / post_corpus",
             "drop": (

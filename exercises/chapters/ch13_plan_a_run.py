@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _BOLD = """half = norm.ppf(0.95)
@@ -20,7 +21,11 @@ law = fitting.fit_parametric(sizes, C / 6 / sizes, losses, delta=1).law
 _FIT = """runs_bought = bought_runs(bet_seed)
 fit = fitting.fit_parametric(runs_bought.N, runs_bought.D, runs_bought.loss, delta=1, bootstrap=200)
 middle = fit.law.loss(n_held, d_held)
+spread = np.std([np.log(law.loss(n_held, d_held)) for law in fit.resampled()])
+left = np.log(runs_bought.loss / fit.law.loss(runs_bought.N, runs_bought.D))
+luck = np.sqrt((left**2).sum() / 95)
 """
+_RIGHT = "1.645 * np.hypot(spread, luck)"
 
 
 def _bold(coverage="2 * norm.cdf(half / factor) - 1", penalty="score(half / factor) / score(half)"):
@@ -29,6 +34,11 @@ def _bold(coverage="2 * norm.cdf(half / factor) - 1", penalty="score(half / fact
 
 def _prize(N, D="prize / (6 * N)"):
     return _ORDER + f'N = {N}\nprize_run = {{"N": N, "D": {D}}}'
+
+
+def _bet(half_width, middle="middle", fit=_FIT):
+    said = f'{{"middle": {middle}, "half_width": {half_width} * middle}}'
+    return f"{fit}bet = {said}"
 
 
 # factors at which a slip happens to give the right number
@@ -63,13 +73,13 @@ def _minus_score(letter):
     return f"9 mean({high} - {low}) - 10 mean(abs(measured - {low}) + abs(measured - {high}))"
 
 
-def _end(sign):
-    """An end of the interval: the law's doubt and the residuals, added as squares."""
-    return (
-        "left = ln loss - ln(E + A/N^alpha + B/D^beta)",
-        "both = sqrt(spread^2 + sum(left^2)/95)",
-        f"(E + A/n_held^alpha + B/d_held^beta) * exp({sign}1.645~ both)",
-    )
+# the fitted law at the next run; then the law's doubt and the residuals, added as squares
+_MIDDLE = "E + A/n_held^alpha + B/d_held^beta"
+_HALF_WIDTH = (
+    "left = ln loss - ln(E + A/N^alpha + B/D^beta)",
+    "both = sqrt(spread^2 + sum(left^2)/95)",
+    f"({_MIDDLE}) * 1.645~ both",
+)
 
 
 SPECS = (
@@ -130,27 +140,31 @@ SPECS = (
     Spec(
         id="13-interval-of-a-run",
         points=3,
-        draw=lambda stream: {
-            "bet_seed": stream.seed(),
-            "n_held": stream.log_uniform(2.5e8, 3.5e8),
-            "d_held": stream.log_uniform(1.2e10, 1.8e10),
-        },
-        by_hand={"low": _end("-"), "high": _end("+")},
+        draw=told_apart(
+            "13-interval-of-a-run",
+            lambda stream: {
+                "bet_seed": stream.seed(),
+                "n_held": stream.log_uniform(2.5e8, 3.5e8),
+                "d_held": stream.log_uniform(1.2e10, 1.8e10),
+            },
+            share=0,
+        ),
+        by_hand={"middle": _MIDDLE, "half_width": _HALF_WIDTH},
         mutants={
-            "interval of the law": _FIT
-            + "low, high = fit.interval(lambda law: law.loss(n_held, d_held))\n"
-            'bet = {"low": low, "high": high}',
-            "best run so far": _FIT
-            + 'best = runs_bought.loss.min()\nbet = {"low": 0.997 * best, "high": 1.003 * best}',
-            "straight line in logs": _FIT + "C = runs_bought.N * runs_bought.D\n"
+            "the law alone": _bet("1.645 * spread"),
+            "the luck alone": _bet("1.645 * luck"),
+            "standard deviations added": _bet("1.645 * (spread + luck)"),
+            "95 per cent": _bet("1.96 * np.hypot(spread, luck)"),
+            "80 per cent": _bet("1.28 * np.hypot(spread, luck)"),
+            "a share of the loss": _bet("1.645 * np.hypot(spread, luck) / middle"),
+            "ten per cent to be safe": _bet("0.1"),
+            "best run so far": _bet(_RIGHT, "runs_bought.loss.min()"),
+            "straight line in logs": "C = runs_bought.N * runs_bought.D\n"
             "runs_bought['budget'] = np.round(np.log10(C), 1)\n"
             "top = runs_bought.loc[runs_bought.groupby('budget').loss.idxmin()]\n"
-            "line = np.polyfit(np.log(top.N * top.D), np.log(top.loss), 1)\n"
-            "said = np.exp(np.polyval(line, np.log(n_held * d_held)))\n"
-            'bet = {"low": 0.996 * said, "high": 1.004 * said}',
-            "ten per cent to be safe": _FIT + 'bet = {"low": 0.9 * middle, "high": 1.1 * middle}',
-            "ends the wrong way round": _FIT
-            + 'bet = {"low": 1.004 * middle, "high": 0.996 * middle}',
+            "line = np.polyfit(np.log(top.N * top.D), np.log(top.loss), 1)\n".join(
+                (_FIT, _bet(_RIGHT, "np.exp(np.polyval(line, np.log(n_held * d_held)))", fit=""))
+            ),
         },
     ),
     Spec(

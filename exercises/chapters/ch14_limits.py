@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _BEYOND = """C, families = four_families(families_seed)
@@ -64,7 +65,7 @@ SPECS = (
     Spec(
         id="14-exact-match",
         points=1,
-        draw=_exam,
+        draw=told_apart("14-exact-match", _exam, share=0),
         by_hand={"x": "(exp(-sum(answer_a)) + exp(-sum(answer_b)) + exp(-sum(answer_c)))/3"},
         mutants={
             "a token": _ROWS + "np.exp(-surprisals.mean())",

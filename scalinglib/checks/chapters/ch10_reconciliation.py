@@ -82,6 +82,9 @@ def _minima(lab_seed) -> dict[str, list[float]]:
     return found
 
 
+_MAY_MEET = ("rounded", "ends", "lower", "upper", "factors")
+
+
 def _falls(data) -> dict[str, float]:
     """The exponents of the four studies, and what slips give for the two shares."""
     minima = data["minima"]
@@ -94,20 +97,67 @@ def _falls(data) -> dict[str, float]:
         whole = a["neither"] - a["both"]
         return (a["neither"] - a["counted"]) / whole, (a["short"] - a["both"]) / whole
 
+    def slopes(x, y, part=slice(None)):
+        return {
+            name: np.polyfit(x(minima["C"][part]), y(minima[f"N_{name}"][part]), 1)[0] for name in a
+        }
+
+    slips = {
+        "turned": {name: 1 / value for name, value in a.items()},
+        "rounded": {name: round(value, 2) for name, value in a.items()},
+        "factors": {name: np.log(value) for name, value in a.items()},
+        "ends": slopes(np.log, np.log, [0, -1]),
+        "lower": slopes(np.log, np.log, slice(4)),
+        "upper": slopes(np.log, np.log, slice(4, None)),
+        "unlogged": slopes(np.asarray, np.asarray),
+    }
     first, last = shares(a)
-    turned_first, turned_last = shares({name: 1 / value for name, value in a.items()})
-    return {
+    found = {
         "share_first": first,
         "share_last": last,
         "whole_fall": a["neither"] - a["both"],
         **{f"a_{name}": value for name, value in a.items()},
-        "turned_first": turned_first,
-        "turned_last": turned_last,
     }
+    for slip, exponents in slips.items():
+        for place, right, wrong in zip(
+            ("first", "last"), (first, last), shares(exponents), strict=True
+        ):
+            # digits lost may lead back to the right share
+            near = slip in _MAY_MEET and any(
+                abs(round(wrong, digits) / right - 1) < share
+                for digits, share in ((9, 0.0101), (2, 0.0015), (3, 0.0015))
+            )
+            found[f"{slip}_{place}"] = np.nan if near else wrong
+    return found
 
 
 def _fall(name):
     return lambda lab_seed, data: _falls(data)[name]
+
+
+#: slips in the four exponents, and what is said of the shares that they give
+_FITTED = {
+    "turned": "those exponents are slopes of log C against log N; "
+    "N grows as C to the power a, so log C is the one to go along",
+    "rounded": "the exponents were rounded to two digits: a share is a ratio of small "
+    "differences, so carry four",
+    "factors": "that compares the exponents' logarithms, by which factor they fall; asked for is "
+    "the share of the fall itself",
+    "ends": "those exponents are of the first and the last budget alone: lay a line through all "
+    "eight",
+    "lower": "those exponents are of the four smallest budgets: lay a line through all eight",
+    "upper": "those exponents are of the four largest budgets: lay a line through all eight",
+    "unlogged": "those are slopes of N against C themselves; an exponent is a slope of logarithms",
+}
+
+
+def _of_study(place):
+    """What is said of shares from wrong exponents, and of an exponent in place of a share."""
+    alone = tuple(
+        (f"a_{name}", "that is the exponent of one study; a share compares the fall between two")
+        for name in ("neither", "counted", "short", "both")
+    )
+    return tuple((f"{slip}_{place}", words) for slip, words in _FITTED.items()) + alone
 
 
 # ---- the slope of a narrow study -----------------------------------------------------------------
@@ -128,10 +178,35 @@ def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3):
     return float(np.diff(np.log(size))[0] / np.diff(np.log(C))[0])
 
 
-def _steady(n_middle, omega):
-    """With s held fixed, at its value for n_middle."""
-    law, share = BESIROGLU_2024, 1 - n_middle / total_params(n_middle, omega)
-    return 1 / (1 + law.alpha * (1 - 2 / 3 * share) / law.beta)
+def _bent(by=0.0, weight=2 / 3, logged=True, total=True, swapped=False, root=True):
+    """The slope in one formula, 1 / (1 + (alpha s - d ln s) / beta), with slips.
+
+    by : what stands before d ln s; 0 holds s fixed, 1 has the wrong sign. Slips: another `weight`
+    of the embeddings' share in s, ds for d ln s (not `logged`), N for T in the law (not `total`),
+    alpha and beta `swapped`, no power 1 / beta (not `root`).
+    """
+
+    def slope(n_middle, omega):
+        layers = n_middle / total_params(n_middle, omega)
+        grows = 1 - 2 / 3 * (1 - layers)  # d ln T / d ln N
+        s = 1 - weight * (1 - layers)
+        change = weight * layers * (1 - grows) / (s if logged else 1)
+        alpha, beta = BESIROGLU_2024.alpha, BESIROGLU_2024.beta
+        if swapped:
+            alpha, beta = beta, alpha
+        power = alpha * (s if by == 0 else grows if total else 1) + by * change
+        return 1 / (1 + power / (beta if root else 1))
+
+    return slope
+
+
+def _over_range(n_middle, omega, sizes=20):
+    """The line over all of Kaplan's range, with this laboratory's omega."""
+    N = np.geomspace(768, 1.5e9, sizes)
+    law, T = BESIROGLU_2024, total_params(N, omega)
+    s = 1 - 2 / 3 * (1 - N / T)
+    D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
+    return float(np.polyfit(np.log(6 * N * D), np.log(N), 1)[0])
 
 
 # ---- the budget that tells two rules apart -------------------------------------------------------
@@ -141,14 +216,22 @@ _PF_DAY = 8.64e19
 
 
 def _sought(
-    margin, law=BESIROGLU_2024, total=True, light=False, relative=False, free=False, above=True
+    margin,
+    law=BESIROGLU_2024,
+    total=True,
+    light=False,
+    relative=False,
+    free=False,
+    above=True,
+    few=False,
 ):
     """(N in the layers, all FLOPs, FLOPs as Kaplan counts them, with C as it is).
 
     At the budget at which Kaplan's size loses `margin` nats to the best one, above the crossing of
     the two rules or (not `above`) below it. Slips: embeddings left out of the law and the bill (not
     `total`) or of the law alone (`light`), the margin as a share of the loss (`relative`),
-    embeddings that take part and cost nothing (`free`).
+    embeddings that take part and cost nothing (`free`), tokens from the rule's
+    budget over T (`few`).
     """
     from scipy.optimize import root_scalar
 
@@ -160,13 +243,16 @@ def _sought(
         N = np.exp(log_N)
         own, C = budget(N)
         best = law.optimum(C).loss
-        gap = law.loss(total_params(N) if total and not light else N, own / (6 * N)) - best
+        D = own / (6 * (total_params(N) if few else N))
+        gap = law.loss(total_params(N) if total and not light else N, D) - best
         return (gap / best if relative else gap) - margin
 
-    ends = np.log([2.6e8, 1e14] if above else [2e6, 1.5e8])
-    if excess(ends[0]) * excess(ends[1]) > 0:
+    tried = np.linspace(*np.log([2.6e8, 1e14] if above else [2e6, 1.5e8]), 40)
+    signs = np.sign([excess(log_N) for log_N in tried])  # the gap grows, and shrinks far out
+    if (signs == signs[0]).all():
         return np.inf, np.inf, np.inf
-    N = np.exp(root_scalar(excess, method="brentq", bracket=ends).root)
+    place = int(np.argmax(signs != signs[0]))
+    N = np.exp(root_scalar(excess, method="brentq", bracket=tried[place - 1 : place + 1]).root)
     return N, budget(N)[1], budget(N)[0]
 
 
@@ -195,7 +281,18 @@ EXERCISES = (
         given=("n_middle", "omega"),
         derived={
             "local": _slope,
-            "steady": _steady,
+            "steady": _bent(),
+            "steady_third": _bent(weight=1 / 3),
+            "steady_whole": _bent(weight=1),
+            "wrong_sign": _bent(by=1),
+            "not_of_log": _bent(by=-1, logged=False),
+            "law_of_layers": _bent(by=-1, total=False),
+            "exponents_swapped": _bent(by=-1, swapped=True),
+            "no_root": _bent(by=-1, root=False),
+            "ten_below": lambda n_middle, omega: _slope(n_middle / 10, omega),
+            "ten_above": lambda n_middle, omega: _slope(n_middle * 10, omega),
+            "own_range": _over_range,
+            "own_ends": lambda n_middle, omega: _over_range(n_middle, omega, sizes=2),
             "bill_only": lambda n_middle, omega: _slope(n_middle, omega, also="C"),
             "size_only": lambda n_middle, omega: _slope(n_middle, omega, also="N"),
             "all_axes": lambda n_middle, omega: _slope(n_middle, omega, also="NC"),
@@ -291,12 +388,70 @@ EXERCISES = (
                 "that is the top of the hump in the chapter's picture; "
                 "asked for is the slope at n_middle, and with another omega",
             ),
+            *(
+                (
+                    name,
+                    "that is a line over the whole of Kaplan's range; asked for is the slope at "
+                    "n_middle alone",
+                )
+                for name in ("own_range", "own_ends")
+            ),
+            (
+                "steady_third",
+                "that takes a third of the embeddings' share off s, and holds s fixed: two thirds "
+                "are off, and s grows with N",
+            ),
+            (
+                "steady_whole",
+                "that takes the whole share of the embeddings off s, and holds s fixed: two "
+                "thirds are off, and s grows with N",
+            ),
+            (
+                "wrong_sign",
+                "the growth of s has the wrong sign: s stands below, so that a growing s pulls "
+                "the best D down",
+            ),
+            (
+                "not_of_log",
+                "that takes the change of s itself; in logarithms its change is divided by s",
+            ),
+            (
+                "law_of_layers",
+                "the size in the law is T, with the embeddings: T^alpha, not N^alpha",
+            ),
+            (
+                "exponents_swapped",
+                "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            ),
+            (
+                "no_root",
+                "D itself is wanted, not D^beta: the power 1 / beta is missing",
+            ),
+            *(
+                (name, "that is the slope a factor of ten from n_middle: look at its power of ten")
+                for name in ("ten_below", "ten_above")
+            ),
+            (
+                "local / (1 - local)",
+                "that is the slope of log N against log D; C grows as N times D",
+            ),
+            ("100 * local", "that is in per cent; an exponent is a plain number"),
+            *(
+                (text, "one logarithm is natural and the other to base 10: take both alike")
+                for text in ("local * 2.302585", "local / 2.302585")
+            ),
+            (
+                "0.73",
+                "that is the exponent that Kaplan's paper states; asked for is what a narrow "
+                "study sees",
+            ),
             ("1 / local", "that is the slope of log C against log N: turn it round"),
             ("1 / local - 1", "that is the slope of log D against log N: C grows as N times D"),
             ("1 - local", "that is the exponent of the tokens; asked for is that of the size"),
         ),
         generic="that is not the slope of log N against log C at n_middle, with N and C = 6 N D "
-        "counted without embeddings",
+        "counted without embeddings; take two sizes close together, the best D for each, and "
+        "then C",
         hints=(
             "Take two sizes close to n_middle. Which budget makes each of them the best?",
             "At the best point alpha A s / T^alpha = beta B / D^beta, with T all parameters and "
@@ -314,8 +469,9 @@ EXERCISES = (
         derived={
             name: _fall(name)
             for name in (
-                *("share_first", "share_last", "whole_fall", "turned_first", "turned_last"),
+                *("share_first", "share_last", "whole_fall"),
                 *("a_neither", "a_counted", "a_short", "a_both"),
+                *(f"{slip}_{place}" for slip in _FITTED for place in ("first", "last")),
             )
         },
         parts=(
@@ -358,10 +514,16 @@ EXERCISES = (
                     ),
                     ("100 * share_first", "that is in per cent; asked for is the share"),
                     ("-share_first", "one of the two falls has the wrong sign"),
+                    *_of_study("first"),
                     (
-                        "turned_first",
-                        "those exponents are slopes of log C against log N; "
-                        "N grows as C to the power a, so log C is the one to go along",
+                        "1 / share_first",
+                        "that is the whole fall over the step; the share is the step over the "
+                        "whole",
+                    ),
+                    (
+                        "share_first * whole_fall / (a_neither - a_short)",
+                        "that divides by the step of the warm-up; the whole is the fall from the "
+                        "first study to the one with both changes",
                     ),
                     (
                         "(share_first + share_last) / 2",
@@ -420,10 +582,16 @@ EXERCISES = (
                     ),
                     ("100 * share_last", "that is in per cent; asked for is the share"),
                     ("-share_last", "one of the two falls has the wrong sign"),
+                    *_of_study("last"),
                     (
-                        "turned_last",
-                        "those exponents are slopes of log C against log N; "
-                        "N grows as C to the power a, so log C is the one to go along",
+                        "1 / share_last",
+                        "that is the whole fall over the step; the share is the step over the "
+                        "whole",
+                    ),
+                    (
+                        "share_last * whole_fall / (a_counted - a_both)",
+                        "that divides by the last step of the warm-up; the whole is the fall from "
+                        "the first study to the one with both changes",
                     ),
                     (
                         "(share_first + share_last) / 2",
@@ -469,6 +637,8 @@ EXERCISES = (
             "below": _found(1, above=False),
             "tex_law": _found(1, law=HOFFMANN_2022_TEX),
             "light": _found(1, light=True),
+            "few": _found(1, few=True),
+            "twice_margin": lambda margin: float(_sought(2 * margin)[1]),
             "half_margin": lambda margin: float(_sought(margin / 2)[1]),
             "in_bits": lambda margin: float(_sought(margin * np.log(2))[1]),
             "to_bits": lambda margin: float(_sought(margin / np.log(2))[1]),
@@ -549,6 +719,38 @@ EXERCISES = (
                 "your margin is another",
             ),
             ("half_margin", "there Kaplan's model is worse by half of the margin"),
+            ("twice_margin", "there Kaplan's model is worse by twice the margin"),
+            (
+                "few",
+                "the rule's 6 N D leaves the embeddings out: its tokens are that budget over "
+                "6 N, not over 6 T",
+            ),
+            (
+                "6 * telling",
+                "the 6 is counted twice: 6 T D has it once, and the rule's budget is 6 N D already",
+            ),
+            *(
+                (text, "a power of ten is off: go through those of the rule, 1.3e9 and 8.64e19")
+                for text in (
+                    *("telling / 1000", "telling / 100", "telling / 10"),
+                    *("10 * telling", "100 * telling", "1000 * telling"),
+                )
+            ),
+            ("telling / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            *(
+                (
+                    text,
+                    "that is what both runs cost in per cent of GPT-3; asked for first is the "
+                    "budget itself",
+                )
+                for text in ("200 * telling / 3.14e23", "100 * telling / 3.14e23")
+            ),
+            (
+                "3.14e23 / (2 * telling)",
+                "that is how many times both runs go into GPT-3; asked for first is the budget "
+                "itself",
+            ),
+            ("margin", "that is the margin itself; asked for is a budget in FLOPs"),
             ("size", "that is the size that the rule asks for there; asked for is the budget"),
             (
                 "telling / (6 * size * (1 + 47491 / size ** (2 / 3)))",
@@ -567,7 +769,7 @@ EXERCISES = (
             ("telling / 3", "that counts 2 FLOPs for each parameter and token; training costs 6"),
         ),
         generic="at that budget the loss of Kaplan's size is not `margin` above the loss of the "
-        "best size",
+        "best size: work out both losses there, each with 6 T D for the budget",
         hints=(
             "Two models at one budget: which size does each rule ask for, "
             "and what loss does the law give them?",

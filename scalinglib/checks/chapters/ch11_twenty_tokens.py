@@ -35,6 +35,14 @@ def _price(N, D, law=_LAW):
     return 6 * N * D / law.least_compute(law.loss(N, D)) - 1
 
 
+def _exchanged(N, D, law=_LAW):
+    """The cheapest run of a loss with the shares of the two terms exchanged."""
+    above = law.loss(N, D) - law.E
+    size = (law.A * (1 + law.beta / law.alpha) / above) ** (1 / law.alpha)
+    tokens = (law.B * (1 + law.alpha / law.beta) / above) ** (1 / law.beta)
+    return 6 * size * tokens
+
+
 def _price_by(law):
     return lambda run_size, run_tokens: _price(run_size, run_tokens, law)
 
@@ -86,6 +94,24 @@ def _even(budget, worst="price", old=HOFFMANN_2022_TEX) -> float:
 
     ends = sorted(np.log([law.optimum(budget).N for law in laws]))
     return float(np.exp(root_scalar(difference, method="brentq", bracket=ends).root))
+
+
+@cache
+def _least_sum(hedge_budget) -> float:
+    """The size at which the sum of both prices is least; nan where that is about the even one."""
+    from scipy.optimize import minimize_scalar
+
+    laws = BESIROGLU_2024, HOFFMANN_2022_TEX
+
+    def total(log_N):
+        size = np.exp(log_N)
+        return sum(_price(size, hedge_budget / (6 * size), law) for law in laws)
+
+    ends = sorted(np.log([law.optimum(hedge_budget).N for law in laws]))
+    size = float(np.exp(minimize_scalar(total, bounds=ends, method="bounded").x))
+    even = _even(hedge_budget)
+    near = any(abs(float(f"{size:.{digits}e}") / even - 1) < 0.009 for digits in (1, 2, 9))
+    return np.nan if near else size
 
 
 def _alone(law, at):
@@ -153,6 +179,14 @@ EXERCISES = (
                 * (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A) * design_size**_LAW.beta)
                 ** (1 / _LAW.alpha)
             ),
+            "no_root": lambda design_size: 6 * design_size * _tokens_for(design_size) ** _LAW.beta,
+            "other_root": lambda design_size: (
+                6 * design_size * _tokens_for(design_size) ** (_LAW.beta / _LAW.alpha)
+            ),
+            "A_and_B": lambda design_size: (
+                6 * design_size * _tokens_for(design_size, replace(_LAW, A=_LAW.B, B=_LAW.A))
+            ),
+            "in_billions": lambda design_size: 6 * design_size * _tokens_for(design_size / 1e9),
             "equal_terms": lambda design_size: (
                 6 * design_size * (_LAW.B / _LAW.A * design_size**_LAW.alpha) ** (1 / _LAW.beta)
             ),
@@ -163,7 +197,8 @@ EXERCISES = (
         bounds=(
             (
                 "x > 6 * design_size",
-                "a run of {design_size:g} parameters costs more than that for its first token",
+                "one token alone costs a run of {design_size:g} parameters more than that: are "
+                "these FLOPs?",
             ),
         ),
         mistakes=(
@@ -190,6 +225,35 @@ EXERCISES = (
                 "that is the budget at which {design_size:g} is the best number of tokens; "
                 "it is meant to be the size",
             ),
+            (
+                "6 * design_size ** 2",
+                "that takes one token for each parameter; the best number of tokens is larger",
+            ),
+            (
+                "20 * design_size",
+                "those are 20 tokens per parameter, by a rule; asked for are the FLOPs of the run, "
+                "by the law",
+            ),
+            (
+                "budget / (6 * design_size ** 2)",
+                "those are the tokens for each parameter; asked for are the FLOPs of the run",
+            ),
+            ("6 * design_size", "that is what one token costs; how many tokens are read?"),
+            ("6 * budget", "the 6 is counted twice"),
+            ("budget / 36", "the run is divided by 6: a parameter costs 6 FLOPs for each token"),
+            ("2 * budget", "that counts 12 FLOPs for a parameter and token; training takes 6"),
+            ("no_root", "that is D^beta in place of D: the power 1 / beta is missing"),
+            ("other_root", "the root is 1 / beta: beta is the exponent of the tokens"),
+            ("A_and_B", "A and B have changed places: A belongs to the size, B to the tokens"),
+            (
+                "in_billions",
+                "the law takes parameters, not billions of them: put the size in as "
+                "{design_size:g}",
+            ),
+            *(
+                (text, "a power of ten is off: go through those of the size and the tokens")
+                for text in ("budget / 1000", "budget / 10", "10 * budget", "1000 * budget")
+            ),
             ("rounded", _OLD),
             ("tex", _OLD),
             ("budget / 8.64e19", "that is in PF-days; asked for are FLOPs"),
@@ -213,7 +277,8 @@ EXERCISES = (
                 "own exponent",
             ),
         ),
-        generic="at that compute the law's best size is not {design_size:g}",
+        generic="at that compute the law's best size is not {design_size:g}: first the tokens at "
+        "which it is the best size, then 6 N D",
         hints=(
             "The best size grows with the budget. For which budget is it yours?",
             "At a best split alpha A / N^alpha = beta B / D^beta: that gives the D that goes with "
@@ -240,6 +305,18 @@ EXERCISES = (
             ),
             "loss": lambda run_size, run_tokens: _LAW.loss(run_size, run_tokens),
             "best_loss": lambda run_size, run_tokens: _best(run_size, run_tokens).loss,
+            "exchanged": lambda run_size, run_tokens: (
+                6 * run_size * run_tokens / _exchanged(run_size, run_tokens) - 1
+            ),
+            "run_swapped": lambda run_size, run_tokens: _price(run_tokens, run_size),
+            "powers_changed": _price_by(replace(_LAW, alpha=_LAW.beta, beta=_LAW.alpha)),
+            "cheapest_size": lambda run_size, run_tokens: (
+                _LAW.optimum(_LAW.least_compute(_LAW.loss(run_size, run_tokens))).N
+            ),
+            "cheapest_tokens": lambda run_size, run_tokens: (
+                _LAW.optimum(_LAW.least_compute(_LAW.loss(run_size, run_tokens))).D
+            ),
+            "above": lambda run_size, run_tokens: _LAW.loss(run_size, run_tokens) - _LAW.E,
             "floor_left": lambda run_size, run_tokens: (
                 6
                 * run_size
@@ -249,7 +326,7 @@ EXERCISES = (
             ),
         },
         truth="price",
-        rtol=0.006,
+        rtol=0.003,
         bounds=(
             (
                 "x > 0",
@@ -287,6 +364,62 @@ EXERCISES = (
                 "in compute",
             ),
             (
+                "exchanged",
+                "the two shares of L - E have changed places: the size's is over 1 + alpha / beta, "
+                "the tokens' over 1 + beta / alpha",
+            ),
+            (
+                "6 * (1 + price) - 1",
+                "the 6 is in your run and not in the cheapest one: both cost 6 N D",
+            ),
+            (
+                "(1 + price) / 6 - 1",
+                "the 6 is in the cheapest run and not in yours: both cost 6 N D",
+            ),
+            (
+                "run_swapped",
+                "size and tokens have changed places in the law: A / N^alpha, B / D^beta",
+            ),
+            (
+                "powers_changed",
+                "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            ),
+            *(
+                (
+                    text,
+                    "those are FLOPs; asked for is how much more was spent than needed, as a "
+                    "share of what was needed",
+                )
+                for text in (
+                    "6 * run_size * run_tokens / (1 + price)",
+                    "6 * run_size * run_tokens",
+                    "6 * run_size * run_tokens * price / (1 + price)",
+                )
+            ),
+            ("run_size * run_tokens", "that is N times D; asked for is an extra share of compute"),
+            (
+                "same_loss",
+                "that is how many times larger the model is than the cheapest one of its loss; "
+                "asked for is compute",
+            ),
+            *(
+                (
+                    text,
+                    "that compares the tokens with those of the cheapest run; asked for is compute",
+                )
+                for text in (
+                    "cheapest_tokens / run_tokens",
+                    "cheapest_tokens / run_tokens - 1",
+                    "run_tokens / cheapest_tokens",
+                )
+            ),
+            ("cheapest_size", "that is the size of the cheapest run; what does it cost?"),
+            ("cheapest_tokens", "those are the tokens of the cheapest run; what does it cost?"),
+            ("loss", "that is the loss of the model; which is the cheapest run that has it?"),
+            ("above", "that is the loss above the floor; which is the cheapest run that has it?"),
+            ("2 + price", "that is one too many: take 1 off the ratio, and add none"),
+            ("log(1 + price)", "that is the logarithm of the ratio; take 1 off the ratio itself"),
+            (
                 "ratio",
                 "that is how many times too large the model is; asked for is compute",
             ),
@@ -313,8 +446,8 @@ EXERCISES = (
             ),
         ),
         generic="a best split of compute / (1 + your share) does not end at the loss of this "
-        "model; "
-        "subtract the floor before you round the loss",
+        "model: see what this model costs, and what the cheapest run of its loss above the floor "
+        "does",
         hints=(
             "What loss does the law give this model, and what is the least compute that reaches "
             "this loss?",
@@ -323,7 +456,8 @@ EXERCISES = (
             "`loss = BESIROGLU_2024.loss(run_size, run_tokens)`; the law has a method "
             "least_compute",
         ),
-        praise="so much more than needed, by this law",
+        praise="so much more than needed, by this law. Its alpha and beta are so close that half "
+        "of L - E for each term would say nearly the same",
     ),
     Number(
         id="11-rival-size",
@@ -337,6 +471,9 @@ EXERCISES = (
             "cheapest": lambda rival_of, rival_budget: (
                 _LAW.optimum(_LAW.least_compute(_LAW.loss(rival_of, rival_budget / 6 / rival_of))).N
             ),
+            "best_rounded": lambda rival_of, rival_budget: HOFFMANN_2022.optimum(rival_budget).N,
+            "best_tex": lambda rival_of, rival_budget: HOFFMANN_2022_TEX.optimum(rival_budget).N,
+            "six_twice": lambda rival_of, rival_budget: _rival(rival_of, rival_budget / 6),
             "one_flop": lambda rival_of, rival_budget: _rival(rival_of, 6 * rival_budget),
             "two_flops": lambda rival_of, rival_budget: _rival(rival_of, 3 * rival_budget),
             "powers_changed": lambda rival_of, rival_budget: _rival(
@@ -413,6 +550,48 @@ EXERCISES = (
                 "rival_of / rival",
                 "that is how far the two sizes lie apart; asked for is the rival in parameters",
             ),
+            (
+                "rival / rival_of",
+                "that is how far the two sizes lie apart; asked for is the rival in parameters",
+            ),
+            (
+                "sqrt(rival_budget / 120)",
+                "that is the size of the rule of 20 tokens per parameter; asked for is the other "
+                "size of the same loss, by the law",
+            ),
+            *(
+                (
+                    f"best_{year} ** 2 / rival_of",
+                    "that is the rule of thumb, and with the constants of 2022; solve for equal "
+                    "losses by the replication's",
+                )
+                for year in ("rounded", "tex")
+            ),
+            *(
+                (
+                    f"best_{year}",
+                    "that is the best size, and by the constants of 2022; asked for is the other "
+                    "size of the same loss, by the replication's",
+                )
+                for year in ("rounded", "tex")
+            ),
+            (
+                "six_twice",
+                "the budget is divided by 6 twice: the tokens are C / (6 N)",
+            ),
+            (
+                "sqrt(best * rival)",
+                "that lies half-way in logs from the best size to the rival; go on to equal losses",
+            ),
+            (
+                "(best + rival) / 2",
+                "that lies half-way from the best size to the rival; go on to equal losses",
+            ),
+            ("rival / 1e6", "that is in millions; write the parameters out, or put M behind it"),
+            *(
+                (text, "a power of ten is off: go through those of the budget and the sizes")
+                for text in ("rival / 100", "100 * rival", "1000 * rival", "rival / 1000")
+            ),
             ("rival / 1e9", "that is in billions; write the parameters out, or put B behind it"),
             (
                 "one_flop",
@@ -455,6 +634,11 @@ EXERCISES = (
             "old_on_new": _alone(HOFFMANN_2022_TEX, BESIROGLU_2024),
             "new_in_the_middle": _in_the_middle(BESIROGLU_2024),
             "old_in_the_middle": _in_the_middle(HOFFMANN_2022_TEX),
+            "least_sum": _least_sum,
+            "lost_old": lambda hedge_budget: (
+                HOFFMANN_2022_TEX.loss(_even(hedge_budget), hedge_budget / 6 / _even(hedge_budget))
+                - HOFFMANN_2022_TEX.optimum(hedge_budget).loss
+            ),
             "kept": lambda hedge_budget: overhead(
                 BESIROGLU_2024, _even(hedge_budget), hedge_budget
             ),
@@ -497,6 +681,37 @@ EXERCISES = (
                         "those are the printed digits of 2022; asked for are those of the TeX "
                         "source",
                     ),
+                    (
+                        "2 / (1 / new + 1 / old)",
+                        "that is the harmonic mean; nothing makes the two prices equal there",
+                    ),
+                    (
+                        "least_sum",
+                        "that makes the sum of both prices least; only one law can be right, and "
+                        "the worse price is meant",
+                    ),
+                    (
+                        "even / new",
+                        "that is the size over one law's best; asked for are parameters",
+                    ),
+                    (
+                        "even / old",
+                        "that is the size over one law's best; asked for are parameters",
+                    ),
+                    (
+                        "hedge_budget / (6 * even ** 2)",
+                        "those are the tokens for each parameter; name the size",
+                    ),
+                    ("hedge_budget / even", "that is the budget over the size; name the size"),
+                    ("even / 1e6", "that is in millions; write M behind it, or 1e6"),
+                    *(
+                        (text, "a power of ten is off: go through those of budget and size")
+                        for text in ("even / 10", "10 * even", "even / 1000", "1000 * even")
+                    ),
+                    (
+                        "sqrt(hedge_budget / 6)",
+                        "that takes as many tokens as parameters, which is neither law's best",
+                    ),
                     ("hedge_budget / (6 * even)", "those are the run's tokens; name its size"),
                     ("even / 1e9", "that is in billions; write B behind it, or 1e9"),
                     (
@@ -533,7 +748,38 @@ EXERCISES = (
                         "that keeps the size and buys the best loss of the budget; here the "
                         "budget is kept",
                     ),
-                    ("lost", "those are nats above the best loss; asked for is compute"),
+                    *(
+                        (text, "those are nats above the best loss; asked for is compute")
+                        for text in ("lost", "lost_old", "(lost + lost_old) / 2")
+                    ),
+                    (
+                        f"hedge_budget * {_WORSE} / (1 + {_WORSE})",
+                        "that is the extra in FLOPs; the price is its share of what was needed",
+                    ),
+                    (
+                        f"hedge_budget / (1 + {_WORSE})",
+                        "that is the compute that was needed; the price is the extra over it, as "
+                        "a share",
+                    ),
+                    (
+                        f"1 / (1 + {_WORSE})",
+                        "that is what was needed over what was spent; turn it round and take 1 off",
+                    ),
+                    (
+                        f"-{_WORSE} / (1 + {_WORSE})",
+                        "that measures what was needed against what was spent; turn it round",
+                    ),
+                    (f"6 * (1 + {_WORSE}) - 1", "the 6 is missing in what was needed"),
+                    (f"(1 + {_WORSE}) / 6 - 1", "the 6 is missing in what was spent"),
+                    (
+                        f"{_WORSE} / 2",
+                        "that is half of it: both laws ask the same price, and one is right",
+                    ),
+                    (
+                        "new_on_old + old_on_new",
+                        "that is the sum of the prices of trusting each law; a size between the "
+                        "two pays far less",
+                    ),
                     (
                         f"{_NEW} + {_TEX}",
                         "that is the sum of both prices; only one law can be right",

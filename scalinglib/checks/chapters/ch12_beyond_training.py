@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from ...laws import BESIROGLU_2024, HOFFMANN_2022_TEX, MUENNIGHOFF_2023, PowerLaw
+from ...laws import (
+    BESIROGLU_2024,
+    HOFFMANN_2022_TEX,
+    MUENNIGHOFF_2023,
+    ChinchillaLaw,
+    PowerLaw,
+)
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
@@ -60,8 +67,14 @@ def _spoilt(data) -> dict[str, float]:
         "mean_above": above.mean(),
         "median_above": np.median(above),
         "last_over_floor": loss[-1] - floor,
+        "log_slope": np.polyfit(np.log(term), np.log(loss), 1)[0],
+        "term_ratio": float(np.mean((loss - floor) / term)) ** (-1 / exponent),
+        "turned": np.polyfit(loss, term, 1)[0],
+        "early_slope": (loss[0] - loss[-1]) / (term[0] - term[-1]),
+        "unlogged_slope": np.polyfit(D, loss, 1)[1],
         "first_left": left(0),
         "last_left": left(-1),
+        **{f"left_{k}": left(k) for k in range(1, 7)},
         "mean_left": float(np.mean([left(k) for k in range(len(D))])),
     }
 
@@ -69,6 +82,8 @@ def _spoilt(data) -> dict[str, float]:
 _READINGS = (
     *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
     *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
+    *("log_slope", "term_ratio", "turned", "early_slope", "unlogged_slope"),
+    *(f"left_{k}" for k in range(1, 7)),
 )
 
 
@@ -114,17 +129,40 @@ def _size_that_reads(tokens):
     return quantity
 
 
-def _at_rate_without_one(optimal_size, tokens_served):
-    """The size at which the exchange rate is S / 3D."""
-    quality = _LAW.loss(optimal_size, _tokens_for(optimal_size)) - _LAW.E
-    low, high = np.log((_LAW.A / quality) ** (1 / _LAW.alpha)) + 1e-9, np.log(optimal_size) + 5
-    for _ in range(80):
-        x = (low + high) / 2
-        by_size = _LAW.A / np.exp(x) ** _LAW.alpha
-        D = (_LAW.B / (quality - by_size)) ** (1 / _LAW.beta)
-        rate = _LAW.alpha * by_size / (_LAW.beta * (quality - by_size))
-        low, high = (x, high) if rate > tokens_served / (3 * D) else (low, x)
-    return np.exp(low)
+def _at_rate(rate, own=True, tokens=_tokens_for):
+    """The size at which the exchange rate is rate(D, S, tokens of the training-optimal model).
+
+    Slips: the terms compared without their exponents (not `own`), another number of `tokens` behind
+    the quality.
+    nan where nobody can tell it from the cheapest size.
+    """
+
+    def quantity(optimal_size, tokens_served):
+        quality = _LAW.loss(optimal_size, tokens(optimal_size)) - _LAW.E
+        low = np.log((_LAW.A / quality) ** (1 / _LAW.alpha)) + 1e-9
+        high, steeper = np.log(optimal_size) + 5, _LAW.alpha / _LAW.beta if own else 1
+        for _ in range(80):
+            x = (low + high) / 2
+            by_size = _LAW.A / np.exp(x) ** _LAW.alpha
+            D = (_LAW.B / (quality - by_size)) ** (1 / _LAW.beta)
+            is_small = steeper * by_size / (quality - by_size) > rate(
+                D, tokens_served, _tokens_for(optimal_size)
+            )
+            low, high = (x, high) if is_small else (low, x)
+        return _told(np.exp(low), _cheapest(optimal_size, tokens_served).N)
+
+    return quantity
+
+
+def _told(wrong, right):
+    """nan where a wrong size, in two to four digits or in all, is within 1 % of the right one."""
+    near = any(abs(float(f"{wrong:.{digits}e}") / right - 1) < 0.0115 for digits in (1, 2, 3, 9))
+    return np.nan if near else wrong
+
+
+def _bill(optimal_size, tokens_served, serving=2, training=6):
+    N, D = (getattr(_cheapest(optimal_size, tokens_served), name) for name in ("N", "D"))
+    return training * N * D + serving * N * tokens_served
 
 
 # ---- the corpus read often -------------------------------------------------------------------
@@ -148,6 +186,16 @@ def _loss(corpora=1, read=1, R=_REPEATS.R_D, first=1, law=_REPEATS):
     return quantity
 
 
+@dataclass(frozen=True)
+class _Fresh:
+    """Another law of fresh text, where a law of repeats is expected."""
+
+    fresh: ChinchillaLaw
+
+
+_OTHER_FRESH = _Fresh(_LAW)
+
+
 def _once(corpora, law=_REPEATS.fresh):
     return lambda post_params, post_corpus, **_: law.loss(post_params, corpora * post_corpus)
 
@@ -168,6 +216,13 @@ def _readings_of_average_worth(least_worth):
     return low
 
 
+def _in_wholes(least_worth):
+    """Rounded up; nan where that is about right."""
+    readings = 1 + _REPEATS.R_D * np.log(1 / least_worth)
+    whole = np.ceil(readings)
+    return np.nan if whole / readings - 1 < 0.008 else whole
+
+
 EXERCISES = (
     Number(
         id="12-cheapest-size",
@@ -183,7 +238,33 @@ EXERCISES = (
             "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N,
             "equal_bills": _size_that_reads(lambda served: served / 3),
             "reads_all": _size_that_reads(lambda served: served),
-            "no_one": _at_rate_without_one,
+            "no_one": _at_rate(lambda D, S, _: S / (3 * D)),
+            "tenth": _size_for(0.1),
+            "tenfold": _size_for(10),
+            "thousandth": _size_for(1e-3),
+            "thousandfold": _size_for(1e3),
+            "rate_of_optimal": _at_rate(lambda D, S, other: 1 + S / (3 * other)),
+            "third_inverted": _at_rate(lambda D, S, _: 1 + 3 * S / D),
+            "rate_of_half": _at_rate(lambda D, S, _: 1 + S / (2 * D)),
+            "rate_of_sixth": _at_rate(lambda D, S, _: 1 + S / (6 * D)),
+            "rate_of_one": _at_rate(lambda D, S, _: 1 + S / D),
+            "rate_upside_down": _at_rate(lambda D, S, _: 1 + 3 * D / S),
+            "rate_of_two": _at_rate(lambda D, S, _: 2 + S / (3 * D)),
+            "no_exponents": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=False),
+            "twenty_tokens": _at_rate(lambda D, S, _: 1 + S / (3 * D), tokens=lambda N: 20 * N),
+            "ratio_of_70": lambda optimal_size, tokens_served: _told(
+                0.4686 * optimal_size, _cheapest(optimal_size, tokens_served).N
+            ),
+            "bill": _bill,
+            "training": lambda optimal_size, tokens_served: _bill(
+                optimal_size, tokens_served, serving=0
+            ),
+            "serving": lambda optimal_size, tokens_served: _bill(
+                optimal_size, tokens_served, training=0
+            ),
+            "optimal_bill": lambda optimal_size, tokens_served: (
+                optimal_size * (6 * _tokens_for(optimal_size) + 2 * tokens_served)
+            ),
         },
         truth="best",
         unit="parameters",
@@ -222,9 +303,76 @@ EXERCISES = (
             ("reads_all", "that model reads as many tokens as it serves, which nothing asks for"),
             ("no_one", "the exchange rate is 1 + S / 3D: the 1 is the model's own training"),
             ("old", "those are the constants of 2022; asked for is Besiroglu 2024"),
+            *(
+                (name, "a power of ten is off in the traffic: {tokens_served:g} tokens are served")
+                for name in ("tenth", "tenfold", "thousandth", "thousandfold")
+            ),
+            (
+                "rate_of_optimal",
+                "that takes the tokens of the training-optimal model into the exchange rate; D is "
+                "what the smaller model itself reads",
+            ),
+            (
+                "third_inverted",
+                "the exchange rate is 1 + S / 3D: the 3 is 6 N over 2 N, and stands below",
+            ),
+            *(
+                (
+                    name,
+                    "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N "
+                    "for serving",
+                )
+                for name in ("rate_of_half", "rate_of_sixth", "rate_of_one")
+            ),
+            (
+                "rate_upside_down",
+                "the exchange rate is 1 + S / 3D: more traffic raises it",
+            ),
+            ("rate_of_two", "the exchange rate is 1 + S / 3D: the 1 is there once"),
+            (
+                "no_exponents",
+                "that sets the terms themselves against each other; each is to be multiplied by "
+                "its own exponent, alpha or beta",
+            ),
+            (
+                "twenty_tokens",
+                "that takes the loss of the model with 20 tokens per parameter; by the law the "
+                "compute-optimal one reads another number",
+            ),
+            (
+                "ratio_of_70",
+                "that is the ratio of the chapter's 70B model; it depends on the size and on the "
+                "traffic",
+            ),
+            *(
+                (name, "those are FLOPs: the size that has the smallest bill is asked for")
+                for name in ("bill", "training", "serving", "optimal_bill")
+            ),
+            *(
+                (
+                    text,
+                    "that is an exchange rate; asked for is the size at which the law has it",
+                )
+                for text in (
+                    "1 + tokens_served / (3 * data)",
+                    "1 + tokens_served / (3 * optimal_data)",
+                    "tokens_served / (3 * data)",
+                )
+            ),
+            (
+                "data / best",
+                "those are its tokens for each parameter; the parameters are asked for",
+            ),
+            ("optimal_size / best", "that is how many times smaller it is; give the size itself"),
+            ("best / optimal_size", "that is its share of the larger size; give the size itself"),
+            ("best / 1e6", "that is in millions; write M behind it, or 1e6"),
+            *(
+                (text, "a power of ten is off: go through those of the sizes")
+                for text in ("best / 10", "10 * best", "1000 * best")
+            ),
         ),
-        generic="at your size the bill is not the smallest: compute 6 N D + 2 N S there and a "
-        "little beside it",
+        generic="at your size the bill is not the smallest: hold the loss, so that each size "
+        "has its own D, and compare 6 N D + 2 N S there and a little beside it",
         hints=(
             "First the quality: which loss does the compute-optimal model of that size reach? "
             "Then hold the loss, not the compute.",
@@ -243,6 +391,7 @@ EXERCISES = (
             "R": _REPEATS.R_D,
             "R_N": _REPEATS.R_N,
             "average": _readings_of_average_worth,
+            "whole": _in_wholes,
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
@@ -304,6 +453,56 @@ EXERCISES = (
                 "R * log(1 / (1 - least_worth))",
                 "that is where so much is lost, in repeats; {least_worth:g} is to be left",
             ),
+            (
+                "whole",
+                "that is rounded up to whole readings: give the fraction as well",
+            ),
+            *(
+                (
+                    text,
+                    "that divides R_D by the worth; the worth falls exponentially with the repeats",
+                )
+                for text in ("R / least_worth", "1 + R / least_worth")
+            ),
+            *(
+                (
+                    text,
+                    "that multiplies R_D by the worth; the worth falls exponentially with the "
+                    "repeats",
+                )
+                for text in ("R * least_worth", "1 + R * least_worth")
+            ),
+            (
+                "1 + R * (1 / least_worth - 1)",
+                "the worth of a repeat falls exponentially, not as one over their number",
+            ),
+            (
+                "R_N * log(1 / least_worth)",
+                "that is the law's other constant, for surplus parameters; and the first reading "
+                "comes on top",
+            ),
+            (
+                "1 + R * exp(-least_worth)",
+                "that puts the worth into the exponential; undo it with a logarithm",
+            ),
+            (
+                "1 + R * log(100 / least_worth)",
+                "the worth is a share already: no hundred belongs into it",
+            ),
+            (
+                "1 + 2 * R * log(1 / least_worth)",
+                "that is twice as many repeats: after R_D of them 1/e is left",
+            ),
+            ("exp(-1 / R)", "that is the worth of the first repeat; asked for is how many"),
+            (
+                "exp(-least_worth / R)",
+                "that is a worth; asked for is after how many readings it is reached",
+            ),
+            (
+                "4",
+                "up to about four readings are nearly worth fresh ones; here another worth is "
+                "asked for",
+            ),
             ("1 / least_worth", "the worth of a repeat falls exponentially, not as one over it"),
             ("log(1 / least_worth)", "those are units of R_D repeats: how many repeats is one?"),
             ("1 + log(1 / least_worth)", "R_D is missing: it says how fast repeats lose value"),
@@ -345,6 +544,14 @@ EXERCISES = (
             "other_law_after": _once(2, _LAW),
             "size_scale": _loss(R=_REPEATS.R_N),
             "size_scale_after": _loss(corpora=2, R=_REPEATS.R_N),
+            "fresh": lambda post_params, post_corpus, **run: _REPEATS.fresh.loss(
+                post_params, _read(**run)
+            ),
+            "fresh_twice": lambda post_params, post_corpus, **run: _REPEATS.fresh.loss(
+                post_params, 2 * _read(**run)
+            ),
+            "other_worth": _loss(law=_OTHER_FRESH),
+            "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
         },
@@ -385,11 +592,52 @@ EXERCISES = (
                         "that counts one reading too many: all the tokens read, over the corpus",
                     ),
                     ("post_corpus / read", "the ratio stands upside down: readings are above 1"),
+                    *(
+                        (
+                            text,
+                            "a power of ten is off: go through those of the steps and of the "
+                            "corpus",
+                        )
+                        for text in (
+                            *("1000 * read / post_corpus", "read / post_corpus / 1000"),
+                            *("10 * read / post_corpus", "read / post_corpus / 10"),
+                            *("100 * read / post_corpus", "read / post_corpus / 100"),
+                        )
+                    ),
+                    *(
+                        (
+                            text,
+                            "the parameters play no part in how often a corpus is read: tokens "
+                            "read, over the corpus",
+                        )
+                        for text in (
+                            "read / post_corpus * post_params / 1e6",
+                            "read * post_params / post_corpus",
+                            "20 * post_params / post_corpus",
+                        )
+                    ),
+                    *(
+                        (
+                            text,
+                            "those are no tokens yet: a step reads a batch of sequences, and each "
+                            "has a context of tokens",
+                        )
+                        for text in (
+                            "post_steps / post_corpus",
+                            "post_steps / post_corpus * 1e6",
+                            "post_steps / (post_corpus / 1e9)",
+                            "post_corpus / post_steps",
+                            "post_batch * post_context",
+                        )
+                    ),
+                    ("post_steps", "those are the steps; how often do they read the corpus?"),
+                    ("6 * read / post_corpus", "the 6 belongs to FLOPs; tokens are counted here"),
                     ("read", "those are the tokens read; how often is that the corpus?"),
                     ("read / post_params", "those are the tokens read for each parameter"),
                     ("post_corpus / post_params", "that is the corpus for each parameter"),
                 ),
-                generic="epochs times the corpus does not give the tokens that all steps read",
+                generic="epochs times the corpus does not give the tokens that all steps read: "
+                "steps, times sequences in a step, times tokens in a sequence",
             ),
             Part(
                 name="drop",
@@ -413,6 +661,53 @@ EXERCISES = (
                     (
                         "before - steps_doubled",
                         "that is what twice the steps would do; it is the corpus that doubles",
+                    ),
+                    (
+                        "fresh - fresh_twice",
+                        "that takes every token as fresh, and twice as many steps; the steps are "
+                        "fixed, and what is read again is worth less",
+                    ),
+                    (
+                        "before - fresh",
+                        "that is the drop if no token were read twice; the doubled corpus is still "
+                        "read several times",
+                    ),
+                    (
+                        "other_worth - other_worth_after",
+                        "those are the constants of Besiroglu 2024 with the tokens' worth; the "
+                        "law of repeats has its own",
+                    ),
+                    (
+                        "after / before",
+                        "that is one loss over the other; asked for is their difference",
+                    ),
+                    (
+                        "before / after",
+                        "that is one loss over the other; asked for is their difference",
+                    ),
+                    (
+                        f"({_WORTH} / {_WORTH_OF_TWO}) ** beta",
+                        "that is the ratio of the two data terms; asked for is the difference of "
+                        "the losses",
+                    ),
+                    (
+                        f"1 - ({_WORTH} / {_WORTH_OF_TWO}) ** beta",
+                        "that is by which share the data term falls; asked for are nats",
+                    ),
+                    (
+                        f"{_WORTH_OF_TWO} / {_WORTH}",
+                        "that is by how much the tokens are worth more; what does the loss do?",
+                    ),
+                    (f"1000 * ({_FALL})", "that is in thousandths of a nat; asked for are nats"),
+                    (f"2 * ({_FALL})", "that is twice the drop: the corpus doubles once"),
+                    (
+                        "once - after",
+                        "the first loss is that of a corpus read once; the post reads it often",
+                    ),
+                    (
+                        "before - twice_once",
+                        "the second loss is that of the corpus read once; it is read half as "
+                        "often as the first, which is more than once",
                     ),
                     ("before", "that is the loss before; asked for is its fall"),
                     ("after", "that is the loss after; asked for is its fall"),
@@ -505,6 +800,41 @@ EXERCISES = (
                         "last_over_floor",
                         "that run still has a data term: the floor is where your line crosses 0",
                     ),
+                    (
+                        "0",
+                        "that puts everything on the data: does your line go through the clean "
+                        "floor at a data term of 0?",
+                    ),
+                    (
+                        "0.13",
+                        "that is what the chapter's runs lose at one length; asked for is the "
+                        "floor of these",
+                    ),
+                    ("100 * (intercept - law_floor)", "that is in per cent of a nat; give nats"),
+                    ("1000 * (intercept - law_floor)", "that is in thousandths; give nats"),
+                    (
+                        "(first_above + last_above) / 2",
+                        "that is the mean distance of two runs: it puts everything on the floor",
+                    ),
+                    (
+                        "first_above - last_above",
+                        "that is by how much the distance shrinks; the floor is what stays for "
+                        "ever",
+                    ),
+                    ("2 * (intercept - law_floor)", "that is twice the rise"),
+                    (
+                        "intercept + law_floor",
+                        "that is the sum of the two floors; asked for is by how much one is above "
+                        "the other",
+                    ),
+                    (
+                        "unlogged_slope - law_floor",
+                        "that line goes along the tokens; go along the clean law's data term",
+                    ),
+                    (
+                        "unlogged_slope",
+                        "that line goes along the tokens; go along the clean law's data term",
+                    ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
                     ("law_floor", "that is the floor on clean text; asked for is its rise"),
                     (
@@ -521,8 +851,8 @@ EXERCISES = (
                     ),
                     ("(intercept - law_floor) / log(2)", "that is in bits; asked for are nats"),
                 ),
-                generic="the floor does not rise by that much: where does your line cross a data "
-                "term of 0?",
+                generic="the floor does not rise by that much: lay a line through all eight losses "
+                "along the clean law's data term, and see where it crosses a data term of 0",
             ),
             Part(
                 name="share_left",
@@ -555,6 +885,47 @@ EXERCISES = (
                     ),
                     ("slope - 1", "that is by how much the data term grew"),
                     (
+                        "2 - slope",
+                        "that takes off what the data term grew by; the tokens change by a power "
+                        "of it",
+                    ),
+                    *(
+                        (
+                            f"left_{k}",
+                            "that reads one run alone, and puts everything on the data: use all "
+                            "eight",
+                        )
+                        for k in range(1, 7)
+                    ),
+                    (
+                        "term_ratio",
+                        "that puts everything on the data: part of the loss is the higher floor",
+                    ),
+                    (
+                        "0.55",
+                        "that is a share of the chapter's own runs; asked for is that of these",
+                    ),
+                    ("1", "that puts everything on the floor: is your line as steep as the law?"),
+                    (
+                        "turned ** (-1 / law_exponent)",
+                        "that line goes the wrong way: the losses stand above, the data term along",
+                    ),
+                    (
+                        "slope / law_exponent",
+                        "the exponent is a power, not a factor: undo it by a root",
+                    ),
+                    (
+                        "1 / (slope * law_exponent)",
+                        "the exponent is a power, not a factor: undo it by a root",
+                    ),
+                    (
+                        "exp(-slope)",
+                        "no exponential stands in this law: the share is under a power",
+                    ),
+                    ("log(slope)", "that is a logarithm; the share is under a power"),
+                    ("log(slope) / law_exponent", "that is the logarithm of the answer: undo it"),
+                    ("-log(slope) / law_exponent", "that is the logarithm of the answer: undo it"),
+                    (
                         "1 - 1 / slope",
                         "that is about the data term; the tokens change by a power of it",
                     ),
@@ -582,7 +953,9 @@ EXERCISES = (
                     ),
                     ("intercept", "that is where the line crosses 0, a loss; see its slope"),
                 ),
-                generic="that is not the share of fresh tokens that gives the same data term",
+                generic="that is not the share of fresh tokens that gives the same data term: how "
+                "much steeper than the law is the line through all eight, and what share of D does "
+                "that?",
             ),
         ),
         bounds=(

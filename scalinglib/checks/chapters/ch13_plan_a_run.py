@@ -48,12 +48,24 @@ def _scores_of(data, width=2.0, misses=40.0, outside=True):
     As printed: both tails count, 20 times each; the arguments make it wrong.
     """
     half, density, below = (data["normal"][name] for name in ("half_width", "density", "below"))
-    return width * half + misses * (density - outside * half * (1 - below))
+    return width * half + misses * (density - float(outside) * half * (1 - below))
 
 
 def _penalty(data, **wrong):
     narrowed, honest = _scores_of(data, **wrong)
     return narrowed / honest
+
+
+def _with_distance(distance):
+    """The penalty with another distance(half_width, density, outside) than the mean of all."""
+
+    def ratio(factor, data):
+        half, density, below = (data["normal"][name] for name in ("half_width", "density", "below"))
+        narrowed, honest = 2 * half + 40 * distance(half, density, 1 - below)
+        near = abs(narrowed / honest / _penalty(data) - 1) < 0.03
+        return np.nan if near else narrowed / honest
+
+    return ratio
 
 
 def _other_ratio(quantity):
@@ -268,10 +280,6 @@ def _paid_for(bet_seed, n_held, d_held):
     return {"runs": {name: runs[name].to_numpy() for name in ("N", "D", "loss")}, "fit": fit}
 
 
-def _truth(bet_seed, n_held, d_held):
-    return float(_law(bet_seed, far=False).loss(n_held, d_held))
-
-
 @cache
 def _straight_line(bet_seed, n_held, d_held) -> float:
     """The loss that a straight line in logs through the best run of each budget promises."""
@@ -282,27 +290,44 @@ def _straight_line(bet_seed, n_held, d_held) -> float:
     return float(np.exp(level + slope * np.log(n_held * d_held)))
 
 
-def _fitted(floor=1, swapped=False, ln=False):
+def _by_fit(data, N, D, floor=1.0, size=1.0, text=1.0, powers=("alpha", "beta"), sign=-1):
+    """The printed law's loss; the arguments make it wrong."""
+    law = {name: column[0] for name, column in data["fit"].items()}
+    by_size = size * law["A"] * N ** (sign * law[powers[0]])
+    return floor * law["E"] + by_size + text * law["B"] * D ** (sign * law[powers[1]])
+
+
+def _fitted(swapped=False, **wrong):
     """The fitted law's loss of the next run, or with a slip in it, as a derived quantity."""
 
-    def value(bet_seed, n_held, d_held):
-        law = _fit(bet_seed, n_held, d_held)
-        N, D = (d_held, n_held) if swapped else (n_held, d_held)
-        loss = floor * law["E"] + law["A"] / N ** law["alpha"] + law["B"] / D ** law["beta"]
-        return float(np.log(loss) if ln else loss)
+    def value(bet_seed, n_held, d_held, data):
+        sizes = (d_held, n_held) if swapped else (n_held, d_held)
+        return _by_fit(data, *sizes, **wrong)
 
     return value
 
 
-# said of narrow intervals only: an end of a wide one may be anywhere
-_SLIPS_OF_A_LAW = tuple(
-    (f"{name} + 1000 * max(0, high - low - 20 * band)", words)
-    for name, words in (
-        ("no_floor", "the floor is missing: what is left are the terms of size and data"),
-        ("swapped", "size and data have changed places in the law"),
-        ("logged", "that is the logarithm of a loss: undo it"),
-    )
-)
+def _luck(bet_seed, n_held, d_held, data):
+    """The standard deviation of a run's ln loss, from the residuals of the fit."""
+    runs = data["runs"]
+    left = np.log(runs["loss"] / _by_fit(data, runs["N"], runs["D"]))
+    return np.sqrt((left**2).sum() / (len(left) - 5))
+
+
+def _nearest(column):
+    """A column of the bought run that is nearest to the next one, in logs."""
+
+    def value(bet_seed, n_held, d_held, data):
+        runs = data["runs"]
+        far = np.hypot(np.log(runs["N"] / n_held), np.log(runs["D"] / d_held))
+        return runs[column][np.argmin(far)]
+
+    return value
+
+
+def _width(z=_HALF, both="sqrt(luck ** 2 + doubt ** 2)", middle="middle"):
+    """Half the width of the interval of exercise 13.4, as an expression."""
+    return f"{z} * {both} * {middle}"
 
 
 EXERCISES = (
@@ -319,6 +344,10 @@ EXERCISES = (
             "wide": lambda factor: _holds(_HALF * factor),
             "of_95": lambda factor: _holds(_NORMAL.inv_cdf(0.975) / factor),
             "of_80": lambda factor: _holds(_NORMAL.inv_cdf(0.9) / factor),
+            "of_99": lambda factor: _holds(_NORMAL.inv_cdf(0.995) / factor),
+            "as_variance": lambda factor: _holds(_HALF / np.sqrt(factor)),
+            "whole_width": lambda factor: _holds(2 * _HALF / factor),
+            "half_of_half": lambda factor: _holds(_HALF / factor / 2),
             "of_one": lambda factor: _holds(1 / factor),
             "score": lambda factor, data: _scores_of(data)[0],
             "honest_score": lambda factor, data: _scores_of(data)[1],
@@ -331,6 +360,17 @@ EXERCISES = (
             "half_widths": lambda factor, data: _penalty(data, width=1),
             "counted_once": lambda factor, data: _penalty(data, misses=2),
             "densities": lambda factor, data: _penalty(data, outside=False),
+            "plus": lambda factor, data: _penalty(data, outside=-1),
+            "of_95_score": lambda factor, data: _penalty(data, misses=80),
+            "of_80_score": lambda factor, data: _penalty(data, misses=20),
+            "level_inverted": lambda factor, data: _penalty(data, misses=4 / 0.9),
+            "one_width": lambda factor, data: (
+                (_scores_of(data)[1] - _scores_of(data, width=0)[1] + _scores_of(data, width=0)[0])
+                / _scores_of(data)[1]
+            ),
+            "of_missed": _with_distance(lambda half, density, outside: density / outside - half),
+            "of_product": _with_distance(lambda half, density, outside: density * outside),
+            "by_share": _with_distance(lambda half, density, outside: half * outside),
             "per_miss": _other_ratio(lambda half, below: 2 * half + 40 * (1 - below)),
             "holding": _other_ratio(lambda half, below: 1 / (2 * below - 1)),
             "missing": _other_ratio(lambda half, below: 1 - below),
@@ -385,6 +425,36 @@ EXERCISES = (
                         "you started from 1.28 standard deviations, which leave 10 % on each side",
                     ),
                     (
+                        "of_99",
+                        "you started from 2.576 standard deviations, which is a 99 % interval",
+                    ),
+                    ("1 / factor", "that is the ratio of the widths; which share is inside?"),
+                    *(
+                        (
+                            text,
+                            "a normal distribution is not a straight line: {factor} divides "
+                            "the half-width, and the share is then an area under the bell",
+                        )
+                        for text in ("1 - 0.1 * factor", "0.9 ** factor", "0.95 / factor")
+                    ),
+                    (
+                        "as_variance",
+                        "{factor} divides the half-width itself, not its square",
+                    ),
+                    (
+                        "whole_width",
+                        "that interval reaches a whole width to each side: 1.645 / {factor} is "
+                        "the half-width already",
+                    ),
+                    (
+                        "half_of_half",
+                        "that halves the half-width: 1.645 / {factor} is what lies on each side",
+                    ),
+                    ("0.95", "that is the share below the honest interval's upper end"),
+                    ("-share", "a share is positive: two minus the other way round?"),
+                    ("0.9 - share", "that is how much is lost; asked for is the share that holds"),
+                    ("share / 0.9", "that is measured against the honest share; give it by itself"),
+                    (
                         "of_one",
                         "you started from one standard deviation; the honest interval has 1.645",
                     ),
@@ -438,6 +508,47 @@ EXERCISES = (
                         "per_miss",
                         "a miss does not cost 20 each: it costs 20 times its distance outside",
                     ),
+                    (
+                        "of_80_score",
+                        "a miss counts 2 / 0.1 at each end, for one tenth is outside: not half of "
+                        "that",
+                    ),
+                    (
+                        "of_95_score",
+                        "a miss counts 2 / 0.1 at each end, for one tenth is outside: not twice "
+                        "that",
+                    ),
+                    (
+                        "level_inverted",
+                        "a miss counts 2 over the share outside, not 2 over the share inside",
+                    ),
+                    (
+                        "plus",
+                        "the share outside times the half-width goes off the density: you added it",
+                    ),
+                    (
+                        "by_share",
+                        "the half-width times the share outside is no mean distance: see the "
+                        "density",
+                    ),
+                    (
+                        "of_product",
+                        "the density times the share outside is no mean distance: the share times "
+                        "the half-width goes off the density",
+                    ),
+                    (
+                        "of_missed",
+                        "that is the mean distance of those that miss; the mean over all outcomes "
+                        "counts the others as 0",
+                    ),
+                    (
+                        "one_width",
+                        "that gives both intervals the honest width; the narrowed one is narrower",
+                    ),
+                    ("-ratio", "both scores are positive, so their ratio is"),
+                    ("1 - 1 / ratio", "that is the share by which the honest one is better"),
+                    ("log(ratio)", "that is the logarithm of the ratio"),
+                    ("ratio ** 2", "that is the square of the ratio: the scores are not squares"),
                     ("holding", "that compares how often they hold; compare their mean scores"),
                     ("missing", "that compares how often they miss; compare their mean scores"),
                     ("score", "that is the mean score itself: divide it by the honest one's"),
@@ -514,6 +625,9 @@ EXERCISES = (
             "best_N": lambda purchase_seed, prize: float(_law(purchase_seed).optimum(prize).N),
             "best_D": lambda purchase_seed, prize: float(_law(purchase_seed).optimum(prize).D),
             "small_N": _best(BUDGET / 10),
+            "largest": lambda purchase_seed, prize: float(
+                _placed(purchase_seed, prize)["order"]["size"].max()
+            ),
         },
         parts=(
             Part(name="N", unit="parameters"),
@@ -521,16 +635,36 @@ EXERCISES = (
         ),
         bounds=(
             ("N > 0 and D > 0", "a run has a positive number of parameters and of tokens"),
-            ("not near(N * D, prize, 0.2)", "that is N D = prize: the bill is 6 N D"),
             (
-                "not near(2 * N * D, prize, 0.2)",
+                "N > 1e5 and D > 1e6",
+                "so small a run costs nearly nothing: are these millions or billions? Write them "
+                "out, or put M or B behind the number",
+            ),
+            (
+                "near(6 * N * D, prize, 0.015) or not near(D, prize / 6, 0.01)",
+                "D is a sixth of the prize: divide by N too",
+            ),
+            (
+                "near(6 * N * D, prize, 0.015) or not near(D / N, 20, 0.05)",
+                "those are 20 tokens per parameter, whatever the prize: 6 N D must be the prize",
+            ),
+            ("not near(N * D, prize, 0.1)", "that is N D = prize: the bill is 6 N D"),
+            (
+                "not near(2 * N * D, prize, 0.1)",
                 "that is 2 N D = prize, the forward pass alone: the bill is 6 N D",
+            ),
+            ("not near(3 * N * D, prize, 0.1)", "that is 3 N D = prize: the bill is 6 N D"),
+            ("not near(36 * N * D, prize, 0.1)", "the prize is divided by 6 twice"),
+            ("not near(12 * N * D, prize, 0.1)", "6 N D is half of your prize: spend all of it"),
+            (
+                f"near(prize, {BUDGET:.0e}, 0.1) or not near(6 * N * D, {BUDGET:.0e}, 0.1)",
+                "that spends the budget of the small runs; the prize is a run of its own",
             ),
             (
                 "6 * N * D > 0.6 * prize",
-                "6 N D is far less than your prize: is it divided by 6 twice, or is it the budget "
-                "of the small runs?",
+                "6 N D is far less than your prize: spend all of it, and look at powers of ten",
             ),
+            ("6 * N * D < 2 * prize", "6 N D is far more than your prize: look at powers of ten"),
             ("6 * N * D < 1.015 * prize", "6 N D is more than your prize"),
             ("6 * N * D > 0.985 * prize", "6 N D is less than your prize: spend all of it"),
         ),
@@ -544,10 +678,6 @@ EXERCISES = (
                 "that you can order in yours say?",
             ),
             (
-                "near(N, best_D, 0.05) and near(D, best_N, 0.05)",
-                "size and data may have changed places",
-            ),
-            (
                 f"near(N, small_N * prize / {BUDGET / 10:.0e}, 0.3)",
                 "your size may have grown in proportion to the compute: the data must grow too",
             ),
@@ -557,9 +687,23 @@ EXERCISES = (
                 "what do yours say?",
             ),
             (
+                "near(N, best_D, 0.3) and near(D, best_N, 0.3)",
+                "size and data may have changed places",
+            ),
+            (
                 "near(N, small_N, 0.6) and N < best_N",
                 "that is about the best size of a small budget; the best size grows with the "
                 "budget",
+            ),
+            (
+                "near(N, largest, 0.02)",
+                "that is the largest size of the placed order; the prize buys more than any of "
+                "its budgets, and its best size need not be among them",
+            ),
+            (
+                "N < best_N and N > 1.3 * small_N",
+                "your size has grown with the budget, and not enough: find the bottoms of the "
+                "cheapest and the dearest valley, and by which power of the budget they grow",
             ),
             (
                 "N > best_N",
@@ -589,64 +733,186 @@ EXERCISES = (
         given=("bet_seed", "n_held", "d_held"),
         data=_paid_for,
         derived={
-            "truth": _truth,
-            "band": lambda bet_seed, n_held, d_held: (
-                2 * _HALF * QUIET * _truth(bet_seed, n_held, d_held)
-            ),
+            "by_law": _fitted(),
+            "luck": _luck,
+            "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
             "line": _straight_line,
             "no_floor": _fitted(floor=0),
+            "no_size": _fitted(size=0),
+            "no_data": _fitted(text=0),
             "swapped": _fitted(swapped=True),
-            "logged": _fitted(ln=True),
+            "powers_swapped": _fitted(powers=("beta", "alpha")),
+            "upside_down": _fitted(sign=1),
+            "floor": lambda bet_seed, n_held, d_held, data: data["fit"]["E"][0],
+            "best_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].min(),
+            "mean_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].mean(),
+            "nearest_run": _nearest("loss"),
         },
-        parts=tuple(
+        parts=(
             Part(
-                name=name,
+                name="middle",
+                truth="by_law",
                 unit="nats",
-                digits=5,
-                why="the ends differ in the third or fourth",
-                mistakes=_SLIPS_OF_A_LAW,
-            )
-            for name in ("low", "high")
+                rtol=2e-4,
+                digits=4,
+                why="the interval is some thousandths wide",
+                mistakes=(
+                    (
+                        "no_floor",
+                        "the floor is missing: what is left are the terms of size and data",
+                    ),
+                    ("no_size", "the term of the size, A / N^alpha, is missing"),
+                    ("no_data", "the term of the data, B / D^beta, is missing"),
+                    ("floor", "that is the floor alone: the next run has terms of size and data"),
+                    ("swapped", "size and data have changed places in the law"),
+                    ("powers_swapped", "alpha and beta have changed places in the law"),
+                    ("upside_down", "A and B are divided by the powers, not multiplied by them"),
+                    ("log(by_law)", "that is the logarithm of a loss: undo it"),
+                    ("by_law / log(2)", "that is in bits; these losses are in nats"),
+                    (
+                        "line",
+                        "that is where a straight line in logs through the best runs leads: the "
+                        "law has a floor",
+                    ),
+                    *(
+                        (
+                            text,
+                            "that is the loss of a run that you have; the next one is larger than "
+                            "all of them, so put its size and data into the fitted law",
+                        )
+                        for text in ("best_run", "nearest_run")
+                    ),
+                    (
+                        "mean_run",
+                        "that is the mean loss of the runs that you have; the next one "
+                        "is larger than all of them",
+                    ),
+                    (_width(middle="by_law"), "that is half the width; the middle is a loss"),
+                ),
+                generic="the middle is the fitted law's loss at the next run: all three terms, "
+                "with the next run's size in one and its data in the other",
+            ),
+            Part(
+                name="half_width",
+                truth=_width(),
+                unit="nats",
+                rtol=0.03,
+                mistakes=(
+                    (
+                        _width(both="luck"),
+                        "that has the luck of one run alone: the law at the next run is not "
+                        "known exactly either",
+                    ),
+                    (
+                        _width(both="doubt"),
+                        "that has the doubt of the law alone; the run that is made has its own "
+                        "luck",
+                    ),
+                    (
+                        _width(both="(luck + doubt)"),
+                        "that adds the two standard deviations; independent doubts seldom go "
+                        "wrong together, so their squares add",
+                    ),
+                    (
+                        _width(both="sqrt(abs(luck ** 2 - doubt ** 2))"),
+                        "that takes one doubt off the other; the run has both",
+                    ),
+                    (
+                        _width(both="(luck + doubt) / 2"),
+                        "that is the mean of the two doubts; the run has both",
+                    ),
+                    (
+                        _width(both="sqrt((luck ** 2 + doubt ** 2) / 2)"),
+                        "that averages the two squares; the run has both doubts, so they add",
+                    ),
+                    *(
+                        (_width(z), words)
+                        for z, words in (
+                            (
+                                _NORMAL.inv_cdf(0.975),
+                                "that is a 95 % interval: 5 % are to be left on either side",
+                            ),
+                            (
+                                _NORMAL.inv_cdf(0.9),
+                                "that is an 80 % interval: 5 % are to be left "
+                                "on either side, not 10 %",
+                            ),
+                            (_NORMAL.inv_cdf(0.995), "that is a 99 % interval"),
+                            (1.0, "that is one standard deviation, which holds two in three"),
+                            (2.0, "that is two standard deviations, which hold 95 %"),
+                            (3.0, "that is three standard deviations, which hold nearly all"),
+                            (2 * _HALF, "that is the whole width; half of it lies on each side"),
+                            (
+                                _HALF / 2,
+                                "that is half of the half-width: 1.645 standard "
+                                "deviations lie on each side",
+                            ),
+                            (
+                                0.9,
+                                "0.9 is the share that the interval holds; how many standard "
+                                "deviations is that on each side?",
+                            ),
+                        )
+                    ),
+                    (
+                        _width(both="luck", z=_NORMAL.inv_cdf(0.975)),
+                        "that is a 95 % interval, and with the luck of one run alone",
+                    ),
+                    (
+                        _width(middle=1),
+                        "that is in ln L, a share of the loss; asked for are nats, so multiply "
+                        "by the loss",
+                    ),
+                    (
+                        "100 * " + _width(middle=1),
+                        "that is in per cent of the loss; asked for are nats",
+                    ),
+                    ("1000 * " + _width(), "that is in thousandths of a nat; asked for are nats"),
+                    (
+                        _width(both="sqrt(luck ** 2 / 100 + doubt ** 2)"),
+                        "the luck is divided by the root of 100: that is the luck of a mean of "
+                        "100 runs, and one run is made",
+                    ),
+                    (
+                        _width(both="sqrt(luck ** 2 + doubt ** 2 / 200)"),
+                        "the spread is divided by the root of 200: more refits do not make the "
+                        "law better known",
+                    ),
+                    (
+                        _width(both="sqrt(95 * luck ** 2 + doubt ** 2)"),
+                        "the squares of the residuals are summed and not averaged",
+                    ),
+                    (
+                        _width(both="(luck ** 2 + doubt ** 2)"),
+                        "that is a variance: take the root of the sum of squares",
+                    ),
+                    ("middle + " + _width(), "that is the upper end; asked for is half the width"),
+                    ("middle - " + _width(), "that is the lower end; asked for is half the width"),
+                    ("-" + _width(), "a half-width is positive"),
+                ),
+                generic="the doubt of the law and the luck of one run make the half-width: both "
+                "as standard deviations of ln L, put together, times 1.645 and the loss",
+            ),
         ),
         bounds=(
-            ("low < high", "low must be below high"),
             (
-                "high - low <= 8 * band or low >= truth or truth >= high",
-                "that holds, and says nothing: so wide an interval needs no runs at all; let the "
-                "fit and its residuals say how far off you may be",
+                "not near(half_width, middle, 0.02)",
+                "those look like two ends: give the middle between them and half of their distance",
             ),
             (
-                "low <= truth or high - low <= 20 * band",
-                "the whole interval lies too high, and it is very wide: fit a law and extend it",
+                f"half_width < 8 * {_width(middle='by_law')}",
+                "so wide an interval says nothing and needs no runs at all; let the fit and its "
+                "residuals say how far off you may be",
             ),
             (
-                "low <= truth + band",
-                "the whole interval lies too high: the next run is larger than all that you have, "
-                "so it will be better than a run near their edge; extend the fitted law to its "
-                "size and data",
+                f"half_width > 0.97 * {_width(both='luck', middle='by_law')}",
+                "that is narrower than the luck of the seed alone: two runs of one recipe would "
+                "not both be in it nine times of ten",
             ),
             (
-                "high >= truth or low + high >= truth + line or high <= 0.9 * line",
-                "the whole interval lies too low, where a straight line in logs leads: the law has "
-                "a floor",
-            ),
-            (
-                "high >= truth - band",
-                "the whole interval lies too low: is there a floor in your law?",
-            ),
-            (
-                "high - low > 0.75 * band",
-                "your interval is narrower than the luck of the seed alone: two runs of one recipe "
-                "would not both be in it nine times of ten",
-            ),
-            (
-                "high - low < 1.75 * band",
-                "your interval is wider than both doubts make it: that of the law and the luck of "
-                "one run, which add as squares",
-            ),
-            (
-                "low < truth and truth < high",
-                "the loss that such runs have on average is not in your interval",
+                f"half_width < 1.03 * {_width(middle='by_law')}",
+                "that is wider than both doubts make it, the law's and the luck of one run, "
+                "which add as squares",
             ),
         ),
         hints=(
@@ -656,7 +922,8 @@ EXERCISES = (
             "squares, and nine in ten are within 1.645 of them.",
             "`fit = fitting.fit_parametric(paid.N, paid.D, paid.loss, delta=1, bootstrap=200)`",
         ),
-        praise="it holds the truth, with room for the luck of one run and for little else",
+        praise="there is room in it for the doubt of the law and for the luck of one run, and for "
+        "nothing else",
     ),
     Text(
         id="13-write-it-down",

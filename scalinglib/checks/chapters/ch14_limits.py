@@ -85,6 +85,10 @@ def _of_exam(share):
     return lambda **answers: float(share(np.array(list(answers.values()))))
 
 
+def _sum_of(place):
+    return lambda exam: exam[place].sum()
+
+
 def _one_minus(exam):
     """nan where it is about right."""
     wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
@@ -117,6 +121,23 @@ EXERCISES = (
             "not_log": _compute(lambda p, L: L * p / 0.5),
             "errors": _compute(lambda p, L: (1 - p) * L / 0.5),
             "shares": _compute(lambda p, L: 0.5 / p**L),
+            "errors_now": _compute(lambda p, L: L * (1 - p) / np.log(2)),
+            "errors_both": _compute(lambda p, L: (1 - p) / (1 - 2 ** (-1 / L))),
+            "tokens_ratio": _compute(lambda p, L: 2 ** (-1 / L) / p),
+            "of_p_alone": _compute(lambda p, L: 1 / -np.log(p)),
+            "two_e": _compute(lambda p, L: L * -np.log2(p) / np.log(2)),
+            "ten_two": _compute(lambda p, L: L * -np.log10(p)),
+            "e_ten": _compute(lambda p, L: L * -np.log(p) / np.log10(2)),
+            "twice_half": _compute(lambda p, L: L * -np.log(p) / np.log(2) / 2),
+            "twice_base": _compute(lambda p, L: L * -np.log(p) / np.log(4)),
+            "one_shorter": _compute(lambda p, L: (L - 1) * -np.log(p) / np.log(2)),
+            "one_longer": _compute(lambda p, L: (L + 1) * -np.log(p) / np.log(2)),
+            "other_power": lambda p_now, gamma, answer_length: _grown(
+                p_now, answer_length, 1 / (1 - gamma)
+            ),
+            "one_more": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, 1 + gamma),
+            "token_wanted": lambda p_now, gamma, answer_length: 2 ** (-1 / answer_length),
+            "share_now": lambda p_now, gamma, answer_length: p_now**answer_length,
             "linear": lambda p_now, gamma, answer_length: _grown(p_now, answer_length),
             "power": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, gamma),
             "divided": lambda p_now, gamma, answer_length: _grown(p_now, answer_length) / gamma,
@@ -129,7 +150,10 @@ EXERCISES = (
         rtol=0.004,
         bounds=(
             ("x > 0", "compute is positive"),
-            ("x > 1e15", "asked for is the compute in FLOPs, not how many times 1e21 it is"),
+            (
+                "x > 1e15",
+                "so few FLOPs train no model: asked for is the compute itself, from 1e21 FLOPs on",
+            ),
             (
                 "x > 1e21",
                 "with 1e21 FLOPs fewer than half of the answers are right: it takes more compute",
@@ -177,6 +201,81 @@ EXERCISES = (
                 "no_logarithm",
                 "half is a probability: what stands beside -log(p) is its logarithm",
             ),
+            (
+                "errors_now",
+                "that takes 1 - p for -log(p); the two agree only where p is near 1",
+            ),
+            (
+                "errors_both",
+                "that lets 1 - p fall as a power of the compute; here it is -log(p), and the two "
+                "agree only where p is near 1",
+            ),
+            (
+                "tokens_ratio",
+                "that takes the ratio of the probabilities themselves; what falls as a power of "
+                "the compute is -log(p)",
+            ),
+            *(
+                (
+                    name,
+                    "two bases of logarithms are mixed: take both, of p and of 2, to the same one",
+                )
+                for name in ("two_e", "ten_two", "e_ten")
+            ),
+            *(
+                (
+                    name,
+                    "a factor of two is in it that the question does not have: half of the "
+                    "answers are right where p ** length is 1/2",
+                )
+                for name in ("twice_half", "twice_base")
+            ),
+            *(
+                (
+                    name,
+                    "the answers have {answer_length} tokens: all of them must be right, and no "
+                    "more",
+                )
+                for name in ("one_shorter", "one_longer")
+            ),
+            *(
+                (
+                    name,
+                    "-log(p) falls as the compute to the power -gamma: the power that undoes it "
+                    "is 1 / gamma",
+                )
+                for name in ("other_power", "one_more")
+            ),
+            ("of_p_alone", "that lets -log(p) become 1: what must it be, for half of the answers?"),
+            *(
+                (text, "that is how often a token must be right then; at which compute is it?")
+                for text in ("token_wanted", "100 * token_wanted")
+            ),
+            *(
+                (
+                    text,
+                    "that is the share of the answers that are right now; asked for is the "
+                    "compute at which it is a half",
+                )
+                for text in ("share_now", "100 * share_now")
+            ),
+            ("-log(token_wanted)", "that is what -log(p) must become; which compute does it take?"),
+            ("-log(p_now)", "that is what -log(p) is now; which compute does a smaller one take?"),
+            (
+                "log(p_now) / log(token_wanted)",
+                "that is by how much -log(p) must fall; the compute grows by a power of it",
+            ),
+            *(
+                (text, "a power of ten is off: start from 1e21 FLOPs")
+                for text in (
+                    *("needed / 1000", "needed / 100", "needed / 10"),
+                    *("10 * needed", "100 * needed", "1000 * needed"),
+                )
+            ),
+            ("needed / 8.64e19", "that is in PF-days; asked for are FLOPs"),
+            ("needed / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            ("log10(needed)", "that is the logarithm of the compute: undo it"),
+            ("log10(needed / 1e21)", "that is the logarithm of the factor: undo it"),
             ("not_log", "p itself is no power of the compute here: -log(p) is"),
             (
                 "answer_length * one_token",
@@ -198,7 +297,8 @@ EXERCISES = (
                 "-log(p), not the share of right answers, goes as a power of the compute",
             ),
         ),
-        generic="with that compute it is not half of the answers: put it back into p ** length",
+        generic="with that compute it is not half of the answers: what must -log(p) of a token "
+        "become, and how does it fall with the compute?",
         hints=(
             "Half of the answers are right where p ** length = 1/2. What is -log(p) there, and "
             "what is it now?",
@@ -228,6 +328,18 @@ EXERCISES = (
             "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
             "total": _of_exam(np.sum),
             "linear": _of_exam(_one_minus),
+            "first_tokens": _of_exam(lambda exam: np.exp(-exam[:, 0]).mean()),
+            "last_tokens": _of_exam(lambda exam: np.exp(-exam[:, -1]).mean()),
+            "but_last": _of_exam(lambda exam: np.exp(-exam[:, :-1].sum(1)).mean()),
+            "but_first": _of_exam(lambda exam: np.exp(-exam[:, 1:].sum(1)).mean()),
+            "worst_tokens": _of_exam(lambda exam: np.exp(-exam.max(1)).mean()),
+            "best_tokens": _of_exam(lambda exam: np.exp(-exam.min(1)).mean()),
+            "at_least_one": _of_exam(lambda exam: 1 - np.prod(1 - np.exp(-exam.sum(1)))),
+            "wrong_sign": _of_exam(lambda exam: np.exp(exam.sum(1)).mean()),
+            "likely": _of_exam(lambda exam: (np.exp(-exam.sum(1)) > 0.5).mean()),
+            "likely_tokens": _of_exam(lambda exam: (np.exp(-exam) > 0.5).all(1).mean()),
+            "sure_tokens": _of_exam(lambda exam: (np.exp(-exam) > 0.5).mean()),
+            **{f"sum_{name}": _of_exam(_sum_of(place)) for place, name in enumerate("abc")},
         },
         truth="share",
         mistakes=(
@@ -259,6 +371,46 @@ EXERCISES = (
                 "3 * share",
                 "that is how many answers are right; the share divides by how many there are",
             ),
+            *(
+                (name, "that takes one token of each answer; all four must be right")
+                for name in ("first_tokens", "last_tokens", "worst_tokens", "best_tokens")
+            ),
+            *(
+                (name, "that takes three tokens of each answer; all four must be right")
+                for name in ("but_last", "but_first")
+            ),
+            *(
+                (
+                    name,
+                    "that counts what is likelier than not; the model draws its tokens, so each "
+                    "answer counts with its probability",
+                )
+                for name in ("likely", "likely_tokens", "sure_tokens")
+            ),
+            ("at_least_one", "that is the chance that one answer at least is right"),
+            ("wrong_sign", "a probability is exp of minus the surprisal"),
+            *(
+                (
+                    f"sum_{name}",
+                    "that is the surprisal of one answer; make it a probability, and "
+                    "then the mean over the answers",
+                )
+                for name in "abc"
+            ),
+            *(
+                (
+                    text,
+                    "the mean is over three answers, one probability for each: divide by three, "
+                    "once",
+                )
+                for text in ("3 * share / 4", "share / 3", "share / 4", "3 * share / 12")
+            ),
+            ("share ** 2", "each answer's probability counts once"),
+            ("-log(share)", "that is a surprisal again; asked for is the share"),
+            (
+                "nats / 4",
+                "that is the mean surprisal of a token; make each answer a probability first",
+            ),
             ("bits", "these surprisals are in nats, so e and not 2 has them as exponent"),
             ("base_ten", "these surprisals are in nats, so e and not 10 has them as exponent"),
             ("nats", "that is the mean surprisal of an answer; make each a probability first"),
@@ -274,7 +426,8 @@ EXERCISES = (
             ("100 * share", "give a share between 0 and 1, or write a % sign behind it"),
         ),
         bounds=(("x > 0 and x < 1", "a share of answers lies between 0 and 1"),),
-        generic="it is the mean of three probabilities, one for each answer",
+        generic="it is the mean of three probabilities, one for each whole answer: work out one "
+        "answer by itself first, with all its tokens",
         hints=(
             "What is the probability that the model writes the first answer as it should be, all "
             "tokens of it?",
@@ -300,6 +453,18 @@ EXERCISES = (
             "half": _questions(lambda P: np.log(0.5) / np.log1p(-P)),
             "two_bases": _questions(lambda P: np.log10(0.05) / np.log1p(-P)),
             "twenty": _questions(lambda P: 20 / P),
+            "e_ten": _questions(lambda P: np.log(0.05) / np.log10(1 - P)),
+            "two_per_cent": _questions(lambda P: np.log(0.025) / np.log1p(-P)),
+            "shorter": lambda p_token, exam_length: (
+                np.log(0.05) / np.log1p(-(p_token ** (exam_length - 1)))
+            ),
+            "longer": lambda p_token, exam_length: (
+                np.log(0.05) / np.log1p(-(p_token ** (exam_length + 1)))
+            ),
+            "divided": lambda p_token, exam_length: np.log(0.05) / np.log1p(-p_token / exam_length),
+            "all_wrong": lambda p_token, exam_length: (
+                np.log(0.05) / np.log1p(-((1 - p_token) ** exam_length))
+            ),
             "single": lambda p_token, exam_length: np.log(0.05) / np.log1p(-p_token),
             "squared": lambda p_token, exam_length: np.log(0.05) / np.log1p(-(p_token**2)),
         },
@@ -345,6 +510,57 @@ EXERCISES = (
             ("half", "that leaves a chance of one half to see nothing; asked for is 5 %"),
             ("two_bases", "two bases of logarithms are mixed: take both to the same one"),
             (
+                "e_ten",
+                "two bases of logarithms are mixed: take both to the same one",
+            ),
+            (
+                "two_per_cent",
+                "that leaves a chance of 2.5 % to see nothing; asked for is 5 %",
+            ),
+            *(
+                (name, "an answer has {exam_length} tokens: all of them must be right, and no more")
+                for name in ("shorter", "longer")
+            ),
+            (
+                "divided",
+                "the chance of a whole answer is not that of a token over its length: the chances "
+                "of the tokens multiply",
+            ),
+            (
+                "all_wrong",
+                "that is about answers that have every token wrong; asked for are answers that "
+                "have every token right",
+            ),
+            *(
+                (text, "that is the chance that one answer is right, not a number of questions")
+                for text in ("share", "100 * share")
+            ),
+            (
+                "1 - share",
+                "that is the chance that one answer is wrong, not a number of questions",
+            ),
+            (
+                "-needed",
+                "the sign: both logarithms are negative, and their ratio is positive",
+            ),
+            (
+                "needed / exam_length",
+                "questions are asked for, and {exam_length} tokens make one answer already",
+            ),
+            *(
+                (text, "a power of ten is off: how likely is one whole answer?")
+                for text in ("needed / 10", "needed / 100", "100 * needed")
+            ),
+            (
+                "log(0.95) / log(share)",
+                "that is about answers that are right one after another; a question misses with "
+                "probability 1 - p ** length",
+            ),
+            (
+                "1 / p_token",
+                "with so many tokens you expect one right *token*; asked for are questions",
+            ),
+            (
                 "twenty",
                 "5 % is what is left after many misses, a power of the number of questions, and "
                 "not a share of them",
@@ -369,7 +585,8 @@ EXERCISES = (
             ),
             ("exam_length * needed", "that counts the tokens of the exam; questions are asked for"),
         ),
-        generic="fewer questions will do: the chance to see none is below 5 % already",
+        generic="fewer questions will do: the chance to see no right answer is below 5 % already; "
+        "see how likely one question misses",
         hints=(
             "How likely is one whole answer? And how likely is it that n answers in a row are all "
             "wrong?",
@@ -480,7 +697,8 @@ PREDICTIONS = (
         ),
         keys=("a", "b", "c"),
         truth="c",
-        says="Both: the exam makes it sudden, but the loss of this skill waits and turns as well.",
+        says="Both: the exam hides it until late, and the loss of this skill waits and turns as "
+        "well.",
     ),
     Prediction(
         id="14-two-laws",
