@@ -126,6 +126,11 @@ EXERCISES = (
                         "qkv holds three matrices of width x width, not one",
                     ),
                     (
+                        "layers * 7 / 12 + tables",
+                        "that is 7 width^2 for a layer, and it has 12: "
+                        "qkv 3, out 1, up 4 and down 4",
+                    ),
+                    (
                         "layers * 3 / 4 + tables",
                         "qkv is 3 width^2, and its product goes through out, width^2 more",
                     ),
@@ -278,9 +283,9 @@ EXERCISES = (
                     *(
                         (
                             f"6 * parameters * net_tokens * {factor}",
-                            "a factor of a thousand slipped: read the number of tokens again",
+                            "a power of ten slipped: read N and the number of tokens again",
                         )
-                        for factor in ("1e3", "1e-3")
+                        for factor in ("1e3", "1e-3", "10", "0.1", "1e6", "1e-6")
                     ),
                     *(
                         (
@@ -489,6 +494,20 @@ EXERCISES = (
                     (
                         "(sd_a + sd_b) / 2 * sqrt(2 / n)",
                         "the two standard deviations are averaged; average the variances",
+                    ),
+                    (
+                        "(sd_a + sd_b) / (2 * sqrt(n))",
+                        "that is the standard error of one mean; both are uncertain",
+                    ),
+                    (
+                        "(sd_a + sd_b) / n",
+                        "the errors of the two means add up in squares, "
+                        "and they fall as the root of the number of seeds",
+                    ),
+                    (
+                        "sd / sqrt(2)",
+                        "the scatter is divided by the root of the number of seeds, "
+                        "not of the number of recipes",
                     ),
                     (
                         "sd_a * sqrt(2 / n)",
@@ -774,6 +793,7 @@ EXERCISES = (
             ],
             "before": lambda next_width, next_seed, **_: _measured(next_width, next_seed)[320_000],
             "widest": 0.12,
+            "coarse_level": lambda odds, **_: round(odds / (odds + 1), 2),
         },
         parts=(
             Part(name="low", unit="nats", digits=4, why="the interval is narrow"),
@@ -856,6 +876,12 @@ EXERCISES = (
                             "{odds} of {odds} + 1 such intervals hold",
                         )
                         for price, level in ((20, "0.9"), (40, "0.95"), (10, "0.8"))
+                    ),
+                    (
+                        "high - low + 2 / (1 - coarse_level) * surprise "
+                        "+ 0 / (coarse_level - odds / (odds + 1))",
+                        "the level is rounded, and its distance from 1 comes out wrong by more: "
+                        "1 - level is 1 in {odds} + 1",
                     ),
                     (
                         "high - low + 2 / (1 - odds / 100) * surprise",

@@ -404,6 +404,15 @@ EXERCISES = (
                         "two bases are mixed: doublings above, powers of ten below",
                     ),
                     (
+                        "slope / (1 + slope)",
+                        "that form belongs to examples of skills; "
+                        "asked is the exponent in the number of features",
+                    ),
+                    (
+                        "2 - slope",
+                        "the sum of the tail has the spectrum's slope less one, not two less it",
+                    ),
+                    (
                         "(slope - 1) / 2",
                         "the two powers of ten are in the slope already: divided once too often",
                     ),
