@@ -15,6 +15,12 @@ def _pooled(losses_a, losses_b):
     return np.sqrt((np.var(losses_a, ddof=1) + np.var(losses_b, ddof=1)) / 2)
 
 
+def _crossed(losses_a, losses_b):
+    """How much larger the mean of the pairs' distances is than the distance of the means."""
+    pairs = np.subtract(losses_a, losses_b)
+    return round(np.mean(np.abs(pairs)) - abs(np.mean(pairs)), 9)
+
+
 WIDTHS = np.array([8, 16, 24, 32, 48, 64])
 LETTERS = "abcdef"
 ENTROPY = 1.366  # nats a letter, of the language
@@ -150,10 +156,6 @@ EXERCISES = (
                     (
                         "2 * (layers + tables)",
                         "every matrix is in it twice",
-                    ),
-                    (
-                        "layers + 2 * net_vocabulary",
-                        "a table holds width numbers for each entry of the vocabulary, not one",
                     ),
                     (
                         "layers + net_vocabulary ** 2",
@@ -347,7 +349,7 @@ EXERCISES = (
             "level": lambda losses_a, losses_b: np.mean(losses_a),
             "worst": lambda losses_a, losses_b: max(losses_a) - max(losses_b),
             "last": lambda losses_a, losses_b: losses_a[-1] - losses_b[-1],
-            "apart": lambda losses_a, losses_b: np.mean(np.abs(np.subtract(losses_a, losses_b))),
+            "crossed": _crossed,
             "paired": lambda losses_a, losses_b: np.std(np.subtract(losses_a, losses_b), ddof=1),
             "coarse": lambda losses_a, losses_b: (
                 np.round(np.mean(losses_a), 2) - np.round(np.mean(losses_b), 2)
@@ -377,7 +379,7 @@ EXERCISES = (
                     ),
                     ("last", "that compares the last seed of each recipe; compare the means"),
                     (
-                        "apart",
+                        "abs(gap) + crossed + 0 / crossed",  # nothing where no seed changes sides
                         "that is how far seeds of one place differ, without the sign; take the "
                         "mean of each recipe first",
                     ),
@@ -503,11 +505,6 @@ EXERCISES = (
                         "(sd_a + sd_b) / n",
                         "the errors of the two means add up in squares, "
                         "and they fall as the root of the number of seeds",
-                    ),
-                    (
-                        "sd / sqrt(2)",
-                        "the scatter is divided by the root of the number of seeds, "
-                        "not of the number of recipes",
                     ),
                     (
                         "sd_a * sqrt(2 / n)",

@@ -361,7 +361,7 @@ EXERCISES = (
                             "the slope is upside down: it is the logarithm of the variances' "
                             "ratio over that of the ranks'",
                         )
-                        for expression in ("1 / slope", "1 / slope - 1", "1 - 1 / slope")
+                        for expression in ("1 / slope", "1 / slope - 1")
                     ),
                     *(
                         (

@@ -116,15 +116,13 @@ def _gain(lever, other, what, halved, alone, inside, terms):
                 f"100 * (1 - {after} / ({_NOW}))",
                 "that is a percentage of the loss; the gain is asked for in nats",
             ),
-            (
-                alone,
-                "that is the law of one variable, which has the other lever for nothing; "
-                "use the joint law",
-            ),
-            (
-                inside,
-                "those are the joint law's constants without its other term, "
-                "which stays where it is",
+            *(
+                (
+                    expression,
+                    "that is a law of one variable, which has the other lever for nothing; "
+                    "in the joint law the other term stays where it is",
+                )
+                for expression in (alone, inside)
             ),
             *_other_forms(lever, after),
             (
@@ -254,7 +252,7 @@ EXERCISES = (
                     "a PF-day is 10^15 FLOPs in each of 24 x 60 x 60 seconds: "
                     "one of these factors is missing",
                 )
-                for day in ("1440e15", "24e15", "60e15", "86400", "24 * 60 * 60e12")
+                for day in ("1440e15", "24e15", "60e15", "86400")
             ),
             (
                 "pf_days * pf_day / (8 * reported_params)",
