@@ -362,8 +362,14 @@ EXERCISES = (
                 unit="nats",
                 mistakes=(
                     ("-gap", "the size is right, but that is B minus A"),
-                    ("best", "that compares the luckiest seed of each recipe; compare the means"),
-                    ("first", "that compares the first seed of each recipe; compare the means"),
+                    *(
+                        (
+                            one,
+                            "that compares one seed of each recipe, the luckiest, the first, the "
+                            "last or the worst; compare the means",
+                        )
+                        for one in ("best", "first", "last", "worst")
+                    ),
                     ("middle", "that compares the medians; means are asked for"),
                     ("-middle", "that compares the medians; means are asked for"),
                     (
@@ -373,11 +379,6 @@ EXERCISES = (
                     ("level", "that is the mean of A; take the mean of B from it"),
                     ("level - gap", "that is the mean of B; it is to be taken from that of A"),
                     ("level - gap / 2", "that is the mean of all losses; asked is A minus B"),
-                    (
-                        "worst",
-                        "that compares the worst seed of each recipe; compare the means",
-                    ),
-                    ("last", "that compares the last seed of each recipe; compare the means"),
                     (
                         "abs(gap) + crossed + 0 / crossed",  # nothing where no seed changes sides
                         "that is how far seeds of one place differ, without the sign; take the "
@@ -800,18 +801,17 @@ EXERCISES = (
                 truth="high - low + 2 * (1 + odds) * surprise",
                 unit="nats",
                 mistakes=(
-                    (
-                        "2 * (1 + odds) * surprise",
-                        "that is what the miss costs; the width of the interval is charged as well",
+                    *(
+                        (
+                            f"2 * {price} * surprise",
+                            "the width of the interval is charged as well; and is the level in "
+                            "your price {odds} of {odds} + 1?",
+                        )
+                        for price in ("(1 + odds)", "odds")
                     ),
                     (
                         "(1 + odds) * surprise",
                         "the width is charged as well, and the price of a nat is twice that",
-                    ),
-                    (
-                        "2 * odds * surprise",
-                        "the width is charged as well, and {odds} to one is the level "
-                        "{odds} of {odds} + 1",
                     ),
                     (
                         "high + surprise",

@@ -89,7 +89,7 @@ def _decay_local(directions, target, size):
     return _decay_for(lambda decay: size * size**-decay / (rank[size:] ** -decay).sum() - target)
 
 
-OTHER_LINES = ((10, 100), (10, 1000), (1000, 10_000), (100, 10_000))
+EARLIER, LATER = ((10, 100), (10, 1000)), ((1000, 10_000), (100, 10_000))
 """Sizes between which somebody may draw the line that goes from 100 to 1,000."""
 
 
@@ -586,7 +586,8 @@ EXERCISES = (
                 int(n_directions), line_target, 1000
             ),
             **{
-                f"line_{first}_{last}": _on_another_line(first, last) for first, last in OTHER_LINES
+                f"line_{first}_{last}": _on_another_line(first, last)
+                for first, last in (*EARLIER, *LATER)
             },
             "to_end": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target, 1, 1000
@@ -608,6 +609,16 @@ EXERCISES = (
             (
                 "x < 1 + line_target",
                 "so steep a spectrum gives more than {line_target}: what helps it is that it ends",
+            ),
+            (
+                "x < expected + 0.01",
+                "with that p the line falls more steeply than {line_target}: the end at "
+                "{n_directions:.0f} helps it by more than you allow",
+            ),
+            (
+                "x > expected - 0.01",
+                "with that p the line falls less steeply than {line_target}: "
+                "the end of the spectrum does not help as much as you allow",
             ),
         ),
         mistakes=(
@@ -641,20 +652,22 @@ EXERCISES = (
                 "expected - 1",
                 "that is the spectrum's power less one; asked is p itself",
             ),
-            (
-                "at_100",
-                "that gives the slope at N = 100; asked is the line from 100 to 1,000, "
-                "along which the end is felt more and more",
+            *(
+                (
+                    elsewhere,
+                    "that gives the slope at N = 100, or of a line from smaller sizes; asked is "
+                    "the line from 100 to 1,000, along which the end is felt more and more",
+                )
+                for elsewhere in ("at_100", "to_end", *(f"line_{a}_{b}" for a, b in EARLIER))
             ),
             ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
-            ("to_end", "that is the line from N = 1 to N = 1,000; asked is the one from 100"),
             *(
                 (
                     f"line_{first}_{last}",
                     f"that is the line from N = {first:,} to N = {last:,}; "
                     "asked is the one from 100 to 1,000",
                 )
-                for first, last in OTHER_LINES
+                for first, last in LATER
             ),
             (
                 "1 / line_target",
