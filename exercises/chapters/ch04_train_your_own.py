@@ -119,7 +119,7 @@ SPECS = (
     Spec(
         id="04-parameters",
         points=1,
-        draw=_net,
+        draw=told_apart("04-parameters", _net, share=0.01),
         by_hand={
             "parameters": "2 net_vocabulary net_width + 24 net_width^2",
             "flops": "6*(2 net_vocabulary net_width + 24 net_width^2)*net_tokens",

@@ -2,6 +2,7 @@
 
 from scalinglib.checks.chapters.ch05_why_power_laws import _decay_needed
 
+from ..draw import told_apart
 from ..spec import Spec
 
 
@@ -73,7 +74,7 @@ SPECS = (
     Spec(
         id="05-read-spectrum",
         points=2,
-        draw=_spectrum,
+        draw=told_apart("05-read-spectrum", _spectrum, share=0.0),
         by_hand={
             "exponent": "ln(variance_10/variance_1000)/ln 100 - 1",
             "factor": "2^(1/(ln(variance_10/variance_1000)/ln 100 - 1))",

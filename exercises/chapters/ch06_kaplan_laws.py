@@ -52,6 +52,7 @@ SPECS = (
                 "enough_params": stream.log_uniform(1e8, 1e11, digits=3),
                 "penalty_allowed": stream.uniform(0.024, 0.044, step=0.0005),
             },
+            share=0.01,
         ),
         by_hand={
             "x": (

@@ -15,6 +15,12 @@ def _pooled(losses_a, losses_b):
     return np.sqrt((np.var(losses_a, ddof=1) + np.var(losses_b, ddof=1)) / 2)
 
 
+def _crossed(losses_a, losses_b):
+    """How much larger the mean of the pairs' distances is than the distance of the means."""
+    pairs = np.subtract(losses_a, losses_b)
+    return round(np.mean(np.abs(pairs)) - abs(np.mean(pairs)), 9)
+
+
 WIDTHS = np.array([8, 16, 24, 32, 48, 64])
 LETTERS = "abcdef"
 ENTROPY = 1.366  # nats a letter, of the language
@@ -109,11 +115,26 @@ EXERCISES = (
                     ),
                     (
                         "layers * 2 / 3 + tables",
-                        "that leaves the attention out: qkv is 3 width^2, out is width^2",
+                        "that is 8 width^2 for a layer: the attention is left out, "
+                        "or one of up and down, or both of these are taken too small",
+                    ),
+                    (
+                        "layers * 4 / 3 + tables",
+                        "that is 16 width^2 for a layer: up and down are two matrices, not three",
+                    ),
+                    (
+                        "layers / 3 + 256 * net_width + tables",
+                        "that keeps the page's 64 numbers between up and down; "
+                        "they grow with the width, four for each",
                     ),
                     (
                         "layers * 5 / 6 + tables",
                         "qkv holds three matrices of width x width, not one",
+                    ),
+                    (
+                        "layers * 7 / 12 + tables",
+                        "that is 7 width^2 for a layer, and it has 12: "
+                        "qkv 3, out 1, up 4 and down 4",
                     ),
                     (
                         "layers * 3 / 4 + tables",
@@ -124,12 +145,44 @@ EXERCISES = (
                         "that takes the 32 letters of this page; "
                         "the vocabulary here is {net_vocabulary}",
                     ),
+                    *(
+                        (expression, "a network of another size is no multiple of the page's 7,168")
+                        for expression in ("28 * net_width ** 2", "448 * net_width")
+                    ),
                     (
-                        "(layers + tables) / 1e6",
-                        "that is in millions; the number of parameters is asked for",
+                        "layers + 2 * tables",
+                        "that has four tables; embedding and head stand once, outside the layers",
+                    ),
+                    (
+                        "2 * (layers + tables)",
+                        "every matrix is in it twice",
+                    ),
+                    (
+                        "layers + net_vocabulary ** 2",
+                        "a table is vocabulary x width; that takes the vocabulary squared",
+                    ),
+                    (
+                        "layers / net_width + tables",
+                        "the matrices inside the layers are width by a multiple of width: squared",
+                    ),
+                    (
+                        "24 * net_vocabulary ** 2 + tables",
+                        "width and vocabulary have changed places inside the layers",
+                    ),
+                    *(
+                        (
+                            f"(layers + tables) / {unit}",
+                            f"that is in {word}; the number of parameters is asked for",
+                        )
+                        for unit, word in (("1e6", "millions"), ("1e3", "thousands"))
+                    ),
+                    (
+                        "6 * (layers + tables) * net_tokens",
+                        "those are the FLOPs; they have a field of their own",
                     ),
                 ),
-                generic="the entries of the matrices do not add up to that number",
+                generic="go through the matrices one by one, qkv, out, up and down in each of two "
+                "layers, then embedding and head: their entries do not add up to that number",
             ),
             Part(
                 name="flops",
@@ -159,7 +212,8 @@ EXERCISES = (
                     ),
                     (
                         "6 * (layers + tables / 2) * net_tokens",
-                        "one of the two tables is missing in the N of these FLOPs",
+                        "one of the two tables is missing in the N of these FLOPs; "
+                        "6 N D counts both, though the embedding is only looked up",
                     ),
                     (
                         "2 * layers * net_tokens",
@@ -185,13 +239,80 @@ EXERCISES = (
                         "6 * parameters * net_tokens * 64",
                         "the tokens are counted already: windows have no say in 6 N D",
                     ),
+                    (
+                        "6 * parameters * net_tokens / 64",
+                        "D is in tokens, not in windows of 64: every letter of a window is read",
+                    ),
+                    *(
+                        (
+                            f"{factor} * parameters * net_tokens",
+                            "that is compute as this laboratory counts it, about 1.3 times 6 N D; "
+                            "here 6 N D itself is asked for",
+                        )
+                        for factor in ("6 * 1.3", "6 * 1.31")
+                    ),
+                    (
+                        "6 * tables * net_tokens",
+                        "that uses embedding and head alone; here N is all parameters",
+                    ),
+                    (
+                        "6 * net_tokens",
+                        "where is N? C is 6 times parameters times tokens",
+                    ),
+                    (
+                        "6 * parameters / net_tokens",
+                        "each token costs 6 N: multiply by the tokens",
+                    ),
+                    (
+                        "6 * parameters * net_tokens ** 2",
+                        "D is squared in it: C is 6 N D",
+                    ),
+                    (
+                        "6 * (parameters + net_tokens)",
+                        "N and D are multiplied in 6 N D, not added",
+                    ),
+                    *(
+                        (
+                            f"6 * {theirs} * {tokens}",
+                            "that takes the page's own network or its own tokens; "
+                            "this one has others",
+                        )
+                        for theirs, tokens in (
+                            ("7168", "net_tokens"),
+                            ("parameters", "160000"),
+                        )
+                    ),
+                    *(
+                        (
+                            f"6 * parameters * net_tokens * {factor}",
+                            "a power of ten slipped: read N and the number of tokens again",
+                        )
+                        for factor in ("1e3", "1e-3", "10", "0.1", "1e6", "1e-6")
+                    ),
+                    *(
+                        (
+                            f"6 * parameters * net_tokens / {unit}",
+                            f"that is in {word}; FLOPs are asked for",
+                        )
+                        for unit, word in (
+                            ("8.64e19", "PF-days"),
+                            ("1e12", "millions of millions of FLOPs"),
+                            ("1e15", "petaFLOPs"),
+                            ("1e18", "exaFLOPs"),
+                        )
+                    ),
+                    (
+                        "parameters",
+                        "that is N itself; what do 6 N D FLOPs come to?",
+                    ),
                     ("6 * parameters", "that is for one token; the network reads them all"),
                     (
                         "120 * parameters ** 2",
                         "that takes 20 tokens a parameter; this run says how many it reads",
                     ),
                 ),
-                generic="C = 6 N D, with the number of parameters that you give",
+                generic="that is not 6 times your number of parameters times {net_tokens:g} "
+                "tokens: divide it by 6, by N and by D in turn, and see which factor is off",
             ),
         ),
         bounds=(
@@ -226,6 +347,13 @@ EXERCISES = (
             "first": lambda losses_a, losses_b: losses_a[0] - losses_b[0],
             "middle": lambda losses_a, losses_b: np.median(losses_a) - np.median(losses_b),
             "level": lambda losses_a, losses_b: np.mean(losses_a),
+            "worst": lambda losses_a, losses_b: max(losses_a) - max(losses_b),
+            "last": lambda losses_a, losses_b: losses_a[-1] - losses_b[-1],
+            "crossed": _crossed,
+            "paired": lambda losses_a, losses_b: np.std(np.subtract(losses_a, losses_b), ddof=1),
+            "coarse": lambda losses_a, losses_b: (
+                np.round(np.mean(losses_a), 2) - np.round(np.mean(losses_b), 2)
+            ),
         },
         parts=(
             Part(
@@ -234,8 +362,14 @@ EXERCISES = (
                 unit="nats",
                 mistakes=(
                     ("-gap", "the size is right, but that is B minus A"),
-                    ("best", "that compares the luckiest seed of each recipe; compare the means"),
-                    ("first", "that compares the first seed of each recipe; compare the means"),
+                    *(
+                        (
+                            one,
+                            "that compares one seed of each recipe, the luckiest, the first, the "
+                            "last or the worst; compare the means",
+                        )
+                        for one in ("best", "first", "last", "worst")
+                    ),
                     ("middle", "that compares the medians; means are asked for"),
                     ("-middle", "that compares the medians; means are asked for"),
                     (
@@ -243,13 +377,38 @@ EXERCISES = (
                         "that is half of it: each sum is divided by its own number of seeds",
                     ),
                     ("level", "that is the mean of A; take the mean of B from it"),
+                    ("level - gap", "that is the mean of B; it is to be taken from that of A"),
+                    ("level - gap / 2", "that is the mean of all losses; asked is A minus B"),
+                    (
+                        "abs(gap) + crossed + 0 / crossed",  # nothing where no seed changes sides
+                        "that is how far seeds of one place differ, without the sign; take the "
+                        "mean of each recipe first",
+                    ),
+                    (
+                        "coarse",
+                        "that is a difference of two rounded means: subtract first, and round at "
+                        "the end",
+                    ),
+                    (
+                        "gap * n / (n - 1)",
+                        "n - 1 belongs to a variance; a mean divides by the number of seeds",
+                    ),
+                    ("gap / n", "that is divided by the number of seeds once too often"),
+                    (
+                        "0",
+                        "whether it is more than noise is the next question; "
+                        "asked is the difference as measured",
+                    ),
+                    ("error", "that is the standard error; it has a field of its own"),
+                    ("gap / sd", "that is in standard deviations; nats are asked for"),
                     ("gap * n", "those are the sums; divide by the number of seeds"),
                     ("gap / level", "that is a fraction of the loss; nats are asked for"),
                     ("100 * gap / level", "that is in per cent of the loss; nats are asked for"),
                     ("gap / error", "that is in standard errors; nats are asked for"),
                     ("1000 * gap", "those are thousandths of a nat; nats are asked for"),
                 ),
-                generic="that is not the mean of recipe A minus the mean of recipe B",
+                generic="that is not the mean of recipe A minus the mean of recipe B: "
+                "work out the two means to four decimals first",
             ),
             Part(
                 name="standard_error",
@@ -322,10 +481,70 @@ EXERCISES = (
                         "and a mean of several scatters less",
                     ),
                     ("2 * error", "that is two standard errors; one is asked for"),
+                    ("1.96 * error", "that is two standard errors; one is asked for"),
+                    (
+                        "0.0091 * sqrt(2 / n)",
+                        "that takes the page's 0.0091; these seeds have a scatter of their own",
+                    ),
+                    *(
+                        (
+                            number,
+                            "that is a scatter of this page's runs; these seeds have their own, "
+                            "and a mean of several scatters less",
+                        )
+                        for number in ("0.0091", "0.013")
+                    ),
+                    (
+                        "(sd_a + sd_b) / 2 * sqrt(2 / n)",
+                        "the two standard deviations are averaged; average the variances",
+                    ),
+                    (
+                        "(sd_a + sd_b) / (2 * sqrt(n))",
+                        "that is the standard error of one mean; both are uncertain",
+                    ),
+                    (
+                        "(sd_a + sd_b) / n",
+                        "the errors of the two means add up in squares, "
+                        "and they fall as the root of the number of seeds",
+                    ),
+                    (
+                        "sd_a * sqrt(2 / n)",
+                        "that takes the scatter of A for both; average the two variances",
+                    ),
+                    (
+                        "sd_b * sqrt(2 / n)",
+                        "that takes the scatter of B for both; average the two variances",
+                    ),
+                    (
+                        "sd_all * sqrt(2 / n)",
+                        "that puts all losses into one heap; the scatter is within each recipe",
+                    ),
+                    *(
+                        (
+                            expression,
+                            "n - 1 belongs to the variance; a mean of n seeds has n below the root",
+                        )
+                        for expression in ("sd * sqrt(2 / (n - 1))", "sd / sqrt(n - 1)")
+                    ),
+                    (
+                        "paired / sqrt(n)",
+                        "that pairs the seeds of the two recipes, which have nothing in common",
+                    ),
+                    (
+                        "paired",
+                        "that pairs the seeds, which have nothing in common, "
+                        "and it is for single runs",
+                    ),
+                    ("sqrt(sd * sqrt(2 / n))", "one root too many: sd is a root already"),
+                    (
+                        "abs(gap) / error",
+                        "that is the difference in standard errors; asked is one of them, in nats",
+                    ),
+                    ("abs(gap)", "that is the difference; it has a field of its own"),
                     ("1000 * error", "those are thousandths of a nat; nats are asked for"),
                 ),
-                generic="that is not it: two means with independent errors, "
-                "so their variances add up",
+                generic="that is not it: take the variance of each recipe with n - 1, "
+                "divide each by its number of seeds, add the two, and take the root",
             ),
             Part(
                 name="seeds_needed",
@@ -373,17 +592,70 @@ EXERCISES = (
                         "two standard errors for each recipe are too many: "
                         "the two are in one difference",
                     ),
-                    (
-                        "n * difference ** 2 / standard_error ** 2",
-                        "the ratio is upside down: a small difference needs many seeds",
+                    *(
+                        (
+                            expression,
+                            "the ratio is upside down: a small difference needs many seeds",
+                        )
+                        for expression in (
+                            "n * difference ** 2 / standard_error ** 2",
+                            "n * difference ** 2 / (4 * standard_error ** 2)",
+                            "difference ** 2 / (4 * n * standard_error ** 2)",
+                            "difference ** 2 / (4 * standard_error ** 2)",
+                            "abs(difference) / (2 * standard_error)",
+                            "abs(difference) / standard_error",
+                        )
                     ),
                     (
-                        "difference ** 2 / (4 * n * standard_error ** 2)",
-                        "the ratio is upside down: a small difference needs many seeds",
+                        "4 * (n - 1) * standard_error ** 2 / difference ** 2",
+                        "divide by n - 1 for the variance of so few seeds",
+                    ),
+                    (
+                        "8 * 0.0091 ** 2 / difference ** 2",
+                        "that takes the page's 0.0091; these seeds have a scatter of their own",
+                    ),
+                    (
+                        "4 * n * standard_error ** 2 / difference ** 2 - n",
+                        "those are the seeds still to be run; asked is how many in all",
+                    ),
+                    (
+                        "4 * n * standard_error ** 2 / difference ** 2 + n",
+                        "the seeds that you have are in the number already",
+                    ),
+                    (
+                        "1.96 ** 2 * n * standard_error ** 2 / difference ** 2",
+                        "that is for 1.96 standard errors; two are asked for",
+                    ),
+                    (
+                        "9 * n * standard_error ** 2 / difference ** 2",
+                        "that is for three standard errors; two are asked for",
+                    ),
+                    (
+                        "n * standard_error ** 2 / (2 * difference ** 2)",
+                        "that is for one standard deviation of single runs; "
+                        "asked are two standard errors of the difference",
+                    ),
+                    (
+                        "standard_error ** 2 / difference ** 2",
+                        "that is the ratio squared, for one standard error; "
+                        "times what number of seeds, and what for two?",
+                    ),
+                    (
+                        "2 * sqrt(n) * standard_error / abs(difference)",
+                        "that is the root of the number of seeds: square it",
+                    ),
+                    (
+                        "sqrt(8 * n) * standard_error / abs(difference)",
+                        "the error falls as the root of the number of seeds: square the ratio",
+                    ),
+                    (
+                        "4 * n * standard_error ** 2 / abs(difference)",
+                        "the error is squared there, but not the difference",
                     ),
                 ),
                 generic="with that many seeds each, the difference is not two standard errors, "
-                "which are sd sqrt(2/seeds) each",
+                "which are sd sqrt(2/seeds) each. (If you are near: the difference counts squared, "
+                "so carry four digits of it)",
             ),
         ),
         bounds=(
@@ -519,6 +791,7 @@ EXERCISES = (
             ],
             "before": lambda next_width, next_seed, **_: _measured(next_width, next_seed)[320_000],
             "widest": 0.12,
+            "coarse_level": lambda odds, **_: round(odds / (odds + 1), 2),
         },
         parts=(
             Part(name="low", unit="nats", digits=4, why="the interval is narrow"),
@@ -528,18 +801,17 @@ EXERCISES = (
                 truth="high - low + 2 * (1 + odds) * surprise",
                 unit="nats",
                 mistakes=(
-                    (
-                        "2 * (1 + odds) * surprise",
-                        "that is what the miss costs; the width of the interval is charged as well",
+                    *(
+                        (
+                            f"2 * {price} * surprise",
+                            "the width of the interval is charged as well; and is the level in "
+                            "your price {odds} of {odds} + 1?",
+                        )
+                        for price in ("(1 + odds)", "odds")
                     ),
                     (
                         "(1 + odds) * surprise",
                         "the width is charged as well, and the price of a nat is twice that",
-                    ),
-                    (
-                        "2 * odds * surprise",
-                        "the width is charged as well, and {odds} to one is the level "
-                        "{odds} of {odds} + 1",
                     ),
                     (
                         "high + surprise",
@@ -593,19 +865,87 @@ EXERCISES = (
                         "2 * (1 + odds) * surprise - (high - low)",
                         "the width is charged, not given back",
                     ),
+                    *(
+                        (
+                            # no number, and so no mistake, where that is the level of the bet
+                            f"high - low + {price} * surprise + 0 / (2 * (1 + odds) - {price})",
+                            f"that takes the level {level}; {{odds}} to one is another: "
+                            "{odds} of {odds} + 1 such intervals hold",
+                        )
+                        for price, level in ((20, "0.9"), (40, "0.95"), (10, "0.8"))
+                    ),
+                    (
+                        "high - low + 2 / (1 - coarse_level) * surprise "
+                        "+ 0 / (coarse_level - odds / (odds + 1))",
+                        "the level is rounded, and its distance from 1 comes out wrong by more: "
+                        "1 - level is 1 in {odds} + 1",
+                    ),
+                    (
+                        "high - low + 2 / (1 - odds / 100) * surprise",
+                        "{odds} to one is not a level of {odds} per cent",
+                    ),
+                    (
+                        "high - low + 2 * (odds + 2) * surprise",
+                        "{odds} to one: {odds} hold for one that does not, {odds} + 1 in all",
+                    ),
+                    (
+                        "(high - low) / 2 + 2 * (1 + odds) * surprise",
+                        "the whole width is charged, not half of it",
+                    ),
+                    (
+                        "2 * (high - low) + 2 * (1 + odds) * surprise",
+                        "the width is charged once",
+                    ),
+                    (
+                        "high - low + 4 * (1 + odds) * surprise",
+                        "the run misses on one side only: 2 / (1 - level) for each nat, no more",
+                    ),
+                    (
+                        "high - low + 2 / (1 + odds) * surprise",
+                        "a nat outside costs 2 divided by 1 - level, not times it",
+                    ),
+                    (
+                        "high - low + 2 * (1 + odds) * (surprise + high - low)",
+                        "a miss counts from the nearer end of the interval",
+                    ),
+                    (
+                        "high - low + 2 * (1 + odds) * surprise ** 2",
+                        "the distance outside counts as it is, not squared",
+                    ),
+                    *(
+                        (
+                            expression,
+                            "the price of a nat outside is charged for the {surprise} nats "
+                            "outside, not for the width",
+                        )
+                        for expression in (
+                            "2 * (1 + odds) * (high - low)",
+                            "2 * (1 + odds) * (high - low) + surprise",
+                        )
+                    ),
+                    (
+                        "(high - low) * surprise * 2 * (1 + odds)",
+                        "width and price of the miss are added, not multiplied",
+                    ),
                     (
                         "2 * (1 + odds) * surprise + high",
                         "charged is the width of the interval, its upper end less its lower",
                     ),
                 ),
-                generic="the score of a miss is not that of your interval, "
-                "{surprise} nats above its upper end, at {odds} to one",
+                generic="that is not the score of your interval for a run {surprise} nats above "
+                "its upper end: write down the width, the level of {odds} to one, "
+                "and what each nat outside costs at that level",
             ),
         ),
         bounds=(
+            (
+                "low > 1 and high < 3.47",
+                "an end is a loss in nats: untrained it pays 3.47, the truth itself 1.37; "
+                "give no gain and no percentage",
+            ),
             ("low < high", "the lower end of the interval comes first"),
             (
-                "high - low >= 0.004 or (low <= measured and measured <= high)",
+                "high - low >= 0.004 - 1e-9 or (low <= measured and measured <= high)",
                 "an interval of less than 0.004 nats claims to know better than the seeds do: "
                 "their noise alone is larger",
             ),
@@ -619,7 +959,7 @@ EXERCISES = (
                 "more data will not make it worse",
             ),
             (
-                "high - low <= widest",
+                "high - low <= widest + 1e-9",  # 1.961 - 1.841 is 0.12 in decimals only
                 "too wide to be useful: {widest} nats is more than a doubling of data brings here",
             ),
             (

@@ -89,6 +89,30 @@ def _decay_local(directions, target, size):
     return _decay_for(lambda decay: size * size**-decay / (rank[size:] ** -decay).sum() - target)
 
 
+EARLIER, LATER = ((10, 100), (10, 1000)), ((1000, 10_000), (100, 10_000))
+"""Sizes between which somebody may draw the line that goes from 100 to 1,000."""
+
+
+def _near_tail(decay, size, directions):
+    """The spectrum's sum beyond a size as an integral: near enough to know a mistake by."""
+    return ((size + 0.5) ** (1 - decay) - (directions + 0.5) ** (1 - decay)) / (decay - 1)
+
+
+def _on_another_line(first, last):
+    def decay(n_directions, line_target):
+        return _decay_for(
+            lambda decay: (
+                np.log(
+                    _near_tail(decay, first, n_directions) / _near_tail(decay, last, n_directions)
+                )
+                / np.log(last / first)
+                - line_target
+            )
+        )
+
+    return decay
+
+
 EXERCISES = (
     Number(
         id="05-better-learner",
@@ -178,6 +202,53 @@ EXERCISES = (
                 "100 * size_share ** (same_decay - 1)",
                 "that is in per cent; give the fraction",
             ),
+            (
+                "100 * (1 - size_share ** (same_decay - 1))",
+                "that is by how many per cent its loss is lower; "
+                "asked is what fraction of yours it is",
+            ),
+            *(
+                (
+                    expression,
+                    "the power is taken of another number than {size_share}, "
+                    "the ratio of the two sizes",
+                )
+                for expression in (
+                    "2 ** (1 - same_decay)",
+                    "10 ** (1 - same_decay)",
+                    "exp(1 - same_decay)",
+                    "exp(-size_share * (same_decay - 1))",
+                )
+            ),
+            *(
+                (expression, "base and exponent have changed places")
+                for expression in ("(same_decay - 1) ** size_share", "same_decay ** size_share")
+            ),
+            (
+                "(1 - same_decay) * log(size_share)",
+                "that is the logarithm of your loss over the better one's: "
+                "turn its sign and raise e to it",
+            ),
+            (
+                "1 - (1 - size_share) ** (same_decay - 1)",
+                "{size_share} is the part of your features that it needs, not the part it saves",
+            ),
+            (
+                "(1 - size_share) * (same_decay - 1)",
+                "an exponent is a power, not a factor; and asked is the fraction that is left",
+            ),
+            (
+                "size_share ** ((same_decay - 1) / 2)",
+                "that is the root of it: the loss falls by the spectrum's slope less one",
+            ),
+            (
+                "size_share ** (2 * (same_decay - 1))",
+                "that is its square: the loss falls by the spectrum's slope less one",
+            ),
+            (
+                "size_share ** (same_decay / 2)",
+                "the power is the spectrum's slope less one, not half of it",
+            ),
         ),
         generic="check with a size: the better one gets from N features what you get from "
         "N / {size_share}; by what power of that does your loss fall?",
@@ -205,6 +276,7 @@ EXERCISES = (
             "doubled": lambda variance_10, variance_1000: (
                 np.log2(variance_10 / variance_1000) / 2 - 1
             ),
+            "ratio": lambda variance_10, variance_1000: variance_10 / variance_1000,
             "straight": lambda variance_10, variance_1000: (variance_10 - variance_1000) / 990,
         },
         parts=(
@@ -283,9 +355,83 @@ EXERCISES = (
                         "the loss falls less steeply by one",
                     ),
                     ("slope + 1", "summing a tail makes a power flatter, not steeper"),
+                    *(
+                        (
+                            expression,
+                            "the slope is upside down: it is the logarithm of the variances' "
+                            "ratio over that of the ranks'",
+                        )
+                        for expression in ("1 / slope", "1 / slope - 1")
+                    ),
+                    *(
+                        (
+                            expression,
+                            "the ranks are 1,000 / 10 = 100 times apart: "
+                            "take the logarithm of that ratio, not of their difference",
+                        )
+                        for expression in (
+                            "slope * log(100) / log(990) - 1",
+                            "slope * log(100) / log(990)",
+                        )
+                    ),
+                    *(
+                        (
+                            expression,
+                            "logarithm of the variances' ratio, but the ranks as they are: "
+                            "take the logarithm of their ratio too",
+                        )
+                        for expression in (
+                            "slope * log(100) / 100",
+                            "slope * log(100) / 990",
+                            "slope / 50",
+                            "slope / 495",
+                        )
+                    ),
+                    *(
+                        (
+                            expression,
+                            "that is a ratio of variances, not of their logarithms: "
+                            "take the logarithm above and below",
+                        )
+                        for expression in ("ratio", "ratio / 100", "ratio / 100 - 1", "1 / ratio")
+                    ),
                     (
-                        "1 / slope",
-                        "an exponent is rise over run: logarithm of variances over that of ranks",
+                        "slope / log(10)",
+                        "two bases are mixed: powers of ten above, a natural logarithm below",
+                    ),
+                    (
+                        "slope / log10(2) - 1",
+                        "two bases are mixed: doublings above, powers of ten below",
+                    ),
+                    (
+                        "slope / (1 + slope)",
+                        "that form belongs to examples of skills; "
+                        "asked is the exponent in the number of features",
+                    ),
+                    (
+                        "2 - slope",
+                        "the sum of the tail has the spectrum's slope less one, not two less it",
+                    ),
+                    (
+                        "(slope - 1) / 2",
+                        "the two powers of ten are in the slope already: divided once too often",
+                    ),
+                    (
+                        "slope - 2",
+                        "a sum over the tail is flatter by one, not by two",
+                    ),
+                    (
+                        "-slope - 1",
+                        "turn the sign of the falling slope first, and then take one off",
+                    ),
+                    (
+                        "0.5",
+                        "that is the chapter's own spectrum, rank^-1.5; "
+                        "read this one from its two variances",
+                    ),
+                    (
+                        "2 ** (1 / (slope - 1))",
+                        "that is the factor; the exponent has a field of its own",
                     ),
                     (
                         "1 / (slope - 1)",
@@ -345,6 +491,42 @@ EXERCISES = (
                         "that power belongs to examples of skills; asked are features",
                     ),
                     (
+                        "2 * 2 ** (1 / exponent)",
+                        "that is twice the factor: 2 is the base of the power and nothing more",
+                    ),
+                    *(
+                        (
+                            expression,
+                            "the loss falls as features^-exponent: the power of 2 is one over the "
+                            "exponent, with nothing added or taken off",
+                        )
+                        for expression in (
+                            "2 ** ((1 - exponent) / exponent)",
+                            "2 ** (1 / (exponent + 2))",
+                            "2 ** (1 - exponent)",
+                        )
+                    ),
+                    *(
+                        (expression, "base and exponent have changed places")
+                        for expression in ("(1 / exponent) ** 2", "exponent ** -0.5")
+                    ),
+                    (
+                        "log10(2) / exponent",
+                        "that is the logarithm of the factor: raise 10 to it",
+                    ),
+                    (
+                        "0.5 / exponent",
+                        "to halve is a power: factor^-exponent is one half",
+                    ),
+                    (
+                        "100 * 2 ** (1 / exponent)",
+                        "that is in per cent; asked is how many times as many",
+                    ),
+                    (
+                        "exponent",
+                        "that is the exponent; by what factor must the features grow?",
+                    ),
+                    (
                         "log(2) / exponent",
                         "that is the logarithm of the factor: raise e to it",
                     ),
@@ -373,7 +555,8 @@ EXERCISES = (
                         "that divides the loss by a hundred, not by 2",
                     ),
                 ),
-                generic="with that many times the features the loss is not half of what it was",
+                generic="with that many times the features the loss is not half of what it was: "
+                "work out your factor to the power minus your exponent",
             ),
         ),
         bounds=(
@@ -402,6 +585,10 @@ EXERCISES = (
             "at_1000": lambda n_directions, line_target: _decay_local(
                 int(n_directions), line_target, 1000
             ),
+            **{
+                f"line_{first}_{last}": _on_another_line(first, last)
+                for first, last in (*EARLIER, *LATER)
+            },
             "to_end": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target, 1, 1000
             ),
@@ -416,8 +603,22 @@ EXERCISES = (
         bounds=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
             (
+                "x < 100",
+                "a decay lies near 1; if that is a comma before decimals, write a point",
+            ),
+            (
                 "x < 1 + line_target",
                 "so steep a spectrum gives more than {line_target}: what helps it is that it ends",
+            ),
+            (
+                "x < expected + 0.01",
+                "with that p the line falls more steeply than {line_target}: the end at "
+                "{n_directions:.0f} helps it by more than you allow",
+            ),
+            (
+                "x > expected - 0.01",
+                "with that p the line falls less steeply than {line_target}: "
+                "the end of the spectrum does not help as much as you allow",
             ),
         ),
         mistakes=(
@@ -451,13 +652,44 @@ EXERCISES = (
                 "expected - 1",
                 "that is the spectrum's power less one; asked is p itself",
             ),
-            (
-                "at_100",
-                "that gives the slope at N = 100; asked is the line from 100 to 1,000, "
-                "along which the end is felt more and more",
+            *(
+                (
+                    elsewhere,
+                    "that gives the slope at N = 100, or of a line from smaller sizes; asked is "
+                    "the line from 100 to 1,000, along which the end is felt more and more",
+                )
+                for elsewhere in ("at_100", "to_end", *(f"line_{a}_{b}" for a, b in EARLIER))
             ),
             ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
-            ("to_end", "that is the line from N = 1 to N = 1,000; asked is the one from 100"),
+            *(
+                (
+                    f"line_{first}_{last}",
+                    f"that is the line from N = {first:,} to N = {last:,}; "
+                    "asked is the one from 100 to 1,000",
+                )
+                for first, last in LATER
+            ),
+            (
+                "1 / line_target",
+                "that is upside down; p is near one more than the exponent of the loss",
+            ),
+            (
+                "expected + 1",
+                "one is added there already: summing takes one off, and so does the end, a little",
+            ),
+            (
+                "2 - expected",
+                "a sum over a tail falls less steeply than the spectrum: p is larger than 1 here",
+            ),
+            (
+                "1 + 2 * line_target",
+                "from 100 to 1,000 is one power of ten, not half of one",
+            ),
+            (
+                "1 + line_target / log(10)",
+                "a spectrum without end gives 1 + {line_target}, in any base: "
+                "one logarithm above, the same one below; and yours has an end",
+            ),
             (
                 "short",
                 "that is for the 8,192 features of the chapter; yours have {n_directions:.0f}",
@@ -468,8 +700,10 @@ EXERCISES = (
                 "a natural logarithm above asks for ln 10 below",
             ),
         ),
-        generic="build the spectrum, add up both tails: the line from N = 100 to N = 1,000 "
-        "has another slope than {line_target}",
+        generic="with that p the losses at N = 100 and N = 1,000, the sums from rank 101 and from "
+        "rank 1,001 to {n_directions:.0f}, do not lie on a line of exponent {line_target}. (If you "
+        "are near: a sum is the integral from half a rank before its first to half behind its "
+        "last, and the line is not the slope at its middle; carry five digits)",
         hints=(
             "The loss at size N is the sum of the spectrum from rank N + 1 to its last. "
             "Without a computer: the integral from half a rank before the first "

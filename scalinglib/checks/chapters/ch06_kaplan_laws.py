@@ -1,5 +1,7 @@
 """Checks of chapter 6, Kaplan's laws: what students may see."""
 
+import re
+
 from ...laws import KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
 
@@ -18,12 +20,51 @@ _ALONE = {
 }
 
 
+def _sum(N="lever_N", D="lever_D"):
+    return f"((N_c / ({N})) ** (alpha_N / alpha_D) + D_c / ({D}))"
+
+
 def _loss(N="lever_N", D="lever_D"):
-    return f"((N_c / ({N})) ** (alpha_N / alpha_D) + D_c / ({D})) ** alpha_D"
+    return f"{_sum(N, D)} ** alpha_D"
 
 
 _NOW, _BOTH = _loss(), _loss("2 * lever_N", "2 * lever_D")
 _MORE = {"size": _loss(N="2 * lever_N"), "data": _loss(D="2 * lever_D")}
+_FOURFOLD = {"size": _loss(N="4 * lever_N"), "data": _loss(D="4 * lever_D")}
+_TENFOLD = {"size": _loss(N="10 * lever_N"), "data": _loss(D="10 * lever_D")}
+_TERMS = {"size": "(N_c / lever_N) ** (alpha_N / alpha_D)", "data": "D_c / lever_D"}
+
+
+def _replaced(text, *names):
+    """An expression with the constants of the single laws in the place of these joint ones."""
+    return re.sub(rf"\b({'|'.join(names)})\b", r"alone_\1", text)
+
+
+def _other_forms(lever, after):
+    """What the law gives with one of its constants or powers taken for another."""
+    gain = f"{_NOW} - {after}"
+    single = "that takes {} of the laws of one variable; the joint law has constants of its own"
+    yield _replaced(gain, "N_c", "alpha_N", "D_c", "alpha_D"), single.format("all four constants")
+    yield _replaced(gain, "D_c"), single.format("D_c")
+    yield _replaced(gain, "N_c"), single.format("N_c")
+    yield _replaced(gain, "alpha_D"), single.format("alpha_D")
+    outer = "the power around the brackets is alpha_D"
+    yield (
+        f"{_sum()} ** alpha_N - {after.removesuffix('alpha_D')}alpha_N",
+        f"{outer}, not alpha_N",
+    )
+    for power in ("alpha_N", "(alpha_D / alpha_N)"):
+        yield (
+            gain.replace("(alpha_N / alpha_D)", power),
+            "the power of the size term within the brackets is alpha_N / alpha_D",
+        )
+    term, rest = _TERMS[lever], _TERMS["data" if lever == "size" else "size"]
+    for share in ("2 ** alpha_D",) if lever == "data" else ("2", "2 ** alpha_N"):
+        yield (
+            f"{_NOW} - ({term} / {share} + {rest}) ** alpha_D",
+            "within the brackets a doubled D halves its term, "
+            "and a doubled N divides its own by 2^(alpha_N / alpha_D)",
+        )
 
 
 def _gain(lever, other, what, halved, alone, inside, terms):
@@ -75,15 +116,43 @@ def _gain(lever, other, what, halved, alone, inside, terms):
                 f"100 * (1 - {after} / ({_NOW}))",
                 "that is a percentage of the loss; the gain is asked for in nats",
             ),
+            *(
+                (
+                    expression,
+                    "that is a law of one variable, which has the other lever for nothing; "
+                    "in the joint law the other term stays where it is",
+                )
+                for expression in (alone, inside)
+            ),
+            *_other_forms(lever, after),
             (
-                alone,
-                "that is the law of one variable, which has the other lever for nothing; "
-                "use the joint law",
+                f"1 - 2 ** -alone_alpha_{'N' if lever == 'size' else 'D'}",
+                "that is the share of the loss which a doubling takes off in the law of one "
+                "variable; asked are nats, by the joint law",
+            ),
+            *(
+                (
+                    f"{factor} alpha_{'N' if lever == 'size' else 'D'} "
+                    f"* {_TERMS[lever]} * {_sum()} ** (alpha_D - 1)",
+                    "that is a slope taken from the derivative; a doubling is no small step: "
+                    "take the two losses",
+                )
+                for factor in ("log(2) *", "")
             ),
             (
-                inside,
-                "those are the joint law's constants without its other term, "
-                "which stays where it is",
+                f"{_MORE[other]} - {_BOTH}",
+                "that is the gain when the other lever has been doubled before; "
+                "here it stays as it was",
+            ),
+            (f"{_NOW} - {_FOURFOLD[lever]}", f"that is for four times the {what}; double them"),
+            (f"{_NOW} - {_TENFOLD[lever]}", f"that is for ten times the {what}; double them"),
+            *(
+                (f"({_NOW} - {after}) * {factor}", f"that is {word}; nats are asked for")
+                for factor, word in (
+                    ("10", "ten times the gain, a slip of the decimal point"),
+                    ("0.1", "a tenth of the gain, a slip of the decimal point"),
+                    ("1000", "in thousandths of a nat"),
+                )
             ),
             (f"{_NOW} - {_BOTH}", "both levers are doubled at once there; keep the other as it is"),
             (f"{halved} - {_NOW}", "that is what halving would cost, not what doubling takes off"),
@@ -93,8 +162,9 @@ def _gain(lever, other, what, halved, alone, inside, terms):
                 "before and after",
             ),
         ),
-        generic=f"that is not by how much the joint law falls when the {what} are doubled; "
-        "a gain is a small difference of two losses, so carry five decimals of each",
+        generic=f"that is not by how much the joint law falls when the {what} are doubled: put "
+        "the run as it is into the law, then the run with that lever doubled, and subtract. (If "
+        "you are near: a gain is a small difference, so carry five decimals of each loss)",
     )
 
 
@@ -114,8 +184,8 @@ EXERCISES = (
         bounds=(
             (
                 "x > 1e6",
-                "that is too few tokens for a run of this size: have the PF-days been turned "
-                "into FLOPs?",
+                "that is too few tokens for a run of this cost: have the PF-days been turned "
+                "into FLOPs, and is the answer in tokens?",
             ),
         ),
         mistakes=(
@@ -176,16 +246,56 @@ EXERCISES = (
                 "pf_days * pf_day * reported_params / 6",
                 "the parameters are on the wrong side of C = 6 N D",
             ),
+            *(
+                (
+                    f"pf_days * {day} / (6 * reported_params)",
+                    "a PF-day is 10^15 FLOPs in each of 24 x 60 x 60 seconds: "
+                    "one of these factors is missing",
+                )
+                for day in ("1440e15", "24e15", "60e15", "86400")
+            ),
+            (
+                "pf_days * pf_day / (8 * reported_params)",
+                "8 N D repeats the forward pass to save memory; the question says 6 N D",
+            ),
+            (
+                "pf_days * pf_day / (12 * reported_params)",
+                "the 6 holds multiplication and addition already: no factor of 2 more",
+            ),
+            (
+                "pf_days * pf_day / (6 * reported_params ** 2)",
+                "that is tokens a parameter; multiply by the parameters",
+            ),
+            (
+                "sqrt(pf_days * pf_day / 6)",
+                "that has as many tokens as parameters; here the parameters are given",
+            ),
+            (
+                "sqrt(20 * pf_days * pf_day / 6)",
+                "that splits the compute by Chinchilla's rule; here the parameters are given",
+            ),
             (
                 "20 * reported_params",
                 "20 tokens a parameter is Chinchilla's rule; here the reported compute decides",
             ),
             (
-                "pf_days * pf_day / (6 * reported_params) / 1e9",
-                "that is in billions; say so behind the number, or write it out",
+                "5e3 * reported_params ** 0.74",
+                "that is the rule against overfitting; here the reported compute decides",
+            ),
+            (
+                "6 * reported_params * pf_days * pf_day",
+                "parameters and 6 are on the wrong side of C = 6 N D",
+            ),
+            *(
+                (
+                    f"pf_days * pf_day / (6 * reported_params) / {unit}",
+                    f"that is in {word}; say so behind the number, or write it out",
+                )
+                for unit, word in (("1e6", "millions"), ("1e9", "billions"), ("1e12", "trillions"))
             ),
         ),
-        generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days",
+        generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days. First "
+        "see what a PF-day is in FLOPs, then divide by 6 and by N",
         hints=(
             "First the unit: how many FLOPs is one PF-day, a day at 10^15 a second?",
             "C = 6 N D, with C in FLOPs, solved for D.",
@@ -286,15 +396,108 @@ EXERCISES = (
                 "term has the power alpha_N / alpha_D",
             ),
             (
+                "D_c / ((N_c / enough_params) ** 0.74 "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "0.74 is rounded: take 0.076/0.103 for the power of so large a number",
+            ),
+            (
+                f"D_c / ({_TERM} * penalty_allowed / alpha_D)",
+                "the power alpha_D is undone by a power, 1/alpha_D; dividing the penalty by it "
+                "holds only for very small ones",
+            ),
+            (
+                f"D_c / ({_TERM} * penalty_allowed ** (1 / alpha_D))",
+                "it is the loss that is 1 + penalty times as high: raise that to 1/alpha_D, "
+                "and take the size term off",
+            ),
+            *(
+                (
+                    expression,
+                    "the size term is missing: the penalty is on a loss which it sets",
+                )
+                for expression in (
+                    "D_c / (1 + penalty_allowed) ** (1 / alpha_D)",
+                    "D_c / penalty_allowed",
+                    "D_c / penalty_allowed ** (1 / alpha_D)",
+                )
+            ),
+            (
+                f"D_c / ((({_TERM}) ** alpha_D + penalty_allowed) ** (1 / alpha_D) - {_TERM})",
+                "{penalty_allowed:g} is a fraction of the loss, not that many nats",
+            ),
+            *(
+                (
+                    f"D_c / ({upside} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                    "the size term is upside down: it is N_c over N, to alpha_N / alpha_D",
+                )
+                for upside in (
+                    "(enough_params / N_c) ** (alpha_N / alpha_D)",
+                    "(enough_params / N_c)",
+                )
+            ),
+            *(
+                (
+                    f"D_c / ({_TERM} * ((1 + {penalty}) ** (1 / alpha_D) - 1))",
+                    f"that is for {word}; here {{penalty_allowed:g}} is allowed",
+                )
+                for penalty, word in (
+                    ("0.02", "the 2 % of the printed rule"),
+                    ("0.01", "one per cent"),
+                    ("2 * penalty_allowed", "twice the penalty"),
+                    ("penalty_allowed / 2", "half of the penalty"),
+                )
+            ),
+            (
+                f"D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alone_alpha_D) - 1))",
+                "0.095 belongs to the law of data alone; the joint law has its own alpha_D",
+            ),
+            (
+                "D_c / ((N_c / enough_params) ** (alone_alpha_N / alone_alpha_D) "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "0.095 belongs to the law of data alone; the joint law has its own alpha_D",
+            ),
+            (
+                f"N_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "the tokens stand below D_c, not below N_c",
+            ),
+            (
+                "D_c / (enough_params * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "the size term is a power of N_c over N, not N itself",
+            ),
+            (_TERM, "that is the size term; the data term may be a share of it, and is D_c over D"),
+            (
+                f"{_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
+                "that is what the data term may be; it is D_c over D",
+            ),
+            (
+                "(1 + penalty_allowed) ** (1 / alpha_D) - 1",
+                "that is the share of the size term that the data term may be; which D has that?",
+            ),
+            (
+                f"D_c / {_TERM}",
+                "there the data term is as large as the size term: the penalty is far more",
+            ),
+            (
+                f"D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1)) / 1e9",
+                "that is in billions; say so behind the number, or write it out",
+            ),
+            (
+                "5e3 * enough_params",
+                "N has a power in that rule, and it allows about 2 %; "
+                "here {penalty_allowed:g} is allowed",
+            ),
+            (
                 f"D_c * {_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
                 "D_c/D is what the penalty leaves for the data: the tokens are D_c divided by it",
             ),
         ),
-        generic="put your tokens into L(N, D): the penalty is not the fraction {penalty_allowed:g}",
+        generic="put your tokens into L(N, D): the penalty is not the fraction "
+        "{penalty_allowed:g}. Work out the size term first, then the data term that "
+        "1 + penalty leaves beside it",
         hints=(
             "Divide L(N, D) by the same law with D endless: the size term is common.",
             "(1 + D_c/D / size_term)^alpha_D = 1 + penalty, with size_term = "
-            "(N_c/N)^(alpha_N/alpha_D) and the constants of the column *joint*.",
+            "(N_c/N)^(alpha_N/alpha_D) and the constants of the joint law.",
             "`size_term = (KAPLAN_2020.N_c / enough_params) ** (...)`",
         ),
         praise="with that much data the joint law is just that far above endless data",
@@ -405,6 +608,69 @@ EXERCISES = (
                 f"true_alpha * {_REDUCIBLE} / (true_E + {_REDUCIBLE}) / log(10)",
                 "two kinds of logarithm: take the same one of the loss and of the size",
             ),
+            *(
+                (
+                    expression,
+                    "A is no loss: the reducible part at that size is A/N^alpha",
+                )
+                for expression in (
+                    "true_alpha * true_A / (true_E + true_A)",
+                    "true_alpha * middle_N ** -true_alpha / (true_E + middle_N ** -true_alpha)",
+                )
+            ),
+            (
+                f"(true_E + {_REDUCIBLE}) / true_E - 1",
+                "that is the reducible part over the floor; the share is of the whole loss, "
+                "and the slope has a factor alpha more",
+            ),
+            (
+                f"true_E / (true_E + {_REDUCIBLE})",
+                "that is the share of the floor in the loss; the reducible part has the rest",
+            ),
+            (
+                f"true_alpha * ({_REDUCIBLE} / (true_E + {_REDUCIBLE})) ** 2",
+                "the reducible share is in it twice",
+            ),
+            (
+                f"true_alpha ** 2 * {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
+                "alpha is in it twice",
+            ),
+            (
+                f"true_alpha * {_REDUCIBLE} / (true_E - {_REDUCIBLE})",
+                "the whole loss is the floor plus the reducible part, not less it",
+            ),
+            (
+                f"true_alpha * {_REDUCIBLE} / (true_E + 2 * {_REDUCIBLE})",
+                "the reducible part is in the loss once",
+            ),
+            (
+                f"true_alpha - {_REDUCIBLE} / (true_E + {_REDUCIBLE})",
+                "alpha and the share are multiplied, not subtracted",
+            ),
+            ("true_alpha / 2", "half of alpha is right only where the floor is half of the loss"),
+            *(
+                (
+                    expression,
+                    "one point gives no slope: ask how log L changes with log N there",
+                )
+                for expression in (
+                    f"log(true_E + {_REDUCIBLE}) / log(middle_N)",
+                    f"log((true_E + {_REDUCIBLE}) / true_E) / log(middle_N)",
+                    f"-log({_REDUCIBLE}) / log(middle_N)",
+                )
+            ),
+            (
+                f"true_alpha * {_REDUCIBLE} / middle_N",
+                "that is dL/dN; on log-log paper it is multiplied by N and divided by L",
+            ),
+            (
+                f"({_REDUCIBLE}) ** true_alpha",
+                "alpha is a factor of the slope there, not a power",
+            ),
+            *(
+                (number, "that is an exponent of the page's law; this truth has its own constants")
+                for number in ("0.348", "0.085", "0.34")
+            ),
             ("0.076", "that is Kaplan's exponent; this truth has constants of its own"),
             ("0.075", "that is what the page's window shows; this one lies elsewhere"),
             (
@@ -412,7 +678,9 @@ EXERCISES = (
                 "that is a hundred times as much: an exponent is no percentage",
             ),
         ),
-        generic="that is not the slope of log loss against log N at {middle_N:g}",
+        generic="that is not the slope of log loss against log N at {middle_N:g}: work out the "
+        "reducible part there, then its share of the loss, and look whether the exponent is "
+        "that share of alpha",
         hints=(
             "A straight line in a narrow window has the slope of the curve there, on log-log axes.",
             "d log L / d log N = (N / L) dL/dN.",
@@ -446,6 +714,11 @@ EXERCISES = (
         mistakes=(
             (
                 f"exp(({_TOP}) / (0.27 * q + p))",
+                "a sign slipped: both powers of C belong on one side, so their exponents are "
+                "subtracted",
+            ),
+            (
+                f"exp(-({_TOP}) / (0.27 * q + p))",
                 "a sign slipped: both powers of C belong on one side, so their exponents are "
                 "subtracted",
             ),
@@ -498,14 +771,81 @@ EXERCISES = (
                 "exp((p * log(D_c / d_coef) - q * log(C_c)) / (0.27 * p - q))",
                 "the exponents have changed places: 0.050 belongs to compute, 0.095 to the data",
             ),
+            *(
+                (
+                    f"exp(({top}) / (0.27 * {power} - p))",
+                    f"that takes {word} for the law of data; L(D) has 5.4e13 tokens and 0.095",
+                )
+                for top, power, word in (
+                    ("q * log(joint_D_c / d_coef) - p * log(C_c)", "q", "the joint law's D_c"),
+                    (
+                        "joint_q * log(D_c / d_coef) - p * log(C_c)",
+                        "joint_q",
+                        "the joint law's exponent",
+                    ),
+                    ("0.076 * log(D_c / d_coef) - p * log(C_c)", "0.076", "the exponent of size"),
+                )
+            ),
+            *(
+                (
+                    f"exp((q * log(D_c / d_coef) - {power} * log({scale})) / (0.27 * q - {power}))",
+                    "those are not the constants of L(C_min): 3.1e8 PF-days and 0.050",
+                )
+                for scale, power in (("1.6e7", "p"), ("1.6e7", "0.057"), ("C_c", "0.057"))
+            ),
+            (
+                f"exp(({_TOP}) / (0.27 - p))",
+                "both losses are powers: D grows as C^0.27, and L(D) falls as D^-0.095",
+            ),
+            *(
+                (
+                    f"exp(({_TOP}) / ({growth} * q - p))",
+                    f"the data grow as C^0.27, not as C^{word}",
+                )
+                for growth, word in (("0.5", "0.5"), ("0.37", "0.37"), ("0.74", "0.74"))
+            ),
+            *(
+                (
+                    expression,
+                    "that is the ratio of the two losses at one PF-day; "
+                    "at which C has the difference of the powers made up for it?",
+                )
+                for expression in (f"exp({_TOP})", f"exp(-({_TOP}))")
+            ),
+            *(
+                (
+                    expression,
+                    "both scales come with the power of their own law, D_c with 0.095 and C_c "
+                    "with 0.050",
+                )
+                for expression in (
+                    "exp(log(D_c / d_coef / C_c) / (0.27 * q - p))",
+                    "exp((log(D_c / d_coef) - log(C_c)) * p / (0.27 * q - p))",
+                    "(D_c / d_coef) ** (1 / 0.27)",
+                )
+            ),
+            (
+                f"d_coef * exp(({_TOP}) / (0.27 * q - p)) ** 0.27",
+                "those are the tokens at the crossing; asked for is the compute",
+            ),
+            (
+                f"exp(({_TOP}) / (0.27 * q - p)) * 8.64e19 "
+                f"/ (6 * d_coef * exp(({_TOP}) / (0.27 * q - p)) ** 0.27)",
+                "those are the parameters at the crossing; asked for is the compute",
+            ),
+            (
+                f"exp(({_TOP}) / (0.27 * q - p)) / 8.64e19",
+                "the answer comes in PF-days already, the unit of C_c: nothing is to be divided",
+            ),
+            ("1e4", "that is what the paper prints, for its own data; here there are {d_coef:.3g}"),
             (
                 f"(C_c / exp(({_TOP}) / (0.27 * q - p))) ** p",
                 "that is the loss at the crossing; asked for is the compute",
             ),
         ),
-        generic="at that compute the two laws do not give the same loss. (If you are near: the "
-        "lines are so nearly parallel that one per cent in a loss moves their crossing by half; "
-        "carry six digits)",
+        generic="at that compute the two laws do not give the same loss: put it into both, with "
+        "{d_coef:.3g} times C^0.27 tokens in the second. (If you are near: the lines are so nearly "
+        "parallel that one per cent in a loss moves their crossing by half; carry six digits)",
         hints=(
             "Write both losses as a constant times a power of C.",
             "(C_c/C)^0.050 = (D_c/(d_coef C^0.27))^0.095: take logarithms and collect log C.",
@@ -556,8 +896,7 @@ QUESTIONS = (
             ),
             Option(
                 "for reaching a given loss with the fewest tokens",
-                why="That asks for the largest model there is, whatever it costs, and a little "
-                "more text than it needs at the least.",
+                why="That asks for the largest model there is, whatever it costs.",
                 key="c",
             ),
             Option(
