@@ -165,7 +165,7 @@ globalThis.scalinglibPad = page => {
     make(
       "details",
       {},
-      make("summary", {}, "What it knows"),
+      make("summary", {}, "Names"),
       keys(lists.map(([name]) => key(name))),
       keys([...laws.keys()].map(law => key(`${law}.`))),
       make(
