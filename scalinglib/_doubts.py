@@ -347,7 +347,10 @@ def _loose(study, constants, errors, resting):
 def unsupported(study, constants, errors):
     """The floor, where the best law without one is nearly as likely (noise profiled out)."""
     name = study.form.floor_name
-    if name not in study.free or constants[name] > 4 * errors[name]:
+    if name not in study.free:
+        return []
+    wider = np.sqrt(study.inflation(name, constants[name]))
+    if constants[name] > 4 * errors[name] * wider:
         return []
     if constants[name] == 0:
         return [
@@ -355,12 +358,11 @@ def unsupported(study, constants, errors):
             "without end; if a floor is known, fix it"
         ]
     bare = study.holding(**{name: 0.0}).found.objective
-    ratio = max(bare, 1e-300) / max(study.found.objective, 1e-300)
-    power = len(study.y) if np.isfinite(study.delta) else len(study.y) / 2
-    if power * np.log(ratio) > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
+    lost = study.evidence(name, constants[name], bare)
+    if lost > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
         return []
     return [
-        f"a law without a floor fits these runs nearly as well ({power * np.log(ratio):.2f} in "
+        f"a law without a floor fits these runs nearly as well ({lost:.2f} in "
         f"log-likelihood), so the profile does not support {name} = {constants[name]:.3g}: what it "
         "says far beyond the runs rests on the form alone"
     ]

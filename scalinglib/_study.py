@@ -17,7 +17,8 @@ class Study:
     """Runs, a form, and how to fit it. x: the form's columns (runs,); y: the target.
 
     weight: how much each run counts; noise: the known standard deviation of its residual; log: are
-    residuals of logs? delta: of the Huber loss, inf for squares.
+    residuals of logs? delta: of the Huber loss, inf for squares. groups: a label a run (or None);
+    runs of one label are one piece of evidence.
     """
 
     form: Form
@@ -30,6 +31,7 @@ class Study:
     fixed: dict[str, float] = field(default_factory=dict)
     tied: dict[str, str] = field(default_factory=dict)
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    groups: np.ndarray | None = None
 
     @cached_property
     def bound(self) -> Bound:
@@ -83,6 +85,39 @@ class Study:
         """The same with more constants fixed."""
         return replace(self, fixed=self.fixed | fixed)
 
+    def evidence(self, name, value, objectives) -> np.ndarray:
+        """The log-likelihood lost where objectives are reached instead of the least one, the noise
+        profiled out, with the constant `name` held off its `value`; groups are what is counted.
+        """
+        n, p, pieces = len(self.y), len(self.free), self.pieces
+        least = max(self.found.objective, 1e-300)
+        power = n if np.isfinite(self.delta) else n / 2
+        lost = power * np.log(np.maximum(objectives, 1e-300) / least)
+        if pieces == n:
+            return lost
+        squared = np.expm1(2 * lost / n) * max(n - p, 1) / self.inflation(name, value)  # Student's
+        return pieces / 2 * np.log1p(squared / max(pieces - p, 1))
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of evidence there are: groups, or runs."""
+        return len(self.y) if self.groups is None else len(np.unique(self.groups))
+
+    def inflation(self, name, value) -> float:
+        """By how much groups enlarge the variance of a constant over that of separate runs."""
+        if self.groups is None:
+            return 1.0
+        r, J = self.problem.jacobian(self.found.phi)
+        weight = np.sqrt(self.problem.draws.weight)
+        r, J = np.clip(r, -self.delta, self.delta) * weight, J * weight
+        group = np.unique(self.groups, return_inverse=True)[1]
+        shared, within = components(r, group, len(J))
+        row = self.bound.row(name, value)[0] @ self._map.affine[0]
+        pull = row @ np.linalg.pinv(J @ J.T) @ J  # of each run on the constant
+        usual = r @ r / max(len(r) - len(J), 1) * (pull @ pull)
+        grouped = shared * (np.bincount(group, pull) ** 2).sum() + within * (pull @ pull)
+        return max(float(grouped / max(usual, 1e-300)), 1.0)
+
     def agreement(self) -> float:
         """Share of 36 or so starts that end at the optimum."""
         problem, rows = self.problem, self.starts()
@@ -92,6 +127,18 @@ class Study:
             rows, values = descend(problem, rows, problem.draws, delta, kappa=0.5, shrink=0.3)
         best = self.found.objective / unit(problem.delta)
         return float(np.mean(values <= best * (1 + 1e-6) + 1e-6))
+
+
+def components(residual, group, unknowns) -> tuple[float, float]:
+    """Variance that runs of one group share and variance within groups, by their moments: all is
+    shared where runs of a group are copies, none where they differ as much as groups do.
+    """
+    n, runs = len(group), np.bincount(group)
+    mean = np.bincount(group, residual) / runs
+    within = float(np.sum((residual - mean[group]) ** 2) / max(n - len(runs), 1))
+    spare = max(len(runs) - unknowns, 1)
+    shared = (np.sum(runs * mean**2) / spare - within) * len(runs) / n
+    return max(float(shared), 0.0), within
 
 
 @dataclass(frozen=True, eq=False)

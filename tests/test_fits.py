@@ -93,6 +93,29 @@ def test_the_profile_of_a_straight_constant_is_student_s():
         done.profile("floor")
 
 
+@pytest.mark.parametrize(("shared", "seed"), [(0.004, 0.001), (0.004, 1e-9)])
+def test_a_profile_counts_groups_and_not_seeds(shared, seed):
+    """Of seeds that share their cell's miss: the same as of the cells' means."""
+    cells, rng = plane(n=20, noise=shared), np.random.default_rng(3)
+    noise = np.exp(seed * rng.standard_normal((20, 5)))
+    noise /= np.exp(np.log(noise).mean(1, keepdims=True))
+    seeds = {name: np.repeat(column, 5) for name, column in cells.items()}
+    seeds["loss"] = seeds["loss"] * noise.ravel()
+    values = [1.5, 1.6, 1.7, 1.8]
+
+    def told(runs, **how):
+        return fit("chinchilla", runs, objective="squares", **how).profile("E", values)
+
+    means, grouped = told(cells), told(seeds, groups="cell")
+    assert grouped.evidence.to_numpy() == pytest.approx(means.evidence.to_numpy(), rel=1e-3)
+    assert grouped.attrs["limit"] == pytest.approx(means.attrs["limit"])
+    alone = told(cells, groups=np.arange(20))  # a group a run is no group
+    assert alone.equals(means)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        assert (told(seeds).evidence > 3 * means.evidence).any()
+
+
 def test_residuals_and_their_size():
     runs = plane()
     assert DONE.residuals == pytest.approx(

@@ -1,6 +1,7 @@
 """Every trap that people who fit such laws report: a fit refuses, or warns, in words."""
 
 import warnings
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from scalinglib import _doubts
+from scalinglib._study import Study
 from scalinglib.fitting import (
     FORMS,
     FitWarning,
@@ -391,6 +393,8 @@ def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
     study = SimpleNamespace(
         form=form, free=["E"], found=found, y=np.zeros(40), delta=delta, holding=lambda **_: bare
     )
+    study.pieces, study.inflation = 40, lambda *_: 1.0
+    study.evidence = partial(Study.evidence, study)
     told = _doubts.unsupported(study, {"E": 1.0}, {"E": 0.5})
     assert bool(told) == (support < 1.35)
     assert _doubts.unsupported(study, {"E": 2.01}, {"E": 0.5}) == []  # four errors from 0
