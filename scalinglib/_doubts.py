@@ -357,7 +357,7 @@ def unsupported(study, constants, errors):
             f"the best law of these runs is one without a floor ({name} = 0): beyond them it falls "
             "without end; if a floor is known, fix it"
         ]
-    bare = study.holding(**{name: 0.0}).found.objective
+    bare = study.holding(**{name: 0.0}).objective
     lost = study.evidence(name, constants[name], bare)
     if lost > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
         return []

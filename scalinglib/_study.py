@@ -51,10 +51,20 @@ class Study:
             *way.affine,
             log=self.log,
             delta=self.delta,
-            weight=self.weight,
+            weight=self.weight / self.mean_weight,
             scale=1.0 / self.noise,
             offset=offset,
         )
+
+    @property
+    def mean_weight(self) -> float:
+        """Divided out: what runs count says nothing of their noise, nor of how far to descend."""
+        return float(np.mean(self.weight))
+
+    @property
+    def objective(self) -> float:
+        """The least one, in the weights given."""
+        return self.found.objective * self.mean_weight
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -90,7 +100,7 @@ class Study:
         profiled out, with the constant `name` held off its `value`; groups are what is counted.
         """
         n, p, pieces = len(self.y), len(self.free), self.pieces
-        least = max(self.found.objective, 1e-300)
+        least = max(self.objective, 1e-300)
         power = n if np.isfinite(self.delta) else n / 2
         lost = power * np.log(np.maximum(objectives, 1e-300) / least)
         if pieces == n:

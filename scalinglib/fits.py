@@ -411,7 +411,7 @@ class LawFit(Fit[LawT]):
             )
         if values is None:
             values = self._around(name)
-        rows = [study.holding(**{name: float(value)}).found.objective for value in values]
+        rows = [study.holding(**{name: float(value)}).objective for value in values]
         evidence = study.evidence(name, self.constants[name], rows)
         n, spare = study.pieces, max(study.pieces - len(study.free), 1)
         limit = n / 2 * np.log1p(_t(level, spare) ** 2 / spare)

@@ -147,7 +147,7 @@ def fit(
     _doubts.tell([*doubts, *loud, *_doubts.without(why_not)])
     told = [*doubts, *loud, *quiet], quiet, getattr(runs[form.target], "attrs", {})
     report = _report(study, objective, different, findings, sampling, told, seed)
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), study.objective
     return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
@@ -268,7 +268,7 @@ def _samples(study, different, bootstrap, seed):
             ),
         )
     if evidence >= FEW:
-        weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.weight, np.float32)
+        weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.problem.weight, np.float32)
         draws = Draws(weight)
         told = f"{bootstrap} refits of redrawn {what}s"
     else:

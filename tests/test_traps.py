@@ -388,10 +388,9 @@ def test_a_peak_in_tflops_is_asked_about():
 def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
     """1.35 in log-likelihood: half of chi-squared's 2.71 with one degree of freedom."""
     form = SimpleNamespace(floor_name="E")
-    found = SimpleNamespace(objective=2.0)
-    bare = SimpleNamespace(found=SimpleNamespace(objective=2.0 * np.exp(support / power)))
+    bare = SimpleNamespace(objective=2.0 * np.exp(support / power))
     study = SimpleNamespace(
-        form=form, free=["E"], found=found, y=np.zeros(40), delta=delta, holding=lambda **_: bare
+        form=form, free=["E"], objective=2.0, y=np.zeros(40), delta=delta, holding=lambda **_: bare
     )
     study.pieces, study.inflation = 40, lambda *_: 1.0
     study.evidence = partial(Study.evidence, study)
@@ -458,3 +457,20 @@ def test_a_fixed_floor_lies_under_every_run(below):
 def test_a_group_column_that_is_not_there_is_named():
     with pytest.raises(ValueError, match="'sead'; there is no such column"):
         fit("chinchilla", plane(), groups="sead")
+
+
+@pytest.mark.parametrize("objective", ["huber", "squares"])
+def test_weights_are_relative(objective):
+    """Their scale is that of the objective, and of nothing else."""
+    runs, how = plane(n=30), {"objective": objective, "bootstrap": 60}
+    C = 6 * runs["N"] * runs["D"]
+    usual = fit("chinchilla", runs, weights=1e20 / C, **how)
+    for scale in (1e-24, 1.0, 1e24):
+        done = fit("chinchilla", runs, weights=scale * 1e20 / C, **how)
+        assert done.doubts == usual.doubts
+        assert done.report.noise == pytest.approx(usual.report.noise, rel=1e-6)
+        assert done.objective == pytest.approx(scale * usual.objective, rel=1e-6)
+        for end in ("N_low", "N_high"):
+            assert done.optimum(1e22)[end] == pytest.approx(usual.optimum(1e22)[end], rel=1e-4)
+    tens = fit("chinchilla", runs, weights=np.full(30, 10.0), **how)
+    assert tens.objective == pytest.approx(10 * fit("chinchilla", runs, **how).objective)
