@@ -232,10 +232,16 @@ def _refuse_plan(form, tokens) -> None:
         )
     if tokens is not None and len(form.columns) == 1:
         raise ValueError(f"--different-tokens is for a form of N and D, not for {form.name!r}")
-    if form.columns[:2] != ("N", "D") and len(form.columns) > 1:
-        from ._doubts import UndeterminedError
+    from ._doubts import UndeterminedError
+    from .forms import FORMS
 
+    if form.columns[:2] != ("N", "D") and len(form.columns) > 1:
         raise UndeterminedError(f"the form {form.name!r} plans no N and D for a budget")
+    if form == FORMS["kaplan"]:
+        raise UndeterminedError(
+            "the form 'kaplan' is the loss of D unique tokens read until it stops falling, which "
+            "tells no best run of a budget: leave --plan out, or fit 'chinchilla' or 'power-sum'"
+        )
 
 
 def _options(asked) -> dict[str, Any]:

@@ -98,19 +98,14 @@ def read(
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
     wanted = {key: header for key, header in found.items() if header is not None}
-    for key in units:
-        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
-            raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
+    _refuse_units(frame, columns, units, wanted, needed)
     out = frame.copy()
     target = "loss" if "loss" in needed else needed[-1]
     for key, header in wanted.items():
         factor = _unit(key, header, units, notes)
         out[key] = _numbers(frame, key, header, factor, _LOST if key == target else ())
     _derive(out, wanted, needed, notes, [*frame])
-    if where is not None:
-        keep = select(out, where)
-        notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
-        out = out[keep]
+    out = out if where is None else _kept(out, where, notes)
     out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
     if "N" in out and "D" in out and len(out):
         _ask_units(out, wanted, units)
@@ -125,6 +120,24 @@ def _refuse_keys(columns, units, needed):
         for key in given:
             if key not in {*needed, "C", "N", "D"}:
                 raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
+
+
+def _refuse_units(frame, columns, units, wanted, needed):
+    for key in units:
+        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
+            raise ValueError(
+                f"a unit is given for {key}, and no column of the file is {key}: say which, "
+                f"--{key} HEADER (in Python columns={{{key!r}: 'header'}}); there are "
+                f"{_listed(frame)}"
+            )
+    taken = {}
+    for key in [key for key in needed if key in wanted]:
+        header = wanted[key]
+        if header in taken:
+            raise ValueError(
+                f"{header!r} is one column for both {taken[header]} and {key}: give two"
+            )
+        taken[header] = key
 
 
 def _note_compute(out, notes):
@@ -350,7 +363,15 @@ def _find(frame, key, given, notes):
 
 
 def _with_compute(frame, columns, units, notes):
-    """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    """The table with C = 6 N D, where a column asks for C and N and D are there; a column that asks
+    for N, D or C under their other names is told where they are, and in what unit.
+    """
+    for name, at in columns.items():
+        other = _find(frame, at, None, notes) if at in ("N", "D", "C") and name != at else None
+        if other is not None and at not in frame:
+            columns[name] = other
+            if at in units:
+                units.setdefault(name, units[at])
     if "C" not in columns.values() or "C" in frame:
         return frame
     found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
@@ -424,6 +445,12 @@ def _numbers(frame, key, header, factor, none) -> pd.Series:
 
 
 # ---- whole runs ------------------------------------------------------------------------------
+
+
+def _kept(out, where, notes):
+    keep = select(out, where)
+    notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
+    return out[keep]
 
 
 def _derive(out, wanted, needed, notes, headers):
