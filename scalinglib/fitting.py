@@ -203,7 +203,8 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
         default = (
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
-    fixed, tied = known | (fixed or {}), pairs | (tied or {})
+    given = {name: float(numbers(f"fixed {name}", one)) for name, one in (fixed or {}).items()}
+    fixed, tied = known | given, pairs | (tied or {})
     _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
     more = fixed, tied, bounds or {}, _groups(groups, runs, x, len(y))
     return Study(form, x, y, log, float(default), weight, noise, *more)
@@ -230,10 +231,17 @@ def _groups(groups, runs, x, n):
             groups = runs[groups]
         else:
             raise ValueError(f"groups is {groups!r}; there is no such column: give one, or 'cell'")
-    groups = np.asarray(groups)
+    given, groups = groups, np.asarray(groups)
     if groups.shape != (n,):
         raise ValueError(f"groups has shape {groups.shape}; give one label for each of {n} runs")
-    return groups
+    missing = pd.isna(np.asarray(given, object))  # as text a NaN would be a label
+    if missing.any():
+        k = int(np.flatnonzero(missing)[0])
+        raise ValueError(
+            f"groups has no label for run {k} (by position, from 0): give each run one, its own if "
+            "it shares none"
+        )
+    return groups.astype(str) if groups.dtype.kind == "O" else groups
 
 
 def _places(study, runs):

@@ -393,6 +393,9 @@ def next_runs(
         if target is None:
             raise ValueError("say what is to be known: target= (FLOPs of the best N) or quantity=")
         quantity = partial(_best_size, positive("target", target))
+    known = quantity(fit.law)
+    if not (np.ndim(known) == 0 and 0 < known < np.inf):
+        raise ValueError(f"the quantity must be one positive number, and this law's is {known}")
     menu = _menu(study.x) if menu is None else pd.DataFrame(menu)
     cost = np.asarray(positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"]))
     menu, cost = menu[cost <= budget], cost[cost <= budget]

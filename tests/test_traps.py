@@ -10,6 +10,7 @@ import pytest
 
 from scalinglib import _doubts
 from scalinglib._study import Study
+from scalinglib.comparing import compare
 from scalinglib.fitting import (
     FORMS,
     FitWarning,
@@ -20,9 +21,10 @@ from scalinglib.fitting import (
     fit_parametric,
     fit_power_law,
 )
+from scalinglib.forecast import pool
 from scalinglib.laws import HOFFMANN_2022 as H
 from scalinglib.laws import DataConstrainedLaw, PowerLaw
-from scalinglib.planning import gpu_hours
+from scalinglib.planning import gpu_hours, next_runs
 
 
 def plane(n=24, noise=0.003, seed=0):
@@ -474,3 +476,39 @@ def test_weights_are_relative(objective):
             assert done.optimum(1e22)[end] == pytest.approx(usual.optimum(1e22)[end], rel=1e-4)
     tens = fit("chinchilla", runs, weights=np.full(30, 10.0), **how)
     assert tens.objective == pytest.approx(10 * fit("chinchilla", runs, **how).objective)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda none: fit("chinchilla", none),
+        lambda none: fit_power_law(none.N, none.loss),
+        lambda none: fit_isoflop(none.N, none.D, none.loss),
+        lambda none: pool(none.N, none.D, none.loss),
+        lambda none: compare(["chinchilla"], none, hold_out=0.2),
+    ],
+)
+def test_a_table_without_runs_is_told(ask):
+    with pytest.raises(ValueError, match=r"there are no runs: .* did a condition drop all"):
+        ask(pd.DataFrame(plane())[:0])
+
+
+@pytest.mark.parametrize("missing", [None, np.nan])
+def test_a_run_without_a_group_is_named(missing):
+    labels = [f"cell {k // 2}" for k in range(24)]
+    with pytest.raises(ValueError, match="groups has no label for run 5"):
+        fit("chinchilla", plane(), groups=[*labels[:5], missing, *labels[6:]])
+    assert fit("chinchilla", plane(), groups=[*labels[:5], 7, *labels[6:]]).study.pieces == 13
+
+
+@pytest.mark.parametrize("value", ["1.8", None, True])
+def test_a_fixed_constant_is_a_number(value):
+    with pytest.raises(ValueError, match="fixed E must be numbers"):
+        fit("chinchilla", plane(), fixed={"E": value})
+
+
+@pytest.mark.parametrize("quantity", [lambda law: -law.E, lambda law: [1.0], lambda law: np.nan])
+def test_next_runs_need_a_positive_quantity(quantity):
+    done = fit("chinchilla", plane())
+    with pytest.raises(ValueError, match="quantity must be one positive number"):
+        next_runs(done, 1e22, quantity=quantity)
