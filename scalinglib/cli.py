@@ -333,20 +333,19 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
 
     level, tokens = asked.level, asked.different_tokens
     if len(fit.form.columns) == 1:
-        table, places = pd.DataFrame({"x": targets}), [targets]
-        ends = [("value", "low", "high")]
+        told = pd.DataFrame(fit.predict(targets, level=level))
+        table, ends = told.assign(x=targets), [("value", "low", "high")]
+        table = table[["x", *told]]
     else:
         try:
             table = fit.optimum(targets, level, **({} if tokens is None else {"unique": tokens}))
         except ArithmeticError as error:
             raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
-        places = [table["N"], table["D"], tokens][: len(fit.form.columns)]
+        table = table.assign(value=table["loss"])
         if tokens and len(fit.form.columns) == 2 and (table["D"] > 0.999 * tokens).any():
             _say("the different tokens bind: each is taken to be read once (epochs=1)")
         names = ("N", "D", "loss", "tokens_per_parameter")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
-    told = fit.predict(*places, level=level)
-    table = pd.concat([pd.DataFrame(table), pd.DataFrame(told)], axis=1)
     ends.append(("one new run", "run_low", "run_high"))
     lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
     for _, row in table.iterrows():

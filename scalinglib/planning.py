@@ -76,7 +76,7 @@ def optimum(
 
 
 def _best(
-    law: Any, C: ArrayLike, flops_per_token=None, unique=None, epochs=None
+    law: Any, C: ArrayLike, flops_per_token: Any = None, unique=None, epochs=None
 ) -> tuple[Optimum[Numbers], Any]:
     """The optimum, and where it lies at the edge of what is searched."""
     C = np.asarray(positive("C", C))
@@ -123,7 +123,8 @@ def frontier(
 ) -> pd.DataFrame:
     """The compute-optimal run for each budget in `C` (FLOPs).
 
-    Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each.
+    Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each, and
+    run_low and run_high, between which one new run ends (see LawFit.predict).
     limits: flops_per_token, unique and epochs, as in `optimum`.
 
     >>> from scalinglib import BESIROGLU_2024 as law
@@ -148,6 +149,10 @@ def frontier(
         for end, which in zip(ends, ("low", "high"), strict=False):
             if not np.isnan(end[k]).all():
                 columns[f"{name}_{which}"] = end[k]
+    planned = getattr(law, "_planned", None)  # of a law's fit
+    run = planned and planned(*value[:2], limits.get("unique") or np.nan, level)
+    if run is not None:
+        columns["run_low"], columns["run_high"] = run
     return pd.DataFrame(columns)
 
 

@@ -61,6 +61,20 @@ def test_a_prediction_of_a_run_is_wider_than_that_of_the_law():
     assert fit("chinchilla", plane()).predict(1e9, 1e11).index.tolist() == ["value"]
 
 
+def test_an_optimum_tells_where_one_new_run_ends():
+    best = DONE.optimum([1e22, 1e23])
+    told = DONE.predict(best.N, best.D)
+    for end in ("run_low", "run_high"):
+        assert best[end].to_numpy() == pytest.approx(told[end].to_numpy())
+    assert (best.run_low < best.loss_low).all() and (best.loss_high < best.run_high).all()
+    assert planning.frontier(DONE, [1e22, 1e23]).equals(best)
+    assert "run_low" not in fit("chinchilla", plane()).optimum(1e22)
+    few = fit("chinchilla", plane(12), bootstrap=20)
+    with pytest.warns(FitWarning, match="no interval for a run beyond 10 times"):
+        far = few.optimum(1e24)
+    assert np.isnan(far.run_low) and np.isfinite(far.loss_low)
+
+
 def test_best_data_and_least_compute_by_their_closed_forms():
     D = best_data(H, 125e6)
     assert H.optimum(6 * 125e6 * D).N == pytest.approx(125e6, rel=1e-9)
