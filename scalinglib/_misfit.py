@@ -143,6 +143,18 @@ def _patterns(study, table, r, J):
             f"rows of one {name} {explained} {rows} rows. They are one run: where they are points "
             f"of its curve keep the last, where they are seeds of a cell give groups={name!r}"
         ]
+    if len(study.x) == 1 and np.asarray(table[name]).dtype.kind in "fiu":
+        return [
+            f"runs that share their {what} {explained} {rows} runs, and the form "
+            f"{study.form.name!r} reads {columns} alone: take the best run of each {columns}, or "
+            f"fit a form that also reads {name}"
+        ]
+    if name in study.x:
+        return [
+            f"runs that share their {what} {explained} {rows} runs. Where they are rows of one "
+            f"training curve, give groups={name!r}; else the form {study.form.name!r} does not "
+            f"say right what {name} does for these runs: compare it with others"
+        ]
     return [
         f"runs that share their {what} {explained} {rows} runs. They are not separate evidence "
         f"(seeds of a cell, rows of a curve): give groups={name!r}; or the law is not the same, "

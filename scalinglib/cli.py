@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -332,6 +333,8 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
     from .fits import interval_in_words
 
     level, tokens = asked.level, asked.different_tokens
+    for doubt in fit.doubts:  # the summary, or `plan`, tells them
+        warnings.filterwarnings("ignore", re.escape(doubt))
     if len(fit.form.columns) == 1:
         told = pd.DataFrame(fit.predict(targets, level=level))
         table, ends = told.assign(x=targets), [("value", "low", "high")]

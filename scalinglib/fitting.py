@@ -136,7 +136,7 @@ def fit(
     form, x, y, names, groups = study.form, study.x, study.y, study.free, study.groups
     labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
-    doubts = _places(study, runs) + _doubts.repeated(x, y, labels)
+    doubts = _places(study, runs) + _doubts.repeated(x, y, labels, groups)
     doubts += _doubts.few_groups(groups, different)
     constants = {name: float(v[0]) for name, v in study.constants(study.found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)

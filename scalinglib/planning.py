@@ -88,6 +88,7 @@ def _best(
         raise ValueError(
             f"flops_per_token is a function of N, as in lambda N: 6 * N; got {flops_per_token!r}"
         )
+    per_token: Any = flops_per_token  # a check by callable() leaves "object" of it
     takes = signature(law.loss).parameters if hasattr(law, "loss") else {}
     names, own = list(takes), [one.kind.name for one in takes.values()] == ["VAR_POSITIONAL"]
     if isinstance(law, OwnLaw):
@@ -109,7 +110,7 @@ def _best(
     for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
         width = (high - low) / 256
         N = np.exp(low[..., None] + width[..., None] * np.arange(257))
-        D = budget / (6 * N if flops_per_token is None else flops_per_token(N))
+        D = budget / (6 * N if per_token is None else per_token(N))
         loss = np.where(D <= most, loss_of(N, D, *given), np.inf)
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))

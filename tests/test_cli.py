@@ -219,6 +219,13 @@ def test_a_form_that_plans_nothing_is_refused_before_it_is_fitted(
     assert (status, out) == (REFUSED, "") and why in err
 
 
+def test_a_doubt_is_said_once_also_where_a_plan_lies_beyond_the_runs(strange, run):
+    how = ["--drop-diverged", "--form", "line", "--x", "C", "--bootstrap", "50", "--plan", "1e22"]
+    status, _, err = run("fit", "runs.csv", *UNITS, *how)
+    doubts = [line for line in err.splitlines() if line.startswith("scalinglib: doubt")]
+    assert status == DOUBTS and doubts and len(set(doubts)) == len(doubts)
+
+
 @pytest.mark.parametrize("column", ["N", "D", "C"])
 def test_a_column_is_found_under_its_other_name(strange, run, column):
     how = [

@@ -512,3 +512,53 @@ def test_next_runs_need_a_positive_quantity(quantity):
     done = fit("chinchilla", plane())
     with pytest.raises(ValueError, match="quantity must be one positive number"):
         next_runs(done, 1e22, quantity=quantity)
+
+
+def test_copies_in_one_group_are_no_evidence_and_no_doubt():
+    twice = {name: np.append(column, column[:3]) for name, column in plane().items()}
+    assert "give groups=" in doubts_of("chinchilla", twice)
+    assert "repeat" not in doubts_of("chinchilla", twice, groups="cell")
+    apart = doubts_of("chinchilla", twice, groups=np.arange(27))
+    assert "3 run(s) repeat another one exactly" in apart and "give groups=" not in apart
+
+
+@pytest.mark.parametrize("digits, told", [(1, True), (2, False), (4, False)])
+def test_results_rounded_until_they_are_alike_are_told(digits, told):
+    cells = plane(n=20)
+    runs = {name: np.repeat(column, 4) for name, column in cells.items()}
+    noise = np.exp(0.003 * np.random.default_rng(1).standard_normal(80))
+    runs["loss"] = np.round(runs["loss"] * noise, digits)
+    said = doubts_of("chinchilla", runs, groups="cell")
+    assert ("every result is a multiple of 0.1" in said) == told
+    assert "each counts as evidence" not in said
+
+
+def test_the_best_run_of_each_budget_is_asked_for_where_a_law_reads_one_column():
+    x, size = np.repeat(np.geomspace(1e18, 1e21, 8), 4), np.tile([100.0, 200.0, 400.0, 800.0], 8)
+    loss = PowerLaw(1e19, 0.2, 1.7).loss(x) * (1 + 0.02 * np.log(size))
+    loss *= np.exp(1e-3 * np.random.default_rng(4).standard_normal(32))
+    told = doubts_of("power-law", {"x": x, "size": size, "loss": loss})
+    assert "reads x alone: take the best run of each x, or fit a form that also reads size" in told
+    named = {"x": x, "seed": np.char.add("seed ", size.astype(str)), "loss": loss}
+    assert "groups='seed'" in doubts_of("power-law", named)
+    assert "groups=" not in told
+
+
+@pytest.mark.parametrize("turn, message", [(0, "hardly varies with scale"), (-1, "an accuracy")])
+def test_a_flat_loss_is_not_called_an_accuracy(turn, message):
+    runs = plane()
+    rng = np.random.default_rng(2)
+    runs["loss"] = 2.5 * (runs["loss"] ** turn) * np.exp(3e-4 * rng.standard_normal(24))
+    with pytest.raises(UndeterminedError, match=message):
+        fit("chinchilla", runs)
+
+
+@pytest.mark.parametrize("column, by", [("N", 1e6), ("N", 30.0), ("D", 1e9), ("N", 5.0)])
+def test_half_of_the_runs_in_another_unit_are_asked_about(column, by):
+    N = np.tile(np.geomspace(2e8, 2e9, 6), 4)
+    D = np.repeat(np.geomspace(5e9, 5e10, 4), 6)
+    runs = {"N": N, "D": D, "loss": H.loss(N, D) * np.exp(1e-3 * np.cos(np.arange(24) ** 2))}
+    runs[column] = np.where(np.arange(24) % 2, runs[column], runs[column] / by)
+    runs["loss"][0] *= 1.0001
+    told = _doubts.odd_units({"N": runs["N"], "D": runs["D"]})
+    assert any(f"{column} falls into two parts" in one for one in told) == (by > 300)
