@@ -143,7 +143,8 @@ def _patterns(study, table, r, J):
             f"rows of one {name} {explained} {rows} rows. They are one run: where they are points "
             f"of its curve keep the last, where they are seeds of a cell give groups={name!r}"
         ]
-    if len(study.x) == 1 and np.asarray(table[name]).dtype.kind in "fiu":
+    one = len(study.x) == 1 and name != "cell"
+    if one and np.asarray(table[name]).dtype.kind in "fiu":
         return [
             f"runs that share their {what} {explained} {rows} runs, and the form "
             f"{study.form.name!r} reads {columns} alone: take the best run of each {columns}, or "

@@ -178,11 +178,13 @@ def _map(bound, fixed, tied, bounds) -> Map:
         rows = [(*bound.row(name, value), bound.owns[name]) for name, value in fixed.items()]
     for name, (row, value, _) in zip(fixed, rows, strict=True):
         if not (np.isfinite(value) and np.isfinite(row).all()):
-            raise ValueError(f"{name} cannot be fixed at {fixed[name]}: it is positive and finite")
+            raise ValueError(
+                f"{name} cannot be fixed at {fixed[name]:g}: it is positive and finite"
+            )
         low, high = bound.lo[bound.owns[name]], bound.hi[bound.owns[name]]
         if _straight(bound, name) and not low <= value <= high:
             raise ValueError(
-                f"{name} cannot be fixed at {fixed[name]}: in this form it lies between {low:g} "
+                f"{name} cannot be fixed at {fixed[name]:g}: in this form it lies between {low:g} "
                 f"and {high:g}"
             )
     for name, other in tied.items():
