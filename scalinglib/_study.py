@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.special import ndtr
 
 from ._engine import Problem, descend
 from ._search import Found, search, unit
@@ -101,12 +102,27 @@ class Study:
         """
         n, p, pieces = len(self.y), len(self.free), self.pieces
         least = max(self.objective, 1e-300)
-        power = n if np.isfinite(self.delta) else n / 2
-        lost = power * np.log(np.maximum(objectives, 1e-300) / least)
+        lost = self.power * np.log(np.maximum(objectives, 1e-300) / least)
         if pieces == n:
             return lost
         squared = np.expm1(2 * lost / n) * max(n - p, 1) / self.inflation(name, value)  # Student's
         return pieces / 2 * np.log1p(squared / max(pieces - p, 1))
+
+    @property
+    def power(self) -> float:
+        """Log-likelihood an e-fold of the objective: n / 2 of squares, and of a Huber what makes
+        its profile chi-squared's under normal noise, 2 n / pi where nearly all runs lie beyond
+        delta (n would be right under Laplace's).
+        """
+        n, p = len(self.y), len(self.free)
+        size = np.sort(np.abs(self.problem.residual(self.found.phi[None])[0]))
+        spread = 1.4826 * float(np.median(size[-max(n - p, 1) :]))  # a Huber meets p runs
+        if not np.isfinite(self.delta) or spread == 0:
+            return n / 2
+        d = self.delta / spread
+        inner, density = 2 * ndtr(d) - 1, np.exp(-d * d / 2) / np.sqrt(2 * np.pi)
+        near, far = inner - 2 * d * density, d * d * (1 - inner)
+        return n * (near / 2 + 2 * d * density - far / 2) * inner / (near + far)
 
     @property
     def pieces(self) -> int:

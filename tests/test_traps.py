@@ -386,19 +386,26 @@ def test_a_peak_in_tflops_is_asked_about():
 
 
 @pytest.mark.parametrize("support", [1.3, 1.4])
-@pytest.mark.parametrize(("delta", "power"), [(1e-3, 40), (np.inf, 20)])
-def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
+def test_a_floor_is_supported_from_90_per_cent_on(support):
     """1.35 in log-likelihood: half of chi-squared's 2.71 with one degree of freedom."""
     form = SimpleNamespace(floor_name="E")
-    bare = SimpleNamespace(objective=2.0 * np.exp(support / power))
+    bare = SimpleNamespace(objective=2.0 * np.exp(support / 20))
     study = SimpleNamespace(
-        form=form, free=["E"], objective=2.0, y=np.zeros(40), delta=delta, holding=lambda **_: bare
+        form=form, free=["E"], objective=2.0, y=np.zeros(40), power=20, holding=lambda **_: bare
     )
     study.pieces, study.inflation = 40, lambda *_: 1.0
     study.evidence = partial(Study.evidence, study)
     told = _doubts.unsupported(study, {"E": 1.0}, {"E": 0.5})
     assert bool(told) == (support < 1.35)
     assert _doubts.unsupported(study, {"E": 2.01}, {"E": 0.5}) == []  # four errors from 0
+
+
+@pytest.mark.parametrize(("noise", "power"), [(1e-5, 0.5), (0.05, 2 / np.pi)])
+def test_the_power_of_a_huber_is_that_of_normal_noise(noise, power):
+    """From squares, where all runs lie within delta, to absolute values, where none does."""
+    runs = plane(n=200, noise=noise)
+    assert fit("chinchilla", runs).study.power / 200 == pytest.approx(power, rel=0.02)
+    assert fit("chinchilla", runs, objective="squares").study.power == 100
 
 
 @pytest.mark.parametrize("copies", [4, 16])
