@@ -152,5 +152,5 @@ def _only(study, rows) -> Study:
         return np.asarray(values)[rows] if np.ndim(values) else values
 
     x = {name: take(column) for name, column in study.x.items()}
-    more = {"weight": take(study.weight), "noise": take(study.noise)}
+    more = {name: take(getattr(study, name)) for name in ("weight", "noise", "groups")}
     return replace(study, x=x, y=study.y[rows], **more)

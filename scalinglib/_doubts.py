@@ -118,7 +118,15 @@ def refuse_exponents(study, constants):
                     "show how the limit of N and that of D meet; add runs short of parameters and "
                     "runs short of tokens"
                 )
-            if len(study.x) > 1 and _rises(study):
+            way, explained = _slope(study)
+            if len(study.x) > 1 and explained < 0.5:
+                raise UndeterminedError(
+                    f"the {study.form.target} hardly varies with scale in these runs (between "
+                    f"{study.y.min():.4g} and {study.y.max():.4g}, a slope explains "
+                    f"{explained:.0%}): add runs at smaller and larger scales, or look for a "
+                    "metric that has saturated"
+                )
+            if len(study.x) > 1 and way:
                 raise UndeterminedError(
                     f"the {study.form.target} rises with scale in these runs, and the form "
                     f"{study.form.name!r} falls: is it an accuracy or another score? Fit what "
@@ -143,11 +151,14 @@ def _turned(study, rising) -> str:
     return f"give forms.power_law({column!r}, floor={floor}, rising={not rising})"
 
 
-def _rises(study) -> bool:
-    """Does the target rise with every column, the others held? By a plane in logs."""
+def _slope(study) -> tuple[bool, float]:
+    """Does the target rise with every column, the others held? And how much of its scatter do
+    these explain? By a plane in logs.
+    """
     flat = [values for values in study.x.values() if np.asarray(values).dtype.kind == "f"]
-    plane = np.vstack([np.log(flat), np.ones(len(study.y))]).T
-    return bool((np.linalg.lstsq(plane, np.log(study.y))[0][:-1] > 0).all())
+    plane, log = np.vstack([np.log(flat), np.ones(len(study.y))]).T, np.log(study.y)
+    slopes = np.linalg.lstsq(plane, log)[0]
+    return bool((slopes[:-1] > 0).all()), 1 - float(np.var(log - plane @ slopes) / np.var(log))
 
 
 def odd_units(x, C=None, names=None):
@@ -158,7 +169,7 @@ def odd_units(x, C=None, names=None):
     if "N" not in x or "D" not in x:
         return []
     N, D = x["N"], x["D"]
-    ratio, doubts = D / N, _odd_runs(x, C, names)
+    ratio, doubts = D / N, _odd_runs(x, C, names) or _halves(N, D)
     middle = np.median(ratio)
     if not 0.1 <= middle <= 1e5:
         way = "fewer" if middle < 1 else "more"
@@ -209,6 +220,29 @@ def _odd_runs(x, C, names):
     return []
 
 
+def _halves(N, D):
+    """Many runs in another unit: a gap of 300 in one column divides the runs as one in D / N does,
+    and not in the other column.
+    """
+    ratio = {tuple(part) for part in _parts(np.log(D / N))}
+    for name, column in (("N", N), ("D", D)):
+        for part in _parts(np.log(column)):
+            if tuple(~part if name == "N" else part) in ratio:
+                low, high = column[part], column[~part]
+                return [
+                    f"{name} falls into two parts, {len(low)} runs up to {low.max():.4g} and "
+                    f"{len(high)} from {high.min():.4g}, and D / N jumps with it by as much: are "
+                    "all in one unit, and plain counts?"
+                ]
+    return []
+
+
+def _parts(logs):
+    """Below each gap of 300 or more: which runs."""
+    order = np.sort(logs)
+    return [logs <= order[k] for k in np.flatnonzero(np.diff(order) > np.log(300))]
+
+
 def _apart(logs):
     """Of a fifth of the runs at most: those beyond a gap of 300 from all others."""
     order = np.argsort(logs)
@@ -222,17 +256,32 @@ def _apart(logs):
     return out
 
 
-def repeated(x, y, names):
-    """Runs that are there twice, loss and all."""
-    table = _codes([*x.values(), y])
-    _, first, count = np.unique(table, axis=1, return_index=True, return_counts=True)
+def repeated(x, y, names, groups=None):
+    """Runs that are there twice, loss and all, and not as one piece of evidence."""
+    _, label, count = np.unique(
+        _codes([*x.values(), y]), axis=1, return_inverse=True, return_counts=True
+    )
+    label, many = label.ravel(), int(count.sum() - len(count))
+    if not many:
+        return []
+    step = next(
+        (step for step in (1, 0.1, 0.01) if np.ptp(np.round(y / step) - y / step) < 1e-9), 0
+    )
+    if step > 0.03 * np.ptp(y):
+        return [
+            f"every result is a multiple of {step:g}, and {many} run(s) repeat another one's: "
+            "rounded so far, runs cannot be told apart; write more digits"
+        ]
+    if groups is not None:  # copies in one group count once
+        pieces = np.unique([label, np.unique(groups, return_inverse=True)[1]], axis=1)
+        count = np.bincount(pieces[0])
     if not (count > 1).any():
         return []
-    k = first[count > 1].min()
+    k = int(np.flatnonzero(count[label] > 1)[0])
+    rest = "leave them out" + (", or give groups=" if groups is None else "")
     return [
         f"{int(count.sum() - len(count))} run(s) repeat another one exactly, result and all (run "
-        f"{names[k]} is there {count[first == k][0]} times): each counts as evidence; leave them "
-        "out, or give groups="
+        f"{names[k]} is there {count[label[k]]} times): each counts as evidence; {rest}"
     ]
 
 
@@ -347,20 +396,22 @@ def _loose(study, constants, errors, resting):
 def unsupported(study, constants, errors):
     """The floor, where the best law without one is nearly as likely (noise profiled out)."""
     name = study.form.floor_name
-    if name not in study.free or constants[name] > 4 * errors[name]:
+    if name not in study.free:
+        return []
+    wider = np.sqrt(study.inflation(name, constants[name]))
+    if constants[name] > 4 * errors[name] * wider:
         return []
     if constants[name] == 0:
         return [
             f"the best law of these runs is one without a floor ({name} = 0): beyond them it falls "
             "without end; if a floor is known, fix it"
         ]
-    bare = study.holding(**{name: 0.0}).found.objective
-    ratio = max(bare, 1e-300) / max(study.found.objective, 1e-300)
-    power = len(study.y) if np.isfinite(study.delta) else len(study.y) / 2
-    if power * np.log(ratio) > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
+    bare = study.holding(**{name: 0.0}).objective
+    lost = study.evidence(name, constants[name], bare)
+    if lost > 1.35:  # 90 % of chi-squared with one degree of freedom, halved
         return []
     return [
-        f"a law without a floor fits these runs nearly as well ({power * np.log(ratio):.2f} in "
+        f"a law without a floor fits these runs nearly as well ({lost:.2f} in "
         f"log-likelihood), so the profile does not support {name} = {constants[name]:.3g}: what it "
         "says far beyond the runs rests on the form alone"
     ]

@@ -85,6 +85,10 @@ def columns(**named: ArrayLike) -> list[Array]:
     for name, array in zip(named, arrays, strict=True):
         if array.ndim != 1:
             raise ValueError(f"{name} has shape {array.shape}; give one number for each run")
+    if arrays and not any(len(array) for array in arrays):
+        raise ValueError(
+            f"there are no runs: {', '.join(named)} are empty; did a condition drop all?"
+        )
     if len({len(array) for array in arrays}) > 1:
         lengths = ", ".join(
             f"{name} has {len(array)}" for name, array in zip(named, arrays, strict=True)

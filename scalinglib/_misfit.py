@@ -24,7 +24,7 @@ SMALL = 0.003
 """A bend of less than so much of the target is lost among seeds."""
 
 
-def misfits(study, table, names, groups, errors) -> tuple[list[str], list[str]]:
+def misfits(study, table, names, errors) -> tuple[list[str], list[str]]:
     """Doubts that warn, as they may have moved the law, and doubts for the summary alone.
 
     table: the runs as they were given; names: what each is called; errors: of each free constant
@@ -37,7 +37,7 @@ def misfits(study, table, names, groups, errors) -> tuple[list[str], list[str]]:
     usual = 1.4826 * float(np.median(np.sort(size)[-max(spare, 1) :]))  # a Huber meets p runs
     far = _far(study, r, usual, spare, names)
     r = np.clip(r, -3 * usual, 3 * usual)
-    patterns = [] if far else _patterns(study, table, r, J, groups)
+    patterns = [] if far else _patterns(study, table, r, J)
     loud, quiet = _noise(study, usual, spare), [*patterns, *_flat(study, errors)]
     return ([*loud, *far], quiet) if np.isinf(problem.delta) else (loud, [*far, *quiet])
 
@@ -101,9 +101,10 @@ def _explained(r, J, Z):
     return float(fdtrc(q, spare, got / q / (rest / spare))), got / total
 
 
-def _patterns(study, table, r, J, groups):
+def _patterns(study, table, r, J):
     """Runs of one label that miss the law together, or misses that bend with a column."""
     weight, spread = np.sqrt(study.problem.draws.weight), float(np.sqrt(np.mean(r**2)))
+    groups = study.groups
     r, J = r * weight, J * weight
     if np.abs(r).max() < 1e-6:  # runs without noise
         return []
@@ -141,6 +142,19 @@ def _patterns(study, table, r, J, groups):
         return [
             f"rows of one {name} {explained} {rows} rows. They are one run: where they are points "
             f"of its curve keep the last, where they are seeds of a cell give groups={name!r}"
+        ]
+    one = len(study.x) == 1 and name != "cell"
+    if one and np.asarray(table[name]).dtype.kind in "fiu":
+        return [
+            f"runs that share their {what} {explained} {rows} runs, and the form "
+            f"{study.form.name!r} reads {columns} alone: take the best run of each {columns}, or "
+            f"fit a form that also reads {name}"
+        ]
+    if name in study.x:
+        return [
+            f"runs that share their {what} {explained} {rows} runs. Where they are rows of one "
+            f"training curve, give groups={name!r}; else the form {study.form.name!r} does not "
+            f"say right what {name} does for these runs: compare it with others"
         ]
     return [
         f"runs that share their {what} {explained} {rows} runs. They are not separate evidence "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.special import ndtr
 
 from ._engine import Problem, descend
 from ._search import Found, search, unit
@@ -17,7 +18,8 @@ class Study:
     """Runs, a form, and how to fit it. x: the form's columns (runs,); y: the target.
 
     weight: how much each run counts; noise: the known standard deviation of its residual; log: are
-    residuals of logs? delta: of the Huber loss, inf for squares.
+    residuals of logs? delta: of the Huber loss, inf for squares. groups: a label a run (or None);
+    runs of one label are one piece of evidence.
     """
 
     form: Form
@@ -30,6 +32,7 @@ class Study:
     fixed: dict[str, float] = field(default_factory=dict)
     tied: dict[str, str] = field(default_factory=dict)
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    groups: np.ndarray | None = None
 
     @cached_property
     def bound(self) -> Bound:
@@ -49,10 +52,20 @@ class Study:
             *way.affine,
             log=self.log,
             delta=self.delta,
-            weight=self.weight,
+            weight=self.weight / self.mean_weight,
             scale=1.0 / self.noise,
             offset=offset,
         )
+
+    @property
+    def mean_weight(self) -> float:
+        """Divided out: what runs count says nothing of their noise, nor of how far to descend."""
+        return float(np.mean(self.weight))
+
+    @property
+    def objective(self) -> float:
+        """The least one, in the weights given."""
+        return self.found.objective * self.mean_weight
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -83,6 +96,54 @@ class Study:
         """The same with more constants fixed."""
         return replace(self, fixed=self.fixed | fixed)
 
+    def evidence(self, name, value, objectives) -> np.ndarray:
+        """The log-likelihood lost where objectives are reached instead of the least one, the noise
+        profiled out, with the constant `name` held off its `value`; groups are what is counted.
+        """
+        n, p, pieces = len(self.y), len(self.free), self.pieces
+        least = max(self.objective, 1e-300)
+        lost = self.power * np.log(np.maximum(objectives, 1e-300) / least)
+        if pieces == n:
+            return lost
+        squared = np.expm1(2 * lost / n) * max(n - p, 1) / self.inflation(name, value)  # Student's
+        return pieces / 2 * np.log1p(squared / max(pieces - p, 1))
+
+    @property
+    def power(self) -> float:
+        """Log-likelihood an e-fold of the objective: n / 2 of squares, and of a Huber what makes
+        its profile chi-squared's under normal noise, 2 n / pi where nearly all runs lie beyond
+        delta (n would be right under Laplace's).
+        """
+        n, p = len(self.y), len(self.free)
+        size = np.sort(np.abs(self.problem.residual(self.found.phi[None])[0]))
+        spread = 1.4826 * float(np.median(size[-max(n - p, 1) :]))  # a Huber meets p runs
+        if not np.isfinite(self.delta) or spread == 0:
+            return n / 2
+        d = self.delta / spread
+        inner, density = 2 * ndtr(d) - 1, np.exp(-d * d / 2) / np.sqrt(2 * np.pi)
+        near, far = inner - 2 * d * density, d * d * (1 - inner)
+        return n * (near / 2 + 2 * d * density - far / 2) * inner / (near + far)
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of evidence there are: groups, or runs."""
+        return len(self.y) if self.groups is None else len(np.unique(self.groups))
+
+    def inflation(self, name, value) -> float:
+        """By how much groups enlarge the variance of a constant over that of separate runs."""
+        if self.groups is None:
+            return 1.0
+        r, J = self.problem.jacobian(self.found.phi)
+        weight = np.sqrt(self.problem.draws.weight)
+        r, J = np.clip(r, -self.delta, self.delta) * weight, J * weight
+        group = np.unique(self.groups, return_inverse=True)[1]
+        shared, within = components(r, group, len(J))
+        row = self.bound.row(name, value)[0] @ self._map.affine[0]
+        pull = row @ np.linalg.pinv(J @ J.T) @ J  # of each run on the constant
+        usual = r @ r / max(len(r) - len(J), 1) * (pull @ pull)
+        grouped = shared * (np.bincount(group, pull) ** 2).sum() + within * (pull @ pull)
+        return max(float(grouped / max(usual, 1e-300)), 1.0)
+
     def agreement(self) -> float:
         """Share of 36 or so starts that end at the optimum."""
         problem, rows = self.problem, self.starts()
@@ -92,6 +153,18 @@ class Study:
             rows, values = descend(problem, rows, problem.draws, delta, kappa=0.5, shrink=0.3)
         best = self.found.objective / unit(problem.delta)
         return float(np.mean(values <= best * (1 + 1e-6) + 1e-6))
+
+
+def components(residual, group, unknowns) -> tuple[float, float]:
+    """Variance that runs of one group share and variance within groups, by their moments: all is
+    shared where runs of a group are copies, none where they differ as much as groups do.
+    """
+    n, runs = len(group), np.bincount(group)
+    mean = np.bincount(group, residual) / runs
+    within = float(np.sum((residual - mean[group]) ** 2) / max(n - len(runs), 1))
+    spare = max(len(runs) - unknowns, 1)
+    shared = (np.sum(runs * mean**2) / spare - within) * len(runs) / n
+    return max(float(shared), 0.0), within
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +194,13 @@ def _map(bound, fixed, tied, bounds) -> Map:
         rows = [(*bound.row(name, value), bound.owns[name]) for name, value in fixed.items()]
     for name, (row, value, _) in zip(fixed, rows, strict=True):
         if not (np.isfinite(value) and np.isfinite(row).all()):
-            raise ValueError(f"{name} cannot be fixed at {fixed[name]}: it is positive and finite")
+            raise ValueError(
+                f"{name} cannot be fixed at {fixed[name]:g}: it is positive and finite"
+            )
         low, high = bound.lo[bound.owns[name]], bound.hi[bound.owns[name]]
         if _straight(bound, name) and not low <= value <= high:
             raise ValueError(
-                f"{name} cannot be fixed at {fixed[name]}: in this form it lies between {low:g} "
+                f"{name} cannot be fixed at {fixed[name]:g}: in this form it lies between {low:g} "
                 f"and {high:g}"
             )
     for name, other in tied.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -232,10 +233,16 @@ def _refuse_plan(form, tokens) -> None:
         )
     if tokens is not None and len(form.columns) == 1:
         raise ValueError(f"--different-tokens is for a form of N and D, not for {form.name!r}")
-    if form.columns[:2] != ("N", "D") and len(form.columns) > 1:
-        from ._doubts import UndeterminedError
+    from ._doubts import UndeterminedError
+    from .forms import FORMS
 
+    if form.columns[:2] != ("N", "D") and len(form.columns) > 1:
         raise UndeterminedError(f"the form {form.name!r} plans no N and D for a budget")
+    if form == FORMS["kaplan"]:
+        raise UndeterminedError(
+            "the form 'kaplan' is the loss of D unique tokens read until it stops falling, which "
+            "tells no best run of a budget: leave --plan out, or fit 'chinchilla' or 'power-sum'"
+        )
 
 
 def _options(asked) -> dict[str, Any]:
@@ -326,21 +333,22 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
     from .fits import interval_in_words
 
     level, tokens = asked.level, asked.different_tokens
+    for doubt in fit.doubts:  # the summary, or `plan`, tells them
+        warnings.filterwarnings("ignore", re.escape(doubt))
     if len(fit.form.columns) == 1:
-        table, places = pd.DataFrame({"x": targets}), [targets]
-        ends = [("value", "low", "high")]
+        told = pd.DataFrame(fit.predict(targets, level=level))
+        table, ends = told.assign(x=targets), [("value", "low", "high")]
+        table = table[["x", *told]]
     else:
         try:
             table = fit.optimum(targets, level, **({} if tokens is None else {"unique": tokens}))
         except ArithmeticError as error:
             raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
-        places = [table["N"], table["D"], tokens][: len(fit.form.columns)]
+        table = table.assign(value=table["loss"])
         if tokens and len(fit.form.columns) == 2 and (table["D"] > 0.999 * tokens).any():
             _say("the different tokens bind: each is taken to be read once (epochs=1)")
         names = ("N", "D", "loss", "tokens_per_parameter")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
-    told = fit.predict(*places, level=level)
-    table = pd.concat([pd.DataFrame(table), pd.DataFrame(told)], axis=1)
     ends.append(("one new run", "run_low", "run_high"))
     lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
     for _, row in table.iterrows():

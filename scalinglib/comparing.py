@@ -215,6 +215,8 @@ def _share(hold_out) -> float | None:
 
 def _mask(hold_out, runs, scale):
     """Which runs are held out."""
+    if not len(scale):
+        raise ValueError("there are no runs to compare: did a condition drop all?")
     share = _share(hold_out)
     if share is not None:
         if not 0 < share < 1:

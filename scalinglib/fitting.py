@@ -28,7 +28,7 @@ from ._engine import Draws, descend, redrawn
 from ._inputs import alike, columns, count, have_columns, labels_of, numbers, positive
 from ._misfit import misfits
 from ._resample import refits
-from ._study import Study
+from ._study import Study, components
 from .allocation import Allocation, AllocationFit, fit_envelope, fit_isoflop
 from .fits import Estimate, Fit, LawFit, Report, digest
 from .forms import FORMS, Form, find_form
@@ -132,22 +132,22 @@ def fit(
     """
     bootstrap = count("bootstrap", bootstrap)
     asked = objective, delta, weights, noise, groups, fixed, tied, bounds
-    study, groups = _study(form, runs, *asked)
-    form, x, y, names = study.form, study.x, study.y, study.free
+    study = _study(form, runs, *asked)
+    form, x, y, names, groups = study.form, study.x, study.y, study.free, study.groups
     labels = labels_of(runs[form.target])
     different = _doubts.refuse_too_few(form, names, x, y)
-    doubts = _places(study, runs) + _doubts.repeated(x, y, labels)
+    doubts = _places(study, runs) + _doubts.repeated(x, y, labels, groups)
     doubts += _doubts.few_groups(groups, different)
     constants = {name: float(v[0]) for name, v in study.constants(study.found.phi[None]).items()}
     _doubts.refuse_exponents(study, constants)
     findings = _doubts.examine(study, constants, labels)
     doubts += [*findings.doubts, *_doubts.unsupported(study, constants, findings.errors)]
-    loud, quiet = misfits(study, runs, labels, groups, findings.errors)
-    samples, sampling, why_not = _samples(study, different, groups, bootstrap, seed)
+    loud, quiet = misfits(study, runs, labels, findings.errors)
+    samples, sampling, why_not = _samples(study, different, bootstrap, seed)
     _doubts.tell([*doubts, *loud, *_doubts.without(why_not)])
     told = [*doubts, *loud, *quiet], quiet, getattr(runs[form.target], "attrs", {})
     report = _report(study, objective, different, findings, sampling, told, seed)
-    law, best = form.make(constants, f"fitted to {len(y)} runs"), study.found.objective
+    law, best = form.make(constants, f"fitted to {len(y)} runs"), study.objective
     return LawFit(law, samples, best, constants, report, form, study, no_interval=why_not)
 
 
@@ -177,7 +177,7 @@ def _report(study, objective, different, findings, sampling, told, seed) -> Repo
 
 
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
-    """The Study, and the label of each run's group (or None)."""
+    """What is asked of which runs."""
     _, form, known, pairs = find_form(form)
     if objective not in OBJECTIVES:
         raise ValueError(f"no objective is called {objective!r}; there are {', '.join(OBJECTIVES)}")
@@ -203,10 +203,11 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
         default = (
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
-    fixed, tied = known | (fixed or {}), pairs | (tied or {})
+    given = {name: float(numbers(f"fixed {name}", one)) for name, one in (fixed or {}).items()}
+    fixed, tied = known | given, pairs | (tied or {})
     _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
-    study = Study(form, x, y, log, float(default), weight, noise, fixed, tied, bounds or {})
-    return study, _groups(groups, runs, x, len(y))
+    more = fixed, tied, bounds or {}, _groups(groups, runs, x, len(y))
+    return Study(form, x, y, log, float(default), weight, noise, *more)
 
 
 def _refuse_floor(form, fixed, y, names):
@@ -230,10 +231,17 @@ def _groups(groups, runs, x, n):
             groups = runs[groups]
         else:
             raise ValueError(f"groups is {groups!r}; there is no such column: give one, or 'cell'")
-    groups = np.asarray(groups)
+    given, groups = groups, np.asarray(groups)
     if groups.shape != (n,):
         raise ValueError(f"groups has shape {groups.shape}; give one label for each of {n} runs")
-    return groups
+    missing = pd.isna(np.asarray(given, object))  # as text a NaN would be a label
+    if missing.any():
+        k = int(np.flatnonzero(missing)[0])
+        raise ValueError(
+            f"groups has no label for run {k} (by position, from 0): give each run one, its own if "
+            "it shares none"
+        )
+    return groups.astype(str) if groups.dtype.kind == "O" else groups
 
 
 def _places(study, runs):
@@ -249,12 +257,12 @@ def _places(study, runs):
     return doubts + _doubts.odd_units(x, C, labels_of(runs[study.form.target]))
 
 
-def _samples(study, different, groups, bootstrap, seed):
+def _samples(study, different, bootstrap, seed):
     """Constants of the refits, how they were drawn, and why there are none."""
     if not bootstrap:
         return None, "", ""
     found, rng, n = study.found, np.random.default_rng(seed), len(study.y)
-    evidence = n if groups is None else len(np.unique(groups))
+    groups, evidence = study.groups, study.pieces
     what = "run" if groups is None else "group"
     spare = min(different, evidence) - len(study.free)
     if spare < study.form.spare:
@@ -268,37 +276,34 @@ def _samples(study, different, groups, bootstrap, seed):
             ),
         )
     if evidence >= FEW:
-        weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.weight, np.float32)
+        weight = redrawn(n, bootstrap, rng, groups) * np.asarray(study.problem.weight, np.float32)
         draws = Draws(weight)
         told = f"{bootstrap} refits of redrawn {what}s"
     else:
-        draws = Draws(study.problem.draws.weight, _student(study, groups, bootstrap, rng))
+        draws = Draws(study.problem.draws.weight, _student(study, bootstrap, rng))
         told = f"{bootstrap} refits of losses drawn with Student's t scatter"
     rows = refits(found, draws, rng)
     return pd.DataFrame(study.constants(rows)), told, ""
 
 
-def _student(study, groups, bootstrap, rng):
+def _student(study, bootstrap, rng):
     """What is added to log y (or y), (bootstrap, runs): the law instead of the run, and a scatter
     whose size is drawn as chi-squared says it may be. Runs of one group share a part of it: all
     of it where they are copies, none where they differ among themselves as much as groups do.
     """
-    problem, phi, n = study.problem, study.found.phi, len(study.y)
+    problem, phi, n, groups = study.problem, study.found.phi, len(study.y), study.groups
     squares = replace(problem, delta=np.inf)
     weight = np.sqrt(np.broadcast_to(problem.draws.weight, n))
     end, _ = descend(squares, phi[None], squares.draws, np.inf)
     residual = problem.residual(end)[0] * weight
     group = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
-    runs = np.bincount(group)
-    mean = np.bincount(group, residual) / runs
-    within = np.sum((residual - mean[group]) ** 2) / max(n - len(runs), 1)
-    spare = len(runs) - len(phi)
-    shared = np.sum(runs * mean**2) - spare * within
-    shared = np.sqrt(max(shared, 0.0) * len(runs) / n)
+    count = int(group.max()) + 1
+    spare = count - len(phi)
+    shared, within = np.sqrt(np.multiply(spare, components(residual, group, len(phi))))
     size = (_wider(study, spare) / np.sqrt(rng.chisquare(spare, bootstrap)))[:, None]
-    noise = size * shared * rng.standard_normal((bootstrap, len(runs)))[:, group]
+    noise = size * shared * rng.standard_normal((bootstrap, count))[:, group]
     if within:
-        noise += size * np.sqrt(spare * within) * rng.standard_normal((bootstrap, n))
+        noise += size * within * rng.standard_normal((bootstrap, n))
     return (problem.residual(phi[None]) + noise / weight) / problem.scale
 
 

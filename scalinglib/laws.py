@@ -8,6 +8,7 @@ ValueError and names the entry.
 
 from __future__ import annotations
 
+import inspect
 import typing
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
@@ -850,6 +851,17 @@ class OwnLaw:
             return self.__dict__["constants"][name]
         except KeyError:
             raise AttributeError(f"this law has no constant {name!r}") from None
+
+    def refuse_columns(self, *names):
+        """Raises ValueError where the function does not take these columns."""
+        try:
+            inspect.signature(self.f).bind(self.constants, *names)
+        except TypeError:
+            takes = ", ".join([*inspect.signature(self.f).parameters][1:])
+            raise ValueError(
+                f"this law is a function of {takes or 'no column'}, and not of {', '.join(names)}: "
+                "it cannot plan; call its loss, or predict of the fit"
+            ) from None
 
     def loss(self, *x):
         """What the function says of runs at these columns."""

@@ -1,9 +1,10 @@
 """What a law means for a plan: frontier, regret, next runs, serving, GPU-hours, money, energy.
 
-Everything here uses only `.loss(N, D)` and `.optimum(C)`, so any law that has them will do, where D
-is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al. 2020 is not meant so: its D
-are unique tokens, read until the test loss stops falling.) Where `law` may also be a fit, the
-answers are Estimates: value, low, high; `overhead` and `cheapest` take a law alone.
+Everything here uses only `.loss(N, D)`, and `.optimum(C)` where a law has it, so any law will do,
+also one of your own, where D is what the training reads once: C = 6 N D. (Eq. 1.5 of Kaplan et al.
+2020 is not meant so: its D are unique tokens, read until the test loss stops falling.) Where `law`
+may also be a fit, the answers are Estimates: value, low, high; `overhead` and `cheapest` take a law
+alone.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import Array, Numbers, Scalar, numbers, positive
-from .laws import LossLaw, Optimum, PlanningLaw, Value
+from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
+from .laws import LossLaw, Optimum, OwnLaw, PlanningLaw, Value
 
 _ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
@@ -54,20 +55,44 @@ def optimum(
     are, for a law of N and D or of N, D and unique. epochs: how often a token may be read; by
     default once under a law of N and D, which takes every reading for fresh data, and without limit
     under a law that knows repeats. Searched on a grid that zooms in, unless only C is given. Raises
-    ValueError for epochs without unique, and where the law needs unique. Of a fit: see `frontier`.
+    ValueError for epochs without unique, and where the law needs unique; UndeterminedError where
+    the loss falls to the edge of the search. Of a fit: see `frontier`.
 
     >>> from scalinglib import BESIROGLU_2024 as law
     >>> best = optimum(law, 1e23, unique=1e11, epochs=4)
     >>> f"{best.N:.2g} parameters, {best.D:.2g} tokens"
     '4.2e+10 parameters, 4e+11 tokens'
     """
+    best, edge = _best(law, C, flops_per_token, unique, epochs)
+    if np.any(edge):
+        k = int(np.argmax(np.ravel(edge)))
+        N, D, at = (np.ravel(part)[k] for part in (best.N, best.D, best.C))
+        raise UndeterminedError(
+            f"by this law the loss of {at:.3g} FLOPs falls to the edge of all sizes, {N:.3g} "
+            f"parameters on {D:.3g} tokens: it has no best run inside; plan with a law in which "
+            "too few parameters and too few tokens both cost loss"
+        )
+    return best
+
+
+def _best(
+    law: Any, C: ArrayLike, flops_per_token: Any = None, unique=None, epochs=None
+) -> tuple[Optimum[Numbers], Any]:
+    """The optimum, and where it lies at the edge of what is searched."""
     C = np.asarray(positive("C", C))
     plain = flops_per_token is None and unique is None and epochs is None
-    closed = getattr(law, "optimum", None)
+    closed = None if isinstance(law, OwnLaw) else getattr(law, "optimum", None)
     if plain and closed is not None:
-        return closed(C[()])
+        return closed(C[()]), False
+    if flops_per_token is not None and not callable(flops_per_token):
+        raise ValueError(
+            f"flops_per_token is a function of N, as in lambda N: 6 * N; got {flops_per_token!r}"
+        )
+    per_token: Any = flops_per_token  # a check by callable() leaves "object" of it
     takes = signature(law.loss).parameters if hasattr(law, "loss") else {}
     names, own = list(takes), [one.kind.name for one in takes.values()] == ["VAR_POSITIONAL"]
+    if isinstance(law, OwnLaw):
+        law.refuse_columns("N", "D")
     if names[:2] != ["N", "D"] and not own:
         raise ValueError(f"{type(law).__name__} has no loss(N, D): it cannot plan for these limits")
     knows = "unique" in names
@@ -81,16 +106,17 @@ def optimum(
         )
         given = (unique,) if knows else ()
     loss_of: Any = law.loss
-    budget, low, high = C[..., None], np.zeros(np.shape(C)), np.log(C)
+    budget, low, high, edge = C[..., None], np.zeros(np.shape(C)), np.log(C), None
     for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
         width = (high - low) / 256
         N = np.exp(low[..., None] + width[..., None] * np.arange(257))
-        D = budget / (6 * N if flops_per_token is None else flops_per_token(N))
+        D = budget / (6 * N if per_token is None else per_token(N))
         loss = np.where(D <= most, loss_of(N, D, *given), np.inf)
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
         low, high = np.log(N) - width, np.log(N) + width
-    return Optimum(N[()], D[()], C[()], loss[()])
+        edge = ((best % 256) == 0)[..., 0] if edge is None else edge
+    return Optimum(N[()], D[()], C[()], loss[()]), edge
 
 
 def frontier(
@@ -98,7 +124,8 @@ def frontier(
 ) -> pd.DataFrame:
     """The compute-optimal run for each budget in `C` (FLOPs).
 
-    Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each.
+    Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each, and
+    run_low and run_high, between which one new run ends (see LawFit.predict).
     limits: flops_per_token, unique and epochs, as in `optimum`.
 
     >>> from scalinglib import BESIROGLU_2024 as law
@@ -123,6 +150,10 @@ def frontier(
         for end, which in zip(ends, ("low", "high"), strict=False):
             if not np.isnan(end[k]).all():
                 columns[f"{name}_{which}"] = end[k]
+    planned = getattr(law, "_planned", None)  # of a law's fit
+    run = planned and planned(*value[:2], limits.get("unique") or np.nan, level)
+    if run is not None:
+        columns["run_low"], columns["run_high"] = run
     return pd.DataFrame(columns)
 
 
@@ -174,7 +205,7 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     """
     _law_alone(law, "overhead")
     N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
-    best = law.optimum(C)
+    best = optimum(law, C)
     loss = law.loss(best.N, best.D)
     with np.errstate(over="ignore"):  # a size that just fails: so much data that the product is inf
         return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
@@ -215,7 +246,7 @@ def shortfall(
     C = 6.0 * positive("N", N) * positive("D", D)
 
     def parts(law: Any) -> Array:
-        loss, best = law.loss(N, D), law.optimum(C).loss
+        loss, best = law.loss(N, D), optimum(law, C).loss
         if np.any(loss < best * (1 - 1e-9)):
             raise ValueError(
                 "by this law the plan is better than the best run of its compute: its frontier and "
@@ -244,10 +275,7 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     def fewest(law: Any) -> Numbers:
         if hasattr(law, "least_compute"):
             return law.least_compute(loss)
-        reached = np.vectorize(
-            lambda one: _inverse(lambda C: -law.optimum(C).loss, -one), otypes=[float]
-        )
-        return reached(loss)[()]
+        return _reached(law, lambda C: -_best(law, C)[0].loss, -loss)
 
     told = _answer(law, fewest, level)
     _far(law, {"C": told[0] if hasattr(law, "samples") else told})
@@ -280,13 +308,21 @@ def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
     N = positive("N", N)
 
     def tokens(law: Any) -> Numbers:
-        C = np.vectorize(lambda one: _inverse(lambda C: law.optimum(C).N, one), otypes=[float])
-        return law.optimum(C(N)).D[()]
+        C = _reached(law, lambda C: _best(law, C)[0].N, N)
+        return optimum(law, C).D
 
     told = _answer(law, tokens, level)
     D = told[0] if hasattr(law, "samples") else told
     _far(law, {"C": 6.0 * N * D, "D / N": D / N})
     return told
+
+
+def _reached(law: Any, rising, targets) -> Any:
+    """The compute at which a property of the best run is each of the targets."""
+    C = np.vectorize(lambda one: _inverse(rising, one), otypes=[float])(targets)[()]
+    if np.isfinite(C).any():
+        optimum(law, np.ravel(C)[np.isfinite(np.ravel(C))])  # refused at the edge of the search
+    return C
 
 
 def _inverse(rising, target) -> float:
@@ -363,6 +399,9 @@ def next_runs(
         if target is None:
             raise ValueError("say what is to be known: target= (FLOPs of the best N) or quantity=")
         quantity = partial(_best_size, positive("target", target))
+    known = quantity(fit.law)
+    if not (np.ndim(known) == 0 and 0 < known < np.inf):
+        raise ValueError(f"the quantity must be one positive number, and this law's is {known}")
     menu = _menu(study.x) if menu is None else pd.DataFrame(menu)
     cost = np.asarray(positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"]))
     menu, cost = menu[cost <= budget], cost[cost <= budget]
@@ -378,7 +417,7 @@ def next_runs(
 
 
 def _best_size(C: float, law: Any) -> float:
-    return law.optimum(C).N
+    return float(optimum(law, C).N)
 
 
 def _menu(x):

@@ -47,11 +47,13 @@ _WORDS = {  # a last word of a header that looks like a unit
 }
 _MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
 _LOST = {"diverged", "crashed", "failed", "killed", "error"}
-"""What stands for a loss, or in a column `status` or `state`, where a run came to nothing."""
-_MARKS = {  # column, in small letters: what it says of such a run
-    "diverged isdiverged": {"true", "1", "1.0", "yes"},
-    "status state runstatus runstate": _LOST,
-}
+"""What stands for a loss where a run came to nothing."""
+_MARK = re.compile(r"(?<!not)(?<!non)(?P<yes>diverged|crashed|failed)$|(status|state)$")
+"""Ends of headers, in small letters without signs, that say of a run how it ended."""
+_YES = re.compile("true|1|1.0|yes")
+_ENDED = re.compile(
+    r"(diverged|crashed|failed|killed|error)\b(?!-).*|loss\W+((is|was|became)\W+)?nan|nan\W+loss"
+)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
 
 
@@ -70,7 +72,8 @@ def read(
     is; common spellings are found. units {"N": "M"}: what it counts: k, M, B, T, PF-days, a number,
     or 1 for plain counts; {"loss": "bits"} makes nats of them. where: a condition (see `select`);
     other runs are left out. drop_diverged: leave out runs without a loss, and those that a column
-    `diverged`, or `status` or `state` ("crashed", "failed", "killed"), marks.
+    marks whose name ends with diverged, crashed or failed (true, yes, 1), or with status or state
+    ("crashed", "failed", "killed", "NaN loss").
 
     Returns the file's columns and, after them, `needed` (and C where it is found) as plain numbers;
     the index is the line of the file. `.attrs["notes"]` says in words what was guessed, derived and
@@ -95,22 +98,17 @@ def read(
         key: _find(frame, key, columns.get(key), notes) for key in dict.fromkeys([*needed, "C"])
     }
     wanted = {key: header for key, header in found.items() if header is not None}
-    for key in units:
-        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
-            raise ValueError(f"a unit is given for {key}, and no column of the file is {key}")
+    _refuse_units(frame, columns, units, wanted, needed)
     out = frame.copy()
     target = "loss" if "loss" in needed else needed[-1]
     for key, header in wanted.items():
         factor = _unit(key, header, units, notes)
         out[key] = _numbers(frame, key, header, factor, _LOST if key == target else ())
     _derive(out, wanted, needed, notes, [*frame])
-    if where is not None:
-        keep = select(out, where)
-        notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
-        out = out[keep]
+    out = out if where is None else _kept(out, where, notes)
     out = _whole(out, [*needed], wanted, target, drop_diverged, notes)
-    if "N" in out and "D" in out and not {"N", "D", "C"} & set(units) and len(out):
-        _ask_units(out, "C" in wanted)
+    if "N" in out and "D" in out and len(out):
+        _ask_units(out, wanted, units)
     _note_compute(out, notes)
     selected = tuple(one for one in notes if "are kept where" in one or "are left out" in one)
     out.attrs |= {"notes": tuple(notes)} | ({"selected": selected} if selected else {})
@@ -124,6 +122,24 @@ def _refuse_keys(columns, units, needed):
                 raise ValueError(f"{what} is given for {key!r}, but wanted are {', '.join(needed)}")
 
 
+def _refuse_units(frame, columns, units, wanted, needed):
+    for key in units:
+        if key not in wanted and _find(frame, key, columns.get(key), []) is None:
+            raise ValueError(
+                f"a unit is given for {key}, and no column of the file is {key}: say which, "
+                f"--{key} HEADER (in Python columns={{{key!r}: 'header'}}); there are "
+                f"{_listed(frame)}"
+            )
+    taken = {}
+    for key in [key for key in needed if key in wanted]:
+        header = wanted[key]
+        if header in taken:
+            raise ValueError(
+                f"{header!r} is one column for both {taken[header]} and {key}: give two"
+            )
+        taken[header] = key
+
+
 def _note_compute(out, notes):
     if {"N", "D", "C"} <= set(out) and len(out):
         times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
@@ -131,13 +147,31 @@ def _note_compute(out, notes):
             notes.append(f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D")
 
 
-def _ask_units(out, has_C):
+def _ask_units(out, wanted, units):
     """Raises ValueError where the units of N, D and C do not seem to match."""
+    has_C = "C" in wanted
+    if {"N", "D", "C"} & set(units):
+        unit = _unit_of(out) if has_C and "C" not in units else None
+        if unit is not None:
+            raise ValueError(
+                f"{wanted['C']!r} looks like C in units of {unit}, if N and D are right. "
+                f"{_how('C', unit)}, C=1 for plain FLOPs"
+            )
+        return
     x = {key: out[key].to_numpy(float) for key in ("N", "D")}
     names = [f"at line {line}" for line in out.index]
     for doubt in odd_units(x, out["C"].to_numpy(float) if has_C else None, names):
         column = doubt.endswith("?")  # else it is of single rows, and says what would mend them
-        raise ValueError(f"{doubt} {_how('N', 'M')}, N=1 for plain counts" if column else doubt)
+        key, unit = ("C", _unit_of(out)) if has_C and _unit_of(out) else ("N", "M")
+        raise ValueError(
+            f"{doubt} {_how(key, unit)}, {key}=1 for plain counts" if column else doubt
+        )
+
+
+def _unit_of(out) -> str | None:
+    """The unit in which C would be about 6 N D, where it is not so as it stands."""
+    times = float(np.median(6 * out["N"] * out["D"] / out["C"]))
+    return next((unit for unit, factor in UNITS.items() if 2 / 3 < times / factor < 3 / 2), None)
 
 
 def _how(key, unit):
@@ -198,7 +232,16 @@ def _delimited(lines, first, name, notes):
             "tabs"
         )
     if all(_NUMBER.fullmatch(cell) for cell in header):
-        raise ValueError(f"line {first + 1} of {name} holds numbers where the names of columns go")
+        skipped = next((line for line in reversed(lines[:first]) if line.strip()), "")
+        raise ValueError(
+            f"line {first + 1} of {name} holds numbers where the names of columns go"
+            + (
+                f"; {skipped[:60]!r} above it was skipped as a comment: if it is the header, take "
+                "its # away"
+                if skipped
+                else ""
+            )
+        )
     header = [cell or f"column {k + 1}" for k, cell in enumerate(header)]
     table, index = [], []
     for row in rows:
@@ -320,7 +363,15 @@ def _find(frame, key, given, notes):
 
 
 def _with_compute(frame, columns, units, notes):
-    """The table with C = 6 N D, where a column asks for C and N and D are there."""
+    """The table with C = 6 N D, where a column asks for C and N and D are there; a column that asks
+    for N, D or C under their other names is told where they are, and in what unit.
+    """
+    for name, at in columns.items():
+        other = _find(frame, at, None, notes) if at in ("N", "D", "C") and name != at else None
+        if other is not None and at not in frame:
+            columns[name] = other
+            if at in units:
+                units.setdefault(name, units[at])
     if "C" not in columns.values() or "C" in frame:
         return frame
     found = {key: _find(frame, key, columns.get(key), notes) for key in ("N", "D")}
@@ -349,20 +400,22 @@ def _unit(key, header, units, notes) -> float | None:
             raise ValueError(f"{header!r} looks like exp(loss): write its logarithm into the file")
         if given == "bits" and words & {"byte", "bytes", "bpb", "char", "character", "bpc"}:
             notes.append(f"{header!r} is in nats now, and not those of a token")
+        if given == "bits" and words & {"nat", "nats"}:
+            notes.append(f"{header!r} looks like a loss in nats; read in bits, as the unit says")
+    looks = _split(header)[1] if key in ("N", "D", "C", "x", "S", "unique") else None
     if given is None:
-        looks = _split(header)[1] if key in ("N", "D", "C", "x", "S", "unique") else None
         if looks is not None:
             raise ValueError(
                 f"{header!r} looks like {key} in units of {looks}. {_how(key, looks)}, {key}=1 for "
                 "plain counts"
             )
         return None
-    if isinstance(given, str) and given in known:
-        return known[given]
     try:
-        factor = float(given)
+        factor = float(known.get(given, given))
     except ValueError:
         factor = math.nan
+    if looks is not None and factor not in (1.0, UNITS[looks]):
+        notes.append(f"{header!r} looks like {key} in units of {looks}; read in {given}, as said")
     if not 0 < factor < math.inf:
         raise ValueError(f"{given!r} is no unit of {key}; there are {', '.join(known)} and numbers")
     return factor
@@ -394,6 +447,12 @@ def _numbers(frame, key, header, factor, none) -> pd.Series:
 # ---- whole runs ------------------------------------------------------------------------------
 
 
+def _kept(out, where, notes):
+    keep = select(out, where)
+    notes.append(f"{int(keep.sum())} of {len(out)} runs are kept where {where}")
+    return out[keep]
+
+
 def _derive(out, wanted, needed, notes, headers):
     """N or D from C = 6 N D where one of them is not there."""
     for key, other in (("D", "N"), ("N", "D")):
@@ -413,11 +472,18 @@ def _whole(out, needed, wanted, target, drop_diverged, notes):
     """The runs without those that diverged; refuses what is not positive and finite."""
     lost = pd.Series("", out.index)  # why
     for header in out:
-        words = next(
-            (said for spelt, said in _MARKS.items() if _plain(header) in spelt.split()), ()
-        )
-        marked = out[header].astype(str).str.strip().str.lower().isin(words)
-        lost[marked] = f"the mark {header!r}"
+        mark, said = _MARK.search(_plain(header)), out[header].astype(str).str.strip().str.lower()
+        words = _YES if mark and mark["yes"] else _ENDED
+        marked = said.str.fullmatch(words)
+        if mark:
+            lost[marked] = f"the mark {header!r}"
+        elif marked.any() and header not in wanted.values():
+            first = marked.idxmax()
+            notes.append(
+                f"{header!r} says {out[header][first]!r} in {int(marked.sum())} row(s) (line "
+                f"{first}), and was not used: leave them out with a condition (where) if they "
+                "came to nothing"
+            )
     lost[~np.isfinite(out[target])] = f"no {target}"
     gone = lost != ""
     if gone.any():

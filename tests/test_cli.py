@@ -139,7 +139,8 @@ def test_a_plan_far_beyond_the_runs_is_in_doubt(strange, run):
 def test_doubts_of_a_fit_are_told_once(strange, run):
     lines = strange_runs().splitlines()
     Path("runs.csv").write_text("\n".join([*lines, lines[5]]), encoding="utf-8")
-    status, out, err = run(*FIT)
+    assert run(*FIT)[0] == FINE  # by cells a copy is no evidence
+    status, out, err = run(*[one for one in FIT if one not in ("--groups", "cell")])
     assert status == DOUBTS and "doubt" not in out
     assert err.count("repeat another one exactly") == 1
 
@@ -181,9 +182,11 @@ def test_what_is_not_calibrated_is_told_in_words(run, tmp_path):
     assert "not calibrated" in out and "nan" not in out
 
 
-def test_a_fit_of_kaplan_s_form_refuses_to_plan(strange, run):
-    status, _, err = run(*FIT, "--form", "kaplan", "--plan", "1e22")
-    assert status == REFUSED and "tells neither the compute nor the best run" in err
+def test_a_saved_fit_of_kaplan_s_form_refuses_to_plan(strange, run):
+    how = [*FIT[:-2], "--bootstrap", "0"]
+    assert run(*how, "--form", "kaplan", "--json", "k.json")[0] in (FINE, DOUBTS)
+    status, out, err = run("plan", "k.json", "1e22")
+    assert (status, out) == (REFUSED, "") and "tells no best run of a budget" in err
 
 
 def test_a_plan_for_a_number_of_different_tokens(strange, run):
@@ -205,10 +208,44 @@ def test_a_plan_for_a_number_of_different_tokens(strange, run):
     assert run("plan", "f.json", "1e21")[0] == USAGE
 
 
-def test_a_form_that_plans_nothing_is_refused_before_it_is_fitted(strange, run, monkeypatch):
+@pytest.mark.parametrize(
+    "form, why",
+    [("steps", "plans no N and D for a budget"), ("kaplan:alpha_D=0.1", "tells no best run")],
+)
+def test_a_form_that_plans_nothing_is_refused_before_it_is_fitted(
+    strange, run, monkeypatch, form, why
+):
     monkeypatch.setattr("scalinglib.fitting.fit", None)
-    status, out, err = run(*FIT, "--form", "steps", "--plan", "1e21")
-    assert (status, out) == (REFUSED, "") and "plans no N and D for a budget" in err
+    status, out, err = run(*FIT, "--form", form, "--plan", "1e21")
+    assert (status, out) == (REFUSED, "") and why in err
+
+
+def test_a_doubt_is_said_once_also_where_a_plan_lies_beyond_the_runs(strange, run):
+    how = ["--drop-diverged", "--form", "line", "--x", "N", "--bootstrap", "50", "--plan", "1e11"]
+    status, _, err = run("fit", "runs.csv", *UNITS, *how)
+    doubts = [line for line in err.splitlines() if line.startswith("scalinglib: doubt")]
+    assert status == DOUBTS and doubts and len(set(doubts)) == len(doubts)
+
+
+@pytest.mark.parametrize("column", ["N", "D", "C"])
+def test_a_column_is_found_under_its_other_name(strange, run, column):
+    how = [
+        "--drop-diverged",
+        "--form",
+        "line",
+        "--x",
+        column,
+        "--bootstrap",
+        "0",
+        "--json",
+        "f.json",
+    ]
+    status, _, err = run("fit", "runs.csv", *UNITS, *how)
+    assert status in (FINE, DOUBTS), err
+    runs = reading.read("runs.csv", units={"N": "M", "D": "B"}, drop_diverged=True)
+    runs["C"] = 6 * runs.N * runs.D
+    ((name, least, most),) = LawFit.from_json("f.json").span
+    assert name == "x" and [least, most] == pytest.approx([runs[column].min(), runs[column].max()])
 
 
 @pytest.mark.parametrize("place", ["none/fit.svg", "none/fit.json", "fit.xyz"])
@@ -243,6 +280,14 @@ WRONG = {
     "no file": (["fit", "none.csv"], "none.csv: No such file"),
     "no column": (["fit", "runs.csv", *UNITS, "--loss", "x"], "no column 'x' for loss"),
     "no unit": (["fit", "runs.csv", "--unit", "N"], "--unit N: write COLUMN=UNIT"),
+    "a unit without its column": (
+        ["fit", "runs.csv", "--unit", "C=E"],
+        "no column of the file is C: say which, --C HEADER",
+    ),
+    "one column twice": (
+        ["fit", "runs.csv", *UNITS, "--N", "params_m", "--D", "params_m"],
+        "'params_m' is one column for both N and D",
+    ),
     "bad condition": ([*FIT, "--hold-out", "import os"], "is none"),
     "hostile": ([*FIT, "--where", "__import__('os').remove('runs.csv') == 1"], "small language"),
     "nothing held out": ([*FIT, "--hold-out", "C > 1e30"], "the hold-out has 0 of 39 runs"),

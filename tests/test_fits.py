@@ -61,6 +61,20 @@ def test_a_prediction_of_a_run_is_wider_than_that_of_the_law():
     assert fit("chinchilla", plane()).predict(1e9, 1e11).index.tolist() == ["value"]
 
 
+def test_an_optimum_tells_where_one_new_run_ends():
+    best = DONE.optimum([1e22, 1e23])
+    told = DONE.predict(best.N, best.D)
+    for end in ("run_low", "run_high"):
+        assert best[end].to_numpy() == pytest.approx(told[end].to_numpy())
+    assert (best.run_low < best.loss_low).all() and (best.loss_high < best.run_high).all()
+    assert planning.frontier(DONE, [1e22, 1e23]).equals(best)
+    assert "run_low" not in fit("chinchilla", plane()).optimum(1e22)
+    few = fit("chinchilla", plane(12), bootstrap=20)
+    with pytest.warns(FitWarning, match="no interval for a run beyond 10 times"):
+        far = few.optimum(1e24)
+    assert np.isnan(far.run_low) and np.isfinite(far.loss_low)
+
+
 def test_best_data_and_least_compute_by_their_closed_forms():
     D = best_data(H, 125e6)
     assert H.optimum(6 * 125e6 * D).N == pytest.approx(125e6, rel=1e-9)
@@ -91,6 +105,29 @@ def test_the_profile_of_a_straight_constant_is_student_s():
     assert done.profile("exponent").inside.sum() > 5
     with pytest.raises(ValueError, match="floor is not free"):
         done.profile("floor")
+
+
+@pytest.mark.parametrize(("shared", "seed"), [(0.004, 0.001), (0.004, 1e-9)])
+def test_a_profile_counts_groups_and_not_seeds(shared, seed):
+    """Of seeds that share their cell's miss: the same as of the cells' means."""
+    cells, rng = plane(n=20, noise=shared), np.random.default_rng(3)
+    noise = np.exp(seed * rng.standard_normal((20, 5)))
+    noise /= np.exp(np.log(noise).mean(1, keepdims=True))
+    seeds = {name: np.repeat(column, 5) for name, column in cells.items()}
+    seeds["loss"] = seeds["loss"] * noise.ravel()
+    values = [1.5, 1.6, 1.7, 1.8]
+
+    def told(runs, **how):
+        return fit("chinchilla", runs, objective="squares", **how).profile("E", values)
+
+    means, grouped = told(cells), told(seeds, groups="cell")
+    assert grouped.evidence.to_numpy() == pytest.approx(means.evidence.to_numpy(), rel=1e-3)
+    assert grouped.attrs["limit"] == pytest.approx(means.attrs["limit"])
+    alone = told(cells, groups=np.arange(20))  # a group a run is no group
+    assert alone.equals(means)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)
+        assert (told(seeds).evidence > 3 * means.evidence).any()
 
 
 def test_residuals_and_their_size():

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scalinglib import planning
-from scalinglib.fitting import fit, fit_isoflop
+from scalinglib.fitting import UndeterminedError, fit, fit_isoflop
 from scalinglib.forecast import regret
 from scalinglib.laws import (
     BESIROGLU_2024,
@@ -20,6 +20,7 @@ from scalinglib.laws import (
     KAPLAN_2020,
     MUENNIGHOFF_2023,
     ChinchillaLaw,
+    OwnLaw,
     StepsLaw,
 )
 from scalinglib.planning import (
@@ -606,3 +607,63 @@ def test_runs_up_to_four_times_the_largest_are_for_sale():
     assert (menu.N.min(), menu.N.max()) == pytest.approx((1e8, 4e9))
     assert (menu.D.min(), menu.D.max()) == pytest.approx((1e9, 4e11))
     assert (menu.D / menu.N).between(9.99, 100.11).all()
+
+
+def additive(theta, N, D):
+    E, A, B, alpha, beta = theta
+    return E + A / N**alpha + B / D**beta
+
+
+ADDITIVE = OwnLaw(
+    {name: getattr(BESIROGLU_2024, name) for name in ("E", "A", "B", "alpha", "beta")}, additive
+)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda law: best_data(law, [1e9, 1e10]),
+        lambda law: least_compute(law, [2.4, 1.5]),
+        lambda law: shortfall(law, 1e9, 1e10),
+        lambda law: overhead(law, 1e9, 1e21),
+        lambda law: speed_up(law, HOFFMANN_2022, 2.3),
+        lambda law: frontier(law, [1e20, 1e23]).N,
+    ],
+)
+def test_a_law_of_one_s_own_plans_as_its_closed_form_does(ask):
+    assert np.array(ask(ADDITIVE)) == pytest.approx(np.array(ask(BESIROGLU_2024)), rel=1e-5)
+
+
+def to_the_edge(theta, N, D):
+    """More parameters are always worth their tokens."""
+    return 1.9 + theta[0] / (N**0.17 * D**0.16)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda law: optimum(law, [1e20, 1e22]),
+        lambda law: optimum(law, 1e22, flops_per_token=lambda N: 6 * N),
+        lambda law: frontier(law, 1e22),
+        lambda law: best_data(law, 1e9),
+        lambda law: least_compute(law, 2.2),
+        lambda law: shortfall(law, 1e9, 1e10),
+    ],
+)
+def test_a_law_without_a_best_run_inside_is_refused(ask):
+    with pytest.raises(UndeterminedError, match=r"falls to the edge .* no best run inside"):
+        ask(OwnLaw({"A": 500.0}, to_the_edge))
+
+
+def test_a_limit_on_data_is_no_edge():
+    law = OwnLaw({"A": 500.0}, lambda theta, N, D: 1.9 + theta[0] / (N**0.16 * D**0.17))
+    assert optimum(law, 1e22, unique=1e11).D == pytest.approx(1e11, rel=1e-6)
+    with pytest.raises(UndeterminedError, match="no best run inside"):
+        optimum(law, 1e22)
+
+
+def test_what_cannot_plan_is_told_in_words():
+    with pytest.raises(ValueError, match=r"flops_per_token is a function of N.*got 6"):
+        optimum(BESIROGLU_2024, 1e22, flops_per_token=6)  # ty: ignore[invalid-argument-type]
+    with pytest.raises(ValueError, match="a function of N, and not of N, D: it cannot plan"):
+        optimum(OwnLaw({"a": 1.0}, lambda theta, N: theta[0] / N), 1e20)

@@ -108,6 +108,79 @@ def test_a_run_whose_status_says_that_it_came_to_nothing(header, word, lost):
     assert read(data, drop_diverged=True).index.tolist() == ([3] if lost else [2, 3])
 
 
+@pytest.mark.parametrize(
+    "header, word, lost",
+    [
+        ("wandb_state", "crashed", True),
+        ("Run Status", "failed (OOM)", True),
+        ("state", "NaN loss", True),
+        ("state", "loss is nan", True),
+        ("state", "nan", False),  # nothing is said
+        ("state", "error-free", False),
+        ("has_diverged", "True", True),
+        ("run crashed", "1", True),
+        ("has_diverged", "False", False),
+        ("not_diverged", "True", False),
+        ("non-diverged", "1", False),
+        ("restated", "crashed", None),  # None: told, and kept
+        ("comment", "crashed, then resumed", None),
+        ("comment", "fine", False),
+    ],
+)
+def test_marks_under_other_names(header, word, lost):
+    data = bytes_of(f"N;D;loss;{header}\n1e8;2e9;3.1;{word}\n2e8;4e9;2.9;\n")
+    found = read(data, drop_diverged=True)
+    assert found.index.tolist() == ([3] if lost else [2, 3])
+    told = [note for note in found.attrs["notes"] if "was not used" in note]
+    assert len(told) == (lost is None) and all(f"{header!r} says {word!r}" in n for n in told)
+
+
+def test_a_header_behind_a_number_sign_is_named():
+    rows = "1e8,2e9,3.1\n2e8,4e9,2.9\n"
+    with pytest.raises(ValueError, match=r"'#N,D,loss' above it was skipped.*take its # away"):
+        read(bytes_of("#N,D,loss\n" + rows))
+    with pytest.raises(ValueError, match=r"names of columns go$"):
+        read(bytes_of(rows))
+
+
+@pytest.mark.parametrize(
+    "header, units, told",
+    [
+        ("params (k),loss", {"N": "B"}, "'params (k)' looks like N in units of k; read in B"),
+        ("params (M),loss", {"N": "M"}, ""),
+        ("params (M),loss", {"N": 1e6}, ""),
+        ("params (M),loss", {"N": 1}, ""),
+        ("params,loss (nats)", {"loss": "bits"}, "'loss (nats)' looks like a loss in nats; read"),
+        ("params,loss (bits)", {"loss": "bits"}, ""),
+    ],
+)
+def test_a_unit_against_its_header_is_noted(header, units, told):
+    data = bytes_of(f"{header},x\n1e2,3.1,1\n2e2,2.9,2\n")
+    notes = [
+        n for n in read(data, units=units, needed=("N", "loss")).attrs["notes"] if "read in" in n
+    ]
+    assert len(notes) == bool(told) and all(note.startswith(told) for note in notes)
+
+
+@pytest.mark.parametrize(
+    "header, N, units, refused",
+    [
+        ("compute", 1e8, {}, True),
+        ("C", 1e8, {}, True),
+        ("C", 100, {"N": "M"}, True),
+        ("C", 100, {"N": "M", "C": "PF-days"}, False),
+    ],
+)
+def test_compute_in_petaflop_days_is_asked_about(header, N, units, refused):
+    days = 6 * 1e8 * 2e9 / 8.64e19
+    data = bytes_of(f"N,D,loss,{header}\n{N},2e9,3.1,{days}\n{N * 2},4e9,2.9,{4 * days}\n")
+    if refused:
+        with pytest.raises(ValueError, match="--unit C=PF-days"):
+            read(data, units=units)
+    else:
+        assert read(data, units=units)["C"].tolist() == pytest.approx([1.2e18, 4.8e18])
+
+
 def test_a_word_in_place_of_a_loss():
     data = bytes_of("N,D,loss,status\n1e8,2e9,diverged,\n2e8,4e9,2.9,\n3e8,4e9,8,killed\n")
     with pytest.raises(ValueError, match=r"no loss or the mark 'status' \(lines 2, 4\)"):

@@ -1,6 +1,7 @@
 """Every trap that people who fit such laws report: a fit refuses, or warns, in words."""
 
 import warnings
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,8 @@ import pandas as pd
 import pytest
 
 from scalinglib import _doubts
+from scalinglib._study import Study
+from scalinglib.comparing import compare
 from scalinglib.fitting import (
     FORMS,
     FitWarning,
@@ -18,9 +21,10 @@ from scalinglib.fitting import (
     fit_parametric,
     fit_power_law,
 )
+from scalinglib.forecast import pool
 from scalinglib.laws import HOFFMANN_2022 as H
 from scalinglib.laws import DataConstrainedLaw, PowerLaw
-from scalinglib.planning import gpu_hours
+from scalinglib.planning import gpu_hours, next_runs
 
 
 def plane(n=24, noise=0.003, seed=0):
@@ -382,18 +386,26 @@ def test_a_peak_in_tflops_is_asked_about():
 
 
 @pytest.mark.parametrize("support", [1.3, 1.4])
-@pytest.mark.parametrize(("delta", "power"), [(1e-3, 40), (np.inf, 20)])
-def test_a_floor_is_supported_from_90_per_cent_on(support, delta, power):
+def test_a_floor_is_supported_from_90_per_cent_on(support):
     """1.35 in log-likelihood: half of chi-squared's 2.71 with one degree of freedom."""
     form = SimpleNamespace(floor_name="E")
-    found = SimpleNamespace(objective=2.0)
-    bare = SimpleNamespace(found=SimpleNamespace(objective=2.0 * np.exp(support / power)))
+    bare = SimpleNamespace(objective=2.0 * np.exp(support / 20))
     study = SimpleNamespace(
-        form=form, free=["E"], found=found, y=np.zeros(40), delta=delta, holding=lambda **_: bare
+        form=form, free=["E"], objective=2.0, y=np.zeros(40), power=20, holding=lambda **_: bare
     )
+    study.pieces, study.inflation = 40, lambda *_: 1.0
+    study.evidence = partial(Study.evidence, study)
     told = _doubts.unsupported(study, {"E": 1.0}, {"E": 0.5})
     assert bool(told) == (support < 1.35)
     assert _doubts.unsupported(study, {"E": 2.01}, {"E": 0.5}) == []  # four errors from 0
+
+
+@pytest.mark.parametrize(("noise", "power"), [(1e-5, 0.5), (0.05, 2 / np.pi)])
+def test_the_power_of_a_huber_is_that_of_normal_noise(noise, power):
+    """From squares, where all runs lie within delta, to absolute values, where none does."""
+    runs = plane(n=200, noise=noise)
+    assert fit("chinchilla", runs).study.power / 200 == pytest.approx(power, rel=0.02)
+    assert fit("chinchilla", runs, objective="squares").study.power == 100
 
 
 @pytest.mark.parametrize("copies", [4, 16])
@@ -454,3 +466,106 @@ def test_a_fixed_floor_lies_under_every_run(below):
 def test_a_group_column_that_is_not_there_is_named():
     with pytest.raises(ValueError, match="'sead'; there is no such column"):
         fit("chinchilla", plane(), groups="sead")
+
+
+@pytest.mark.parametrize("objective", ["huber", "squares"])
+def test_weights_are_relative(objective):
+    """Their scale is that of the objective, and of nothing else."""
+    runs, how = plane(n=30), {"objective": objective, "bootstrap": 60}
+    C = 6 * runs["N"] * runs["D"]
+    usual = fit("chinchilla", runs, weights=1e20 / C, **how)
+    for scale in (1e-24, 1.0, 1e24):
+        done = fit("chinchilla", runs, weights=scale * 1e20 / C, **how)
+        assert done.doubts == usual.doubts
+        assert done.report.noise == pytest.approx(usual.report.noise, rel=1e-6)
+        assert done.objective == pytest.approx(scale * usual.objective, rel=1e-6)
+        for end in ("N_low", "N_high"):
+            assert done.optimum(1e22)[end] == pytest.approx(usual.optimum(1e22)[end], rel=1e-4)
+    tens = fit("chinchilla", runs, weights=np.full(30, 10.0), **how)
+    assert tens.objective == pytest.approx(10 * fit("chinchilla", runs, **how).objective)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda none: fit("chinchilla", none),
+        lambda none: fit_power_law(none.N, none.loss),
+        lambda none: fit_isoflop(none.N, none.D, none.loss),
+        lambda none: pool(none.N, none.D, none.loss),
+        lambda none: compare(["chinchilla"], none, hold_out=0.2),
+    ],
+)
+def test_a_table_without_runs_is_told(ask):
+    with pytest.raises(ValueError, match=r"there are no runs: .* did a condition drop all"):
+        ask(pd.DataFrame(plane())[:0])
+
+
+@pytest.mark.parametrize("missing", [None, np.nan])
+def test_a_run_without_a_group_is_named(missing):
+    labels = [f"cell {k // 2}" for k in range(24)]
+    with pytest.raises(ValueError, match="groups has no label for run 5"):
+        fit("chinchilla", plane(), groups=[*labels[:5], missing, *labels[6:]])
+    assert fit("chinchilla", plane(), groups=[*labels[:5], 7, *labels[6:]]).study.pieces == 13
+
+
+@pytest.mark.parametrize("value", ["1.8", None, True])
+def test_a_fixed_constant_is_a_number(value):
+    with pytest.raises(ValueError, match="fixed E must be numbers"):
+        fit("chinchilla", plane(), fixed={"E": value})
+
+
+@pytest.mark.parametrize("quantity", [lambda law: -law.E, lambda law: [1.0], lambda law: np.nan])
+def test_next_runs_need_a_positive_quantity(quantity):
+    done = fit("chinchilla", plane())
+    with pytest.raises(ValueError, match="quantity must be one positive number"):
+        next_runs(done, 1e22, quantity=quantity)
+
+
+def test_copies_in_one_group_are_no_evidence_and_no_doubt():
+    twice = {name: np.append(column, column[:3]) for name, column in plane().items()}
+    assert "give groups=" in doubts_of("chinchilla", twice)
+    assert "repeat" not in doubts_of("chinchilla", twice, groups="cell")
+    apart = doubts_of("chinchilla", twice, groups=np.arange(27))
+    assert "3 run(s) repeat another one exactly" in apart and "give groups=" not in apart
+
+
+@pytest.mark.parametrize("digits, told", [(1, True), (2, False), (4, False)])
+def test_results_rounded_until_they_are_alike_are_told(digits, told):
+    cells = plane(n=20)
+    runs = {name: np.repeat(column, 4) for name, column in cells.items()}
+    noise = np.exp(0.003 * np.random.default_rng(1).standard_normal(80))
+    runs["loss"] = np.round(runs["loss"] * noise, digits)
+    said = doubts_of("chinchilla", runs, groups="cell")
+    assert ("every result is a multiple of 0.1" in said) == told
+    assert "each counts as evidence" not in said
+
+
+def test_the_best_run_of_each_budget_is_asked_for_where_a_law_reads_one_column():
+    x, size = np.repeat(np.geomspace(1e18, 1e21, 8), 4), np.tile([100.0, 200.0, 400.0, 800.0], 8)
+    loss = PowerLaw(1e19, 0.2, 1.7).loss(x) * (1 + 0.02 * np.log(size))
+    loss *= np.exp(1e-3 * np.random.default_rng(4).standard_normal(32))
+    told = doubts_of("power-law", {"x": x, "size": size, "loss": loss})
+    assert "reads x alone: take the best run of each x, or fit a form that also reads size" in told
+    named = {"x": x, "seed": np.char.add("seed ", size.astype(str)), "loss": loss}
+    assert "groups='seed'" in doubts_of("power-law", named)
+    assert "groups=" not in told
+
+
+@pytest.mark.parametrize("turn, message", [(0, "hardly varies with scale"), (-1, "an accuracy")])
+def test_a_flat_loss_is_not_called_an_accuracy(turn, message):
+    runs = plane()
+    rng = np.random.default_rng(2)
+    runs["loss"] = 2.5 * (runs["loss"] ** turn) * np.exp(3e-4 * rng.standard_normal(24))
+    with pytest.raises(UndeterminedError, match=message):
+        fit("chinchilla", runs)
+
+
+@pytest.mark.parametrize("column, by", [("N", 1e6), ("N", 30.0), ("D", 1e9), ("N", 5.0)])
+def test_half_of_the_runs_in_another_unit_are_asked_about(column, by):
+    N = np.tile(np.geomspace(2e8, 2e9, 6), 4)
+    D = np.repeat(np.geomspace(5e9, 5e10, 4), 6)
+    runs = {"N": N, "D": D, "loss": H.loss(N, D) * np.exp(1e-3 * np.cos(np.arange(24) ** 2))}
+    runs[column] = np.where(np.arange(24) % 2, runs[column], runs[column] / by)
+    runs["loss"][0] *= 1.0001
+    told = _doubts.odd_units({"N": runs["N"], "D": runs["D"]})
+    assert any(f"{column} falls into two parts" in one for one in told) == (by > 300)
