@@ -87,7 +87,7 @@ globalThis.scalinglibPad = page => {
     autocapitalize: "off",
     autocomplete: "off",
     wrap: "off",
-    placeholder: "A sum a line:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
+    placeholder: "Sums:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
     input: () => changed(),
     scroll: () => {
       results.scrollTop = area.scrollTop;
