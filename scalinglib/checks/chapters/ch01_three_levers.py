@@ -240,6 +240,22 @@ EXERCISES = (
                         "that is a typical chance of being wrong; count equally likely tokens",
                     ),
                     (
+                        "token_loss * token_characters",
+                        "the loss is a whole token's already; among how many equal tokens is it "
+                        "that?",
+                    ),
+                    *(
+                        (
+                            f"exp(token_loss) * {bytes_}",
+                            "the perplexity is asked for each token; do not multiply it",
+                        )
+                        for bytes_ in ("token_characters", "token_characters * character_bytes")
+                    ),
+                    (
+                        "exp(token_loss) / character_bytes",
+                        "the bytes of a character have no place in a perplexity per token",
+                    ),
+                    (
                         "token_loss ** 2",
                         "that is the loss squared; the perplexity has it as a power of e",
                     ),
@@ -381,6 +397,21 @@ EXERCISES = (
                     (
                         "token_characters * character_bytes * log(2) / token_loss",
                         "that is bytes for each bit: turn it over",
+                    ),
+                    *(
+                        (
+                            f"token_loss / log(2) * {factor}",
+                            "the surprise is shared among the bytes of a token: divide by them",
+                        )
+                        for factor in ("token_characters", "character_bytes")
+                    ),
+                    (
+                        "token_loss * token_characters * character_bytes",
+                        "that is in nats still, and multiplied by the bytes; share it among them",
+                    ),
+                    (
+                        "token_loss / log10(2) / (token_characters * character_bytes)",
+                        "a bit is ln 2 nats, with the natural logarithm",
                     ),
                     (
                         "token_characters * character_bytes",
@@ -731,7 +762,7 @@ EXERCISES = (
                 "lowest_rounded": _lowest_rounded,
             }.items()
             | {f"loss_of_{place}": _if_other(place, -1) for place in range(8)}.items()
-            | {f"loss_of_{place}_before": _if_other(place, -2) for place in range(8)}.items()
+            | {f"loss_of_{place}_before": _if_other(place, -2) for place in range(2, 8)}.items()
             | {
                 f"{side}_{place}": _shorter_or_longer(place, side == "longer")
                 for side in ("shorter", "longer")
@@ -856,7 +887,7 @@ EXERCISES = (
                             f"loss_of_{place}_before",
                             f"that is order {place}, one row too high; take the last row's lowest",
                         )
-                        for place in range(8)
+                        for place in range(2, 8)
                     ),
                     *(
                         (
@@ -884,7 +915,11 @@ EXERCISES = (
                         "now / characters_per_token + characters_per_token",
                         "the surprises of a token's characters add up: multiply by their number",
                     ),
-                    ("mean_now", "that is the mean over the draws; take your own draw only"),
+                    (
+                        "mean_now",
+                        "that is the mean over the draws, or a loss that was rounded; take your "
+                        "own draw's, with its four decimals",
+                    ),
                     ("now / log(2)", "that is in bits; nats are asked for"),
                     (
                         "exp(now / characters_per_token)",
