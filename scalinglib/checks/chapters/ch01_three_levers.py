@@ -944,6 +944,14 @@ EXERCISES = (
                         "curve "
                         "flattens",
                     ),
+                    *(
+                        (
+                            f"now / 4 ** {power}",
+                            "that looks like a straight line in logs, a law without a floor; this "
+                            "curve flattens",
+                        )
+                        for power in (0.098, 0.105)
+                    ),
                     (
                         "endless",
                         "that looks like the floor of the law, which only endless text would reach",
@@ -1167,10 +1175,6 @@ EXERCISES = (
             (
                 "scale / floor ** (1 / exponent)",
                 "the power gives the part above the floor: put target - floor there",
-            ),
-            (
-                "scale * (target - floor) ** exponent",
-                "the exponent must be turned round when you solve for D, and the scale divided",
             ),
             (
                 "scale / (target - floor) ** (1 - exponent)",

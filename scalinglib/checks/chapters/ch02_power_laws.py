@@ -164,7 +164,8 @@ _OTHER_RATIOS = {
     "it; you added it",
     "(1 - floor_share) / (0.5 + floor_share)": "take the floor off half of today's loss as well; "
     "you added it there",
-    "0.5 / (0.5 - floor_share)": "today's loss is 1, and above the floor it is 1 - {floor_share}",
+    "0.5 / (0.5 - floor_share)": "the part above the floor starts at 1 - {floor_share} of today's "
+    "loss, not at a half",
     "1 / (1 - floor_share)": "that is today's loss over its part above the floor; the loss after "
     "the doublings is missing",
     "4 * (1 - floor_share) / (0.5 - floor_share) / 2": "half came in twice: today's loss is 1, "
@@ -478,20 +479,7 @@ EXERCISES = (
                             f"(1 - 2 ** (-{n} * floored_exponent))",
                             f"that is for {n} doubling{'s' if n > 1 else ''}; ten can be paid",
                         )
-                        for n in (1, 9, 11, 20)
-                    ),
-                    *(
-                        (
-                            f"(0.5 - {base} ** (-10 * floored_exponent)) / "
-                            f"(1 - {base} ** (-10 * floored_exponent))",
-                            f"a doubling multiplies by 2, not by {base}",
-                        )
-                        for base in (10, 4)
-                    ),
-                    (
-                        "(0.5 - (1 - floored_exponent) ** 10) / (1 - (1 - floored_exponent) ** 10)",
-                        "the exponent is not the share that a doubling takes; it leaves 2 to the "
-                        "minus exponent",
+                        for n in (1, 9, 11)
                     ),
                     *(
                         (
@@ -907,7 +895,6 @@ EXERCISES = (
                     "first_two": TOKENS[:2],
                     "last_two": TOKENS[3:5],
                     "three": TOKENS[:3],
-                    "thirteen": TOKENS,
                     "tangent": TOKENS[4] * np.array([0.999, 1.001]),
                     "tangent_first": TOKENS[0] * np.array([0.999, 1.001]),
                 }.items()
@@ -978,8 +965,6 @@ EXERCISES = (
                     "first_two": "that line goes through the first two runs only; all five count",
                     "last_two": "that line goes through the last two runs only; all five count",
                     "three": "that line goes through three runs; all five count",
-                    "thirteen": "that line goes through 13 runs up to 1e9, as in what comes next; "
-                    "here five up to 1e7",
                     "tangent": "that line touches the law at the last run; fit it through all five",
                     "tangent_first": "that line touches the law at the first run; fit it through "
                     "all five",

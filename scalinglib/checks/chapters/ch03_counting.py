@@ -603,10 +603,6 @@ EXERCISES = (
                         "those are cents; dollars are asked for",
                     ),
                     (
-                        "gpu_hours + chip_price",
-                        "each hour costs {chip_price:g} dollars: multiply, do not add",
-                    ),
-                    (
                         "gpu_hours * chip_price ** 2",
                         "the price came in twice",
                     ),
@@ -708,10 +704,6 @@ EXERCISES = (
                     (
                         "gpu_hours * chip_watts * building_pue * 24 / 1000",
                         "hours stay hours here: no 24 comes in",
-                    ),
-                    (
-                        "gpu_hours * (chip_watts + building_pue) / 1000",
-                        "the PUE is a factor: multiply the watts by it, do not add it",
                     ),
                     (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
