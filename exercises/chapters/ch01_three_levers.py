@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _SHARE = "bytes_per_token = token_characters * character_bytes\n"
@@ -15,10 +16,11 @@ _SEEN = (
 _BEST = "best = curves.groupby(['D', 'order']).loss.mean().groupby('D').min().loc[16_000:]\n"
 
 
-# where a law without a floor misses by more than 4 %, and the draw is not like the mean over draws
+# where a law with a floor misses by less than 2 %, one without by more than 4 %, and the draw is
+# not like the mean over draws
 _TOLD_APART = [
     (512_000, 1),
-    (512_000, 3),
+    (256_000, 1),
     *((characters, draw) for characters in (1_024_000, 2_048_000) for draw in range(4)),
 ]
 
@@ -89,12 +91,15 @@ SPECS = (
     Spec(
         id="01-units",
         points=1,
-        draw=lambda stream: {
-            "token_loss": stream.uniform(1.8, 3.4, 0.01),
-            "token_characters": stream.uniform(2.5, 5.0, 0.1),
-            # 1.44 bytes would make bits per byte of nats per character
-            "character_bytes": stream.uniform(1.1, 1.38, 0.01),
-        },
+        draw=told_apart(
+            "01-units",
+            lambda stream: {
+                "token_loss": stream.uniform(1.8, 3.4, 0.01),
+                "token_characters": stream.uniform(2.5, 5.0, 0.1),
+                # 1.44 bytes would make bits per byte of nats per character
+                "character_bytes": stream.uniform(1.1, 1.38, 0.01),
+            },
+        ),
         by_hand={
             "perplexity": "exp(token_loss)",
             "bits_per_byte": "token_loss / ln 2 / (token_characters * character_bytes)",
@@ -121,7 +126,7 @@ SPECS = (
     Spec(
         id="01-loaded-die",
         points=2,
-        draw=lambda stream: {"p_six": stream.uniform(0.3, 0.6, 0.001)},
+        draw=told_apart("01-loaded-die", lambda stream: {"p_six": stream.uniform(0.3, 0.6, 0.001)}),
         by_hand={"floor": "-p_six ln(p_six) - (1 - p_six) ln((1 - p_six)/5)", "believer": "ln 6"},
         mutants={
             "bits": _answer(floor="floor / np.log(2)"),
@@ -218,7 +223,9 @@ SPECS = (
     Spec(
         id="01-characters-needed",
         points=3,
-        draw=lambda stream: {"target": stream.uniform(1.28, 1.38, 0.0001)},
+        draw=told_apart(
+            "01-characters-needed", lambda stream: {"target": stream.uniform(1.28, 1.38, 0.0001)}
+        ),
         by_hand={"x": "scale/(target - floor)^(1/exponent)"},
         mutants={
             "no floor": _BEST + "law = fitting.fit_power_law(best.index, best, floor=False).law\n"

@@ -1,5 +1,6 @@
 """Draws, points, probes and mutants of chapter 2, power laws."""
 
+from ..draw import told_apart
 from ..spec import Spec
 
 MISS = """x = np.geomspace(1e6, 1e7, 5)
@@ -42,7 +43,11 @@ SPECS = (
     Spec(
         id="02-halve-loss",
         points=1,
-        draw=lambda stream: {"loss_per_doubling": stream.uniform(0.05, 0.2, step=0.001)},
+        draw=told_apart(
+            "02-halve-loss",
+            lambda stream: {"loss_per_doubling": stream.uniform(0.05, 0.2, step=0.001)},
+            share=0.008,
+        ),
         by_hand={"x": "2^(ln 0.5 / ln(1 - loss_per_doubling))"},
         mutants={
             "percentages added": "data_factor = 2 ** (0.5 / loss_per_doubling)",
@@ -57,10 +62,14 @@ SPECS = (
     Spec(
         id="02-doublings",
         points=2,
-        draw=lambda stream: {
-            "floored_exponent": stream.uniform(0.18, 0.45, step=0.001),
-            "floor_share": stream.uniform(0.1, 0.38, step=0.01),
-        },
+        draw=told_apart(
+            "02-doublings",
+            lambda stream: {
+                "floored_exponent": stream.uniform(0.18, 0.45, step=0.001),
+                "floor_share": stream.uniform(0.1, 0.38, step=0.01),
+            },
+            share=0.004,
+        ),
         by_hand={
             "doublings_needed": "log2((1 - floor_share)/(0.5 - floor_share))/floored_exponent",
             "most_floor": ("r = 2^(-10*floored_exponent)", "(0.5 - r)/(1 - r)"),
@@ -79,7 +88,7 @@ SPECS = (
     Spec(
         id="02-recover",
         points=3,
-        draw=lambda stream: {"recover_seed": stream.seed()},
+        draw=told_apart("02-recover", lambda stream: {"recover_seed": stream.seed()}),
         by_hand={
             # the floor that makes ln(loss - f) straight: no part of it goes with q, the bend
             "exponent": (*BEND, FLOOR, "-slope(ln tokens, ln(loss - f))"),
@@ -125,11 +134,15 @@ SPECS = (
     Spec(
         id="02-reach",
         points=3,
-        draw=lambda stream: {
-            "reach_scale": stream.log_uniform(3e8, 3e9),
-            "reach_exponent": stream.uniform(0.22, 0.4, step=0.001),
-            "reach_floor": stream.uniform(1.2, 2.4, step=0.01),
-        },
+        draw=told_apart(
+            "02-reach",
+            lambda stream: {
+                "reach_scale": stream.log_uniform(3e8, 3e9),
+                "reach_exponent": stream.uniform(0.22, 0.4, step=0.001),
+                "reach_floor": stream.uniform(1.2, 2.4, step=0.01),
+            },
+            share=0.01,
+        ),
         by_hand={
             "x": (
                 "y = ln(reach_floor + (reach_scale/tokens)^reach_exponent)",

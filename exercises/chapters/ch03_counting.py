@@ -1,5 +1,6 @@
 """Draws, points and mutants of chapter 3, counting."""
 
+from ..draw import told_apart
 from ..spec import Spec
 
 _HEAD_WIDTHS = (64, 96, 128)
@@ -82,7 +83,7 @@ SPECS = (
     Spec(
         id="03-layers-only",
         points=1,
-        draw=_inside,
+        draw=told_apart("03-layers-only", _inside, share=0.005),
         by_hand={"x": "n_layer (4 d_model^2 + 2 d_model d_ff)"},
         mutants={
             "whole model": f"inside_layers = {_INSIDE} + 2 * n_vocab * d_model",
@@ -115,15 +116,19 @@ SPECS = (
     Spec(
         id="03-training-bill",
         points=2,
-        draw=lambda stream: {
-            "n_params": (size := stream.log_uniform(1e8, 1e11)),
-            "n_tokens": float(f"{size * stream.integer(10, 200):.2e}"),
-            "chip_peak": stream.choice((312e12, 989e12)),
-            "utilisation": stream.uniform(0.15, 0.45, 0.01),
-            "chip_price": stream.uniform(1.2, 4.0, 0.1),
-            "chip_watts": stream.integer(7, 12) * 50,
-            "building_pue": stream.uniform(1.1, 1.6, 0.05),
-        },
+        draw=told_apart(
+            "03-training-bill",
+            lambda stream: {
+                "n_params": (size := stream.log_uniform(1e8, 1e11)),
+                "n_tokens": float(f"{size * stream.integer(10, 200):.2e}"),
+                "chip_peak": stream.choice((312e12, 989e12)),
+                "utilisation": stream.uniform(0.15, 0.45, 0.01),
+                "chip_price": stream.uniform(1.2, 4.0, 0.1),
+                "chip_watts": stream.integer(7, 12) * 50,
+                "building_pue": stream.uniform(1.1, 1.6, 0.05),
+            },
+            share=0.01,
+        ),
         by_hand={
             "gpu_hours": "6 n_params n_tokens/(chip_peak*utilisation*3600)",
             "money": (_HOURS_LINE, "h_all chip_price"),

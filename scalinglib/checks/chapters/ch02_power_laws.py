@@ -139,6 +139,42 @@ def _too_early(rounding):
     return factor
 
 
+def _exponent_rounded(loss_per_doubling):
+    """The factor after the exponent was rounded to two decimals, nan where that hardly differs."""
+    exponent = -np.log2(1 - loss_per_doubling)
+    short = round(exponent, 2)
+    return np.nan if abs(short / exponent - 1) < 0.012 else 2 ** (1 / short)
+
+
+def _doublings_rounded(floored_exponent, floor_share):
+    """The doublings with an exponent of two decimals, nan where it has no more."""
+    short = round(floored_exponent, 2)
+    if abs(short / floored_exponent - 1) < 0.012:
+        return np.nan
+    return np.log2((1 - floor_share) / (0.5 - floor_share)) / short
+
+
+# what else somebody may take for the ratio by which the part above the floor shrinks
+_OTHER_RATIOS = {
+    "0.5 / floor_share": "the loss need not come down to its floor: what may stay above it?",
+    "1 / floor_share": "the loss need not come down to its floor: half of today's is enough",
+    "(1 - floor_share) / floor_share": "the part above the floor need not become as small as the "
+    "floor: half of today's loss leaves more beside it",
+    "(1 + floor_share) / (0.5 + floor_share)": "take the floor off today's loss and off half of "
+    "it; you added it",
+    "(1 - floor_share) / (0.5 + floor_share)": "take the floor off half of today's loss as well; "
+    "you added it there",
+    "0.5 / (0.5 - floor_share)": "the part above the floor starts at 1 - {floor_share} of today's "
+    "loss, not at a half",
+    "1 / (1 - floor_share)": "that is today's loss over its part above the floor; the loss after "
+    "the doublings is missing",
+    "4 * (1 - floor_share) / (0.5 - floor_share) / 2": "half came in twice: today's loss is 1, "
+    "then it is 0.5",
+    "(1 - floor_share) / (0.25 - floor_share)": "that is a quarter of today's loss; half is asked "
+    "for",
+}
+
+
 EXERCISES = (
     Number(
         id="02-halve-loss",
@@ -148,6 +184,8 @@ EXERCISES = (
             "whole": _too_early(np.ceil),
             "nearest": _too_early(np.round),
             "tenth": _too_early(lambda doublings: np.round(doublings, 1)),
+            "down": _too_early(np.floor),
+            "exponent_rounded": _exponent_rounded,
         },
         truth="2 ** (log(0.5) / log(1 - loss_per_doubling))",
         unit="times",
@@ -166,6 +204,84 @@ EXERCISES = (
             (
                 "nearest",
                 "the doublings were rounded to a whole number: keep the fraction",
+            ),
+            (
+                "down",
+                "the doublings were rounded down to a whole number: keep the fraction",
+            ),
+            (
+                "exponent_rounded",
+                "the exponent was rounded too early: carry three digits of it",
+            ),
+            *(
+                (wrong, "that is for the chapter's 10 %; here a doubling takes {loss_per_doubling}")
+                for wrong in (
+                    "2 ** (log(0.5) / log(0.9))",
+                    "log(0.5) / log(0.9)",
+                )
+            ),
+            (
+                "1 / loss_per_doubling",
+                "so many equal steps would take all of the loss; each doubling takes its share of "
+                "what is left. And a factor is asked for",
+            ),
+            (
+                "2 ** (log(2) / log(1 + loss_per_doubling))",
+                "that undoes a growth of {loss_per_doubling}; a doubling leaves 1 - "
+                "{loss_per_doubling}",
+            ),
+            (
+                "log(2) / log(1 + loss_per_doubling)",
+                "that counts steps of growth; a doubling leaves 1 - {loss_per_doubling}, and a "
+                "factor is asked for",
+            ),
+            (
+                "2 ** (log(2) / loss_per_doubling)",
+                "that takes {loss_per_doubling} for a rate in natural logarithms; a doubling "
+                "leaves 1 - {loss_per_doubling}",
+            ),
+            (
+                "log(2) / loss_per_doubling",
+                "that takes {loss_per_doubling} for a rate in natural logarithms, and it is a "
+                "number of doublings",
+            ),
+            (
+                "-log2(1 - loss_per_doubling)",
+                "that is the exponent of the law; by what factor must the data grow?",
+            ),
+            (
+                "-log(1 - loss_per_doubling)",
+                "that is the exponent in natural logarithms; doublings want base 2, and then the "
+                "factor is asked for",
+            ),
+            (
+                "1 / (1 - loss_per_doubling)",
+                "one doubling divides the loss by that; how many divide it by two?",
+            ),
+            ("1 - loss_per_doubling", "that is what one doubling leaves of the loss"),
+            (
+                "0.5 / (1 - loss_per_doubling)",
+                "what a doubling leaves multiplies again and again: half is a power of it",
+            ),
+            (
+                "2 ** (log(0.25) / log(1 - loss_per_doubling))",
+                "that brings the loss to a quarter; half is asked for",
+            ),
+            (
+                "log(loss_per_doubling) / log(1 - loss_per_doubling)",
+                "after so many doublings only {loss_per_doubling} of the loss is left; half is "
+                "asked for, and a factor",
+            ),
+            (
+                "(log(0.5) / log(1 - loss_per_doubling)) ** 2",
+                "n doublings multiply by 2 ** n, not by n ** 2",
+            ),
+            *(
+                (
+                    f"2 ** (log(0.5) / log(1 - loss_per_doubling) {step} 1)",
+                    f"that is one doubling too {much}",
+                )
+                for step, much in (("+", "many"), ("-", "few"))
             ),
             (
                 "tenth",
@@ -210,7 +326,8 @@ EXERCISES = (
             ),
             ("2", "twice the data is one doubling, which takes {loss_per_doubling} of the loss"),
         ),
-        generic="with that many times the data the loss is not half of what it was",
+        generic="put it back: times 1 - {loss_per_doubling} for each doubling in your factor, the "
+        "loss is not halved",
         hints=(
             "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
             "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
@@ -223,7 +340,7 @@ EXERCISES = (
         id="02-doublings",
         answer="floored",
         given=("floored_exponent", "floor_share"),
-        derived={"rounded_up": _rounded_up},
+        derived={"rounded_up": _rounded_up, "with_rounded": _doublings_rounded},
         parts=(
             Part(
                 name="doublings_needed",
@@ -247,6 +364,44 @@ EXERCISES = (
                         "are factors of 2",
                     ),
                     ("rounded_up", "you rounded to whole doublings; keep the fraction"),
+                    (
+                        "with_rounded",
+                        "the exponent was rounded to two decimals; keep all three",
+                    ),
+                    *(
+                        (f"log2({ratio}) / floored_exponent", words)
+                        for ratio, words in _OTHER_RATIOS.items()
+                    ),
+                    *(
+                        (
+                            f"log2({_TO_HALVE}) / {exponent}",
+                            f"{exponent} stands in the chapter; this law's exponent is "
+                            "{floored_exponent}",
+                        )
+                        for exponent in ("0.3", "0.34", "0.152")
+                    ),
+                    (
+                        "log2(0.7 / 0.2) / floored_exponent",
+                        "0.3 is the example in the question; here the floor is {floor_share} of "
+                        "today's loss",
+                    ),
+                    (
+                        f"log2({_TO_HALVE}) / (1 - 2 ** -floored_exponent)",
+                        "that divides by the share that a doubling takes; divide by the exponent, "
+                        "since shares do not add up",
+                    ),
+                    (
+                        f"log2({_TO_HALVE}) + floored_exponent",
+                        "the exponent divides the number of halvings; it is not added",
+                    ),
+                    *(
+                        (
+                            f"log2({_TO_HALVE}) / floored_exponent {step} 1",
+                            f"that is one doubling too {much}",
+                        )
+                        for step, much in (("+", "many"), ("-", "few"))
+                    ),
+                    ("10", "ten are for the second number; how many halve the loss here?"),
                     (
                         f"({_TO_HALVE}) ** (1 / floored_exponent)",
                         "that is the factor by which x must grow; its base-2 logarithm is the "
@@ -314,6 +469,83 @@ EXERCISES = (
                         "many",
                     ),
                     (
+                        "floor_share",
+                        "that is the floor of the first question; now it is asked for, with ten "
+                        "doublings",
+                    ),
+                    *(
+                        (
+                            f"(0.5 - 2 ** (-{n} * floored_exponent)) / "
+                            f"(1 - 2 ** (-{n} * floored_exponent))",
+                            f"that is for {n} doubling{'s' if n > 1 else ''}; ten can be paid",
+                        )
+                        for n in (1, 9, 11)
+                    ),
+                    *(
+                        (
+                            f"(0.5 - 2 ** (-10 * {exponent})) / (1 - 2 ** (-10 * {exponent}))",
+                            f"{exponent} stands in the chapter; this law's exponent is "
+                            "{floored_exponent}",
+                        )
+                        for exponent in ("0.3", "0.34")
+                    ),
+                    (
+                        f"0.5 / (1 + {_TEN})",
+                        "a sign slipped, and what ten doublings leave is missing in the half: "
+                        "write floor + (1 - floor) left = 0.5",
+                    ),
+                    (
+                        f"(0.5 + {_TEN}) / (1 + {_TEN})",
+                        "signs slipped: what ten doublings leave goes off on both sides",
+                    ),
+                    (
+                        f"{_TEN} / (1 + {_TEN})",
+                        "the half is missing: floor + (1 - floor) left is to be 0.5",
+                    ),
+                    (
+                        f"0.5 * (1 - {_TEN})",
+                        "a half of what ten doublings take off is no floor: write "
+                        "floor + (1 - floor) left = 0.5",
+                    ),
+                    (
+                        f"(0.5 - {_TEN}) * (1 - {_TEN})",
+                        "solve floor + (1 - floor) left = 0.5: divide by 1 - left, do not multiply",
+                    ),
+                    (
+                        f"1 - 2 * {_TEN}",
+                        "that is the floor's share of the halved loss, and the part above it "
+                        "counted whole; its share of today's is asked for",
+                    ),
+                    (
+                        f"(1 - {_TEN}) / (0.5 - {_TEN})",
+                        "that is the share upside down: a floor is a part of the loss",
+                    ),
+                    (
+                        "2 ** (10 * floored_exponent)",
+                        "ten doublings divide the part above the floor by that; a share of floor "
+                        "is asked for",
+                    ),
+                    (
+                        f"0.5 - (0.5 - {_TEN}) / (1 - {_TEN})",
+                        "that is what stays above the floor when the loss is halved; the floor is "
+                        "asked for",
+                    ),
+                    (
+                        f"0.5 - (1 - floor_share) * {_TEN}",
+                        "the floor asked for is not {floor_share}: with another floor another part "
+                        "shrinks",
+                    ),
+                    (
+                        "0.5 - floor_share",
+                        "that is what may stay above the first question's floor; now the floor is "
+                        "asked for",
+                    ),
+                    (
+                        f"floor_share + (1 - floor_share) * {_TEN}",
+                        "that is the loss after ten doublings with today's floor; which floor "
+                        "makes it a half?",
+                    ),
+                    (
                         f"0.5 - {_TEN}",
                         "only the part above the floor is lowered, and it is less than today's "
                         "whole loss",
@@ -363,15 +595,15 @@ EXERCISES = (
                         "that is a number of doublings; the two entries have changed places",
                     ),
                 ),
-                generic="put it back: with that share of floor, ten doublings do not leave half "
-                "of today's loss",
+                generic="put it back: that floor, and what ten doublings leave of the rest, are "
+                "not half of today's loss",
             ),
         ),
         bounds=(
             ("doublings_needed > 0", "the loss falls as x grows: the doublings are more than none"),
             (
                 "doublings_needed > 1 / floored_exponent",
-                "so many do not even halve the part above the floor",
+                "so few do not even halve the part above the floor",
             ),
             ("most_floor > 0", "without any floor ten doublings do more than halve this loss"),
             (
@@ -406,6 +638,20 @@ EXERCISES = (
             ),
             "lowest": lambda recover_seed: _lowest(recover_seed),
             "first": lambda recover_seed: noisy_curve(recover_seed)[1][0],
+            **{
+                f"above_{place}": lambda recover_seed, floor=floor: (
+                    _line_exponent(recover_seed, floor=floor)
+                    if floor < _lowest(recover_seed)
+                    else np.nan
+                )
+                for place, floor in enumerate((1.69, 1.7))
+            },
+            "mean_loss": lambda recover_seed: noisy_curve(recover_seed)[1].mean(),
+            "one_pair": lambda recover_seed: _line_exponent(recover_seed, slice(0, 13, 12)),
+            "last_pair": lambda recover_seed: _line_exponent(recover_seed, slice(-2, None)),
+            "in_nats": lambda recover_seed: (
+                -np.polyfit(np.log(TOKENS), noisy_curve(recover_seed)[1], 1)[0]
+            ),
             "last_three": lambda recover_seed: noisy_curve(recover_seed)[1][-3:].mean(),
         },
         parts=(
@@ -450,10 +696,52 @@ EXERCISES = (
                         "2 ** -fitted_exponent",
                         "that is what a doubling leaves of the part above the floor",
                     ),
+                    (
+                        "1 - 2 ** -fitted_exponent",
+                        "that is what a doubling takes off the part above the floor",
+                    ),
+                    *(
+                        (f"{power} ** fitted_exponent", "that is a factor; its power is asked for")
+                        for power in (2, 10)
+                    ),
+                    ("exp(-fitted_exponent)", "that is a factor; its power is asked for"),
+                    *(
+                        (
+                            f"above_{place}",
+                            "that goes with the floor of the chapter's law; these runs have "
+                            "another",
+                        )
+                        for place in range(2)
+                    ),
+                    ("0.3", "0.30 is the chapter's true law; these runs have another"),
+                    (
+                        "one_pair",
+                        "that is the slope between the first and the last run; take a floor off "
+                        "first, and use all 13",
+                    ),
+                    (
+                        "last_pair",
+                        "that is the slope of the last two runs, where the floor is most of the "
+                        "loss",
+                    ),
+                    (
+                        "in_nats",
+                        "that is nats for each factor of e; take the logarithm of the loss above "
+                        "the floor too",
+                    ),
+                    (
+                        "fitted_exponent * log(2)",
+                        "two bases of logarithms in one slope: use the same for both columns",
+                    ),
+                    (
+                        "fitted_exponent / log(2)",
+                        "two bases of logarithms in one slope: use the same for both columns",
+                    ),
                     ("1 / fitted_exponent", "the exponent is upside down"),
                     ("fitted_floor", "that is the floor; the two entries have changed places"),
                 ),
-                generic="the exponent is not that of a law with a floor through all 13 runs",
+                generic="near, but not within 3 % of the best fit: take smaller steps of the "
+                "floor, until ln(loss - floor) is as straight as it gets",
             ),
             Part(
                 name="floor",
@@ -475,10 +763,38 @@ EXERCISES = (
                     ),
                     ("first - lowest", "that is how far the loss fell; what is left of it?"),
                     ("0", "a floor of zero is a straight line in logs: these runs bend away"),
+                    *(
+                        (
+                            floor,
+                            f"{floor} is a floor of the chapter; these runs have another law",
+                        )
+                        for floor in ("1.69", "1.7")
+                    ),
+                    (
+                        "lowest - fitted_floor",
+                        "that is what the last run has above the floor; the floor itself is asked "
+                        "for",
+                    ),
+                    ("mean_loss", "that is the mean of the losses; the floor lies below them all"),
+                    ("first", "that is the first loss; the floor lies below all of them"),
+                    (
+                        "fitted_floor / first",
+                        "that is the floor's share of the first loss; give it in nats",
+                    ),
+                    (
+                        "fitted_floor / lowest",
+                        "that is the floor's share of the last loss; give it in nats",
+                    ),
+                    (
+                        "exp(-fitted_floor)",
+                        "that is a probability; the floor is a loss, in nats",
+                    ),
+                    ("fitted_floor * log(2)", "the losses are in nats already; no ln 2 comes in"),
                     ("fitted_exponent", "that is the exponent; the two have changed places"),
                     ("-fitted_floor", "the floor is a loss, above zero"),
                 ),
-                generic="the floor is not that of a power law with a floor through all 13 runs",
+                generic="near, but not within 3 % of the best fit: take smaller steps, until "
+                "ln(loss - floor) is as straight as it gets in ln tokens",
             ),
         ),
         bounds=(
@@ -488,11 +804,26 @@ EXERCISES = (
                 "that is flatter than the line through all runs; without the floor they are "
                 "steeper",
             ),
+            (
+                "exponent > 0.9 * fitted_exponent",
+                "too flat: these runs are steeper above their floor. If you took one off, a "
+                "higher one makes the slope steeper",
+            ),
+            (
+                "exponent < 1.1 * fitted_exponent",
+                "too steep: if you took a floor off, it was too high; a lower one makes the slope "
+                "flatter",
+            ),
             ("floor > 0", "the floor is a loss, above zero"),
             ("floor < lowest", "the floor lies below every measured loss"),
             (
-                "floor > 0.8 * fitted_floor",
-                "with that floor taken off, ln(loss - floor) still flattens towards the right",
+                "floor > 0.9 * fitted_floor",
+                "too low: with that floor taken off, ln(loss - floor) still flattens towards the "
+                "right",
+            ),
+            (
+                "floor < 1.1 * fitted_floor",
+                "too high: with that floor taken off, ln(loss - floor) bends down at the right end",
             ),
         ),
         hints=(
@@ -558,6 +889,28 @@ EXERCISES = (
                 lambda line, law, floor: 0.95 * (law - floor) - line + floor
             ),
             "half": _off_where(lambda line, law, floor: 0.5 * law - line),
+            **{
+                f"line_{name}": _off_where(lambda line, law, floor: 0.95 * law - line, runs)
+                for name, runs in {
+                    "first_two": TOKENS[:2],
+                    "last_two": TOKENS[3:5],
+                    "three": TOKENS[:3],
+                    "tangent": TOKENS[4] * np.array([0.999, 1.001]),
+                    "tangent_first": TOKENS[0] * np.array([0.999, 1.001]),
+                }.items()
+            },
+            **{
+                f"low_{percent}": _off_where(
+                    lambda line, law, floor, off=percent: (1 - off / 100) * law - line
+                )
+                for percent in (2, 3, 4, 7)
+            },
+            "of_page": lambda **_: _off_where(lambda line, law, floor: 0.95 * law - line)(
+                1.024e9, 0.30, 1.7
+            ),
+            "of_page_scale": lambda reach_scale, **law: _off_where(
+                lambda line, law, floor: 0.95 * law - line
+            )(1.024e9, **law),
             "two_runs": _off_where(lambda line, law, floor: 0.95 * law - line, TOKENS[:5:4]),
             "semilog": _off_where(lambda line, law, floor: 0.95 * law - line, line_in=np.asarray),
         },
@@ -579,7 +932,8 @@ EXERCISES = (
             ),
             (
                 f"near(exp(constant + slope * log(1e7 * x)), 0.95 * {_LAW_AT_X}, 0.003)",
-                "there the line is between 3 and 10 % too low, but not 5 %: take smaller steps",
+                "put it back: there the line is between 3 and 10 % too low, but not 5 %. First see "
+                "that line and law are those of your constants",
             ),
         ),
         mistakes=(
@@ -596,6 +950,39 @@ EXERCISES = (
             ("one", "there the line is only 1 % too low; the question allows 5 %"),
             ("ten", "there the line is 10 % too low; the question allows 5 %"),
             ("half", "there the line is 50 % too low; the question allows 5 %"),
+            *(
+                (f"low_{off}", f"there the line is {off} % too low; the question allows 5 %")
+                for off in (2, 3, 4, 7)
+            ),
+            ("of_page", "that is for the chapter's law; this one has constants of its own"),
+            (
+                "of_page_scale",
+                "that has the scale of the chapter's law; this one is {reach_scale:g}",
+            ),
+            *(
+                (f"line_{name}", words)
+                for name, words in {
+                    "first_two": "that line goes through the first two runs only; all five count",
+                    "last_two": "that line goes through the last two runs only; all five count",
+                    "three": "that line goes through three runs; all five count",
+                    "tangent": "that line touches the law at the last run; fit it through all five",
+                    "tangent_first": "that line touches the law at the first run; fit it through "
+                    "all five",
+                }.items()
+            ),
+            ("10 * five", "that is in millions of tokens; give the multiple of 1e7"),
+            ("1e7 * (five - 1)", "that is in tokens, beyond the last run; give the multiple of it"),
+            ("five / 100", "that is in billions of tokens; give the multiple of 1e7"),
+            ("log2(five)", "that is a number of doublings; give the multiple"),
+            ("100 * five", "that is in per cent; give the multiple"),
+            ("1 / five", "that is the multiple upside down"),
+            ("0.95", "0.95 is line over law; at which multiple of 1e7 tokens is it so?"),
+            ("five ** 2", "the multiple came in twice"),
+            (
+                "-0.05 / slope",
+                "that divides the 5 % by the slope; the miss grows slowly at first: compare line "
+                "and law",
+            ),
             (
                 "above",
                 "there the law is 5 % above the line; the line is to be 5 % below the law",

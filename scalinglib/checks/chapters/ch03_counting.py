@@ -8,12 +8,20 @@ _REST = "(24 * ctx_layers * ctx_width + 2 * ctx_vocab)"  # FLOPs for a token, ov
 
 # of a misprinted row: how many of its entries are changed, and whether what is printed agrees
 _CHANGED = (
-    "min(1, abs(layers - printed_layers)) + min(1, abs(width - printed_width))"
-    " + min(1, abs(heads - printed_heads)) + min(1, abs(head_width - printed_head_width))"
+    "("
+    + " + ".join(
+        f"min(1, 1e6 * abs({name} - printed_{name}))"
+        for name in ("layers", "width", "heads", "head_width")
+    )
+    + ")"
 )
 _COUNTED = "near(12 * layers * width ** 2 + printed_vocab * width, 1e6 * printed_millions, 0.003)"
 _WIDE = "near(width, heads * head_width, 1e-9)"
 _HEADS_FIT = "near(printed_width, printed_heads * printed_head_width, 1e-9)"
+_ONLY = {  # the one entry that is changed
+    name: f"{_CHANGED} < 1.5 and not near({name}, printed_{name}, 1e-9)"
+    for name in ("layers", "width", "heads", "head_width")
+}
 _OTHER_LAYERS = "not near(layers, printed_layers, 1e-9) and not near(layers, true_layers, 1e-9)"
 
 
@@ -42,6 +50,20 @@ def _mended(
     else:
         heads = width / head_width
     return {"layers": layers, "width": width, "heads": heads, "head_width": head_width}
+
+
+# what somebody may take in place of the run's own hours: a factor on them, and the words
+_OTHER_HOURS = {
+    "1 / 6": "the 6 of 6 N D is missing",
+    "1 / 3": "2 N D is the forward pass alone; training costs three times that",
+    "2 / 3": "4 N D is the backward pass alone; the forward pass comes on top",
+    "4 / 3": "8 N D repeats the forward pass to save memory; plain training costs 6",
+    "utilisation / 0.4": "that takes the chapter's 40 % of the peak; here {utilisation:g} is "
+    "reached",
+    "chip_peak / 1e15": "that takes the chapter's chip of 1e15 FLOP/s; yours has {chip_peak:g}",
+    "chip_peak * utilisation / 0.4e15": "that takes the chapter's chip, 1e15 FLOP/s and 40 % of "
+    "it; here both are others",
+}
 
 
 EXERCISES = (
@@ -92,6 +114,76 @@ EXERCISES = (
                 "three feed-forward matrices belong to a gated block; this one has two",
             ),
             ("d_model * (4 * d_model + 2 * d_ff)", "that is one layer; there are {n_layer}"),
+            *(
+                (
+                    f"12 * n_layer * d_model ** 2 + {tables} * n_vocab * d_model",
+                    "12 n_layer d_model^2 takes d_ff as 4 d_model; here d_ff is {d_ff}. And no "
+                    "vocabulary table lies in a layer",
+                )
+                for tables in (1, 2)
+            ),
+            *(
+                (
+                    f"{_INSIDE} - {tables} * n_vocab * d_model",
+                    "the six matrices of a layer hold no vocabulary table: subtract none",
+                )
+                for tables in (1, 2)
+            ),
+            *(
+                (
+                    f"d_model * (4 * d_model + 2 * d_ff) + {tables} * n_vocab * d_model",
+                    "that is one layer and a vocabulary table; there are {n_layer} layers, and no "
+                    "table lies in them",
+                )
+                for tables in (1, 2)
+            ),
+            (
+                "4 * d_model ** 2 + 2 * n_layer * d_model * d_ff",
+                "every layer has its own attention: that counts one of {n_layer}",
+            ),
+            (
+                "4 * n_layer * d_model ** 2 + 2 * d_model * d_ff",
+                "every layer has its own feed-forward block: that counts one of {n_layer}",
+            ),
+            (
+                "6 * n_layer * d_model ** 2",
+                "only four of the six matrices are square; two are {d_model} by {d_ff}",
+            ),
+            (
+                "6 * n_layer * d_model * d_ff",
+                "four of the six matrices are square; only two are {d_model} by {d_ff}",
+            ),
+            (
+                "n_layer * d_model * (2 * d_model + 4 * d_ff)",
+                "four square ones and two of {d_model} by {d_ff}: the numbers changed places",
+            ),
+            (
+                "n_layer * d_model * (4 * d_model + 4 * d_ff)",
+                "the feed-forward block has two matrices, there and back, not four",
+            ),
+            (
+                "n_layer * d_model * (4 + 2 * d_ff)",
+                "attention's matrices are {d_model} by {d_model}: a width is missing there",
+            ),
+            (
+                f"{_INSIDE} * (n_layer + 1) / n_layer",
+                "that is one layer too many: there are {n_layer}",
+            ),
+            (
+                f"3 * {_INSIDE}",
+                "that is three times too many: parameters are counted once, forward or backward",
+            ),
+            (
+                f"4 * {_INSIDE}",
+                "that is four times too many: those are FLOPs of the backward pass",
+            ),
+            (
+                "n_layer * (d_model + d_ff) * d_model",
+                "a layer has four square matrices and two wide ones, not one of each",
+            ),
+            ("n_layer * d_model * d_ff", "that is one wide matrix a layer; five more follow"),
+            ("4 * d_model ** 2", "that is the attention of one layer alone"),
+            ("2 * d_model * d_ff", "that is the feed-forward block of one layer alone"),
             (
                 "4 * n_layer * d_model ** 2",
                 "that is the attention alone; the feed-forward block lies in the layers too",
@@ -149,7 +241,7 @@ EXERCISES = (
             (f"{_INSIDE} / 1e9", "that is in billions; parameters are asked for"),
         ),
         generic="that is not {n_layer} layers of four square matrices and two of {d_model} by "
-        "{d_ff}",
+        "{d_ff}: work out one layer first, then all",
         hints=(
             "Write down the shape of every matrix of one layer. There are six.",
             "Four of them are d_model by d_model, two are d_model by d_ff.",
@@ -249,6 +341,46 @@ EXERCISES = (
                 "and the scores only forward; both triple",
             ),
             (
+                f"{_ODDS} * {_REST} / (12 * ctx_layers)",
+                "there the scores are counted forward and backward and the matrices only forward; "
+                "both triple",
+            ),
+            (
+                f"{_ODDS} * {_REST} / (8 * ctx_layers)",
+                "the scores came in twice: comparing and mixing are the 4 n_ctx d together",
+            ),
+            (
+                f"{_ODDS} * 2 * ctx_vocab / (4 * ctx_layers)",
+                "the matrices of the layers are missing from the whole",
+            ),
+            (
+                f"{_ODDS} * 24 * ctx_width / 4 + 2 * {_ODDS} * ctx_vocab / 4",
+                "the output layer comes once, not once a layer",
+            ),
+            (
+                f"{_ODDS} * {_REST} / (4 * ctx_layers * ctx_width)",
+                "that is a multiple of the width; a number of tokens is asked for",
+            ),
+            (
+                f"{_ODDS} * {_REST} / (4 * ctx_layers) / 1000",
+                "that is in thousands of tokens; tokens are asked for",
+            ),
+            (
+                f"{_ODDS} * {_REST}",
+                "those are the scores' FLOPs over the width: divide by what one token of context "
+                "costs in all layers",
+            ),
+            (
+                f"{_ODDS} * (24 * ctx_layers * ctx_width ** 2 + 2 * ctx_vocab) / "
+                "(4 * ctx_layers * ctx_width)",
+                "the output layer has a width: {ctx_vocab} tokens times {ctx_width}",
+            ),
+            ("2048", "2,048 is the context of the chapter's models; yours is to be found"),
+            (
+                f"{_ODDS} * 12 * {_REST} / (24 * ctx_layers)",
+                "that counts half of the square; here all scores are computed, and mixed",
+            ),
+            (
                 f"{_ODDS} * {_REST} / 4",
                 "those are the scores of one layer; every one of the {ctx_layers} layers has them",
             ),
@@ -266,7 +398,8 @@ EXERCISES = (
                 "the layers have 12 squares each, and each weight costs 2 FLOPs a token",
             ),
         ),
-        generic="with that context the scores do not take the share {ctx_share:g} of the whole",
+        generic="put it back: with that context the scores are not the share {ctx_share:g} of "
+        "scores, layers and output layer together",
         hints=(
             "Forward FLOPs for one token: scores, matrices of the layers, output layer. "
             "Backward is twice all of them.",
@@ -327,17 +460,10 @@ EXERCISES = (
                         "the 6 is missing: each token costs 6 FLOPs a parameter, "
                         "forward and backward",
                     ),
-                    (
-                        "ideal / utilisation / 3",
-                        "2 N D is the forward pass alone; training costs three times that",
-                    ),
-                    (
-                        "ideal / utilisation * 2 / 3",
-                        "4 N D is the backward pass alone; the forward pass comes on top",
-                    ),
-                    (
-                        "ideal / utilisation * 4 / 3",
-                        "8 N D repeats the forward pass to save memory; plain training costs 6",
+                    *(
+                        (f"ideal / utilisation * {factor}", words)
+                        for factor, words in _OTHER_HOURS.items()
+                        if factor != "1 / 6"
                     ),
                     (
                         "ideal / utilisation * n_params / 6",
@@ -356,6 +482,49 @@ EXERCISES = (
                         "those are thousands of hours; hours are asked for",
                     ),
                     (
+                        "ideal / utilisation * building_pue",
+                        "the PUE is for energy; it makes no hours",
+                    ),
+                    (
+                        "ideal / utilisation / building_pue",
+                        "the PUE is for energy; it saves no hours",
+                    ),
+                    (
+                        "ideal / utilisation ** 2",
+                        "the utilisation came in twice; the hours have it once",
+                    ),
+                    ("ideal / utilisation / 3600", "the 3600 seconds came in twice"),
+                    (
+                        "3600 * ideal",
+                        "those are seconds, and at full peak: the utilisation is missing",
+                    ),
+                    (
+                        "ideal / utilisation / 24 / 365",
+                        "those are years of a chip; hours are asked for",
+                    ),
+                    (
+                        "ideal / utilisation * 1e12",
+                        "the peak is in FLOP/s: {chip_peak:g}, not its trillions",
+                    ),
+                    ("ideal / utilisation / n_params", "the parameters are missing: C is 6 N D"),
+                    ("ideal / utilisation / n_tokens", "the tokens are missing: C is 6 N D"),
+                    (
+                        "ideal / utilisation * n_tokens / n_params",
+                        "the tokens came in twice, the parameters not at all: C is 6 N D",
+                    ),
+                    (
+                        "ideal / utilisation * n_params / n_tokens",
+                        "the parameters came in twice, the tokens not at all: C is 6 N D",
+                    ),
+                    (
+                        "ideal / utilisation * chip_price",
+                        "that is the money; hours are asked for here",
+                    ),
+                    (
+                        "ideal / utilisation * chip_watts * building_pue / 1000",
+                        "that is the energy; hours are asked for here",
+                    ),
+                    (
                         "ideal / 6",
                         "two things are missing: the 6 of 6 N D, and the utilisation",
                     ),
@@ -364,7 +533,8 @@ EXERCISES = (
                         "those are the FLOPs; divide by what a chip does in an hour",
                     ),
                 ),
-                generic="that many hours at {utilisation:g} of the peak do not make 6 N D FLOPs",
+                generic="put it back: that many hours, 3600 seconds each, at {utilisation:g} of "
+                "the peak do not make 6 N D FLOPs",
             ),
             Part(
                 name="money",
@@ -409,8 +579,49 @@ EXERCISES = (
                         "gpu_hours * chip_price / 1e6",
                         "those are millions of dollars; dollars are asked for",
                     ),
+                    *(
+                        (
+                            f"gpu_hours * {factor} * chip_price",
+                            f"that is the price of other hours: {words}",
+                        )
+                        for factor, words in _OTHER_HOURS.items()
+                    ),
+                    (
+                        "gpu_hours * 2",
+                        "2 dollars is the chapter's price; yours is {chip_price:g}",
+                    ),
+                    (
+                        "gpu_hours * chip_price / 24",
+                        "the price is for an hour, and there are as many as you found",
+                    ),
+                    (
+                        "gpu_hours * chip_price / 3600",
+                        "the hours are hours already: no 3600 comes in",
+                    ),
+                    (
+                        "gpu_hours * chip_price * 100",
+                        "those are cents; dollars are asked for",
+                    ),
+                    (
+                        "gpu_hours * chip_price ** 2",
+                        "the price came in twice",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 1000",
+                        "those are kilowatt-hours; dollars are asked for",
+                    ),
+                    (
+                        "gpu_hours * chip_watts / 1000 * chip_price",
+                        "the price is for a GPU-hour, not for a kilowatt-hour",
+                    ),
+                    (
+                        "6 * n_params * n_tokens / 1e18 * 1.39",
+                        "that takes the chapter's price of an exaFLOP, with its chip; yours is "
+                        "another",
+                    ),
                 ),
-                generic="the money is the hours times the price of one",
+                generic="that is not your hours times {chip_price:g} dollars; see which hours went "
+                "in",
             ),
             Part(
                 name="kwh",
@@ -438,6 +649,62 @@ EXERCISES = (
                         "the watts of a chip are missing",
                     ),
                     ("gpu_hours", "those are the hours; energy is watts times hours"),
+                    *(
+                        (
+                            f"gpu_hours * {factor} * chip_watts * building_pue / 1000",
+                            f"that is the energy of other hours: {words}",
+                        )
+                        for factor, words in _OTHER_HOURS.items()
+                    ),
+                    (
+                        "gpu_hours * 700 * building_pue / 1000",
+                        "700 W is the chapter's chip; yours draws {chip_watts:g}",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * 1.1 / 1000",
+                        "1.1 is the PUE of the chapter's building; yours has {building_pue:g}",
+                    ),
+                    (
+                        "gpu_hours * 700 * 1.1 / 1000",
+                        "700 W and a PUE of 1.1 are the chapter's; yours are {chip_watts:g} and "
+                        "{building_pue:g}",
+                    ),
+                    (
+                        "gpu_hours * 700 / 1000",
+                        "700 W is the chapter's chip, and the PUE is missing",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue ** 2 / 1000",
+                        "the PUE came in twice",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / utilisation / 1000",
+                        "the utilisation is in the hours already",
+                    ),
+                    (
+                        "ideal * chip_watts * building_pue",
+                        "those are watt-hours, and at full peak: the utilisation is missing",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 1e9",
+                        "those are gigawatt-hours; kilowatt-hours are asked for",
+                    ),
+                    (
+                        "gpu_hours * building_pue / 1000",
+                        "the watts of a chip are missing",
+                    ),
+                    (
+                        "gpu_hours / chip_watts * building_pue / 1000",
+                        "watts times hours are watt-hours: multiply, do not divide",
+                    ),
+                    (
+                        "gpu_hours * chip_price",
+                        "that is the money; kilowatt-hours are asked for",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue * 24 / 1000",
+                        "hours stay hours here: no 24 comes in",
+                    ),
                     (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
                         "the price has no place in the energy",
@@ -480,8 +747,8 @@ EXERCISES = (
                         "hours stay hours here: watts times hours are watt-hours",
                     ),
                 ),
-                generic="watts times hours are watt-hours, "
-                "and the building adds its share: yours are not that",
+                generic="that is not your hours, times {chip_watts:g} W, times {building_pue:g}, "
+                "over 1000; see which factor is another",
             ),
         ),
         bounds=(
@@ -534,8 +801,9 @@ EXERCISES = (
                 "all four are counts, so they are positive",
             ),
             (
-                f"not ({_COUNTED} and {_WIDE} and abs({_CHANGED} - 1) < 0.5)"
-                " or (near(heads, true_heads, 1e-9) and near(head_width, true_head_width, 1e-9))",
+                f"not ({_COUNTED} and {_WIDE} and {_CHANGED} < 1.5)"
+                " or (near(heads, true_heads, 1e-9) and near(head_width, true_head_width, 1e-9)"
+                " and near(width, true_width, 1e-9))",
                 "the product is right, but heads are counted and so are the directions of a head: "
                 "neither has a fraction",
             ),
@@ -545,65 +813,78 @@ EXERCISES = (
                 "heads and head width have changed places, which mends no product and no count",
             ),
             (
-                f"not ({_HEADS_FIT} and {_OTHER_LAYERS} and near(width, printed_width, 1e-9)"
+                f"not ({_CHANGED} > 1.5 and near(heads * head_width, "
+                "printed_heads * printed_head_width, 1e-9)"
+                " and not near(heads, printed_heads, 1e-9))",
+                "other heads with the same product change two entries; one was misprinted",
+            ),
+            (
+                f"{_CHANGED} < 1.5",
+                "more than one entry is changed in your row; only one was misprinted, so the "
+                "other three stay as they are printed",
+            ),
+            (
+                f"not ({_ONLY['layers']} and not {_HEADS_FIT})",
+                "other layers cannot make the heads as wide as the model: "
+                "look at the width, the heads and their width",
+            ),
+            (
+                f"not ({_HEADS_FIT} and {_OTHER_LAYERS}"
                 " and abs(layers - 1e6 * printed_millions / (12 * width ** 2)) <= 0.5)",
                 "the layers are what is wrong, but the vocabulary's table "
                 "is in the printed parameters too: take it off first",
             ),
             (
-                f"not ({_HEADS_FIT} and {_OTHER_LAYERS} and near(width, printed_width, 1e-9)"
+                f"not ({_HEADS_FIT} and {_OTHER_LAYERS}"
                 " and abs(layers - (1e6 * printed_millions - 2 * printed_vocab * width)"
                 " / (12 * width ** 2)) <= 0.5)",
                 "the layers are what is wrong, but here the vocabulary has one table, not two",
             ),
             (
-                f"not ({_HEADS_FIT} and near(width, printed_width, 1e-9)"
-                " and near(layers, true_layers, 0.02) and abs(layers - true_layers) < 0.5"
-                " and not near(layers, true_layers, 1e-9))",
+                f"not ({_HEADS_FIT} and near(layers, true_layers, 0.02)"
+                " and abs(layers - true_layers) < 0.5 and not near(layers, true_layers, 1e-9))",
                 "layers are counted: the printed parameters are rounded, and a layer has "
                 "no fraction",
             ),
             (
-                f"not (not near(width, printed_width, 1e-9)"
-                " and near(width, printed_heads * printed_head_width, 1e-9)"
-                f" and near(layers, printed_layers, 1e-9) and not {_COUNTED})",
-                "that makes the width agree with the heads, "
-                "but then the parameters are not {printed_millions:g} million: the width was right",
-            ),
-            (
-                f"not (not {_HEADS_FIT} and not near(width, printed_width, 1e-9)"
-                " and near(layers, printed_layers, 1e-9)"
-                f" and {_COUNTED} and not {_WIDE})",
-                "that width gives the parameters to their printed digits, "
-                "but the heads side by side are to be exactly as wide",
-            ),
-            (
-                "not (near(width, printed_width, 1e-9) and near(layers, printed_layers, 1e-9)"
-                f" and not {_WIDE})",
-                "heads and their width are whole numbers whose product is the width; "
-                "yours do not multiply to {printed_width}",
-            ),
-            (
-                f"not (not near(layers, printed_layers, 1e-9) and {_HEADS_FIT} and not {_COUNTED})",
+                f"not ({_ONLY['layers']})",
                 "the layers are what is wrong, but with yours the matrices "
                 "do not add up to {printed_millions:g} million",
             ),
             (
-                f"not (not near(layers, printed_layers, 1e-9) and not {_HEADS_FIT})",
-                "other layers cannot make the heads as wide as the model: "
-                "look at the width, the heads and their width",
+                f"not ({_HEADS_FIT})",
+                "in the printed row the heads side by side are as wide as the model, so width and "
+                "heads were right: look at the layers",
             ),
             (
-                f"{_CHANGED} < 1.5",
-                "more than one entry is changed in your row; one was misprinted, keep the others",
+                f"not ({_ONLY['width']} and {_WIDE})",
+                "that makes the width agree with the heads, "
+                "but then the parameters are not {printed_millions:g} million: the width was right",
+            ),
+            (
+                f"not ({_ONLY['width']} and {_COUNTED})",
+                "that width gives the parameters to their printed digits, "
+                "but the heads side by side are to be exactly as wide",
+            ),
+            (
+                f"not ({_ONLY['width']})",
+                "with that width neither the parameters come out nor is it what {printed_heads} "
+                "heads of {printed_head_width} are side by side",
+            ),
+            (
+                f"not {_WIDE} or {_COUNTED}",
+                "that makes the heads agree with the width, but the parameters are not "
+                "{printed_millions:g} million with {printed_width}: so the width was misprinted",
+            ),
+            (
+                f"{_WIDE} or {_COUNTED}",
+                "the parameters are not {printed_millions:g} million with the width as printed: "
+                "look at the width, not at the heads",
             ),
             (
                 _WIDE,
-                "in your row the heads side by side are not as wide as the model",
-            ),
-            (
-                _COUNTED,
-                "your row does not have {printed_millions:g} million parameters",
+                "the width gives the parameters, so it is right; but your heads times their width "
+                "are not {printed_width}",
             ),
         ),
         hints=(
