@@ -181,11 +181,7 @@ EXERCISES = (
                 "that is the share of the compute that the batch does not waste; asked for are "
                 "the steps",
             ),
-            *_each(
-                "b / {}",
-                ("1", "1e6"),
-                "that is the critical batch; now compare the batch of the run with it",
-            ),
+            ("b", "that is the critical batch, in tokens; now compare the batch with it"),
             *_each(
                 "100 * {}",
                 ("b / batch_tokens", "(1 + b / batch_tokens)"),
@@ -288,6 +284,7 @@ EXERCISES = (
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
+            "Divide 2e8 tokens by the loss to the power 4.76; in the notebook "
             "`critical = KAPLAN_2020.critical_batch(target_loss)`",
         ),
         praise="one for the fewest steps, and one for every time that the batch goes into the "
@@ -560,6 +557,7 @@ EXERCISES = (
         hints=(
             "At the critical batch, how much of what you pay is C_min?",
             "N = 1.3e9 (C_min in PF-days)^0.73, and the whole budget is 6 N D.",
+            "C_min is own_budget/2, divided by 8.64e19 for PF-days; in the notebook "
             "`c_min = own_budget / 2`",
         ),
         praise="half of the budget is C_min, and the whole of it is 6 N D",
@@ -649,28 +647,23 @@ EXERCISES = (
                 "that is for the printed 10^4 PF-days, which come second; here the laws meet at "
                 "{meeting:g}",
             ),
-            (
-                "joint_D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
-                "1.8e13 is the D_c of the joint law L(N, D); the law of data alone has 5.4e13",
-            ),
-            (
-                "D_c * (meeting / C_c) ** (p / joint_q) / meeting ** 0.27",
-                "0.103 is the exponent of the joint law L(N, D); the law of data alone has 0.095",
-            ),
             *_each(
-                "{} * (meeting / C_c) ** (p / q) / meeting ** 0.27",
-                ("8.8e13", "6.4e13", "6.5e13"),
-                "that is a constant of the law of size, N_c; the law of data has D_c = 5.4e13",
+                "{} / meeting ** 0.27",
+                (
+                    "joint_D_c * (meeting / C_c) ** (p / q)",
+                    "D_c * (meeting / C_c) ** (p / joint_q)",
+                    "8.8e13 * (meeting / C_c) ** (p / q)",
+                    "6.4e13 * (meeting / C_c) ** (p / q)",
+                    "6.5e13 * (meeting / C_c) ** (p / q)",
+                    "D_c * (meeting / C_c) ** (p / 0.076)",
+                    "D_c * (meeting / C_c) ** (p / 0.077)",
+                ),
+                "one constant is of another law: the law of data alone has 5.4e13 tokens and 0.095",
             ),
             *_each(
                 "D_c * (meeting / C_c) ** ({} / q) / meeting ** 0.27",
                 ("0.054", "0.052", "0.0525"),
                 "0.054 and 0.052 are the derived exponents of compute; this law has 0.050",
-            ),
-            *_each(
-                "D_c * (meeting / C_c) ** (p / {}) / meeting ** 0.27",
-                ("0.076", "0.077"),
-                "that is the exponent of the size; the law of data has 0.095",
             ),
             *_each(
                 "D_c * (meeting / C_c) ** {} / meeting ** 0.27",
@@ -695,7 +688,7 @@ EXERCISES = (
                     "the meeting is at {meeting:g} PF-days of C_min already: nothing is halved or "
                     "doubled",
                 )
-                for m in ("(meeting / 2)", "(2 * meeting)")
+                for m in ("(meeting / 2)",)
                 for growth in (m, "meeting")
             ),
             *_each(
@@ -747,6 +740,7 @@ EXERCISES = (
         hints=(
             "At the meeting point both laws promise the same loss: which amount of data has it?",
             "(C_c/C)^0.050 = (D_c/D)^0.095, and D = data_coef * C^0.27.",
+            "The tokens at the meeting are D_c over the loss to the power 1/0.095; in a notebook "
             "`tokens = KAPLAN_2020.data.scale / KAPLAN_2020.compute.loss(meeting) ** (1 / ...)`",
         ),
         praise="with that much data at one PF-day the two laws meet where they should",
