@@ -16,7 +16,7 @@ from typing import Any
 import api
 
 from scalinglib import published
-from scalinglib.laws import ChinchillaLaw, DataConstrainedLaw
+from scalinglib.laws import PF_DAY, ChinchillaLaw, DataConstrainedLaw, KaplanLaw
 
 NOTATION = "chapters/notation"
 MARK = "<!-- laws -->"
@@ -134,6 +134,8 @@ def drawn(exercise: str, table: Table, names: dict[tuple[str, str, str], str]) -
 
 # ---- laws ----------------------------------------------------------------------------------------
 
+#: the four constants of Kaplan's law of size and data together, which differ from those of each
+JOINT = ("N_c", "D_c", "alpha_N", "alpha_D")
 LETTERS = {"alpha": "α", "beta": "β", "omega": "ω", "delta": "δ"}
 FORMULAS = {
     "ChinchillaLaw": r"$L = E + A/N^{\alpha} + B/D^{\beta}$",
@@ -166,12 +168,18 @@ def for_the_pad() -> dict[str, list[float]]:
     return {one.key: found for one in entries() if (found := five(one.law))}
 
 
+def told(one: published.Published) -> list[str]:
+    """The names of the constants that are printed; floors of 0 are left out."""
+    return [
+        name for name, value in one.constants.items() if not (name.endswith("floor") and value == 0)
+    ]
+
+
 def constants(one: published.Published) -> Iterator[tuple[str, str]]:
-    """Name and value of each constant, as they are printed; floors of 0 are left out."""
-    for name, value in one.constants.items():
-        if not (name.endswith("floor") and value == 0):
-            shown = re.sub("|".join(LETTERS), lambda found: LETTERS[found[0]], name)
-            yield shown, number(float(f"{value:.6g}"))
+    """Name and value of each constant, as they are printed."""
+    for name in told(one):
+        shown = re.sub("|".join(LETTERS), lambda found: LETTERS[found[0]], name)
+        yield shown, number(float(f"{one.constants[name]:.6g}"))
 
 
 def laws_table() -> str:
@@ -203,9 +211,51 @@ def laws_named(texts: Iterable[str]) -> list[published.Published]:
     return [published.get(key) for key in found]
 
 
-def law_line(one: published.Published) -> str:
-    """A law's constants in one paragraph of HTML, with the way to all of them."""
-    shown = ", ".join(f"{html.escape(name)} = {value}" for name, value in constants(one))
+#: what a method of Kaplan's law works with
+USES = {
+    "loss": JOINT,
+    "loss_of_size": ("size",),
+    "loss_of_data": ("data",),
+    "loss_of_compute": ("compute",),
+    "loss_of_steps": ("steps_N", "steps_S"),
+    "critical_batch": ("batch_scale", "batch_exponent"),
+    "optimum": ("optimal_size_coef", "optimal_size_exponent"),
+}
+
+
+def needed(one: published.Published, text: str) -> set[str]:
+    """The constants that the code in `text` uses of a law of several fits, by attribute or method.
+
+    All of them, of any other law or where the code does not tell.
+    """
+    names = set(one.constants)
+    if not isinstance(one.law, KaplanLaw):
+        return names
+    used = re.findall(rf"\b{one.key.upper()}\.(\w+(?:\.\w+)?)", text)
+    found = set()
+    for word in used:
+        first, _, second = word.partition(".")
+        for part in USES.get(first, (word if second in ("scale", "exponent") else first,)):
+            found |= {name for name in names if name == part or name.startswith(f"{part}.")}
+    return found or names
+
+
+def law_line(one: published.Published, text: str = "") -> str:
+    """A law's constants in one paragraph of HTML, those that `text` needs, with the way to all.
+
+    Those of Kaplan's law of size and data together are called joint: the laws of size alone and of
+    data alone have others.
+    """
+    own = needed(one, text)
+    joint = JOINT if isinstance(one.law, KaplanLaw) else ()
+    rows: dict[str, list[str]] = {"of the joint law ": [], "": []}
+    for name, (shown, value) in zip(told(one), constants(one), strict=True):
+        if name in own:
+            group = rows["of the joint law " if name in joint else ""]
+            group.append(f"{html.escape(shown)} = {value}")
+    shown = "; ".join(head + ", ".join(words) for head, words in rows.items() if words)
+    if joint and own & {"optimal_size_coef", "compute.scale"}:
+        shown += f"; C in PF-days, each {number(PF_DAY)} FLOPs"
     typed = f"; in the scratchpad <code>{one.key}.loss(N, D)</code>" if five(one.law) else ""
     return (
         f'<p class="sl-laws"><a href="notation.html#law-{one.key}">{html.escape(one.name)}</a>: '
@@ -232,7 +282,7 @@ def under(boxes: dict[str, dict], texts: dict[str, list[str]]) -> dict[str, str]
     made = {
         exercise: [
             *(drawn(exercise, table, names) for table in tables[exercise]),
-            *map(law_line, laws_named(own)),
+            *(law_line(one, "\n".join(own)) for one in laws_named(own)),
         ]
         for exercise, own in texts.items()
     }

@@ -218,6 +218,36 @@ def test_an_exercise_shows_the_constants_of_the_laws_that_it_names():
     assert 'href="notation.html#law-besiroglu_2024"' in html and "A = 482.01" in html
 
 
+@pytest.mark.parametrize(
+    "code, shown",
+    [
+        ("KAPLAN_2020.critical_batch(2.6)", "batch_scale = 2e8, batch_exponent = 0.21"),
+        (
+            "KAPLAN_2020.optimum(c_min).N",
+            "optimal_size_coef = 1.3e9, optimal_size_exponent = 0.73; "
+            "C in PF-days, each 8.64e19 FLOPs",
+        ),
+        (
+            "law = KAPLAN_2020.compute.loss(1)\nscale = KAPLAN_2020.data.scale / law",
+            "data.scale = 5.4e13, compute.scale = 3.1e8, compute.exponent = 0.05; "
+            "C in PF-days, each 8.64e19 FLOPs",
+        ),
+        (
+            "KAPLAN_2020.loss(1, 2)",
+            "of the joint law N_c = 6.4e13, D_c = 1.8e13, α_N = 0.076, α_D = 0.103",
+        ),
+    ],
+)
+def test_of_many_constants_an_exercise_shows_those_that_it_needs(code, shown):
+    html = given.under({}, {"06-a": [code]})["06-a"]
+    assert f"</a>: {shown}.</p>" in html
+
+
+def test_where_the_code_does_not_tell_all_constants_stand():
+    html = given.under({}, {"06-a": ["by `KAPLAN_2020`"]})["06-a"]
+    assert "of the joint law N_c = 6.4e13" in html and "; size.scale = 8.8e13" in html
+
+
 # ---- what is served ------------------------------------------------------------------------------
 
 

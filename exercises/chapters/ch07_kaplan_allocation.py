@@ -38,6 +38,7 @@ SPECS = (
                 "target_loss": stream.uniform(2.2, 2.9, step=0.01),
                 "batch_tokens": stream.uniform(2e5, 9e5, step=1000),
             },
+            share=0.01,
         ),
         by_hand={"x": "1 + 2e8/target_loss^(1/0.21)/batch_tokens"},
         mutants={
@@ -58,7 +59,6 @@ SPECS = (
         draw=told_apart(
             "07-replan",
             lambda stream: {"own_budget": stream.log_uniform(1e20, 1e24, digits=3)},
-            share=0.05,
         ),
         by_hand={
             "N": "1.3e9*(own_budget/2/8.64e19)^0.73",

@@ -72,7 +72,7 @@ SPECS = (
     Spec(
         id="08-parabola",
         points=2,
-        draw=told_apart("08-parabola", _valley),
+        draw=told_apart("08-parabola", _valley, share=0.005),
         by_hand={
             "x": (
                 "k = list(-2, -1, 0, 1, 2)",
@@ -100,7 +100,7 @@ SPECS = (
     Spec(
         id="08-window-bias",
         points=2,
-        draw=told_apart("08-window-bias", _window_draw),
+        draw=told_apart("08-window-bias", _window_draw, share=0.01),
         by_hand={
             "x": (
                 "k = list(-4, -3, -2, -1, 0, 1, 2, 3, 4)",
@@ -126,7 +126,7 @@ SPECS = (
     Spec(
         id="08-edge",
         points=3,
-        draw=told_apart("08-edge", lambda stream: {"edge_seed": stream.seed()}, share=0.01),
+        draw=told_apart("08-edge", lambda stream: {"edge_seed": stream.seed()}, share=0.002),
         by_hand={
             "budget": "1e20",
             "a": (

@@ -2,15 +2,30 @@
 
 import math
 
-from ...laws import KAPLAN_2020, PF_DAY
+from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
 
 
-def _rule(pf_days):
-    return _SIZE * pf_days**_GROWTH
+def _rule(pf_days, coef=_SIZE, growth=_GROWTH):
+    return coef * pf_days**growth
+
+
+def _each(template, values, words):
+    """One mistake for each value that somebody puts in place of another, all in the same words."""
+    return tuple((template.format(value), words) for value in values)
+
+
+#: a number rounded early is no mistake where that moves the answer by less than this share
+_NEAR = 0.011
+
+
+def _rough_batch(loss, batch, digits):
+    b = KAPLAN_2020.critical_batch(loss)
+    rough = 1 + float(f"{b:.{digits - 1}e}") / batch
+    return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
 
 
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
@@ -71,7 +86,41 @@ def _share(word, others, together, kaplan):
                 f"{alpha} / {_SUM}",
                 "that multiplies where it should divide: alpha_C over the exponent of the loss",
             ),
+            (
+                f"{alpha} * {_SUM}",
+                "that share is upside down: alpha_C over the exponent of the loss",
+            ),
             (f"1 - 1 / {alpha} / {_SUM}", f"that is the rest: {together}"),
+            *(
+                (
+                    f"1 - 1 / {other} / {_SUM}",
+                    f"that is {word} and {with_it} together; asked for is the {word} alone",
+                )
+                for other, with_it in ((first, others[1]), (second, others[0]))
+            ),
+            (
+                f"(own_alpha_N + own_alpha_S + own_alpha_B) / {alpha}",
+                "it is the reciprocals that add up, to 1/alpha_C; the exponents themselves do not",
+            ),
+            *_each(
+                f"{{}} / {alpha}",
+                ("(own_alpha_N + own_alpha_S + own_alpha_B) / 3", f"3 / {_SUM}"),
+                "alpha_C is no mean of the three: their reciprocals add up to 1/alpha_C",
+            ),
+            *_each(
+                f"{{}} / {alpha}",
+                ("0.054", "0.052", "0.0525"),
+                "that has Kaplan's exponent of compute; work out your own from the three that you "
+                "are given",
+            ),
+            (
+                "1 / 3",
+                "that shares evenly; the smaller the exponent of the loss, the larger the share",
+            ),
+            (
+                f"{alpha}",
+                "that is the exponent of the loss; asked for is the exponent in compute",
+            ),
             *(
                 (one, "that is Kaplan's; work it out from the three that you are given")
                 for one in kaplan
@@ -95,6 +144,8 @@ EXERCISES = (
         given=("target_loss", "batch_tokens"),
         derived={
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
+            "rough": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 2),
+            "rougher": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 1),
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
         },
@@ -131,6 +182,69 @@ EXERCISES = (
                 "the steps",
             ),
             ("b", "that is the critical batch, in tokens; now compare the batch with it"),
+            *_each(
+                "100 * {}",
+                ("b / batch_tokens", "(1 + b / batch_tokens)"),
+                "that is in per cent; asked for is how many times the fewest",
+            ),
+            *_each(
+                "1 + scale / target_loss ** (1 / {}) / batch_tokens",
+                ("0.05", "0.076", "0.095", "0.103"),
+                "the exponents of size, data and compute are far smaller than that of the critical "
+                "batch: alpha_B is 0.21",
+            ),
+            *_each(
+                "1 + scale / target_loss ** (1 / {}) / batch_tokens",
+                ("0.76", "0.73"),
+                "0.76 is the exponent of the steps, 0.73 that of the best size; the critical "
+                "batch has alpha_B = 0.21",
+            ),
+            *_each(
+                "1 + scale / target_loss ** {} / batch_tokens",
+                ("4.8", "4.7"),
+                "1/0.21 is 4.76; rounded to two digits it moves the critical batch by several "
+                "per cent",
+            ),
+            *_each(
+                "1 + {} / batch_tokens",
+                ("2e6", "2e6 / target_loss ** (1 / power)"),
+                "2e6 tokens are Table 6's batch at one PF-day; B* is 2e8, and is divided by a "
+                "power of the loss",
+            ),
+            *_each(
+                "1 + {} * b / batch_tokens",
+                ("10", "0.1"),
+                "a power of ten is lost or too many: B* is 2e8 tokens, and the batch is "
+                "{batch_tokens:g}",
+            ),
+            *_each(
+                "1 + scale / {} ** (1 / power) / batch_tokens",
+                ("2.4", "2.5", "3"),
+                "that is the critical batch of another row of the page's table; your loss is "
+                "{target_loss:g}",
+            ),
+            *_each(
+                "1 + scale / {} ** (1 / power) / 524288",
+                ("2.4", "2.5", "3"),
+                "that is a row of the page's table, at its loss and at Kaplan's batch; yours are "
+                "others",
+            ),
+            *_each(
+                "{}",
+                ("rough", "rougher"),
+                "the critical batch was rounded on the way: carry four digits of it",
+            ),
+            *_each(
+                "{}",
+                ("2 * (1 + b / batch_tokens)", "1 + 2 * b / batch_tokens"),
+                "the factor 2 is that of a run at the critical batch itself; here S/S_min is "
+                "1 + B_crit/batch, without another 2",
+            ),
+            (
+                "(1 + b / batch_tokens) * (1 + batch_tokens / b)",
+                "that multiplies how many times the steps with how many times the tokens; asked "
+                "for are the steps alone",
+            ),
             (
                 "1 + scale / target_loss ** power / batch_tokens",
                 "the loss is raised to 1/alpha_B = 4.76, not to alpha_B",
@@ -165,10 +279,12 @@ EXERCISES = (
             ),
         ),
         generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a "
-        "loss of {target_loss:g}",
+        "loss of {target_loss:g}: work out B_crit alone first, and see whether it lies between "
+        "those of the page's table",
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
+            "Divide 2e8 tokens by the loss to the power 4.76; in the notebook "
             "`critical = KAPLAN_2020.critical_batch(target_loss)`",
         ),
         praise="one for the fewest steps, and one for every time that the batch goes into the "
@@ -184,12 +300,13 @@ EXERCISES = (
             "double": lambda own_budget: _rule(2 * own_budget / PF_DAY),
             "flops": lambda own_budget: _rule(own_budget / 2),
             "all_flops": lambda own_budget: _rule(own_budget),
-            "seconds": lambda own_budget: _rule(own_budget / 2 / 1e15),
-            "naive": lambda own_budget: 1.6e9 * (own_budget / PF_DAY) ** 0.88,
-            "naive_half": lambda own_budget: 1.6e9 * (own_budget / 2 / PF_DAY) ** 0.88,
-            "turned": lambda own_budget: _SIZE * (own_budget / 2 / PF_DAY) ** 0.27,
-            "gentle": lambda own_budget: _SIZE * (own_budget / 2 / PF_DAY) ** 0.68,
+            "days": lambda own_budget: own_budget / 2 / PF_DAY,
             "routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget / 2).N,
+            "whole_routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget).N,
+            "besiroglu": lambda own_budget: BESIROGLU_2024.optimum(own_budget).N,
+            "hoffmann": lambda own_budget: HOFFMANN_2022.optimum(own_budget).N,
+            "coef": _SIZE,
+            "growth": _GROWTH,
             "even": lambda own_budget: math.sqrt(own_budget / 120),
             "table": lambda own_budget: 2e10 * (own_budget / 2 / PF_DAY) ** 0.27,
             "whole_table": lambda own_budget: 2e10 * (own_budget / PF_DAY) ** 0.27,
@@ -225,26 +342,99 @@ EXERCISES = (
                         "the rule takes PF-days; that many parameters come out when it is fed "
                         "FLOPs",
                     ),
-                    (
-                        "seconds",
-                        "a PF-day is a day at 10^15 FLOPs a second, not one second of it",
+                    *_each(
+                        "coef * (own_budget / {}) ** growth",
+                        ("2e15", "1e15", "7.2e18", "3.6e18", "2.88e18", "4.8e16"),
+                        "a PF-day is a whole day at 10^15 FLOPs a second, 86,400 of them",
+                    ),
+                    *_each(
+                        "coef * (own_budget / {}) ** growth",
+                        ("2e20", "1.8e20", "1e20"),
+                        "a PF-day is 8.64e19 FLOPs; rounded that far it moves the size by several "
+                        "per cent",
                     ),
                     (
-                        "naive",
+                        "coef * (days / 2) ** growth",
+                        "the budget is halved twice: half of it is C_min, and no more is taken off",
+                    ),
+                    *_each(
+                        "coef * (2 * days * {}) ** growth",
+                        ("0.8", "1 / 1.2", "1 / 1.17"),
+                        "that takes off what the batch of GPT-3, or of Kaplan's runs, wastes; at "
+                        "the critical batch it is half of the bill",
+                    ),
+                    *_each(
+                        "{} ** 0.88",
+                        (
+                            "1.6e9 * days",
+                            "1.6e9 * (2 * days)",
+                            "coef * days",
+                            "coef * (2 * days)",
+                        ),
                         "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
                     ),
-                    (
-                        "naive_half",
-                        "0.88 is the exponent before the batch was corrected for; Table 6 has 0.73",
-                    ),
-                    (
-                        "gentle",
+                    *_each(
+                        "coef * {} ** 0.68",
+                        ("days", "(2 * days)"),
                         "0.68 is what the law of steps implies; the rule, Table 6, has 0.73",
                     ),
-                    ("turned", "0.27 is how the tokens grow; the size grows as C^0.73"),
-                    (
-                        "routed",
+                    *_each(
+                        "coef * {}",
+                        ("days ** 0.27", "(2 * days) ** 0.27"),
+                        "0.27 is how the tokens grow; the size grows as C^0.73",
+                    ),
+                    *_each(
+                        "coef * {}",
+                        ("days ** 0.5", "(2 * days) ** 0.5"),
+                        "one half would be an even share of size and data; Kaplan's size grows as "
+                        "C^0.73",
+                    ),
+                    *_each(
+                        "coef * {}",
+                        ("days", "2 * days", "days * growth", "2 * days * growth"),
+                        "the growth is a power: the PF-days are raised to 0.73",
+                    ),
+                    *_each(
+                        "{} ** growth",
+                        ("days", "(2 * days)", "(coef * days)", "(2 * coef * days)"),
+                        "the constant 1.3e9 stands in front of the power: N is 1.3e9 at one PF-day",
+                    ),
+                    *_each(
+                        "{} * days ** growth",
+                        ("1.6e9", "2e10"),
+                        "1.6e9 belongs to the exponent 0.88, and 2e10 to the tokens; the size has "
+                        "1.3e9",
+                    ),
+                    *_each(
+                        "{} / 1e9",
+                        ("rule", "whole", "rule * 1e3", "whole * 1e3"),
+                        "the size is asked for in parameters; that looks like billions or millions "
+                        "of them",
+                    ),
+                    *_each(
+                        "{}",
+                        ("515e9", "161e9", "175e9"),
+                        "that is a plan for GPT-3's budget, or GPT-3 itself; yours is another",
+                    ),
+                    *_each(
+                        "{}",
+                        ("routed", "whole_routed"),
                         "that is the derived route's size; asked for is that of the rule, Table 6",
+                    ),
+                    *_each(
+                        "{}",
+                        ("besiroglu", "hoffmann"),
+                        "that is the best size by a law of Chinchilla's form; here Kaplan's rule "
+                        "is asked",
+                    ),
+                    (
+                        "sqrt(own_budget / 6)",
+                        "that splits the budget evenly, one token for each parameter; Kaplan's "
+                        "rule does not",
+                    ),
+                    (
+                        "2e6 * days ** 0.24",
+                        "that is Table 6's batch; asked for is the size",
                     ),
                     (
                         "even",
@@ -252,7 +442,8 @@ EXERCISES = (
                     ),
                     ("own_budget / (6 * rule)", "size and tokens are in each other's place"),
                 ),
-                generic="the size is not what the rule gives for the C_min of this budget",
+                generic="the size is not what the rule gives for the C_min of this budget: "
+                "work out C_min in PF-days first, then the power",
             ),
             Part(
                 name="D",
@@ -304,18 +495,69 @@ EXERCISES = (
                         "own_budget / (6 * whole)",
                         "that goes with the size for the whole budget as C_min",
                     ),
-                    (
-                        "own_budget / 8.64e19 / (6 * N)",
+                    *_each(
+                        "own_budget / {} / (6 * N)",
+                        ("8.64e19", "1.728e20"),
                         "6 N D is in FLOPs: the budget stays as it is there",
+                    ),
+                    *_each(
+                        "own_budget / (6 * N) / {}",
+                        ("1e9", "2e9", "1e6", "2e6", "1e12"),
+                        "the tokens are asked for one by one; that looks like millions, billions "
+                        "or trillions of them",
+                    ),
+                    *_each(
+                        "own_budget / (6 * N) / {}",
+                        ("N", "(2 * N)"),
+                        "that is how many tokens there are for each parameter; asked for are all "
+                        "of them",
+                    ),
+                    *_each(
+                        "own_budget / (6 * N) / {}",
+                        ("(2e6 * days ** 0.24)", "(2e6 * (2 * days) ** 0.24)", "524288", "3.2e6"),
+                        "that divides the tokens by a batch: those are steps",
+                    ),
+                    *_each(
+                        "5.4e3 * {} ** 0.03",
+                        ("days", "(2 * days)"),
+                        "that is Table 6's line for the steps; asked for are the tokens",
+                    ),
+                    (
+                        "own_budget / (24 * N)",
+                        "the budget is halved twice; the whole of it is 6 N D",
+                    ),
+                    (
+                        "6 * own_budget / N",
+                        "the 6 stands on the other side: each parameter and token costs 6 FLOPs",
+                    ),
+                    (
+                        "own_budget / 6",
+                        "that is N times D; divide it by the size",
+                    ),
+                    *_each(
+                        "{}",
+                        ("300e9", "101e9", "325e9"),
+                        "those are the tokens of GPT-3, or of a plan for its budget; yours is "
+                        "another",
+                    ),
+                    *_each(
+                        "own_budget / (6 * {})",
+                        ("routed", "whole_routed", "besiroglu", "hoffmann"),
+                        "those go with another rule's size; take the size of Table 6",
                     ),
                 ),
                 generic="put them back: 6 N D is not the budget",
             ),
         ),
-        bounds=(("N > 0 and D > 0", "sizes and tokens are counted: both are above 0"),),
+        bounds=(
+            *_each("{} > 0", ("N", "D"), "it is counted, so it is above 0"),
+            ("N > 1e6", "that is too few to be parameters: is it in billions, or in PF-days?"),
+            ("D > 1e6", "that is too few to be tokens: is it in billions, or a count of steps?"),
+        ),
         hints=(
             "At the critical batch, how much of what you pay is C_min?",
             "N = 1.3e9 (C_min in PF-days)^0.73, and the whole budget is 6 N D.",
+            "C_min is own_budget/2, divided by 8.64e19 for PF-days; in the notebook "
             "`c_min = own_budget / 2`",
         ),
         praise="half of the budget is C_min, and the whole of it is 6 N D",
@@ -372,7 +614,8 @@ EXERCISES = (
             ),
             (
                 "D_c * (C_c / meeting) ** (p / q) / meeting ** 0.27",
-                "that is more than D_c: a loss above one nat needs less data than that",
+                "meeting and C_c are upside down: that is more than D_c, and a loss above one nat "
+                "needs less data than D_c",
             ),
             (
                 "D_c * (meeting / C_c) ** p / meeting ** 0.27",
@@ -391,6 +634,101 @@ EXERCISES = (
                 "C_c is in PF-days, and so is the meeting: no FLOPs are needed",
             ),
             (
+                "D_c * (meeting * pf_day / C_c) ** (p / q) / (meeting * pf_day) ** 0.27",
+                "C_c is in PF-days, and so is the meeting: no FLOPs are needed",
+            ),
+            (
+                "D_c * (meeting / C_c) ** (p / q) / (meeting * pf_day) ** 0.27",
+                "the growth is from one PF-day to {meeting:g} of them: no FLOPs are needed",
+            ),
+            *_each(
+                "D_c * (1e4 / C_c) ** (p / q) / {}",
+                ("1e4 ** 0.27", "1e4 ** 0.26", "meeting ** 0.27"),
+                "that is for the printed 10^4 PF-days, which come second; here the laws meet at "
+                "{meeting:g}",
+            ),
+            *_each(
+                "{} / meeting ** 0.27",
+                (
+                    "joint_D_c * (meeting / C_c) ** (p / q)",
+                    "D_c * (meeting / C_c) ** (p / joint_q)",
+                    "8.8e13 * (meeting / C_c) ** (p / q)",
+                    "6.4e13 * (meeting / C_c) ** (p / q)",
+                    "6.5e13 * (meeting / C_c) ** (p / q)",
+                    "D_c * (meeting / C_c) ** (p / 0.076)",
+                    "D_c * (meeting / C_c) ** (p / 0.077)",
+                ),
+                "one constant is of another law: the law of data alone has 5.4e13 tokens and 0.095",
+            ),
+            *_each(
+                "D_c * (meeting / C_c) ** ({} / q) / meeting ** 0.27",
+                ("0.054", "0.052", "0.0525"),
+                "0.054 and 0.052 are the derived exponents of compute; this law has 0.050",
+            ),
+            *_each(
+                "D_c * (meeting / C_c) ** {} / meeting ** 0.27",
+                ("0.5", "0.53"),
+                "0.050/0.095 is 0.526; rounded to fewer digits it moves the tokens by some per "
+                "cent or more",
+            ),
+            *_each(
+                "D_c * (meeting / C_c) ** (p / q) / meeting ** {}",
+                ("0.3", "0.24", "0.03", "0.25"),
+                "the tokens grow as C^0.27: steps, batch and a rounded 0.27 have other exponents",
+            ),
+            *_each(
+                "{} * D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
+                ("0.5", "2"),
+                "no factor 2 comes in: both laws are told without the critical batch, and L(C) "
+                "is of C_min already",
+            ),
+            *(
+                (
+                    f"D_c * ({m} / C_c) ** (p / q) / {growth} ** 0.27",
+                    "the meeting is at {meeting:g} PF-days of C_min already: nothing is halved or "
+                    "doubled",
+                )
+                for m in ("(meeting / 2)",)
+                for growth in (m, "meeting")
+            ),
+            *_each(
+                "{} * D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
+                ("0.1", "10"),
+                "a power of ten is lost or too many: D_c = 5.4e13, C_c = 3.1e8",
+            ),
+            *_each(
+                "{} * D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
+                ("1e-9", "1e-6", "1e-12"),
+                "the tokens are asked for one by one; that looks like millions, billions or "
+                "trillions of them",
+            ),
+            *_each(
+                "D_c * meeting / C_c / {}",
+                ("meeting ** 0.27", "1"),
+                "both exponents are gone: L(C) has 0.050 and L(D) 0.095",
+            ),
+            (
+                "D_c * (meeting / C_c) ** (1 / q) / meeting ** 0.27",
+                "L(C) is a power 0.050 of C_c/C: that exponent is gone",
+            ),
+            *_each(
+                "D_c / {}",
+                ("meeting ** 0.27", "C_c ** 0.27"),
+                "the law of compute is not in it: which loss do the two share?",
+            ),
+            *_each(
+                "{}",
+                ("1.11e10", "2.22e10", "1.08e10"),
+                "that is what the page had from 6 N D at one PF-day; here the two laws of the loss "
+                "are to meet",
+            ),
+            *_each(
+                "{}",
+                ("2.5e11", "8.1e11", "1e12"),
+                "those are tokens at a meeting of the page's table, or the printed ones; asked for "
+                "are those at one PF-day",
+            ),
+            (
                 "(C_c / meeting) ** p",
                 "that is the loss where they meet; ask L(D) which amount of data has it",
             ),
@@ -402,6 +740,7 @@ EXERCISES = (
         hints=(
             "At the meeting point both laws promise the same loss: which amount of data has it?",
             "(C_c/C)^0.050 = (D_c/D)^0.095, and D = data_coef * C^0.27.",
+            "The tokens at the meeting are D_c over the loss to the power 1/0.095; in a notebook "
             "`tokens = KAPLAN_2020.data.scale / KAPLAN_2020.compute.loss(meeting) ** (1 / ...)`",
         ),
         praise="with that much data at one PF-day the two laws meet where they should",
@@ -461,7 +800,43 @@ EXERCISES = (
                         "the batch belongs to the sum too: all three grow with compute",
                     ),
                     ("own_alpha_N", "that is their own; with it the size does not get 0.73"),
-                    ("0.077", "that is Kaplan's own alpha_N; with your two others it is another"),
+                    *_each(
+                        "{}",
+                        ("0.077", "0.076"),
+                        "that is Kaplan's own alpha_N; with your two others it is another",
+                    ),
+                    (
+                        f"0.73 / {_SUM}",
+                        "that multiplies the old alpha_C by 0.73; a new alpha_N changes alpha_C "
+                        "too, and the share is alpha_C over alpha_N",
+                    ),
+                    (
+                        f"0.54 / (0.73 * {_REST})",
+                        "that takes the mean of the two other reciprocals: it is their sum that is "
+                        "to be the rest of the whole",
+                    ),
+                    *_each(
+                        "{} / " + _REST,
+                        ("0.27", "0.73"),
+                        "one share over the sum of the two others is not yet alpha_N: the odds of "
+                        "the rest against 0.73 go on top",
+                    ),
+                    *_each(
+                        f"{{}} * 0.27 / (0.73 * {_REST})",
+                        ("100", "10", "0.1"),
+                        "the digits look right, the point does not: an exponent is no percentage",
+                    ),
+                    *_each(
+                        f"0.27 / (0.73 * {_REST}) {{}} own_alpha_N",
+                        ("-", "+", "/"),
+                        "asked for is the new alpha_N itself, not by how much or how many times "
+                        "it differs from the old",
+                    ),
+                    *_each(
+                        f"(1 / {{}} - 1) / {_REST}",
+                        ("0.68", "0.7", "0.24", "0.27"),
+                        "that gives the size another share than the 0.73 that is asked for",
+                    ),
                     (
                         f"0.27 / 0.73 * {_REST}",
                         "the new 1/alpha_N has the larger share, 0.73; and it is to be turned "
@@ -474,12 +849,14 @@ EXERCISES = (
             ),
         ),
         bounds=(
-            (
-                "size > 0 and batch > 0 and steps > 0 and alpha_N > 0",
+            *_each(
+                "{} > 0",
+                ("size", "batch", "steps", "alpha_N"),
                 "all three grow with the budget: the exponents are above 0",
             ),
-            (
-                "size < 1 and batch < 1 and steps < 1",
+            *_each(
+                "{} < 1",
+                ("size", "batch", "steps"),
                 "each is a share of the whole: the three add up to 1",
             ),
         ),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..._inputs import positive
-from ...laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
+from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, ChinchillaLaw
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
@@ -83,6 +83,51 @@ def _truth(rng) -> ChinchillaLaw:
     )
 
 
+def _unless_near(wrong, right, share=0.006):
+    """A slip's number; nan where it may pass for the right one, as far as that is told apart.
+
+    That is within a share of it, or where two digits of the slip are three of the right one.
+    """
+    near = any(abs(one - right) <= share * abs(right) for one in (wrong, float(f"{wrong:.1e}")))
+    return np.nan if near else wrong
+
+
+def _each(template, values, words):
+    """One mistake for each value that somebody puts in place of another, all in the same words."""
+    return tuple((template.format(value), words) for value in values)
+
+
+def _sums(L):
+    """For an odd number of losses (the last axis), k from the middle: sum k L, k^2 L, L.
+
+    Also what the first is divided by, how often the third is taken off, and what that is divided
+    by, as the exercises print them.
+    """
+    count = L.shape[-1]
+    k = np.arange(count) - count // 2
+    squares, fourths = (k**2).sum(), (k**4).sum()
+    off = squares / count
+    return (L * k).sum(-1), (L * k**2).sum(-1), L.sum(-1), squares, off, fourths - off * squares
+
+
+def _places(L):
+    """Where a parabola's lowest point comes out in steps of k, rightly and by slips in b and c."""
+    kL, kkL, whole, over_b, off, over_c = _sums(L)
+    b, c = kL / over_b, (kkL - off * whole) / over_c
+    right = -b / (2 * c)
+    return {
+        "": right,
+        "c_whole": -b / (2 * kkL / over_c),
+        "over_b_twice": right * over_b / over_c,
+        "over_c_twice": right * over_b / over_c,
+        "over_swapped": right * (over_b / over_c) ** 2,
+        "off_third": -b / (2 * (kkL - off / 3 * whole) / over_c),
+        "doubled": 2 * right,
+        "halved": right / 2,
+        "turned": -right,
+    }
+
+
 def _vertex(N, loss):
     curve = np.polyfit(np.log(N), loss, 2)
     return float(np.exp(-curve[1] / (2 * curve[0])))
@@ -101,14 +146,75 @@ def _edge(data):
     best = np.array([_vertex(*valley) for valley in zip(N, loss, strict=True)])
     at = loss.argmin(axis=1)
     lowest, kept = N[np.arange(6), at], (at > 0) & (at < 6)
-    return {
+    middle, places = N[:, 3], _places(loss)
+    honest = _slope(C[kept], best[kept])
+
+    def apart(value):
+        return _unless_near(value, honest, 0.003)
+
+    def without(*places):
+        left = kept.copy()
+        left[list(places)] = False
+        return apart(_slope(C[left], best[left]))
+
+    inner = np.flatnonzero(kept)
+    slips = {
+        f"place_{name}": apart(_slope(C[kept], (middle * 2**place)[kept]))
+        for name, place in places.items()
+        if name
+    }
+    slips |= {
+        f"base_{name}": apart(_slope(C[kept], (middle * base ** places[""])[kept]))
+        for name, base in (("e", np.e), ("10", 10.0), ("half", 2**0.5))
+    }
+    slips["linear"] = apart(_slope(C[kept], (middle * (1 + np.maximum(places[""], -0.9)))[kept]))
+    slips |= {f"less_{place}": without(inner[place]) for place in range(5)}
+    slips |= {
+        f"other_{place}": apart(_slope(np.delete(C, inner[place]), np.delete(best, inner[place])))
+        for place in range(5)
+    }
+    first, second, *_, late, last = inner
+    slips |= {
+        f"two_{name}": apart(_slope(C[[i, j]], best[[i, j]]))
+        for name, i, j in (("ends", first, last), ("low", first, second), ("high", late, last))
+    }
+    slips["mixed"] = apart(_slope(C, np.where(kept, best, lowest)))
+    slips["cut"] = apart(np.floor(100 * honest) / 100)
+    slips["narrow"] = apart(
+        _slope(C[kept], [_three(*one) for one in zip(N[kept], loss[kept], strict=True)])
+    )
+    plain = np.array([_plain(*one) for one in zip(N[kept], loss[kept], strict=True)])
+    slips["in_N"] = apart(_slope(C[kept], plain)) if np.all(plain > 0) else np.nan
+    return slips | {
         "edge": C[~kept][0],
-        "honest": _slope(C[kept], best[kept]),
+        "honest": honest,
         "careless": _slope(C, lowest),
         "every": _slope(C, best),
         "lowest": _slope(C[kept], lowest[kept]),
         "middles": _slope(C[kept], N[kept, 3]),
     }
+
+
+def _three(N, loss):
+    """The parabola through the lowest run and its neighbours."""
+    inner = int(np.clip(loss.argmin(), 1, len(N) - 2))
+    around = slice(inner - 1, inner + 2)
+    return _vertex(N[around], loss[around])
+
+
+def _plain(N, loss):
+    """Where a parabola in N itself turns, which may be below 0."""
+    middle = N[len(N) // 2]
+    curve = np.polyfit(N / middle, loss, 2)
+    return -middle * curve[1] / (2 * curve[0])
+
+
+_EDGE_SLIPS = (
+    *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
+    *("base_e", "base_10", "base_half", "linear", "two_ends", "two_low", "two_high"),
+    *(f"{kind}_{place}" for kind in ("less", "other") for place in range(5)),
+    *("mixed", "cut", "narrow", "in_N"),
+)
 
 
 def _edge_part(name):
@@ -119,16 +225,44 @@ def _five(smallest_N, valley_loss):
     """What a valley of five sizes, each twice the one before, gives for its bottom."""
     N, loss = smallest_N * 2.0 ** np.arange(5), np.array(valley_loss)
     curve = np.polyfit(np.arange(-2, 3), loss, 2)
-    plain, inner = np.polyfit(N / N[2], loss, 2), int(np.clip(loss.argmin(), 1, 3))
-    around = slice(inner - 1, inner + 2)
-    return {
+    best = N[2] * 2 ** (-curve[1] / (2 * curve[0]))
+    low, next_low = N[np.argsort(loss, kind="stable")[:2]]
+
+    def sized(places):
+        return _unless_near(N[2] * 2**places, best)
+
+    def left_out(which):
+        return _unless_near(_vertex(np.delete(N, which), np.delete(loss, which)), best)
+
+    slips = {f"place_{name}": sized(place) for name, place in _places(loss).items() if name}
+    slips |= {
+        f"size_{n}": np.nan if N[n] == low else _unless_near(N[n], best) for n in (0, 1, 3, 4)
+    }
+    return slips | {
         "middle": N[2],
         "steps": -curve[1] / (2 * curve[0]),
         "least": np.polyval(curve, -curve[1] / (2 * curve[0])),
-        "lowest": N[loss.argmin()],
-        "plain": -N[2] * plain[1] / (2 * plain[0]),
-        "through_three": _vertex(N[around], loss[around]),
+        "lowest": low,
+        "lowest_loss": loss.min(),
+        "plain": _unless_near(_plain(N, loss), best),
+        "through_three": _unless_near(_three(N, loss), best),
+        "rough_place": sized(np.round(-curve[1] / (2 * curve[0]), 1)),
+        "rough_losses": sized(_places(loss.round(2))[""]),
+        "rougher_losses": sized(_places(loss.round(3))[""]),
+        "between": _unless_near(np.sqrt(low * next_low), best),
+        "half_way": _unless_near((low + next_low) / 2, best),
+        "no_first": left_out(0),
+        "no_last": left_out(4),
     }
+
+
+_FIVE_SLIPS = (
+    *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
+    *("middle", "steps", "least", "lowest", "lowest_loss", "plain", "through_three"),
+    *("rough_place", "rough_losses", "rougher_losses", "between", "half_way"),
+    *(f"size_{n}" for n in (0, 1, 3, 4)),
+    *("no_first", "no_last"),
+)
 
 
 def _five_part(name):
@@ -141,24 +275,92 @@ def _window(window_budget, window_below, window_above):
     The parabola in log N, its like in N, its like by another law and through sizes evenly spaced
     in N, the lowest run, the parabola through the three runs about it.
     """
-    best = HOFFMANN_2022.optimum(window_budget).N
+    C, best = window_budget, HOFFMANN_2022.optimum(window_budget).N
+
+    def seen(law=HOFFMANN_2022, below=window_below, above=window_above, count=9, about=best):
+        N = np.geomspace(about / below, about * above, count)
+        return N, law.loss(N, C / (6 * N))
+
+    def found(*, of=best, **changes):
+        return _vertex(*seen(**changes)) / of
+
     ends = best / window_below, best * window_above
-
-    def losses(law, N):
-        return law.loss(N, window_budget / (6 * N))
-
-    N, even = np.geomspace(*ends, 9), np.linspace(*ends, 9)
-    loss = losses(HOFFMANN_2022, N)
-    curve, inner = np.polyfit(N / best, loss, 2), int(np.clip(loss.argmin(), 1, 7))
-    around = slice(inner - 1, inner + 2)
-    return {
-        "ratio": _vertex(N, loss) / best,
-        "plain": -curve[1] / (2 * curve[0]),
-        "even": _vertex(even, losses(HOFFMANN_2022, even)) / best,
-        "other": _vertex(N, losses(BESIROGLU_2024, N)) / best,
-        "lowest": N[loss.argmin()] / best,
-        "around": _vertex(N[around], loss[around]) / best,
+    (N, loss), even = seen(), np.linspace(*ends, 9)
+    right = _vertex(N, loss) / best
+    even_loss = HOFFMANN_2022.loss(even, C / (6 * even))
+    H, turned = HOFFMANN_2022, np.sqrt(window_below * window_above)
+    crossed = {
+        "swapped": ChinchillaLaw(H.E, H.B, H.A, H.beta, H.alpha),
+        "swapped_AB": ChinchillaLaw(H.E, H.B, H.A, H.alpha, H.beta),
+        "swapped_exponents": ChinchillaLaw(H.E, H.A, H.B, H.beta, H.alpha),
     }
+    twenty = np.sqrt(C / 120)
+    slips = {
+        "sides": found(below=window_above, above=window_below),
+        "even_sides": found(below=turned, above=turned),
+        "both_below": found(above=window_below),
+        "both_above": found(below=window_above),
+        "plain_even": _plain(even, even_loss) / best,
+        "other_whole": found(
+            law=BESIROGLU_2024,
+            about=BESIROGLU_2024.optimum(C).N,
+            of=BESIROGLU_2024.optimum(C).N,
+        ),
+        "tex": found(law=HOFFMANN_2022_TEX),
+        "of_twenty": right * best / twenty,
+        "about_twenty": found(about=twenty, of=twenty),
+        "twenty_to_best": found(about=twenty),
+        "no_six": _vertex(N, H.loss(N, C / N)) / best,
+        "tokens_whole": _vertex(N, H.loss(N, C / (6 * best) + 0 * N)) / best,
+    }
+    slips |= {f"sizes_{n}": found(count=n) for n in (3, 5, 7)}
+    slips |= {name: found(law=law) for name, law in crossed.items()}
+    slips |= {
+        f"{name}_own": found(law=law, about=law.optimum(C).N, of=law.optimum(C).N)
+        for name, law in crossed.items()
+    }
+    places, middle = _places(loss), np.sqrt(window_above / window_below)
+    wide = window_below * window_above
+    slips |= {
+        f"place_{name}": middle * wide ** (place / 8) for name, place in places.items() if name
+    }
+    place = places[""]
+    rough = [np.round(place, 1), np.round(place), *(_places(loss.round(n))[""] for n in (2, 3, 4))]
+    slips |= {f"rough_{n}": middle * wide ** (one / 8) for n, one in enumerate(rough)}
+    slips |= {
+        "base_2": middle * 2**place,
+        "base_e": middle * np.exp(place),
+        "base_10": middle * 10**place,
+        "of_nine": middle * wide ** (place / 9),
+        "of_four": middle * wide ** (place / 4),
+        "of_one": middle * wide**place,
+        "from_optimum": wide ** (place / 8),
+    }
+    return {
+        name: _unless_near(100 * (one - 1), 100 * (right - 1), 0.025) for name, one in slips.items()
+    } | {
+        "place": place,
+        "best": best,
+        "ratio": right,
+        "plain": _plain(N, loss) / best,
+        "even": _vertex(even, even_loss) / best,
+        "other": found(law=BESIROGLU_2024),
+        "lowest": N[loss.argmin()] / best,
+        "around": _three(N, loss) / best,
+    }
+
+
+_WINDOW_SLIPS = (
+    *("sides", "even_sides", "both_below", "both_above", "plain_even", "other_whole", "tex"),
+    *("of_twenty", "about_twenty", "twenty_to_best", "no_six", "tokens_whole"),
+    *(f"sizes_{n}" for n in (3, 5, 7)),
+    *("swapped", "swapped_AB", "swapped_exponents"),
+    *("swapped_own", "swapped_AB_own", "swapped_exponents_own"),
+    *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
+    *("base_2", "base_e", "base_10", "of_nine", "of_four", "of_one", "from_optimum"),
+    *(f"rough_{n}" for n in range(5)),
+    *("place", "best", "ratio", "plain", "even", "other", "lowest", "around"),
+)
 
 
 def _window_part(name):
@@ -186,10 +388,7 @@ EXERCISES = (
         id="08-parabola",
         answer="valley_minimum",
         given=("smallest_N", "valley_loss"),
-        derived={
-            name: _five_part(name)
-            for name in ("middle", "steps", "least", "lowest", "plain", "through_three")
-        },
+        derived={name: _five_part(name) for name in _FIVE_SLIPS},
         truth="middle * 2 ** steps",
         unit="parameters",
         bounds=(
@@ -258,9 +457,76 @@ EXERCISES = (
                 "exp(log10(middle * 2 ** steps))",
                 "two kinds of logarithm are mixed: what log10 takes, 10 to the power gives back",
             ),
-            ("least", "that is the loss at the minimum; asked for is the size"),
+            *_each(
+                "{}",
+                ("least", "lowest_loss"),
+                "that is a loss, that at the minimum or the lowest of the five; asked for is the "
+                "size",
+            ),
+            (
+                "log(middle * 2 ** steps) / log(2)",
+                "that is log2 N: undo the logarithm",
+            ),
+            *_each(
+                "size_{}",
+                (0, 1, 3, 4),
+                "that is one of the five sizes; the parabola's minimum may lie between two runs",
+            ),
+            *_each(
+                "16 * smallest_N * 2 ** {}",
+                ("steps", "-steps"),
+                "k is counted from the middle size, not from the largest",
+            ),
+            *_each(
+                "{} * 2 ** steps",
+                ("4 * middle", "2 * middle"),
+                "k = 0 is the middle size, the third of the five",
+            ),
+            *_each(
+                "middle * (1 + {})",
+                ("steps / 2", "2 * steps"),
+                "a step of k doubles the size: between two sizes 2 to the k, not a straight line",
+            ),
+            *_each(
+                "smallest_N * {} ** (2 + steps)",
+                ("10", "exp(1)", "4"),
+                "each size is twice the one before: 2 to the k",
+            ),
+            *_each(
+                "place_{}",
+                ("c_whole", "off_third"),
+                "look at c again: from sum(k^2 L) twice the sum of the five losses is taken off",
+            ),
+            *_each(
+                "place_{}",
+                ("over_b_twice", "over_swapped"),
+                "b is over 10 and c over 14: one of them has the other's number",
+            ),
+            *_each(
+                "{}",
+                ("rough_place", "rough_losses", "rougher_losses"),
+                "a step was rounded on the way: the losses have four decimals, and k needs three "
+                "digits",
+            ),
+            *_each(
+                "{}",
+                ("between", "half_way"),
+                "that is the middle between the two lowest runs; the parabola takes all five",
+            ),
+            *_each(
+                "{}",
+                ("no_first", "no_last"),
+                "that parabola leaves out a run at one end; use all five",
+            ),
+            *_each(
+                "middle * 2 ** steps / {}",
+                ("1e6", "1e9"),
+                "the size is asked for in parameters; that looks like millions or billions of them",
+            ),
         ),
-        generic="that is not where the parabola through all five runs, in log N, is lowest",
+        generic="that is not where the parabola through all five runs, in log N, is lowest: "
+        "compare your k = -b / (2 c) with the places of the two lowest runs, and carry all four "
+        "decimals of the losses",
         hints=(
             "Which variable makes the valley nearly symmetric: N or log N?",
             "Number the sizes k = -2 to 2. The parabola is lowest at k = -b / (2 c), and a step of "
@@ -345,7 +611,10 @@ EXERCISES = (
         data=printed_study,
         derived={
             name: _edge_part(name)
-            for name in ("edge", "honest", "careless", "every", "lowest", "middles")
+            for name in (
+                *("edge", "honest", "careless", "every", "lowest", "middles"),
+                *_EDGE_SLIPS,
+            )
         },
         parts=(
             Part(
@@ -358,6 +627,10 @@ EXERCISES = (
                     ("log10(edge)", "that is the power of ten; the budget is asked for in FLOPs"),
                     ("log(edge)", "that is a logarithm; the budget is asked for in FLOPs"),
                     ("edge / 1e18", "that is in units of 10^18; the budget is asked for in FLOPs"),
+                    *(
+                        (f"{place}", "that is a row's number; the budget is asked for in FLOPs")
+                        for place in range(1, 7)
+                    ),
                 ),
                 generic="that is none of the six budgets of the column C",
             ),
@@ -423,9 +696,81 @@ EXERCISES = (
                         "honest * log(2)",
                         "two kinds of logarithm: take the same one of the size and of the budget",
                     ),
+                    *_each(
+                        "base_{}",
+                        ("e", "10", "half"),
+                        "each step of k is a doubling: the size is N4 times 2 to the k",
+                    ),
+                    ("linear", "a step of k doubles the size: 2 to the k, not 1 + k"),
+                    (
+                        "place_turned",
+                        "that is as far from the middles on the other side: -b / (2 c) has a sign",
+                    ),
+                    (
+                        "place_doubled",
+                        "the 2 is missing: the lowest point of c k^2 + b k is at -b / (2 c)",
+                    ),
+                    (
+                        "place_halved",
+                        "a 2 too many: the lowest point of c k^2 + b k is at -b / (2 c)",
+                    ),
+                    *_each(
+                        "place_{}",
+                        ("c_whole", "off_third"),
+                        "look at c again: from sum(k^2 L) four times the sum of the seven losses "
+                        "is taken off",
+                    ),
+                    *_each(
+                        "place_{}",
+                        ("over_b_twice", "over_swapped"),
+                        "b is over 28 and c over 84: one of them has the other's number",
+                    ),
+                    *_each(
+                        "less_{}",
+                        range(5),
+                        "that leaves out one more budget than the one whose valley is cut off: "
+                        "five are left",
+                    ),
+                    *_each(
+                        "other_{}",
+                        range(5),
+                        "that leaves out another budget than the one whose valley is cut off",
+                    ),
+                    *_each(
+                        "two_{}",
+                        ("ends", "low", "high"),
+                        "that is the slope between two of the minima; the line goes through all "
+                        "five",
+                    ),
+                    (
+                        "mixed",
+                        "that still has the budget at whose edge the lowest run lies, with that "
+                        "run: leave it out",
+                    ),
+                    ("cut", "that is cut off after two digits: give three, rounded"),
+                    (
+                        "narrow",
+                        "those parabolas go through three runs; take all seven of each budget",
+                    ),
+                    ("in_N", "those are parabolas in N; a valley is nearly one in log N"),
+                    *_each(
+                        "{}",
+                        ("1 - careless", "1 - every"),
+                        "that is the exponent of the tokens, and with all six budgets; asked for "
+                        "is that of the size, without the edge",
+                    ),
+                    (
+                        "100 * honest",
+                        "that is a hundred times as much: an exponent is no percentage",
+                    ),
+                    *_each(
+                        "{}",
+                        ("0.366", "0.441"),
+                        "that is an exponent of the page's own study; this one has another truth",
+                    ),
                 ),
                 generic="a is not the slope of log N against log C through the minima of the five "
-                "other parabolas",
+                "other parabolas: compare each minimum with the sizes of its two lowest runs first",
             ),
         ),
         bounds=(
@@ -448,23 +793,20 @@ EXERCISES = (
         id="08-window-bias",
         answer="bias",
         given=("window_budget", "window_below", "window_above"),
-        derived={
-            name: _window_part(name)
-            for name in ("ratio", "plain", "even", "other", "lowest", "around")
-        },
+        derived={name: _window_part(name) for name in _WINDOW_SLIPS},
         truth="100 * (ratio - 1)",
         unit="%",
         atol=0.03,
         bounds=(
             (
                 "abs(x) < 60",
-                "that is far too much for this window: how far is the parabola's minimum from the "
-                "true optimum, in per cent?",
+                "that is far too much for this window: the parabola's minimum lies inside it, "
+                "beside the true optimum",
             ),
             (
                 "x * (ratio - 1) > 0",
-                "the sign: positive where the parabola's minimum is a larger model than the true "
-                "optimum",
+                "the parabola misses on the other side. Positive means too large a model; and see "
+                "which way the window reaches further: below or above",
             ),
         ),
         mistakes=(
@@ -505,6 +847,104 @@ EXERCISES = (
                 "100 * (other - 1)",
                 "that is what the replication's law gives; the truth here is HOFFMANN_2022",
             ),
+            *_each(
+                "100 * {}",
+                ("log(ratio)", "log10(ratio)", "log(ratio) / log(2)"),
+                "that is a difference of logarithms; asked for is the ratio less 1, in per cent",
+            ),
+            *_each(
+                "{}",
+                ("place", "-place"),
+                "that is the place in steps of k, from the window's middle: turn it into a size, "
+                "and compare that with the true optimum",
+            ),
+            *_each(
+                "{}",
+                ("best", "best * ratio", "best * ratio - best"),
+                "that is a size, or a difference of sizes; asked for is by how many per cent one "
+                "is off the other",
+            ),
+            (
+                "sides",
+                "below and above have changed places: the window begins at the optimum divided by "
+                "window_below",
+            ),
+            *_each(
+                "{}",
+                ("even_sides", "both_below", "both_above"),
+                "that window reaches equally far either way; yours does not",
+            ),
+            *_each("sizes_{}", (3, 5, 7), "that has another number of sizes than nine"),
+            *_each(
+                "base_{}",
+                ("2", "e", "10"),
+                "here a step of k is neither a doubling nor a factor e or 10: the whole window, "
+                "below times above, is eight steps",
+            ),
+            *_each(
+                "of_{}",
+                ("nine", "four", "one"),
+                "nine sizes are eight steps apart: a step is the eighth root of below times above",
+            ),
+            *_each(
+                "rough_{}",
+                range(5),
+                "a loss or k was rounded on the way: the losses differ little, so carry six digits",
+            ),
+            (
+                "from_optimum",
+                "k is counted from the middle of the window, which is not the optimum",
+            ),
+            (
+                "place_turned",
+                "that is as far from the middle on the other side: -b / (2 c) has a sign",
+            ),
+            *_each(
+                "place_{}",
+                ("doubled", "halved"),
+                "look at the 2: the lowest point of c k^2 + b k is at -b / (2 c)",
+            ),
+            *_each(
+                "place_{}",
+                ("c_whole", "off_third"),
+                "look at c again: from sum(k^2 L) 20/3 of the sum of the losses is taken off",
+            ),
+            *_each(
+                "place_{}",
+                ("over_b_twice", "over_swapped"),
+                "b is over 60 and c over 308: one of them has the other's number",
+            ),
+            ("plain_even", "those are sizes evenly spaced in N, and a parabola in N; take log N"),
+            *_each(
+                "{}",
+                ("other_whole", "tex"),
+                "that is what another law gives; the truth here is HOFFMANN_2022 as printed",
+            ),
+            *_each(
+                "{}",
+                ("of_twenty", "about_twenty", "twenty_to_best"),
+                "twenty tokens a parameter are not this law's optimum: take "
+                "hoffmann_2022.optimum(window_budget)",
+            ),
+            *_each(
+                "{}",
+                [
+                    f"{name}{own}"
+                    for name in ("swapped", "swapped_AB", "swapped_exponents")
+                    for own in ("", "_own")
+                ],
+                "size and data have changed places in the law: A and alpha belong to N, B and "
+                "beta to D",
+            ),
+            ("no_six", "each run has window_budget / (6 N) tokens: where is the 6?"),
+            (
+                "tokens_whole",
+                "that gives all sizes the same tokens; the budget is the same, so D = C / (6 N)",
+            ),
+            (
+                "0",
+                "there is no noise, and still the parabola misses: the valley is not symmetric",
+            ),
             ("-4.9", "that is the page's window from 20 below to 2 above; yours is another"),
             ("5.4", "that is the page's window of 16 either way; yours is another"),
             (
@@ -520,7 +960,9 @@ EXERCISES = (
                 "that is off the lowest run; the bias is off the true optimum",
             ),
         ),
-        generic="the parabola through the nine losses of your window does not miss by that",
+        generic="the parabola through the nine losses of your window does not miss by that. The "
+        "losses differ little: carry six digits of each, and first see in which step of k it is "
+        "lowest",
         hints=(
             "There is no noise here: only the law, nine sizes and a parabola.",
             "The sizes are best / below times (below above)^((k + 4)/8) for k = -4 to 4. Their "

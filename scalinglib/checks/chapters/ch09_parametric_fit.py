@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from ...laws import ChinchillaLaw
+from ...laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
 from .. import Function, Number, Option, Part, Prediction, Question, Several
 
+_GOPHER = 5.76e23
 _SIZES = np.geomspace(5e7, 3e9, 8)
 _TOKENS_PER_PARAMETER = (2, 5, 12, 30, 80)
 _DELTA = 1e-3
@@ -68,6 +69,20 @@ def _runs(law, noise, rng) -> pd.DataFrame:
     D = N * np.tile(_TOKENS_PER_PARAMETER, len(_SIZES))
     loss = law.loss(N, D) * np.exp(rng.normal(0, noise, len(N)))
     return pd.DataFrame({"N": _digits(N, 4), "D": _digits(D, 4), "loss": np.round(loss, 4)})
+
+
+def _unless_near(wrong, right, share=0.013):
+    """A slip's number; nan where it may pass for the right one, as far as that is told apart.
+
+    That is within a share of it, or where two digits of the slip are three of the right one.
+    """
+    near = any(abs(one - right) <= share * abs(right) for one in (wrong, float(f"{wrong:.1e}")))
+    return np.nan if near else wrong
+
+
+def _each(template, values, words):
+    """One mistake for each value that somebody puts in place of another, all in the same words."""
+    return tuple((template.format(value), words) for value in values)
 
 
 def _digits(column, digits=6):
@@ -145,7 +160,23 @@ def _scores(data) -> dict[str, float]:
         + told["A"][k] / runs["D"] ** told["beta"][k],
         seen[k],
     )
-    return {
+    others = {"tenth_delta": _huber(r, _DELTA / 10).sum() / least[k]}
+    others["plain_sum"] = np.abs(r).sum() / least[k]
+    others["root"] = np.sqrt((r**2).mean()) / least[k]
+    others["signed"] = np.where(r <= _DELTA, r**2 / 2, _DELTA * (r - _DELTA / 2)).sum() / least[k]
+    others["unhalved"] = (
+        np.where(np.abs(r) <= _DELTA, r**2 / 2, _DELTA * np.abs(r)).sum() / least[k]
+    )
+    for place in range(4):
+        of_losses = _huber(_logs(laws[k], seen[place]), _DELTA).sum()
+        of_law = _huber(_logs(laws[place], seen[k]), _DELTA).sum()
+        others |= {
+            f"least_{place}": objective[k] / least[place],
+            f"losses_{place}": of_losses / least[k],
+            f"both_{place}": of_losses / least[place],
+            f"law_{place}": of_law / least[k],
+        }
+    return {name: _unless_near(float(one), ratio[k]) for name, one in others.items()} | {
         "guilty": k + 1,
         "ratio": ratio[k],
         "largest": int(objective.argmax()) + 1,
@@ -163,6 +194,12 @@ def _scores(data) -> dict[str, float]:
         "decimal": _huber(r / np.log(10), _DELTA).sum() / least[k],
         "crossed": _huber(swapped, _DELTA).sum() / least[k],
     }
+
+
+_OTHER_SCORES = (
+    *("tenth_delta", "plain_sum", "root", "signed", "unhalved"),
+    *(f"{kind}_{place}" for kind in ("least", "losses", "both", "law") for place in range(4)),
+)
 
 
 def _score(name):
@@ -253,6 +290,11 @@ def _plans(budget, data) -> dict[str, float]:
         for name, slip in {"right": {}, **{name: how for name, (how, _) in _SLIPS.items()}}.items()
         for end, value in three(lambda law, slip=slip: _best_size(law, budget, **slip)).items()
     }
+    for name, slip in {"": {}, **{name: how for name, (how, _) in _SLIPS.items()}}.items():
+        by_row = _best_size(refits, budget, **slip)
+        if not name:
+            name, by_row = "tokens", budget / 6 / by_row
+        found |= {f"low_row_{name}": by_row[2], f"high_row_{name}": by_row[-3]}
     found |= {
         f"{end}_tokens": value
         for end, value in three(lambda law: budget / 6 / _best_size(law, budget)).items()
@@ -260,6 +302,28 @@ def _plans(budget, data) -> dict[str, float]:
     among = np.sort(_best_size(refits, budget))
     found |= {"low95": among[1], "high95": among[-2], "low80": among[4], "high80": among[-5]}
     found |= {"least": among[0], "most": among[-1]}
+    right = {end: found[f"{end}_right"] for end in ("low", "best", "high")}
+    gopher = three(lambda law: _best_size(law, _GOPHER))
+    rough = law | {name: round(law[name], 2) for name in ("alpha", "beta")}
+    found |= {f"{end}_gopher": _unless_near(gopher[end], right[end]) for end in right}
+    found |= {
+        f"{name}{step}": _unless_near(among[place], right[name])
+        for step in (3, 6, 10)
+        for name, place in (("low", step), ("high", -1 - step))
+    }
+    found |= {
+        name: _unless_near(value, right["best"])
+        for name, value in (
+            ("median", np.median(among)),
+            ("mean", among.mean()),
+            ("rough", _best_size(rough, budget)),
+            ("between", (among[2] + among[-3]) / 2),
+            ("besiroglu", BESIROGLU_2024.optimum(budget).N),
+            ("hoffmann", HOFFMANN_2022.optimum(budget).N),
+            ("of_least", among[0]),
+            ("of_most", among[-1]),
+        )
+    }
     corners = [
         _best_size({name: np.sort(column)[place] for name, column in refits.items()}, budget)
         for place in (2, -3)
@@ -285,7 +349,11 @@ def _plan(name):
 
 _PLANS = (
     *(f"{end}_{name}" for end in ("low", "best", "high") for name in ("right", *_SLIPS, "tokens")),
+    *(f"{end}_row_{name}" for end in ("low", "high") for name in (*_SLIPS, "tokens")),
     *("low95", "high95", "low80", "high80", "least", "most"),
+    *(f"{end}_gopher" for end in ("low", "best", "high")),
+    *(f"{end}{step}" for end in ("low", "high") for step in (3, 6, 10)),
+    *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
@@ -296,6 +364,26 @@ def _slips_of(end):
     return (
         *((f"{end}_{name}", words) for name, (_, words) in _SLIPS.items()),
         (f"{end}_tokens", "those are tokens, D = C / 6N; asked for is the size"),
+        *(
+            (f"{end}_row_{name}", words)
+            for end in ([end] if end != "best" else [])
+            for name, words in (
+                *((name, words) for name, (_, words) in _SLIPS.items()),
+                ("tokens", "those are tokens, D = C / 6N; asked for is the size"),
+            )
+        ),
+        (
+            f"{end}_gopher",
+            "that is the best size at Gopher's budget, 5.76e23 FLOPs; yours is another",
+        ),
+        *(
+            (
+                f"{end}{step}",
+                f"that leaves out {words} refits on this side; 5 % of 41 are two",
+            )
+            for step, words in ((3, "three"), (6, "six"), (10, "ten"))
+            if end != "best"
+        ),
         *(
             (f"{end}_right / {factor}", units.format(word))
             for factor, word in (("1e9", "billions"), ("1e6", "millions"), ("1e3", "thousands"))
@@ -452,6 +540,7 @@ EXERCISES = (
                 *("guilty", "ratio", "largest", "smallest", "odd_exponents", "at_rest", "reported"),
                 *("spread", "squares", "sizes_only"),
                 *("of_losses", "decimal", "crossed", "no_halves", "ten_deltas"),
+                *_OTHER_SCORES,
             )
         },
         parts=(
@@ -534,6 +623,60 @@ EXERCISES = (
                         "ten_deltas",
                         "that has a delta of 0.01; the `least` of the table has 0.001",
                     ),
+                    *_each(
+                        "least_{}",
+                        range(4),
+                        "that divides by the `least` of another report: it belongs to other runs",
+                    ),
+                    *_each(
+                        "{}",
+                        [f"{kind}_{place}" for kind in ("losses", "both") for place in range(4)],
+                        "that holds the law against another report's column of losses",
+                    ),
+                    *_each(
+                        "law_{}",
+                        range(4),
+                        "that has another report's constants, with these losses",
+                    ),
+                    *_each(
+                        "{}",
+                        ("2 * ratio", "2 * squares"),
+                        "that is twice as much as it costs: r^2 / 2, and m (|r| - m / 2)",
+                    ),
+                    *_each(
+                        "{} * ratio",
+                        ("0.5",),
+                        "that is halved once too often: the half is in m (|r| - m / 2) already",
+                    ),
+                    (
+                        "tenth_delta",
+                        "that has a delta of 0.0001; the `least` of the table has 0.001",
+                    ),
+                    *_each(
+                        "{}",
+                        ("plain_sum", "root"),
+                        "that has no Huber loss in it: each residual costs m (|r| - m / 2), with m "
+                        "the smaller of |r| and delta",
+                    ),
+                    (
+                        "signed",
+                        "compare the size of a residual with delta: too low is far outside as well",
+                    ),
+                    (
+                        "unhalved",
+                        "the two pieces do not meet at delta: the straight one starts "
+                        "delta^2 / 2 lower",
+                    ),
+                    *_each(
+                        "{} * ratio",
+                        ("10", "0.1", "1000", "0.001"),
+                        "a power of ten is lost or too many: delta is 0.001, and `least` is of the "
+                        "sum",
+                    ),
+                    (
+                        "reported / 40",
+                        "that is a mean objective; divide the sum by the least one for its runs",
+                    ),
                     (
                         "of_losses",
                         "that takes the residual of the losses; the objective has the residual of "
@@ -549,7 +692,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not the reported law's objective over the least objective for the "
-                "same runs: both belong to one row of the table",
+                "same runs: both belong to one row of the table. Try a report that is at rest "
+                "first: it gives 1",
             ),
         ),
         bounds=(
@@ -579,6 +723,13 @@ EXERCISES = (
         id="09-halve-interval",
         answer="runs_to_add",
         given=("n_runs", "width", "wanted"),
+        derived={
+            "rounded": lambda n_runs, width, wanted: _unless_near(
+                n_runs * (np.round(width / wanted) ** 2 - 1),
+                n_runs * ((width / wanted) ** 2 - 1),
+                0.021,
+            )
+        },
         truth="n_runs * ((width / wanted) ** 2 - 1)",
         unit="runs",
         rtol=0.008,
@@ -633,6 +784,62 @@ EXERCISES = (
                 "n_runs * ((width / wanted) ** 4 - 1)",
                 "the ratio of the widths is squared once: twice is once too often",
             ),
+            *_each(
+                "n_runs * {}",
+                ("(wanted / width) ** 2", "wanted / width"),
+                "that ratio is upside down: a narrower interval takes more runs than there are",
+            ),
+            *_each(
+                "n_runs * {}",
+                ("3", "4"),
+                "that would halve the width; how many times narrower is yours to be?",
+            ),
+            *_each(
+                "n_runs * {}",
+                ("1", "2"),
+                "twice the runs make an interval 1.4 times narrower; how many times is yours?",
+            ),
+            *_each(
+                "n_runs * {}",
+                (
+                    "((width / wanted) ** 3 - 1)",
+                    "(width / wanted) ** 3",
+                    "(width / wanted) ** 4",
+                    "((width / wanted) ** 1.5 - 1)",
+                    "(width / wanted) ** 1.5",
+                ),
+                "the power is 2: the width falls with the square root of the runs",
+            ),
+            *_each(
+                "n_runs * {} ** 2",
+                ("(width - wanted)", "(width / wanted - 1)", "(1 - wanted / width)"),
+                "it is the ratio of the widths that is squared, and the 1 comes off after that",
+            ),
+            *_each(
+                "{} * ((width / wanted) ** 2 - 1)",
+                ("240", "245", "sqrt(n_runs)"),
+                "the number of runs is another: yours are {n_runs:g}",
+            ),
+            ("rounded", "the ratio of the widths was rounded on the way: keep three digits"),
+            *_each(
+                "n_runs * {}",
+                ("width / wanted ** 2", "(width ** 2 / wanted - 1)", "log((width / wanted) ** 2)"),
+                "width and wanted are both squared, in one ratio",
+            ),
+            *_each(
+                "n_runs * ((width / wanted) ** 2 - 1) / {}",
+                ("2", "0.5", "0.01", "100"),
+                "the digits look right, the size does not: no factor 2, and no per cent",
+            ),
+            *_each(
+                "{}",
+                ("width / wanted", "wanted / width", "100 * (width / wanted - 1)"),
+                "that compares the widths; asked for is a number of runs",
+            ),
+            (
+                "n_runs * (1 - wanted / width)",
+                "that would take a share of the runs that there are; more of them are needed",
+            ),
             (
                 "n_runs * (1 - (wanted / width) ** 2)",
                 "the ratio is upside down, and so is the difference: that would be how many runs "
@@ -684,7 +891,8 @@ EXERCISES = (
                     ("best_right", "that is the best size itself, by the law of all forty runs"),
                     *_slips_of("low"),
                 ),
-                generic="the low end is the best size of the refit that two of the 41 stay below",
+                generic="the low end is the best size of the refit that two of the 41 stay below, "
+                "the third of the table: put its own five constants and your budget in",
             ),
             Part(
                 name="best",
@@ -692,6 +900,29 @@ EXERCISES = (
                 unit="parameters",
                 mistakes=(
                     *_slips_of("best"),
+                    *_each(
+                        "{}",
+                        ("median", "mean", "between"),
+                        "that is the middle of the refits, or of their ends; the plan is made with "
+                        "the law of all forty runs",
+                    ),
+                    *_each(
+                        "{}",
+                        ("of_least", "of_most", "low_right", "high_right"),
+                        "that is the best size by one of the refits; take the law of all forty "
+                        "runs",
+                    ),
+                    (
+                        "rough",
+                        "alpha and beta were rounded to two digits on the way, and they stand in "
+                        "exponents: carry all that are printed",
+                    ),
+                    *_each(
+                        "{}",
+                        ("besiroglu", "hoffmann"),
+                        "that is what a published law says; asked for is the law of these forty "
+                        "runs",
+                    ),
                     (
                         "(budget / 6) ** 0.5",
                         "that is one token per parameter: the budget split into two equal halves",
@@ -702,7 +933,8 @@ EXERCISES = (
                         "asked for is what this law says",
                     ),
                 ),
-                generic="the best size is that of the law fitted to all forty runs, at your budget",
+                generic="the best size is that of the law fitted to all forty runs, at your "
+                "budget: work out the ratio alpha A / (beta B) alone first, with all digits",
             ),
             Part(
                 name="high",
@@ -726,7 +958,8 @@ EXERCISES = (
                     ("best_right", "that is the best size itself, by the law of all forty runs"),
                     *_slips_of("high"),
                 ),
-                generic="the high end is the best size of the refit that two of the 41 exceed",
+                generic="the high end is the best size of the refit that two of the 41 exceed, "
+                "the last but two of the table: put its own five constants and your budget in",
             ),
         ),
         bounds=(
@@ -829,7 +1062,7 @@ PREDICTIONS = (
         options=("about 1 %", "about 10 %", "about 30 %"),
         keys=("a", "b", "c"),
         truth="b",
-        says="The refits say 9 % to either side.",
+        says="The refits say 9 % to either side: of the three, about 10 %.",
     ),
     Prediction(
         id="09-best-size",
@@ -837,7 +1070,8 @@ PREDICTIONS = (
         options=("about 1 %", "about 10 %", "about 30 %"),
         keys=("a", "b", "c"),
         truth="c",
-        says="The refits say 36 % to either side: a factor of two between the ends.",
+        says="The refits say 36 % to either side, of the three about 30 %: a factor of two between "
+        "the ends.",
     ),
     Prediction(
         id="09-how-few",
