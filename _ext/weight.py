@@ -186,9 +186,9 @@ def count_lines(found: re.Match) -> str:
 
 
 def in_few_colours(picture: Path) -> None:
-    """Let a drawing have 256 colours, which look the same and weigh a third."""
+    """Let a drawing have 96 colours, which look the same and weigh less than a third."""
     with Image.open(picture) as drawn:
-        few = drawn.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = drawn.convert("RGB").quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = io.BytesIO()
     few.save(file, "PNG", optimize=True)
     if len(file.getvalue()) < picture.stat().st_size:

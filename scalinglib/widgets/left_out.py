@@ -54,7 +54,7 @@ class LeftOut(Picture):
         runs: list,
         budget: float,
         published: Mapping[str, ChinchillaLaw],
-        shown: int = 120,
+        shown: int = 70,
         question: str = QUESTION,
     ) -> None:
         for place, fit in enumerate(fits):
