@@ -652,6 +652,7 @@ FORECAST = Several(
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),
         (("2.03", "2.04", "0.01"), "not yet", "it is not inside"),
         (("2.00", "2.50", "0.5"), "not yet", "too wide"),
+        (("2.00", "2.301", "0.301"), "not yet", "too wide"),  # 2.005 to 2.301 was not meant
         (("2.01", "2.04", "0.05"), "not yet", "low and high are right; width: not the width"),
     ],
 )

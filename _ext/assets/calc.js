@@ -594,11 +594,13 @@
         const names = namesIn(rule);
         if (!names.includes(part.name) || evaluate(rule, given)) continue;
         const possible = corners(
-          parts.map(other => other.name).filter(name => names.includes(name)),
+          names.filter(name => typed.has(name)),
           typed,
           given,
         ).some(one => evaluate(rule, one));
-        if (!possible) return line(part, "wrong", words);
+        // what is free was chosen: with all its digits it is what was meant
+        if (!possible || (free(part) && typed.get(part.name).digits >= part.digits))
+          return line(part, "wrong", words);
         open ??= soFar(part, "give one more digit");
       }
       return free(part) ? (open ?? line(part, "right", "")) : null;

@@ -87,7 +87,7 @@ globalThis.scalinglibPad = page => {
     autocapitalize: "off",
     autocomplete: "off",
     wrap: "off",
-    placeholder: "Sums:\nC = 6*70e9*1.4e12\nC/(1 PF-day)",
+    placeholder: "C = 6*70e9*1.4e12\nC/(1 PF-day)",
     input: () => changed(),
     scroll: () => {
       results.scrollTop = area.scrollTop;

@@ -232,7 +232,9 @@ class _Here:
             if part.name not in names_in(rule) or evaluate(rule, self.given):
                 continue
             possible = self._possible(rule)
-            if not possible or (part.free and self.strict):
+            # what is free was chosen: with all its digits it is what was meant
+            meant = self.strict or self.typed[part.name].digits >= part.digits
+            if not possible or (part.free and meant):
                 return Line(part.name, WRONG, words, f"bound {place}")
             so_far = so_far or Line(
                 part.name, SO_FAR, "right so far: give one more digit", "so far"
