@@ -85,7 +85,7 @@ def test_every_exercise_is_listed_once(page):
 def test_a_chapters_head_has_the_minutes_of_its_exercises(chapter):
     """To five minutes; those to read are the front page's."""
     head = re.search(
-        r"(\d+)(?: minutes to read,|, and) (\d+) for the exercises",
+        r"\*\*Minutes:\*\* (\d+), and (\d+) for the exercises",
         chapter.path.read_text(encoding="utf-8"),
     )
     assert head is not None
