@@ -227,6 +227,8 @@ def _halves(N, D):
     ratio = {tuple(part) for part in _parts(np.log(D / N))}
     for name, column in (("N", N), ("D", D)):
         for part in _parts(np.log(column)):
+            if min(part.sum(), (~part).sum()) < 2:
+                continue  # one run: see _odd_runs
             if tuple(~part if name == "N" else part) in ratio:
                 low, high = column[part], column[~part]
                 return [

@@ -537,8 +537,8 @@ def deaf(html: str) -> str:
     head, state, rest = re.split(
         f"(<script {re.escape(STATE)}>.*?</script>)", html, maxsplit=1, flags=re.S
     )
-    assert "model.set(" in state
-    return head + state.replace("model.set(", "model.get(") + rest
+    assert ".set(" in state
+    return head + state.replace(".set(", ".get(") + rest
 
 
 def with_end(extra: str):
@@ -548,7 +548,7 @@ def with_end(extra: str):
 BREAKS = {
     "a slider that does nothing": (deaf, controls, "changes nothing"),
     "a widget that needs a kernel": (
-        lambda html: html.replace('"model_module": "anywidget"', '"model_module": "other"'),
+        lambda html: html.replace('"model_module":"anywidget"', '"model_module":"other"'),
         lambda seen: drawn(seen.page, ""),
         "needs a kernel",
     ),

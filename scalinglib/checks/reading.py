@@ -89,7 +89,8 @@ def read(
     mark = written(parser.literals[0]) if alone else None
     if mark is None or mark.value != body:
         return Typed(value, said=said)
-    return Typed(value, abs(value / body) * mark.half if body else 0.0, mark.digits, said)
+    scale = abs(value / mark.value) if mark.value else 0.0
+    return Typed(value, scale * mark.half, mark.digits, said)
 
 
 #: what may stand around a number: "about", a name and its =, an x behind it, a currency, a stop

@@ -97,7 +97,7 @@ def _falls(data) -> dict[str, float]:
         whole = a["neither"] - a["both"]
         return (a["neither"] - a["counted"]) / whole, (a["short"] - a["both"]) / whole
 
-    def slopes(x, y, part=slice(None)):
+    def slopes(x, y, part: slice | list[int] = slice(None)):
         return {
             name: np.polyfit(x(minima["C"][part]), y(minima[f"N_{name}"][part]), 1)[0] for name in a
         }
@@ -247,7 +247,8 @@ def _sought(
         gap = law.loss(total_params(N) if total and not light else N, D) - best
         return (gap / best if relative else gap) - margin
 
-    tried = np.linspace(*np.log([2.6e8, 1e14] if above else [2e6, 1.5e8]), 40)
+    low, high = np.log([2.6e8, 1e14] if above else [2e6, 1.5e8])
+    tried = np.linspace(low, high, 40)
     signs = np.sign([excess(log_N) for log_N in tried])  # the gap grows, and shrinks far out
     if (signs == signs[0]).all():
         return np.inf, np.inf, np.inf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -108,7 +109,8 @@ def _least_sum(hedge_budget) -> float:
         return sum(_price(size, hedge_budget / (6 * size), law) for law in laws)
 
     ends = sorted(np.log([law.optimum(hedge_budget).N for law in laws]))
-    size = float(np.exp(minimize_scalar(total, bounds=ends, method="bounded").x))
+    least: Any = minimize_scalar(total, bounds=ends, method="bounded")
+    size = float(np.exp(least.x))
     even = _even(hedge_budget)
     near = any(abs(float(f"{size:.{digits}e}") / even - 1) < 0.009 for digits in (1, 2, 9))
     return np.nan if near else size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -172,7 +173,7 @@ def _read(post_steps, post_batch, post_context, **_):
     return post_steps * post_batch * post_context
 
 
-def _loss(corpora=1, read=1, R=_REPEATS.R_D, first=1, law=_REPEATS):
+def _loss(corpora=1, read=1, R=_REPEATS.R_D, first=1, law: Any = _REPEATS):
     """The loss of the post's model with a multiple of its corpus and of its steps.
 
     R : the scale on which repeats lose their value. first : the readings that count in full.

@@ -859,12 +859,12 @@ EXERCISES = (
                         "that is a 95 % interval, and with the luck of one run alone",
                     ),
                     (
-                        _width(middle=1),
+                        _width(middle="1"),
                         "that is in ln L, a share of the loss; asked for are nats, so multiply "
                         "by the loss",
                     ),
                     (
-                        "100 * " + _width(middle=1),
+                        "100 * " + _width(middle="1"),
                         "that is in per cent of the loss; asked for are nats",
                     ),
                     ("1000 * " + _width(), "that is in thousandths of a nat; asked for are nats"),
