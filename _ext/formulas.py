@@ -72,7 +72,11 @@ def cut_font(source: Path, target: Path, wanted: set[str]) -> None:
     with source.open("rb") as file:
         font = TTFont(file)
         options = subset.Options(
-            layout_features=[], hinting=False, notdef_outline=True, drop_tables=["FFTM"]
+            layout_features=[],
+            hinting=False,
+            notdef_outline=True,
+            drop_tables=["FFTM"],
+            name_IDs=[*range(7), 13, 14],  # with its licence, as that demands
         )
         tool = subset.Subsetter(options)
         tool.populate(unicodes=map(ord, wanted))

@@ -96,6 +96,7 @@ def test_the_font_has_what_the_pages_use_and_little_more(tmp_path):
     formulas.font_for(["<math><mi>α</mi><mo>∑</mo></math>"], tmp_path / "f.woff2")
     font = TTFont(tmp_path / "f.woff2")
     assert {ord("∑"), ord("α"), 0x1D6FC} <= set(font.getBestCmap()) and "MATH" in font
+    assert "Open Font License" in font["name"].getDebugName(13)
     assert (tmp_path / "f.woff2").stat().st_size < 15_000
 
 
