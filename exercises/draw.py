@@ -102,7 +102,9 @@ def told_apart(
 
 
 def _reaches(part: Part, wrong: float, right: float, share: float) -> bool:
-    return math.isfinite(wrong) and (
-        abs(wrong - right) < max(share * abs(right), 2 * part.room(right))
-        or any(is_right(part, read(f"{wrong:.{digits}e}"), right) for digits in (1, 2, 3))
+    far = max(0.1 * abs(right), 2 * part.room(right))
+    if not math.isfinite(wrong) or (abs(wrong - right) > far and not part.whole):
+        return False  # two digits move a number by a twentieth at most
+    return abs(wrong - right) < max(share * abs(right), 2 * part.room(right)) or any(
+        is_right(part, read(f"{wrong:.{digits}e}"), right) for digits in (1, 2, 3)
     )
