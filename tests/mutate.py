@@ -44,6 +44,17 @@ TESTS = {
     "scalinglib/checks/kinds.py": ["tests/test_checks.py"],
     "scalinglib/checks/expressions.py": ["tests/test_checks.py", "tests/test_calculator.py"],
     "scalinglib/checks/calculator.py": ["tests/test_calculator.py"],
+    "scalinglib/checks/verdicts.py": [
+        "tests/test_checks.py",
+        *(
+            f"tests/test_answers.py::test_{name}"
+            for name in (
+                "the_rules_of_the_judge",
+                "a_strict_judge_cannot_be_felt_for_digit_by_digit",
+                "the_reader_is_free_within_the_bounds",
+            )
+        ),
+    ],
     "scalinglib/checks/reading.py": ["tests/test_checks.py", "tests/test_calculator.py"],
 }
 BAR = 0.92

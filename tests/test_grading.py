@@ -597,6 +597,7 @@ def test_no_attack_gets_points_it_does_not_deserve(batch):
             assert row["points"] == attack.deserved, (attack.name, row)
 
 
+@pytest.mark.whole
 def test_a_student_is_told_which_cell_ended_the_run(batch):
     row = next(
         row

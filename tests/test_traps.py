@@ -471,10 +471,10 @@ def test_a_group_column_that_is_not_there_is_named():
 @pytest.mark.parametrize("objective", ["huber", "squares"])
 def test_weights_are_relative(objective):
     """Their scale is that of the objective, and of nothing else."""
-    runs, how = plane(n=30), {"objective": objective, "bootstrap": 60}
+    runs, how = plane(n=30), {"objective": objective, "bootstrap": 20}
     C = 6 * runs["N"] * runs["D"]
     usual = fit("chinchilla", runs, weights=1e20 / C, **how)
-    for scale in (1e-24, 1.0, 1e24):
+    for scale in (1e-24, 1e24):
         done = fit("chinchilla", runs, weights=scale * 1e20 / C, **how)
         assert done.doubts == usual.doubts
         assert done.report.noise == pytest.approx(usual.report.noise, rel=1e-6)
