@@ -50,6 +50,7 @@ TESTS = {
             f"tests/test_answers.py::test_{name}"
             for name in (
                 "the_rules_of_the_judge",
+                "a_right_answer_has_a_line_for_each_part",
                 "a_strict_judge_cannot_be_felt_for_digit_by_digit",
                 "the_reader_is_free_within_the_bounds",
             )

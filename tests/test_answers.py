@@ -578,6 +578,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
             "not yet",
             "hours: those are seconds; money: it follows from your hours, which is not right",
         ),
+        ({"hours": "3.6e6", "money": "1e7"}, "not yet", "money: it follows from your hours"),
         (
             {"hours": "4e6"},
             "not yet",
@@ -602,6 +603,13 @@ def test_the_rules_of_the_judge(page, changes, status, message):
     assert outcome[0] == status and message in outcome[1]
     said = page("judge", [(box(BILL, GIVEN), entries)])[0]
     assert (said["status"], said["message"]) == outcome
+
+
+def test_a_right_answer_has_a_line_for_each_part():
+    outcome = judge(BILL, dict(zip(BILL.names, RIGHT_BILL, strict=True)), GIVEN)
+    assert [(line.name, line.state) for line in outcome.lines] == [
+        (name, "right") for name in BILL.names
+    ]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def test_one_number_in_many_notations(text, unit):
         ("1923 PF-days/(6*3.78e9)", "tokens", 1923 * 8.64e19 / (6 * 3.78e9)),
         ("1923*(1 PF-day)/(6*3.78e9)", "", 1923 * 8.64e19 / (6 * 3.78e9)),
         ("x 0.82", "times", 0.82),
+        ("1.200.000,5", "", 1200000.5),
+        ("1,234e5", "", 123400),
         ("×12.4", "times", 12.4),
         ("0.694 bits/byte", "bits per byte", 0.694),
         ("np.log(2)/np.exp(0)", "", math.log(2)),
@@ -206,6 +208,13 @@ def test_names_columns_and_laws():
     N, D = evaluate(calculator.parse("law.optimum(6e20)", (), laws), {})
     assert N * D == pytest.approx(1e20)
     assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
+
+
+def test_work_is_limited_to_a_million_steps():
+    steps = Steps()
+    steps.take(1_000_000)
+    with pytest.raises(CalcError, match="too much to work out"):
+        steps.take(1)
 
 
 @pytest.mark.parametrize(
