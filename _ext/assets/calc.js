@@ -561,6 +561,7 @@
     }
     function mistake(part, me, right) {
       const found = new Set();
+      const sure = new Set();
       const close = [];
       for (const [place, [tree, words]] of part.mistakes.entries())
         for (const known of [given, truths]) {
@@ -570,16 +571,20 @@
             (right !== undefined && fits(part, { value, half: 0 }, right))
           )
             continue;
-          if (fits(part, me, value)) found.add(words);
-          else if (Math.abs(me.value - value) <= SLACK * 0.01 * Math.abs(value) && !part.exact)
+          if (fits(part, me, value)) {
+            found.add(words);
+            if (Math.abs(me.value - value) <= SLACK * Math.max(me.half, 1e-9 * Math.abs(value)))
+              sure.add(words);
+          } else if (Math.abs(me.value - value) <= SLACK * 0.01 * Math.abs(value) && !part.exact)
             close.push([Math.abs(me.value / value - 1), place, words]);
         }
       close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
       if (!found.size && close.length) found.add(close[0][2]);
       if (!found.size) return null;
-      const [one, other] = found;
-      if (found.size === 1) return line(part, "wrong", one);
-      if (found.size === 2)
+      const said = sure.size ? sure : found;
+      const [one, other] = said;
+      if (said.size === 1) return line(part, "wrong", one);
+      if (said.size === 2)
         return line(
           part,
           "wrong",

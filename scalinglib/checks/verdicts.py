@@ -197,7 +197,7 @@ class _Here:
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):
-        found, close = {}, []
+        found, sure, close = {}, {}, []
         for place, (tree, (_, words)) in enumerate(zip(part.trees, part.mistakes, strict=True), 1):
             for known in (self.given, self.truths):
                 value = float(evaluate(tree, known))
@@ -207,6 +207,9 @@ class _Here:
                     continue
                 if _fits(part, me, value):
                     found.setdefault(words, place)
+                    # what was typed with more than three digits speaks with all of them
+                    if abs(me.value - value) <= max(me.half, _EXACT * abs(value)) * _SLACK:
+                        sure.setdefault(words, place)
                 elif abs(me.value - value) <= _NEAREST * abs(value) * _SLACK and not part.exact:
                     close.append((abs(me.value / value - 1), place, words))
         if not found and close:
@@ -214,6 +217,7 @@ class _Here:
             found = {words: place}
         if not found:
             return None
+        found = sure or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
             words = next(iter(found))
