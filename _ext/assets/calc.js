@@ -571,26 +571,28 @@
             (right !== undefined && fits(part, { value, half: 0 }, right))
           )
             continue;
+          const off = Math.abs(me.value - value);
+          const size = Math.abs(value) * SLACK;
           if (fits(part, me, value)) {
             found.add(words);
-            if (Math.abs(me.value - value) <= SLACK * Math.max(me.half, 1e-9 * Math.abs(value)))
-              sure.add(words);
-          } else if (Math.abs(me.value - value) <= SLACK * 0.01 * Math.abs(value) && !part.exact)
+            if (off <= Math.max(me.half * SLACK, 1e-9 * size)) sure.add(words);
+          } else if (off <= 0.01 * size && !part.exact)
             close.push([Math.abs(me.value / value - 1), place, words]);
         }
       close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
       if (!found.size && close.length) found.add(close[0][2]);
-      if (!found.size) return null;
-      const said = sure.size ? sure : found;
+      const said = [...(sure.size ? sure : found)];
       const [one, other] = said;
-      if (said.size === 1) return line(part, "wrong", one);
-      if (said.size === 2)
-        return line(
-          part,
-          "wrong",
-          `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`,
-        );
-      return line(part, "wrong", "several slips give that; one more digit tells which");
+      if (!one) return null;
+      return line(
+        part,
+        "wrong",
+        said.length === 1
+          ? one
+          : said.length === 2
+            ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
+            : "several slips give that; one more digit tells which",
+      );
     }
     // the first bound that fails; a free part is right where all that mention it hold
     function bound(part) {
