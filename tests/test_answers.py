@@ -576,7 +576,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "3.6e6", "money": "9e6"},
             "not yet",
-            "hours: those are seconds; money: it follows from your hours, which is not right",
+            "hours: those are seconds; money: it follows from your hours, and the error is there",
         ),
         ({"hours": "3.6e6", "money": "1e7"}, "not yet", "money: it follows from your hours"),
         (
@@ -938,8 +938,8 @@ def test_a_guess_covers_what_answers_it(browser, base):
         )
         commit = guess(page).get_by_role("button", name="That is my guess")
         for typed, said in (
-            ("", "Type a number first"),
-            ("many", "Type a number first"),
+            ("", "from 0 to 1,000"),
+            ("many", "from 0 to 1,000"),
             ("-3", "from 0 to 1,000"),
         ):
             guess(page).get_by_label("Your guess").fill(typed)

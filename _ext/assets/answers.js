@@ -404,8 +404,7 @@
         ? keys[radios.findIndex(one => one.input.checked)]
         : readField(field.input.value, unit).value;
       if (options.length && !value) return say(said, "Choose one first.");
-      if (!options.length && !Number.isFinite(value)) return say(said, "Type a number first.");
-      if (!options.length && (value < lo || value > hi))
+      if (!options.length && !(value >= lo && value <= hi))
         return say(said, `Type ${how.textContent.match(/a number.*(?= before)/)}.`);
       remember("guesses", id, { value });
       settle({ value }, true);
@@ -438,8 +437,10 @@
     if (before?.seen || still) return settle(before.seen ? { seen: true } : before, false);
     how.hidden = true;
     if (recall().open) return;
-    for (const element of answers) covers.set(element, (covers.get(element) ?? new Set()).add(id));
-    for (const element of answers) element.classList.add("sl-covered");
+    for (const element of answers) {
+      covers.set(element, (covers.get(element) ?? new Set()).add(id));
+      element.classList.add("sl-covered");
+    }
   }
 
   // Pictures (scalinglib/widgets/ui.js) draw the guess that is about them, from now on.
@@ -552,7 +553,7 @@
       file.value = "";
       const mine = recall(),
         other = clean(loaded),
-        found = KINDS.reduce((t, kind) => t + Object.keys(other[kind]).length, 0);
+        found = KINDS.flatMap(kind => Object.keys(other[kind])).length;
       if (!found) return say(said, "No answers in that file.");
       for (const [id, record] of Object.entries(mine.exercises))
         if (record.status === "right") other.exercises[id] = record;

@@ -476,8 +476,9 @@
   const and = names => names.join(" and ");
   const ends = ({ value, half }) => [value - half, value, value + half];
   const room = (part, size) => Math.max((part.rtol ?? 0) * Math.abs(size), part.atol ?? 0);
-  const step = (value, digits) =>
-    value ? Number(`1e${Number(value.toExponential().split("e")[1]) - digits + 1}`) : 0;
+  // half a unit of the last of so many digits
+  const halfUnit = (value, digits) =>
+    value ? Number(`5e${value.toExponential().split("e")[1] - digits}`) : 0;
   const larger = (a, b) => Math.max(Math.abs(a), Math.abs(b));
   const namesIn = tree =>
     isList(tree) ? tree.slice(1).flatMap(namesIn) : typeof tree === "string" ? [tree] : [];
@@ -498,7 +499,7 @@
     )
       return true;
     let most = room(part, right);
-    if (me.digits < Infinity) most = Math.max(most, step(larger(me.value, right), part.digits) / 2);
+    if (me.digits < Infinity) most = Math.max(most, halfUnit(larger(me.value, right), part.digits));
     return off <= most * SLACK;
   }
   function fits(part, me, value) {
@@ -506,7 +507,7 @@
     if (part.exact) return off <= 1e-9 * Math.abs(value);
     if (part.whole && [Math.floor(value), Math.ceil(value)].includes(me.value)) return true;
     if (!me.value || !value) return me.value === value;
-    return off <= Math.max(me.half, step(larger(me.value, value), 3) / 2) * SLACK;
+    return off <= Math.max(me.half, halfUnit(larger(me.value, value), 3)) * SLACK;
   }
 
   function judge(spec, answers) {
@@ -525,12 +526,12 @@
       let words = "give all its digits";
       if (!part.exact && me.digits === Infinity) {
         words = "carry one more digit";
-        near = off <= (step(larger(me.value, right), part.digits) / 2) * SLACK;
+        near = off <= halfUnit(larger(me.value, right), part.digits) * SLACK;
       } else if (!part.exact) {
         const missing = part.digits - me.digits;
         if (missing <= 0) return null;
         words = `give ${COUNT[missing]} more digit${missing > 1 ? "s" : ""}`;
-        near = off <= Math.min(me.half, step(right, me.digits) / 2) * SLACK;
+        near = off <= Math.min(me.half, halfUnit(right, me.digits)) * SLACK;
       }
       return near && me.value ? soFar(part, words) : null;
     }
@@ -545,18 +546,14 @@
       const names = used.map(one => one.name);
       const found = corners(names, typed, given).map(one => evaluate(part.truth, one));
       let most = Math.max(me.half, room(part, me.value));
-      if (me.digits < Infinity) most = Math.max(most, step(me.value, 3) / 2);
+      if (me.digits < Infinity) most = Math.max(most, halfUnit(me.value, 3));
       if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
         return null;
       const wrong = used
         .filter(one => one.state === "wrong" || one.state === "follows")
         .map(one => one.name);
       if (wrong.length)
-        return line(
-          part,
-          "follows",
-          `it follows from your ${and(wrong)}, which ${wrong.length === 1 ? "is" : "are"} not right`,
-        );
+        return line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`);
       return soFar(part, `carry one more digit of ${and(names)}`);
     }
     function mistake(part, me, right) {
@@ -575,7 +572,7 @@
           const size = Math.abs(value) * SLACK;
           if (fits(part, me, value)) {
             found.add(words);
-            if (off <= Math.max(me.half * SLACK, 1e-9 * size)) sure.add(words);
+            if (off <= me.half + 1e-9 * size) sure.add(words);
           } else if (off <= 0.01 * size && !part.exact)
             close.push([Math.abs(me.value / value - 1), place, words]);
         }

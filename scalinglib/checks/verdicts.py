@@ -188,8 +188,7 @@ class _Here:
         if not min(ends) - room <= me.value <= max(ends) + room:
             return None
         if wrong := [line.name for line in used if line.state in (WRONG, FOLLOWS)]:
-            are = "is" if len(wrong) == 1 else "are"
-            words = f"it follows from your {_and(wrong)}, which {are} not right"
+            words = f"it follows from your {_and(wrong)}, and the error is there"
             return Line(part.name, FOLLOWS, words, "follows")
         if self.strict:
             return None
@@ -208,7 +207,7 @@ class _Here:
                 if _fits(part, me, value):
                     found.setdefault(words, place)
                     # what was typed with more than three digits speaks with all of them
-                    if abs(me.value - value) <= max(me.half, _EXACT * abs(value)) * _SLACK:
+                    if abs(me.value - value) <= me.half + _EXACT * abs(value):
                         sure.setdefault(words, place)
                 elif abs(me.value - value) <= _NEAREST * abs(value) * _SLACK and not part.exact:
                     close.append((abs(me.value / value - 1), place, words))
