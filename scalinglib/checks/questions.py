@@ -159,11 +159,12 @@ class Prediction(_Shown):
 
     def _wanted(self) -> str:
         bounds = [
-            f"{word} {bound:,}"
+            f"{word} {int(bound) if bound == int(bound) else bound:,}"
             for word, bound in (("from", self.lo), ("to", self.hi))
             if bound is not None
         ]
-        return " ".join(["a number", *([f"in {self.unit}"] if self.unit else []), *bounds])
+        of = "in" if self.unit in ("%", "nats") else "of"
+        return " ".join(["a number", *([f"{of} {self.unit}"] if self.unit else []), *bounds])
 
     def _lines(self) -> list[str]:
         return [
