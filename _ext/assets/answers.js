@@ -33,7 +33,7 @@
   function judge(spec, entries) {
     if (spec.options) {
       const chosen = placeOf(spec.options, entries[0]);
-      if (chosen < 0) return outcome("not attempted", "choose an option first");
+      if (chosen < 0) return outcome("not attempted", "choose one first");
       return chosen === spec.right
         ? outcome("right", spec.praise)
         : outcome("not yet", spec.options[chosen][1]);

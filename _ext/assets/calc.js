@@ -323,7 +323,7 @@
     }
     function named(name) {
       if (known(name) && !(callable(name) && peek("("))) return name;
-      if (name === "log") fail("log of which base? write ln, log2 or log10");
+      if (name === "log") fail("log of which base: ln, log2 or log10?");
       if (PLAIN.includes(name) && !peek("(")) return [FUNCTIONS.get(name)[0], inUnit(primary())];
       if (name === "solve") return solveFor();
       if (FUNCTIONS.has(name)) {
@@ -577,7 +577,7 @@
             close.push([Math.abs(me.value / value - 1), place, words]);
         }
       close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-      if (!found.size && close.length) found.add(close[0][2]);
+      if (!found.size && close.length) found.add(`perhaps, being near: ${close[0][2]}`);
       const said = [...(sure.size ? sure : found)];
       const [one, other] = said;
       if (!one) return null;
@@ -588,7 +588,7 @@
           ? one
           : said.length === 2
             ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
-            : "several slips give that; one more digit tells which",
+            : "several slips give that: give one more digit",
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold

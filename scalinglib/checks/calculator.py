@@ -296,7 +296,7 @@ class Parser:
         if name in self.names and not (self._callable(name) and self._peek("(")):
             return name
         if name == "log":
-            raise CalcError("log of which base? write ln, log2 or log10")
+            raise CalcError("log of which base: ln, log2 or log10?")
         if name in _PLAIN and not self._peek("("):
             return [FUNCTIONS[name][0], self._in_unit(self._primary())]
         if name == "solve":

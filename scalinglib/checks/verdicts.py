@@ -213,7 +213,7 @@ class _Here:
                     close.append((abs(me.value / value - 1), place, words))
         if not found and close:
             _, place, words = min(close)
-            found = {words: place}
+            found = {f"perhaps, being near: {words}": place}
         if not found:
             return None
         found = sure or found
@@ -225,7 +225,7 @@ class _Here:
             end = "" if either.endswith("?") else "."
             words = f"that may be one of two slips. Either: {either}{end} Or: {other}"
         else:
-            words = "several slips give that; one more digit tells which"
+            words = "several slips give that: give one more digit"
         return Line(part.name, WRONG, words, rule)
 
     def _bound(self, part):

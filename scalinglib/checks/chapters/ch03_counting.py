@@ -863,7 +863,7 @@ EXERCISES = (
             ),
             (
                 f"not ({_ONLY['width']} and {_COUNTED})",
-                "that width gives the parameters to their printed digits, "
+                "that width gives about the printed parameters, "
                 "but the heads side by side are to be exactly as wide",
             ),
             (

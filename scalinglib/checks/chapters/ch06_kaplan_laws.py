@@ -707,8 +707,8 @@ EXERCISES = (
             ("x > 0", "compute is positive"),
             (
                 "x < 1e12",
-                "that is more than a million times beyond the paper's range; is the answer in "
-                "FLOPs instead of PF-days?",
+                "that is more than a million times beyond the paper's range: in FLOPs instead of "
+                "PF-days, or a ratio upside down?",
             ),
         ),
         mistakes=(

@@ -284,7 +284,7 @@ EXERCISES = (
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
-            "Divide 2e8 tokens by the loss to the power 4.76; in the notebook "
+            "Divide 2e8 tokens by the loss to the power 1/0.21; in the notebook "
             "`critical = KAPLAN_2020.critical_batch(target_loss)`",
         ),
         praise="one for the fewest steps, and one for every time that the batch goes into the "

@@ -964,8 +964,8 @@ EXERCISES = (
         ),
         bounds=(
             (
-                "low < best and best < high",
-                "the three numbers must rise: low end, best size, high end",
+                "low < high",
+                "the low end lies below the high end",
             ),
         ),
         hints=(

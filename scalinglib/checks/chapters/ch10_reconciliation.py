@@ -82,7 +82,7 @@ def _minima(lab_seed) -> dict[str, list[float]]:
     return found
 
 
-_MAY_MEET = ("rounded", "ends", "lower", "upper", "factors")
+_MAY_MEET = ("rounded", "cut", "ends", "lower", "upper", "factors")
 
 
 def _falls(data) -> dict[str, float]:
@@ -105,6 +105,7 @@ def _falls(data) -> dict[str, float]:
     slips = {
         "turned": {name: 1 / value for name, value in a.items()},
         "rounded": {name: round(value, 2) for name, value in a.items()},
+        "cut": {name: round(value, 3) for name, value in a.items()},
         "factors": {name: np.log(value) for name, value in a.items()},
         "ends": slopes(np.log, np.log, [0, -1]),
         "lower": slopes(np.log, np.log, slice(4)),
@@ -141,6 +142,8 @@ _FITTED = {
     "N grows as C to the power a, so log C is the one to go along",
     "rounded": "the exponents were rounded to two digits: a share is a ratio of small "
     "differences, so carry four",
+    "cut": "the exponents were rounded to three digits: a share is a ratio of small differences, "
+    "so carry four",
     "factors": "that compares the exponents' logarithms, by which factor they fall; asked for is "
     "the share of the fall itself",
     "ends": "those exponents are of the first and the last budget alone: lay a line through all "

@@ -253,6 +253,12 @@ EXERCISES = (
             "rate_of_two": _at_rate(lambda D, S, _: 2 + S / (3 * D)),
             "no_exponents": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=False),
             "twenty_tokens": _at_rate(lambda D, S, _: 1 + S / (3 * D), tokens=lambda N: 20 * N),
+            "for_70": lambda optimal_size, tokens_served: _told(
+                _cheapest(70e9, tokens_served).N, _cheapest(optimal_size, tokens_served).N
+            ),
+            "chapters_traffic": lambda optimal_size, tokens_served: _told(
+                _cheapest(optimal_size, 1e13).N, _cheapest(optimal_size, tokens_served).N
+            ),
             "ratio_of_70": lambda optimal_size, tokens_served: _told(
                 0.4686 * optimal_size, _cheapest(optimal_size, tokens_served).N
             ),
@@ -304,6 +310,15 @@ EXERCISES = (
             ("reads_all", "that model reads as many tokens as it serves, which nothing asks for"),
             ("no_one", "the exchange rate is 1 + S / 3D: the 1 is the model's own training"),
             ("old", "those are the constants of 2022; asked for is Besiroglu 2024"),
+            (
+                "for_70",
+                "that is the size for the quality of the chapter's 70B; here it is that of "
+                "another model",
+            ),
+            (
+                "chapters_traffic",
+                "that is for the chapter's traffic, 1e13 tokens; here {tokens_served:g} are served",
+            ),
             *(
                 (name, "a power of ten is off in the traffic: {tokens_served:g} tokens are served")
                 for name in ("tenth", "tenfold", "thousandth", "thousandfold")
