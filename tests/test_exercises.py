@@ -498,6 +498,150 @@ def assert_judged_from_answers_alone(path, id):
             assert judge(task.exercise, replay, task.parameters) == first
 
 
+# ---- what a chapter's checks say ---------------------------------------------------------------
+
+
+def told_in(path):
+    """(exercise, part) of all numbers that a chapter asks for; a plan's are no single truths."""
+    for task in chapter(path).tasks.values():
+        exercise = task.exercise
+        if isinstance(exercise, (Number, Several)) and not isinstance(exercise, Plan):
+            yield from ((exercise, part) for part in exercise.told())
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_digits_are_as_many_as_the_tolerance_needs(path):
+    """No tolerance finer than the digits show; other than three of them only where it says why."""
+    for exercise, part in told_in(path):
+        assert (part.digits != 3) == bool(part.why), f"{exercise.id}, {part.name}: {part.digits}"
+        exempt = part.free or part.exact or part.whole
+        assert exempt or part.atol or part.rtol >= 0.5 * 10**-part.digits, (
+            f"{exercise.id}, {part.name}: {part.rtol} is never reached with {part.digits} digits"
+        )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
+    """The second of two would never speak; one of two is what somebody else meant to write."""
+    worked_out, used = {}, set()
+    for exercise, part in told_in(path):
+        expressions = [re.sub(r"\s", "", text) for text, _ in part.mistakes]
+        twice = {text for text in expressions if expressions.count(text) > 1}
+        assert not twice, f"{exercise.id}, {part.name}: {twice}"
+        assert part.truth is None or re.sub(r"\s", "", part.truth) not in expressions, exercise.id
+        worked_out |= dict.fromkeys(exercise.derived, exercise.id)
+        used |= exercise._mentioned() | set(re.findall(r"\{(\w+)", "".join(exercise._messages())))
+    assert {name: id for name, id in worked_out.items() if name not in used} == {}
+
+
+#: how many of the unit is one of what is asked for
+IN_UNITS = {
+    "bits": 1 / math.log(2),
+    "nats": math.log(2),
+    "per cent": 100,
+    "thousandths": 1e3,
+    "thousands": 1e-3,
+    "millions": 1e-6,
+    "millions of millions": 1e-12,
+    "billions": 1e-9,
+    "trillions": 1e-12,
+}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_mistake_in_another_unit_is_off_by_that_unit(path):
+    """ "that is in bits": the right number in bits, or another known mistake in them."""
+    for exercise, part in told_in(path):
+        params = chapter(path).tasks[exercise.id].parameters
+        numbers = numbers_in(exercise, public_answer(path, exercise.id))
+        values = exercise.quantities(params) | numbers
+        wrong = [float(evaluate(tree, values)) for tree in part.trees]
+        for value, (text, words) in zip(wrong, part.mistakes, strict=True):
+            unit = re.match(
+                rf"that is (?:still )?in ({'|'.join(sorted(IN_UNITS, key=len, reverse=True))})"
+                r"(?! of the loss| for each| of tokens| still)",
+                words,
+            )
+            if unit:
+                right = value / IN_UNITS[unit[1]]
+                assert any(
+                    math.isclose(right, known, rel_tol=1e-3)
+                    for known in (numbers[part.name], *wrong)
+                ), f"{exercise.id}, {part.name}: {text} is not {words!r}"
+
+
+#: what stands beside a parameter's number (#) in a message, where an exercise has several of them
+BESIDE = {
+    "token_loss": "# nats|loss is #",
+    "character_bytes": "# bytes",
+    "loss_[abc]": "pays # nats",
+    "characters_[abc]": "for # characters",
+    "floor_share": "# of today's loss|floor asked for is not #",
+    "floored_exponent": "exponent is #",
+    "bend_[ABCD]": "its ends lie # %",
+    "scatter_[ABCD]": "its points scatter by # %",
+    "n_layer": "# layers|there are #|one of #|all # have",
+    "d_model": "width (of )?#|# by|by #: a width",
+    "d_ff": "d_ff is #|#} by #|by #",
+    "ctx_share": "(the share|not of) #",
+    "ctx_vocab": "# tokens",
+    "ctx_width": "tokens times #",
+    "ctx_layers": "# layers",
+    "utilisation": "# of the peak|is a share: #|# is reached",
+    "chip_price": "# dollars|price; yours is #",
+    "chip_watts": "times # W|yours draws #|W and a PUE .* yours are # and",
+    "building_pue": "W, times #|PUE .* yours has #|PUE .* and #",
+    "chip_peak": "FLOP/s(; yours has|:) #",
+    "n_tokens": "# tokens",
+    "printed_millions": "# million",
+    "printed_heads": "# heads",
+    "printed_head_width": "heads of #",
+    "printed_width": "with #: so the width|width are not #",
+    "net_tokens": "# tokens",
+    "net_vocabulary": "vocabulary here is #",
+    "surprise": "# nats (above|outside)|misses by #",
+    "odds": r"# to one|# of \{odds\} \+ 1|of # \+ 1|in #|of # per cent|: # hold|# \+ 1 in all",
+    "widest": "# nats is more",
+    "size_share": "# is (a ratio|the part)|a size #|than #, the ratio|N / #",
+    "same_decay": "# is the slope of the spectrum",
+    "n_directions": "end at #|stops at #|1,001 to #|features .* have #",
+    "line_target": "(exponent|steeply than|more than|1 \\+) #",
+    "[bcd]_first": "at the smallest size . has #",
+    "[bcd]_last": "at the largest #",
+    "target_loss": "loss (is|of) #",
+    "batch_tokens": "the batch is #",
+    "held_[ABCD]": "# of .'s 40 intervals",
+    "width_[ABCD]": "# nats wide",
+    "score_[ABCD]": "mean score is #",
+    "answer_length": "answers? (has|have) #",
+    "p_now": "right in # of the cases",
+    "exam_length": "# tokens",
+    "beyond_[ABCD]": "leave the line .* by #",
+}
+OF_A_LETTER = (
+    "(?:bend|scatter|held|width|score|beyond|loss|characters)_([a-dA-D])|([b-d])_(?:first|last)"
+)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_number_in_a_message_stands_beside_its_own_words(path):
+    """ "{same_decay} is the part of your features" would tell the reader a wrong number."""
+    for task in chapter(path).tasks.values():
+        texts = dict.fromkeys(task.exercise._messages())
+        shown = [
+            (found[1], f"{text[: found.start()]}#{text[found.end() :]}")
+            for text in texts
+            for found in re.finditer(r"\{(\w+)[^{}]*\}", text)
+        ]
+        for name, text in shown if len({name for name, _ in shown}) > 1 else ():
+            beside = [words for names, words in BESIDE.items() if re.fullmatch(names, name)]
+            assert beside, f"{task.exercise.id}: say in BESIDE what stands beside {name}"
+            assert re.search(beside[0], text), f"{task.exercise.id}: {name} in {text!r}"
+            if owner := re.fullmatch(OF_A_LETTER, name):
+                letter = (owner[1] or owner[2]).upper()
+                assert re.search(rf"\b{letter}\b", text), f"{task.exercise.id}: {name} in {text!r}"
+
+
 # ---- negative controls: the example, broken ----------------------------------------------------
 
 

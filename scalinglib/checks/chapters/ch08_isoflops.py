@@ -119,7 +119,6 @@ def _places(L):
         "": right,
         "c_whole": -b / (2 * kkL / over_c),
         "over_b_twice": right * over_b / over_c,
-        "over_c_twice": right * over_b / over_c,
         "over_swapped": right * (over_b / over_c) ** 2,
         "off_third": -b / (2 * (kkL - off / 3 * whole) / over_c),
         "doubled": 2 * right,
