@@ -39,6 +39,7 @@ SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = (
     "sphinx-thebe",
+    "sphinx_highlight",
     "design-tabs",
     "fontawesome",
     "tabs.",
@@ -275,10 +276,6 @@ MARKUP = tuple(
         (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
     )
 )
-#: the index of all words: needed on the search page only
-INDEX = re.compile(
-    r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
-)
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
 
@@ -295,9 +292,7 @@ def finish(app: Any, error: Exception | None) -> None:
             html = glossary.show_meanings(
                 mended(page.read_text(encoding="utf-8"), page.parent), meanings
             )
-            page.write_text(
-                html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8"
-            )
+            page.write_text(html, encoding="utf-8")
 
 
 def mended(html: str, folder: Path) -> str:
@@ -321,6 +316,7 @@ def png_size(path: Path) -> tuple[int, int]:
 def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
+    app.add_js_file("reading.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", join_scripts)
     app.connect("source-read", glossary.link_words)  # first: only in what the author wrote
