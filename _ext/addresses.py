@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from docutils import nodes
+
 from scalinglib import plots
 
 OURS = "An executable course on neural scaling laws: power laws, Kaplan (2020), Chinchilla (2022)"
 DESCRIPTION = f"{OURS} and what came after, computed and fitted to real runs."
 LONGEST = 200
 CARD = "_static/card.png"
-RELATIVE = re.compile(r'\b((?:href|src|action|data-index|data-content_root)=")(?!#|[a-z]+:|/)(?:\./)?')
+RELATIVE = re.compile(
+    r'\b((?:href|src|action|data-index|data-content_root)=")(?!#|[a-z]+:|/)(?:\./)?'
+)
 
 
 def describe(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
@@ -62,7 +65,7 @@ def draw_card(path: Path) -> None:
 
 
 def write(app: Any, error: Exception | None) -> None:
-    """robots.txt and, where the site's place is known, its map, card and a 404 page for any depth."""
+    """robots.txt; where the site's place is known its map, card and a 404 page for any depth."""
     if error or app.builder.format != "html":
         return
     out, base = Path(app.outdir), app.config.html_baseurl.rstrip("/")

@@ -316,7 +316,6 @@ def png_size(path: Path) -> tuple[int, int]:
 def setup(app: Any) -> dict[str, bool]:
     app.add_config_value("solutions", os.environ.get("SOLUTIONS", "show"), "env")
     app.add_css_file("course.css", priority=900)
-    app.add_js_file("reading.js", loading_method="defer")
     app.connect("config-inited", configure, priority=900)
     app.connect("builder-inited", join_scripts)
     app.connect("source-read", glossary.link_words)  # first: only in what the author wrote

@@ -7,19 +7,25 @@ which fails the build.
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
+import answers
 from docutils import nodes
 from sphinx.util import logging
 
+ASSETS = Path(__file__).parent / "assets"
 log = logging.getLogger(__name__)
 
-MENTION = re.compile(r"\b(?:chapters? \d+|(?<=\d)(?:,| and| or| to) \d+)\b", re.I)
+MENTION = re.compile(r"\b(?:chapters? \d+|(?<=\d)(?:,?(?: and| or)|,| to) \d+)\b", re.I)
 TOLD = re.compile(r"\b(chapter|section|figure) ([\d.]*\d)", re.I)
 #: where "chapter 9" stays as it is
 PLAIN = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.raw)
 
+#: in markup that outputs and hints bring along: what is a tag or a link already
+MARKUP = re.compile(r"(<(a|script|style|code|pre)\b.*?</\2>|<[^>]+>)", re.S)
 Number = tuple[int, ...]
 
 
@@ -57,38 +63,49 @@ def number_figures(app: Any, env: Any) -> None:
 
 def link_mentions(app: Any, doctree: nodes.document, name: str) -> None:
     """Turn each "chapter 9", "chapters 8 to 10" outside links, headings and code into links."""
-    pages = chapters(app.env)
+    places = {
+        number: app.builder.get_relative_uri(name, page)
+        for number, page in chapters(app.env).items()
+        if page != name
+    }
     for text in list(doctree.findall(nodes.Text)):
         if MENTION.search(text) and not _within(text, PLAIN):
-            parts, at = [], 0
-            for found in _mentions(text):
-                page = pages.get(int(found[0].split()[-1]))
-                if page in (None, name):
-                    continue
-                # of ", 9 and 10" after the word only the digits are the link
-                start = found.start() if found[0][0] in "cC" else found.end() - _digits(found[0])
-                uri = app.builder.get_relative_uri(name, page)
-                said = text[start : found.end()]
-                parts += [
-                    nodes.Text(text[at:start]),
-                    nodes.reference("", said, refuri=uri, internal=True),
-                ]
-                at = found.end()
-            if parts:
-                text.parent.replace(text, [*parts, nodes.Text(text[at:])])
+            parts = [
+                nodes.reference("", said, refuri=uri, internal=True) if uri else nodes.Text(said)
+                for said, uri in linked(text, places)
+            ]
+            text.parent.replace(text, parts)
+    for raw in doctree.findall(nodes.raw):
+        if raw["format"] == "html" and MENTION.search(raw.astext()):
+            raw.children = [nodes.Text(_linked_markup(raw.astext(), places))]
 
 
-def _mentions(text: str) -> list[re.Match]:
-    """"Chapters 8 to 10" is two mentions; "2019, 10" is none."""
-    kept: list[re.Match] = []
+def linked(text: str, places: dict[int, str]) -> list[tuple[str, str]]:
+    """`text` in parts, each with the address that it leads to, or ""."""
+    parts, at, end = [], 0, None
     for found in MENTION.finditer(text):
-        if found[0][0] in "cC" or (kept and kept[-1].end() == found.start()):
-            kept.append(found)
-    return kept
+        named = found[0][0] in "cC"
+        if not named and end != found.start():  # a number after another word
+            continue
+        end = found.end()
+        uri = places.get(int(found[0].split()[-1]))
+        if uri:
+            # of ", 9 and 10" the digits alone are the links
+            start = found.start() if named else end - len(found[0].split()[-1])
+            parts += [(text[at:start], ""), (text[start:end], uri)]
+            at = end
+    return [part for part in [*parts, (text[at:], "")] if part[0]]
 
 
-def _digits(text: str) -> int:
-    return len(text) - len(text.rstrip("0123456789"))
+def _linked_markup(html: str, places: dict[int, str]) -> str:
+    parts = MARKUP.split(html)
+    for k in range(0, len(parts), 3):  # text, tag, the tag's name, text, ...
+        parts[k] = "".join(
+            f'<a class="reference internal" href="{uri}">{said}</a>' if uri else said
+            for said, uri in linked(parts[k], places)
+        )
+        parts[k + 2 : k + 3] = [""]
+    return "".join(parts)
 
 
 def _within(node: nodes.Node, kinds: tuple) -> bool:
@@ -147,18 +164,24 @@ def resolved(app: Any, doctree: nodes.document, name: str) -> None:
         link_mentions(app, doctree, name)
 
 
-# ---- pages ---------------------------------------------------------------------------------------
+# ---- the reader's own way ------------------------------------------------------------------------
 
 
-def title_pages(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    """Put the chapter's number into the title that browsers, bookmarks and cards show."""
-    number = number_of(app.env, pagename)
-    if number:
-        context["title"] = f"{number} {context['title']}"
+def tell_script(app: Any) -> None:
+    """Tell the script of every page what each chapter asks: for the progress in the contents."""
+    paths = sorted(Path(app.srcdir).glob("chapters/[0-9][0-9]_*.ipynb"))
+    asked = {path.stem: answers.chapter(path)["exercises"] for path in paths}
+    script = (ASSETS / "reading.js").read_text(encoding="utf-8")
+    folder = Path(app.doctreedir) / "served"
+    folder.mkdir(parents=True, exist_ok=True)
+    told = json.dumps(asked, separators=(",", ":"))
+    (folder / "reading.js").write_text(script.replace("{}; // asked", f"{told};"), encoding="utf-8")
 
 
 def setup(app: Any) -> dict[str, bool]:
-    app.connect("env-check-consistency", lambda app, env: number_figures(app, env))
+    app.add_js_file("reading.js", loading_method="defer")
+    app.add_css_file("navigation.css", priority=900)
+    app.connect("builder-inited", tell_script)
+    app.connect("env-check-consistency", number_figures)
     app.connect("doctree-resolved", resolved)
-    app.connect("html-page-context", title_pages, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,123 +1,100 @@
-// The search page: sections, ranked by where the words stand (title, definition, text), each opened at its words.
-// The index (_ext/finding.py) comes by script tag, when something is asked: so it works from a file, too.
+// The search page: sections, ranked by where the words stand (title, definition, text).
+// The index (_ext/finding.py) comes by script tag when something is asked: so it does from a file.
 (() => {
-  // words that mean the same: who asks for one finds the others
+  // who asks for one of these finds the others
   const SAME = [
-    ["MFU", "model FLOPs utilisation", "model FLOPs utilization", "utilisation", "utilization", "share of the peak"],
-    ["µP", "μP", "muP", "mu-parametrization", "mu-parameterization", "mu-parametrisation", "maximal update"],
-    ["repetition", "repeated", "repeats", "epochs", "same text again", "several passes"],
-    ["warm-up", "warmup", "warming up"],
-    ["Chinchilla optimal", "compute-optimal", "best split", "optimal split", "optimal allocation"],
-    ["IsoFLOP", "iso FLOP", "same compute"],
-    ["hyperparameter", "recipe"],
-    ["irreducible loss", "floor", "entropy of text"],
-    ["inference", "serving", "lifetime"],
-    ["tokens per parameter", "token-to-parameter ratio", "D/N"],
-    ["emergence", "emergent", "overnight"],
-    ["dataset", "data set"],
-  ];
-  const STOP = new Set(
-    "a an and are as at be but by can do does for from has have how i if in is it its me my of on or so than that the this to was what when where which who why will with you your".split(" "),
-  );
-  // what a section of a kind weighs; pages that list what others tell weigh less
-  const KIND = { claim: 0.9, word: 1.2, function: 0.7 };
-  const ASIDE = /^(References|Read next|Next|Exercises|What to remember)$/;
-  const ASIDE_PAGE = /changes|bibliography|handbook/;
-  const LONGEST = 30; // results
+    "MFU|model FLOPs utilisation|model FLOPs utilization|utilisation|utilization",
+    "µP|muP|mu-parametrization|mu-parameterization|mu-parametrisation|maximal update",
+    "repetition|repeated|repeats|epochs|same text again",
+    "warm-up|warmup|warming up",
+    "Chinchilla optimal|compute-optimal|best split|optimal split|optimal allocation",
+    "IsoFLOP|iso FLOP",
+    "irreducible loss|floor",
+    "inference|serving|lifetime",
+    "emergence|emergent",
+  ].map(group => group.split("|"));
+  const STOP =
+    /^(an?|and|are|as|at|be|but|by|can|do|does|for|from|has|have|how|if|in|is|it|its|of|on|or|so|than|that|the|this|to|was|what|when|where|which|why|with|you|your)$/i;
+  const KIND = { "": 1, claim: 0.9, word: 1.2, function: 0.7 };
+  const ASIDE =
+    /^(References|Read next|Next|What to remember|Exercise.*)$|changes|bibliog|handbook/;
+  const LONGEST = 30;
+  const ALIKE = ["[µμ]", "['’]", "[.]"];
   const L = "[\\p{L}\\p{N}]";
-  const [field] = document.querySelectorAll("main form.bd-search input"),
+  const field = document.querySelector("main form.bd-search input"),
     list = document.querySelector("#search-results"),
     status = document.querySelector("main [role=status]"),
     source = document.currentScript.dataset.index;
   let sections;
 
-  // A word also with a hyphen inside or another ending; between words of a phrase a blank or a hyphen.
+  // A word also with a hyphen inside or another ending; a phrase with blanks or hyphens.
   function pattern(phrase) {
-    const words = phrase.split(/[\s-]+/).filter(Boolean);
-    const parts = words.map(word => {
-      const cut = word.length > 4 ? word.replace(/(?:ations?|ions?|ings?|ies|ed|es|s|e|y)$/iu, "") : word;
+    const words = phrase.split(/[\s-]+/).map(word => {
+      const cut = word.replace(/(?:ations?|ions?|ings?|ies|ed|es|s|e|y)$/iu, "");
       const stem = cut.length > 3 ? cut : word;
-      const letters = [...stem].map(one =>
-        one.replace(/[.*+?^${}()|[\]\\/]/, "\\$&").replace(/[µμ]/, "[µμ]").replace(/['’]/, "['’]"),
-      );
+      const letters = [...stem].map(one => ALIKE.find(some => some.includes(one)) ?? one);
       return letters.join("-?") + (stem.length > 3 ? `${L}{0,5}` : "s?");
     });
-    return parts.join("[\\s-]?");
+    return words.join("[\\s-]?");
   }
   const matcher = patterns => new RegExp(`(?<!${L})(?:${patterns.join("|")})(?!${L})`, "giu");
 
-  // What is asked, as ideas: each a matcher of what was typed, and one of all that means the same.
+  // What is asked, as ideas: each matches a word and what means the same.
   function ideas(asked) {
     const found = [];
-    let rest = asked;
     for (const group of SAME)
-      for (const phrase of group) {
-        const typed = rest.match(matcher([pattern(phrase)]));
-        if (!typed) continue;
-        rest = rest.replace(typed[0], " ");
-        found.push({ typed: matcher([pattern(typed[0])]), all: matcher(group.map(pattern)) });
-        break;
-      }
-    const words = rest.match(/[\p{L}\p{N}][\p{L}\p{N}.'’_-]*/gu) ?? [];
-    const telling = words.filter(word => !STOP.has(word.toLowerCase()));
-    for (const word of telling.length || found.length ? telling : words) {
-      const all = matcher([pattern(word.replace(/[.'’_-]+$/u, ""))]);
-      found.push({ typed: all, all });
-    }
-    return found;
+      for (const phrase of group)
+        asked = asked.replace(matcher([pattern(phrase)]), () => {
+          found.push(matcher(group.map(pattern)));
+          return " ";
+        });
+    const words = asked.match(/[\p{L}\p{N}]+(?:[.'’_-][\p{L}\p{N}]+)*/gu) ?? [];
+    const telling = words.filter(word => !STOP.test(word));
+    const kept = telling.length || found.length ? telling : words;
+    return [...found, ...kept.map(word => matcher([pattern(word)]))];
   }
 
-  const count = (text, re) => text.match(re)?.length ?? 0;
-
-  // The shortest stretch of a text that holds one hit of most ideas: [how many ideas, from, to].
-  function stretch(hits) {
-    let best = [0, 0, 0];
-    for (const { at } of hits) {
-      const near = hits.filter(hit => hit.at >= at && hit.at < at + 180);
-      const held = new Set(near.map(hit => hit.idea)).size;
-      if (held > best[0]) best = [held, at, near.at(-1).at + near.at(-1).word.length];
-    }
-    return best;
+  // The place in a text after which most ideas stand together, and how many do.
+  function best(hits) {
+    const near = hits.map(({ at }) => {
+      const held = hits.filter(hit => hit.at >= at && hit.at < at + 150).map(hit => hit.idea);
+      return { at, held: new Set(held).size };
+    });
+    return near.reduce((a, b) => (b.held > a.held ? b : a), { at: 0, held: 0 });
   }
 
   function rank(asked) {
     const wanted = ideas(asked);
-    if (!wanted.length) return [];
-    const marks = sections.map(({ title, defined, text, place }) =>
-      wanted.map(({ typed, all }) => ({
-        title: Math.max(count(title, typed) && 1, count(title, all) && 0.7),
-        defined: Math.max(count(defined, typed) && 1, count(defined, all) && 0.7),
-        text: 0.3 * count(text, typed) + 0.7 * count(text, all) + (place.includes(asked) ? 1 : 0),
-      })),
+    const counts = sections.map(({ title, defined, text }) =>
+      wanted.map(idea => [title, defined, text].map(place => place.match(idea)?.length ?? 0)),
     );
-    const held = mark => mark.title || mark.defined || mark.text;
     const rare = wanted.map((_, k) => {
-      const holders = marks.filter(mark => held(mark[k])).length;
-      return Math.log(1 + (sections.length - holders + 0.5) / (holders + 0.5));
+      const holders = counts.filter(row => row[k].some(Boolean)).length;
+      return Math.log(1 + (sections.length + 1) / (holders + 0.5));
     });
     const results = sections.flatMap((section, row) => {
-      const there = marks[row].filter(held).length;
+      const { page, title, kind, text } = section;
+      const there = counts[row].filter(places => places.some(Boolean)).length;
       if (!there) return [];
-      const hits = wanted
-        .flatMap(({ all }, idea) =>
-          [...section.text.matchAll(all)].map(hit => ({ idea, at: hit.index, word: hit[0] })),
-        )
-        .sort((a, b) => a.at - b.at);
-      const [together, from, to] = stretch(hits);
-      const share = section.title.length ? asked.length / section.title.length : 0;
-      const length = 0.4 + section.text.length / 1500;
-      let score = marks[row].reduce(
-        (sum, { title, defined, text }, k) =>
-          sum + rare[k] * (6 * title * (1 + Math.min(1, share)) + 3 * defined + (4 * text) / (text + length)),
-        0,
+      const hits = wanted.flatMap((re, idea) =>
+        [...text.matchAll(re)].map(hit => ({ idea, at: hit.index, word: hit[0] })),
       );
-      score *= (there / wanted.length) ** 2 * (KIND[section.kind] ?? 1);
-      if (wanted.length > 1 && together === wanted.length) score *= to - from < 80 ? 1.4 : 1.2;
-      if (ASIDE.test(section.title) || ASIDE_PAGE.test(section.page)) score *= 0.4;
-      return [{ ...section, score, hits, from, wanted }];
+      const together = best(hits.sort((a, b) => a.at - b.at));
+      const whole = Math.min(1, asked.length / title.length); // how much of the title was asked for
+      const each = counts[row].map(
+        ([inTitle, defined, n], k) =>
+          rare[k] *
+          (6 * (inTitle > 0) * (1 + whole) +
+            3 * (defined > 0) +
+            (4 * n) / (n + 0.4 + text.length / 1500)),
+      );
+      let score = each.reduce((a, b) => a + b) * (there / wanted.length) ** 2 * KIND[kind];
+      if (wanted.length > 1 && together.held === wanted.length) score *= 1.3;
+      if (ASIDE.test(title) || ASIDE.test(page)) score *= 0.5;
+      return { ...section, score, hits, from: together.at, wanted };
     });
-    const best = Math.max(...results.map(one => one.score));
-    return results.filter(one => one.score > best / 12).sort((a, b) => b.score - a.score);
+    results.sort((a, b) => b.score - a.score);
+    return results.filter(one => one.score > results[0].score / 12);
   }
 
   function make(tag, attributes, ...children) {
@@ -126,31 +103,23 @@
     return element;
   }
 
-  // Text with what was found in it marked.
-  function marked(text, wanted) {
-    const all = new RegExp(wanted.map(({ all }) => all.source).join("|"), "giu");
-    const parts = [];
-    let at = 0;
-    for (const hit of text.matchAll(all)) {
-      parts.push(text.slice(at, hit.index), make("mark", {}, hit[0]));
-      at = hit.index + hit[0].length;
-    }
-    return [...parts, text.slice(at)];
-  }
-
   function show({ page, place, number, title, kind, of, text, hits, from, wanted }) {
-    const words = new Set([...hits.map(hit => hit.word), ...wanted.flatMap(({ all }) => title.match(all) ?? [])]);
-    const query = new URLSearchParams({ found: [...words].slice(0, 12).join("~") });
+    const all = new RegExp(`(${wanted.map(re => re.source).join("|")})`, "giu");
+    const marked = said => said.split(all).map((one, k) => (k % 2 ? make("mark", {}, one) : one));
+    const words = [...hits.map(hit => hit.word), ...(title.match(all) ?? [])];
+    const found = new URLSearchParams({ found: [...new Set(words)].slice(0, 12).join("~") });
     const start = from < 60 ? 0 : text.lastIndexOf(" ", from - 40) + 1;
-    const cut = text.length > start + 230;
-    const said = text.slice(start, start + 230).replace(cut ? /\s\S*$/u : "", "");
+    const end = text.length < start + 240 ? text.length : text.lastIndexOf(" ", start + 230);
+    const said = text.slice(start, end);
     const where = { claim: "Claims", word: "Glossary", function: "Library" }[kind] ?? of;
+    const href = `${page}.html?${found}#${place}`;
+    const dots = [start ? "… " : "", end < text.length ? " …" : ""];
     return make(
       "li",
       {},
-      make("a", { href: `${page}.html?${query}#${place}` }, ...marked(`${number} ${title}`.trim(), wanted)),
+      make("a", { href }, ...marked(`${number} ${title}`.trim())),
       make("p", { className: "where" }, where),
-      make("p", {}, start ? "… " : "", ...marked(said, wanted), cut ? " …" : ""),
+      make("p", {}, dots[0], ...marked(said), dots[1]),
     );
   }
 
@@ -158,25 +127,27 @@
     const asked = field.value.trim();
     const found = asked ? rank(asked) : [];
     list.replaceChildren(...found.slice(0, LONGEST).map(show));
-    const many = found.length > LONGEST ? `the best ${LONGEST} of ${found.length} places` : `${found.length} places`;
-    const said = found.length === 1 ? "one place" : many;
-    status.textContent = !asked ? "" : found.length ? `Found ${said}.` : `Nothing found for “${asked}”.`;
+    const many = `Found ${found.length} place${found.length === 1 ? "" : "s"}`;
+    const first = found.length > LONGEST ? `, the best ${LONGEST} of them here.` : ".";
+    status.textContent = asked && (found.length ? many + first : `Nothing found for “${asked}”.`);
   }
 
   globalThis.slSections = pages => {
     sections = pages.flatMap(([page, chapter, told]) =>
-      told.map(([place, number, title, kind, defined, text]) => ({
-        ...{ page, place, number, title, kind, defined, text },
-        of: chapter ? `Chapter ${chapter}: ${told[0][2]}` : told[0][2],
-      })),
+      told.map(([place, number, title, kind, defined, text]) => {
+        const of = `${chapter && `Chapter ${chapter}: `}${told[0][2]}`;
+        return { page, of, place, number, title, kind, defined, text };
+      }),
     );
     answer();
   };
-  // the index is large: it comes when something is asked
+  let index;
   function ask() {
     if (sections) answer();
-    else if (field.value.trim() && !document.querySelector("script[data-asked]"))
-      document.head.append(Object.assign(make("script", { src: source }), { dataset: {} }));
+    else if (field.value.trim() && !index) {
+      index = make("script", { src: source });
+      document.head.append(index);
+    }
   }
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   field.focus();
