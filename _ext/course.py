@@ -274,6 +274,11 @@ MARKUP = tuple(
         (r"<th></th>", "<td></td>"),
         # the icons come from the theme's font; its 1.5 MB of drawings are not needed
         (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
+        # Sphinx's search: there is another (finding.py)
+        (
+            r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?',
+            "",
+        ),
     )
 )
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')

@@ -72,6 +72,11 @@
       new MutationObserver(tell).observe(line, { childList: true, subtree: true });
   });
 
+  // ---- contents in a dialog (below 1200 px) make room for the place that was chosen ----
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("dialog a[href^='#']")) target.closest("dialog").close();
+  });
+
   // ---- the button of this page's contents says where the reader is ----
   const here = document.querySelector(".secondary-toggle .sl-here");
   if (here) {
