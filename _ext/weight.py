@@ -30,7 +30,7 @@ for name in ("fontTools.subset", "fontTools.ttLib"):
 
 SHEET = re.compile(r'\s*<link [^>]*?href="([^"]*_static/[^"]+?\.css)[^"]*"[^>]*>')
 PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
-SCRIPT = re.compile(r'<script src="([^"]+\.js[^"]*)">')
+SCRIPT = re.compile(r'<script src="([^"]+\.js[^"]*)"( data-[^>]*)?>')
 OPTIONS = re.compile(r'<script src="[^"]*_static/documentation_options\.js[^"]*"></script>')
 URL = re.compile(r'url\((?!["\']?data:)["\']?([^"\')]+)["\']?\)')
 WORD = re.compile(r"[\w-]+")
@@ -224,9 +224,8 @@ def lighten(out: Path) -> None:
         only = f'\n<link rel="stylesheet" href="{root}_static/site.css?v={digest}">'
         sheets = iter([only])
         text = SHEET.sub(lambda _, sheets=sheets: next(sheets, ""), PRELOAD.sub("", text))
-        if page.name != "search.html":
-            text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
-            text = SCRIPT.sub(r'<script defer src="\1">', text)
+        text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
+        text = SCRIPT.sub(r'<script defer src="\1"\2>', text)
         text = small_widgets(CODE.sub(count_lines, fewer_tokens(text, look)))
         page.write_text(text, encoding="utf-8")
     for script in static.glob("*.js"):

@@ -492,8 +492,8 @@ def test_both_menus_open_at_every_width(browser, base, width):
     """The contents in the sidebar are shown where there is room, and then hidden."""
     with visit(browser, base, "chapters/09_parametric_fit.html", width) as seen:
         for button, link, shown in (
-            (".primary-toggle", "Counting", width >= 992),
-            (".secondary-toggle", "How sure?", width >= 1200),
+            (".primary-toggle", "3 Counting", width >= 992),
+            (".secondary-toggle", "9.7 How sure?", width >= 1200),
         ):
             there = seen.page.get_by_role("link", name=link, exact=True).locator("visible=true")
             assert (there.count() > 0) == shown, (button, width)
