@@ -9,7 +9,7 @@ A fold is HTML that Jupyter and Colab show as well, and it may span cells:
 
     </details>
 
-On the page it is closed. A link into it opens it and print shows it (assets/folds.js).
+On the page it is closed. A link into it opens it and print shows it (assets/reading.js).
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def _fold_code(cell: dict, chapter: bool) -> None:
 
 
 def setup(app: Any) -> dict[str, bool]:
-    app.add_css_file("folds.css", priority=900)
-    app.add_js_file("folds.js", loading_method="defer")
+    app.add_css_file("reading.css", priority=900)
+    app.add_css_file("print.css", priority=950)  # the last word, on paper
+    app.add_js_file("reading.js", loading_method="defer")
     app.connect("source-read", fold, priority=400)  # of what the author wrote
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -142,7 +142,7 @@ def _needed(rules: list, asked: set[str], moved: set[str]) -> str:
 
 
 def plain_code(html: str) -> str:
-    """Code without a span for each word: half of a page's elements. folds.js colours it."""
+    """Code without a span for each word: half of a page's elements. reading.js colours it."""
     return PRE.sub(lambda found: SPAN.sub("", found[0]), html)
 
 

@@ -17,7 +17,7 @@ import folds  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 NOTEBOOKS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("*/*.ipynb")])
-SCRIPT = (folds.Path(folds.__file__).parent / "assets" / "folds.js").read_text(encoding="utf-8")
+SCRIPT = (folds.Path(folds.__file__).parent / "assets" / "reading.js").read_text(encoding="utf-8")
 START = '<details class="deeper">\n<summary>Deeper: more</summary>\n\n'
 MOST_ELEMENTS = 6_000  # of a page that has loaded
 
@@ -154,7 +154,7 @@ def test_code_is_coloured_as_pygments_would():
 
 @pytest.mark.parametrize("theme, ground", [("light", "fefefe"), ("dark", "2b2b2b")])
 def test_coloured_code_can_be_read(theme, ground):
-    css = (Path(folds.__file__).parent / "assets" / "folds.css").read_text(encoding="utf-8")
+    css = (Path(folds.__file__).parent / "assets" / "reading.css").read_text(encoding="utf-8")
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
 
     def light(colour: str) -> float:
