@@ -39,6 +39,8 @@ SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = (
     "sphinx-thebe",
+    "clipboard",  # reading.js has its own button for code
+    "copybutton",
     "design-tabs",
     "fontawesome",
     "tabs.",

@@ -14,6 +14,7 @@ from pygments.token import Comment, Keyword, Number, Operator, String
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "_ext"))
 import folds  # noqa: E402
+import tables  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
 NOTEBOOKS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("*/*.ipynb")])
@@ -174,6 +175,22 @@ def test_coloured_code_can_be_read(theme, ground):
         assert (high + 0.05) / (low + 0.05) >= 4.5, heads
 
 
+TABLE = (
+    "<table><thead><tr><th></th><th></th><th>a</th><th>b, %</th></tr>"
+    "<tr><th>x</th><th>y</th><th></th><th></th></tr></thead><tbody>"
+    '<tr><th rowspan="2">p</th><th>q</th><td>1</td><td>2</td></tr>'
+    "<tr><th>r</th><td>3</td><td>4</td></tr></tbody></table>"
+)
+
+
+def test_the_columns_that_a_cell_names_are_marked():
+    html = tables.marked(TABLE, ["b, %"])
+    assert re.findall(r'class="named"[^>]*>(.*?)<', html) == ["b, %", "", "2", "4"]
+    assert html.replace(' class="named"', "") == TABLE
+    with pytest.raises(ValueError, match=r"no column 'c': the columns are a, b, %"):
+        tables.marked(TABLE, ["c"])
+
+
 # ---- the built pages -----------------------------------------------------------------------------
 
 
@@ -219,6 +236,56 @@ def test_a_fold_opens_for_a_link_for_what_is_found_and_for_print(windows):
     page.goto("about:blank")
     page.goto(f"{seen.base}chapters/08_isoflops.html#:~:text=Rounding%20is%20not%20the%20reason")
     page.wait_for_function(f"{opened}.includes(true)")
+
+
+@pytest.mark.site
+def test_words_tables_and_code_on_a_phone(windows):
+    """Words open where they stand and lead back; what is wide says so; names of rows stay."""
+    from test_site import go
+
+    seen = windows(390, "light")
+    go(seen, "chapters/08_isoflops.html")
+    page = seen.page
+    word = page.locator("a[href*='glossary.html#term-'][title]").nth(1)
+    word.tap()
+    shown = page.locator(".meaning:popover-open")
+    assert word.get_attribute("title") in shown.inner_text()
+    assert page.url.endswith("08_isoflops.html")
+    left, right = page.evaluate(
+        "(({ left, right }) => [left, right])"
+        "(document.querySelector('.meaning').getBoundingClientRect())"
+    )
+    assert left >= 0 and right <= 390
+    page.keyboard.press("Escape")
+    assert shown.count() == 0
+    assert page.evaluate("document.activeElement.textContent") == word.inner_text()
+    word.tap()
+    page.locator("h1").tap()
+    assert shown.count() == 0, "a tap beside it closes it"
+
+    table = page.locator(".text_html:has(td.named)", has_text="worse by").first
+    table.evaluate("it => { it.closest('.sl-covered')?.classList.remove('sl-covered'); }")
+    table.scroll_into_view_if_needed()
+    page.wait_for_selector(".text_html.more-right td.stays.named")
+    places = """it => ["tbody th", "td.named"].map(chosen => {
+        const { left, right } = it.querySelector(chosen).getBoundingClientRect();
+        const box = it.getBoundingClientRect();
+        return [Math.round(left - box.left), Math.round(box.right - right)];
+    })"""
+    assert table.evaluate(places)[1][1] == 0, "the named column is seen before one scrolls"
+    table.evaluate("it => { it.scrollLeft = 1000; }")
+    page.wait_for_function(
+        "it => it.classList.contains('more-left') && !it.classList.contains('more-right')",
+        arg=table.element_handle(),
+    )
+    assert table.evaluate(places)[0][0] == 0, "the names of the rows have scrolled away"
+
+    code = page.locator(".cell_input pre").nth(1)
+    code.scroll_into_view_if_needed()
+    page.wait_for_function("it => it.tabIndex === 0", arg=code.element_handle())
+    button = page.locator(".cell_input button.copy:visible").first
+    button.click()
+    assert button.inner_text() == "Copied"
 
 
 @pytest.mark.site

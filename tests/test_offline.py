@@ -62,7 +62,7 @@ def test_pages_work_from_a_file(browser, base):
     page.wait_for_selector(".sl-box[data-id='08-parabola'][data-status=right]")
     page.locator("details.deeper > summary").first.click()
     assert page.locator("details.deeper[open]").count() == 1
+    assert said == []
     page.goto((SITE / "search.html").as_uri() + "?q=bootstrap")
     page.wait_for_selector("main li a")
-    assert said == []
     context.close()

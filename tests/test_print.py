@@ -52,6 +52,12 @@ def on_paper(page) -> list[str]:
     """What is wrong with an open page when it is printed."""
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.evaluate(
+        """Promise.all([...document.images].map(one => {
+            one.loading = "eager";  // as browsers do before they print
+            return one.decode().catch(() => null);
+        }))"""
+    )
     said = page.evaluate(FAULTS)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")

@@ -57,6 +57,10 @@
     meaning.style.top = `${bottom + 4 + scrollY}px`;
     meaning.focus({ preventScroll: true });
   });
+  // some script of the theme takes this key away from the browser
+  meaning.addEventListener("keydown", event => {
+    if (event.key === "Escape") meaning.hidePopover();
+  });
 
   // ---- what is wider than the page ----
   function edges(it) {
@@ -116,6 +120,20 @@
     }
   }
 
+  function copyable(pre) {
+    const button = document.createElement("button");
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.onclick = () => {
+      getSelection().selectAllChildren(pre); // a clipboard of its own a page has over https only
+      button.textContent = document.execCommand("copy") ? "Copied" : "Press Ctrl+C";
+      setTimeout(() => {
+        button.textContent = "Copy";
+      }, 2000);
+    };
+    pre.after(button);
+  }
+
   // ---- what comes near the screen ----
   const PYTHON = ":is(.highlight-ipython3, .highlight-python, .highlight-default) pre";
   const seen = new Set();
@@ -127,7 +145,9 @@
         seen.add(target);
         fit(target);
         target.addEventListener("scroll", () => edges(target), { passive: true });
-        if (painted && target.matches(PYTHON)) colour(target);
+        if (!target.matches(PYTHON)) continue;
+        if (painted) colour(target);
+        copyable(target);
       }
     },
     { rootMargin: "500px" },
