@@ -36,8 +36,12 @@ def marked(html: str, named: list[str]) -> str:
         text, at = "", 0
         for k, cell in enumerate(cells):
             text += found[0][at : cell.start()]
-            name = ' class="named"' if len(cells) - k in places else ""
-            text += f"<{cell[1]}{name}{cell[2]}>{cell[3]}</{cell[1]}>"
+            if len(cells) - k in places:
+                # a header without a name is none (course.py does the same to the others)
+                tag = cell[1] if cell[3] else "td"
+                text += f'<{tag} class="named"{cell[2]}>{cell[3]}</{tag}>'
+            else:
+                text += cell[0]
             at = cell.end()
         return text + found[0][at:]
 

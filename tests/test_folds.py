@@ -186,7 +186,8 @@ TABLE = (
 def test_the_columns_that_a_cell_names_are_marked():
     html = tables.marked(TABLE, ["b, %"])
     assert re.findall(r'class="named"[^>]*>(.*?)<', html) == ["b, %", "", "2", "4"]
-    assert html.replace(' class="named"', "") == TABLE
+    assert html.count("<td class") == 3, "an empty header is none"
+    assert re.sub("<.*?>", "", html) == re.sub("<.*?>", "", TABLE)
     with pytest.raises(ValueError, match=r"no column 'c': the columns are a, b, %"):
         tables.marked(TABLE, ["c"])
 
@@ -260,14 +261,14 @@ def test_words_tables_and_code_on_a_phone(windows):
     assert shown.count() == 0
     assert page.evaluate("document.activeElement.textContent") == word.inner_text()
     word.tap()
-    page.locator("h1").tap()
+    page.locator("article h1").tap()
     assert shown.count() == 0, "a tap beside it closes it"
 
-    table = page.locator(".text_html:has(td.named)", has_text="worse by").first
-    table.evaluate("it => { it.closest('.sl-covered')?.classList.remove('sl-covered'); }")
+    table = page.locator(".text_html:has(td.named)", has_text="its D").first
+    page.get_by_role("button", name="Never cover anything", exact=True).first.click()
     table.scroll_into_view_if_needed()
-    page.wait_for_selector(".text_html.more-right td.stays.named")
-    places = """it => ["tbody th", "td.named"].map(chosen => {
+    page.wait_for_selector(".text_html.more-right tbody td.stays.named")
+    places = """it => ["tbody th", "tbody td.named"].map(chosen => {
         const { left, right } = it.querySelector(chosen).getBoundingClientRect();
         const box = it.getBoundingClientRect();
         return [Math.round(left - box.left), Math.round(box.right - right)];

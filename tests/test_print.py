@@ -71,7 +71,7 @@ def test_pages_lose_nothing_on_paper(browser, base):
     for name in ("01_three_levers", "09_parametric_fit", "08_isoflops"):
         page.goto(f"{base}chapters/{name}.html")
         page.wait_for_selector(".sl-guess form")
-        page.wait_for_selector("[data-widget=ready]")
+        page.wait_for_selector("[data-widget=ready]", state="attached")
         assert on_paper(page) == [], name
         boxes, exercises = page.evaluate(
             "['.sl-box', 'h3'].map(chosen => document.querySelectorAll(chosen).length)"
@@ -80,7 +80,7 @@ def test_pages_lose_nothing_on_paper(browser, base):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("details.deeper[open]").count() == 0
     page.add_style_tag(
-        content=".sl-box::after { content: none } .sl-controls { display: flex !important }"
+        content=".sl-box::after { content: none } .bd-article .sl .sl-controls { display: flex !important }"
         ".bd-content pre { white-space: pre !important; font-size: 30px !important }"
     )
     said = " ".join(on_paper(page))
