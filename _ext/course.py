@@ -40,6 +40,8 @@ SCRIPTS = ("calc.js", "pad.js", "answers.js")
 UNUSED = (
     "sphinx-thebe",
     "sphinx_highlight",
+    "clipboard",  # reading.js has its own button for code
+    "copybutton",
     "design-tabs",
     "fontawesome",
     "tabs.",

@@ -171,15 +171,15 @@ def tell_script(app: Any) -> None:
     """Tell the script of every page what each chapter asks: for the progress in the contents."""
     paths = sorted(Path(app.srcdir).glob("chapters/[0-9][0-9]_*.ipynb"))
     asked = {path.stem: answers.chapter(path)["exercises"] for path in paths}
-    script = (ASSETS / "reading.js").read_text(encoding="utf-8")
+    script = (ASSETS / "navigation.js").read_text(encoding="utf-8")
     folder = Path(app.doctreedir) / "served"
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(asked, separators=(",", ":"))
-    (folder / "reading.js").write_text(script.replace("{}; // asked", f"{told};"), encoding="utf-8")
+    (folder / "navigation.js").write_text(script.replace("{}; // asked", f"{told};"), encoding="utf-8")
 
 
 def setup(app: Any) -> dict[str, bool]:
-    app.add_js_file("reading.js", loading_method="defer")
+    app.add_js_file("navigation.js", loading_method="defer")
     app.add_css_file("navigation.css", priority=900)
     app.connect("builder-inited", tell_script)
     app.connect("env-check-consistency", number_figures)

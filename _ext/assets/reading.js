@@ -1,97 +1,158 @@
-// On every page: the words that a search found, marked; in the contents where the reader is and what they have done.
+// Folds open for a link into them and for print; words of the glossary open where they stand; what is wider than the page
+// shows that it goes on. Code is coloured when it comes near the screen, by ranges: a span for each word would be half of
+// a page's elements.
 (() => {
-  // ---- what a search found: ?found=word~word#place ----
-  const words = new URLSearchParams(location.search).get("found")?.split("~").filter(Boolean) ?? [];
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const skipped = "script, style, math, pre, textarea, .sl, .headerlink, mark";
-  function mark(root, re) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode())
-      if (!walker.currentNode.parentElement.closest(skipped)) texts.push(walker.currentNode);
-    for (let text of texts)
-      for (let hit = re.exec(text.data); hit; hit = re.exec(text.data)) {
-        const found = text.splitText(hit.index);
-        text = found.splitText(hit[0].length);
-        const element = document.createElement("mark");
-        found.replaceWith(element);
-        element.append(found);
-      }
+  function toTarget() {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let opened = false;
+    for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      opened ||= !fold.open;
+      fold.open = true;
+    }
+    if (opened) place.scrollIntoView();
   }
-  if (words.length && target) {
-    const letter = "[\\p{L}\\p{N}]";
-    const any = words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-    const re = new RegExp(`(?<!${letter})(?:${any})(?!${letter})`, "iu");
-    for (const root of target.matches("dt") ? [target, target.nextElementSibling] : [target])
-      mark(root, re);
-    const shown = () => {
-      const marks = [...target.parentElement.querySelectorAll("mark")];
-      const first =
-        marks.find(one => !one.closest("h1, h2, h3") && one.checkVisibility()) ?? marks[0];
-      first?.scrollIntoView({ block: "center" });
-    };
-    // once more when pictures have got their size, unless the reader has moved
-    addEventListener("load", () => {
-      shown();
-      const again = setTimeout(shown, 500);
-      for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"])
-        addEventListener(moved, () => clearTimeout(again), { once: true, passive: true });
-    });
-  }
+  addEventListener("hashchange", toTarget);
+  toTarget();
 
-  // ---- the contents: which page this is, and how many of a chapter's exercises are right ----
-  const asked = {}; // asked
-  const chapters = [];
-  for (const link of document.querySelectorAll(".bd-docs-nav a")) {
-    const here = link.getAttribute("href") === "#";
-    if (here) link.setAttribute("aria-current", "page");
-    const name = (here ? location : link).pathname.split("/").pop().replace(".html", "");
-    if (!asked[name]) continue;
-    const told = document.createElement("small");
-    link.append(told);
-    chapters.push([told, Object.entries(asked[name])]);
+  // On paper a closed fold would be lost, and dark colours as well. What answers a question, and code, stay folded.
+  const { dataset } = document.documentElement;
+  let closed = [];
+  let theme = "";
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll(".bd-article details:not([open])")].filter(
+      fold => !fold.matches(".hide, .sl-ask *, .sl-hint *, .sl *"),
+    );
+    for (const fold of closed) fold.open = true;
+    theme = dataset.theme;
+    dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of closed) fold.open = false;
+    dataset.theme = theme;
+  });
+
+  // ---- words of the glossary ----
+  const meaning = Object.assign(document.createElement("span"), {
+    className: "meaning",
+    popover: "auto",
+    tabIndex: -1,
+    role: "dialog",
+  });
+  document.addEventListener("click", event => {
+    const word = event.target.closest?.('a[href*="glossary.html#term-"][title]');
+    if (!word || !meaning.showPopover || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const more = Object.assign(document.createElement("a"), {
+      href: word.href,
+      textContent: "Glossary",
+    });
+    meaning.replaceChildren(`${word.title} `, more);
+    meaning.setAttribute("aria-label", word.textContent);
+    word.after(meaning);
+    word.focus(); // where closing leads back to
+    const { left, bottom } = [...word.getClientRects()].at(-1);
+    meaning.showPopover();
+    const room = document.documentElement.clientWidth - meaning.offsetWidth - 16;
+    meaning.style.left = `${Math.max(16, Math.min(left, room)) + scrollX}px`;
+    meaning.style.top = `${bottom + 4 + scrollY}px`;
+    meaning.focus({ preventScroll: true });
+  });
+  // some script of the theme takes this key away from the browser
+  meaning.addEventListener("keydown", event => {
+    if (event.key === "Escape") meaning.hidePopover();
+  });
+
+  // ---- what is wider than the page ----
+  function edges(it) {
+    const more = it.scrollWidth - it.clientWidth;
+    it.classList.toggle("more-left", it.scrollLeft > 1);
+    it.classList.toggle("more-right", it.scrollLeft < more - 1);
+    if (more > 1) it.tabIndex = 0;
   }
-  function tell() {
-    let kept = {};
-    try {
-      kept = JSON.parse(localStorage.getItem("scalinglib.answers"))?.exercises ?? {};
-    } catch {} // nothing is kept here
-    for (const [told, exercises] of chapters) {
-      const right = exercises.filter(
-        ([id, key]) => kept[id]?.status === "right" && kept[id].key === key,
-      ).length;
-      told.textContent = right ? ` ${right}/${exercises.length}` : "";
-      told.title = `${right} of ${exercises.length} exercises right`;
+  // The names of a table's rows stay at its left, the columns that its author named at its right (tables.py).
+  function stay(table, room) {
+    const first = table.tBodies[0]?.rows[0];
+    if (!first) return;
+    const widths = chosen => [...first.querySelectorAll(chosen)].map(cell => cell.offsetWidth);
+    const [names, named] = [widths("th"), widths(".named").reverse()];
+    const sum = (list, end) => list.slice(0, end).reduce((all, one) => all + one, 0);
+    // names of two levels that take half of the screen: the second alone
+    const from = sum(names) > room / 2 ? names.length - 1 : 0;
+    for (const row of table.rows) {
+      const heads =
+        row.parentElement === table.tHead
+          ? [...row.cells].slice(0, names.length)
+          : [...row.querySelectorAll("th")];
+      heads.reverse().forEach((cell, k) => {
+        const level = names.length - 1 - k;
+        if (level >= from) cell.style.left = `${sum(names.slice(from), level - from)}px`;
+        cell.classList.toggle("stays", level >= from);
+      });
+      [...row.querySelectorAll(".named")].reverse().forEach((cell, k) => {
+        cell.style.right = `${sum(named, k)}px`;
+        cell.classList.add("stays");
+      });
     }
   }
-  tell();
-  addEventListener("storage", tell);
-  // answers.js writes a line of progress with every answer
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const line of document.querySelectorAll(".sl-progress, .sl-course"))
-      new MutationObserver(tell).observe(line, { childList: true, subtree: true });
-  });
-
-  // ---- contents in a dialog (below 1200 px) make room for the place that was chosen ----
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("dialog a[href^='#']")) target.closest("dialog").close();
-  });
-
-  // ---- the button of this page's contents says where the reader is ----
-  const here = document.querySelector(".secondary-toggle .sl-here");
-  if (here) {
-    const name = here.textContent;
-    const seen = new Set();
-    const sections = [...document.querySelectorAll("article > section > section[id]")];
-    const watch = new IntersectionObserver(
-      changes => {
-        for (const { target, isIntersecting } of changes)
-          seen[isIntersecting ? "add" : "delete"](target);
-        const now = sections.findLast(one => seen.has(one));
-        here.textContent = now ? now.firstElementChild.textContent.replace(/#$/, "") : name;
-      },
-      { rootMargin: "-20% 0px -79% 0px" },
-    );
-    for (const section of sections) watch.observe(section);
+  function fit(it) {
+    edges(it);
+    const table = it.querySelector("table.dataframe");
+    if (table && it.scrollWidth > it.clientWidth + 1) stay(table, it.clientWidth);
   }
+
+  // ---- colours of code ----
+  const kinds = ["comment", "string", "keyword", "number"];
+  const TOKEN =
+    /(#.*)|((?<!\w)[rbfuRBFU]{0,2}(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))|\b(False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)\b|((?<![\w.])(?:0[xob][\da-fA-F_]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?j?))/g;
+  const painted =
+    globalThis.Highlight &&
+    kinds.map(kind => {
+      const ranges = new Highlight();
+      CSS.highlights.set(`code-${kind}`, ranges);
+      return ranges;
+    });
+  function colour(pre) {
+    const text = pre.firstChild;
+    for (const found of text?.data?.matchAll(TOKEN) ?? []) {
+      const kind = found.slice(1).findIndex(part => part !== undefined);
+      const at = { startContainer: text, startOffset: found.index, endContainer: text };
+      painted[kind].add(new StaticRange({ ...at, endOffset: found.index + found[0].length }));
+    }
+  }
+
+  function copyable(pre) {
+    const button = document.createElement("button");
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.onclick = () => {
+      getSelection().selectAllChildren(pre); // a clipboard of its own a page has over https only
+      button.textContent = document.execCommand("copy") ? "Copied" : "Press Ctrl+C";
+      setTimeout(() => {
+        button.textContent = "Copy";
+      }, 2000);
+    };
+    pre.after(button);
+  }
+
+  // ---- what comes near the screen ----
+  const PYTHON = ":is(.highlight-ipython3, .highlight-python, .highlight-default) pre";
+  const seen = new Set();
+  const near = new IntersectionObserver(
+    changes => {
+      for (const { isIntersecting, target } of changes) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        seen.add(target);
+        fit(target);
+        target.addEventListener("scroll", () => edges(target), { passive: true });
+        if (!target.matches(PYTHON)) continue;
+        if (painted) colour(target);
+        copyable(target);
+      }
+    },
+    { rootMargin: "500px" },
+  );
+  const WIDE = ".bd-content :is(pre, .cell_output .text_html, table.table)";
+  for (const it of document.querySelectorAll(WIDE)) near.observe(it);
+  addEventListener("resize", () => seen.forEach(fit));
 })();
