@@ -168,14 +168,15 @@ def outcome(path, id, source, params):
     return judge(chapter(path).tasks[id].exercise, answer(path, id, source, params), params)
 
 
+ANSWERS = {}
+
+
 def answer(path, id, source, params):
     """What a solution cell answers; several tests ask for it, some take a second of fits."""
-    return _answered(path, id, source, tuple(params.items()))
-
-
-@cache
-def _answered(path, id, source, params):
-    return chapter(path).answer(id, source, dict(params))
+    asked = (path, id, source, repr(params))
+    if asked not in ANSWERS:
+        ANSWERS[asked] = chapter(path).answer(id, source, params)
+    return ANSWERS[asked]
 
 
 # ---- each notebook ----------------------------------------------------------------------------
