@@ -10,6 +10,7 @@ import copy
 import dataclasses
 import json
 import math
+import pickle
 import re
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ import exercises.chapters
 import scalinglib.checks.chapters
 from exercises.chapter import ChapterError, read_chapter
 from exercises.strip import StripError, exercise_of, role_of, source_of, strip, stub
+from scalinglib import _study
 from scalinglib.checks import (
     Choice,
     Function,
@@ -128,7 +130,7 @@ def chapter(path):
 def derived_once():
     """Hundreds of answers for the same parameters: fits behind derived quantities are made once.
 
-    So is what their known mistakes give, and the reading of a text.
+    So is what their known mistakes give, the reading of a text, and a fit to the same runs.
     """
     original, made = Number.quantities, {}
 
@@ -143,6 +145,7 @@ def derived_once():
             patch.setattr(kind, "quantities", quantities)
         patch.setattr(verdicts, "evaluate", remembering(verdicts.evaluate))
         patch.setattr(reading, "read", cache(reading.read))
+        patch.setattr(_study, "search", once_for_the_same(_study.search))
         yield
 
 
@@ -158,6 +161,18 @@ def remembering(evaluate):
         return made[asked]
 
     return evaluated
+
+
+def once_for_the_same(search):
+    made = {}
+
+    def searched(*asked):
+        key = pickle.dumps(asked)
+        if key not in made:
+            made[key] = search(*asked)
+        return made[key]
+
+    return searched
 
 
 def spec_of(id):

@@ -14,6 +14,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from test_exercises import derived_once  # noqa: F401 (a fixture)
 
 # not by the environment: nbval's kernels would inherit it and show no figures
 matplotlib.use("agg")
