@@ -48,7 +48,7 @@ from scalinglib.checks.verdicts import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(20)]
-FEW, SOME = 2, 6  # students in `make quick`; few where each has a simulation of their own
+FEW, SOME = 2, 4  # students in `make quick`; few where each has a simulation of their own
 SEEDED = ("seed", "draw")  # how the parameters are called that such a simulation hangs on
 
 
