@@ -58,10 +58,10 @@ check: $(READY) $(NODE)
 # (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
-quick: PROCESSES = 3
+quick: PROCESSES = 2
 test: PROCESSES = 3
 quick: $(READY)
-	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -p no:nbval -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 test: browser book
 	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \

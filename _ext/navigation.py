@@ -175,7 +175,9 @@ def tell_script(app: Any) -> None:
     folder = Path(app.doctreedir) / "served"
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(asked, separators=(",", ":"))
-    (folder / "navigation.js").write_text(script.replace("{}; // asked", f"{told};"), encoding="utf-8")
+    (folder / "navigation.js").write_text(
+        script.replace("{}; // asked", f"{told};"), encoding="utf-8"
+    )
 
 
 def setup(app: Any) -> dict[str, bool]:
