@@ -149,7 +149,7 @@ def traffic(seen: Visit, site: Path) -> list[str]:
     return said
 
 
-# Marks the text whose contrast axe measures, which is most of what axe does: three of each look.
+# Marks the text whose contrast axe measures, which is most of what axe does: two of each look.
 # A look is an element of one name and class, of one colour, in large or small letters, on the same
 # backgrounds, under the same positioned elements, seen or hidden or out of reach, longer than one
 # letter or not (axe leaves a single letter aside). Every field is marked. Of tokens of code that
@@ -168,7 +168,8 @@ MARK_LOOKS = """() => {
         const below = grounds.get(it.parentElement);
         const plain = ground == "rgba(0, 0, 0, 0),none,1,none,normal,static";
         grounds.set(it, plain ? below : `${below}|${ground}`);
-        if (["absolute", "fixed", "sticky"].includes(style.position)) over.push([it, box]);
+        if (["absolute", "fixed", "sticky"].includes(style.position))
+            over.push([it, box, `${it.localName}.${it.className}|${grounds.get(it)}`]);
         const field = it.matches("input, select, textarea");
         const large = parseFloat(style.fontSize) >= (style.fontWeight >= 700 ? 18.6 : 24);
         const text = [...it.childNodes].filter((one) => one.nodeType == 3)
@@ -183,13 +184,13 @@ MARK_LOOKS = """() => {
         ].join()]);
     }
     for (const [it, box, field, alone] of texts) {
-        const covers = over.flatMap(([other, its], place) =>
+        const covers = over.flatMap(([other, its, like]) =>
             its.left < box.right && box.left < its.right && its.top < box.bottom &&
-            box.top < its.bottom && !other.contains(it) && !it.contains(other) ? [place] : []);
+            box.top < its.bottom && !other.contains(it) && !it.contains(other) ? [like] : []);
         const look = `${alone} ${covers}`;
         const count = looks.get(look) ?? 0;
         looks.set(look, count + 1);
-        it.toggleAttribute("data-look", field || count < 3);
+        it.toggleAttribute("data-look", field || count < 2);
     }
 }"""
 RUN_AXE = """([context, options]) => {
@@ -200,9 +201,14 @@ RUN_AXE = """([context, options]) => {
 
 def accessibility(page, context=None) -> list[str]:
     """What axe finds on the page, or in what `context` selects: WCAG 2.2 A, AA, best practice."""
-    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+    options = {
+        "runOnly": {"type": "tag", "values": AXE_TAGS},
+        "resultTypes": ["violations"],
+        "preload": {"assets": ["media"]},  # style sheets are for a rule of another tag
+    }
     page.evaluate(MARK_LOOKS)
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     found = page.evaluate(RUN_AXE, [context, options])
     return [
         f"axe: {one['id']} ({one['impact']}) {node['html'][:150]}"
