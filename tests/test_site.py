@@ -345,24 +345,25 @@ def _moves(control, kind):
     )
 
 
+# after at most so many turns of 25 ms: is the sentence the text, or is it not, as asked for?
+TURNS = """async (it, [text, same, turns]) => {
+    const said = () => [...it.querySelectorAll(".sl-sentence")].map((one) => one.innerText);
+    const there = () => (said().join(" ") == text) == same;
+    for (; turns && !there(); turns--) await new Promise((done) => setTimeout(done, 25));
+    return there();
+}"""
+
+
 def _sentence(widget) -> str:
     return " ".join(widget.locator(".sl-sentence").all_inner_texts())
 
 
 def _becomes(widget, text: str) -> bool:
-    for _ in range(20):
-        if _sentence(widget) == text:
-            return True
-        widget.page.wait_for_timeout(50)
-    return False
+    return widget.evaluate(TURNS, [text, True, 40])
 
 
 def _changes(widget, before: str) -> bool:
-    for _ in range(6):
-        if _sentence(widget) != before:
-            return True
-        widget.page.wait_for_timeout(25)
-    return False
+    return widget.evaluate(TURNS, [before, False, 6])
 
 
 def _arrow(control, key: str, widget, before: str) -> bool:
