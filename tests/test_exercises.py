@@ -603,8 +603,9 @@ IN_UNITS = {
 def test_a_mistake_in_another_unit_is_off_by_that_unit(path):
     """ "that is in bits": the right number in bits, or another known mistake in them."""
     for exercise, part in told_in(path):
-        params = chapter(path).tasks[exercise.id].parameters
-        numbers = numbers_in(exercise, public_answer(path, exercise.id))
+        task = chapter(path).tasks[exercise.id]
+        params = task.parameters
+        numbers = numbers_in(exercise, answer(path, exercise.id, task.solution, params))
         values = exercise.quantities(params) | numbers
         wrong = [float(evaluate(tree, values)) for tree in part.trees]
         for value, (text, words) in zip(wrong, part.mistakes, strict=True):
