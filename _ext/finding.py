@@ -44,7 +44,8 @@ def entries(node: nodes.Element, numbers: dict[str, Any], of: list | None = None
         elif isinstance(child, nodes.definition_list_item) and places:
             yield from _entry(child, numbers, [places[0], "", child[0].astext(), "word"])
         elif isinstance(child, addnodes.desc) and places:
-            yield from _entry(child, numbers, [places[0], "", places[0], "function"])
+            called = child[0].get("fullname") or places[0]
+            yield from _entry(child, numbers, [places[0], "", called, "function"])
         elif isinstance(child, nodes.raw):
             for place, claim, rest in CLAIM.findall(child.astext()):
                 yield [place, "", _plain(claim), "claim", "", _plain(rest)]
