@@ -589,7 +589,11 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
             "that may be one of two slips. Either: those are seconds. Or: near",
         ),
         ({"hours": "6e4"}, "not yet", "hours: those are minutes"),
-        ({"hours": "60400"}, "not yet", "hours: those are minutes"),  # the nearest, within 1 %
+        (
+            {"hours": "60400"},
+            "not yet",
+            "hours: perhaps, being near: those are minutes",
+        ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
