@@ -130,6 +130,7 @@ prove: $(READY)
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
 	$(PY) tests/prove_grading.py
+	$(PY) tests/prove_access.py
 
 browser: $(READY)
 	$(PY) tests/browser.py
