@@ -37,7 +37,7 @@ OBJECTS = {
 }
 #: public by their names, but nothing that a user calls
 PARTS = {
-    "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
+    "scalinglib.fits": {"digest", "interval_in_words", "read_fit", "write_fit"},
     "scalinglib.forms": {
         "Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm", "by_name",
         "find_form",

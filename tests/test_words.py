@@ -51,7 +51,9 @@ ASKED = {
         r"alpha cannot be fixed at -1: in this form it lies between 1e-06 and 20",
     ),
     "a floor below zero": (lambda: sl.fit("chinchilla:E=-1", RUNS), "E cannot be fixed at -1"),
-    "a table to predict": (lambda: FIT.predict(RUNS[["N", "D"]]), "give N, D, one after the other"),
+    "a table to predict": (lambda: FIT.predict(RUNS[["N", "loss"]]), "have no column 'D'; the law"),
+    "one column to predict": (lambda: FIT.predict(N), "give N, D, one after the other"),
+    "another name to predict": (lambda: FIT.predict(N=N, tokens=D), "give N, D by name"),
     "columns of two lengths": (lambda: FIT.predict(N[:2], D[:3]), "N has 2, D has 3"),
     "a picture without its runs": (
         lambda: FIT.plot(kind="hold-out"),
@@ -90,7 +92,7 @@ ASKED = {
     ),
     "the law of a line": (
         lambda: planning.optimum(LINE.law, 1e22),
-        r"PowerLaw has no loss\(N, D\)",
+        "PowerLaw reads x, and a plan needs N and D: it cannot plan; call its loss",
     ),
     "a picture of one budget": (
         lambda: FIT.plot(kind="frontier", C=3e22),
@@ -136,7 +138,7 @@ def test_what_is_meant_so_is_done():
     one = sl.fit("chinchilla:E=1.69,alpha=beta", RUNS)
     two = sl.fit("chinchilla", RUNS, fixed={"E": 1.69}, tied={"alpha": "beta"})
     assert one.law == two.law and one.report == two.report
-    assert sl.fit("chinchilla:E=1", RUNS, fixed={"E": 1.69}).law.E == 1.69  # the keyword decides
+    assert sl.fit("chinchilla:E=1.69", RUNS, fixed={"E": 1.69}).law.E == 1.69
     assert sl.fit("chinchilla", RUNS, fixed={"E": 0.0, "alpha": 0.34}).law.alpha == 0.34
     assert GROUPS.law["web"].optimum(1e22).N > 0
     assert FIT.predict(1e9, D[:3]).shape == (3, 1)
@@ -180,7 +182,7 @@ def test_budgets_that_are_all_different_are_told_as_such():
     """Not taken for a few that were missed."""
     C = np.geomspace(1e18, 1e20, 24)
     with pytest.raises(ValueError, match="a parabola needs 3"):
-        sl.fit_isoflop(C, H.optimum(C).N, np.ones(24))
+        sl.fit_isoflop(C, H.optimum(C).N, H.optimum(C).loss)
 
 
 def only_now_and_then(theta, N, D):
