@@ -80,13 +80,16 @@ def positive(name: str, value: ArrayLike) -> _Converted:
     return values
 
 
-def aligned(name: str, given, labels):
-    """`given`, in the order of `labels` where it is a Series that has the same ones otherwise.
+def aligned(name: str, given, *runs):
+    """`given`, one entry a run, in the order of the runs where it is a Series of the same labels.
 
-    Raises ValueError for a Series with other labels: by position it would go to other runs.
+    runs: a table, or else a column of it. Raises ValueError for a Series with other labels: by
+    position it would go to other runs.
     """
-    index = getattr(given, "index", None)
-    if labels is None or index is None or callable(index) or index.equals(labels):
+    found = [getattr(one, "index", None) for one in (given, *runs)]
+    index, *labels = [None if callable(one) else one for one in found]
+    labels = next((one for one in labels if one is not None), None)
+    if labels is None or index is None or index.equals(labels):
         return given
     if len(index) == len(labels) and index.is_unique and index.isin(labels).all():
         return given.reindex(labels)
@@ -96,20 +99,9 @@ def aligned(name: str, given, labels):
     )
 
 
-def index_of(*given):
-    """The labels of the first Series or table among these; None where there is none."""
-    found = (getattr(one, "index", None) for one in given)
-    return next((one for one in found if one is not None and not callable(one)), None)
-
-
 def columns(**named: ArrayLike) -> list[Array]:
-    """Several `positive` columns of the same length, one entry a run, as 1-D arrays; a Series in
-    the order of the first one (see `aligned`).
-    """
-    labels = index_of(*named.values())
-    arrays = [
-        np.atleast_1d(positive(name, aligned(name, value, labels))) for name, value in named.items()
-    ]
+    """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
+    arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
     for name, array in zip(named, arrays, strict=True):
         if array.ndim != 1:
             raise ValueError(f"{name} has shape {array.shape}; give one number for each run")

@@ -221,7 +221,6 @@ def fit_isoflop(
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
     bootstrap, seed = count("bootstrap", bootstrap), whole("seed", seed)
-    refuse_constant(loss)
     C, doubts = _budgets(C)
     doubts, budgets = doubts + odd_units({"N": N, "D": D}), np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
@@ -297,7 +296,10 @@ def _budgets(C):
 
 
 def _refuse_torn(log_C, valleys):
-    """Budgets that most runs miss by a few per cent, as where C is counted and not nominal."""
+    """Losses all alike; budgets that most runs miss by a few per cent, as where C is counted and
+    not nominal.
+    """
+    refuse_constant(np.concatenate([valley.loss for valley in valleys]))
     thin = sum(not valley.enough for valley in valleys)
     apart = np.split(np.arange(len(log_C)), 1 + np.flatnonzero(np.diff(log_C) > 0.2))
     near = [rows for rows in apart if len(rows) > 1 and np.ptp(log_C[rows]) < 0.4]

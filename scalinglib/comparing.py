@@ -245,7 +245,7 @@ def _mask(hold_out, runs, scale):
     elif isinstance(hold_out, str):
         out = select(runs, hold_out)
     else:
-        out = np.asarray(aligned("hold_out", hold_out, runs.index))
+        out = np.asarray(aligned("hold_out", hold_out, runs))
         if out.dtype != bool or out.shape != scale.shape:
             raise ValueError(
                 f"hold_out must say True or False for each of {len(scale)} runs, or be a share or "

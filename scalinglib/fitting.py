@@ -33,7 +33,6 @@ from ._inputs import (
     columns,
     count,
     have_columns,
-    index_of,
     labels_of,
     numbers,
     numeric,
@@ -203,15 +202,14 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
             if isinstance(given, str):
                 have_columns(runs, [given], name)
                 given = runs[given]
+            given = aligned(name, given, runs, runs[form.target])
             one_for_all = name == "noise" and np.ndim(given) == 0
             named[name] = np.full(np.size(named[form.target]), given) if one_for_all else given
     table = dict(zip(named, columns(**named), strict=True))
-    y, labels = table.pop(form.target), index_of(*named.values())
+    y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)
     x = {
-        name: np.asarray(aligned(name, runs[name], labels)).astype(str)
-        if name == form.group
-        else table[name]
+        name: np.asarray(runs[name]).astype(str) if name == form.group else table[name]
         for name in form.columns
     }
     if np.isfinite(default):
@@ -224,7 +222,7 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
     bounds = by_constant("bounds", bounds, '{"alpha": (0.1, 0.6)}').items()
     bounds = {name: pair_of(f"bounds of {name}", pair) for name, pair in bounds}
     _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
-    more = fixed, tied, bounds, _groups(groups, runs, x, labels)
+    more = fixed, tied, bounds, _groups(groups, runs, x, runs[form.target])
     return Study(form, x, y, log, float(default), weight, noise, *more)
 
 
@@ -238,7 +236,7 @@ def _refuse_floor(form, fixed, y, names):
         )
 
 
-def _groups(groups, runs, x, labels):
+def _groups(groups, runs, x, y):
     if groups is None:
         return None
     if isinstance(groups, str):
@@ -248,8 +246,8 @@ def _groups(groups, runs, x, labels):
             groups = runs[groups]
         else:
             raise ValueError(f"groups is {groups!r}; there is no such column: give one, or 'cell'")
-    given = aligned("groups", groups, labels)
-    groups, n = np.asarray(given), len(next(iter(x.values())))
+    given = aligned("groups", groups, runs, y)
+    groups, n = np.asarray(given), len(y)
     if groups.shape != (n,):
         raise ValueError(f"groups has shape {groups.shape}; give one label for each of {n} runs")
     missing = pd.isna(np.asarray(given, object))  # as text a NaN would be a label

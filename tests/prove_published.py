@@ -24,9 +24,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from scalinglib import forms, published, runs
+from scalinglib import __version__, forms, published, runs
 from scalinglib.counting import train_flops
-from scalinglib import __version__
 from scalinglib.fitting import UndeterminedError, fit, fit_isoflop, fit_parametric
 from scalinglib.forms import PowerForm, Term
 
