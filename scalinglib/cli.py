@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
 class _Version(argparse.Action):
     """Looked up only when it is asked for."""
 
-    def __call__(self, parser, *_) -> None:
+    def __call__(self, parser, *_: Any, **more: Any) -> None:
         from . import __version__
 
         print(f"scalinglib {__version__}")

@@ -20,7 +20,7 @@ from ._doubts import FitWarning, UndeterminedError, tell
 from ._inputs import Numbers, Scalar, ends, function, numbers, shown, together
 from ._study import Study
 from .forms import FORMS, Form
-from .planning import best_data, frontier, least_compute
+from .planning import best_data, frontier, least_compute, speed_up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -116,11 +116,6 @@ class Fit(Generic[LawT]):
         """
         table = frontier(self, C, level=level, **limits)
         return table if np.ndim(C) else table.iloc[0]
-
-    @property
-    def reach(self) -> float:
-        """The largest compute fitted, FLOPs; NaN where there is none."""
-        return float("nan")
 
     @property
     def span(self) -> tuple[tuple[str, float, float], ...]:
@@ -250,11 +245,6 @@ class LawFit(Fit[LawT]):
     @property
     def misfits(self) -> tuple[str, ...]:
         return self.report.misfits
-
-    @property
-    def reach(self) -> float:
-        """The largest 6 N D among the runs, or NaN."""
-        return self.report.reach
 
     @property
     def span(self):
@@ -413,17 +403,15 @@ class LawFit(Fit[LawT]):
         Two fits are taken as independent: their samples are paired by position. Where a fit has
         none, both ends are NaN.
         """
-        if not hasattr(other, "samples"):
-            return self._answer(
-                lambda law: least_compute(other, loss) / least_compute(law, loss), level
-            )
-        both = ends(level, self.samples)
-        value = least_compute(other.law, loss) / least_compute(self.law, loss)
+        return speed_up(self, other, loss, level)
+
+    def _paired(self, other: Fit, ratio: Callable[[Any, Any], Any], level: float) -> Estimate:
+        """A ratio of this law's and another fit's, over pairs of samples."""
+        both, value = ends(level, self.samples), ratio(self.law, other.law)
         if self.samples is None or other.samples is None:
             return _alone(value)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
-        draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
-        return Estimate(value, *_quantiles(draws, both))
+        return Estimate(value, *_quantiles([ratio(a, b) for a, b in pairs], both))
 
     # ---- profile -----------------------------------------------------------------------------
 

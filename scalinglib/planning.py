@@ -170,10 +170,10 @@ def frontier(
         run = _inside(law, C, **limits)
         return np.array([run.N, run.D, run.tokens_per_parameter, run.loss])
 
-    told = _answer(law, best, level)
+    many = None if unique is None else together(("C", "unique"), (C, positive("unique", unique)))[1]
+    read = {} if many is None else {"unique": many}
+    told = _answer(law, best, level, lambda run: {"N": run[0], "D": run[1]} | read)
     value, *ends = told if hasattr(law, "samples") else (told,)
-    read = {} if unique is None else {"unique": np.broadcast_to(unique, np.shape(C))}
-    _far(law, {"N": value[0], "D": value[1]} | read)
     _often(getattr(law, "law", law), value[1], unique)
     columns = {"C": C}
     for k, name in enumerate(("N", "D", "tokens_per_parameter", "loss")):
@@ -182,11 +182,11 @@ def frontier(
             if not np.isnan(end[k]).all():
                 columns[f"{name}_{which}"] = end[k]
     planned = getattr(law, "_planned", None)  # of a law's fit
-    run = planned and planned(*value[:2], np.nan if unique is None else unique, level)
+    run = planned and planned(*value[:2], np.nan if many is None else many, level)
     if run is not None:
         columns["run_low"], columns["run_high"] = run
-    if unique is not None:
-        columns["epochs"] = value[1] / read["unique"]
+    if many is not None:
+        columns["epochs"] = value[1] / many
     return pd.DataFrame(columns)
 
 
@@ -234,15 +234,16 @@ def refuse(law: Any, asked: str, *, loss=True, unique=False, fit=True) -> None:
         )
 
 
-def _answer(law: Any, quantity: Callable[[Any], Any], level: float) -> Any:
-    """quantity(law), for a fit an Estimate."""
-    return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
-
-
-def _far(law: Any, x: dict[str, Any]) -> None:
-    """A fit warns of what is asked far outside of its runs: x {column: values}."""
-    if hasattr(law, "samples"):
-        law._far(x)
+def _answer(law: Any, quantity: Callable[[Any], Any], level: float, at: Any = None) -> Any:
+    """quantity(law), for a fit an Estimate, which warns where it lies far outside of its runs:
+    at(value) {column: values}.
+    """
+    if not hasattr(law, "samples"):
+        return quantity(law)
+    told = law._answer(quantity, level)
+    if at is not None:
+        law._far(at(told.value))
+    return told
 
 
 def _best_of(law: Any, C: ArrayLike) -> Optimum[Numbers]:
@@ -323,8 +324,7 @@ def shortfall(
         loss, best = law.loss(N, D), _best_of(law, C).loss
         return np.array([loss, best, loss - best, C / least_compute(law, loss) - 1])
 
-    _far(law, {"N": N, "D": D})
-    told = _answer(law, parts, level)
+    told = _answer(law, parts, level, lambda _: {"N": N, "D": D})
     if not hasattr(law, "samples"):
         return Shortfall(*told)
     return Shortfall(*(type(told)(*(end[k] for end in told)) for k in range(4)))
@@ -347,9 +347,7 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
             return law.least_compute(loss)
         return _reached(law, lambda C: -_best(law, C)[0].loss, -loss)
 
-    told = _answer(law, fewest, level)
-    _far(law, {"C": told[0] if hasattr(law, "samples") else told})
-    return told
+    return _answer(law, fewest, level, lambda C: {"C": C})
 
 
 def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
@@ -361,11 +359,15 @@ def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     """
     refuse(law, "speed_up")
     refuse(other, "speed_up")
+
+    def ratio(law: Any, other: Any) -> Any:
+        return least_compute(other, loss) / least_compute(law, loss)
+
+    if hasattr(law, "samples") and hasattr(other, "samples"):
+        return law._paired(other, ratio, level)
     if hasattr(law, "samples"):
-        return law.speed_up(other, loss, level)
-    if hasattr(other, "samples"):
-        return other._answer(lambda one: speed_up(law, one, loss), level)
-    return least_compute(other, loss) / least_compute(law, loss)
+        return law._answer(lambda one: ratio(one, other), level)
+    return _answer(other, lambda one: ratio(law, one), level)
 
 
 def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
@@ -384,10 +386,7 @@ def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
         C = _reached(law, lambda C: _best(law, C)[0].N, N)
         return _inside(law, C).D
 
-    told = _answer(law, tokens, level)
-    D = told[0] if hasattr(law, "samples") else told
-    _far(law, {"N": N, "D": D})
-    return told
+    return _answer(law, tokens, level, lambda D: {"N": N, "D": D})
 
 
 def _reached(law: Any, rising, targets) -> Any:
