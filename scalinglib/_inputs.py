@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from os import PathLike
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -212,7 +212,7 @@ def count(name: str, value) -> int:
     return value
 
 
-def function(name: str, value, of: str, like: str):
+def function(name: str, value: Any, of: str, like: str) -> Any:
     """`value`, which can be called."""
     if not callable(value):
         raise ValueError(f"{name} is a function of {of}, as in {like}; got {shown(value)}")

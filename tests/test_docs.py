@@ -45,7 +45,7 @@ PARTS = {
     },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
-    "scalinglib.planning": {"RepeatsLaw", "AnyFit"},
+    "scalinglib.planning": {"RepeatsLaw", "AnyFit", "refuse"},
     # strategies for the laboratory of chapter 13, which explains them
     "scalinglib.forecast": {
         "Decision", "FinishedRun", "Laboratory", "buy", "fitted", "best_row", "by_pool", "ladder",
