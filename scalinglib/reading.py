@@ -49,8 +49,8 @@ _MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
 _LOST = {"diverged", "crashed", "failed", "killed", "error"}
 """What stands for a loss where a run came to nothing."""
 _MARK = re.compile(
-    r"(?<!not)(?<!non)(?P<yes>diverged|crashed|failed)$|(?<!(?<!r)un)(?<!in)(?<!not)(?P<no>finished|"
-    r"completed)$|(status|state)$"
+    r"(?<!not)(?<!non)(?P<yes>diverged|crashed|failed)$|"
+    r"(?<!(?<!r)un)(?<!in)(?<!not)(?P<no>finished|completed)$|(status|state)$"
 )
 """Ends of headers, in small letters without signs, that say of a run how it ended."""
 _YES, _NO = re.compile("true|1|1.0|yes"), re.compile("false|0|0.0|no")
