@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, over
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
+from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, one_of, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
@@ -808,7 +808,7 @@ class GroupedLaw:
     source: str = field(default="", compare=False)
 
     def __getitem__(self, group):
-        return self.laws[group]
+        return self.laws[one_of("group", str(group), self.laws)]
 
     def loss(self, *x):
         """Loss of runs; the last argument is the label of each run's group."""

@@ -388,7 +388,7 @@ def test_a_peak_in_tflops_is_asked_about():
 @pytest.mark.parametrize("support", [1.3, 1.4])
 def test_a_floor_is_supported_from_90_per_cent_on(support):
     """1.35 in log-likelihood: half of chi-squared's 2.71 with one degree of freedom."""
-    form = SimpleNamespace(floor_name="E")
+    form = SimpleNamespace(floor_name="E", rising=False)
     bare = SimpleNamespace(objective=2.0 * np.exp(support / 20))
     study = SimpleNamespace(
         form=form, free=["E"], objective=2.0, y=np.zeros(40), power=20, holding=lambda **_: bare
