@@ -50,8 +50,18 @@ def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
 def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
     """The outcome of one exercise, from everything that the sandbox said.
 
-    Whatever that is, nothing is raised.
+    The last answer counts, or the one that the notebook's check saw if that is worth more. Whatever
+    was said, nothing is raised.
     """
+    outcome = _of_last(chapter, id, key, student, said)
+    checks = [place for place, line in enumerate(said) if line.get("checked") == id]
+    if outcome.share == 1 or not checks or isinstance(chapter.tasks[id].exercise, Text):
+        return outcome
+    seen = _of_last(chapter, id, key, student, said[: checks[-1]])
+    return seen if seen.share > outcome.share else outcome
+
+
+def _of_last(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
     task = chapter.tasks[id]
     params = parameters(chapter_specs(chapter.number)[id], key, student)
     answers = [

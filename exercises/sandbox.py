@@ -344,7 +344,9 @@ def _rest(pipe) -> str:
 def _objects(data: bytes):
     for line in data.splitlines():
         try:
-            value = json.loads(line)
+            # once more: half a character ("\ud800") would stop whoever writes it down
+            text = json.dumps(json.loads(line), ensure_ascii=False)
+            value = json.loads(text.encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
@@ -405,7 +407,7 @@ def probe() -> None:
         ran = run(
             {
                 "setup": "",
-                "cells": [{"exercise": "trial", "source": source}],
+                "cells": [{"role": "exercise", "exercise": "trial", "source": source}],
                 "asked": {"trial": {"name": "trial", "params": {}, "calls": None}},
             },
             Limits(),
