@@ -360,7 +360,7 @@ class Session:
         steps = chosen(
             self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()}
         )
-        for id, program in programs([step for step in steps if step[0] == "exercise"]).items():
+        for id, program in programs([step[1:] for step in steps if step[0] == "exercise"]).items():
             self.say({"id": id, "program": program})
         self.say({"left": [source.strip()[:60] for role, _, source in steps if role == "left"]})
         waiting = []
@@ -658,7 +658,7 @@ def bound_names(body):
 def programs(steps):
     """Exercise -> digest of its cells as `normalised` leaves them: identical programs have one."""
     found = {}
-    for _, id, source in steps:
+    for id, source in steps:
         found.setdefault(id, []).append(normalised(source))
     return {
         id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()
