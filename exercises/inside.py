@@ -18,6 +18,7 @@ parsed here and not outside, since a parser can be made to fall over.
 """
 
 import ast
+import contextlib
 import ctypes
 import gc
 import hashlib
@@ -96,6 +97,8 @@ def apart(action, order, control, answers):
     outer = os.fork()
     if outer:
         os.waitpid(outer, 0)
+        if not order["apart"] and order["uid"] is not None:
+            end_all_of(order["uid"])
         return
     try:
         os.close(control)
@@ -122,9 +125,9 @@ def apart(action, order, control, answers):
                         settings.encode(),
                     )
                 )
-            os.chdir("/tmp")
+        os.chdir("/tmp")
         give_up_rights(order["uid"], order["limits"])
-        refuse_needless_calls(os.uname().machine)
+        refuse_needless_calls(os.uname().machine, _FAMILIES if order["network"] else (1,))
         own = os.fork()
         if own == 0:
             os.setsid()
@@ -137,6 +140,17 @@ def apart(action, order, control, answers):
         tell_failure(answers, described(error))
     finally:
         os._exit(1)
+
+
+def end_all_of(uid):
+    """End every process of a user; they cannot make new ones while that happens."""
+    ending = os.fork()
+    if ending == 0:
+        os.setresuid(uid, uid, uid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        os._exit(0)
+    os.waitpid(ending, 0)
 
 
 def tell_failure(answers, failure):
@@ -290,8 +304,10 @@ _CLONE3, _NEW_WORLDS = 435, 0x7E020000
 _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
-def refuse_needless_calls(machine):
+def refuse_needless_calls(machine, families):
     """A seccomp filter for this process and its children (seccomp(2)).
+
+    families : of sockets that can be made.
 
     On other machines there is none, only the rest of the sandbox.
     """
@@ -321,7 +337,7 @@ def refuse_needless_calls(machine):
         (give, 0, 0, allowed),
     ]
     steps += [(equal, 1, 0, _SOCKET[machine]), (give, 0, 0, allowed), (load, 0, 0, first_argument)]
-    for family in _FAMILIES:
+    for family in families:
         steps += [(equal, 0, 1, family), (give, 0, 0, allowed)]
     steps.append((give, 0, 0, refused))
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))

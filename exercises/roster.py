@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # the first of these columns that is there has the ids; Canvas's own ID is no id of a campus
@@ -18,6 +18,7 @@ _ID_COLUMNS = (
     *("sis user id", "sis login id", "id", "student id", "student_id", "sid", "id number"),
     *("user id", "username", "email address", "email", "e-mail", "student"),
 )
+_EMAIL_COLUMNS = ("email address", "email", "e-mail")
 _NAME_COLUMNS = ("name", "student name", "full name", "fullname")
 _FIRST, _LAST = ("first name", "given name"), ("last name", "surname", "family name")
 # lines of Canvas's gradebook that are nobody's
@@ -35,6 +36,7 @@ class Student:
 
     id: str
     name: str
+    email: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def found_in(path: str | Path) -> Roster:
     if not name_columns[0]:
         name_columns = [_first_of(names, columns, rows) for names in (_FIRST, _LAST)]
     name_columns = [name for name in name_columns if name]
+    email_column = _first_of(_EMAIL_COLUMNS, columns, rows)
     students, faults, seen = [], [], {}
     for line, cells in rows:
         name = " ".join(" ".join(cells.get(column, "") for column in name_columns).split())
@@ -107,7 +110,7 @@ def found_in(path: str | Path) -> Roster:
                 f"line {line}: the id {id!r} is that of line {seen[id.casefold()]} already"
             )
         seen.setdefault(id.casefold(), line)
-        students.append(Student(id, name))
+        students.append(Student(id, name, cells.get(email_column, "").strip()))
     if faults:
         raise RosterError(f"{path}: " + "; ".join(faults[:20]))
     if not students:
