@@ -11,6 +11,7 @@ python -m exercises decisions DIR TABLE
 python -m exercises history DIR STUDENT
 python -m exercises bank ROSTER --key-file KEY --out FILE
 python -m exercises gradescope CHAPTER --out ZIP [--key-file KEY --roster ROSTER]
+python -m exercises new ID
 python -m exercises class
 """
 
@@ -29,7 +30,7 @@ from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
 
-from . import bank, decide, example_class, export, gradescope
+from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, read_key, read_sources
 from .grade import grade
 from .roster import Roster, RosterError, found_in, read_roster
@@ -117,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(run=_grade)
     take.set_defaults(chapter=[])
-    for part in (export, decide, bank, gradescope, example_class):
+    for part in (export, decide, bank, gradescope, new, example_class):
         part.add_command(commands)
     for command in (give, take, again):
         command.add_argument("--key-file", required=True, help="file with the class's secret")

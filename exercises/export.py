@@ -15,7 +15,7 @@ import pandas as pd
 from . import chapter_specs
 from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
-from .feedback import feedback, printable
+from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Gradebook, GradebookError
 from .questions import notebook_of
@@ -138,7 +138,10 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | 
             for row in own.to_dict("records")
             if row["chapter"].isdigit()
         }
-        web, text = feedback(student, name, rows[rows.student == student], chapters)
+        receipts = {
+            row["chapter"]: receipt(row["digest"], row["sent"]) for row in own.to_dict("records")
+        }
+        web, text = feedback(student, name, rows[rows.student == student], chapters, receipts)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)

@@ -206,7 +206,7 @@ def results(row: Row, visibility: str, received: str, started: float) -> dict:
     tests = []
     for result in row.results:
         said = public_message(result.message, result.rule)
-        test = {
+        test: dict[str, Any] = {
             "name": title_of(result.exercise),
             "output": f"{result.status}: {said}" if said else result.status,
             "output_format": "text",

@@ -659,6 +659,9 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
         if comparable:
             return replace(seen, state="made for", why=why)
         return replace(seen, notes=(why,))
+    if claim.casefold() == "public" != student:
+        note = "this is the public notebook: its numbers are not those that you were given"
+        return replace(seen, notes=(note,))
     return seen
 
 
