@@ -71,3 +71,16 @@ def test_only_an_id_that_is_free_is_added(root):
         with pytest.raises(NewError, match=why):
             new.new(id, root)
     assert {place: (root / place).read_bytes() for place in PLACES} == before
+
+
+def test_the_guide_tells_the_rules_that_bit_an_author():
+    """[118] They were enforced, and stood nowhere."""
+    guide = (ROOT / "exercises/README.md").read_text(encoding="utf-8")
+    rules = " ".join(guide.split("## Every rule that is enforced")[1].split())
+    for rule in (
+        "level and the minutes, `*core, 10 minutes*`",
+        "It *begins* with the heading `### Exercise 9.5: Title`",
+        "Cell ids are letters, digits, `-` and `_`, at most 64, all different",
+        "(of a function the last property) may not be all that a mutant is told",
+    ):
+        assert rule in rules
