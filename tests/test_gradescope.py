@@ -161,55 +161,54 @@ def test_nothing_is_graded_where_there_is_no_sandbox(tmp_path, zipped, monkeypat
 # ---- in a container ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def container(tmp_path_factory, zipped):
-    """Hand in a notebook as somebody: (results.json or None, what the instructor is told)."""
+def hand_in(base, zipped, notebook, email, rights=DOCKERS_RIGHTS):
+    """A notebook as somebody's, in a new container: (results.json or None, what was printed)."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for name in ("submission", "results", "venv/bin", f"venv/lib/{version}"):
+        (base / name).mkdir(parents=True)
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(base / "source")
+    shutil.copy(base / "source/run_autograder", base / "run_autograder")
+    (base / "run_autograder").chmod(0o755)
+    (base / "venv/pyvenv.cfg").write_text("home = /python/bin\n")
+    (base / "venv/bin/python").symlink_to(f"/python/bin/{version}")
+    (base / f"venv/lib/{version}/site-packages").symlink_to("/packages")
+    (base / "submission/02_power_laws.ipynb").write_text(json.dumps(notebook))
+    (base / "submission_metadata.json").write_text(json.dumps(told(email)))
+    (base / "results/results.json").touch()
+    system = [
+        word for path in sandbox._SYSTEM if os.path.lexists(path) for word in sandbox._place(path)
+    ]
+    binds = {
+        str(Path(sys.base_prefix).resolve()): "/python",
+        site.getsitepackages()[0]: "/packages",
+    }
+    ran = subprocess.run(
+        [
+            *(shutil.which("bwrap"), "--unshare-pid", "--die-with-parent", *system),
+            *(word for pair in binds.items() for word in ("--ro-bind", *pair)),
+            *("--bind", str(base), "/autograder", "--proc", "/proc", "--dev", "/dev"),
+            *("--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/autograder"),
+            *("--setenv", "SECRET", hostile.KEY, "--cap-drop", "ALL"),
+            *(word for name in rights.split() for word in ("--cap-add", f"CAP_{name}")),
+            "/autograder/run_autograder",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    path = base / "results/results.json"
+    with contextlib.suppress(FileNotFoundError):
+        return json.loads(path.read_text()), ran.stdout + ran.stderr
+    return None, ran.stdout + ran.stderr
 
-    def hand_in(notebook, email, rights=DOCKERS_RIGHTS):
-        base = tmp_path_factory.mktemp("container") / "autograder"
-        for name in ("submission", "results", "venv/bin", f"venv/lib/{version}"):
-            (base / name).mkdir(parents=True)
-        with zipfile.ZipFile(zipped) as archive:
-            archive.extractall(base / "source")
-        shutil.copy(base / "source/run_autograder", base / "run_autograder")
-        (base / "run_autograder").chmod(0o755)
-        (base / "venv/pyvenv.cfg").write_text("home = /python/bin\n")
-        (base / "venv/bin/python").symlink_to(f"/python/bin/{version}")
-        (base / f"venv/lib/{version}/site-packages").symlink_to("/packages")
-        (base / "submission/02_power_laws.ipynb").write_text(json.dumps(notebook))
-        (base / "submission_metadata.json").write_text(json.dumps(told(email)))
-        (base / "results/results.json").touch()
-        system = [
-            word
-            for path in sandbox._SYSTEM
-            if os.path.lexists(path)
-            for word in sandbox._place(path)
-        ]
-        binds = {
-            str(Path(sys.base_prefix).resolve()): "/python",
-            site.getsitepackages()[0]: "/packages",
-        }
-        ran = subprocess.run(
-            [
-                *(shutil.which("bwrap"), "--unshare-pid", "--die-with-parent", *system),
-                *(word for pair in binds.items() for word in ("--ro-bind", *pair)),
-                *("--bind", str(base), "/autograder", "--proc", "/proc", "--dev", "/dev"),
-                *("--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/autograder"),
-                *("--setenv", "SECRET", hostile.KEY, "--cap-drop", "ALL"),
-                *(word for name in rights.split() for word in ("--cap-add", f"CAP_{name}")),
-                "/autograder/run_autograder",
-            ],
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        path = base / "results/results.json"
-        with contextlib.suppress(FileNotFoundError):
-            return json.loads(path.read_text()), ran.stdout + ran.stderr
-        return None, ran.stdout + ran.stderr
 
-    return hand_in
+@pytest.fixture
+def container(tmp_path_factory, zipped):
+    def run(*given):
+        return hand_in(tmp_path_factory.mktemp("container") / "autograder", zipped, *given)
+
+    return run
 
 
 @pytest.mark.whole
