@@ -17,7 +17,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
 .PHONY: help book serve check quick exercise test notebooks sweep class bench prove browser clean FORCE
-.PHONY: release publish-notebooks assets publish-release newest links weekly-issue
+.PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
@@ -31,6 +31,8 @@ help:
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
 	@echo 'make assets     wheel, site and student notebooks as files, into _release/assets'
+	@echo 'make pdf        the book as one PDF, _build/book.pdf (minutes; needs the browser of make test)'
+	@echo 'make offline    site, notebooks, wheel and data in one zip that works from a memory stick, among the assets'
 	@echo 'make links      do the links to other sites still lead somewhere? (asks them)'
 	@echo 'make newest     the library with the newest versions of everything it needs'
 	@echo 'make class      an invented class of thirty, graded: the report is what an instructor sees first'
@@ -57,10 +59,10 @@ check: $(READY) $(NODE)
 # (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
-quick: PROCESSES = 3
+quick: PROCESSES = 2
 test: PROCESSES = 3
 quick: $(READY)
-	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -p no:nbval -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 exercise: $(READY)
 	@test -n "$(ID)" || { echo 'say which: make exercise ID=08-two-runs'; exit 2; }
@@ -92,6 +94,12 @@ assets: book release
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir _release/assets .
 	cd _build/html && $(abspath $(PY)) -m zipfile -c $(CURDIR)/_release/assets/site.zip .
 	cd _release/notebooks && $(abspath $(PY)) -m zipfile -c $(CURDIR)/_release/assets/notebooks.zip .
+
+pdf: browser book
+	$(PY) _ext/pdf.py _build/html _build/book.pdf
+
+offline: assets
+	$(PY) _ext/offline.py _build/html _release/notebooks _release/assets
 
 # TAG: the tag, v1.2.3; the wheel must be of that version
 publish-release: assets
@@ -129,6 +137,7 @@ prove: $(READY)
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
 	$(PY) tests/prove_grading.py
+	$(PY) tests/prove_access.py
 
 browser: $(READY)
 	$(PY) tests/browser.py

@@ -106,6 +106,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
     questions and predictions.
     """
     params, boxes, shown, heads = parameters_of(cells), {}, [], {}
+    texts = texts_of(cells)
     for cell in cells:
         exercise, tags = exercise_of(cell), tags_of(cell)
         if exercise and exercise not in heads:
@@ -123,6 +124,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
                 made, why_not = None, NO_DATA
             if made:
                 own = key(exercise, params[exercise])
+                made["given"] = given.named(texts[exercise]) | made["given"]
                 boxes[exercise] = veiled(made, own) | {"key": own}
             else:
                 above = heads[exercise]
@@ -134,7 +136,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
             cell["metadata"]["tags"] = [*tags, "remove-input"]
         if not ("check" in tags and exercise in boxes):
             shown.append(cell)
-    lines = given.under(boxes, texts_of(cells))
+    lines = given.under(boxes, texts)
     for exercise, html in lines.items():
         place = next(k for k, cell in enumerate(shown) if cell["id"] == f"box-{exercise}")
         shown.insert(place, markdown(f"given-{exercise}", html))

@@ -39,6 +39,9 @@ SCRIPTS = ("calc.js", "pad.js", "answers.js")
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = (
     "sphinx-thebe",
+    "sphinx_highlight",
+    "clipboard",  # reading.js has its own button for code
+    "copybutton",
     "design-tabs",
     "fontawesome",
     "tabs.",
@@ -273,11 +276,12 @@ MARKUP = tuple(
         (r"<th></th>", "<td></td>"),
         # the icons come from the theme's font; its 1.5 MB of drawings are not needed
         (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
+        # Sphinx's search: there is another (finding.py)
+        (
+            r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?',
+            "",
+        ),
     )
-)
-#: the index of all words: needed on the search page only
-INDEX = re.compile(
-    r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?'
 )
 IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
 
@@ -295,9 +299,7 @@ def finish(app: Any, error: Exception | None) -> None:
             html = glossary.show_meanings(
                 mended(page.read_text(encoding="utf-8"), page.parent), meanings
             )
-            page.write_text(
-                html if page.name == "search.html" else INDEX.sub("", html), encoding="utf-8"
-            )
+            page.write_text(html, encoding="utf-8")
 
 
 def mended(html: str, folder: Path) -> str:

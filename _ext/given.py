@@ -263,6 +263,23 @@ def law_line(one: published.Published, text: str = "") -> str:
     )
 
 
+def named(texts: Iterable[str]) -> dict[str, float]:
+    """The constants of those lines that have a name of their own, batch_scale, as printed.
+
+    A letter is left out: it is another number in the next law.
+    """
+    found: dict[str, set[float]] = {}
+    texts = list(texts)
+    for one in laws_named(texts):
+        for name in needed(one, "\n".join(texts)):
+            found.setdefault(name, set()).add(float(f"{one.constants[name]:.6g}"))
+    return {
+        name: values.pop()
+        for name, values in found.items()
+        if len(values) == 1 and re.search("[_.]", name)
+    }
+
+
 def fill(app: Any, name: str, source: list[str]) -> None:
     """Put the table of all laws into Notation."""
     if name == NOTATION:

@@ -15,8 +15,9 @@ from typing import Any
 PAGE = "chapters/glossary"
 ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
 LEFT_ALONE = re.compile(
-    r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
-    r"|^#.*$|^\|.*$|https?://\S+",
+    r"<summary>.*?</summary>|```.*?```|`[^`]*`"
+    r"|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
+    r"|^#[^\n]*$|^\|[^\n]*$|https?://\S+",
     re.S | re.M,
 )
 LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#term-[^"]*)">')

@@ -30,14 +30,13 @@ for name in ("fontTools.subset", "fontTools.ttLib"):
 
 SHEET = re.compile(r'\s*<link [^>]*?href="([^"]*_static/[^"]+?\.css)[^"]*"[^>]*>')
 PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
-SCRIPT = re.compile(r'<script src="([^"]+\.js[^"]*)">')
+SCRIPT = re.compile(r'<script src="([^"]+\.js[^"]*)"( data-[^>]*)?>')
 OPTIONS = re.compile(r'<script src="[^"]*_static/documentation_options\.js[^"]*"></script>')
 URL = re.compile(r'url\((?!["\']?data:)["\']?([^"\')]+)["\']?\)')
 WORD = re.compile(r"[\w-]+")
 VARIABLE = re.compile(r"--[\w-]+")
 PRE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.S)
-TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
-ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)</span>(\s*)<span class="\2">')
+SPAN = re.compile(r"</?span[^>]*>")
 CODE = re.compile(
     r'<div class="cell_input docutils container">(.*?</pre></div>\n</div>\n)(?=</div>)', re.S
 )
@@ -142,38 +141,9 @@ def _needed(rules: list, asked: set[str], moved: set[str]) -> str:
 # ---- code ----------------------------------------------------------------------------------------
 
 
-def looks(pygments: str) -> dict[str, str]:
-    """Class of a token -> the first class that looks alike in every theme; "" where it is plain."""
-    rules: dict[str, list] = {}
-    for theme, name, rule in re.findall(
-        r'data-theme="(\w+)"\] \.highlight (?:\.(\w+) )?\{([^}]*)\}', pygments
-    ):
-        rules.setdefault(name, []).append((theme, re.sub("background[^;]*;", "", rule).strip()))
-    plain = rules.pop("", None)
-    first: dict[str, str] = {}
-    return {
-        name: "" if rule == plain else first.setdefault(repr(rule), name)
-        for name, rule in sorted(rules.items())
-    }
-
-
-def fewer_tokens(html: str, look: dict[str, str]) -> str:
-    """Code whose tokens stand in a span of their own only where they look like something."""
-
-    def code(found: re.Match) -> str:
-        text = TOKEN.sub(
-            lambda token: (
-                f'<span class="{look.get(token[1], token[1])}">{token[2]}</span>'
-                if look.get(token[1], token[1])
-                else token[2]
-            ),
-            found[0].replace("<span></span>", ""),
-        )
-        while (joined := ALIKE.sub(r"\1\3", text)) != text:
-            text = joined
-        return text
-
-    return PRE.sub(code, html)
+def plain_code(html: str) -> str:
+    """Code without a span for each word: half of a page's elements. reading.js colours it."""
+    return PRE.sub(lambda found: SPAN.sub("", found[0]), html)
 
 
 def count_lines(found: re.Match) -> str:
@@ -202,7 +172,7 @@ def lighten(out: Path) -> None:
     """Write `site.css` and the small fonts, and let the pages ask for them alone."""
     static = out / "_static"
     pages = {
-        page: page.read_text(encoding="utf-8")
+        page: plain_code(page.read_text(encoding="utf-8"))
         for page in out.rglob("*.html")
         if "_static" not in page.relative_to(out).parts
     }
@@ -213,7 +183,6 @@ def lighten(out: Path) -> None:
             formulas.cut_font(font, static / font.name, set(ICON.findall(css)))
             css = css.replace(str(AWESOME / font.name), font.name)
     css = needed(css, "".join(pages.values()))
-    look = looks((static / "pygments.css").read_text(encoding="utf-8"))
     (static / "site.css").write_text(small("text/css", css), encoding="utf-8")
     for picture in (out / "_images").glob("*.png"):
         in_few_colours(picture)
@@ -224,10 +193,9 @@ def lighten(out: Path) -> None:
         only = f'\n<link rel="stylesheet" href="{root}_static/site.css?v={digest}">'
         sheets = iter([only])
         text = SHEET.sub(lambda _, sheets=sheets: next(sheets, ""), PRELOAD.sub("", text))
-        if page.name != "search.html":
-            text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
-            text = SCRIPT.sub(r'<script defer src="\1">', text)
-        text = small_widgets(CODE.sub(count_lines, fewer_tokens(text, look)))
+        text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
+        text = SCRIPT.sub(r'<script defer src="\1"\2>', text)
+        text = small_widgets(CODE.sub(count_lines, text))
         page.write_text(text, encoding="utf-8")
     for script in static.glob("*.js"):
         text = script.read_text(encoding="utf-8")

@@ -143,7 +143,7 @@ class AllocationFit(Fit[Allocation]):
         budgets, draws = np.unique(C), np.asarray(positive("losses", losses))
         valleys = [_Valley.of(N[C == C_], D[C == C_], draws[0, C == C_]) for C_ in budgets]
         log_N, log_D, _, use = _vertices(valleys, [draws[:, C == C_] for C_ in budgets])
-        return _lines(np.log(budgets), log_N, log_D, use)
+        return pd.DataFrame(_lines(np.log(budgets), log_N, log_D, use))
 
     @classmethod
     def from_json(cls, source) -> AllocationFit:
@@ -258,7 +258,7 @@ def _redrawn(valleys, interior, log_C, bootstrap, seed):
     noise = np.sqrt(squares / rng.chisquare(spare, bootstrap))[:, None]
     draws = [v.level * (1 + noise * rng.standard_normal((bootstrap, len(v.x)))) for v in valleys]
     x, d, _, use = _vertices(valleys, draws)
-    return _lines(log_C, x, d, use), ""
+    return pd.DataFrame(_lines(log_C, x, d, use)), ""
 
 
 ROUNDING = 1e-3
@@ -445,7 +445,7 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
         rng = np.random.default_rng(seed)
         draws = [seen.stretches(rng.integers(runs, size=runs)) for _ in range(bootstrap)]
         x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
-        samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
+        samples = pd.DataFrame(_lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use))
     best = {"C": np.exp(log_C), "N": sizes, "D": np.exp(log_D), "loss": np.exp(low)}
     return _allocation(
         _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]),
@@ -521,7 +521,7 @@ def _lines(log_C, log_N, log_D, use):
     """Least squares lines of log N and log D in log C over the entries in `use`, all of shape
     (problems, points).
 
-    One row a problem, with the constants of an Allocation; NaN where fewer than two points are in
+    One entry a problem of each constant of an Allocation; NaN where fewer than two points are in
     use.
     """
     count = use.sum(1)
@@ -533,18 +533,18 @@ def _lines(log_C, log_N, log_D, use):
             y = np.where(use, y, 0)
             slope = (x * y).sum(1) / (x * x).sum(1)
             fits |= {coef: np.exp(y.sum(1) / count - slope * mean), power: slope}
-    return pd.DataFrame(fits)
+    return fits
 
 
 def _allocation(point, minima, samples, why_not="", sampling=""):
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
         tell([f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped"])
         samples = samples.dropna(ignore_index=True)
-    law = Allocation(**{name: float(value) for name, value in point.iloc[0].items()})
+    law, known = Allocation(**{name: float(value[0]) for name, value in point.items()}), minima["C"]
     return AllocationFit(
         law=law,
         samples=samples,
-        minima=pd.DataFrame(minima).dropna(subset="C", ignore_index=True),
+        minima=pd.DataFrame({name: part[~np.isnan(known)] for name, part in minima.items()}),
         no_interval=why_not,
         sampling=sampling,
     )

@@ -332,6 +332,12 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     return [guess(2.5) !== before, guess(NaN) === before];
   });
   delete globalThis.slGuesses;
+  // the classes of what is drawn, before the answer is shown and after
+  const classes = revealed =>
+    shown(picture, { ...state, revealed }, 700)
+      .stage.all(node => node.attrs.class)
+      .map(node => node.attrs.class);
+  const covered = "revealed" in state ? [classes(false), classes(true)] : null;
   seen[name] = {
     sentence: start.sentence,
     phone: phone.sentence,
@@ -342,6 +348,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
     tapsOnDots,
     tapFarOff,
     drawnIn,
+    covered,
   };
 }
 console.log(JSON.stringify(seen));

@@ -29,6 +29,12 @@ def test_every_entry_has_a_meaning_in_words():
         ("Power laws are lines.", "{term}`Power laws <power law>` are lines."),
         ("`nat` and $nat$ and [a nat](x.md) and {cite:t}`nat`", None),
         ("# The nat\n| a nat |\n", None),
+        ("## A nat\n\nOne nat.", "## A nat\n\nOne {term}`nat <nat>`."),
+        ("| nat |\n|---|\n\nOne nat.", "| nat |\n|---|\n\nOne {term}`nat <nat>`."),
+        (
+            "<summary>Deeper: the nat</summary>\n\nA nat",
+            "<summary>Deeper: the nat</summary>\n\nA {term}`nat <nat>`",
+        ),
         ("```\nnat\n```", None),
         ("a natural number", None),
     ],

@@ -5,10 +5,12 @@ import json
 from functools import partial
 
 import pytest
-from in_node import course, given, work
+from in_node import ROOT, course, given, work
 from test_site import accessibility, sideways, visit
 
 from scalinglib import laws, published
+
+import answers  # isort: skip  (from _ext, which in_node puts on the path)
 
 PAGE = {
     "boxes": {
@@ -209,6 +211,14 @@ def test_the_calculator_knows_laws_by_their_five_constants():
         E, A, alpha, B, beta = five
         assert law.loss(1e9, 2e10) == pytest.approx(E + A * 1e9**-alpha + B * 2e10**-beta)
     assert {"hoffmann_2022", "hoffmann_2022_tex", "besiroglu_2024"} <= set(given.for_the_pad())
+
+
+def test_constants_with_a_name_of_their_own_are_known_to_the_fields():
+    code = ["`KAPLAN_2020.critical_batch(loss)`", "HOFFMANN_2022.optimum(C)"]
+    assert given.named(code) == {"batch_scale": 2e8, "batch_exponent": 0.21}
+    cells = json.loads((ROOT / "chapters/07_kaplan_allocation.ipynb").read_text("utf-8"))["cells"]
+    boxes = json.loads(answers.with_boxes(cells)[-1]["source"].split(">", 1)[1].split("</")[0])
+    assert {"batch_scale", "target_loss"} <= set(boxes["boxes"]["07-critical-batch"]["given"])
 
 
 def test_an_exercise_shows_the_constants_of_the_laws_that_it_names():

@@ -311,6 +311,7 @@ REFUSED = {
     "no parameters": ("N,D,loss\n,2e9,3.1\n", {}, "line 2: N .* is nan; every run"),
     "nothing kept": (PLAIN, {"where": "loss > 9"}, "no run is left"),
     "bad JSON": ('{"N": 1}\n{"N": \n', {}, "line 2 .* no JSON"),
+    "deep JSON": ('{"N": ' + "[" * 100_000, {}, "no JSON"),
     "a JSON number": ('{"N": 1}\n7\n', {}, "line 2 .* no JSON object"),
     "a JSON list in a cell": ('{"N": [1], "D": 1e9, "loss": 3}', {}, "line 1: 'N' is"),
     "huge JSON": (json.dumps({"N": 10**400, "D": 1, "loss": 2}), {}, "line 1: N .*inf"),

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from exercises import submissions
+from exercises import inside, sandbox, submissions
 from exercises.roster import Student
 from exercises.submissions import File, Owners, Seen, Unreadable, claims, code_cells, collect
 
@@ -569,3 +569,23 @@ def test_a_wrapper_is_no_student(tmp_path):
 
 def test_long_paths_are_cut():
     assert submissions._printable("a\n" + "b" * 300) == "a?" + "b" * 198
+
+
+def test_a_notebook_as_deep_as_can_be_read_is_kept_as_it_is():
+    """Python writes less deep than it reads: what cannot be written stays, outputs and all."""
+    for depth in (1, 50, *range(900, 1020, 5), 3000, 100_000):
+        data = b'{"cells": [{"outputs": [1]}], "deep": ' + b"[" * depth + b"]" * depth + b"}"
+        kept = submissions.without_outputs(data)
+        assert kept == data or json.loads(kept)["cells"] == [{}]
+        assert depth > 50 or kept != data
+    assert kept == data
+
+
+@pytest.mark.parametrize("source", ["(" * 100_000, "-" * 3000 + "1", "-" * 1500 + "1"])
+def test_a_cell_too_deep_for_python_binds_nothing_and_stays(source):
+    assert inside.names_of(source)[0] in (None, set())
+    assert inside.normalised(source) == source
+
+
+def test_a_line_too_deep_for_json_is_no_object():
+    assert list(sandbox._objects(b"[" * 100_000 + b'\n[1]\n{"a": 1}\n')) == [{"a": 1}]

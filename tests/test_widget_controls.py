@@ -77,6 +77,32 @@ def test_a_guess_is_drawn_where_the_axis_has_its_value(seen):
     assert all(gone for shown in seen.values() for _, gone in shown["drawnIn"])
 
 
+#: what a picture draws only when the answer is asked for, by its classes
+ANSWERS = {
+    "LawExplorer": {
+        "sl-curve sl-frontier sl-predicted",
+        "sl-gap sl-C",
+        "sl-drop sl-",
+        "sl-chip sl-N sl-outlined",
+        "sl-diamond sl-predicted",
+    },
+    "MissingFloor": {"sl-dots sl-out sl-rings", "sl-miss"},
+    "TwoLevers": {"sl-curve sl-measured sl-dashed"},
+    "IsoFlopValley": {"sl-curve sl-truth sl-thin", "sl-true", "sl-bottom", "sl-note sl-truth"},
+    "RepeatedData": {"sl-dots sl-measured", "sl-note sl-measured"},
+    "BuyRuns": {"sl-diamond sl-predicted", "sl-offer sl-dear"},
+    "BrokenLaw": {"sl-dots sl-out sl-rings", "sl-curve sl-measured sl-thin", "sl-note sl-measured"},
+}
+
+
+def test_an_answer_is_covered_until_it_is_asked_for(seen):
+    covered = {name: shown["covered"] for name, shown in seen.items() if shown["covered"]}
+    assert {name.split()[1] for name in covered} == set(ANSWERS)
+    for name, (before, after) in covered.items():
+        assert ANSWERS[name.split()[1]] & set(before) == set(), name
+        assert ANSWERS[name.split()[1]] <= set(after), name
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_whatever_can_be_moved_shows_something_else(seen, name):
     moved = defaultdict(list)

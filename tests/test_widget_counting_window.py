@@ -121,6 +121,27 @@ def test_the_sentence_says_how_far_off_the_line_leads(in_node):
     assert "embeddings counted" in said[2] and "0.513" in said[2] and "as it should be" in said[2]
 
 
+def test_a_line_within_a_twentieth_is_as_it_should_be(in_node):
+    """Budgets from where the line asks for too little to where it asks for too much."""
+    law, budgets = BESIROGLU_2024, np.geomspace(1e14, 1e22, 800).tolist()
+    cases = {"law": constants(law), "budgets": budgets}
+    sizes, said = in_node(
+        "counting_window.js",
+        "study, words",
+        """[
+        input.budgets.map(study(input.law, 47491, [768, 1.5e9], false).size),
+        input.budgets.map((C) => words(input.law, 47491, [768, 1.5e9], false, C, false)[5])]""",
+        cases,
+    )
+    off = np.array(sizes) / law.optimum(np.array(budgets)).N
+    for low, high in ((0, 0.9), (0.93, 0.95), (0.95, 0.97), (1.03, 1.05), (1.05, 1.07), (1.2, 9)):
+        assert np.any((low < off) & (off < high)), (low, high)
+    for times, words in zip(off, said, strict=True):
+        much, little = f"{times:.2g} times too much", f"{1 / times:.2g} times too little"
+        wanted = much if times > 1.05 else little if times < 0.95 else "as it should be"
+        assert words == f": {wanted}", times
+
+
 def test_state_returns_to_the_question():
     picture = CountingWindow()
     assert picture.start == {"window": [768.0, 1.5e9], "counted": False}

@@ -95,3 +95,22 @@ def test_start_and_refusals():
         StepsAndBatch(N=1e8)
     with pytest.raises(ValueError, match="batch is 10, outside"):
         StepsAndBatch(batch=10)
+
+
+def test_ratios_in_words_turn_where_two_digits_do(in_node):
+    """Just inside and just outside of what rounds to one."""
+    times = in_node("allocation.js", "times", "input.map(times)", [0.9949, 0.9951, 5.37, 0.19])
+    assert times == ["1/1 of the", "1x", "5.4x", "1/5.3 of the"]
+    ratios = [0.9949, 0.9951, 1.0049, 1.0051, 0.2, 9.94, 9.96]
+    changes = in_node(
+        "steps_and_batch.js", "change", 'input.map((ratio) => change(ratio, "steps"))', ratios
+    )
+    assert changes == [
+        "1.0 times fewer steps",
+        "the same steps",
+        "the same steps",
+        "1.0 times as many steps",
+        "5.0 times fewer steps",
+        "9.9 times as many steps",
+        "10 times as many steps",
+    ]

@@ -970,7 +970,6 @@ EXERCISES = (
                     "all five",
                 }.items()
             ),
-            ("10 * five", "that is in millions of tokens; give the multiple of 1e7"),
             ("1e7 * (five - 1)", "that is in tokens, beyond the last run; give the multiple of it"),
             ("five / 100", "that is in billions of tokens; give the multiple of 1e7"),
             ("log2(five)", "that is a number of doublings; give the multiple"),

@@ -68,10 +68,8 @@ def _spoilt(data) -> dict[str, float]:
         "mean_above": above.mean(),
         "median_above": np.median(above),
         "last_over_floor": loss[-1] - floor,
-        "log_slope": np.polyfit(np.log(term), np.log(loss), 1)[0],
         "term_ratio": float(np.mean((loss - floor) / term)) ** (-1 / exponent),
         "turned": np.polyfit(loss, term, 1)[0],
-        "early_slope": (loss[0] - loss[-1]) / (term[0] - term[-1]),
         "unlogged_slope": np.polyfit(D, loss, 1)[1],
         "first_left": left(0),
         "last_left": left(-1),
@@ -83,7 +81,7 @@ def _spoilt(data) -> dict[str, float]:
 _READINGS = (
     *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
     *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
-    *("log_slope", "term_ratio", "turned", "early_slope", "unlogged_slope"),
+    *("term_ratio", "turned", "unlogged_slope"),
     *(f"left_{k}" for k in range(1, 7)),
 )
 

@@ -141,9 +141,6 @@ EXERCISES = (
             "linear": lambda p_now, gamma, answer_length: _grown(p_now, answer_length),
             "power": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, gamma),
             "divided": lambda p_now, gamma, answer_length: _grown(p_now, answer_length) / gamma,
-            "base_e": lambda p_now, gamma, answer_length: (
-                1e21 * np.exp(_grown(p_now, answer_length) / 1e21)
-            ),
         },
         truth="needed",
         unit="FLOPs",
@@ -466,7 +463,6 @@ EXERCISES = (
                 np.log(0.05) / np.log1p(-((1 - p_token) ** exam_length))
             ),
             "single": lambda p_token, exam_length: np.log(0.05) / np.log1p(-p_token),
-            "squared": lambda p_token, exam_length: np.log(0.05) / np.log1p(-(p_token**2)),
         },
         truth="needed",
         unit="questions",

@@ -1,0 +1,168 @@
+"""The search finds the section that is meant and opens it at the words, over http and from file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from test_site import SITE, go, window
+
+sys.path.append(str(Path(__file__).parents[1] / "_ext"))
+import finding
+
+#: what is asked, and the place that must come first
+QUERIES = {
+    # synonyms
+    "MFU": "glossary.html#term-MFU",
+    "utilization": "glossary.html#term-utilisation",
+    "mu-parametrization": "04_train_your_own.html#where-it-breaks",
+    "µP": "04_train_your_own.html#where-it-breaks",
+    "muP": "04_train_your_own.html#where-it-breaks",
+    "data repetition": "12_beyond_training.html#the-same-text-again",
+    "repeated data": "12_beyond_training.html#the-same-text-again",
+    "warmup": "glossary.html#term-warm-up",
+    "warm-up": "glossary.html#term-warm-up",
+    "Chinchilla optimal": "glossary.html#term-compute-optimal",
+    "compute optimal": "glossary.html#term-compute-optimal",
+    "iso-FLOP": "glossary.html#term-IsoFLOP",
+    "isoflop": "glossary.html#term-IsoFLOP",
+    "irreducible loss": "glossary.html#term-floor",
+    # a section's title
+    "critical batch": "07_kaplan_allocation.html#the-critical-batch",
+    "What 6ND leaves out": "03_counting.html#what-6nd-leaves-out",
+    "edge minimum": "08_isoflops.html#an-edge-is-not-a-minimum",
+    "optimiser stops early": "09_parametric_fit.html#the-optimiser-that-stops-early",
+    "notation": "notation.html#notation",
+    "Exercise 9.2": "09_parametric_fit.html#exercise-9-2-which-of-the-four-stopped-early",
+    "kaplan's laws": "06_kaplan_laws.html#kaplan-s-laws",
+    # a definition, before the many sections that use the word
+    "perplexity": "glossary.html#term-perplexity",
+    "learning rate": "glossary.html#term-learning-rate",
+    "mixture of experts": "glossary.html#term-mixture-of-experts",
+    "bootstrap": "glossary.html#term-bootstrap",
+    # text alone
+    "skills Zipf": "05_why_power_laws.html#skills-that-come-one-at-a-time",
+    "inference cost": "12_beyond_training.html#the-bill-after-the-bill",
+    "emergent abilities": "14_limits.html#arithmetic-overnight",
+    # a function
+    "fit_isoflop": "library/fitting.html#scalinglib.allocation.fit_isoflop",
+    # claims, by what they claim
+    "smaller model on more data beats a larger one": "claims.html#claim-C10",
+    "20 tokens per parameter": "claims.html#claim-C6",
+    "model saturates and cannot absorb more data": "claims.html#claim-C8",
+    "growth tempered by hunger for data": "claims.html#claim-A12",
+}
+FIRST = """[...document.querySelectorAll("#search-results a")]
+    .map((link) => link.getAttribute("href"))"""
+TYPE = """(asked) => {
+    const field = document.querySelector("main input[type=search]");
+    field.value = asked;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+MARKED = """() => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const marks = [...document.querySelectorAll("main mark")];
+    const shown = marks.filter((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return top > 0 && bottom < innerHeight;
+    });
+    return { words: marks.map((one) => one.textContent.toLowerCase()), shown: shown.length,
+             outside: marks.filter((one) => !place.contains(one)).length, scrolled: scrollY };
+}"""
+
+
+@pytest.fixture(scope="module")
+def asked(browser, base):
+    """The places found, by "http" or "file" and by what was asked."""
+    found = {}
+    for start in (base, f"{SITE.as_uri()}/"):
+        with window(browser, start) as seen:
+            go(seen, "search.html?q=notation")
+            seen.page.locator("#search-results a").first.wait_for()
+            assert len(seen.page.evaluate(FIRST)) > 1
+            for query in QUERIES:
+                seen.page.evaluate(TYPE, query)
+                found[start[:4], query] = seen.page.evaluate(FIRST)
+            assert seen.problems == []
+    return found
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_section_that_is_meant_comes_first(asked, query):
+    for way in ("http", "file"):
+        places = [re.sub(r"\?[^#]*", "", place) for place in asked[way, query]]
+        assert places[:1] and places[0].endswith(QUERIES[query]), places[:4]
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_a_result_opens_at_its_words(browser, base, way):
+    start = base if way == "http" else f"{SITE.as_uri()}/"
+    with window(browser, start) as seen:
+        go(seen, "search.html?q=data+repetition")
+        assert seen.page.locator("#search-results mark").count() > 3
+        seen.page.locator("#search-results a").first.click()
+        seen.page.wait_for_url("**/12_beyond_training.html?*")
+        seen.page.wait_for_function("document.querySelector('main mark')")
+        seen.page.wait_for_timeout(700)
+        told = seen.page.evaluate(MARKED)
+        assert {"epochs", "repeated"} <= set(told["words"])
+        assert told["shown"] > 0 and told["scrolled"] > 1000 and told["outside"] == 0
+        # deep in a section, whose place alone would show its beginning
+        go(seen, "search.html?q=muP")
+        seen.page.locator("#search-results a").first.click()
+        seen.page.wait_for_function("document.querySelector('main mark')")
+        seen.page.wait_for_timeout(700)
+        assert seen.page.evaluate(MARKED)["shown"] > 0
+        # nothing asked, nothing marked
+        go(seen, "chapters/12_beyond_training.html#the-same-text-again")
+        assert seen.page.locator("main mark").count() == 0
+        # nothing found: it says so; a query that is markup stays text
+        go(seen, "search.html?q=%3Cimg%3Exyzzy")
+        assert "xyzzy" in seen.page.locator("main [role=status]").inner_text()
+        assert seen.page.locator("main img").count() == 0
+        assert seen.problems == []
+
+
+# ---- the index -----------------------------------------------------------------------------------
+
+
+def document(*children) -> nodes.document:
+    from docutils.utils import new_document
+
+    made = new_document("page")
+    made += children
+    return made
+
+
+def section(place: str, title: str, *children) -> nodes.section:
+    return nodes.section("", nodes.title("", title), *children, ids=[place])
+
+
+def test_the_index_has_sections_with_what_they_say_and_define():
+    words = nodes.paragraph("", "", nodes.Text("A "), nodes.strong("", "floor"), nodes.Text(" is."))
+    level = nodes.paragraph("", "", nodes.emphasis("", "warm-up, 4 minutes"))
+    page = document(
+        section("top", "Page", words, section("below", "Part", level, nodes.literal_block("", "x")))
+    )
+    found = list(finding.entries(page, {"": (9,), "#below": (9, 1)}))
+    assert found == [
+        ["top", "9", "Page", "", "floor |", "A floor is."],
+        ["below", "9.1", "Part", "", "", "warm-up, 4 minutes"],
+    ]
+
+
+def test_code_and_outputs_are_left_out_and_claims_are_places():
+    code = nodes.container("", nodes.paragraph("", "print(claims)"), classes=["cell_input"])
+    claim = '<div class="claim" id="claim-A1"><p><strong>A1 · 5 &lt; 6.</strong> Holds.</p></div>'
+    raw = nodes.raw("", f"<style>p {{}}</style>{claim}", format="html")
+    found = list(finding.entries(document(section("top", "Claims", code, raw)), {}))
+    assert [one[:4] for one in found] == [
+        ["top", "", "Claims", ""],
+        ["claim-A1", "", "A1 · 5 < 6.", "claim"],
+    ]
+    assert found[0][5] == "" and found[1][5] == "Holds."
