@@ -557,11 +557,13 @@ def names_of(source):
 
 
 def parsed(source):
-    """The tree of a cell without its magics; None if it is not Python."""
+    """The tree of a cell without its magics; None if it is not Python, or too deep to look at."""
     try:
-        return ast.parse(
+        tree = ast.parse(
             "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
         )
+        taken(tree.body)
+        return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
