@@ -195,7 +195,7 @@ def test_moodle_gradebook_by_name_of_the_column(delimiter, encoding):
     ]
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(rows)
-    filled = fill_moodle(file.getvalue().encode(encoding), TOTALS, NAMES)
+    filled = fill_moodle(file.getvalue().encode(encoding), TOTALS, NAMES, 9)
     after = cells(filled.data, delimiter, encoding)
     assert [row[4] for row in after[1:]] == ["4.5", "0"]
     assert [row[:4] + row[5:] for row in after] == [row[:4] + row[5:] for row in rows]

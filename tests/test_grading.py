@@ -482,16 +482,46 @@ def test_annotations_go_and_everything_else_stays():
 
 
 def test_which_cells_run():
-    steps = inside.chosen(
-        [
-            {"exercise": None, "source": "import math\ndef double(x): return 2 * x"},
-            {"exercise": None, "source": "train_for_an_hour()"},
-            {"exercise": None, "source": "%matplotlib inline\nslope = double(1)"},
-            {"exercise": None, "source": "answer = slope"},
-        ],
-        {"answer": "99-a-b"},
+    sources = (
+        "import math\ndef double(x): return 2 * x",
+        "train_for_an_hour()",
+        "%matplotlib inline\nslope = double(1)",
+        "answer = slope",
     )
-    assert [id for id, _ in steps] == [None, None, "99-a-b"]
+    cells = [{"role": "", "exercise": None, "source": source} for source in sources]
+    steps = inside.chosen(cells, {"answer": "99-a-b"})
+    assert [(role, id) for role, id, _ in steps] == [
+        ("", None),
+        ("left", None),
+        ("", None),
+        ("exercise", "99-a-b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source, taken, sure",
+    [
+        ("x = y\nx += 1\nz = x", "y", "x z"),
+        ("x += y", "x y", ""),
+        ("for n in m:\n    s = n\nt = s", "m s", "t"),
+        ("a = [n * b for n in c]", "b c", "a"),
+        ("def f(x, y=z):\n    w = x\n    return w + v", "z v", "f"),
+        ("if p:\n    q = 1\nr = q", "p q", "r"),
+        ("with o() as h:\n    k = h.k", "o", "h k"),
+        ("x.y = 1\nx[0] = 2", "x", ""),
+        ("import a.b as c, d.e", "", "c d"),
+        ("try:\n    u = 1\nexcept E as e:\n    print(e)", "E print", ""),
+    ],
+)
+def test_what_a_cell_takes_from_above_and_binds_for_sure(source, taken, sure):
+    assert inside.names_of(source)[1] == set(taken.split())
+    assert inside.bound_for_sure(source) == set(sure.split())
+
+
+def test_half_a_character_stops_nobody():
+    """[121] It came out of a sandbox, and no table could be written any more."""
+    line = rb'{"id": "x", "program": "\ud800", "\udfff": ["\ud83d\ude00"]}'
+    assert list(sandbox._objects(line)) == [{"id": "x", "program": "?", "?": ["\U0001f600"]}]
 
 
 # ---- a class with hostile submissions ------------------------------------------------------------
@@ -700,6 +730,8 @@ def test_nothing_is_graded_without_a_sandbox(honest, tmp_path, monkeypatch, caps
 
 # arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux 6
 CALLS = {
+    "memfd_create": (319, 279),
+    "shmget": (29, 194),
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
@@ -728,7 +760,7 @@ SINCE_5 = "io_uring_setup _enter _register open_tree move_mount fsopen fsconfig 
 def test_the_calls_that_are_refused_have_the_kernels_numbers():
     for place, machine in enumerate(("x86_64", "aarch64")):
         assert inside._NEEDLESS[machine] == tuple(pair[place] for pair in CALLS.values())
-    since = (*range(425, 425 + len(SINCE_5.split())), 442)  # and mount_setattr
+    since = (*range(425, 425 + len(SINCE_5.split())), 442, 447)  # mount_setattr, memfd_secret
     assert since == inside._EVERYWHERE
     assert (inside._CLONE, inside._SOCKET, inside._CLONE3) == (
         {"x86_64": 56, "aarch64": 220},
@@ -796,6 +828,13 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as memory:
             if secret.search(block):
                 found.append("the first student's program")
 found.append(seen > 10_000_000)
+found.append(sum("memfd" in os.readlink(f"/proc/self/fd/{n}") for n in range(9)
+                 if os.path.lexists(f"/proc/self/fd/{n}")))    # [125] the order of all jobs
+try:
+    os.ftruncate(os.memfd_create("hoard"), 2**31)              # [126]
+    found.append("memory that no limit counts")
+except OSError:
+    pass
 """
 
 
@@ -803,7 +842,7 @@ def test_nothing_of_one_submission_reaches_the_next():
     def said(source):
         job = {
             "setup": "import numpy",
-            "cells": [{"exercise": "x", "source": source}],
+            "cells": [{"role": "exercise", "exercise": "x", "source": source}],
             "asked": {"x": {"name": "found", "params": {}, "calls": None}},
         }
         ran = sandbox.run(job, LIMITS)
@@ -819,7 +858,7 @@ def test_nothing_of_one_submission_reaches_the_next():
     )
     assert seen[:8] == [[], [], -1, False, False, False, [], False]
     assert all(line.split()[1].strip("0") == "" for line in seen[8]), seen[8]
-    assert seen[9:] == [[-1, -1], "a thread", "a program\n", True]
+    assert seen[9:] == [[-1, -1], "a thread", "a program\n", True, 0]
     sandbox.close()
 
 
