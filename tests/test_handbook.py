@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "_ext"))
 import course  # noqa: E402,F401  (finds the exercises)
 import handbook  # noqa: E402
+import minutes  # noqa: E402
 
 from exercises import chapter_specs, parameters  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
@@ -83,15 +84,16 @@ def test_every_exercise_is_listed_once(page):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.path.stem)
-def test_a_chapters_head_has_the_minutes_of_its_exercises(chapter):
-    """To five minutes; those to read are the front page's."""
+def test_a_chapters_head_has_its_minutes(chapter):
+    """Those to read by the rule, as on the front page; those of its exercises to five."""
     head = re.search(
         r"\*\*Minutes:\*\* (\d+), and (\d+) for the exercises",
         chapter.path.read_text(encoding="utf-8"),
     )
     assert head is not None
-    minutes = sum(item.minutes for item in chapter.items)
-    assert int(head[2]) == 5 * round(minutes / 5), f"the exercises take {minutes} minutes"
+    asked = sum(item.minutes for item in chapter.items)
+    assert int(head[2]) == 5 * round(asked / 5), f"the exercises take {asked} minutes"
+    assert int(head[1]) == minutes.total(chapter.path), "run: python _ext/minutes.py"
     front = (ROOT / "index.ipynb").read_text(encoding="utf-8")
     row = re.search(rf"\(chapters/{chapter.path.name}\) \|[^|]*\| (\d+) \|", front)
     assert row is not None and row[1] == head[1]
