@@ -24,8 +24,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 MOST_REQUESTS = 20  # of the first load
-MOST_BYTES = {"index.html": 100_000, "chapters/09_parametric_fit.html": 180_000}  # sent with gzip
-MOST_OF_OTHERS = 170_000  # chapter 9 is longer, and its first picture near
+MOST_BYTES = {"index.html": 100_000}  # sent with gzip
+MOST_OF_OTHERS = 170_000
 DESK, PHONE = 1280, 390
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STATE, VIEW = (f'type="application/vnd.jupyter.widget-{kind}+json"' for kind in ("state", "view"))
