@@ -81,6 +81,7 @@ def test_a_guess_is_drawn_where_the_axis_has_its_value(seen):
 ANSWERS = {
     "LawExplorer": {
         "sl-curve sl-frontier sl-predicted",
+        "sl-contour",  # with it one sees where the loss is lower
         "sl-gap sl-C",
         "sl-drop sl-",
         "sl-chip sl-N sl-outlined",

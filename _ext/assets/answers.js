@@ -529,15 +529,15 @@
         Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
       total.replaceChildren(strong(inWords(sum(got), sum(of))), ".");
       lost.hidden = keeps;
-      for (const [k, bar] of bars.entries()) {
+      bars.forEach((bar, k) => {
         const [value, max] = [got[k], of[k]].map(counts =>
-          Object.values(counts).reduce((t, one) => t + one),
+          KINDS.reduce((t, kind) => t + counts[kind], 0),
         );
         bar.replaceChildren(
           make("progress", { value, max, "aria-label": inWords(got[k], of[k]) }),
           ` ${value} of ${max}`,
         );
-      }
+      });
       open.checked = recall().open;
     }
     function save() {
