@@ -208,7 +208,8 @@ function deeds(page) {
     found.push([`button ${k} ${button.textContent}`, here => here.buttons[k].fire("click")]),
   );
   page.handles.forEach((_, k) => {
-    for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Enter"])
+    const keys = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", "Enter"];
+    for (const key of keys)
       found.push([`handle ${k} by keys`, here => here.handles[k].fire("keydown", { key }), `${k} ${key}`]);
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"])
       found.push([`handle ${k} far by keys`, here => {
