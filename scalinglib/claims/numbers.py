@@ -31,7 +31,8 @@ NUMBERS = {
     "C3": "{exaflops:,.0f} exaFLOPs for GPT-3",
     "C4": "four times the best size loses {loses:.3f} nats",
     "C5": "{least:.3f} to {most:.3f} nats at Gopher's budget",
-    "C6": "{first[low]:.0f} to {first[high]:.0f} at 1e21 FLOPs, {last[low]:.0f} to {last[high]:.0f} at 3.8e25",
+    "C6": "{first[low]:.0f} to {first[high]:.0f} at 1e21 FLOPs, then {last[low]:.0f} to "
+    "{last[high]:.0f}",
     "C7": "exponents {size:.2f} and {data:.2f}",
     "C8": "{gain:.3f} nats gained at {ratio:,.0f} tokens per parameter",
     "C9": "{tenfold[lexicon]:.1f} and {tenfold[python]:.1f} % for ten times the compute",
