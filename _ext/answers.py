@@ -29,6 +29,10 @@ READ = (
     "it asks for a text. "
     "In a course a person reads it; on your own, write it first, then hold it beside the solution."
 )
+NO_FIELD = (
+    "<noscript><p>Here would be a field for your answer, with a check: it needs scripts, which are "
+    "switched off in this browser. Hints and solution open without.</p></noscript>"
+)
 NO_DATA = "it needs data that were not at hand when the site was built."
 # the line of level and minutes under an exercise's heading
 LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
@@ -132,7 +136,10 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
                 above = heads[exercise]
                 shown[above] = for_the_notebook(shown[above], why_not, buttons)
             shown.append(
-                markdown(f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}"></div>')
+                markdown(
+                    f"box-{exercise}",
+                    f'<div class="sl-box" data-id="{exercise}"></div>{NO_FIELD if made else ""}',
+                )
             )
         if {"hint", "question", "prediction"} & set(tags):
             cell["metadata"]["tags"] = [*tags, "remove-input"]
