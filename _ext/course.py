@@ -168,8 +168,7 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
             if cell["id"] == "chapters":
                 cell["source"] = answers.with_progress("".join(cell["source"]), path.parent)
             elif cell["id"] == "who":
-                url = app.config.html_theme_options.get("repository_url", "")
-                cell["source"] = "".join(cell["source"]) + "\n\n" + cited(path.parent, url)
+                cell["source"] = "".join(cell["source"]) + "\n\n" + cited(path.parent)
     notebook["cells"] = cells
     source[0] = json.dumps(notebook)
 
@@ -192,13 +191,14 @@ CITED = """> {author}. *{title}*. Version {version}, {year}.{where}
 """
 
 
-def cited(root: Path, url: str) -> str:
-    """How to cite the course, from CITATION.cff and the version, as text for the index."""
+def cited(root: Path) -> str:
+    """How to cite the course, from CITATION.cff, version and address, as text for the index."""
+    url = repository_url(root)
     told = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     return CITED.format(
         author=", ".join(one["name"] for one in told["authors"]),
         title=told["title"],
-        version=version_of(root),
+        version=version_of(root).split("+")[0],  # without the commit
         year=yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["copyright"],
         where=f" <{url}>" if url else "",
         url=f",\n  url = {{{url}}}" if url else "",

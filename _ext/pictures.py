@@ -90,10 +90,10 @@ def without_scripts(state: dict, still: dict | None, root: str) -> str:
     """HTML for browsers without scripts: the question, a still, its sentence, what is missing."""
     question, name = escape(state["question"]), kind(state).__name__
     if still is None:
-        return f"<noscript><p><strong>{question}</strong></p><p>{OFF}.</p></noscript>"
+        return f"<noscript>\n<p><strong>{question}</strong></p><p>{OFF}.</p></noscript>"
     said = escape(still["said"])
     return (
-        f'<noscript><p><strong>{question}</strong></p><img src="{root}{FOLDER}/{name}.svg" '
+        f'<noscript>\n<p><strong>{question}</strong></p><img src="{root}{FOLDER}/{name}.svg" '
         f'width="{still["width"]}" height="{still["height"]}" alt="{said}" loading="lazy">'
         f"<p>{said}</p><p>{OFF}, as it was at the start.</p></noscript>"
     )
