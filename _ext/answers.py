@@ -10,6 +10,7 @@ import ast
 import hashlib
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +29,30 @@ READ = (
     "it asks for a text. "
     "In a course a person reads it; on your own, write it first, then hold it beside the solution."
 )
+NO_FIELD = (
+    "<noscript><p>Here would be a field for your answer, with a check: it needs scripts, which are "
+    "switched off in this browser. Hints and solution open without.</p></noscript>"
+)
 NO_DATA = "it needs data that were not at hand when the site was built."
 # the line of level and minutes under an exercise's heading
 LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
-PROGRESS = """## Your progress
-
-<div class="sl-course"><p></p>
+#: a row of the index's table of chapters: address, question, minutes
+ROW = re.compile(r"^\| \d+ \| \[\]\((chapters/\w+)\.ipynb\) \| (.+?) \| (\d+) \|$", re.M)
+COURSE = """<div class="sl-course"><p></p>
 <p hidden>This browser keeps nothing for this site (a private window?): answers last until you leave
 a page.</p>
-<div class="sl-scroll"><table><thead><tr><th scope="col">Chapter</th>
-<th scope="col">Exercises right</th><th scope="col">Questions</th><th scope="col">Guesses</th></tr>
-</thead><tbody>{rows}</tbody></table></div>
+<table><thead><tr><th scope="col">Chapter, and its question</th><th scope="col">Minutes</th>
+<th scope="col">Answers</th></tr></thead>
+<tbody>{rows}</tbody></table>
+<p>The exercises take about three quarters as long again. Answers are those to exercises (when they
+are right), questions and guesses; functions and texts are for the notebooks and not counted. They
+are kept in this browser, and nowhere else; with scripts switched off nothing is kept.</p>
 <div hidden><p class="sl-buttons"><button type="button">Save to a file</button>
 <button type="button" title="Erase all answers, guesses, progress and scratchpads that this browser
 keeps for the course?">Erase everything</button></p>
 <p><label>Load a saved file <input type="file" accept=".json,application/json"></label></p>
 <p><label><input type="checkbox"> Never cover anything before a guess</label></p>
-<p class="sl-said" role="status"></p></div>
-<p>Answers on the pages are kept in this browser, and nowhere else; with scripts switched off
-nothing is kept. Functions and texts are for the notebooks and not counted here.</p></div>
+<p class="sl-said" role="status"></p></div></div>
 
 <script type="application/json" class="sl-course-data">{data}</script>
 """
@@ -130,7 +136,10 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
                 above = heads[exercise]
                 shown[above] = for_the_notebook(shown[above], why_not, buttons)
             shown.append(
-                markdown(f"box-{exercise}", f'<div class="sl-box" data-id="{exercise}"></div>')
+                markdown(
+                    f"box-{exercise}",
+                    f'<div class="sl-box" data-id="{exercise}"></div>{NO_FIELD if made else ""}',
+                )
             )
         if {"hint", "question", "prediction"} & set(tags):
             cell["metadata"]["tags"] = [*tags, "remove-input"]
@@ -148,18 +157,24 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
     return shown
 
 
-def progress(notebooks: list[Path]) -> dict:
-    """The index's last cell: a place for the reader's progress, and what each chapter asks."""
-    chapters = [chapter(path) for path in sorted(notebooks)]
+def with_progress(text: str, folder: Path) -> str:
+    """The index's table of chapters with what the reader has answered of each.
+
+    Raises ValueError where `text` has no such table.
+    """
+    told = ROW.findall(text)
+    if not told:
+        raise ValueError("the index has no rows | 1 | [](chapters/name.ipynb) | question | 60 |")
+    chapters = [chapter(folder / f"{name}.ipynb") for name, _, _ in told]
     rows = "".join(
-        f'<tr><th scope="row">{one["number"]} <a href="{one["href"]}">{one["title"]}</a></th>'
-        + "".join(
-            f"<td>{len(one[kind]) or '–'}</td>" for kind in ("exercises", "questions", "guesses")
-        )
-        + "</tr>\n"
-        for one in chapters
+        f'<tr><th scope="row"><a href="{one["href"]}">{one["number"]} {one["title"]}</a>'
+        f"<br>{escape(question)}</th><td>{minutes}</td>"
+        f"<td>{sum(len(one[kind]) for kind in ('exercises', 'questions', 'guesses'))}</td></tr>\n"
+        for one, (_, question, minutes) in zip(chapters, told, strict=True)
     )
-    return markdown("progress", PROGRESS.format(rows=rows, data=as_script(chapters)))
+    begin, end = text.index("| no. |"), list(ROW.finditer(text))[-1].end()
+    made = COURSE.format(rows=rows, data=as_script(chapters))
+    return text[:begin] + made + text[end:]
 
 
 def chapter(path: Path) -> dict:

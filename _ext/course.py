@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import yaml
+
 sys.path.append(str(Path(__file__).parents[1]))
 import answers
 import api
@@ -28,7 +30,7 @@ import handbook
 import weight
 
 from exercises.chapter import Chapter, read_chapter
-from exercises.release import BRANCH, repository_url
+from exercises.release import BRANCH, repository_url, version_of
 from scalinglib import claims
 from scalinglib.checks.boxes import has_box
 from scalinglib.runs import DataUnavailableError
@@ -135,7 +137,8 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     (A notebook has the hints last, where a student at work looks for them.) The solution is folded,
     with the value that its cell gives, run after set-up and parameters. A function has no box:
     there what the check says to the solution comes last, folded. With SOLUTIONS=hide the solution
-    cells and the outcomes that they led to are left out. The index gets the reader's progress.
+    cells and the outcomes that they led to are left out. The index gets the reader's progress, and
+    how to cite the course.
     """
     path = Path(app.env.doc2path(name))
     if path.suffix != ".ipynb":
@@ -161,12 +164,45 @@ def stage_exercises(app: Any, name: str, source: list[str]) -> None:
     if app.config.solutions == "hide":
         cells = [cell for cell in cells if "exercise" not in answers.tags_of(cell)]
     if name == app.config.root_doc:
-        pages = (Path(app.env.doc2path(page)) for page in app.env.found_docs)
-        cells.append(
-            answers.progress([page for page in pages if re.match(r"\d\d_.*\.ipynb$", page.name)])
-        )
+        for cell in cells:
+            if cell["id"] == "chapters":
+                cell["source"] = answers.with_progress("".join(cell["source"]), path.parent)
+            elif cell["id"] == "who":
+                cell["source"] = "".join(cell["source"]) + "\n\n" + cited(path.parent)
     notebook["cells"] = cells
     source[0] = json.dumps(notebook)
+
+
+CITED = """> {author}. *{title}*. Version {version}, {year}.{where}
+
+<details class="deeper">
+<summary>Deeper: the same as BibTeX</summary>
+
+```
+@misc{{scalinglib,
+  author = {{{{{author}}}}},
+  title = {{{title}}},
+  note = {{Version {version}}},
+  year = {{{year}}}{url}
+}}
+```
+
+</details>
+"""
+
+
+def cited(root: Path) -> str:
+    """How to cite the course, from CITATION.cff, version and address, as text for the index."""
+    url = repository_url(root)
+    told = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    return CITED.format(
+        author=", ".join(one["name"] for one in told["authors"]),
+        title=told["title"],
+        version=version_of(root).split("+")[0],  # without the commit
+        year=yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["copyright"],
+        where=f" <{url}>" if url else "",
+        url=f",\n  url = {{{url}}}" if url else "",
+    )
 
 
 def mark_evidence(app: Any, name: str, source: list[str]) -> None:
@@ -176,7 +212,7 @@ def mark_evidence(app: Any, name: str, source: list[str]) -> None:
     """
     if Path(app.env.doc2path(name)).suffix != ".ipynb":
         return
-    source[0] = re.sub(r'(href=\\"\w+)\.ipynb', r"\1.html", source[0])
+    source[0] = re.sub(r'(href=\\"[\w/]+)\.ipynb', r"\1.html", source[0])
     cited = claims.cells(Path(name).name)
     if not cited:
         return

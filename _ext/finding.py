@@ -25,7 +25,11 @@ LEFT_OUT = (
     *(nodes.title, nodes.term, nodes.literal_block, nodes.math_block, nodes.comment, nodes.image),
     *(nodes.Text, nodes.doctest_block, addnodes.toctree, addnodes.desc_signature),
 )
-CLAIM = re.compile(r'<div class="claim" id="([^"]+)">\s*<p><strong>(.*?)</strong>(.*?)</div>', re.S)
+CLAIM = re.compile(
+    r'<details class="claim" id="([^"]+)"><summary><span>(\w+)</span> <span>(.*?)</span>'
+    r"(.*?)</details>",
+    re.S,
+)
 TEX = re.compile(r"\\(?:text|mathrm|mathit|left|right|tfrac|frac|quad|,|!|;)|[{}\\$]")
 LEVEL = re.compile(r"[\w-]+, \d+ minutes")  # of an exercise
 LONGEST = 60  # what stands out defines a word, unless it is a sentence
@@ -47,8 +51,8 @@ def entries(node: nodes.Element, numbers: dict[str, Any], of: list | None = None
             called = child[0].get("fullname") or places[0]
             yield from _entry(child, numbers, [places[0], "", called, "function"])
         elif isinstance(child, nodes.raw):
-            for place, claim, rest in CLAIM.findall(child.astext()):
-                yield [place, "", _plain(claim), "claim", "", _plain(rest)]
+            for place, id, claim, rest in CLAIM.findall(child.astext()):
+                yield [place, "", f"{id} · {_plain(claim)}", "claim", "", _plain(rest)]
         elif isinstance(child, LEFT_OUT) or "cell_input" in child.get("classes", ()):
             continue
         elif isinstance(child, nodes.TextElement) and of:

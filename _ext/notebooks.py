@@ -1,6 +1,7 @@
 """Re-execute notebooks and write them back so that running them again changes nothing.
 
     python _ext/notebooks.py chapters/09_parametric_fit.ipynb ...
+    python _ext/notebooks.py --pictures chapters/*.ipynb     only the scripts of the pictures
 
 The committed outputs are what the site shows and what nbval compares, so everything that differs
 from run to run is taken out: timestamps, the interpreter's version, the random ids of widgets. A
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import pictures
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -138,7 +140,18 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
         scratch.unlink(missing_ok=True)
 
 
+def renew(path: Path) -> None:
+    """Give the notebook's pictures the scripts of today, without running it."""
+    notebook = nbformat.read(path, as_version=4)
+    pictures.renew(notebook)
+    write(notebook, path)
+
+
 def main(paths: list[str]) -> int:
+    if paths[:1] == ["--pictures"]:
+        for path in map(Path, paths[1:]):
+            renew(path)
+        return 0
     failed = 0
     for path in map(Path, paths):
         start = time.perf_counter()

@@ -81,6 +81,7 @@ def test_a_guess_is_drawn_where_the_axis_has_its_value(seen):
 ANSWERS = {
     "LawExplorer": {
         "sl-curve sl-frontier sl-predicted",
+        "sl-contour",  # with it one sees where the loss is lower
         "sl-gap sl-C",
         "sl-drop sl-",
         "sl-chip sl-N sl-outlined",
@@ -160,6 +161,24 @@ def test_arrows_move_a_handle_their_way(seen, name):
             way = 1 if key in ("ArrowRight", "ArrowUp") else -1
             along = way * right > 1e-6 or (key in ("ArrowRight", "ArrowLeft") and abs(right) < 1e-6)
             assert along or (key in ("ArrowUp", "ArrowDown") and way * down <= 1e-6), act["key"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_home_and_end_lead_to_the_ends_and_page_keys_further_than_arrows(seen, name):
+    by_key = defaultdict(dict)
+    for act in seen[name]["acts"]:
+        k, _, key = act["key"].partition(" ")
+        if key:
+            by_key[int(k)][key] = act["numbers"][int(k)][1]
+    for k, now in by_key.items():
+        every = [act["numbers"][k][1] for act in seen[name]["acts"]]
+        assert now["Home"] < now["End"], k
+        assert now["Home"] == pytest.approx(min(now.values()), abs=1e-6), k
+        assert now["End"] == pytest.approx(max(now.values()), abs=1e-6), k
+        down, up = sorted((now["ArrowLeft"], now["ArrowRight"]))
+        far = sorted((now["PageDown"], now["PageUp"]))
+        assert far[0] <= down and up <= far[1], (k, now)
+        assert min(every) <= now["Home"] and now["End"] <= max(every)
 
 
 def test_a_tap_on_a_dot_chooses_its_model_and_one_far_off_nothing(seen):

@@ -40,7 +40,7 @@ def test_module_is_one_small_text(name):
     )
     script, both = (len(gzip.compress(text.encode(), 9)) for text in (esm, esm + css))
     print(f"{name}: script {script / 1024:.1f} kB, with style {both / 1024:.1f} kB (gzip)")
-    assert both < 10_000
+    assert both < 10_500
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -65,7 +65,7 @@ def test_script_uses_only_what_every_host_offers(name):
 
 
 def test_pages_hold_todays_scripts():
-    """A page shows the script stored when it was executed: after a change, `make notebooks`."""
+    """After a change of a script: `python _ext/notebooks.py --pictures chapters/*.ipynb`."""
     scripts = {str(picture._esm) for picture in ALL.values()}
     root = Path(__file__).parents[1]
     for page in [root / "index.ipynb", *root.glob("chapters/*.ipynb"), *root.glob("howto/*.ipynb")]:
@@ -78,7 +78,7 @@ def test_pages_hold_todays_scripts():
         )
         stored = {model["state"]["_esm"] for model in models.values() if "_esm" in model["state"]}
         is_today = stored <= scripts  # not inside the assert: the scripts are long
-        assert is_today, f"{page.name} holds an older script of a picture; run `make notebooks`"
+        assert is_today, f"{page.name} holds an older script: python _ext/notebooks.py --pictures"
 
 
 # ---- the joiner ------------------------------------------------------------------------------

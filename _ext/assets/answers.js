@@ -515,7 +515,7 @@
       [said] = all("[role=status]", work),
       [file, open] = all("input", work),
       [saver, eraser] = all("button", work),
-      rows = all("tbody tr", place);
+      bars = all("td:last-child", place);
     work.hidden = false;
     saver.addEventListener("click", save);
     eraser.addEventListener("click", erase);
@@ -529,16 +529,15 @@
         Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
       total.replaceChildren(strong(inWords(sum(got), sum(of))), ".");
       lost.hidden = keeps;
-      for (const [k, chapter] of chapters.entries())
-        for (const [place, kind] of KINDS.entries()) {
-          const [value, max] = [got[k][kind], of[k][kind]];
-          const bar = { value, max, "aria-label": `${chapter.title}: ${kind}` };
-          if (max)
-            rows[k].children[place + 1].replaceChildren(
-              make("progress", bar),
-              ` ${value} of ${max}`,
-            );
-        }
+      bars.forEach((bar, k) => {
+        const [value, max] = [got[k], of[k]].map(counts =>
+          KINDS.reduce((t, kind) => t + counts[kind], 0),
+        );
+        bar.replaceChildren(
+          make("progress", { value, max, "aria-label": inWords(got[k], of[k]) }),
+          ` ${value} of ${max}`,
+        );
+      });
       open.checked = recall().open;
     }
     function save() {
@@ -569,6 +568,7 @@
     function erase() {
       if (!confirm(eraser.title)) return;
       store(clean({}));
+      dispatchEvent(new Event("erased")); // navigation.js keeps the place
       say(said, "Erased.");
     }
 

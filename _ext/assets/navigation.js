@@ -74,6 +74,43 @@
       new MutationObserver(tell).observe(line, { childList: true, subtree: true });
   });
 
+  // ---- the front page leads back to where the reader was ----
+  const PLACE = "scalinglib.place";
+  const root = new URL(document.documentElement.dataset.content_root, location.href).href;
+  const start = document.querySelector(".start");
+  function kept(act) {
+    try {
+      return act(localStorage);
+    } catch {} // nothing is kept here
+  }
+  if (/\/chapters\/\d\d_/.test(location.pathname))
+    addEventListener("pagehide", () => {
+      const sections = [...document.querySelectorAll("article section[id]")];
+      const now = sections.findLast(one => one.getBoundingClientRect().top < innerHeight / 2);
+      const page = location.href.slice(root.length).split(/[?#]/)[0];
+      const title = now?.firstElementChild.textContent.replace(/#$/, "");
+      if (now) kept(shelf => shelf.setItem(PLACE, JSON.stringify({ page, id: now.id, title })));
+    });
+  function leadBack() {
+    start.querySelector(".back")?.remove();
+    const place = kept(shelf => JSON.parse(shelf.getItem(PLACE)));
+    if (!/^chapters\/\d\d_\w+\.html$/.test(place?.page)) return;
+    const back = Object.assign(document.createElement("a"), {
+      className: "back",
+      href: `${root}${place.page}#${place.id}`,
+      textContent: `Continue where you were: ${place.title}`,
+    });
+    start.append(" ", back);
+  }
+  if (start) {
+    leadBack();
+    addEventListener("pageshow", leadBack); // back from another page
+    addEventListener("erased", () => {
+      kept(shelf => shelf.removeItem(PLACE));
+      leadBack();
+    });
+  }
+
   // ---- contents in a dialog (below 1200 px) make room for the place that was chosen ----
   document.addEventListener("click", ({ target }) => {
     if (target.closest("dialog a[href^='#']")) target.closest("dialog").close();

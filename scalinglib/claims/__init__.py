@@ -10,13 +10,12 @@ is computed from recorded data, and a choice under which the verdict would be an
 
 from __future__ import annotations
 
-import html
 from functools import cache
 
 import pandas as pd
 
 from . import first, second, third
-from .record import VERDICTS, Claim, Verdict, decided
+from .record import JUDGEMENT, UNDECIDED, VERDICTS, Claim, Verdict, decided
 
 __all__ = [
     "ARTICLES",
@@ -25,6 +24,7 @@ __all__ = [
     "Claim",
     "Verdict",
     "cells",
+    "counts",
     "page",
     "table",
     "verdict",
@@ -68,23 +68,29 @@ def table() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("id")
 
 
-def overview() -> str:
-    """HTML of `table`: each id leads to the claim below it on the page."""
-    head = "".join(
-        f'<th scope="col">{name}</th>' for name in ("id", "claim", "verdict", "rests on")
-    )
-    rows = [
-        f'<tr><th scope="row"><a href="#claim-{id}">{id}</a></th><td>{html.escape(one.says)}</td>'
-        f"<td>{verdict(id).verdict}</td><td>{one.kind}</td></tr>"
-        for id, one in CLAIMS.items()
-    ]
-    body = "".join(rows)
-    return f'<table class="claims"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+HEAD = "".join(
+    f"<span>{name}</span> " for name in ("", "claim", "verdict", "the number", "chapter")
+)
+
+
+def counts() -> str:
+    """How many claims have which verdict, in a sentence.
+
+    >>> counts()
+    'Of 34 claims 5 hold, 18 hold with a condition, 7 do not hold; 4 are for judgement.'
+    """
+    told = table().verdict.value_counts()
+    words = {"holds": "hold", "holds with a condition": "hold with a condition"}
+    words |= {"does not hold": "do not hold"}
+    said = ", ".join(f"{told.get(name, 0)} {word}" for name, word in words.items())
+    left = f"; {told[UNDECIDED]} are not decided here" if UNDECIDED in told else ""
+    return f"Of {len(CLAIMS)} claims {said}; {told.get(JUDGEMENT, 0)} are for judgement{left}."
 
 
 def page(article: str) -> str:
-    """HTML of the claims of an article, "A", "B" or "C", each with evidence, rule and reason."""
-    return "".join(verdict(id).full() for id in CLAIMS if id.startswith(article))
+    """HTML of the claims of an article, "A", "B" or "C": a row each, that opens its evidence."""
+    rows = "".join(verdict(id).row() for id in CLAIMS if id.startswith(article))
+    return f'<div class="claims"><p aria-hidden="true">{HEAD}</p>{rows}</div>'
 
 
 def cells(chapter: str) -> set[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..runs import DataUnavailableError
+from .numbers import NUMBERS
 
 HOLDS, CONDITION, FAILS = "holds", "holds with a condition", "does not hold"
 JUDGEMENT = "judgement"
@@ -107,22 +108,28 @@ class Verdict:
             f"<em>{self.label.capitalize()}.</em> {html.escape(self.why)}</p></div>"
         )
 
-    def full(self) -> str:
-        """HTML for the claims page: verdict, evidence, rule, limit with its reason, what fails."""
+    @property
+    def number(self) -> str:
+        """The number that it turns on, with its unit; "" where it was not decided."""
+        return NUMBERS[self.claim.id].format(**self.numbers) if self.numbers else ""
+
+    def row(self) -> str:
+        """HTML for the claims page: claim, verdict, number, chapter; opened, all it rests on."""
         claim, (chapter, cell) = self.claim, self.claim.where.split("#")
         link = f'<a href="{chapter}.ipynb#cell-{cell}">chapter {int(chapter[:2])}</a>'
         rows = [
             ("Evidence", f"{html.escape(self.why)} Worked out in {link}."),
-            ("Rests on", html.escape(claim.quantity)),
+            ("Rests on", f"{html.escape(claim.quantity)} ({claim.kind})"),
             ("Rule", html.escape(claim.asks)),
             ("Why there", html.escape(claim.reason)),
             ("Another verdict if", html.escape(self.fails_if)),
         ]
         told = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows if text)
+        cells = (claim.id, claim.says, self.label, self.number, f"ch. {int(chapter[:2])}")
+        shown = " ".join(f"<span>{html.escape(text)}</span>" for text in cells)
         return (
-            f'<div class="claim" id="claim-{claim.id}"><p><strong>{claim.id} · '
-            f"{html.escape(claim.says)}</strong> <em>{self.label.capitalize()}.</em></p>"
-            f"<dl>{told}</dl></div>"
+            f'<details class="claim" id="claim-{claim.id}"><summary>{shown}</summary>'
+            f"<dl>{told}</dl></details>"
         )
 
 

@@ -37,6 +37,10 @@ class AllocationByBudget(Picture):
     _esm = bundle.module("allocation.js")
     _css = bundle.style("ui.css", "allocation.css")
     moves = ("budget", "law")
+    caption = (
+        "The best size and tokens of a budget of compute, by Kaplan's rule and by a law "
+        "of Chinchilla's form."
+    )
 
     kaplan = traitlets.Dict().tag(sync=True)
     law = traitlets.Dict().tag(sync=True)

@@ -39,6 +39,10 @@ class BrokenLaw(Picture):
     _esm = bundle.module("broken_law.js")
     _css = bundle.style("ui.css", "broken_law.css")
     moves = ("first", "revealed")
+    caption = (
+        "A learning curve that breaks, and two laws fitted to a window of seven "
+        "simulated runs on it."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     ladder = traitlets.List().tag(sync=True)

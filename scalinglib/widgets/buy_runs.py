@@ -37,6 +37,7 @@ class BuyRuns(Picture):
     _esm = bundle.module("buy_runs.js")
     _css = bundle.style("ui.css", "buy_runs.css")
     moves = ("laboratory", "width", "cost", "bought", "revealed")
+    caption = "Runs on offer, by compute and size, and a forecast that purchases sharpen."
 
     laboratory = traitlets.Int(0).tag(sync=True)
     width = traitlets.Int(1).tag(sync=True)

@@ -41,6 +41,10 @@ class CountingWindow(Picture):
     _esm = bundle.module("counting_window.js")
     _css = bundle.style("ui.css", "counting_window.css")
     moves = ("window", "counted")
+    caption = (
+        "Best size against compute, as it comes out by what is counted and over which "
+        "window one looks."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     omega = traitlets.Float().tag(sync=True)

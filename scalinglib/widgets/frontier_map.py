@@ -43,6 +43,10 @@ class FrontierMap(Picture):
     _esm = bundle.module("frontier_map.js")
     _css = bundle.style("ui.css", "frontier_map.css")
     moves = ("law", "log_compute", "chosen")
+    caption = (
+        "Published models by size and data, with the best split of every budget by a law "
+        "of your choice."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     laws = traitlets.Dict().tag(sync=True)

@@ -43,6 +43,7 @@ class IsoFlopValley(Picture):
     _esm = bundle.module("isoflop_valley.js")
     _css = bundle.style("ui.css", "isoflop_valley.css")
     moves = ("window", "log_compute", "revealed")
+    caption = "The runs of one budget, and a parabola through a window of them."
 
     law = traitlets.Dict().tag(sync=True)
     ladder = traitlets.List(traitlets.Float()).tag(sync=True)

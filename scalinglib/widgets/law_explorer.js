@@ -167,28 +167,27 @@ function slide(at, [N, D], size) {
 
 // ---- the sentence ---------------------------------------------------------------------------
 
-const opening = ([N, D], value, C) => [
+const split = ([N, D], C) => [
+  ["C", `${scientific(C, 3)} FLOPs`],
+  " as ",
   ["N", `${short(N)} parameters`],
   " on ",
   ["D", `${short(D)} tokens`],
-  ` (${short(D / N, 2)} per parameter): `,
-  ["predicted", `${nats(value)} nats`],
-  " for ",
-  ["C", `${scientific(C, 3)} FLOPs`],
+  ` (${short(D / N, 2)} per parameter)`,
 ];
 function verdict(law, run, value, best) {
   const over = overhead(law, ...run);
   if (over < 0.0005)
     return [". That is the best split of this compute: ", ["C", "0.0 % over"], "."];
   const price = over < 10 ? percent(over) : `${short(over, 2)} times`;
-  const split = [
+  const there = [
     ". The best split of that compute is ",
     ["N", short(best.N, 2)],
     " on ",
     ["D", short(best.D, 2)],
   ];
   return [
-    ...split,
+    ...there,
     " and reaches ",
     ["predicted", `${nats(best.loss)} nats`],
     "; you pay ",
@@ -196,15 +195,11 @@ function verdict(law, run, value, best) {
     ` than a loss of ${nats(value)} needs.`,
   ];
 }
-function tease(change) {
-  if (Math.abs(change) < 5e-4)
-    return [
-      ". Drag the run to where you expect the lowest loss and let go (arrow keys, then Enter).",
-    ];
-  return [
-    `, ${nats(Math.abs(change))} ${change < 0 ? "lower" : "higher"} than at the start. Let go, or press Enter, to see the best.`,
-  ];
-}
+// Before the guess no loss is told, neither here nor by curves: it would be the answer.
+const tease = atStart =>
+  atStart
+    ? ". Drag the run to where you expect the lowest loss and let go (arrow keys, then Enter)."
+    : ": your guess? Let go, or press Enter, to see its loss and the best.";
 
 // ---- the reader's own law -------------------------------------------------------------------
 
@@ -232,7 +227,7 @@ function lawEditor(ui) {
   const sliders = CONSTANTS.map(([name, label, { log, ...range }]) => {
     const value = {
       get: () => (log ? Math.log10(ui.get("law")[name]) : ui.get("law")[name]),
-      set: v => ui.set({ law: { ...ui.get("law"), [name]: log ? 10 ** v : v } }),
+      set: v => ui.set({ law: { ...ui.get("law"), [name]: log ? 10 ** v : v }, revealed: true }),
     };
     return slider(ui, label, value, { ...range, text: v => digits(log ? 10 ** v : v) });
   });
@@ -247,6 +242,13 @@ function menu(ui, label, trait, entries, own) {
   };
   return select(ui, label, value, [...own, ...entries.map(([name], i) => [i, name])]);
 }
+
+const lossTitle = at =>
+  svg(
+    "text",
+    { class: "sl-title sl-predicted", x: at.width - 2, y: 16, "text-anchor": "end" },
+    "loss, nats",
+  );
 
 // ---- the picture ----------------------------------------------------------------------------
 
@@ -305,7 +307,7 @@ function build(ui) {
       ratio: 0.72,
       margin: 40,
     });
-    const [lines, numbers] = contours(law, at);
+    const [lines, numbers] = revealed ? contours(law, at) : [];
     const chips = [
       chip(at, "x", run[0], "N", short(run[0])),
       chip(at, "y", run[1], "D", short(run[1])),
@@ -315,11 +317,7 @@ function build(ui) {
       at,
       lines,
       at.grid,
-      svg(
-        "text",
-        { class: "sl-title sl-predicted", x: at.width - 2, y: 16, "text-anchor": "end" },
-        "loss, nats",
-      ),
+      revealed ? lossTitle(at) : null,
       numbers,
       revealed ? frontier(law, at) : null,
       at.frame,
@@ -334,15 +332,22 @@ function build(ui) {
       ),
       ...names(models, at, run),
     );
+    const told = revealed ? `, ${nats(value)} nats` : "";
     put([at.x(run[0]), at.y(run[1])], {
       value: Math.log10(run[0]),
       lo: Math.log10(nLo),
       hi: Math.log10(nHi),
-      text: `${short(run[0])} parameters on ${short(run[1])} tokens, ${nats(value)} nats`,
+      text: `${short(run[0])} parameters on ${short(run[1])} tokens${told}`,
       cue: same(run, start) ? (ui.get("hold_compute") ? degrees(railSlope(at)) : 0) : null,
     });
-    const say = revealed ? verdict(law, run, value, best) : tease(value - loss(law, ...start));
-    ui.say(...opening(run, value, C), ...say);
+    if (revealed)
+      ui.say(
+        ...split(run, C),
+        ": ",
+        ["predicted", `${nats(value)} nats`],
+        ...verdict(law, run, value, best),
+      );
+    else ui.say(...split(run, C), tease(same(run, start)));
   };
 }
 export default picture({ name: "law", label: "Plane of model size and training data", build });

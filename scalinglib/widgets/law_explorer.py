@@ -44,6 +44,10 @@ class LawExplorer(Picture):
     _esm = bundle.module("law_explorer.js")
     _css = bundle.style("ui.css", "law_explorer.css")
     moves = ("run", "law", "hold_compute", "revealed")
+    caption = (
+        "Loss on the plane of size and data, by a law of your choice, with one run to "
+        "move. The dots are published models."
+    )
 
     run = traitlets.List(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
     law = traitlets.Dict().tag(sync=True)

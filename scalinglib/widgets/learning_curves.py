@@ -30,6 +30,9 @@ class LearningCurves(Picture):
     _esm = bundle.module("learning_curves.js")
     _css = bundle.style("ui.css", "learning_curves.css")
     moves = ("width", "data", "trained")
+    caption = (
+        "Loss against steps of recorded runs of the laboratory, by width and by length of the text."
+    )
 
     widths = traitlets.List(traitlets.Int()).tag(sync=True)
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)  # parameters of each width

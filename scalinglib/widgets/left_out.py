@@ -41,6 +41,10 @@ class LeftOut(Picture):
     _esm = bundle.module("left_out.js")
     _css = bundle.style("ui.css", "left_out.css")
     moves = ("dropped",)
+    caption = (
+        "The plane of both exponents: refits to resampled runs, with the highest losses "
+        "left out or not."
+    )
 
     dropped = traitlets.Int(0).tag(sync=True)
     fits = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -31,6 +31,10 @@ class LifetimeCost(Picture):
     _esm = bundle.module("lifetime_cost.js")
     _css = bundle.style("ui.css", "lifetime_cost.css")
     moves = ("log_tokens",)
+    caption = (
+        "Training and answering: the cost of models of one loss, by the tokens that they "
+        "will answer."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     size = traitlets.Float().tag(sync=True)

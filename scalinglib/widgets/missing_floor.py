@@ -48,6 +48,7 @@ class MissingFloor(Picture):
     floor = traitlets.Float().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
     moves = ("window", "floor", "revealed")
+    caption = "A power law with a floor, and a straight line fitted to a window of it."
 
     def __init__(
         self,

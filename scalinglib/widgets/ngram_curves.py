@@ -37,6 +37,9 @@ class NgramCurves(Picture):
     _esm = bundle.module("ngram_curves.js")
     _css = bundle.style("ui.css", "ngram_curves.css")
     moves = ("place", "reached", "guess")
+    caption = (
+        "Loss of n-gram models against the length of their training text, one curve for each order."
+    )
 
     sizes = traitlets.List(traitlets.Float()).tag(sync=True)
     # [order][size], nats a character

@@ -15,9 +15,11 @@ class Picture(anywidget.AnyWidget):
     `moves` names the traits that the reader changes: the drawing follows them, and Reset takes them
     back to what they were when the picture was made. `prediction` is {"id": of the prediction that
     a page takes before it shows the picture, "axis": "x" or "y", on which it is drawn in}.
+    `caption` says what there is to see, and not what one finds; a page prints it below.
     """
 
     moves: tuple[str, ...] = ()
+    caption: str = ""
     question = traitlets.Unicode().tag(sync=True)
     prediction = traitlets.Dict().tag(sync=True)
     start = traitlets.Dict().tag(sync=True)

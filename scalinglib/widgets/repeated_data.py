@@ -38,6 +38,10 @@ class RepeatedData(Picture):
     _esm = bundle.module("repeated_data.js")
     _css = bundle.style("ui.css", "repeated_data.css")
     moves = ("epochs", "revealed")
+    caption = (
+        "Loss against passes over one text: the law of Muennighoff et al., and runs of "
+        "the laboratory."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     runs = traitlets.List().tag(sync=True)

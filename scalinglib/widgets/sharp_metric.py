@@ -39,6 +39,7 @@ class SharpMetric(Picture):
     _esm = bundle.module("sharp_metric.js")
     _css = bundle.style("ui.css", "sharp_metric.css")
     moves = ("length",)
+    caption = "One smooth ability, marked by exams that ask for short or long right answers."
 
     problems = traitlets.List().tag(sync=True)
     loss = traitlets.List().tag(sync=True)

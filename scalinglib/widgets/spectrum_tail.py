@@ -28,6 +28,7 @@ class SpectrumTail(Picture):
     _esm = bundle.module("spectrum_tail.js")
     _css = bundle.style("ui.css", "spectrum_tail.css")
     moves = ("decay", "knee", "beyond", "efficiency")
+    caption = "A spectrum with a knee and an end, and the loss that regression on it has."
 
     decay = traitlets.Float().tag(sync=True)
     knee = traitlets.Float().tag(sync=True)

@@ -39,6 +39,9 @@ class StepsAndBatch(Picture):
     _esm = bundle.module("steps_and_batch.js")
     _css = bundle.style("ui.css", "steps_and_batch.css")
     moves = ("batch", "loss")
+    caption = (
+        "Steps and tokens that reach the same loss: a hyperbola, with one run to move along it."
+    )
 
     size_term = traitlets.Dict().tag(sync=True)
     steps_term = traitlets.Dict().tag(sync=True)

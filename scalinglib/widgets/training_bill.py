@@ -38,6 +38,7 @@ class TrainingBill(Picture):
     _esm = bundle.module("training_bill.js")
     _css = bundle.style("ui.css", "training_bill.css")
     moves = ("chosen", "utilisation", "per_hour", "pue", "compute")
+    caption = "Hours, money and energy of training runs, under assumptions of your choice."
 
     rows = traitlets.List().tag(sync=True)
     chosen = traitlets.Int().tag(sync=True)

@@ -29,6 +29,9 @@ class TwoLevers(Picture):
     _esm = bundle.module("two_levers.js")
     _css = bundle.style("ui.css", "two_levers.css")
     moves = ("run", "revealed")
+    caption = (
+        "One run on the plane of size and data, and what doubling each lever takes off its loss."
+    )
 
     law = traitlets.Dict().tag(sync=True)
     extent = traitlets.List(traitlets.Float(), minlen=4, maxlen=4).tag(sync=True)

@@ -21,6 +21,12 @@ export const freshId = () => `sl-${Math.random().toString(36).slice(2, 10)}`;
 
 // ---- the frame of every picture -------------------------------------------------------------
 
+// how many headings of the page a place stands under, at least one
+function depth(node, found = 0) {
+  if (!node) return Math.max(1, found);
+  return depth(node.parentElement, found + (node.localName === "section"));
+}
+
 // `build(ui)` makes handles and controls once and returns draw(width), which runs whenever the width or one of the
 // traits named in `start` changes. draw ends in ui.paint(at, ...nodes) and ui.say(...parts).
 export const picture = ({ name, label, build }) => ({
@@ -28,7 +34,8 @@ export const picture = ({ name, label, build }) => ({
     const start = model.get("start");
     const drawing = svg("g", { "aria-hidden": "true" });
     const stage = svg("svg", { class: "sl-stage", role: "group", "aria-label": label }, drawing);
-    const question = html("p", { class: "sl-question" }, phrase(model.get("question")));
+    const level = { role: "heading", "aria-level": depth(el) + 1 };
+    const question = html("p", { class: "sl-question", ...level }, phrase(model.get("question")));
     const controls = html("div", { class: "sl-controls" });
     const root = html(
       "div",
@@ -36,12 +43,13 @@ export const picture = ({ name, label, build }) => ({
       question,
       stage,
     );
-    const say = sentence(root);
+    const say = sentence(root, () => used);
     root.append(controls);
 
     const syncs = [];
     let width = 0;
     let quiet = false;
+    let used = false; // by the reader, now: what a first sight or a resize draws is not spoken
     let saving;
     function redraw() {
       if (!width || quiet) return;
@@ -53,7 +61,9 @@ export const picture = ({ name, label, build }) => ({
       quiet = true;
       for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
       quiet = false;
+      used = true;
       redraw();
+      used = false;
       clearTimeout(saving);
       saving = setTimeout(() => model.save_changes(), 250);
     }
@@ -119,13 +129,14 @@ export function phrase(...parts) {
 }
 
 // A separate, late status line: a screen reader would stammer if every step of a drag were live.
-function sentence(parent) {
+function sentence(parent, aloud) {
   const shown = html("p", { class: "sl-sentence" });
   const spoken = html("div", { class: "sl-spoken", role: "status" });
   let timer;
   parent.append(shown, spoken);
   return (...parts) => {
     shown.replaceChildren(phrase(...parts));
+    if (!aloud()) return;
     clearTimeout(timer);
     timer = setTimeout(() => (spoken.textContent = shown.textContent), 600);
   };
@@ -154,7 +165,11 @@ export function slider(ui, label, value, { lo, hi, step, text, kind = "measured"
     max: hi,
     step,
     oninput: () => value.set(Number(input.value)),
+    // a thumb that comes down on it to scroll the page has moved it already: the browser then takes the pointer away
+    onpointerdown: () => (before = value.get()),
+    onpointercancel: () => value.set(before),
   });
+  let before;
   const amount = html("b", { class: `sl-amount sl-${kind}`, "aria-hidden": "true" });
   ui.onDraw(() => {
     input.value = value.get();
@@ -190,7 +205,15 @@ export const fold = (title, ...nodes) =>
 
 // ---- handles ----------------------------------------------------------------------------------
 
-const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+// steps to the right and up; Page keys go as far as with Shift
+const KEYS = {
+  ArrowRight: [1, 0],
+  ArrowLeft: [-1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+  PageUp: [8, 0],
+  PageDown: [-8, 0],
+};
 
 export function pixel(ui, event) {
   const { left, top } = ui.stage.getBoundingClientRect();
@@ -205,11 +228,12 @@ export const knob = kind => [
   svg("circle", { class: `sl-knob sl-${kind}`, r: 9 }),
 ];
 
-// Something to move. Pointer, touch and arrow keys (Shift: further) all end in move(x, y), pixels of the stage; done()
+// Something to move. Pointer, touch and keys (Shift: further) all end in move(x, y), pixels of the stage; done()
 // follows a release after a move, and Enter. `axis` "x" or "y": it moves on that axis only, and every arrow key counts.
 // Returns put([x, y], { value, lo, hi, text, cue }): where it stands, what a screen reader says, the angle of the cue.
 export function handle(ui, { label, parts, move, done = () => {}, axis = "", step = () => 5 }) {
   let here = [0, 0];
+  let now = {};
   let grip = null; // from the pointer to the handle, while it is held
   let moved = false;
   function onpointerdown(event) {
@@ -231,16 +255,28 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
     grip = null;
     if (moved) done();
   }
+  function go(right, up) {
+    const both = right + up;
+    if (axis) [right, up] = axis === "x" ? [both, 0] : [0, both];
+    move(here[0] + right, here[1] - up);
+  }
+  // to the lowest or highest value, which may stand at either end of the picture
+  function toEnd(lowest) {
+    for (const way of [-2000, 2000]) {
+      go(way, 0);
+      if (now.value - now.lo < now.hi - now.value === lowest) return;
+    }
+  }
   function onkeydown(event) {
-    const arrow = ARROWS[event.key];
-    if (!arrow && event.key !== "Enter" && event.key !== " ") return;
+    const arrow = KEYS[event.key];
+    const end = event.key === "Home" || event.key === "End";
+    if (!arrow && !end && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!arrow) return done();
     const far = step() * (event.shiftKey ? 8 : 1);
-    const both = arrow[0] + arrow[1];
-    const [right, up] = axis === "x" ? [both, 0] : axis === "y" ? [0, both] : arrow;
-    move(here[0] + right * far, here[1] - up * far);
+    if (end) toEnd(event.key === "Home");
+    else if (arrow) go(arrow[0] * far, arrow[1] * far);
+    else done();
   }
   const listeners = { onpointerdown, onpointermove, onlostpointercapture, onkeydown };
   const node = svg(
@@ -253,6 +289,7 @@ export function handle(ui, { label, parts, move, done = () => {}, axis = "", ste
   ui.stage.append(node);
   return ([x, y], { value, lo, hi, text, cue = null }) => {
     here = [x, y];
+    now = { value, lo, hi };
     const spoken = {
       "aria-valuenow": value,
       "aria-valuemin": lo,

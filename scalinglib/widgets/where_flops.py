@@ -28,6 +28,7 @@ class WhereFlopsGo(Picture):
     _esm = bundle.module("where_flops.js")
     _css = bundle.style("ui.css", "where_flops.css")
     moves = ("d_model", "n_layer", "n_ctx", "n_vocab")
+    caption = "Parameters and FLOPs of a transformer by part, for a shape of your choice."
 
     d_model = traitlets.Int().tag(sync=True)
     n_layer = traitlets.Int().tag(sync=True)

@@ -37,6 +37,7 @@ class WrongSize(Picture):
     _esm = bundle.module("wrong_size.js")
     _css = bundle.style("ui.css", "wrong_size.css")
     moves = ("ratio", "log_compute")
+    caption = "Compute for the same loss against the size of the model, as multiples of the best."
 
     laws = traitlets.List().tag(sync=True)
     extent = traitlets.List(traitlets.Float()).tag(sync=True)
