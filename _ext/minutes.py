@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # the exercises
+
 import folds
 import handbook
 
@@ -24,6 +26,7 @@ FOLD = re.compile(r'<details class="deeper">.*?(?:</details>|\Z)', re.S)
 # what is not read word by word: code, formulas, tags, addresses
 ASIDE = re.compile(r"```.*?```|\$\$.*?\$\$|<[^>]+>|\]\([^)]*\)|\{\w+(?::\w+)?\}", re.S)
 WORD = re.compile(r"\$[^$]*\$|[\w%]+(?:[.,'’-]\w+)*")
+HOURS = re.compile(r"about \d+ hours to read, and \d+ more for all the exercises")
 HEAD = re.compile(r"(\*\*Minutes:\*\* )\d+(, and \d+ for the exercises)")
 EXERCISES = "Exercises"
 
@@ -75,6 +78,16 @@ def total(path: Path) -> int:
     return sum(whole(sections(json.loads(path.read_text(encoding="utf-8"))["cells"])).values())
 
 
+def hours(chapters: list[handbook.Listed]) -> str:
+    """What the front page says of all of them."""
+    reading = sum(total(chapter.path) for chapter in chapters)
+    asked = sum(item.minutes for chapter in chapters for item in chapter.items)
+    return (
+        f"about {round(reading / 60)} hours to read, "
+        f"and {round(asked / 60)} more for all the exercises"
+    )
+
+
 def tell(app: Any, name: str, source: list[str]) -> None:
     """Put a section's minutes under its heading, and those of the exercises under theirs."""
     if not CHAPTER.fullmatch(name):
@@ -111,9 +124,9 @@ def write(root: Path) -> None:
         path.write_text(HEAD.sub(rf"\g<1>{minutes}\2", text, count=1), encoding="utf-8")
         row = rf"(\(chapters/{path.name}\) \|[^|]*\| )\d+( \|)"
         table = re.sub(row, rf"\g<1>{minutes}\2", table)
+    table = HOURS.sub(hours(handbook.read(root / "chapters")), table)
     front.write_text(table, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     write(Path(__file__).parents[1])

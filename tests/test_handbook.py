@@ -99,6 +99,11 @@ def test_a_chapters_head_has_its_minutes(chapter):
     assert row is not None and row[1] == head[1]
 
 
+def test_the_front_page_has_the_hours_of_all():
+    front = (ROOT / "index.ipynb").read_text(encoding="utf-8")
+    assert minutes.hours(CHAPTERS) in front, "run: python _ext/minutes.py"
+
+
 def test_every_known_mistake_is_told():
     for chapter in CHAPTERS:
         for item in chapter.items:
