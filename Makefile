@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick test notebooks sweep class bench prove browser clean FORCE
+.PHONY: help book serve check quick exercise test notebooks sweep class bench prove browser clean FORCE
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make check      format, lint, types, spelling, hygiene of notebooks and files, workflows (seconds)'
 	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (a minute);'
 	@echo '                FILE=scalinglib/fitting.py for those that this file concerns'
+	@echo 'make exercise   all tests that concern one exercise (ID=08-two-runs; half a minute at most)'
 	@echo 'make test       everything: library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
@@ -58,10 +59,16 @@ check: $(READY) $(NODE)
 # (compiled files are kept, also where the environment says otherwise: each process would compile all tests again)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
-quick: PROCESSES = 3
+quick: PROCESSES = 2
 test: PROCESSES = 3
 quick: $(READY)
-	$(PYTEST) -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -p no:nbval -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+
+exercise: $(READY)
+	@test -n "$(ID)" || { echo 'say which: make exercise ID=08-two-runs'; exit 2; }
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -m 'not site' \
+	    -k '$(ID) or $(basename $(notdir $(wildcard chapters/$(firstword $(subst -, ,$(ID)))_*.ipynb)))' \
+	    tests/test_exercises.py tests/test_by_hand.py tests/test_answers.py tests/test_handbook.py
 
 test: browser book
 	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
@@ -130,6 +137,7 @@ prove: $(READY)
 	$(PY) tests/prove_lab.py
 	$(PY) tests/prove_capstone.py
 	$(PY) tests/prove_grading.py
+	$(PY) tests/prove_access.py
 
 browser: $(READY)
 	$(PY) tests/browser.py

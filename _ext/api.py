@@ -178,7 +178,9 @@ def commands() -> str:
     """Every command of the shell with its options, as argparse knows them."""
     parser = cli._parser()
     found = next(one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
-    said, parts = {one.dest: one.help for one in found._choices_actions}, []
+    said = {one.dest: one.help for one in found._choices_actions}
+    own = [one for one in parser._actions if one.option_strings and one.dest != "help"]
+    parts = [table(["option", "meaning"], [_option(one, parser) for one in own])]
     for name, command in found.choices.items():
         asked = [one for one in command._actions if one.dest != "help"]
         words = " ".join(one.dest.upper() for one in asked if not one.option_strings)

@@ -23,7 +23,7 @@ INDEX, SCRIPT = "sections.js", "search.js"
 REPLACED = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
 LEFT_OUT = (
     *(nodes.title, nodes.term, nodes.literal_block, nodes.math_block, nodes.comment, nodes.image),
-    *(nodes.Text, addnodes.toctree, addnodes.desc_signature),
+    *(nodes.Text, nodes.doctest_block, addnodes.toctree, addnodes.desc_signature),
 )
 CLAIM = re.compile(
     r'<details class="claim" id="([^"]+)"><summary><span>(\w+)</span> <span>(.*?)</span>'
@@ -48,7 +48,8 @@ def entries(node: nodes.Element, numbers: dict[str, Any], of: list | None = None
         elif isinstance(child, nodes.definition_list_item) and places:
             yield from _entry(child, numbers, [places[0], "", child[0].astext(), "word"])
         elif isinstance(child, addnodes.desc) and places:
-            yield from _entry(child, numbers, [places[0], "", places[0], "function"])
+            called = child[0].get("fullname") or places[0]
+            yield from _entry(child, numbers, [places[0], "", called, "function"])
         elif isinstance(child, nodes.raw):
             for place, id, claim, rest in CLAIM.findall(child.astext()):
                 yield [place, "", f"{id} · {_plain(claim)}", "claim", "", _plain(rest)]
@@ -67,7 +68,7 @@ def _entry(node: nodes.Element, numbers: dict[str, Any], head: list[str]) -> Ite
     yield from below
 
 
-def _inline(node: nodes.Node, entry: list[str]) -> str:
+def _inline(node: Any, entry: list[str]) -> str:
     if isinstance(node, (nodes.Text, nodes.math)):
         return TEX.sub("", node.astext()) if isinstance(node, nodes.math) else node.astext()
     text = "".join(_inline(child, entry) for child in node.children)

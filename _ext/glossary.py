@@ -15,7 +15,8 @@ from typing import Any
 PAGE = "chapters/glossary"
 ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
 LEFT_ALONE = re.compile(
-    r"<summary>.*?</summary>|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
+    r"<summary>.*?</summary>|```.*?```|`[^`]*`"
+    r"|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
     r"|^#[^\n]*$|^\|[^\n]*$|https?://\S+",
     re.S | re.M,
 )

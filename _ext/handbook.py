@@ -76,10 +76,10 @@ class Listed:
 
 def read(folder: Path) -> list[Listed]:
     """The chapters with their exercises, in order; ValueError where level or minutes are absent."""
-    return [_listed(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+    return [listed(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
 
 
-def _listed(path: Path) -> Listed:
+def listed(path: Path) -> Listed:
     cells, items, title = json.loads(path.read_text(encoding="utf-8"))["cells"], {}, ""
     for above, cell in zip([cells[0], *cells], cells, strict=False):
         title = title or _title(cell)

@@ -24,8 +24,8 @@ TOLD = re.compile(r"\b(chapter|section|figure) ([\d.]*\d)", re.I)
 #: where "chapter 9" stays as it is
 PLAIN = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.raw)
 
-#: in markup that outputs and hints bring along: what is a tag or a link already
-MARKUP = re.compile(r"(<(a|script|style|code|pre)\b.*?</\2>|<[^>]+>)", re.S)
+#: in markup that outputs and hints bring along: what is a tag, a control or a link already
+MARKUP = re.compile(r"(<(a|script|style|code|pre|summary|button)\b.*?</\2>|<[^>]+>)", re.S)
 Number = tuple[int, ...]
 
 
@@ -175,7 +175,9 @@ def tell_script(app: Any) -> None:
     folder = Path(app.doctreedir) / "served"
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(asked, separators=(",", ":"))
-    (folder / "navigation.js").write_text(script.replace("{}; // asked", f"{told};"), encoding="utf-8")
+    (folder / "navigation.js").write_text(
+        script.replace("{}; // asked", f"{told};"), encoding="utf-8"
+    )
 
 
 def setup(app: Any) -> dict[str, bool]:

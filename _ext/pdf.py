@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import importlib
 import re
 import sys
 import threading
@@ -17,9 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
-
-sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from browser import launch
 
 PAGES = re.compile(r'<a class="reference internal" href="([^"#]+\.html)">')
 # Ids are of one page: here each gets the page's name in front, and so does what points to it.
@@ -58,7 +56,7 @@ BOOK = """<!doctype html><html lang="en" data-theme="light"><head><meta charset=
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_message(self, format: str, *args: Any) -> None:
         pass
 
 
@@ -97,8 +95,9 @@ def book(browser: Any, site: Path, target: Path) -> int:
 
 
 def main(site: str, target: str) -> None:
+    sys.path.append(str(Path(__file__).parents[1] / "tests"))
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = importlib.import_module("browser").launch(playwright)
         count = book(browser, Path(site), Path(target))
         browser.close()
     print(f"{target}: {count} pages of the site")

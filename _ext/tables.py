@@ -23,7 +23,8 @@ def marked(html: str, named: list[str]) -> str:
 
     Raises ValueError for a name that no column has.
     """
-    heads = [cell[3] for cell in CELL.finditer(ROW.search(html)[0])]
+    first = ROW.search(html)
+    heads = [cell[3] for cell in CELL.finditer(first[0])] if first else []
     if missing := [name for name in named if name not in heads]:
         raise ValueError(
             f"no column {missing[0]!r}: the columns are {', '.join(filter(None, heads))}"

@@ -10,6 +10,8 @@ python -m exercises decide DIR FILE --student ID
 python -m exercises decisions DIR TABLE
 python -m exercises history DIR STUDENT
 python -m exercises bank ROSTER --key-file KEY --out FILE
+python -m exercises gradescope CHAPTER --out ZIP [--key-file KEY --roster ROSTER]
+python -m exercises new ID
 python -m exercises class
 """
 
@@ -28,10 +30,10 @@ from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
 
-from . import bank, decide, example_class, export
+from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, read_key, read_sources
 from .grade import grade
-from .roster import read_roster
+from .roster import Roster, RosterError, found_in, read_roster
 from .sandbox import SandboxMissing
 
 _UNSAFE = """
@@ -76,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     give = commands.add_parser("assign", help="a personal notebook for every student and chapter")
-    give.add_argument("roster", help="CSV file with the columns id and name")
+    give.add_argument(
+        "roster", help="CSV file with the columns id and name, or a campus system's export"
+    )
+    give.add_argument(
+        "--yes", action="store_true", help="the ids and names found are the right ones"
+    )
     give.set_defaults(run=_assign)
     take = commands.add_parser(
         "grade", help="grade a folder, or a campus system's zip file, of notebooks"
@@ -111,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(run=_grade)
     take.set_defaults(chapter=[])
-    for part in (export, decide, bank, example_class):
+    for part in (export, decide, bank, gradescope, new, example_class):
         part.add_command(commands)
     for command in (give, take, again):
         command.add_argument("--key-file", required=True, help="file with the class's secret")
@@ -120,11 +127,26 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _assign(options) -> int:
-    roster, key, sources = read_roster(options.roster), read_key(options.key_file), read_sources()
+    found, key = found_in(options.roster), read_key(options.key_file)
+    _confirmed(found, options.yes)
+    roster, sources = found.students, read_sources()
     written = assign(roster, key, options.out, sources)
     count = sum(1 for _ in tqdm(written, total=len(roster) * len(sources), unit="notebook"))
     print(f"{count} notebooks of {len(roster)} students in {Path(options.out) / 'notebooks'}")
     return 0
+
+
+def _confirmed(found: Roster, yes: bool) -> None:
+    """Show what was taken from a roster that was not made for this; a person has to agree."""
+    if found.plain:
+        return
+    print(found)
+    if yes or (sys.stdin.isatty() and input("Are these ids and names right? [y/N] ") in ("y", "Y")):
+        return
+    raise RosterError(
+        "nothing was written: if these are the right ids and names, say --yes; "
+        "else make a file with the columns id and name"
+    )
 
 
 def _grade(options) -> int:

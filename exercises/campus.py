@@ -391,13 +391,17 @@ def fill_canvas(
 
 
 def fill_moodle(
-    data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]
+    data: bytes,
+    totals: Mapping[tuple[str, str], Total],
+    names: Mapping[str, str],
+    maximum: float | None = None,
 ) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
     A worksheet takes one chapter. In a gradebook a chapter's column is one whose name says "Chapter
     9", as in "Assignment: Chapter 9 (Real)"; Moodle refuses columns that it did not write itself,
-    so none is added. Raises CampusError.
+    so none is added. maximum : of these columns in Moodle, which a gradebook does not tell; points
+    are scaled to it. Raises CampusError.
     """
     told: list[str] = []
     sheet, header = _sheet(
@@ -409,14 +413,14 @@ def fill_moodle(
     )
     id_column, rows = _rows_by_student(sheet, header, _MOODLE_IDS, names, told)
     chapters = sorted({number for _, number in totals})
-    maximum = next((name for name in header if name.casefold() == "maximum grade"), "")
-    if "Grade" in header and maximum:
+    of_row = next((name for name in header if name.casefold() == "maximum grade"), "")
+    if "Grade" in header and of_row:
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "
                 f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
-        most, change = header.index(maximum), "Grade can be changed"
+        most, change = header.index(of_row), "Grade can be changed"
         locked = {
             row
             for row in rows
@@ -447,7 +451,14 @@ def fill_moodle(
                     f"'Assignment: Chapter {int(number)} (Real)'; make the assignment in Moodle "
                     "and export again (Moodle refuses columns that it did not write)"
                 )
-            _fill(sheet, column, rows, totals, number, told)
+            if maximum is None:
+                raise CampusError(
+                    f"Moodle's gradebook does not say what the maximum of {header[column]!r} is: "
+                    "look in Moodle (Gradebook setup, column Max grade; 100 unless you changed "
+                    "it) and say --maximum 100; for columns of different maxima, one --chapter "
+                    "at a time"
+                )
+            _fill(sheet, column, rows, totals, number, told, lambda row: str(maximum))
     _tell_missing(
         sheet,
         header,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -19,19 +19,29 @@ from scalinglib.checks.verdicts import is_right
 
 PUBLIC = "public"
 Option = TypeVar("Option")
+Key = str | Mapping[str, list[float]]
+"""A class's secret, or what was drawn from it for some exercises and students."""
 
 
 class Stream:
     """A stream of draws for one exercise and one student."""
 
-    def __init__(self, key: str, exercise: str, student: str) -> None:
-        self._key, self._name, self._count = key.encode(), f"{exercise}|{student}", 0
+    def __init__(self, key: Key, exercise: str, student: str) -> None:
+        self._key, self._name, self._count = key, f"{exercise}|{student}", 0
 
     def unit(self) -> float:
         """Uniform on [0, 1), 53 bits."""
-        digest = hmac.digest(self._key, f"{self._count}|{self._name}".encode(), "sha256")
         self._count += 1
+        if isinstance(self._key, Mapping):
+            return self._key[self._name][self._count - 1]
+        place = f"{self._count - 1}|{self._name}"
+        digest = hmac.digest(self._key.encode(), place.encode(), "sha256")
         return (int.from_bytes(digest[:8], "big") >> 11) / 2**53
+
+    def recorded(self) -> dict[str, list[float]]:
+        """All that was drawn so far, by the stream's name: it stands for the key in here."""
+        again = Stream(self._key, *self._name.rsplit("|", 1))
+        return {self._name: [again.unit() for _ in range(self._count)]}
 
     def integer(self, low: int, high: int) -> int:
         """One of low, low + 1, ..., high."""
@@ -56,7 +66,7 @@ class Stream:
         return self.integer(100_000, 999_999)
 
 
-def parameters(spec: Any, key: str = PUBLIC, student: str = PUBLIC) -> dict:
+def parameters(spec: Any, key: Key = PUBLIC, student: str = PUBLIC) -> dict:
     """The parameters of one exercise for one student, by name."""
     return spec.draw(Stream(key, spec.id, student))
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 from . import chapter_specs
 from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
-from .feedback import feedback, printable
+from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Gradebook, GradebookError
 from .questions import notebook_of
@@ -138,7 +138,10 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | 
             for row in own.to_dict("records")
             if row["chapter"].isdigit()
         }
-        web, text = feedback(student, name, rows[rows.student == student], chapters)
+        receipts = {
+            row["chapter"]: receipt(row["digest"], row["sent"]) for row in own.to_dict("records")
+        }
+        web, text = feedback(student, name, rows[rows.student == student], chapters, receipts)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)
@@ -173,14 +176,15 @@ def export(
     canvas: str | Path | None = None,
     moodle: str | Path | None = None,
     csv_file: str | Path | None = None,
+    maximum: float | None = None,
 ) -> tuple[list[str], list[Ask]]:
     """Write everything into the folder `out`; (what there is to tell, what waits for a person).
 
     OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is
     to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
     the campus system exported, filled copies under their own names. `chapter` takes one chapter
-    only. Raises GradebookError, CampusError, TextsError, and ValueError for files that cannot be
-    read.
+    only; `maximum` is that of the columns in Moodle's gradebook. Raises GradebookError,
+    CampusError, TextsError, and ValueError for files that cannot be read.
     """
     out = Path(out)
     chapter = chapter and chapter.zfill(2)
@@ -208,7 +212,7 @@ def export(
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
-    for file, fill in ((canvas, fill_canvas), (moodle, fill_moodle)):
+    for file, fill in ((canvas, fill_canvas), (moodle, partial(fill_moodle, maximum=maximum))):
         if file is not None:
             target = out / Path(file).name
             if target.exists() and target.samefile(file):
@@ -286,6 +290,11 @@ def add_command(commands: Any) -> None:
         metavar="FILE",
         help="gradebook or grading worksheet as Moodle exported it, to be filled",
     )
+    parser.add_argument(
+        "--maximum",
+        type=float,
+        help="what Moodle's gradebook has as the maximum of the columns that are filled",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -295,7 +304,13 @@ def _run(options) -> int:
         part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
         out = options.out or (place if place.is_dir() else place.parent) / part
         told, asks = export(
-            options.gradebook, out, options.chapter, options.canvas, options.moodle, options.csv
+            options.gradebook,
+            out,
+            options.chapter,
+            options.canvas,
+            options.moodle,
+            options.csv,
+            options.maximum,
         )
     except OSError as error:
         raise ValueError(str(error)) from None

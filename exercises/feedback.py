@@ -10,12 +10,13 @@ import builtins
 import html
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from scalinglib.checks.kinds import TO_READ
+from scalinglib.checks.kinds import RIGHT, TO_READ
 
 from .campus import shown_points
-from .questions import chapter_title, title_of
+from .questions import answer_of, chapter_title, title_of
 
 _MADE_FOR = re.compile(r"the notebook was made for '.*?'(?=;|$)")
 _FROM = re.compile(r"it came from .*?, whom the roster does not name(?=;|$)")
@@ -121,15 +122,30 @@ def public_message(message: str, rule: str) -> str:
     )
 
 
+def receipt(digest: str, sent: str) -> str:
+    """What a student can hold against their own file; "" where no file counts."""
+    if not digest:
+        return ""
+    there = f", there by {sent[:16].replace('T', ' ')}" if sent else ""
+    return (
+        f"Receipt: the file that counts{there}, has the SHA-256 {digest}. Yours is the same if "
+        "sha256sum FILE (Windows: certutil -hashfile FILE SHA256) says the same."
+    )
+
+
 def feedback(
-    student: str, name: str, rows: Any, chapters: Mapping[str, tuple[str, float, float | None]]
+    student: str,
+    name: str,
+    rows: Any,
+    chapters: Mapping[str, tuple[str, float, float | None]],
+    receipts: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
     rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises;
     chapters : number -> (what was said of the submission as a whole, the points that could be had,
-    those that are earned or None), handed in or not. Nothing else is looked at, so nothing of
-    another student can appear. A ValueError where a row is somebody else's.
+    those that are earned or None), handed in or not; receipts : number -> its line. Nothing else is
+    looked at, so nothing of another student can appear. A ValueError where a row is another's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")
@@ -158,6 +174,9 @@ def feedback(
             if reason
             else []
         )
+        lines += [receipts[number]] if receipts.get(number) else []
+        if right := [title_of(row.exercise) for row in chapter.itertuples() if row.status == RIGHT]:
+            lines.append(f"Right: {'; '.join(right)}.")
         web += [f"<h2>{as_html(title)}</h2>", *(f"<p>{as_html(line)}</p>" for line in lines)]
         text += [f"## {title}", *map(as_markdown, lines)]
         for row in chapter.itertuples():
@@ -165,6 +184,8 @@ def feedback(
                 "" if row.status == TO_READ else f"{shown_points(row.points)} of "
             ) + f"{shown_points(row.possible)} points: {row.status}"
             line += f": {said}" if (said := public_message(row.message, row.rule)) else ""
+            if row.status not in (RIGHT, TO_READ) and (answer := answer_of(row.exercise)):
+                line += f"{'' if line[-1] in '.?!' else '.'} Look at the cell that makes {answer}."
             web += [f"<h3>{as_html(title_of(row.exercise))}</h3>", f"<p>{as_html(line)}</p>"]
             text += [f"### {as_markdown(title_of(row.exercise))}", as_markdown(line)]
     return page(f"Feedback {own or student}", "\n".join(web)), "\n\n".join(text) + "\n"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from scalinglib.lab.sweep import as_done
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS, claim_folder
 from .chapter import Chapter
+from .draw import Key
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
@@ -53,15 +54,20 @@ class Job:
     spec: str
     notes: tuple[str, ...]
     data: bytes
-    key: str
+    key: Key
     unsafe: bool
     limits: sandbox.Limits
 
 
-def grade_one(job: Job) -> Row:
-    """In a worker: the row of one submission. Raises SandboxMissing, and nothing else."""
-    if not job.unsafe:
-        sandbox.probe()
+def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
+    """In a worker: the row of one submission. Raises SandboxMissing, and nothing else.
+
+    run : in place of sandbox.run, where there is another kind of sandbox, tried already.
+    """
+    if run is None:
+        run = sandbox.run
+        if not job.unsafe:
+            sandbox.probe()
     started = time.monotonic()
     chapter = chapter_of(str(notebook_of(job.chapter)))
     specs = chapter_specs(job.chapter)
@@ -83,7 +89,7 @@ def grade_one(job: Job) -> Row:
             "cells": own_cells(cells, notebook_of(job.chapter), chapter),
             "asked": {id: asked(chapter, id, job.key, job.student) for id in chapter.tasks},
         }
-        ran = sandbox.run(order, job.limits, job.unsafe)
+        ran = run(order, job.limits, job.unsafe)
         # told before any of the student's code ran
         if not ran.said or ran.said[0].get("cell", "") is None:
             raise RuntimeError(
@@ -120,13 +126,22 @@ def grade_one(job: Job) -> Row:
                 printable(text),
             )
         )
-    reason = "; ".join([*job.notes, *([STOPPED] if ran.stopped or _at_a_limit(ran.said) else [])])
+    ended = [STOPPED] if ran.stopped or _at_a_limit(ran.said) else []
+    reason = _line("; ".join([*job.notes, *ended, *_left(ran.said)]))
     return row(
         status="stopped" if ran.stopped else "graded",
         reason=reason,
         results=tuple(results),
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _left(said) -> list[str]:
+    """What is told of cells that were not run: the first such line, before any student's code."""
+    left = next((line["left"] for line in said if isinstance(line.get("left"), list)), [])
+    cells = [str(text).split("\n")[0] for text in left]
+    shown = ", ".join(repr(text) for text in cells[:3]) + (", ..." if len(cells) > 3 else "")
+    return [f"not run, as no exercise needs it: {shown}"] if cells else []
 
 
 def _at_a_limit(said) -> bool:
@@ -138,40 +153,47 @@ def _at_a_limit(said) -> bool:
 
 
 def own_cells(cells: list[dict], notebook: Path, chapter: Chapter) -> list[dict]:
-    """The student's cells that may matter, each with its exercise or None.
+    """The cells that may matter, in order, each with its role (see inside.chosen) and exercise.
 
-    Without the chapter's own, which are not run.
+    Without what only the page needs, and without the set-up, which is run beforehand.
     """
-    ids, sources = chapters_cells(str(notebook))
+    known, sources = chapters_cells(str(notebook))
     kept = []
     for cell in cells:
-        exercise = cell["exercise"] if cell["exercise"] in chapter.tasks else ids.get(cell["id"])
-        if {"parameters", "check", "hint", "question", "prediction", "install"} & set(
+        role, exercise = known.get(cell["id"], ("", None))
+        if cell["exercise"] in chapter.tasks:
+            exercise, role = cell["exercise"], "exercise"
+        told = {"parameters", "check", "hint", "question", "prediction", "install"} & set(
             cell["tags"]
-        ) or not cell["source"].strip():
+        )
+        if told:
+            role = next(iter(told))
+        source, normal = cell["source"], _normal(cell["source"])
+        if role in ("parameters", "check") and exercise is not None:
+            # an untouched check needs no run, but it says where the answer was looked at
+            source = "" if role == "check" and normal in sources["check"] else source
+        elif told or role in ("parameters", "check", "hint") or not normal:
             continue
-        if exercise is None and (_normal(cell["source"]) in sources or cell["id"] in ids):
-            continue
-        kept.append({"exercise": exercise, "source": cell["source"]})
+        elif exercise is None:
+            if normal in sources["setup"]:
+                continue
+            role = "chapter" if normal in sources[""] else ""
+        kept.append({"role": role, "exercise": exercise, "source": source})
     return kept
 
 
-def chapters_cells(notebook: str) -> tuple[dict[str, str | None], set[str]]:
-    """(id -> exercise whose solution it is or None, the sources) of the chapter's code cells.
-
-    The set-up is the student's own.
-    """
+def chapters_cells(notebook: str) -> tuple[dict, dict[str, set[str]]]:
+    """(id -> role and exercise of an exercise's cells, role -> sources) of the chapter's code."""
     code = [
         cell
         for cell in json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
         if cell["cell_type"] == "code"
     ]
-    ids = {
-        cell["id"]: exercise_of(cell) if role_of(cell) == "exercise" else None
-        for cell in code
-        if role_of(cell) != "setup"
-    }
-    return ids, {_normal(source_of(cell)) for cell in code if role_of(cell) != "exercise"}
+    known = {cell["id"]: (role_of(cell), exercise_of(cell)) for cell in code if exercise_of(cell)}
+    sources: dict[str, set[str]] = {"": set(), "setup": set(), "check": set()}
+    for cell in code:
+        sources.setdefault(role_of(cell) or "", set()).add(_normal(source_of(cell)))
+    return known, sources
 
 
 def _normal(source: str) -> str:

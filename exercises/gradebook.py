@@ -153,6 +153,12 @@ class Standing:
     counting: tuple[Handed, ...] = ()  # what must be graded for this row
 
     @property
+    def sent(self) -> str:
+        """When the file that counts was there, as far as anybody knows; else ""."""
+        own = (file.sent for file in self.counting if file.digest == self.digest)
+        return next(own, "")
+
+    @property
     def earned(self) -> bool:
         """May its points leave as a number?"""
         return self.points is not None
@@ -698,7 +704,7 @@ class Gradebook:
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
         names = ("student", "chapter", "name", "points", "possible", "status", "reason", "path")
-        names += ("digest", "seconds", "sandboxed", "earned", "stale")
+        names += ("digest", "sent", "seconds", "sandboxed", "earned", "stale")
         return [{name: getattr(row, name) for name in names} for row in self.computed().rows]
 
     def results(self) -> list[dict]:

@@ -2,12 +2,15 @@
 
 It starts once for many submissions. On the socket that is its standard input come files: first the
 order, with "setup" (the chapter's own cell), which is run here, and the limits; then for each
-submission its job and the pipe for its answers. A job has "cells" (the student's, in order, each
-with the exercise that it belongs to or null) and "asked" (exercise -> the name to look at, the
-parameters to bind before its cells, and for a function the inputs to call it with). It is read and
+submission its job and the pipe for its answers. A job has "cells" (the notebook's, in order, each
+with its role, see `chosen`, and the exercise that it belongs to or null) and "asked" (exercise ->
+the name to look at, the parameters, and for a function the inputs to call it with). It is read and
 run in a child with processes, files and rights of its own, which ends with all that it started: no
 student's code, nor a word of it, is ever in the process that lives on, where the next one could
 find it.
+
+What a kernel calls right that runs the notebook from the top is right here: parameters are bound
+where the notebook binds them, and it is told which answer the check cell would have seen.
 
 After each cell, what an exercise's name is bound to is told if it changed, so that a later crash
 loses nothing. Whatever is printed here is an *answer*: to forge it is to answer. Student code is
@@ -15,6 +18,7 @@ parsed here and not outside, since a parser can be made to fall over.
 """
 
 import ast
+import contextlib
 import ctypes
 import gc
 import hashlib
@@ -77,7 +81,8 @@ def received(control, count):
 
 
 def read(descriptor):
-    with open(descriptor, "rb", closefd=False) as file:
+    """The message in a file, which is closed: students' code must not write into it."""
+    with open(descriptor, "rb") as file:
         return json.loads(file.read())
 
 
@@ -92,6 +97,8 @@ def apart(action, order, control, answers):
     outer = os.fork()
     if outer:
         os.waitpid(outer, 0)
+        if not order["apart"] and order["uid"] is not None:
+            end_all_of(order["uid"])
         return
     try:
         os.close(control)
@@ -118,9 +125,9 @@ def apart(action, order, control, answers):
                         settings.encode(),
                     )
                 )
-            os.chdir("/tmp")
+        os.chdir("/tmp")
         give_up_rights(order["uid"], order["limits"])
-        refuse_needless_calls(os.uname().machine)
+        refuse_needless_calls(os.uname().machine, _FAMILIES if order["network"] else (1,))
         own = os.fork()
         if own == 0:
             os.setsid()
@@ -133,6 +140,17 @@ def apart(action, order, control, answers):
         tell_failure(answers, described(error))
     finally:
         os._exit(1)
+
+
+def end_all_of(uid):
+    """End every process of a user; they cannot make new ones while that happens."""
+    ending = os.fork()
+    if ending == 0:
+        os.setresuid(uid, uid, uid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        os._exit(0)
+    os.waitpid(ending, 0)
 
 
 def tell_failure(answers, failure):
@@ -218,12 +236,15 @@ def used_by(functions, own):
     return found
 
 
-# : calls of the kernel that no exercise needs, and through which its faults are reached: numbers on
-# two machines, same order : mount umount2 pivot_root chroot ptrace unshare setns keyctl add_key
-# request_key bpf perf_event_open userfaultfd init_module : finit_module delete_module kexec_load
-# open_by_handle_at name_to_handle_at process_vm_readv process_vm_writev
+# calls of the kernel that no exercise needs, and through which its faults are reached, or memory
+# that no limit counts (the first two); numbers on two machines, same order: memfd_create shmget
+# mount umount2 pivot_root chroot ptrace unshare setns keyctl add_key request_key bpf
+# perf_event_open userfaultfd init_module finit_module delete_module kexec_load open_by_handle_at
+# name_to_handle_at process_vm_readv process_vm_writev
 _NEEDLESS = {
     "x86_64": (
+        319,
+        29,
         165,
         166,
         155,
@@ -247,6 +268,8 @@ _NEEDLESS = {
         311,
     ),
     "aarch64": (
+        279,
+        194,
         40,
         39,
         41,
@@ -270,8 +293,8 @@ _NEEDLESS = {
         271,
     ),
 }
-# io_uring_*, open_tree to fspick, mount_setattr
-_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442)
+# io_uring_*, open_tree to fspick, mount_setattr, memfd_secret
+_EVERYWHERE = (425, 426, 427, 428, 429, 430, 431, 432, 433, 442, 447)
 _AUDIT, _CLONE, _SOCKET = (
     {"x86_64": 0xC000003E, "aarch64": 0xC00000B7},
     {"x86_64": 56, "aarch64": 220},
@@ -281,8 +304,10 @@ _CLONE3, _NEW_WORLDS = 435, 0x7E020000
 _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 
 
-def refuse_needless_calls(machine):
+def refuse_needless_calls(machine, families):
     """A seccomp filter for this process and its children (seccomp(2)).
+
+    families : of sockets that can be made.
 
     On other machines there is none, only the rest of the sandbox.
     """
@@ -312,7 +337,7 @@ def refuse_needless_calls(machine):
         (give, 0, 0, allowed),
     ]
     steps += [(equal, 1, 0, _SOCKET[machine]), (give, 0, 0, allowed), (load, 0, 0, first_argument)]
-    for family in _FAMILIES:
+    for family in families:
         steps += [(equal, 0, 1, family), (give, 0, 0, allowed)]
     steps.append((give, 0, 0, refused))
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
@@ -341,14 +366,8 @@ class Session:
     """One submission in the namespace `names`, which it changes."""
 
     def __init__(self, names, limits, job, out):
-        self.names, self.limits, self.job, self.out, self.told, self.open = (
-            names,
-            limits,
-            job,
-            out,
-            {},
-            set(),
-        )
+        self.names, self.limits, self.job, self.out = names, limits, job, out
+        self.told, self.open, self.given = {}, set(), set()
 
     def run(self):
         for number in (signal.SIGALRM, signal.SIGPROF):
@@ -357,18 +376,40 @@ class Session:
         steps = chosen(
             self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()}
         )
-        for id, program in programs(steps).items():
+        for id, program in programs([step[1:] for step in steps if step[0] == "exercise"]).items():
             self.say({"id": id, "program": program})
-        for id, source in steps:
-            if id is not None:
+        self.say({"left": [source.strip()[:60] for role, _, source in steps if role == "left"]})
+        waiting = []
+        for role, id, source in steps:
+            if role == "left":
+                waiting.append(source)
+                continue
+            if role == "exercise":
                 self.say({"runs": id})
-                self.names.update(self.job["asked"][id]["params"])
-            self.cell(id or "", source)
+                if id not in self.given:  # its parameter cell is gone, or further down
+                    self.give(id)
+            error = self.cell(source)
+            if error and error[0] == "NameError" and waiting:  # what was left out was needed
+                for other in waiting:
+                    self.cell(other)
+                waiting = []
+                error = self.cell(source)
+            if error:
+                self.say({"cell": id or "", "error": error})
+            if role == "parameters":
+                self.give(id)
             for asked in self.job["asked"]:
                 self.look(asked)
+            if role == "check":
+                self.say({"checked": id})
         for id in sorted(self.open):  # a helper may have been defined further down
             self.tell(id, self.names[self.job["asked"][id]["name"]])
         self.say({"end": True})
+
+    def give(self, id):
+        """Bind an exercise's parameters."""
+        self.names.update(self.job["asked"][id]["params"])
+        self.given.add(id)
 
     def late(self, *_):
         raise Late
@@ -390,14 +431,14 @@ class Session:
         except BaseException as error:
             return None, described(error)
 
-    def cell(self, id, source):
+    def cell(self, source):
+        """Run a cell; [type, text] of what it raised, or None."""
         before = set(self.names)
         error = self.timed(lambda: execute(source, self.names))[1]
-        if error is not None:
-            self.say({"cell": id, "error": error})
-            if error[0] == "MemoryError":  # what it hoarded must not spoil the exercises below
-                for name in set(self.names) - before:
-                    del self.names[name]
+        if error is not None and error[0] == "MemoryError":
+            for name in set(self.names) - before:  # it must not spoil the exercises below
+                del self.names[name]
+        return error
 
     def look(self, id):
         name = self.job["asked"][id]["name"]
@@ -442,6 +483,7 @@ class Session:
 
 
 def execute(source, names):
+    source = re.sub(r"^%matplotlib\b.*", "", source, flags=re.M)  # no kernel, no screen
     try:
         code = compile(source, "<cell>", "exec")
     except SyntaxError:
@@ -462,37 +504,153 @@ def without_magics(source, names):
 # ---- which cells run -----------------------------------------------------------------------------
 
 
-def chosen(cells, answers):
-    """(exercise or None, source) of the cells to run: exercises, and own cells that they need.
+# what is called for its pictures or its text, and changes none of its arguments
+_HARMLESS = {
+    *("plt", "plots", "print", "display", "len", "sum", "min", "max", "abs", "round", "sorted"),
+    *("range", "list", "tuple", "dict", "set", "zip", "enumerate", "isinstance", "type", "repr"),
+    *("str", "float", "int", "bool", "check", "hint", "ask", "predict"),
+}
 
-    A cell that binds an exercise's answer belongs to that exercise, whatever became of its tags. A
-    student's experiments, which may be long, are left out.
+
+def chosen(cells, answers):
+    """(role, exercise or None, source) of the cells, in order, without the needless ones.
+
+    A cell's role is "exercise", "parameters" or "check" (of an exercise), "chapter" (the chapter's
+    own) or "" (the student's own; "left" where no exercise needs it). One that binds an exercise's
+    answer is that exercise's, whatever became of its tags. Of the others those run that bind, or
+    may change, what a later one uses: experiments and pictures, which may be long, are left out.
     """
-    read = []
-    for cell in cells:
-        bound, used = names_of(cell["source"])
-        id = cell["exercise"] or next(
-            (answers[name] for name in bound or () if name in answers), None
-        )
-        read.append((id, cell["source"], bound, used))
-    needed, steps = set(), []
-    for id, source, bound, used in reversed(read):
-        if id is not None or bound is None or needed & bound:
-            steps.append((id, source))
-            needed |= used
+    read = [(cell, names_of(cell["source"])) for cell in cells]
+    steps, needed, of_exercise = [], set(), {}
+    for cell, (bound, _) in read:
+        if cell["role"] == "" and bound:
+            id = next((answers[name] for name in bound if name in answers), None)
+            cell["role"], cell["exercise"] = ("exercise", id) if id else ("", None)
+    for cell, (_, used) in read:
+        if cell["role"] == "exercise":
+            of_exercise.setdefault(cell["exercise"], set()).update(used)
+    for cell, (bound, used) in reversed(read):
+        role, id, source = cell["role"], cell["exercise"], cell["source"]
+        if role == "check":  # a function's helpers may stand below it
+            needed |= of_exercise.get(id, set())
+        elif role in ("", "chapter") and not (
+            bound is None
+            or "*" in bound
+            or needed & bound
+            or (role == "" and needed & changed_by(source))
+        ):
+            if role == "":
+                steps.append(("left", None, source))
+            continue
+        steps.append((role, id, source))
+        needed = (needed - bound_for_sure(source)) | used
     return steps[::-1]
 
 
 def names_of(source):
-    """(names that a cell binds outside functions, all that it uses); (None, none) if unparsable."""
+    """(names that a cell binds or sets a part of, those that it takes from above).
+
+    (None, none) if it is not Python.
+    """
+    tree = parsed(source)
+    return (None, set()) if tree is None else (set(bound_names(tree.body)), taken(tree.body))
+
+
+def parsed(source):
+    """The tree of a cell without its magics; None if it is not Python, or too deep to look at."""
     try:
         tree = ast.parse(
             "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
         )
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        return set(bound_names(tree.body)), used
+        taken(tree.body)
+        return tree
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None, set()
+        return None
+
+
+def bound_for_sure(source):
+    """Names that a cell binds, whatever happens in it."""
+    tree = parsed(source)
+    return set().union(*map(sure_names, tree.body)) if tree else set()
+
+
+def sure_names(node):
+    """Names that a statement binds as a whole, not under a condition and not only a part."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+        return set(bound_names([node]))
+    if isinstance(node, ast.With):
+        return set().union(*map(stored, node.items), *map(sure_names, node.body))
+    return set().union(*map(stored, node.targets)) if isinstance(node, ast.Assign) else set()
+
+
+def stored(node):
+    """Names that are bound anywhere in a part of a program, arguments included."""
+    found = {getattr(part, "arg", "") for part in ast.walk(node) if isinstance(part, ast.arg)}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            found.add(part.id)
+        elif isinstance(part, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+            found |= set(bound_names([part]))
+    shared = (part.names for part in ast.walk(node) if isinstance(part, (ast.Global, ast.Nonlocal)))
+    return found.difference(*shared)
+
+
+_WITH_OWN_NAMES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+def taken(parts):
+    """Names that parts of a program, run one after the other, read and do not bind before."""
+    used, bound = set(), set()
+    for node in parts:
+        used |= taken_by(node) - bound
+        bound |= sure_names(node)
+    return used
+
+
+def taken_by(node):
+    """Names that one part of a program takes from outside of it."""
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Load) else set()
+    found = set()
+    for _, field in ast.iter_fields(node):
+        parts = field if isinstance(field, list) else [field]
+        found |= taken([part for part in parts if isinstance(part, ast.AST)])
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        found.add(node.target.id)
+    elif isinstance(node, ast.For):
+        found = found - stored(node.target) | taken_by(node.iter)
+    elif isinstance(node, ast.With):
+        own = set().union(*map(stored, node.items))
+        found = found - own | taken([item.context_expr for item in node.items])
+    elif isinstance(node, ast.ExceptHandler):
+        found -= {node.name}
+    elif isinstance(node, _WITH_OWN_NAMES):
+        outside = getattr(node, "args", None)
+        outside = [*outside.defaults, *filter(None, outside.kw_defaults)] if outside else []
+        inner = stored(node) - ({node.name} if isinstance(node, ast.FunctionDef) else set())
+        found = found - inner | taken(outside)
+    return found
+
+
+def changed_by(source):
+    """Names whose values a cell may change: it calls their methods, or hands them to a function."""
+    found = set()
+    for node in ast.walk(parsed(source) or ast.Module([], [])):
+        if isinstance(node, ast.Call) and root(node.func) not in _HARMLESS:
+            found |= {root(node.func)} - {""}
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            found |= {root(argument) for argument in arguments} - {""}
+    return found
+
+
+def root(node):
+    """The name that an expression begins with: `a` of `a.b[c].d`; else ""."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def bound_names(body):
@@ -519,8 +677,7 @@ def programs(steps):
     """Exercise -> digest of its cells as `normalised` leaves them: identical programs have one."""
     found = {}
     for id, source in steps:
-        if id is not None:
-            found.setdefault(id, []).append(normalised(source))
+        found.setdefault(id, []).append(normalised(source))
     return {
         id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()
         for id, sources in found.items()

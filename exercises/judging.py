@@ -18,6 +18,7 @@ from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, RIGHT, Outcome
 
 from . import Stream, chapter_specs, parameters
 from .chapter import Chapter, Task, read_chapter
+from .draw import Key
 
 _ELSEWHERE = (
     "it passes the check of the notebook, but not for other inputs: it must hold for all of them"
@@ -31,7 +32,7 @@ def chapter_of(path: str) -> Chapter:
     return read_chapter(path)
 
 
-def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
+def asked(chapter: Chapter, id: str, key: Key, student: str) -> dict:
     """What the sandbox is told of an exercise: name, parameters, for a function its inputs."""
     task = chapter.tasks[id]
     calls = None
@@ -47,11 +48,21 @@ def asked(chapter: Chapter, id: str, key: str, student: str) -> dict:
     }
 
 
-def verdict(chapter: Chapter, id: str, key: str, student: str, said: tuple[dict, ...]) -> Outcome:
+def verdict(chapter: Chapter, id: str, key: Key, student: str, said: tuple[dict, ...]) -> Outcome:
     """The outcome of one exercise, from everything that the sandbox said.
 
-    Whatever that is, nothing is raised.
+    The last answer counts, or the one that the notebook's check saw if that is worth more. Whatever
+    was said, nothing is raised.
     """
+    outcome = _of_last(chapter, id, key, student, said)
+    checks = [place for place, line in enumerate(said) if line.get("checked") == id]
+    if outcome.share == 1 or not checks or isinstance(chapter.tasks[id].exercise, Text):
+        return outcome
+    seen = _of_last(chapter, id, key, student, said[: checks[-1]])
+    return seen if seen.share > outcome.share else outcome
+
+
+def _of_last(chapter: Chapter, id: str, key: Key, student: str, said: tuple[dict, ...]) -> Outcome:
     task = chapter.tasks[id]
     params = parameters(chapter_specs(chapter.number)[id], key, student)
     answers = [
@@ -179,7 +190,7 @@ def _checked_inputs(chapter: Chapter, id: str) -> tuple:
     return tuple(seen.values())
 
 
-def _personal(id: str, key: str, student: str) -> list[tuple]:
+def _personal(id: str, key: Key, student: str) -> list[tuple]:
     return chapter_specs(id[:2])[id].probes(Stream(key, f"{id}|probes", student))
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from scalinglib.checks import registry
+
 from .assign import CHAPTERS
 from .strip import exercise_of, role_of, source_of
 
@@ -55,6 +57,14 @@ def chapter_title(number: str) -> str:
         if found := re.search(r"^# +(.+)$", source_of(cell), re.M):
             return found[1].strip()
     return f"Chapter {int(number)}"
+
+
+def answer_of(id: str) -> str:
+    """The name that an exercise's cell binds; "" where the course does not know it."""
+    try:
+        return registry.exercise(id).answer
+    except ValueError:
+        return ""
 
 
 def title_of(id: str) -> str:

@@ -82,13 +82,16 @@ class Ran:
     complaint: str = ""
 
 
-def run(job: dict, limits: Limits = Limits(), unsafe: bool = False) -> Ran:
+def run(job: dict, limits: Limits = Limits(), unsafe: bool = False, container: bool = False) -> Ran:
     """Run one job (see inside.py), in this thread's sandbox if it is of the same chapter.
 
-    Nothing of the job can make this raise.
+    container : in a container that is made for one submission, which has no right to namespaces:
+    students' code has a user of its own, the seccomp filter, no sockets but unix ones, and the
+    limits; what it must not read has to be closed to others. Nothing of the job can make this
+    raise.
     """
     for _ in range(2):  # a sandbox that died since the last job says nothing: take a new one
-        sandbox = _for(job["setup"], limits, unsafe)
+        sandbox = _for(job["setup"], limits, unsafe, container)
         data, stopped = sandbox.run({"cells": job["cells"], "asked": job["asked"]})
         if stopped:
             close()
@@ -121,16 +124,17 @@ _own = threading.local()
 class _Sandbox:
     """One bubblewrap with inside.py in it."""
 
-    def __init__(self, setup: str, limits: Limits, unsafe: bool):
-        self.setting, self.limits, self.complaint = (setup, limits, unsafe), limits, ""
+    def __init__(self, setup: str, limits: Limits, unsafe: bool, container: bool):
+        self.setting = (setup, limits, unsafe, container)
+        self.limits, self.complaint, plain = limits, "", unsafe or container
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-s", str(INSIDE)] if unsafe else _command(),
+                [sys.executable, "-s", str(INSIDE)] if plain else _command(),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=_unsafe_environment() if unsafe else {},
+                env=_plain_environment() if plain else {},
                 start_new_session=True,
             )
         uid = (
@@ -140,7 +144,15 @@ class _Sandbox:
         )
         self._control = ours
         self._control.settimeout(limits.total)
-        self._send({"setup": setup, "limits": asdict(limits), "uid": uid, "apart": not unsafe})
+        self._send(
+            {
+                "setup": setup,
+                "limits": asdict(limits),
+                "uid": uid,
+                "apart": not plain,
+                "network": not container,
+            }
+        )
 
     def run(self, job: dict) -> tuple[bytes, bool]:
         """(what the job said, was it stopped?)."""
@@ -323,7 +335,7 @@ def _place(path: str) -> list[str]:
     return ["--ro-bind", path, path]
 
 
-def _unsafe_environment() -> dict:
+def _plain_environment() -> dict:
     return {"PATH": os.environ.get("PATH", ""), "HOME": "/tmp", "PYTHONPATH": str(LIBRARY.parent)}
 
 
@@ -344,7 +356,9 @@ def _rest(pipe) -> str:
 def _objects(data: bytes):
     for line in data.splitlines():
         try:
-            value = json.loads(line)
+            # once more: half a character ("\ud800") would stop whoever writes it down
+            text = json.dumps(json.loads(line), ensure_ascii=False)
+            value = json.loads(text.encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
@@ -384,7 +398,7 @@ def tries(what, act):
         pass
 tries("the references are visible", lambda: __import__("exercises"))
 tries("the grader's files are visible", lambda: os.stat(HERE))
-for folder in ("/", "/usr", "/course/scalinglib", "/packages", "/dev"):
+for folder in FOLDERS:
     tries(f"{folder} can be written to", lambda: open(f"{folder}/trial", "w"))
 tries("the network is there", lambda: socket.create_connection(("127.0.0.1", PORT), 2))
 if os.getuid() == 0:
@@ -398,17 +412,28 @@ trial = "; ".join(found) or "locked"
 
 
 @cache
-def probe() -> None:
-    """Raise SandboxMissing unless a sandbox starts here and holds. Tried once in each process."""
+def probe(
+    container: bool = False,
+    folders: tuple[str, ...] = ("/", "/usr", "/course/scalinglib", "/packages", "/dev"),
+) -> None:
+    """Raise SandboxMissing unless a sandbox starts here and holds. Tried once in each process.
+
+    container : see run. folders : that students' code must not be able to write to.
+    """
+    if container and os.geteuid() != 0:
+        raise SandboxMissing("the container's user is not root, and cannot give students another")
     with socket.create_server(("127.0.0.1", 0)) as server:
-        source = f"HERE, PORT = {str(INSIDE.parent)!r}, {server.getsockname()[1]}\n" + _TRIAL
+        port = server.getsockname()[1]
+        known = f"HERE, PORT, FOLDERS = {str(INSIDE.parent)!r}, {port}, {folders!r}\n"
+        source = known + _TRIAL
         ran = run(
             {
                 "setup": "",
-                "cells": [{"exercise": "trial", "source": source}],
+                "cells": [{"role": "exercise", "exercise": "trial", "source": source}],
                 "asked": {"trial": {"name": "trial", "params": {}, "calls": None}},
             },
             Limits(),
+            container=container,
         )
     close()
     found = [line.get("data") for line in ran.said if line.get("id") == "trial" and "data" in line]
@@ -417,6 +442,10 @@ def probe() -> None:
     if found:
         raise SandboxMissing(f"the sandbox does not hold: {found[-1]}")
     errors = [line["error"] for line in ran.said if "error" in line]
+    if container:
+        raise SandboxMissing(
+            f"students' code does not start as a user of its own ({errors or ran.complaint})"
+        )
     if errors:
         raise SandboxMissing(
             "Python or the library cannot be used inside the sandbox "

@@ -362,9 +362,9 @@ class Owners:
         if top in self.gradescope:
             return self._known(self.gradescope[top])
         if moodle := _MOODLE.match(top):
-            return self._named(moodle["name"])
+            return self.named(moodle["name"])
         if canvas := _CANVAS.fullmatch(top):
-            return self._known(canvas["user"], strict=True) or self._named(canvas["name"])
+            return self._known(canvas["user"], strict=True) or self.named(canvas["name"])
         if self.gradescope and _GRADESCOPE.fullmatch(top):
             return ""  # its folders are named by whoever handed it in
         folders = path.split("/")[:-1]
@@ -431,7 +431,8 @@ class Owners:
             return "" if strict or id_fault(id) else id
         return self.ids.get(id.strip().casefold(), "")
 
-    def _named(self, name: str) -> str:
+    def named(self, name: str) -> str:
+        """The id of the one student who is called so, or ""."""
         if self.roster is None:
             squeezed = "".join(
                 character if character.isalnum() else "." for character in name.strip()
@@ -530,7 +531,7 @@ def collect(
     for file in sorted(found, key=_order):
         path = file.path.removeprefix(wrapper)
         if path != _METADATA:
-            seen.append(_looked_at(file, path, owners, chapters))
+            seen.append(looked_at(file, path, owners, chapters))
     seen = _told_by_gradescope(_times_in_order(seen), listed)
     delivered = {
         (file.student, chapter)
@@ -577,7 +578,8 @@ def _chapters_named(path: str, chapters) -> list[str]:
     ]
 
 
-def _looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
+def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
+    """What a file is, whose, and of which chapter; `path` is its place in a campus system's zip."""
     top = path.split("/")[0]
     canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
     number = int(canvas["entry"][:18]) if canvas else 0
@@ -657,6 +659,9 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
         if comparable:
             return replace(seen, state="made for", why=why)
         return replace(seen, notes=(why,))
+    if claim.casefold() == "public" != student:
+        note = "this is the public notebook: its numbers are not those that you were given"
+        return replace(seen, notes=(note,))
     return seen
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._inputs import UndeterminedError, alike
+from ._inputs import UndeterminedError, cells, numeric
 
 _HOME = str(Path(__file__).parent)
 
@@ -38,7 +38,7 @@ def without(why_not) -> list[str]:
 def refuse_too_few(form, unknowns, x, y):
     """Fewer different configurations than unknowns, no run to spare, or nothing that changes."""
     rows, names = len(y), list(x)
-    different = len(np.unique([alike(column) for column in x.values()], axis=1).T)
+    different = int(cells(x).max()) + 1
     what = " and ".join(names)
     if rows <= len(unknowns) or different < len(unknowns):
         raise UndeterminedError(
@@ -46,12 +46,17 @@ def refuse_too_few(form, unknowns, x, y):
             f"least {len(unknowns) + 1} runs at {len(unknowns)} different {what} to fit "
             f"{', '.join(unknowns)}: add runs, or fix or tie constants"
         )
+    refuse_constant(y, form.target)
+    return different
+
+
+def refuse_constant(y, target="loss"):
+    """Results without a difference: what is fitted to them are rounding errors."""
     if np.ptp(np.log(y)) < 1e-9:
         raise UndeterminedError(
-            f"every run has the same {form.target}, {y[0]:.6g}: there is nothing that a law could "
+            f"every run has the same {target}, {y[0]:.6g}: there is nothing that a law could "
             "explain; look for a column read twice or a metric that has saturated"
         )
-    return different
 
 
 def _codes(table):
@@ -132,7 +137,7 @@ def refuse_exponents(study, constants):
                     f"{study.form.name!r} falls: is it an accuracy or another score? Fit what "
                     "falls with scale, as 1 - accuracy"
                 )
-            rising = getattr(study.form, "rising", False)
+            rising = study.form.rising
             way, other = ("rises", "falls") if rising else ("falls", "rises")
             raise UndeterminedError(
                 f"the best exponent of {column} is {constants[key]:.3g}: these runs do not "
@@ -155,7 +160,7 @@ def _slope(study) -> tuple[bool, float]:
     """Does the target rise with every column, the others held? And how much of its scatter do
     these explain? By a plane in logs.
     """
-    flat = [values for values in study.x.values() if np.asarray(values).dtype.kind == "f"]
+    flat = [*numeric(study.x).values()]
     plane, log = np.vstack([np.log(flat), np.ones(len(study.y))]).T, np.log(study.y)
     slopes = np.linalg.lstsq(plane, log)[0]
     return bool((slopes[:-1] > 0).all()), 1 - float(np.var(log - plane @ slopes) / np.var(log))
@@ -166,6 +171,7 @@ def odd_units(x, C=None, names=None):
 
     names: what each run is called, by default its position.
     """
+    x = numeric(x)
     if "N" not in x or "D" not in x:
         return []
     N, D = x["N"], x["D"]
@@ -400,13 +406,14 @@ def unsupported(study, constants, errors):
     name = study.form.floor_name
     if name not in study.free:
         return []
-    wider = np.sqrt(study.inflation(name, constants[name]))
+    wider, rises = np.sqrt(study.inflation(name, constants[name])), study.form.rising
     if constants[name] > 4 * errors[name] * wider:
         return []
     if constants[name] == 0:
+        beyond = "below them it falls to nothing" if rises else "beyond them it falls without end"
         return [
-            f"the best law of these runs is one without a floor ({name} = 0): beyond them it falls "
-            "without end; if a floor is known, fix it"
+            f"the best law of these runs is one without a floor ({name} = 0): {beyond}; if a floor "
+            "is known, fix it"
         ]
     bare = study.holding(**{name: 0.0}).objective
     lost = study.evidence(name, constants[name], bare)
@@ -415,7 +422,7 @@ def unsupported(study, constants, errors):
     return [
         f"a law without a floor fits these runs nearly as well ({lost:.2f} in "
         f"log-likelihood), so the profile does not support {name} = {constants[name]:.3g}: what it "
-        "says far beyond the runs rests on the form alone"
+        f"says far {'below' if rises else 'beyond'} the runs rests on the form alone"
     ]
 
 

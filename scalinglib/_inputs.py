@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,10 +53,10 @@ def numbers(name: str, value: ArrayLike) -> _Converted:
             return raw.astype(float)[()]
     except (TypeError, ValueError):
         raise ValueError(
-            f"{name} must be numbers without gaps, got {_shown(value)}; "
+            f"{name} must be numbers without gaps, got {shown(value)}; "
             "drop missing runs and ragged lists first"
         ) from None
-    raise ValueError(f"{name} must be numbers, got {raw.dtype}: {_shown(raw)}")
+    raise ValueError(f"{name} must be numbers, got {raw.dtype}: {shown(raw)}")
 
 
 @overload
@@ -79,6 +80,25 @@ def positive(name: str, value: ArrayLike) -> _Converted:
     return values
 
 
+def aligned(name: str, given, *runs):
+    """`given`, one entry a run, in the order of the runs where it is a Series of the same labels.
+
+    runs: a table, or else a column of it. Raises ValueError for a Series with other labels: by
+    position it would go to other runs.
+    """
+    found = [getattr(one, "index", None) for one in (given, *runs)]
+    index, *labels = [None if callable(one) else one for one in found]
+    labels = next((one for one in labels if one is not None), None)
+    if labels is None or index is None or index.equals(labels):
+        return given
+    if len(index) == len(labels) and index.is_unique and index.isin(labels).all():
+        return given.reindex(labels)
+    raise ValueError(
+        f"{name} is a Series whose index ({shown(index[:3])} ...) is not that of the runs "
+        f"({shown(labels[:3])} ...): give it theirs, or by position {name}.to_numpy()"
+    )
+
+
 def columns(**named: ArrayLike) -> list[Array]:
     """Several `positive` columns of the same length, one entry a run, as 1-D arrays."""
     arrays = [np.atleast_1d(positive(name, value)) for name, value in named.items()]
@@ -97,33 +117,40 @@ def columns(**named: ArrayLike) -> list[Array]:
     return arrays
 
 
-def tabular(runs):
+def tabular(runs, what="runs"):
     """`runs`, which has columns by name; in words where it has none."""
     if isinstance(runs, str | bytes | PathLike):
-        raise ValueError(f"runs is {_shown(runs)}, no table: read it first, scalinglib.read(...)")
+        raise ValueError(f"{what} is {shown(runs)}, no table: read it first, scalinglib.read(...)")
     if not hasattr(runs, "keys") and not hasattr(runs, "columns"):
         raise ValueError(
-            f"runs is a {type(runs).__name__}: give a table, pandas.DataFrame(...), or a mapping "
+            f"{what} is a {type(runs).__name__}: give a table, pandas.DataFrame(...), or a mapping "
             "of columns"
         )
     return runs
 
 
-def have_columns(runs, names, reader: str) -> None:
+def have_columns(runs, names, reader: str, what="runs") -> None:
     """Raises ValueError where the table lacks a column that `reader`, a form by name, needs."""
-    missing = [name for name in names if name not in tabular(runs)]
+    missing = [name for name in names if name not in tabular(runs, what)]
     if missing:
         there = ", ".join(repr(name) for name in [*runs][:20])
         raise ValueError(
-            f"runs have no column {missing[0]!r}; {reader} reads {', '.join(names)}, and there are "
-            f"{there}: rename one (scalinglib.read finds common names in a file)"
+            f"{what} have no column {missing[0]!r}; {reader} reads {', '.join(names)}, and there "
+            f"are {there}: rename one (scalinglib.read finds common names in a file)"
         )
 
 
-def together(names, given) -> list[Array]:
-    """One array for each name, broadcast; in words where there are more or fewer, or lengths
-    differ.
+def together(names, given, named=None) -> list[Array]:
+    """One array for each name, broadcast, from what is given one after the other or by name, or
+    from one table; in words where there are more or fewer, or lengths differ.
     """
+    if len(given) == 1 and (hasattr(given[0], "columns") or isinstance(given[0], Mapping)):
+        have_columns(given[0], names, "the law")
+        given = [np.asarray(given[0][name]) for name in names]
+    elif named:
+        if given or set(named) != set(names):
+            raise ValueError(f"give {', '.join(names)} by name, got {', '.join(named)}")
+        given = [named[name] for name in names]
     if len(given) != len(names):
         raise ValueError(f"give {', '.join(names)}, one after the other; got {len(given)} of them")
     try:
@@ -159,15 +186,74 @@ def alike(column: ArrayLike) -> NDArray[np.intp]:
     return group[label.ravel()]
 
 
+def cells(x: dict) -> NDArray[np.intp]:
+    """Whole numbers (runs,), the same where runs are alike in every column."""
+    places = np.array([alike(column) for column in x.values()])
+    return np.unique(places, axis=1, return_inverse=True)[1].ravel()
+
+
+def whole(name: str, value, what="a whole number, 0 or more", least=0) -> int:
+    """`value` as a whole number, at least `least`; `what` says so in words."""
+    try:
+        if int(value) == value >= least and not isinstance(value, (bool, np.bool_)):
+            return int(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name} is {what}, got {shown(value)}")
+
+
 def count(name: str, value) -> int:
     """How many resamples: a whole number, 0 or enough for the ends of a 90 % interval."""
-    if isinstance(value, (bool, np.bool_)) or int(value) != value or value < 0:
-        raise ValueError(f"{name} is the number of resamples, 0 or more, got {value}")
+    value = whole(name, value, "the number of resamples, 0 or more")
     if 0 < value < 20:
         raise ValueError(
             f"{name}={value} resamples have no ends of an interval: at least 20, for print 1000"
         )
-    return int(value)
+    return value
+
+
+def function(name: str, value: Any, of: str, like: str) -> Any:
+    """`value`, which can be called."""
+    if not callable(value):
+        raise ValueError(f"{name} is a function of {of}, as in {like}; got {shown(value)}")
+    return value
+
+
+def one_of(what: str, given, there):
+    """`given`, which is one of the names that there are."""
+    if not isinstance(given, str) or given not in there:
+        raise ValueError(f"no {what} is called {shown(given)}; there are {', '.join(there)}")
+    return given
+
+
+def by_constant(name: str, given, like: str) -> dict:
+    """`given` {constant: what is said of it}; none for None."""
+    if given is not None and not hasattr(given, "items"):
+        raise ValueError(f"{name} goes by constant, as in {name}={like}; got {shown(given)}")
+    return dict(given or {})
+
+
+def pair_of(name: str, given) -> tuple[float, float]:
+    """(low, high), where None is no end."""
+    try:
+        low, high = given
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be (low, high), got {shown(given)}") from None
+    low, high = -np.inf if low is None else low, np.inf if high is None else high
+    return float(numbers(name, low)), float(numbers(name, high))
+
+
+def agreeing(one: dict, other: dict) -> dict:
+    """Both, what is said of each constant; raises ValueError where they say two things of one."""
+    for key in one.keys() & other.keys():
+        if one[key] != other[key]:
+            raise ValueError(f"{key} is given twice, as {one[key]} and as {other[key]}: give one")
+    return one | other
+
+
+def numeric(x: dict) -> dict:
+    """The columns that are numbers, without labels of groups."""
+    return {name: one for name, one in x.items() if np.asarray(one).dtype.kind not in "OU"}
 
 
 def ends(level, samples=None) -> list[float]:
@@ -175,11 +261,12 @@ def ends(level, samples=None) -> list[float]:
 
     Raises ValueError where `samples` (None for none) has no row beyond them.
     """
-    if not (np.ndim(level) == 0 and 0 < level < 1):
-        percent = 1 < level < 100 if np.ndim(level) == 0 else False
+    share = numbers("level", level)
+    if np.ndim(share) or not 0 < share < 1:
+        percent = np.ndim(share) == 0 and 1 < share < 100
         raise ValueError(
             f"level must lie between 0 and 1, got {level}"
-            + (f": write {level / 100:g} for {level:g} %" if percent else "")
+            + (f": write {share / 100:g} for {share:g} %" if percent else "")
         )
     if samples is not None and len(samples) * (1 - level) < 2 - 1e-9:
         raise ValueError(
@@ -189,6 +276,8 @@ def ends(level, samples=None) -> list[float]:
     return [(1 - level) / 2, (1 + level) / 2]
 
 
-def _shown(value) -> str:
+def shown(value) -> str:
+    if hasattr(value, "columns"):
+        return f"a {type(value).__name__}"
     text = repr(value.tolist() if hasattr(value, "tolist") else value)
     return text if len(text) < 60 else text[:57] + "..."

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import fdtrc
 
 from ._engine import descend
-from ._inputs import alike
+from ._inputs import alike, numeric
 
 FAR = 12
 """Robust standard deviations off the law; more where fewer than eight runs are to spare."""
@@ -63,7 +63,7 @@ def _far(study, r, usual, spare, names):
     if not len(far) or len(far) > max(1, len(r) // 5):
         return []
     worst = far[np.argmax(np.abs(r[far]))]
-    flat = {name: x for name, x in study.x.items() if np.asarray(x).dtype.kind == "f"}
+    flat = numeric(study.x)
     place = ", ".join(f"{name} {x[worst]:.4g}" for name, x in flat.items())
     called = ", ".join(names[k] for k in far[:5]) + (" ..." if len(far) > 5 else "")
     plain = names == [str(k) for k in range(len(names))]
@@ -108,7 +108,7 @@ def _patterns(study, table, r, J):
     r, J = r * weight, J * weight
     if np.abs(r).max() < 1e-6:  # runs without noise
         return []
-    flat = {name: x for name, x in study.x.items() if np.asarray(x).dtype.kind == "f"}
+    flat = numeric(study.x)
     once = np.eye(len(r)) if groups is None else _means(groups)
     odds, bent = _explained(once @ r, J @ once.T, once @ (_bends(flat) * weight[:, None]))
     shared = [] if groups is not None else list(_labels(study, table))

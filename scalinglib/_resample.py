@@ -132,7 +132,9 @@ def _best_of(problem, rows, draws):
         table = draws.weight @ _huber_of(r, problem.delta).T.astype(np.float32)
         return table.argmin(1), table.min(1)
     best, low = np.zeros(len(draws.shift), int), np.full(len(draws.shift), np.inf)
+    shift = draws.shift * problem.scale
     for k, one in enumerate(r):
-        value = (_huber_of(one - draws.shift * problem.scale, problem.delta) * draws.weight).sum(1)
-        best, low = np.where(value < low, k, best), np.minimum(value, low)
+        value = (_huber_of(one - shift, problem.delta) * draws.weight).sum(1)
+        best[value < low] = k
+        np.fmin(low, value, out=low)
     return best, low

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,10 @@ class Study:
     tied: dict[str, str] = field(default_factory=dict)
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     groups: np.ndarray | None = None
+
+    def __getstate__(self):
+        """What it was made of: what was worked out from that has functions, and is found again."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @cached_property
     def bound(self) -> Bound:
@@ -256,10 +260,11 @@ def _known(bound, fixed, tied, bounds):
             raise ValueError(
                 f"{name} cannot be tied to {other}: tie each to one free or fixed constant"
             )
-    for name, pair in bounds.items():
-        low, high = pair
+    for name, (low, high) in bounds.items():
         if not low < high or name in fixed or name in tied:
-            raise ValueError(f"bounds of {name} must be (low, high) of a free constant, got {pair}")
+            raise ValueError(
+                f"bounds of {name} must be (low, high) of a free constant, got ({low:g}, {high:g})"
+            )
         if not _straight(bound, name):
             raise ValueError(
                 f"{name} cannot be bounded in this form: fix it, or bound its exponent"

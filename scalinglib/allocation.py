@@ -11,8 +11,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._doubts import UndeterminedError, odd_units, tell, without
-from ._inputs import Array, Numbers, Scalar, alike, columns, count, labels_of, positive
+from ._doubts import UndeterminedError, odd_units, refuse_constant, tell, without
+from ._inputs import (
+    Array,
+    Numbers,
+    Scalar,
+    alike,
+    columns,
+    count,
+    have_columns,
+    labels_of,
+    positive,
+    whole,
+)
 from .fits import Fit, _between, read_fit, write_fit
 from .laws import Optimum
 
@@ -143,7 +154,7 @@ class AllocationFit(Fit[Allocation]):
         budgets, draws = np.unique(C), np.asarray(positive("losses", losses))
         valleys = [_Valley.of(N[C == C_], D[C == C_], draws[0, C == C_]) for C_ in budgets]
         log_N, log_D, _, use = _vertices(valleys, [draws[:, C == C_] for C_ in budgets])
-        return _lines(np.log(budgets), log_N, log_D, use)
+        return pd.DataFrame(_lines(np.log(budgets), log_N, log_D, use))
 
     @classmethod
     def from_json(cls, source) -> AllocationFit:
@@ -209,7 +220,7 @@ def fit_isoflop(
     selected = tuple(getattr(loss, "attrs", {}).get("selected", ()))
     C, N, loss = columns(C=C, N=N, loss=loss)
     D = C / (6 * N) if D is None else columns(C=C, D=D)[1]
-    bootstrap = count("bootstrap", bootstrap)
+    bootstrap, seed = count("bootstrap", bootstrap), whole("seed", seed)
     C, doubts = _budgets(C)
     doubts, budgets = doubts + odd_units({"N": N, "D": D}), np.unique(C)
     valleys = [_Valley.of(N[C == one], D[C == one], loss[C == one]) for one in budgets]
@@ -219,11 +230,11 @@ def fit_isoflop(
     samples, why_not = _redrawn(valleys, interior[0], np.log(budgets), bootstrap, seed)
     tell([*doubts, *without(why_not)])
     best = {"C": budgets, "N": np.exp(log_N[0]), "D": np.exp(log_D[0]), "loss": low[0]}
-    line = _lines(np.log(budgets), log_N, log_D, interior)
-    found = _allocation(line, best | {"interior": interior[0]}, samples, why_not)
+    line, best["interior"] = _lines(np.log(budgets), log_N, log_D, interior), interior[0]
     told = f"{bootstrap} draws of losses about the parabolas, with Student's t scatter"
-    runs, sampling = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss}), told * (bootstrap > 0)
-    return replace(found, runs=runs, doubts=tuple(doubts), sampling=sampling, selected=selected)
+    found = _allocation(line, best, samples, why_not, told * (bootstrap > 0))
+    runs = pd.DataFrame({"C": C, "N": N, "D": D, "loss": loss})
+    return replace(found, runs=runs, doubts=tuple(doubts), selected=selected)
 
 
 def _doubts(budgets, valleys, vertices, interior, names):
@@ -258,9 +269,11 @@ def _redrawn(valleys, interior, log_C, bootstrap, seed):
     noise = np.sqrt(squares / rng.chisquare(spare, bootstrap))[:, None]
     draws = [v.level * (1 + noise * rng.standard_normal((bootstrap, len(v.x)))) for v in valleys]
     x, d, _, use = _vertices(valleys, draws)
-    return _lines(log_C, x, d, use), ""
+    return pd.DataFrame(_lines(log_C, x, d, use)), ""
 
 
+FLAT = 1e-9
+"""A parabola that bends less than so much of its loss is one of rounding errors."""
 ROUNDING = 1e-3
 """Budgets that differ by no more are one: N and D of a table have few digits."""
 
@@ -283,7 +296,10 @@ def _budgets(C):
 
 
 def _refuse_torn(log_C, valleys):
-    """Budgets that most runs miss by a few per cent, as where C is counted and not nominal."""
+    """Losses all alike; budgets that most runs miss by a few per cent, as where C is counted and
+    not nominal.
+    """
+    refuse_constant(np.concatenate([valley.loss for valley in valleys]))
     thin = sum(not valley.enough for valley in valleys)
     apart = np.split(np.arange(len(log_C)), 1 + np.flatnonzero(np.diff(log_C) > 0.2))
     near = [rows for rows in apart if len(rows) > 1 and np.ptp(log_C[rows]) < 0.4]
@@ -370,7 +386,7 @@ def _vertices(valleys, losses):
     for valley, loss in zip(valleys, losses, strict=True):
         u, coefficients = valley.powers[:, 1], loss @ valley.curve
         with np.errstate(divide="ignore", invalid="ignore"):
-            hollow = (coefficients[:, 2] > 0) & valley.enough
+            hollow = (coefficients[:, 2] > FLAT * loss.mean(1)) & valley.enough
             best = np.where(hollow, -coefficients[:, 1] / (2 * coefficients[:, 2]), np.nan)
         at = np.stack([np.ones_like(best), best, best**2], axis=1)
         # log D rides along on its own parabola, which says how many tokens a run of that size has
@@ -388,7 +404,9 @@ def _why_not(budget, x, vertex):
             "a parabola needs 3 (runs of one budget must have C within 1 %)"
         )
     if np.isnan(vertex):
-        return f"{name} has a parabola that opens downward: its runs are too few or too noisy"
+        return (
+            f"{name} has a parabola that opens downward, or none: its runs are too few or too noisy"
+        )
     if vertex < np.log(sizes[0]):
         return (
             f"{name} has its minimum at the edge, below its smallest size ({sizes[0]:.4g}): "
@@ -431,7 +449,8 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
     >>> round(found.a, 2), int(found.minima["interior"].sum())
     (0.34, 4)
     """
-    bootstrap, seen = count("bootstrap", bootstrap), _Curves.of(curves)
+    bootstrap, seed = count("bootstrap", bootstrap), whole("seed", seed)
+    seen = _Curves.of(curves)
     runs, sizes = len(seen.size_of), seen.sizes
     log_C, log_D, low, interior = seen.stretches(np.arange(runs))
     if interior.sum() < 2:
@@ -445,7 +464,7 @@ def fit_envelope(curves: pd.DataFrame, *, bootstrap: int = 0, seed: int = 0) -> 
         rng = np.random.default_rng(seed)
         draws = [seen.stretches(rng.integers(runs, size=runs)) for _ in range(bootstrap)]
         x, d, _, use = (np.array(part) for part in zip(*draws, strict=True))
-        samples = _lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use)
+        samples = pd.DataFrame(_lines(x, np.broadcast_to(np.log(sizes), x.shape), d, use))
     best = {"C": np.exp(log_C), "N": sizes, "D": np.exp(log_D), "loss": np.exp(low)}
     return _allocation(
         _lines(log_C[None], np.log(sizes)[None], log_D[None], interior[None]),
@@ -470,12 +489,9 @@ class _Curves:
     @classmethod
     def of(cls, curves) -> _Curves:
         names = ("run_id", "N", "tokens", "C", "loss")
-        missing = [name for name in names if name not in curves]
-        if missing:
-            raise ValueError(
-                f"curves has no column {missing[0]!r}; it needs run_id, N, tokens, C and loss"
-            )
+        have_columns(curves, names, "Approach 1", "curves")
         N, tokens, C, loss = columns(**{name: curves[name] for name in names[1:]})
+        refuse_constant(loss)
         run_ids = np.asarray(curves["run_id"])
         grid = np.linspace(np.log(C.min()), np.log(C.max()), 1500)
         run_N, heights, log_tokens = [], [], []
@@ -521,7 +537,7 @@ def _lines(log_C, log_N, log_D, use):
     """Least squares lines of log N and log D in log C over the entries in `use`, all of shape
     (problems, points).
 
-    One row a problem, with the constants of an Allocation; NaN where fewer than two points are in
+    One entry a problem of each constant of an Allocation; NaN where fewer than two points are in
     use.
     """
     count = use.sum(1)
@@ -533,18 +549,18 @@ def _lines(log_C, log_N, log_D, use):
             y = np.where(use, y, 0)
             slope = (x * y).sum(1) / (x * x).sum(1)
             fits |= {coef: np.exp(y.sum(1) / count - slope * mean), power: slope}
-    return pd.DataFrame(fits)
+    return fits
 
 
 def _allocation(point, minima, samples, why_not="", sampling=""):
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
         tell([f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped"])
         samples = samples.dropna(ignore_index=True)
-    law = Allocation(**{name: float(value) for name, value in point.iloc[0].items()})
+    law, known = Allocation(**{name: float(value[0]) for name, value in point.items()}), minima["C"]
     return AllocationFit(
         law=law,
         samples=samples,
-        minima=pd.DataFrame(minima).dropna(subset="C", ignore_index=True),
+        minima=pd.DataFrame({name: part[~np.isnan(known)] for name, part in minima.items()}),
         no_interval=why_not,
         sampling=sampling,
     )

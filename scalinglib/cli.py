@@ -6,6 +6,7 @@ Results go to the standard output; what was guessed, left out or is in doubt goe
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import sys
@@ -74,7 +75,7 @@ def _say(text: str) -> None:
 def _report(text: str) -> None:
     """Results to the standard output, what is in doubt or missing to standard error."""
     for line in text.splitlines():
-        (_say if line.startswith(("doubt", "no interval")) else print)(line)
+        (_say if line.startswith(("doubt", "no interval", "no coverage")) else print)(line)
 
 
 def _tell_warnings(caught) -> bool:
@@ -93,6 +94,7 @@ def _tell_warnings(caught) -> bool:
 def _parser() -> argparse.ArgumentParser:
     text: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
     parser = argparse.ArgumentParser("scalinglib", description=__doc__, epilog=_STATUS, **text)
+    parser.add_argument("--version", action=_Version, nargs=0, help="which version this is")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     epilog = f"{_FORMS}\n\n{_CONDITIONS}\n\n{_STATUS}"
 
@@ -103,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     _how(fit, bootstrap=1000)
     _budgets(fit, "--plan", "for what FLOPs (or x of a power law)", default=[], metavar="C")
     _tokens(fit)
-    fit.add_argument("--json", metavar="FILE", help="save the fit for `scalinglib plan`")
+    told = "save the fit for `scalinglib plan`; - for standard output, and the rest to the other"
+    fit.add_argument("--json", metavar="FILE", help=told)
     fit.add_argument("--plot", metavar="FILE", help="a picture: .svg, .pdf or .png")
     fit.set_defaults(run=_fit)
 
@@ -130,6 +133,16 @@ def _parser() -> argparse.ArgumentParser:
     _budgets(published, "--plan", "budgets, FLOPs", default=[1e21, 1e24], metavar="C")
     published.set_defaults(run=_published)
     return parser
+
+
+class _Version(argparse.Action):
+    """Looked up only when it is asked for."""
+
+    def __call__(self, parser, *_: Any, **more: Any) -> None:
+        from . import __version__
+
+        print(f"scalinglib {__version__}")
+        parser.exit()
 
 
 def _file(parser) -> None:
@@ -200,17 +213,21 @@ def _fit(asked) -> int:
     else:
         found = compare([asked.form], runs, hold_out=asked.hold_out, level=asked.level, **more)
         fit, held, runs = found.first, runs[found.held_out], runs[~found.held_out]
-    _report(fit.summary(asked.level))
-    _report(_far_runs(fit, runs))
-    if found is not None:
-        _report(f"\nheld out: {asked.hold_out}\n{found.scores()}")
-    if asked.plan:
-        _report(f"\n{_plan_table(fit, asked.plan, asked)}")
-    if asked.json:
+    piped = asked.json == "-"
+    with contextlib.redirect_stdout(sys.stderr if piped else sys.stdout):
+        _report(f"{fit.summary(asked.level)}\n{_far_runs(fit, runs)}")
+        if found is not None:
+            _report(f"\nheld out: {asked.hold_out}\n{found.scores()}")
+        if asked.plan:
+            _report(f"\n{_plan_table(fit, asked.plan, asked)}")
+    if piped:
+        print(fit.to_json())
+    elif asked.json:
         _write(asked.json, lambda path: path.write_text(fit.to_json(), encoding="utf-8"))
     if asked.plot:
         _write(asked.plot, lambda path: _draw(fit, path, held))
-    return DOUBTS if fit.doubts or fit.no_interval or (found and found.missed) else FINE
+    unsure = found is not None and (found.missed or found.silent)
+    return DOUBTS if fit.doubts or fit.no_interval or unsure else FINE
 
 
 def _refuse_early(asked, form) -> None:
@@ -347,7 +364,7 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
         table = table.assign(value=table["loss"])
         if tokens and len(fit.form.columns) == 2 and (table["D"] > 0.999 * tokens).any():
             _say("the different tokens bind: each is taken to be read once (epochs=1)")
-        names = ("N", "D", "loss", "tokens_per_parameter")
+        names = ("N", "D", "loss", "tokens_per_parameter", "epochs")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
     ends.append(("one new run", "run_low", "run_high"))
     lines = [f"plan ({level:.0%} intervals)" if fit.samples is not None else "plan (no intervals)"]
@@ -377,7 +394,9 @@ def _compare(asked) -> int:
     _report(found.summary())
     if not found.fits:
         return REFUSED
-    unsure = any(one.doubts for one in found.fits.values()) or found.missed
+    unsure = any(one.doubts for one in found.fits.values()) or found.missed or found.silent
+    if not found.told_apart:
+        _say("doubt: the forms are not told apart")
     return DOUBTS if unsure or not found.told_apart else FINE
 
 

@@ -16,7 +16,20 @@ from scipy.stats import binom, norm, t
 from tqdm import tqdm
 
 from ._doubts import FitWarning, UndeterminedError
-from ._inputs import columns, count, ends, have_columns, positive, tabular
+from ._inputs import (
+    SAME,
+    aligned,
+    alike,
+    cells,
+    columns,
+    count,
+    ends,
+    have_columns,
+    positive,
+    shown,
+    tabular,
+    whole,
+)
 from .fits import LawFit
 from .fitting import fit
 from .forms import Form, find_form
@@ -26,8 +39,6 @@ SHARE = 0.1
 """A share held out that differs by so much from the one asked for is told."""
 LOST = 0.5
 """A form whose rms in log loss is more than this predicts nothing: off by a factor of 1.6."""
-SAME = 0.01
-"""Runs whose compute differs by less, in logs, are of one budget."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +49,8 @@ class Comparison:
     runs, coverage (share inside the prediction interval), behind (rms minus that of the first) with
     its interval, unknowns, runs fitted and held out, doubts (how many), and `refused`, the reason
     why a form could not be fitted. errors: the same by form and decade of scale. fits: by form.
-    verdict: which form comes first, by what margin, and which cannot be told from it.
+    verdict: which form comes first, by what margin, and which cannot be told from it. silent: why a
+    form with samples has no coverage.
 
     >>> from scalinglib import runs
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
@@ -53,6 +65,7 @@ class Comparison:
     held_out: np.ndarray = field(repr=False)
     verdict: str
     level: float
+    silent: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def first(self) -> LawFit[Any]:
@@ -94,7 +107,10 @@ class Comparison:
         lines = []
         for table in (self.table.drop(columns="refused"), self.errors.set_index("form")):
             lines += [table.dropna(axis=1, how="all").to_string(**how), ""] if len(table) else []
-        return "\n".join([*lines, self.verdict, *(f"doubt: {doubt}" for doubt in self.missed)])
+        lines += [self.verdict, *(f"doubt: {doubt}" for doubt in self.missed)]
+        return "\n".join(
+            [*lines, *(f"no coverage ({one}): {why}" for one, why in self.silent.items())]
+        )
 
     def summary(self) -> str:
         """`scores`, and what is refused, missing and in doubt about each form."""
@@ -122,8 +138,8 @@ def compare(
     forms: names in forms.FORMS, with constants that are known or tied as in "chinchilla:E=1.69" or
     "chinchilla:alpha=beta"; forms; or pairs (form, {constant: value}). runs: a DataFrame or mapping
     as in fitting.fit. hold_out: a condition ("C > 1e21", see reading.select), a truth value for
-    each run, or a share, for the runs of largest scale: at least so many, as a budget (C within
-    1 %) is kept whole. Scale is C, else 6 N D, else the form's column.
+    each run (a Series by its labels), or a share, for the runs of largest scale: at least so many,
+    as a budget (C within 1 %) is kept whole. Scale is C, else 6 N D, else the form's column.
 
     The margin between two forms is the difference of their held-out rms. Its interval, at `level`,
     has two parts: held-out runs are drawn again by groups (a column; else by budget, C within 1 %),
@@ -143,9 +159,9 @@ def compare(
     specs = [find_form(form) for form in ([forms] if isinstance(forms, str) else forms)]
     _refuse(specs, level, {**how, "groups": groups})
     runs, bootstrap = pd.DataFrame(tabular(runs)), count("bootstrap", bootstrap)
-    scale = _scale(specs[0][1], runs)
+    seed, scale = whole("seed", seed), _scale(specs[0][1], runs)
     out = _mask(hold_out, runs, scale)
-    labels = _labels(groups, runs[out], scale[out])
+    labels = _labels(groups, runs[out], scale[out], specs[0][1].columns)
     fits, judged, refused = {}, {}, {}
     for name, form, fixed, tied in tqdm(specs, desc="forms", disable=None, delay=3, leave=False):
         more: dict[str, Any] = {
@@ -179,7 +195,8 @@ def _compared(fits, judged, refused, held, labels, scale, level) -> Comparison:
     errors = pd.concat(errors, ignore_index=True) if errors else pd.DataFrame(columns=[*_ERRORS])
     verdict = _verdict(order, table, margins, len(np.unique(labels)), level)
     verdict += _taken(share, out)
-    return Comparison(table, errors, fits, out, verdict, level)
+    silent = {name: judged[name].silent for name in order if judged[name].silent}
+    return Comparison(table, errors, fits, out, verdict, level, silent)
 
 
 # ---- what is compared ------------------------------------------------------------------------
@@ -191,6 +208,8 @@ def _refuse(specs, level, by_column):
     if len({form.target for _, form, *_ in specs}) > 1:
         raise ValueError("these forms predict different columns: compare like with like")
     ends(level)
+    for key in {"fixed", "tied"} & by_column.keys():
+        raise ValueError(f"{key} goes with each form: 'chinchilla:E=1.69', 'chinchilla:alpha=beta'")
     for key in ("weights", "noise", "groups"):
         if np.ndim(by_column.get(key, "")):
             raise ValueError(f"{key} must be the name of a column: runs are split here")
@@ -209,7 +228,7 @@ def _share(hold_out) -> float | None:
     """What share of the runs is asked for; None where it is a condition or a truth value a run."""
     try:
         return float(hold_out) if np.ndim(hold_out) == 0 else None
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 
@@ -226,9 +245,12 @@ def _mask(hold_out, runs, scale):
     elif isinstance(hold_out, str):
         out = select(runs, hold_out)
     else:
-        out = np.asarray(hold_out)
+        out = np.asarray(aligned("hold_out", hold_out, runs))
         if out.dtype != bool or out.shape != scale.shape:
-            raise ValueError(f"hold_out must say True or False for each of {len(scale)} runs")
+            raise ValueError(
+                f"hold_out must say True or False for each of {len(scale)} runs, or be a share or "
+                f"a condition; got {shown(hold_out)}"
+            )
     if not 0 < out.sum() < len(out):
         raise ValueError(
             f"the hold-out has {out.sum()} of {len(out)} runs, at scales from {scale.min():.3g} to "
@@ -237,21 +259,14 @@ def _mask(hold_out, runs, scale):
     return out
 
 
-def _labels(groups, runs, scale):
+def _labels(groups, runs, scale, names):
     """The piece of evidence that each held-out run belongs to: its group, or its budget."""
     if groups == "cell":
-        return runs.groupby(["N", "D"]).ngroup().to_numpy()
-    if groups is not None:
-        if groups not in runs:
-            raise ValueError(f"groups: there is no column {groups!r}")
-        return np.unique(runs[groups].astype(str), return_inverse=True)[1]
-    order, labels, first = np.argsort(scale), np.zeros(len(scale), int), -np.inf
-    label = -1
-    for k in order:
-        if np.log(scale[k]) > first + SAME:
-            first, label = np.log(scale[k]), label + 1
-        labels[k] = label
-    return labels
+        return cells({name: runs[name] for name in names})
+    if groups is not None and groups not in runs:
+        raise ValueError(f"groups: there is no column {groups!r}")
+    pieces = alike(scale) if groups is None else runs[groups].astype(str)
+    return np.unique(pieces, return_inverse=True)[1]
 
 
 # ---- how well it predicts --------------------------------------------------------------------
@@ -260,12 +275,13 @@ def _labels(groups, runs, scale):
 @dataclass(frozen=True, eq=False)
 class _Judged:
     """errors: log measured - log predicted (held out,); drawn: the same for each refit; inside:
-    does the prediction interval hold the run? None without samples.
+    does the prediction interval hold the run? None without samples, and where it is silent: why.
     """
 
     errors: np.ndarray
     drawn: np.ndarray | None
     inside: np.ndarray | None
+    silent: str = ""
 
 
 def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
@@ -281,7 +297,9 @@ def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
     with np.errstate(all="ignore"):
         drawn = np.array([np.log(y) - np.log(law.loss(*x)) for law in one.resampled()])
     if told["run_low"].isna().any():  # too far for an interval
-        return _Judged(errors, drawn, None)
+        reasons = one._silent(dict(zip(form.columns, x, strict=True)))
+        why = "; ".join(why for why, where in reasons.items() if where.any())
+        return _Judged(errors, drawn, None, why)
     inside = (told["run_low"] <= y) & (y <= told["run_high"])
     return _Judged(errors, drawn, inside.to_numpy())
 

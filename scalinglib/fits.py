@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
@@ -15,12 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ._ahead import FAR, Drift, drift, far_out, scale_of
+from . import _version
+from ._ahead import EPOCHS, FAR, LIMITS, Drift, beyond, drift, far_out, places, scale_of
 from ._doubts import FitWarning, UndeterminedError, tell
-from ._inputs import Numbers, Scalar, ends, together
+from ._inputs import Numbers, Scalar, ends, function, numbers, shown, together
 from ._study import Study
 from .forms import FORMS, Form
-from .planning import best_data, frontier, least_compute
+from .planning import best_data, frontier, least_compute, speed_up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,8 +97,10 @@ class Fit(Generic[LawT]):
     def estimate(self, quantity: Callable[[LawT], ArrayLike], level: float = 0.9) -> Estimate:
         """The quantity of the fitted law, with its interval (see `interval`)."""
         both = ends(level, self.samples)
+        function("quantity", quantity, "a law", "lambda law: law.alpha")
         try:
-            draws = [quantity(law) for law in self.resampled()]
+            with np.errstate(all="ignore"):  # some resample among a thousand lies far off
+                draws = [quantity(law) for law in self.resampled()]
         except ArithmeticError as error:
             raise UndeterminedError(
                 f"a resample leaves the quantity without a value ({error}): add runs"
@@ -116,11 +118,6 @@ class Fit(Generic[LawT]):
         return table if np.ndim(C) else table.iloc[0]
 
     @property
-    def reach(self) -> float:
-        """The largest compute fitted, FLOPs; NaN where there is none."""
-        return float("nan")
-
-    @property
     def span(self) -> tuple[tuple[str, float, float], ...]:
         """(what, least, most) of the runs fitted: C, D / N, or a form's only column."""
         return ()
@@ -130,12 +127,12 @@ class Fit(Generic[LawT]):
         """What residuals show of form, runs and groups, in words: among the doubts."""
         return ()
 
-    def _far(self, asked):
+    def _far(self, x):
         """Warns of what is asked far outside of the runs, and beyond them of misfits.
 
-        asked {"C": FLOPs, "D / N": ratio}.
+        x {column: values}: runs, or their compute alone.
         """
-        told, outside = [], False
+        told, outside, asked = [], False, places(x)
         for name, least, most in self.span:
             if name in asked:
                 told += far_out(name, asked[name], least, most)
@@ -151,15 +148,18 @@ class Fit(Generic[LawT]):
         """
         from .pictures import draw  # here, so that a fit does not load matplotlib
 
+        if ax is not None and not hasattr(ax, "plot"):
+            raise ValueError(f"ax is {shown(ax)}, no axes: write plot(kind={shown(ax)})")
         return draw(self, ax, kind, **more)
 
     def _answer(self, quantity, level) -> Estimate:
         """With an interval where the fit has samples."""
         ends(level)
-        if self.samples is None:
-            value = quantity(self.law)
-            return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
-        return self.estimate(quantity, level)
+        return (
+            self.estimate(quantity, level)
+            if self.samples is not None
+            else _alone(quantity(self.law))
+        )
 
 
 @dataclass(frozen=True)
@@ -247,11 +247,6 @@ class LawFit(Fit[LawT]):
         return self.report.misfits
 
     @property
-    def reach(self) -> float:
-        """The largest 6 N D among the runs, or NaN."""
-        return self.report.reach
-
-    @property
     def span(self):
         return self.report.span
 
@@ -310,60 +305,74 @@ class LawFit(Fit[LawT]):
 
     # ---- answers -----------------------------------------------------------------------------
 
-    def predict(self, *columns: ArrayLike, level: float = 0.9) -> pd.DataFrame | pd.Series:
-        """The target at new runs, in the order of the form's columns: value; low and high of the
-        law, if its form is right (a confidence interval); run_low and run_high of one new run.
+    def predict(
+        self, *columns: Any, level: float = 0.9, **named: ArrayLike
+    ) -> pd.DataFrame | pd.Series:
+        """The target at new runs, in the order of the form's columns, by name (N=, D=) or of a
+        table: value; low and high of the law, if its form is right (a confidence interval);
+        run_low and run_high of one new run.
 
         The interval of a run also carries its noise and, beyond the runs fitted, the error of the
         form: a slope with log(scale / largest fitted) whose size is found by hold-out among the
         runs (`drift`). Where they allow no two hold-outs it is NaN beyond ten times their scale,
-        and a FitWarning says so. Beyond ten times the compute fitted, 90 % intervals of the
-        additive form held 96 % of Chinchilla's runs, all of our own sweep and of Porian's sound
-        stages, 94 % of the Gemstones and 53 % of those cooled down, and 0 to 100 % where rates or
-        warm-up spoil runs of some sizes: hold-out sees no regime that the runs have not entered
-        (tests/prove_forecast.py).
+        and beyond twice their epochs always; a FitWarning says so. Beyond ten times the compute
+        fitted, 90 % intervals of the additive form held 96 % of Chinchilla's runs, all of our own
+        sweep and of Porian's sound stages, 94 % of the Gemstones and 53 % of those cooled down, and
+        0 to 100 % where rates or warm-up spoil runs of some sizes: hold-out sees no regime that the
+        runs have not entered (tests/prove_forecast.py).
         """
         both, names = ends(level, self.samples), self.form.columns
-        told = together(names, columns)
-        shape, x = told[0].shape, [np.ravel(column) for column in told]
-        scale = scale_of(dict(zip(names, x, strict=True)))
-        if names[:2] == ("N", "D"):
-            self._far({"C": scale, "D / N": x[1] / x[0]})
-        elif len(names) == 1:
-            self._far({names[0]: x[0]})
-        value = np.ravel(self._any.loss(*x))
-        table = {"value": value}
+        told = together(names, columns, named)
+        x = {name: np.ravel(column) for name, column in zip(names, told, strict=True)}
+        if self.form.group is not None:  # labels, also where they look like numbers
+            x[self.form.group] = x[self.form.group].astype(str)
+        self._far(x)
+        table = {"value": np.ravel(self._any.loss(*x.values()))}
         if self.samples is not None:
-            laws: Sequence[Any] = self.resampled()
-            draws = np.array([np.ravel(law.loss(*x)) for law in laws])
+            draws = self._drawn(x)
             table["low"], table["high"] = np.quantile(draws, both, axis=0)
-            table["run_low"], table["run_high"] = self._one_run(draws, scale, both)
+            table["run_low"], table["run_high"] = self._one_run(draws, x, both)
         frame = pd.DataFrame(table)
-        return frame if shape else frame.iloc[0]
+        return frame if told[0].shape else frame.iloc[0]
 
-    def _one_run(self, draws, scale, both):
+    def _drawn(self, x):
+        """What the law of each sample says of runs {column: values}, (samples, runs)."""
+        laws: Sequence[Any] = self.resampled()
+        with np.errstate(all="ignore"):
+            return np.array([np.ravel(law.loss(*x.values())) for law in laws])
+
+    def _one_run(self, draws, x, both):
         """The ends of the interval of one new run, from what each sample says of it."""
+        scale, unknown = scale_of(x), self._silent(x)
         runs = np.quantile(self._with_noise(draws, self.drift.ahead(scale)), both, axis=0)
-        unknown = self.drift.silent(scale)
-        if unknown.any():
-            tell([self._no_hold_out()])
-        return np.where(unknown, np.nan, runs)
+        tell([why for why, where in unknown.items() if where.any()])
+        return np.where(np.logical_or(*unknown.values()), np.nan, runs)
 
     def _planned(self, N, D, unique, level):
         """The same for planned runs, None without samples."""
         if self.samples is None:
             return None
-        places = [N, D, np.full_like(N, unique)][: len(self.form.columns)]
-        laws: Sequence[Any] = self.resampled()
-        draws = np.array([law.loss(*places) for law in laws])
-        return self._one_run(draws, 6.0 * N * D, ends(level))
+        x = {"N": N, "D": D, "unique": np.broadcast_to(unique, np.shape(N))}
+        x = {name: x[name] for name in self.form.columns}
+        return self._one_run(self._drawn(x), x, ends(level))
 
-    def _no_hold_out(self):
-        return (
+    def _silent(self, x):
+        """Why new runs have no interval, and which of them."""
+        most = {name: most for name, _, most in self.span}.get(EPOCHS, np.nan)
+        epochs, far = places(x).get(EPOCHS, np.zeros(1)), LIMITS[EPOCHS]
+        no_hold_out = (
             f"no interval for a run beyond {FAR:g} times the largest fitted "
             f"({self.drift.reach:.3g}): {self.report.runs} runs allow no two hold-outs that would "
             "tell how far the form can be trusted there; add runs over a wider range"
         )
+        no_epochs = (
+            f"no interval for a run beyond {far:g} times the {most:.3g} epochs fitted: no run "
+            "tells what repeats do there; add runs that read their tokens as often"
+        )
+        return {
+            no_hold_out: self.drift.silent(scale_of(x)),
+            no_epochs: beyond(epochs, most, far),
+        }
 
     def _with_noise(self, draws, ahead):
         """One new run about each sampled law, which strays from its form ahead of the runs."""
@@ -394,17 +403,15 @@ class LawFit(Fit[LawT]):
         Two fits are taken as independent: their samples are paired by position. Where a fit has
         none, both ends are NaN.
         """
-        if not hasattr(other, "samples"):
-            return self._answer(
-                lambda law: least_compute(other, loss) / least_compute(law, loss), level
-            )
-        both = ends(level, self.samples)
-        value = least_compute(other.law, loss) / least_compute(self.law, loss)
+        return speed_up(self, other, loss, level)
+
+    def _paired(self, other: Fit, ratio: Callable[[Any, Any], Any], level: float) -> Estimate:
+        """A ratio of this law's and another fit's, over pairs of samples."""
+        both, value = ends(level, self.samples), ratio(self.law, other.law)
         if self.samples is None or other.samples is None:
-            return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
+            return _alone(value)
         pairs = zip(self.resampled(), other.resampled(), strict=True)
-        draws = [least_compute(b, loss) / least_compute(a, loss) for a, b in pairs]
-        return Estimate(value, *_quantiles(draws, both))
+        return Estimate(value, *_quantiles([ratio(a, b) for a, b in pairs], both))
 
     # ---- profile -----------------------------------------------------------------------------
 
@@ -422,8 +429,7 @@ class LawFit(Fit[LawT]):
             raise ValueError(
                 f"{name} is not free in this fit; free are {', '.join(self.report.free)}"
             )
-        if values is None:
-            values = self._around(name)
+        values = self._around(name) if values is None else np.ravel(numbers("values", values))
         rows = [study.holding(**{name: float(value)}).objective for value in values]
         evidence = study.evidence(name, self.constants[name], rows)
         n, spare = study.pieces, max(study.pieces - len(study.free), 1)
@@ -486,7 +492,7 @@ class LawFit(Fit[LawT]):
 def write_fit(fit, kind, told, path) -> str:
     """Strict JSON: a number that is not finite is {"number": "nan"}, "inf" or "-inf"."""
     samples = None if fit.samples is None else fit.samples.to_dict("list")
-    told = {"schema": SCHEMA, "kind": kind, "library": library_version(), **told}
+    told = {"schema": SCHEMA, "kind": kind, "library": _version(), **told}
     told |= {"no_interval": fit.no_interval, "samples": samples}
     text = json.dumps(_spelt(told), allow_nan=False)
     if path is not None:
@@ -551,6 +557,11 @@ def interval_in_words(value, low, high) -> str:
     return f"{start} to {end}"
 
 
+def _alone(value) -> Estimate:
+    """Without an interval."""
+    return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
+
+
 def _quantiles(draws, both):
     """Of the first axis; where some are infinite, of the draws themselves: no mean of two."""
     draws = np.array(draws, float)
@@ -577,13 +588,6 @@ def digest(columns) -> str:
             else np.ascontiguousarray(column, float).tobytes()
         )
     return sha.hexdigest()
-
-
-def library_version() -> str:
-    try:
-        return version("scalinglib")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 __all__ = [

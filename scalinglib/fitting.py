@@ -22,10 +22,25 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from . import _doubts
-from ._ahead import span
+from ._ahead import places, span
 from ._doubts import FitWarning, UndeterminedError
 from ._engine import Draws, descend, redrawn
-from ._inputs import alike, columns, count, have_columns, labels_of, numbers, positive
+from ._inputs import (
+    agreeing,
+    aligned,
+    by_constant,
+    cells,
+    columns,
+    count,
+    have_columns,
+    labels_of,
+    numbers,
+    numeric,
+    one_of,
+    pair_of,
+    positive,
+    whole,
+)
 from ._misfit import misfits
 from ._resample import refits
 from ._study import Study, components
@@ -130,7 +145,7 @@ def fit(
     >>> round(found.law.alpha, 2), found.report.runs
     (0.18, 68)
     """
-    bootstrap = count("bootstrap", bootstrap)
+    bootstrap, seed = count("bootstrap", bootstrap), whole("seed", seed)
     asked = objective, delta, weights, noise, groups, fixed, tied, bounds
     study = _study(form, runs, *asked)
     form, x, y, names, groups = study.form, study.x, study.y, study.free, study.groups
@@ -169,7 +184,7 @@ def _report(study, objective, different, findings, sampling, told, seed) -> Repo
         doubts=tuple(doubts),
         misfits=tuple(misfits),
         digest=digest(x | {form.target: y}),
-        reach=float(np.max(6.0 * x["N"] * x["D"])) if "N" in x and "D" in x else float("nan"),
+        reach=float(np.max(places(x).get("C", np.nan))) if "N" in x else float("nan"),
         span=span(x),
         seed=seed,
         selected=tuple(attrs.get("selected", ())),
@@ -179,34 +194,35 @@ def _report(study, objective, different, findings, sampling, told, seed) -> Repo
 def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
     """What is asked of which runs."""
     _, form, known, pairs = find_form(form)
-    if objective not in OBJECTIVES:
-        raise ValueError(f"no objective is called {objective!r}; there are {', '.join(OBJECTIVES)}")
-    log, default = OBJECTIVES[objective]
+    log, default = OBJECTIVES[one_of("objective", objective, OBJECTIVES)]
     have_columns(runs, (*form.columns, form.target), f"the form {form.name!r}")
-    labels = {name for name in form.columns if name == getattr(form, "group", None)}
-    named = {name: runs[name] for name in (*form.columns, form.target) if name not in labels}
+    named = {name: runs[name] for name in (*form.columns, form.target) if name != form.group}
     for name, given in (("weights", weights), ("noise", noise)):
         if given is not None:
             if isinstance(given, str):
                 have_columns(runs, [given], name)
                 given = runs[given]
+            given = aligned(name, given, runs, runs[form.target])
             one_for_all = name == "noise" and np.ndim(given) == 0
             named[name] = np.full(np.size(named[form.target]), given) if one_for_all else given
     table = dict(zip(named, columns(**named), strict=True))
     y = table.pop(form.target)
     weight, noise = table.pop("weights", 1.0), table.pop("noise", 1.0)
     x = {
-        name: np.asarray(runs[name]).astype(str) if name in labels else table[name]
+        name: np.asarray(runs[name]).astype(str) if name == form.group else table[name]
         for name in form.columns
     }
     if np.isfinite(default):
         default = (
             positive("delta", delta) if delta is not None else 1.345 if np.ndim(noise) else default
         )
-    given = {name: float(numbers(f"fixed {name}", one)) for name, one in (fixed or {}).items()}
-    fixed, tied = known | given, pairs | (tied or {})
+    given = by_constant("fixed", fixed, '{"E": 1.69}').items()
+    fixed = agreeing(known, {name: float(numbers(f"fixed {name}", one)) for name, one in given})
+    tied = agreeing(pairs, by_constant("tied", tied, '{"alpha": "beta"}'))
+    bounds = by_constant("bounds", bounds, '{"alpha": (0.1, 0.6)}').items()
+    bounds = {name: pair_of(f"bounds of {name}", pair) for name, pair in bounds}
     _refuse_floor(form, fixed, y, labels_of(runs[form.target]))
-    more = fixed, tied, bounds or {}, _groups(groups, runs, x, len(y))
+    more = fixed, tied, bounds, _groups(groups, runs, x, runs[form.target])
     return Study(form, x, y, log, float(default), weight, noise, *more)
 
 
@@ -220,18 +236,18 @@ def _refuse_floor(form, fixed, y, names):
         )
 
 
-def _groups(groups, runs, x, n):
+def _groups(groups, runs, x, y):
     if groups is None:
         return None
     if isinstance(groups, str):
         if groups == "cell":
-            places = np.array([alike(column) for column in x.values()])
-            groups = np.unique(places, axis=1, return_inverse=True)[1].ravel()
+            groups = cells(x)
         elif groups in runs:
             groups = runs[groups]
         else:
             raise ValueError(f"groups is {groups!r}; there is no such column: give one, or 'cell'")
-    given, groups = groups, np.asarray(groups)
+    given = aligned("groups", groups, runs, y)
+    groups, n = np.asarray(given), len(y)
     if groups.shape != (n,):
         raise ValueError(f"groups has shape {groups.shape}; give one label for each of {n} runs")
     missing = pd.isna(np.asarray(given, object))  # as text a NaN would be a label
@@ -249,10 +265,10 @@ def _places(study, runs):
     x, doubts = study.x, []
     if study.form in (FORMS["repeated"], FORMS["penalty"]):
         _doubts.refuse_no_repeats(study)
-    flat = [name for name in x if np.asarray(x[name]).dtype.kind == "f"]
+    flat = numeric(x)
     if len(flat) == 2 and len(study.free) > 3:
         distinct = 3 if study.bound.floor is not None and "E" in study.free else 2
-        doubts += _doubts.refuse_flat({name: x[name] for name in flat}, distinct)
+        doubts += _doubts.refuse_flat(flat, distinct)
     C = numbers("C", runs["C"]) if "C" in runs and "C" not in x else None
     return doubts + _doubts.odd_units(x, C, labels_of(runs[study.form.target]))
 

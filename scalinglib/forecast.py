@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from ._ahead import Drift
-from ._inputs import Array, Numbers, Scalar, ends, numbers, positive
+from ._inputs import Array, Numbers, Scalar, ends, numbers, one_of, positive
 from .fitting import (
     FitWarning,
     LawFit,
@@ -109,7 +109,8 @@ class Pool:
         )
 
     def only(self, name: str) -> Pool:
-        """The same with the whole weight on one form."""
+        """The same with the whole weight on one form. Raises ValueError for a form it has not."""
+        one_of("form of this pool", name, self.fits)
         return replace(self, weights={form: float(form == name) for form in self.fits})
 
     @property
@@ -128,7 +129,12 @@ class Pool:
         of stages whose settings spoil some sizes 0 to 100 %.
         """
         ends(level)
-        C, rng = 6.0 * positive("N", N) * positive("D", D), np.random.default_rng(0)
+        for name, one in (("N", N), ("D", D)):
+            if np.ndim(positive(name, one)):
+                raise ValueError(
+                    f"a forecast is of one run, and {name} has {np.size(one)}: ask once for each"
+                )
+        C, rng = 6.0 * N * D, np.random.default_rng(0)
         draws, noises, weights, unknown = [], [], [], False
         for name, one in self.fits.items():
             laws = one.resampled()

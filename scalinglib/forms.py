@@ -9,11 +9,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ._engine import Kernel
+from ._inputs import agreeing, by_constant, one_of, pair_of, shown
 from ._powers import Powers, grid, inner_scales, scales
 from .laws import (
     ChinchillaLaw,
@@ -65,7 +67,7 @@ class Bound:
 class Form:
     """name; columns: what it reads of every run; law: makes the law from its constants by name;
     target: the column it predicts; spare: how many different runs more than unknowns an interval
-    needs.
+    needs; rising: the target grows with the column; group: a column of labels.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Form:
     columns: tuple[str, ...] = field(kw_only=True)
     target: str = field(default="loss", kw_only=True)
     spare: int = field(default=3, kw_only=True)
+    rising: bool = field(default=False, kw_only=True)
+    group: str | None = field(default=None, kw_only=True)
 
     def bind(self, x: dict[str, np.ndarray], y: np.ndarray) -> Bound:
         """x: a column (runs,) for each of `columns`; y: the target (runs,)."""
@@ -110,15 +114,13 @@ class PowerForm(Form):
     """floor + (sum of terms^(1/gamma))^gamma.
 
     floor: its name, or None; outer: the name of gamma, or of an exponent that it equals, or None
-    for 1. rising: the terms grow, exponents are negative. group: a column of labels; the constants
-    in `apart` are fitted for each label, the others are shared.
+    for 1. rising: exponents are negative. The constants in `apart` are fitted for each label of the
+    group, the others are shared.
     """
 
     terms: tuple[Term, ...] = ()
     floor: str | None = None
     outer: str | None = None
-    rising: bool = False
-    group: str | None = None
     apart: tuple[str, ...] = ()
 
     def bind(self, x, y) -> Bound:
@@ -321,7 +323,8 @@ def by_group(form: Form | str, column: str, apart: Sequence[str]) -> PowerForm:
     """The form with the constants in `apart` fitted for each label in `column`, the rest shared.
 
     form: as of power_law, or a name in FORMS. `fit(...).law["web"]` is the law of one label. A
-    group's exponent needs the group's scale: raises ValueError for an exponent alone.
+    group's exponent needs the group's scale: raises ValueError for an exponent alone, for a column
+    that the form reads as numbers, and for constants in the name, which go to `fit`.
 
     >>> from scalinglib import fit
     >>> form = by_group(power_law(floor=False), "data", apart=["scale"])
@@ -332,9 +335,17 @@ def by_group(form: Form | str, column: str, apart: Sequence[str]) -> PowerForm:
     >>> {name: f"{value:.3g}" for name, value in found.constants.items()}
     {'scale[code]': '3e+08', 'scale[web]': '1e+09', 'exponent': '0.1'}
     """
-    form = find_form(form)[1]
+    _, form, fixed, tied = find_form(form)
+    if fixed or tied:
+        raise ValueError(
+            f"by_group takes a form without constants: give them to fit, fixed={fixed}, tied={tied}"
+        )
     if not isinstance(form, PowerForm):
         raise ValueError(f"{form.name} is no sum of powers, and cannot be fitted by group")
+    if column in form.columns:
+        raise ValueError(
+            f"{form.name} reads {column!r} as numbers: give a column of labels by another name"
+        )
     known = [form.floor, *(name for term in form.terms for name in (term.scale, term.exponent))]
     for name in apart:
         if name is None or name not in known:
@@ -342,7 +353,10 @@ def by_group(form: Form | str, column: str, apart: Sequence[str]) -> PowerForm:
     for term in form.terms:
         if term.exponent in apart and term.scale not in apart:
             raise ValueError(f"{term.exponent} of each group needs {term.scale} of each group too")
-    return replace(form, columns=(*form.columns, column), group=column, apart=tuple(apart))
+    name = f"{form.name} with {', '.join(apart) or 'nothing'} by {column}"
+    return replace(
+        form, name=name, columns=(*form.columns, column), group=column, apart=tuple(apart)
+    )
 
 
 # ---- any function ----------------------------------------------------------------------------
@@ -503,20 +517,24 @@ def own(f, ranges, *, columns=("N", "D"), target="loss", name="own form") -> Own
     >>> {name: round(value, 3) for name, value in found.constants.items()}
     {'K': 0.3, 'a': -0.2, 'b': 0.1}
     """
+    ranges = {
+        key: pair_of(f"the range of {key}", given)
+        for key, given in by_constant("ranges", ranges, '{"K": (1, 9)}').items()
+    }
     for key, (low, high) in ranges.items():
         if not -np.inf < low < high < np.inf:
             raise ValueError(f"the range of {key} must be (low, high), got ({low}, {high})")
-
     try:
         inspect.signature(f).bind(ranges, *columns)
     except TypeError as error:
         called = ", ".join(("theta", *columns))
         raise ValueError(f"f is to be called as f({called}), and cannot be: {error}") from None
 
-    def law(source="", **constants):
-        return OwnLaw(constants, f, source)
+    return OwnForm(name, partial(_own_law, f), f, ranges, columns=tuple(columns), target=target)
 
-    return OwnForm(name, law, f, dict(ranges), columns=tuple(columns), target=target)
+
+def _own_law(f, source="", **constants):
+    return OwnLaw(constants, f, source)
 
 
 def _repeated(theta, N, D, unique):
@@ -592,9 +610,7 @@ FORMS: dict[str, Form] = {
 
 def by_name(name: str) -> Form:
     """The form of this name. Raises ValueError for any other text, with the names."""
-    if name not in FORMS:
-        raise ValueError(f"no form is called {name!r}; there are {', '.join(FORMS)}")
-    return FORMS[name]
+    return FORMS[one_of("form", name, FORMS)]
 
 
 def parse_form(text: str) -> tuple[str, dict[str, float], dict[str, str]]:
@@ -606,9 +622,11 @@ def parse_form(text: str) -> tuple[str, dict[str, float], dict[str, str]]:
         if not (key and equals and value):
             raise ValueError(f"{text!r}: write a form as name or name:E=1.69,alpha=beta")
         try:
-            fixed[key] = float(value)
+            number = float(value)
         except ValueError:
-            tied[key] = value
+            tied = agreeing(tied, {key: value})
+        else:
+            fixed = agreeing(fixed, {key: number})
     return name.strip(), fixed, tied
 
 
@@ -616,14 +634,16 @@ def find_form(given) -> tuple[str, Form, dict[str, float], dict[str, str]]:
     """Name, form, fixed and tied constants of "kaplan", "chinchilla:E=1.69", a form, or a pair."""
     form, fixed, tied = given, {}, {}
     if isinstance(given, tuple):
-        form, fixed = given[0], dict(given[1])
+        form, fixed = given[0], by_constant("constants of a form", given[1], '{"E": 1.69}')
     if isinstance(form, str):
         called, known, tied = parse_form(form)
-        form, fixed = by_name(called), known | fixed
+        form, fixed = by_name(called), agreeing(known, fixed)
     elif isinstance(form, Form):
         called = next((key for key, one in FORMS.items() if one == form), form.name)
     else:
-        raise ValueError(f"{form!r} is no form: give a name ({', '.join(FORMS)}), or see forms.own")
+        raise ValueError(
+            f"{shown(form)} is no form: give a name first ({', '.join(FORMS)}), or see forms.own"
+        )
     told = [f"{key}={value:g}" for key, value in fixed.items()]
     told += [f"{key}={value}" for key, value in tied.items()]
     return called + (":" + ",".join(told) if told else ""), form, fixed, tied

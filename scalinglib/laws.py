@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, over
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
+from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, one_of, positive
 
 PF_DAY = 1e15 * 86400
 """FLOPs in one petaflop/s-day, the unit of compute of Kaplan et al. 2020: 8.64e19."""
@@ -68,6 +68,8 @@ def _check_constants(
     for item in fields(law):
         value = getattr(law, item.name)
         if item.name == "source" or value is None or isinstance(value, PowerLaw):
+            continue
+        if type(value) is float and 0 < value < np.inf:  # of a thousand resampled laws, nearly all
             continue
         name = f"{type(law).__name__}.{item.name}"
         value = numbers(name, value)
@@ -806,7 +808,7 @@ class GroupedLaw:
     source: str = field(default="", compare=False)
 
     def __getitem__(self, group):
-        return self.laws[group]
+        return self.laws[one_of("group", str(group), self.laws)]
 
     def loss(self, *x):
         """Loss of runs; the last argument is the label of each run's group."""

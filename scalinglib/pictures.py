@@ -14,9 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb
 
 from . import plots
-from ._inputs import Array
-from .forms import FORMS
-from .planning import frontier
+from ._inputs import Array, have_columns
+from .planning import frontier, refuse
 
 AXES = {
     "N": "parameters N",
@@ -127,6 +126,7 @@ def best_runs(fit: Any, ax: Axes, C: tuple[float, float] | None = None, **limits
     >>> sweep = runs.load("sweep").query("corpus == 'python' and arm == 'main'")
     >>> ax = fit("power-sum", sweep, bootstrap=100).plot(kind="frontier", C=(1e10, 1e14))
     """
+    refuse(fit, "a plan", loss=False, unique=True)
     minima = getattr(fit, "minima", None)
     seen = [fit.report.reach / 1e3, fit.report.reach] if minima is None else minima.C
     if C is not None and np.size(C) != 2:
@@ -226,9 +226,9 @@ def hold_out(fit: Any, ax: Axes, runs: Any, level: float = 0.9) -> None:
     >>> small = fit("power-sum", sweep.query("budget < 1e12"), bootstrap=100)
     >>> ax = small.plot(kind="hold-out", runs=sweep.query("budget >= 1e12"))
     """
-    form = fit.study.form if fit.study else FORMS[fit.report.form]
-    target, measured = form.target, np.asarray(runs[form.target], float)
-    said = fit.predict(*(np.asarray(runs[name]) for name in form.columns), level=level)
+    target = fit.form.target
+    have_columns(runs, (*fit.form.columns, target), "this picture")
+    measured, said = np.asarray(runs[target], float), fit.predict(runs, level=level)
     low = said.get("run_low", said.value).to_numpy()
     high = said.get("run_high", said.value).to_numpy()
     ends = np.array([measured.min(), measured.max(), said.value.min(), said.value.max()])

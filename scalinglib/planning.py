@@ -20,9 +20,25 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar, root_scalar
 
-from ._inputs import Array, Numbers, Scalar, UndeterminedError, numbers, positive
-from .laws import LossLaw, Optimum, OwnLaw, PlanningLaw, Value
+from ._doubts import tell
+from ._inputs import (
+    Array,
+    Numbers,
+    Scalar,
+    UndeterminedError,
+    function,
+    have_columns,
+    numbers,
+    positive,
+    shown,
+    tabular,
+    together,
+    whole,
+)
+from .laws import GroupedLaw, LossLaw, Optimum, OwnLaw, PlanningLaw, Value
 
+OFTEN = 4
+"""So often a token may be read at nearly the worth of a fresh one (Muennighoff et al. 2023)."""
 _ENDLESS = float(np.log(1e300))  # log of a count that stands for "without end"
 
 
@@ -56,14 +72,34 @@ def optimum(
     default once under a law of N and D, which takes every reading for fresh data, and without limit
     under a law that knows repeats. Searched on a grid that zooms in, unless only C is given. Raises
     ValueError for epochs without unique, and where the law needs unique; UndeterminedError where
-    the loss falls to the edge of the search. Of a fit: see `frontier`.
+    the loss falls to the edge of the search; warns (FitWarning) where a law of N and D counts a
+    token's readings beyond the fourth as fresh. Of a fit: see `frontier`.
 
     >>> from scalinglib import BESIROGLU_2024 as law
     >>> best = optimum(law, 1e23, unique=1e11, epochs=4)
     >>> f"{best.N:.2g} parameters, {best.D:.2g} tokens"
     '4.2e+10 parameters, 4e+11 tokens'
     """
-    best, edge = _best(law, C, flops_per_token, unique, epochs)
+    best = _inside(law, C, flops_per_token=flops_per_token, unique=unique, epochs=epochs)
+    _often(law, best.D, unique)
+    return best
+
+
+def _often(law: Any, D: ArrayLike, unique: ArrayLike | None) -> None:
+    """Warns where a law that knows no repeats is read so often that they matter."""
+    times = 0.0 if unique is None else float(np.max(np.divide(D, unique)))
+    if times > OFTEN and "unique" not in signature(law.loss).parameters:
+        tell(
+            [
+                f"the plan reads each token {times:.3g} times, and this law counts every reading "
+                f"as fresh data: beyond {OFTEN} that is too good; fit 'repeated' or 'penalty'"
+            ]
+        )
+
+
+def _inside(law: Any, C: ArrayLike, **limits: Any) -> Optimum[Numbers]:
+    """The optimum. Raises UndeterminedError where it lies at the edge of what is searched."""
+    best, edge = _best(law, C, **limits)
     if np.any(edge):
         k = int(np.argmax(np.ravel(edge)))
         N, D, at = (np.ravel(part)[k] for part in (best.N, best.D, best.C))
@@ -84,33 +120,25 @@ def _best(
     closed = None if isinstance(law, OwnLaw) else getattr(law, "optimum", None)
     if plain and closed is not None:
         return closed(C[()]), False
-    if flops_per_token is not None and not callable(flops_per_token):
-        raise ValueError(
-            f"flops_per_token is a function of N, as in lambda N: 6 * N; got {flops_per_token!r}"
-        )
-    per_token: Any = flops_per_token  # a check by callable() leaves "object" of it
-    takes = signature(law.loss).parameters if hasattr(law, "loss") else {}
-    names, own = list(takes), [one.kind.name for one in takes.values()] == ["VAR_POSITIONAL"]
-    if isinstance(law, OwnLaw):
-        law.refuse_columns("N", "D")
-    if names[:2] != ["N", "D"] and not own:
-        raise ValueError(f"{type(law).__name__} has no loss(N, D): it cannot plan for these limits")
-    knows = "unique" in names
+    per_token: Any = flops_per_token or (lambda N: 6 * N)
+    function("flops_per_token", per_token, "N", "lambda N: 6 * N")
+    refuse(law, "a plan", unique=True)
+    knows = "unique" in signature(law.loss).parameters
     if unique is None and (knows or epochs is not None):
         raise ValueError("say how many different tokens there are: unique=")
-    most, given = np.inf, ()
+    most, given = np.array(np.inf), ()
     if unique is not None:
-        unique = positive("unique", unique)
-        most = unique * (
-            positive("epochs", epochs) if epochs is not None else np.inf if knows else 1.0
+        often = positive("epochs", epochs) if epochs is not None else np.inf if knows else 1.0
+        C, unique, often = together(
+            ("C", "unique", "epochs"), (C, positive("unique", unique), often)
         )
-        given = (unique,) if knows else ()
+        most, given = (unique * often)[..., None], (unique[..., None],) if knows else ()
     loss_of: Any = law.loss
     budget, low, high, edge = C[..., None], np.zeros(np.shape(C)), np.log(C), None
     for _ in range(6):  # 256 steps each: at last 1e-11 of log N apart
         width = (high - low) / 256
         N = np.exp(low[..., None] + width[..., None] * np.arange(257))
-        D = budget / (6 * N if per_token is None else per_token(N))
+        D = budget / per_token(N)
         loss = np.where(D <= most, loss_of(N, D, *given), np.inf)
         best = np.argmin(loss, -1)[..., None]
         N, D, loss = (np.take_along_axis(part, best, -1)[..., 0] for part in (N, D, loss))
@@ -125,8 +153,8 @@ def frontier(
     """The compute-optimal run for each budget in `C` (FLOPs).
 
     Columns C, N, D, tokens_per_parameter, loss; of a fit with samples, _low and _high of each, and
-    run_low and run_high, between which one new run ends (see LawFit.predict).
-    limits: flops_per_token, unique and epochs, as in `optimum`.
+    run_low and run_high, between which one new run ends (see LawFit.predict); with unique, epochs.
+    limits: flops_per_token, unique and epochs, as in `optimum`; unique also one for each budget.
 
     >>> from scalinglib import BESIROGLU_2024 as law
     >>> frontier(law, [1e21, 1e24])[["N", "D", "tokens_per_parameter"]].round(1)
@@ -135,15 +163,18 @@ def frontier(
     1  9.586065e+10  1.738635e+12                  18.1
     """
     C = np.atleast_1d(positive("C", C))
-    _refuse_columns(law)
+    refuse(law, "a plan", loss=bool(limits), unique=True)
+    unique = limits.get("unique")
 
     def best(law: Any) -> Array:
-        run = optimum(law, C, **limits)
+        run = _inside(law, C, **limits)
         return np.array([run.N, run.D, run.tokens_per_parameter, run.loss])
 
-    told = _answer(law, best, level)
-    _far(law, {"C": C, "D / N": (told[0] if hasattr(law, "samples") else told)[2]})
+    many = None if unique is None else together(("C", "unique"), (C, positive("unique", unique)))[1]
+    read = {} if many is None else {"unique": many}
+    told = _answer(law, best, level, lambda run: {"N": run[0], "D": run[1]} | read)
     value, *ends = told if hasattr(law, "samples") else (told,)
+    _often(getattr(law, "law", law), value[1], unique)
     columns = {"C": C}
     for k, name in enumerate(("N", "D", "tokens_per_parameter", "loss")):
         columns[name] = value[k]
@@ -151,40 +182,82 @@ def frontier(
             if not np.isnan(end[k]).all():
                 columns[f"{name}_{which}"] = end[k]
     planned = getattr(law, "_planned", None)  # of a law's fit
-    run = planned and planned(*value[:2], limits.get("unique") or np.nan, level)
+    run = planned and planned(*value[:2], np.nan if many is None else many, level)
     if run is not None:
         columns["run_low"], columns["run_high"] = run
+    if many is not None:
+        columns["epochs"] = value[1] / many
     return pd.DataFrame(columns)
 
 
-def _refuse_columns(law: Any) -> None:
-    """A fit whose form does not read N and D plans neither."""
-    form = getattr(law, "form", None)
-    if form is None or form.columns[:2] == ("N", "D") or hasattr(law.law, "optimum"):
-        return
-    raise ValueError(
-        f"the form {form.name!r} reads {', '.join(form.columns)}, and a plan needs N and D: it "
-        "cannot plan; call predict"
-    )
+def refuse(law: Any, asked: str, *, loss=True, unique=False, fit=True) -> None:
+    """Raises ValueError, in words, for what is no law of N and D that `asked` could use, and no fit
+    of one.
 
-
-def _answer(law: Any, quantity: Callable[[Any], Any], level: float) -> Any:
-    """quantity(law), for a fit an Estimate."""
-    return law._answer(quantity, level) if hasattr(law, "samples") else quantity(law)
-
-
-def _law_alone(law: Any, asked: str) -> None:
-    if hasattr(law, "samples"):
+    loss: it must tell one, as an allocation does not; unique: its loss may read that too; fit: it
+    may be a fit.
+    """
+    if hasattr(law, "samples") and not fit:
         raise ValueError(
             f"{asked} takes a law, and this is a fit: give its law (fit.law), or for an interval "
             f"ask fit.estimate(lambda law: {asked}(law, ...))"
         )
+    form, law = getattr(law, "form", None), law.law if hasattr(law, "samples") else law
+    if isinstance(law, GroupedLaw):
+        law.optimum(1.0)  # says what to ask instead
+    if not hasattr(law, "loss"):
+        if not hasattr(law, "optimum"):
+            raise ValueError(
+                f"{asked} takes a law or a fit, got {shown(law)}: of an entry of `published` give "
+                "its law, unless it is None"
+            )
+        if loss:
+            raise ValueError(
+                f"{asked} needs a loss, and an {type(law).__name__} tells none, only how N and D "
+                "grow with C: give a law of N and D, as a fit of 'chinchilla'"
+            )
+        return
+    takes = signature(law.loss).parameters
+    names = [*takes] if form is None else [*form.columns]
+    if form is None and isinstance(law, OwnLaw):
+        law.refuse_columns("N", "D")
+    elif names[:2] != ["N", "D"] and not (form is None and hasattr(law, "optimum")):
+        what = type(law).__name__ if form is None else f"the form {form.name!r}"
+        raise ValueError(
+            f"{what} reads {', '.join(names)}, and a plan needs N and D: it cannot plan; call "
+            + ("its loss" if form is None else "predict")
+        )
+    if "unique" in names and not unique:
+        raise ValueError(
+            f"{asked} does not know how many different tokens there are, which this law reads: ask "
+            "optimum(C, unique=...), or give the law of fresh data (law.fresh)"
+        )
 
 
-def _far(law: Any, asked: dict[str, Any]) -> None:
-    """A fit warns of what is asked far outside of its runs."""
-    if hasattr(law, "samples"):
-        law._far(asked)
+def _answer(law: Any, quantity: Callable[[Any], Any], level: float, at: Any = None) -> Any:
+    """quantity(law), for a fit an Estimate, which warns where it lies far outside of its runs:
+    at(value) {column: values}.
+    """
+    if not hasattr(law, "samples"):
+        return quantity(law)
+    told = law._answer(quantity, level)
+    if at is not None:
+        law._far(at(told.value))
+    return told
+
+
+def _best_of(law: Any, C: ArrayLike) -> Optimum[Numbers]:
+    """The optimum of a law whose loss says the same there.
+
+    Raises ValueError where they are separate fits, as in Kaplan et al. 2020.
+    """
+    best = _inside(law, C)
+    if not np.allclose(law.loss(best.N, best.D), best.loss, rtol=1e-6, atol=0):
+        raise ValueError(
+            "by this law the best run of a budget has another loss than its loss(N, D) says: its "
+            "frontier and its loss are separate fits, so a plan cannot be compared with it"
+        )
+    return best
 
 
 @overload
@@ -203,9 +276,9 @@ def overhead(law: PlanningLaw, N: ArrayLike, C: ArrayLike) -> Numbers:
     >>> overhead(law, law.optimum(1e23).N * np.array([0.5, 3]), 1e23).round(2)
     array([0.26, 0.36])
     """
-    _law_alone(law, "overhead")
-    N, C = np.broadcast_arrays(positive("N", N), positive("C", C))
-    best = optimum(law, C)
+    refuse(law, "overhead", fit=False)
+    N, C = together(("N", "C"), (positive("N", N), positive("C", C)))
+    best = _best_of(law, C)
     loss = law.loss(best.N, best.D)
     with np.errstate(over="ignore"):  # a size that just fails: so much data that the product is inf
         return 6.0 * N * np.exp(_each(_log_data, law, N, loss)) / C - 1
@@ -243,19 +316,15 @@ def shortfall(
     >>> round(float(shortfall(law, 175e9, 300e9).extra_compute), 2)  # of GPT-3
     0.64
     """
-    C = 6.0 * positive("N", N) * positive("D", D)
+    refuse(law, "shortfall")
+    N, D = together(("N", "D"), (positive("N", N), positive("D", D)))
+    C = 6.0 * N * D
 
     def parts(law: Any) -> Array:
-        loss, best = law.loss(N, D), optimum(law, C).loss
-        if np.any(loss < best * (1 - 1e-9)):
-            raise ValueError(
-                "by this law the plan is better than the best run of its compute: its frontier and "
-                "its loss are separate fits, so a plan cannot be compared with it"
-            )
+        loss, best = law.loss(N, D), _best_of(law, C).loss
         return np.array([loss, best, loss - best, C / least_compute(law, loss) - 1])
 
-    _far(law, {"C": C, "D / N": np.divide(D, N)})
-    told = _answer(law, parts, level)
+    told = _answer(law, parts, level, lambda _: {"N": N, "D": D})
     if not hasattr(law, "samples"):
         return Shortfall(*told)
     return Shortfall(*(type(told)(*(end[k] for end in told)) for k in range(4)))
@@ -271,15 +340,14 @@ def least_compute(law: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     '2.47e+23'
     """
     loss = positive("loss", loss)
+    refuse(law, "least_compute")
 
     def fewest(law: Any) -> Numbers:
         if hasattr(law, "least_compute"):
             return law.least_compute(loss)
         return _reached(law, lambda C: -_best(law, C)[0].loss, -loss)
 
-    told = _answer(law, fewest, level)
-    _far(law, {"C": told[0] if hasattr(law, "samples") else told})
-    return told
+    return _answer(law, fewest, level, lambda C: {"C": C})
 
 
 def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
@@ -289,11 +357,17 @@ def speed_up(law: Any, other: Any, loss: ArrayLike, level: float = 0.9) -> Any:
     >>> round(float(speed_up(BESIROGLU_2024, HOFFMANN_2022, 2.2)), 2)
     1.11
     """
+    refuse(law, "speed_up")
+    refuse(other, "speed_up")
+
+    def ratio(law: Any, other: Any) -> Any:
+        return least_compute(other, loss) / least_compute(law, loss)
+
+    if hasattr(law, "samples") and hasattr(other, "samples"):
+        return law._paired(other, ratio, level)
     if hasattr(law, "samples"):
-        return law.speed_up(other, loss, level)
-    if hasattr(other, "samples"):
-        return other._answer(lambda one: speed_up(law, one, loss), level)
-    return least_compute(other, loss) / least_compute(law, loss)
+        return law._answer(lambda one: ratio(one, other), level)
+    return _answer(other, lambda one: ratio(law, one), level)
 
 
 def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
@@ -306,22 +380,20 @@ def best_data(law: Any, N: ArrayLike, level: float = 0.9) -> Any:
     '1.44e+11'
     """
     N = positive("N", N)
+    refuse(law, "best_data", loss=False)
 
     def tokens(law: Any) -> Numbers:
         C = _reached(law, lambda C: _best(law, C)[0].N, N)
-        return optimum(law, C).D
+        return _inside(law, C).D
 
-    told = _answer(law, tokens, level)
-    D = told[0] if hasattr(law, "samples") else told
-    _far(law, {"C": 6.0 * N * D, "D / N": D / N})
-    return told
+    return _answer(law, tokens, level, lambda D: {"N": N, "D": D})
 
 
 def _reached(law: Any, rising, targets) -> Any:
     """The compute at which a property of the best run is each of the targets."""
     C = np.vectorize(lambda one: _inverse(rising, one), otypes=[float])(targets)[()]
     if np.isfinite(C).any():
-        optimum(law, np.ravel(C)[np.isfinite(np.ravel(C))])  # refused at the edge of the search
+        _inside(law, np.ravel(C)[np.isfinite(np.ravel(C))])  # refused at the edge of the search
     return C
 
 
@@ -393,16 +465,22 @@ def next_runs(
     (True, True)
     """
     if not hasattr(fit, "study"):
-        raise ValueError("next_runs needs the fit of a law, not of an allocation: fit_parametric")
+        raise ValueError(
+            f"next_runs needs the fit of a law, as of fit_parametric, and got {type(fit).__name__}"
+        )
     study, budget = fit._with_runs("next_runs"), positive("budget", budget)
+    most = whole("most", most, "how many runs to buy, 1 or more", 1)
     if quantity is None:
         if target is None:
             raise ValueError("say what is to be known: target= (FLOPs of the best N) or quantity=")
         quantity = partial(_best_size, positive("target", target))
-    known = quantity(fit.law)
+    known = function("quantity", quantity, "a law", "lambda law: law.alpha")(fit.law)
     if not (np.ndim(known) == 0 and 0 < known < np.inf):
         raise ValueError(f"the quantity must be one positive number, and this law's is {known}")
-    menu = _menu(study.x) if menu is None else pd.DataFrame(menu)
+    menu = _menu(study.x) if menu is None else tabular(menu, "menu")
+    priced = () if "C" in menu or {"N", "D"} <= {*menu} else ("C",)
+    have_columns(menu, (*study.form.columns, *priced), "next_runs", "the runs on the menu")
+    menu = pd.DataFrame(menu)
     cost = np.asarray(positive("C", menu["C"] if "C" in menu else 6.0 * menu["N"] * menu["D"]))
     menu, cost = menu[cost <= budget], cost[cost <= budget]
     if menu.empty:
@@ -518,9 +596,10 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
     >>> [f"{cheapest(law, 2.1, tokens).N:.2g}" for tokens in (0, 1e12, 1e13)]
     ['1.3e+10', '7.5e+09', '4.4e+09']
     """
-    _law_alone(law, "cheapest")
-    loss, served = np.broadcast_arrays(
-        positive("loss", loss), numbers("inference_tokens", inference_tokens)
+    refuse(law, "cheapest", fit=False)
+    loss, served = together(
+        ("loss", "inference_tokens"),
+        (positive("loss", loss), numbers("inference_tokens", inference_tokens)),
     )
     bad = ~(np.isfinite(served) & (served >= 0))
     if np.any(bad):
@@ -535,6 +614,8 @@ def cheapest(law: LossLaw, loss: ArrayLike, inference_tokens: ArrayLike) -> Life
         )
     N = np.exp(_each(_log_cheapest_size, law, loss, served))
     D = np.exp(_each(_log_data, law, N, loss))
+    if hasattr(law, "optimum"):
+        _best_of(law, 6.0 * N * D)
     return Lifetime(N, D, loss[()], served[()])
 
 

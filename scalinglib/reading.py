@@ -48,12 +48,21 @@ _WORDS = {  # a last word of a header that looks like a unit
 _MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
 _LOST = {"diverged", "crashed", "failed", "killed", "error"}
 """What stands for a loss where a run came to nothing."""
-_MARK = re.compile(r"(?<!not)(?<!non)(?P<yes>diverged|crashed|failed)$|(status|state)$")
+_MARK = re.compile(
+    r"(?<!not)(?<!non)(?P<yes>diverged|crashed|failed)$|"
+    r"(?<!(?<!r)un)(?<!in)(?<!not)(?P<no>finished|completed)$|(status|state)$"
+)
 """Ends of headers, in small letters without signs, that say of a run how it ended."""
-_YES = re.compile("true|1|1.0|yes")
+_YES, _NO = re.compile("true|1|1.0|yes"), re.compile("false|0|0.0|no")
 _ENDED = re.compile(
     r"(diverged|crashed|failed|killed|error)\b(?!-).*|loss\W+((is|was|became)\W+)?nan|nan\W+loss"
 )
+_CUT_OFF = re.compile(
+    r"(running|pending|queued|preempt|cancel|abort|interrupt|suspend|evict|stopped(?! early)|oom|"
+    r"time.?(d.)?out|out.of.memory|node_fail).*"
+)
+"""Of a status: a run that has not ended, or before its time."""
+_FINISHED = re.compile(r"(finish|complete|succe|done|ok|ended|converged|early).*")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
 
 
@@ -72,8 +81,9 @@ def read(
     is; common spellings are found. units {"N": "M"}: what it counts: k, M, B, T, PF-days, a number,
     or 1 for plain counts; {"loss": "bits"} makes nats of them. where: a condition (see `select`);
     other runs are left out. drop_diverged: leave out runs without a loss, and those that a column
-    marks whose name ends with diverged, crashed or failed (true, yes, 1), or with status or state
-    ("crashed", "failed", "killed", "NaN loss").
+    marks whose name ends with diverged, crashed or failed (true, yes, 1), with finished or
+    completed (false, no, 0), or with status or state ("crashed", "NaN loss", "running", "timeout",
+    and whatever is not finished where other runs are).
 
     Returns the file's columns and, after them, `needed` (and C where it is found) as plain numbers;
     the index is the line of the file. `.attrs["notes"]` says in words what was guessed, derived and
@@ -473,8 +483,11 @@ def _whole(out, needed, wanted, target, drop_diverged, notes):
     lost = pd.Series("", out.index)  # why
     for header in out:
         mark, said = _MARK.search(_plain(header)), out[header].astype(str).str.strip().str.lower()
-        words = _YES if mark and mark["yes"] else _ENDED
-        marked = said.str.fullmatch(words)
+        words = (mark["yes"] and _YES) or (mark["no"] and _NO) if mark else None
+        marked = said.str.fullmatch(words or _ENDED)
+        if mark and words is None:
+            whole = said.str.fullmatch(_FINISHED)
+            marked |= said.str.fullmatch(_CUT_OFF) | (whole.any() & ~whole & ~said.isin(_MISSING))
         if mark:
             lost[marked] = f"the mark {header!r}"
         elif marked.any() and header not in wanted.values():
@@ -491,7 +504,8 @@ def _whole(out, needed, wanted, target, drop_diverged, notes):
         if not drop_diverged:
             raise ValueError(
                 f"{int(gone.sum())} run(s) have {' or '.join(lost[gone].unique())} ({lines}): did "
-                "they diverge? Leave them out with --drop-diverged (in Python drop_diverged=True)"
+                "they diverge, or not end? Leave them out with --drop-diverged (in Python "
+                "drop_diverged=True)"
             )
         notes.append(f"{int(gone.sum())} diverged run(s) are left out ({lines})")
         out = out[~gone]
@@ -624,6 +638,9 @@ def _column(runs, name):
         if not matches and name == "C" and "N" in runs and "D" in runs:
             return 6.0 * np.asarray(runs["N"], float) * np.asarray(runs["D"], float)
         if len(matches) != 1:
-            raise ValueError(f"there is no column {name!r}; there are {_listed(runs)}")
+            raise ValueError(
+                f"there is no column {name!r}; there are {_listed(runs)}; text goes in quotes, as "
+                f"in Group != '{name}'"
+            )
         name = matches[0]
     return np.asarray(runs[name])

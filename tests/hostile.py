@@ -145,7 +145,9 @@ for id, value in (("02-halve-loss", "right"), ("02-reach", True),
     for line in ({"id": id, "status": "right", "points": 99},
                  {"id": id, "data": value, "rule": "", "status": "right"},
                  {"id": id, "calls": [{"value": 1}] * 99}, {"id": [id], "program": 3},
-                 {"cell": id, "error": 3}, {"end": True, "points": 9}):
+                 {"cell": id, "error": 3}, {"end": True, "points": 9},
+                 {"id": id, "data": "\\ud800", "program": "\\ud800"},    # [121] half a character
+                 {"left": ["\\ud800"], "checked": id}, {"checked": [id]}):
         for fd in range(3, 12):
             try: os.write(fd, (json.dumps(line) + "\\n").encode())
             except OSError: pass

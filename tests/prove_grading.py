@@ -1,18 +1,23 @@
 """The long proofs of the grader: python tests/prove_grading.py [attacks] [user] [agree] ...
 
-Also [variants] [workers] [kills] [load]; all of them without a word.
+All of them without a word.
 
-attacks  the whole hostile set, with honest neighbours user     an ordinary user grades: as many
-attacks as `make test` has, and an honest neighbour agree    every exercise, 50 students: reference
-right, stub not attempted, mutants refused, grader and check say the same variants over 2,000
-students, how often two share an answer within its tolerance workers  the same tables and feedback
-from 1, 2 and 4 workers, and from a dask cluster of two where dask is installed kills    kill -9 of
-the command at ten moments: it resumes, loses nothing, grades nothing twice load     300 submissions
-of chapter 9: minutes, and the memory of the command's processes
+attacks     the whole hostile set, with honest neighbours
+user        an ordinary user grades: as many attacks as `make test` has, and an honest neighbour
+agree       every exercise, 50 students: reference right, stub not attempted, mutants refused,
+            grader and check say the same
+home        500 right notebooks, untidy as a kernel accepts it, keep their points
+gradescope  30 submissions have the same points in Gradescope's container
+variants    over 2,000 students, how often two share an answer within its tolerance
+workers     the same tables and feedback from 1, 2 and 4 workers, and from a dask cluster of two
+            where dask is installed
+kills       kill -9 of the command at ten moments: it resumes, loses nothing, grades nothing twice
+load        300 submissions of chapter 9: minutes, and the memory of the command's processes
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -27,10 +32,14 @@ import matplotlib
 
 matplotlib.use("agg")
 import hostile
+import test_gradescope
 import test_grading
+import test_home
 
 from exercises import chapter_specs, parameters, sandbox
+from exercises import gradescope as autograder
 from exercises.gradebook import Gradebook
+from exercises.roster import Student
 from scalinglib.checks import Number, Several
 from scalinglib.checks.reading import Typed, as_typed
 
@@ -172,6 +181,38 @@ def agree(folder: Path, students=50):
         f"{students} references right"
     )
     return True
+
+
+def home(folder: Path, notebooks=500):
+    """Right notebooks with cells inserted, split and stripped of their names keep their points."""
+    lost = []
+    for seed in range(notebooks):
+        untidy = test_home.untidy(hostile.submission("ada"), random.Random(seed))
+        told, _ = test_home.graded(untidy)
+        lost += [(seed, id) for id, outcome in told.items() if outcome.status != "right"]
+    print(f"home: {notebooks} untidy notebooks, points lost: {lost or 'none'}")
+    return not lost
+
+
+def gradescope(folder: Path, students=30):
+    """The autograder's zip in Gradescope's layout gives the points that `grade` gives."""
+    place = make_class(folder, students)
+    finished(command(folder, folder / "out"))
+    book = Gradebook(folder / "out")
+    points = {row["student"]: row["points"] for row in book.submissions()}
+    book.close()
+    roster = tuple(Student(id, id, f"{id}@x.org") for id in points)
+    autograder.build("02", folder / "zip", hostile.KEY, roster)
+    differ = []
+    for number, path in enumerate(sorted(place.rglob("*.ipynb"))):
+        notebook, id = json.loads(path.read_text(encoding="utf-8")), path.parent.name
+        base = folder / f"container{number}/autograder"
+        found, said = test_gradescope.hand_in(base, folder / "zip", notebook, f"{id}@x.org")
+        if found is None or found["score"] != points[id]:
+            differ.append((id, points[id], found and found["score"], said))
+    print(f"gradescope: {len(points)} submissions, {len(set(points.values()))} different sums, "
+          f"other points: {differ or 'none'}")  # fmt: skip
+    return not differ
 
 
 def variants(folder: Path, students=2000, pairs=20_000, seconds=60):
@@ -375,7 +416,7 @@ def resident(root: int) -> int:
 def main() -> int:
     sandbox.probe()
     failed = []
-    for proof in (attacks, user, agree, variants, workers, kills, load):
+    for proof in (attacks, user, agree, home, gradescope, variants, workers, kills, load):
         if not sys.argv[1:] or proof.__name__ in sys.argv[1:]:
             with tempfile.TemporaryDirectory() as folder:
                 if not proof(Path(folder)):

@@ -24,9 +24,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from scalinglib import forms, published, runs
+from scalinglib import __version__, forms, published, runs
 from scalinglib.counting import train_flops
-from scalinglib.fits import library_version
 from scalinglib.fitting import UndeterminedError, fit, fit_isoflop, fit_parametric
 from scalinglib.forms import PowerForm, Term
 
@@ -588,7 +587,7 @@ def manifest() -> dict:
         "what": "fits of released runs by this library, beside the published ones",
         "command": "python tests/prove_published.py --write",
         "date": date.today().isoformat(),
-        "library": library_version(),
+        "library": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "sources": sources,

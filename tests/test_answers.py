@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 import random
@@ -242,18 +243,21 @@ def typed_in(exercise, answer) -> list[str] | None:
 
 
 @functools.cache
-def written(path, id) -> list[list[str]]:
-    """The reference's answer and then every mutant's, as typed."""
+def written(path, id, most=None) -> list[list[str]]:
+    """The reference's answer and then every mutant's, as typed; the first `most` of them."""
     here = chapter(path)
     task, spec = here.tasks[id], exercises.chapter_specs(id[:2])[id]
     sources = [task.solution, *map(task.with_region, spec.mutants.values())]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # mutants fit badly on purpose
-        typed = [
-            typed_in(task.exercise, here.answer(id, source, task.parameters)) for source in sources
-        ]
-    assert typed[0], "the reference cannot be typed into the box"
-    return [entries for entries in typed if entries]
+
+    def typed(source):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # mutants fit badly on purpose
+            return typed_in(task.exercise, here.answer(id, source, task.parameters))
+
+    right, *others = sources
+    first = typed(right)
+    assert first, "the reference cannot be typed into the box"
+    return [first, *itertools.islice(filter(None, map(typed, others)), most and most - 1)]
 
 
 def mistaken(exercise, values, right: list[str]) -> list[list[str]]:
@@ -338,7 +342,7 @@ def disagreements(page, path, id, spec=None, count=40):
 
 @pytest.mark.parametrize("path, id", BOXED)
 def test_the_page_says_what_python_says(page, path, id):
-    differ, python = disagreements(page, path, id)
+    differ, python = disagreements(page, path, id, count=20)  # 200 in the whole, below
     assert differ == []
     assert python[0][0] == "right" or isinstance(chapter(path).tasks[id].exercise, Choice)
     assert {"right", "not yet", "not attempted"} <= {status for status, _ in python}
@@ -397,7 +401,7 @@ def test_the_scripts_as_they_are_served_judge_alike(page, tmp_path):
         (box(task.exercise, task.parameters), entries)
         for path, id in (param.values for param in BOXED[:12])
         for task in [chapter(path).tasks[id]]
-        for entries in answers_to_try(path, id)
+        for entries in answers_to_try(path, id, count=10)
     ]
     sums = [(f"{text} + ln 2", "nats") for text in ("3 bits", "-1e400", "sqrt(-1)", "2^0.5")]
     with Page(*(tmp_path / script.name for script in SCRIPTS)) as served:
@@ -585,7 +589,11 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
             "that may be one of two slips. Either: those are seconds. Or: near",
         ),
         ({"hours": "6e4"}, "not yet", "hours: those are minutes"),
-        ({"hours": "60400"}, "not yet", "hours: those are minutes"),  # the nearest, within 1 %
+        (
+            {"hours": "60400"},
+            "not yet",
+            "hours: perhaps, being near: those are minutes",
+        ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
@@ -802,23 +810,38 @@ def plain(text):
     return " ".join(text.replace("`", "").split()).rstrip(".").lower()
 
 
+# Fills the fields of a box, or chooses its option, and sends it as Enter does; what the box says.
+# That keys reach it is seen below, where a box is used by keyboard alone.
+ANSWER_ALL = """(all) => all.map(([id, entries]) => {
+    const box = document.querySelector(`.sl-box[data-id="${id}"]`);
+    const fields = [...box.querySelectorAll("input")];
+    entries.forEach((entry, place) => {
+        const choice = fields[0].type == "radio", field = fields[choice ? +entry : place];
+        if (choice) field.click();
+        else field.value = entry;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    fields[0].form.requestSubmit();
+    return box.querySelector(".sl-said").innerText;
+})"""
+
+
 def misjudged(page, path):
     """What a box says to the reference and the first mutant, where it is not what Python says."""
+    tried = [
+        (task, entries)
+        for id, task in chapter(path).tasks.items()
+        if has_box(task.exercise)
+        for entries in written(path, id, 2)
+    ]
+    heard = page.evaluate(ANSWER_ALL, [(task.exercise.id, entries) for task, entries in tried])
     said = []
-    for id, task in chapter(path).tasks.items():
-        if not has_box(task.exercise):
-            continue
-        box = page.locator(f'.sl-box[data-id="{id}"]')
-        for entries in written(path, id)[:2]:
-            enter(box, entries)
-            status, message = verdict(task.exercise, entries, task.parameters)
-            expected = plain(": ".join((status.replace("so far", "nearly"), message)))
-            shown = box.locator(".sl-said").inner_text()
-            pieces = shown.replace(".\n", "; ").replace("\n", " ")  # each part has its own line
-            if plain(pieces) != expected:
-                said.append(
-                    f"{id}, {entries}: {box.locator('.sl-said').inner_text()!r}, not {expected!r}"
-                )
+    for (task, entries), shown in zip(tried, heard, strict=True):
+        status, message = verdict(task.exercise, entries, task.parameters)
+        expected = plain(": ".join((status.replace("so far", "nearly"), message)))
+        pieces = shown.replace(".\n", "; ").replace("\n", " ")  # each part has its own line
+        if plain(pieces) != expected:
+            said.append(f"{task.exercise.id}, {entries}: {shown!r}, not {expected!r}")
     return said
 
 
@@ -882,7 +905,7 @@ def test_by_keyboard_alone_and_remembered(browser, base):
             else:
                 page.get_by_role("button", name="One more hint").first.click()
             assert page.evaluate("document.activeElement.textContent") == f"Hint {opened} of 3"
-        answer = written(HERE, ANSWERED)[0][0]
+        answer = written(HERE, ANSWERED, 1)[0][0]
         field.fill(answer)
         field.press("Enter")
         assert said.inner_text().startswith("Right: ")
@@ -1010,7 +1033,7 @@ def test_without_scripts_everything_can_be_read(browser, base):
 def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
     with visit(browser, base, PAGE) as seen:
         page = seen.page
-        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED, 1)[0])
         page.locator(".sl-ask summary").first.click()
         page.locator(".sl-progress").filter(has_text="1 of 3 questions answered").wait_for()
         page.goto(base + INDEX)
@@ -1070,7 +1093,7 @@ def test_storage_that_fails_breaks_nothing(browser, base, storage):
         )
         seen.problems.clear()
         page.goto(base + PAGE)
-        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+        enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED, 1)[0])
         assert (
             page.locator(f'.sl-box[data-id="{ANSWERED}"] .sl-said')
             .inner_text()
@@ -1086,7 +1109,7 @@ def test_storage_that_fails_breaks_nothing(browser, base, storage):
 def test_an_offline_copy_works_too(browser):
     page = browser.new_page()
     page.goto((SITE / PAGE).as_uri())
-    enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED)[0])
+    enter(page.locator(f'.sl-box[data-id="{ANSWERED}"]'), written(HERE, ANSWERED, 1)[0])
     page.goto((SITE / INDEX).as_uri())
     assert page.locator(".sl-course > p").first.inner_text().startswith("1 of ")
     page.close()

@@ -12,7 +12,13 @@ import numpy as np
 import pytest
 from answering import LAWS, Page, alike
 from test_answers import BOXED, chapter
-from test_exercises import EXAMPLE, as_answer, in_digits, spec_of
+from test_exercises import (
+    EXAMPLE,
+    as_answer,
+    derived_once,  # noqa: F401 (a fixture)
+    in_digits,
+    spec_of,
+)
 
 from scalinglib.checks import Choice, Number, calculator, judge
 from scalinglib.checks.boxes import box, known

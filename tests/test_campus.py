@@ -267,9 +267,10 @@ def test_only_columns_with_canvass_number_are_assignments():
     assert canvas(text, {("a", "09"): (2, 4)}).data.decode().endswith("Ada,1,a,,S,50,2\n")
 
 
-def moodle(text, totals, names=None):
+def moodle(text, totals, names=None, maximum=None):
     names = names or {student: "" for student, _ in totals}
-    return fill_moodle(text.encode(), {k: Total(*pair) for k, pair in totals.items()}, names)
+    totals = {key: Total(*pair) for key, pair in totals.items()}
+    return fill_moodle(text.encode(), totals, names, maximum)
 
 
 @pytest.mark.parametrize("maximum", ["Maximum Grade", "Maximum grade"])
@@ -292,7 +293,19 @@ def test_totals_letters_and_feedback_of_moodle_are_not_filled():
         "ID number,Chapter 9 total (Real),Chapter 9 (Percentage),Chapter 9 (Letter),"
         "Chapter 9 (Feedback),Chapter 9 (Real)\na,1,2,3,4,-\n"
     )
-    assert moodle(text, {("a", "09"): (2, 4)}).data.decode().endswith("\na,1,2,3,4,2\n")
+    filled = moodle(text, {("a", "09"): (2, 4)}, maximum=4).data.decode()
+    assert filled.endswith("\na,1,2,3,4,2\n")
+
+
+def test_moodles_gradebook_is_filled_in_its_own_points():
+    """[112] 12 of 12 used to be written into a column whose maximum is 100."""
+    text = "ID number,Assignment: Chapter 9 (Real)\na,-\nb,-\n"
+    totals = {("a", "09"): (12, 12), ("b", "09"): (9, 12)}
+    found = moodle(text, totals, maximum=100)
+    assert found.data.decode() == "ID number,Assignment: Chapter 9 (Real)\na,100\nb,75\n"
+    assert found.told == ["chapter 09: 12 points of the course are 100 of the campus system"]
+    with pytest.raises(CampusError, match="does not say what the maximum of 'Assignment: Chap"):
+        moodle(text, totals)
 
 
 def test_who_is_on_one_side_only():

@@ -28,7 +28,7 @@ from scalinglib.checks import (
     registry,
 )
 from scalinglib.checks.expressions import CalcError, evaluate, names_in, parse
-from scalinglib.checks.kinds import is_stub
+from scalinglib.checks.kinds import is_stub, once
 from scalinglib.checks.reading import as_typed, read
 
 HINTS = ("Divide the two losses.", "factor ** -exponent = 1/2 & so on", "`factor = 2 ** (...)`")
@@ -109,6 +109,21 @@ def fit(**changes):
         }
         | changes
     )
+
+
+def test_numbers_of_the_same_runs_are_worked_out_once():
+    worked = []
+
+    @once
+    def totals(budget, data):
+        worked.append(budget)
+        return {"total": budget + sum(data["loss"]), "count": len(data["loss"])}
+
+    runs, others = {"loss": [1.0, 2.0]}, {"loss": [1.0, 2.0, 3.0]}
+    assert [totals(2.5, runs)[name] for name in ("total", "count")] == [5.5, 2]
+    assert worked == [2.5]
+    assert totals(2.5, data=others)["count"] == 3 and totals(0.5, others)["total"] == 6.5
+    assert totals(2.5, runs)["total"] == 5.5 and worked == [2.5, 2.5, 0.5, 2.5]
 
 
 # ---- numbers as people type them --------------------------------------------------------------

@@ -208,6 +208,30 @@ def test_a_plan_for_a_number_of_different_tokens(strange, run):
     assert run("plan", "f.json", "1e21")[0] == USAGE
 
 
+def test_a_plan_tells_its_epochs_and_doubts_those_that_no_run_read(strange, run):
+    text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
+    Path("runs.csv").write_text(text, encoding="utf-8")
+    fixed = "repeated:E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28,R_N=5"
+    run(*FIT[:-2], "--bootstrap", "20", "--form", fixed, "--json", "f.json")
+    for tokens, epochs in (("1e10", None), ("1e5", "epochs")):
+        status, out, err = run("plan", "f.json", "1e20", "--different-tokens", tokens)
+        assert "\n    epochs   " in out and status == DOUBTS
+        assert ("epochs fitted: no run tells" in err) == (epochs is not None)
+
+
+def test_a_fit_goes_through_a_pipe(strange, run, monkeypatch):
+    status, text, err = run(*FIT, "--json", "-", "--plan", "1e21")
+    assert status == FINE and not Path("-").exists() and "plan (90% intervals)" in err
+    assert json.loads(text)["kind"] == "law"
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    status, out, err = run("plan", "-", "1e21")
+    assert status == FINE and "at C = 1e+21" in out, err
+
+
+def test_the_version(run):
+    assert run("--version") == (0, f"scalinglib {scalinglib.__version__}\n", "")
+
+
 @pytest.mark.parametrize(
     "form, why",
     [("steps", "plans no N and D for a budget"), ("kaplan:alpha_D=0.1", "tells no best run")],

@@ -37,7 +37,7 @@ OBJECTS = {
 }
 #: public by their names, but nothing that a user calls
 PARTS = {
-    "scalinglib.fits": {"digest", "interval_in_words", "library_version", "read_fit", "write_fit"},
+    "scalinglib.fits": {"digest", "interval_in_words", "read_fit", "write_fit"},
     "scalinglib.forms": {
         "Bound", "Form", "Term", "PowerForm", "Numeric", "Sloped", "OwnForm", "by_name",
         "find_form",
@@ -45,7 +45,7 @@ PARTS = {
     },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
-    "scalinglib.planning": {"RepeatsLaw", "AnyFit"},
+    "scalinglib.planning": {"RepeatsLaw", "AnyFit", "refuse"},
     # strategies for the laboratory of chapter 13, which explains them
     "scalinglib.forecast": {
         "Decision", "FinishedRun", "Laboratory", "buy", "fitted", "best_row", "by_pool", "ladder",

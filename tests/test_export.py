@@ -4,6 +4,7 @@ import csv
 import hashlib
 import html.parser
 import io
+import json
 import re
 from collections import Counter
 from types import SimpleNamespace
@@ -13,13 +14,14 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from test_exercises import derived_once  # noqa: F401 (a fixture)
 
 # not by the environment: nbval's kernels would inherit it and show no figures
 matplotlib.use("agg")
 
 from exercises import bank as banks
 from exercises import chapter_specs, example_class, parameters
-from exercises.assign import read_sources
+from exercises.assign import file_name, read_sources
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
 from exercises.chapter import read_chapter
 from exercises.export import export, tables, wide_csv
@@ -193,7 +195,7 @@ def test_moodle_gradebook_by_name_of_the_column(delimiter, encoding):
     ]
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows(rows)
-    filled = fill_moodle(file.getvalue().encode(encoding), TOTALS, NAMES)
+    filled = fill_moodle(file.getvalue().encode(encoding), TOTALS, NAMES, 9)
     after = cells(filled.data, delimiter, encoding)
     assert [row[4] for row in after[1:]] == ["4.5", "0"]
     assert [row[:4] + row[5:] for row in after] == [row[:4] + row[5:] for row in rows]
@@ -823,18 +825,26 @@ def test_formulas_and_roles_for_moodle():
 @pytest.mark.whole
 def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):
     sources = read_sources()
-    example_class.hand_in(tmp_path / "a", sources)
-    example_class.hand_in(tmp_path / "b", sources)
-    files = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
-    assert files == {path.name: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+    example_class.hand_in(tmp_path, sources)
+    files = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert len(files) == 30 * len(example_class.CHAPTERS) - 1
+    again = {
+        (number, student.id): example_class.answered(sources[number], student.id)
+        for number in example_class.CHAPTERS
+        for student in example_class.students()
+    }
+    same = [
+        files.get(file_name(sources[number], student)) == json.dumps(notebook, indent=1)
+        for (number, student), notebook in again.items()
+    ]
+    assert sum(same) == len(files) - 1  # one is cut in the middle
     count = Counter()
     for number in example_class.CHAPTERS:
         for id, task in sources[number].chapter.tasks.items():
             written = {
                 student.id: next(
                     source_of(cell)
-                    for cell in example_class.answered(sources[number], student.id)["cells"]
+                    for cell in again[number, student.id]["cells"]
                     if role_of(cell) == "exercise" and exercise_of(cell) == id
                 )
                 for student in example_class.students()

@@ -1,16 +1,20 @@
 """What one student is told, line by line; whole folders of feedback are in test_export.py."""
 
+import hashlib
+
 import pandas as pd
 import pytest
 
 from exercises import feedback as module
-from exercises.feedback import as_html, as_markdown, feedback, printable, public_message
+from exercises.feedback import as_html, as_markdown, feedback, printable, public_message, receipt
+from exercises.questions import answer_of
 
 
 @pytest.fixture(autouse=True)
 def titles(monkeypatch):
     monkeypatch.setattr(module, "chapter_title", lambda number: f"The title of {number}")
     monkeypatch.setattr(module, "title_of", lambda id: f"Exercise {id}")
+    monkeypatch.setattr(module, "answer_of", lambda id: "slope" if id == "02-a" else "")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ CHAPTERS = {
 
 
 def test_every_chapter_and_exercise_has_its_line():
-    web, text = feedback("ada", "Ada", ROWS, CHAPTERS)
+    web, text = feedback("ada", "Ada", ROWS, CHAPTERS, {"02": "Receipt: 02", "06": ""})
     assert text.replace("\\", "") == "\n\n".join(
         [
             "# Feedback for Ada",
@@ -91,8 +95,10 @@ def test_every_chapter_and_exercise_has_its_line():
             "## Chapter 2: The title of 02",
             "3.5 of 4 points",
             "2 attempts: the last counts",
+            "Receipt: 02",
+            "Right: Exercise 02-b.",
             "### Exercise 02-a",
-            "1.5 of 2 points: not yet: half of it",
+            "1.5 of 2 points: not yet: half of it. Look at the cell that makes slope.",
             "### Exercise 02-b",
             "2 of 2 points: right",
             "## Chapter 6: The title of 06",
@@ -174,3 +180,14 @@ def test_types_of_python_are_named(word):
 def test_usual_errors_are_explained(kind, said):
     told = public_message(f"the cell raised {kind}: 1.2345", "form")
     assert told.startswith(f"the cell raised {kind}: ") and said in told and "1.2" not in told
+
+
+def test_a_receipt_can_be_checked_by_whoever_has_the_file():
+    digest = hashlib.sha256(b"the notebook").hexdigest()
+    line = receipt(digest, "2026-10-05T14:22:32")
+    assert f"there by 2026-10-05 14:22, has the SHA-256 {digest}. " in line
+    assert "there by" not in receipt(digest, "") and receipt("", "2026-10-05T14:22:32") == ""
+
+
+def test_an_exercise_has_its_answers_name():
+    assert (answer_of("02-halve-loss"), answer_of("02-none")) == ("data_factor", "")

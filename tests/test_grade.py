@@ -76,32 +76,45 @@ def course(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "own, kept",
     [
-        (cell("x = 1", exercise="02-a"), "02-a"),
-        (cell("x = 1", "solution-b"), "02-b"),  # Colab and others lose what stands beside the id
-        (cell("x = 1", "solution-b", exercise="02-a"), "02-a"),
-        (cell("x = 1", "solution-b", exercise="06-a"), "02-b"),  # pasted from another chapter
-        (cell("x = 1", exercise="06-a"), None),
-        (cell("x = 1", "of the student"), None),
-        (cell("x = 1", "setup"), None),
-        (cell("x = 1", "shown"), "left out"),
-        (cell("x = 1", "check-a"), "left out"),
-        (cell("shown = 1", "copy"), "left out"),
-        (cell("\n shown = 1  \n", "copy"), "left out"),
+        (cell("x = 1", exercise="02-a"), ("exercise", "02-a")),
+        # Colab and others lose what stands beside the id
+        (cell("x = 1", "solution-b"), ("exercise", "02-b")),
+        (cell("x = 1", "check-a"), ("check", "02-a")),
+        (cell("x = 1", "solution-b", exercise="02-a"), ("exercise", "02-a")),
+        # pasted from another chapter
+        (cell("x = 1", "solution-b", exercise="06-a"), ("exercise", "02-b")),
+        (cell("x = 1", exercise="06-a"), ("", None)),
+        (cell("x = 1", "of the student"), ("", None)),
+        (cell("x = 1", "setup"), ("", None)),
+        (cell("x = 1", "shown"), ("", None)),
+        (cell("shown = 1", "copy"), ("chapter", None)),
+        (cell("\n shown = 1  \n", "copy"), ("chapter", None)),
         (cell("import numpy as np"), "left out"),
-        (cell("a = 2", "copy"), None),
-        (cell("shown = 1", exercise="02-a"), "02-a"),
+        (cell("a = 2", "copy"), ("", None)),
+        (cell("shown = 1", exercise="02-a"), ("exercise", "02-a")),
         (cell(" \n", exercise="02-a"), "left out"),
         *(
-            (cell("x = 1", "solution-a", ["mine", tag], "02-a"), "left out")
-            for tag in ("parameters", "check", "hint", "question", "prediction", "install")
+            (cell("x = 1", "solution-a", ["mine", tag], "02-a"), (tag, "02-a"))
+            for tag in ("parameters", "check")
         ),
-        (cell("x = 1", "solution-a", ["exercise", "mine"]), "02-a"),
+        *(
+            (cell("x = 1", "solution-a", ["mine", tag], "02-a"), "left out")
+            for tag in ("hint", "question", "prediction", "install")
+        ),
+        (cell("x = 1", tags=["check"]), "left out"),
+        (cell("x = 1", "solution-a", ["exercise", "mine"]), ("exercise", "02-a")),
     ],
 )
 def test_which_cells_may_matter_and_whose_they_are(course, own, kept):
     found = grade.own_cells([own], grade.notebook_of("02"), course["02"])
-    expected = [] if kept == "left out" else [{"exercise": kept, "source": own["source"]}]
-    assert found == expected
+    told = [(one["role"], one["exercise"], one["source"]) for one in found]
+    assert told == ([] if kept == "left out" else [(*kept, own["source"])])
+
+
+def test_an_untouched_check_is_only_a_place(course):
+    check = cell("check('02-a', a)", "check-a", ["check"], "02-a")
+    found = grade.own_cells([check], grade.notebook_of("02"), course["02"])
+    assert found == [{"role": "check", "exercise": "02-a", "source": ""}]
 
 
 def test_cells_keep_their_order(course):
@@ -150,7 +163,7 @@ def test_a_row_of_a_graded_submission(row_of):
         (
             {
                 "setup": "set-up of 02",
-                "cells": [{"exercise": "02-b", "source": "x = 1"}],
+                "cells": [{"role": "exercise", "exercise": "02-b", "source": "x = 1"}],
                 "asked": {id: ["02", id, KEY, "ada"] for id in SPECS["02"]},
             },
             sandbox.Limits(cell=7),

@@ -27,17 +27,17 @@ from exercises import assign, grade, inside, judging, sandbox, submissions
 from exercises.gradebook import Gradebook
 from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
-from scalinglib.checks import Text, judge
+from scalinglib.checks import Text, judge, registry
 
 # clocks are slow where many share a core
 LIMITS = sandbox.Limits(cell_cpu=1, cell=120, cpu=15, total=240)
-FAST = ("02", "06", "09")
+FAST = ("06", "02", "09")
 CLASS = (
     Student("ada", "Ada Lovelace"),
     Student("bob", "Ødegård, Bob"),
     Student("canary", "Cy Canary"),
 )
-CHAPTERS = {number: tuple(source.chapter.tasks) for number, source in hostile.sources().items()}
+CHAPTERS = {number: tuple(exercises.chapter_specs(number)) for number in registry.chapters()}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,10 +93,10 @@ def test_rosters_that_are_refused(tmp_path, text, message):
 def test_personal_notebooks(tmp_path):
     paths = list(
         assign.assign(
-            CLASS, hostile.KEY, tmp_path, {number: hostile.sources()[number] for number in FAST}
+            CLASS, hostile.KEY, tmp_path, {number: hostile.sources()[number] for number in FAST[:2]}
         )
     )
-    assert len(paths) == len(CLASS) * len(FAST)
+    assert len(paths) == len(CLASS) * 2
     written = {path.name: path.read_text(encoding="utf-8") for path in paths}
     assert len(set(written.values())) == len(paths)
     for name, text in written.items():
@@ -467,7 +467,7 @@ def assert_grader_and_check_agree(number, student):
 
 @pytest.mark.parametrize(
     "number",
-    [*FAST[:2], pytest.param(FAST[2], marks=pytest.mark.whole)],  # of seconds of fits
+    [FAST[0], *(pytest.param(number, marks=pytest.mark.whole) for number in FAST[1:])],
 )
 def test_grader_and_check_agree(number):
     assert assert_grader_and_check_agree(number, "a student") >= 12
@@ -482,16 +482,46 @@ def test_annotations_go_and_everything_else_stays():
 
 
 def test_which_cells_run():
-    steps = inside.chosen(
-        [
-            {"exercise": None, "source": "import math\ndef double(x): return 2 * x"},
-            {"exercise": None, "source": "train_for_an_hour()"},
-            {"exercise": None, "source": "%matplotlib inline\nslope = double(1)"},
-            {"exercise": None, "source": "answer = slope"},
-        ],
-        {"answer": "99-a-b"},
+    sources = (
+        "import math\ndef double(x): return 2 * x",
+        "train_for_an_hour()",
+        "%matplotlib inline\nslope = double(1)",
+        "answer = slope",
     )
-    assert [id for id, _ in steps] == [None, None, "99-a-b"]
+    cells = [{"role": "", "exercise": None, "source": source} for source in sources]
+    steps = inside.chosen(cells, {"answer": "99-a-b"})
+    assert [(role, id) for role, id, _ in steps] == [
+        ("", None),
+        ("left", None),
+        ("", None),
+        ("exercise", "99-a-b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source, taken, sure",
+    [
+        ("x = y\nx += 1\nz = x", "y", "x z"),
+        ("x += y", "x y", ""),
+        ("for n in m:\n    s = n\nt = s", "m s", "t"),
+        ("a = [n * b for n in c]", "b c", "a"),
+        ("def f(x, y=z):\n    w = x\n    return w + v", "z v", "f"),
+        ("if p:\n    q = 1\nr = q", "p q", "r"),
+        ("with o() as h:\n    k = h.k", "o", "h k"),
+        ("x.y = 1\nx[0] = 2", "x", ""),
+        ("import a.b as c, d.e", "", "c d"),
+        ("try:\n    u = 1\nexcept E as e:\n    print(e)", "E print", ""),
+    ],
+)
+def test_what_a_cell_takes_from_above_and_binds_for_sure(source, taken, sure):
+    assert inside.names_of(source)[1] == set(taken.split())
+    assert inside.bound_for_sure(source) == set(sure.split())
+
+
+def test_half_a_character_stops_nobody():
+    """[121] It came out of a sandbox, and no table could be written any more."""
+    line = rb'{"id": "x", "program": "\ud800", "\udfff": ["\ud83d\ude00"]}'
+    assert list(sandbox._objects(line)) == [{"id": "x", "program": "?", "?": ["\U0001f600"]}]
 
 
 # ---- a class with hostile submissions ------------------------------------------------------------
@@ -614,12 +644,14 @@ def test_a_student_is_told_which_cell_ended_the_run(batch):
     assert said[hostile.LAST] == ("not attempted", "the run had ended before its turn came")
 
 
+@pytest.mark.whole
 def test_honest_neighbours_have_full_marks(batch):
     rows = batch[0]
     assert rows["canary"]["points"] == hostile.FULL, rows["canary"]["results"]
     assert rows["stub"]["points"] == 0 and rows["canary"]["reason"] == ""
 
 
+@pytest.mark.whole
 def test_attacks_leave_no_trace(batch):
     _, unchanged, connections, folder = batch
     assert unchanged and not connections and survivors(os.getpid()) == []
@@ -635,23 +667,27 @@ def thread():
         yield threads
 
 
-def test_graded_once_and_again_when_something_changes(batch, thread, tmp_path):
-    folder = batch[3]
-    place = tmp_path / "in"
-    for student in ("canary", "stub"):
-        shutil.copytree(folder / "in" / student, place / student)
+@pytest.fixture
+def honest(tmp_path):
+    """The folder of two who hand in: everything right, and nothing."""
+    hostile.write(tmp_path / "in", "canary", hostile.submission("canary"))
+    hostile.write(tmp_path / "in", "stub", hostile.submission("stub", "stub"))
+    return tmp_path / "in"
+
+
+def test_graded_once_and_again_when_something_changes(honest, thread, tmp_path):
     names = ("canary", "stub", "absent")
 
     def run(**options):
         roster = tuple(Student(name, "=Name") for name in names)
         new, _ = grade.grade(
-            place, hostile.KEY, tmp_path / "out", thread, 1, roster, progress=False, **options
+            honest, hostile.KEY, tmp_path / "out", thread, 1, roster, progress=False, **options
         )
         return new, (tmp_path / "out" / "gradebook.csv").read_bytes()
 
     first, table = run()
     assert first == 2 and run() == (0, table)
-    (place / "stub" / "02_power_laws-stub.ipynb").write_text(
+    (honest / "stub" / "02_power_laws-stub.ipynb").write_text(
         json.dumps(hostile.submission("stub", {hostile.LAST: None}))
     )
     changed, other = run()
@@ -665,7 +701,7 @@ def test_graded_once_and_again_when_something_changes(batch, thread, tmp_path):
     assert rows[0]["name"] == "'=Name"
 
 
-def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsys):
+def test_nothing_is_graded_without_a_sandbox(honest, tmp_path, monkeypatch, capsys):
     from exercises.__main__ import main
 
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
@@ -675,7 +711,7 @@ def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsy
         main(
             [
                 "grade",
-                str(batch[3] / "in"),
+                str(honest),
                 "--key-file",
                 str(tmp_path / "key"),
                 "--out",
@@ -694,6 +730,8 @@ def test_nothing_is_graded_without_a_sandbox(batch, tmp_path, monkeypatch, capsy
 
 # arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux 6
 CALLS = {
+    "memfd_create": (319, 279),
+    "shmget": (29, 194),
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
@@ -722,7 +760,7 @@ SINCE_5 = "io_uring_setup _enter _register open_tree move_mount fsopen fsconfig 
 def test_the_calls_that_are_refused_have_the_kernels_numbers():
     for place, machine in enumerate(("x86_64", "aarch64")):
         assert inside._NEEDLESS[machine] == tuple(pair[place] for pair in CALLS.values())
-    since = (*range(425, 425 + len(SINCE_5.split())), 442)  # and mount_setattr
+    since = (*range(425, 425 + len(SINCE_5.split())), 442, 447)  # mount_setattr, memfd_secret
     assert since == inside._EVERYWHERE
     assert (inside._CLONE, inside._SOCKET, inside._CLONE3) == (
         {"x86_64": 56, "aarch64": 220},
@@ -790,6 +828,13 @@ with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb") as memory:
             if secret.search(block):
                 found.append("the first student's program")
 found.append(seen > 10_000_000)
+found.append(sum("memfd" in os.readlink(f"/proc/self/fd/{n}") for n in range(9)
+                 if os.path.lexists(f"/proc/self/fd/{n}")))    # [125] the order of all jobs
+try:
+    os.ftruncate(os.memfd_create("hoard"), 2**31)              # [126]
+    found.append("memory that no limit counts")
+except OSError:
+    pass
 """
 
 
@@ -797,7 +842,7 @@ def test_nothing_of_one_submission_reaches_the_next():
     def said(source):
         job = {
             "setup": "import numpy",
-            "cells": [{"exercise": "x", "source": source}],
+            "cells": [{"role": "exercise", "exercise": "x", "source": source}],
             "asked": {"x": {"name": "found", "params": {}, "calls": None}},
         }
         ran = sandbox.run(job, LIMITS)
@@ -813,7 +858,7 @@ def test_nothing_of_one_submission_reaches_the_next():
     )
     assert seen[:8] == [[], [], -1, False, False, False, [], False]
     assert all(line.split()[1].strip("0") == "" for line in seen[8]), seen[8]
-    assert seen[9:] == [[-1, -1], "a thread", "a program\n", True]
+    assert seen[9:] == [[-1, -1], "a thread", "a program\n", True, 0]
     sandbox.close()
 
 

@@ -115,3 +115,21 @@ def test_assigning_counts_what_was_written(tmp_path, monkeypatch, capsys):
     assert (key, out, list(sources)) == ("a key of the class", "out", ["02", "06"])
     assert "4 notebooks of 2 students" in capsys.readouterr().out
     assert sys.modules["exercises.__main__"] is commands
+
+
+def test_what_was_found_in_a_roster_is_confirmed(tmp_path, monkeypatch, capsys):
+    """[115] Unless it has the columns id and name, nothing is written without a word."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands, "read_sources", dict)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+    Path("key").write_text("a key of the class\n")
+    Path("plain.csv").write_text(ROSTER)
+    Path("canvas.csv").write_text("Student,ID,SIS User ID\nAda,9001,s1\n")
+    rest = ("--key-file", "key", "--out", "out")
+    assert commands.main(["assign", "canvas.csv", *rest]) == 1
+    told = capsys.readouterr()
+    assert "ids from 'SIS User ID', names from 'Student': s1 Ada" in told.out
+    assert "say --yes" in told.err and not Path("out").exists()
+    assert commands.main(["assign", "canvas.csv", "--yes", *rest]) == 0
+    assert Path("out/roster.csv").read_text() == "id,name\ns1,Ada\n"
+    assert commands.main(["assign", "plain.csv", *rest]) == 0

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scalinglib import planning
-from scalinglib.fitting import UndeterminedError, fit, fit_isoflop
+from scalinglib.fitting import FitWarning, UndeterminedError, fit, fit_isoflop
 from scalinglib.forecast import regret
 from scalinglib.laws import (
     BESIROGLU_2024,
@@ -21,6 +21,7 @@ from scalinglib.laws import (
     MUENNIGHOFF_2023,
     ChinchillaLaw,
     OwnLaw,
+    PenaltyLaw,
     StepsLaw,
 )
 from scalinglib.planning import (
@@ -230,9 +231,9 @@ def test_limits_that_cannot_be_answered():
         optimum(BESIROGLU_2024, 1e22, epochs=4)
     allocation = fit_isoflop(*sweep()).law
     assert frontier(allocation, 1e20).loss.isna().all()
-    with pytest.raises(ValueError, match="no loss"):
+    with pytest.raises(ValueError, match="a plan needs a loss, and an Allocation tells none"):
         optimum(allocation, 1e22, unique=1e9)
-    with pytest.raises(ValueError, match=r"StepsLaw has no loss\(N, D\)"):
+    with pytest.raises(ValueError, match="StepsLaw reads N, S, and a plan needs N and D"):
         optimum(StepsLaw(1e13, 1e3, 0.08, 0.7), 1e22)
 
 
@@ -401,7 +402,7 @@ def test_next_runs_that_cannot_be_chosen(few, more, message):
 
 
 def test_next_runs_of_an_allocation_are_refused():
-    with pytest.raises(ValueError, match="not of an allocation"):
+    with pytest.raises(ValueError, match="and got AllocationFit"):
         next_runs(fit_isoflop(*sweep()), 1e20, 1e23)
 
 
@@ -529,7 +530,7 @@ def test_a_size_that_just_fails_is_infinitely_expensive_without_a_warning():
     edge = (law.A / (law.optimum(budget).loss - law.E)) ** (1 / law.alpha)
     slow = SimpleNamespace(  # 1e299 tokens are the best for any budget
         loss=ChinchillaLaw(0, 1, 1, 0.5, 0.02).loss,
-        optimum=lambda C: SimpleNamespace(N=1e12, D=1e299),
+        optimum=lambda C: SimpleNamespace(N=1e12, D=1e299, loss=1e-6 + 1e299**-0.02),
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -667,3 +668,57 @@ def test_what_cannot_plan_is_told_in_words():
         optimum(BESIROGLU_2024, 1e22, flops_per_token=6)  # ty: ignore[invalid-argument-type]
     with pytest.raises(ValueError, match="a function of N, and not of N, D: it cannot plan"):
         optimum(OwnLaw({"a": 1.0}, lambda theta, N: theta[0] / N), 1e20)
+
+
+@pytest.mark.parametrize("epochs, told", [(4, False), (5, True)])
+def test_readings_that_count_as_fresh(epochs, told):
+    """Up to four a token read again is worth nearly a fresh one; a hundred are not."""
+    few = fit("chinchilla", repeats()[0].query("D <= unique"))
+    for ask in (
+        lambda **how: optimum(few.law, 1e21, **how),
+        lambda **how: few.optimum(1e21, **how),
+    ):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            ask(unique=1e9, epochs=epochs)
+        words = "counts every reading as fresh data: beyond 4 that is too good; fit 'repeated'"
+        assert any(words in str(one.message) for one in caught) == told
+
+
+def repeats():
+    law = PenaltyLaw(1.62, 250, 1400, 0.32, 0.33, P=0.004, r=1.2, s=0.4)
+    N = np.repeat([2e7, 6e7, 2e8, 6e8], 8)
+    unique = np.tile([2e8] * 4 + [1e9] * 3 + [4e9], 4)
+    D = unique * np.tile([1, 2, 4, 8, 1, 3, 8, 1], 4)
+    noise = np.exp(np.random.default_rng(0).normal(0, 0.003, 32))
+    return pd.DataFrame(
+        {"N": N, "D": D, "unique": unique, "loss": law.loss(N, D, unique) * noise}
+    ), law
+
+
+def test_a_plan_of_more_epochs_than_were_fitted():
+    """Eight were: at twice as many the interval ends, and the truth lies outside what it was."""
+    runs, law = repeats()
+    known = "repeated:E=1.62,A=250,B=1400,alpha=0.32,beta=0.33,R_N=1000"
+    found = fit(known, runs, bootstrap=40)
+    assert {name: most for name, _, most in found.span}["D / unique"] == 8
+    with pytest.warns(FitWarning, match="53 epochs are 6.6 times the largest run fitted") as caught:
+        far = found.optimum(1e20, unique=5e8)
+    words = "no interval for a run beyond 2 times the 8 epochs"
+    assert any(words in str(one.message) for one in caught)
+    assert np.isnan([far.run_low, far.run_high]).all()
+    assert far.epochs == pytest.approx(far.D / 5e8)
+    assert law.loss(far.N, far.D, 5e8) > far.loss_high + 0.3
+    for epochs, told in ((15.9, False), (16.1, True)):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            run = found.predict(2e8, epochs * 1e9, 1e9)
+        assert bool(caught) == told == np.isnan(run.run_low) and run.low < run.value < run.high
+
+
+def test_a_resample_far_off_is_no_news():
+    found = fit("chinchilla", repeats()[0].query("D <= unique"), bootstrap=20)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        told = found.estimate(lambda law: np.exp(0.0 if law is found.law else 1e4))
+    assert told.value == 1 and told.high == np.inf

@@ -80,7 +80,8 @@ def test_pages_lose_nothing_on_paper(browser, base):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("details.deeper[open]").count() == 0
     page.add_style_tag(
-        content=".sl-box::after { content: none } .bd-article .sl .sl-controls { display: flex !important }"
+        content=".sl-box::after { content: none }"
+        ".bd-article .sl .sl-controls { display: flex !important }"
         ".bd-content pre { white-space: pre !important; font-size: 30px !important }"
     )
     said = " ".join(on_paper(page))

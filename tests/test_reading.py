@@ -98,7 +98,14 @@ def test_a_run_that_is_marked_diverged():
     assert read(data, drop_diverged=True).index.tolist() == [2]
 
 
-@pytest.mark.parametrize("word, lost", [("crashed", True), ("Failed", True), ("finished", False)])
+ENDS = {
+    **dict.fromkeys(["crashed", "Failed", "running", "preempted", "pending", "TIMEOUT"], True),
+    **dict.fromkeys(["CANCELLED by 12", "OOM", "OUT_OF_MEMORY", "stopped", "zombie"], True),
+    **dict.fromkeys(["finished", "COMPLETED", "success", "early stopping", "", "-", "nan"], False),
+}
+
+
+@pytest.mark.parametrize("word, lost", ENDS.items())
 @pytest.mark.parametrize("header", ["status", "State"])
 def test_a_run_whose_status_says_that_it_came_to_nothing(header, word, lost):
     data = bytes_of(f"N,D,loss,{header}\n1e8,2e9,7,{word}\n2e8,4e9,2.9,finished\n")
@@ -122,6 +129,12 @@ def test_a_run_whose_status_says_that_it_came_to_nothing(header, word, lost):
         ("has_diverged", "False", False),
         ("not_diverged", "True", False),
         ("non-diverged", "1", False),
+        ("finished", "False", True),
+        ("run_completed", "no", True),
+        ("finished", "True", False),
+        ("unfinished", "False", False),
+        ("state", "running", True),
+        ("state", "Texas", False),
         ("restated", "crashed", None),  # None: told, and kept
         ("comment", "crashed, then resumed", None),
         ("comment", "fine", False),

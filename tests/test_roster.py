@@ -2,7 +2,7 @@
 
 import pytest
 
-from exercises.roster import RosterError, Student, id_fault, read_roster
+from exercises.roster import RosterError, Student, found_in, id_fault, read_roster
 
 
 def roster(tmp_path, text):
@@ -100,3 +100,45 @@ def test_a_file_that_cannot_be_read(tmp_path):
 @pytest.mark.parametrize("name", ["name", "student name", "full name", "fullname"])
 def test_each_usual_name_of_a_column(tmp_path, column, name):
     assert roster(tmp_path, f"{name},{column}\nAda,a1\n") == (Student("a1", "Ada"),)
+
+
+EXPORTS = {  # [115] as the systems write them: the columns whose ids and names are the class's
+    "Canvas": (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711),Final Score\n"
+        "    Points Possible,,,,,10,(read only)\n"
+        '"Lovelace, Ada",9001,0012,ada@x.org,S,,\n"Student, Test",9002,,f3a9,S,,\n',
+        ("SIS User ID", ("Student",)),
+        Student("0012", "Lovelace, Ada"),
+    ),
+    "Canvas without a student system": (
+        "Student,ID,SIS User ID,SIS Login ID,Section\nAda,9001,,ada@x.org,S\n",
+        ("SIS Login ID", ("Student",)),
+        Student("ada@x.org", "Ada"),
+    ),
+    "Moodle's gradebook": (
+        "First name,Last name,ID number,Institution,Email address,Course total (Real)\n"
+        "Ada,Lovelace,0012,,ada@x.org,-\n",
+        ("ID number", ("First name", "Last name")),
+        Student("0012", "Ada Lovelace"),
+    ),
+    "Moodle's participants": (
+        "First name;Surname;Username;Email address\nAda;Lovelace;ada;ada@x.org\n",
+        ("Username", ("First name", "Surname")),
+        Student("ada", "Ada Lovelace"),
+    ),
+    "Gradescope": (
+        "First Name,Last Name,SID,Email,Role\nAda,Lovelace,0012,ada@x.org,Student\n",
+        ("SID", ("First Name", "Last Name")),
+        Student("0012", "Ada Lovelace"),
+    ),
+}
+
+
+@pytest.mark.parametrize("system", EXPORTS)
+def test_a_campus_systems_export_is_a_roster(tmp_path, system):
+    text, columns, student = EXPORTS[system]
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    found = found_in(tmp_path / "roster.csv")
+    assert found.students == (student,) and not found.plain
+    assert (found.id_column, found.name_columns) == columns
+    assert f"1 students: ids from {columns[0]!r}" in str(found) and student.name in str(found)

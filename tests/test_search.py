@@ -17,6 +17,7 @@ import finding
 QUERIES = {
     # synonyms
     "MFU": "glossary.html#term-MFU",
+    "utilization": "glossary.html#term-utilisation",
     "mu-parametrization": "04_train_your_own.html#where-it-breaks",
     "µP": "04_train_your_own.html#where-it-breaks",
     "muP": "04_train_your_own.html#where-it-breaks",
@@ -111,6 +112,12 @@ def test_a_result_opens_at_its_words(browser, base, way):
         told = seen.page.evaluate(MARKED)
         assert {"epochs", "repeated"} <= set(told["words"])
         assert told["shown"] > 0 and told["scrolled"] > 1000 and told["outside"] == 0
+        # deep in a section, whose place alone would show its beginning
+        go(seen, "search.html?q=muP")
+        seen.page.locator("#search-results a").first.click()
+        seen.page.wait_for_function("document.querySelector('main mark')")
+        seen.page.wait_for_timeout(700)
+        assert seen.page.evaluate(MARKED)["shown"] > 0
         # nothing asked, nothing marked
         go(seen, "chapters/12_beyond_training.html#the-same-text-again")
         assert seen.page.locator("main mark").count() == 0

@@ -6,6 +6,7 @@ brackets are findings of the audit of 2026-11-28.
 
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import os
@@ -554,3 +555,21 @@ def test_a_course_file_that_cannot_be_used_is_refused_with_its_key(term, text, s
     status, told = term.run("grade", week_one(term))
     assert status == 1 and re.search(said, told), told
     assert not (term.at / "class/gradebook.csv").exists()
+
+
+# ---- what a student is told ----------------------------------------------------------------------
+
+
+def test_feedback_says_what_was_right_where_to_look_and_which_file_counts(term):
+    """The digest is that of the file as it was handed in; a public notebook is told apart."""
+    files = {ADA: work("0012", 3), BOB: work("public", 6)}
+    term.run("grade", term.zipped("week1.zip", files))
+    term.run("export", "class")
+    read = {id: term.at / f"class/export/feedback/{id}.md" for id in ROSTER}
+    ada, bob = (read[id].read_text().replace("\\", "") for id in ("0012", "0345"))
+    digest = hashlib.sha256(files[ADA].encode()).hexdigest()
+    assert f"there by 2026-01-01 12:00, has the SHA-256 {digest}." in ada
+    first = chapter_specs("02")[next(iter(chapter_specs("02")))]
+    assert first.points <= 3 and "Right: Exercise 2.1" in ada
+    assert "0 of 3 points: not yet: said. Look at the cell that makes reach." in ada
+    assert "this is the public notebook" in bob and "public notebook" not in ada

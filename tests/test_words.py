@@ -1,6 +1,7 @@
 """What the library says where a question cannot be meant: what it was, and what would do."""
 
 import math
+import pickle
 import warnings
 from typing import Any
 
@@ -22,6 +23,19 @@ ANY: Any = FIT
 GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
 LINE = sl.fit("line", {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))})
 OWN_LINE = forms.own(lambda th, N: th[0] + th[1] / N, {"E": (1, 3), "k": (-1, 9)}, columns=("N",))
+C = np.repeat([1e18, 1e19, 1e20], 5)
+SIZES = H.optimum(C).N * np.tile([0.25, 0.5, 1, 2, 4], 3)
+VALLEYS = C, SIZES, H.loss(SIZES, C / 6 / SIZES)
+ISO: Any = sl.fit_isoflop(*VALLEYS)
+ANY_LAW: Any = sl.published.get("deepseek_2024").law
+ENTRY: Any = sl.published.get("deepseek_2024")
+POOL: Any = sl.forecast.pool(N, D, LOSS, bootstrap=20)
+NONE: Any = None
+ANY_TEXT: Any = "alpha"
+ANY_NUMBER: Any = 0.3
+ANY_LIST: Any = ["E"]
+ANY_TABLE: Any = RUNS
+ANY_RUNS: Any = np.array([1e10, 1e11])
 
 
 def law_of_two(theta, N, D):
@@ -51,7 +65,9 @@ ASKED = {
         r"alpha cannot be fixed at -1: in this form it lies between 1e-06 and 20",
     ),
     "a floor below zero": (lambda: sl.fit("chinchilla:E=-1", RUNS), "E cannot be fixed at -1"),
-    "a table to predict": (lambda: FIT.predict(RUNS[["N", "D"]]), "give N, D, one after the other"),
+    "a table to predict": (lambda: FIT.predict(RUNS[["N", "loss"]]), "have no column 'D'; the law"),
+    "one column to predict": (lambda: FIT.predict(N), "give N, D, one after the other"),
+    "another name to predict": (lambda: FIT.predict(N=N, tokens=D), "give N, D by name"),
     "columns of two lengths": (lambda: FIT.predict(N[:2], D[:3]), "N has 2, D has 3"),
     "a picture without its runs": (
         lambda: FIT.plot(kind="hold-out"),
@@ -90,7 +106,7 @@ ASKED = {
     ),
     "the law of a line": (
         lambda: planning.optimum(LINE.law, 1e22),
-        r"PowerLaw has no loss\(N, D\)",
+        "PowerLaw reads x, and a plan needs N and D: it cannot plan; call its loss",
     ),
     "a picture of one budget": (
         lambda: FIT.plot(kind="frontier", C=3e22),
@@ -121,6 +137,128 @@ ASKED = {
         r"your function fails at theta = \[.*\]: IndexError: .*; theta has 1 constant\(s\)",
     ),
     "power in kW": (lambda: planning.energy_kwh(100, 0.7, 1.2), r"is that kW\? Then write 700"),
+    # who is a law, a fit, an allocation
+    "compute of an allocation": (
+        lambda: planning.least_compute(ANY_LAW, 2.0),
+        "least_compute needs a loss, and an Allocation tells none",
+    ),
+    "compute of a fitted one": (lambda: planning.least_compute(ISO, 2.0), "Allocation tells none"),
+    "speed-up of an allocation": (lambda: planning.speed_up(ISO, H, 2.0), "speed_up needs a loss"),
+    "speed-up over one": (lambda: FIT.speed_up(ISO, 2.0), "an Allocation tells none"),
+    "a plan beside an allocation": (lambda: planning.shortfall(ISO, 1e9, 1e10), "tells none"),
+    "overhead of one": (lambda: planning.overhead(ANY_LAW, 1e9, 1e21), "overhead needs a loss"),
+    "the bill of one": (lambda: planning.cheapest(ANY_LAW, 2.1, 1e12), "cheapest needs a loss"),
+    "a law that was not printed": (
+        lambda: planning.shortfall(NONE, 1e9, 1e10),
+        "shortfall takes a law or a fit, got None: of an entry of `published`",
+    ),
+    "an entry": (lambda: planning.frontier(ENTRY, 1e21), r"a plan takes a law or a fit, got Publi"),
+    "a plan beside a line": (lambda: planning.shortfall(LINE, 1e9, 1e10), "reads x, and a plan"),
+    "best data of a line": (lambda: planning.best_data(LINE, 1e9), "reads x, and a plan needs N"),
+    "a picture of its frontier": (lambda: LINE.plot(kind="frontier"), "reads x, and a plan needs"),
+    "a plan of repeats": (
+        lambda: planning.shortfall(sl.laws.MUENNIGHOFF_2023, 1e9, 1e10),
+        r"shortfall does not know how many different tokens .* \(law.fresh\)",
+    ),
+    "a plan of groups": (lambda: planning.shortfall(GROUPS, 1e9, 1e10), "its own best run"),
+    "the overhead of separate fits": (
+        lambda: planning.overhead(sl.KAPLAN_2020, 1e9, 1e21),
+        "its frontier and its loss are separate fits",
+    ),
+    "the bill of separate fits": (
+        lambda: planning.cheapest(sl.KAPLAN_2020, 2.5, 1e12),
+        "its frontier and its loss are separate fits",
+    ),
+    "the bill of half a law": (
+        lambda: planning.cheapest(sl.KaplanLaw(6.4e13, 1.8e13, 0.076, 0.103), 2.5, 1e12),
+        "tells neither the compute nor the best run",
+    ),
+    "next runs of a law": (lambda: planning.next_runs(H, 1e20, 1e21), "and got ChinchillaLaw"),
+    # names, functions, whole numbers, pairs
+    "a menu of pairs": (lambda: planning.next_runs(FIT, 1e20, 1e21, menu=[(1e9, 1e10)]), "a list"),
+    "a menu without N": (
+        lambda: planning.next_runs(FIT, 1e20, 1e21, menu={"D": [1e10]}),
+        "the runs on the menu have no column 'N'",
+    ),
+    "a menu without a price": (
+        lambda: planning.next_runs(LINE, 1e20, quantity=lambda law: 1.0, menu={"x": [1e9]}),
+        "the runs on the menu have no column 'C'",
+    ),
+    "no runs to buy": (lambda: planning.next_runs(FIT, 1e20, 1e21, most=0), "1 or more, got 0"),
+    "a constant to know": (
+        lambda: planning.next_runs(FIT, 1e20, quantity=ANY_TEXT),
+        "a law, as in",
+    ),
+    "the interval of a name": (
+        lambda: FIT.interval(ANY_TEXT),
+        "quantity is a function of a law, as in lambda law: law.alpha; got 'alpha'",
+    ),
+    "a picture by position": (lambda: FIT.plot(ANY_TEXT), r"no axes: write plot\(kind='alpha'\)"),
+    "one end of a bound": (
+        lambda: sl.fit("chinchilla", RUNS, bounds={"alpha": ANY_NUMBER}),
+        r"bounds of alpha must be \(low, high\), got 0.3",
+    ),
+    "names that are fixed": (
+        lambda: sl.fit("chinchilla", RUNS, fixed=ANY_LIST),
+        r"fixed goes by constant, as in fixed=\{\"E\": 1.69\}; got \['E'\]",
+    ),
+    "names without ranges": (lambda: forms.own(law_of_two, ANY_LIST), "ranges goes by constant"),
+    "half a seed": (lambda: sl.fit("chinchilla", RUNS, seed=ANY_NUMBER), "seed is a whole number"),
+    "resamples in words": (
+        lambda: sl.fit("chinchilla", RUNS, bootstrap=ANY_TEXT),
+        "bootstrap is the number of resamples, 0 or more, got 'alpha'",
+    ),
+    "a level in words": (lambda: FIT.summary(level=ANY_TEXT), "level must be numbers"),
+    "a table for a form": (lambda: sl.fit(ANY_TABLE, "chinchilla"), "a DataFrame is no form: give"),
+    "a form of another pool": (lambda: POOL.only("chinchilla"), "called 'chinchilla'; there are"),
+    "a forecast of two runs": (lambda: POOL.forecast(ANY_RUNS, 1e11), "one run, and N has 2"),
+    "budgets and tokens": (
+        lambda: planning.frontier(H, [1e22, 1e23], unique=np.array([1e9, 1e10, 1e11])),
+        "C has 2, unique has 3",
+    ),
+    "constants of all forms": (
+        lambda: sl.compare("chinchilla", RUNS, hold_out=0.2, fixed={"E": 1}),
+        "fixed goes with each form: 'chinchilla:E=1.69'",
+    ),
+    "a function for a hold-out": (
+        lambda: sl.compare("chinchilla", RUNS, hold_out=lambda runs: runs.N > 1e9),
+        "hold_out must say True or False .* or be a share or a condition",
+    ),
+    # said twice, or dropped
+    "a constant twice": (
+        lambda: sl.fit("chinchilla:E=1,E=2", RUNS),
+        "E is given twice, as 1.0 and",
+    ),
+    "a constant by two ways": (
+        lambda: sl.fit("chinchilla:E=1", RUNS, fixed={"E": 1.69}),
+        "E is given twice, as 1.0 and as 1.69",
+    ),
+    "a tie twice": (lambda: sl.fit("chinchilla:alpha=beta,alpha=E", RUNS), "alpha is given twice"),
+    "a constant of a form by group": (
+        lambda: forms.by_group("chinchilla:E=1", "data", ["A"]),
+        r"takes a form without constants: give them to fit, fixed=\{'E': 1.0\}",
+    ),
+    "numbers for labels": (
+        lambda: forms.by_group("chinchilla", "N", ["E"]),
+        "additive reads 'N' as numbers: give a column of labels",
+    ),
+    "a label that is none": (lambda: GROUPS.law[1], "no group is called '1'; there are code, web"),
+    "text without quotes": (
+        lambda: sl.reading.select(RUNS, "data != web"),
+        "no column 'web'; .*; text goes in quotes, as in Group != 'web'",
+    ),
+    "weights of other runs": (
+        lambda: sl.fit("chinchilla", RUNS, weights=pd.Series(np.ones(24), np.arange(24) + 5)),
+        r"weights is a Series whose index \(\[5, 6, 7\] ...\) is not that of the runs \(\[0, 1,",
+    ),
+    "one loss in all valleys": (
+        lambda: sl.fit_isoflop(*VALLEYS[:2], np.full(15, 2.0)),
+        "every run has the same loss, 2: there is nothing",
+    ),
+    "one loss in each valley": (
+        lambda: sl.fit_isoflop(*VALLEYS[:2], np.repeat([3.0, 2.5, 2.2], 5)),
+        "0 of 3 budgets .* opens downward, or none",
+    ),
 }
 
 
@@ -136,7 +274,7 @@ def test_what_is_meant_so_is_done():
     one = sl.fit("chinchilla:E=1.69,alpha=beta", RUNS)
     two = sl.fit("chinchilla", RUNS, fixed={"E": 1.69}, tied={"alpha": "beta"})
     assert one.law == two.law and one.report == two.report
-    assert sl.fit("chinchilla:E=1", RUNS, fixed={"E": 1.69}).law.E == 1.69  # the keyword decides
+    assert sl.fit("chinchilla:E=1.69", RUNS, fixed={"E": 1.69}).law.E == 1.69
     assert sl.fit("chinchilla", RUNS, fixed={"E": 0.0, "alpha": 0.34}).law.alpha == 0.34
     assert GROUPS.law["web"].optimum(1e22).N > 0
     assert FIT.predict(1e9, D[:3]).shape == (3, 1)
@@ -180,7 +318,7 @@ def test_budgets_that_are_all_different_are_told_as_such():
     """Not taken for a few that were missed."""
     C = np.geomspace(1e18, 1e20, 24)
     with pytest.raises(ValueError, match="a parabola needs 3"):
-        sl.fit_isoflop(C, H.optimum(C).N, np.ones(24))
+        sl.fit_isoflop(C, H.optimum(C).N, H.optimum(C).loss)
 
 
 def only_now_and_then(theta, N, D):
@@ -307,3 +445,105 @@ def test_tokens_that_bind_are_read_once(tmp_path, capsys):
     for tokens, told in (("1e11", True), ("1e15", False)):
         cli.main(["plan", str(path), "3e22", "--different-tokens", tokens])
         assert ("each is taken to be read once" in capsys.readouterr().err) == told
+
+
+def drawn_again(seed):
+    return RUNS.sample(frac=1, random_state=seed)
+
+
+@pytest.mark.parametrize("how", ["weights", "noise", "groups"])
+def test_what_goes_with_a_table_goes_by_its_labels(how):
+    """A Series has labels, and a table in another order is the same runs."""
+    given = pd.Series(np.linspace(0.5, 2, 24), RUNS.index)
+    given = given.round() if how == "groups" else given
+    table = drawn_again(3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        one, two = (sl.fit("chinchilla", runs, **{how: given}) for runs in (RUNS, table))
+    by_position = given.loc[table.index].to_numpy()
+    assert two.constants == pytest.approx(one.constants, rel=1e-4)
+    for study, want in ((one.study, given.to_numpy()), (two.study, by_position)):
+        name = {"weights": "weight"}.get(how, how)
+        assert np.array_equal(getattr(study, name), want)
+
+
+def test_a_hold_out_goes_by_the_labels_of_the_runs():
+    table, wanted = drawn_again(3), (RUNS.N > 1e9) & (RUNS.D > 1e10)
+    found = sl.compare("chinchilla", table, hold_out=wanted, bootstrap=0)
+    assert sorted(table.index[found.held_out]) == sorted(RUNS.index[wanted])
+    with pytest.raises(ValueError, match="hold_out is a Series whose index"):
+        sl.compare("chinchilla", table.iloc[1:], hold_out=wanted, bootstrap=0)
+
+
+def test_a_missing_coverage_says_why():
+    """No dash without its reason: the runs above ten times those fitted, of too few to hold out."""
+    small = RUNS.assign(C=6 * N * D).nsmallest(14, "C")
+    far = pd.concat([small, RUNS.assign(C=6 * N * D).nlargest(3, "C")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.compare(["skaling:E=1.69"], far, hold_out=3 / 17, bootstrap=40)
+    assert found.table["coverage"].isna().all()
+    assert "no coverage (skaling:E=1.69): no interval for a run beyond 10 times" in found.summary()
+    assert "no coverage" not in sl.compare("chinchilla", RUNS, hold_out=0.2, bootstrap=0).summary()
+
+
+def test_one_compared_by_cell_needs_no_N_and_D():
+    table = {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))}
+    assert (
+        sl.compare("line", table, hold_out=0.2, groups="cell", bootstrap=0).table.refused.iloc[0]
+        == ""
+    )
+
+
+OWN = forms.own(law_of_two, {"K": (1, 9), "a": (-1, 1)})
+
+
+@pytest.mark.parametrize("form", ["line", "chinchilla", OWN], ids=["line", "chinchilla", "own"])
+def test_a_fit_can_be_sent_to_another_process(form):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit(form, RUNS.assign(x=N))
+    back = pickle.loads(pickle.dumps(found))
+    assert back.constants == found.constants and back.summary() == found.summary()
+    assert np.array_equal(back.residuals, found.residuals)
+
+
+def test_a_law_for_each_size():
+    """Labels may be numbers, of a column whose name means something elsewhere."""
+    sizes = RUNS.assign(N=np.repeat([1e8, 1e9], 12)).assign(
+        loss=lambda t: np.where(t.N > 5e8, 1.8, 2.2) + (1e9 / t.D) ** 0.3
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.fitting.FitWarning)
+        found = sl.fit(forms.by_group(forms.power_law("D"), "N", ["scale", "floor"]), sizes)
+    assert found.law[1e9].floor == pytest.approx(1.8, rel=1e-3)
+    assert found.predict(1e10, 1e8).value == pytest.approx(found.law["100000000.0"].loss(1e10))
+    assert found.report.form == "power law with scale, floor by N"
+
+
+def test_forms_by_group_have_names():
+    two = [forms.by_group("chinchilla", "data", [name]) for name in "AB"]
+    found = sl.compare(two, RUNS, hold_out=0.2, bootstrap=0)
+    assert sorted(found.table.index) == ["additive with A by data", "additive with B by data"]
+
+
+def test_what_can_be_said_in_two_ways():
+    by_name, table = FIT.predict(N=N, D=D), FIT.predict(RUNS)
+    assert by_name.equals(FIT.predict(N, D)) and table.equals(by_name)
+    one = FIT.profile("alpha", 0.3)
+    assert len(one) == 1 and one.value[0] == 0.3
+    half = sl.fit("chinchilla", RUNS, bounds={"alpha": (None, 0.6)})
+    assert half.law.alpha == pytest.approx(FIT.law.alpha, rel=1e-3)
+    short = planning.frontier(H, [1e22, 1e23], unique=np.array([1e9, 1e10]))
+    assert short.D.tolist() == pytest.approx([1e9, 1e10], rel=1e-6)
+    assert short.epochs.tolist() == pytest.approx([1, 1], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "rising, words", [(True, "below them it falls to"), (False, "beyond them")]
+)
+def test_without_a_floor_where_it_would_matter(rising, words):
+    x = np.geomspace(1, 1e4, 12)
+    y = 3 * x ** (0.4 if rising else -0.4) * np.exp(np.random.default_rng(0).normal(0, 0.01, 12))
+    with pytest.warns(sl.fitting.FitWarning, match=f"without a floor .*{words}"):
+        sl.fit_power_law(x, y, rising=rising)

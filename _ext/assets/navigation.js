@@ -63,7 +63,7 @@
         ([id, key]) => kept[id]?.status === "right" && kept[id].key === key,
       ).length;
       told.textContent = right ? ` ${right}/${exercises.length}` : "";
-      told.title = `${right} of ${exercises.length} exercises right`;
+      told.title = right ? `${right} of ${exercises.length} exercises right` : "";
     }
   }
   tell();

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections.abc import Callable, Collection, Mapping
 from functools import reduce
 from itertools import pairwise
@@ -74,12 +75,12 @@ def _slope(x, y):
 
 
 _NUMBERS = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
     "**": np.power,
-    "neg": np.negative,
+    "neg": operator.neg,
     "log": np.log,
     "log2": np.log2,
     "log10": np.log10,
@@ -197,6 +198,8 @@ def _value(tree, values, steps):
     entries = [_value(branch, values, steps) for branch in branches]
     if steps:
         steps.take(sum(np.size(entry) for entry in entries))
+    if operation in _NUMBERS and not any(isinstance(entry, np.ndarray) for entry in entries):
+        return _NUMBERS[operation](*entries)  # most are single numbers
     return _worked_out(operation, entries)
 
 

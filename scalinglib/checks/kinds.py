@@ -19,6 +19,8 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
+from operator import is_
 from typing import Any, SupportsFloat, TypeAlias
 
 import numpy as np
@@ -194,6 +196,25 @@ def _called(rule: Callable, own: dict) -> float:
     return float(rule(**(own if takes else {k: v for k, v in own.items() if k != "data"})))
 
 
+def once(function: Callable[..., Mapping[str, Any]]) -> Callable[..., Mapping[str, Any]]:
+    """Keep the last answer of a function of an exercise's numbers or runs: its parts are asked for
+    one by one, each by a derived quantity of its own.
+    """
+    last: tuple = ((), None)
+
+    @wraps(function)
+    def kept(*args, **named):
+        nonlocal last
+        asked = (*args, *named.values())
+        before, found = last  # at a time: graders are threads
+        if found is None or not all(map(is_, before, asked)):
+            found = function(*args, **named)
+            last = (asked, found)
+        return found
+
+    return kept
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Numbers(_Conditions):
     """One number or several, each judged by itself (verdicts.py).
@@ -220,11 +241,11 @@ class _Numbers(_Conditions):
         if len(set(names)) < len(names):
             raise self._mistaken(f"two parts have one name: {', '.join(names)}")
         for place, part in enumerate(parts):
-            self._compile(part, known | set(names[:place]), known | set(names))
+            self._compile(part, known, names[:place], names)
         rules = [(_condition(self, text, known | set(names)), say) for text, say in self.bounds]
         object.__setattr__(self, "rules", tuple(rules))
 
-    def _compile(self, part: Part, before: set[str], names: set[str]) -> None:
+    def _compile(self, part: Part, known: set[str], before: list[str], names: list[str]) -> None:
         """Parse a part's expressions; its truth may use the parts before it."""
         bounded = any(part.name in re.findall(r"\w+", text) for text, _ in self.bounds)
         if part.free and not bounded and not isinstance(self, Plan):
@@ -232,11 +253,13 @@ class _Numbers(_Conditions):
         if part.truth is not None:
             if not part.generic:
                 raise self._mistaken(f"{part.name} has no generic words")
-            object.__setattr__(part, "tree", _number(self, part.truth, before))
+            object.__setattr__(part, "tree", _number(self, part.truth, known.union(before)))
         if part.digits != 3 and not part.why:
             raise self._mistaken(f"{part.name} wants {part.digits} digits and does not say why")
-        trees = tuple(_number(self, text, names) for text, _ in part.mistakes)
+        trees = tuple(_number(self, text, known.union(names)) for text, _ in part.mistakes)
         object.__setattr__(part, "trees", trees)
+        linked = tuple(bool(names_in(tree) - known) for tree in trees)
+        object.__setattr__(part, "linked", linked)
 
     def _mentioned(self) -> set[str]:
         trees = [tree for part in self.told() for tree in (part.tree, *part.trees)]

@@ -66,6 +66,8 @@ class Part(Asked):
     name: str
     tree: Any = field(default=None, init=False, repr=False, compare=False)
     trees: tuple = field(default=(), init=False, repr=False, compare=False)
+    #: does the mistake hang on the parts' own numbers, typed or right?
+    linked: tuple = field(default=(), init=False, repr=False, compare=False)
 
     @property
     def free(self) -> bool:
@@ -197,19 +199,22 @@ class _Here:
 
     def _mistake(self, part, me, truth):
         found, sure, close = {}, {}, []
-        for place, (tree, (_, words)) in enumerate(zip(part.trees, part.mistakes, strict=True), 1):
-            for known in (self.given, self.truths):
+        known_mistakes = zip(part.trees, part.linked, part.mistakes, strict=True)
+        for place, (tree, linked, (_, words)) in enumerate(known_mistakes, 1):
+            for known in (self.given, self.truths) if linked else (self.given,):
                 value = float(evaluate(tree, known))
-                if not math.isfinite(value) or (
-                    truth is not None and _fits(part, Typed(value), truth)
-                ):
+                if not math.isfinite(value):
                     continue
-                if _fits(part, me, value):
+                off, fits = abs(me.value - value), _fits(part, me, value)
+                near = off <= _NEAREST * abs(value) * _SLACK and not part.exact
+                if not (fits or near) or (truth is not None and _fits(part, Typed(value), truth)):
+                    continue
+                if fits:
                     found.setdefault(words, place)
                     # what was typed with more than three digits speaks with all of them
-                    if abs(me.value - value) <= me.half + _EXACT * abs(value):
+                    if off <= me.half + _EXACT * abs(value):
                         sure.setdefault(words, place)
-                elif abs(me.value - value) <= _NEAREST * abs(value) * _SLACK and not part.exact:
+                else:
                     close.append((abs(me.value / value - 1), place, words))
         if not found and close:
             _, place, words = min(close)

@@ -86,7 +86,9 @@ class Passage:
     """A text ready for many models: for each order its different grams, and where each is."""
 
     wanted: tuple[np.ndarray, ...]
-    where: tuple[np.ndarray, ...]
+    where: tuple[np.ndarray, ...]  # for each character, its gram's place in `wanted`
+    shorter: tuple[np.ndarray, ...]  # for each gram, its place in the `wanted` of the order below
+    times: tuple[np.ndarray, ...]  # how often each gram occurs
 
     @classmethod
     def of(cls, text: str, order: int = MAX_ORDER) -> Passage:
@@ -94,8 +96,15 @@ class Passage:
         if not text:
             raise ValueError("there is no text to score: give at least one character")
         codes = encode(text)
-        pairs = [np.unique(grams(codes, k), return_inverse=True) for k in range(order + 1)]
-        return cls(*zip(*pairs, strict=True))
+        parts, below = [], np.zeros(len(codes), np.intp)
+        for k in range(order + 1):
+            wanted, where = np.unique(grams(codes, k), return_inverse=True)
+            shorter = np.empty(len(wanted), np.intp)
+            # grams that agree here agree in every order below: which one writes last is all one
+            shorter[where] = below
+            parts.append((wanted, where, shorter, np.bincount(where)))
+            below = where
+        return cls(*zip(*parts, strict=True))
 
     @property
     def length(self) -> int:
@@ -121,20 +130,26 @@ class NGrams:
     def probabilities(self, passage: str | Passage) -> np.ndarray:
         """Probability of each character of the passage by each order: (order + 1, characters)."""
         passage = _passage(passage, self.order)
-        rows = [np.full(passage.length, 1 / ALPHABET)]
-        for level, wanted, where in zip(self.counts, passage.wanted, passage.where, strict=False):
-            lower = np.empty(len(wanted))
-            # grams that agree here agree in every order below: which one writes last is all one
-            lower[where] = rows[-1]
-            rows.append(level.mix(wanted, lower)[where])
-        return np.array(rows[1:])
+        rows = self._of_grams(passage)
+        return np.array([row[where] for row, where in zip(rows, passage.where, strict=False)])
+
+    def _of_grams(self, passage):
+        """For each order the probability of each different gram's character."""
+        rows = [np.full(1, 1 / ALPHABET)]
+        for level, wanted, shorter in zip(
+            self.counts, passage.wanted, passage.shorter, strict=False
+        ):
+            rows.append(level.mix(wanted, rows[-1][shorter]))
+        return rows[1:]
 
     def losses(self, passage: str | Passage) -> np.ndarray:
         """Mean surprisal -ln p of the passage's characters, in nats a character, for each order.
 
         Raises ValueError where the passage is empty.
         """
-        return -np.log(self.probabilities(passage)).mean(axis=1)
+        passage = _passage(passage, self.order)
+        rows = zip(self._of_grams(passage), passage.times, strict=False)
+        return np.array([-(times @ np.log(row)) / passage.length for row, times in rows])
 
     def next(self, context: str) -> np.ndarray:
         """Probabilities of all 128 characters after `context`, highest order: (128,), sum 1."""

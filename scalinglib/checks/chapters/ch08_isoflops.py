@@ -8,6 +8,7 @@ import pandas as pd
 from ..._inputs import positive
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX, ChinchillaLaw
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..kinds import once
 
 _BUDGETS = (1e18, 3e18, 1e19, 3e19, 1e20, 3e20)
 _STEPS = np.arange(-3, 4)  # doublings from the middle of a budget's seven sizes
@@ -136,6 +137,7 @@ def _slope(C, N):
     return float(np.polyfit(np.log(C), np.log(N), 1)[0])
 
 
+@once
 def _edge(data):
     """The budget to refuse, a without it, and what other readings give for a."""
     study = data["study"]
@@ -268,6 +270,7 @@ def _five_part(name):
     return lambda **params: _five(**params)[name]
 
 
+@once
 def _window(window_budget, window_below, window_above):
     """What a window of nine sizes gives, as multiples of the true best size.
 

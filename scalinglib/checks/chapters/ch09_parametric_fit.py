@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, ChinchillaLaw
 from .. import Function, Number, Option, Part, Prediction, Question, Several
+from ..kinds import once
 
 _GOPHER = 5.76e23
 _SIZES = np.geomspace(5e7, 3e9, 8)
@@ -134,6 +135,7 @@ def _told_reports(reports_seed):
     return {"runs": runs, "reports": {"report": [1, 2, 3, 4], **constants, "least": least}}
 
 
+@once
 def _scores(data) -> dict[str, float]:
     """What the exercise asks for, and what slips give instead, from the printed tables."""
     runs, told = data["runs"], data["reports"]
@@ -275,6 +277,7 @@ _SLIPS = {
 }
 
 
+@once
 def _plans(budget, data) -> dict[str, float]:
     """What the exercise asks for, and what slips give instead, from the printed tables."""
     law = {name: column[0] for name, column in data["law"].items()}

@@ -16,6 +16,7 @@ from ...laws import (
     ChinchillaLaw,
 )
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..kinds import once
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
 _SIZES = np.geomspace(1 / 4, 4, 7)  # of the best size of each budget
@@ -85,6 +86,7 @@ def _minima(lab_seed) -> dict[str, list[float]]:
 _MAY_MEET = ("rounded", "cut", "ends", "lower", "upper", "factors")
 
 
+@once
 def _falls(data) -> dict[str, float]:
     """The exponents of the four studies, and what slips give for the two shares."""
     minima = data["minima"]
