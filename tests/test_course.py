@@ -111,7 +111,7 @@ def test_evidence_gets_a_place_and_links_lead_to_pages():
     placed = json.loads(source[0])["cells"]
     assert [cell["id"] for cell in placed] == ["place-fits", "fits", "noise"]
     assert placed[0]["source"] == '<span id="cell-fits"></span>'
-    shown = {"text/html": [claims.verdict("A5").full()]}
+    shown = {"text/html": [claims.verdict("A5").row()]}
     source = [json.dumps({"cells": [{"id": "x", "outputs": [{"data": shown}]}]})]
     course.mark_evidence(app, "chapters/claims", source)
     assert '<a href=\\"08_isoflops.html#cell-fits\\">' in source[0] and ".ipynb" not in source[0]

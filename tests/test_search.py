@@ -158,14 +158,12 @@ def test_the_index_has_sections_with_what_they_say_and_define():
 
 def test_code_and_outputs_are_left_out_and_claims_are_places():
     code = nodes.container("", nodes.paragraph("", "print(claims)"), classes=["cell_input"])
-    claim = (
-        '<details class="claim" id="claim-A1"><summary><span>A1</span> <span>5 &lt; 6.</span>'
-        "</summary><p>Holds.</p></details>"
-    )
+    told = "<summary><span>A1</span> <span>5 &lt; 6.</span> <span>holds</span></summary><dl></dl>"
+    claim = f'<details class="claim" id="claim-A1">{told}</details>'
     raw = nodes.raw("", f"<style>p {{}}</style>{claim}", format="html")
     found = list(finding.entries(document(section("top", "Claims", code, raw)), {}))
     assert [one[:4] for one in found] == [
         ["top", "", "Claims", ""],
         ["claim-A1", "", "A1 · 5 < 6.", "claim"],
     ]
-    assert found[0][5] == "" and found[1][5] == "Holds."
+    assert found[0][5] == "" and found[1][5] == "holds"

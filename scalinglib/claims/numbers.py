@@ -1,7 +1,7 @@
 """The one number of each claim, for a table: templates for the evidence of the claim.
 
 >>> NUMBERS["A10"].format(ratio=2.9e10)
-"2.9e+10 times GPT-3's compute"
+"29,000,000,000 times GPT-3's compute"
 """
 
 NUMBERS = {
@@ -14,7 +14,7 @@ NUMBERS = {
     "A7": "{factor:,.0f} times the compute at equal steps times batch",
     "A8": "exponent {best_low:.2f} to {best_high:.2f}",
     "A9": "exponent {power_high:.2f} to {power_low:.2f}",
-    "A10": "{ratio:.1e} times GPT-3's compute",
+    "A10": "{ratio:,.0f} times GPT-3's compute",
     "A11": "{data:.2f} times the data at twice the size",
     "A12": "{flag_old:.0f} to {flag_new:.0f} billion parameters, before and after",
     "A13": "exponent {first:.2f} or {second:.2f}, by the schedule",
