@@ -46,6 +46,12 @@ WITH_WIDGETS = [
     if (SITE / page).is_file() and VIEW in (SITE / page).read_text(encoding="utf-8")
 ]
 
+WITH_FIGURES = [
+    page
+    for page in PAGES
+    if (SITE / page).is_file() and "_images/" in (SITE / page).read_text(encoding="utf-8")
+]
+
 
 # ---- a browser on a page -------------------------------------------------------------------------
 
@@ -424,6 +430,11 @@ def test_accessible_at_a_desk(desk):
     del desk.problems[heard:]  # axe asks for style sheets of its own
 
 
+@pytest.mark.parametrize("desk", WITH_FIGURES, indirect=True)
+def test_pictures(desk):
+    assert pictures(desk.page) == []
+
+
 @pytest.mark.parametrize("desk", WITH_WIDGETS, indirect=True)
 def test_widgets_answer_without_a_kernel(desk):
     path = desk.page.url.removeprefix(desk.base)
@@ -434,11 +445,6 @@ def test_widgets_answer_without_a_kernel(desk):
 @on_phone
 def test_fits_a_phone(phone):
     assert sideways(phone.page) == []
-
-
-@on_phone
-def test_pictures(phone):
-    assert pictures(phone.page) == []
 
 
 @on_phone
