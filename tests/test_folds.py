@@ -153,7 +153,7 @@ def test_code_is_coloured_as_pygments_would():
             at += len(part)
 
 
-@pytest.mark.parametrize("theme, ground", [("light", "fefefe"), ("dark", "2b2b2b")])
+@pytest.mark.parametrize("theme, ground", [("light", "f3f4f5"), ("dark", "29313d")])
 def test_coloured_code_can_be_read(theme, ground):
     css = (Path(folds.__file__).parent / "assets" / "reading.css").read_text(encoding="utf-8")
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)

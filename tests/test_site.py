@@ -624,11 +624,6 @@ BREAKS = {
         ask_axe,
         'contrast.*<td style="color: #bbb',
     ),
-    "tokens of code in a pale colour": (
-        lambda html: html.replace('<span class="k"', '<span style="color: #ccc"'),
-        ask_axe,
-        'contrast.*<span style="color: #ccc',
-    ),
     "text under something pale": (
         with_end(
             "<p>nothing over it</p><div style='position: relative'><p>under a veil</p><div style='"
