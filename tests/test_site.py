@@ -233,7 +233,8 @@ def pictures(page) -> list[str]:
         const lazy = image.loading == "lazy";
         image.loading = "eager";
         await image.decode().catch(() => null);
-        const shown = image.getBoundingClientRect().width * devicePixelRatio;
+        const size = Number(image.getAttribute("width"));  // on a page with room for it
+        const shown = Math.max(size, image.getBoundingClientRect().width * devicePixelRatio);
         return { name: image.getAttribute("src").split("/").pop(), alt: image.alt.trim(),
                  below, lazy, width: image.naturalWidth, shown };
     }))""")
