@@ -138,7 +138,7 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
             shown.append(
                 markdown(
                     f"box-{exercise}",
-                    f'<div class="sl-box" data-id="{exercise}"></div>{NO_FIELD if made else ""}',
+                    f'<div class="sl-box" data-id="{exercise}">{NO_FIELD if made else ""}</div>',
                 )
             )
         if {"hint", "question", "prediction"} & set(tags):

@@ -21,8 +21,8 @@ QUERIES = {
     "mu-parametrization": "04_train_your_own.html#where-it-breaks",
     "µP": "04_train_your_own.html#where-it-breaks",
     "muP": "04_train_your_own.html#where-it-breaks",
-    "data repetition": "12_beyond_training.html#the-same-text-again",
-    "repeated data": "12_beyond_training.html#the-same-text-again",
+    "data repetition": "12_beyond_training.html#what-repeated-data-are-worth",
+    "repeated data": "12_beyond_training.html#what-repeated-data-are-worth",
     "warmup": "glossary.html#term-warm-up",
     "warm-up": "glossary.html#term-warm-up",
     "Chinchilla optimal": "glossary.html#term-compute-optimal",
@@ -45,14 +45,14 @@ QUERIES = {
     "bootstrap": "glossary.html#term-bootstrap",
     # text alone
     "skills Zipf": "05_why_power_laws.html#skills-that-come-one-at-a-time",
-    "inference cost": "12_beyond_training.html#the-bill-after-the-bill",
+    "inference cost": "12_beyond_training.html#answering-costs-compute-as-well",
     "emergent abilities": "14_limits.html#arithmetic-overnight",
     # a function
     "fit_isoflop": "library/fitting.html#scalinglib.allocation.fit_isoflop",
     # claims, by what they claim
     "smaller model on more data beats a larger one": "claims.html#claim-C10",
     "20 tokens per parameter": "claims.html#claim-C6",
-    "model saturates and cannot absorb more data": "claims.html#claim-C8",
+    "model saturates, cannot absorb data": "11_twenty_tokens.html#diminishing-is-not-saturating",
     "growth tempered by hunger for data": "claims.html#claim-A12",
 }
 FIRST = """[...document.querySelectorAll("#search-results a")]
@@ -119,7 +119,7 @@ def test_a_result_opens_at_its_words(browser, base, way):
         seen.page.wait_for_timeout(700)
         assert seen.page.evaluate(MARKED)["shown"] > 0
         # nothing asked, nothing marked
-        go(seen, "chapters/12_beyond_training.html#the-same-text-again")
+        go(seen, "chapters/12_beyond_training.html#what-repeated-data-are-worth")
         assert seen.page.locator("main mark").count() == 0
         # nothing found: it says so; a query that is markup stays text
         go(seen, "search.html?q=%3Cimg%3Exyzzy")

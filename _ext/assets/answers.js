@@ -341,7 +341,7 @@
         if (text || (asks && found.length)) break;
         if (!asks) found.push(...all(".cell_output", it));
       } else if (found.length && /^H\d$/.test(it.tagName)) break;
-      else if (found.length && it.tagName !== "SCRIPT") {
+      else if (found.length && it.offsetHeight) {
         found.push(it);
         text = true;
       }

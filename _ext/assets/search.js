@@ -5,7 +5,7 @@
   const SAME = [
     "MFU|model FLOPs utilisation|model FLOPs utilization|utilisation|utilization",
     "µP|muP|mu-parametrization|mu-parameterization|mu-parametrisation|maximal update",
-    "repetition|repeated|repeats|epochs|same text again",
+    "repetition|repeated|repeats|epochs",
     "warm-up|warmup|warming up",
     "Chinchilla optimal|compute-optimal|best split|optimal split|optimal allocation",
     "IsoFLOP|iso FLOP",
@@ -90,6 +90,7 @@
       );
       let score = each.reduce((a, b) => a + b) * (there / wanted.length) ** 2 * KIND[kind];
       if (wanted.length > 1 && together.held === wanted.length) score *= 1.3;
+      if (page.startsWith("howto/")) score *= 0.8; // after the chapter that explains it
       if (ASIDE.test(title) || ASIDE.test(page)) score *= 0.5;
       return { ...section, score, hits, from: together.at, wanted };
     });
