@@ -44,7 +44,7 @@ a page.</p>
 <table><thead><tr><th scope="col">Chapter, and its question</th><th scope="col">Minutes</th>
 <th scope="col">Answers</th></tr></thead>
 <tbody>{rows}</tbody></table>
-<p>The exercises take about three quarters as long again. Answers are those to exercises (when they
+<p>Answers are those to exercises (when they
 are right), questions and guesses; functions and texts are for the notebooks and not counted. They
 are kept in this browser, and nowhere else; with scripts switched off nothing is kept.</p>
 <div hidden><p class="sl-buttons"><button type="button">Save to a file</button>

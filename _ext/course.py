@@ -13,13 +13,13 @@ import io
 import json
 import os
 import re
-import struct
 import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import yaml
+from PIL import Image
 
 sys.path.append(str(Path(__file__).parents[1]))
 import answers
@@ -31,7 +31,7 @@ import weight
 
 from exercises.chapter import Chapter, read_chapter
 from exercises.release import BRANCH, repository_url, version_of
-from scalinglib import claims
+from scalinglib import claims, plots
 from scalinglib.checks.boxes import has_box
 from scalinglib.runs import DataUnavailableError
 
@@ -344,16 +344,17 @@ def mended(html: str, folder: Path) -> str:
         html = pattern.sub(replacement, html)
 
     def with_size(found):
-        width, height = png_size((folder / found[2]).resolve())
+        width, height = shown_size((folder / found[2]).resolve())
         return f'<img width="{width}" height="{height}" loading="lazy" {found[1]}src="{found[2]}"'
 
     return IMAGE.sub(with_size, html)
 
 
-def png_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels, from the header."""
-    with path.open("rb") as file:
-        return struct.unpack(">II", file.read(24)[16:])
+def shown_size(path: Path) -> tuple[int, int]:
+    """Width and height on the page: at the density of `plots.STYLE`, whatever it was drawn with."""
+    with Image.open(path) as drawn:
+        times = max(1, round(drawn.info.get("dpi", (0,))[0] / plots.STYLE["figure.dpi"]))
+        return drawn.width // times, drawn.height // times
 
 
 def setup(app: Any) -> dict[str, bool]:

@@ -35,7 +35,7 @@ LEVEL = re.compile(r"[\w-]+, \d+ minutes")  # of an exercise
 LONGEST = 60  # what stands out defines a word, unless it is a sentence
 
 
-def entries(node: nodes.Element, numbers: dict[str, Any], of: list | None = None) -> Iterator[list]:
+def entries(node: Any, numbers: dict[str, Any], of: list | None = None) -> Iterator[list]:
     """[place, number, title, kind, what it defines, text] of all that a result can lead to."""
     for child in node.children:
         named = isinstance(child, (nodes.definition_list_item, addnodes.desc))
@@ -43,7 +43,7 @@ def entries(node: nodes.Element, numbers: dict[str, Any], of: list | None = None
         if isinstance(child, nodes.section):
             place = child["ids"][0]
             number = numbers.get(f"#{place}") or (numbers.get("") if of is None else None) or ()
-            title = child.next_node(nodes.title).astext()
+            title = child[0].astext()
             yield from _entry(child, numbers, [place, ".".join(map(str, number)), title, ""])
         elif isinstance(child, nodes.definition_list_item) and places:
             yield from _entry(child, numbers, [places[0], "", child[0].astext(), "word"])

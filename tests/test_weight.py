@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from docutils import nodes
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 
+import course
 import formulas
 import tinycss2
 import weight
@@ -90,3 +93,36 @@ def test_a_formula_that_cannot_be_read_is_a_warning(monkeypatch):
     assert not said
     assert formulas.mathml(nodes.math("", r"\nowhere<"), True) == r"<code>\nowhere&lt;</code>"
     assert said[0].startswith("formula not understood: ")
+
+
+# ---- figures -------------------------------------------------------------------------------------
+
+
+def drawn(path, dpi):
+    from scalinglib import plots
+
+    fig, ax = plots.figure()
+    plots.measured(ax, [1, 2, 3], [3, 2, 1])
+    fig.savefig(path, dpi=dpi)
+    plots.plt.close(fig)
+    return path
+
+
+def test_a_figure_drawn_with_twice_the_pixels_keeps_its_size_on_the_page(tmp_path):
+    sizes = [course.shown_size(drawn(tmp_path / f"{times}.png", times * 130)) for times in (1, 2)]
+    assert sizes[0] == sizes[1] == (676, 442)
+    with Image.open(tmp_path / "2.png") as picture:
+        assert picture.size == (1352, 884)
+
+
+def test_a_figure_is_light_and_looks_the_same(tmp_path):
+    path = drawn(tmp_path / "a.png", 260)
+    before, weight_before = np.asarray(Image.open(path).convert("RGB"), float), path.stat().st_size
+    weight.in_few_colours(path)
+    light = path.with_suffix(".webp")
+    after = np.asarray(Image.open(light).convert("RGB"), float)
+    assert not path.exists() and light.stat().st_size < weight_before / 2
+    assert after.shape == before.shape and abs(after - before).mean() < 1
+    assert weight.DRAWN.sub(r"\1.webp", '<img src="../_images/a.png">') == (
+        '<img src="../_images/a.webp">'
+    )
