@@ -39,16 +39,17 @@ def entries(node: Any, numbers: dict[str, Any], of: list | None = None) -> Itera
     """[place, number, title, kind, what it defines, text] of all that a result can lead to."""
     for child in node.children:
         named = isinstance(child, (nodes.definition_list_item, addnodes.desc))
-        places = child[0]["ids"] if named else []
+        first: Any = child[0] if named else None
+        places = first["ids"] if named else []
         if isinstance(child, nodes.section):
             place = child["ids"][0]
             number = numbers.get(f"#{place}") or (numbers.get("") if of is None else None) or ()
-            title = child[0].astext()
+            title = next(iter(child.findall(nodes.title))).astext()
             yield from _entry(child, numbers, [place, ".".join(map(str, number)), title, ""])
         elif isinstance(child, nodes.definition_list_item) and places:
-            yield from _entry(child, numbers, [places[0], "", child[0].astext(), "word"])
+            yield from _entry(child, numbers, [places[0], "", first.astext(), "word"])
         elif isinstance(child, addnodes.desc) and places:
-            called = child[0].get("fullname") or places[0]
+            called = first.get("fullname") or places[0]
             yield from _entry(child, numbers, [places[0], "", called, "function"])
         elif isinstance(child, nodes.raw):
             for place, id, claim, rest in CLAIM.findall(child.astext()):
