@@ -47,6 +47,7 @@ serve: book
 
 check: $(READY) $(NODE)
 	.venv/bin/ruff format --check --quiet
+	.venv/bin/ruff format --check --quiet --config 'line-length = 79' $(NOTEBOOKS)
 	.venv/bin/ruff check --quiet
 	.venv/bin/ty check --quiet
 	.venv/bin/codespell
