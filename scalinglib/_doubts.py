@@ -194,10 +194,12 @@ def odd_units(x, C=None, names=None):
     for name, column in (("N", N), ("D", D)):
         least = column[(column < 1000) & (column % 1 > 0)]
         if np.median(column) < 1000 or len(least):
+            logs = ", or a logarithm" * bool(column.max() < 40)
             doubts.append(
                 f"{name} is {least.min() if len(least) else np.median(column):.4g} in "
                 f"{'one run' if len(least) else 'half of the runs'}, and parameters and tokens are "
-                f"whole numbers and many: is {name} a plain count, not one in millions or billions?"
+                f"whole numbers and many: is {name} a plain count, not one in millions or billions"
+                f"{logs}?"
             )
     return doubts
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # the rest is loaded when a command runs: help comes at once
     import pandas as pd
 
+    from .allocation import AllocationFit
     from .fits import LawFit
 
 FINE, REFUSED, USAGE, DOUBTS = 0, 1, 2, 3
@@ -126,6 +127,15 @@ def _parser() -> argparse.ArgumentParser:
     _how(compare, bootstrap=400)
     compare.set_defaults(run=_compare)
 
+    isoflop = commands.add_parser("isoflop", help="a parabola a budget", epilog=_STATUS, **text)
+    _file(isoflop)
+    isoflop.add_argument("--bootstrap", type=int, default=1000, help="draws (%(default)s)")
+    isoflop.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
+    _level(isoflop)
+    _budgets(isoflop, "--plan", "for what FLOPs", default=[], metavar="C")
+    isoflop.add_argument("--plot", metavar="FILE", help="the valleys: .svg, .pdf or .png")
+    isoflop.set_defaults(run=_isoflop)
+
     published = commands.add_parser(
         "published", help="laws in print, or two beside each other", epilog=_STATUS, **text
     )
@@ -230,14 +240,40 @@ def _fit(asked) -> int:
     return DOUBTS if fit.doubts or fit.no_interval or unsure else FINE
 
 
-def _refuse_early(asked, form) -> None:
-    """What can be known to fail is told before a fit, not after it."""
-    for name in filter(None, (asked.json, asked.plot)):
+def _isoflop(asked) -> int:
+    from ._doubts import FitWarning
+    from .allocation import fit_isoflop
+
+    _refuse_files(asked.plot)
+    runs = _read(asked, ("C", "N", "D"), "loss")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FitWarning)  # summary tells them
+        more = {"bootstrap": asked.bootstrap, "seed": asked.seed}
+        fit = fit_isoflop(runs.C, runs.N, runs.loss, D=runs.D, **more)
+    _report(fit.summary(asked.level))
+    for best in fit.minima.itertuples():
+        mark = "" if best.interior else "   left out"
+        print(f"  C {best.C:.4g}: N {best.N:.4g}, D {best.D:.4g}, loss {best.loss:.4f}{mark}")
+    if asked.plan:
+        _report(f"\n{_plan_table(fit, asked.plan, asked)}")
+    if asked.plot:
+        _write(asked.plot, lambda path: _draw(fit, path, None))
+    return DOUBTS if fit.doubts or fit.no_interval else FINE
+
+
+def _refuse_files(*names) -> None:
+    """What cannot be written is told before a fit, not after it. The last name is a picture's."""
+    for name in filter(None, names):
         folder = Path(name).parent
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
             raise ValueError(f"{name}: there is no folder {folder} to write to")
-    if asked.plot and Path(asked.plot).suffix.lower() not in (".svg", ".pdf", ".png"):
-        raise ValueError(f"--plot {asked.plot}: a picture is .svg, .pdf or .png")
+    if names[-1] and Path(names[-1]).suffix.lower() not in (".svg", ".pdf", ".png"):
+        raise ValueError(f"--plot {names[-1]}: a picture is .svg, .pdf or .png")
+
+
+def _refuse_early(asked, form) -> None:
+    """What can be known to fail is told before a fit, not after it."""
+    _refuse_files(asked.json, asked.plot)
     if asked.plan:
         _refuse_plan(form, asked.different_tokens)
 
@@ -299,7 +335,7 @@ def _far_runs(fit: LawFit[Any], runs) -> str:
     return f"farthest from the law, {unit}: {told}"
 
 
-def _draw(fit: LawFit[Any], path: Path, held) -> None:
+def _draw(fit: LawFit[Any] | AllocationFit, path: Path, held) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
@@ -342,17 +378,18 @@ def _plan(asked) -> int:
     return DOUBTS if fit.doubts or fit.no_interval else FINE
 
 
-def _plan_table(fit: LawFit[Any], targets, asked) -> str:
+def _plan_table(fit: LawFit[Any] | AllocationFit, targets, asked) -> str:
     """The best run of each budget, or what a law of one column says there, and one new run."""
     import pandas as pd
 
     from ._doubts import UndeterminedError
-    from .fits import interval_in_words
+    from .fits import LawFit, interval_in_words
 
-    level, tokens = asked.level, asked.different_tokens
+    level, tokens = asked.level, getattr(asked, "different_tokens", None)
     for doubt in fit.doubts:  # the summary, or `plan`, tells them
         warnings.filterwarnings("ignore", re.escape(doubt))
-    if len(fit.form.columns) == 1:
+    columns = fit.form.columns if isinstance(fit, LawFit) else ()
+    if isinstance(fit, LawFit) and len(columns) == 1:
         told = pd.DataFrame(fit.predict(targets, level=level))
         table, ends = told.assign(x=targets), [("value", "low", "high")]
         table = table[["x", *told]]
@@ -362,7 +399,7 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
         except ArithmeticError as error:
             raise UndeterminedError(f"this law has no best run at such a budget: {error}") from None
         table = table.assign(value=table["loss"])
-        if tokens and len(fit.form.columns) == 2 and (table["D"] > 0.999 * tokens).any():
+        if tokens and len(columns) == 2 and (table["D"] > 0.999 * tokens).any():
             _say("the different tokens bind: each is taken to be read once (epochs=1)")
         names = ("N", "D", "loss", "tokens_per_parameter", "epochs")
         ends = [(name, f"{name}_low", f"{name}_high") for name in names]
@@ -371,7 +408,7 @@ def _plan_table(fit: LawFit[Any], targets, asked) -> str:
     for _, row in table.iterrows():
         lines.append(f"  at {table.columns[0]} = {row.iloc[0]:.4g}")
         for name, low, high in ends:
-            value = f"{row[name]:.4g}" if name in row else ""
+            value = f"{row[name]:.4g}" if name in row and row[name] == row[name] else ""
             middle = row[name] if value else row.get("value")
             between = interval_in_words(middle, row[low], row[high]) if low in row else ""
             if value or between:

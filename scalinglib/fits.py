@@ -512,6 +512,8 @@ def _spelt(value):
 
 def read_fit(source, kind) -> dict[str, Any]:
     """What `write_fit` wrote, from a path or a text, with its samples as a table."""
+    if not isinstance(source, str | Path):
+        raise ValueError(f"from_json takes a path or a text, not a {type(source).__name__}")
     text = str(source)
     text = text if text.lstrip().startswith("{") else Path(text).read_text("utf-8")
     try:

@@ -21,8 +21,9 @@ import pandas as pd
 from ._doubts import odd_units
 
 SPELLINGS = {
-    "N": "n params parameters nparams nparameters numparams modelsize modelparams",
-    "D": "d tokens ntokens numtokens traintokens trainingtokens tokensseen",
+    "N": "n params parameters nparams nparameters numparams numparameters totalparams "
+    "totalparameters paramcount parametercount modelsize modelparams modelparameters",
+    "D": "d tokens ntokens numtokens totaltokens tokencount traintokens trainingtokens tokensseen",
     "C": "c flops flop compute trainflops trainingflops totalflops",
     "loss": "loss valloss validationloss testloss evalloss finalloss",
 }
@@ -40,9 +41,9 @@ UNITS = {
 LOSS_UNITS = {"nats": 1.0, "bits": math.log(2)}
 _WORDS = {  # a last word of a header that looks like a unit
     "k": "k thousand thousands",
-    "M": "m mm mil million millions",
-    "B": "b bn billion billions g",
-    "T": "t tn trillion trillions",
+    "M": "m mm mil million millions mt mtok mtokens",
+    "B": "b bn billion billions g gt gtok gtokens bt btok btokens",
+    "T": "t tn trillion trillions tt ttok",
     "PF-days": "pfday pfdays",
 }
 _MISSING = {"", "-", "nan", "na", "n/a", "null", "none"}
@@ -155,6 +156,13 @@ def _note_compute(out, notes):
         times = float(np.median(out["C"] / (6 * out["N"] * out["D"])))
         if not 1 / 1.2 < times < 1.2:
             notes.append(f"C is {times:.3g} times 6 N D in half of the runs; plans count 6 N D")
+        off = out["C"] / (6 * out["N"] * out["D"]) / times
+        odd = (off < 1 / 5) | (off > 5)
+        if 0 < odd.sum() <= len(out) / 4 and off[~odd].between(2 / 3, 3 / 2).all():
+            notes.append(
+                f"{_lines(out.index[odd])}: C is {times * off[odd].iloc[0]:.3g} times 6 N D, and "
+                f"about {times:.3g} times in the others: is it right?"
+            )
 
 
 def _ask_units(out, wanted, units):

@@ -367,6 +367,26 @@ def test_pictures(strange, run, more):
     assert sorted(os.listdir()) == ["fit.svg", "runs.csv"]
 
 
+def test_valleys_of_budgets(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = ["flops,params,tokens_b,val_loss"]
+    for C in (1e18, 1e19, 1e20):
+        for size in (0.25, 0.5, 1, 2, 4):
+            N = HOFFMANN_2022.optimum(C).N * size
+            D = C / 6 / N
+            lines.append(f"{C:g},{N:.6g},{D / 1e9:.6g},{HOFFMANN_2022.loss(N, D):.5f}")
+    Path("runs.csv").write_text("\n".join(lines) + "\n")
+    told = ["isoflop", "runs.csv", "--unit", "D=B", "--bootstrap", "100", "--plan", "1e21"]
+    status, out, err = run(*told, "--plot", "valleys.svg")
+    assert status == FINE and "3 of 3 best runs used" in out and "wrote valleys.svg" in err
+    size = float(out.split("at C = 1e+21")[1].split()[1])
+    assert size == pytest.approx(HOFFMANN_2022.optimum(1e21).N, rel=0.1)
+    assert "nan" not in out and "<svg" in Path("valleys.svg").read_text(encoding="utf-8")
+    status, _, err = run(*told[:4], "--where", "C < 2e18")
+    assert status == REFUSED and "a line needs two" in err
+    assert run(*told, "--plot", "valleys.jpg")[0] == USAGE
+
+
 def test_published(run):
     published = pytest.importorskip("scalinglib.published")
     status, out, _ = run("published")

@@ -208,6 +208,8 @@ def test_a_fit_survives_its_file(tmp_path):
     told = json.loads(path.read_text())
     with pytest.raises(ValueError, match="schema 99"):
         LawFit.from_json(json.dumps(told | {"schema": 99}))
+    with pytest.raises(ValueError, match="a path or a text, not a dict"):
+        LawFit.from_json(told)
 
 
 def test_fits_of_groups_and_of_own_forms_survive_too():

@@ -59,6 +59,34 @@ def test_common_spellings_are_found_and_said():
     assert found["Name"].tolist() == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    "N, D", [("num_parameters", "tokens (GT)"), ("total_params", "total tokens (B)")]
+)
+def test_other_spellings_and_their_units(N, D):
+    data = bytes_of(f"{N},{D},loss\n1e8,2,3.1\n2e8,4,2.9\n")
+    with pytest.raises(ValueError, match="looks like D in units of B"):
+        read(data)
+    assert read(data, units={"D": "B"})["D"].tolist() == [2e9, 4e9]
+
+
+@pytest.mark.parametrize(
+    "rows, told", [({3: 0.1}, "line 5: C is 0.1 times"), ({}, ""), ({3: 0.3}, "")]
+)
+def test_a_run_whose_compute_is_another_is_told(rows, told):
+    lines = [
+        f"{N:g},{20 * N:g},3.{9 - k},{120 * N * N * rows.get(k, 1):g}"
+        for k, N in enumerate(1e8 * 2.0 ** np.arange(6))
+    ]
+    notes = read(bytes_of("N,D,loss,C\n" + "\n".join(lines))).attrs["notes"]
+    assert [note.startswith(told) for note in notes if "is it right" in note] == [True] * bool(told)
+
+
+def test_a_logarithm_is_asked_about():
+    lines = [f"{8 + k / 3:.3f},{9.5 + k / 3:.3f},3.{9 - k}" for k in range(6)]
+    with pytest.raises(ValueError, match="millions or billions, or a logarithm"):
+        read(bytes_of("N,D,loss\n" + "\n".join(lines)))
+
+
 def test_a_column_by_name():
     text = "size,tokens,loss,dev\n1e8,2e9,9,3.1\n2e8,4e9,9,2.9\n"
     found = read(bytes_of(text), columns={"N": "size", "loss": "dev"})
