@@ -1,7 +1,7 @@
 """Links to the glossary: the first use of each of its words on a page, found as the site is built.
 
-Authors write plain text. What is code, mathematics, a heading, a table or a link already is left
-alone.
+Authors write plain text. What is code, mathematics, a heading, a table, a link already or the level
+of an exercise is left alone. What a reader may skip gets no link that the core of the page needs.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ ENTRY = re.compile(r"^(?=\S)(?!```|#)(.+)\n  (.+)$", re.M)
 LEFT_ALONE = re.compile(
     r"<summary>.*?</summary>|```.*?```|`[^`]*`"
     r"|\$\$.*?\$\$|\$[^$\n]*\$|!?\[[^\]]*\]\([^)]*\)|\{[\w:]+\}`[^`]*`|<[^>]+>"
-    r"|^#[^\n]*$|^\|[^\n]*$|https?://\S+",
+    r"|^#[^\n]*$|^\|[^\n]*$|https?://\S+|^\*[\w-]+, \d+ minutes\*$",
     re.S | re.M,
 )
+#: on every page: linked on the first one only, which explains them
+COMMON = {"compute", "loss", "parameter", "token"}
+FIRST = "chapters/01_"
 LINK = re.compile(r'<a class="reference internal" href="([^"]*glossary\.html#term-[^"]*)">')
 
 
@@ -31,14 +34,33 @@ def entries(source: Path) -> dict[str, str]:
 
 def link_words(app: Any, name: str, source: list[str]) -> None:
     """Turn the first use of each word in a chapter's text into a link to its meaning."""
-    words = entries(Path(app.srcdir) / f"{PAGE}.md")
     if not re.fullmatch(r"chapters/\d\d_\w+|howto/\w+", name):
         return
     notebook = json.loads(source[0])
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = linked("".join(cell["source"]), words)
+    link_cells(notebook["cells"], words_of(name, entries(Path(app.srcdir) / f"{PAGE}.md")))
     source[0] = json.dumps(notebook)
+
+
+def words_of(name: str, words: dict[str, str]) -> dict[str, str]:
+    """Those of `words` that the page `name` links."""
+    left_out = set() if name.startswith(FIRST) else COMMON
+    return {word: meaning for word, meaning in words.items() if word not in left_out}
+
+
+def link_cells(cells: list[dict], words: dict[str, str]) -> None:
+    """Put the links into the text of `cells`: into the core first, then into folds."""
+    texts = [cell for cell in cells if cell["cell_type"] == "markdown"]
+    parts, inside = [], False
+    for cell in texts:
+        for line in re.split(r"(?m)^(?=<details|</details>)", "".join(cell["source"])):
+            inside = line.startswith("<details") or (inside and not line.startswith("</details>"))
+            parts.append([cell["id"], line, inside])
+    for wanted in (False, True):
+        for part in parts:
+            if part[2] == wanted:
+                part[1] = linked(part[1], words)
+    for cell in texts:
+        cell["source"] = "".join(text for id, text, _ in parts if id == cell["id"])
 
 
 def linked(text: str, words: dict[str, str]) -> str:

@@ -36,11 +36,31 @@ def test_every_entry_has_a_meaning_in_words():
             "<summary>Deeper: the nat</summary>\n\nA {term}`nat <nat>`",
         ),
         ("```\nnat\n```", None),
+        ("*nat, 3 minutes*", None),
         ("a natural number", None),
     ],
 )
 def test_only_plain_words_are_linked_and_only_once(text, linked):
     assert glossary.linked(text, {"nat": "x", "power law": "y"}) == (linked or text)
+
+
+def test_the_core_of_a_page_is_linked_before_its_folds():
+    fold = "<details>\n<summary>Deeper: a nat</summary>\n\nA nat, a bit.\n\n"
+    cells = [
+        {"id": "a", "cell_type": "markdown", "source": [fold]},
+        {"id": "b", "cell_type": "code", "source": "nat = 1"},
+        {"id": "c", "cell_type": "markdown", "source": "</details>\n\nOne nat.\n"},
+    ]
+    glossary.link_cells(cells, {"nat": "x", "bit": "y"})
+    assert cells[0]["source"] == fold.replace("a bit", "a {term}`bit <bit>`")
+    assert cells[1]["source"] == "nat = 1"
+    assert cells[2]["source"] == "</details>\n\nOne {term}`nat <nat>`.\n"
+
+
+def test_words_of_every_page_are_linked_on_the_first():
+    words = {"loss": "x", "seed": "y"}
+    assert glossary.words_of("chapters/01_three_levers", words) == words
+    assert glossary.words_of("chapters/02_power_laws", words) == {"seed": "y"}
 
 
 def test_the_longer_of_two_words_is_linked():

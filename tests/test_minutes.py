@@ -1,4 +1,7 @@
-"""A chapter's core: how long it takes to read, and what it may hold (CONTRIBUTING, Minutes)."""
+"""A chapter's core: how long it takes to read, and what it may hold (CONTRIBUTING, Minutes).
+
+And every page: how many of its sentences are long.
+"""
 
 import json
 import re
@@ -98,6 +101,30 @@ def sentences_of(source):
         if paragraph and paragraph[0] not in "#|":
             found += re.split(r"(?<=[.?!:])\s+(?=[A-Z0-9(*`\[])", " ".join(paragraph.split()))
     return [sentence for sentence in found if sentence]
+
+
+PAGES = [
+    *(ROOT / name for name in ("index.ipynb", "README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(ROOT / "chapters" / f"{name}.md" for name in ("glossary", "handbook", "notation")),
+    *(ROOT / name / "README.md" for name in ("exercises", "scalinglib/widgets")),
+    ROOT / "chapters/claims.ipynb",
+    *sorted((ROOT / "howto").glob("*.ipynb")),
+    *sorted((ROOT / "library").glob("*.md")),
+]
+
+
+def sentences_on(path):
+    """The sentences of a page that is no chapter; lines indented as code are commands."""
+    if path.suffix == ".ipynb":
+        return core_of(path)[2]
+    return sentences_of(re.sub("(?m)^ {4}.*$", "", path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_other_pages_have_short_sentences_too(path):
+    sentences = sentences_on(path)
+    long = [sentence for sentence in sentences if len(sentence.split()) > 25]
+    assert sentences and len(long) <= MOST_LONG * len(sentences), "\n".join(long)
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
