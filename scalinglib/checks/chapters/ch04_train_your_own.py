@@ -1021,8 +1021,8 @@ QUESTIONS = (
         options=(
             Option(
                 "whether it has met the entropy of the text",
-                why="The lines that flattened on this page were all nearly half a nat above it "
-                "or more.",
+                why="The lines that flattened on this page were all more than a quarter of a nat "
+                "above it.",
                 key="a",
             ),
             Option(
