@@ -628,7 +628,7 @@ BESIDE = {
     "character_bytes": "# bytes",
     "loss_[abc]": "pays # nats",
     "characters_[abc]": "for # characters",
-    "floor_share": "# of today's loss|floor asked for is not #",
+    "floor_share": "# of today's loss|floor that you look for is not #",
     "floored_exponent": "exponent is #",
     "bend_[ABCD]": "its ends lie # %",
     "scatter_[ABCD]": "its points scatter by # %",

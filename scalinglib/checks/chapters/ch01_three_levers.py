@@ -247,7 +247,7 @@ EXERCISES = (
                     *(
                         (
                             f"exp(token_loss) * {bytes_}",
-                            "the perplexity is asked for each token; do not multiply it",
+                            "the question asks for the perplexity per token; do not multiply it",
                         )
                         for bytes_ in ("token_characters", "token_characters * character_bytes")
                     ),
@@ -269,11 +269,13 @@ EXERCISES = (
                     ),
                     (
                         "exp(token_loss) / token_characters",
-                        "the perplexity is asked for each token; do not share it among characters",
+                        "the question asks for the perplexity per token; do not share it among "
+                        "characters",
                     ),
                     (
                         "exp(token_loss) / (token_characters * character_bytes)",
-                        "the perplexity is asked for each token; do not share it among bytes",
+                        "the question asks for the perplexity per token; do not share it among "
+                        "bytes",
                     ),
                     (
                         "exp(-token_loss)",
@@ -330,11 +332,11 @@ EXERCISES = (
                     ),
                     (
                         "token_loss / log(2) * token_characters / character_bytes",
-                        "one of the two ratios is upside down: how many bytes has one token?",
+                        "one of the two ratios is upside down: how many bytes does one token have?",
                     ),
                     (
                         "token_loss / log(2) * character_bytes / token_characters",
-                        "one of the two ratios is upside down: how many bytes has one token?",
+                        "one of the two ratios is upside down: how many bytes does one token have?",
                     ),
                     (
                         "token_loss / log(2) * token_characters * character_bytes",
@@ -363,7 +365,7 @@ EXERCISES = (
                     *(
                         (
                             f"token_loss / log(2) / (token_characters * character_bytes) {eight}",
-                            "no 8 comes in: the loss is shared by bytes, not by the bits they "
+                            "no 8 is needed: the loss is shared by bytes, not by the bits they "
                             "are stored in",
                         )
                         for eight in ("* 8", "/ 8")
@@ -396,7 +398,7 @@ EXERCISES = (
                     ),
                     (
                         "token_characters * character_bytes * log(2) / token_loss",
-                        "that is bytes for each bit: turn it over",
+                        "that is bytes for each bit: invert it",
                     ),
                     *(
                         (
@@ -533,7 +535,7 @@ EXERCISES = (
                     ),
                     (
                         "6 * entropy",
-                        "the weights add up to one already; no six comes in",
+                        "the weights add up to one already; no six is needed",
                     ),
                     (
                         "p_six ** 2 + (1 - p_six) ** 2 / 5",
@@ -618,17 +620,18 @@ EXERCISES = (
                     ),
                     (
                         "(entropy + log(6)) / 2",
-                        "no mean of the two: the rolls are the die's, the surprise the believer's",
+                        "do not take the mean: the rolls are the die's, the surprise the "
+                        "believer's",
                     ),
                     ("log(3.5)", "3.5 is the mean number of spots; six faces are equally likely"),
                     ("3.5", "that is the mean number of spots; a mean surprise is asked for"),
                     ("log(2)", "that is a coin, six or not; the believer sees six equal faces"),
                     ("log(6) / entropy", "that is a ratio of two losses; give the believer's own"),
-                    ("exp(entropy)", "that is a perplexity, and of who knows the die"),
-                    ("0", "whoever believes in six equal faces is surprised by every roll"),
+                    ("exp(entropy)", "that is a perplexity, of somebody who knows the die"),
+                    ("0", "somebody who believes in six equal faces is surprised by every roll"),
                     (
                         "log(5)",
-                        "the believer sees six faces, the six among them",
+                        "the believer sees six faces, including the six",
                     ),
                 ),
                 generic="the believer gives every face the same probability, so every roll "
@@ -905,7 +908,7 @@ EXERCISES = (
                         "now / characters_per_token / log(2)",
                         "those are bits for each character; nats for each token are asked for",
                     ),
-                    ("now * log(2)", "the table is in nats already; no ln 2 comes in"),
+                    ("now * log(2)", "the table is in nats already; no ln 2 is needed"),
                     ("exp(now)", "that is the perplexity of a token; the loss is asked for"),
                     (
                         "characters_per_token ** 2 / now",
@@ -989,7 +992,7 @@ EXERCISES = (
                         "four times the text are two doublings, not four; and the gains shrink",
                     ),
                     ("before", "that is one row higher, in the past; go on downwards"),
-                    ("now * characters_per_token", "the characters of a token came in twice"),
+                    ("now * characters_per_token", "the characters of a token are counted twice"),
                     (
                         "now * 4",
                         "more text lowers the loss; four times the text does not multiply it",
@@ -1099,8 +1102,8 @@ EXERCISES = (
             ),
             (
                 "near(x, scale / (target - floor) ** (1 / exponent), 0.1)",
-                "put it back as D: floor + (scale / D) ** exponent is not {target} then. Solve for "
-                "D one step at a time",
+                "check it backwards: at that D, floor + (scale / D) ** exponent is not {target} "
+                "then. Solve for D one step at a time",
             ),
         ),
         mistakes=(
@@ -1272,7 +1275,7 @@ QUESTIONS = (
             Option(
                 "about 0.69 nats",
                 right=True,
-                why="-ln 0.5 = ln 2, which is one bit: it hesitates between two equally likely "
+                why="-ln 0.5 = ln 2, which is one bit: a choice between two equally likely "
                 "characters.",
                 key="b",
             ),
@@ -1322,7 +1325,7 @@ QUESTIONS = (
             ),
             Option(
                 "A, because its perplexity is less than half of B's",
-                why="A perplexity is per token too: it is the same number in another dress.",
+                why="A perplexity is per token too: it is the same number in another form.",
                 key="b",
             ),
             Option(

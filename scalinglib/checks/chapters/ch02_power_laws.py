@@ -168,7 +168,7 @@ _OTHER_RATIOS = {
     "loss, not at a half",
     "1 / (1 - floor_share)": "that is today's loss over its part above the floor; the loss after "
     "the doublings is missing",
-    "4 * (1 - floor_share) / (0.5 - floor_share) / 2": "half came in twice: today's loss is 1, "
+    "4 * (1 - floor_share) / (0.5 - floor_share) / 2": "half is counted twice: today's loss is 1, "
     "then it is 0.5",
     "(1 - floor_share) / (0.25 - floor_share)": "that is a quarter of today's loss; half is asked "
     "for",
@@ -326,8 +326,8 @@ EXERCISES = (
             ),
             ("2", "twice the data is one doubling, which takes {loss_per_doubling} of the loss"),
         ),
-        generic="put it back: times 1 - {loss_per_doubling} for each doubling in your factor, the "
-        "loss is not halved",
+        generic="check it backwards: times 1 - {loss_per_doubling} for each doubling in your "
+        "factor, the loss is not halved",
         hints=(
             "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
             "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
@@ -456,8 +456,8 @@ EXERCISES = (
                         "that is a share of floor; the two entries have changed places",
                     ),
                 ),
-                generic="put it back: the floor, and what so many doublings leave of the part "
-                "above it, are not half of today's loss",
+                generic="check it backwards: the floor, and what so many doublings leave of the "
+                "part above it, are not half of today's loss",
             ),
             Part(
                 name="most_floor",
@@ -532,8 +532,8 @@ EXERCISES = (
                     ),
                     (
                         f"0.5 - (1 - floor_share) * {_TEN}",
-                        "the floor asked for is not {floor_share}: with another floor another part "
-                        "shrinks",
+                        "the floor that you look for is not {floor_share}: with another floor "
+                        "another part shrinks",
                     ),
                     (
                         "0.5 - floor_share",
@@ -562,12 +562,12 @@ EXERCISES = (
                     ),
                     (
                         f"0.5 / (1 - {_TEN})",
-                        "that is the share above the floor; asked for is the floor's",
+                        "that is the share above the floor; the question asks for the floor's",
                     ),
                     (
                         f"(1 - 2 * {_TEN}) / (1 - {_TEN})",
-                        "that is the floor's share of the halved loss; asked for is its share of "
-                        "today's",
+                        "that is the floor's share of the halved loss; the question asks for its "
+                        "share of today's",
                     ),
                     (
                         f"(0.5 - {_TEN}) / (1 + {_TEN})",
@@ -576,7 +576,7 @@ EXERCISES = (
                     ),
                     (
                         "(0.5 - exp(-10 * floored_exponent)) / (1 - exp(-10 * floored_exponent))",
-                        "doublings are powers of 2, and a power of e got in",
+                        "doublings are powers of 2, and here is a power of e",
                     ),
                     (
                         "(0.5 - 10 ** -floored_exponent) / (1 - 10 ** -floored_exponent)",
@@ -595,8 +595,8 @@ EXERCISES = (
                         "that is a number of doublings; the two entries have changed places",
                     ),
                 ),
-                generic="put it back: that floor, and what ten doublings leave of the rest, are "
-                "not half of today's loss",
+                generic="check it backwards: that floor, and what ten doublings leave of the "
+                "rest, are not half of today's loss",
             ),
         ),
         bounds=(
@@ -789,7 +789,7 @@ EXERCISES = (
                         "exp(-fitted_floor)",
                         "that is a probability; the floor is a loss, in nats",
                     ),
-                    ("fitted_floor * log(2)", "the losses are in nats already; no ln 2 comes in"),
+                    ("fitted_floor * log(2)", "the losses are in nats already; no ln 2 is needed"),
                     ("fitted_exponent", "that is the exponent; the two have changed places"),
                     ("-fitted_floor", "the floor is a loss, above zero"),
                 ),
@@ -921,7 +921,8 @@ EXERCISES = (
             ("x > 1", "beyond the window means a multiple of its last run above 1"),
             (
                 "x < 1e6",
-                "that looks like tokens; asked for is the multiple of the last run, 1e7 tokens",
+                "that looks like tokens; the question asks for the multiple of the last run, 1e7 "
+                "tokens",
             ),
             *(
                 (f"exp(constant + slope * log(1e7 * x)) {is_} * {_LAW_AT_X}", words)
@@ -932,8 +933,8 @@ EXERCISES = (
             ),
             (
                 f"near(exp(constant + slope * log(1e7 * x)), 0.95 * {_LAW_AT_X}, 0.003)",
-                "put it back: there the line is between 3 and 10 % too low, but not 5 %. First see "
-                "that line and law are those of your constants",
+                "check it backwards: there the line is between 3 and 10 % too low, but not 5 %. "
+                "First see that line and law are those of your constants",
             ),
         ),
         mistakes=(
@@ -976,7 +977,7 @@ EXERCISES = (
             ("100 * five", "that is in per cent; give the multiple"),
             ("1 / five", "that is the multiple upside down"),
             ("0.95", "0.95 is line over law; at which multiple of 1e7 tokens is it so?"),
-            ("five ** 2", "the multiple came in twice"),
+            ("five ** 2", "the multiple is counted twice"),
             (
                 "-0.05 / slope",
                 "that divides the 5 % by the slope; the miss grows slowly at first: compare line "

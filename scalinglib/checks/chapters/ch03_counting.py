@@ -347,7 +347,7 @@ EXERCISES = (
             ),
             (
                 f"{_ODDS} * {_REST} / (8 * ctx_layers)",
-                "the scores came in twice: comparing and mixing are the 4 n_ctx d together",
+                "the scores are counted twice: comparing and mixing are the 4 n_ctx d together",
             ),
             (
                 f"{_ODDS} * 2 * ctx_vocab / (4 * ctx_layers)",
@@ -375,7 +375,7 @@ EXERCISES = (
                 "(4 * ctx_layers * ctx_width)",
                 "the output layer has a width: {ctx_vocab} tokens times {ctx_width}",
             ),
-            ("2048", "2,048 is the context of the chapter's models; yours is to be found"),
+            ("2048", "2,048 is the context of the chapter's models; find yours"),
             (
                 f"{_ODDS} * 12 * {_REST} / (24 * ctx_layers)",
                 "that counts half of the square; here all scores are computed, and mixed",
@@ -398,8 +398,8 @@ EXERCISES = (
                 "the layers have 12 squares each, and each weight costs 2 FLOPs a token",
             ),
         ),
-        generic="put it back: with that context the scores are not the share {ctx_share:g} of "
-        "scores, layers and output layer together",
+        generic="check it backwards: with that context the scores are not the share "
+        "{ctx_share:g} of scores, layers and output layer together",
         hints=(
             "Forward FLOPs for one token: scores, matrices of the layers, output layer. "
             "Backward is twice all of them.",
@@ -491,9 +491,9 @@ EXERCISES = (
                     ),
                     (
                         "ideal / utilisation ** 2",
-                        "the utilisation came in twice; the hours have it once",
+                        "the utilisation is counted twice; the hours have it once",
                     ),
-                    ("ideal / utilisation / 3600", "the 3600 seconds came in twice"),
+                    ("ideal / utilisation / 3600", "the 3600 seconds are counted twice"),
                     (
                         "3600 * ideal",
                         "those are seconds, and at full peak: the utilisation is missing",
@@ -510,11 +510,11 @@ EXERCISES = (
                     ("ideal / utilisation / n_tokens", "the tokens are missing: C is 6 N D"),
                     (
                         "ideal / utilisation * n_tokens / n_params",
-                        "the tokens came in twice, the parameters not at all: C is 6 N D",
+                        "the tokens are counted twice, the parameters not at all: C is 6 N D",
                     ),
                     (
                         "ideal / utilisation * n_params / n_tokens",
-                        "the parameters came in twice, the tokens not at all: C is 6 N D",
+                        "the parameters are counted twice, the tokens not at all: C is 6 N D",
                     ),
                     (
                         "ideal / utilisation * chip_price",
@@ -533,8 +533,8 @@ EXERCISES = (
                         "those are the FLOPs; divide by what a chip does in an hour",
                     ),
                 ),
-                generic="put it back: that many hours, 3600 seconds each, at {utilisation:g} of "
-                "the peak do not make 6 N D FLOPs",
+                generic="check it backwards: that many hours, 3600 seconds each, at "
+                "{utilisation:g} of the peak do not make 6 N D FLOPs",
             ),
             Part(
                 name="money",
@@ -596,7 +596,7 @@ EXERCISES = (
                     ),
                     (
                         "gpu_hours * chip_price / 3600",
-                        "the hours are hours already: no 3600 comes in",
+                        "the hours are hours already: no 3600 is needed",
                     ),
                     (
                         "gpu_hours * chip_price * 100",
@@ -604,7 +604,7 @@ EXERCISES = (
                     ),
                     (
                         "gpu_hours * chip_price ** 2",
-                        "the price came in twice",
+                        "the price is counted twice",
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue / 1000",
@@ -675,7 +675,7 @@ EXERCISES = (
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue ** 2 / 1000",
-                        "the PUE came in twice",
+                        "the PUE is counted twice",
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue / utilisation / 1000",
@@ -703,7 +703,7 @@ EXERCISES = (
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue * 24 / 1000",
-                        "hours stay hours here: no 24 comes in",
+                        "hours stay hours here: no 24 is needed",
                     ),
                     (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
@@ -810,7 +810,7 @@ EXERCISES = (
             (
                 "not (near(heads, printed_head_width, 1e-9) "
                 "and near(head_width, printed_heads, 1e-9))",
-                "heads and head width have changed places, which mends no product and no count",
+                "heads and head width have changed places, which corrects no product and no count",
             ),
             (
                 f"not ({_CHANGED} > 1.5 and near(heads * head_width, "
@@ -868,8 +868,8 @@ EXERCISES = (
             ),
             (
                 f"not ({_ONLY['width']})",
-                "with that width neither the parameters come out nor is it what {printed_heads} "
-                "heads of {printed_head_width} are side by side",
+                "that width gives neither the printed parameters nor what {printed_heads} "
+                "heads of {printed_head_width} make side by side",
             ),
             (
                 f"not {_WIDE} or {_COUNTED}",
@@ -945,7 +945,7 @@ QUESTIONS = (
             ),
             Option(
                 "Nothing: C = 6 N D, and neither N nor D has changed.",
-                why="6 N D does not know the context. The scores between tokens have no "
+                why="6 N D does not depend on the context. The scores between tokens have no "
                 "parameters, and each token now has twice as many to compare with.",
                 key="a",
             ),

@@ -204,7 +204,8 @@ EXERCISES = (
                     ),
                     (
                         "8 * parameters * net_tokens",
-                        "8 N D repeats the forward pass to save memory; asked is 6 N D",
+                        "8 N D repeats the forward pass to save memory; the question asks for 6 "
+                        "N D",
                     ),
                     (
                         "12 * parameters * net_tokens",
@@ -237,7 +238,7 @@ EXERCISES = (
                     ),
                     (
                         "6 * parameters * net_tokens * 64",
-                        "the tokens are counted already: windows have no say in 6 N D",
+                        "the tokens are counted already: windows do not matter in 6 N D",
                     ),
                     (
                         "6 * parameters * net_tokens / 64",
@@ -378,7 +379,10 @@ EXERCISES = (
                     ),
                     ("level", "that is the mean of A; take the mean of B from it"),
                     ("level - gap", "that is the mean of B; it is to be taken from that of A"),
-                    ("level - gap / 2", "that is the mean of all losses; asked is A minus B"),
+                    (
+                        "level - gap / 2",
+                        "that is the mean of all losses; the question asks for A minus B",
+                    ),
                     (
                         "abs(gap) + crossed + 0 / crossed",  # nothing where no seed changes sides
                         "that is how far seeds of one place differ, without the sign; take the "
@@ -397,7 +401,7 @@ EXERCISES = (
                     (
                         "0",
                         "whether it is more than noise is the next question; "
-                        "asked is the difference as measured",
+                        "the question asks for the difference as measured",
                     ),
                     ("error", "that is the standard error; it has a field of its own"),
                     ("gap / sd", "that is in standard deviations; nats are asked for"),
@@ -444,11 +448,13 @@ EXERCISES = (
                     ("biased", "that is how single runs scatter, and with n for n - 1"),
                     (
                         "sd_a",
-                        "that is how single runs of A scatter; asked is the error of two means",
+                        "that is how single runs of A scatter; the question asks for the error "
+                        "of two means",
                     ),
                     (
                         "sd_b",
-                        "that is how single runs of B scatter; asked is the error of two means",
+                        "that is how single runs of B scatter; the question asks for the error "
+                        "of two means",
                     ),
                     (
                         "error / 2",
@@ -538,7 +544,8 @@ EXERCISES = (
                     ("sqrt(sd * sqrt(2 / n))", "one root too many: sd is a root already"),
                     (
                         "abs(gap) / error",
-                        "that is the difference in standard errors; asked is one of them, in nats",
+                        "that is the difference in standard errors; the question asks for one of "
+                        "them, in nats",
                     ),
                     ("abs(gap)", "that is the difference; it has a field of its own"),
                     ("1000 * error", "those are thousandths of a nat; nats are asked for"),
@@ -564,7 +571,8 @@ EXERCISES = (
                     ),
                     (
                         "8 * n * standard_error ** 2 / difference ** 2",
-                        "that counts the seeds of both recipes; asked are those of each",
+                        "that counts the seeds of both recipes; the question asks for those of "
+                        "each",
                     ),
                     (
                         "4 * standard_error ** 2 / difference ** 2",
@@ -616,7 +624,7 @@ EXERCISES = (
                     ),
                     (
                         "4 * n * standard_error ** 2 / difference ** 2 - n",
-                        "those are the seeds still to be run; asked is how many in all",
+                        "those are the seeds still to be run; the question asks how many in all",
                     ),
                     (
                         "4 * n * standard_error ** 2 / difference ** 2 + n",
@@ -633,7 +641,7 @@ EXERCISES = (
                     (
                         "n * standard_error ** 2 / (2 * difference ** 2)",
                         "that is for one standard deviation of single runs; "
-                        "asked are two standard errors of the difference",
+                        "the question asks for two standard errors of the difference",
                     ),
                     (
                         "standard_error ** 2 / difference ** 2",
@@ -746,7 +754,8 @@ EXERCISES = (
             ),
             (
                 lambda low, high, measured, level: np.abs(measured - (low + high) / 2),
-                "that scores the middle only; an honest interval must be told from a boast",
+                "that scores the middle only; the score must separate an honest interval from a "
+                "boast",
             ),
             (
                 lambda low, high, measured, level: (
@@ -777,7 +786,7 @@ EXERCISES = (
             "is 0 inside.",
             "`outside = np.maximum(low - measured, 0) + ...`",
         ),
-        praise="on average nobody can better this score by claiming to know more, or less, than "
+        praise="on average nobody can improve this score by claiming to know more, or less, than "
         "they do",
     ),
     Several(
@@ -929,7 +938,7 @@ EXERCISES = (
                     ),
                     (
                         "2 * (1 + odds) * surprise + high",
-                        "charged is the width of the interval, its upper end less its lower",
+                        "the charge is the width of the interval, its upper end less its lower",
                     ),
                 ),
                 generic="that is not the score of your interval for a run {surprise} nats above "
@@ -946,8 +955,8 @@ EXERCISES = (
             ("low < high", "the lower end of the interval comes first"),
             (
                 "high - low >= 0.004 - 1e-9 or (low <= measured and measured <= high)",
-                "an interval of less than 0.004 nats claims to know better than the seeds do: "
-                "their noise alone is larger",
+                "an interval of less than 0.004 nats is too narrow: "
+                "the noise of the seeds alone is larger",
             ),
             (
                 "low >= 1.366",

@@ -140,12 +140,13 @@ EXERCISES = (
             ),
             (
                 "size_share ** -(same_decay - 1)",
-                "that is your loss as a multiple of the better one's; asked is the reverse",
+                "that is your loss as a multiple of the better one's; the question asks for the "
+                "reverse",
             ),
             (
                 "1 - size_share ** (same_decay - 1)",
                 "that is the fraction by which its loss is lower; "
-                "asked is what fraction of yours it is",
+                "the question asks what fraction of yours it is",
             ),
             (
                 "(1 - size_share) ** (same_decay - 1)",
@@ -161,7 +162,8 @@ EXERCISES = (
             ),
             (
                 "1 - size_share",
-                "that is the share of the features that it saves; asked is a ratio of losses",
+                "that is the share of the features that it saves; the question asks for a ratio "
+                "of losses",
             ),
             (
                 "size_share ** (same_decay / (same_decay - 1))",
@@ -182,8 +184,8 @@ EXERCISES = (
             ),
             (
                 "1 - size_share ** same_decay",
-                "asked is what fraction of yours it is, and the loss falls less steeply by one "
-                "than the spectrum",
+                "the question asks what fraction of yours it is, and the loss falls less steeply "
+                "by one than the spectrum",
             ),
             (
                 "size_share ** (2 - same_decay)",
@@ -205,7 +207,7 @@ EXERCISES = (
             (
                 "100 * (1 - size_share ** (same_decay - 1))",
                 "that is by how many per cent its loss is lower; "
-                "asked is what fraction of yours it is",
+                "the question asks what fraction of yours it is",
             ),
             *(
                 (
@@ -235,7 +237,8 @@ EXERCISES = (
             ),
             (
                 "(1 - size_share) * (same_decay - 1)",
-                "an exponent is a power, not a factor; and asked is the fraction that is left",
+                "an exponent is a power, not a factor; and the question asks for the fraction "
+                "that is left",
             ),
             (
                 "size_share ** ((same_decay - 1) / 2)",
@@ -338,7 +341,7 @@ EXERCISES = (
                     (
                         "(slope - 1) / slope",
                         "that exponent belongs to examples of skills; "
-                        "asked is the one in the number of features",
+                        "the question asks for the one in the number of features",
                     ),
                     (
                         "slope / 2",
@@ -406,7 +409,7 @@ EXERCISES = (
                     (
                         "slope / (1 + slope)",
                         "that form belongs to examples of skills; "
-                        "asked is the exponent in the number of features",
+                        "the question asks for the exponent in the number of features",
                     ),
                     (
                         "2 - slope",
@@ -462,7 +465,7 @@ EXERCISES = (
                     (
                         "2 ** slope",
                         "one doubling divides the variance by that; "
-                        "asked are the features that halve the loss",
+                        "the question asks for the features that halve the loss",
                     ),
                     (
                         "2 ** (1 / (2 * exponent))",
@@ -475,7 +478,7 @@ EXERCISES = (
                     (
                         "2 ** -exponent",
                         "that is what one doubling leaves of the loss; "
-                        "asked are the features that leave one half",
+                        "the question asks for the features that leave one half",
                     ),
                     (
                         "2 ** (-1 / exponent)",
@@ -488,7 +491,7 @@ EXERCISES = (
                     ),
                     (
                         "2 ** (slope / (slope - 1))",
-                        "that power belongs to examples of skills; asked are features",
+                        "that power belongs to examples of skills; the question asks for features",
                     ),
                     (
                         "2 * 2 ** (1 / exponent)",
@@ -520,7 +523,7 @@ EXERCISES = (
                     ),
                     (
                         "100 * 2 ** (1 / exponent)",
-                        "that is in per cent; asked is how many times as many",
+                        "that is in per cent; the question asks how many times as many",
                     ),
                     (
                         "exponent",
@@ -548,7 +551,8 @@ EXERCISES = (
                     ),
                     (
                         "2 ** (1 / exponent) - 1",
-                        "those are the features added; asked is how many times as many there are",
+                        "those are the features added; the question asks how many times as many "
+                        "there are",
                     ),
                     (
                         "100 ** (1 / exponent)",
@@ -650,22 +654,27 @@ EXERCISES = (
             ),
             (
                 "expected - 1",
-                "that is the spectrum's power less one; asked is p itself",
+                "that is the spectrum's power less one; the question asks for p itself",
             ),
             *(
                 (
                     elsewhere,
-                    "that gives the slope at N = 100, or of a line from smaller sizes; asked is "
-                    "the line from 100 to 1,000, along which the end is felt more and more",
+                    "that gives the slope at N = 100, or of a line from smaller sizes; the "
+                    "question asks for the line from 100 to 1,000, along which the end matters "
+                    "more and more",
                 )
                 for elsewhere in ("at_100", "to_end", *(f"line_{a}_{b}" for a, b in EARLIER))
             ),
-            ("at_1000", "that gives the slope at N = 1,000; asked is the line from 100 to 1,000"),
+            (
+                "at_1000",
+                "that gives the slope at N = 1,000; the question asks for the line from 100 to "
+                "1,000",
+            ),
             *(
                 (
                     f"line_{first}_{last}",
                     f"that is the line from N = {first:,} to N = {last:,}; "
-                    "asked is the one from 100 to 1,000",
+                    "the question asks for the one from 100 to 1,000",
                 )
                 for first, last in LATER
             ),

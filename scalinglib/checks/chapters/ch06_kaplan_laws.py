@@ -128,7 +128,7 @@ def _gain(lever, other, what, halved, alone, inside, terms):
             (
                 f"1 - 2 ** -alone_alpha_{'N' if lever == 'size' else 'D'}",
                 "that is the share of the loss which a doubling takes off in the law of one "
-                "variable; asked are nats, by the joint law",
+                "variable; the question asks for nats, by the joint law",
             ),
             *(
                 (
@@ -594,7 +594,7 @@ EXERCISES = (
                 f"true_alpha * {_REDUCIBLE} / (true_E + true_A)",
                 "A is no loss: the loss at that size is E + A/N^alpha",
             ),
-            (f"true_E + {_REDUCIBLE}", "that is the loss there; asked for is how it falls"),
+            (f"true_E + {_REDUCIBLE}", "that is the loss there; the question asks how it falls"),
             (_REDUCIBLE, "that is the reducible part of the loss; what share is it, and then?"),
             (
                 f"true_alpha * (true_E + {_REDUCIBLE}) / ({_REDUCIBLE})",
@@ -826,12 +826,12 @@ EXERCISES = (
             ),
             (
                 f"d_coef * exp(({_TOP}) / (0.27 * q - p)) ** 0.27",
-                "those are the tokens at the crossing; asked for is the compute",
+                "those are the tokens at the crossing; the question asks for the compute",
             ),
             (
                 f"exp(({_TOP}) / (0.27 * q - p)) * 8.64e19 "
                 f"/ (6 * d_coef * exp(({_TOP}) / (0.27 * q - p)) ** 0.27)",
-                "those are the parameters at the crossing; asked for is the compute",
+                "those are the parameters at the crossing; the question asks for the compute",
             ),
             (
                 f"exp(({_TOP}) / (0.27 * q - p)) / 8.64e19",
@@ -840,7 +840,7 @@ EXERCISES = (
             ("1e4", "that is what the paper prints, for its own data; here there are {d_coef:.3g}"),
             (
                 f"(C_c / exp(({_TOP}) / (0.27 * q - p))) ** p",
-                "that is the loss at the crossing; asked for is the compute",
+                "that is the loss at the crossing; the question asks for the compute",
             ),
         ),
         generic="at that compute the two laws do not give the same loss: put it into both, with "
@@ -869,8 +869,8 @@ QUESTIONS = (
             ),
             Option(
                 "L(N, D)",
-                why="It counts different tokens too. A run that pays for each of them is flattered "
-                "by it.",
+                why="It counts different tokens too. For a run that pays for each of them, "
+                "its loss is too low.",
                 key="b",
             ),
             Option(

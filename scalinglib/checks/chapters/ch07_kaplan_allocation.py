@@ -94,7 +94,8 @@ def _share(word, others, together, kaplan):
             *(
                 (
                     f"1 - 1 / {other} / {_SUM}",
-                    f"that is {word} and {with_it} together; asked for is the {word} alone",
+                    f"that is {word} and {with_it} together; the question asks for the {word} "
+                    f"alone",
                 )
                 for other, with_it in ((first, others[1]), (second, others[0]))
             ),
@@ -119,7 +120,7 @@ def _share(word, others, together, kaplan):
             ),
             (
                 f"{alpha}",
-                "that is the exponent of the loss; asked for is the exponent in compute",
+                "that is the exponent of the loss; the question asks for the exponent in compute",
             ),
             *(
                 (one, "that is Kaplan's; work it out from the three that you are given")
@@ -169,23 +170,23 @@ EXERCISES = (
             ),
             (
                 "batch_tokens / b",
-                "that is the batch as a share of the critical one; for the steps turn it round, "
+                "that is the batch as a share of the critical one; for the steps invert it, "
                 "and add the fewest steps themselves",
             ),
             (
                 "1 / (1 + b / batch_tokens)",
-                "that is the fewest steps as a share of these; turn it round",
+                "that is the fewest steps as a share of these; invert it",
             ),
             (
                 "1 / (1 + batch_tokens / b)",
-                "that is the share of the compute that the batch does not waste; asked for are "
-                "the steps",
+                "that is the share of the compute that the batch does not waste; the question "
+                "asks for the steps",
             ),
             ("b", "that is the critical batch, in tokens; now compare the batch with it"),
             *_each(
                 "100 * {}",
                 ("b / batch_tokens", "(1 + b / batch_tokens)"),
-                "that is in per cent; asked for is how many times the fewest",
+                "that is in per cent; the question asks how many times the fewest",
             ),
             *_each(
                 "1 + scale / target_loss ** (1 / {}) / batch_tokens",
@@ -419,7 +420,8 @@ EXERCISES = (
                     *_each(
                         "{}",
                         ("routed", "whole_routed"),
-                        "that is the derived route's size; asked for is that of the rule, Table 6",
+                        "that is the derived route's size; the question asks for that of the "
+                        "rule, Table 6",
                     ),
                     *_each(
                         "{}",
@@ -434,7 +436,7 @@ EXERCISES = (
                     ),
                     (
                         "2e6 * days ** 0.24",
-                        "that is Table 6's batch; asked for is the size",
+                        "that is Table 6's batch; the question asks for the size",
                     ),
                     (
                         "even",
@@ -509,8 +511,8 @@ EXERCISES = (
                     *_each(
                         "own_budget / (6 * N) / {}",
                         ("N", "(2 * N)"),
-                        "that is how many tokens there are for each parameter; asked for are all "
-                        "of them",
+                        "that is how many tokens there are for each parameter; the question asks "
+                        "for all of them",
                     ),
                     *_each(
                         "own_budget / (6 * N) / {}",
@@ -520,7 +522,7 @@ EXERCISES = (
                     *_each(
                         "5.4e3 * {} ** 0.03",
                         ("days", "(2 * days)"),
-                        "that is Table 6's line for the steps; asked for are the tokens",
+                        "that is Table 6's line for the steps; the question asks for the tokens",
                     ),
                     (
                         "own_budget / (24 * N)",
@@ -546,7 +548,7 @@ EXERCISES = (
                         "those go with another rule's size; take the size of Table 6",
                     ),
                 ),
-                generic="put them back: 6 N D is not the budget",
+                generic="check them backwards: 6 N D is not the budget",
             ),
         ),
         bounds=(
@@ -679,7 +681,7 @@ EXERCISES = (
             *_each(
                 "{} * D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
                 ("0.5", "2"),
-                "no factor 2 comes in: both laws are told without the critical batch, and L(C) "
+                "no factor 2 is needed: both laws are told without the critical batch, and L(C) "
                 "is of C_min already",
             ),
             *(
@@ -764,12 +766,12 @@ EXERCISES = (
                 mistakes=(
                     (
                         f"0.73 / 0.27 * {_REST}",
-                        "that is 1/alpha_N: turn it round",
+                        "that is 1/alpha_N: invert it",
                     ),
                     (
                         f"0.73 / (0.27 * {_REST})",
-                        "the odds are upside down: the size is to have 0.73 of the sum, the "
-                        "other two what is left",
+                        "the odds are upside down: the size gets 0.73 of the sum, the "
+                        "other two get the rest",
                     ),
                     (
                         f"1 / (0.73 * {_REST})",
@@ -777,7 +779,7 @@ EXERCISES = (
                     ),
                     (
                         f"1 / {_REST}",
-                        "with that one the size would have one half; it is to have 0.73",
+                        "with that one the size would have one half; it should have 0.73",
                     ),
                     (
                         f"1 / own_alpha_N / {_SUM} / 0.73 * own_alpha_N",
@@ -829,8 +831,8 @@ EXERCISES = (
                     *_each(
                         f"0.27 / (0.73 * {_REST}) {{}} own_alpha_N",
                         ("-", "+", "/"),
-                        "asked for is the new alpha_N itself, not by how much or how many times "
-                        "it differs from the old",
+                        "the question asks for the new alpha_N itself, not by how much or how "
+                        "many times it differs from the old",
                     ),
                     *_each(
                         f"(1 / {{}} - 1) / {_REST}",
@@ -845,7 +847,7 @@ EXERCISES = (
                     ("0.061", "that is what Kaplan's two others ask for; yours are different"),
                     ("0.05 / 0.73", "0.050 is Kaplan's exponent of compute; yours is another"),
                 ),
-                generic="put it back: with your two others the size does not get 0.73",
+                generic="check it backwards: with your two others the size does not get 0.73",
             ),
         ),
         bounds=(
@@ -979,9 +981,9 @@ PREDICTIONS = (
         unit="times",
         lo=1,
         hi=16,
-        prompt="A small network is trained with a batch of 256 tokens until its loss is 2.1, then "
-        "again with 4,096, each at the learning rate that suits it. The second batch is 16 times "
-        "as large. How many times fewer steps does it take?",
+        prompt="A small network is trained with a batch of 256 tokens until its loss is 2.1, "
+        "then again with 4,096, each at its best learning rate. The second batch is 16 times as "
+        "large. How many times fewer steps does it take?",
         truth=6.4,
         says="The runs say 6.4 times: sixteen times the batch is worth less than half of that.",
     ),

@@ -462,8 +462,8 @@ EXERCISES = (
             *_each(
                 "{}",
                 ("least", "lowest_loss"),
-                "that is a loss, that at the minimum or the lowest of the five; asked for is the "
-                "size",
+                "that is a loss, that at the minimum or the lowest of the five; the question "
+                "asks for the size",
             ),
             (
                 "log(middle * 2 ** steps) / log(2)",
@@ -662,7 +662,8 @@ EXERCISES = (
                     ),
                     (
                         "1 - honest",
-                        "that is the exponent of the tokens; asked for is that of the size",
+                        "that is the exponent of the tokens; the question asks for that of the "
+                        "size",
                     ),
                     (
                         "1 / honest",
@@ -812,15 +813,16 @@ EXERCISES = (
             ),
         ),
         mistakes=(
-            ("ratio - 1", "that is the bias as a share; asked for is per cent"),
+            ("ratio - 1", "that is the bias as a share; the question asks for per cent"),
             (
                 "ratio",
-                "that is the ratio of both sizes; asked for is by how many per cent it differs "
-                "from 1",
+                "that is the ratio of both sizes; the question asks by how many per cent it "
+                "differs from 1",
             ),
             (
                 "100 * ratio",
-                "that is the ratio in per cent; asked for is by how much it differs from 100 %",
+                "that is the ratio in per cent; the question asks by how much it differs from "
+                "100 %",
             ),
             (
                 "100 * (1 - ratio)",
@@ -829,8 +831,8 @@ EXERCISES = (
             ),
             (
                 "100 * (1 / ratio - 1)",
-                "that is the bias of the tokens (at one budget they go as 1/N); asked for is that "
-                "of the size",
+                "that is the bias of the tokens (at one budget they go as 1/N); the question "
+                "asks for that of the size",
             ),
             ("100 * (plain - 1)", "that is a parabola in N; Approach 2 takes log N"),
             (
@@ -852,7 +854,8 @@ EXERCISES = (
             *_each(
                 "100 * {}",
                 ("log(ratio)", "log10(ratio)", "log(ratio) / log(2)"),
-                "that is a difference of logarithms; asked for is the ratio less 1, in per cent",
+                "that is a difference of logarithms; the question asks for the ratio less 1, in "
+                "per cent",
             ),
             *_each(
                 "{}",
@@ -863,8 +866,8 @@ EXERCISES = (
             *_each(
                 "{}",
                 ("best", "best * ratio", "best * ratio - best"),
-                "that is a size, or a difference of sizes; asked for is by how many per cent one "
-                "is off the other",
+                "that is a size, or a difference of sizes; the question asks by how many per "
+                "cent one is off the other",
             ),
             (
                 "sides",
@@ -990,15 +993,15 @@ QUESTIONS = (
             ),
             Option(
                 "large models need another learning rate, and it did not get one",
-                why="The recipe fits the rate to the width. And a law that knows no learning rate "
+                why="The recipe fits the rate to the width. And a law without a learning rate "
                 "has the same valley.",
                 key="c",
             ),
             Option(
                 "it could read too little",
                 right=True,
-                why="It had 1.4 letters for each parameter. What its size could hold, it never got "
-                "to see.",
+                why="It had 1.4 letters for each parameter. It read less text than its size "
+                "could use.",
                 key="b",
             ),
         ),

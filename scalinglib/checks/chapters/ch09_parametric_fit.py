@@ -366,13 +366,13 @@ def _slips_of(end):
     units = "the sizes are asked for in parameters; yours look like {} of them"
     return (
         *((f"{end}_{name}", words) for name, (_, words) in _SLIPS.items()),
-        (f"{end}_tokens", "those are tokens, D = C / 6N; asked for is the size"),
+        (f"{end}_tokens", "those are tokens, D = C / 6N; the question asks for the size"),
         *(
             (f"{end}_row_{name}", words)
             for end in ([end] if end != "best" else [])
             for name, words in (
                 *((name, words) for name, (_, words) in _SLIPS.items()),
-                ("tokens", "those are tokens, D = C / 6N; asked for is the size"),
+                ("tokens", "those are tokens, D = C / 6N; the question asks for the size"),
             )
         ),
         (
@@ -579,12 +579,22 @@ EXERCISES = (
                     ("1 / ratio", "that ratio is upside down: the reported objective goes on top"),
                     (
                         "100 * (ratio - 1)",
-                        "that is by how many per cent it is larger; asked for is the ratio",
+                        "that is by how many per cent it is larger; the question asks for the "
+                        "ratio",
                     ),
-                    ("100 * ratio", "that is the ratio in per cent; asked for is how many times"),
-                    ("log(ratio)", "that is the logarithm of the ratio; asked for is the ratio"),
-                    ("sqrt(ratio)", "that is a square root of the ratio; asked for is the ratio"),
-                    ("ratio - 1", "that is the excess as a share; asked for is the ratio"),
+                    (
+                        "100 * ratio",
+                        "that is the ratio in per cent; the question asks how many times",
+                    ),
+                    (
+                        "log(ratio)",
+                        "that is the logarithm of the ratio; the question asks for the ratio",
+                    ),
+                    (
+                        "sqrt(ratio)",
+                        "that is a square root of the ratio; the question asks for the ratio",
+                    ),
+                    ("ratio - 1", "that is the excess as a share; the question asks for the ratio"),
                     (
                         "at_rest",
                         "a ratio of 1, to so many digits, is that of a law at its minimum: "
@@ -596,7 +606,8 @@ EXERCISES = (
                     ),
                     (
                         "reported - reported / ratio",
-                        "that is the difference of the two objectives; asked for is the ratio",
+                        "that is the difference of the two objectives; the question asks for the "
+                        "ratio",
                     ),
                     (
                         "ratio / 40",
@@ -634,7 +645,7 @@ EXERCISES = (
                     *_each(
                         "{}",
                         [f"{kind}_{place}" for kind in ("losses", "both") for place in range(4)],
-                        "that holds the law against another report's column of losses",
+                        "that compares the law with another report's column of losses",
                     ),
                     *_each(
                         "law_{}",
@@ -694,9 +705,9 @@ EXERCISES = (
                         "A and B have changed places: A belongs to N and alpha, B to D and beta",
                     ),
                 ),
-                generic="that is not the reported law's objective over the least objective for the "
-                "same runs: both belong to one row of the table. Try a report that is at rest "
-                "first: it gives 1",
+                generic="that is not the reported law's objective over the least objective for "
+                "the same runs: both belong to one row of the table. Try a report that is at its "
+                "minimum first: it gives 1",
             ),
         ),
         bounds=(
@@ -764,7 +775,7 @@ EXERCISES = (
             (
                 "n_runs * width / wanted",
                 "that would do if the width fell as 1/n, and it counts the runs that there are; "
-                "the width falls as the square root, and asked for are the new runs",
+                "the width falls as the square root, and the question asks for the new runs",
             ),
             (
                 "(width / wanted) ** 2",
@@ -837,7 +848,7 @@ EXERCISES = (
             *_each(
                 "{}",
                 ("width / wanted", "wanted / width", "100 * (width / wanted - 1)"),
-                "that compares the widths; asked for is a number of runs",
+                "that compares the widths; the question asks for a number of runs",
             ),
             (
                 "n_runs * (1 - wanted / width)",
@@ -863,7 +874,8 @@ EXERCISES = (
             "The width falls as 1 / sqrt(n), so n grows as (width / wanted) ** 2.",
             "`runs_to_add = n_runs * (...) - n_runs`",
         ),
-        praise="the width falls with the square root of the number of runs, so precision is dear",
+        praise="the width falls with the square root of the number of runs, so precision is "
+        "expensive",
     ),
     Several(
         id="09-plan",
@@ -923,8 +935,8 @@ EXERCISES = (
                     *_each(
                         "{}",
                         ("besiroglu", "hoffmann"),
-                        "that is what a published law says; asked for is the law of these forty "
-                        "runs",
+                        "that is what a published law says; the question asks for the law of "
+                        "these forty runs",
                     ),
                     (
                         "(budget / 6) ** 0.5",
@@ -933,7 +945,7 @@ EXERCISES = (
                     (
                         "(budget / 120) ** 0.5",
                         "that is the rule of twenty tokens per parameter; "
-                        "asked for is what this law says",
+                        "the question asks what this law says",
                     ),
                 ),
                 generic="the best size is that of the law fitted to all forty runs, at your "

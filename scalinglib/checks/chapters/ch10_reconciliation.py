@@ -146,8 +146,8 @@ _FITTED = {
     "differences, so carry four",
     "cut": "the exponents were rounded to three digits: a share is a ratio of small differences, "
     "so carry four",
-    "factors": "that compares the exponents' logarithms, by which factor they fall; asked for is "
-    "the share of the fall itself",
+    "factors": "that compares the exponents' logarithms, by which factor they fall; the question "
+    "asks for the share of the fall itself",
     "ends": "those exponents are of the first and the last budget alone: lay a line through all "
     "eight",
     "lower": "those exponents are of the four smallest budgets: lay a line through all eight",
@@ -387,18 +387,18 @@ EXERCISES = (
             (
                 "0.787",
                 "that is the line through twenty sizes over the whole of Kaplan's range; "
-                "asked for is the slope at n_middle",
+                "the question asks for the slope at n_middle",
             ),
             (
                 "0.981",
                 "that is the top of the hump in the chapter's picture; "
-                "asked for is the slope at n_middle, and with another omega",
+                "the question asks for the slope at n_middle, and with another omega",
             ),
             *(
                 (
                     name,
-                    "that is a line over the whole of Kaplan's range; asked for is the slope at "
-                    "n_middle alone",
+                    "that is a line over the whole of Kaplan's range; the question asks for the "
+                    "slope at n_middle alone",
                 )
                 for name in ("own_range", "own_ends")
             ),
@@ -448,12 +448,15 @@ EXERCISES = (
             ),
             (
                 "0.73",
-                "that is the exponent that Kaplan's paper states; asked for is what a narrow "
+                "that is the exponent that Kaplan's paper states; the question asks what a narrow "
                 "study sees",
             ),
-            ("1 / local", "that is the slope of log C against log N: turn it round"),
+            ("1 / local", "that is the slope of log C against log N: invert it"),
             ("1 / local - 1", "that is the slope of log D against log N: C grows as N times D"),
-            ("1 - local", "that is the exponent of the tokens; asked for is that of the size"),
+            (
+                "1 - local",
+                "that is the exponent of the tokens; the question asks for that of the size",
+            ),
         ),
         generic="that is not the slope of log N against log C at n_middle, with N and C = 6 N D "
         "counted without embeddings; take two sizes close together, the best D for each, and "
@@ -488,7 +491,7 @@ EXERCISES = (
                     (
                         "1 - share_last",
                         "that is the share of the warm-up, shortened first; "
-                        "asked for is that of the counting",
+                        "the question asks for that of the counting",
                     ),
                     (
                         "1 - share_first",
@@ -511,14 +514,14 @@ EXERCISES = (
                     (
                         "share_first / (1 - share_first)",
                         "that sets the counting's fall against the rest; "
-                        "asked for is its share of the whole",
+                        "the question asks for its share of the whole",
                     ),
                     (
                         "share_last",
                         "that is the share of the counting corrected last; "
                         "first means that the warm-up is still long",
                     ),
-                    ("100 * share_first", "that is in per cent; asked for is the share"),
+                    ("100 * share_first", "that is in per cent; the question asks for the share"),
                     ("-share_first", "one of the two falls has the wrong sign"),
                     *_of_study("first"),
                     (
@@ -551,7 +554,7 @@ EXERCISES = (
                     (
                         "1 - share_first",
                         "that is the share of the warm-up, shortened last; "
-                        "asked for is that of the counting",
+                        "the question asks for that of the counting",
                     ),
                     (
                         "1 - share_last",
@@ -579,14 +582,14 @@ EXERCISES = (
                     (
                         "share_last / (1 - share_last)",
                         "that sets the counting's fall against the rest; "
-                        "asked for is its share of the whole",
+                        "the question asks for its share of the whole",
                     ),
                     (
                         "share_first",
                         "that is the share of the counting when it is changed first. Changed "
                         "last, it starts from the study whose warm-up is short already",
                     ),
-                    ("100 * share_last", "that is in per cent; asked for is the share"),
+                    ("100 * share_last", "that is in per cent; the question asks for the share"),
                     ("-share_last", "one of the two falls has the wrong sign"),
                     *_of_study("last"),
                     (
@@ -663,12 +666,12 @@ EXERCISES = (
             (
                 "2 * telling / 3.14e23",
                 "that is what both runs cost as a share of GPT-3; "
-                "asked for first is the budget itself",
+                "the question first asks for the budget itself",
             ),
-            ("telling / pf_day", "that is in PF-days; asked for are FLOPs"),
+            ("telling / pf_day", "that is in PF-days; the question asks for FLOPs"),
             (
                 "2 * telling",
-                "that is the bill of both runs; asked for is the budget of one of them",
+                "that is the bill of both runs; the question asks for the budget of one of them",
             ),
             (
                 "as_kaplan_counts",
@@ -698,7 +701,7 @@ EXERCISES = (
             (
                 "below",
                 "below the crossing the rule asks for too little and loses as much; "
-                "asked for is the budget above",
+                "the question asks for the budget above",
             ),
             (
                 "tex_law",
@@ -742,32 +745,38 @@ EXERCISES = (
                     *("10 * telling", "100 * telling", "1000 * telling"),
                 )
             ),
-            ("telling / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            ("telling / 1e18", "that is in exaFLOPs; the question asks for FLOPs"),
             *(
                 (
                     text,
-                    "that is what both runs cost in per cent of GPT-3; asked for first is the "
-                    "budget itself",
+                    "that is what both runs cost in per cent of GPT-3; the question first asks "
+                    "for the budget itself",
                 )
                 for text in ("200 * telling / 3.14e23", "100 * telling / 3.14e23")
             ),
             (
                 "3.14e23 / (2 * telling)",
-                "that is how many times both runs go into GPT-3; asked for first is the budget "
-                "itself",
+                "that is how many times both runs go into GPT-3; the question first asks for the "
+                "budget itself",
             ),
-            ("margin", "that is the margin itself; asked for is a budget in FLOPs"),
-            ("size", "that is the size that the rule asks for there; asked for is the budget"),
+            ("margin", "that is the margin itself; the question asks for a budget in FLOPs"),
+            (
+                "size",
+                "that is the size that the rule asks for there; the question asks for the budget",
+            ),
             (
                 "telling / (6 * size * (1 + 47491 / size ** (2 / 3)))",
-                "those are the tokens of that run; asked for is the budget, 6 T D",
+                "those are the tokens of that run; the question asks for the budget, 6 T D",
             ),
             (
                 "telling / 3.14e23",
                 "that is what one run costs as a share of GPT-3; "
-                "asked for first is the budget itself",
+                "the question first asks for the budget itself",
             ),
-            ("size * (1 + 47491 / size ** (2 / 3))", "that is T; asked for is the budget, 6 T D"),
+            (
+                "size * (1 + 47491 / size ** (2 / 3))",
+                "that is T; the question asks for the budget, 6 T D",
+            ),
             (
                 "telling / 6",
                 "that is T times D; training costs 6 FLOPs for each parameter and token",

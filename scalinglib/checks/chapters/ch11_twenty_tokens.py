@@ -15,7 +15,7 @@ from .. import Number, Option, Part, Prediction, Question, Several
 _LAW = BESIROGLU_2024
 _CONSTANTS = ("A", "B", "alpha", "beta")
 _MIDDLE = "that is one law's price in the middle of the two best sizes, where the two laws differ"
-_OLD = "those are the constants of 2022; asked for are the replication's, Besiroglu 2024"
+_OLD = "those are the constants of 2022; the question asks for the replication's, Besiroglu 2024"
 
 
 def _tokens_for(size, law=_LAW):
@@ -220,7 +220,7 @@ EXERCISES = (
             ),
             (
                 "budget / (6 * design_size)",
-                "those are the tokens; asked for are the FLOPs of the run",
+                "those are the tokens; the question asks for the FLOPs of the run",
             ),
             (
                 "as_tokens",
@@ -233,12 +233,13 @@ EXERCISES = (
             ),
             (
                 "20 * design_size",
-                "those are 20 tokens per parameter, by a rule; asked for are the FLOPs of the run, "
-                "by the law",
+                "those are 20 tokens per parameter, by a rule; the question asks for the FLOPs "
+                "of the run, by the law",
             ),
             (
                 "budget / (6 * design_size ** 2)",
-                "those are the tokens for each parameter; asked for are the FLOPs of the run",
+                "those are the tokens for each parameter; the question asks for the FLOPs of the "
+                "run",
             ),
             ("6 * design_size", "that is what one token costs; how many tokens are read?"),
             ("6 * budget", "the 6 is counted twice"),
@@ -258,8 +259,8 @@ EXERCISES = (
             ),
             ("rounded", _OLD),
             ("tex", _OLD),
-            ("budget / 8.64e19", "that is in PF-days; asked for are FLOPs"),
-            ("budget / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            ("budget / 8.64e19", "that is in PF-days; the question asks for FLOPs"),
+            ("budget / 1e18", "that is in exaFLOPs; the question asks for FLOPs"),
             (
                 "budget / 1e9",
                 "a factor of a billion is missing: put the size in as {design_size:g}",
@@ -338,20 +339,23 @@ EXERCISES = (
         ),
         mistakes=(
             ("100 * price", "write the share, not the percentage: 0.5 for 50 % more"),
-            ("1 + price", "that is how many times the compute; asked for is the extra, one less"),
+            (
+                "1 + price",
+                "that is how many times the compute; the question asks for the extra, one less",
+            ),
             (
                 "price / (1 + price)",
-                "that is the share of the compute that was wasted; asked for is the extra as a "
-                "share of what was needed",
+                "that is the share of the compute that was wasted; the question asks for the "
+                "extra as a share of what was needed",
             ),
             (
                 "-price / (1 + price)",
-                "that measures what was needed against what was spent; asked for is the other "
-                "way round",
+                "that measures what was needed against what was spent; the question asks for the "
+                "other way round",
             ),
             (
                 "1 / (1 + price)",
-                "that is what was needed over what was spent; turn the ratio round and take 1 off",
+                "that is what was needed over what was spent; invert the ratio and take 1 off",
             ),
             (
                 "same_size",
@@ -389,7 +393,7 @@ EXERCISES = (
             *(
                 (
                     text,
-                    "those are FLOPs; asked for is how much more was spent than needed, as a "
+                    "those are FLOPs; the question asks how much more was spent than needed, as a "
                     "share of what was needed",
                 )
                 for text in (
@@ -398,16 +402,20 @@ EXERCISES = (
                     "6 * run_size * run_tokens * price / (1 + price)",
                 )
             ),
-            ("run_size * run_tokens", "that is N times D; asked for is an extra share of compute"),
+            (
+                "run_size * run_tokens",
+                "that is N times D; the question asks for an extra share of compute",
+            ),
             (
                 "same_loss",
                 "that is how many times larger the model is than the cheapest one of its loss; "
-                "asked for is compute",
+                "the question asks for compute",
             ),
             *(
                 (
                     text,
-                    "that compares the tokens with those of the cheapest run; asked for is compute",
+                    "that compares the tokens with those of the cheapest run; the question asks "
+                    "for compute",
                 )
                 for text in (
                     "cheapest_tokens / run_tokens",
@@ -423,7 +431,7 @@ EXERCISES = (
             ("log(1 + price)", "that is the logarithm of the ratio; take 1 off the ratio itself"),
             (
                 "ratio",
-                "that is how many times too large the model is; asked for is compute",
+                "that is how many times too large the model is; the question asks for compute",
             ),
             (
                 "same_loss - 1",
@@ -432,15 +440,18 @@ EXERCISES = (
             ),
             (
                 "20 * run_size / run_tokens - 1",
-                "that is what the rule of 20 says of its tokens; asked for is compute, by the law",
+                "that is what the rule of 20 says of its tokens; the question asks for compute, "
+                "by the law",
             ),
             (
                 "loss / best_loss - 1",
-                "that compares losses at equal compute; asked for is the compute at equal loss",
+                "that compares losses at equal compute; the question asks for the compute at "
+                "equal loss",
             ),
             (
                 "loss - best_loss",
-                "those are nats lost at equal compute; asked for is the compute at equal loss",
+                "those are nats lost at equal compute; the question asks for the compute at "
+                "equal loss",
             ),
             (
                 "floor_left",
@@ -519,21 +530,22 @@ EXERCISES = (
             ),
             (
                 "2 * best - rival_of",
-                "that is as many parameters off on the other side; the fold is in ratio, and not "
-                "exact",
+                "that is as many parameters off on the other side; the rule is about ratios, and "
+                "is not exact",
             ),
             ("best", "that is the best size, where the loss is lower than that of {rival_of:g}"),
             (
                 "rival_budget / 6 / best",
-                "those are the tokens of the best run; asked for is the size of another",
+                "those are the tokens of the best run; the question asks for the size of another",
             ),
             (
                 "rival_budget / 6 / rival",
-                "those are the rival's tokens; asked for are its parameters",
+                "those are the rival's tokens; the question asks for its parameters",
             ),
             (
                 "rival_budget / 6 / rival_of",
-                "those are the tokens of {rival_of:g}; asked for are the rival's parameters",
+                "those are the tokens of {rival_of:g}; the question asks for the rival's "
+                "parameters",
             ),
             (
                 "cheapest",
@@ -546,20 +558,23 @@ EXERCISES = (
             ),
             (
                 "best / rival",
-                "that is the best size over the rival; asked for is the rival in parameters",
+                "that is the best size over the rival; the question asks for the rival in "
+                "parameters",
             ),
             (
                 "rival_of / rival",
-                "that is how far the two sizes lie apart; asked for is the rival in parameters",
+                "that is how far the two sizes lie apart; the question asks for the rival in "
+                "parameters",
             ),
             (
                 "rival / rival_of",
-                "that is how far the two sizes lie apart; asked for is the rival in parameters",
+                "that is how far the two sizes lie apart; the question asks for the rival in "
+                "parameters",
             ),
             (
                 "sqrt(rival_budget / 120)",
-                "that is the size of the rule of 20 tokens per parameter; asked for is the other "
-                "size of the same loss, by the law",
+                "that is the size of the rule of 20 tokens per parameter; the question asks for "
+                "the other size of the same loss, by the law",
             ),
             *(
                 (
@@ -572,8 +587,8 @@ EXERCISES = (
             *(
                 (
                     f"best_{year}",
-                    "that is the best size, and by the constants of 2022; asked for is the other "
-                    "size of the same loss, by the replication's",
+                    "that is the best size, and by the constants of 2022; the question asks for "
+                    "the other size of the same loss, by the replication's",
                 )
                 for year in ("rounded", "tex")
             ),
@@ -680,8 +695,8 @@ EXERCISES = (
                     ),
                     (
                         "printed",
-                        "those are the printed digits of 2022; asked for are those of the TeX "
-                        "source",
+                        "those are the printed digits of 2022; the question asks for those of "
+                        "the TeX source",
                     ),
                     (
                         "2 / (1 / new + 1 / old)",
@@ -694,11 +709,11 @@ EXERCISES = (
                     ),
                     (
                         "even / new",
-                        "that is the size over one law's best; asked for are parameters",
+                        "that is the size over one law's best; the question asks for parameters",
                     ),
                     (
                         "even / old",
-                        "that is the size over one law's best; asked for are parameters",
+                        "that is the size over one law's best; the question asks for parameters",
                     ),
                     (
                         "hedge_budget / (6 * even ** 2)",
@@ -722,7 +737,7 @@ EXERCISES = (
                     ),
                 ),
                 generic="at that size one law's price is higher than the other's: "
-                "move towards the size that it wants",
+                "move towards that law's best size",
             ),
             Part(
                 name="price",
@@ -751,7 +766,7 @@ EXERCISES = (
                         "budget is kept",
                     ),
                     *(
-                        (text, "those are nats above the best loss; asked for is compute")
+                        (text, "those are nats above the best loss; the question asks for compute")
                         for text in ("lost", "lost_old", "(lost + lost_old) / 2")
                     ),
                     (
@@ -765,11 +780,11 @@ EXERCISES = (
                     ),
                     (
                         f"1 / (1 + {_WORSE})",
-                        "that is what was needed over what was spent; turn it round and take 1 off",
+                        "that is what was needed over what was spent; invert it and take 1 off",
                     ),
                     (
                         f"-{_WORSE} / (1 + {_WORSE})",
-                        "that measures what was needed against what was spent; turn it round",
+                        "that measures what was needed against what was spent; invert it",
                     ),
                     (f"6 * (1 + {_WORSE}) - 1", "the 6 is missing in what was needed"),
                     (f"(1 + {_WORSE}) / 6 - 1", "the 6 is missing in what was spent"),
@@ -825,8 +840,8 @@ QUESTIONS = (
                 "Because at every best split the two terms stand in the same ratio, so moving the "
                 "size by a factor tilts them alike.",
                 right=True,
-                why="Only the ratio of the terms and the two exponents enter, and neither knows "
-                "the budget.",
+                why="Only the ratio of the terms and the two exponents enter, and neither "
+                "depends on the budget.",
                 key="b",
             ),
             Option(

@@ -452,7 +452,10 @@ EXERCISES = (
                     ),
                     ("0.95", "that is the share below the honest interval's upper end"),
                     ("-share", "a share is positive: two minus the other way round?"),
-                    ("0.9 - share", "that is how much is lost; asked for is the share that holds"),
+                    (
+                        "0.9 - share",
+                        "that is how much is lost; the question asks for the share that holds",
+                    ),
                     ("share / 0.9", "that is measured against the honest share; give it by itself"),
                     (
                         "of_one",
@@ -467,8 +470,11 @@ EXERCISES = (
                 truth="ratio",
                 rtol=0.006,
                 mistakes=(
-                    ("1 / ratio", "that is the honest score over the bold one: turn it round"),
-                    ("ratio - 1", "that is by how much more; asked for is the ratio itself"),
+                    ("1 / ratio", "that is the honest score over the bold one: invert it"),
+                    (
+                        "ratio - 1",
+                        "that is by how much more; the question asks for the ratio itself",
+                    ),
                     ("100 * ratio", "give penalty as a ratio, not in per cent"),
                     (
                         "one_tail",
@@ -703,7 +709,7 @@ EXERCISES = (
             (
                 "N < best_N and N > 1.3 * small_N",
                 "your size has grown with the budget, and not enough: find the bottoms of the "
-                "cheapest and the dearest valley, and by which power of the budget they grow",
+                "cheapest and most expensive valley, and by which power of the budget they grow",
             ),
             (
                 "N > best_N",
@@ -860,14 +866,17 @@ EXERCISES = (
                     ),
                     (
                         _width(middle="1"),
-                        "that is in ln L, a share of the loss; asked for are nats, so multiply "
-                        "by the loss",
+                        "that is in ln L, a share of the loss; the question asks for nats, so "
+                        "multiply by the loss",
                     ),
                     (
                         "100 * " + _width(middle="1"),
-                        "that is in per cent of the loss; asked for are nats",
+                        "that is in per cent of the loss; the question asks for nats",
                     ),
-                    ("1000 * " + _width(), "that is in thousandths of a nat; asked for are nats"),
+                    (
+                        "1000 * " + _width(),
+                        "that is in thousandths of a nat; the question asks for nats",
+                    ),
                     (
                         _width(both="sqrt(luck ** 2 / 100 + doubt ** 2)"),
                         "the luck is divided by the root of 100: that is the luck of a mean of "
@@ -886,8 +895,14 @@ EXERCISES = (
                         _width(both="(luck ** 2 + doubt ** 2)"),
                         "that is a variance: take the root of the sum of squares",
                     ),
-                    ("middle + " + _width(), "that is the upper end; asked for is half the width"),
-                    ("middle - " + _width(), "that is the lower end; asked for is half the width"),
+                    (
+                        "middle + " + _width(),
+                        "that is the upper end; the question asks for half the width",
+                    ),
+                    (
+                        "middle - " + _width(),
+                        "that is the lower end; the question asks for half the width",
+                    ),
                     ("-" + _width(), "a half-width is positive"),
                 ),
                 generic="the doubt of the law and the luck of one run make the half-width: both "
@@ -965,7 +980,7 @@ QUESTIONS = (
             ),
             Option(
                 "Because the right form is known from theory.",
-                why="It is not: two corpora of the same laboratory wanted opposite forms in "
+                why="It is not: two corpora of the same laboratory needed opposite forms in "
                 "chapter 9.",
                 key="d",
             ),
@@ -993,11 +1008,11 @@ QUESTIONS = (
             Option(
                 "The mean of both forecasts, with the narrower of the two intervals.",
                 why="A mean of two answers is in neither's interval; its error can be half the "
-                "disagreement, and the narrow interval denies it.",
+                "disagreement, and the narrow interval does not show it.",
                 key="c",
             ),
             Option(
-                "One that holds what both forms allow, each as far as its fit deserves.",
+                "One that holds what both forms allow, each weighted by its fit.",
                 right=True,
                 why="The runs leave the form open, so the form is part of what is uncertain.",
                 key="b",

@@ -149,7 +149,8 @@ EXERCISES = (
             ("x > 0", "compute is positive"),
             (
                 "x > 1e15",
-                "so few FLOPs train no model: asked for is the compute itself, from 1e21 FLOPs on",
+                "so few FLOPs train no model: the question asks for the compute itself, from "
+                "1e21 FLOPs on",
             ),
             (
                 "x > 1e21",
@@ -169,7 +170,8 @@ EXERCISES = (
             ),
             (
                 "needed / 1e21",
-                "that is the factor; asked for is the compute itself, starting from 1e21 FLOPs",
+                "that is the factor; the question asks for the compute itself, starting from "
+                "1e21 FLOPs",
             ),
             ("1e42 / needed", "that is the inverse of the factor: the compute grows"),
             (
@@ -188,7 +190,8 @@ EXERCISES = (
             ),
             (
                 "no_base",
-                "that is where all tokens are right with probability 1/e; asked for is one half",
+                "that is where all tokens are right with probability 1/e; the question asks for "
+                "one half",
             ),
             (
                 "one_e",
@@ -251,8 +254,8 @@ EXERCISES = (
             *(
                 (
                     text,
-                    "that is the share of the answers that are right now; asked for is the "
-                    "compute at which it is a half",
+                    "that is the share of the answers that are right now; the question asks for "
+                    "the compute at which it is a half",
                 )
                 for text in ("share_now", "100 * share_now")
             ),
@@ -269,8 +272,8 @@ EXERCISES = (
                     *("10 * needed", "100 * needed", "1000 * needed"),
                 )
             ),
-            ("needed / 8.64e19", "that is in PF-days; asked for are FLOPs"),
-            ("needed / 1e18", "that is in exaFLOPs; asked for are FLOPs"),
+            ("needed / 8.64e19", "that is in PF-days; the question asks for FLOPs"),
+            ("needed / 1e18", "that is in exaFLOPs; the question asks for FLOPs"),
             ("log10(needed)", "that is the logarithm of the compute: undo it"),
             ("log10(needed / 1e21)", "that is the logarithm of the factor: undo it"),
             ("not_log", "p itself is no power of the compute here: -log(p) is"),
@@ -403,7 +406,7 @@ EXERCISES = (
                 for text in ("3 * share / 4", "share / 3", "share / 4", "3 * share / 12")
             ),
             ("share ** 2", "each answer's probability counts once"),
-            ("-log(share)", "that is a surprisal again; asked for is the share"),
+            ("-log(share)", "that is a surprisal again; the question asks for the share"),
             (
                 "nats / 4",
                 "that is the mean surprisal of a token; make each answer a probability first",
@@ -498,12 +501,15 @@ EXERCISES = (
             ),
             (
                 "turned",
-                "that is how many questions still show nothing in 95 % of all exams; asked is the "
-                "other way round",
+                "that is how many questions still show nothing in 95 % of all exams; the "
+                "question asks for the other way round",
             ),
-            ("ten", "that leaves a chance of 10 % to see nothing; asked for is 5 %"),
-            ("one_per_cent", "that leaves a chance of 1 % to see nothing; asked for is 5 %"),
-            ("half", "that leaves a chance of one half to see nothing; asked for is 5 %"),
+            ("ten", "that leaves a chance of 10 % to see nothing; the question asks for 5 %"),
+            (
+                "one_per_cent",
+                "that leaves a chance of 1 % to see nothing; the question asks for 5 %",
+            ),
+            ("half", "that leaves a chance of one half to see nothing; the question asks for 5 %"),
             ("two_bases", "two bases of logarithms are mixed: take both to the same one"),
             (
                 "e_ten",
@@ -511,7 +517,7 @@ EXERCISES = (
             ),
             (
                 "two_per_cent",
-                "that leaves a chance of 2.5 % to see nothing; asked for is 5 %",
+                "that leaves a chance of 2.5 % to see nothing; the question asks for 5 %",
             ),
             *(
                 (name, "an answer has {exam_length} tokens: all of them must be right, and no more")
@@ -524,8 +530,8 @@ EXERCISES = (
             ),
             (
                 "all_wrong",
-                "that is about answers that have every token wrong; asked for are answers that "
-                "have every token right",
+                "that is about answers that have every token wrong; the question asks for "
+                "answers that have every token right",
             ),
             *(
                 (text, "that is the chance that one answer is right, not a number of questions")
@@ -549,12 +555,12 @@ EXERCISES = (
             ),
             (
                 "log(0.95) / log(share)",
-                "that is about answers that are right one after another; a question misses with "
+                "that is about right answers one after another; a question misses with "
                 "probability 1 - p ** length",
             ),
             (
                 "1 / p_token",
-                "with so many tokens you expect one right *token*; asked for are questions",
+                "with so many tokens you expect one right *token*; the question asks for questions",
             ),
             (
                 "twenty",
@@ -572,7 +578,7 @@ EXERCISES = (
             ),
             (
                 "log(0.05) / log(share)",
-                "that is about answers that are right one after another; a question misses with "
+                "that is about right answers one after another; a question misses with "
                 "probability 1 - p ** length",
             ),
             (
