@@ -873,6 +873,6 @@ PREDICTIONS = (
         prompt="The counter knows a word after one sighting. How often must a network of width 64 "
         "see a word before it knows it?",
         truth=72,
-        says="The recorded runs of width 64 say 71 to 112 times; the shortest ones, 72.",
+        says="The recorded runs of width 64 say 71 to 112 times.",
     ),
 )
