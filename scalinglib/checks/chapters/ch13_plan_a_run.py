@@ -1012,7 +1012,7 @@ QUESTIONS = (
                 key="c",
             ),
             Option(
-                "One that holds what both forms allow, each weighted by its fit.",
+                "One that holds what both forms allow, each as far as its fit deserves.",
                 right=True,
                 why="The runs leave the form open, so the form is part of what is uncertain.",
                 key="b",
