@@ -189,7 +189,7 @@ def export(
     out = Path(out)
     chapter = chapter and chapter.zfill(2)
     if chapter and not chapter_specs(chapter):
-        raise ValueError(f"chapter {chapter!r} has no exercises; chapters are 01 to 14")
+        raise ValueError(f"chapter {chapter!r} has no exercises; write a number, as in 09")
     with opened(gradebook) as book:
         read_course(book, course_chapters())
         read_back(book, out / "texts")
