@@ -72,6 +72,14 @@ def answer_of(id: str) -> str:
         return ""
 
 
+def stands_in(id: str) -> str:
+    """The number of the chapter that an exercise stands in; "" where the course does not know it."""
+    try:
+        return registry.exercise(id).chapter
+    except ValueError:
+        return ""
+
+
 def title_of(id: str) -> str:
     """The title of one exercise; its id where the chapters do not know it."""
     try:
