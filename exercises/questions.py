@@ -73,7 +73,7 @@ def answer_of(id: str) -> str:
 
 
 def stands_in(id: str) -> str:
-    """The number of the chapter that an exercise stands in; "" where the course does not know it."""
+    """The number of the chapter that an exercise stands in; "" where no chapter knows it."""
     try:
         return registry.exercise(id).chapter
     except ValueError:
