@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exercises import chapter_specs
+from exercises import spec_of
 from exercises.strip import exercise_of, source_of
 from scalinglib.checks import Choice, Function, Number, Plan, Several, Text, registry
 from scalinglib.checks.kinds import Exercise
@@ -98,7 +98,7 @@ def listed(path: Path) -> Listed:
             found["title"],
             found["level"],
             int(found["minutes"]),
-            chapter_specs(id[:2])[id].points,
+            spec_of(id).points,
             KINDS[type(registry.exercise(id))],
         )
     return Listed(path, title, tuple(items.values()))

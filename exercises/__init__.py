@@ -11,10 +11,12 @@ import re
 from functools import cache
 from importlib import import_module
 
+from scalinglib.checks import registry
+
 from .draw import PUBLIC, Stream, parameter_cell, parameters
 from .spec import Spec
 
-__all__ = ["PUBLIC", "Spec", "Stream", "chapter_specs", "parameter_cell", "parameters"]
+__all__ = ["PUBLIC", "Spec", "Stream", "chapter_specs", "parameter_cell", "parameters", "spec_of"]
 
 
 @cache
@@ -29,3 +31,11 @@ def chapter_specs(number: str) -> dict[str, Spec]:
     if len({spec.id for spec in specs}) < len(specs):
         raise ValueError(f"exercises of chapter {number}: two specs have one id")
     return {spec.id: spec for spec in specs}
+
+
+def spec_of(id: str) -> Spec:
+    """The Spec of one exercise; a ValueError where the course has none."""
+    specs = chapter_specs(registry.exercise(id).chapter)
+    if id not in specs:
+        raise ValueError(f"exercise {id!r} has no spec")
+    return specs[id]

@@ -27,11 +27,11 @@ from scalinglib.checks.kinds import text_values
 from scalinglib.checks.reading import Typed, as_typed
 from scalinglib.checks.verdicts import Part, unit
 
-from . import chapter_specs, parameter_cell, parameters
+from . import parameter_cell, parameters, spec_of
 from .assign import read_key
 from .campus import shown_points
 from .chapter import Chapter, read_chapter
-from .questions import chapter_title, notebook_of, questions
+from .questions import chapter_title, notebook_of, told_of
 from .roster import read_roster
 
 
@@ -76,7 +76,7 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
                         chapter,
                         id,
                         params,
-                        f"{questions(number)[id].title}, variant {place}",
+                        f"{told_of(id).title}, variant {place}",
                         f"{id}-{place:03d}",
                     )
                 )
@@ -90,7 +90,7 @@ def bank(numbers: Iterable[str], key: str, students: Iterable[str], progress: bo
 
 def _variants(id: str, key: str, students) -> list[dict]:
     """The parameters of all students, each set once."""
-    spec, found = chapter_specs(id[:2])[id], {}
+    spec, found = spec_of(id), {}
     for student in students:
         params = parameters(spec, key, student)
         found.setdefault(parameter_cell(params), params)
@@ -140,7 +140,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
         raise BankError(f"{id}: {error}") from None
     texts = text_values(params, values)
     cell = parameter_cell(params)
-    asked = moodle_markdown(questions(id[:2])[id].text) + (
+    asked = moodle_markdown(told_of(id).text) + (
         f"\n\n    {cell.replace(chr(10), chr(10) + '    ')}" if cell else ""
     )
     kind = "numerical" if isinstance(exercise, Number) else "cloze"
@@ -155,7 +155,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
     question.set("format", "markdown")
     _text(element, "generalfeedback", exercise.praise.format(**texts)).set("format", "plain_text")
     if kind == "numerical":
-        ElementTree.SubElement(element, "defaultgrade").text = str(chapter_specs(id[:2])[id].points)
+        ElementTree.SubElement(element, "defaultgrade").text = str(spec_of(id).points)
     ElementTree.SubElement(element, "penalty").text = "0.1"
     ElementTree.SubElement(element, "hidden").text = "0"
     ElementTree.SubElement(element, "idnumber").text = idnumber
@@ -172,7 +172,7 @@ def _question(chapter: Chapter, id: str, params: dict, name: str, idnumber: str)
 
 def _essay(exercise: Text):
     element = ElementTree.Element("question", type="essay")
-    told = questions(exercise.id[:2])[exercise.id]
+    told = told_of(exercise.id)
     _text(element, "name", told.title)
     _text(element, "questiontext", moodle_markdown(told.text)).set("format", "markdown")
     rubric = "\n".join(
@@ -180,7 +180,7 @@ def _essay(exercise: Text):
     )
     _text(element, "graderinfo", rubric).set("format", "markdown")
     for tag, value in (
-        ("defaultgrade", shown_points(chapter_specs(exercise.id[:2])[exercise.id].points)),
+        ("defaultgrade", shown_points(spec_of(exercise.id).points)),
         ("hidden", "0"),
         ("idnumber", exercise.id),
         ("responseformat", "plain"),

@@ -13,13 +13,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import chapter_specs
+from scalinglib.checks import registry
+
+from . import chapter_specs, spec_of
 from .campus import shown_points
 from .export import opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import Gradebook, Standing, handle
 from .ledger import DECIDED, GRADED, SEEN, Entry
+from .questions import answer_of
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "drop")
@@ -58,12 +61,12 @@ def decision(
     """A decision out of words as a person writes them. Raises DecisionError."""
     if word not in WORDS:
         raise DecisionError(f"{word!r} is no decision; there are {', '.join(WORDS)}")
-    if exercise and exercise not in chapter_specs(exercise[:2]):
+    if exercise and not answer_of(exercise):
         raise DecisionError(f"there is no exercise {exercise!r}")
     if word == "drop" and not exercise:
         raise DecisionError("name the exercise that does not count any more, as in 02-halve-loss")
     whose = student_of(book, student) if student or word != "drop" else ""
-    number = chapter_of(exercise[:2] or chapter)
+    number = _graded_in(book, whose, exercise, chapter) if exercise else chapter_of(chapter)
     about = {
         "override": (word, whose, number, exercise),
         "drop": (word, exercise, whose),
@@ -107,11 +110,27 @@ def student_of(book: Gradebook, text: str) -> str:
     raise DecisionError(f"there is no student {text!r} in this class")
 
 
+def _graded_in(book: Gradebook, student: str, exercise: str, chapter: str) -> str:
+    """The chapter that an exercise stands in; the one that is told, where it was graded or decided
+    there before it moved.
+    """
+    told = chapter.strip().zfill(2)
+    graded = {
+        result.exercise
+        for row in book.computed().rows
+        for result in row.results
+        if (row.student, row.chapter) == (student, told)
+    }
+    about = ["override", student, told, exercise]
+    decided = any(entry.body.get("about") == about for entry in book.ledger.entries())
+    return told if exercise in graded or decided else registry.exercise(exercise).chapter
+
+
 def chapter_of(text: str) -> str:
     """The number of a chapter in two digits."""
     number = text.strip().zfill(2)
     if number not in course_chapters():
-        raise DecisionError(f"chapter {text!r} has no exercises; chapters are 01 to 14")
+        raise DecisionError(f"chapter {text!r} has no exercises; write a number, as in 09")
     return number
 
 
@@ -120,7 +139,7 @@ def _possible(book: Gradebook, student: str, chapter: str, exercise: str) -> flo
     own = [row for row in found.rows if (row.student, row.chapter) == (student, chapter)]
     rules, specs = found.rules, chapter_specs(chapter)
     if exercise:
-        return rules.points.get(exercise, specs[exercise].points)
+        return rules.points.get(exercise, spec_of(exercise).points)
     whole = sum(rules.points.get(id, spec.points) for id, spec in specs.items())
     found_there = own[0].possible if own else 0
     return found_there or rules.chapter(chapter).weight * whole

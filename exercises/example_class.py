@@ -19,7 +19,7 @@ from typing import Any
 from scalinglib.checks import Function
 from scalinglib.lab.sweep import local_processes
 
-from . import Stream, chapter_specs
+from . import Stream, spec_of
 from .assign import Source, file_name, personal, read_sources
 from .export import export, list_of
 from .grade import grade
@@ -66,7 +66,7 @@ def _answer(source: Source, id: str, author: str) -> str | None:
     if right:
         code = solution
     elif rest < 0.75:
-        code = stream.choice(list(chapter_specs(id[:2])[id].mutants.values()))
+        code = stream.choice(list(spec_of(id).mutants.values()))
     elif rest < 0.85:
         code = (
             "return tokens_per_param * n"

@@ -18,7 +18,7 @@ from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Gradebook, GradebookError
-from .questions import notebook_of
+from .questions import notebook_of, stands_in
 from .report import report
 from .roster import id_fault
 from .texts import read_back, write_texts
@@ -162,7 +162,7 @@ def write_report(
 ) -> None:
     """The class report; see report.report."""
     tasks = {}
-    for number in sorted(set(rows.chapter)):
+    for number in sorted({*rows.chapter, *map(stands_in, set(rows.exercise))} - {""}):
         tasks |= read_chapter(notebook_of(number)).tasks
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -189,7 +189,7 @@ def export(
     out = Path(out)
     chapter = chapter and chapter.zfill(2)
     if chapter and not chapter_specs(chapter):
-        raise ValueError(f"chapter {chapter!r} has no exercises; chapters are 01 to 14")
+        raise ValueError(f"chapter {chapter!r} has no exercises; write a number, as in 09")
     with opened(gradebook) as book:
         read_course(book, course_chapters())
         read_back(book, out / "texts")

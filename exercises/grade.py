@@ -30,7 +30,7 @@ from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, text_of, verdict
 from .ledger import SEEN, Entry, now
-from .questions import notebook_of
+from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
@@ -127,13 +127,20 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
             )
         )
     ended = [STOPPED] if ran.stopped or _at_a_limit(ran.said) else []
-    reason = _line("; ".join([*job.notes, *ended, *_left(ran.said)]))
+    moved = _moved({cell["exercise"] for cell in cells if cell["exercise"]} - set(specs))
+    reason = _line("; ".join([*job.notes, *ended, *moved, *_left(ran.said)]))
     return row(
         status="stopped" if ran.stopped else "graded",
         reason=reason,
         results=tuple(results),
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _moved(ids: set[str]) -> list[str]:
+    """What is told of exercises that a notebook has from when they stood in its chapter."""
+    found = [f"{id} (now in chapter {stands_in(id)})" for id in sorted(ids) if stands_in(id)]
+    return [f"not graded here: {', '.join(found)}"] if found else []
 
 
 def _left(said) -> list[str]:

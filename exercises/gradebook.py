@@ -689,17 +689,17 @@ class Gradebook:
         `message` is for the student. What is recorded already is not recorded again.
         """
         value = {"points": points, "remark": remark, "message": message}
-        about = ("read", student, exercise, digest)
-        last = next(
-            (
-                entry.body["value"]
-                for entry in reversed(self.ledger.entries())
-                if entry.kind == DECIDED and tuple(entry.body["about"]) == about
-            ),
-            None,
-        )
-        if value != last:
-            self.decide(about, value, remark, student, exercise[:2])
+        about, entries = ("read", student, exercise, digest), self.ledger.entries()
+        told = [entry for entry in entries if entry.body.get("about") == list(about)]
+        graded = [
+            entry.chapter
+            for entry in entries
+            if entry.kind == GRADED
+            and entry.student == student
+            and exercise in (result["exercise"] for result in entry.body["results"])
+        ]
+        if not told or told[-1].body["value"] != value:
+            self.decide(about, value, remark, student, graded[-1] if graded else "")
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""

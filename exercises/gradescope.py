@@ -82,7 +82,7 @@ def build(
     visibility : when students see what each exercise got, in Gradescope's words.
     """
     if not chapter_specs(number):
-        raise GradescopeError(f"chapter {number!r} has no exercises; chapters are 01 to 14")
+        raise GradescopeError(f"chapter {number!r} has no exercises; write a number, as in 09")
     if (key == PUBLIC) != (not roster):
         raise GradescopeError("personal notebooks need both --key-file and --roster")
     known = {

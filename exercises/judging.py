@@ -39,7 +39,7 @@ def asked(chapter: Chapter, id: str, key: Key, student: str) -> dict:
     if isinstance(task.exercise, Function):
         calls = [
             [_as_json(value) for value in inputs]
-            for inputs in (*_checked_inputs(chapter, id), *_personal(id, key, student))
+            for inputs in (*_checked_inputs(chapter, id), *_personal(chapter, id, key, student))
         ]
     return {
         "name": task.exercise.answer,
@@ -135,7 +135,7 @@ def _is_error(value) -> bool:
 
 
 def _of_function(chapter, task, params, key, student, calls) -> Outcome:
-    checked, personal = _checked_inputs(chapter, task.id), _personal(task.id, key, student)
+    checked, personal = _checked_inputs(chapter, task.id), _personal(chapter, task.id, key, student)
     if not isinstance(calls, list) or len(calls) != len(checked) + len(personal):
         return Outcome(NOT_YET, "the function's answers did not come out whole", "form")
     played = {_key(inputs): call for inputs, call in zip((*checked, *personal), calls, strict=True)}
@@ -190,8 +190,8 @@ def _checked_inputs(chapter: Chapter, id: str) -> tuple:
     return tuple(seen.values())
 
 
-def _personal(id: str, key: Key, student: str) -> list[tuple]:
-    return chapter_specs(id[:2])[id].probes(Stream(key, f"{id}|probes", student))
+def _personal(chapter: Chapter, id: str, key: Key, student: str) -> list[tuple]:
+    return chapter_specs(chapter.number)[id].probes(Stream(key, f"{id}|probes", student))
 
 
 def _key(inputs) -> str:

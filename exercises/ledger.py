@@ -173,6 +173,7 @@ def _converted(submissions, results, texts, readings) -> Iterable[Entry]:
     if names:
         yield Entry(ROSTER, "", "", {"students": sorted(map(list, names.items()))}, at)
     written = {(row["student"], row["exercise"]): row["text"] for row in texts}
+    chapter_of = {(row["student"], row["exercise"]): row["chapter"] for row in results}
     for row in submissions:
         if row["status"] == "missing":
             continue
@@ -208,7 +209,7 @@ def _converted(submissions, results, texts, readings) -> Iterable[Entry]:
         yield Entry(
             DECIDED,
             row["student"],
-            row["exercise"][:2],
+            chapter_of.get((row["student"], row["exercise"]), ""),
             {"about": about, "value": value, "reason": row["remark"]},
             at,
         )

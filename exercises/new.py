@@ -106,7 +106,8 @@ def new(id: str, root: Path = ROOT) -> list[Path]:
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     places = [place for place, cell in enumerate(notebook["cells"]) if exercise_of(cell)]
     text = checks.read_text(encoding="utf-8")
-    if f'"{id}"' in text or f'answer="{name}"' in text or not places:
+    told = "".join(path.read_text(encoding="utf-8") for path in checks.parent.glob("ch*.py"))
+    if f'"{id}"' in told or f'answer="{name}"' in text or not places:
         raise NewError(f"{id!r} or its answer {name!r} is taken, or chapter {number} has none yet")
     words = {"id": id, "name": name, "number": _number(notebook), "title": _title(found[2])}
     checks.write_text(_appended(text, "EXERCISES", _CHECKS.format(**words)), encoding="utf-8")

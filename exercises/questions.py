@@ -28,7 +28,7 @@ def notebook_of(number: str) -> Path:
     """The notebook of a chapter ("09"); a ValueError where there is none."""
     found = sorted(CHAPTERS.glob(f"{number}_*.ipynb"))
     if len(found) != 1:
-        raise ValueError(f"there is no chapter {number!r}; chapters are two digits, 01 to 14")
+        raise ValueError(f"there is no chapter {number!r}; chapters are two digits, as in 09")
     return found[0]
 
 
@@ -50,6 +50,11 @@ def questions(number: str) -> dict[str, Told]:
     return told
 
 
+def told_of(id: str) -> Told:
+    """What one exercise asks; a ValueError or KeyError where the chapters do not know it."""
+    return questions(registry.exercise(id).chapter)[id]
+
+
 @cache
 def chapter_title(number: str) -> str:
     """The first heading of a chapter's notebook."""
@@ -67,9 +72,17 @@ def answer_of(id: str) -> str:
         return ""
 
 
+def stands_in(id: str) -> str:
+    """The number of the chapter that an exercise stands in; "" where no chapter knows it."""
+    try:
+        return registry.exercise(id).chapter
+    except ValueError:
+        return ""
+
+
 def title_of(id: str) -> str:
     """The title of one exercise; its id where the chapters do not know it."""
     try:
-        return questions(id[:2])[id].title
+        return told_of(id).title
     except (KeyError, ValueError):
         return id

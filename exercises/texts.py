@@ -19,7 +19,7 @@ from scalinglib.lab.sweep import write_whole
 from .campus import defused, shown_points
 from .feedback import as_html, page
 from .gradebook import Gradebook, Result
-from .questions import questions, title_of
+from .questions import title_of, told_of
 
 _TEXT, _REMARK, _KEY = "text", "remark for the student", "text id"
 
@@ -179,9 +179,7 @@ def _page(exercise: Text, rows: list[dict]) -> str:
         f"<li>{as_html(line)} (0 to {shown_points(points)})</li>"
         for line, points in exercise.rubric
     )
-    asked = re.sub(
-        r"`([^`]+)`", r"<code>\1</code>", as_html(questions(exercise.id[:2])[exercise.id].text)
-    )
+    asked = re.sub(r"`([^`]+)`", r"<code>\1</code>", as_html(told_of(exercise.id).text))
     handed_in = Counter((row["digest"], row["text"]) for row in rows)
     texts = "\n".join(
         f"<h2>{digest}{f', from {count} students' if count > 1 else ''}</h2>\n"

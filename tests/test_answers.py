@@ -246,7 +246,7 @@ def typed_in(exercise, answer) -> list[str] | None:
 def written(path, id, most=None) -> list[list[str]]:
     """The reference's answer and then every mutant's, as typed; the first `most` of them."""
     here = chapter(path)
-    task, spec = here.tasks[id], exercises.chapter_specs(id[:2])[id]
+    task, spec = here.tasks[id], exercises.spec_of(id)
     sources = [task.solution, *map(task.with_region, spec.mutants.values())]
 
     def typed(source):

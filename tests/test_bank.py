@@ -47,7 +47,7 @@ def test_equal_parameters_are_one_variant(monkeypatch):
         mutants=MUTANTS,
         draw=lambda stream: {"n": stream.integer(1, 2)},
     )
-    monkeypatch.setattr(bank, "chapter_specs", lambda number: {"98-x": spec})
+    monkeypatch.setattr(bank, "spec_of", lambda id: spec)
     students = [f"s{n}" for n in range(20)]
     found = bank._variants("98-x", "a key of the class", students)
     assert sorted(params["n"] for params in found) == [1, 2]

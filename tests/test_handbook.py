@@ -14,7 +14,7 @@ import course  # noqa: E402,F401  (finds the exercises)
 import handbook  # noqa: E402
 import minutes  # noqa: E402
 
-from exercises import chapter_specs, parameters  # noqa: E402
+from exercises import parameters, spec_of  # noqa: E402
 from exercises.chapter import read_chapter  # noqa: E402
 from exercises.gradebook import OPEN  # noqa: E402
 from exercises.rules import read_rules  # noqa: E402
@@ -50,7 +50,7 @@ def test_two_thirds_of_the_points_are_personal(chapter):
 @pytest.mark.parametrize("variants", [2, pytest.param(6, marks=pytest.mark.whole)])
 def test_what_is_called_personal_differs_between_students(variants):
     for item in (item for chapter in CHAPTERS for item in chapter.items if item.personal):
-        spec, drawn = chapter_specs(item.id[:2])[item.id], set()
+        spec, drawn = spec_of(item.id), set()
         for student in range(40):
             drawn.add(repr(parameters(spec, "a key", f"student-{student}")))
             if len(drawn) == variants:
@@ -186,7 +186,7 @@ def test_the_rules_and_decisions_of_the_term_can_be_used(tmp_path):
     rules = read_rules(re.search(r"```toml\n(.*?)```", text, re.S)[1])
     assert rules.per_day == 10 and rules.chapter("09").weight == 2 and rules.points["02-reach"] == 0
     exercises = {*rules.points, *re.findall(r"(?:--exercise|drop class) (\S+)", text)}
-    assert all(id in chapter_specs(id[:2]) for id in exercises)
+    assert all(spec_of(id).id == id for id in exercises)
     told = {
         word for row in re.findall(r"^\| ([a-z, ]+) \|", text, re.M) for word in row.split(", ")
     }

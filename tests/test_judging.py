@@ -270,7 +270,7 @@ def test_a_function_that_knows_only_the_notebooks_inputs_has_no_points(chapter, 
     chapter, function = (chapter, scaled) if id[:2] == "98" else cross_entropy()
     calls = calls_of(chapter, function, id)
     assert judged(chapter, id, {"id": id, "calls": calls}).status == "right"
-    personal = judging._personal(id, KEY, STUDENT)
+    personal = judging._personal(chapter, id, KEY, STUDENT)
     assert len(personal) >= 2 and len(calls) == public + len(personal)
     wrong = [{"value": np.full_like(call["value"], 0.5, float).tolist()} for call in calls]
     table = calls[:public] + wrong[public:]

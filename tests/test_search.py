@@ -21,8 +21,8 @@ QUERIES = {
     "mu-parametrization": "04_train_your_own.html#where-it-breaks",
     "µP": "04_train_your_own.html#where-it-breaks",
     "muP": "04_train_your_own.html#where-it-breaks",
-    "data repetition": "12_beyond_training.html#what-repeated-data-are-worth",
-    "repeated data": "12_beyond_training.html#what-repeated-data-are-worth",
+    "data repetition": "15_repeat_and_choose.html#what-repeated-data-are-worth",
+    "repeated data": "15_repeat_and_choose.html#what-repeated-data-are-worth",
     "warmup": "glossary.html#term-warm-up",
     "warm-up": "glossary.html#term-warm-up",
     "Chinchilla optimal": "glossary.html#term-compute-optimal",
@@ -106,7 +106,7 @@ def test_a_result_opens_at_its_words(browser, base, way):
         go(seen, "search.html?q=data+repetition")
         assert seen.page.locator("#search-results mark").count() > 3
         seen.page.locator("#search-results a").first.click()
-        seen.page.wait_for_url("**/12_beyond_training.html?*")
+        seen.page.wait_for_url("**/15_repeat_and_choose.html?*")
         seen.page.wait_for_function("document.querySelector('main mark')")
         seen.page.wait_for_timeout(700)
         told = seen.page.evaluate(MARKED)
@@ -119,7 +119,7 @@ def test_a_result_opens_at_its_words(browser, base, way):
         seen.page.wait_for_timeout(700)
         assert seen.page.evaluate(MARKED)["shown"] > 0
         # nothing asked, nothing marked
-        go(seen, "chapters/12_beyond_training.html#what-repeated-data-are-worth")
+        go(seen, "chapters/15_repeat_and_choose.html#what-repeated-data-are-worth")
         assert seen.page.locator("main mark").count() == 0
         # nothing found: it says so; a query that is markup stays text
         go(seen, "search.html?q=%3Cimg%3Exyzzy")

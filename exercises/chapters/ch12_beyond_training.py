@@ -2,62 +2,65 @@
 
 from __future__ import annotations
 
+from scalinglib.laws import BESIROGLU_2024
+
 from ..draw import told_apart
 from ..spec import Spec
 
 
-def _run(stream) -> dict:
-    """A stated run of some epochs; the corpus is rounded as an article would."""
+def _model(stream) -> dict:
+    """A model that read far more than the frontier asks for."""
+    size = stream.log_uniform(2e9, 1e11)
+    return {
+        "model_size": size,
+        "model_tokens": float(f"{size * stream.log_uniform(120, 1500, 3):.1e}"),
+    }
+
+
+def _pair(stream) -> dict:
+    """A compute-optimal model and a smaller one of its loss, which the traffic favours."""
+    law, large = BESIROGLU_2024, stream.log_uniform(2e10, 4e11)
+    small = float(f"{large * stream.uniform(0.35, 0.7, 0.005):.1e}")
+    tokens = (law.beta * law.B / (law.alpha * law.A) * large**law.alpha) ** (1 / law.beta)
+    left = law.loss(large, tokens) - law.E - law.A / small**law.alpha
     run = {
-        # at most a twentieth of the smallest corpus: all parameters count in full
-        "post_params": stream.log_uniform(5e7, 1.3e8),
-        "post_steps": stream.uniform(80_000, 200_000, 5000),
-        "post_batch": stream.choice((512, 768, 1024)),
-        "post_context": stream.choice((1024, 2048)),
+        "large_size": large,
+        "large_tokens": float(f"{tokens:.2e}"),
+        "small_size": small,
+        "small_tokens": float(f"{(law.B / left) ** (1 / law.beta):.2e}"),
+        "slower": stream.uniform(3, 20, 0.5),
     }
-    read = run["post_steps"] * run["post_batch"] * run["post_context"]
-    corpus = read / stream.uniform(6, 16, 0.25)
-    return run | {
-        "post_corpus": float(f"{corpus:.2e}"),
-        "post_steps": int(run["post_steps"]),
-    }
+    more = small * run["small_tokens"] - large * run["large_tokens"]
+    even = 3 * more / (run["slower"] * (large - small))
+    return run | {"served_tokens": float(f"{even * stream.uniform(2, 20, 0.1):.1e}")}
+
+
+_RATE = (
+    "law = BESIROGLU_2024\n"
+    "rate = law.alpha * law.A / model_size**law.alpha\n"
+    "rate /= law.beta * law.B / model_tokens**law.beta\n"
+)
+
+
+def _pays(even, saved):
+    return (
+        "small, large = (small_size, small_tokens), (large_size, large_tokens)\n"
+        "more = small_size * small_tokens - large_size * large_tokens\n"
+        "less = large_size - small_size\n"
+        "life = lambda one: one[0] * (6 * one[1] + 2 * slower * served_tokens)\n"
+        f'cheaper = {{"even": {even}, "saved": {saved}}}'
+    )
 
 
 _QUALITY = (
     "law = BESIROGLU_2024\nloss = law.loss(optimal_size, data_of(law, optimal_size))\n"
     "at = planning.cheapest\n"
 )
-_LINE = (
-    "clean_law, spoilt_runs = spoilt_study(seed)\n"
-    "term = clean_law.loss(spoilt_runs.D) - clean_law.floor\n"
-    "slope, intercept = np.polyfit(term, spoilt_runs.loss, 1)\n"
-    "floor_added = intercept - clean_law.floor\n"
-)
-_READ = "tokens_read = post_steps * post_batch * post_context\nlaw = MUENNIGHOFF_2023\n"
-_BEFORE = "law.loss(post_params, tokens_read, post_corpus)"
-_AFTER = "law.loss(post_params, tokens_read, 2 * post_corpus)"
-
-
-def _hidden(drop, epochs="tokens_read / post_corpus"):
-    return f'{_READ}hidden = {{"epochs": {epochs}, "drop": {drop}}}'
-
-
-def _moved(floor_added, share_left):
-    return f'{_LINE}moved = {{"floor_added": {floor_added}, "share_left": {share_left}}}'
-
-
 # by hand: the constants of a law under short names
 _BESIROGLU = tuple(
     f"{name} = besiroglu_2024.{constant}"
     for name, constant in (("A", "A"), ("B", "B"), ("al", "alpha"), ("be", "beta"))
 )
-_WORTH = (
-    "R = 15.4~",
-    "n = post_steps*post_batch*post_context / post_corpus",
-    "once = post_corpus*(1 + R*(1 - exp(-(n - 1)/R)))",
-    "twice = 2*post_corpus*(1 + R*(1 - exp(-(n/2 - 1)/R)))",
-)
-
 SPECS = (
     Spec(
         id="12-cheapest-size",
@@ -86,68 +89,51 @@ SPECS = (
         },
     ),
     Spec(
-        id="12-stop-repeating",
-        points=1,
-        draw=lambda stream: {"least_worth": stream.uniform(0.09, 0.35, 0.0005)},
-        by_hand={"x": "1 + 15.3878~*ln(1/least_worth)"},
+        id="12-built-for",
+        points=2,
+        draw=told_apart("12-built-for", _model),
+        by_hand={
+            "x": (
+                *_BESIROGLU,
+                "rate = (al*A/model_size^al) / (be*B/model_tokens^be)",
+                "3*model_tokens*(rate - 1)",
+            )
+        },
         mutants={
-            "repeats for readings": "readings = MUENNIGHOFF_2023.R_D * np.log(1 / least_worth)",
-            "halves": "readings = 1 + MUENNIGHOFF_2023.R_D * np.log2(1 / least_worth)",
-            "straight line": "readings = 1 + MUENNIGHOFF_2023.R_D * (1 - least_worth)",
-            "average worth": "tried = np.geomspace(1, 500, 20_001)\n"
-            "average = MUENNIGHOFF_2023.effective_data(tried, 1) / tried\n"
-            "readings = tried[np.argmin(np.abs(average - least_worth))]",
-            "lost for left": "readings = 1 - MUENNIGHOFF_2023.R_D * np.log(1 - least_worth)",
+            "the 1 forgotten": _RATE + "traffic = 3 * model_tokens * rate",
+            "no 3": _RATE + "traffic = model_tokens * (rate - 1)",
+            "upside down": _RATE + "traffic = 3 * model_tokens * (1 / rate - 1)",
+            "without exponents": "law = BESIROGLU_2024\n"
+            "rate = (law.A / model_size**law.alpha) / (law.B / model_tokens**law.beta)\n"
+            "traffic = 3 * model_tokens * (rate - 1)",
+            "the rate": _RATE + "traffic = rate",
+            "in trillions": _RATE + "traffic = 3 * model_tokens * (rate - 1) / 1e12",
         },
     ),
     Spec(
-        id="12-hidden-epochs",
+        id="12-smaller-pays",
         points=3,
-        draw=told_apart("12-hidden-epochs", _run, share=0),
+        draw=told_apart("12-smaller-pays", _pair),
         by_hand={
-            "epochs": "post_steps*post_batch*post_context / post_corpus",
-            "drop": (
-                *_WORTH,
-                "muennighoff_2023.loss(post_params, once)"
-                " - muennighoff_2023.loss(post_params, twice)",
+            "even": "3*(small_size*small_tokens - large_size*large_tokens)"
+            "/(slower*(large_size - small_size))",
+            "saved": (
+                "small = 6*small_size*small_tokens + 2*slower*small_size*served_tokens",
+                "large = 6*large_size*large_tokens + 2*slower*large_size*served_tokens",
+                "1 - small/large",
             ),
         },
         mutants={
-            "sequences for tokens": _hidden(
-                f"{_BEFORE} - {_AFTER}", "post_steps * post_batch / post_corpus"
+            "FLOPs for time": _pays("3 * more / less", "1 - life(small) / life(large)"),
+            "no 3": _pays("more / (slower * less)", "1 - life(small) / life(large)"),
+            "what is left": _pays("3 * more / (slower * less)", "life(small) / life(large)"),
+            "of the smaller bill": _pays(
+                "3 * more / (slower * less)", "life(large) / life(small) - 1"
             ),
-            "read once": _hidden(
-                "law.fresh.loss(post_params, post_corpus)"
-                " - law.fresh.loss(post_params, 2 * post_corpus)"
+            "answers alone": _pays("3 * more / (slower * less)", "1 - small[0] / large[0]"),
+            "as if serving were quick": _pays(
+                "3 * more * slower / less", "1 - life(small) / life(large)"
             ),
-            "after minus before": _hidden(f"{_AFTER} - {_BEFORE}"),
-            "steps doubled too": _hidden(
-                f"{_BEFORE} - law.loss(post_params, 2 * tokens_read, 2 * post_corpus)"
-            ),
-            "repeats": _hidden(f"{_BEFORE} - {_AFTER}", "tokens_read / post_corpus - 1"),
-        },
-    ),
-    Spec(
-        id="12-which-constant",
-        points=3,
-        draw=lambda stream: {"seed": stream.seed()},
-        by_hand={
-            "floor_added": "intercept((scale/D)^exponent, loss) - floor",
-            "share_left": "slope((scale/D)^exponent, loss)^(-1/exponent)",
-        },
-        mutants={
-            "slope for share": _moved("floor_added", "1 / slope"),
-            "whole floor": _moved("intercept", "slope ** (-1 / clean_law.exponent)"),
-            "all on the floor": _moved(
-                "np.mean(spoilt_runs.loss - clean_law.loss(spoilt_runs.D))", "1.0"
-            ),
-            "all on the data": "clean_law, spoilt_runs = spoilt_study(seed)\n"
-            "last = spoilt_runs.iloc[-1]\n"
-            "above = last.loss - clean_law.floor\n"
-            "same = clean_law.scale * above ** (-1 / clean_law.exponent)\n"
-            'moved = {"floor_added": 0.0, "share_left": same / last.D}',
-            "power not turned round": _moved("floor_added", "slope ** -clean_law.exponent"),
-            "power upside down": _moved("floor_added", "slope ** (1 / clean_law.exponent)"),
         },
     ),
 )

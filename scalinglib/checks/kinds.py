@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .expressions import evaluate, is_condition, names_in, parse
+from .questions import chapter_told
 from .reading import Typed, as_typed, blank, type_of
 from .verdicts import SO_FAR, Asked, Line, Part, in_words, judged, with_truths
 
@@ -66,7 +67,8 @@ class Outcome:
 class Exercise:
     """What every kind has.
 
-    id : words with the chapter's number in front, "09-halve-interval".
+    id : words with a chapter's number in front, "09-halve-interval"; it never changes.
+    chapter : the number of the chapter that it stands in; left out, that of its id.
     answer : the name that the notebook binds.
     given : names of the parameters that `check` takes.
     hints : what to look at, the relation, the first line of code.
@@ -80,6 +82,7 @@ class Exercise:
     hints: tuple[str, str, str]
     given: tuple[str, ...] = ()
     praise: str = "it has every property asked for"
+    chapter: str = ""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -87,6 +90,7 @@ class Exercise:
                 f"exercise id {self.id!r}: write words with the chapter number in front, as in "
                 "'09-halve-interval'"
             )
+        object.__setattr__(self, "chapter", chapter_told(self.id, self.chapter))
         if not self.answer.isidentifier():
             raise self._mistaken(f"answer {self.answer!r} is not a Python name")
         if taken := {"id", "answer", "data"} & set(self.given):

@@ -16,6 +16,15 @@ _LETTERS = "abcd"
 RIGHT, WRONG = "Right.", "Not this one."
 
 
+def chapter_told(id: str, chapter: str = "") -> str:
+    """The number of the chapter that an exercise, question or prediction stands in.
+
+    Nothing else takes a chapter from an id. What answers, grades and question banks keep is kept by
+    id, so that one that moves to another chapter keeps its id and says its new `chapter`.
+    """
+    return chapter or id[:2]
+
+
 @dataclass(frozen=True)
 class Option:
     """One option of a question: its text, and why it is right or wrong (the thought behind it).
@@ -32,10 +41,14 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class _Shown:
-    """What questions and predictions share: a fixed text, and a block for the page."""
+    """What questions and predictions share: a fixed text, and a block for the page.
+
+    chapter : the number of the chapter that it stands in; left out, that of its id.
+    """
 
     id: str
     prompt: str
+    chapter: str = ""
 
     def _lines(self) -> list[str]:
         raise NotImplementedError
@@ -51,6 +64,7 @@ class _Shown:
             raise self._mistaken(
                 "an id is words with the chapter number in front, as in '09-why-log-loss'"
             )
+        object.__setattr__(self, "chapter", chapter_told(self.id, self.chapter))
         for text in (self.prompt, *texts):
             if not isinstance(text, str) or not text.strip():
                 raise self._mistaken(f"{text!r} is not a text")

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar, overload
 
 from .kinds import Exercise, Kind, Outcome, judge
-from .questions import Prediction, Question
+from .questions import Prediction, Question, chapter_told
 
 Own = TypeVar("Own", bound=Exercise)
 
@@ -30,7 +30,7 @@ def chapters() -> dict[str, str]:
 def chapter_items(number: str) -> dict[str, dict]:
     """A chapter's module: "exercise", "question" and "prediction" -> items by id, in order.
 
-    Raises ValueError where two of a kind have one id, an id is another chapter's, or two exercises
+    Raises ValueError where two of a kind have one id, one says another chapter, or two exercises
     bind one answer.
     """
     module = chapters().get(number)
@@ -41,8 +41,11 @@ def chapter_items(number: str) -> dict[str, dict]:
         for item in getattr(told, f"{kind.upper()}S", ()):
             if item.id in by_id:
                 raise ValueError(f"{module}: two {kind}s are called {item.id!r}")
-            if not item.id.startswith(f"{number}-"):
-                raise ValueError(f"{module}: the id {item.id!r} must begin with {number}-")
+            if item.chapter != number:
+                raise ValueError(
+                    f"{module}: {item.id!r} is of chapter {item.chapter}; "
+                    f'its id begins with {number}-, or it says chapter="{number}"'
+                )
             by_id[item.id] = item
     names = [exercise.answer for exercise in items["exercise"].values()]
     if twice := {name for name in names if names.count(name) > 1}:
@@ -57,11 +60,14 @@ def chapter_exercises(number: str) -> dict[str, Kind]:
 
 def _find(kind: str, id: str):
     """The item called `id`; a ValueError for an unknown one lists those with a near name."""
-    own = chapter_items(str(id)[:2])[kind]
-    if id in own:
-        return own[id]
+    first = chapter_told(str(id))
+    # then the others, the last first: what moved has moved back in the course
+    for number in (first, *sorted(chapters(), reverse=True)):
+        if id in chapter_items(number)[kind]:
+            return chapter_items(number)[kind][id]
     known = [name for number in sorted(chapters()) for name in chapter_items(number)[kind]]
-    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(own)[:8]
+    own = list(chapter_items(first)[kind])
+    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or own[:8]
     raise ValueError(
         f"there is no {kind} {id!r}; "
         + (

@@ -204,7 +204,7 @@ CLAIMS = (
         "A1",
         "100 million parameters on 10 billion tokens, 100,000 steps of batch 1024: a loss near "
         "3.5.",
-        "12_beyond_training#example-losses",
+        "15_repeat_and_choose#example-losses",
         "judgement",
         "the loss of the example by three published laws, each on the text of its own study: "
         "Kaplan's (whose N leaves embeddings out), Muennighoff's for repeated data, and "
@@ -217,7 +217,7 @@ CLAIMS = (
     Claim(
         "A2",
         "Doubling its data to 20 billion tokens takes off 0.3 nats.",
-        "12_beyond_training#example-losses",
+        "15_repeat_and_choose#example-losses",
         "published",
         "the largest gain from twice the data that any of three sets of constants gives",
         "{data_same_steps:.3f} nats if the number of steps stays, {data_most:.2f} at most if the "
@@ -234,7 +234,7 @@ CLAIMS = (
     Claim(
         "A3",
         "Doubling the steps instead takes off 0.2 nats.",
-        "12_beyond_training#example-losses",
+        "15_repeat_and_choose#example-losses",
         "published",
         "the largest gain from twice the steps that any of three sets of constants gives",
         "{steps_repeated:.3f} nats on repeated data, {steps_most:.2f} at most even if every token "

@@ -360,7 +360,7 @@ CLAIMS = (
         "C7",
         "Data matter as much as parameters, and so do their quality, freedom from duplicates and "
         "diversity.",
-        "12_beyond_training#quality-table",
+        "15_repeat_and_choose#quality-table",
         "measured",
         "the exponents of size and data, and what spoilt windows cost our networks (one seed each) "
         "against the noise of a difference",

@@ -900,7 +900,7 @@ QUESTIONS = (
             Option(
                 "It overfits: its loss on new text will now rise.",
                 why="Fresh tokens are read once, so there is nothing to memorise. "
-                "Repeated tokens are another matter, and chapter 12's.",
+                "Repeated tokens are another matter, and chapter 15's.",
                 key="c",
             ),
         ),

@@ -1,93 +1,25 @@
-"""Chapter 12: what students may see of the judging, and simulated runs on spoilt text."""
+"""Chapter 12: what students may see of the judging."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from ...laws import (
-    BESIROGLU_2024,
-    HOFFMANN_2022_TEX,
-    MUENNIGHOFF_2023,
-    ChinchillaLaw,
-    PowerLaw,
-)
+from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from .. import Number, Option, Part, Prediction, Question, Several
 
-_LAW, _REPEATS = BESIROGLU_2024, MUENNIGHOFF_2023
+_LAW = BESIROGLU_2024
 
 
-# ---- a laboratory with spoilt text --------------------------------------------------------------
+def __getattr__(name: str) -> Any:
+    """What a copy of the notebook from before chapter 15 imports from here."""
+    if name == "spoilt_study":
+        from .ch15_repeat_and_choose import spoilt_study
 
-
-def spoilt_study(seed: int) -> tuple[PowerLaw, pd.DataFrame]:
-    """A simulated laboratory: a model's law on fresh text, and its runs on text that was spoilt.
-
-    The law is L(D) = floor + (scale / D)^exponent; the table has `D` (tokens read) and `loss`,
-    eight runs with little noise. All numbers are rounded as the page prints them.
-    """
-    rng = np.random.default_rng(seed)
-    scale, exponent, floor = rng.uniform(2e7, 8e7), rng.uniform(0.28, 0.38), rng.uniform(1.6, 2.1)
-    fresh = PowerLaw(
-        scale=float(f"{scale:.3g}"), exponent=round(exponent, 4), floor=round(floor, 3)
-    )
-    added, share = rng.uniform(0.04, 0.12), rng.uniform(0.55, 0.8)
-    D = np.array([float(f"{x:.4g}") for x in np.geomspace(1e8, 1e10, 8)])
-    loss = fresh.loss(share * D) + added + rng.normal(0, 3e-4, len(D))
-    return fresh, pd.DataFrame({"D": D, "loss": np.round(loss, 4)})
-
-
-def _printed(seed):
-    fresh, table = spoilt_study(seed)
-    law = {"scale": [fresh.scale], "exponent": [fresh.exponent], "floor": [fresh.floor]}
-    return {"runs": {"D": table.D, "loss": table.loss}, "clean_law": law}
-
-
-def _spoilt(data) -> dict[str, float]:
-    """The line through the spoilt losses against the clean law's data term, and hasty readings."""
-    D, loss = data["runs"]["D"], data["runs"]["loss"]
-    scale, exponent, floor = (data["clean_law"][name][0] for name in ("scale", "exponent", "floor"))
-    term = (scale / D) ** exponent
-    slope, intercept = np.polyfit(term, loss, 1)
-    above = loss - floor - term
-
-    def left(k):
-        return scale * (loss[k] - floor) ** (-1 / exponent) / D[k]
-
-    return {
-        "slope": slope,
-        "intercept": intercept,
-        "law_floor": floor,
-        "law_exponent": exponent,
-        "first_above": above[0],
-        "last_above": above[-1],
-        "mean_above": above.mean(),
-        "median_above": np.median(above),
-        "last_over_floor": loss[-1] - floor,
-        "term_ratio": float(np.mean((loss - floor) / term)) ** (-1 / exponent),
-        "turned": np.polyfit(loss, term, 1)[0],
-        "unlogged_slope": np.polyfit(D, loss, 1)[1],
-        "first_left": left(0),
-        "last_left": left(-1),
-        **{f"left_{k}": left(k) for k in range(1, 7)},
-        "mean_left": float(np.mean([left(k) for k in range(len(D))])),
-    }
-
-
-_READINGS = (
-    *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
-    *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
-    *("term_ratio", "turned", "unlogged_slope"),
-    *(f"left_{k}" for k in range(1, 7)),
-)
-
-
-def _of_spoilt(name):
-    return lambda seed, data: _spoilt(data)[name]
+        return spoilt_study
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # ---- the bill ---------------------------------------------------------------------------------
@@ -164,62 +96,37 @@ def _bill(optimal_size, tokens_served, serving=2, training=6):
     return training * N * D + serving * N * tokens_served
 
 
-# ---- the corpus read often -------------------------------------------------------------------
+# ---- the traffic behind a model ---------------------------------------------------------------
 
 
-def _read(post_steps, post_batch, post_context, **_):
-    return post_steps * post_batch * post_context
+def _built_for(law=_LAW, size="model_size", tokens="model_tokens"):
+    """The traffic for which this is the cheapest model, 3 D (rate - 1)."""
 
-
-def _loss(corpora=1, read=1, R=_REPEATS.R_D, first=1, law: Any = _REPEATS):
-    """The loss of the post's model with a multiple of its corpus and of its steps.
-
-    R : the scale on which repeats lose their value. first : the readings that count in full.
-    """
-
-    def quantity(post_params, post_corpus, **run):
-        unique = corpora * post_corpus
-        repeats = read * _read(**run) / unique - first
-        return law.fresh.loss(post_params, unique * (1 + R * (1 - np.exp(-repeats / R))))
+    def quantity(**given):
+        N, D = given[size], given[tokens]
+        return 3 * D * (_rate(law, N, D) - 1)
 
     return quantity
 
 
-@dataclass(frozen=True)
-class _Fresh:
-    """Another law of fresh text, where a law of repeats is expected."""
-
-    fresh: ChinchillaLaw
+def _rate(law, N, D):
+    return law.alpha * law.A / N**law.alpha / (law.beta * law.B / D**law.beta)
 
 
-_OTHER_FRESH = _Fresh(_LAW)
+# the two bills, in the time that a FLOP of training takes
+_LARGE = "(6 * large_size * large_tokens + 2 * slower * large_size * served_tokens)"
+_SMALL = "(6 * small_size * small_tokens + 2 * slower * small_size * served_tokens)"
+_MORE = "(small_size * small_tokens - large_size * large_tokens)"
+_LESS = "(large_size - small_size)"
 
 
-def _once(corpora, law=_REPEATS.fresh):
-    return lambda post_params, post_corpus, **_: law.loss(post_params, corpora * post_corpus)
-
-
-# D' of the corpus, and of twice the corpus, after `epochs` readings of the corpus
-_WORTH = "(post_corpus * (1 + R * (1 - exp((1 - epochs) / R))))"
-_WORTH_OF_TWO = "(2 * post_corpus * (1 + R * (1 - exp((1 - epochs / 2) / R))))"
-_FALL = f"B * ({_WORTH} ** -beta - {_WORTH_OF_TWO} ** -beta)"
-
-
-def _readings_of_average_worth(least_worth):
-    """After how many readings all tokens so far are worth this much on average."""
-    low, high, R = 1.0, 1e6, _REPEATS.R_D
-    for _ in range(60):
-        x = (low * high) ** 0.5
-        above = (1 + R * (1 - np.exp((1 - x) / R))) / x > least_worth
-        low, high = (x, high) if above else (low, x)
-    return low
-
-
-def _in_wholes(least_worth):
-    """Rounded up; nan where that is about right."""
-    readings = 1 + _REPEATS.R_D * np.log(1 / least_worth)
-    whole = np.ceil(readings)
-    return np.nan if whole / readings - 1 < 0.008 else whole
+def _saved(serving):
+    """The share saved where a served token costs so much for each parameter."""
+    bills = (
+        f"(6 * {size}_size * {size}_tokens + {serving} * {size}_size * served_tokens)"
+        for size in ("small", "large")
+    )
+    return "1 - " + " / ".join(bills)
 
 
 EXERCISES = (
@@ -398,656 +305,286 @@ EXERCISES = (
         praise="smaller than the training-optimal model, longer trained, and cheaper over its life",
     ),
     Number(
-        id="12-stop-repeating",
-        answer="readings",
-        given=("least_worth",),
+        id="12-built-for",
+        answer="traffic",
+        given=("model_size", "model_tokens"),
         derived={
-            "R": _REPEATS.R_D,
-            "R_N": _REPEATS.R_N,
-            "average": _readings_of_average_worth,
-            "whole": _in_wholes,
+            "rate": lambda model_size, model_tokens: _rate(_LAW, model_size, model_tokens),
+            "bare": lambda model_size, model_tokens: (
+                _rate(_LAW, model_size, model_tokens) * _LAW.beta / _LAW.alpha
+            ),
+            "only_alpha": lambda model_size, model_tokens: (
+                _rate(_LAW, model_size, model_tokens) * _LAW.beta
+            ),
+            "tex": _built_for(HOFFMANN_2022_TEX),
+            "printed": _built_for(HOFFMANN_2022),
+            "swapped": _built_for(size="model_tokens", tokens="model_size"),
+            "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
         },
-        truth="1 + R * log(1 / least_worth)",
-        unit="epochs",
-        rtol=0.003,
-        bounds=(("x >= 1", "the first reading is fresh: the number of readings is at least 1"),),
-        mistakes=(
-            ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
-            (
-                "2 + R * log(1 / least_worth)",
-                "that counts one reading more: the first is fresh, and no repeat comes before it",
-            ),
-            (
-                "1 + R * log2(1 / least_worth)",
-                "R_D is the number of repeats after which 1/e is left, not one half: natural "
-                "logarithms",
-            ),
-            (
-                "R * log2(1 / least_worth)",
-                "R_D is the number of repeats after which 1/e is left, not one half; and the "
-                "first reading comes on top",
-            ),
-            (
-                "1 + R * log10(1 / least_worth)",
-                "R_D is the number of repeats after which 1/e is left, not a tenth: natural "
-                "logarithms",
-            ),
-            (
-                "R * log10(1 / least_worth)",
-                "R_D is the number of repeats after which 1/e is left, not a tenth; and the "
-                "first reading comes on top",
-            ),
-            (
-                "1 - R * log(1 / least_worth)",
-                "the sign of the logarithm: a worth below 1 is reached after repeats, not before",
-            ),
-            (
-                "-R * log(1 / least_worth)",
-                "the sign of the logarithm, and the first reading comes on top",
-            ),
-            (
-                "average",
-                "that is the average worth of all readings so far; you stop when the next one is "
-                "worth too little",
-            ),
-            (
-                "1 + R * (1 - least_worth)",
-                "the worth does not fall on a straight line, but by the same factor with each "
-                "repeat",
-            ),
-            (
-                "R * (1 - least_worth)",
-                "the worth does not fall on a straight line; and the first reading comes on top",
-            ),
-            (
-                "1 + R * log(1 / (1 - least_worth))",
-                "that is where so much is lost; {least_worth:g} is to be left",
-            ),
-            (
-                "R * log(1 / (1 - least_worth))",
-                "that is where so much is lost, in repeats; {least_worth:g} is to be left",
-            ),
-            (
-                "whole",
-                "that is rounded up to whole readings: give the fraction as well",
-            ),
-            *(
-                (
-                    text,
-                    "that divides R_D by the worth; the worth falls exponentially with the repeats",
-                )
-                for text in ("R / least_worth", "1 + R / least_worth")
-            ),
-            *(
-                (
-                    text,
-                    "that multiplies R_D by the worth; the worth falls exponentially with the "
-                    "repeats",
-                )
-                for text in ("R * least_worth", "1 + R * least_worth")
-            ),
-            (
-                "1 + R * (1 / least_worth - 1)",
-                "the worth of a repeat falls exponentially, not as one over their number",
-            ),
-            (
-                "R_N * log(1 / least_worth)",
-                "that is the law's other constant, for surplus parameters; and the first reading "
-                "comes on top",
-            ),
-            (
-                "1 + R * exp(-least_worth)",
-                "that puts the worth into the exponential; undo it with a logarithm",
-            ),
-            (
-                "1 + R * log(100 / least_worth)",
-                "the worth is a share already: no hundred belongs into it",
-            ),
-            (
-                "1 + 2 * R * log(1 / least_worth)",
-                "that is twice as many repeats: after R_D of them 1/e is left",
-            ),
-            ("exp(-1 / R)", "that is the worth of the first repeat; asked for is how many"),
-            (
-                "exp(-least_worth / R)",
-                "that is a worth; asked for is after how many readings it is reached",
-            ),
-            (
-                "4",
-                "up to about four readings are nearly worth fresh ones; here another worth is "
-                "asked for",
-            ),
-            ("1 / least_worth", "the worth of a repeat falls exponentially, not as one over it"),
-            ("log(1 / least_worth)", "those are units of R_D repeats: how many repeats is one?"),
-            ("1 + log(1 / least_worth)", "R_D is missing: it says how fast repeats lose value"),
-            ("R", "after R_D repeats 1/e is left; {least_worth:g} is asked for"),
-            ("1 + R", "after R_D repeats 1/e is left; {least_worth:g} is asked for"),
-            (
-                "1 + log(1 / least_worth) / R",
-                "R_D multiplies: the larger it is, the longer repeats keep their worth",
-            ),
-            (
-                "1 + R_N * log(1 / least_worth)",
-                "that is the law's other constant, for surplus parameters; repeats have R_D",
-            ),
-        ),
-        generic="after so many readings one more token is not worth {least_worth:g} of a fresh one",
-        hints=(
-            "What is the slope of the worth D' against the tokens read?",
-            "After R repeats one more token is worth exp(-R / R_D) of a fresh one.",
-            "`repeats = MUENNIGHOFF_2023.R_D * np.log(...)`",
-        ),
-        praise="one more reading would be worth less than that",
-    ),
-    Several(
-        id="12-hidden-epochs",
-        answer="hidden",
-        given=("post_params", "post_corpus", "post_steps", "post_batch", "post_context"),
-        derived={
-            "read": _read,
-            "R": _REPEATS.R_D,
-            "B": _REPEATS.B,
-            "beta": _REPEATS.beta,
-            "before": _loss(),
-            "after": _loss(corpora=2),
-            "once": _once(1),
-            "twice_once": _once(2),
-            "all_doubled": _loss(corpora=2, read=2),
-            "steps_doubled": _loss(read=2),
-            "other_law": _once(1, _LAW),
-            "other_law_after": _once(2, _LAW),
-            "size_scale": _loss(R=_REPEATS.R_N),
-            "size_scale_after": _loss(corpora=2, R=_REPEATS.R_N),
-            "fresh": lambda post_params, post_corpus, **run: _REPEATS.fresh.loss(
-                post_params, _read(**run)
-            ),
-            "fresh_twice": lambda post_params, post_corpus, **run: _REPEATS.fresh.loss(
-                post_params, 2 * _read(**run)
-            ),
-            "other_worth": _loss(law=_OTHER_FRESH),
-            "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
-            "no_first": _loss(first=0),
-            "no_first_after": _loss(corpora=2, first=0),
-        },
-        parts=(
-            Part(
-                name="epochs",
-                truth="read / post_corpus",
-                unit="epochs",
-                rtol=0.005,
-                mistakes=(
-                    (
-                        "read / post_corpus / post_context",
-                        "a batch is counted in sequences: how many tokens has each?",
-                    ),
-                    (
-                        "read / post_corpus / post_batch",
-                        "a step reads a whole batch of sequences, not one",
-                    ),
-                    (
-                        "read / post_corpus / post_steps",
-                        "that is what one step reads of the corpus; how many steps are there?",
-                    ),
-                    (
-                        "read / post_corpus / 2",
-                        "those are the readings of the doubled corpus; the first one is asked for",
-                    ),
-                    (
-                        "2 * read / post_corpus",
-                        "the corpus doubles afterwards, and the steps not at all: take the "
-                        "original numbers",
-                    ),
-                    (
-                        "read / post_corpus - 1",
-                        "those are the repeats; the first reading counts as an epoch too",
-                    ),
-                    (
-                        "read / post_corpus + 1",
-                        "that counts one reading too many: all the tokens read, over the corpus",
-                    ),
-                    ("post_corpus / read", "the ratio stands upside down: readings are above 1"),
-                    *(
-                        (
-                            text,
-                            "a power of ten is off: go through those of the steps and of the "
-                            "corpus",
-                        )
-                        for text in (
-                            *("1000 * read / post_corpus", "read / post_corpus / 1000"),
-                            *("10 * read / post_corpus", "read / post_corpus / 10"),
-                            *("100 * read / post_corpus", "read / post_corpus / 100"),
-                        )
-                    ),
-                    *(
-                        (
-                            text,
-                            "the parameters play no part in how often a corpus is read: tokens "
-                            "read, over the corpus",
-                        )
-                        for text in (
-                            "read / post_corpus * post_params / 1e6",
-                            "read * post_params / post_corpus",
-                            "20 * post_params / post_corpus",
-                        )
-                    ),
-                    *(
-                        (
-                            text,
-                            "those are no tokens yet: a step reads a batch of sequences, and each "
-                            "has a context of tokens",
-                        )
-                        for text in (
-                            "post_steps / post_corpus",
-                            "post_steps / post_corpus * 1e6",
-                            "post_steps / (post_corpus / 1e9)",
-                            "post_corpus / post_steps",
-                            "post_batch * post_context",
-                        )
-                    ),
-                    ("post_steps", "those are the steps; how often do they read the corpus?"),
-                    ("6 * read / post_corpus", "the 6 belongs to FLOPs; tokens are counted here"),
-                    ("read", "those are the tokens read; how often is that the corpus?"),
-                    ("read / post_params", "those are the tokens read for each parameter"),
-                    ("post_corpus / post_params", "that is the corpus for each parameter"),
-                ),
-                generic="epochs times the corpus does not give the tokens that all steps read: "
-                "steps, times sequences in a step, times tokens in a sequence",
-            ),
-            Part(
-                name="drop",
-                truth=_FALL,
-                unit="nats",
-                rtol=0.02,
-                mistakes=(
-                    (
-                        f"-({_FALL})",
-                        "the size is right; a drop is the loss before minus the loss after",
-                    ),
-                    (
-                        "once - twice_once",
-                        "that is the drop if each corpus were read once; the steps are fixed, so "
-                        "both runs read the same number of tokens",
-                    ),
-                    (
-                        "before - all_doubled",
-                        "you doubled the steps as well; only the corpus doubles",
-                    ),
-                    (
-                        "before - steps_doubled",
-                        "that is what twice the steps would do; it is the corpus that doubles",
-                    ),
-                    (
-                        "fresh - fresh_twice",
-                        "that takes every token as fresh, and twice as many steps; the steps are "
-                        "fixed, and what is read again is worth less",
-                    ),
-                    (
-                        "before - fresh",
-                        "that is the drop if no token were read twice; the doubled corpus is still "
-                        "read several times",
-                    ),
-                    (
-                        "other_worth - other_worth_after",
-                        "those are the constants of Besiroglu 2024 with the tokens' worth; the "
-                        "law of repeats has its own",
-                    ),
-                    (
-                        "after / before",
-                        "that is one loss over the other; asked for is their difference",
-                    ),
-                    (
-                        "before / after",
-                        "that is one loss over the other; asked for is their difference",
-                    ),
-                    (
-                        f"({_WORTH} / {_WORTH_OF_TWO}) ** beta",
-                        "that is the ratio of the two data terms; asked for is the difference of "
-                        "the losses",
-                    ),
-                    (
-                        f"1 - ({_WORTH} / {_WORTH_OF_TWO}) ** beta",
-                        "that is by which share the data term falls; asked for are nats",
-                    ),
-                    (
-                        f"{_WORTH_OF_TWO} / {_WORTH}",
-                        "that is by how much the tokens are worth more; what does the loss do?",
-                    ),
-                    (f"1000 * ({_FALL})", "that is in thousandths of a nat; asked for are nats"),
-                    (f"2 * ({_FALL})", "that is twice the drop: the corpus doubles once"),
-                    (
-                        "once - after",
-                        "the first loss is that of a corpus read once; the post reads it often",
-                    ),
-                    (
-                        "before - twice_once",
-                        "the second loss is that of the corpus read once; it is read half as "
-                        "often as the first, which is more than once",
-                    ),
-                    ("before", "that is the loss before; asked for is its fall"),
-                    ("after", "that is the loss after; asked for is its fall"),
-                    (
-                        f"({_FALL}) / log(2)",
-                        "that is in bits; this law speaks of nats",
-                    ),
-                    (f"100 * ({_FALL})", "that is a hundred times as much: nats, not per cent"),
-                    (f"({_FALL}) / before", "that is the drop as a share of the loss"),
-                    (
-                        f"100 * ({_FALL}) / before",
-                        "that is the drop in per cent of the loss; asked for are nats",
-                    ),
-                    ("0.3", "that is what the post reports; the law says much less"),
-                    (
-                        "0",
-                        "the tokens read stay the same, but they are read less often, and a "
-                        "repeat is worth less than a fresh token",
-                    ),
-                    (
-                        "other_law - other_law_after",
-                        "that law knows no repeats: each corpus would be read once",
-                    ),
-                    (
-                        "size_scale - size_scale_after",
-                        "that is the law's other constant, R_N, for surplus parameters; repeats "
-                        "have R_D",
-                    ),
-                    (
-                        "no_first - no_first_after",
-                        "the first reading is no repeat: the repeats are one fewer than the epochs",
-                    ),
-                ),
-                generic="that is not the difference of the two losses with the same tokens read "
-                "and "
-                "twice the different ones; subtract before you round",
-            ),
-        ),
+        truth="3 * model_tokens * (rate - 1)",
+        unit="tokens",
+        rtol=0.005,
         bounds=(
-            ("epochs > 0", "the readings are a positive number"),
-            ("drop > 0", "the loss falls: before minus after is positive"),
+            (
+                "x > 0",
+                "this model reads more than the frontier asks for: it was built for some traffic",
+            ),
         ),
+        mistakes=(
+            (
+                "3 * model_tokens * rate",
+                "the 1 is missing: at an exchange rate of 1 the traffic is 0",
+            ),
+            (
+                "3 * model_tokens * (rate + 1)",
+                "solve rate = 1 + S / 3D again: the 1 changes sides and sign",
+            ),
+            (
+                "model_tokens * (rate - 1)",
+                "a factor of 3 is missing: 6 N a token for training over 2 N for serving",
+            ),
+            (
+                "model_tokens * (rate - 1) / 3",
+                "the 3 stands under S in 1 + S / 3D: it goes above when you solve for S",
+            ),
+            *(
+                (
+                    f"{factor} * model_tokens * (rate - 1)",
+                    "the factor is 6 N for training over 2 N for serving",
+                )
+                for factor in (2, 6, 12)
+            ),
+            (
+                "3 * model_size * (rate - 1)",
+                "that multiplies by the parameters; the traffic is measured against the tokens",
+            ),
+            (
+                "3 * model_size * model_tokens * (rate - 1)",
+                "the size drops out: both parts of the bill contain it",
+            ),
+            (
+                "3 * optimal * (rate - 1)",
+                "those are the tokens of the frontier; this model read {model_tokens:g}",
+            ),
+            (
+                "3 * (model_tokens - optimal)",
+                "that compares with the frontier's tokens; compare the two parts of the law's loss",
+            ),
+            (
+                "3 * model_tokens * (bare - 1)",
+                "each term of the law is to be multiplied by its own exponent, alpha or beta",
+            ),
+            (
+                "3 * model_tokens * (only_alpha - 1)",
+                "the data term is to be multiplied by beta as well",
+            ),
+            ("rate", "that is the exchange rate; the traffic follows from rate = 1 + S / 3D"),
+            ("rate - 1", "that is S / 3D; multiply by three times the tokens that were read"),
+            ("3 * (rate - 1)", "that is the traffic over the tokens read: multiply by them"),
+            (
+                "3 * model_tokens * (1 / rate - 1)",
+                "the exchange rate is upside down: the term of the size stands above",
+            ),
+            ("swapped", "size and tokens have changed places in the law"),
+            ("tex", "those are the TeX digits of 2022; asked for is Besiroglu 2024"),
+            ("printed", "those are the printed digits of 2022; asked for is Besiroglu 2024"),
+            (
+                "3 * model_tokens * (rate - 1) / 1e12",
+                "that is in trillions; write T behind it, or 1e12",
+            ),
+            *(
+                (
+                    f"{factor} * 3 * model_tokens * (rate - 1)",
+                    "a power of ten is off: go through those of size and tokens",
+                )
+                for factor in ("0.1", "10", "1000", "0.001")
+            ),
+        ),
+        generic="at that traffic another size is cheaper: take the exchange rate of this size and "
+        "these tokens, and solve rate = 1 + S / 3D for S",
         hints=(
-            "How many tokens do all the steps read? Does that number change when the corpus "
-            "doubles?",
-            "epochs = steps · batch · context / corpus; both losses have the same D and differ "
-            "in the number of different tokens U.",
-            "`tokens_read = post_steps * post_batch * post_context`",
+            "What does the law say about one per cent less size, and about one per cent more data? "
+            "Their quotient is the exchange rate.",
+            "At the cheapest size (alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D. "
+            "Here N and D are known, and S is not.",
+            "`by_size = law.alpha * law.A / model_size**law.alpha`",
         ),
-        praise="read so often, the corpus hardly limits the model: doubling it buys little",
+        praise="whoever made this model for its cost, by this law, expected that many tokens",
     ),
     Several(
-        id="12-which-constant",
-        answer="moved",
-        given=("seed",),
-        data=_printed,
-        derived={name: _of_spoilt(name) for name in _READINGS},
+        id="12-smaller-pays",
+        answer="cheaper",
+        given=(
+            *("large_size", "large_tokens", "small_size", "small_tokens"),
+            *("slower", "served_tokens"),
+        ),
         parts=(
             Part(
-                name="floor_added",
-                truth="intercept - law_floor",
-                unit="nats",
-                atol=0.001,
+                name="even",
+                truth=f"3 * {_MORE} / (slower * {_LESS})",
+                unit="tokens",
+                rtol=0.003,
                 mistakes=(
                     (
-                        "intercept",
-                        "that is the whole floor of the spoilt text; the question is by how much "
-                        "it rises",
+                        f"3 * {_MORE} / {_LESS}",
+                        "that counts FLOPs; a FLOP of an answer takes {slower:g} times as long",
                     ),
                     (
-                        "mean_above",
-                        "that is the mean distance of the curves: it puts everything on the floor",
+                        f"3 * slower * {_MORE} / {_LESS}",
+                        "slower answers make the smaller model pay earlier, not later",
                     ),
                     (
-                        "median_above",
-                        "that is the median distance of the curves: it puts everything on the "
-                        "floor",
-                    ),
-                    (
-                        "last_above",
-                        "that is the distance of the last run: part of it are tokens that do not "
-                        "count",
-                    ),
-                    (
-                        "first_above",
-                        "that is the distance of the first run: most of it are tokens that do not "
-                        "count",
-                    ),
-                    (
-                        "last_over_floor",
-                        "that run still has a data term: the floor is where your line crosses 0",
-                    ),
-                    (
-                        "0",
-                        "that puts everything on the data: does your line go through the clean "
-                        "floor at a data term of 0?",
-                    ),
-                    (
-                        "0.13",
-                        "that is what the chapter's runs lose at one length; asked for is the "
-                        "floor of these",
-                    ),
-                    ("100 * (intercept - law_floor)", "that is in per cent of a nat; give nats"),
-                    ("1000 * (intercept - law_floor)", "that is in thousandths; give nats"),
-                    (
-                        "(first_above + last_above) / 2",
-                        "that is the mean distance of two runs: it puts everything on the floor",
-                    ),
-                    (
-                        "first_above - last_above",
-                        "that is by how much the distance shrinks; the floor is what stays for "
-                        "ever",
-                    ),
-                    ("2 * (intercept - law_floor)", "that is twice the rise"),
-                    (
-                        "intercept + law_floor",
-                        "that is the sum of the two floors; asked for is by how much one is above "
-                        "the other",
-                    ),
-                    (
-                        "unlogged_slope - law_floor",
-                        "that line goes along the tokens; go along the clean law's data term",
-                    ),
-                    (
-                        "unlogged_slope",
-                        "that line goes along the tokens; go along the clean law's data term",
-                    ),
-                    ("slope", "that is the slope; the floor is where the line crosses 0"),
-                    ("law_floor", "that is the floor on clean text; asked for is its rise"),
-                    (
-                        "law_floor - intercept",
-                        "the size is right; the floor of the spoilt text is the higher one",
-                    ),
-                    (
-                        "intercept / law_floor - 1",
-                        "that is the rise as a share of the floor; asked for are nats",
-                    ),
-                    (
-                        "100 * (intercept / law_floor - 1)",
-                        "that is the rise in per cent of the floor; asked for are nats",
-                    ),
-                    ("(intercept - law_floor) / log(2)", "that is in bits; asked for are nats"),
-                ),
-                generic="the floor does not rise by that much: lay a line through all eight losses "
-                "along the clean law's data term, and see where it crosses a data term of 0",
-            ),
-            Part(
-                name="share_left",
-                truth="slope ** (-1 / law_exponent)",
-                rtol=0.01,
-                mistakes=(
-                    (
-                        "slope",
-                        "that is the factor on the data term; the share stands inside the power, "
-                        "(scale / (share · D))^exponent",
-                    ),
-                    (
-                        "1 / slope",
-                        "the data term grew by that factor's inverse; the tokens shrank by a power "
-                        "of it",
-                    ),
-                    (
-                        "slope ** (-law_exponent)",
-                        "the exponent stands on the tokens: to get from the data term back to "
-                        "them, undo the power",
-                    ),
-                    (
-                        "slope ** law_exponent",
-                        "to get from the data term back to the tokens, undo the power; and fewer "
-                        "tokens make a larger term",
-                    ),
-                    (
-                        "slope ** (1 / law_exponent)",
-                        "fewer tokens make a larger term: the power has a minus",
-                    ),
-                    ("slope - 1", "that is by how much the data term grew"),
-                    (
-                        "2 - slope",
-                        "that takes off what the data term grew by; the tokens change by a power "
-                        "of it",
+                        f"{_MORE} / (slower * {_LESS})",
+                        "a factor of 3 is missing: 6 N a token for training over 2 N for serving",
                     ),
                     *(
                         (
-                            f"left_{k}",
-                            "that reads one run alone, and puts everything on the data: use all "
-                            "eight",
+                            f"{factor} * {_MORE} / (slower * {_LESS})",
+                            "training takes 6 FLOPs for a parameter and token, an answer 2",
                         )
-                        for k in range(1, 7)
+                        for factor in ("6", "2", "1.5", "12", "1 / 3")
                     ),
                     (
-                        "term_ratio",
-                        "that puts everything on the data: part of the loss is the higher floor",
+                        f"{_MORE} / {_LESS}",
+                        "neither the 3 of training over serving nor the slower answers are in it",
                     ),
                     (
-                        "0.55",
-                        "that is a share of the chapter's own runs; asked for is that of these",
-                    ),
-                    ("1", "that puts everything on the floor: is your line as steep as the law?"),
-                    (
-                        "turned ** (-1 / law_exponent)",
-                        "that line goes the wrong way: the losses stand above, the data term along",
+                        f"6 * {_MORE} / {_LESS}",
+                        "an answered token takes 2 N FLOPs, and each of them longer",
                     ),
                     (
-                        "slope / law_exponent",
-                        "the exponent is a power, not a factor: undo it by a root",
+                        f"3 * {_MORE} / (slower * large_size)",
+                        "a served token saves the difference of the two sizes, not the larger one",
                     ),
                     (
-                        "1 / (slope * law_exponent)",
-                        "the exponent is a power, not a factor: undo it by a root",
+                        f"3 * {_MORE} / (slower * small_size)",
+                        "a served token saves the difference of the two sizes, not the smaller one",
                     ),
                     (
-                        "exp(-slope)",
-                        "no exponential stands in this law: the share is under a power",
-                    ),
-                    ("log(slope)", "that is a logarithm; the share is under a power"),
-                    ("log(slope) / law_exponent", "that is the logarithm of the answer: undo it"),
-                    ("-log(slope) / law_exponent", "that is the logarithm of the answer: undo it"),
-                    (
-                        "1 - 1 / slope",
-                        "that is about the data term; the tokens change by a power of it",
+                        f"3 * {_MORE} / (slower * (large_size + small_size))",
+                        "a served token saves the difference of the two sizes, not their sum",
                     ),
                     (
-                        "1 - slope ** (-1 / law_exponent)",
-                        "that is the share that does not count; asked for is what does",
+                        "3 * (small_size * small_tokens + large_size * large_tokens)"
+                        f" / (slower * {_LESS})",
+                        "the larger model was trained too: what counts is the difference",
                     ),
                     (
-                        "100 * slope ** (-1 / law_exponent)",
+                        f"3 * small_size * small_tokens / (slower * {_LESS})",
+                        "the larger model was trained too: what counts is the difference",
+                    ),
+                    (
+                        "3 * (small_tokens - large_tokens) / slower",
+                        "tokens are not compute: multiply each by the size that reads them",
+                    ),
+                    (
+                        "3 * (small_tokens - large_tokens)",
+                        "tokens are not compute: multiply each by the size that reads them",
+                    ),
+                    (
+                        "3 * large_tokens / slower",
+                        "there the larger model's answers equal its own training",
+                    ),
+                    (
+                        "3 * small_tokens / slower",
+                        "there the smaller model's answers equal its own training",
+                    ),
+                    (
+                        f"6 * {_MORE}",
+                        "those are the FLOPs that the longer training adds; divide by what a "
+                        "served token saves",
+                    ),
+                    (
+                        f"3 * {_MORE} / (slower * {_LESS}) / 1e12",
+                        "that is in trillions; write T behind it, or 1e12",
+                    ),
+                    *(
+                        (
+                            f"{factor} * {_MORE} / (slower * {_LESS})",
+                            "a power of ten is off: go through those of sizes and tokens",
+                        )
+                        for factor in ("30", "0.3", "3000", "0.003")
+                    ),
+                ),
+                generic="at that traffic the two bills differ: set what the longer training adds "
+                "against what each served token saves",
+            ),
+            Part(
+                name="saved",
+                truth=f"1 - {_SMALL} / {_LARGE}",
+                rtol=0.003,
+                mistakes=(
+                    (f"{_SMALL} / {_LARGE}", "that is the share that is left; see what is saved"),
+                    (
+                        f"100 * (1 - {_SMALL} / {_LARGE})",
                         "write the share, not the percentage: 0.5 for half",
                     ),
                     (
-                        "last_left",
-                        "that reads the last run alone, and puts everything on the data: use all "
-                        "eight",
+                        _saved("2"),
+                        "that counts FLOPs; a FLOP of an answer takes {slower:g} times as long",
                     ),
                     (
-                        "first_left",
-                        "that reads the first run alone, and puts everything on the data: use all "
-                        "eight",
+                        _saved("2 / slower"),
+                        "the answers take longer, not shorter: multiply by {slower:g}",
                     ),
                     (
-                        "mean_left",
-                        "that puts everything on the data: part of the loss is the higher floor",
+                        _saved("slower"),
+                        "an answered token takes 2 FLOPs for each parameter",
                     ),
-                    ("intercept", "that is where the line crosses 0, a loss; see its slope"),
+                    (
+                        _saved("6 * slower"),
+                        "6 N is what a token of training takes; an answered one takes 2 N",
+                    ),
+                    (
+                        f"{_LARGE} / {_SMALL} - 1",
+                        "that is a share of the smaller model's bill; asked for is that of the "
+                        "larger",
+                    ),
+                    (
+                        f"{_SMALL} / {_LARGE} - 1",
+                        "the sign: a saving is positive",
+                    ),
+                    (
+                        "1 - small_size / large_size",
+                        "that is saved on each answer; the longer training takes part of it back",
+                    ),
+                    (
+                        "small_size * small_tokens / (large_size * large_tokens) - 1",
+                        "that is the training alone, and what it costs more",
+                    ),
+                    (
+                        "1 - small_size * small_tokens / (large_size * large_tokens)",
+                        "that is the training alone, where the smaller model costs more",
+                    ),
+                    (
+                        f"{_LARGE} - {_SMALL}",
+                        "those are FLOPs; asked for is their share of the larger model's bill",
+                    ),
+                    (
+                        f"{_LARGE} / {_SMALL}",
+                        "that is how many times cheaper it is; the share is 1 minus its inverse",
+                    ),
                 ),
-                generic="that is not the share of fresh tokens that gives the same data term: how "
-                "much steeper than the law is the line through all eight, and what share of D does "
-                "that?",
+                generic="that is not the share of the larger model's bill: of each model add "
+                "6 N D and what the answers take, then compare the sums",
             ),
         ),
         bounds=(
-            (
-                "share_left > 0 and share_left <= 1",
-                "the share of the tokens that still counts lies between 0 and 1",
-            ),
-            ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
+            ("even > 0", "with no traffic the smaller model costs more: it was trained for longer"),
+            ("saved < 1", "nobody saves the whole bill"),
+            ("saved > 0", "at this traffic the smaller model is the cheaper one"),
         ),
         hints=(
-            "Plot the spoilt losses against the data term of the clean law, "
-            "(scale / D)^exponent. What do slope and intercept mean?",
-            "loss = floor + floor_added + share_left^(-exponent) · (scale / D)^exponent: a "
-            "straight line in the data term.",
-            "`term = clean_law.loss(spoilt_runs.D) - clean_law.floor`",
+            "How much more does the smaller model's training cost? How much less does each of its "
+            "answers cost?",
+            "The bills are equal where 6 (N2 D2 - N1 D1) = 2 slower S (N1 - N2).",
+            "`more = 6 * (small_size * small_tokens - large_size * large_tokens)`",
         ),
-        praise="several amounts of data tell the floor from the data; one could not have",
+        praise="longer training is paid once, every answer is paid again",
     ),
 )
 
 QUESTIONS = (
-    Question(
-        id="12-fixed-steps",
-        prompt="An example doubles the corpus and keeps everything else: the model, the batch, "
-        "the number of steps. What has "
-        "changed in the training?",
-        options=(
-            Option(
-                "The model reads twice as many tokens.",
-                why="Steps times batch times context is unchanged, so the tokens read are "
-                "unchanged. This is the thought that "
-                "the example invites.",
-                key="a",
-            ),
-            Option(
-                "Each text is read half as often.",
-                right=True,
-                why="The tokens read are fixed by the steps; twice the corpus means half the "
-                "readings of each.",
-                key="b",
-            ),
-            Option(
-                "Nothing: the loss depends on the tokens read only.",
-                why="Reading a text again is worth less than reading a new one, so fewer repeats "
-                "do help, though little where "
-                "there were few.",
-                key="c",
-            ),
-        ),
-    ),
-    Question(
-        id="12-one-difference",
-        prompt="A run on spoilt text ends 0.13 nats above a run on clean text of the same length. "
-        "Which constant of the law did "
-        "the spoilt text move?",
-        options=(
-            Option(
-                "The floor E: the loss is 0.13 higher.",
-                why="A higher floor would do it. So would a larger B, or fewer effective tokens: "
-                "one difference has one number, "
-                "and each constant can make it.",
-                key="a",
-            ),
-            Option(
-                "The effective data: some of the text taught nothing.",
-                why="A plausible story, and perhaps right, but a higher floor gives the same 0.13 "
-                "at one length.",
-                key="b",
-            ),
-            Option(
-                "One length cannot tell.",
-                right=True,
-                why="Only how the difference changes with the tokens can: a floor stays, the cost "
-                "of a lost share of the tokens shrinks with D.",
-                key="c",
-            ),
-        ),
-    ),
     Question(
         id="12-four-bits",
         prompt="A trained model of 70 billion parameters is stored in 4 bits a parameter in place "
@@ -1088,24 +625,13 @@ PREDICTIONS = (
         says="33 billion by Besiroglu 2024: training costs a third more, an answer less than half.",
     ),
     Prediction(
-        id="12-forty-readings",
-        prompt="Our small model reads the same 65,536 characters 40 times in place of 16. Its "
-        "loss on text that it has "
-        "not seen will be ...",
-        options=("clearly lower", "about the same", "higher"),
-        truth="c",
-        says="Higher: 1.904 nats after 40 readings, 1.835 after 16. The model learns the text by "
-        "heart.",
-    ),
-    Prediction(
-        id="12-quarter-noise",
-        prompt="A quarter of the windows is shuffled into noise. How many per cent of the tokens "
-        "would you have to take "
-        "away from the clean text to do the same harm?",
-        unit="%",
-        lo=0,
-        hi=100,
-        truth=45,
-        says="Our run did the harm of leaving out 45 % of the text.",
+        id="12-llama-traffic",
+        prompt="Llama-3 8B read 15 trillion tokens. For how many served tokens would it be the "
+        "cheapest model of its quality, by Besiroglu 2024?",
+        unit="trillion tokens",
+        lo=0.01,
+        hi=100_000,
+        truth=190,
+        says="About 190 trillion by Besiroglu 2024; the constants of 2022 give 69 and 87.",
     ),
 )
