@@ -183,6 +183,83 @@ def test_how_precisely_a_number_was_written(text, half, digits):
     assert (found.half, found.digits) == (pytest.approx(half, rel=1e-9), digits)
 
 
+# how people write besides, in five fields each: the value that is read, or what is said of it
+WRITTEN = listed("""
+56 layers|layers = 56|56 layer|56 heads|56 steps|56 runs|56 epochs|N=56|n_layer: 56|N ≈ 56
+I report 56|report 56|my guess is 56|guess: 56|approx. 56|approximately 56|ca. 56|ca 56|circa 56
+≈ 56|≃56|roughly 56|nearly 56|almost 56|about 56|around 56|56x|56×|56 X|56-fold|56 fold|×56
+56.|56 .|56!|56,|56;|56?|$56|€56|£56|56 €|56$|US$56|USD 56|EUR 56|5.6x10^1|5.6X10^1|5.6×10¹
+5.6·10^1|5,6e1|5.6e1.|560x10^-1|560×10⁻¹|0.056k tokens|0.056 k tokens|0.000056M params
+0.000056 M params|0.000000056B tokens|5.6e-8 B tokens|0.000000000056T tokens|5.6e-11 T tokens|N=56 parameters
+""")
+BIG = listed("1 234 567|1'234'567|1’234’567|1,234,567|1_234_567|1.234.567|1 234 567.|~1 234 567")
+
+
+@pytest.mark.parametrize("texts, value", [(WRITTEN, 56), (BIG, 1234567)])
+def test_what_people_write_around_a_number_is_read(page, texts, value):
+    for unit in FIELDS:
+        calls = [(text, unit) for text in texts]
+        for call, (there, *_) in zip(calls, page("read", calls), strict=True):
+            assert read(*call).value == pytest.approx(value, rel=1e-12), call
+            assert float(there) == pytest.approx(value, rel=1e-12), call
+
+
+@pytest.mark.parametrize(
+    "text, in_flops, label",
+    [
+        ("5.2 MFLOPs", 5.2e6, 5.2),
+        ("5.2 GFLOPs", 5.2e9, 5.2),
+        ("5.2 TFLOPs", 5.2e12, 5.2),
+        ("5.2 TFLOP", 5.2e12, 5.2),
+        ("5.2 teraflops", 5.2e12, 5.2),
+        ("5.2 PFLOPs", 5.2e15, 5.2),
+        ("5.2 petaFLOPs", 5.2e15, 5.2),
+        ("5.2 EFLOPs", 5.2e18, 5.2),
+        ("5.2 ZFLOPs", 5.2e21, 5.2),
+        ("5.2 zettaflops", 5.2e21, 5.2),
+        ("5.2 PF-days", 5.2 * 8.64e19, 5.2),
+        ("5.2 petaflop-days", 5.2 * 8.64e19, 5.2),
+        ("5.2 TFLOP/s", "that is in tflop/s; asked for is FLOPs", 5.2),
+        ("5.2e12 FLOPs/s", "that is in flop/s; asked for is FLOPs", 5.2e12),
+        ("(5.2e15 FLOP)/(1 PFLOP/s)", "that is in flop and pflop/s; asked for is FLOPs", 5.2),
+        ("1000 kFLOP/(1 MFLOP)", 1, 1),
+        ("40 per cent", 0.4, 0.4),
+        ("40 percent.", 0.4, 0.4),
+    ],
+)
+def test_words_for_compute_and_shares(page, text, in_flops, label):
+    wanted = {"FLOPs": in_flops} | dict.fromkeys(("", "tokens", "times", "steps"), label)
+    for unit, value in wanted.items():
+        found = was_read(text, unit)
+        assert alike(found, page("read", [(text, unit)])[0])
+        if isinstance(value, str):
+            assert found == ["error", value]
+        else:
+            assert found[0] == pytest.approx(value, rel=1e-12), unit
+    assert read("40 per cent", "%").value == 40
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("3 to 4", "to is not known here"),
+        ("3 more runs", "more is not known here"),
+        ("56 cows", "cows is not known here"),
+        ("log 3", "log of which base: ln, log2 or log10?"),
+        ("mean 3", "mean needs brackets: mean(…)"),
+        ("10^{-3}", "“{” does not fit"),
+        ("3:1", "“:” does not fit"),
+        (">3", "“>” does not fit"),
+        ("± 3", "one number, without its uncertainty"),
+        ("about", "a number is asked for"),
+        ("$", "a number is asked for"),
+    ],
+)
+def test_what_is_no_number_is_refused_in_any_field(page, text, said):
+    for unit in FIELDS:
+        assert was_read(text, unit) == page("read", [(text, unit)])[0] == ["error", said]
+
+
 def test_two_readings_are_said():
     assert read("1,234").said == "1,234 read as 1234; a decimal point would be 1.234"
     assert read("12,34").said == read("1,234,567").said == ""
