@@ -487,6 +487,11 @@ EXERCISES = (
                         "use the exponent of the loss",
                     ),
                     (
+                        "2 ** (1 / (slope * log(10) - 1))",
+                        "two bases are mixed in the exponent: a natural logarithm above, powers of "
+                        "ten below",
+                    ),
+                    (
                         "2 ** (slope / (slope - 1))",
                         "that power belongs to examples of skills; asked are features",
                     ),
