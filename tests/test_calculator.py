@@ -3,6 +3,7 @@
 The notations are those that readers of the built pages typed.
 """
 
+import dataclasses
 import math
 import random
 import re
@@ -384,6 +385,17 @@ def test_what_the_calculator_says(text, said):
     else:
         with pytest.raises(CalcError, match=f"^{re.escape(said)}$"):
             calculator.parse(text, ("x",), laws)
+
+
+def test_without_names_and_laws():
+    assert read("3").value == 3 and calculator.parse("1 + 1") == ["+", 1.0, 1.0]
+    for text in ("law.loss(1, 2)", "law.E"):
+        with pytest.raises(CalcError, match=r"^law.* is not known here$"):
+            calculator.parse(text)
+    assert calculator.run(["2", "x"], {"x": [1, 2]})[0][1].tolist() == [1, 2]
+    assert calculator.run(["2"])[0] == [2]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        calculator.written("3").value = 2
 
 
 def test_how_long_and_how_deep():

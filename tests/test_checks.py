@@ -1,5 +1,7 @@
 """The engine of the checks: reading answers, conditions, the kinds of exercise, check and hint."""
 
+import dataclasses
+import inspect
 import json
 import math
 import subprocess
@@ -30,7 +32,7 @@ from scalinglib.checks import (
 from scalinglib.checks.expressions import CalcError, evaluate, is_condition, names_in, parse
 from scalinglib.checks.kinds import Outcome, is_stub, once, scored
 from scalinglib.checks.reading import Typed, as_typed, blank, read, type_of
-from scalinglib.checks.verdicts import Line, in_words, is_right, judged, unit
+from scalinglib.checks.verdicts import Asked, Line, in_words, is_right, judged, unit
 
 HINTS = ("Divide the two losses.", "factor ** -exponent = 1/2 & so on", "`factor = 2 ** (...)`")
 
@@ -445,6 +447,61 @@ def line(text, strict=False, params=None, **asked):
     return said
 
 
+KINDS = (Number, Several, Plan, Choice, Text, Function)
+
+
+def test_judges_are_strict_where_nothing_is_said():
+    for kind in (*KINDS, type(halve()).__mro__[2]):
+        assert inspect.signature(kind.judge).parameters["strict"].default is True
+    assert inspect.signature(judge).parameters["strict"].default is True
+    assert judge(halve(), "1e1", {"exponent": 0.3}).status == "not yet"
+
+
+@pytest.mark.parametrize(
+    "make", [halve, fit, lambda: Plan(**PLAN), lambda: Text(**TEXT), power, lambda: choice()]
+)
+def test_exercises_do_not_change_and_say_what_they_are(make):
+    exercise = make()
+    assert exercise == dataclasses.replace(exercise)
+    for name in ("rules", "scale", "why_short", "part"):
+        assert f"{name}=" not in repr(exercise)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        exercise.answer = "x"
+    with pytest.raises(TypeError, match="positional"):
+        type(exercise)("98-x", "x", HINTS)
+
+
+@pytest.mark.parametrize(
+    "one", [Part(name="x"), Line("x", "right"), Outcome("right", ""), Typed(1.0), Asked()]
+)
+def test_what_is_said_does_not_change(one):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(one, dataclasses.fields(one)[0].name, 2)
+
+
+def test_what_is_worked_out_is_not_told():
+    for told in ({"tree": 1}, {"trees": ()}, {"linked": ()}):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            Part(name="x", **told)
+    for make, told in ((number, "rules"), (number, "part"), (choice, "rules"), (fit, "rules")):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            make(**{told: ()})
+    for told in ("scale", "why_short"):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            Plan(**PLAN | {told: ()})
+    with pytest.raises(TypeError, match="positional"):
+        Asked("1")
+    compiled, plain = (
+        number("1", mistakes=(("2", "a"),)).part,
+        Part(name="x", truth="1", mistakes=(("2", "a"),), generic="no"),
+    )
+    assert compiled == plain and compiled.tree == 1.0 and compiled.trees == (2.0,)
+    assert repr(compiled) == repr(plain) and "tree" not in repr(compiled)
+    assert "linked" not in repr(compiled) and compiled.linked == (False,)
+    assert number("1", mistakes=(("2 * x", "a"),)).part.linked == (True,)
+    assert Outcome("right", "a", lines=(Line("x", "right"),)) == Outcome("right", "a")
+
+
 def test_what_a_part_is_where_nothing_is_said():
     part = Part(name="x")
     assert (part.truth, part.unit, part.rtol, part.atol) == (None, "", 1e-3, 0.0)
@@ -636,6 +693,12 @@ def test_what_follows_from_a_wrong_part_is_said_to(second):
 def test_what_follows_ends_where_it_is_said(first, second, state, words):
     said = pair(first, second)
     assert (said.state, said.words) == (state, words)
+
+
+def test_a_slip_may_start_from_the_typed_part_or_from_the_right_one():
+    slips = {"mistakes": (("2 * a", "twice"), ("4", "four"))}
+    for second, said in (("22.0", "twice"), ("20.0", "twice"), ("4.00", "four"), ("21.0", "not b")):
+        assert pair("11", second, **slips).words == said
 
 
 def test_what_follows_from_a_rounded_part_is_right_so_far():
@@ -838,6 +901,19 @@ def test_the_words_that_a_reader_may_hear():
     assert Plan(**PLAN).known_mistakes() == ["spend C", "too large"]
     assert choice().known_mistakes()[2] == "only at 1" and Text(**TEXT).known_mistakes() == []
     assert power().known_mistakes() == ["turn the ratio round"]
+
+
+def test_an_exercise_without_parameters_says_so():
+    with pytest.raises(
+        ValueError, match=r"98-x does not take seed; call check with no parameters$"
+    ):
+        judge(number("1"), 1, {"seed": 1})
+    with pytest.raises(ValueError, match=r"98-x cannot be judged with no parameters \(\w+: "):
+        judge(number("best", derived={"best": lambda: 1 / 0}), 1, {})
+    with pytest.raises(ValueError, match=r"needs a, b; call check with a=a, b=b$"):
+        judge(number("a + b", given=("a", "b")), 1, {})
+    with pytest.raises(ValueError, match="the parameter a is None; run the parameter cell"):
+        judge(number("a", given=("a",)), 1, {"a": None})
 
 
 def test_a_message_shows_three_digits_or_as_many_as_it_says():
@@ -1101,6 +1177,7 @@ def leaves(x, scale, exponent):
             "form",
             f"raised KeyError: '{'9' * 199} for x=1e+06",
         ),
+        (lambda x, scale, exponent: -None, "form", "raised TypeError: bad operand"),
         (lambda x, scale, exponent: np.ones(3), "property 1", "one loss for each x"),
         (
             lambda x, scale, exponent: print(end=""),
@@ -1124,6 +1201,12 @@ def test_wrong_functions_are_told_what_is_wrong(function, rule, message):
     outcome = judge(power(), function, {})
     assert (outcome.status, outcome.rule) == ("not yet", rule)
     assert message in outcome.message
+
+
+def test_a_property_holds_where_all_of_it_holds():
+    for truths, rule in (([True, True], ""), ([True, False], "property 1"), (True, "")):
+        exercise = power(properties=((lambda f, truths=truths: np.array(truths), "all of it"),))
+        assert judge(exercise, lambda x, s, e: 1.0, {}).rule == rule
 
 
 def test_a_function_that_stops_half_way_is_not_attempted():
