@@ -489,8 +489,9 @@ def test_what_is_worked_out_is_not_told():
     for told in ("scale", "why_short"):
         with pytest.raises(TypeError, match="unexpected keyword"):
             Plan(**PLAN | {told: ()})
-    with pytest.raises(TypeError, match="positional"):
-        Asked("1")
+    for kind in (Asked, Part):
+        with pytest.raises(TypeError, match="positional"):
+            kind("1")
     compiled, plain = (
         number("1", mistakes=(("2", "a"),)).part,
         Part(name="x", truth="1", mistakes=(("2", "a"),), generic="no"),
@@ -614,6 +615,7 @@ def slips(*values, **asked):
         ("-100.99", slips(-100), "perhaps, being near: slip 1", "mistake 1"),
         ("100.9", slips(100, 101.5), "perhaps, being near: slip 2", "mistake 2"),
         ("100.9", slips(101.5, 100), "perhaps, being near: slip 1", "mistake 1"),
+        ("100.9", slips(101.8, 100.2), "perhaps, being near: slip 2", "mistake 2"),
         ("100", slips(100, 100.3, 90), "several slips give that: give one more digit", "mistake 1"),
         ("100.25", slips(100.255, 100.5), "slip 1", "mistake 1"),
         (100.0, slips(100.3, 100 + 0.99e-7), "slip 2", "mistake 2"),
