@@ -3,6 +3,7 @@
 The notations are those that readers of the built pages typed.
 """
 
+import dataclasses
 import math
 import random
 import re
@@ -183,6 +184,84 @@ def test_how_precisely_a_number_was_written(text, half, digits):
     assert (found.half, found.digits) == (pytest.approx(half, rel=1e-9), digits)
 
 
+# how people write besides, in five fields each: the value that is read, or what is said of it
+WRITTEN = listed("""
+56 layers|layers = 56|56 layer|56 heads|56 steps|56 runs|56 epochs|N=56|n_layer: 56|N ≈ 56
+I report 56|report 56|my guess is 56|guess: 56|approx. 56|approximately 56|ca. 56|ca 56|circa 56
+≈ 56|≃56|roughly 56|nearly 56|almost 56|about 56|around 56|56x|56×|56 X|56-fold|56 fold|×56
+56.|56 .|56!|56,|56;|56?|$56|€56|£56|56 €|56$|US$56|USD 56|EUR 56|5.6x10^1|5.6X10^1|5.6×10¹
+5.6·10^1|5,6e1|5.6e1.|560x10^-1|560×10⁻¹|0.056k tokens|0.056 k tokens|0.000056M params
+0.000056 M params|0.000000056B tokens|5.6e-8 B tokens|0.000000000056T tokens|5.6e-11 T tokens
+N=56 parameters
+""")
+BIG = listed("1 234 567|1'234'567|1’234’567|1,234,567|1_234_567|1.234.567|1 234 567.|~1 234 567")
+
+
+@pytest.mark.parametrize("texts, value", [(WRITTEN, 56), (BIG, 1234567)])
+def test_what_people_write_around_a_number_is_read(page, texts, value):
+    for unit in FIELDS:
+        calls = [(text, unit) for text in texts]
+        for call, (there, *_) in zip(calls, page("read", calls), strict=True):
+            assert read(*call).value == pytest.approx(value, rel=1e-12), call
+            assert float(there) == pytest.approx(value, rel=1e-12), call
+
+
+@pytest.mark.parametrize(
+    "text, in_flops, label",
+    [
+        ("5.2 MFLOPs", 5.2e6, 5.2),
+        ("5.2 GFLOPs", 5.2e9, 5.2),
+        ("5.2 TFLOPs", 5.2e12, 5.2),
+        ("5.2 TFLOP", 5.2e12, 5.2),
+        ("5.2 teraflops", 5.2e12, 5.2),
+        ("5.2 PFLOPs", 5.2e15, 5.2),
+        ("5.2 petaFLOPs", 5.2e15, 5.2),
+        ("5.2 EFLOPs", 5.2e18, 5.2),
+        ("5.2 ZFLOPs", 5.2e21, 5.2),
+        ("5.2 zettaflops", 5.2e21, 5.2),
+        ("5.2 PF-days", 5.2 * 8.64e19, 5.2),
+        ("5.2 petaflop-days", 5.2 * 8.64e19, 5.2),
+        ("5.2 TFLOP/s", "that is in tflop/s; asked for is FLOPs", 5.2),
+        ("5.2e12 FLOPs/s", "that is in flop/s; asked for is FLOPs", 5.2e12),
+        ("(5.2e15 FLOP)/(1 PFLOP/s)", "that is in flop and pflop/s; asked for is FLOPs", 5.2),
+        ("1000 kFLOP/(1 MFLOP)", 1, 1),
+        ("40 per cent", 0.4, 0.4),
+        ("40 percent.", 0.4, 0.4),
+    ],
+)
+def test_words_for_compute_and_shares(page, text, in_flops, label):
+    wanted = {"FLOPs": in_flops} | dict.fromkeys(("", "tokens", "times", "steps"), label)
+    for unit, value in wanted.items():
+        found = was_read(text, unit)
+        assert alike(found, page("read", [(text, unit)])[0])
+        if isinstance(value, str):
+            assert found == ["error", value]
+        else:
+            assert found[0] == pytest.approx(value, rel=1e-12), unit
+    assert read("40 per cent", "%").value == 40
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("3 to 4", "to is not known here"),
+        ("3 more runs", "more is not known here"),
+        ("56 cows", "cows is not known here"),
+        ("log 3", "log of which base: ln, log2 or log10?"),
+        ("mean 3", "mean needs brackets: mean(…)"),
+        ("10^{-3}", "“{” does not fit"),
+        ("3:1", "“:” does not fit"),
+        (">3", "“>” does not fit"),
+        ("± 3", "one number, without its uncertainty"),
+        ("about", "a number is asked for"),
+        ("$", "a number is asked for"),
+    ],
+)
+def test_what_is_no_number_is_refused_in_any_field(page, text, said):
+    for unit in FIELDS:
+        assert was_read(text, unit) == page("read", [(text, unit)])[0] == ["error", said]
+
+
 def test_two_readings_are_said():
     assert read("1,234").said == "1,234 read as 1234; a decimal point would be 1.234"
     assert read("12,34").said == read("1,234,567").said == ""
@@ -208,6 +287,269 @@ def test_names_columns_and_laws():
     N, D = evaluate(calculator.parse("law.optimum(6e20)", (), laws), {})
     assert N * D == pytest.approx(1e20)
     assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
+
+
+TREES = {
+    "3 + 2 - 1": ["-", ["+", 3.0, 2.0], 1.0],
+    "-x^2": ["neg", ["**", "x", 2.0]],
+    "x^-2": ["**", "x", ["neg", 2.0]],
+    "+x/2": ["/", "x", 2.0],
+    "(2 x) y": ["*", ["*", 2.0, "x"], "y"],
+    "2(x)": ["*", 2.0, "x"],
+    "x/2*y": ["*", ["/", "x", 2.0], "y"],
+    "x y/2": ["/", ["*", "x", "y"], 2.0],
+    "2x": ["*", 2.0, "x"],
+    "5 m": ["*", 5.0, ["unit", "m", 1e6]],
+    "40 %": ["/", 40.0, 100.0],
+    "3 10^9": ["*", 3.0, ["**", 10.0, 9.0]],
+    "ln x y": ["*", ["log", "x"], "y"],
+    "ln 5 k": ["log", ["*", 5.0, ["unit", "k", 1e3]]],
+    "ln(x)": ["log", "x"],
+    "sqrt x^2": ["**", ["sqrt", "x"], 2.0],
+    "min(1,5, 2)": ["min", 1.0, 5.0, 2.0],
+    "(1,5)": 1.5,
+    "min((1,5), 2)": ["min", 1.5, 2.0],
+    "2.5(1,5)": ["*", 2.5, 1.5],
+    "min(,5)": None,
+    "list(1,2)": ["list", 1.0, 2.0],
+    "slope(x, y)": ["slope", "x", "y"],
+    "3 bits per byte": ["*", 3.0, ["unit", "bit", math.log(2)]],
+    "1/PF-day": ["/", 1.0, ["unit", "pf-day", 8.64e19]],
+    "3 $": 3.0,
+    "pi": math.pi,
+    "e": math.e,
+    "solve(q, 0, 1, q - x)": ["solve", "q", 0.0, 1.0, ["-", "q", "x"]],
+    "law.E": 1.7,
+    "LAW.beta": 0.28,
+    "law.loss(x, y)": [
+        "+",
+        ["+", 1.7, ["*", 400.0, ["**", "x", -0.34]]],
+        ["*", 410.0, ["**", "y", -0.28]],
+    ],
+}
+
+
+@pytest.mark.parametrize("text, tree", TREES.items())
+def test_what_is_read_as_what(text, tree):
+    laws = {"law": [1.7, 400.0, 0.34, 410.0, 0.28]}
+    if tree is None:
+        with pytest.raises(CalcError):
+            calculator.parse(text, ("x", "y"), laws)
+    else:
+        assert calculator.parse(text, ("x", "y"), laws) == tree
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("e5", "e5 is not known here"),
+        ("2 e", None),  # e with a blank before it is Euler's number
+        ("2e", "2e: which power of ten? write 1e9"),
+        ("x.y", "x.y is not known here"),
+        ("law.gamma", "law.gamma is not known here"),
+        ("law.loss(1)", "law.loss takes 2 entries, not 1"),
+        ("law.optimum(1, 2)", "law.optimum takes 1 entry, not 2"),
+        ("law.optimum", "law.optimum needs brackets: law.optimum(…)"),
+        ("mean(1, 2)", "mean takes 1 entry, not 2"),
+        ("ln(1, 2)", "ln takes 1 entry, not 2"),
+        ("min(1", "a bracket is still open"),
+        ("solve(q, 0, 1", "a bracket is still open"),
+        ("solve(q, 0, 1, q, 2)", HOW := "write solve(x, from, to, what is 0 there)"),
+        ("solve(q, 0, q, q)", "q is not known here"),
+        ("solve(q, 0, 1, q) + q", "q is not known here"),
+        ("solve(q, 0, 1, solve(r, 0, 1, r))", HOW),
+        ("solve(5, 0, 1, 2)", HOW),
+        ("solve()", HOW),
+        ("solve q", HOW),
+        ("solve(ln, 0, 1, 2)", HOW),
+        ("solve(law.E, 0, 1, 2)", HOW),
+        ("m", "m is not known here"),
+        ("token", "token is not known here"),
+        ("", "a number is asked for"),
+        ("3 per", "per what?"),
+        ("3 per 2", "per what?"),
+        ("1/2 x", "a/b c: write a/(b c) or (a/b) c"),
+        ("1/2 (3)", "a/b c: write a/(b c) or (a/b) c"),
+        ("1/2 10^3", "a/b c: write a/(b c) or (a/b) c"),
+        ("1/2*3 x", None),
+        ("2 10", "two numbers side by side: 10"),
+        ("2 10*3", "two numbers side by side: 10"),
+        ("1,2,3", "1,2,3 does not read as a number"),
+        ("01,234.5", "01,234.5 does not read as a number"),
+        ("1.234.56", "1.234.56 does not read as a number"),
+    ],
+)
+def test_what_the_calculator_says(text, said):
+    laws = {"law": [1.7, 400.0, 0.34, 410.0, 0.28]}
+    if said is None:
+        calculator.parse(text, ("x",), laws)
+    else:
+        with pytest.raises(CalcError, match=f"^{re.escape(said)}$"):
+            calculator.parse(text, ("x",), laws)
+
+
+def test_without_names_and_laws():
+    assert read("3").value == 3 and calculator.parse("1 + 1") == ["+", 1.0, 1.0]
+    for text in ("law.loss(1, 2)", "law.E"):
+        with pytest.raises(CalcError, match=r"^law.* is not known here$"):
+            calculator.parse(text)
+    assert calculator.run(["2", "x"], {"x": [1, 2]})[0][1].tolist() == [1, 2]
+    assert calculator.run(["2"])[0] == [2]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        calculator.written("3").value = 2
+
+
+def test_how_long_and_how_deep():
+    assert calculator.parse("1" * 400) == float("1" * 400) and calculator.DEEPEST == 40
+    with pytest.raises(CalcError, match="longer than 400 characters"):
+        calculator.parse("1" * 401)
+    assert calculator.parse("(" * 19 + "1" + ")" * 19) == 1
+    for text in ("(" * 20 + "1" + ")" * 20, "-" * 40 + "1"):
+        with pytest.raises(CalcError, match="too many brackets"):
+            calculator.parse(text)
+    calculator.parse("-" * 38 + "1"), calculator.parse("(1)+" * 60 + "1")  # one behind the other
+    assert len(calculator.run(["1"] * 201)[0]) == 200
+
+
+@pytest.mark.parametrize(
+    "literal, value, half, digits",
+    [
+        ("1.52e10", 1.52e10, 5e7, 3),
+        ("1,52 e10", 1.52e10, 5e7, 3),
+        ("1,520e3", 1520, 0.5, 4),
+        ("1,520", 1520, 5, 3),
+        ("12,34", 12.34, 0.005, 4),
+        (",5", 0.5, 0.05, 1),
+        ("1.234,5", 1234.5, 0.05, 5),
+        ("1.200.000", 1.2e6, 5e4, 2),
+        ("1.200.000,", 1.2e6, 5e4, 2),
+        ("1,200,000.", 1.2e6, 5e4, 2),
+        ("1,200,000.0", 1.2e6, 0.05, 8),
+        ("007", 7, 0.5, 1),
+        ("0.0070", 0.007, 5e-5, 2),
+        ("5.", 5, 0.5, 1),
+        ("0", 0, 0, 0),
+        ("0.0e5", 0, 0, 0),
+        ("10E-3", 0.01, 0.005, 1),
+        ("1e+3", 1000, 500, 1),
+    ],
+)
+def test_what_a_literal_says(literal, value, half, digits):
+    found = calculator.written(literal)
+    assert (found.value, found.digits) == (pytest.approx(value, rel=1e-12), digits)
+    assert found.half == pytest.approx(half, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "word, kind, size",
+    [
+        *(("parameters", "", 1), ("param", "", 1), ("thousand", "", 1e3), ("k", "", 1e3)),
+        *(("m", "", 1e6), ("mln", "", 1e6), ("million", "", 1e6), ("b", "", 1e9), ("bn", "", 1e9)),
+        *(("g", "", 1e9), ("billion", "", 1e9), ("t", "", 1e12), ("tn", "", 1e12)),
+        *(("trillion", "", 1e12), ("FLOPs", "compute", 1), ("kFLOP", "compute", 1e3)),
+        *(("megaflops", "compute", 1e6), ("GFLOPs", "compute", 1e9), ("TFLOP", "compute", 1e12)),
+        *(("petaFLOPs", "compute", 1e15), ("EFLOPs", "compute", 1e18)),
+        *(("zettaflop", "compute", 1e21), ("flops/s", "rate", 1), ("TFLOPs/s", "rate", 1e12)),
+        *(("PF days", "compute", 8.64e19), ("petaflop/s-days", "compute", 8.64e19)),
+        *(("Wh", "energy", 1e-3), ("kWh", "energy", 1), ("MWh", "energy", 1e3)),
+        *(("GWh", "energy", 1e6), ("kilowatt hours", "energy", 1), ("nats", "surprise", 1)),
+        *(("bits", "surprise", math.log(2)), ("GPU hours", "time", 1), ("h", "time", 1)),
+        *(("hours", "time", 1), ("dollars", "money", 1), ("USD", "money", 1), ("eur", "money", 1)),
+    ],
+)
+def test_words_for_units(word, kind, size):
+    assert calculator.UNITS[calculator.unit_word(word)] == (kind, pytest.approx(size, rel=1e-15))
+
+
+def test_short_words_keep_their_s():
+    words = [calculator.unit_word(word) for word in ("was", "gas", "runs", "ms", "FLOPS", "bits")]
+    assert words == ["was", "gas", "run", "ms", "flop", "bit"]
+
+
+def test_columns():
+    names = {"x": np.array([1.0, 2.0, 4.0]), "y": np.array([3.0, 5.0, 9.0]), "one": np.array([4.0])}
+
+    def value(text):
+        return evaluate(calculator.parse(text, {*names, "z"}), names | {"z": np.array([1.0, 2.0])})
+
+    for text, wanted in (
+        ("mean(x)", 7 / 3),
+        ("sd(x)", np.std([1, 2, 4], ddof=1)),
+        ("sum(x)", 7),
+        ("count(x)", 3),
+        ("median(x)", 2),
+        ("median(list(1, 2, 4, 9))", 3),
+        ("slope(x, y)", 2),
+        ("slope(y, x)", 0.5),
+        ("intercept(x, y)", 1),
+        ("min(x)", 1),
+        ("max(x)", 4),
+        ("min(2, 3, 1)", 1),
+        ("max(2, 3, 1)", 3),
+        ("count(5)", 1),
+        ("sum(one)", 4),
+        ("min(one)", 4),
+        ("max(5)", 5),
+        ("abs(-3)", 3),
+        ("log2(8) + log10(100) + exp(0) + sqrt(9)", 9),
+    ):
+        assert value(text) == pytest.approx(wanted, rel=1e-12), text
+    assert value("x + y").tolist() == [4, 7, 13] and value("2^x").tolist() == [2, 4, 16]
+    assert value("list(x)").tolist() == [1, 2, 4] and value("list(5)").tolist() == [5]
+    for text in ("x + z", "slope(x, z)", "slope(x, 1)"):
+        with pytest.raises(CalcError, match=r"^columns of different length$"):
+            value(text)
+    for name in ("list", "min", "max"):
+        with pytest.raises(CalcError, match=f"^{name} takes numbers, or one column$"):
+            value(f"{name}(x, 1)")
+
+
+def test_solving():
+    def value(text):
+        return evaluate(calculator.parse(text), {})
+
+    # after 80 halvings of 2^80 one number of length one is left, and its middle is told
+    assert value("solve(q, 0, 2^80, q - 1.2)") == 1.5
+    assert value("solve(q, 1, 4, 2 - q)") == pytest.approx(2, rel=1e-15)
+    assert value("solve(q, 0, 5, q - 5 + 1e-9)") == pytest.approx(5 - 1e-9, rel=1e-15)
+    assert 0 <= value("solve(q, 0, 1, q)") < 1e-20  # from 0 to above it is a change
+    for text in (
+        "solve(q, -1, 0, q)",
+        "solve(q, 0, 1, q + 1)",
+        "solve(q, 0, 1, -1 - q)",
+        "solve(q, -1, 1, ln q)",
+    ):
+        with pytest.raises(CalcError, match=r"^solve finds no change of sign there$"):
+            value(text)
+
+
+def test_steps_are_counted():
+    column = {"x": np.arange(1.0, 6.0)}
+    for text, taken in (("x + 1", 6), ("mean(x)", 5), ("1 + 2 + 3", 4), ("x", 0), ("-x", 5)):
+        steps = Steps(10)
+        evaluate(calculator.parse(text, column), column, steps)
+        assert steps.left == 10 - taken, text
+    steps = Steps(2)
+    steps.take(2)
+    assert steps.left == 0
+
+
+def test_names_on_a_line_of_the_scratchpad():
+    values, names = calculator.run(
+        listed("""
+a = 2 # two|b, c = list(3, 4)|a b c|b, c = list(1, 2, 3)|x_1 = a = 3| d=5
+min = 2|a, solve = list(1, 2)|log = 3|list(a, d)|m, n = 5
+""")
+    )
+    assert values[2] == 24 and values[5] == 5 and values[9].tolist() == [2, 5]
+    assert str(values[3]) == str(values[10]) == "2 names, but not 2 numbers"
+    said = [str(values[k]) for k in (6, 7, 8)]
+    assert said == [
+        f"{name} is a function; choose another name" for name in ("min", "solve", "log")
+    ]
+    assert isinstance(values[4], CalcError)
+    assert (names["a"], names["b"], names["c"], names["d"]) == (2, 3, 4, 5)
+    assert "x_1" not in names and "m" not in names
 
 
 def test_work_is_limited_to_a_million_steps():

@@ -1,5 +1,7 @@
 """The engine of the checks: reading answers, conditions, the kinds of exercise, check and hint."""
 
+import dataclasses
+import inspect
 import json
 import math
 import subprocess
@@ -27,9 +29,10 @@ from scalinglib.checks import (
     judge,
     registry,
 )
-from scalinglib.checks.expressions import CalcError, evaluate, names_in, parse
-from scalinglib.checks.kinds import is_stub, once
-from scalinglib.checks.reading import as_typed, read
+from scalinglib.checks.expressions import CalcError, evaluate, is_condition, names_in, parse
+from scalinglib.checks.kinds import Outcome, is_stub, once, scored
+from scalinglib.checks.reading import Typed, as_typed, blank, read, type_of
+from scalinglib.checks.verdicts import Asked, Line, in_words, is_right, judged, unit
 
 HINTS = ("Divide the two losses.", "factor ** -exponent = 1/2 & so on", "`factor = 2 ** (...)`")
 
@@ -262,6 +265,12 @@ def test_arithmetic_is_that_of_a_browser(text, value):
     assert np.array_equal(evaluate(parse(text, ()), {}), value, equal_nan=True)
 
 
+def test_what_is_a_condition():
+    conditions = [True, False, ["<", "x", 1.0], ["not", True], ["near", "x", 1.0, 0.1]]
+    assert all(map(is_condition, conditions))
+    assert not any(map(is_condition, [1.0, "x", ["+", 1.0, "x"], ["log", "x"]]))
+
+
 def test_near_is_relative_to_the_second():
     near = parse("near(x, 100, 0.01)", {"x"})
     assert [bool(evaluate(near, {"x": x})) for x in (98.9, 99.1, 100, 100.9, 101.1, math.nan)] == [
@@ -422,6 +431,374 @@ def test_no_answer_raises(answer):
         assert outcome.status in ("not attempted", "not yet", "right") and "\n" not in repr(outcome)
 
 
+# ---- the edges of the rules -------------------------------------------------------------------
+
+
+def number(truth="", **changes):
+    told = {"id": "98-x", "answer": "x", "hints": HINTS, "generic": "no", "truth": truth or None}
+    return Number(**told | changes)
+
+
+def line(text, strict=False, params=None, **asked):
+    """What is said of one number: typed, or a program's."""
+    exercise, typed = number(**asked), read(text) if isinstance(text, str) else text
+    typed = typed if isinstance(typed, Typed) else Typed(typed)
+    [said] = judged(exercise.told(), exercise.rules, params or {}, {"x": typed}, strict)
+    return said
+
+
+KINDS = (Number, Several, Plan, Choice, Text, Function)
+
+
+def test_judges_are_strict_where_nothing_is_said():
+    for kind in (*KINDS, type(halve()).__mro__[2]):
+        assert inspect.signature(kind.judge).parameters["strict"].default is True
+    assert inspect.signature(judge).parameters["strict"].default is True
+    assert judge(halve(), "1e1", {"exponent": 0.3}).status == "not yet"
+
+
+@pytest.mark.parametrize(
+    "make", [halve, fit, lambda: Plan(**PLAN), lambda: Text(**TEXT), power, lambda: choice()]
+)
+def test_exercises_do_not_change_and_say_what_they_are(make):
+    exercise = make()
+    assert exercise == dataclasses.replace(exercise)
+    for name in ("rules", "scale", "why_short", "part"):
+        assert f"{name}=" not in repr(exercise)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        exercise.answer = "x"
+    with pytest.raises(TypeError, match="positional"):
+        type(exercise)("98-x", "x", HINTS)
+
+
+@pytest.mark.parametrize(
+    "one", [Part(name="x"), Line("x", "right"), Outcome("right", ""), Typed(1.0), Asked()]
+)
+def test_what_is_said_does_not_change(one):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(one, dataclasses.fields(one)[0].name, 2)
+
+
+def test_what_is_worked_out_is_not_told():
+    for told in ({"tree": 1}, {"trees": ()}, {"linked": ()}):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            Part(name="x", **told)
+    for make, told in ((number, "rules"), (number, "part"), (choice, "rules"), (fit, "rules")):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            make(**{told: ()})
+    for told in ("scale", "why_short"):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            Plan(**PLAN | {told: ()})
+    for kind in (Asked, Part):
+        with pytest.raises(TypeError, match="positional"):
+            kind("1")
+    compiled, plain = (
+        number("1", mistakes=(("2", "a"),)).part,
+        Part(name="x", truth="1", mistakes=(("2", "a"),), generic="no"),
+    )
+    assert compiled == plain and compiled.tree == 1.0 and compiled.trees == (2.0,)
+    assert repr(compiled) == repr(plain) and "tree" not in repr(compiled)
+    assert "linked" not in repr(compiled) and compiled.linked == (False,)
+    assert number("1", mistakes=(("2 * x", "a"),)).part.linked == (True,)
+    assert Outcome("right", "a", lines=(Line("x", "right"),)) == Outcome("right", "a")
+
+
+def test_what_a_part_is_where_nothing_is_said():
+    part = Part(name="x")
+    assert (part.truth, part.unit, part.rtol, part.atol) == (None, "", 1e-3, 0.0)
+    assert (part.digits, part.why, part.exact, part.whole) == (3, "", False, False)
+    assert (part.mistakes, part.generic, part.tree, part.trees, part.linked) == (
+        (),
+        "",
+        None,
+        (),
+        (),
+    )
+    assert part.free and not Part(name="x", truth="1").free
+    assert (Line("x", "right").words, Line("x", "right").rule) == ("", "")
+    said = Outcome("not yet", "a  b\n c")
+    assert (said.rule, said.partial, said.share, said.lines) == ("", 0.0, 0.0, ())
+    assert repr(said) == "not yet: a b c" and Outcome("right", "", partial=0.5).share == 1
+    assert Outcome("not yet", "", partial=0.5).share == 0.5
+    typed = Typed(2.5)
+    assert (typed.half, typed.digits, typed.said, typed.rounded) == (0.0, math.inf, "", False)
+    assert number("1").praise == "it has every property asked for" and number("1").given == ()
+
+
+@pytest.mark.parametrize(
+    "asked, right, wrong",
+    [
+        ({"truth": "2", "rtol": 0, "atol": 1}, [3 + 0.99e-9, 1 - 0.99e-9], [3 + 1.01e-9, 0.99]),
+        ({"truth": "100", "rtol": 0.01}, [101, 99], [101.01, 98.99]),
+        ({"truth": "-100", "rtol": 0.01}, [-101, -99], [-101.01, -98.99, 100]),
+        ({"truth": "100", "rtol": 0.01, "atol": 3}, [103, 97], [103.1, 96.9]),
+        ({"truth": "100", "rtol": 0.05, "atol": 3}, [105], [105.1]),
+        ({"truth": "1", "exact": True}, [1 + 0.99e-9, 1 - 0.99e-9], [1 + 1.01e-9, 1 - 1.01e-9]),
+        ({"truth": "-1", "exact": True}, [-1 - 0.99e-9], [-1 - 1.01e-9]),
+        ({"truth": "10.4"}, [10.4], [10.0, 11.0]),
+        ({"truth": "10.4", "whole": True}, [10.0, 11.0, 10.4], [9.0, 12.0, 10.5]),
+        ({"truth": "10.6", "whole": True}, [11.0], [10.0, 12.0]),
+        ({"truth": "10.5", "whole": True}, [11.0], [10.0]),
+        ({"truth": "10.000000009", "whole": True}, [10.0], [11.0]),
+        ({"truth": "10.000000011", "whole": True}, [10.0, 11.0], [12.0]),
+        ({"truth": "1235", "rtol": 0}, ["1.24e3", "1.23e3", "1230", "1240"], ["1.25e3", "1241"]),
+        (
+            {"truth": "999.6", "rtol": 0},
+            ["1004", "1.00e3"],
+            ["1005"],
+        ),  # the larger one's third digit
+        ({"truth": "1000.4", "rtol": 0}, ["996"], ["995"]),
+        ({"truth": "1234", "rtol": 0, "digits": 4, "why": "so"}, ["1234.4"], ["1234.6", "1.24e3"]),
+    ],
+)
+def test_right_ends_where_it_is_said(asked, right, wrong):
+    assert {line(x, **asked).state for x in right} == {"right"}
+    assert "right" not in {line(x, **asked).state for x in wrong}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_how_many_digits_are_missing(strict):
+    counts = ["six", "five", "four", "three", "two", "one"]
+    for digits, count in enumerate(counts, 1):
+        said = line(
+            f"{1.2345678:.{digits}g}", strict, truth="1.2345678", rtol=0, digits=7, why="so"
+        )
+        words = f"right so far: give {count} more digit{'s' * (count != 'one')}"
+        if strict:
+            assert (said.state, said.words, said.rule) == ("wrong", "give seven digits", "digits")
+        else:
+            assert (said.state, said.words, said.rule) == ("so far", words, "so far")
+    assert line("1e8", truth="1.2e8", rtol=0, digits=8, why="so").words.endswith(
+        "seven more digits"
+    )
+
+
+@pytest.mark.parametrize(
+    "text, asked, words",
+    [
+        ("1.2e3", {"truth": "1234", "exact": True}, "right so far: give all its digits"),
+        ("1.2e3", {"truth": "1250", "exact": True}, "right so far: give all its digits"),
+        ("1.2e3", {"truth": "1251", "exact": True}, "no"),
+        (1005.0, {"truth": "1000", "rtol": 0}, "right so far: carry one more digit"),
+        (1005.1, {"truth": "1000", "rtol": 0}, "no"),
+        (1000.9, {"truth": "996", "rtol": 0}, "right so far: carry one more digit"),
+        (996.0, {"truth": "1000.9", "rtol": 0}, "right so far: carry one more digit"),
+        ("1e3", {"truth": "1400", "rtol": 0}, "right so far: give two more digits"),
+        ("1e3", {"truth": "1500", "rtol": 0}, "right so far: give two more digits"),
+        ("1e3", {"truth": "1501", "rtol": 0}, "no"),
+        ("1e3", {"truth": "800", "rtol": 0}, "no"),  # 8e2 is its one digit
+        ("1e3", {"truth": "951", "rtol": 0}, "right so far: give two more digits"),
+        ("9e2", {"truth": "1040", "rtol": 0}, "no"),
+        (Typed(0.0, 0.5, 1), {"truth": "0.3", "rtol": 0}, "no"),  # zero is never right so far
+        ("1.26e3", {"truth": "1234", "rtol": 0}, "no"),
+    ],
+)
+def test_right_so_far_ends_where_it_is_said(text, asked, words):
+    assert line(text, **asked).words == words
+    assert line(text, strict=True, **asked).state == "wrong"
+
+
+def slips(*values, **asked):
+    words = tuple((str(value), f"slip {k}") for k, value in enumerate(values, 1))
+    return {"truth": "7", "rtol": 0, "mistakes": words} | asked
+
+
+@pytest.mark.parametrize(
+    "text, asked, words, rule",
+    [
+        ("100.3", slips(100, 100.3), "slip 2", "mistake 2"),
+        ("100.2", slips(100, 100.3), EITHER := "slips: slip 1, slip 2", "mistake 1"),
+        ("100.5", slips(100), "slip 1", "mistake 1"),
+        ("100.6", slips(100), "perhaps, being near: slip 1", "mistake 1"),
+        ("100.99", slips(100), "perhaps, being near: slip 1", "mistake 1"),
+        ("101.01", slips(100), "no", "generic"),
+        ("-100.99", slips(-100), "perhaps, being near: slip 1", "mistake 1"),
+        ("100.9", slips(100, 101.5), "perhaps, being near: slip 2", "mistake 2"),
+        ("100.9", slips(101.5, 100), "perhaps, being near: slip 1", "mistake 1"),
+        ("100.9", slips(101.8, 100.2), "perhaps, being near: slip 2", "mistake 2"),
+        ("100", slips(100, 100.3, 90), "several slips give that: give one more digit", "mistake 1"),
+        ("100.25", slips(100.255, 100.5), "slip 1", "mistake 1"),
+        (100.0, slips(100.3, 100 + 0.99e-7), "slip 2", "mistake 2"),
+        (100.0, slips(100.3, 100 + 1.01e-7), EITHER, "mistake 1"),
+        (100.0, slips(100, exact=True), "slip 1", "mistake 1"),
+        (100.0, slips(100 + 0.99e-7, exact=True), "slip 1", "mistake 1"),
+        (100.0, slips(100 + 1.01e-7, exact=True), "no", "generic"),
+        ("100.9", slips(100, exact=True), "no", "generic"),
+        (20.0, slips(20.7, whole=True), "slip 1", "mistake 1"),
+        (21.0, slips(20.7, whole=True), "slip 1", "mistake 1"),
+        (22.0, slips(20.7, whole=True), "no", "generic"),
+        (20.0, slips(20.7), "no", "generic"),
+        (0.0, slips(0), "slip 1", "mistake 1"),
+        (0.001, slips(0), "no", "generic"),
+        (0.0, slips(0.001), "no", "generic"),
+        (8.0, slips("1/0", "0/0", 8), "slip 3", "mistake 3"),
+        ("7.5", slips("7 + 0"), "no", "generic"),
+        (
+            "7.02",
+            slips(7.001, truth="7.001"),
+            "no",
+            "generic",
+        ),  # a slip that gives the truth is none
+        ("7.06", slips(7.004), "no", "generic"),  # nor one that cannot be told from it
+        ("7.06", slips(7.06), "slip 1", "mistake 1"),
+    ],
+)
+def test_a_slip_is_recognised_at_the_precision_in_which_it_was_typed(text, asked, words, rule):
+    said = line(text, **asked)
+    if words == EITHER:
+        words = "that may be one of two slips. Either: slip 1. Or: slip 2"
+    assert (said.state, said.words, said.rule) == ("wrong", words, rule)
+
+
+def test_a_question_needs_no_full_stop_and_equal_words_are_one_slip():
+    asked = {"truth": "7", "mistakes": (("100", "why?"), ("100.3", "so"))}
+    assert line("100.2", **asked).words == "that may be one of two slips. Either: why? Or: so"
+    same = {"truth": "7", "mistakes": (("100", "so"), ("100.3", "so"))}
+    assert (line("100.2", **same).words, line("100.2", **same).rule) == ("so", "mistake 1")
+
+
+def pair(first, second, strict=False, a="10", **asked):
+    parts = (
+        Part(name="a", truth=a, generic="not a"),
+        Part(name="b", truth="3 * a", generic="not b", **asked),
+    )
+    exercise = Several(id="98-pair", answer="p", hints=HINTS, parts=parts)
+    typed = {
+        name: read(x) if isinstance(x, str) else Typed(x)
+        for name, x in (("a", first), ("b", second))
+    }
+    return judged(parts, exercise.rules, {}, typed, strict)[1]
+
+
+@pytest.mark.parametrize("second", ["33", "34.54", "31.46", "33.0"])
+def test_what_follows_from_a_wrong_part_is_said_to(second):
+    said = pair("11", second)
+    words = "it follows from your a, and the error is there"
+    assert (said.state, said.words, said.rule) == ("follows", words, "follows")
+
+
+@pytest.mark.parametrize(
+    "first, second, state, words",
+    [
+        ("11", "34.56", "wrong", "not b"),
+        ("11", "31.44", "wrong", "not b"),
+        (11.0, 33.03, "follows", "it follows from your a, and the error is there"),
+        (11.0, 33.04, "wrong", "not b"),
+        (11.0, "33.05", "follows", "it follows from your a, and the error is there"),
+        (11.0, "33.06", "wrong", "not b"),
+        ("10.0", "33", "wrong", "not b"),  # from a right part nothing follows
+        (10.04, "30.1", "so far", "right so far: carry one more digit of a"),
+        (10.04, 30.15, "so far", "right so far: carry one more digit of a"),
+        (10.04, 30.16, "wrong", "not b"),
+    ],
+)
+def test_what_follows_ends_where_it_is_said(first, second, state, words):
+    said = pair(first, second)
+    assert (said.state, said.words) == (state, words)
+
+
+def test_a_slip_may_start_from_the_typed_part_or_from_the_right_one():
+    slips = {"mistakes": (("2 * a", "twice"), ("4", "four"))}
+    for second, said in (("22.0", "twice"), ("20.0", "twice"), ("4.00", "four"), ("21.0", "not b")):
+        assert pair("11", second, **slips).words == said
+
+
+def test_what_follows_from_a_rounded_part_is_right_so_far():
+    said = pair("1e1", "30.0", a="10.4")
+    assert (said.state, said.rule) == ("so far", "so far")
+    assert said.words == "right so far: carry one more digit of a"
+    assert pair("1e1", "30.0", True, a="10.4").state == "follows"
+    assert pair("1e1", "46", a="10.4").state == "wrong"
+
+
+def test_units_of_digits():
+    assert [unit(1234.0, 3), unit(0.00123, 1), unit(9.99, 2), unit(-55.0, 1)] == [10, 1e-3, 0.1, 10]
+    assert unit(0.0, 3) == 0
+    assert is_right(Part(name="x", truth="0"), Typed(0.0), 0.0)
+
+
+def test_all_lines_in_one_sentence():
+    right, other = Line("a", "right"), Line("b", "right")
+    wrong = [Line(name, "wrong", "no") for name in "cd"]
+    assert in_words([wrong[0]]) == "no"
+    assert in_words([wrong[0], right]) == "a is right; c: no"
+    assert in_words([wrong[0], right, wrong[1], other]) == "a and b are right; c and d: no"
+    assert in_words([Line("e", "so far", "more"), wrong[0]]) == "e: more; c: no"
+
+
+@pytest.mark.parametrize(
+    "text, state, words, rule",
+    [
+        ("4.00", "right", "", ""),
+        ("5.5", "so far", "right so far: give one more digit", "so far"),  # 5.45 would do
+        ("5.50", "wrong", "at most 5.49", "bound 2"),
+        ("5.6", "wrong", "at most 5.49", "bound 2"),
+        ("2.0", "wrong", "above 3", "bound 1"),
+        (5.5, "wrong", "at most 5.49", "bound 2"),
+        ("9.00", "wrong", "nine", "mistake 1"),
+    ],
+)
+def test_a_free_number_within_its_bounds(text, state, words, rule):
+    bounds = (("x > 3", "above 3"), ("x <= 5.49", "at most 5.49"))
+    said = line(text, bounds=bounds, mistakes=(("9", "nine"),))
+    assert (said.state, said.words, said.rule) == (state, words, rule)
+    if state == "so far":
+        assert line(text, True, bounds=bounds).words == "at most 5.49"
+
+
+def test_a_bound_speaks_of_a_number_with_a_truth_only_where_it_fails_at_both_ends():
+    asked = {"truth": "7", "bounds": (("x > 3", "above 3"),)}
+    assert [line(x, **asked).words for x in ("2.9", "3.0", "2")] == ["above 3", "no", "above 3"]
+    assert line("2.95", **asked).rule == "bound 1" and line("5", **asked).rule == "generic"
+
+
+def test_a_number_that_a_program_rounded_is_asked_for_in_full():
+    rounded = "no; if you rounded it, give it as the notebook has it"
+    asked = {"truth": "7"}
+    assert line(as_typed(7.123), True, **asked).words == rounded
+    for answer, strict in ((7.1234, True), (8, True), (7.123, False)):
+        assert line(as_typed(answer), strict, **asked).words == "no"
+
+
+def test_short_numbers_of_a_program_may_have_been_rounded():
+    short = [0.1234, 3.0, -12.34, 1.234e-9, 1000.0, np.float64(0.5), Decimal("0.5")]
+    assert all(as_typed(answer).rounded for answer in short)
+    long = [0.12345, 12.345, 3, np.int64(5), 1 / 3, -1.2345e9]
+    assert not any(as_typed(answer).rounded for answer in long)
+    assert as_typed("33e9", "billion parameters").value == 33
+
+
+def test_types_have_an_article():
+    assert [type_of(x) for x in (1, [], {}, "", object())] == [
+        "an int", "a list", "a dict", "a str", "an object",
+    ]  # fmt: skip
+    assert [blank(x) for x in (None, ..., "", " ... ", "…", "0", 0, "....")] == [True] * 5 + [
+        False
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    "text, unit, value",
+    [
+        ("1000000", "billion parameters", 0.001),
+        ("999999", "billion parameters", 999999),
+        ("-33e9", "billion parameters", -33),
+        ("2e6", "million parameters", 2),
+        ("2e6", "thousand tokens", 2e6),
+        ("5 %", "%", 5),
+        ("0.05", "%", 0.05),
+        ("5 %", "times", 0.05),
+        ("1 PF-day + 1 PF-day", "FLOPs", 2 * 8.64e19),
+        ("2 bits", "nats", 2 * math.log(2)),
+        ("2 nats", "bits", 2 / math.log(2)),
+        ("3 MWh", "kWh", 3000),
+        ("3 kWh", "", 3),
+    ],
+)
+def test_what_is_typed_becomes_the_unit_that_is_asked_for(text, unit, value):
+    assert read(text, unit).value == pytest.approx(value, rel=1e-12)
+
+
 # ---- several numbers, a choice ----------------------------------------------------------------
 
 
@@ -459,6 +836,93 @@ def test_several_numbers_say_which_part(answer, status, rule, message):
     assert (outcome.status, outcome.rule) == (status, rule) and message in outcome.message
 
 
+def test_the_lines_of_several_numbers():
+    outcome = judge(fit(), (0.5, 1.7), {"seed": 50})
+    assert [(one.name, one.state, one.rule) for one in outcome.lines] == [
+        ("exponent", "wrong", "generic"),
+        ("floor", "right", ""),
+    ]
+    assert judge(fit(), ("0.4", "1.7"), {"seed": 50}, strict=False).status == "so far"
+    both = judge(fit(), ("0.4", "1.2"), {"seed": 50}, strict=False)
+    assert (both.status, both.rule) == ("not yet", "so far of exponent")
+    assert fit().names == ("exponent", "floor")
+    # what says more than the general words decides
+    assert judge(fit(), (0.512345, -1.0), {"seed": 50}).rule == "bound 2 of floor"
+
+
+def test_would_these_numbers_be_right():
+    values = fit().quantities({"seed": 50})
+    assert values == {"best": 0.35, "lowest": 1.7, "seed": 50.0}
+    assert fit().truths(values) == {"exponent": 0.35, "floor": 1.7}
+    for exponent, floor, right in ((0.35, 1.7, True), (0.35, 1.5, False), (0.4, 1.7, False)):
+        typed = {"exponent": Typed(exponent), "floor": Typed(floor)}
+        assert fit().accepts(values, typed) is right
+
+
+def test_where_the_reader_is_to_find_the_wrong_part_none_is_called_right():
+    quiet = fit(quiet=True)
+    assert judge(quiet, (0.35, 1.7), {"seed": 50}).status == "right"
+    said = judge(quiet, (0.5, -1), {"seed": 50})
+    assert (said.status, said.message, said.rule) == ("not yet", "a floor is positive", "bound 2")
+    said = judge(quiet, (0.5, 1.7), {"seed": 50})
+    assert (said.status, said.message, said.rule) == ("not yet", "not the lowest", "generic")
+    assert "right" in judge(fit(), (0.5, 1.7), {"seed": 50}).message
+
+
+def test_runs_of_its_own():
+    exercise = halve(
+        given=("seed",),
+        data=lambda seed: {"runs": {"loss": (3, 2.5, seed), "name": ["a", "b", "c"]}},
+        derived={
+            "exponent": lambda seed, data: data["runs"]["loss"].min(),
+            "twice": lambda seed: 2 * seed,
+            "fixed": 1.5,
+        },
+    )
+    assert exercise.tables({"seed": 1}) == {"runs": {"loss": [3, 2.5, 1], "name": ["a", "b", "c"]}}
+    assert halve().tables({"exponent": 0.3}) == {}
+    assert exercise.quantities({"seed": 1}) == {
+        "exponent": 1.0, "twice": 2.0, "fixed": 1.5, "seed": 1.0,
+    }  # fmt: skip
+    assert halve(given=("exponent", "name")).quantities({"exponent": 0.3, "name": "a"}) == {
+        "exponent": 0.3
+    }
+    assert judge(exercise, 2.0, {"seed": 1}).status == "right"
+    with pytest.raises(
+        ValueError, match=r"98-halve-loss cannot be judged with seed='a' \(\w+Error"
+    ):
+        judge(exercise, 2.0, {"seed": "a"})
+    assert exercise.notebook == "" and halve().data is None and halve().derived == {}
+
+
+def test_the_words_that_a_reader_may_hear():
+    assert halve().known_mistakes() == ["the power {exponent} is upside down"]
+    bounds = ["more data are needed: the factor is above 1", "that is more data than there are"]
+    assert halve(mistakes=()).known_mistakes() == bounds
+    assert halve(mistakes=(("1", "a"), ("2", "b"), ("3", "a"))).known_mistakes() == ["a", "b"]
+    assert Plan(**PLAN).known_mistakes() == ["spend C", "too large"]
+    assert choice().known_mistakes()[2] == "only at 1" and Text(**TEXT).known_mistakes() == []
+    assert power().known_mistakes() == ["turn the ratio round"]
+
+
+def test_an_exercise_without_parameters_says_so():
+    with pytest.raises(
+        ValueError, match=r"98-x does not take seed; call check with no parameters$"
+    ):
+        judge(number("1"), 1, {"seed": 1})
+    with pytest.raises(ValueError, match=r"98-x cannot be judged with no parameters \(\w+: "):
+        judge(number("best", derived={"best": lambda: 1 / 0}), 1, {})
+    with pytest.raises(ValueError, match=r"needs a, b; call check with a=a, b=b$"):
+        judge(number("a + b", given=("a", "b")), 1, {})
+    with pytest.raises(ValueError, match="the parameter a is None; run the parameter cell"):
+        judge(number("a", given=("a",)), 1, {"a": None})
+
+
+def test_a_message_shows_three_digits_or_as_many_as_it_says():
+    exercise = halve(derived={"best": 1.23456}, generic="{best}, {best:.1f}, {exponent}")
+    assert judge(exercise, 7.12345678, {"exponent": 0.3}).message == "1.23, 1.2, 0.3"
+
+
 def choice(**changes):
     return Choice(
         **{
@@ -494,6 +958,14 @@ def test_the_right_option_depends_on_the_parameters():
     )
     with pytest.raises(ValueError, match="0 of its options are right"):
         judge(choice(), "larger", {"ratio": math.nan})
+    both = choice(options=(("a", "True", ""), ("b", "ratio > 1", "")))
+    with pytest.raises(ValueError, match="2 of its options are right"):
+        judge(both, "a", {"ratio": 2})
+    assert judge(both, "b", {"ratio": 0.5}).rule == "mistake 2"
+    assert judge(both, 1, {"ratio": 0.5}).rule == judge(both, "c", {"ratio": 0.5}).rule == "form"
+    assert judge(both, " ", {"ratio": 0.5}).status == "not attempted"
+    right = judge(choice(praise="at {ratio}"), '"LARGER"', {"ratio": 2})
+    assert (right.message, right.rule) == ("at 2", "")
 
 
 # ---- a scored plan, a text --------------------------------------------------------------------
@@ -529,6 +1001,27 @@ def test_a_plan_is_scored_by_its_distance_from_the_best(ratio, status, share, me
     assert (outcome.status, outcome.share) == (status, share) and message in outcome.message
 
 
+def test_the_points_of_a_plan_fall_in_a_straight_line():
+    shares = [scored(far, 0.01, 0.11) for far in (0, 0.01, 0.0351, 0.0601, 0.11, 9)]
+    assert shares == [100, 100, 74, 49, 0, 0]
+    assert scored(math.nan, 0.01, 0.11) == scored(math.inf, 0.01, 0.11) == 0
+    at_full = Plan(**PLAN | {"distance": "N - N", "full": 0})
+    assert judge(at_full, (10, 10), {"C": 100}).status == "right"
+    said = judge(Plan(**PLAN), {"N": 12, "D": 100 / 12}, {"C": 100})
+    assert said.message == "this plan has 42 % of the points; too large" and said.partial == 0.42
+    assert said.rule == "mistake 1"
+    assert judge(Plan(**PLAN), {"N": 100 / 12, "D": 12}, {"C": 100}).rule == "generic"
+
+
+def test_a_plan_that_may_keep_its_bounds_is_asked_for_one_more_digit():
+    said = judge(Plan(**PLAN), {"N": "1e1", "D": "1e1"}, {"C": 150}, strict=False)
+    words = "right so far: give one more digit"
+    assert (said.status, said.rule, said.message) == ("so far", "so far", words)
+    for C, strict in ((140, False), (150, True)):
+        said = judge(Plan(**PLAN), {"N": "1e1", "D": "1e1"}, {"C": C}, strict=strict)
+        assert (said.status, said.rule, said.message) == ("not yet", "bound 1", "spend C")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -547,9 +1040,10 @@ def test_a_plan_that_breaks_a_rule_has_no_points(answer):
     )
 
 
-def test_a_plan_whose_scale_is_upside_down_is_refused():
+@pytest.mark.parametrize("changes", [{"none": 0.001}, {"none": 0.01}, {"full": -0.01}])
+def test_a_plan_whose_scale_is_upside_down_is_refused(changes):
     with pytest.raises(ValueError, match="98-plan: full must be below none"):
-        Plan(**PLAN | {"none": 0.001})
+        Plan(**PLAN | changes)
 
 
 TEXT = dict(
@@ -681,6 +1175,13 @@ def leaves(x, scale, exponent):
         ),
         (lambda x: x, "form", "raised TypeError"),
         (
+            lambda x, scale, exponent: {}["9" * 300],
+            "form",
+            f"raised KeyError: '{'9' * 199} for x=1e+06",
+        ),
+        (lambda x, scale, exponent: -None, "form", "raised TypeError: bad operand"),
+        (lambda x, scale, exponent: np.ones(3), "property 1", "one loss for each x"),
+        (
             lambda x, scale, exponent: print(end=""),
             "form",
             "returned None for x=1e+06, scale=1e+09, exponent=0.3; does it end in a return",
@@ -702,6 +1203,32 @@ def test_wrong_functions_are_told_what_is_wrong(function, rule, message):
     outcome = judge(power(), function, {})
     assert (outcome.status, outcome.rule) == ("not yet", rule)
     assert message in outcome.message
+
+
+def test_a_property_holds_where_all_of_it_holds():
+    for truths, rule in (([True, True], ""), ([True, False], "property 1"), (True, "")):
+        exercise = power(properties=((lambda f, truths=truths: np.array(truths), "all of it"),))
+        assert judge(exercise, lambda x, s, e: 1.0, {}).rule == rule
+
+
+def test_a_function_that_stops_half_way_is_not_attempted():
+    def half(x, scale, exponent):
+        return 1.0 if np.ndim(x) == 0 else ...
+
+    assert repr(judge(power(), half, {})).startswith("not attempted: replace the ...")
+
+
+def test_a_function_agrees_with_a_wrong_one_in_all_that_is_asked():
+    def wrong(share, shape=()):
+        return lambda x, s, e: (x / s) ** e * (1 + share) + np.zeros(shape)
+
+    assert judge(power(), wrong(0.9e-6), {}).rule == "mistake 1"
+    assert judge(power(), wrong(1.1e-6), {}).rule != "mistake 1"
+    assert judge(power(), wrong(0, 2), {}).rule != "mistake 1"  # another shape at the first probe
+    falls = power(mistakes=((falls_over, "it falls over"), *power().mistakes))
+    assert judge(falls, wrong(0), {}).message == "turn the ratio round"
+    named = power(probes=((1e6, 1e9, "a"),))
+    assert "exponent='a'" in judge(named, wrong(0), {}).message
 
 
 def test_a_function_cannot_change_the_questions():
@@ -772,6 +1299,25 @@ def test_functions_may_have_personal_parameters():
         (choice, {"options": (("a", "True", ""),)}, "at least two"),
         (choice, {"options": (("a", "True", ""), ("A", "False", ""))}, "different names"),
         (power, {"probes": ((1e6, 1e9),)}, "not a tuple of x, scale, exponent"),
+        (power, {"probes": ([1e6, 1e9, 0.3],)}, "not a tuple of x, scale, exponent"),
+        (power, {"probes": ()}, "at least one property and one probe"),
+        (power, {"mistakes": ((len, "{y}"),)}, r"uses \{y\}"),
+        (power, {"properties": ((len, "{y}"),)}, r"uses \{y\}"),
+        (choice, {"options": (("a", "True", "{y}"), ("b", "False", ""))}, r"uses \{y\}"),
+        (choice, {"options": (("a", "1", ""), ("b", "False", ""))}, "not a condition"),
+        (halve, {"given": ("answer", "exponent")}, "'answer' means something else"),
+        (halve, {"hints": ("a", " ", "c")}, "3 hints"),
+        (halve, {"hints": ("a", "b", "c", "d")}, "3 hints .*got 4"),
+        (halve, {"generic": "{y}"}, r"uses \{y\}"),
+        (halve, {"mistakes": (("1", "{y}"),)}, r"uses \{y\}"),
+        (halve, {"bounds": (("x > 1", "{y}"),)}, r"uses \{y\}"),
+        (
+            halve,
+            {"truth": None, "bounds": (("exponent > x2", "a"),)},
+            "neither a truth nor a bound",
+        ),
+        (halve, {"derived": {"exponent": 1.0}}, "exponent means two things"),
+        (fit, {"derived": {"floor": 1.0, "best": 1.0, "lowest": 1.0}}, "floor means two things"),
         (power, {"properties": ()}, "at least one property"),
     ],
 )

@@ -101,7 +101,7 @@
     } catch {
       keeps = false;
     }
-    for (const redraw of watching) redraw();
+    refresh();
   }
   function remember(kind, id, record) {
     const data = recall();
@@ -114,6 +114,7 @@
     store({ ...data, pads: { ...data.pads, [PAGE]: text || undefined } });
   }
   const watching = [];
+  const refresh = () => watching.forEach(redraw => redraw());
 
   // ---- small parts -------------------------------------------------------------------------------------------------
   let count = 0;
@@ -386,15 +387,14 @@
       form.remove();
       how.hidden = !options.length; // the options stay to be read, the invitation goes
       uncover(id);
+      let words = ["Shown without a guess. ", ...(fold ? cameOut : [])];
       if ("value" in record) {
-        beside.replaceChildren("You said ", strong(guessed(record.value)), ".");
+        const mine = () => ["You said ", strong(guessed(record.value)), ". "];
+        words = [...mine(), ...cameOut];
+        beside.replaceChildren(...mine());
         answers[0]?.before(beside);
         tellPictures(id, record.value);
       }
-      const words =
-        "value" in record
-          ? ["You said ", strong(guessed(record.value)), ". ", ...cameOut]
-          : ["Shown without a guess. ", ...(fold ? cameOut : [])];
       if (loud) say(said, ...words);
       else said.append(...words);
     }
@@ -469,11 +469,8 @@
       guesses: chapter.guesses.filter(id => kept.guesses[id] && "value" in kept.guesses[id]).length,
     };
   }
-  const size = chapter => ({
-    exercises: Object.keys(chapter.exercises).length,
-    questions: chapter.questions.length,
-    guesses: chapter.guesses.length,
-  });
+  const forEach = of => Object.fromEntries(KINDS.map(kind => [kind, of(kind)]));
+  const size = chapter => forEach(kind => Object.keys(chapter[kind]).length);
   const NOUNS = {
     exercises: ["exercise", "right"],
     questions: ["question", "answered"],
@@ -525,8 +522,7 @@
     function redraw() {
       const got = chapters.map(done),
         of = chapters.map(size);
-      const sum = counts =>
-        Object.fromEntries(KINDS.map(kind => [kind, counts.reduce((t, one) => t + one[kind], 0)]));
+      const sum = counts => forEach(kind => counts.reduce((t, one) => t + one[kind], 0));
       total.replaceChildren(strong(inWords(sum(got), sum(of))), ".");
       lost.hidden = keeps;
       bars.forEach((bar, k) => {
@@ -556,13 +552,11 @@
       if (!found) return say(said, "No answers in that file.");
       for (const [id, record] of Object.entries(mine.exercises))
         if (record.status === "right") other.exercises[id] = record;
-      store(
-        Object.fromEntries([
-          ["open", mine.open],
-          ["pads", { ...other.pads, ...mine.pads }],
-          ...KINDS.map(kind => [kind, { ...mine[kind], ...other[kind] }]),
-        ]),
-      );
+      store({
+        open: mine.open,
+        pads: { ...other.pads, ...mine.pads },
+        ...forEach(kind => ({ ...mine[kind], ...other[kind] })),
+      });
       say(said, `Read ${found} answers.`);
     }
     function erase() {
@@ -588,7 +582,6 @@
   const course = document.querySelector(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
   else if (document.querySelector(".sl-ask, .sl-box, .sl-guess")) watching.push(chapterLine(boxes));
-  const refresh = () => watching.forEach(redraw => redraw());
   refresh();
   follow();
   addEventListener("hashchange", follow);

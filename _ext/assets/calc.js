@@ -14,28 +14,32 @@
 
   // ---- units and functions -------------------------------------------------------------------------------------------
   const UNITS = new Map();
-  const KINDS = [
-    [
-      "",
-      "parameter param weight token character run seed epoch reading time question step k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
-    ],
-    [
-      "compute",
-      "flop petaflop:1e15 exaflop:1e18 zettaflop:1e21 pf-day:8.64e19 petaflop-day:8.64e19 petaflop/s-day:8.64e19",
-    ],
-    ["energy", "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour"],
-    ["surprise", "nat bit:0.6931471805599453"],
-    ["time", "gpu-hour hour h"],
-    ["money", "dollar usd $"],
-  ];
-  for (const [kind, words] of KINDS)
-    for (const word of words.split(" ")) {
-      const [name, factor] = word.split(":");
-      UNITS.set(name, [kind, Number(factor ?? 1)]);
+  const KINDS = {
+    "": "parameter param weight token character run seed epoch reading time question step layer head word letter feature k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    compute: "pf-day:8.64e19",
+    energy: "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour",
+    surprise: "nat bit:0.6931471805599453",
+    time: "gpu-hour hour h",
+    money: "dollar usd eur",
+  };
+  for (const kind in KINDS)
+    for (const word of KINDS[kind].split(" ")) {
+      const [name, factor = 1] = word.split(":");
+      UNITS.set(name, [kind, Number(factor)]);
+    }
+  // TFLOPs, teraflops, and TFLOP/s, which is no compute
+  for (const [k, names] of ",k kilo,m mega,g giga,t tera,p peta,e exa,z zetta".split(",").entries())
+    for (const name of names.split(" ")) {
+      UNITS.set(`${name}flop`, ["compute", Number(`1e${3 * k}`)]);
+      UNITS.set(`${name}flop/s`, ["rate", Number(`1e${3 * k}`)]);
     }
   // "PF days", "gpu hours": as they stand in the list, in the singular
   function unitWord(name) {
-    const word = name.toLowerCase().replace(/^(.+?)[- ]?(day|hour)s?$/, "$1-$2");
+    const word = name
+      .toLowerCase()
+      .replace(/^(.+?)[- ]?(day|hour)s?$/, "$1-$2")
+      .replace("s/s", "/s")
+      .replace(/^petaflop(\/s)?-/, "pf-");
     return !UNITS.has(word) && word.length > 3 ? word.replace(/s$/, "") : word;
   }
   // the reader's name -> the operation and how many entries it takes (0: any number of them)
@@ -102,7 +106,7 @@
   });
   // ---- tree -> number, truth or list ---------------------------------------------------------------------------------
   const isList = Array.isArray;
-  const asColumn = value => (isList(value) ? value : [value]);
+  const asColumn = value => [value].flat();
 
   function evaluate(tree, names = new Map(), steps = { left: WORK }) {
     if (typeof tree === "string") return names.get(tree);
@@ -111,7 +115,7 @@
     if (operation === "unit") return branches[1];
     if (operation === "solve") return solve(branches, names, steps);
     const entries = branches.map(branch => evaluate(branch, names, steps));
-    steps.left -= entries.reduce((n, one) => n + (isList(one) ? one.length : 1), 0);
+    steps.left -= entries.flat().length;
     if (steps.left < 0) fail("too much to work out");
     if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
     const column = COLUMNS.get(operation);
@@ -149,22 +153,19 @@
   }
 
   // ---- text -> tree --------------------------------------------------------------------------------------------------
-  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺";
   const TOKEN =
-    /\s*(?:([0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?)|((?:petaflop(?:\/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))/iy;
+    /\s*(?:([\d.,]*\d[.,]?(?:\s?e[-+]?\d+(?![\da-z.]))?)|((?:petaflop(?:\/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z]*flops?\/s\b|[a-z]\w*(?:\.[a-z]\w*)?)|(\S))/iy;
   const tidy = text =>
     text
       .trim()
-      .replace(
-        /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g,
-        run => `^(${[...run].map(one => "0123456789-+"[SUPERSCRIPTS.indexOf(one)]).join("")})`,
-      )
+      .replace(/[⁰¹²³⁴-⁻]+/g, run => `^(${run.normalize("NFKC")})`)
       .replace(/[−–]/g, "-")
       .replaceAll("**", "^")
       .replace(/[×·⋅∙]/g, "*")
       .replaceAll("÷", "/")
-      .replace(/([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))/g, "$1")
-      .replace(/([0-9)])\s*x\s*(?=[0-9(])/g, "$1*")
+      .replace(/[$€£]/g, "")
+      .replace(/(\d)[\s_'’]+(?=\d{3}(?!\d))/g, "$1")
+      .replace(/([\d)])\s*x\s*(?=[\d(])/gi, "$1*")
       .replaceAll("np.log(", "ln(")
       .replaceAll("np.", "")
       .replace(/per\s*cent\b/gi, "%");
@@ -172,21 +173,20 @@
   // "1,200,000" is grouped, "1,2" is a decimal comma, "1.200.000,5" is both; "" for anything else
   function plainDecimal(text) {
     let t = text;
-    if (/^[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/.test(t)) t = t.replaceAll(",", "");
-    else if (/^([0-9]{1,3}(\.[0-9]{3}){2,}(,[0-9]*)?|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+)$/.test(t))
+    if (/^[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(t)) t = t.replaceAll(",", "");
+    else if (/^(\d{1,3}(\.\d{3}){2,}(,\d*)?|\d{1,3}(\.\d{3})+,\d+)$/.test(t))
       t = t.replaceAll(".", "").replace(",", ".");
-    else t = t.replace(/^([0-9]*),([0-9]+)$/, "$1.$2");
-    return /^([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(t) ? t : "";
+    else t = t.replace(/^(\d*),(\d+)$/, "$1.$2");
+    return /^(\d+\.?\d*|\.\d+)$/.test(t) ? t : "";
   }
 
   // "1.52e10": its value, half a unit of the last digit (5e7), 3 digits; of 1500 two digits surely count
   function written(literal) {
-    const found = literal.match(/^([0-9.,]+?)\s?(?:e([-+]?[0-9]+))?$/i);
-    let digits = found?.[1] ?? "";
-    if (found?.[2]) digits = digits.replace(/^([0-9]+),([0-9]+)$/, "$1.$2"); // nobody groups thousands before a power
+    let [digits, power] = literal.split(/\s?e/i);
+    if (power) digits = digits.replace(/^(\d+),(\d+)$/, "$1.$2"); // nobody groups thousands before a power
+    power = Number(power ?? 0);
     const plain = plainDecimal(digits);
     if (!plain) fail(`${literal} does not read as a number`);
-    const power = Number(found[2] ?? 0);
     const [whole, part = ""] = plain.split(".");
     let kept = (whole + part).replace(/^0+/, "");
     let last = -part.length;
@@ -211,7 +211,7 @@
       if (!found) return tokens;
       const [whole, number, name, sign] = found;
       at = TOKEN.lastIndex;
-      const last = tokens.at(-1) ?? ["", ""];
+      const last = tokens.at(-1) ?? [];
       if (number && calls.at(-1) && number.includes(",")) {
         const cut = number.indexOf(","); // inside f( ) a comma parts
         tokens.push(cut ? ["number", number.slice(0, cut)] : ["sign", ","]);
@@ -231,24 +231,28 @@
   }
 
   // One expression; `literals` and `units` are those in it, from left to right.
-  function parsed(source, names = new Map(), laws = new Map()) {
+  function parsed(source, names, laws, field) {
     if (source.length > LONGEST) fail(`longer than ${LONGEST} characters`);
     const tokens = split(tidy(source));
+    // in a field, a number and words for units, which then are no names: 35.7 B, 1.75 billion tokens
+    const first = tokens.findIndex(([kind]) => kind === "name");
+    const counted =
+      field &&
+      tokens[first - 1]?.[0] === "number" &&
+      tokens
+        .slice(first)
+        .every(([kind, word]) => kind === "name" && (word === "per" || UNITS.has(unitWord(word))));
     const literals = [];
     const units = [];
     let at = 0;
     let depth = 0;
     let solving = "";
-    const known = name => names.has(name) || (solving !== "" && name === solving);
-    const kind = () => tokens[at]?.[0] ?? "";
+    const known = name => !counted && (names.has(name) || name === solving);
+    const kind = () => tokens[at]?.[0];
     const peek = (...signs) => kind() === "sign" && signs.includes(tokens[at][1]);
     const take = (...signs) => (peek(...signs) ? tokens[at++][1] : "");
     const closed = () => take(")") || fail("a bracket is still open");
-    const powerOfTen = () =>
-      kind() === "number" &&
-      tokens[at][1] === "10" &&
-      tokens[at + 1]?.[0] === "sign" &&
-      tokens[at + 1][1] === "^";
+    const powerOfTen = () => tokens[at]?.[1] === "10" && tokens[at + 1]?.[1] === "^";
     function deeper(rule) {
       if (++depth > DEEPEST) fail("too many brackets");
       const tree = rule();
@@ -291,7 +295,6 @@
       let tree = first;
       for (;;)
         if (take("%")) tree = ["/", tree, 100];
-        else if (peek("$")) at += 1;
         else {
           // a name that is known comes first, but in 5k
           const word =
@@ -307,7 +310,6 @@
         }
     }
     function primary() {
-      if (take("$")) return primary();
       if (take("(")) {
         const tree = sum();
         closed();
@@ -352,7 +354,7 @@
       if (!take("(")) fail(how);
       const name = kind() === "name" ? tokens[at][1] : "";
       if (!name || callable(name)) fail(how);
-      if (solving !== "") fail(how);
+      if (solving) fail(how);
       at += 1;
       solving = " "; // no name yet: only what is 0 there knows it
       const entries = [];
@@ -390,16 +392,16 @@
   const parse = (text, names, laws) => parsed(text, names, laws).tree;
 
   // ---- an answer field -----------------------------------------------------------------------------------------------
-  const ABOUT = /^(about|approx\w*\.?|roughly|around|[~≈=≃*]|x(?=[ 0-9.]))\s*/i;
   const AROUND = [
-    [ABOUT, ""],
-    [/^[a-z][a-z_0-9]*\s*=\s*/i, ""],
-    [ABOUT, ""],
-    [/([0-9]\s*(?:bit|nat)s?)\s*\/\s*([a-z]+)$/i, "$1 per $2"],
-    [/([0-9)])\s*x$/i, "$1"],
-    [/^(usd|eur|€)\s*(?=[0-9.])/i, ""],
-    [/([0-9a-z])\.$/i, "$1"],
-    [/^([-+]?[0-9.,]+)\s*\*\s*1e([-+]?[0-9]+)$/i, "$1e$2"],
+    [/([\da-z%)])\s*[.,;!?]$/i, "$1"],
+    [
+      /^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|circa|nearly|almost)(?!\w)\.?|[~≈=≃*:]|x(?=[ 0-9.])|[a-z]\w*(?=\s*[=:~≈≃])|\s)+/i,
+      "",
+    ],
+    [/(\d\s*(?:bit|nat)s?)\s*\/\s*([a-z]+)$/i, "$1 per $2"],
+    [/([\d)])[-\s]*(x|\*|fold)$/i, "$1"],
+    [/^(us|usd|eur)\s*(?=[\d.])/i, ""],
+    [/^([-+]?[\d.,]+)\s*\*\s*1e([-+]?\d+)$/i, "$1e$2"],
   ];
   const isWord = tree => tree === 100 || (isList(tree) && tree[0] === "unit");
 
@@ -424,21 +426,10 @@
     const own = unit.toLowerCase();
     if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().endsWith(own))
       t = t.slice(0, -own.length).trim();
-    const words = t.match(/[a-z_][a-z_0-9]*/gi) ?? [];
-    if (
-      !/[0-9]|[a-z]\.[a-z]/i.test(t) &&
-      !words.some(word => CONSTANTS.has(word) || names.has(word))
-    )
+    const words = t.match(/[a-z_]\w*/gi) ?? [];
+    if (!/\d|[a-z]\.[a-z]/i.test(t) && !words.some(word => CONSTANTS.has(word) || names.has(word)))
       fail("a number is asked for");
-    // a number and words for units, which then are no names: 35.7 B, 1.75 billion tokens
-    const tokens = split(t);
-    const first = tokens.findIndex(([kind]) => kind === "name");
-    const counted =
-      tokens[first - 1]?.[0] === "number" &&
-      tokens
-        .slice(first)
-        .every(([kind, word]) => kind === "name" && (word === "per" || UNITS.has(unitWord(word))));
-    const { tree, literals, units } = parsed(t, counted ? new Map() : names, laws);
+    const { tree, literals, units } = parsed(t, names, laws, true);
     const found = evaluate(tree, names);
     if (isList(found)) fail("one number is asked for, not a column");
     let body = tree;
@@ -456,18 +447,12 @@
     if (Number.isNaN(value))
       fail("that is no number: a logarithm or root of something negative, or 0/0");
     if (Math.abs(value) === Infinity) fail("that is infinite: a division by zero, or a power");
-    const said = /^[1-9][0-9]{0,2},[0-9]{3}[a-z ]*$/.test(t)
+    const said = /^[1-9]\d{0,2},\d{3}[a-z ]*$/.test(t)
       ? `${t} read as ${t.replace(",", "")}; a decimal point would be ${t.replace(",", ".")}`
       : "";
     const mark = alone ? written(literals[0]) : {};
-    if (mark.value !== body || body === undefined)
-      return { value, half: 0, digits: Infinity, said };
-    return {
-      value,
-      half: body ? Math.abs(value / body) * mark.half : 0,
-      digits: mark.digits,
-      said,
-    };
+    const { half, digits } = mark.value === body ? mark : { half: 0, digits: Infinity };
+    return { value, half: half && Math.abs(value / body) * half, digits, said };
   }
 
   // ---- the judge of numbers ------------------------------------------------------------------------------------------
@@ -517,7 +502,7 @@
     const truths = new Map(given);
     for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
     const lines = new Map();
-    const line = (part, state, words) => ({ name: part.name, state, words });
+    const line = (part, state, words) => ({ name: part.name, state, words, free: free(part) });
     const soFar = (part, words) => line(part, "so far", `right so far: ${words}`);
 
     function unfinished(part, me, right) {
@@ -538,9 +523,7 @@
     function follows(part, me) {
       const mentioned = namesIn(part.truth);
       const used = [...lines.values()].filter(
-        one =>
-          mentioned.includes(one.name) &&
-          (one.state !== "right" || parts.some(other => other.name === one.name && free(other))),
+        one => mentioned.includes(one.name) && (one.state !== "right" || one.free),
       );
       if (!used.length) return null;
       const names = used.map(one => one.name);
@@ -550,7 +533,7 @@
       if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
         return null;
       const wrong = used
-        .filter(one => one.state === "wrong" || one.state === "follows")
+        .filter(one => ["wrong", "follows"].includes(one.state))
         .map(one => one.name);
       if (wrong.length)
         return line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`);
@@ -560,7 +543,7 @@
       const found = new Set();
       const sure = new Set();
       const close = [];
-      for (const [place, [tree, words]] of part.mistakes.entries())
+      for (const [tree, words] of part.mistakes)
         for (const known of [given, truths]) {
           const value = evaluate(tree, known);
           if (
@@ -574,10 +557,10 @@
             found.add(words);
             if (off <= me.half + 1e-9 * size) sure.add(words);
           } else if (off <= 0.01 * size && !part.exact)
-            close.push([Math.abs(me.value / value - 1), place, words]);
+            close.push([Math.abs(me.value / value - 1), words]);
         }
-      close.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-      if (!found.size && close.length) found.add(`perhaps, being near: ${close[0][2]}`);
+      close.sort((a, b) => a[0] - b[0]);
+      if (!found.size && close.length) found.add(`perhaps, being near: ${close[0][1]}`);
       const said = [...(sure.size ? sure : found)];
       const [one, other] = said;
       if (!one) return null;
@@ -673,7 +656,7 @@
   }
 
   // ---- the scratchpad, and what a box knows --------------------------------------------------------------------------
-  function run(lines, columns = new Map(), laws = new Map()) {
+  function run(lines, columns, laws) {
     const names = new Map(columns);
     const steps = { left: WORK };
     const values = lines.slice(0, LINES).map(source => {
@@ -688,7 +671,7 @@
   }
   function ofLine(text, names, laws, steps) {
     if (!text) return null;
-    const found = text.match(/^([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*=(.*)$/i);
+    const found = text.match(/^([a-z]\w*(?:\s*,\s*[a-z]\w*)*)\s*=(.*)$/i);
     const value = evaluate(parse(found ? found[2] : text, names, laws), names, steps);
     if (!found) return value;
     const own = found[1].split(",").map(name => name.trim());
@@ -721,7 +704,7 @@
     const mask = BigInt(`0x${key}${key}`);
     const view = new DataView(new ArrayBuffer(8));
     return JSON.parse(JSON.stringify(box), (_, value) => {
-      if (typeof value !== "string" || !/^#[0-9a-f]{16}$/.test(value)) return value;
+      if (typeof value !== "string" || !/^#[\da-f]{16}$/.test(value)) return value;
       view.setBigUint64(0, BigInt(`0x${value.slice(1)}`) ^ mask);
       return view.getFloat64(0);
     });
@@ -736,7 +719,5 @@
     known,
     unveiled,
     CalcError,
-    FUNCTIONS,
-    UNITS,
   };
 })();

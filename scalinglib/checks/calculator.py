@@ -22,21 +22,27 @@ LONGEST, DEEPEST, LINES = 400, 40, 200  # characters of a line, brackets in one 
 
 #: kind of quantity -> words for it with their factors; a field of one kind converts to its own unit
 _KINDS = {
-    "": "parameter:1 param:1 weight:1 token:1 character:1 run:1 seed:1 epoch:1 reading:1 time:1 "
-    "question:1 step:1 k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 "
-    "t:1e12 tn:1e12 trillion:1e12",
-    "compute": "flop:1 petaflop:1e15 exaflop:1e18 zettaflop:1e21 pf-day:8.64e19 "
-    "petaflop-day:8.64e19 petaflop/s-day:8.64e19",
-    "energy": "wh:1e-3 kwh:1 mwh:1e3 gwh:1e6 kilowatt-hour:1",
-    "surprise": "nat:1 bit:0.6931471805599453",
-    "time": "gpu-hour:1 hour:1 h:1",
-    "money": "dollar:1 usd:1 $:1",
+    "": "parameter param weight token character run seed epoch reading time question step layer "
+    "head word letter feature k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 "
+    "billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    "compute": "pf-day:8.64e19",
+    "energy": "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour",
+    "surprise": "nat bit:0.6931471805599453",
+    "time": "gpu-hour hour h",
+    "money": "dollar usd eur",
 }
 UNITS: dict[str, tuple[str, float]] = {
-    name: (kind, float(factor))
+    name: (kind, float(factor or 1))
     for kind, words in _KINDS.items()
-    for name, factor in (word.split(":") for word in words.split())
+    for name, _, factor in (word.partition(":") for word in words.split())
 }
+#: TFLOPs, teraflops, and TFLOP/s, which is no compute
+for power, prefixes in enumerate(
+    ("", "k kilo", "m mega", "g giga", "t tera", "p peta", "e exa", "z zetta")
+):
+    for prefix in prefixes.split(" "):
+        UNITS[f"{prefix}flop"] = "compute", float(f"1e{3 * power}")
+        UNITS[f"{prefix}flop/s"] = "rate", float(f"1e{3 * power}")
 #: the reader's name -> the operation and how many entries it takes (0: any number of them)
 FUNCTIONS = {
     **{name: (name, 1) for name in ("log2", "log10", "exp", "sqrt", "abs")},
@@ -55,7 +61,7 @@ Laws: TypeAlias = Mapping[str, Sequence[float]]
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 NUMBER = r"[0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?"
 _TOKEN = re.compile(
-    rf"\s*(?:({NUMBER})|((?:petaflop(?:/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b"
+    rf"\s*(?:({NUMBER})|((?:petaflop(?:/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z]*flops?/s\b"
     r"|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))",
     re.I,
 )
@@ -80,8 +86,9 @@ def tidy(text: str) -> str:
     )
     t = re.sub("[−–]", "-", t).replace("**", "^")
     t = re.sub("[×·⋅∙]", "*", t).replace("÷", "/")
+    t = re.sub("[$€£]", "", t)
     t = re.sub(r"([0-9])[\s_'’]+(?=[0-9]{3}(?![0-9]))", r"\1", t)
-    t = re.sub(r"([0-9)])\s*x\s*(?=[0-9(])", r"\1*", t)
+    t = re.sub(r"([0-9)])\s*x\s*(?=[0-9(])", r"\1*", t, flags=re.I)
     t = t.replace("np.log(", "ln(").replace("np.", "")
     return re.sub(r"per\s*cent\b", "%", t, flags=re.I)
 
@@ -103,21 +110,20 @@ def _plain_decimal(text: str) -> str:
 
 def written(literal: str) -> Written:
     """What a literal without sign says: "1.52e10" is 1.52e10, half a unit 5e7, 3 digits."""
-    found = re.fullmatch(r"([0-9.,]+?)\s?(?:e([-+]?[0-9]+))?", literal, re.I)
-    digits = found[1] if found else ""
-    if found and found[2]:  # nobody groups thousands before a power
+    digits, *power = re.split(r"\s?e", literal, flags=re.I)
+    if power:  # nobody groups thousands before a power
         digits = re.sub("^([0-9]+),([0-9]+)$", r"\1.\2", digits)
     plain = _plain_decimal(digits)
-    if not found or not plain:
+    if not plain:
         raise CalcError(f"{literal} does not read as a number")
-    power = int(found[2] or 0)
+    exponent = int(*power)
     whole, _, part = plain.partition(".")
     kept, last = (whole + part).lstrip("0"), -len(part)
     if not part:
         bare = kept.rstrip("0")
         kept, last = bare, last + len(kept) - len(bare)
-    half = float(f"5e{last - 1 + power}") if kept else 0.0
-    return Written(float(f"{plain}e{power}"), half, len(kept))
+    half = float(f"5e{last - 1 + exponent}") if kept else 0.0
+    return Written(float(f"{plain}e{exponent}"), half, len(kept))
 
 
 def parse(text: str, names: Collection[str] = (), laws: Laws | None = None) -> Any:
@@ -254,8 +260,6 @@ class Parser:
         while True:
             if self._take("%"):
                 tree = ["/", tree, 100.0]
-            elif self._peek("$"):
-                self.at += 1
             elif self._kind() == "name" and (word := self._unit_word()):
                 self.at += 1
                 if word != "per":
@@ -275,8 +279,6 @@ class Parser:
         return word if not known and (word in UNITS or word == "per") else ""
 
     def _primary(self):
-        if self._take("$"):
-            return self._primary()
         if self._take("("):
             tree = self._sum()
             self._closed()
@@ -375,7 +377,8 @@ class Parser:
 
 def unit_word(name: str) -> str:
     """A word as it stands among the units: "PF days" is pf-day, "nats" is nat."""
-    word = re.sub(r"^(.+?)[- ]?(day|hour)s?$", r"\1-\2", name.lower())
+    word = re.sub(r"^(.+?)[- ]?(day|hour)s?$", r"\1-\2", name.lower()).replace("s/s", "/s", 1)
+    word = re.sub("^petaflop(/s)?-", "pf-", word)
     return re.sub("s$", "", word) if word not in UNITS and len(word) > 3 else word
 
 

@@ -18,7 +18,6 @@ from .expressions import CalcError, Steps, evaluate
 INFINITE = "that is infinite: a division by zero, or a power"
 NO_NUMBER = "that is no number: a logarithm or root of something negative, or 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
-_ABOUT = r"(about|approx\w*\.?|roughly|around|[~≈=≃*]|x(?=[ 0-9.]))\s*"
 
 
 @dataclass(frozen=True)
@@ -93,17 +92,19 @@ def read(
     return Typed(value, scale * mark.half, mark.digits, said)
 
 
-#: what may stand around a number: "about", a name and its =, an x behind it, a currency, a stop
+#: what may stand around a number: a stop, "about", "I report", a name and its =, an x, a currency
 _AROUND = tuple(
     (re.compile(pattern, re.I), instead)
     for pattern, instead in (
-        (rf"^{_ABOUT}", ""),
-        (r"^[a-z][a-z_0-9]*\s*=\s*", ""),
-        (rf"^{_ABOUT}", ""),
+        (r"([0-9a-z%)])\s*[.,;!?]$", r"\1"),
+        (
+            r"^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|circa|nearly|almost)"
+            r"(?![a-z_0-9])\.?|[~≈=≃*:]|x(?=[ 0-9.])|[a-z][a-z_0-9]*(?=\s*[=:~≈≃])|\s)+",
+            "",
+        ),
         (r"([0-9]\s*(?:bit|nat)s?)\s*/\s*([a-z]+)$", r"\1 per \2"),
-        (r"([0-9)])\s*x$", r"\1"),
-        (r"^(usd|eur|€)\s*(?=[0-9.])", ""),
-        (r"([0-9a-z])\.$", r"\1"),
+        (r"([0-9)])[-\s]*(x|\*|fold)$", r"\1"),
+        (r"^(us|usd|eur)\s*(?=[0-9.])", ""),
         (r"^([-+]?[0-9.,]+)\s*\*\s*1e([-+]?[0-9]+)$", r"\1e\2"),
     )
 )

@@ -490,6 +490,11 @@ EXERCISES = (
                         "use the exponent of the loss",
                     ),
                     (
+                        "2 ** (1 / (slope * log(10) - 1))",
+                        "two bases are mixed in the exponent: a natural logarithm above, powers of "
+                        "ten below",
+                    ),
+                    (
                         "2 ** (slope / (slope - 1))",
                         "that power belongs to examples of skills; the question asks for features",
                     ),

@@ -193,6 +193,7 @@ def _edge(data):
         "every": _slope(C, best),
         "lowest": _slope(C[kept], lowest[kept]),
         "middles": _slope(C[kept], N[kept, 3]),
+        "all_middles": apart(_slope(C, N[:, 3])),
     }
 
 
@@ -309,6 +310,7 @@ def _window(window_budget, window_below, window_above):
             of=BESIROGLU_2024.optimum(C).N,
         ),
         "tex": found(law=HOFFMANN_2022_TEX),
+        "of_found": 2 - 1 / right,
         "of_twenty": right * best / twenty,
         "about_twenty": found(about=twenty, of=twenty),
         "twenty_to_best": found(about=twenty),
@@ -354,7 +356,7 @@ def _window(window_budget, window_below, window_above):
 
 _WINDOW_SLIPS = (
     *("sides", "even_sides", "both_below", "both_above", "plain_even", "other_whole", "tex"),
-    *("of_twenty", "about_twenty", "twenty_to_best", "no_six", "tokens_whole"),
+    *("of_found", "of_twenty", "about_twenty", "twenty_to_best", "no_six", "tokens_whole"),
     *(f"sizes_{n}" for n in (3, 5, 7)),
     *("swapped", "swapped_AB", "swapped_exponents"),
     *("swapped_own", "swapped_AB_own", "swapped_exponents_own"),
@@ -614,7 +616,7 @@ EXERCISES = (
         derived={
             name: _edge_part(name)
             for name in (
-                *("edge", "honest", "careless", "every", "lowest", "middles"),
+                *("edge", "honest", "careless", "every", "lowest", "middles", "all_middles"),
                 *_EDGE_SLIPS,
             )
         },
@@ -659,6 +661,11 @@ EXERCISES = (
                         "middles",
                         "that is how the middles of the windows grow; take the minima of the "
                         "parabolas",
+                    ),
+                    (
+                        "all_middles",
+                        "that is how the middles of all six windows grow; take the minima of the "
+                        "parabolas, and leave out the one at the edge",
                     ),
                     (
                         "1 - honest",
@@ -868,6 +875,11 @@ EXERCISES = (
                 ("best", "best * ratio", "best * ratio - best"),
                 "that is a size, or a difference of sizes; the question asks by how many per "
                 "cent one is off the other",
+            ),
+            (
+                "of_found",
+                "that is a share of the size that the parabola finds; asked for is one of the true "
+                "optimum",
             ),
             (
                 "sides",

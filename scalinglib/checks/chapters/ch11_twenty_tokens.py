@@ -188,6 +188,12 @@ EXERCISES = (
             "A_and_B": lambda design_size: (
                 6 * design_size * _tokens_for(design_size, replace(_LAW, A=_LAW.B, B=_LAW.A))
             ),
+            "weights_changed": lambda design_size: (
+                6
+                * design_size
+                * (_LAW.alpha * _LAW.B / (_LAW.beta * _LAW.A) * design_size**_LAW.alpha)
+                ** (1 / _LAW.beta)
+            ),
             "in_billions": lambda design_size: 6 * design_size * _tokens_for(design_size / 1e9),
             "equal_terms": lambda design_size: (
                 6 * design_size * (_LAW.B / _LAW.A * design_size**_LAW.alpha) ** (1 / _LAW.beta)
@@ -208,6 +214,10 @@ EXERCISES = (
                 "120 * design_size ** 2",
                 "that is the rule of 20 tokens per parameter; the law has a number of its own, "
                 "which drifts with the budget",
+            ),
+            (
+                "20 * design_size ** 2",
+                "that is the rule of 20 tokens per parameter, and without the 6 FLOPs of each",
             ),
             (
                 "6 * 18.4 * design_size ** 2",
@@ -273,6 +283,10 @@ EXERCISES = (
             (
                 "powers_changed",
                 "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            ),
+            (
+                "weights_changed",
+                "in front of the terms alpha and beta have changed places: alpha comes with A",
             ),
             (
                 "equal_terms",
@@ -645,6 +659,12 @@ EXERCISES = (
             "in_nats": lambda hedge_budget: _even(hedge_budget, "nats"),
             "at_loss": lambda hedge_budget: _even(hedge_budget, "fixed loss"),
             "printed": lambda hedge_budget: _even(hedge_budget, old=HOFFMANN_2022),
+            "no_six": lambda hedge_budget: _even(6 * hedge_budget),
+            "printed_price": lambda hedge_budget: _price(
+                _even(hedge_budget, old=HOFFMANN_2022),
+                hedge_budget / 6 / _even(hedge_budget, old=HOFFMANN_2022),
+            ),
+            "printed_best": lambda hedge_budget: HOFFMANN_2022.optimum(hedge_budget).N,
             "new": lambda hedge_budget: BESIROGLU_2024.optimum(hedge_budget).N,
             "old": lambda hedge_budget: HOFFMANN_2022_TEX.optimum(hedge_budget).N,
             "new_on_old": _alone(BESIROGLU_2024, HOFFMANN_2022_TEX),
@@ -697,6 +717,14 @@ EXERCISES = (
                         "printed",
                         "those are the printed digits of 2022; the question asks for those of "
                         "the TeX source",
+                    ),
+                    (
+                        "printed_best",
+                        "that trusts one law alone, and with the printed digits of 2022",
+                    ),
+                    (
+                        "no_six",
+                        "the tokens are six times too many: a parameter costs 6 FLOPs for each",
                     ),
                     (
                         "2 / (1 / new + 1 / old)",
@@ -757,6 +785,11 @@ EXERCISES = (
                         "(new_on_old + old_on_new) / 2",
                         "that is the mean price of trusting one law; a size between the two "
                         "pays far less",
+                    ),
+                    (
+                        "printed_price",
+                        "that is with the printed digits of 2022; asked for are those of the TeX "
+                        "source",
                     ),
                     ("new_in_the_middle", _MIDDLE),
                     ("old_in_the_middle", _MIDDLE),
