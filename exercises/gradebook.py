@@ -18,12 +18,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scalinglib.checks.kinds import TO_READ
+from scalinglib.checks.kinds import NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
@@ -59,6 +59,8 @@ class Result:
     rule: str = ""
     program: str = ""
     text: str = ""
+    answer: str = ""  # its numbers, see judging.numbers_of
+    typed: bool = False  # it just stands there, see inside.typed
 
     @property
     def digest(self) -> str:
@@ -714,6 +716,17 @@ class Gradebook:
             for row in self.computed().rows
             for place, result in enumerate(row.results)
         ]
+
+    def tries(self) -> Counter[tuple[str, str]]:
+        """(student, exercise) -> in how many different files it was graded and not right."""
+        tried = {
+            (entry.student, result["exercise"], entry.body["digest"])
+            for entry in self.ledger.entries()
+            if entry.kind == GRADED
+            for result in entry.body["results"]
+            if result["status"] == NOT_YET
+        }
+        return Counter((student, exercise) for student, exercise, _ in tried)
 
     def texts(self) -> list[dict]:
         """Everything that a person is to read, with what was given for it so far, or None."""
