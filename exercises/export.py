@@ -237,7 +237,7 @@ def export(
             target.write_bytes(filled.data)
             told += [
                 f"{target}: filled by {filled.id_column}",
-                *(f"  {line}" for line in filled.told),
+                *(f"  {printable(line)}" for line in filled.told),
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")

@@ -249,7 +249,8 @@ class _Class:
         settled, open_ = [], []
         for file in files:
             entry = self.decided.get(("file", file.handle))
-            if entry is not None and (value := entry.body["value"]) is not None:
+            value = None if entry is None else entry.body["value"]
+            if entry and value and value.get("digest", file.digest) == file.digest:
                 if value["student"]:
                     settled.append(
                         replace(
@@ -604,7 +605,8 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     if file.state in ("unreadable", "other", "made for") and counted:
         return (counted.sent, counted.number) > (file.sent, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
-    return file in unread and file is not in_order(unread)[-1]
+    # the same bytes twice are one file, and their sign is that of the first
+    return file in unread and file.handle != in_order(unread)[-1].handle
 
 
 def _decide(file: Handed, row: Standing) -> str:
