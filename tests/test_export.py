@@ -228,7 +228,8 @@ def test_files_that_are_not_the_campus_systems():
     ],
 )
 def test_cells_that_a_spreadsheet_would_execute(text):
-    assert defused(text) == (text if text == "-" else "'" + text)
+    safe = text.replace("\t=", "\t'=")  # the next cell, where tabs begin one
+    assert defused(text) == (text if text == "-" else "'" + safe)
 
 
 @pytest.mark.parametrize(
