@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 # the last four are their full-width forms, which Excel reads alike
 _EXECUTED = tuple("=+-@\t\r\n＝＋－＠")
+_NEXT_CELL = re.compile(r'([;\t][ "]*)(?=[=@＝＠]|[-+＋－][^\s\d])|(?<=,)()(?=[=@＝＠])')
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")
@@ -27,7 +28,11 @@ class CampusError(ValueError):
 
 
 def defused(text: str) -> str:
-    """`text` as a cell that no spreadsheet executes: an apostrophe in front; numbers stay."""
+    """`text` as a cell that no spreadsheet executes: an apostrophe in front; numbers stay.
+
+    Also behind a semicolon, tab or comma, where a spreadsheet may begin the next cell.
+    """
+    text = _NEXT_CELL.sub(lambda found: (found[1] or "") + "'", text)
     return (
         "'" + text
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))

@@ -7,6 +7,7 @@ Every decision is one entry of the ledger, with its reason. The last one about t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,7 +157,7 @@ def _points(text: str) -> float:
 
 
 def _days(text: str) -> int:
-    if not text.strip().isdigit():
+    if not re.fullmatch("[0-9]{1,4}", text.strip()):
         raise DecisionError(f"{text!r} is no number of days; 0 is in time")
     return int(text)
 
@@ -182,16 +183,20 @@ def of_file(
     if what in {entry.body.get("account") for entry in book.ledger.entries()} - {None}:
         return Decision(("account", what), whose, reason, whose, number)
     seen = {
-        handle(entry.body["path"], entry.body["digest"]): entry
+        entry.body["digest"]: entry
         for entry in book.ledger.entries()
-        if entry.kind == SEEN
+        if entry.kind == SEEN and handle(entry.body["path"], entry.body["digest"]) == what
     }
-    if what not in seen:
+    if not seen:
         raise DecisionError(f"there is no file and no account {what!r}; take the one that was told")
-    entry = seen[what]
+    if len(seen) > 1:
+        paths = ", ".join(entry.body["path"] for entry in seen.values())
+        raise DecisionError(f"{what} is the sign of {len(seen)} different files ({paths})")
+    (entry,) = seen.values()
     if whose and not number and not entry.chapter.isdigit():
         raise DecisionError(f"say of which chapter {entry.body['path']} is: --chapter NN")
-    value = {"student": whose, "chapter": number}
+    # the digest too: a sign is short, and another file with the same one can be made
+    value = {"student": whose, "chapter": number, "digest": entry.body["digest"]}
     return Decision(("file", what), value, reason, whose or entry.student, number or entry.chapter)
 
 

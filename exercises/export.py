@@ -31,10 +31,10 @@ def tables(gradebook: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(rows, submissions) of a gradebook, a file or the folder that it is in.
 
     rows : one for each student and exercise, in the chapters' order: student, name, chapter,
-    exercise, points, possible, status, message, rule, program. submissions : one for each student
-    and chapter: student, name, chapter, points (nan where nothing is earned), possible, status,
-    reason, seconds, earned. Files that belong to no student of a known chapter have a row only
-    there. Raises GradebookError.
+    exercise, points, possible, status, message, rule, program, answer, typed, tries.
+    submissions : one for each student and chapter: student, name, chapter, points (nan where
+    nothing is earned), possible, status, reason, seconds, earned. Files that belong to no student
+    of a known chapter have a row only there. Raises GradebookError.
     """
     with opened(gradebook) as book:
         return _tables(book)
@@ -46,7 +46,9 @@ def _tables(book: Gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
         raise GradebookError(f"{book.path} holds no graded exercise yet")
     names = dict(zip(submissions.student, submissions.name, strict=True))
     submissions["points"] = submissions.points.astype(float)
-    return rows.assign(name=rows.student.map(names)), submissions
+    tries = book.tries()
+    of = zip(rows.student, rows.exercise, strict=True)
+    return rows.assign(name=rows.student.map(names), tries=[tries[one] for one in of]), submissions
 
 
 @contextmanager
@@ -158,7 +160,11 @@ def _told(status: str, reason: str) -> str:
 
 
 def write_report(
-    rows: pd.DataFrame, submissions: pd.DataFrame, path: str | Path, note: str = ""
+    rows: pd.DataFrame,
+    submissions: pd.DataFrame,
+    path: str | Path,
+    note: str = "",
+    asks: list[Ask] | None = None,
 ) -> None:
     """The class report; see report.report."""
     tasks = {}
@@ -166,7 +172,10 @@ def write_report(
         tasks |= read_chapter(notebook_of(number)).tasks
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report(rows, submissions, tasks, note), encoding="utf-8", newline="\n")
+    undecided = [line.strip() for line in list_of(asks or [])[1:]]
+    path.write_text(
+        report(rows, submissions, tasks, note, undecided), encoding="utf-8", newline="\n"
+    )
 
 
 def export(
@@ -228,12 +237,12 @@ def export(
             target.write_bytes(filled.data)
             told += [
                 f"{target}: filled by {filled.id_column}",
-                *(f"  {line}" for line in filled.told),
+                *(f"  {printable(line)}" for line in filled.told),
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
     count = write_feedback(rows, submissions, out / "feedback")
-    write_report(rows, submissions, out / "report.html")
+    write_report(rows, submissions, out / "report.html", asks=asks)
     return [
         *told,
         f"{table}: {len(names)} students",

@@ -28,7 +28,7 @@ from .chapter import Chapter
 from .draw import Key
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
-from .judging import asked, chapter_of, text_of, verdict
+from .judging import asked, chapter_of, numbers_of, text_of, verdict
 from .ledger import SEEN, Entry, now
 from .questions import notebook_of, stands_in
 from .roster import Student
@@ -105,8 +105,8 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
             status="failed",
             reason=_line(f"grading failed: {type(error).__name__}: {error}"),
         )
-    told = {
-        line["id"]: line["program"]
+    told = {  # the first line of each, before any of the student's code
+        line["id"]: line
         for line in reversed(ran.said)
         if isinstance(line.get("program"), str) and isinstance(line.get("id"), str)
     }
@@ -122,8 +122,10 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
                 outcome.status,
                 _line(outcome.message),
                 outcome.rule,
-                told.get(id, "")[:64],
+                told.get(id, {}).get("program", "")[:64],
                 printable(text),
+                numbers_of(id, ran.said),
+                told.get(id, {}).get("typed") is True,
             )
         )
     ended = [STOPPED] if ran.stopped or _at_a_limit(ran.said) else []

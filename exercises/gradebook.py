@@ -18,12 +18,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scalinglib.checks.kinds import TO_READ
+from scalinglib.checks.kinds import NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
@@ -59,6 +59,8 @@ class Result:
     rule: str = ""
     program: str = ""
     text: str = ""
+    answer: str = ""  # its numbers, see judging.numbers_of
+    typed: bool = False  # it just stands there, see inside.typed
 
     @property
     def digest(self) -> str:
@@ -247,7 +249,8 @@ class _Class:
         settled, open_ = [], []
         for file in files:
             entry = self.decided.get(("file", file.handle))
-            if entry is not None and (value := entry.body["value"]) is not None:
+            value = None if entry is None else entry.body["value"]
+            if entry and value and value.get("digest", file.digest) == file.digest:
                 if value["student"]:
                     settled.append(
                         replace(
@@ -602,7 +605,8 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     if file.state in ("unreadable", "other", "made for") and counted:
         return (counted.sent, counted.number) > (file.sent, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
-    return file in unread and file is not in_order(unread)[-1]
+    # the same bytes twice are one file, and their sign is that of the first
+    return file in unread and file.handle != in_order(unread)[-1].handle
 
 
 def _decide(file: Handed, row: Standing) -> str:
@@ -714,6 +718,17 @@ class Gradebook:
             for row in self.computed().rows
             for place, result in enumerate(row.results)
         ]
+
+    def tries(self) -> Counter[tuple[str, str]]:
+        """(student, exercise) -> in how many different files it was graded and not right."""
+        tried = {
+            (entry.student, result["exercise"], entry.body["digest"])
+            for entry in self.ledger.entries()
+            if entry.kind == GRADED
+            for result in entry.body["results"]
+            if result["status"] == NOT_YET
+        }
+        return Counter((student, exercise) for student, exercise, _ in tried)
 
     def texts(self) -> list[dict]:
         """Everything that a person is to read, with what was given for it so far, or None."""

@@ -167,8 +167,10 @@ def who(told: dict, students: tuple[Student, ...]) -> str:
     }
     if len(ids) == 1:
         return ids.pop()
-    if found := Owners(students, {}).named(name):
-        return found
+    by_name = {student.id: student for student in students}.get(Owners(students, {}).named(name))
+    # a name is what its owner calls themself; where the roster knows an address, it decides
+    if by_name and not by_name.email and "@" not in by_name.id:
+        return by_name.id
     raise GradescopeError(f"{name!r} <{email}> is nobody of the roster, or more than one")
 
 

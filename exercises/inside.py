@@ -376,8 +376,11 @@ class Session:
         steps = chosen(
             self.job["cells"], {asked["name"]: id for id, asked in self.job["asked"].items()}
         )
-        for id, program in programs([step[1:] for step in steps if step[0] == "exercise"]).items():
-            self.say({"id": id, "program": program})
+        own = [step[1:] for step in steps if step[0] == "exercise"]
+        for id, program in programs(own).items():
+            name = self.job["asked"][id]["name"]
+            bare = typed([source for of, source in own if of == id], name)
+            self.say({"id": id, "program": program, "typed": bare})
         self.say({"left": [source.strip()[:60] for role, _, source in steps if role == "left"]})
         waiting = []
         for role, id, source in steps:
@@ -682,6 +685,20 @@ def programs(steps):
         id: hashlib.sha256("\n".join(sources).encode("utf-8", "replace")).hexdigest()
         for id, sources in found.items()
     }
+
+
+def typed(sources, name):
+    """Is a name bound to numbers that just stand there, and to nothing that works them out?"""
+    plain = (ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.UnaryOp, ast.unaryop, ast.Load)
+    values = [
+        node.value
+        for source in sources
+        for node in ast.walk(parsed(source) or ast.Module([], []))
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    parts = [part for value in values for part in ast.walk(value)]
+    return bool(parts) and all(isinstance(part, plain) for part in parts)
 
 
 def normalised(source):

@@ -55,6 +55,7 @@ class Roster:
     def __str__(self) -> str:
         names = " and ".join(map(repr, self.name_columns)) or "no column"
         first = "; ".join(f"{student.id} {student.name}" for student in self.students[:3])
+        first = "".join(sign if sign.isprintable() else "?" for sign in first)
         return (
             f"{len(self.students)} students: ids from {self.id_column!r}, names from {names}: "
             f"{first}{'; ...' if len(self.students) > 3 else ''}"

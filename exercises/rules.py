@@ -140,9 +140,14 @@ def _moment(table: dict, key: str, number: str) -> str:
     if found is None:
         return ""
     if isinstance(found, datetime):
-        if found.tzinfo is not None:
-            found = found.astimezone().replace(tzinfo=None)
-        return found.isoformat()
+        try:
+            if found.tzinfo is not None:
+                found = found.astimezone().replace(tzinfo=None)
+            return found.isoformat()
+        except (OverflowError, ValueError):  # a time zone at the end of all years
+            raise RulesError(
+                f"{FILE}: chapters.{number}.{key} is {found}, which is no time here"
+            ) from None
     if isinstance(found, date):  # the whole day still counts
         return datetime.combine(found, time(23, 59, 59)).isoformat()
     raise RulesError(

@@ -28,6 +28,8 @@ from .roster import Student, id_fault
 LARGEST = 100_000_000
 _MOST_FILES = 50_000
 _MOST_INSIDE = 200  # files of a zip file that one student hands in
+_MOST_KEPT = 20_000_000  # bytes of a notebook without its outputs
+_MOST_VALUES, _MOST_LISTS = 12_000_000, 2_000_000  # of its JSON: each costs memory and time
 _NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
 _METADATA = "submission_metadata.yml"
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
@@ -130,6 +132,7 @@ def _inside(file: File) -> Iterator[File]:
     except (Unreadable, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield replace(file, refused="it is a zip file that cannot be unpacked")
         return
+    own = _last_read(file.read)
     size = sum(entry.file_size for entry in entries)
     if len(entries) > _MOST_INSIDE or size > 2 * LARGEST:
         yield replace(file, refused=f"the zip file holds {len(entries)} files, {size / 1e6:.0f} MB")
@@ -140,11 +143,25 @@ def _inside(file: File) -> Iterator[File]:
             continue
         yield File(
             f"{file.path}/{name}",
-            lambda entry=entry: _read_zipped(io.BytesIO(data), entry),
+            lambda entry=entry: _read_zipped(io.BytesIO(own()), entry),
             file.changed,
             _name_fault(name) or _kind_fault(entry.external_attr >> 16, entry.file_size),
             file.local,
         )
+
+
+_last: list = [None, b""]
+
+
+def _last_read(read: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`read`, which reads again only after another: a class's zip files do not stay in memory."""
+
+    def again() -> bytes:
+        if _last[0] is not read:
+            _last[:] = [read, read()]
+        return _last[1]
+
+    return again
 
 
 def _in_folder(place: Path):
@@ -261,6 +278,9 @@ def code_cells(data: bytes) -> tuple[dict, list[dict]]:
     """
     if len(data) > LARGEST:
         raise Unreadable(f"it unpacks to more than {LARGEST / 1e6:.0f} MB")
+    lists = data.count(b"[") + data.count(b"{")
+    if lists > _MOST_LISTS or lists + data.count(b",") > _MOST_VALUES:
+        raise Unreadable("it holds millions of values: clear the outputs and save it again")
     if not data.strip():
         raise Unreadable("the file is empty")
     try:
@@ -368,6 +388,9 @@ class Owners:
         if self.gradescope and _GRADESCOPE.fullmatch(top):
             return ""  # its folders are named by whoever handed it in
         folders = path.split("/")[:-1]
+        # what is in a zip file that lies in a folder was named by whoever handed it in
+        inner = (at for at, name in enumerate(folders) if at and name.lower().endswith(".zip"))
+        folders = folders[: next(inner, None)]
         return next(
             filter(
                 None, (self._known(folder, strict=self.roster is not None) for folder in folders)
@@ -498,11 +521,19 @@ def _local(text: str) -> str:
         return ""
 
 
-def _without_wrapper(found: list[File]) -> str:
-    """The one folder that holds everything ("submissions/"), as in many zip files; else ""."""
+def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = None) -> str:
+    """The one folder that holds everything ("submissions/"), as in many zip files; else "".
+
+    A folder that is a student's own is none, though a batch may have no other: what is in it was
+    named by that student.
+    """
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
+    if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
+        form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE)
+    ):
+        return ""
     return (
         f"{one}/"
         if one
@@ -524,7 +555,7 @@ def collect(
     order of the numbers that the campus system adds to files' names.
     """
     found = files(place)
-    wrapper = _without_wrapper(found)
+    wrapper = _without_wrapper(found, roster)
     listed = _gradescope(found, wrapper)
     owners = Owners(roster, {folder: sid for folder, (sid, _) in listed.items()})
     seen = []
@@ -604,6 +635,8 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         data = file.read()
         seen = replace(seen, digest=hashlib.sha256(data).hexdigest())
         metadata, cells = code_cells(data)
+        if len(data) > _MOST_KEPT < (kept := len(without_outputs(data))):
+            raise Unreadable(f"without its outputs it still has {kept / 1e6:.0f} MB")
         seen = _of(_owned(seen, path, metadata, owners), path, metadata, cells, chapters)
     except Unreadable as error:
         state = "other" if isinstance(error, _Other) else "unreadable"

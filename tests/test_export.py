@@ -27,7 +27,7 @@ from exercises.chapter import read_chapter
 from exercises.export import export, tables, wide_csv
 from exercises.feedback import as_html, as_markdown, feedback, public_message
 from exercises.gradebook import Gradebook, GradebookError, Result, Row
-from exercises.inside import programs
+from exercises.inside import programs, typed
 from exercises.ledger import SEEN, Entry
 from exercises.questions import notebook_of, questions
 from exercises.report import discrimination, identical, items, report
@@ -228,7 +228,8 @@ def test_files_that_are_not_the_campus_systems():
     ],
 )
 def test_cells_that_a_spreadsheet_would_execute(text):
-    assert defused(text) == (text if text == "-" else "'" + text)
+    safe = text.replace("\t=", "\t'=")  # the next cell, where tabs begin one
+    assert defused(text) == (text if text == "-" else "'" + safe)
 
 
 @pytest.mark.parametrize(
@@ -540,8 +541,8 @@ def test_feedback_shows_the_students_own_rows_and_nothing_of_others(written):
 def test_hostile_text_stays_text(written):
     for path in [*(written.out / "feedback").glob("*.html"), written.out / "report.html"]:
         page = _Page(path.read_text(encoding="utf-8"))
-        assert "script" not in page.tags and "a" not in page.tags
-        assert all(load.startswith("data:image/png;base64,") for load in page.loads)
+        assert "script" not in page.tags and "img" not in page.tags
+        assert all(re.fullmatch("#[a-z]+", load) for load in page.loads)
     for path in (written.out / "feedback").glob("*.md"):
         text = path.read_text(encoding="utf-8")
         assert "<script" not in text.replace("\\<", "") and "](" not in text.replace("\\]\\(", "")
@@ -594,12 +595,14 @@ def test_the_report_holds_everything_itself(written):
     assert not re.search(
         r"(https?:)?//[a-z]", re.sub(r"data:[^\"]*", "", text).replace("http://evil", "")
     )
-    assert text.count("<img") == 4 and text.count('alt="') == 4
+    assert "<img" not in text and "<script" not in text
     for heading in (
         "Scores",
         "Hardest exercises",
-        "tell students apart",
-        "Time",
+        "What the class gets wrong most",
+        "Who is stuck",
+        "Points that a search can find",
+        "Equal answers to different questions",
         "Identical programs",
         "Submissions to look at",
     ):
@@ -671,9 +674,7 @@ def test_items_are_counted_and_sorted():
     assert list(table.index) == ["hard", "easy"] and table.loc[
         "easy", ["full", "some", "none"]
     ].tolist() == [2, 0, 1]
-    assert table.loc["hard", "said"] == "m0" and table["mean"].tolist() == pytest.approx(
-        [1 / 6, 2 / 3]
-    )
+    assert table["mean"].tolist() == pytest.approx([1 / 6, 2 / 3])
 
 
 SOLUTION = (
@@ -704,6 +705,29 @@ def test_programs_are_compared_without_names_and_comments():
     same, too, not_same = (programs([("x", text)])["x"] for text in swapped)
     assert same == too != not_same
     assert programs([("x", "(" * 5000)])["x"] and programs([("x", "-" * 100_000 + "1")])["x"]
+
+
+@pytest.mark.parametrize(
+    "sources, bare",
+    [
+        (["x = 1.5"], True),
+        (["x = -1.5e3  # from paper"], True),
+        (["x = (1, 2)"], True),
+        (["x = {'low': 1, 'high': [2.0]}"], True),
+        (["x = y = 3"], True),
+        (["x = 1", "x = 2"], True),
+        (["x = 1", "x = 2 * 3"], False),
+        (["x = 2 ** (1 / 0.3)"], False),
+        (["y = 3"], False),
+        (["y = 3\nx = y"], False),
+        (["x = dict(low=1)"], False),
+        (["x = ", "(" * 5000], False),
+        (["def x(): return 1"], False),
+        ([], False),
+    ],
+)
+def test_a_number_that_just_stands_there(sources, bare):
+    assert typed(sources, "x") is bare
 
 
 def test_groups_of_identical_programs():

@@ -156,7 +156,8 @@ def row_of(monkeypatch):
 
 
 def test_a_row_of_a_graded_submission(row_of):
-    said = [BEGUN, {"id": "02-b", "program": "first" + "x" * 99}, {"id": "02-a", "program": 3}]
+    said = [BEGUN, {"id": "02-b", "program": "first" + "x" * 99, "typed": True}]
+    said += [{"id": "02-a", "program": 3, "typed": True}, {"id": "02-b", "data": 2}]
     said += [{"id": ["02-a"], "program": "forged"}, {"id": "02-b", "program": "forged"}]
     row = row_of(*said, notes=("one", "two"))
     assert row_of.orders == [
@@ -184,6 +185,7 @@ def test_a_row_of_a_graded_submission(row_of):
     assert (second.exercise, second.points, second.possible) == ("02-b", 2, 4)
     assert (second.message, second.rule) == ("the first half only", "property 2")
     assert (first.program, second.program) == ("", ("first" + "x" * 99)[:64])
+    assert (first.typed, second.typed) == (False, True) and second.answer == "2"
 
 
 def test_a_run_without_a_sandbox_says_so(row_of):

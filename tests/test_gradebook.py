@@ -196,3 +196,12 @@ def test_what_is_no_gradebook_is_left_alone(tmp_path):
     with pytest.raises(GradebookError, match="no gradebook"):
         Gradebook(tmp_path)
     assert "not a database" in (tmp_path / "gradebook.sqlite").read_text()
+
+
+def test_how_often_an_exercise_was_tried(book):
+    for place, status in enumerate(["not yet", "not yet", "not attempted", "right"]):
+        results = (Result("02-a", 0, 64, status, ""), Result("02-b", 0, 64, "not yet", ""))
+        keep(book, Row("eve", "02", "graded", "", digest=f"e{place}", results=results))
+    book.keep(Row("eve", "02", "graded", "", digest="e0", results=results))  # graded again
+    tries = book.tries()
+    assert (tries["eve", "02-a"], tries["eve", "02-b"], tries["ada", "02-a"]) == (2, 4, 0)

@@ -439,3 +439,25 @@ def test_what_is_nested_too_deep_is_cut(wrap):
         return data
 
     assert innermost(6) == 1 and isinstance(innermost(7), judging._Thing)
+
+
+@pytest.mark.parametrize(
+    "data, numbers",
+    [
+        (1.23456789012, "1.2345679"),
+        (7, "7"),
+        ([1, [2.5, "3"], None, True], "1 2.5"),
+        ({"dict": [["low", 1e20], ["high", -2]]}, "1e+20 -2"),
+        ({"type": "function"}, ""),
+        ("12", ""),
+        (10**400, ""),
+        (float("nan"), ""),
+        (float("inf"), ""),
+        (list(range(50)), " ".join(map(str, range(20)))),
+        ([[[[[[[1]]]]]]], ""),
+    ],
+)
+def test_the_numbers_of_an_answer(data, numbers):
+    said = ({"id": "98-a", "data": 5}, {"id": "98-a", "data": data}, {"id": "98-b", "data": 9})
+    assert judging.numbers_of("98-a", said) == numbers
+    assert judging.numbers_of("98-c", said) == ""

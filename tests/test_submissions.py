@@ -558,13 +558,14 @@ def test_a_refused_file_has_the_digest_of_its_bytes(tmp_path):
 
 
 def test_a_wrapper_is_no_student(tmp_path):
-    roster = (*CLASS, Student("all", "Al L"))
-    entries = {"all/ada/x.ipynb": notebook("02-a"), "all/Bob/x.ipynb": notebook("02-a")}
-    found, _ = handed_in(tmp_path, entries, roster)
+    entries = {f"all/{id}/x.ipynb": notebook("02-a", student=id) for id in ("ada", "Bob")}
+    found, _ = handed_in(tmp_path, entries)
     assert [(entry.student, entry.path) for entry in found] == [
         ("Bob", "Bob/x.ipynb"),
         ("ada", "ada/x.ipynb"),
     ]
+    found, odd = handed_in(tmp_path, {}, (*CLASS, Student("all", "Al L")))  # nor is a student one
+    assert not found and {(entry.student, entry.state) for entry in odd} == {("all", "made for")}
 
 
 def test_long_paths_are_cut():

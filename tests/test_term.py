@@ -72,7 +72,7 @@ def term(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(commands.signal, "signal", lambda *_: None)
     monkeypatch.setattr(sandbox, "probe", lambda: None)
     monkeypatch.setattr(grade, "grade_one", graded)
-    monkeypatch.setattr(commands.export, "write_report", lambda *_: None)  # a second of pictures
+    monkeypatch.setattr(commands.export, "write_report", lambda *_, **__: None)
     (tmp_path / "class.key").write_text(KEY)
     (tmp_path / "class").mkdir()
 
