@@ -139,6 +139,7 @@ prove: $(READY)
 	$(PY) tests/prove_capstone.py
 	$(PY) tests/prove_grading.py
 	$(PY) tests/prove_access.py
+	$(PY) tests/prove_engines.py
 
 browser: $(READY)
 	$(PY) tests/browser.py

@@ -26,6 +26,8 @@ PLAIN = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes
 
 #: in markup that outputs and hints bring along: what is a tag, a control or a link already
 MARKUP = re.compile(r"(<(a|script|style|code|pre|summary|button)\b.*?</\2>|<[^>]+>)", re.S)
+#: sections without a number
+UNNUMBERED = ("References", "Next")
 Number = tuple[int, ...]
 
 
@@ -33,6 +35,14 @@ def chapters(env: Any) -> dict[int, str]:
     """The page of each chapter, by its number."""
     numbers = {name: places.get("") for name, places in env.toc_secnumbers.items()}
     return {number[0]: name for name, number in numbers.items() if number}
+
+
+def number_sections(app: Any, env: Any) -> None:
+    """Take the numbers of what only leads out of a chapter; it stands at the chapter's end."""
+    for name, numbers in env.toc_secnumbers.items():
+        for link in env.tocs[name].findall(nodes.reference):
+            if link.astext() in UNNUMBERED and numbers.pop(link["anchorname"], None):
+                del link["secnumber"]
 
 
 def number_of(env: Any, name: str) -> str:
@@ -185,5 +195,6 @@ def setup(app: Any) -> dict[str, bool]:
     app.add_css_file("navigation.css", priority=900)
     app.connect("builder-inited", tell_script)
     app.connect("env-check-consistency", number_figures)
+    app.connect("env-check-consistency", number_sections)
     app.connect("doctree-resolved", resolved)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

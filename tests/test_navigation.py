@@ -49,6 +49,19 @@ def test_a_chapter_has_its_number_everywhere(number):
 
 
 @built
+@pytest.mark.parametrize("page", CHAPTERS.values())
+def test_sections_are_numbered_without_a_gap_but_those_that_lead_out(page):
+    heads = re.findall(
+        r'<h2>(?:<span class="section-number">[\d.]+?(\d+) </span>)?(\w+)', html(page)
+    )
+    numbers = [int(number) for number, _ in heads if number]
+    assert numbers == list(range(1, len(numbers) + 1)) and numbers
+    bare = [title for number, title in heads if not number]
+    assert bare in (["Next"], ["References", "Next"]) and heads[-1] == ("", "Next")
+    assert not re.search(r"\d</?[^>]*>\s*(?:References|Next)</a>", html(page))
+
+
+@built
 def test_figures_of_other_pages_begin_with_one():
     for page in ("howto/refits.html", "howto/which_form.html", "index.html"):
         assert re.search(r'caption-number">Figure ([\d.]+) <', html(page))[1] == "1"

@@ -21,13 +21,19 @@
   if (words.length && target) {
     const letter = "[\\p{L}\\p{N}]";
     const any = words.map(word => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-    const re = new RegExp(`(?<!${letter})(?:${any})(?!${letter})`, "iu");
+    const expression = before => new RegExp(`${before}(?:${any})(?!${letter})`, "iu");
+    let re;
+    try {
+      re = expression(`(?<!${letter})`);
+    } catch {
+      re = expression(""); // Safari before 16.4 cannot look back
+    }
     for (const root of target.matches("dt") ? [target, target.nextElementSibling] : [target])
       mark(root, re);
     const shown = () => {
       const marks = [...target.parentElement.querySelectorAll("mark")];
       const first =
-        marks.find(one => !one.closest("h1, h2, h3") && one.checkVisibility()) ?? marks[0];
+        marks.find(one => !one.closest("h1, h2, h3") && one.checkVisibility?.()) ?? marks[0];
       for (let fold = first?.closest("details"); fold; fold = fold.parentElement.closest("details"))
         fold.open = true;
       first?.scrollIntoView({ block: "center" });

@@ -103,7 +103,7 @@
   // ---- colours of code ----
   const kinds = ["comment", "string", "keyword", "number"];
   const TOKEN =
-    /(#.*)|((?<!\w)[rbfuRBFU]{0,2}(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))|\b(False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)\b|((?<![\w.])(?:0[xob][\da-fA-F_]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?j?))/g;
+    /(#.*)|((?:\b[rbfuRBFU]{1,2})?(?:'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))|\b(False|None|True|and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield)\b|(\b0[xob][\da-fA-F_]+|(?:\b\d[\d_]*\.?\d*|\B\.\d+)(?:[eE][+-]?\d+)?j?)/g;
   const painted =
     globalThis.Highlight &&
     kinds.map(kind => {

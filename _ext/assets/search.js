@@ -37,7 +37,13 @@
     });
     return words.join("[\\s-]?");
   }
-  const matcher = patterns => new RegExp(`(?<!${L})(?:${patterns.join("|")})(?!${L})`, "giu");
+  let before = `(?<!${L})`;
+  try {
+    new RegExp(before, "u");
+  } catch {
+    before = ""; // Safari before 16.4 cannot look back: words are found inside others, too
+  }
+  const matcher = patterns => new RegExp(`${before}(?:${patterns.join("|")})(?!${L})`, "giu");
 
   // What is asked, as ideas: each matches a word and what means the same.
   function ideas(asked) {
