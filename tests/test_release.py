@@ -145,7 +145,7 @@ def test_what_the_book_would_fill_in(folder):
     )
     assert works.count("\n- ") > 20 and not re.search(r"[{}\\]", works)
     words = (folder / "chapters" / "glossary.md").read_text(encoding="utf-8")
-    assert "\n- **batch**: The tokens whose gradients" in words
+    assert "\n- **batch**: The tokens that one step of training reads" in words
     assert ".html" not in (folder / "chapters" / "claims.ipynb").read_text(encoding="utf-8")
 
 
