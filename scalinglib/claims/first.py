@@ -227,7 +227,7 @@ CLAIMS = (
         "Holds from 0.25 nats on, with a condition from 0.15.",
         "0.25 is the least that rounds to 0.3, and 0.15 is half of the claimed gain",
         {"whole": 0.25, "half": 0.15},
-        '"batch 1024" means 1,024 tokens: then a hundred times less is read, and twice as much '
+        '"batch 1024" means 1,024 tokens: then a thousand times less is read, and twice as much '
         "text that is read takes off up to {data_most:.2f}",
         {"tokens_a_window": 1},
     ),
