@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick exercise test notebooks sweep class bench prove browser clean FORCE
+.PHONY: help book serve check quick exercise test notebooks sweep class grader-image bench prove browser clean FORCE
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -35,6 +35,7 @@ help:
 	@echo 'make offline    site, notebooks, wheel and data in one zip that works from a memory stick, among the assets'
 	@echo 'make links      do the links to other sites still lead somewhere? (asks them)'
 	@echo 'make newest     the library with the newest versions of everything it needs'
+	@echo 'make grader-image  the grader as a container, for machines without Linux (needs podman or docker)'
 	@echo 'make class      an invented class of thirty, graded: the report is what an instructor sees first'
 	@echo 'make bench      speed of the fits beside the usual ways'
 	@echo 'make prove      the long proofs: intervals, other Pythons, student notebooks, laboratory, capstone, grader'
@@ -121,6 +122,12 @@ weekly-issue:
 
 class: $(READY)
 	$(PY) -m exercises class
+
+# needs neither Python nor Linux here, only what builds containers
+CONTAINERS ?= $(firstword $(notdir $(shell command -v podman docker)))
+grader-image:
+	@test -n "$(CONTAINERS)" || { echo 'install podman or docker: the handbook says which'; exit 2; }
+	$(CONTAINERS) build --tag scaling-laws-grader --file Containerfile .
 
 bench: $(READY)
 	$(PY) tests/bench_fitting.py

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 # the last four are their full-width forms, which Excel reads alike
@@ -17,7 +17,36 @@ _EXECUTED = tuple("=+-@\t\r\n＝＋－＠")
 _NEXT_CELL = re.compile(r'([;\t][ "]*)(?=[=@＝＠]|[-+＋－][^\s\d])|(?<=,)()(?=[=@＝＠])')
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
-_MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier")
+_MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier", "ID")
+# Moodle's columns in German, French, Spanish and Portuguese; "ID" is the German Identifier
+_ELSEWHERE = {
+    "ID number": "ID-Nummer|Numéro d'identification|Número de ID|Número ID"
+    "|Número de identificación|Número de identificação",
+    "Username": "Anmeldename|Nom d'utilisateur|Nombre de usuario|Nome de utilizador"
+    "|Nome de usuário|Identificação de usuário",
+    "Email address": "E-Mail-Adresse|Adresse de courriel|Adresse e-mail|Dirección de correo"
+    "|Dirección Email|Dirección de correo electrónico|Correo electrónico|Endereço de e-mail"
+    "|Endereço de email",
+    "Identifier": "Identifiant|Identificador",
+    "Grade": "Bewertung|Note|Calificación|Nota",
+    "Maximum grade": "Bestwertung|Höchstwert|Maximale Bewertung|Note maximale"
+    "|Calificación máxima|Nota máxima",
+    "Grade can be changed": "Bewertung kann geändert werden|La note peut être modifiée"
+    "|La calificación puede ser cambiada|La calificación puede cambiarse"
+    "|A nota pode ser alterada|A nota pode ser alterada.",
+    "Full name": "Vollständiger Name|Nom complet|Nombre completo|Nome completo",
+    "First name": "Vorname|Prénom|Nombre|Nome|Nome próprio",
+    "Last name": "Nachname|Nom de famille|Nom|Apellido(s)|Apellidos|Apelido|Sobrenome|Último nome",
+}
+_NO = ("no", "nein", "non", "não")
+_PARTICIPANT = re.compile(r"^(participante?|teilnehmer[/:]in)( (?=.)|(?=\d+$))")
+_KINDS = "assignment|external tool|quiz|manual item|aufgabe|test|devoir|tarea|tarefa|trabalho"
+_NO_POINTS = re.compile(
+    r"\((Percentage|Letter|Feedback|Prozentsatz|Prozent|Buchstabe|Pourcentage|Lettre|Rétroaction"
+    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários)\)$"
+    r"|total|gesamt",
+    re.I,
+)
 _DELIMITERS = ",;\t"
 _DECIDED = re.compile(r"EX|N/?A|excused|\(read only\)", re.I)
 """What a campus system writes where a person has decided that there is no number."""
@@ -38,6 +67,20 @@ def defused(text: str) -> str:
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
         else text
     )
+
+
+def _folded(name: str) -> str:
+    return name.strip().replace("\u2019", "'").casefold()
+
+
+_ENGLISH = {
+    _folded(name): english for english, names in _ELSEWHERE.items() for name in names.split("|")
+}
+
+
+def in_english(column: str) -> str:
+    """The English name of one of Moodle's columns; any other as it is."""
+    return _ENGLISH.get(_folded(column), column)
 
 
 def shown_points(points: float, comma: bool = False) -> str:
@@ -145,14 +188,18 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
 
 
 def _sheet(
-    data: bytes, known: tuple[str, ...], needed: str, system: str
+    data: bytes,
+    known: tuple[str, ...],
+    needed: str,
+    system: str,
+    named: Callable[[str], str] = str,
 ) -> tuple[_Sheet, list[str]]:
     """The sheet and its header, read with the delimiter under which a known column appears."""
     sheet = _Sheet(data)
     for delimiter in _DELIMITERS:
         sheet.split(delimiter)
         header = (
-            [sheet.value(0, column).strip() for column in range(len(sheet.rows[0]))]
+            [named(sheet.value(0, column).strip()) for column in range(len(sheet.rows[0]))]
             if sheet.rows
             else []
         )
@@ -169,7 +216,7 @@ def _sheet(
 
 def _key(id: str) -> str:
     """Ids count as they stand, zeros in front too, but for case and Moodle's "Participant "."""
-    return re.sub(r"^participant ", "", id.strip().casefold())
+    return _PARTICIPANT.sub("", id.strip().casefold())
 
 
 def _rows_by_student(
@@ -233,10 +280,9 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
 
 def _is_chapter(header: str, number: str) -> bool:
     """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "09 Fits"?"""
-    title = re.sub(
-        r"^(assignment|external tool|quiz|manual item)\s*:\s*", "", header.strip(), flags=re.I
-    )
-    named = rf"(?:^|[^a-z])(?:chapter|chap|ch)[ ._-]*0*{int(number)}(?!\d)"
+    title = re.sub(rf"^({_KINDS})\s*:\s*", "", header.strip(), flags=re.I)
+    words = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
+    named = rf"(?:^|[^a-z])(?:{words})[ ._-]*0*{int(number)}(?!\d)"
     return bool(re.search(named, title, re.I) or re.match(rf"{number}(?!\d)", title))
 
 
@@ -412,9 +458,10 @@ def fill_moodle(
     sheet, header = _sheet(
         data,
         _MOODLE_IDS,
-        "Download it in Moodle in English: the assignment's grading worksheet, or Grades, "
-        "Export, plain text.",
+        "Download it in Moodle: the assignment's grading worksheet, or Grades, Export, plain text "
+        "(in English, German, French, Spanish or Portuguese).",
         "Moodle",
+        in_english,
     )
     id_column, rows = _rows_by_student(sheet, header, _MOODLE_IDS, names, told)
     chapters = sorted({number for _, number in totals})
@@ -429,7 +476,7 @@ def fill_moodle(
         locked = {
             row
             for row in rows
-            if change in header and sheet.value(row, header.index(change)).strip() == "No"
+            if change in header and sheet.value(row, header.index(change)).strip().casefold() in _NO
         }
         told += [
             f"Moodle has locked the grade of {rows[row]}: left as it is" for row in sorted(locked)
@@ -448,7 +495,7 @@ def fill_moodle(
             column = _one_column(
                 header,
                 number,
-                lambda name: not re.search(r"\((Percentage|Letter|Feedback)\)$|total", name),
+                lambda name: not _NO_POINTS.search(name),
             )
             if column is None:
                 raise CampusError(

@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .campus import in_english
+
 # the first of these columns that is there has the ids; Canvas's own ID is no id of a campus
 _ID_COLUMNS = (
     *("sis user id", "sis login id", "id", "student id", "student_id", "sid", "id number"),
@@ -82,7 +84,8 @@ def found_in(path: str | Path) -> Roster:
         raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
     first = text.split("\n", 1)[0]
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    columns = {(column or "").strip().casefold(): column for column in table.fieldnames or ()}
+    there = [column for column in table.fieldnames or () if column]
+    columns = {in_english(column).strip().casefold(): column for column in there}
     rows = [
         (table.line_num, {name: value for name, value in row.items() if isinstance(value, str)})
         for row in table

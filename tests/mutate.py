@@ -41,6 +41,12 @@ TESTS = {
     "scalinglib/forecast.py": ["tests/test_forecast.py"],
     "scalinglib/_inputs.py": ["tests/test_inputs.py"],
     "exercises/judging.py": ["tests/test_judging.py"],
+    "exercises/gradebook.py": [
+        *("tests/test_gradebook.py", "tests/test_term.py"),
+        "tests/test_ledger.py::test_the_gradebook_is_that_of_the_model_in_any_order",
+    ],
+    "exercises/campus.py": ["tests/test_campus.py"],
+    "exercises/submissions.py": ["tests/test_submissions.py"],
     "scalinglib/checks/kinds.py": ["tests/test_checks.py"],
     "scalinglib/checks/expressions.py": ["tests/test_checks.py", "tests/test_calculator.py"],
     "scalinglib/checks/calculator.py": ["tests/test_calculator.py"],

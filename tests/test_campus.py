@@ -350,3 +350,70 @@ def test_a_new_column_is_told_and_an_old_one_not():
     assert told == [
         "no column is named 'Chapter 10': a new one, which Canvas offers to create on import"
     ]
+
+
+# as Moodle's language packs have them: a worksheet, a gradebook, a word for chapter
+ELSEWHERE = {
+    "de": (
+        "ID,Vollständiger Name,ID-Nummer,E-Mail-Adresse,Status,Bewertung,Bestwertung,"
+        "Bewertung kann geändert werden,Zuletzt geändert (Bewertung),Feedback als Kommentar",
+        ("Teilnehmer/in", "Nein", "Ja"),
+        "Vorname,Nachname,ID-Nummer,Aufgabe: Kapitel 9 (Prozentsatz),Aufgabe: Kapitel 9 (Punkte),"
+        "Aufgabe: Kapitel 9 (Feedback),Kurs gesamt (Punkte)",
+    ),
+    "fr": (
+        "Identifiant,Nom complet,Numéro d’identification,Adresse de courriel,Statut,Note,"
+        "Note maximale,La note peut être modifiée,Dernière modification (note),Feedback",
+        ("Participant ", "Non", "Oui"),
+        "Prénom,Nom de famille,Numéro d'identification,Devoir: Chapitre 9 (Pourcentage),"
+        "Devoir: Chapitre 9 (Brut),Devoir: Chapitre 9 (Feedback),Total du cours (Brut)",
+    ),
+    "es": (
+        "Identificador,Nombre completo,Número de ID,Dirección de correo,Estado,Calificación,"
+        "Calificación máxima,La calificación puede ser cambiada,Última modificación,Comentarios",
+        ("Participante ", "No", "Sí"),
+        "Nombre,Apellido(s),Número de ID,Tarea: Capítulo 9 (Porcentaje),"
+        "Tarea: Capítulo 9 (Real),Tarea: Capítulo 9 (Retroalimentación),Total del curso (Real)",
+    ),
+    "pt": (
+        "Identificador,Nome completo,Número de identificação,Endereço de e-mail,Estado,Nota,"
+        "Nota máxima,A nota pode ser alterada.,Última modificação (nota),Comentários",
+        ("Participante ", "Não", "Sim"),
+        "Nome,Sobrenome,Número de identificação,Tarefa: Capítulo 9 (Porcentagem),"
+        "Tarefa: Capítulo 9 (Real),Tarefa: Capítulo 9 (Comentários),Total do curso (Real)",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+def test_a_worksheet_in_another_language(language):
+    header, (participant, no, yes), _ = ELSEWHERE[language]
+    text = (
+        f'{header}\r\n{participant}1,Ada A,0012,a@x.org,-,,"10,00",{yes},-,\r\n'
+        f'{participant}2,Bob B,0013,b@x.org,-,,"10,00",{no},-,\r\n'
+        f'{participant}3,Cy C,0014,c@x.org,-,,"10,00",{yes},-,\r\n'
+    )
+    totals = {("0012", "09"): (3, 4), ("0013", "09"): (4, 4)}
+    for ids in ("0012 0013", "1 2", "a@x.org b@x.org"):
+        own = {(id, "09"): pair for id, pair in zip(ids.split(), totals.values(), strict=True)}
+        found = moodle(text, own)
+        filled = text.replace(f'a@x.org,-,,"10,00",{yes}', f'a@x.org,-,"7,5","10,00",{yes}')
+        assert found.data.decode() == filled and filled != text
+        assert "Moodle has locked the grade of" in found.told[0]
+        assert any("not graded: Cy C" in line for line in found.told)
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+def test_a_gradebook_in_another_language(language):
+    header = ELSEWHERE[language][2]
+    text = f"{header}\nAda,A,0012,-,-,,-\nBob,B,0013,-,-,,-\n"
+    totals = {("0012", "09"): (3, 4)}
+    with pytest.raises(CampusError, match="does not say what the maximum of"):
+        moodle(text, totals)
+    found = moodle(text, totals, {"0012": "Ada A", "0013": "Bob B"}, maximum=100)
+    assert found.data.decode() == f"{header}\nAda,A,0012,-,75,,-\nBob,B,0013,-,-,,-\n"
+
+
+def test_a_header_without_a_name_is_no_roster_or_worksheet():
+    with pytest.raises(CampusError, match="German, French, Spanish or Portuguese"):
+        moodle("Identifikator,Nimi\n1,a\n", {("1", "09"): (3, 4)})

@@ -205,11 +205,12 @@ def test_points_that_a_search_can_find(monkeypatch):
 @pytest.mark.parametrize(
     "answer, others, verdicts, found",
     [
-        ("0.012345", "0.012345", ("right", "not yet"), True),
-        ("0.012345", "0.012346", ("right", "not yet"), False),
-        ("0.01234", "0.01234", ("right", "not yet"), False),  # four digits meet by chance
-        ("3 1.2345e+20", "3 1.2345e+20", ("right", "not yet"), True),
-        ("1234500000", "1234500000", ("right", "right"), False),  # asked the same
+        ("0.0123456", "0.0123456", ("right", "not yet"), True),
+        ("0.0123456", "0.012345612", ("right", "not yet"), True),  # typed, and worked out
+        ("0.0123456", "0.0123457", ("right", "not yet"), False),
+        ("0.012345", "0.012345", ("right", "not yet"), False),  # five digits meet by chance
+        ("3 1.23456e+20", "3 1.23456e+20", ("right", "not yet"), True),
+        ("1234560000", "1234560000", ("right", "right"), False),  # asked the same
         ("", "", ("right", "not yet"), False),
     ],
 )

@@ -126,6 +126,27 @@ EXPORTS = {  # [115] as the systems write them: the columns whose ids and names 
         ("Username", ("First name", "Surname")),
         Student("ada", "Ada Lovelace"),
     ),
+    "Moodle's gradebook in German": (
+        "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Kurs gesamt (Punkte)\n"
+        "Ada;Lovelace;0012;ada@x.org;-\n",
+        ("ID-Nummer", ("Vorname", "Nachname")),
+        Student("0012", "Ada Lovelace"),
+    ),
+    "Moodle's participants in French": (
+        "Prénom,Nom de famille,Nom d’utilisateur,Adresse de courriel\nAda,Lovelace,ada,a@x.org\n",
+        ("Nom d’utilisateur", ("Prénom", "Nom de famille")),
+        Student("ada", "Ada Lovelace"),
+    ),
+    "Moodle's worksheet in Spanish": (
+        "Identificador,Nombre completo,Número de ID,Calificación\nParticipante 1,Ada L,0012,\n",
+        ("Número de ID", ("Nombre completo",)),
+        Student("0012", "Ada L"),
+    ),
+    "Moodle's worksheet in Portuguese": (
+        "Identificador,Nome completo,Endereço de e-mail,Nota\nParticipante 1,Ada L,ada@x.org,\n",
+        ("Endereço de e-mail", ("Nome completo",)),
+        Student("ada@x.org", "Ada L"),
+    ),
     "Gradescope": (
         "First Name,Last Name,SID,Email,Role\nAda,Lovelace,0012,ada@x.org,Student\n",
         ("SID", ("First Name", "Last Name")),
