@@ -319,7 +319,11 @@ MARKUP = tuple(
         ),
     )
 )
-IMAGE = re.compile(r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"')
+# with the size that myst-nb takes from a notebook, as a style: where there is less room, the width
+# would shrink and the height would not
+IMAGE = re.compile(
+    r'<img (?![^>]*\bwidth=)([^>]*?)src="([^"]+\.png)"(?: style="width: \d+px; height: \d+px;")?'
+)
 
 
 def finish(app: Any, error: Exception | None) -> None:

@@ -53,7 +53,9 @@ def sources() -> list[Path]:
 
 def asks(path: Path) -> set[str]:
     """What a source asks for that the oldest engine lacks."""
-    text = re.sub(r"/\*.*?\*/|^\s*//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S | re.M)
+    text = re.sub(
+        r"/\*.*?\*/|^\s*//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.S | re.M
+    )
     too_new = {
         name: look
         for name, (look, safari, firefox) in NEWER.items()

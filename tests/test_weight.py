@@ -1,5 +1,7 @@
 """What is left of style sheets, code and fonts when the pages need no more."""
 
+import gzip
+import re
 import sys
 from pathlib import Path
 
@@ -126,3 +128,55 @@ def test_a_figure_is_light_and_looks_the_same(tmp_path):
     assert weight.DRAWN.sub(r"\1.webp", '<img src="../_images/a.png">') == (
         '<img src="../_images/a.webp">'
     )
+
+
+# ---- the built pages -----------------------------------------------------------------------------
+
+SITE = Path(__file__).parents[1] / "_build" / "html"
+MOST_TO_THE_END = 400_000  # with gzip, of all that a page shows when it was scrolled to its end
+FONTS = ("math.woff2", "fa-solid-900.woff2")
+LATER = ("pad.js", "calc.js")  # asked for when the reader first writes
+
+
+def pages():
+    for page in sorted(SITE.rglob("*.html")):
+        if not page.relative_to(SITE).parts[0].startswith("_"):
+            yield page, page.read_text(encoding="utf-8")
+
+
+def asked_for(page, html: str) -> set[Path]:
+    """All files that a page asks for when every picture has come near the screen."""
+    html = re.sub("<noscript>.*?</noscript>", "", html, flags=re.S)
+    found = re.findall(r'<(?:img|script|link)\b[^>]*\b(?:src|href)="([^"#]+)"', html)
+    files = {(page.parent / re.split("[?#]", one)[0]).resolve() for one in found}
+    files |= {SITE / "_static" / name for name in (*FONTS, *LATER)}
+    return {one for one in files if one.is_file() and one.suffix != ".html"}
+
+
+@pytest.mark.site
+def test_a_page_read_to_its_end_is_light():
+    heavy, most = {}, 0
+    for page, html in pages():
+        files = [page, *asked_for(page, html)]
+        size = sum(len(gzip.compress(one.read_bytes())) for one in files)
+        most = max(most, size)
+        if size > MOST_TO_THE_END:
+            heavy[page.name] = size
+    assert heavy == {} and most > 200_000
+
+
+@pytest.mark.site
+def test_figures_keep_their_shape_where_there_is_less_room():
+    """A height as a style would stay when the width shrinks."""
+    seen = 0
+    for page, html in pages():
+        for image in re.findall(r"<img [^>]*_images/[^>]*\.webp[^>]*>", html):
+            assert not re.search(r"style=.*height", image), (page.name, image)
+            width, height = (int(re.search(rf'{side}="(\d+)"', image)[1]) for side in SIDES)
+            drawn = Image.open(SITE / "_images" / Path(re.search('src="([^"]+)', image)[1]).name)
+            assert abs(width / height - drawn.width / drawn.height) < 0.01
+            seen += 1
+    assert seen > 50
+
+
+SIDES = ("width", "height")
