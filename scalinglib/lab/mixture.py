@@ -41,6 +41,7 @@ class Mixture(Model):
         super().__init__(shape, seed, recency, dtype)
         self.bias = np.zeros((shape.n_layer, shape.n_expert), np.float32)
         self.loads = np.zeros_like(self.bias)
+        self.shares = np.full_like(self.bias, 1 / shape.n_expert)
 
     def sizes_of_feed_forward(self, layer: int) -> dict[str, tuple[int, int]]:
         """Router (where there is a choice), and the experts' matrices one below the other."""
@@ -92,15 +93,14 @@ class Mixture(Model):
             dn[rows] += da @ up[e].T
         return dn
 
-    def balance(self, speed: float) -> np.ndarray:
-        """Move the bias of all experts by `speed` towards equal loads; the shares since last time.
+    def balance(self, speed: float) -> None:
+        """Move the bias of all experts by `speed` towards equal loads; `loads` begins again.
 
-        The shares are (layers, experts); `loads` begins again at zero.
+        `shares`, (layers, experts), is what each got of late: a mean over about 100 steps.
         """
-        shares = self.loads / self.loads.sum(1, keepdims=True)
-        self.bias -= np.float32(speed) * np.sign(shares - 1 / self.shape.n_expert)
+        self.shares += 0.01 * (self.loads / self.loads.sum(1, keepdims=True) - self.shares)
+        self.bias -= np.float32(speed) * np.sign(self.shares - 1 / self.shape.n_expert)
         self.loads[:] = 0
-        return shares
 
     def _experts(self, matrices, layer):
         """Views of one layer's matrices by expert: up (E, d, 4 d) and down (E, 4 d, d)."""

@@ -229,8 +229,11 @@ def train_all(recipes: Iterable[Recipe], workers: int = 2, progress: bool = True
 class Results:
     """A folder of results: plan's digest and machine in manifest.json, runs in results.jsonl."""
 
-    def __init__(self, folder: str | Path, plan: Plan) -> None:
-        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use."""
+    def __init__(self, folder: str | Path, plan: Any) -> None:
+        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use.
+
+        plan: a `Plan`, or anything else with a name, a digest and recipes.
+        """
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -252,7 +255,11 @@ class Results:
     def append(self, run: Run, kernel: str) -> None:
         """Keep one finished run; SweepError, and nothing of it kept, where the disk is full."""
         nan = {"loss": None} if run.diverged else {}
-        row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
+        self.keep({"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel})
+
+    def keep(self, row: Mapping[str, Any]) -> None:
+        """Keep one row, which names its "run"; as `append`."""
+        row = {**row, "finished": _now()}
         line = (json.dumps(row) + "\n").encode()
         size = os.fstat(self.file).st_size
         try:
@@ -266,7 +273,7 @@ class Results:
                 f"cannot write to {self.folder} ({error}): "
                 f"make room and start again; {len(self.rows)} finished runs are safe"
             ) from None
-        self.rows[run.recipe.id] = json.loads(line)
+        self.rows[row["run"]] = json.loads(line)
 
     def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
@@ -383,11 +390,7 @@ def sweep(
         recipe.check_corpus()
     with Results(out, plan) as results:
         results.note_session(
-            commit=commit(),
-            python=platform.python_version(),
-            numpy=np.__version__,
-            machine=f"{platform.system()} {platform.machine()}, {_cpu()}",
-            cpus=os.cpu_count(),
+            **who_computes(),
             in_flight=in_flight,
             kernel=told,
         )
@@ -415,6 +418,17 @@ def _bar(recipes, ready, progress):
 
 
 # ---- provenance ---------------------------------------------------------------------------------
+
+
+def who_computes() -> dict[str, Any]:
+    """Commit, versions and class of machine, for a manifest."""
+    return {
+        "commit": commit(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": f"{platform.system()} {platform.machine()}, {_cpu()}",
+        "cpus": os.cpu_count(),
+    }
 
 
 def commit() -> str:
