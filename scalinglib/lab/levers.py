@@ -12,7 +12,6 @@ models lie in DIR/models, and those of the grid are recorded as well, in eight b
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import signal
 import sys
@@ -31,7 +30,15 @@ from . import kernel as c_kernel
 from .model import Model
 from .record import write_table
 from .rounding import packed, unpack
-from .sweep import Results, SweepError, arithmetic, read_rows, who_computes, write_whole
+from .sweep import (
+    Results,
+    SweepError,
+    arithmetic,
+    plan_content,
+    read_rows,
+    who_computes,
+    write_whole,
+)
 from .training import Recipe
 from .trials import Adding, Bench, Train, Trial, as_trial
 
@@ -97,17 +104,8 @@ def read_lever_plan(path: str | Path) -> LeverPlan:
     "teachers" names recipes. A trial that two blocks ask for belongs to the first. Raises
     SweepError for a file that is not such a plan, ValueError as the trials do.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        blocks = [dict(block) for block in content["blocks"]]
-        name = content["name"]
-        teachers = {one: Recipe(**of) for one, of in content.get("teachers", {}).items()}
-    except OSError as error:
-        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise SweepError(
-            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
-        ) from None
+    content, blocks = plan_content(path)
+    teachers = {name: Recipe(**of) for name, of in content.get("teachers", {}).items()}
     entries: dict[str, tuple[str, Trial]] = {}
     for block in blocks:
         arm, kind = block.pop("arm"), block.pop("kind", "train")
@@ -115,8 +113,7 @@ def read_lever_plan(path: str | Path) -> LeverPlan:
         for values in product(*lists):
             trial = as_trial(kind, dict(zip(block, values, strict=True)), teachers)
             entries.setdefault(trial.id, (arm, trial))
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return LeverPlan(name, tuple(entries.values()), digest)
+    return LeverPlan(content["name"], tuple(entries.values()), content["digest"])
 
 
 def make(

@@ -75,16 +75,7 @@ def read_plan(path: str | Path) -> Plan:
     FLOPs may stand in place of "tokens". A run that two blocks ask for belongs to the first. Raises
     SweepError for a file that is not such a plan, ValueError as Recipe does.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        blocks = [dict(block) for block in content["blocks"]]
-        name = content["name"]
-    except OSError as error:
-        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise SweepError(
-            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
-        ) from None
+    content, blocks = plan_content(path)
     entries = {}
     for number, block in enumerate(blocks):
         arm = block.pop("arm", "main")
@@ -99,8 +90,22 @@ def read_plan(path: str | Path) -> Plan:
             except TypeError as error:
                 raise SweepError(f"block {number} of the plan (arm {arm!r}): {error}") from None
             entries.setdefault(recipe.id, (arm, budget, recipe))
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Plan(name, tuple(entries.values()), digest)
+    return Plan(content["name"], tuple(entries.values()), content["digest"])
+
+
+def plan_content(path: str | Path) -> tuple[dict, list[dict]]:
+    """What a plan's file holds, with its "digest", and its blocks; SweepError where it is none."""
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        blocks = [dict(block) for block in content["blocks"]]
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return {"name": content["name"], **content, "digest": digest}, blocks
+    except OSError as error:
+        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SweepError(
+            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
+        ) from None
 
 
 # ---- where runs happen ------------------------------------------------------------------------

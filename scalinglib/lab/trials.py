@@ -227,6 +227,13 @@ def learn(trial: Train, bench: Bench) -> tuple[Mixture, dict]:
     return model, told
 
 
+def advance(model: Model, optimiser: AdamW, tokens: np.ndarray, scale: float) -> None:
+    """One plain step on windows (B, T + 1): gradient, clipping, move."""
+    model.gradient(tokens[:, :-1], tokens[:, 1:])
+    model.grad /= max(1.0, float(np.linalg.norm(model.grad)))
+    optimiser.step(model.grad, scale)
+
+
 def rates_of(model: Model, recipe: Recipe) -> np.ndarray:
     """As in `training.run`: one rate for the embedding, 32 / width times as much elsewhere."""
     rates = model.theta * 0 + recipe.lr * BASE_WIDTH / recipe.width
@@ -317,9 +324,7 @@ def _read(recipe, pool, bench):
     windows = _again(pool, recipe.steps * batch, recipe.seed)
     for step, scale in enumerate(scales):
         tokens = windows[step * batch : (step + 1) * batch].astype(np.int64)
-        model.gradient(tokens[:, :-1], tokens[:, 1:])
-        model.grad /= max(1.0, float(np.linalg.norm(model.grad)))
-        optimiser.step(model.grad, scale)
+        advance(model, optimiser, tokens, scale)
     return model, scales
 
 
@@ -419,9 +424,7 @@ class Branches:
 
         def step(number, scale):
             tokens = windows[number * batch : (number + 1) * batch].astype(np.int64)
-            model.gradient(tokens[:, :-1], tokens[:, 1:])
-            model.grad /= max(1.0, float(np.linalg.norm(model.grad)))
-            optimiser.step(model.grad, scale)
+            advance(model, optimiser, tokens, scale)
 
         at = 0
         for begin, end, tokens in ends:
@@ -549,10 +552,7 @@ class Adding:
         paper = problems(self.questions, np.random.default_rng(EXAM_SEED))
         start, rows = time.thread_time(), []
         for step, scale in enumerate(scales, start=1):
-            text = _blanked(problems(self.batch, rng))
-            model.gradient(text[:, :-1], text[:, 1:])
-            model.grad /= max(1.0, float(np.linalg.norm(model.grad)))
-            optimiser.step(model.grad, scale)
+            advance(model, optimiser, _blanked(problems(self.batch, rng)), scale)
             if step in self.exams:
                 rows += self._exam(model, paper, step)
         seconds = (time.thread_time() - start) / len(rows)
