@@ -12,7 +12,6 @@ models lie in DIR/models, and those of the grid are recorded as well, in eight b
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 from collections.abc import Iterable, Sequence
@@ -22,22 +21,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from tqdm.auto import tqdm
 
 from . import blas
 from . import kernel as c_kernel
 from .model import Model
-from .record import write_table
 from .rounding import packed, unpack
 from .sweep import (
     Results,
-    SweepError,
     arithmetic,
     plan_content,
-    read_rows,
     who_computes,
-    write_whole,
 )
 from .training import Recipe
 from .trials import Adding, Bench, Train, Trial, as_trial
@@ -49,27 +43,6 @@ NAMES = (
     *("experts", "optimiser", "pairs"),
 )
 HELD_OUT = 2**17  # tokens that a trial is scored on
-FIRST = ("run_id", "arm")
-LAST = (
-    *("N", "N_active", "D", "C", "C_lever", "loss", "accuracy", "accuracy_4", "accuracy_16"),
-    *("seconds", "kernel"),
-)
-RECIPE = ("corpus", "width", "tokens", "seed", "lr", "step_tokens", "steps")
-COLUMNS = {  # what stands between FIRST and LAST, and what LAST does not have there
-    "grid": RECIPE,
-    "precision": (*RECIPE, "bits", "bits_stored", "loss_float"),
-    "distillation": (*RECIPE, "teacher", "weight", "unique"),
-    "quality": (*RECIPE, "pool", "replaced", "unique", "share", "loss_other", "kept_clean"),
-    "schedule": (*RECIPE, "schedule", "cooldown", "C_ladder"),
-    "optimiser": (*RECIPE, "muon"),
-    "coverage": (
-        *("width", "seed", "schedule", "steps", "temperature", "C_sample"),
-        *(f"pass_{4**k}" for k in range(9)),
-        "tail",
-    ),
-    "experts": (*RECIPE, "experts", "load_least", "load_most"),
-    "pairs": (*RECIPE, "bits", "teacher", "muon", "experts"),
-}
 
 
 @dataclass(frozen=True)
@@ -143,52 +116,7 @@ def make(
                     bar.update(trial.flops)
 
 
-# ---- tables -------------------------------------------------------------------------------------
-
-
-def table(name: str, rows: dict) -> pd.DataFrame:
-    """The table of a lever from finished trials, in the order of the plan."""
-    plan = read_lever_plan(plan_file(name))
-    found = [
-        {"run_id": trial.id, "arm": arm, **row, "kernel": rows[trial.id]["kernel"]}
-        for arm, trial in plan.entries
-        if trial.id in rows
-        for row in rows[trial.id]["rows"]
-    ]
-    columns = [*FIRST, *COLUMNS[name], *(c for c in LAST if c not in COLUMNS[name])]
-    return pd.DataFrame(found).reindex(columns=columns).dropna(axis=1, how="all")
-
-
-def record(names: Iterable[str], out: str | Path, data: Path = DATA) -> pd.DataFrame:
-    """Write table and manifest of each lever that `out` has trials of; what was written."""
-    told = []
-    for name in names:
-        folder = Path(out) / name
-        if not (folder / "results.jsonl").exists():
-            continue
-        plan, rows = read_lever_plan(plan_file(name)), read_rows(folder)
-        made = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if made["plan_digest"] != plan.digest:
-            raise SweepError(f"{folder} holds trials of another plan than {plan_file(name).name}")
-        found = table(name, rows)
-        missing = [arm for arm, trial in plan.entries if trial.id not in rows]
-        manifest = {
-            "what": "trials of one lever, in the order of the plan; losses in nats, held out",
-            "command": "python -m scalinglib.lab.levers --out DIR; then the same with --record",
-            **made,
-            "rows": len(found),
-            "trials": len(plan.entries) - len(missing),
-            "planned": len(plan.entries),
-            "not_made_yet": sorted(set(missing)),
-            "seconds": round(float(found["seconds"].sum())),
-            "kernels": sorted(set(found["kernel"])),
-        }
-        digits = {column: 6 for column in found.select_dtypes("float") if str(column)[0] != "C"}
-        write_table(data / f"levers_{name}.csv.gz", found.round(digits | {"seconds": 2}))
-        write_whole(data / f"levers_{name}.json", json.dumps(manifest, indent=1) + "\n")
-        told.append({"lever": name, **{k: manifest[k] for k in ("rows", "trials", "planned")}})
-        told[-1]["seconds"] = manifest["seconds"]
-    return pd.DataFrame(told)
+# ---- trained models ------------------------------------------------------------------------------
 
 
 def record_models(out: str | Path, file: Path = MODELS) -> int:
@@ -251,6 +179,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(name, signal.default_int_handler)
     try:
         if options.record:
+            from .lever_tables import record  # which reads the plans by this module
+
             print(record(options.only, options.out).to_string(index=False))
             print(f"{record_models(options.out)} models")
             return 0
