@@ -223,7 +223,7 @@ def test_what_cannot_be_compiled_is_told(tmp_path, monkeypatch):
 
 
 @needs_a_compiler
-@pytest.mark.parametrize("flags", [("-O2", "-mfma"), ("-O1", "-mavx2", "-mfma")], ids=" ".join)
+@pytest.mark.parametrize("flags", [("-O2", "-mavx2", "-mfma"), ("-O1",)], ids=" ".join)
 def test_other_flags_give_the_same_bytes(flags, tmp_path, monkeypatch):
     """Nothing is left to the compiler's choice."""
     if platform.machine() != "x86_64":

@@ -60,7 +60,7 @@ def test_a_plan_can_be_made(name):
     "kind, settings, what",
     [
         ("fly", {}, "no kind of trial is named 'fly'; there is train"),
-        ("train", {"width": 16, "tokens": 5000, "wdith": 3}, "wdith"),
+        ("train", {"width": 16, "tokens": 5000, "widht": 3}, "widht"),
         ("train", {"width": 16, "tokens": 5000, "teacher": "nobody"}, "no teacher is named"),
         ("train", {"width": 16, "tokens": 5000, "pool": "some"}, "pool must be one of all clean"),
         ("train", {"width": 16, "tokens": 5000, "pool": "all"}, "needs the recipe's `unique`"),

@@ -136,14 +136,14 @@ typedef struct { float *qkv, *out, *router, *up, *down; } Matrices;
 enum { MOST_T = 160, MOST_D = 128, MOST_HEADS = 8, MOST_V = 128, MOST_LAYERS = 8, MOST_E = 8 };
 enum { TD = MOST_T * MOST_D + 48, TT = MOST_T * MOST_T + 16 };  // no power of two: see caches
 typedef struct {  // of a layer, from forward for backward
-    float n1[TD], scale1[MOST_T], qkv[3 * TD], P[MOST_HEADS * TT], oT[TD], o[TD];
+    float n1[TD], scale1[MOST_T], qkv[3 * TD], P[MOST_HEADS * TT], o_T[TD], o[TD];
     float n2[TD], scale2[MOST_T], gate[MOST_T * MOST_E];  // softmax of the router, (T, E)
     float in[TD], a[4 * TD], u[4 * TD], y[TD];            // of the experts, rows as in `order`
     int chosen[MOST_T], order[MOST_T], count[MOST_E];     // expert of each token; tokens by expert
 } Layer;
 static Layer kept[MOST_LAYERS];
 static float X[TD], n[TD], scale[MOST_T], Z[MOST_T * MOST_V];  // stream, its last norm, logits
-static float dX[TD], dn[TD], dy[TD], da[4 * TD], dqkv[3 * TD], dP[TT], flat[3 * TD], doT[TD];
+static float dX[TD], dn[TD], dy[TD], da[4 * TD], dqkv[3 * TD], dP[TT], flat[3 * TD], do_T[TD];
 static float aside[MOST_LAYERS * MOST_D * MOST_D * (4 + 8 * MOST_E) + MOST_D * (2 * MOST_V + 99)];
 
 // of a layer, in a vector laid out as Model.theta; after the last layer, `qkv` is the head
@@ -187,7 +187,7 @@ static void attention(const Shape *s, Layer *y) {
                 for (float *p = P + at, *end = p + (i + 16) * T; p < end; p += T)
                     store(p, load(p) * (1 / total));
             }
-            multiply(dh, 16, i + 16, v, T, 1, P + i, T, y->oT + h * dh * T + i, T, 0);
+            multiply(dh, 16, i + 16, v, T, 1, P + i, T, y->o_T + h * dh * T + i, T, 0);
         }
     }
 }
@@ -200,12 +200,12 @@ static void sum_over_queries(int T, int dh, const float *A, const float *S, floa
         multiply(dh, 16, T - j, A + j, T, 1, turned + j * T + j, T, out + j, T, 0);
 }
 
-// from the gradient of o, in doT (d, T), to that of q, k and v, in dqkv (3 d, T)
+// from the gradient of o, in do_T (d, T), to that of q, k and v, in dqkv (3 d, T)
 static void attention_back(const Shape *s, Layer *y) {
     int T = s->context, d = s->width, dh = d / s->heads;
     for (int h = 0; h < s->heads; h++) {
         const float *q = y->qkv + h * dh * T, *k = q + d * T, *v = k + d * T, *P = y->P + h * T * T;
-        const float *o = y->oT + h * dh * T, *g = doT + h * dh * T;
+        const float *o = y->o_T + h * dh * T, *g = do_T + h * dh * T;
         float *dq = dqkv + h * dh * T, *dk = dq + d * T, *dv = dk + d * T;
         for (int i = 0; i < T; i += 16) {
             multiply(i + 16, 16, dh, v, 1, T, g + i, T, dP + i, T, 0);
@@ -315,7 +315,7 @@ static void forward(const Shape *s, const float *theta, const uint8_t *x, const 
         multiply(T, 3 * d, d, y->n1, d, 1, m.qkv, 3 * d, flat, 3 * d, 0);
         transpose(T, 3 * d, flat, 3 * d, y->qkv, T);
         rotate(s, y->qkv, 2 * d, 1), attention(s, y);
-        transpose(d, T, y->oT, T, y->o, d);
+        transpose(d, T, y->o_T, T, y->o, d);
         multiply(T, d, d, y->o, d, 1, m.out, d, X, d, 1);
         normalise(T, d, X, y->n2, y->scale2);
         route(s, y, m.router, bias + l * s->experts, loads + l * s->experts);
@@ -353,7 +353,7 @@ static void backward(const Shape *s, const float *theta, const uint8_t *x, float
         normalise_back(T, d, dn, y->n2, y->scale2, dX);
         multiply(d, d, T, y->o, 1, d, dX, d, g.out, d, 1);
         multiply(T, d, d, dX, d, 1, side.out, d, flat, d, 0);
-        transpose(T, d, flat, d, doT, T);
+        transpose(T, d, flat, d, do_T, T);
         attention_back(s, y), rotate(s, dqkv, 2 * d, -1);
         transpose(3 * d, T, dqkv, T, flat, 3 * d);
         multiply(d, 3 * d, T, y->n1, 1, d, flat, 3 * d, g.qkv, 3 * d, 1);
