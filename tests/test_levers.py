@@ -11,11 +11,11 @@ from scalinglib.counting import Transformer
 from scalinglib.lab import lever_tables, levers
 from scalinglib.lab.mixture import Mixture
 from scalinglib.lab.model import Model
-from scalinglib.lab.muon import flops_per_step, newton_schulz
+from scalinglib.lab.muon import Muon, flops_per_step, newton_schulz
 from scalinglib.lab.rounding import bits_stored, packed, rounded, unpack
 from scalinglib.lab.sources import source
 from scalinglib.lab.sweep import SweepError
-from scalinglib.lab.training import Recipe, run
+from scalinglib.lab.training import AdamW, Recipe, run
 from scalinglib.lab.trials import (
     Adding,
     Bench,
@@ -208,14 +208,24 @@ def test_muons_products_cost_300_cubes_a_layer():
 
 
 def test_muon_moves_layers_by_orthogonal_steps_and_leaves_the_rest_to_adamw():
-    ways = {}
-    for muon in (None, 0.01):
-        ways[muon] = learn(Train(replace(SMALL, tokens=640, decay=0.0), muon=muon), BENCH)[0]
-    start = Mixture(SMALL.shape, SMALL.seed)
-    moved = ways[0.01].weights["up 0"] - start.weights["up 0"]
-    values = np.linalg.svd(moved, compute_uv=False)
-    assert values.max() / values.min() < 5  # AdamW's moves span more
-    assert ways[0.01].weights["head"].std() > 0
+    """One step from the same start, without decay, of a mixture: where each part goes."""
+    recipe = replace(SMALL, tokens=64, decay=0.0, warmup=0.0)
+    start = Mixture(Train(recipe, experts=2).shape, recipe.seed)
+    ends = {muon: learn(Train(recipe, experts=2, muon=muon), BENCH)[0] for muon in (None, 0.01)}
+    for name in ("embedding", "head", "router 0"):
+        assert (ends[None].weights[name] == ends[0.01].weights[name]).all(), name
+    # the first gradient reaches the head alone: all that stands before it begins at zero
+    assert (ends[0.01].weights["up 0"] == start.weights["up 0"]).all()
+
+    optimiser = Muon(start, 0.01, AdamW(start.theta, start.theta * 0, 0.0), 0.0)
+    before = {name: weight.copy() for name, weight in start.weights.items()}
+    optimiser.step(np.random.default_rng(0).standard_normal(start.theta.size), 1.0)
+    for name, stretch in (("out 0", 1), ("up 0", 2), ("down 0", 1)):
+        moved = start.weights[name] - before[name]
+        if name != "out 0":  # of two experts, the first
+            moved = moved[: len(moved) // 2]
+        values = np.linalg.svd(moved, compute_uv=False) / (0.01 * stretch)
+        assert 0.6 < values.min() < values.max() < 1.3, name
 
 
 # ---- answers ----

@@ -41,8 +41,9 @@ def flops_per_step(shape: Transformer) -> float:
 class Muon:
     """Takes the place of AdamW in a training loop: `step(grad, scale)`.
 
-    lr: of the layers' matrices (a move of root mean square lr / sqrt(width), about); others:
-    AdamW for all parameters, whose moves inside the layers are not used; decay as in AdamW.
+    lr: of the layers' matrices (a move of root mean square lr / sqrt(width), about); others: AdamW
+    for all parameters, whose moves of these matrices are not used; decay as in AdamW. Routers are
+    left to AdamW: each of their columns is one expert.
     """
 
     def __init__(
@@ -53,6 +54,12 @@ class Muon:
         start = model.shape.n_vocab * d
         self.inside = slice(start, len(model.theta) - start)  # the head is as large
         self.mean = model.theta[self.inside] * 0
+        self.routers = []  # their places inside
+        at = 0
+        for name, weight in list(model.weights.items())[1:-1]:
+            if name.startswith("router"):
+                self.routers.append(slice(at, at + weight.size))
+            at += weight.size
 
     def step(self, grad: np.ndarray, scale: float) -> None:
         """Move the model's parameters against `grad`; scale: the schedule's factor now."""
@@ -61,7 +68,11 @@ class Muon:
         ahead = (1 - self.momentum) * g + self.momentum * self.mean  # Nesterov
         kept = self.model.theta[self.inside] * np.float32(1 - scale * self.decay)
         grad[self.inside] = 0
+        for router in self.routers:
+            grad[self.inside][router] = g[router]
         self.others.step(grad, scale)
+        for router in self.routers:
+            kept[router] = self.model.theta[self.inside][router]
         self.model.theta[self.inside] = kept
         self._turn(ahead, self.lr * scale)
 
@@ -80,13 +91,11 @@ class Muon:
             elif name.startswith("out"):
                 square.append(weight)
                 moves["square"].append(part)
-            elif name.startswith("router"):
-                weight -= np.float32(rate) * part / (np.abs(part).max() + np.float32(1e-12))
             elif name.startswith("up"):
                 for k in range(0, len(weight), d):
                     wide.append(weight[k : k + d])
                     moves["wide"].append(part[k : k + d])
-            else:
+            elif name.startswith("down"):
                 for k in range(0, len(weight), 4 * d):
                     wide.append(weight[k : k + 4 * d].T)
                     moves["wide"].append(part[k : k + 4 * d].T)
