@@ -86,8 +86,8 @@ class KernelModel(Mixture):
         self.library, turn = _library(), self.turn
         self.held = (  # the addresses below are theirs
             np.ascontiguousarray(self.mask.swapaxes(1, 2)),
-            np.ascontiguousarray(turn.real.T, np.float32),
-            np.ascontiguousarray(turn.imag.T, np.float32),
+            np.ascontiguousarray(np.real(turn).T, np.float32),
+            np.ascontiguousarray(np.imag(turn).T, np.float32),
         )
         sizes = (
             *(shape.n_layer, shape.d_model, shape.n_head, shape.n_vocab, shape.n_ctx),

@@ -146,7 +146,9 @@ class Train:
         if self.muon is not None:
             cost += flops_per_step(self.shape) * recipe.steps
         if self.pool == "filtered":
-            cost += self._filter.flops + self._filter.shape.flops_per_token / 3 * recipe.unique
+            cost += self._filter.flops + self._filter.shape.flops_per_token / 3 * (
+                recipe.unique or 0
+            )
         return cost
 
     @property
