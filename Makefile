@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick exercise test notebooks sweep class grader-image bench prove browser clean FORCE
+.PHONY: help book serve check quick exercise test notebooks sweep class grader-image bench prove browser clean FORCE levers
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo 'make test       everything: library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
 	@echo 'make sweep      the recorded sweep again, into _sweep (about an hour; goes on where it stopped)'
+	@echo 'make levers     the levers again, into _levers (an hour with a C compiler; goes on where it stopped)'
 	@echo 'make release    student notebooks and binder/ into _release/notebooks (REPO=https://github.com/owner/name)'
 	@echo 'make assets     wheel, site and student notebooks as files, into _release/assets'
 	@echo 'make pdf        the book as one PDF, _build/book.pdf (minutes; needs the browser of make test)'
@@ -81,6 +82,9 @@ notebooks: $(READY)
 
 sweep: $(READY)
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(PY) -m scalinglib.lab.sweep scalinglib/data/sweep_plan.json --out _sweep
+
+levers: $(READY)
+	OPENBLAS_NUM_THREADS=1 $(PY) -m scalinglib.lab.levers --out _levers --kernel c
 
 # REPO: address of the repository; git's origin where it is not given
 release: $(READY)

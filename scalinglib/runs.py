@@ -46,6 +46,13 @@ The other columns are those of `scalinglib.lab.sums.learn`.
 learning rates `lr`, recorded by `python -m scalinglib.lab.batches`; one row a point: `step`, D the
 tokens until then, the loss is the mean training loss since the point before.
 
+"levers_grid", "levers_precision", "levers_distillation", "levers_quality", "levers_coverage",
+"levers_schedule", "levers_experts", "levers_optimiser", "levers_pairs": what the levers of "After
+Chinchilla" are worth on the same networks, recorded by `python -m scalinglib.lab.levers` as planned
+before in data/levers_*_plan.json, which say what each `arm` is for (manifests: data/levers_*.json).
+"levers_grid" is the other side of most comparisons: plain runs. C_lever is what a lever costs by
+itself. Trained models of the grid ship as well: `scalinglib.lab.levers.trained`.
+
 "chinchilla": the 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022. N
 is total, C is as plotted, D = C / 6N, the loss is a smoothed training loss on MassiveText. Their
 analysis leaves out the five highest losses (`drop_highest_loss`).
@@ -447,6 +454,10 @@ _OWN = {
     "ladder": "ladder.csv.gz",
     "ladder_curves": "ladder_curves.csv.gz",
     "sums": "sums.csv",
+    **{
+        file.name.removesuffix(".csv.gz"): file.name
+        for file in sorted(_DATA.glob("levers_*.csv.gz"))
+    },
 }
 
 _TABLES = {

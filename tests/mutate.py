@@ -68,7 +68,7 @@ BAR = 0.92
 OTHER_TREE = 98  # beside the codes of pytest, of which 5 is: no tests
 SECONDS = 40  # of processor time for the tests of one fault; an endless loop is noticed
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
-UNSEEN = ("_build", "_release", "_sweep", "__pycache__", ".*", "*.ipynb_checkpoints")
+UNSEEN = ("_build", "_release", "_sweep", "_levers", "__pycache__", ".*", "*.ipynb_checkpoints")
 PRELOAD = ["pytest", "hypothesis", "pandas", "scipy.optimize", "scipy.stats", "pooch"]
 
 COMPARED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}

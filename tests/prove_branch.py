@@ -81,7 +81,7 @@ def asked(python: Path) -> tuple[str, str]:
 def repository(folder: Path) -> Path:
     """A repository of this checkout's files, tagged v0.2.0."""
     ignored = shutil.ignore_patterns(
-        *(".git", ".venv", "_build", "_release", "_sweep", "node_modules"),
+        *(".git", ".venv", "_build", "_release", "_sweep", "_levers", "node_modules"),
         *("*.egg-info", "__pycache__", ".*_cache", ".hypothesis"),
     )
     shutil.copytree(ROOT, folder, ignore=ignored)

@@ -1,6 +1,6 @@
-"""The long proofs of the sweep: killed ten times it ends as if nothing had been; and on a cluster.
+"""The long proofs of the laboratory: speed of the C kernel; a sweep killed ten times; a cluster.
 
-python tests/prove_lab.py            the second part needs the extra dask
+python tests/prove_lab.py            the first part needs a C compiler, the last the extra dask
 """
 
 import json
@@ -12,11 +12,20 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
+from scalinglib.counting import Transformer
+from scalinglib.lab import blas, kernel
+from scalinglib.lab.model import Model
+from scalinglib.lab.training import AdamW
+
 PLAN = {
     "name": "proof",
     "blocks": [{"budget": 1e9, "width": [8, 16, 24], "seed": list(range(10)), "held_out": 4096}],
 }
 KILLS = 10
+FASTER = {16: 3.5, 32: 2.2, 64: 1.5}  # times NumPy's tokens a second, by width
+TURNS = 7
 
 
 def command(plan, out, *where):
@@ -100,7 +109,57 @@ def prove_cluster(folder, plan, whole):
         assert ratio >= 1.6
 
 
+def step(kind, optimiser, shape, x, y):
+    """One step of `training.run`: gradient, clipping, AdamW."""
+    model = kind(shape)
+    rates = np.full_like(model.theta, 1e-4)
+    moving = optimiser(model.theta, rates, 1e-5)
+
+    def once():
+        model.gradient(x, y)
+        norm = float((model.grad @ model.grad) ** 0.5)
+        if norm > 1:
+            model.grad *= 1 / norm
+        moving.step(model.grad, 0.5)
+
+    return once
+
+
+def prove_kernel():
+    """Whole steps of 192 tokens by turns, on one thread, in CPU seconds; the median of `TURNS`."""
+    if kernel.missing():
+        print(f"skipped: {kernel.missing()}\n")
+        return
+    blas.one_thread()
+    print(f"NumPy {np.__version__} ({blas.kernel()}) and {kernel.name()} by {kernel.compiler()}")
+    for width, bar in FASTER.items():
+        shape = Transformer(2, width, 4, 96, 64, tied=False, position="none")
+        x, y = np.random.default_rng(0).integers(0, 96, (2, 3, 64))
+        steps = [
+            step(Model, AdamW, shape, x, y),
+            step(kernel.KernelModel, kernel.AdamW, shape, x, y),
+        ]
+        taken = np.empty((TURNS, 2))
+        for turn in range(TURNS):
+            for way, once in enumerate(steps):
+                start, number = time.thread_time(), 0
+                while time.thread_time() - start < 0.2:
+                    once()
+                    number += 1
+                taken[turn, way] = (time.thread_time() - start) / number
+        speed = 192 / np.median(taken, axis=0)
+        gain = float(np.median(taken[:, 0] / taken[:, 1]))
+        print(
+            f"width {width}: {speed[0] / 1e3:.0f}k and {speed[1] / 1e3:.0f}k tokens/s, "
+            f"{shape.flops_per_token * speed[1] / 1e9:.0f} GFLOP/s in C; "
+            f"{gain:.1f} times (at least {bar})"
+        )
+        assert gain >= bar, f"the kernel is only {gain:.2f} times as quick at width {width}"
+    print()
+
+
 if __name__ == "__main__":
+    prove_kernel()
     with tempfile.TemporaryDirectory() as name:
         plan_file = Path(name) / "plan.json"
         plan_file.write_text(json.dumps(PLAN))

@@ -86,7 +86,8 @@ def serve(folder: Path) -> None:
     """A repository with a copy of this checkout, which git finds where it looks for the address."""
     origin = folder / "origin"
     shutil.rmtree(origin, ignore_errors=True)
-    kept = shutil.ignore_patterns(".*", "_build", "_release", "_sweep", "*.egg-info", "__pycache__")
+    built = ("_build", "_release", "_sweep", "_levers", "*.egg-info", "__pycache__")
+    kept = shutil.ignore_patterns(".*", *built)
     shutil.copytree(ROOT, origin, ignore=kept)
     for words in (
         ("init", "-q"),

@@ -14,6 +14,7 @@ W^T: most lines say only that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ class Model:
     anything that a Transformer can count and this model has not.
     """
 
+    plain: ClassVar = PLAIN
+
     def __init__(
         self,
         shape: Transformer,
@@ -58,7 +61,7 @@ class Model:
                 f"{shape.n_head} heads of width {shape.d_head}: rotary positions need an even "
                 f"width, so d_model must be a multiple of {2 * shape.n_head}, got {shape.d_model}"
             )
-        for name, plain in PLAIN.items():
+        for name, plain in self.plain.items():
             if getattr(shape, name) not in (None, plain(shape)):
                 raise ValueError(
                     f"this model is trained with {name} = {plain(shape)!r}, got "
@@ -68,12 +71,8 @@ class Model:
         self.shape, d = shape, shape.d_model
         sizes = {"embedding": (shape.n_vocab, d)}
         for layer in range(shape.n_layer):
-            sizes |= {
-                f"qkv {layer}": (d, 3 * d),
-                f"out {layer}": (d, d),
-                f"up {layer}": (d, 4 * d),
-                f"down {layer}": (4 * d, d),
-            }
+            sizes |= {f"qkv {layer}": (d, 3 * d), f"out {layer}": (d, d)}
+            sizes |= self.sizes_of_feed_forward(layer)
         sizes["head"] = (d, shape.n_vocab)
         total = sum(rows * cols for rows, cols in sizes.values())
         self.theta, self.grad = np.zeros(total, dtype), np.zeros(total, dtype)
@@ -111,12 +110,22 @@ class Model:
             o = np.ascontiguousarray((P @ v).transpose(0, 2, 1, 3)).reshape(-1, d)
             X = X + o @ W[f"out {layer}"]
             n2, scale2 = normalise(X)
-            a = np.maximum(n2 @ W[f"up {layer}"], 0)
-            u = a * a
-            X = X + u @ W[f"down {layer}"]
-            kept.append((n1, scale1, q, k, v, P, o, n2, scale2, a, u))
+            added, inside = self.feed_forward(layer, n2)
+            X = X + added
+            kept.append((n1, scale1, q, k, v, P, o, n2, scale2, inside))
         n, scale = normalise(X)
         return n @ W["head"], (kept, n, scale)
+
+    def sizes_of_feed_forward(self, layer: int) -> dict[str, tuple[int, int]]:
+        """Its matrices in one layer, by name."""
+        d = self.shape.d_model
+        return {f"up {layer}": (d, 4 * d), f"down {layer}": (4 * d, d)}
+
+    def feed_forward(self, layer: int, n: np.ndarray) -> tuple[np.ndarray, tuple]:
+        """What it adds to the normed stream `n`, relu(n up)^2 down, and what its backward needs."""
+        a = np.maximum(n @ self.weights[f"up {layer}"], 0)
+        u = a * a
+        return u @ self.weights[f"down {layer}"], (a, u)
 
     def loss(self, x: np.ndarray, y: np.ndarray) -> float:
         """Mean surprisal, nats per token, of `y` that follows `x`; both (windows, length)."""
@@ -125,27 +134,28 @@ class Model:
 
     # ---- backward ----
 
-    def gradient(self, x: np.ndarray, y: np.ndarray) -> float:
-        """The loss, with its gradient left in `grad`."""
+    def gradient(
+        self, x: np.ndarray, y: np.ndarray, soft: np.ndarray | None = None, weight: float = 1.0
+    ) -> float:
+        """The loss, with its gradient left in `grad`.
+
+        soft: a teacher's probabilities, (M, n_vocab), or none; with them the gradient is that of (1
+        - weight) loss + weight cross-entropy to the teacher.
+        """
         W, G, d, heads = self.weights, self.grads, self.shape.d_model, self.shape.n_head
         B, T = x.shape
         Z, (kept, n, scale) = self.forward(x)
         loss = cross_entropy(Z, y)  # Z now holds the probabilities
-        Z[np.arange(B * T), y.reshape(-1)] -= (
-            1  # d loss / d logits = (p - 1 at the right token) / M
-        )
+        # d loss / d logits = (p - 1 at the right token) / M; a teacher asks for its own p
+        Z[np.arange(B * T), y.reshape(-1)] -= 1 if soft is None else 1 - weight
+        if soft is not None:
+            Z -= weight * soft
         Z /= B * T
         np.matmul(n.T, Z, out=G["head"])
         dX = normalise_back(Z @ W["head"].T, n, scale)
         for layer in reversed(range(self.shape.n_layer)):
-            n1, scale1, q, k, v, P, o, n2, scale2, a, u = kept[layer]
-            # feed-forward: u = relu(n2 up)^2
-            np.matmul(u.T, dX, out=G[f"down {layer}"])
-            da = dX @ W[f"down {layer}"].T
-            da *= a
-            da *= 2
-            np.matmul(n2.T, da, out=G[f"up {layer}"])
-            dX = dX + normalise_back(da @ W[f"up {layer}"].T, n2, scale2)
+            n1, scale1, q, k, v, P, o, n2, scale2, inside = kept[layer]
+            dX = dX + normalise_back(self.feed_forward_back(layer, dX, n2, inside), n2, scale2)
             # attention: o = softmax(q k^T) v
             np.matmul(o.T, dX, out=G[f"out {layer}"])
             do = (dX @ W[f"out {layer}"].T).reshape(B, T, heads, -1).transpose(0, 2, 1, 3)
@@ -165,6 +175,18 @@ class Model:
         one_hot[np.arange(B * T), x.reshape(-1)] = 1
         np.matmul(one_hot.T, dX, out=G["embedding"])
         return loss
+
+    def feed_forward_back(
+        self, layer: int, dX: np.ndarray, n: np.ndarray, inside: tuple
+    ) -> np.ndarray:
+        """From the gradient of what it added to that of its input; its matrices' go to `grads`."""
+        a, u = inside
+        np.matmul(u.T, dX, out=self.grads[f"down {layer}"])
+        da = dX @ self.weights[f"down {layer}"].T
+        da *= a
+        da *= 2
+        np.matmul(n.T, da, out=self.grads[f"up {layer}"])
+        return da @ self.weights[f"up {layer}"].T
 
     @staticmethod
     def rotate(q: np.ndarray, turn: np.ndarray) -> None:

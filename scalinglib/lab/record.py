@@ -100,8 +100,10 @@ def record(folder: str | Path, data: Path = DATA) -> dict:
         "lexicon_entropy": lexicon.entropy,
         "lexicon_held_out_surprisal": -float(lexicon.log_probabilities(scored).mean()),
     }
-    _write(data / f"{name}.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2}))
-    _write(data / f"{name}_curves.csv.gz", curves.round({"loss": 5}))
+    write_table(
+        data / f"{name}.csv.gz", runs[COLUMNS].round({"loss": 6, "train_loss": 5, "seconds": 2})
+    )
+    write_table(data / f"{name}_curves.csv.gz", curves.round({"loss": 5}))
     (data / f"{name}.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     return manifest
 
@@ -141,7 +143,7 @@ def _exactly(path):
     return table.astype({name: float for name in measured if name in table})
 
 
-def _write(path, table):
+def write_table(path: Path, table: pd.DataFrame) -> None:
     """Gzip without the time of writing: the same runs give the same bytes."""
     path.write_bytes(
         gzip.compress(table.to_csv(index=False, lineterminator="\n").encode(), mtime=0)

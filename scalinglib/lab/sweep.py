@@ -1,11 +1,14 @@
 """Many runs, on all cores of a machine or all machines of a cluster, that survive being killed.
 
     python -m scalinglib.lab.sweep PLAN --out DIR [--workers 2 | --scheduler tcp://HOST:PORT]
+        [--kernel c]
 
 A plan is a JSON file (`read_plan`). Each finished run is one line of DIR/results.jsonl, written
 whole and synced to disk before the next is counted: whatever happens, no finished run is lost, at
 most those under way are. The same command goes on where it stopped. A plan or a corpus that has
-changed since is refused: results of two plans are never mixed.
+changed since is refused: results of two plans are never mixed. With --kernel c the arithmetic is
+that of `kernel`, two to five times as quick, where there is a C compiler; each row says by which
+kernel it was made.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, w
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -34,7 +38,7 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from . import blas
+from . import blas, kernel
 from .sources import source
 from .training import Recipe, Run, run
 
@@ -71,16 +75,7 @@ def read_plan(path: str | Path) -> Plan:
     FLOPs may stand in place of "tokens". A run that two blocks ask for belongs to the first. Raises
     SweepError for a file that is not such a plan, ValueError as Recipe does.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-        blocks = [dict(block) for block in content["blocks"]]
-        name = content["name"]
-    except OSError as error:
-        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise SweepError(
-            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
-        ) from None
+    content, blocks = plan_content(path)
     entries = {}
     for number, block in enumerate(blocks):
         arm = block.pop("arm", "main")
@@ -95,18 +90,32 @@ def read_plan(path: str | Path) -> Plan:
             except TypeError as error:
                 raise SweepError(f"block {number} of the plan (arm {arm!r}): {error}") from None
             entries.setdefault(recipe.id, (arm, budget, recipe))
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return Plan(name, tuple(entries.values()), digest)
+    return Plan(content["name"], tuple(entries.values()), content["digest"])
+
+
+def plan_content(path: str | Path) -> tuple[dict, list[dict]]:
+    """What a plan's file holds, with its "digest", and its blocks; SweepError where it is none."""
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        blocks = [dict(block) for block in content["blocks"]]
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return {"name": content["name"], **content, "digest": digest}, blocks
+    except OSError as error:
+        raise SweepError(f"cannot read the plan {path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise SweepError(
+            f'{path} is not a plan, a JSON object with "name" and "blocks": {error!r}'
+        ) from None
 
 
 # ---- where runs happen ------------------------------------------------------------------------
 
 
 def finished(
-    recipes: Iterable[Recipe], executor: Executor, in_flight: int
+    recipes: Iterable[Recipe], executor: Executor, in_flight: int, backend: str = "numpy"
 ) -> Iterator[tuple[Run, str]]:
     """Train all recipes on `executor`, `in_flight` at a time; yield (run, kernel) as they end."""
-    return as_done(_work, recipes, executor, in_flight)
+    return as_done(partial(_work, backend=backend), recipes, executor, in_flight)
 
 
 def as_done(
@@ -129,10 +138,18 @@ def as_done(
             yield future.result()
 
 
-def _work(recipe: Recipe) -> tuple[Run, str]:
+def _work(recipe: Recipe, backend: str) -> tuple[Run, str]:
     """In a worker: one run on one thread, and the name of the matrix kernel that made it."""
     blas.one_thread()
-    return run(recipe), blas.kernel()
+    return run(recipe, backend=backend), kernel.name() if backend == "c" else blas.kernel()
+
+
+def arithmetic(asked: str) -> tuple[str, str]:
+    """The backend to train with, and what to tell of it: NumPy stands in where there is no C."""
+    reason = kernel.missing() if asked == "c" else ""
+    if asked == "c" and not reason:
+        return "c", f"{kernel.name()} by {kernel.compiler()}"
+    return "numpy", reason or "NumPy"
 
 
 @contextmanager
@@ -217,8 +234,11 @@ def train_all(recipes: Iterable[Recipe], workers: int = 2, progress: bool = True
 class Results:
     """A folder of results: plan's digest and machine in manifest.json, runs in results.jsonl."""
 
-    def __init__(self, folder: str | Path, plan: Plan) -> None:
-        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use."""
+    def __init__(self, folder: str | Path, plan: Any) -> None:
+        """Open or begin the folder; SweepError if it is of another plan or corpus, or in use.
+
+        plan: a `Plan`, or anything else with a name, a digest and recipes.
+        """
         self.plan, self.folder = plan, Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -240,7 +260,11 @@ class Results:
     def append(self, run: Run, kernel: str) -> None:
         """Keep one finished run; SweepError, and nothing of it kept, where the disk is full."""
         nan = {"loss": None} if run.diverged else {}
-        row = {"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel, "finished": _now()}
+        self.keep({"run": run.recipe.id, **asdict(run), **nan, "kernel": kernel})
+
+    def keep(self, row: Mapping[str, Any]) -> None:
+        """Keep one row, which names its "run"; as `append`."""
+        row = {**row, "finished": _now()}
         line = (json.dumps(row) + "\n").encode()
         size = os.fstat(self.file).st_size
         try:
@@ -254,7 +278,7 @@ class Results:
                 f"cannot write to {self.folder} ({error}): "
                 f"make room and start again; {len(self.rows)} finished runs are safe"
             ) from None
-        self.rows[run.recipe.id] = json.loads(line)
+        self.rows[row["run"]] = json.loads(line)
 
     def note_session(self, **facts: Any) -> None:
         """Add who computes from now on to the manifest."""
@@ -355,26 +379,32 @@ def tables(plan: Plan, rows: Mapping[str, dict]) -> tuple[pd.DataFrame, pd.DataF
 
 
 def sweep(
-    plan: Plan, out: str | Path, executor: Executor, in_flight: int, progress: bool = True
+    plan: Plan,
+    out: str | Path,
+    executor: Executor,
+    in_flight: int,
+    progress: bool = True,
+    kernel: str = "numpy",
 ) -> dict:
-    """Make the runs of `plan` that the folder `out` does not have yet; all rows by run."""
+    """Make the runs of `plan` that the folder `out` does not have yet; all rows by run.
+
+    kernel: "numpy", or "c" for the C kernel where there is a compiler here; workers need one too.
+    """
+    backend, told = arithmetic(kernel)
     for recipe in plan.recipes:
         recipe.check_corpus()
     with Results(out, plan) as results:
         results.note_session(
-            commit=commit(),
-            python=platform.python_version(),
-            numpy=np.__version__,
-            machine=f"{platform.system()} {platform.machine()}, {_cpu()}",
-            cpus=os.cpu_count(),
+            **who_computes(),
             in_flight=in_flight,
+            kernel=told,
         )
         todo = [recipe for recipe in plan.recipes if recipe.id not in results.rows]
         ready = [recipe for recipe in plan.recipes if recipe.id in results.rows]
         with _bar(plan.recipes, sum(recipe.flops for recipe in ready), progress) as bar:
             bar.set_postfix_str(f"{len(ready)} of {len(plan.entries)} runs")
-            for done, kernel in finished(todo, executor, in_flight):
-                results.append(done, kernel)
+            for done, made_by in finished(todo, executor, in_flight, backend):
+                results.append(done, made_by)
                 bar.update(done.recipe.flops)
                 bar.set_postfix_str(f"{len(results.rows)} of {len(plan.entries)} runs")
         return results.rows
@@ -395,14 +425,27 @@ def _bar(recipes, ready, progress):
 # ---- provenance ---------------------------------------------------------------------------------
 
 
+def who_computes() -> dict[str, Any]:
+    """Commit, versions and class of machine, for a manifest."""
+    return {
+        "commit": commit(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "machine": f"{platform.system()} {platform.machine()}, {_cpu()}",
+        "cpus": os.cpu_count(),
+    }
+
+
 def commit() -> str:
     """The commit of this code, marked where the laboratory or what it counts with differs."""
     here = Path(__file__).parent
 
     def git(*words):
-        return subprocess.run(
-            ["git", *words], cwd=here, capture_output=True, text=True
-        ).stdout.strip()
+        try:
+            done = subprocess.run(["git", *words], cwd=here, capture_output=True, text=True)
+        except FileNotFoundError:  # no git here
+            return ""
+        return done.stdout.strip()
 
     changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", "../counting.py")
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
@@ -449,17 +492,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     where.add_argument(
         "--scheduler", help="address of a dask.distributed scheduler, tcp://HOST:PORT"
     )
+    parser.add_argument(
+        "--kernel", choices=("numpy", "c"), default="numpy", help="what does the arithmetic"
+    )
     options = parser.parse_args(arguments)
+    if options.kernel == "c":
+        print(f"sweep: {arithmetic('c')[1]}", file=sys.stderr)
     for name in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to SIGINT
         signal.signal(name, signal.default_int_handler)
     try:
         plan = read_plan(options.plan)
         if options.scheduler:
             with dask_cluster(options.scheduler) as (executor, workers):
-                rows = sweep(plan, options.out, executor, workers)
+                rows = sweep(plan, options.out, executor, workers, kernel=options.kernel)
         else:
             with local_processes(options.workers) as executor:
-                rows = sweep(plan, options.out, executor, options.workers)
+                rows = sweep(plan, options.out, executor, options.workers, kernel=options.kernel)
     except KeyboardInterrupt:
         print(
             f"\nstopped; the finished runs are in {options.out}, and the same command goes on",

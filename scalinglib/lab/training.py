@@ -267,8 +267,8 @@ def train(progress: bool = False, backend: str = "numpy", **settings: Any) -> Ru
     """Train one model of `Recipe`: train(width=32, tokens=1e6, corpus="library", seed=1).
 
     progress: show a bar. backend: "numpy", or "torch" where PyTorch is installed (the extra
-    `torch`), which uses a GPU if there is one. Raises ValueError as Recipe does, and where the
-    corpus is too small.
+    `torch`), which uses a GPU if there is one, or "c" where a compiler is (`kernel`). Raises
+    ValueError as Recipe does, where the corpus is too small, and KernelError where there is no C.
     """
     return run(Recipe(**settings), progress, backend)
 
@@ -292,7 +292,7 @@ def run(recipe: Recipe, progress: bool = False, backend: str = "numpy") -> Run:
     decay = (recipe.D / shape.n_params) ** 0.2 if recipe.decay is None else recipe.decay
     rates = model.theta * 0 + recipe.lr * BASE_WIDTH / recipe.width
     rates[: shape.params_by_part["embedding"]] = recipe.lr
-    optimiser = AdamW(model.theta, rates, decay / scales.sum())
+    optimiser = _optimiser(backend)(model.theta, rates, decay / scales.sum())
 
     marks = set(np.unique(np.geomspace(1, recipe.steps, MARKS).astype(int)))
     curve, recent, diverged = [], [], False
@@ -340,4 +340,16 @@ def _backend(name):
         from .torch_model import TorchModel
 
         return TorchModel
-    raise ValueError(f"backend must be 'numpy' or 'torch', got {name!r}")
+    if name == "c":
+        from .kernel import KernelModel
+
+        return KernelModel
+    raise ValueError(f"backend must be 'numpy', 'torch' or 'c', got {name!r}")
+
+
+def _optimiser(name):
+    if name == "c":
+        from . import kernel
+
+        return kernel.AdamW
+    return AdamW
