@@ -46,11 +46,12 @@ def missing_data(path) -> str:
 SITE_FIXTURES = {"browser", "base"}
 LONGEST_FIRST = (
     "04_train",
-    ".ipynb",
-    "test_grading",
-    "test_site",
-    "test_answers",
+    "test_types",
     "test_exercises",
+    "test_answers",
+    ".ipynb",
+    "test_grad",
+    "test_access",
 )
 
 
