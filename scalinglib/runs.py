@@ -305,14 +305,15 @@ def _read_chinchilla(raw: bytes) -> pd.DataFrame:
 
 def _read_porian(*raws: bytes) -> pd.DataFrame:
     """One row a point; a pickle has a row a configuration, and inside a table, a row a budget."""
-    points = []
+    columns: dict[str, list] = {name: [] for name in ("N", "D", "C", "loss")}
+    labels, counts = [], []
     for raw in raws:
         # written with NumPy 1, whose private modules have another name today
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             configurations = pickle.loads(lzma.decompress(raw))
         for run in configurations.itertuples():
-            labels = {
+            label = {
                 "dataset": _PORIAN_CORPORA[run.dataset],
                 "stage": _PORIAN_STAGES[run.hparams, run.warmup, run.decay, run.param_count],
                 "hparams": run.hparams,
@@ -323,17 +324,15 @@ def _read_porian(*raws: bytes) -> pd.DataFrame:
             }
             # an empty budget has a NaN in place of each column
             for budget in run.data.itertuples():
-                columns = {
-                    "N": budget.orig_n,
-                    "D": budget.orig_t,
-                    "C": budget.flops,
-                    "loss": budget.orig_loss,
-                }
-                arrays = np.broadcast_arrays(*map(np.atleast_1d, columns.values()))
-                points.append(
-                    pd.DataFrame(dict(zip(columns, arrays, strict=True))).assign(**labels)
-                )
-    every = pd.concat(points, ignore_index=True)
+                told = (budget.orig_n, budget.orig_t, budget.flops, budget.orig_loss)
+                arrays = np.broadcast_arrays(*map(np.atleast_1d, told))
+                for name, array in zip(columns, arrays, strict=True):
+                    columns[name].append(array)
+                labels.append(label)
+                counts.append(len(arrays[0]))
+    every = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
+    which = pd.DataFrame(labels).loc[np.repeat(np.arange(len(labels)), counts)]
+    every = pd.concat([every, which.reset_index(drop=True)], axis=1)
     empty = every[["N", "D", "loss"]].isna().any(axis=1)
     table = every[~empty].reset_index(drop=True)
     table.attrs["dropped"] = [

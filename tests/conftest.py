@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import json
 import re
 import shutil
@@ -16,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 hypothesis.settings.register_profile("busy machine", deadline=None)
 hypothesis.settings.load_profile("busy machine")
+gc.disable()  # until all tests are collected: nothing of that is ever rubbish
 LOADS = re.compile(r"\bruns\.load\(\s*[\"'](\w+)[\"']")
 
 
@@ -44,11 +46,12 @@ def missing_data(path) -> str:
 SITE_FIXTURES = {"browser", "base"}
 LONGEST_FIRST = (
     "04_train",
-    ".ipynb",
-    "test_grading",
-    "test_site",
-    "test_answers",
+    "test_types",
     "test_exercises",
+    "test_answers",
+    ".ipynb",
+    "test_grad",
+    "test_access",
 )
 
 
@@ -66,17 +69,23 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what needs data that cannot be had, mark what needs the built site; long units first.
-
-    So the processes end together.
-    """
+    """Mark what needs the built site; long units first, so that the processes end together."""
     for item in items:
-        if item.path.suffix == ".ipynb":
-            if reason := missing_data(item.path):
-                item.add_marker(pytest.mark.skip(reason=f"{item.path.name} needs data: {reason}"))
-        elif SITE_FIXTURES & set(item.fixturenames):
+        if item.path.suffix != ".ipynb" and SITE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.site)
     items.sort(key=lambda item: [start not in item.path.name for start in LONGEST_FIRST])
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)  # before the notebook's kernel is started
+def pytest_runtest_setup(item):
+    """Skip a notebook that needs data that cannot be had."""
+    if item.path.suffix == ".ipynb" and (reason := missing_data(item.path)):
+        pytest.skip(f"{item.path.name} needs data: {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from test_plots import contrast
-from test_site import PAGES, SITE, WITH_WIDGETS, go, visit, window
+from test_site import PAGES, SITE, WITH_WIDGETS, go, visit
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 import pictures
@@ -190,28 +190,6 @@ def test_the_front_page_leads_back_to_where_the_reader_was(browser, base):
 
 
 # ---- in a browser --------------------------------------------------------------------------------
-
-# line, letter and word spacing of WCAG 1.4.12
-SPACED = (
-    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; "
-    "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
-)
-WIDTH = "document.documentElement.scrollWidth"
-NARROW = ["index.html", *CHAPTERS, "chapters/claims.html", "library/fitting.html", "search.html"]
-
-
-def test_no_page_is_wider_than_320_pixels(browser, base):
-    """Nor with the text spacing of WCAG."""
-    wide = []
-    with window(browser, base, 320) as seen:
-        for page in NARROW:
-            seen.page.goto(base + page)
-            found = [seen.page.evaluate(WIDTH)]
-            seen.page.add_style_tag(content=SPACED)
-            found.append(seen.page.evaluate(WIDTH))
-            wide += [(page, found)] * (max(found) > 321)
-    assert wide == []
-
 
 # One of each look that can have the focus; those that look the same with it and without.
 UNSEEN = """() => {

@@ -352,6 +352,21 @@ def assert_printed_answer_is_right(exercise, answer, params):
     assert result.status in ("right", "so far"), f"{params}: {typed} is told {result}"
 
 
+def is_far(part, wrong, right) -> bool:
+    """Is a number not right, whether with all its digits or with two of them?
+
+    Two digits move it by a twentieth at most, and reach no further than a twentieth around it.
+    """
+    off = abs(wrong - right)
+    far = max(0.2 * abs(wrong), 0.2 * abs(right), 2 * part.room(right))
+    return off > far and part.digits > 1 and not part.whole
+
+
+def is_wrong(part, wrong, text, right) -> bool:
+    """Is a number not right, as `text` writes it? One that is far from right is not read."""
+    return is_far(part, wrong, right) or not is_right(part, read(text), right)
+
+
 def assert_no_mistake_fits(exercise, answer, params, all_digits=(3, 4)):
     """A right answer must not look like a known mistake, nor a known mistake like the right one."""
     if isinstance(exercise, Function):
@@ -377,7 +392,7 @@ def assert_no_mistake_fits(exercise, answer, params, all_digits=(3, 4)):
         for digits in all_digits:
             text = in_digits(wrong, digits)
             # by the first rule not right: then the judge is not asked at length
-            if not part.free and not is_right(part, read(text), truths[part.name]):
+            if not part.free and is_wrong(part, wrong, text, truths[part.name]):
                 continue
             typed = {name: repr(number) for name, number in numbers.items()}
             typed[part.name] = text
@@ -446,6 +461,9 @@ def assert_refused_at_all_digits(exercise, wrong, right, params):
     """Of parts with a truth one at least is not right: then the judge is not asked at length."""
     told = {part.name: part for part in exercise.told()}
     changed = {name for name in right if wrong[name] != right[name]}
+    known = [name for name in changed if not told[name].free]
+    if any(is_far(told[name], wrong[name], right[name]) for name in known):
+        return
     for digits in (2, 3, 4):
         typed, own = (
             {
@@ -459,10 +477,7 @@ def assert_refused_at_all_digits(exercise, wrong, right, params):
         # at two digits both may be the same text
         if typed == own or not all(map(math.isfinite, wrong.values())):
             continue
-        if any(
-            not told[name].free and not is_right(told[name], read(typed[name]), right[name])
-            for name in changed
-        ):
+        if any(is_wrong(told[name], wrong[name], typed[name], right[name]) for name in known):
             continue
         result = judge(exercise, as_answer(exercise, typed), params, strict=False)
         assert result.status != "right", f"{params}: {typed} for {right}"

@@ -1,5 +1,6 @@
 """What comes out of a gradebook: campus files, feedback, class report, question bank."""
 
+import copy
 import csv
 import hashlib
 import html.parser
@@ -21,7 +22,7 @@ matplotlib.use("agg")
 
 from exercises import bank as banks
 from exercises import chapter_specs, example_class, parameters
-from exercises.assign import file_name, read_sources
+from exercises.assign import file_name, personal, read_sources
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
 from exercises.chapter import read_chapter
 from exercises.export import export, tables, wide_csv
@@ -847,9 +848,25 @@ def test_formulas_and_roles_for_moodle():
 
 
 @pytest.mark.whole
-def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path):
-    sources = read_sources()
+def test_the_example_class_hands_in_right_partial_and_wrong_answers(tmp_path, monkeypatch):
+    """All with the parameters of one student: to draw those of thirty takes hundreds of fits."""
+    sources, asked = read_sources(), set()
+    drawn = {
+        number: personal(sources[number], example_class.KEY, "s01")
+        for number in example_class.CHAPTERS
+    }
+
+    def draws_for(source, key, student):
+        asked.add((source.stem[:2], key, student))
+        return copy.deepcopy(drawn[source.stem[:2]])
+
+    monkeypatch.setattr(example_class, "personal", draws_for)
     example_class.hand_in(tmp_path, sources)
+    assert asked == {
+        (number, example_class.KEY, student.id)
+        for number in example_class.CHAPTERS
+        for student in example_class.students()
+    }
     files = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert len(files) == 30 * len(example_class.CHAPTERS) - 1
     again = {

@@ -238,7 +238,7 @@ def test_the_same_points_as_grade(tmp_path, container):
     assert points["ada"] == hostile.FULL and 0 < points["bob"] < hostile.FULL
 
 
-ATTACK = """
+TRIES = """
 import glob, os, socket, subprocess, sys
 found = []
 def tries(what, act):
@@ -248,9 +248,6 @@ def tries(what, act):
     except Exception:
         pass
 BASE = "/autograder"
-{attack}
-assert not found
-reach = 1.0
 """
 ATTACKS = {
     "read the class, the references, what judges": """
@@ -281,7 +278,9 @@ for family in (socket.AF_INET, socket.AF_INET6):
 tries("kill", lambda: [os.kill(int(p), 9) for p in os.listdir("/proc")
                        if p.isdigit() and os.stat("/proc/" + p).st_uid == 0])
 """,
-    "stay, and write when the grader has ended": """
+}
+# in the place of one answer, as it outlives the run
+STAYS = """
 for _ in range(20):
     if os.fork() == 0:
         os.setsid()
@@ -290,17 +289,20 @@ for _ in range(20):
             tries("late", lambda: open(f"{BASE}/results/results.json", "w").write("{}"))
             time.sleep(0.05)
         os._exit(0)
-""",
-}
+"""
+END = """
+assert not found, found
+reach = 1.0
+"""
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("name", ATTACKS)
-def test_attacks_get_nothing(container, name):
-    """The rest of the notebook is right; an attack that finds something says AssertionError."""
-    attack = ATTACK.replace("{attack}", ATTACKS[name])
-    notebook = hostile.submission("ada", {hostile.LAST: attack})
-    found, said = container(notebook, "ada@x.org")
+def test_attacks_get_nothing(container):
+    """All in one cell of a notebook that else is right, the one that stays as the last; an attack
+    that finds something says AssertionError.
+    """
+    attack = "".join([TRIES, *ATTACKS.values(), STAYS, END])
+    found, said = container(hostile.submission("ada", {hostile.LAST: attack}), "ada@x.org")
     assert found, said
     worth = chapter_specs("02")[hostile.LAST].points
     assert found["score"] == hostile.FULL - worth, (found, said)

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -302,54 +301,7 @@ def test_again_is_the_same_and_old_pages_go(folder):
 
 
 # ---- the buttons ---------------------------------------------------------------------------------
-
-
-def built(tmp_path: Path, **addresses: str) -> str:
-    """Build a book of two pages with our extension; the second page."""
-    book = tmp_path / "book"
-    (book / "chapters").mkdir(parents=True)
-    for name in ("_ext", "_config.yml", "references.bib", "exercises"):
-        (book / name).symlink_to(ROOT / name)
-    (book / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\n"
-        "chapters:\n- file: chapters/03_page\n- file: chapters/glossary\n"
-    )
-    (book / "chapters" / "glossary.md").write_text(
-        "# Glossary\n\n```{glossary}\nword\n  A meaning.\n```\n"
-    )
-    for name in ("index", "chapters/03_page"):
-        page = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_markdown_cell("# A page")], metadata=release.KERNEL
-        )
-        nbformat.write(page, book / f"{name}.ipynb")
-    kept = {name: value for name, value in os.environ.items() if name != "SOLUTIONS"}
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "--quiet", str(book)],
-        env=kept | addresses,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return (book / "_build" / "html" / "chapters" / "03_page.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.whole  # what is set for the build is tested below
-def test_buttons_lead_to_the_branch_where_an_address_is_known(tmp_path):
-    page = built(
-        tmp_path,
-        BOOK_REPO_URL="git@github.com:owner/name.git",
-        BOOK_BASE_URL="https://owner.github.io/name",
-    )
-    canonical = "https://owner.github.io/name/chapters/03_page.html"
-    assert f'<link rel="canonical" href="{canonical}" />' in page
-    assert (
-        'href="https://colab.research.google.com/github/owner/name/blob/notebooks/'
-        'chapters/03_page.ipynb"' in page
-    )
-    assert (
-        'href="https://mybinder.org/v2/gh/owner/name/notebooks'
-        '?urlpath=lab/tree/chapters/03_page.ipynb"' in page
-    )
+# those of a built page are in test_site.py
 
 
 @pytest.mark.parametrize(

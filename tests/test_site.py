@@ -231,6 +231,25 @@ def sideways(page) -> list[str]:
     return [f"scrolls sideways: {width} px in {room} px"] if width > room + 1 else []
 
 
+# line, letter and word spacing of WCAG 1.4.12
+SPACED = (
+    "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; "
+    "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"
+)
+
+
+def squeezed(page) -> list[str]:
+    """A page that is wider than 320 px, as it is or with the text spacing of WCAG."""
+    before, width = page.viewport_size, "document.documentElement.scrollWidth"
+    page.set_viewport_size({"width": 320, "height": before["height"]})
+    found = [page.evaluate(width)]
+    style = page.add_style_tag(content=SPACED)
+    found.append(page.evaluate(width))
+    style.evaluate("(it) => it.remove()")
+    page.set_viewport_size(before)
+    return [f"{found} px wide, plain and spaced, in 320"] if max(found) > 321 else []
+
+
 def pictures(page) -> list[str]:
     """Pictures without alternative text, larger than shown, or loaded before anyone is near."""
     found = page.evaluate("""Promise.all(
@@ -446,6 +465,7 @@ def test_widgets_answer_without_a_kernel(desk):
 @on_phone
 def test_fits_a_phone(phone):
     assert sideways(phone.page) == []
+    assert squeezed(phone.page) == []
 
 
 @on_phone
@@ -521,16 +541,20 @@ def test_both_menus_open_at_every_width(browser, base, width):
 
 
 @pytest.mark.site
-def test_a_page_without_solutions_is_built(tmp_path):
+def test_a_page_without_solutions_at_an_address_is_built(tmp_path):
+    """The solutions are gone, and the buttons lead to the branch of student notebooks."""
     chapter = "chapters/03_counting"
     (tmp_path / "toc.yml").write_text(
         f"format: jb-book\nroot: index\nchapters:\n- file: {chapter}\n", encoding="utf-8"
     )
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "--quiet", "--toc"]
     command += [tmp_path / "toc.yml", "--path-output", tmp_path, ROOT]
-    subprocess.run(
-        command, check=True, capture_output=True, env={**os.environ, "SOLUTIONS": "hide"}
-    )
+    settings = {
+        "SOLUTIONS": "hide",
+        "BOOK_REPO_URL": "git@github.com:owner/name.git",
+        "BOOK_BASE_URL": "https://owner.github.io/name",
+    }
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | settings)
     shown, hidden = (
         (folder / f"{chapter}.html").read_text(encoding="utf-8")
         for folder in (SITE, tmp_path / "_build" / "html")
@@ -539,6 +563,12 @@ def test_a_page_without_solutions_is_built(tmp_path):
     assert not re.search(">right: ", hidden)
     built = (path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".html", ".js"))
     assert not any(b"BEGIN SOLUTION" in text for text in built)
+    canonical = f"https://owner.github.io/name/{chapter}.html"
+    assert f'<link rel="canonical" href="{canonical}" />' in hidden
+    colab = "https://colab.research.google.com/github/owner/name/blob/notebooks"
+    assert f'href="{colab}/{chapter}.ipynb"' in hidden
+    binder = "https://mybinder.org/v2/gh/owner/name/notebooks?urlpath=lab/tree"
+    assert f'href="{binder}/{chapter}.ipynb"' in hidden
 
 
 # ---- a broken page is reported -------------------------------------------------------------------
@@ -567,6 +597,10 @@ def look_at_traffic(seen):
 
 def look_at_width(seen):
     return sideways(seen.page)
+
+
+def squeeze(seen):
+    return squeezed(seen.page)
 
 
 def look_at_widgets(seen):
@@ -637,6 +671,11 @@ BREAKS = {
         with_end('<div style="width: 3000px">wide</div>'),
         look_at_width,
         "sideways",
+    ),
+    "something wider than 320 px": (
+        with_end('<div style="width: 400px">wide</div>'),
+        squeeze,
+        "in 320",
     ),
 }
 

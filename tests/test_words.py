@@ -3,6 +3,7 @@
 import math
 import pickle
 import warnings
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,6 @@ LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))
 RUNS = pd.DataFrame({"N": N, "D": D, "loss": LOSS, "data": np.tile(["web", "code"], 12)})
 FIT = sl.fit("chinchilla", RUNS)
 ANY: Any = FIT
-GROUPS = sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
 LINE = sl.fit("line", {"x": N, "loss": N**-0.1 * np.exp(0.003 * rng.standard_normal(24))})
 OWN_LINE = forms.own(lambda th, N: th[0] + th[1] / N, {"E": (1, 3), "k": (-1, 9)}, columns=("N",))
 C = np.repeat([1e18, 1e19, 1e20], 5)
@@ -29,13 +29,22 @@ VALLEYS = C, SIZES, H.loss(SIZES, C / 6 / SIZES)
 ISO: Any = sl.fit_isoflop(*VALLEYS)
 ANY_LAW: Any = sl.published.get("deepseek_2024").law
 ENTRY: Any = sl.published.get("deepseek_2024")
-POOL: Any = sl.forecast.pool(N, D, LOSS, bootstrap=20)
 NONE: Any = None
 ANY_TEXT: Any = "alpha"
 ANY_NUMBER: Any = 0.3
 ANY_LIST: Any = ["E"]
 ANY_TABLE: Any = RUNS
 ANY_RUNS: Any = np.array([1e10, 1e11])
+
+
+@cache  # not while tests are collected, which every process does
+def groups():
+    return sl.fit(forms.by_group("chinchilla", "data", apart=["B"]), RUNS)
+
+
+@cache
+def pool() -> Any:
+    return sl.forecast.pool(N, D, LOSS, bootstrap=20)
 
 
 def law_of_two(theta, N, D):
@@ -83,11 +92,14 @@ ASKED = {
     ),
     "a fit cut off": (lambda: LawFit.from_json(FIT.to_json()[:200]), "no fit: .*was it cut off?"),
     "the best run of all groups": (
-        lambda: GROUPS.optimum(1e22),
+        lambda: groups().optimum(1e22),
         r"each group has its own best run: law\['code'\].optimum\(C\)",
     ),
-    "compute for all groups": (lambda: GROUPS.compute_for(2.5), "each group has its own best run"),
-    "labels that are data": (lambda: GROUPS.predict(N, N, D), "no law for the group"),
+    "compute for all groups": (
+        lambda: groups().compute_for(2.5),
+        "each group has its own best run",
+    ),
+    "labels that are data": (lambda: groups().predict(N, N, D), "no law for the group"),
     "a bill of a fit": (
         lambda: planning.cheapest(ANY, 2.1, 1e13),
         r"cheapest takes a law, and this is a fit: give its law \(fit.law\)",
@@ -160,7 +172,7 @@ ASKED = {
         lambda: planning.shortfall(sl.laws.MUENNIGHOFF_2023, 1e9, 1e10),
         r"shortfall does not know how many different tokens .* \(law.fresh\)",
     ),
-    "a plan of groups": (lambda: planning.shortfall(GROUPS, 1e9, 1e10), "its own best run"),
+    "a plan of groups": (lambda: planning.shortfall(groups(), 1e9, 1e10), "its own best run"),
     "the overhead of separate fits": (
         lambda: planning.overhead(sl.KAPLAN_2020, 1e9, 1e21),
         "its frontier and its loss are separate fits",
@@ -210,8 +222,8 @@ ASKED = {
     ),
     "a level in words": (lambda: FIT.summary(level=ANY_TEXT), "level must be numbers"),
     "a table for a form": (lambda: sl.fit(ANY_TABLE, "chinchilla"), "a DataFrame is no form: give"),
-    "a form of another pool": (lambda: POOL.only("chinchilla"), "called 'chinchilla'; there are"),
-    "a forecast of two runs": (lambda: POOL.forecast(ANY_RUNS, 1e11), "one run, and N has 2"),
+    "a form of another pool": (lambda: pool().only("chinchilla"), "called 'chinchilla'; there are"),
+    "a forecast of two runs": (lambda: pool().forecast(ANY_RUNS, 1e11), "one run, and N has 2"),
     "budgets and tokens": (
         lambda: planning.frontier(H, [1e22, 1e23], unique=np.array([1e9, 1e10, 1e11])),
         "C has 2, unique has 3",
@@ -242,7 +254,10 @@ ASKED = {
         lambda: forms.by_group("chinchilla", "N", ["E"]),
         "additive reads 'N' as numbers: give a column of labels",
     ),
-    "a label that is none": (lambda: GROUPS.law[1], "no group is called '1'; there are code, web"),
+    "a label that is none": (
+        lambda: groups().law[1],
+        "no group is called '1'; there are code, web",
+    ),
     "text without quotes": (
         lambda: sl.reading.select(RUNS, "data != web"),
         "no column 'web'; .*; text goes in quotes, as in Group != 'web'",
@@ -276,7 +291,7 @@ def test_what_is_meant_so_is_done():
     assert one.law == two.law and one.report == two.report
     assert sl.fit("chinchilla:E=1.69", RUNS, fixed={"E": 1.69}).law.E == 1.69
     assert sl.fit("chinchilla", RUNS, fixed={"E": 0.0, "alpha": 0.34}).law.alpha == 0.34
-    assert GROUPS.law["web"].optimum(1e22).N > 0
+    assert groups().law["web"].optimum(1e22).N > 0
     assert FIT.predict(1e9, D[:3]).shape == (3, 1)
     assert planning.energy_kwh(100, 5, 1.2) == pytest.approx(0.6)
     assert sl.fit("chinchilla", RUNS.to_dict("list")).law == FIT.law

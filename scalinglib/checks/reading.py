@@ -49,12 +49,14 @@ def read(
     Arithmetic is worked out, with the names, columns and laws that are given. A word for another
     unit of the same kind converts. The page reads alike: _ext/assets/calc.js.
     """
+    own = unit.lower()
+    if (found := _BARE.fullmatch(text)) and not (own and text.lower().endswith(own)):
+        return _bare(found[1], found[2], unit)
     t = tidy(text)
     if re.search(r"\+-|±", t):
         raise CalcError("one number, without its uncertainty")
     for pattern, instead in _AROUND:
         t = pattern.sub(instead, t, 1)
-    own = unit.lower()
     if own and unit_word(own) not in UNITS and t.lower().endswith(own):
         t = t[: -len(own)].strip()
     words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
@@ -90,6 +92,18 @@ def read(
         return Typed(value, said=said)
     scale = abs(value / mark.value) if mark.value else 0.0
     return Typed(value, scale * mark.half, mark.digits, said)
+
+
+#: nothing to tidy and nothing to work out: most answers, in a quarter of the time
+_BARE = re.compile(r"([-+]?)([0-9]{1,17}(?:\.[0-9]{1,17})?(?:e[-+]?[0-9]{1,2})?)", re.I)
+
+
+def _bare(sign: str, literal: str, unit: str) -> Typed:
+    mark = written(literal)
+    body = -mark.value if sign == "-" else mark.value
+    value = _converted(body, [], unit, False, True)
+    scale = abs(value / mark.value) if mark.value else 0.0
+    return Typed(value, scale * mark.half, mark.digits)
 
 
 #: what may stand around a number: a stop, "about", "I report", a name and its =, an x, a currency
