@@ -110,7 +110,7 @@ def stuck(grades: pd.DataFrame, submissions: pd.DataFrame) -> dict[str, list[str
     """
     found: dict[str, list[str]] = defaultdict(list)
     for row in submissions[submissions.status == "missing"].itertuples():
-        found[row.student].append(f"chapter {int(row.chapter)}: nothing handed in")
+        found[str(row.student)].append(f"chapter {int(str(row.chapter))}: nothing handed in")
     for (student, chapter), own in grades.groupby(["student", "chapter"]):
         tried = own[own.status != NOT_ATTEMPTED]
         if len(tried) and not (own.points > 0).any() and (tried.status == NOT_YET).all():
@@ -119,7 +119,9 @@ def stuck(grades: pd.DataFrame, submissions: pd.DataFrame) -> dict[str, list[str
             )
     again = grades[(grades.tries >= TRIES) & (grades.status == NOT_YET)]
     for row in again.itertuples():
-        found[str(row.student)].append(f"{title_of(row.exercise)}: handed in {row.tries} times")
+        found[str(row.student)].append(
+            f"{title_of(str(row.exercise))}: handed in {row.tries} times"
+        )
     return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
 
 
@@ -144,7 +146,7 @@ def typed(grades: pd.DataFrame, tasks: Mapping) -> dict[str, list[str]]:
     for row in grades[grades.typed & (grades.points > 0)].itertuples():
         task = tasks.get(row.exercise)
         if task and can_be_found(task.exercise) and not isinstance(task.exercise, Choice):
-            found[str(row.student)].append(row.exercise)
+            found[str(row.student)].append(str(row.exercise))
     return dict(sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])))
 
 
@@ -424,7 +426,7 @@ def report(
     total = (sums.points / sums.possible)[sorted(set(counted.student) & set(sums.index))]
     odd = submissions[submissions.reason != ""]
     seconds = submissions.seconds[submissions.seconds > 0]
-    possible = grades.groupby("exercise").possible.max().to_dict()
+    possible = dict(zip(grades.exercise, grades.possible, strict=True))
     waiting = [as_html(line) for line in undecided]
     bare = typed(counted, tasks)
     sections = [
@@ -440,7 +442,7 @@ def report(
             "What the class gets wrong most",
             "<p>With what they were told, in the words that most of them got.</p>",
             _list(
-                f"{row.students} &times; <strong>{as_html(title_of(row.exercise))}</strong>: "
+                f"{row.students} &times; <strong>{as_html(title_of(str(row.exercise)))}</strong>: "
                 f"{as_html(row.message)}"
                 for row in wrong.head(MISTAKES).itertuples()
             ),
