@@ -455,6 +455,6 @@ def probe(
         "bubblewrap does not start here "
         f"({ran.complaint.splitlines()[0] if ran.complaint else ran.said}). "
         "Inside a container give it user namespaces "
-        "(docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN, or podman); "
+        "(docker run --security-opt seccomp=unconfined --cap-add SYS_ADMIN --cap-add NET_ADMIN); "
         "on Ubuntu 23.10 and later `sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
     )

@@ -56,7 +56,7 @@ def graded(root: Path, place: Path) -> dict:
     (root / "class").mkdir(exist_ok=True)
     environment = {"PATH": "/opt/venv/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
     environment |= {"PYTHONPATH": "/course", "OPENBLAS_NUM_THREADS": "1"}
-    rights = [f"CAP_{name}" for name in (*DOCKERS_RIGHTS.split(), "SYS_ADMIN")]
+    rights = [f"CAP_{name}" for name in (*DOCKERS_RIGHTS.split(), "SYS_ADMIN", "NET_ADMIN")]
     subprocess.run(
         [
             *("bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--die-with-parent"),
