@@ -90,10 +90,12 @@ def test_every_old_place_has_its_new_one():
 def test_a_saved_link_arrives(browser, base):
     page = browser.new_page()
     try:
-        page.goto(f"{base}{OLD}.html#exercise-12-2-when-to-stop-reading")
+        # committed: it leads on before it is loaded
+        saved = f"{base}{OLD}.html#exercise-12-2-when-to-stop-reading"
+        page.goto(saved, wait_until="commit")
         page.wait_for_url(f"**/{NEW}.html#exercise-15-1-when-to-stop-reading")
         page.goto(f"{base}{OLD}.html")
-        page.evaluate("location.hash = 'what-repeated-data-are-worth'")
+        page.evaluate("setTimeout(() => (location.hash = 'what-repeated-data-are-worth'))")
         page.wait_for_url(f"**/{NEW}.html#what-repeated-data-are-worth")
         page.goto(f"{base}{OLD}.html#what-to-remember")  # a place that has stayed
         assert page.url.endswith(f"{OLD}.html#what-to-remember")
