@@ -41,7 +41,8 @@ def number_sections(app: Any, env: Any) -> None:
     """Take the numbers of what only leads out of a chapter; it stands at the chapter's end."""
     for name, numbers in env.toc_secnumbers.items():
         for link in env.tocs[name].findall(nodes.reference):
-            if link.astext() in UNNUMBERED and numbers.pop(link["anchorname"], None):
+            if link.astext() in UNNUMBERED and numbers.get(link["anchorname"]):
+                numbers[link["anchorname"]] = ()  # without an entry Sphinx takes the page's number
                 del link["secnumber"]
 
 
