@@ -73,6 +73,8 @@ MARKED = """() => {
              outside: marks.filter((one) => !place.contains(one)).length, scrolled: scrollY };
 }"""
 
+SHOWN = f"() => ({MARKED})().shown > 0"
+
 
 @pytest.fixture(scope="module")
 def asked(browser, base):
@@ -107,16 +109,14 @@ def test_a_result_opens_at_its_words(browser, base, way):
         assert seen.page.locator("#search-results mark").count() > 3
         seen.page.locator("#search-results a").first.click()
         seen.page.wait_for_url("**/15_repeat_and_choose.html?*")
-        seen.page.wait_for_function("document.querySelector('main mark')")
-        seen.page.wait_for_timeout(700)
+        seen.page.wait_for_function(SHOWN)
         told = seen.page.evaluate(MARKED)
         assert {"epochs", "repeated"} <= set(told["words"])
         assert told["shown"] > 0 and told["scrolled"] > 100 and told["outside"] == 0
         # deep in a section, whose place alone would show its beginning
         go(seen, "search.html?q=muP")
         seen.page.locator("#search-results a").first.click()
-        seen.page.wait_for_function("document.querySelector('main mark')")
-        seen.page.wait_for_timeout(700)
+        seen.page.wait_for_function(SHOWN)
         assert seen.page.evaluate(MARKED)["shown"] > 0
         # nothing asked, nothing marked
         go(seen, "chapters/15_repeat_and_choose.html#what-repeated-data-are-worth")
