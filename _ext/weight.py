@@ -159,7 +159,7 @@ def in_few_colours(picture: Path) -> None:
     """Make a drawing a WebP of 64 colours, which look the same and weigh less than a quarter."""
     with Image.open(picture) as drawn:
         few = drawn.convert("RGB").quantize(64, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.convert("RGB").save(picture.with_suffix(".webp"), lossless=True, quality=100, method=4)
+    few.convert("RGB").save(picture.with_suffix(".webp"), lossless=True, quality=80, method=4)
     picture.unlink()
 
 
