@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -182,8 +183,8 @@ def lighten(out: Path) -> None:
             css = css.replace(str(AWESOME / font.name), font.name)
     css = needed(css, "".join(pages.values()))
     (static / "site.css").write_text(small("text/css", css), encoding="utf-8")
-    for picture in (out / "_images").glob("*.png"):
-        in_few_colours(picture)
+    with ThreadPoolExecutor() as pool:  # Pillow lets the other threads work meanwhile
+        list(pool.map(in_few_colours, (out / "_images").glob("*.png")))
     options = (static / "documentation_options.js").read_text(encoding="utf-8")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     for page, text in pages.items():
