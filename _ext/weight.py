@@ -44,6 +44,8 @@ STATE = re.compile(
     r'(<script type="application/vnd.jupyter.widget-state\+json">)(.*?)(</script>)', re.S
 )
 DRAWN = re.compile(r'(src="(?:\.\./)*_images/[^"]+)\.png(?=")')
+FIGURE = re.compile(r'<img width="(\d+)"[^>]* src="((?:\.\./)*_images/([^"/]+))\.webp"')
+PHONE = "(max-width: 500px) 338px"  # so that two pixels for one are met by half the drawing
 ICON = re.compile("[\ue000-\uf8ff]")  # FontAwesome's, as its style sheet names them
 AWESOME = Path("vendor/fontawesome/webfonts")
 #: scripts whose words are not the pages'
@@ -157,11 +159,38 @@ def count_lines(found: re.Match) -> str:
 
 
 def in_few_colours(picture: Path) -> None:
-    """Make a drawing a WebP of 64 colours, which look the same and weigh less than a quarter."""
+    """Make a drawing a WebP of 64 colours, which look the same and weigh less than a quarter; and
+    one of half its pixels and 24 colours, for phones and for screens with one pixel for one.
+    """
     with Image.open(picture) as drawn:
-        few = drawn.convert("RGB").quantize(64, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.convert("RGB").save(picture.with_suffix(".webp"), lossless=True, quality=80, method=4)
+        whole = drawn.convert("RGB")
+    _save(whole, picture.with_suffix(".webp"), colours=64, quality=80, method=4)
+    _save(whole.reduce(2), _half(picture), colours=24, quality=90, method=5)
     picture.unlink()
+
+
+def _save(image: Image.Image, path: Path, colours: int, **effort: int) -> None:
+    few = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.convert("RGB").save(path, lossless=True, **effort)
+
+
+def _half(picture: Path) -> Path:
+    return picture.with_name(f"{picture.stem}-half.webp")
+
+
+def by_width(text: str, images: Path) -> str:
+    """Let a browser take half the drawing where that is as sharp."""
+
+    def choices(found: re.Match) -> str:
+        wide, place, name = found.groups()
+        if not _half(images / f"{name}.webp").exists():
+            return found[0]
+        return (
+            f'{found[0]} srcset="{place}-half.webp {wide}w, {place}.webp {2 * int(wide)}w" '
+            f'sizes="{PHONE}, {wide}px"'
+        )
+
+    return FIGURE.sub(choices, text)
 
 
 # ---- pages ---------------------------------------------------------------------------------------
@@ -195,6 +224,7 @@ def lighten(out: Path) -> None:
         text = OPTIONS.sub(lambda _: f"<script>{options}</script>", text)
         text = SCRIPT.sub(r'<script defer src="\1"\2>', text)
         text = DRAWN.sub(r"\1.webp", small_widgets(CODE.sub(count_lines, text)))
+        text = by_width(text, out / "_images")
         page.write_text(text, encoding="utf-8")
     for script in static.glob("*.js"):
         text = script.read_text(encoding="utf-8")

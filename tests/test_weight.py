@@ -130,6 +130,17 @@ def test_a_figure_is_light_and_looks_the_same(tmp_path):
     )
 
 
+def test_a_phone_takes_half_a_drawing(tmp_path):
+    weight.in_few_colours(drawn(tmp_path / "a.png", 260))
+    with Image.open(tmp_path / "a-half.webp") as half:
+        assert half.size == (676, 442)
+    for name, told in (("a", True), ("b", False)):
+        tag = f'<img width="676" height="442" alt="x" src="../_images/{name}.webp" />'
+        page = weight.by_width(tag, tmp_path)
+        assert ("a-half.webp 676w, ../_images/a.webp 1352w" in page) == told
+        assert page.startswith(tag[:-3]) and page.endswith(" />")
+
+
 # ---- the built pages -----------------------------------------------------------------------------
 
 SITE = Path(__file__).parents[1] / "_build" / "html"
