@@ -169,9 +169,9 @@ def in_few_colours(picture: Path) -> None:
     picture.unlink()
 
 
-def _save(image: Image.Image, path: Path, colours: int, **effort: int) -> None:
+def _save(image: Image.Image, path: Path, colours: int, quality: int, method: int) -> None:
     few = image.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.convert("RGB").save(path, lossless=True, **effort)
+    few.convert("RGB").save(path, lossless=True, quality=quality, method=method)
 
 
 def _half(picture: Path) -> Path:
