@@ -52,7 +52,7 @@ def test_a_chapter_has_its_number_everywhere(number):
 @pytest.mark.parametrize("page", CHAPTERS.values())
 def test_sections_are_numbered_without_a_gap_but_those_that_lead_out(page):
     heads = re.findall(
-        r'<h2>(?:<span class="section-number">[\d.]+?(\d+) </span>)?(\w+)', html(page)
+        r'<h2>(?:<span class="section-number">[\d.]+?(\d+) </span>)?“?(\w+)', html(page)
     )
     numbers = [int(number) for number, _ in heads if number]
     assert numbers == list(range(1, len(numbers) + 1)) and numbers
