@@ -1387,7 +1387,7 @@ def test_an_unknown_id_gets_its_neighbours(chapter98):
 @pytest.mark.parametrize(
     "change, message",
     [
-        (("98-halve-loss", "96-halve-loss"), "must begin with 98-"),
+        (("98-halve-loss", "96-halve-loss"), "its id begins with 98-"),
         (("(Number(", "2 * (Number("), "two exercises are called"),
     ],
 )

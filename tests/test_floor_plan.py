@@ -44,7 +44,10 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "published": {"laws", "counting", "runs", "allocation"},
     "reading": {"_doubts"},
     "comparing": {"_inputs", "_doubts", "reading", "forms", "fits", "fitting"},
-    "cli": {"_doubts", "reading", "forms", "fits", "fitting", "comparing", "published"},
+    "cli": {
+        *("_doubts", "reading", "forms", "fits", "fitting", "comparing", "published"),
+        "allocation",
+    },
     "__main__": {"cli"},
     "forecast": {"_inputs", "_ahead", "laws", "counting", "runs", "fitting", "planning"},
     "plots": set(),
