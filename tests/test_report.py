@@ -7,8 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from browser import launch
-from playwright.sync_api import sync_playwright
 
 from exercises import report as module
 from exercises.report import Alike, discrimination, identical, items, report, shares
@@ -288,7 +286,7 @@ def test_who_and_what_counts_in_a_report(monkeypatch):
 
 
 @pytest.mark.site
-def test_the_page_is_for_every_reader(tmp_path, monkeypatch):
+def test_the_page_is_for_every_reader(tmp_path, monkeypatch, browser):
     """From a file: on a phone, in the dark, by keys, and what axe can see."""
     monkeypatch.setattr(module, "title_of", lambda id: f"Exercise {id}: a title of some words")
     long = "a long reason " * 30
@@ -298,18 +296,17 @@ def test_the_page_is_for_every_reader(tmp_path, monkeypatch):
     ]
     path = tmp_path / "report.html"
     path.write_text(report(CLASS, submissions(sent), TASKS, "", [long]), encoding="utf-8")
-    with sync_playwright() as playwright, launch(playwright) as browser:
-        for width, scheme in ((390, "light"), (1280, "dark")):
-            page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-            asked = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
-            page.goto(path.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") == width
-            page.evaluate(AXE_SCRIPT + ";0")
-            assert page.evaluate("axe.run()")["violations"] == []
-            page.keyboard.press("Tab")
-            page.keyboard.press("Enter")
-            assert page.url.endswith("#decide")
-            asks = "[...document.querySelectorAll('.scroll')].every(box => box.tabIndex === 0)"
-            assert page.evaluate(asks) and set(asked) == {path.as_uri()}
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        asked = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.evaluate(AXE_SCRIPT + ";0")
+        assert page.evaluate("axe.run()")["violations"] == []
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#decide")
+        asks = "[...document.querySelectorAll('.scroll')].every(box => box.tabIndex === 0)"
+        assert page.evaluate(asks) and set(asked) == {path.as_uri()}
