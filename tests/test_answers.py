@@ -49,6 +49,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "_ext"))
 import answers  # noqa: E402
 import course  # noqa: E402
+import weight  # noqa: E402
 
 SCRIPT = SCRIPTS[1]
 
@@ -1139,5 +1140,7 @@ def test_answered_pages_are_accessible(browser, base, width, scheme):
 def test_every_page_loads_the_script_as_it_is_served():
     for page in (PAGE, INDEX, "chapters/notation.html"):
         assert "_static/answers.js" in (SITE / page).read_text(encoding="utf-8")
-    assert (SITE / "_static" / "answers.js").read_text(encoding="utf-8") == course.served()
+    assert (SITE / "_static" / "answers.js").read_text(encoding="utf-8") == weight.small(
+        "text/javascript", course.served()
+    )
     assert not (SITE / "_static" / "calc.js").exists()
