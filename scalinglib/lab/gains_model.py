@@ -51,19 +51,20 @@ def line_over(plain: pd.DataFrame, axis: str, at: int) -> tuple[np.ndarray, np.n
 def paired(runs: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     """The runs with `more`: their loss above the plain run of the same text, size and seed.
 
-    Raises ValueError where one has no plain twin.
+    Without a plain run of that seed it is the loss above the mean of those that there are. Raises
+    ValueError where there is none.
     """
-    key = ["corpus", "width", "tokens", "seed"]
-    twins = grid.set_index(key).loss
-    twins = twins[~twins.index.duplicated()]
-    more = runs.loss.to_numpy() - twins.reindex(pd.MultiIndex.from_frame(runs[key])).to_numpy()
-    if np.isnan(more).any():
-        lost = runs[np.isnan(more)].iloc[0]
+    key = ["corpus", "width", "tokens"]
+    means = grid.groupby(key).loss.mean().reindex(pd.MultiIndex.from_frame(runs[key])).to_numpy()
+    if np.isnan(means).any():
+        lost = runs[np.isnan(means)].iloc[0]
         raise ValueError(
-            f"run {lost.run_id} (width {lost.width}, {lost.tokens:,} tokens, seed {lost.seed}) has "
-            "no plain twin in the grid"
+            f"run {lost.run_id} (width {lost.width}, {lost.tokens:,} tokens) has no plain twin in "
+            "the grid"
         )
-    return runs.assign(more=more)
+    twins = grid.groupby([*key, "seed"]).loss.mean()
+    twins = twins.reindex(pd.MultiIndex.from_frame(runs[[*key, "seed"]])).to_numpy()
+    return runs.assign(more=runs.loss - np.where(np.isnan(twins), means, twins))
 
 
 def scatter(runs: pd.DataFrame, by: list[str], column: str = "more") -> float:
@@ -219,15 +220,23 @@ def students_to_pay(gain: Gain, teacher_C: float) -> float:
 def experts(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
     """Tokens: how many times fewer than the plain model of the same width and active parameters.
 
-    N is that of the active parameters, `own` the router's FLOPs.
+    N is that of the active parameters, `own` the router's FLOPs. "4 experts, best rate" has the
+    best of three learning rates against the plain runs of `grid`, whose best is the usual one.
     """
-    plain, usual = plain_runs(grid), paired(runs[runs.lr == USUAL_RATE], grid)
+    plain, table = plain_runs(grid), paired(runs, grid)
+    usual = table[table.lr == USUAL_RATE]
     sd, gains = scatter(usual, ["width", "tokens"]), []
-    for (count, tokens, width), cell in usual.groupby(["experts", "tokens", "width"]):
-        twin = plain.loc[(width, tokens)]
-        times = read(cell, plain, "D", sd)
+
+    def add(arm, cell):
+        twin = plain.loc[(int(cell.width.iloc[0]), int(cell.tokens.iloc[0]))]
         own = cell.C.mean() / twin.C - 1
-        gains.append(_gain("experts", "tokens", f"{count} experts", twin, times, own))
+        gains.append(_gain("experts", "tokens", arm, twin, read(cell, plain, "D", sd), own))
+
+    for (count, _, _), cell in usual.groupby(["experts", "tokens", "width"]):
+        add(f"{count} experts", cell)
+    tuned = table[table.tokens.isin(table[table.lr != USUAL_RATE].tokens) & (table.seed == 0)]
+    for (count, _, _), cell in tuned.groupby(["experts", "tokens", "width"]):
+        add(f"{count} experts, best rate", cell.nsmallest(1, "loss"))
     return gains
 
 
