@@ -19,7 +19,11 @@ CARET = re.compile(r"(?<![\w.])(?P<head>10)\^(?P<sign>-?)(?P<power>\d+)(?![\w.]\
 ARTICLE = re.compile(r"<article\b.*</article>", re.S)
 OUTPUT = re.compile(r"(highlight-myst-ansi[^>]*><div class=\"highlight\"><pre>)(.*?)(</pre>)", re.S)
 #: what stays as it is; and tags, of which only the words for a picture are read
-KEPT = re.compile(r"(<(script|style|code|pre|math|textarea|button)\b.*?</\2>|<[^>]*>)", re.S)
+KEPT = re.compile(
+    r"(<(script|style|code|pre|math|textarea|button)\b.*?</\2>"
+    r'|<table class="sl-numbers">.*?</table>|<[^>]*>)',  # these are copied and calculated with
+    re.S,
+)
 ALT = re.compile(r'(?<=\balt=")[^"]*')
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 

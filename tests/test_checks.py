@@ -616,7 +616,12 @@ def slips(*values, **asked):
         ("100.9", slips(100, 101.5), "near a known slip: slip 2", "mistake 2"),
         ("100.9", slips(101.5, 100), "near a known slip: slip 1", "mistake 1"),
         ("100.9", slips(101.8, 100.2), "near a known slip: slip 2", "mistake 2"),
-        ("100", slips(99.9, 100.3, 90), "several slips give that: give one more digit", "mistake 1"),
+        (
+            "100",
+            slips(99.9, 100.3, 90),
+            "several slips give that: give one more digit",
+            "mistake 1",
+        ),
         ("100", slips(90, 100.3, 100), "slip 3", "mistake 3"),  # exactly one of many
         ("100.25", slips(100.255, 100.5), "slip 1", "mistake 1"),
         (100.0, slips(100.3, 100 + 0.99e-7), "slip 2", "mistake 2"),

@@ -57,6 +57,17 @@ def test_code_and_formulas_keep_theirs():
 
 
 @pytest.mark.site
+def test_what_is_calculated_with_can_be_read_as_numbers():
+    seen = 0
+    for page in SITE.glob("chapters/*.html"):
+        for table in re.findall(r'<table class="sl-numbers">.*?</table>', page.read_text("utf-8")):
+            for cell in re.findall(r"<td>(.*?)</td>", table):
+                float(cell)
+                seen += "e" in cell
+    assert seen > 50
+
+
+@pytest.mark.site
 def test_pages_have_one_spelling():
     seen = 0
     for page in SITE.rglob("*.html"):
