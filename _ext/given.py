@@ -125,8 +125,7 @@ def drawn(exercise: str, table: Table, names: dict[tuple[str, str, str], str]) -
     note = f"<p>In the scratchpad: {', '.join(called)}.</p>" if called else ""
     inner = (
         f'<div class="sl-scroll" tabindex="0" role="region" aria-label="{html.escape(what)}">'
-        f'<table class="sl-numbers"><thead><tr>'
-        f"{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>{note}"
+        f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>{note}"
     )
     if count > OPEN:
         return f'<details class="sl-data"><summary>{what}</summary>{inner}</details>'
