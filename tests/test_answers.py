@@ -593,7 +593,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "60400"},
             "not yet",
-            "hours: perhaps, being near: those are minutes",
+            "hours: near a known slip: those are minutes",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),
