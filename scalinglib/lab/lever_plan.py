@@ -95,7 +95,9 @@ def pairs(runs: pd.DataFrame) -> pd.DataFrame:
     loss = named.pivot_table(index="seed", columns="levers", values="loss")
     gain = loss.rsub(loss[""], axis=0)
     rows = []
-    for both in (name for name in gain if name.count(" + ") == 1):
+    for both in map(str, gain):
+        if both.count(" + ") != 1:
+            continue
         one, other = both.split(" + ")
         apart = gain[one] + gain[other]
         lacks = (gain[both] - apart).dropna()
