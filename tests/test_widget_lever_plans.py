@@ -24,8 +24,9 @@ EFFECTS = [
     Effect("bits", "few bits", "N", "N", -0.5, 0.0, 9e3, 5e4, serve=0.25),
 ]
 PAIRS = [
-    {"levers": ["teacher", "bits"], "adds": True, "together": 0.1, "apart": 0.1},
-    {"levers": ["teacher", "muon"], "adds": False, "together": 0.15, "apart": 0.22},
+    {"levers": ["teacher", "bits"], "verdict": "as much", "times": 1.5},
+    {"levers": ["teacher", "muon"], "verdict": "less", "times": 3.0},
+    {"levers": ["again", "teacher"], "verdict": "more", "times": 0},
 ]
 
 
@@ -127,17 +128,36 @@ def test_what_cannot_be_had_has_no_price(in_node):
         (["muon"], None),
         (["teacher", "bits"], None),
         (["bits", "teacher"], None),
-        (["muon", "teacher"], "less"),
+        (["muon", "teacher"], None),
+        (["teacher", "again"], None),
         (["muon", "bits"], "never"),
         (["again", "bits"], "never"),
         (["teacher", "bits", "muon"], "three"),
     ],
 )
-def test_only_what_was_measured_together_is_multiplied(in_node, on, why):
-    found = in_node(
-        "lever_plans.js", "refusal", "refusal(input[0], input[1])?.why ?? null", [PAIRS, on]
-    )
+def test_only_what_was_measured_together_is_joined(in_node, on, why):
+    found = in_node("lever_plans.js", "refusal", "refusal(input[0], input[1])", [PAIRS, on])
     assert found == why
+
+
+def test_two_levers_have_the_gain_that_they_had_together(in_node):
+    """Not the product of two; and both costs."""
+    terms, both = Terms(1e12, 1e6), EFFECTS[:2]
+    data = [model(), [asdict(e) for e in both], {"times": 3.0, "N": 3e4}, as_input(terms)]
+    ask = "(([m, e, pair, t]) => bestPlan(m, joint(e, pair), t).loss)(input)"
+    found = in_node("lever_plans.js", "bestPlan, joint", ask, data)
+    best = best_plan(LAW, lever_plan.joint(both, 3.0, 3e4), terms, 15.4, SIZES)
+    assert best.loss == pytest.approx(found, rel=1e-7)
+    own = sum(e.own * best.N**e.own_power for e in both)
+    tokens = (terms.C - 2 * best.N * terms.served) / (6 * best.N * (1 + own))
+    assert best.D == pytest.approx(tokens)
+    assert best.loss == pytest.approx(LAW.loss(best.N, 3 * tokens))
+    multiplied = best_plan(LAW, both, terms, 15.4, SIZES)
+    assert multiplied.loss != pytest.approx(best.loss, rel=1e-4)
+    again = "(([m, e, , t]) => bestPlan(m, joint(e, { times: 0 }), t).loss)(input)"
+    assert in_node("lever_plans.js", "bestPlan, joint", again, data) == pytest.approx(
+        multiplied.loss, rel=1e-7
+    )
 
 
 def gain(N, D, times, own=0.0):
@@ -163,6 +183,9 @@ def pair_table(together):
     return pd.DataFrame(
         {
             "seed": seed,
+            "width": 32,
+            "N": 30720,
+            "D": 320_000,
             "bits": np.nan,
             "teacher": "64@1280000" if "teacher" in on else None,
             "muon": 0.01 if "muon" in on else np.nan,
@@ -174,16 +197,26 @@ def pair_table(together):
     )
 
 
-@pytest.mark.parametrize("together, adds", [(1.85, True), (1.855, True), (1.88, False)])
-def test_pairs_add_up_or_do_not(together, adds):
-    [row] = lever_plan.pairs(pair_table(together)).to_dict("records")
-    assert (row["levers"], row["adds"], row["seeds"]) == ("teacher + muon", adds, 3)
+GRID = pd.DataFrame(
+    {"corpus": "python", "width": 32, "D": [320_000, 1_280_000], "loss": [1.95, 1.65]}
+)
+
+
+@pytest.mark.parametrize(
+    "together, verdict",
+    [(1.85, "as much"), (1.855, "as much"), (1.88, "less"), (1.82, "more")],
+)
+def test_pairs_add_up_or_do_not(together, verdict):
+    [row] = lever_plan.pairs(pair_table(together), GRID).to_dict("records")
+    assert (row["levers"], row["verdict"], row["seeds"]) == ("teacher + muon", verdict, 3)
+    assert row["adds"] == (verdict == "as much")
     assert row["together"] == pytest.approx(2 - together)
     assert row["apart"] == pytest.approx(0.15)
+    assert row["times"] == pytest.approx(4 ** ((2 - together) / 0.3))
 
 
 def test_the_picture_takes_them_and_says_what_is_missing():
-    given = lever_plan.for_the_picture(EFFECTS, lever_plan.pairs(pair_table(1.85)))
+    given = lever_plan.for_the_picture(EFFECTS, lever_plan.pairs(pair_table(1.85), GRID))
     picture = LeverPlans(LAW, **given, repeats=15.4)
     assert picture.pairs[0]["levers"] == ["teacher", "muon"] and picture.on == []
     assert picture.effects[0]["own"] * exp(10) ** -1 > 0

@@ -1,13 +1,13 @@
 """Plans with levers: the best run of a budget for training and answering, by the fitted laws.
 
-An `Effect` is a lever's gains as a line in logs, held at the edges of what was measured. Gains are
-multiplied only where `pairs` says that the levers were measured together and add up.
+An `Effect` is a lever's gains as a line in logs, held at the edges of what was measured. Two levers
+get the gain that they had together (`pairs`, `joint`), and none is multiplied by another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import exp, inf, isfinite, log
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from ..laws import PowerSumLaw, worth
-from .gains import Gain, of_scale
+from .gains import Gain, of_scale, times_less
 
 MOST_READINGS = 40  # of one text, in any recorded run
 ADDS_UP = 0.01  # nats between a pair and the sum of its two: the plan's limit
@@ -85,15 +85,20 @@ def levers_of(row: pd.Series) -> str:
     return " + ".join(name for name, on in found.items() if on)
 
 
-def pairs(runs: pd.DataFrame) -> pd.DataFrame:
+def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     """Of each pair of levers measured: nats gained together, and apart in sum, over the same seeds.
 
-    runs: `runs.load("levers_pairs")`. error: standard error of the difference over seeds; adds: it
-    is below 0.01 nats or two standard errors, as the plan of these runs says.
+    table: `runs.load("levers_pairs")`; grid: plain runs of the same size, `runs.load(
+    "levers_grid")`. error: standard error of the difference over seeds; adds: the difference is
+    below 0.01 nats or two standard errors, as the plan of these runs says, else `verdict` says
+    whether the pair gives "less" or "more". times: tokens that the pair saves, at N and D.
     """
-    named = runs.assign(levers=runs.apply(levers_of, axis=1))
+    named = table.assign(levers=table.apply(levers_of, axis=1))
     loss = named.pivot_table(index="seed", columns="levers", values="loss")
     gain = loss.rsub(loss[""], axis=0)
+    plain = grid[(grid.corpus == "python") & (grid.width == table.width.iloc[0])]
+    plain = plain.groupby("D").loss.mean()
+    at = named[named.levers == ""].iloc[0]
     rows = []
     for both in map(str, gain):
         if both.count(" + ") != 1:
@@ -103,9 +108,18 @@ def pairs(runs: pd.DataFrame) -> pd.DataFrame:
         lacks = (gain[both] - apart).dropna()
         error = lacks.std() / len(lacks) ** 0.5
         adds = bool(abs(lacks.mean()) < max(ADDS_UP, 2 * error))
-        rows.append([both, adds, gain[both].mean(), apart.mean(), lacks.mean(), error, len(lacks)])
-    head = ["levers", "adds", "together", "apart", "difference", "error", "seeds"]
-    return pd.DataFrame(rows, columns=head)
+        verdict = "as much" if adds else "less" if lacks.mean() < 0 else "more"
+        read = times_less(plain.index, plain, plain[at.D] - gain[both].mean(), at.D)
+        rows.append([both, adds, verdict, gain[both].mean(), apart.mean(), lacks.mean(), error])
+        rows[-1] += [len(lacks), read.times, at.N, at.D]
+    head = ["levers", "adds", "verdict", "together", "apart", "difference", "error", "seeds"]
+    return pd.DataFrame(rows, columns=[*head, "times", "N", "D"])
+
+
+def joint(effects: Sequence[Effect], times: float, N: float) -> list[Effect]:
+    """Two levers as one: the tokens that they saved together at size N, and both their costs."""
+    costs = [replace(one, on="D", level=0.0, slope=0.0) for one in effects]
+    return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N)]
 
 
 # ---- plans ---------------------------------------------------------------------------------------
@@ -177,7 +191,7 @@ def best_plan(
 
 def for_the_picture(effects: Sequence[Effect], measured: pd.DataFrame) -> dict[str, list]:
     """Effects and pairs as `widgets.LeverPlans` takes them."""
-    told = measured[["levers", "adds", "together", "apart"]].to_dict("records")
+    told = measured[["levers", "verdict", "together", "apart", "times", "N"]].to_dict("records")
     return {
         "effects": [asdict(one) for one in effects],
         "pairs": [one | {"levers": one["levers"].split(" + ")} for one in told],

@@ -4,8 +4,9 @@
     python -m scalinglib.lab.record DIR --restore sweep
 
 DIR is where `sweep` put the results of one of the plans data/sweep_plan.json, growing_plan.json,
-spoilt_plan.json or sweep_next_plan.json, which becomes a table of its own; the manifest names the runs that are not made yet. To make those as well, restore the recorded ones
-into a new DIR, sweep into it with the same plan, and record it again.
+spoilt_plan.json or sweep_next_plan.json, each with a table of its own; the manifest names the runs
+that are not made yet. To make those as well, restore the recorded ones into a new DIR, sweep into
+it with the same plan, and record it again.
 """
 
 from __future__ import annotations

@@ -75,24 +75,37 @@ export function plainCosts(model, terms, target) {
   return 10 ** hi;
 }
 
-// Why these levers are not multiplied, or null: they were measured together, and their gains add up.
+// Why these levers cannot be on together, or null: one alone, or a pair that was measured.
 export function refusal(pairs, on) {
   if (on.length < 2) return null;
-  if (on.length > 2) return { why: "three" };
-  const pair = pairs.find(({ levers }) => on.every(name => levers.includes(name)));
-  if (!pair) return { why: "never" };
-  return pair.adds ? null : { why: "less", ...pair };
+  if (on.length > 2) return "three";
+  return pairOf(pairs, on) ? null : "never";
+}
+
+const pairOf = (pairs, on) =>
+  on.length === 2 ? pairs.find(({ levers }) => on.every(name => levers.includes(name))) : undefined;
+
+// Two levers as one: the tokens that they saved together at size N, and both their costs.
+export function joint(effects, { times: saved, N }) {
+  if (!saved) return effects;
+  const costs = effects.map(e => ({ ...e, on: "D", level: 0, slope: 0 }));
+  const both = { on: "D", scale: "N", level: Math.log(saved), slope: 0, lo: N, hi: N };
+  return [...costs, { ...both, own: 0, own_power: 0, serve: 1 }];
 }
 
 function refusedWords(ui, name) {
   const label = one => ui.get("effects").find(e => e.name === one)?.label ?? "reading again";
-  const on = ui.get("on");
-  const found = refusal(ui.get("pairs"), [...on, name]);
-  const both = [...on, name].map(label).join(" and ");
-  if (found?.why === "less")
-    return `Refused: ${both}. Measured together they took off ${nats(found.together)} nats, apart ${nats(found.apart)} in sum: multiplied they would promise something else. `;
-  if (found?.why === "three") return `Refused: ${both}. Three levers at once were never measured. `;
-  return `Refused: ${both} were never measured together. `;
+  const both = [...ui.get("on"), name].map(label).join(", ");
+  return ui.get("on").length > 1
+    ? `Refused: ${both}. Three levers at once were never measured. `
+    : `Refused: ${both}. These two were never measured together. `;
+}
+
+function pairWords(pair) {
+  if (!pair) return "";
+  if (!pair.times) return " Measured: reading again does not spoil this lever.";
+  const sum = `${nats(pair.together)} nats off, against ${nats(pair.apart)} for the sum of both`;
+  return ` Measured together, at ${short(pair.N)} parameters: ${sum}.`;
 }
 
 const amount = (N, D) => [["N", `${short(N)} parameters`], " on ", ["D", `${short(D)} tokens`]];
@@ -141,7 +154,9 @@ function build(ui) {
 
   return width => {
     const on = ui.get("on");
-    const used = effects.filter(e => on.includes(e.name));
+    const alone = effects.filter(e => on.includes(e.name));
+    const pair = pairOf(ui.get("pairs"), on);
+    const used = pair ? joint(alone, pair) : alone;
     const [load, limit] = [ui.get("log_served"), ui.get("log_text")];
     const terms = {
       C: 10 ** ui.get("log_C"),
@@ -188,7 +203,7 @@ function build(ui) {
       at.frame,
       best.D > 0 ? chip(at, "x", best.N, "N", short(best.N)) : null,
     );
-    ui.say(...story(best, plain, used, terms, levers));
+    ui.say(...story(best, plain, used, terms, levers), levers ? pairWords(pair) : "");
   };
 
   function story(best, plain, used, terms, levers) {
@@ -213,13 +228,8 @@ function build(ui) {
             : " Without levers no plan up to 100 times the budget has that loss.";
     const edge = used.every(e => measured(e, best.N, best.D))
       ? ""
-      : " The best plan lies outside what was measured; the gain is held at its value at the edge.";
-    return [
-      ...plan,
-      ["C", price],
-      ` It would be ${nats(plain.loss)} nats.`.replace("It", "For this budget it"),
-      edge,
-    ];
+      : " The plan lies outside what was measured: the gain is held at the edge.";
+    return [...plan, ["C", price], ` This budget alone gives ${nats(plain.loss)}.`, edge];
   }
 }
 export default picture({

@@ -13,7 +13,7 @@ from . import bundle
 from .picture import Picture, constants
 
 EFFECT = "name", "label", "on", "scale", "level", "slope", "lo", "hi", "own", "own_power", "serve"
-PAIR = "levers", "adds", "together", "apart"
+PAIR = "levers", "verdict", "together", "apart", "times", "N"
 
 
 class LeverPlans(Picture):
@@ -28,8 +28,10 @@ class LeverPlans(Picture):
         D or D/N held to [lo, hi], where it was measured; on: "D" or "N"; own: the lever's own FLOPs
         over those of training, own N^own_power; serve: what an answer costs with it.
     pairs : sequence of dict
-        Levers measured together; adds: whether their gains add up, in nats `together` and `apart`.
-        Other combinations are refused on the picture.
+        Levers measured together, which have the gain of both, `times` fewer tokens at size N, in
+        place of the product of two; verdict: whether that is "as much", "less" or "more" than
+        apart, in nats. Other combinations are refused on the picture. A pair with "again" has no
+        gain of its own (times 0): reading again and that lever multiply.
     repeats : float
         R_D, over how many readings of a text the worth of one more decays.
     sizes : (float, float)
