@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scalinglib.lab import lever_plan
+from scalinglib import runs
+from scalinglib.lab import lever_plan, which_lever
 from scalinglib.lab.gains import Gain
 from scalinglib.lab.lever_plan import Effect, Terms, best_plan, effect, run_of
 from scalinglib.laws import PowerSumLaw
@@ -19,9 +20,9 @@ from scalinglib.widgets.picture import constants
 LAW = PowerSumLaw(A=9.0, B=20.0, alpha=0.16, beta=0.17, gamma=0.2)
 SIZES = (7e3, 1.1e5)
 EFFECTS = [
-    Effect("teacher", "a teacher", "D", "D/N", 0.6, 0.1, 5, 60, own=4e4, own_power=-1),
-    Effect("muon", "Muon", "D", "N", -1.0, 0.15, 9e3, 1.1e5, own=0.002, own_power=0.6),
-    Effect("bits", "few bits", "N", "N", -0.5, 0.0, 9e3, 5e4, serve=0.25),
+    Effect("teacher", "a teacher", "D", "D/N", 0.6, 0.1, 5, 60, 9e3, 3e4, own=4e4, own_power=-1),
+    Effect("muon", "Muon", "D", "N", -1.0, 0.15, 9e3, 1.1e5, 9e3, 1.1e5, own=0.002, own_power=0.6),
+    Effect("bits", "few bits", "N", "N", -0.5, 0.0, 9e3, 5e4, 9e3, 5e4, serve=0.25),
 ]
 PAIRS = [
     {"levers": ["teacher", "bits"], "verdict": "as much", "times": 1.5},
@@ -92,6 +93,13 @@ def test_best_plans_agree(in_node, rng):
     assert found > 30
 
 
+def test_what_counts_as_measured(in_node):
+    runs_ = [[1e4, 2e5], [1e4, 2e4], [1e4, 7e5], [4e4, 4e5], [9e3, 45e3]]  # teacher: D/N 5 to 60
+    ask = "input[1].map(([N, D]) => measured(input[0], N, D))"
+    told = in_node("lever_plans.js", "measured", ask, [asdict(EFFECTS[0]), runs_])
+    assert told == [True, False, False, False, True]
+
+
 def test_without_levers_it_is_the_law_s_own_optimum():
     for C in (1e11, 1e12):
         best = best_plan(LAW, [], Terms(C), 15.4, SIZES)
@@ -101,7 +109,7 @@ def test_without_levers_it_is_the_law_s_own_optimum():
 
 def test_what_the_same_loss_costs_without(in_node):
     """Twice the tokens for nothing is what 2^x times the compute would do on the frontier."""
-    free = Effect("free", "free", "D", "N", log(2), 0.0, 1, 1e9)
+    free = Effect("free", "free", "D", "N", log(2), 0.0, 1, 1e9, 1, 1e9)
     terms = Terms(1e11)
     target = best_plan(LAW, [free], terms, 15.4, SIZES).loss
     share = in_node(
@@ -160,6 +168,16 @@ def test_two_levers_have_the_gain_that_they_had_together(in_node):
     )
 
 
+def test_a_teacher_on_a_text_that_is_read_again():
+    found = lever_plan.taught_again(runs.load("levers_distillation"), runs.load("levers_grid"))
+    assert len(found) == 6 and sorted(found.readings.round().unique()) == [4, 20]
+    again = pd.concat([runs.load("sweep"), runs.load("spoilt")])
+    other = {g.arm: g.times for g in which_lever.repeats(again, again[:0]) if g.N == 30720}
+    [mine] = found[(found.width == 32) & (found.readings < 5)].hard
+    assert mine == pytest.approx(other["4 readings"], rel=0.1)  # the same, from other tables
+    assert (found.times > 1).all()
+
+
 def gain(N, D, times, own=0.0):
     return Gain("x", "tokens", "a", N, D, 6 * N * D, times, times, times, own)
 
@@ -171,6 +189,7 @@ def test_an_effect_is_the_line_through_its_gains():
     assert found.times(1e4, 5e5) == pytest.approx(2 * 5**0.3)
     assert found.own * 2e4**found.own_power == pytest.approx(2.5)
     assert (found.lo, found.hi) == (pytest.approx(1e5 / 3e4), pytest.approx(100))
+    assert (found.least, found.most) == (1e4, 3e4)
     assert found.times(1e4, 1e9) == found.times(1e4, 1e6), "held beyond what was measured"
     free = effect("x", "x", [gain(N, 1e5, 1.5) for N in (1e4, 2e4, 4e4)], "N")
     assert free.own == 0 and free.times(1e4, 1) == pytest.approx(1.5)

@@ -15,9 +15,9 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from ..laws import PowerSumLaw, worth
-from .gains import Gain, of_scale, times_less
+from .gains import Gain, needed, of_scale, times_less
 
-MOST_READINGS = 40  # of one text, in any recorded run
+MOST_READINGS = 16  # of one text: at 40 a recorded run had become worse
 ADDS_UP = 0.01  # nats between a pair and the sum of its two: the plan's limit
 
 
@@ -25,8 +25,9 @@ ADDS_UP = 0.01  # nats between a pair and the sum of its two: the plan's limit
 class Effect:
     """What a lever is worth in tokens (on "D") or parameters (on "N"), and what it costs.
 
-    log times = level + slope log(scale), scale held to [lo, hi]. own N^own_power: its own FLOPs
-    over those of training. serve: cost of an answer over that without it.
+    log times = level + slope log(scale), scale held to [lo, hi]. It was measured for sizes N from
+    `least` to `most`. own N^own_power: its own FLOPs over those of training. serve: cost of an
+    answer over that without it.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Effect:
     slope: float
     lo: float
     hi: float
+    least: float
+    most: float
     own: float = 0.0
     own_power: float = 0.0
     serve: float = 1.0
@@ -67,8 +70,9 @@ def effect(
     elif costs:
         own = float(np.mean([log(share) for _, share in costs]))
     lo, hi = exp(at.min()), exp(at.max())
-    ends = float(level), float(slope), lo, hi, exp(own), float(own_power)
-    return Effect(name, label, on, scale, *ends, serve=serve)
+    sizes = min(gain.N for gain in read), max(gain.N for gain in read)
+    line = float(level), float(slope), lo, hi, *sizes, exp(own), float(own_power)
+    return Effect(name, label, on, scale, *line, serve=serve)
 
 
 # ---- which levers add up ------------------------------------------------------------------------
@@ -116,10 +120,27 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*head, "times", "N", "D"])
 
 
+def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
+    """A teacher's gain on a text that is read again: fresh tokens that have the same loss, over the
+    different ones, with hard labels and with the teacher's; times is the ratio.
+
+    table: `runs.load("levers_distillation")`, whose arm "limited" is read; grid: the fresh runs.
+    NaN where the fresh runs do not reach.
+    """
+    rows = []
+    for (width, D), cell in table[table.arm == "limited"].groupby(["width", "D"]):
+        plain = grid[(grid.corpus == "python") & (grid.width == width)].groupby("D").loss.mean()
+        unique = cell.unique.iloc[0]
+        loss = cell.assign(teacher=cell.teacher.fillna("")).set_index("teacher").loss
+        hard, soft = (needed(plain.index, plain, loss[name])[0] for name in ("", "64@5120000"))
+        rows.append([width, cell.N.iloc[0], D / unique, hard / unique, soft / unique, soft / hard])
+    return pd.DataFrame(rows, columns=["width", "N", "readings", "hard", "taught", "times"])
+
+
 def joint(effects: Sequence[Effect], times: float, N: float) -> list[Effect]:
     """Two levers as one: the tokens that they saved together at size N, and both their costs."""
     costs = [replace(one, on="D", level=0.0, slope=0.0) for one in effects]
-    return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N)]
+    return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N, N, N)]
 
 
 # ---- plans ---------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ import {
 
 const NO_LOAD = 5; // the left end of the slider: nothing is answered
 const NO_LIMIT = 7; // the right end: text without end
-const MOST_READINGS = 40;
+const MOST_READINGS = 16; // at 40 a recorded run had become worse
 
 // How many times more tokens or parameters a lever is worth, held at the edges of what was measured.
 export function times({ scale, level, slope, lo, hi }, N, D) {
@@ -27,9 +27,9 @@ export function times({ scale, level, slope, lo, hi }, N, D) {
   return Math.exp(level + slope * Math.log(clamp(at, lo, hi)));
 }
 
-export const measured = ({ scale, lo, hi }, N, D) => {
-  const at = { N, D, "D/N": D / N }[scale];
-  return at >= lo * 0.999 && at <= hi * 1.001;
+export const measured = ({ scale, lo, hi, least, most }, N, D) => {
+  const within = (x, from, to) => x >= from * 0.999 && x <= to * 1.001;
+  return within({ N, D, "D/N": D / N }[scale], lo, hi) && within(N, least, most);
 };
 
 // The run of size N: the tokens that are left to it, and its loss; terms {C, served, text, counted, again}.
@@ -89,7 +89,16 @@ const pairOf = (pairs, on) =>
 export function joint(effects, { times: saved, N }) {
   if (!saved) return effects;
   const costs = effects.map(e => ({ ...e, on: "D", level: 0, slope: 0 }));
-  const both = { on: "D", scale: "N", level: Math.log(saved), slope: 0, lo: N, hi: N };
+  const both = {
+    on: "D",
+    scale: "N",
+    level: Math.log(saved),
+    slope: 0,
+    lo: N,
+    hi: N,
+    least: N,
+    most: N,
+  };
   return [...costs, { ...both, own: 0, own_power: 0, serve: 1 }];
 }
 

@@ -12,7 +12,10 @@ from ..laws import PowerSumLaw
 from . import bundle
 from .picture import Picture, constants
 
-EFFECT = "name", "label", "on", "scale", "level", "slope", "lo", "hi", "own", "own_power", "serve"
+EFFECT = (
+    *("name", "label", "on", "scale", "level", "slope", "lo", "hi", "least", "most"),
+    *("own", "own_power", "serve"),
+)
 PAIR = "levers", "verdict", "together", "apart", "times", "N"
 
 
@@ -25,8 +28,9 @@ class LeverPlans(Picture):
         Loss of the plain runs.
     effects : sequence of dict
         Of each lever, in tokens or parameters: log times = level + slope log(scale), with scale N,
-        D or D/N held to [lo, hi], where it was measured; on: "D" or "N"; own: the lever's own FLOPs
-        over those of training, own N^own_power; serve: what an answer costs with it.
+        D or D/N held to [lo, hi], where it was measured, on sizes from `least` to `most`; on: "D" or
+        "N"; own: the lever's own FLOPs over those of training, own N^own_power; serve: what an
+        answer costs with it.
     pairs : sequence of dict
         Levers measured together, which have the gain of both, `times` fewer tokens at size N, in
         place of the product of two; verdict: whether that is "as much", "less" or "more" than
