@@ -28,8 +28,8 @@ class LeverPlans(Picture):
         Loss of the plain runs.
     effects : sequence of dict
         Of each lever, in tokens or parameters: log times = level + slope log(scale), with scale N,
-        D or D/N held to [lo, hi], where it was measured, on sizes from `least` to `most`; on: "D" or
-        "N"; own: the lever's own FLOPs over those of training, own N^own_power; serve: what an
+        D or D/N held to [lo, hi], where it was measured, on sizes from `least` to `most`. on: "D"
+        or "N"; own: the lever's own FLOPs over those of training, own N^own_power; serve: what an
         answer costs with it.
     pairs : sequence of dict
         Levers measured together, which have the gain of both, `times` fewer tokens at size N, in
