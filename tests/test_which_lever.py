@@ -85,3 +85,16 @@ def test_an_interval_that_was_not_measured_is_not_shown():
     open_end = Gain(**(vars(one) | {"high": float("inf")}))
     assert which_lever.times_in_words(open_end) == "2.00 [1.82, open] at 10,000"
     assert isinstance(which_lever.shown(which_lever.table([])), pd.DataFrame)
+
+
+def test_effects_are_near_the_gains_that_they_stand_for(gains):
+    found = {one.name: one for one in which_lever.effects(gains)}
+    assert list(found) == ["bits", "teacher", "muon", "experts"]
+    for one in which_lever.arm(gains, "distillation", "64@5120000"):
+        assert found["teacher"].times(one.N, one.D) == pytest.approx(one.times, rel=0.2)
+        assert found["teacher"].own * one.N ** found["teacher"].own_power == pytest.approx(
+            one.own, rel=0.05
+        )
+    assert 0.4 < found["bits"].times(3e4, 1e6) < 0.8 and 0.18 < found["bits"].serve < 0.3
+    assert found["muon"].own_power > 0 > found["teacher"].own_power
+    assert found["experts"].slope > 0

@@ -14,6 +14,7 @@ import pandas as pd
 from .. import runs
 from . import gains_model, gains_steps
 from .gains import Gain, Slope, slope, times_less
+from .lever_plan import Effect, effect
 
 ROWS = (  # what a page calls it, lever, arm (all of it), tokens at which sizes are compared
     ("4 bits after training", "precision", "4 bits, rounded", 320_000),
@@ -77,6 +78,29 @@ def all_gains() -> list[Gain]:
         *gains_steps.quality(runs.load("levers_quality"), grid),
         *gains_steps.coverage(runs.load("levers_coverage")),
         *repeats(runs.load("sweep"), runs.load("spoilt")),
+    ]
+
+
+def effects(gains: Sequence[Gain], bits: int = 3) -> list[Effect]:
+    """The four levers that were measured in pairs, as lines: few bits in training, a teacher of
+    width 64, Muon at the recipe's batches of 64 to 192 tokens, and four experts.
+
+    An answer with few bits costs as much less as the weights that it reads are shorter.
+    """
+    table = runs.load("levers_precision")
+    shares = gains_model.effective_share(table).query("how == 'trained' and bits == @bits")
+    sizes = [
+        Gain("bits", "parameters", "", one.N, one.D, 0.0, one.share, one.low, one.high, 0.0)
+        for one in shares.itertuples()
+    ]
+    stored = table[table.loss_float.isna() & (table.bits == bits)].bits_stored.mean()
+    serve = float(stored) / gains_model.PLAIN_BITS
+    muon = arm(gains, "optimiser", r"width \d+, (64|192) tokens a step")
+    return [
+        effect("bits", f"{bits} bits in training", sizes, "N", on="N", serve=serve),
+        effect("teacher", "a teacher", arm(gains, "distillation", "64@5120000"), "D/N"),
+        effect("muon", "Muon", muon, "N"),
+        effect("experts", "four experts", arm(gains, "experts", "4 experts"), "D/N"),
     ]
 
 
