@@ -77,12 +77,19 @@ def scatter(runs: pd.DataFrame, by: list[str], column: str = "more") -> float:
 def read(
     cell: pd.DataFrame, plain: pd.DataFrame, axis: str, sd: float, column: str = "more"
 ) -> Times:
-    """Times less of N or D for the runs of one cell, which differ in the seed alone."""
+    """Times less of N or D for the runs of one cell, which differ in the seed alone.
+
+    sd: of one difference. The noise of the plain line counts by how far along it one has to go: not
+    at all for a difference of zero, fully from the next plain run on.
+    """
     width, tokens = int(cell.width.iloc[0]), int(cell.tokens.iloc[0])
-    twin = plain.loc[(width, tokens)]
+    twin, more = plain.loc[(width, tokens)], cell[column].mean()
     x, loss = line_over(plain, axis, width if axis == "D" else tokens)
-    both = np.hypot(twin.sd, sd / np.sqrt(len(cell)))
-    found = times_less(x, loss, twin.loss + cell[column].mean(), twin[axis], both)
+    beside = loss[x < twin[axis]][-1:] if more > 0 else loss[x > twin[axis]][:1]
+    gap = float(np.abs(beside - twin.loss).sum())
+    share = min(1.0, abs(more) / gap) if gap else 1.0
+    noise = np.hypot(sd / np.sqrt(len(cell)), share * np.sqrt(2) * twin.sd)
+    found = times_less(x, loss, twin.loss + more, twin[axis], float(noise))
     return Times(**(asdict(found) | {"seeds": len(cell)}))
 
 
@@ -154,7 +161,8 @@ def _effective(runs, plain):
     found = {}
     for how, table in (("rounded", after), ("trained", trained)):
         for bits, rows in table.groupby("bits"):
-            sd = scatter(rows, ["width", "tokens"])
+            of, by = (rows, []) if how == "rounded" else (table, ["bits"])
+            sd = scatter(of, [*by, "width", "tokens"])  # few seeds were trained with rounding
             for (width, tokens), cell in rows.groupby(["width", "tokens"]):
                 read_off = read(cell, plain, "N", 0.0 if np.isnan(sd) else sd)
                 found[how, bits, width, tokens] = read_off, cell.bits_stored.mean()
