@@ -63,7 +63,7 @@ class Gain:
     @property
     def spread(self) -> float:
         """Standard deviation of log times by the interval; NaN where that is open or missing."""
-        if not 0 < self.low <= self.high < inf:
+        if self.kind == "none" or not 0 < self.low <= self.high < inf:
             return nan
         wide = log(self.high / self.low)
         if self.kind.startswith("range"):

@@ -162,6 +162,15 @@ def trained(width: int, tokens: int) -> Model:
     return model
 
 
+@dataclass(frozen=True)
+class Shipped(Bench):
+    """A bench whose teachers are the models that ship (`trained`): none is trained for a trial."""
+
+    def trained(self, recipe: Recipe) -> Model:
+        """The model of the grid with the recipe's width and tokens."""
+        return trained(recipe.width, recipe.tokens)
+
+
 # ---- the command --------------------------------------------------------------------------------
 
 
