@@ -28,6 +28,10 @@ class Effect:
     log times = level + slope log(scale), scale held to [lo, hi]. It was measured for sizes N from
     `least` to `most`. own N^own_power: its own FLOPs over those of training. serve: cost of an
     answer over that without it.
+
+    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5)
+    >>> round(double.times(3e4, 1e6), 3)
+    2.0
     """
 
     name: str
@@ -56,6 +60,11 @@ def effect(
     """The straight line through a lever's gains in log times and log scale.
 
     ValueError where fewer than three gains are read, or all are at one value of the scale.
+
+    >>> sizes = 1e4, 2e4, 4e4
+    >>> gains = [Gain("", "tokens", "", N, 1e6, 6e6 * N, N / 5e3, 1, 9, 0.1) for N in sizes]
+    >>> round(effect("x", "better with size", gains, "N").slope, 3)
+    1.0
     """
     read = [gain for gain in gains if isfinite(gain.times)]
     at = np.log([of_scale(gain, scale) for gain in read])
@@ -96,6 +105,12 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     "levers_grid")`. error: standard error of the difference over seeds; adds: the difference is
     below 0.01 nats or two standard errors, as the plan of these runs says, else `verdict` says
     whether the pair gives "less" or "more". times: tokens that the pair saves, at N and D.
+
+    >>> from scalinglib import runs
+    >>> found = pairs(runs.load("levers_pairs"), runs.load("levers_grid")).set_index("levers")
+    >>> one = found.loc["teacher + muon"]
+    >>> f"{one.together:.3f} nats, {one.apart:.3f} apart: {one.verdict}"
+    '0.195 nats, 0.244 apart: less'
     """
     named = table.assign(levers=table.apply(levers_of, axis=1))
     loss = named.pivot_table(index="seed", columns="levers", values="loss")
@@ -126,6 +141,11 @@ def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
 
     table: `runs.load("levers_distillation")`, whose arm "limited" is read; grid: the fresh runs.
     NaN where the fresh runs do not reach.
+
+    >>> from scalinglib import runs
+    >>> found = taught_again(runs.load("levers_distillation"), runs.load("levers_grid"))
+    >>> found.query("width == 32").times.round(1).to_list()
+    [2.5, 3.9]
     """
     rows = []
     for (width, D), cell in table[table.arm == "limited"].groupby(["width", "D"]):
@@ -138,7 +158,12 @@ def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
 
 
 def joint(effects: Sequence[Effect], times: float, N: float) -> list[Effect]:
-    """Two levers as one: the tokens that they saved together at size N, and both their costs."""
+    """Two levers as one: the tokens that they saved together at size N, and both their costs.
+
+    >>> one = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5, own=0.3)
+    >>> [(part.name, round(part.times(3e4, 1e6), 3), part.own) for part in joint([one], 1.5, 3e4)]
+    [('x', 1.0, 0.3), ('joint', 1.5, 0.0)]
+    """
     costs = [replace(one, on="D", level=0.0, slope=0.0) for one in effects]
     return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N, N, N)]
 
@@ -150,6 +175,9 @@ def joint(effects: Sequence[Effect], times: float, N: float) -> list[Effect]:
 class Terms:
     """C: FLOPs for training and answering; served: tokens answered, 2 N FLOPs each; text: different
     tokens; again: read them more than once; counted: the levers' own cost is.
+
+    >>> Terms(1e12, served=1e7).text
+    inf
     """
 
     C: float
@@ -161,7 +189,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class LeverPlan:
-    """A run and its loss by the laws; D = 0 and an infinite loss where nothing is left to train."""
+    """A run and its loss by the laws; D = 0 and an infinite loss where nothing is left to train.
+
+    >>> LeverPlan(1e4, 1e6, 2.0).loss
+    2.0
+    """
 
     N: float
     D: float
@@ -194,7 +226,16 @@ def best_plan(
     repeats: float,
     sizes: tuple[float, float],
 ) -> LeverPlan:
-    """The size of the lowest loss between the smallest and the largest that were trained."""
+    """The size of the lowest loss between the smallest and the largest that were trained.
+
+    >>> law = PowerSumLaw(A=8.4, B=11.2, alpha=0.17, beta=0.144, gamma=0.23)
+    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5)
+    >>> for levers in ([], [double]):
+    ...     plan = best_plan(law, levers, Terms(1e11), 15.4, (1e4, 1e5))
+    ...     print(f"{plan.N:,.0f} parameters, {plan.loss:.3f} nats")
+    22,011 parameters, 1.836 nats
+    30,247 parameters, 1.740 nats
+    """
     grid = np.linspace(*np.log(sizes), 321)
     losses = [run_of(law, effects, terms, exp(at), repeats).loss for at in grid]
     k = int(np.argmin(losses))
