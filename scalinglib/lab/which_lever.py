@@ -47,26 +47,15 @@ def repeats(sweep: pd.DataFrame, spoilt: pd.DataFrame) -> list[Gain]:
     fresh = both[both.arm.isin(["main", "fresh"])]
     sd = float((fresh.groupby(["width", "D"]).loss.var().mean()) ** 0.5 * 2**0.5)
     found = []
-    for row in both[both.arm == "repeated"].sort_values(["N", "unique", "D"]).itertuples():
-        plain = fresh[fresh.width == row.width].groupby("D").loss.mean()
-        read = times_less(plain.index, plain, row.loss, row.unique, sd)
-        readings = round(row.D / row.unique)
-        found.append(
-            Gain(
-                "repeats",
-                "text",
-                f"{readings} readings",
-                N=row.N,
-                D=row.unique,
-                C=row.C,
-                times=read.times,
-                low=read.low,
-                high=read.high,
-                own=row.D / row.unique / read.times - 1,
-                kind=read.kind,
-                why=read.why,
-            )
-        )
+    again = both[both.arm == "repeated"].sort_values(["N", "unique", "D"])
+    for row in again.to_dict("records"):
+        plain = fresh[fresh.width == row["width"]].groupby("D").loss.mean()
+        read = times_less(plain.index, plain, row["loss"], row["unique"], sd)
+        readings = row["D"] / row["unique"]
+        at = row["N"], row["unique"], row["C"]
+        own = readings / read.times - 1
+        ends = read.times, read.low, read.high, own, read.kind, 1, read.why
+        found.append(Gain("repeats", "text", f"{readings:.0f} readings", *at, *ends))
     return found
 
 
@@ -104,10 +93,10 @@ def effects(gains: Sequence[Gain], bits: int = 3) -> list[Effect]:
     """
     table = runs.load("levers_precision")
     shares = gains_model.effective_share(table).query("how == 'trained' and bits == @bits")
-    sizes = [
-        Gain("bits", "parameters", "", one.N, one.D, 0.0, one.share, one.low, one.high, 0.0)
-        for one in shares.itertuples()
-    ]
+    sizes = []
+    for one in shares.to_dict("records"):
+        at = one["N"], one["D"], 0.0, one["share"], one["low"], one["high"]
+        sizes.append(Gain("bits", "parameters", "", *at, own=0.0))
     stored = table[table.loss_float.isna() & (table.bits == bits)].bits_stored.mean()
     serve = float(stored) / gains_model.PLAIN_BITS
     muon = arm(gains, "optimiser", r"width \d+, (64|192) tokens a step")
