@@ -8,8 +8,9 @@ scatter of such differences between seeds, and from that of the mean plain run.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import inf, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,6 @@ PLAIN_BITS = 16
 LAW_BITS = 3, 4, 5, 6
 LEAST_EXTRA = 5e-4  # nats; smaller extra losses are digits, not rounding
 USUAL_RATE = 0.008
-BALANCED = 0.15  # least share of the tokens that an expert gets in a balanced run
 
 
 def plain_runs(grid: pd.DataFrame, corpus: str = "python") -> pd.DataFrame:
@@ -36,7 +36,7 @@ def plain_runs(grid: pd.DataFrame, corpus: str = "python") -> pd.DataFrame:
     found["seeds"] = cells.size()
     one = (cells.loss.var() * (found.seeds - 1)).groupby("tokens").sum(min_count=1)
     free = (found.seeds - 1).groupby("tokens").sum()
-    sd = np.sqrt(one / free.where(free > 0)).ffill().bfill()
+    sd = ((one / free.where(free > 0)) ** 0.5).ffill().bfill()
     found["sd"] = sd.reindex(found.index, level="tokens") / np.sqrt(found.seeds)
     return found.fillna({"sd": 0.0})
 
@@ -83,14 +83,19 @@ def read(
     at all for a difference of zero, fully from the next plain run on.
     """
     width, tokens = int(cell.width.iloc[0]), int(cell.tokens.iloc[0])
-    twin, more = plain.loc[(width, tokens)], cell[column].mean()
+    twin, more = _twin(plain, width, tokens), cell[column].mean()
     x, loss = line_over(plain, axis, width if axis == "D" else tokens)
     beside = loss[x < twin[axis]][-1:] if more > 0 else loss[x > twin[axis]][:1]
     gap = float(np.abs(beside - twin.loss).sum())
     share = min(1.0, abs(more) / gap) if gap else 1.0
     noise = np.hypot(sd / np.sqrt(len(cell)), share * np.sqrt(2) * twin.sd)
     found = times_less(x, loss, twin.loss + more, twin[axis], float(noise))
-    return Times(**(asdict(found) | {"seeds": len(cell)}))
+    return replace(found, seeds=len(cell))
+
+
+def _twin(plain, width, tokens) -> Any:
+    """The mean plain run of a width and length."""
+    return plain.loc[(width, tokens)]
 
 
 def _gain(lever, currency, arm, twin, times, own=0.0, factor=1.0):
@@ -124,7 +129,7 @@ def precision(runs: pd.DataFrame) -> list[Gain]:
             "precision",
             "memory",
             f"{bits} bits, {how}",
-            plain.loc[(width, tokens)],
+            _twin(plain, width, tokens),
             times,
             factor=PLAIN_BITS / stored,
         )
@@ -194,7 +199,7 @@ def distillation(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
     key = ["corpus", "teacher", "weight", "tokens", "width"]
     for (corpus, teacher, weight, tokens, width), cell in usual.groupby(key):
         arm = teacher if weight == 1 else f"{teacher}, weight {weight:g}"
-        twin = plains[corpus].loc[(width, tokens)]
+        twin = _twin(plains[corpus], width, tokens)
         own = (cell.C_lever / cell.C).mean()
         times = read(cell, plains[corpus], "D", sd)
         gains.append(_gain("distillation", "tokens", arm, twin, times, own))
@@ -205,7 +210,7 @@ def distillation(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
         mine = usual[(usual.teacher == teacher) & (usual.weight == 1) & (usual.seed == 0)]
         mine = pd.concat([cell, mine[(mine.width == width) & (mine.tokens == tokens)]])
         best = mine.loss.min() - hard[(hard.width == width) & (hard.tokens == tokens)].loss.min()
-        twin = plains["python"].loc[(width, tokens)]
+        twin = _twin(plains["python"], width, tokens)
         one = mine[mine.loss == mine.loss.min()].assign(more=best)
         times, own = read(one, plains["python"], "D", sd), (one.C_lever / one.C).mean()
         gains.append(_gain("distillation", "tokens", f"{teacher}, best rates", twin, times, own))
@@ -236,7 +241,7 @@ def experts(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
     sd, gains = scatter(usual, ["width", "tokens"]), []
 
     def add(arm, cell):
-        twin = plain.loc[(int(cell.width.iloc[0]), int(cell.tokens.iloc[0]))]
+        twin = _twin(plain, int(cell.width.iloc[0]), int(cell.tokens.iloc[0]))
         own = cell.C.mean() / twin.C - 1
         gains.append(_gain("experts", "tokens", arm, twin, read(cell, plain, "D", sd), own))
 
@@ -258,7 +263,7 @@ def expert_rows(runs: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     plain, usual = plain_runs(grid), paired(runs[runs.lr == USUAL_RATE], grid)
     sd, rows = scatter(usual, ["width", "tokens"]), []
     for (tokens, width), cell in usual.groupby(["tokens", "width"]):
-        found, twin = read(cell, plain, "N", sd), plain.loc[(width, tokens)]
+        found, twin = read(cell, plain, "N", sd), _twin(plain, width, tokens)
         rows.append(
             {
                 "width": width,
