@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -32,7 +34,7 @@ def _printed(seed):
     }
 
 
-def _fitted(data) -> dict[str, float]:
+def _fitted(data) -> dict[str, Any]:
     """The line through the logits, and hasty readings of the same table."""
     loss, score = data["runs"]["loss"], data["runs"]["score"]
     at = data["next_model"]["next_loss"][0]
