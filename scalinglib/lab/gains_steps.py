@@ -218,7 +218,7 @@ def quality(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
         whole = keep[keep.replaced == replaced]
         clean = chosen[(chosen["pool"] == "clean half") | (chosen.replaced == replaced)]
         sd = paired_sd(clean[clean["pool"] == "clean half"], whole, ["width", "D"])
-        for (pool, width, D), here in clean.groupby(["pool", "width", "D"]):
+        for (pool, width, _), here in clean.groupby(["pool", "width", "D"]):
             each = []
             for _, one in here.iterrows():
                 known = line(whole[(whole.width == width) & (whole.seed == one.seed)])
