@@ -82,7 +82,7 @@ SPECS = (
     Spec(
         id="17-next-score",
         points=3,
-        draw=lambda stream: {"seed": stream.seed()},
+        draw=told_apart("17-next-score", lambda stream: {"seed": stream.seed()}),
         by_hand={
             "slope": "slope(loss, ln(score/(1 - score)))",
             "score": (

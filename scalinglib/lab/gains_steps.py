@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,10 +98,10 @@ def optimiser(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
     sd = paired_sd(muon, plain, ["width", "D", "step_tokens"])
     out = []
     for (width, D, batch), here in muon.groupby(["width", "D", "step_tokens"]):
-        row = here.iloc[0]
+        row: Any = here.iloc[0]
         cost = row.C_lever / row.C
         arm = f"width {width}, {batch:.0f} tokens a step"
-        if batch >= 256:
+        if row.step_tokens >= 256:
             gained = plain[
                 (plain.width == width) & (plain.D == D) & (plain.step_tokens == batch)
             ].loss.mean()
@@ -217,13 +218,13 @@ def quality(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
         whole = keep[keep.replaced == replaced]
         clean = chosen[(chosen["pool"] == "clean half") | (chosen.replaced == replaced)]
         sd = paired_sd(clean[clean["pool"] == "clean half"], whole, ["width", "D"])
-        for (pool, width, D), here in clean.groupby(["pool", "width", "D"]):
+        for (pool, width, _), here in clean.groupby(["pool", "width", "D"]):
             each = []
             for _, one in here.iterrows():
                 known = line(whole[(whole.width == width) & (whole.seed == one.seed)])
                 if len(known) > 1:
                     apart = 0.0 if len(here) > 1 else sd
-                    each.append(times_less(known.index, known.to_numpy(), one.loss, D, apart))
+                    each.append(times_less(known.index, known.to_numpy(), one.loss, one.D, apart))
             if each:
                 arm = f"{pool}, width {width}, {replaced:.0%} replaced"
                 row = here.iloc[0]
@@ -278,9 +279,10 @@ def pool_law(runs: pd.DataFrame, width: int, pool: str, replaced: float = 0.0):
 def crossing(clean: pd.Series, whole: pd.Series) -> float:
     """D at which clean text read again becomes worse than the whole pool; NaN beyond the runs."""
     gap = (whole - clean).dropna()
-    for (D, before), (after_D, after) in zip(gap.items(), list(gap.items())[1:], strict=False):
-        if before > 0 >= after:
-            return float(D * (after_D / D) ** (before / (before - after)))
+    D, ahead = gap.index.to_numpy(float), gap.to_numpy(float)
+    for k in np.flatnonzero((ahead[:-1] > 0) & (ahead[1:] <= 0))[:1]:
+        share = ahead[k] / (ahead[k] - ahead[k + 1])
+        return float(D[k] * (D[k + 1] / D[k]) ** share)
     return nan
 
 

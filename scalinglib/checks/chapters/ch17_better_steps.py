@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -32,7 +34,7 @@ def _printed(seed):
     }
 
 
-def _fitted(data) -> dict[str, float]:
+def _fitted(data) -> dict[str, Any]:
     """The line through the logits, and hasty readings of the same table."""
     loss, score = data["runs"]["loss"], data["runs"]["score"]
     at = data["next_model"]["next_loss"][0]
@@ -41,7 +43,6 @@ def _fitted(data) -> dict[str, float]:
     raw = np.polyfit(loss, score, 1)
     in_logs = np.polyfit(loss, np.log(score), 1)
     missed = np.polyfit(loss, np.log(1 - score), 1)
-    ends = (logit[-1] - logit[0]) / (loss[-1] - loss[0])
     return {
         "line": slope,
         "constant": constant,
@@ -54,7 +55,6 @@ def _fitted(data) -> dict[str, float]:
         "missed_slope": missed[0],
         "missed_score": 1 - np.exp(np.polyval(missed, at)),
         "turned": np.polyfit(logit, loss, 1)[0],
-        "ends": ends,
         "last": score[-1],
         "mean": score.mean(),
     }
@@ -62,7 +62,7 @@ def _fitted(data) -> dict[str, float]:
 
 _READINGS = (
     *("line", "constant", "at", "logit_there", "raw_slope", "raw_score", "log_slope"),
-    *("log_score", "missed_slope", "missed_score", "turned", "ends", "last", "mean"),
+    *("log_score", "missed_slope", "missed_score", "turned", "last", "mean"),
 )
 
 
@@ -275,8 +275,6 @@ EXERCISES = (
                         "that is the slope of log(1 - score); the logit has the score above it",
                     ),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
-                    ("1 / turned", "that line takes the logit as given; take the loss as given"),
-                    ("ends", "that goes through the two ends alone: use all eight models"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
                     ("1 / line", "the slope is logit per nat, not nats per logit"),
                 ),
