@@ -657,6 +657,8 @@ BESIDE = {
     "floored_exponent": "exponent is #",
     "bend_[ABCD]": "its ends lie # %",
     "scatter_[ABCD]": "its points scatter by # %",
+    "target": "share #",
+    "dearer": "costs #",
     "n_layer": "# layers|there are #|one of #|all # have",
     "d_model": "width (of )?#|# by|by #: a width",
     "d_ff": "d_ff is #|#} by #|by #",
