@@ -27,7 +27,7 @@ FOLD = re.compile(r'<details class="deeper">.*?(?:</details>|\Z)', re.S)
 ASIDE = re.compile(r"```.*?```|\$\$.*?\$\$|<[^>]+>|\]\([^)]*\)|\{\w+(?::\w+)?\}", re.S)
 WORD = re.compile(r"\$[^$]*\$|[\w%]+(?:[.,'’-]\w+)*")
 HOURS = re.compile(r"about \d+ hours to read, and \d+ more for all the exercises")
-HEAD = re.compile(r"(\*\*Minutes:\*\* )\d+(, and \d+ for the exercises)")
+HEAD = re.compile(r"\*\*Minutes:\*\* \d+, and \d+ for the exercises")
 EXERCISES = "Exercises"
 
 
@@ -100,7 +100,8 @@ def tell(app: Any, name: str, source: list[str]) -> None:
     def with_minutes(heading: re.Match) -> str:
         minutes = told.get(heading[1], 0)
         many = "s" if minutes > 1 else ""
-        line = f'\n\n<p class="sl-minutes">{minutes} minute{many}</p>'
+        # an empty line after it, or the markup would go on
+        line = f'\n\n<p class="sl-minutes">{minutes} minute{many}</p>\n'
         return heading[0] + line * bool(minutes)
 
     for cell in notebook["cells"]:
@@ -118,13 +119,15 @@ def write(root: Path) -> None:
     """The sums into the heads of the chapters, and into the table of the front page."""
     front = root / "index.ipynb"
     table = front.read_text(encoding="utf-8")
-    for path in sorted((root / "chapters").glob("[0-9][0-9]_*.ipynb")):
-        minutes = total(path)
-        text = path.read_text(encoding="utf-8")
-        path.write_text(HEAD.sub(rf"\g<1>{minutes}\2", text, count=1), encoding="utf-8")
-        row = rf"(\(chapters/{path.name}\) \|[^|]*\| )\d+( \|)"
+    chapters = handbook.read(root / "chapters")
+    for chapter in chapters:
+        minutes, asked = total(chapter.path), sum(item.minutes for item in chapter.items)
+        head = f"**Minutes:** {minutes}, and {asked} for the exercises"
+        text = chapter.path.read_text(encoding="utf-8")
+        chapter.path.write_text(HEAD.sub(head, text, count=1), encoding="utf-8")
+        row = rf"(\(chapters/{chapter.path.name}\) \|[^|]*\| )\d+( \|)"
         table = re.sub(row, rf"\g<1>{minutes}\2", table)
-    table = HOURS.sub(hours(handbook.read(root / "chapters")), table)
+    table = HOURS.sub(hours(chapters), table)
     front.write_text(table, encoding="utf-8")
 
 

@@ -18,10 +18,13 @@ from ._engine import Kernel
 from ._inputs import agreeing, by_constant, one_of, pair_of, shown
 from ._powers import Powers, grid, inner_scales, scales
 from .laws import (
+    AnswersLaw,
     ChinchillaLaw,
+    CoverageLaw,
     DataConstrainedLaw,
     GroupedLaw,
     KaplanLaw,
+    MixtureLaw,
     OwnLaw,
     PenaltyLaw,
     PowerLaw,
@@ -635,6 +638,33 @@ def _penalised_slopes(theta, N, D, unique):
     ]
 
 
+def _mixed(theta, share):
+    c, k, t = theta
+    return c + k * np.exp(t * share)
+
+
+def _mixed_slopes(theta, share):
+    c, k, t = theta
+    fall = np.exp(t * share)
+    return c + k * fall, [np.ones_like(fall), fall, k * fall * share]
+
+
+def _answered(theta, loss):
+    return _answered_slopes(theta, loss)[0]
+
+
+def _answered_slopes(theta, loss):
+    low, high, slope, middle = theta
+    part = 1 / (1 + np.exp(np.clip(slope * (loss - middle), -500, 500)))
+    steep = (high - low) * part * (1 - part)
+    return low + (high - low) * part, [
+        1 - part,
+        part,
+        steep * (middle - loss),
+        steep * slope,
+    ]
+
+
 _CENTRED = {"A": ("alpha", "N"), "B": ("beta", "D")}
 _TERM, _EXPONENT = (0.03, 2), (0.1, 0.7)
 _ADDITIVE = {"E": (0.0, 3), "A": _TERM, "B": _TERM, "alpha": _EXPONENT, "beta": _EXPONENT}
@@ -668,6 +698,28 @@ FORMS: dict[str, Form] = {
         _penalised,
         {"P": (1e-4, 1), "r": (0.3, 3), "s": (0.1, 2)},
         _penalised_slopes,
+    ),
+    "mixture": OwnForm(
+        "exponential in the share",
+        MixtureLaw,
+        _mixed,
+        {"c": (0.0, 4), "k": (0.02, 4), "t": (-6, 2)},
+        _mixed_slopes,
+        columns=("share",),
+        count=256,
+    ),
+    "coverage": PowerForm(
+        "coverage", CoverageLaw, columns=("k",), spare=2, terms=(Term("a", "b", "k"),)
+    ),
+    "answers": OwnForm(
+        "sigmoid of the loss",
+        AnswersLaw,
+        _answered,
+        {"low": (0.0, 0.4), "high": (0.4, 1.0), "slope": (0.5, 20), "middle": (0.5, 4)},
+        _answered_slopes,
+        columns=("loss",),
+        target="score",
+        count=256,
     ),
 }
 """Every form in print that the library fits, by name."""

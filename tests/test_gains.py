@@ -81,6 +81,9 @@ def test_the_spread_of_a_gain_by_the_kind_of_its_interval():
     three = gain(2.0, kind="range of 3 seeds", seeds=3)
     assert three.spread == pytest.approx(2 * np.log(1.05) / 1.693)
     assert isnan(gain(2.0, low=0.0).spread) and isnan(gain(2.0, high=inf).spread)
+    assert isnan(gain(2.0, kind="none").spread), "no interval is not an interval of no width"
+    alone = [gain(2 * N, N=N, kind="none") for N in (1, 2)]
+    assert slope(alone, "N").says == "not settled"
 
 
 def test_a_slope_of_known_truth():
