@@ -455,6 +455,7 @@ def test_the_best_counts_where_the_course_says_so(term):
     row = term.rows()["0012", "02"]
     assert row["points"] == "9" and "2 attempts: the best counts" in row["reason"]
     (term.at / "class/course.toml").unlink()
+    assert "2 attempts: the last counts" in term.run("history", "class", "0012")[1]
     term.run("grade", "b.zip")
     assert term.rows()["0012", "02"]["points"] == "2"
 
