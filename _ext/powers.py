@@ -20,6 +20,9 @@ ARTICLE = re.compile(r"<article\b.*</article>", re.S)
 OUTPUT = re.compile(r"(highlight-myst-ansi[^>]*><div class=\"highlight\"><pre>)(.*?)(</pre>)", re.S)
 #: what stays as it is; and tags, of which only the words for a picture are read
 KEPT = re.compile(r"(<(script|style|code|pre|math|textarea|button)\b.*?</\2>|<[^>]*>)", re.S)
+#: a cell of an exercise's data: scratchpad and copies read the number as Python prints it
+DATA = re.compile(r'(?<=class="sl-data">).*?</table>', re.S)
+CELL = re.compile(r"<td>(\d+(?:\.\d*)?e[+-]?\d+|10\^-?\d+)</td>")
 ALT = re.compile(r'(?<=\balt=")[^"]*')
 RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -38,6 +41,11 @@ def power(found: re.Match) -> str:
 def spelled(text: str) -> str:
     """A text with its powers of ten as people write them."""
     return CARET.sub(power, NUMBER.sub(power, text))
+
+
+def plain(number: str) -> str:
+    """The same number as a program reads it."""
+    return number.replace("10^", "1e")
 
 
 def lined_up(line: str) -> str:
@@ -74,7 +82,10 @@ def rewritten(html: str) -> str:
         lines = found[2].split("\n")
         return found[1] + "\n".join(map(lined_up, lines)) + found[3]
 
-    return ARTICLE.sub(lambda found: OUTPUT.sub(printed, outside(found[0])), html)
+    def told(found: re.Match) -> str:
+        return CELL.sub(lambda cell: f'<td data-is="{plain(cell[1])}">{cell[1]}</td>', found[0])
+
+    return ARTICLE.sub(lambda found: OUTPUT.sub(printed, outside(DATA.sub(told, found[0]))), html)
 
 
 def after_build(app: Any, error: Exception | None) -> None:

@@ -375,17 +375,21 @@ class LawFit(Fit[LawT]):
         }
 
     def _with_noise(self, draws, ahead):
-        """One new run about each sampled law, which strays from its form ahead of the runs."""
+        """One new run about each sampled law, which strays from its form ahead of the runs.
+
+        The noise drawn is the same for all: what is said of one does not depend on which others
+        are asked.
+        """
         rng = np.random.default_rng([self.report.seed, 1])
         raw = self.report.objective.startswith("raw")
         if (
             self.study is not None and len(self.study.y) >= 60
         ):  # then the shape of the noise is known
-            shape = rng.choice(self.residuals - np.median(self.residuals), draws.shape)
+            shape = rng.choice(self.residuals - np.median(self.residuals), (len(draws), 1))
             shape *= self.report.noise / max(float(np.std(self.residuals)), 1e-300)
         else:
             dof = max(self.report.runs - len(self.report.free), 1)
-            shape = self.report.noise * rng.standard_t(dof, draws.shape)
+            shape = self.report.noise * rng.standard_t(dof, (len(draws), 1))
         draws = draws * np.exp(self.drift.draw(rng, len(draws))[:, None] * ahead)
         return draws + shape if raw else draws * np.exp(shape)
 

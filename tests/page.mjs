@@ -87,10 +87,16 @@ const tree = (tag, ...kids) => {
   return made;
 };
 
+// a power of ten is shown as the build writes it (_ext/powers.py)
+const data = cell => {
+  const made = tree("td", cell.replace(/e8$/, "×10⁸"));
+  if (made.textContent !== cell) made.dataset.is = cell;
+  return made;
+};
 const places = page.tables.map(({ names, rows }) => {
   const heads = names.map(name => tree("th", name ?? "who"));
   heads.forEach((head, k) => names[k] && (head.dataset.name = names[k]));
-  const body = rows.map(row => tree("tr", ...row.map(cell => tree("td", cell))));
+  const body = rows.map(row => tree("tr", ...row.map(data)));
   return tree("div", tree("table", tree("thead", tree("tr", ...heads)), tree("tbody", ...body)));
 });
 const built = node =>

@@ -56,6 +56,14 @@ def test_code_and_formulas_keep_theirs():
         assert kept in found
 
 
+def test_a_programme_reads_the_numbers_of_an_exercise():
+    row = "<tr><td>1.667e+16</td><td>10^18</td><td>12</td></tr>"
+    page = f'<article><table>{row}</table><div class="sl-data"><table>{row}</table></div></article>'
+    found = powers.rewritten(page)
+    assert found.count("1.667×10¹⁶</td>") == 2 and found.count("10¹⁸</td>") == 2
+    assert found.count('data-is="1.667e+16"') == found.count('data-is="1e18"') == 1
+
+
 @pytest.mark.site
 def test_pages_have_one_spelling():
     seen = 0
@@ -67,3 +75,19 @@ def test_pages_have_one_spelling():
             assert not [one for one in told if PRINTED.search(one)], page.name
             seen += len(re.findall("10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]", " ".join(told)))
     assert seen > 500
+
+
+@pytest.mark.site
+def test_every_named_column_of_an_exercise_is_numbers_for_the_scratchpad():
+    cells = 0
+    for page in (SITE / "chapters").glob("*.html"):
+        for table in powers.DATA.findall(page.read_text(encoding="utf-8")):
+            heads = re.findall(r"<th\b([^>]*)>", table.partition("</thead>")[0])
+            named = [k for k, head in enumerate(heads) if "data-name" in head]
+            for row in re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], re.S):
+                said = re.findall(r"<t[hd]\b([^>]*)>(.*?)</t[hd]>", row, re.S)
+                for one in (said[k] for k in named):
+                    told = re.search(r'data-is="([^"]+)"', one[0])
+                    float(told[1] if told else one[1])
+                    cells += 1
+    assert cells > 500

@@ -27,18 +27,19 @@ globalThis.scalinglibPad = page => {
     for (const table of all(".sl-data table")) {
       const rows = all("tbody tr", table).map(row => all("th, td", row));
       all("thead th", table).forEach((head, k) => {
-        const column = rows.map(row => Number(row[k].textContent));
+        const column = rows.map(row => Number(plain(row[k])));
         // of one row: a value, as the constants of a fitted law are
         if (head.dataset.name) found.set(head.dataset.name, rows[1] ? column : column[0]);
       });
     }
     return found;
   }
+  const plain = cell => cell.dataset.is ?? cell.textContent;
   const csv = table =>
     all("tr", table)
       .map(row =>
         all("th, td", row)
-          .map(cell => quoted(cell.textContent))
+          .map(cell => quoted(plain(cell)))
           .join(","),
       )
       .join("\n");
