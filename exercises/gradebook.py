@@ -466,7 +466,8 @@ class _Class:
         days, given = self._days_told(file, row), self.value("late", row.student, row.chapter)
         if given is None:
             return days
-        files = [one for one in self.places[row.student, row.chapter] if one.state == ""]
+        places = self.places[row.student, row.chapter]
+        files = in_order([one for one in places if one.state == ""])
         in_time = self.rules.counts == "best" and days == 0
         return 0 if in_time and any(self._days_told(one, row) != 0 for one in files) else given
 
