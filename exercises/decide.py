@@ -319,6 +319,7 @@ def _run_table(options) -> int:
 
 def _run_history(options) -> int:
     with opened(options.folder) as book:
+        read_course(book, course_chapters())
         print("\n".join(history(book, student_of(book, options.student))))
     return 0
 

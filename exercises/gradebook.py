@@ -18,6 +18,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -108,6 +109,13 @@ class Handed:
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
+    given: str = ""  # where a person gave it to a student: `sent` is then, this when it was there
+    origin: str = ""  # and the account that it came from
+
+    @property
+    def there(self) -> str:
+        """When it was handed in, as far as anybody knows."""
+        return self.given or self.sent
 
     @property
     def handle(self) -> str:
@@ -144,6 +152,7 @@ class Standing:
     status: str
     reason: str = ""
     points: float | None = None
+    full: float = 0  # what its points are before anything is taken off, where that is open
     possible: float = 0
     path: str = ""
     digest: str = ""
@@ -157,7 +166,7 @@ class Standing:
     @property
     def sent(self) -> str:
         """When the file that counts was there, as far as anybody knows; else ""."""
-        own = (file.sent for file in self.counting if file.digest == self.digest)
+        own = (file.there for file in self.counting if file.digest == self.digest)
         return next(own, "")
 
     @property
@@ -260,6 +269,8 @@ class _Class:
                             state=file.state if file.state in ("unreadable", "other") else "",
                             sent=entry.at,
                             again=entry.at,
+                            given=file.sent,
+                            origin=file.account,
                             account="",
                             notes=(f"a person gave this file to {value['student']}",),
                         )
@@ -338,9 +349,7 @@ class _Class:
         best = self.rules.counts == "best"
         if right:
             tried = [self._graded(file, row) for file in right[0 if best else -1 :]]
-            row = max(enumerate(tried), key=lambda pair: (pair[1].points or 0, pair[0]))[1]
-            if best and any(one.status in OPEN for one in tried):
-                row = next(one for one in tried if one.status in OPEN)
+            row = self._best(tried) if best else tried[-1]
             several = f"{len(right)} attempts: the {'best' if best else 'last'} counts"
             reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
             row = replace(row, reason=reason, counting=tuple(right if best else right[-1:]))
@@ -351,6 +360,16 @@ class _Class:
                 row, status=status, reason=worst.why, path=worst.path, digest=worst.digest
             )
         return self._by_hand(row, chapter in out)
+
+    @staticmethod
+    def _best(tried: list[Standing]) -> Standing:
+        """The attempt that counts; an open one only where it may come to more than the others."""
+        settled = [one for one in tried if one.status not in OPEN]
+        row = max(reversed(settled), key=lambda one: one.points or 0, default=tried[0])
+        for one in tried:
+            if one.status in OPEN and (one.status != "late" or one.full > (row.points or 0)):
+                return one
+        return row
 
     def _by_hand(self, row: Standing, handed_out: bool) -> Standing:
         """With what a person decided about the whole chapter."""
@@ -370,7 +389,10 @@ class _Class:
         if row.status == "missing" and handed_out:
             due = self._due(*key)
             zero = self.rules.missing == "zero" and due and due < self.moment
-            return replace(row, reason="nothing was handed in", points=0 if zero else None)
+            # a file whose chapter nobody knows may be this chapter's
+            unknown = any(who == row.student and not of.isdigit() for who, of in self.places)
+            points = 0 if zero and not unknown else None
+            return replace(row, reason="nothing was handed in", points=points)
         return row
 
     def _due(self, student: str, chapter: str) -> str:
@@ -410,7 +432,7 @@ class _Class:
             return replace(row, status=TO_READ, points=None)
         days = self._days_late(file, row)
         if days is None:
-            return replace(row, status="late", points=None)
+            return replace(row, status="late", points=None, full=points)
         if taken := self.rules.deduction(days) * possible:
             told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
             reason = "; ".join(filter(None, [row.reason, told]))
@@ -439,21 +461,32 @@ class _Class:
     def _days_late(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
 
+        Where the best attempt counts, a person's days are those of the attempts that came late.
+        """
+        days, given = self._days_told(file, row), self.value("late", row.student, row.chapter)
+        if given is None:
+            return days
+        places = self.places[row.student, row.chapter]
+        files = in_order([one for one in places if one.state == ""])
+        in_time = self.rules.counts == "best" and days == 0
+        return 0 if in_time and any(self._days_told(one, row) != 0 for one in files) else given
+
+    def _days_told(self, file: Handed, row: Standing) -> int | None:
+        """Days late as the campus system tells them.
+
         A file was handed in before it was seen. Canvas marks what is late by its own due time;
         Gradescope has the time itself.
         """
-        if (given := self.value("late", row.student, row.chapter)) is not None:
-            return given
         due, extended = (
             self._due(row.student, row.chapter),
             bool(self.value("extend", row.student, row.chapter)),
         )
-        if not (due and file.sent and self.rules.per_day):
+        if not (due and file.there and self.rules.per_day):
             return 0
-        most = self.rules.days(file.sent, due)
+        most = self.rules.days(file.there, due)
         if not most or file.exact:
             return most
-        if file.account.startswith("Canvas") and not extended:
+        if (file.account or file.origin).startswith("Canvas") and not extended:
             least = int(file.late)
             return 0 if not least else most if most == least else None
         return None
@@ -586,16 +619,22 @@ def in_order(files: list[Handed]) -> list[Handed]:
     numbers anew. Its numbers rise: a file was there no later than the next one.
     """
     first: dict = {}
-    for file in sorted(files, key=lambda file: (file.sent, file.path)):
+    for file in sorted(files, key=lambda file: (file.sent, *_upload(file.path))):
         key = (file.digest, file.number)
         if key in first:
             first[key] = replace(first[key], again=max(first[key].again, file.again))
         first.setdefault(key, file)
-    found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
+    found = sorted(first.values(), key=lambda file: (file.number, file.sent, *_upload(file.path)))
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
             found[at] = replace(found[at], sent=found[at + 1].sent)
-    return sorted(found, key=lambda file: (file.sent, file.number, file.path))
+    return sorted(found, key=lambda file: (file.sent, file.number, *_upload(file.path)))
+
+
+def _upload(path: str) -> tuple[str, int]:
+    """A path without the number that a second upload of its name gets, "a (1).ipynb", and that."""
+    found = re.fullmatch(r"(.*?) ?\((\d{1,4})\)(\.[^/]*)", path, re.S)
+    return (found[1] + found[3], int(found[2])) if found else (path, 0)
 
 
 def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
