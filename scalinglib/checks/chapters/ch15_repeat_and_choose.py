@@ -160,6 +160,7 @@ EXERCISES = (
             "average": _readings_of_average_worth,
             "whole": _in_wholes(np.ceil),
             "down": _in_wholes(np.floor),
+            "worth": lambda least_worth: 1 + _REPEATS.R_D * (1 - least_worth),
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
@@ -238,7 +239,7 @@ EXERCISES = (
                 for row in (8, 16, 40)
             ),
             (
-                "1 + R * (1 - least_worth)",
+                "worth",
                 "that is what so many readings are worth together, D' / U; give the readings",
             ),
             *(
