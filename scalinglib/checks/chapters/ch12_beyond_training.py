@@ -119,12 +119,12 @@ def _built_for(law=_LAW, size="model_size", tokens="model_tokens"):
     return quantity
 
 
-def _rounded_rate(places):
-    """The traffic by a rate of so many places; nan where nobody can tell it from the right one."""
+def _rounded_rate(rounded):
+    """The traffic by a rate that was rounded; nan where nobody can tell it from the right one."""
 
     def quantity(model_size, model_tokens):
         rate = _rate(_LAW, model_size, model_tokens)
-        wrong, right = (3 * model_tokens * (one - 1) for one in (round(rate, places), rate))
+        wrong, right = (3 * model_tokens * (one - 1) for one in (rounded(rate), rate))
         return np.nan if abs(wrong / right - 1) < 0.03 else _told(wrong, right)
 
     return quantity
@@ -342,8 +342,9 @@ EXERCISES = (
             "printed": _built_for(HOFFMANN_2022),
             "swapped": _built_for(size="model_tokens", tokens="model_size"),
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
-            "in_wholes": _rounded_rate(0),
-            "in_tenths": _rounded_rate(1),
+            "equal_bills": _rounded_rate(lambda rate: 2),
+            "in_wholes": _rounded_rate(round),
+            "in_tenths": _rounded_rate(lambda rate: round(rate, 1)),
         },
         truth="3 * model_tokens * (rate - 1)",
         unit="tokens",
@@ -413,7 +414,7 @@ EXERCISES = (
                 for rounded in ("in_wholes", "in_tenths")
             ),
             (
-                "3 * model_tokens",
+                "equal_bills",
                 "there answering costs as much as training; the cheapest size has rate = 1 + S / "
                 "3D",
             ),
