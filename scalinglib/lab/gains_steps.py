@@ -52,7 +52,7 @@ def table(predictions: Iterable[Prediction]) -> pd.DataFrame:
             }
             for one in predictions
         ]
-    )
+    ).set_index("what")
 
 
 def gain(lever, currency, arm, row, times: Times, own_cost=0.0) -> Gain:
@@ -131,7 +131,7 @@ def optimiser_held_out(gains: list[Gain]) -> list[Prediction]:
             next(one.times for one in rule if one.N == N and lo < one.D < hi)
             for lo, hi in ((3e5, 4e5), (1e6, 2e6))
         )
-        what = f"log of the gain at 1.28M tokens, N = {N:,.0f}"
+        what = f"log gain at 1.28M, N = {N:,.0f}"
         out.append(Prediction(what, float(np.log(short)), float(np.log(long)), np.log(1.25)))
     return out
 
@@ -197,7 +197,7 @@ def schedule_held_out(runs: pd.DataFrame) -> list[Prediction]:
     found = schedule_differences(runs).query("width == 32 and cooldown == 0.4")
     last = found[found.arm == "held out"]
     known = found[(found.arm != "held out") & (found.D > 5e5)]
-    told = "branch minus cosine at 3.84M tokens, nats"
+    told = "branch minus cosine at 3.84M"
     return [Prediction(told, known.difference.mean(), float(last.difference.iloc[0]), 0.01)]
 
 
