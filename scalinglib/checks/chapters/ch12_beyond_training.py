@@ -119,6 +119,17 @@ def _built_for(law=_LAW, size="model_size", tokens="model_tokens"):
     return quantity
 
 
+def _rounded_rate(rounded):
+    """The traffic by a rate that was rounded; nan where nobody can tell it from the right one."""
+
+    def quantity(model_size, model_tokens):
+        rate = _rate(_LAW, model_size, model_tokens)
+        wrong, right = (3 * model_tokens * (one - 1) for one in (rounded(rate), rate))
+        return np.nan if abs(wrong / right - 1) < 0.03 else _told(wrong, right)
+
+    return quantity
+
+
 def _rate(law, N, D):
     return law.alpha * law.A / N**law.alpha / (law.beta * law.B / D**law.beta)
 
@@ -331,12 +342,9 @@ EXERCISES = (
             "printed": _built_for(HOFFMANN_2022),
             "swapped": _built_for(size="model_tokens", tokens="model_size"),
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
-            "in_wholes": lambda model_size, model_tokens: round(
-                _rate(_LAW, model_size, model_tokens)
-            ),
-            "in_tenths": lambda model_size, model_tokens: round(
-                _rate(_LAW, model_size, model_tokens), 1
-            ),
+            "equal_bills": _rounded_rate(lambda rate: 2),
+            "in_wholes": _rounded_rate(round),
+            "in_tenths": _rounded_rate(lambda rate: round(rate, 1)),
         },
         truth="3 * model_tokens * (rate - 1)",
         unit="tokens",
@@ -400,13 +408,13 @@ EXERCISES = (
             ("3 * (rate - 1)", "that is the traffic over the tokens read: multiply by them"),
             *(
                 (
-                    f"3 * model_tokens * ({rounded} - 1)",
+                    rounded,
                     "the exchange rate was rounded before the 1 was taken off: carry more digits",
                 )
                 for rounded in ("in_wholes", "in_tenths")
             ),
             (
-                "3 * model_tokens",
+                "equal_bills",
                 "there answering costs as much as training; the cheapest size has rate = 1 + S / "
                 "3D",
             ),

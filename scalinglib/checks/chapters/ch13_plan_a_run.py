@@ -298,12 +298,17 @@ def _by_fit(data, N, D, floor=1.0, size=1.0, text=1.0, powers=("alpha", "beta"),
 
 
 def _rounded(digits):
-    """The loss of the next run by the law with exponents of so few digits."""
+    """The loss of the next run by the law with exponents of so few digits.
+
+    nan where that, in two to four digits or in all, is about right.
+    """
 
     def value(bet_seed, n_held, d_held, data):
         fit = data["fit"]
         few = {name: [float(f"{fit[name][0]:.{digits}g}")] for name in ("alpha", "beta")}
-        return _by_fit({"fit": {**fit, **few}}, n_held, d_held)
+        wrong, right = (_by_fit({"fit": one}, n_held, d_held) for one in ({**fit, **few}, fit))
+        near = any(abs(float(f"{wrong:.{k}e}") / right - 1) < 5e-4 for k in (1, 2, 3, 9))
+        return np.nan if near else wrong
 
     return value
 

@@ -117,6 +117,18 @@ class _Fresh:
 _OTHER_FRESH = _Fresh(BESIROGLU_2024)
 
 
+def _apart(wrong):
+    """wrong(epochs); nan where that, in two to four digits or in all, is about right."""
+
+    def quantity(post_corpus, post_params, **run):
+        epochs = _read(**run) / post_corpus
+        found = wrong(epochs)
+        near = any(abs(float(f"{found:.{k}e}") / epochs - 1) < 0.012 for k in (1, 2, 3, 9))
+        return np.nan if near else found
+
+    return quantity
+
+
 def _once(corpora, law=_REPEATS.fresh):
     return lambda post_params, post_corpus, **_: law.loss(post_params, corpora * post_corpus)
 
@@ -160,6 +172,7 @@ EXERCISES = (
             "average": _readings_of_average_worth,
             "whole": _in_wholes(np.ceil),
             "down": _in_wholes(np.floor),
+            "worth": lambda least_worth: 1 + _REPEATS.R_D * (1 - least_worth),
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
@@ -238,7 +251,7 @@ EXERCISES = (
                 for row in (8, 16, 40)
             ),
             (
-                "1 + R * (1 - least_worth)",
+                "worth",
                 "that is what so many readings are worth together, D' / U; give the readings",
             ),
             *(
@@ -337,9 +350,12 @@ EXERCISES = (
             ),
             "other_worth": _loss(law=_OTHER_FRESH),
             "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
-            "whole": lambda post_corpus, post_params, **run: np.floor(_read(**run) / post_corpus),
-            "worth": lambda post_corpus, post_params, **run: (
-                _REPEATS.effective_data(_read(**run), post_corpus) / post_corpus
+            "whole": _apart(np.floor),
+            "worth": _apart(lambda epochs: _REPEATS.effective_data(epochs, 1)),
+            "chapters_batch": lambda post_corpus, post_params, **run: (
+                _read(**run) / post_corpus * 1024 / run["post_batch"]
+                if run["post_batch"] != 1024
+                else np.nan
             ),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
@@ -373,7 +389,7 @@ EXERCISES = (
                         "original numbers",
                     ),
                     (
-                        "read / post_corpus * 1024 / post_batch",
+                        "chapters_batch",
                         "that takes the batch of the chapter's example; here it is {post_batch:g}",
                     ),
                     (

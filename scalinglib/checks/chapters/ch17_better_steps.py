@@ -248,7 +248,7 @@ EXERCISES = (
         bounds=(("answers_needed > 0", "the number of answers is positive"),),
         hints=(
             "Put the share that you want into the law, and solve it for k.",
-            "-log(target) = a k^-b, so k^b = a / -log(target).",
+            "-ln(target) = a k^-b, so k^b = a / -ln(target).",
             "`answers_needed = (a / -np.log(target)) ** (...)`",
         ),
         praise="that is what the small model's answers cost for the same share",
@@ -272,7 +272,7 @@ EXERCISES = (
                     ("log_slope", "that is the slope of log score; the logit divides by 1 - score"),
                     (
                         "missed_slope",
-                        "that is the slope of log(1 - score); the logit has the score above it",
+                        "that is the slope of ln(1 - score); the logit has the score above it",
                     ),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
@@ -290,7 +290,7 @@ EXERCISES = (
                     ("1 / (1 + exp(logit_there))", "that is the share of wrong answers"),
                     ("raw_score", "a line through the scores themselves bends at the wrong place"),
                     ("log_score", "that is a line in log score; the logit divides by 1 - score"),
-                    ("missed_score", "that is a line in log(1 - score); the logit has both"),
+                    ("missed_score", "that is a line in ln(1 - score); the logit has both"),
                     ("last", "that is the best score so far; the next model has a lower loss"),
                     ("mean", "that is the mean score; the next model has a lower loss"),
                     (
