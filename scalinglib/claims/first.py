@@ -426,9 +426,9 @@ CLAIMS = (
         "architecture, depth and context that grow with the width, gives {grown:.2f} beside "
         "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
         "amount that depends on scale: Muon needs {muon:.2f} times fewer tokens in the smallest "
-        "and {muon_large:.2f} times fewer in the largest network, and the tokens of four experts count "
-        "{experts_short:.2f} times (noise) in runs of 320,000 and {experts_long:.2f} times in runs "
-        "of 1,280,000.",
+        "and {muon_large:.2f} times fewer in the largest network, and the tokens of four experts "
+        "count {experts_short:.2f} times (noise) in runs of 320,000 and {experts_long:.2f} times "
+        "in runs of 1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",

@@ -13,6 +13,7 @@ import {
   note,
   picture,
   row,
+  scientific,
   short,
   slider,
 } from "./ui.js";
@@ -141,7 +142,7 @@ function build(ui) {
       lo: 10,
       hi: 12.5,
       step: 0.1,
-      text: log,
+      text: value => scientific(10 ** value),
       kind: "C",
     }),
     slider(ui, "Tokens answered", ui.trait("log_served"), {
@@ -178,15 +179,17 @@ function build(ui) {
       bestPlan(model, [], { ...terms, again: false }),
       bestPlan(model, used, terms),
     ];
+    const lowest = Math.min(plain.loss, best.loss, 3); // nothing is trained: no loss
+    const low = Math.floor(10 * lowest - 0.5) / 10;
     const at = axes(width, {
       x: {
         lo: model.sizes[0],
         hi: model.sizes[1],
         log: true,
-        title: "parameters N, all of those used for a token",
+        title: "model size N, parameters used",
         kind: "N",
       },
-      y: { lo: 1.3, hi: 2.7, title: "loss, nats", kind: "predicted" },
+      y: { lo: low, hi: low + 0.6, title: "loss, nats", kind: "predicted" },
       margin: 18,
     });
     const line = N => runOf(model, used, terms, N);
