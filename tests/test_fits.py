@@ -342,3 +342,10 @@ def test_an_optimum_under_limits_is_that_of_planning():
     told = DONE.optimum(1e22, unique=5e10)
     assert told.D == pytest.approx(planning.optimum(DONE.law, 1e22, unique=5e10).D)
     assert told.N_low <= told.N <= told.N_high
+
+
+def test_what_is_said_of_one_run_does_not_depend_on_the_others_asked():
+    alone, among = DONE.predict([1e9], [2e10]), DONE.predict([1e9, 1e11], [2e10, 2e12])
+    assert alone.iloc[0].equals(among.iloc[0])
+    best, more = DONE.optimum(1e22), DONE.optimum([1e21, 1e22])
+    assert best.run_low == more.run_low[1] and best.run_high == more.run_high[1]

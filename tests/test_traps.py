@@ -1,5 +1,6 @@
 """Every trap that people who fit such laws report: a fit refuses, or warns, in words."""
 
+import contextlib
 import warnings
 from functools import partial
 from types import SimpleNamespace
@@ -569,3 +570,19 @@ def test_half_of_the_runs_in_another_unit_are_asked_about(column, by):
     runs["loss"][0] *= 1.0001
     told = _doubts.odd_units({"N": runs["N"], "D": runs["D"]})
     assert any(f"{column} falls into two parts" in one for one in told) == (by > 300)
+
+
+@pytest.mark.parametrize("noise", [0.003, 0.03])
+def test_valleys_that_noise_alone_has_dug_are_told(noise):
+    rng, silent = np.random.default_rng(0), 0
+    C = np.repeat([1e18, 1e19, 1e20], 5)
+    N = np.sqrt(C / 120) * np.tile(np.geomspace(1 / 8, 8, 5), 3)
+    for _ in range(60):
+        flat = 2 + (C / 1e18) ** -0.05
+        with warnings.catch_warnings(), contextlib.suppress(UndeterminedError):
+            warnings.simplefilter("ignore")
+            found = fit_isoflop(C, N, flat * np.exp(noise * rng.standard_normal(15)))
+            silent += not any("hardly depends on N" in doubt for doubt in found.doubts)
+    assert silent <= 1
+    deep = H.loss(N, C / 6 / N) * np.exp(0.005 * rng.standard_normal(15))
+    assert not any("hardly depends" in doubt for doubt in fit_isoflop(C, N, deep).doubts)
