@@ -138,10 +138,13 @@ def _assign(options) -> int:
 
 def _confirmed(found: Roster, yes: bool) -> None:
     """Show what was taken from a roster that was not made for this; a person has to agree."""
-    if found.plain:
-        return
-    print(found)
-    if yes or (sys.stdin.isatty() and input("Are these ids and names right? [y/N] ") in ("y", "Y")):
+    if not found.plain or found.left_out:
+        print(found)
+    if (
+        found.plain
+        or yes
+        or (sys.stdin.isatty() and input("Are these ids and names right? [y/N] ") in ("y", "Y"))
+    ):
         return
     raise RosterError(
         "nothing was written: if these are the right ids and names, say --yes; "

@@ -124,13 +124,14 @@ def assign(
 ) -> Iterator[Path]:
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
 
-    The roster goes along for the grader.
+    The roster goes along for the grader, with e-mail addresses where it has them.
     """
     claim_folder(out, key)
     out = Path(out)
-    rows = [[student.id, student.name] for student in roster]
+    columns = ["id", "name", *(["email"] if any(student.email for student in roster) else [])]
+    rows = [[getattr(student, column) for column in columns] for student in roster]
     table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows([["id", "name"], *rows])
+    csv.writer(table, lineterminator="\n").writerows([columns, *rows])
     write_whole(out / "roster.csv", table.getvalue())
     for student in roster:
         folder = out / "notebooks" / student.id

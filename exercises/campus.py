@@ -1,12 +1,14 @@
 """The campus system's own files, filled in by student id: Canvas's gradebook, Moodle's two.
 
-Only the cells that are filled or made harmless change; every other byte stays as the campus system
-wrote it: byte-order mark, delimiter, line ends, quoting, rows and columns that are not ours.
+Only the cells that are filled change, and only numbers are written; every other byte stays as the
+campus system wrote it: byte-order mark, delimiter, line ends, quoting, rows and columns that are
+not ours. What cannot be understood is refused, by its line.
 """
 
 from __future__ import annotations
 
 import codecs
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -21,24 +23,27 @@ _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier", "ID")
 # Moodle's columns in German, French, Spanish and Portuguese; "ID" is the German Identifier
 _ELSEWHERE = {
     "ID number": "ID-Nummer|Numéro d'identification|Número de ID|Número ID"
-    "|Número de identificación|Número de identificação",
+    "|Número de identificación|Número de identificação|Número de identificação (ID)",
     "Username": "Anmeldename|Nom d'utilisateur|Nombre de usuario|Nome de utilizador"
     "|Nome de usuário|Identificação de usuário",
     "Email address": "E-Mail-Adresse|Adresse de courriel|Adresse e-mail|Dirección de correo"
     "|Dirección Email|Dirección de correo electrónico|Correo electrónico|Endereço de e-mail"
-    "|Endereço de email",
+    "|Endereço de email|E-mail",
     "Identifier": "Identifiant|Identificador",
-    "Grade": "Bewertung|Note|Calificación|Nota",
+    "Grade": "Bewertung|Note|Calificación|Nota|Avaliação",
     "Maximum grade": "Bestwertung|Höchstwert|Maximale Bewertung|Note maximale"
     "|Calificación máxima|Nota máxima",
     "Grade can be changed": "Bewertung kann geändert werden|La note peut être modifiée"
     "|La calificación puede ser cambiada|La calificación puede cambiarse"
-    "|A nota pode ser alterada|A nota pode ser alterada.",
+    "|A nota pode ser alterada|A nota pode ser alterada.|Nota pode ser alterada",
+    "Scale": "Skala|Barème|Escala",
     "Full name": "Vollständiger Name|Nom complet|Nombre completo|Nome completo",
     "First name": "Vorname|Prénom|Nombre|Nome|Nome próprio",
     "Last name": "Nachname|Nom de famille|Nom|Apellido(s)|Apellidos|Apelido|Sobrenome|Último nome",
 }
 _NO = ("no", "nein", "non", "não")
+_YES = ("yes", "ja", "oui", "sí", "si", "sì", "sim")
+_LOCK = {*_NO, *_YES, "nee"}
 _PARTICIPANT = re.compile(r"^(participante?|teilnehmer[/:]in)( (?=.)|(?=\d+$))")
 _KINDS = "assignment|external tool|quiz|manual item|aufgabe|test|devoir|tarea|tarefa|trabalho"
 _NO_POINTS = re.compile(
@@ -47,7 +52,14 @@ _NO_POINTS = re.compile(
     r"|total|gesamt",
     re.I,
 )
+_CHAPTER = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
 _DELIMITERS = ",;\t"
+# a number with its thousands set apart, and any other; a quoted text that looks like a formula
+_GROUPED = re.compile(
+    r"\d{1,3}(?P<sign>[.,'\u2019 \u00a0\u202f])\d{3}(?:(?P=sign)\d{3})*(?:(?!(?P=sign))[.,]\d+)?"
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _DECIDED = re.compile(r"EX|N/?A|excused|\(read only\)", re.I)
 """What a campus system writes where a person has decided that there is no number."""
 
@@ -67,6 +79,11 @@ def defused(text: str) -> str:
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
         else text
     )
+
+
+def as_participant(id: str) -> bool:
+    """Is it a participant's number in one assignment, as in "Participant 5512300"?"""
+    return bool(_PARTICIPANT.match(id.strip().casefold()))
 
 
 def _folded(name: str) -> str:
@@ -104,9 +121,15 @@ class Filled:
     data: bytes
     id_column: str
     told: list[str] = field(default_factory=list)
+    unfilled: list[str] = field(default_factory=list)
+    """What is earned and yet not in the file, one line each; a person has to see to it."""
 
 
 # ---- reading and writing without disturbing anything ---------------------------------------------
+
+
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class _Sheet:
@@ -115,12 +138,12 @@ class _Sheet:
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
         self._text = data[len(self._bom) :].decode(self._encoding)
-        self.rows, self._ends, self.delimiter = [], [], ","
+        self.rows, self._ends, self.delimiter, self.lines = [], [], ",", []
 
     def split(self, delimiter: str) -> None:
-        self.delimiter, self.rows, self._ends = delimiter, [], []
+        self.delimiter, self.rows, self._ends, self.lines = delimiter, [], [], []
         cell = re.compile(rf'("(?:[^"]|"")*"|[^{delimiter}\r\n]*)({delimiter}|\r\n|\n|\r|\Z)')
-        place, fresh = 0, True
+        place, fresh, line = 0, True, 1
         # a quoted cell with something behind it is taken as it stands, up to the next delimiter
         while place < len(self._text) or not fresh:
             found = cell.match(self._text, place)
@@ -128,9 +151,23 @@ class _Sheet:
             if fresh:
                 self.rows.append([])
                 self._ends.append([])
+                self.lines.append(line)
+            line += len(_LINE_END.findall(found[0]))
             self.rows[-1].append(found[1])
             self._ends[-1].append(found[2])
             place, fresh = found.end(), found[2] != delimiter
+
+    def broken(self) -> str:
+        """What is wrong with the first line that is not as wide as the header, or ""."""
+        for cells, line in zip(self.rows, self.lines, strict=True):
+            if cells == [""]:
+                continue
+            where = f"line {line} (it begins with {''.join(cells[:1])[:30]!r})"
+            if any(cell.startswith('"') and not _QUOTED.fullmatch(cell) for cell in cells):
+                return f"{where} has quotation marks that do not close"
+            if len(cells) != len(self.rows[0]):
+                return f"{where} has {len(cells)} cells, the header {len(self.rows[0])}"
+        return ""
 
     def value(self, row: int, column: int) -> str:
         """The text of a cell; empty where the row is too short."""
@@ -204,6 +241,10 @@ def _sheet(
             else []
         )
         if len(header) > 1 and set(header) & set(known):
+            if fault := sheet.broken():
+                raise CampusError(
+                    f"the file is broken: {fault}; nothing was filled. Do not edit it. {needed}"
+                )
             return sheet, header
     raise CampusError(
         f"this is no {system} file: "
@@ -216,44 +257,93 @@ def _sheet(
 
 def _key(id: str) -> str:
     """Ids count as they stand, zeros in front too, but for case and Moodle's "Participant "."""
+    id = plain_text(id.strip())
     return _PARTICIPANT.sub("", id.strip().casefold())
 
 
+def plain_text(cell: str) -> str:
+    """What a cell says: Canvas writes a name that looks like a formula as ="=Sum, Eve"."""
+    found = _AS_TEXT.fullmatch(cell)
+    return found[1].replace('""', '"') if found else cell
+
+
 def _rows_by_student(
-    sheet, header, candidates, students: Mapping[str, str], told: list[str]
+    sheet,
+    header,
+    candidates,
+    students: Mapping[str, str],
+    told: list[str],
+    others: Mapping[str, str] | None = None,
 ) -> tuple[str, dict[int, str]]:
-    """The column that knows most students, and row -> student for every row that is one's."""
+    """The column that knows most students, and row -> student for every row that is one's.
+
+    others : other id -> student, asked where the ids themselves find fewer.
+    """
     by_key = {_key(student): student for student in students}
     if len(by_key) < len(students):
         raise CampusError(
             "two students' ids differ only in capitals; the campus file cannot tell them apart"
         )
+    by_other = {
+        _key(other): student
+        for other, student in (others or {}).items()
+        if student in students and _key(other) not in by_key
+    }
+    tried = [name for name in candidates if name in header]
+
+    def known_in(column: int, keys: Mapping[str, str]) -> dict[int, str]:
+        return {
+            row: keys[key]
+            for row in range(1, len(sheet.rows))
+            if (key := _key(sheet.value(row, column))) in keys
+        }
+
     best, rows = "", {}
-    for name in candidates:
-        if name in header:
-            column = header.index(name)
-            found = {
-                row: by_key[key]
-                for row in range(1, len(sheet.rows))
-                if (key := _key(sheet.value(row, column))) in by_key
-            }
+    for keys in (by_key, by_other):
+        for name in tried:
+            found = known_in(header.index(name), keys)
             if len(set(found.values())) > len(set(rows.values())):
                 best, rows = name, found
-    tried = [name for name in candidates if name in header]
     if not best:
-        seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
-        raise CampusError(
-            f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; "
-            f"graded is e.g. {next(iter(students), 'nobody')!r}, "
-            f"the file has e.g. {next(filter(None, seen), '')!r}"
-        )
+        raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
     return best, rows
 
 
-def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told) -> None:
+def _nobody_found(sheet, header, tried, students, known_in, by_key) -> str:
+    """Why no row is a student's, and the ways out."""
+    if tried == ["Identifier"] and not {"Full name", "First name"} & set(header):
+        return (
+            "the worksheet names nobody: the assignment is marked blind. Reveal the students' "
+            "identities in Moodle (the assignment's menu), and download it again"
+        )
+    seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
+    said = (
+        f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; "
+        f"graded is e.g. {next(iter(students), 'nobody')!r}, "
+        f"the file has e.g. {next(filter(None, seen), '')!r}. "
+    )
+    elsewhere = [
+        name
+        for column, name in enumerate(header)
+        if 2 * len(known_in(column, by_key)) > len(by_key)
+    ]
+    if elsewhere:
+        return said + (
+            f"The column {elsewhere[0]!r} has their ids: "
+            f"call it {tried[0]!r} in the file's first line, and take that name from the other one"
+        )
+    return said + (
+        "Say --roster FILE, a table with the columns id and email (or username) that tells whose "
+        "these are; or let the campus system show the ids, and export again"
+    )
+
+
+def _tell_missing(
+    sheet, header, id_column, names, rows, skipped, students, totals, filled: Filled
+) -> None:
     """Name students who are on one side only."""
     bare = {_key(student).lstrip("0") for student in students}
     for row in range(1, len(sheet.rows)):
@@ -264,15 +354,17 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
         hint = (
             " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
         )
-        told.append(
+        filled.told.append(
             "in the campus file, but not graded: "
             f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
         )
+    earners = {student for student, _ in totals}
     for student in sorted(set(students) - set(rows.values())):
         name = (
             f" ({students[student]})" if students[student] and students[student] != student else ""
         )
-        told.append(f"graded, but not in the campus file: {student}{name}")
+        line = f"graded, but not in the campus file: {student}{name}"
+        (filled.unfilled if student in earners else filled.told).append(line)
 
 
 # ---- which column is a chapter's? ----------------------------------------------------------------
@@ -281,8 +373,7 @@ def _tell_missing(sheet, header, id_column, names, rows, skipped, students, told
 def _is_chapter(header: str, number: str) -> bool:
     """Does a column's name speak of this chapter: "Chapter 9: fits (4711)", "09 Fits"?"""
     title = re.sub(rf"^({_KINDS})\s*:\s*", "", header.strip(), flags=re.I)
-    words = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
-    named = rf"(?:^|[^a-z])(?:{words})[ ._-]*0*{int(number)}(?!\d)"
+    named = rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*0*{int(number)}(?!\d)"
     return bool(re.search(named, title, re.I) or re.match(rf"{number}(?!\d)", title))
 
 
@@ -298,20 +389,54 @@ def _one_column(header, number, eligible) -> int | None:
     return found[0] if found else None
 
 
+def _contradicts(name: str, number: str) -> str:
+    """The other chapter that a file's name speaks of, or ""."""
+    named = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*0*(\d+)", name, re.I)
+    return "" if not named or str(int(number)) in named else named[0]
+
+
+def _points(text: str) -> float:
+    return round(float(text.replace(",", ".")), 2)
+
+
 def _maximum(text: str) -> float | None:
-    """The campus system's own maximum, None where it has none."""
-    try:
-        value = float(text.strip().replace(",", "."))
-    except ValueError:
+    """The campus system's own maximum; None where it has none, or one that can be read two ways."""
+    text = text.strip()
+    if (grouped := _GROUPED.fullmatch(text)) and not text.startswith("0"):
+        sign = grouped["sign"]
+        if sign in ".," and text.count(sign) == 1 and _NUMBER.fullmatch(text):
+            return None  # 1,000: a thousand, or one?
+        text = text.replace(sign, "")
+    elif not _NUMBER.fullmatch(text):
         return None
+    value = float(text.replace(",", "."))
     return value if value > 0 else None
 
 
-def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") -> None:
+def _most(text: str, given: float | None, where: str) -> float:
+    """What full marks are in a cell: the campus system's maximum, or the one that was given."""
+    own = _maximum(text)
+    if own and given and not math.isclose(own, given):
+        raise CampusError(
+            f"{where}: the campus system's maximum is {text.strip()}, not the {given:g} of "
+            "--maximum; leave it away, or take one --chapter at a time"
+        )
+    if not (most := own or given):
+        found = f"{text.strip()!r}, which is no plain number above 0" if text.strip() else "empty"
+        raise CampusError(
+            f"{where}: the campus system's maximum is {found}. Set it there and export again, "
+            "or say what full marks are with --maximum and one --chapter"
+        )
+    return most
+
+
+def _fill(
+    sheet, column, rows, totals, number, filled: Filled, maximum_in=lambda row: "", given=None
+) -> None:
     """Write one chapter's points, scaled to the campus system's maximum where that is another one.
 
-    `maximum_in` gives the text of that maximum for a row; decimal commas are written where the file
-    has them.
+    `maximum_in` gives the text of that maximum for a row, `given` a person's word where there is
+    none; decimal commas are written where the file has them. Raises CampusError without either.
     """
     scales = set()
     comma = any(
@@ -322,47 +447,50 @@ def _fill(sheet, column, rows, totals, number, told, maximum_in=lambda row: "") 
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
-            told.append(f"chapter {number} has no points for {student}: left as it is")
+            filled.told.append(f"chapter {number} has no points for {student}: left as it is")
             continue
         if _DECIDED.fullmatch(stood := sheet.value(row, column).strip()):
             points = shown_points(total.points, comma)
-            told.append(
+            filled.unfilled.append(
                 f"chapter {number}, {student}: the campus system says {stood}, the gradebook "
                 f"{points}: left as it is; clear the cell, or excuse the student here too"
             )
             continue
-        maximum = _maximum(maximum_in(row))
-        factor = maximum / total.possible if maximum and total.possible else 1.0
-        if maximum and factor != 1:
+        where = f"line {sheet.lines[row]}, {sheet.value(0, column)!r}"
+        maximum = _most(maximum_in(row), given, where)
+        factor = maximum / total.possible if total.possible else 1.0
+        if factor != 1:
             scales.add((shown_points(total.possible), shown_points(maximum)))
         points, before = (
             shown_points(total.points * factor, comma),
             sheet.value(row, column).strip(),
         )
-        if before not in ("", "-", points):
-            told.append(
+        if _NUMBER.fullmatch(before) and _points(before) == _points(points):
+            continue
+        if before not in ("", "-"):
+            filled.told.append(
                 f"chapter {number}, {student}: {points} in place of the {before} that stood there"
             )
         sheet.put(row, column, points)
-    told += [
+    filled.told += [
         f"chapter {number}: {ours} points of the course are {theirs} of the campus system"
         for ours, theirs in sorted(scales)
     ]
 
 
-def _defuse_all(sheet, told) -> None:
-    """Make harmless whatever came with the file (students choose their names) or was written."""
-    count = 0
-    for row, cells in enumerate(sheet.rows):
-        for column in range(len(cells)):
-            value = sheet.value(row, column)
-            if (safe := defused(value)) != value:
-                sheet.put(row, column, safe)
-                count += 1
-    if count:
+def _tell_formulas(sheet, told) -> None:
+    """Say where a spreadsheet would execute what came with the file; it stays as it was."""
+    found = [
+        f"line {sheet.lines[row]}, {sheet.value(0, column)!r}"
+        for row, cells in enumerate(sheet.rows)
+        for column in range(len(cells))
+        if not _AS_TEXT.fullmatch(value := sheet.value(row, column)) and defused(value) != value
+    ]
+    if found:
         told.append(
-            f"{count} cell{'s' * (count > 1)} that a spreadsheet would execute now "
-            f"begin{'s' * (count == 1)} with an apostrophe; the campus system finds students by id"
+            f"{len(found)} cell{'s' * (len(found) > 1)} of the file may be taken for a formula "
+            f"({'; '.join(found[:3])}{'; ...' * (len(found) > 3)}): left as the campus system "
+            "wrote them; do not open the file in a spreadsheet before you have looked at them"
         )
 
 
@@ -370,52 +498,64 @@ def _defuse_all(sheet, told) -> None:
 
 
 def fill_canvas(
-    data: bytes, totals: Mapping[tuple[str, str], Total], names: Mapping[str, str]
+    data: bytes,
+    totals: Mapping[tuple[str, str], Total],
+    names: Mapping[str, str],
+    maximum: float | None = None,
+    others: Mapping[str, str] | None = None,
 ) -> Filled:
     """Fill Canvas's gradebook export.
 
     data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is
-    told. A chapter's column is one whose name says "Chapter 9" and ends in Canvas's number,
-    "Chapter 9 (4711)"; where there is none a new one is put behind the last assignment, which
-    Canvas offers to create on import. Raises CampusError.
+    told; maximum : where the file has no points possible; others : other id -> student. A chapter's
+    column is one whose name says "Chapter 9" and ends in Canvas's number, "Chapter 9 (4711)"; where
+    there is none a new one, "Chapter 9", is put behind the last assignment, which Canvas offers to
+    create on import and the next export finds again. Raises CampusError.
     """
-    told: list[str] = []
-    sheet, header = _sheet(
-        data,
-        ("SIS User ID", "SIS Login ID", "ID"),
-        "Export it in Canvas: Grades, Export.",
-        "Canvas gradebook",
+    needed = "Export it in Canvas: Grades, Export."
+    sheet, header = _sheet(data, ("SIS User ID", "SIS Login ID", "ID"), needed, "Canvas gradebook")
+    if not {"Student", "LastName", "SIS User ID", "SIS Login ID"} & set(header):
+        raise CampusError(
+            "this is no Canvas gradebook file: it has no column Student. "
+            f"{needed} Moodle's files go to --moodle"
+        )
+    filled = Filled(b"", "")
+    filled.id_column, rows = _rows_by_student(
+        sheet, header, _CANVAS_IDS, names, filled.told, others
     )
-    id_column, rows = _rows_by_student(sheet, header, _CANVAS_IDS, names, told)
+    ids = header.index(filled.id_column)
     head = [
         row
         for row in range(1, min(4, len(sheet.rows)))
-        if row not in rows and not sheet.value(row, header.index(id_column))
+        if row not in rows and not sheet.value(row, ids)
     ]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
     for number in sorted({number for _, number in totals}):
-        column = _one_column(header, number, lambda name: re.search(r"\(\d+\)$", name))
+        fresh = f"Chapter {int(number)}"
+        column = _one_column(
+            header, number, lambda name, fresh=fresh: re.search(r"\(\d+\)$", name) or name == fresh
+        )
         if column is None:
             column = 1 + max(
                 [
                     place
                     for place, name in enumerate(header)
-                    if re.search(r"\(\d+\)$", name) or name == "Section"
+                    if re.search(r"\(\d+\)$|^Chapter \d+$", name) or name == "Section"
                 ],
                 default=len(header) - 1,
             )
             most = max(
                 total.possible for (_, chapter), total in totals.items() if chapter == number
             )
-            values = [""] * len(sheet.rows)
-            values[0] = f"Chapter {int(number)}"
+            values = [fresh, *[""] * (len(sheet.rows) - 1)]
             if possible is not None:
-                values[possible] = shown_points(most)
+                values[possible] = shown_points(maximum or most)
             sheet.insert(column, values)
-            header.insert(column, values[0])
-            told.append(
-                f"no column is named {values[0]!r}: "
-                "a new one, which Canvas offers to create on import"
+            header.insert(column, fresh)
+            filled.told.append(
+                f"no column is named {fresh!r}: a new one, which Canvas offers to create on "
+                "import. If the assignment is there under another name, or in another grading "
+                "period, rename it or export all periods, and do not import this file"
             )
         _fill(
             sheet,
@@ -423,10 +563,11 @@ def fill_canvas(
             rows,
             totals,
             number,
-            told,
+            filled,
             lambda row, column=column: (
                 sheet.value(possible, column) if possible is not None else ""
             ),
+            maximum,
         )
     skipped = {
         *head,
@@ -434,11 +575,14 @@ def fill_canvas(
             row
             for row in range(len(sheet.rows))
             if sheet.value(row, 0).strip() in ("Student, Test", "Points Possible")
+            or [sheet.value(row, place).strip() for place in (0, 1)] == ["Student", "Test"]
         ),
     }
-    _tell_missing(sheet, header, id_column, ("Student",), rows, skipped, names, told)
-    _defuse_all(sheet, told)
-    return Filled(sheet.encoded(), id_column, told)
+    named = ("Student", "LastName", "FirstName")
+    _tell_missing(sheet, header, filled.id_column, named, rows, skipped, names, totals, filled)
+    _tell_formulas(sheet, filled.told)
+    filled.data = sheet.encoded()
+    return filled
 
 
 def fill_moodle(
@@ -446,15 +590,17 @@ def fill_moodle(
     totals: Mapping[tuple[str, str], Total],
     names: Mapping[str, str],
     maximum: float | None = None,
+    others: Mapping[str, str] | None = None,
+    file_name: str = "",
 ) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
-    A worksheet takes one chapter. In a gradebook a chapter's column is one whose name says "Chapter
-    9", as in "Assignment: Chapter 9 (Real)"; Moodle refuses columns that it did not write itself,
-    so none is added. maximum : of these columns in Moodle, which a gradebook does not tell; points
-    are scaled to it. Raises CampusError.
+    A worksheet takes one chapter, and `file_name` may name no other. In a gradebook a chapter's
+    column is one whose name says "Chapter 9", as in "Assignment: Chapter 9 (Real)"; Moodle refuses
+    columns that it did not write itself, so none is added. maximum : of these columns in Moodle,
+    which a gradebook does not tell; points are scaled to it. others : other id -> student. Raises
+    CampusError.
     """
-    told: list[str] = []
     sheet, header = _sheet(
         data,
         _MOODLE_IDS,
@@ -463,32 +609,35 @@ def fill_moodle(
         "Moodle",
         in_english,
     )
-    id_column, rows = _rows_by_student(sheet, header, _MOODLE_IDS, names, told)
+    header = ["Maximum grade" if name == "Maximum Grade" else name for name in header]
     chapters = sorted({number for _, number in totals})
-    of_row = next((name for name in header if name.casefold() == "maximum grade"), "")
-    if "Grade" in header and of_row:
+    worksheet = _is_worksheet(sheet, header, chapters)
+    filled = Filled(b"", "")
+    filled.id_column, rows = _rows_by_student(
+        sheet, header, _MOODLE_IDS, names, filled.told, others
+    )
+    if worksheet:
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "
                 f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
-        most, change = header.index(of_row), "Grade can be changed"
-        locked = {
-            row
-            for row in rows
-            if change in header and sheet.value(row, header.index(change)).strip().casefold() in _NO
-        }
-        told += [
-            f"Moodle has locked the grade of {rows[row]}: left as it is" for row in sorted(locked)
-        ]
+        if other := _contradicts(file_name, chapters[0]):
+            raise CampusError(
+                f"the worksheet {file_name} speaks of chapter {other}, and chapter {chapters[0]} "
+                f"is to be filled in: choose with --chapter, or download the worksheet of chapter "
+                f"{int(chapters[0])}. If it is the right one, rename the file"
+            )
+        most = header.index("Maximum grade")
         _fill(
             sheet,
             header.index("Grade"),
-            {row: student for row, student in rows.items() if row not in locked},
+            _not_locked(sheet, header, rows, totals, chapters[0], filled),
             totals,
             chapters[0],
-            told,
+            filled,
             lambda row: sheet.value(row, most),
+            maximum,
         )
     else:
         for number in chapters:
@@ -497,6 +646,11 @@ def fill_moodle(
                 number,
                 lambda name: not _NO_POINTS.search(name),
             )
+            if column is None and any(_is_chapter(name, number) for name in header):
+                raise CampusError(
+                    f"chapter {number} is in the file, but not in points: export the gradebook "
+                    "again, as plain text, with the grade display type Real"
+                )
             if column is None:
                 raise CampusError(
                     f"the file has no column for chapter {number}, such as "
@@ -510,16 +664,62 @@ def fill_moodle(
                     "it) and say --maximum 100; for columns of different maxima, one --chapter "
                     "at a time"
                 )
-            _fill(sheet, column, rows, totals, number, told, lambda row: str(maximum))
-    _tell_missing(
-        sheet,
-        header,
-        id_column,
-        ("Full name", "First name", "Surname", "Last name"),
-        rows,
-        set(),
-        names,
-        told,
+            _fill(sheet, column, rows, totals, number, filled, given=maximum)
+    named = ("Full name", "First name", "Surname", "Last name")
+    _tell_missing(sheet, header, filled.id_column, named, rows, set(), names, totals, filled)
+    _tell_formulas(sheet, filled.told)
+    filled.data = sheet.encoded()
+    return filled
+
+
+def _is_worksheet(sheet, header, chapters) -> bool:
+    """Is it a grading worksheet, else a gradebook? CampusError for one that cannot be read.
+
+    Moodle writes Grade, Maximum grade and Grade can be changed into every worksheet, so that one
+    without them is in a language, or of a kind, that is not known here.
+    """
+    if {"SIS User ID", "SIS Login ID"} & set(header):
+        raise CampusError("this is Canvas's gradebook, not Moodle's: give it to --canvas")
+    parts = {"Grade", "Maximum grade", "Grade can be changed"}
+    missing = sorted(parts - set(header))
+    if not missing:
+        return True
+    if len(missing) > 1 and any(_is_chapter(name, one) for name in header for one in chapters):
+        return False
+    words = [
+        {sheet.value(row, column).strip().casefold() for row in _filled_rows(sheet)}
+        for column in range(len(header))
+    ]
+    if len(missing) == len(parts) and not any(found and found <= _LOCK for found in words):
+        return False
+    if "Scale" in header:
+        raise CampusError(
+            "the assignment is graded with a scale, not with points: set its grade type to Point "
+            "in Moodle, and download the worksheet again"
+        )
+    raise CampusError(
+        f"this looks like a grading worksheet, but there is no column {', '.join(missing)} (which "
+        "every worksheet has): set your language in Moodle to English, German, French, Spanish or "
+        "Portuguese, and download it again"
     )
-    _defuse_all(sheet, told)
-    return Filled(sheet.encoded(), id_column, told)
+
+
+def _filled_rows(sheet) -> list[int]:
+    return [row for row in range(1, len(sheet.rows)) if any(sheet.rows[row])]
+
+
+def _not_locked(sheet, header, rows, totals, number, filled: Filled) -> dict[int, str]:
+    """The rows whose grade Moodle lets be changed."""
+    place, free = header.index("Grade can be changed"), {}
+    for row, student in rows.items():
+        word = sheet.value(row, place).strip()
+        if word.casefold() in _YES:
+            free[row] = student
+        elif word.casefold() not in _NO:
+            raise CampusError(
+                f"line {sheet.lines[row]}: {sheet.value(0, place)!r} says {word!r}, "
+                "which is neither yes nor no"
+            )
+        elif (student, number) in totals:
+            filled.unfilled.append(f"Moodle has locked the grade of {student}: left as it is")
+    return free

@@ -160,7 +160,7 @@ def run(out: str | Path) -> list[str]:
             workers,
             roster=read_roster(out / "roster.csv"),
         )
-    told, asks = export(out, out / "export", canvas=out / "canvas.csv")
+    told, asks, _ = export(out, out / "export", canvas=out / "canvas.csv")
     return [*told, *list_of(asks)]
 
 

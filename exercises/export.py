@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache, partial
@@ -20,7 +21,7 @@ from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Gradebook, GradebookError
 from .questions import notebook_of, stands_in
 from .report import report
-from .roster import id_fault
+from .roster import id_fault, other_ids
 from .texts import read_back, write_texts
 
 UNDECIDED = 3
@@ -186,20 +187,27 @@ def export(
     moodle: str | Path | None = None,
     csv_file: str | Path | None = None,
     maximum: float | None = None,
-) -> tuple[list[str], list[Ask]]:
-    """Write everything into the folder `out`; (what there is to tell, what waits for a person).
+    roster: str | Path | None = None,
+) -> tuple[list[str], list[Ask], list[str]]:
+    """Write everything into `out`; (what there is to tell, what waits for a person, what is earned
+    and could not be filled into the campus file).
 
     OUT/grades.csv (or `csv_file`), OUT/feedback/, OUT/report.html; OUT/texts/ for what a person is
     to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
     the campus system exported, filled copies under their own names. `chapter` takes one chapter
-    only; `maximum` is that of the columns in Moodle's gradebook. Raises GradebookError,
-    CampusError, TextsError, and ValueError for files that cannot be read.
+    only; `maximum` is that of columns whose maximum the file does not tell; `roster` has other ids
+    of the students (default: the one that assign left beside the gradebook). Raises GradebookError,
+    CampusError, TextsError, RosterError, and ValueError for files that cannot be read.
     """
     out = Path(out)
+    if maximum is not None and not (maximum > 0 and math.isfinite(maximum)):
+        raise ValueError(f"--maximum {maximum:g}: the maximum has to be above 0")
     chapter = chapter and chapter.zfill(2)
     if chapter and not chapter_specs(chapter):
         raise ValueError(f"chapter {chapter!r} has no exercises; write a number, as in 09")
+    unfilled: list[str] = []
     with opened(gradebook) as book:
+        left = book.path.parent / "roster.csv"
         read_course(book, course_chapters())
         read_back(book, out / "texts")
         book.write_tables()
@@ -221,7 +229,15 @@ def export(
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
-    for file, fill in ((canvas, fill_canvas), (moodle, partial(fill_moodle, maximum=maximum))):
+    known = roster or (left if left.exists() else None)
+    others = other_ids(known, names) if known and (canvas or moodle) else {}
+    if roster and not others:
+        raise ValueError(
+            f"{roster} has no other ids of graded students: "
+            "it needs their ids and, say, a column email"
+        )
+    named = Path(moodle).name if moodle else ""
+    for file, fill in ((canvas, fill_canvas), (moodle, partial(fill_moodle, file_name=named))):
         if file is not None:
             target = out / Path(file).name
             if target.exists() and target.samefile(file):
@@ -229,12 +245,14 @@ def export(
                     f"{file} lies in {out} and would be written over: name another folder"
                 )
             try:
-                filled = fill(Path(file).read_bytes(), reached, names)
+                data = Path(file).read_bytes()
             except OSError as error:
                 raise ValueError(
                     f"the campus system's file {file} cannot be read: {error.strerror}"
                 ) from None
+            filled = fill(data, reached, names, maximum=maximum, others=others)
             target.write_bytes(filled.data)
+            unfilled += filled.unfilled
             told += [
                 f"{target}: filled by {filled.id_column}",
                 *(f"  {printable(line)}" for line in filled.told),
@@ -243,12 +261,16 @@ def export(
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
     count = write_feedback(rows, submissions, out / "feedback")
     write_report(rows, submissions, out / "report.html", asks=asks)
-    return [
-        *told,
-        f"{table}: {len(names)} students",
-        f"{out / 'feedback'}: HTML and Markdown for {count} students",
-        f"{out / 'report.html'}: the class report",
-    ], asks
+    return (
+        [
+            *told,
+            f"{table}: {len(names)} students",
+            f"{out / 'feedback'}: HTML and Markdown for {count} students",
+            f"{out / 'report.html'}: the class report",
+        ],
+        asks,
+        unfilled,
+    )
 
 
 def list_of(asks: list[Ask]) -> list[str]:
@@ -302,7 +324,14 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--maximum",
         type=float,
-        help="what Moodle's gradebook has as the maximum of the columns that are filled",
+        help="full marks of the columns that are filled, where the file does not tell them "
+        "(Moodle's gradebook)",
+    )
+    parser.add_argument(
+        "--roster",
+        metavar="FILE",
+        help="students' ids and other ids (email, username), by which the campus file knows them "
+        "(default: what assign left in the folder of the class)",
     )
     parser.set_defaults(run=_run)
 
@@ -312,7 +341,7 @@ def _run(options) -> int:
         place = Path(options.gradebook)
         part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
         out = options.out or (place if place.is_dir() else place.parent) / part
-        told, asks = export(
+        told, asks, unfilled = export(
             options.gradebook,
             out,
             options.chapter,
@@ -320,8 +349,12 @@ def _run(options) -> int:
             options.moodle,
             options.csv,
             options.maximum,
+            options.roster,
         )
     except OSError as error:
         raise ValueError(str(error)) from None
+    if unfilled:
+        told.append(f"\nEarned, but not filled in: {len(unfilled)}")
+        told += [f"  {printable(line)}" for line in unfilled]
     print("\n".join([*told, *list_of(asks)]))
-    return UNDECIDED if asks else 0
+    return UNDECIDED if asks or unfilled else 0

@@ -10,10 +10,11 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .campus import in_english
+from .campus import as_participant, in_english, plain_text
 
 # the first of these columns that is there has the ids; Canvas's own ID is no id of a campus
 _ID_COLUMNS = (
@@ -22,9 +23,11 @@ _ID_COLUMNS = (
 )
 _EMAIL_COLUMNS = ("email address", "email", "e-mail")
 _NAME_COLUMNS = ("name", "student name", "full name", "fullname")
-_FIRST, _LAST = ("first name", "given name"), ("last name", "surname", "family name")
+_FIRST = ("first name", "firstname", "given name")
+_LAST = ("last name", "lastname", "surname", "family name")
+_CANVAS = ("sis user id", "sis login id", "section")
 # lines of Canvas's gradebook that are nobody's
-_NOBODY = ("points possible", "student, test", "test student")
+_NOBODY = ("points possible", "student, test", "test student", "")
 _SAFE = re.compile(r"\w[\w.@+-]{0,63}")
 
 
@@ -48,6 +51,8 @@ class Roster:
     students: tuple[Student, ...]
     id_column: str
     name_columns: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """Who stands there and is no student: a test student, those who teach."""
 
     @property
     def plain(self) -> bool:
@@ -57,11 +62,14 @@ class Roster:
     def __str__(self) -> str:
         names = " and ".join(map(repr, self.name_columns)) or "no column"
         first = "; ".join(f"{student.id} {student.name}" for student in self.students[:3])
-        first = "".join(sign if sign.isprintable() else "?" for sign in first)
-        return (
+        more = "; ..." if len(self.students) > 3 else ""
+        if self.left_out:
+            more += f"\nno students, left out: {'; '.join(self.left_out)}"
+        told = (
             f"{len(self.students)} students: ids from {self.id_column!r}, names from {names}: "
-            f"{first}{'; ...' if len(self.students) > 3 else ''}"
+            f"{first}{more}"
         )
+        return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in told)
 
 
 def read_roster(path: str | Path) -> tuple[Student, ...]:
@@ -74,22 +82,10 @@ def found_in(path: str | Path) -> Roster:
 
     Read are comma, semicolon and tab, with or without a byte order mark. Raises RosterError for a
     file that cannot be read, a missing column, and ids that are empty, unsafe or there twice.
+    Lines that are nobody's (points possible, Canvas's test student) and, where there is a column
+    Role, those of people who teach are left out.
     """
-    path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise RosterError(f"cannot read the roster {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
-    first = text.split("\n", 1)[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    there = [column for column in table.fieldnames or () if column]
-    columns = {in_english(column).strip().casefold(): column for column in there}
-    rows = [
-        (table.line_num, {name: value for name, value in row.items() if isinstance(value, str)})
-        for row in table
-    ]
+    path, columns, rows = _table(path)
     id_column = _first_of(_ID_COLUMNS, columns, rows)
     if not id_column:
         raise RosterError(
@@ -101,25 +97,93 @@ def found_in(path: str | Path) -> Roster:
         name_columns = [_first_of(names, columns, rows) for names in (_FIRST, _LAST)]
     name_columns = [name for name in name_columns if name]
     email_column = _first_of(_EMAIL_COLUMNS, columns, rows)
-    students, faults, seen = [], [], {}
+    role, in_sis = columns.get("role", ""), columns.get("sis user id", "")
+    roles = {cells.get(role, "").strip().casefold() for _, cells in rows}
+    canvas = set(_CANVAS[:2]) & set(columns) and _CANVAS[2] in columns
+    students, faults, seen, left_out = [], {}, {}, []
     for line, cells in rows:
-        name = " ".join(" ".join(cells.get(column, "") for column in name_columns).split())
-        if not any(value.strip() for value in cells.values()) or name.casefold() in _NOBODY:
+        parts = (plain_text(cells.get(column, "").strip()) for column in name_columns)
+        name = " ".join(" ".join(parts).split())
+        if not any(value.strip() for value in cells.values()):
             continue
-        id = unicodedata.normalize("NFC", cells.get(id_column, "").strip())
+        if "student" in roles and cells.get(role, "").strip().casefold() not in ("student", ""):
+            left_out.append(f"{name} ({cells[role].strip()})")
+            continue
+        id = unicodedata.normalize("NFC", plain_text(cells.get(id_column, "").strip()))
+        if canvas and not cells.get(in_sis, "").strip() and name.casefold() in _NOBODY:
+            left_out += [name] if "test" in name.casefold() else []
+            continue
         if fault := id_fault(id):
-            faults.append(f"line {line}: the id {id!r} {fault}")
+            faults.setdefault(fault, []).append((line, id))
         elif id.casefold() in seen:
-            faults.append(
-                f"line {line}: the id {id!r} is that of line {seen[id.casefold()]} already"
-            )
+            fault = f"is that of line {seen[id.casefold()]} already"
+            faults.setdefault(fault, []).append((line, id))
         seen.setdefault(id.casefold(), line)
         students.append(Student(id, name, cells.get(email_column, "").strip()))
     if faults:
-        raise RosterError(f"{path}: " + "; ".join(faults[:20]))
+        raise RosterError(f"{path}: " + "; ".join(map(_told, faults, faults.values())))
     if not students:
         raise RosterError(f"{path} has no students")
-    return Roster(tuple(students), id_column.strip(), tuple(name.strip() for name in name_columns))
+    names = tuple(name.strip() for name in name_columns)
+    return Roster(tuple(students), id_column.strip(), names, tuple(left_out))
+
+
+def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:
+    """Other id -> student: what a roster has beside the ids, such as login and e-mail address.
+
+    What two students share is left out. Raises RosterError as found_in does.
+    """
+    own, known = found_in(path).id_column, {student.casefold(): student for student in students}
+    _, columns, rows = _table(path)
+    whose: dict[str, set[str]] = {}
+    for _, cells in rows:
+        by_name = {name.strip(): value for name, value in cells.items()}
+        student = known.get(
+            unicodedata.normalize("NFC", plain_text(by_name.get(own, "").strip())).casefold()
+        )
+        if student is None:
+            continue
+        for name in (*_ID_COLUMNS, *_EMAIL_COLUMNS, "login", "integration id", "identifier"):
+            other = plain_text(cells.get(columns.get(name, ""), "").strip())
+            if other and columns[name].strip() != own:
+                whose.setdefault(other, set()).add(student)
+    return {other: owners.pop() for other, owners in whose.items() if len(owners) == 1}
+
+
+def _told(fault: str, where: list[tuple[int, str]]) -> str:
+    """One fault, told once: its first line, and the numbers of the others."""
+    (line, id), *others = where
+    more = ", ".join(str(line) for line, _ in others[:19]) + ", ..." * (len(others) > 19)
+    lines = "lines" if len(others) > 1 else "line"
+    return f"line {line}: the id {id!r} {fault}" + f" (so in {lines} {more})" * bool(others)
+
+
+def _table(path: str | Path) -> tuple[Path, dict[str, str], list[tuple[int, dict[str, str]]]]:
+    """(path, usual name -> column, (line, column -> cell) of each line); see found_in."""
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise RosterError(f"cannot read the roster {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
+    first = text.split("\n", 1)[0]
+    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    there = [column for column in table.fieldnames or () if column]
+    columns = {in_english(column).strip().casefold(): column for column in there}
+    rows, long = [], []
+    for row in table:
+        long += [table.line_num] if any(map(str.strip, row.pop(None, []))) else []
+        rows.append((table.line_num, {name: value for name, value in row.items() if value}))
+    if long:
+        lines = ", ".join(map(str, long[:20]))
+        raise RosterError(
+            f"{path}: line {lines} has more cells than the first line: "
+            "a name with a comma has to stand in quotation marks"
+        )
+    if any(as_participant(cells.get(columns.get("id", ""), "")) for _, cells in rows):
+        columns.pop("id")  # Moodle's German name for its participants' numbers
+    return path, columns, rows
 
 
 def _first_of(names, columns: dict, rows) -> str:

@@ -163,7 +163,7 @@ Points Possible,,,,,9
 def test_a_gradebook_from_before_keeps_its_points_and_its_column(before, tmp_path):
     campus = tmp_path / "canvas.csv"
     campus.write_text(CANVAS)
-    _, asks = export(before.folder, tmp_path / "out", canvas=campus)
+    _, asks, _ = export(before.folder, tmp_path / "out", canvas=campus)
     filled = (tmp_path / "out/canvas.csv").read_text().splitlines()
     assert [line.rsplit(",", 1)[1] for line in filled[2:]] == ["9", "1.5"] and asks == []
     assert filled[0] == CANVAS.splitlines()[0], "no new column"
