@@ -245,9 +245,7 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     seen = [entry for entry in told if entry.kind == SEEN]
     files = {handle(entry.body["path"], entry.body["digest"]) for entry in seen}
     senders = {entry.body["account"] for entry in seen if entry.body.get("account")}
-    given = {
-        entry.body["about"][1] for entry in told if entry.kind == DECIDED and _of_file(entry)
-    }
+    given = {entry.body["about"][1] for entry in told if entry.kind == DECIDED and _of_file(entry)}
     signs = {}
     for entry in entries:
         if entry.kind == SEEN:
@@ -335,8 +333,8 @@ def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
     told = [entry for entry in book.ledger.entries() if entry.body.get("about") == about]
     if told and told[-1].body["value"] is not None:
         yield (
-            f"{made.student}, chapter {made.chapter}: late {told[-1].body['value']} was said before "
-            "and still counts. If the new time is to count, say: "
+            f"{made.student}, chapter {made.chapter}: late {told[-1].body['value']} was said "
+            "before and still counts. If the new time is to count, say: "
             f"late {book.folder.name} {made.student} {made.chapter} --withdraw"
         )
 

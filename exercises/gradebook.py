@@ -389,7 +389,7 @@ class _Class:
         other.
         """
         marked = [self._marked(file, row) for file in group]
-        if len(group) > 1 and (whole := _together(marked)):
+        if len({file.late for file in group}) == 1 < len(group) and (whole := _together(marked)):
             return [self._priced(group[-1], whole, spared)]
         rows = [self._priced(*pair, spared) for pair in zip(group, marked, strict=True)]
         points = {one.points for one in rows}
@@ -398,7 +398,7 @@ class _Class:
         if None in points:
             return [next(one for one in rows if one.points is None)]
         if len(points) == 1:
-            return rows[-1:]
+            return [replace(rows[-1], version=_version_of(rows))]
         names = [file.path.split("/")[-1] for file in group]
         had = [
             f"{name} ({shown_points(one.points or 0)} of {shown_points(one.possible)})"
@@ -562,7 +562,7 @@ class _Class:
         versions = defaultdict(set)
         for row in rows:
             if row.results:
-                versions[row.chapter].add(row.version)
+                versions[row.chapter].update(row.version.split("+"))
         newest = {chapter: self._newest(chapter, found) for chapter, found in versions.items()}
         return [
             replace(row, status="stale", points=None, stale=True)
@@ -726,7 +726,7 @@ def in_order(files: list[Handed]) -> list[Handed]:
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
             found[at] = replace(found[at], sent=found[at + 1].sent, before=True)
-    return sorted(found, key=lambda file: (file.place, file.number, file.path))
+    return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
 
 
 def moments(files: list[Handed]) -> list[list[Handed]]:
@@ -741,6 +741,7 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
             last
             and last.place == file.place
             and not (last.chosen or last.before or file.before)
+            and (last.number > 0) == (file.number > 0)
             and (last.number == file.number or not file.path.startswith("submission_"))
         ):
             groups[-1].append(file)
@@ -763,16 +764,20 @@ def _together(rows: list[Standing]) -> Standing | None:
                 (held.points, held.status, held.text) != (result.points, result.status, result.text)
             ):
                 return None
-    versions = [row.version for row in rows]
     reasons = dict.fromkeys(row.reason for row in rows if row.reason)
     return replace(
         rows[-1],
         results=tuple(results.values()),
-        version=next((one for one in versions if one != versions[-1]), versions[-1]),
+        version=_version_of(rows),
         reason="; ".join([f"{len(rows)} notebooks, taken together", *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
     )
+
+
+def _version_of(rows: list[Standing]) -> str:
+    """The version of files that count together; several with a plus."""
+    return "+".join(sorted({row.version for row in rows}))
 
 
 def _untouched(row: Standing) -> bool:

@@ -34,7 +34,9 @@ _NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
 _METADATA = "submission_metadata.yml"
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
-_IN_WORDS = re.compile(r"(?:chapter|kapitel|chapitre|cap[ií]tulo|ch)[ _.-]*0*([0-9]{1,2})(?![0-9])", re.I)
+_IN_WORDS = re.compile(
+    r"(?:chapter|kapitel|chapitre|cap[ií]tulo|ch)[ _.-]*0*([0-9]{1,2})(?![0-9])", re.I
+)
 _CANVAS = re.compile(
     r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
     r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",

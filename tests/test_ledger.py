@@ -70,6 +70,28 @@ ALWAYS = [
 ]
 
 
+def one_file(key, of, files, graded, told):
+    """(status, points) of one file, as if it were alone."""
+    digest, number = key
+    if not graded.get((*of, digest)):
+        return "waiting", None
+    marks = WORTH[digest]
+    dropped = told.get(("drop", "", of[1])) is not None
+    most, points = (4, marks[1]) if dropped else (8, sum(marks))
+    extended = told.get(("extend", *of))
+    late = told.get(("late", *of))
+    if late is None:
+        late = max(0, files[key] - (extended or (DUE if of[1] == "02" else 99)))
+        if number and not extended:
+            late = 0 if number < 3 else late if late < 2 else None
+        elif late:
+            late = None
+        if late is None:
+            return "late", None
+    points = max(0, points - min(30, 10 * late) / 100 * most)
+    return "graded", points * (2 if of[1] == "06" else 1)
+
+
 def model(events):
     """What the handbook promises: {(student, chapter): (status, points)}."""
     told, days, graded = {}, {}, {}
@@ -84,7 +106,8 @@ def model(events):
     for student in STUDENTS:
         for chapter in CHAPTERS:
             of = (student, chapter)
-            files = {key: min(found) for key, found in days.get(of, {}).items()}
+            first = {key: min(found) for key, found in days.get(of, {}).items()}
+            files = dict(first)
             numbered = {n: when for (_, n), when in files.items() if n}
             for digest, n in files:
                 if n:  # a file was there before the one that the campus system numbered next
@@ -92,30 +115,24 @@ def model(events):
             newest = max(files, key=lambda key: (files[key], key[1], key[0]), default=None)
             status, points = "missing", None
             if newest:
-                version = graded.get((*of, newest[0]))
-                status = "graded" if version else "waiting"
-                if version:
-                    marks = WORTH[newest[0]]
-                    dropped = told.get(("drop", "", chapter)) is not None
-                    most, points = (4, marks[1]) if dropped else (8, sum(marks))
-                    extended = told.get(("extend", *of))
-                    limit = extended or (DUE if chapter == "02" else 99)
-                    late = told.get(("late", *of))
-                    if late is None:
-                        late = max(0, files[newest] - limit)
-                        known = newest[1] and not extended and (newest[1] < 3 or late <= 1)
-                        if newest[1] and not extended and newest[1] < 3:
-                            late = 0
-                        if late and not known:
-                            status, points = "late", None
-                    if points is not None:
-                        points = max(0, points - min(30, 10 * late) / 100 * most)
-                        points *= 2 if chapter == "06" else 1
-                    counting[of] = version
+                # of one moment: only Canvas's number tells them apart, or nothing does
+                tied = [
+                    key
+                    for key in sorted(files, key=lambda key: (key[1], key[0]))
+                    if files[key] == first[key] == files[newest] and (key[1] > 0) == (newest[1] > 0)
+                ]
+                counting[of] = {graded.get((*of, digest)) for digest, _ in tied}
+                each = [one_file(key, of, files, graded, told) for key in tied]
+                open_ = [one for one in each if one[1] is None]
+                status, points = (open_ or each)[0]
+                if not open_ and len({points for _, points in each}) > 1:
+                    status, points = "which", None
             rows[of] = status, points
     for of, (status, _) in rows.items():
-        versions = {version for (_, chapter), version in counting.items() if chapter == of[1]}
-        if status == "graded" and len(versions) > 1 and counting[of] == "v1":
+        versions = {
+            v for (_, chapter), found in counting.items() if chapter == of[1] for v in found
+        }
+        if status == "graded" and {"v1", "v2"} <= versions and counting[of] != {"v2"}:
             rows[of] = "stale", None
         if told.get(("override", *of)) is not None:
             rows[of] = "by hand", told["override", *of]

@@ -577,7 +577,7 @@ def test_feedback_says_what_was_right_where_to_look_and_which_file_counts(term):
     assert "this is the public notebook" in bob and "public notebook" not in ada
 
 
-# ---- which of several files, and when (an instructor's term of 2026-11-30) -------------------------
+# ---- which of several files, and when (an instructor's term of 2026-11-30) ----------------------
 
 LATE = "[late]\nper_day = 10\nmost = 50\n[chapters.02]\ndue = 2026-01-02T09:00:00\n"
 AGAIN = canvas("lovelaceada", 1, 905, "0012", suffix="-1").replace("_1_", "_LATE_1_")
@@ -700,9 +700,9 @@ def test_an_extension_says_that_an_older_word_on_lateness_stands(term):
 
 def test_history_has_the_rules_of_now_and_the_signs_that_decide_takes(term):
     term.run("grade", week_one(term))
-    (term.at / "class/course.toml").write_text(f"[points]\n{list(chapter_specs('02'))[0]} = 0\n")
+    (term.at / "class/course.toml").write_text(f"[points]\n{next(iter(chapter_specs('02')))} = 0\n")
     told = term.run("history", "class", "0012")[1]
-    rest = MOST - chapter_specs("02")[list(chapter_specs("02"))[0]].points
+    rest = MOST - chapter_specs("02")[next(iter(chapter_specs("02")))].points
     assert f"of {rest:g}" in told.splitlines()[-1]
     sign = re.search(rf"seen {re.escape(ADA)} \((\w{{8}})", told)[1]
     assert f"graded {sign} by" in told
@@ -754,7 +754,7 @@ def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
     due = 'missing = "zero"\n[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n'
     (term.at / "class/course.toml").write_text(due)
     files = {f"lovelaceada_1_700_{name}": "x", EVE: work("900", 3)}
-    status, told = term.run("grade", term.zipped("a.zip", files))
+    told = term.run("grade", term.zipped("a.zip", files))[1]
     found = term.campus({"0012": "5", "0345": "5"})[0]
     assert (found["0012"], found["0345"]) == ("5", "0")
     sign = re.search(rf"0012, chapter {re.escape(chapter)}: .*decide (\w{{8}})", told)[1]
@@ -765,7 +765,7 @@ def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
 def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
     due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
     (term.at / "class/course.toml").write_text(due)
-    files = {moodle("Bobby", 9, "public"): work("public", 8)}
+    files = {moodle("Bobby", 9, "public"): work("public", 8), EVE: work("900", 3)}
     term.run("grade", term.zipped("a.zip", files))
     found, _, told = term.campus({"0345": "5"})
     assert found["0345"] == "5" and "sender" in told
