@@ -266,7 +266,7 @@ class _Class:
             entry = self.decided.get(("file", file.handle))
             value = None if entry is None else entry.body["value"]
             if entry and value and value.get("digest", file.digest) == file.digest:
-                if value["student"] != file.student:
+                if value["student"] != file.student and file.state != "sender":
                     self.taken[file.student, file.chapter] = entry.body["reason"]
                 if value["student"]:
                     settled.append(
@@ -301,7 +301,7 @@ class _Class:
         owner = self.value("account", file.account) if file.account else None
         if owner is None:
             return file
-        if owner != file.student:
+        if owner != file.student and file.state != "sender":
             reason = self.decided["account", file.account].body["reason"]
             self.taken[file.student, file.chapter] = reason
         if not owner:
@@ -357,7 +357,7 @@ class _Class:
             row = self._counting(right, row)
             several = f"{len(right)} attempts: the {self._which()} counts"
             reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
-            row = replace(row, reason=reason)
+            row = row if row.how else replace(row, reason=reason)
         elif files:
             worst = max(reversed(in_order(files)), key=lambda file: file.state != "other")
             status = "unreadable" if worst.state == "other" else worst.state
@@ -445,7 +445,7 @@ class _Class:
             if zero and (waits := self._may_be_theirs(*key)):
                 why, zero = waits, ""
             if key in self.taken:
-                why = f"the file that was handed in does not count here: {self.taken[key]}"
+                why = f"a file that came under this name does not count here: {self.taken[key]}"
             return replace(row, reason=why, points=0 if zero else None)
         return row
 
@@ -645,7 +645,7 @@ class _Class:
         held += [
             (result.possible, result.exercise, f" --exercise {result.exercise}")
             for result in row.results
-            if result.status == "by hand" and row.status != "by hand"
+            if result.status == "by hand" and row.status not in ("by hand", "excused")
         ]
         for possible, exercise, option in held:
             given = self.value(*key, exercise)

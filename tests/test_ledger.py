@@ -212,6 +212,41 @@ def test_the_gradebook_is_that_of_the_model_in_a_thousand_orders(term):
     assert_order_does_not_matter(term)
 
 
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 8), st.integers(1, 9), st.booleans()), min_size=1, max_size=4
+    ),
+    st.none() | st.integers(0, 4),
+)
+def test_the_best_is_that_of_what_each_file_is_worth_with_its_own_lateness(files, told):
+    """Of each file: points, day, is that of hand-in? And the days late by a person's word."""
+    entries = [ALWAYS[0], Entry(COURSE, "", "", {"text": 'counts = "best"' + COURSE_TEXT}, day(1))]
+    for place, (points, when, exact) in enumerate(files):
+        body = {"digest": f"d{place}", "path": f"p{place}", "sent": day(when), "exact": exact}
+        entries.append(Entry(SEEN, "ada", "02", body, day(10)))
+        one = dict(exercise="02-a", points=points, possible=8, status=f"s{place}", message="")
+        body = {"digest": f"d{place}", "version": "v2", "status": "graded", "reason": ""}
+        body |= {"seconds": 1, "sandboxed": True, "results": [one]}
+        entries.append(Entry(GRADED, "ada", "02", body, day(11)))
+    if told is not None:
+        body = {"about": ["late", "ada", "02"], "value": told, "reason": "so"}
+        entries.append(Entry(DECIDED, "ada", "02", body, day(12)))
+    all_in_time = all(when <= DUE for _, when, _ in files)
+    known, most = [], []
+    for points, when, exact in files:
+        days = max(0, when - DUE)
+        if told is not None and (days or all_in_time):
+            days, exact = told, True
+        if days and not exact:
+            most.append(points)
+        else:
+            known.append(max(0, points - min(30, 10 * days) / 100 * 8))
+    expected = None if not known or max(most, default=0) > max(known) else max(known)
+    row = rows_of(computed(entries, lambda chapter: "v2", day(13)))["ada", "02"]
+    assert row == (("late", None) if expected is None else ("graded", pytest.approx(expected)))
+
+
 @settings(max_examples=6)
 @given(terms())
 def test_kills_and_repetitions_change_nothing(tmp_path_factory, term):
