@@ -58,6 +58,8 @@ _DELIMITERS = ",;\t"
 _GROUPED = re.compile(
     r"\d{1,3}(?P<sign>[.,'\u2019 \u00a0\u202f])\d{3}(?:(?P=sign)\d{3})*(?:(?!(?P=sign))[.,]\d+)?"
 )
+_COMMA = re.compile(r"(?:\d+|\d{1,3}(?:[.'\u2019 \u00a0\u202f]\d{3})+),\d+")
+_POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _DECIDED = re.compile(r"EX|N/?A|excused|\(read only\)", re.I)
@@ -91,7 +93,9 @@ def _folded(name: str) -> str:
 
 
 _ENGLISH = {
-    _folded(name): english for english, names in _ELSEWHERE.items() for name in names.split("|")
+    _folded(name): english
+    for english, names in _ELSEWHERE.items()
+    for name in (english, *names.split("|"))
 }
 
 
@@ -395,12 +399,8 @@ def _contradicts(name: str, number: str) -> str:
     return "" if not named or str(int(number)) in named else named[0]
 
 
-def _points(text: str) -> float:
-    return round(float(text.replace(",", ".")), 2)
-
-
-def _maximum(text: str) -> float | None:
-    """The campus system's own maximum; None where it has none, or one that can be read two ways."""
+def _number(text: str) -> float | None:
+    """A number as a campus system writes it; None for any other text, and what has two readings."""
     text = text.strip()
     if (grouped := _GROUPED.fullmatch(text)) and not text.startswith("0"):
         sign = grouped["sign"]
@@ -409,8 +409,12 @@ def _maximum(text: str) -> float | None:
         text = text.replace(sign, "")
     elif not _NUMBER.fullmatch(text):
         return None
-    value = float(text.replace(",", "."))
-    return value if value > 0 else None
+    return float(text.replace(",", "."))
+
+
+def _maximum(text: str) -> float | None:
+    """The campus system's own maximum, None where it has none."""
+    return _number(text) or None
 
 
 def _most(text: str, given: float | None, where: str) -> float:
@@ -439,11 +443,12 @@ def _fill(
     none; decimal commas are written where the file has them. Raises CampusError without either.
     """
     scales = set()
-    comma = any(
-        re.fullmatch(r"\d+,\d+", text.strip())
+    texts = [
+        text.strip()
         for row in range(1, len(sheet.rows))
         for text in (sheet.value(row, column), maximum_in(row))
-    )
+    ]
+    comma = any(map(_COMMA.fullmatch, texts)) and not any(map(_POINT.fullmatch, texts))
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
@@ -465,8 +470,8 @@ def _fill(
             shown_points(total.points * factor, comma),
             sheet.value(row, column).strip(),
         )
-        if _NUMBER.fullmatch(before) and _points(before) == _points(points):
-            continue
+        if (stands := _number(before)) is not None and round(stands, 2) == _number(points):
+            continue  # 10.00 is 10
         if before not in ("", "-"):
             filled.told.append(
                 f"chapter {number}, {student}: {points} in place of the {before} that stood there"
@@ -609,7 +614,6 @@ def fill_moodle(
         "Moodle",
         in_english,
     )
-    header = ["Maximum grade" if name == "Maximum Grade" else name for name in header]
     chapters = sorted({number for _, number in totals})
     worksheet = _is_worksheet(sheet, header, chapters)
     filled = Filled(b"", "")

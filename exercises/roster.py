@@ -97,6 +97,10 @@ def found_in(path: str | Path) -> Roster:
         name_columns = [_first_of(names, columns, rows) for names in (_FIRST, _LAST)]
     name_columns = [name for name in name_columns if name]
     email_column = _first_of(_EMAIL_COLUMNS, columns, rows)
+    login = columns.get("sis login id", "")
+    logins = [cells[login].strip() for _, cells in rows if cells.get(login, "").strip()]
+    if not email_column and sum("@" in one for one in logins) > len(logins) / 2:
+        email_column = login  # Canvas's test student has other signs there
     role, in_sis = columns.get("role", ""), columns.get("sis user id", "")
     roles = {cells.get(role, "").strip().casefold() for _, cells in rows}
     canvas = set(_CANVAS[:2]) & set(columns) and _CANVAS[2] in columns
@@ -129,7 +133,7 @@ def found_in(path: str | Path) -> Roster:
 
 
 def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:
-    """Other id -> student: what a roster has beside the ids, such as login and e-mail address.
+    """Other id in small letters -> student: a roster's logins, e-mail addresses and so on.
 
     What two students share is left out. Raises RosterError as found_in does.
     """
@@ -146,7 +150,7 @@ def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:
         for name in (*_ID_COLUMNS, *_EMAIL_COLUMNS, "login", "integration id", "identifier"):
             other = plain_text(cells.get(columns.get(name, ""), "").strip())
             if other and columns[name].strip() != own:
-                whose.setdefault(other, set()).add(student)
+                whose.setdefault(other.casefold(), set()).add(student)
     return {other: owners.pop() for other, owners in whose.items() if len(owners) == 1}
 
 

@@ -219,6 +219,8 @@ def test_a_given_maximum_that_is_not_the_files():
 def test_what_stood_there_is_told_and_who_has_no_points():
     points, told, _ = filled("id,p\na,4\nb,3.00\nc,7\n", {"a": (3, 6), "b": (3, 6)})
     assert points == ["3", "3.00", "7"], "3.00 is 3: the cell stays, and there is nothing to tell"
+    thousand = filled('id,p\na,"1,000"\n', {"a": (1, 6)})
+    assert thousand[0] == ["1"], "which may be a thousand, is not taken for 1"
     assert told == [
         "chapter 09, a: 3 in place of the 4 that stood there",
         "chapter 09 has no points for c: left as it is",
@@ -241,6 +243,8 @@ def test_what_a_person_has_decided_in_the_campus_system_stays(mark):
         ('id,p\na,"1,5"\nb,\n', "6", ["2,5", "1"]),
         ("id,p\na,\nb,\n", "6,00", ["2,5", "1"]),
         ("id,p\na,1.5\nb,\n", "6.00", ["2.5", "1"]),
+        ("id,p\na,\nb,\n", "1.000,00", ["416,67", "166,67"]),
+        ('id,p\na,"1,234"\nb,\n', "2,000.00", ["833.33", "333.33"]),
     ],
 )
 def test_commas_are_written_where_the_file_has_them(text, maximum, points):

@@ -375,6 +375,10 @@ def test_students_are_found_by_the_addresses_of_the_roster(written, tmp_path, ca
     table = csv.DictReader(io.StringIO((written.out / "grades.csv").read_text()))
     points = {row["id"].lstrip("'"): row["chapter 09"] for row in table}
     assert {row[1]: row[2] for row in rows} == {f"u{id}@x.org": points[id] for id in NAMES}
+    kept = written.book / "roster.csv"
+    kept.write_bytes(roster.read_bytes())
+    assert main(["export", str(written.book), *more]) == 3, "assign has left them there"
+    kept.unlink()
     roster.write_text("id,name\n0456,x\n")
     assert main(["export", str(written.book), *more, "--roster", str(roster)]) == 1
     assert "no other ids" in capsys.readouterr().err

@@ -132,4 +132,9 @@ def test_what_was_found_in_a_roster_is_confirmed(tmp_path, monkeypatch, capsys):
     assert "say --yes" in told.err and not Path("out").exists()
     assert commands.main(["assign", "canvas.csv", "--yes", *rest]) == 0
     assert Path("out/roster.csv").read_text() == "id,name\ns1,Ada\n"
+    Path("mail.csv").write_text("id,name,email,role\ns1,Ada,a@x.org,student\ns2,Bob,,TA\n")
+    capsys.readouterr()
+    assert commands.main(["assign", "mail.csv", *rest]) == 0
+    assert "no students, left out: Bob (TA)" in capsys.readouterr().out
+    assert Path("out/roster.csv").read_text() == "id,name,email\ns1,Ada,a@x.org\n"
     assert commands.main(["assign", "plain.csv", *rest]) == 0

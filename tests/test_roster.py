@@ -228,4 +228,13 @@ def test_other_ids_of_a_roster(tmp_path):
     }
     assert other_ids(path, ["Q"]) == {}
     path.write_text("Email address,ID number\nA@x.org,0012\n")
-    assert other_ids(path, ["0012"]) == {"A@x.org": "0012"}
+    assert other_ids(path, ["0012"]) == {"a@x.org": "0012"}
+
+
+def test_canvass_logins_are_addresses_where_they_look_like_it(tmp_path):
+    """Tried by an instructor: Moodle's sheet knew addresses only, and Canvas's roster had them."""
+    for login, email in (("ada@x.org", "ada@x.org"), ("ada", "")):
+        text = CANVAS.format(name="Student") + f"Ada,1,0012,{login},S,\nBob,2,0013,b@x,S,\n"
+        text += "Cy,3,0014,c,S,\n" if not email else ""
+        (student, *_) = roster(tmp_path, text)
+        assert student.email == email

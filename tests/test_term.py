@@ -457,8 +457,62 @@ def test_the_best_counts_where_the_course_says_so(term):
     row = term.rows()["0012", "02"]
     assert row["points"] == "9" and "2 attempts: the best counts" in row["reason"]
     (term.at / "class/course.toml").unlink()
+    assert "2 attempts: the last counts" in term.run("history", "class", "0012")[1]
     term.run("grade", "b.zip")
     assert term.rows()["0012", "02"]["points"] == "2"
+
+
+def test_an_attempt_in_time_pays_for_no_late_one(term):
+    """Tried by an instructor: full marks in time, then fewer and late; the best counts."""
+    rules = 'counts = "best"\n[late]\nper_day = 10\n[chapters.02]\ndue = 2026-01-02T00:00:00\n'
+    (term.at / "class/course.toml").write_text(rules)
+    term.run("grade", week_one(term))
+    again = {
+        canvas("lovelaceada_LATE", 1, 905, "0012", suffix="-1"): work("0012", 8),
+        canvas("okoyeeve_LATE", 5, 906, "900", suffix="-1"): work("900", 9),
+    }
+    _, told = term.run("grade", term.zipped("b.zip", again, day=8))
+    rows = term.rows()
+    assert rows["0012", "02"]["points"] == "9" and "0012, chapter 02: late" not in told
+    assert rows["900", "02"]["points"] == "" and "late 900 02 DAYS" in told, "9 - x may beat 3"
+    for days, points in ((2, "7"), (9, "3")):
+        term.run("late", "class", "900", "2", days, "--reason", "Canvas says so")
+        term.run("late", "class", "0012", "2", days, "--reason", "Canvas says so")
+        rows = term.rows()
+        assert (rows["900", "02"]["points"], rows["0012", "02"]["points"]) == (points, "9")
+    term.run("late", "class", "0345", "2", 1, "--reason", "I saw it")
+    assert term.rows()["0345", "02"]["points"] == "5", "nothing else is late: a person's word"
+
+
+def test_a_file_that_a_person_gave_to_a_student_is_as_old_as_it_was(term):
+    """Tried by an instructor: handed in in time, decided weeks later, and called late."""
+    rules = "[late]\nper_day = 10\n[chapters.02]\ndue = 2026-01-02T00:00:00\n"
+    (term.at / "class/course.toml").write_text(rules)
+    strange = {canvas("strangername", 77, 700, "0012"): work("0012", 9)}
+    _, told = term.run("grade", term.zipped("a.zip", strange))
+    handle = re.search(r"decide (\w{8}) --student", told)[1]
+    term.run(
+        "decide", "class", handle, "--student", "0012", "--chapter", "2", "--reason", "told me"
+    )
+    _, told = term.run("regrade")
+    row = term.rows()["0012", "02"]
+    assert row["points"] == "9" and "0012, chapter 02: late" not in told
+    term.run("export", "class")
+    feedback = (term.at / "class/export/feedback/0012.md").read_text().replace("\\", "")
+    assert "there by 2026-01-01 12:00" in feedback
+
+
+def test_a_file_of_no_known_chapter_holds_back_the_zero(term):
+    """Tried by an instructor: "my work.pdf" was asked about, and the 0 exported meanwhile."""
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02T00:00:00\n'
+    )
+    files = {"okoyeeve_5_705_my work.pdf": "%PDF", ADA: work("0012", 9)}
+    _, told = term.run("grade", term.zipped("a.zip", files))
+    assert term.rows()["900", "02"]["points"] == "" and term.rows()["0345", "02"]["points"] == "0"
+    handle = re.search(r"decide (\w{8}) --nobody", told)[1]
+    term.run("decide", "class", handle, "--nobody", "--reason", "a timetable")
+    assert term.rows()["900", "02"]["points"] == "0"
 
 
 def test_a_changed_exercise_is_stale_until_its_chapter_is_graded_again(term, monkeypatch):
