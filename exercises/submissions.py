@@ -566,7 +566,9 @@ def collect(
         path = file.path.removeprefix(wrapper)
         if path != _METADATA:
             seen.append(looked_at(file, path, owners, chapters))
-    seen = _told_by_gradescope(_times_in_order(_of_one_download(seen)), listed)
+    seen = _told_by_gradescope(
+        _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
+    )
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -583,16 +585,17 @@ def collect(
     )
 
 
-def _of_one_download(seen: list[Seen]) -> list[Seen]:
+def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:
     """With what the times of Canvas's and Moodle's files mean.
 
     Canvas packs them with that of the download; so do newer Moodles, but older ones with the
-    file's own. A download takes less than an hour. Its seconds say nothing of which of a student's
+    file's own. A download takes less than an hour; only of a zip file (`packed`) is it known that
+    nobody has saved a file since. Its seconds say nothing of which of a student's
     files is the newer one.
     """
     places = [_MOODLE.match(file.path.split("/")[0]) is not None for file in seen]
     own = [file.sent for file, moodle in zip(seen, places, strict=True) if moodle and file.sent]
-    exact = bool(own) and not _within_an_hour(own)
+    exact = packed and bool(own) and not _within_an_hour(own)
     groups: dict = {}
     for at, (file, moodle) in enumerate(zip(seen, places, strict=True)):
         if moodle and exact and file.sent:

@@ -847,3 +847,25 @@ def test_moodle_tells_when_files_came_if_its_zip_file_does(term):
     (term.at / "class/gradebook.sqlite").unlink()
     one = {moodle("Eve Okoye", 2, "900"): work("900", 10)}
     assert "late 900 02 DAYS" in term.run("grade", term.zipped("b.zip", one, day=5))[1]
+
+
+def test_what_is_saved_into_moodles_folders_says_nothing_of_hand_in(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    for day, (name, id) in enumerate((("Ada Lovelace", "0012"), ("Eve Okoye", "900"))):
+        path = term.at / "in" / moodle(name, day, id)
+        path.parent.mkdir(parents=True)
+        path.write_text(work(id, 10))
+        os.utime(path, (1.8e9 + day * 1e5,) * 2)
+    told = term.run("grade", "in")[1]
+    assert "late 0012 02 DAYS" in told and "late 900 02 DAYS" in told
+
+
+def test_the_seconds_of_a_download_say_nothing(term):
+    """Two files of one submission on Canvas, packed one after the other."""
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        for place, points in enumerate((7, 9)):
+            name = canvas("lovelaceada", 1, 700 + place, "0012", suffix=" copy" * place)
+            when = (2026, 1, 1, 12, 0, 2 * place)
+            archive.writestr(zipfile.ZipInfo(name, when), work("0012", points))
+    status, told = term.run("grade", "a.zip")
+    assert status == 3 and "2 files of one moment" in told
