@@ -412,7 +412,8 @@ class _Class:
         says = [f"decide {file.handle} ({name})" for file, name in zip(group, names, strict=True)]
         why = f"{len(group)} files of one moment: {', '.join(had)}"
         how = f"Say which counts: {' or '.join(says)}, with --student {row.student}"
-        return [replace(rows[-1], status="which", points=None, reason=why, how=how)]
+        row = replace(rows[-1], version=_version_of(rows))
+        return [replace(row, status="which", points=None, reason=why, how=how)]
 
     def _or_earlier(self, groups: list[list[Handed]], row: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""

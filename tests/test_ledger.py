@@ -121,10 +121,11 @@ def model(events):
                     for key in sorted(files, key=lambda key: (key[1], key[0]))
                     if files[key] == first[key] == files[newest] and (key[1] > 0) == (newest[1] > 0)
                 ]
-                counting[of] = {graded.get((*of, digest)) for digest, _ in tied}
                 each = [one_file(key, of, files, graded, told) for key in tied]
                 open_ = [one for one in each if one[1] is None]
                 status, points = (open_ or each)[0]
+                counted = tied[each.index(open_[0]) :][:1] if open_ else tied
+                counting[of] = {graded.get((*of, digest)) for digest, _ in counted}
                 if not open_ and len({points for _, points in each}) > 1:
                     status, points = "which", None
             rows[of] = status, points
