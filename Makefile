@@ -65,16 +65,16 @@ PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet
 quick: PROCESSES = 2
 test: PROCESSES = 3
 quick: $(READY)
-	$(PYTEST) -p no:nbval -m 'not site and not whole' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
+	$(PYTEST) -p no:nbval -m 'not site and not whole and not proof' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
 exercise: $(READY)
 	@test -n "$(ID)" || { echo 'say which: make exercise ID=08-two-runs'; exit 2; }
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -m 'not site' \
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -m 'not site and not proof' \
 	    -k '$(ID) or $(basename $(notdir $(shell grep -l '"exercise": "$(ID)"' chapters/*.ipynb)))' \
 	    tests/test_exercises.py tests/test_by_hand.py tests/test_answers.py tests/test_handbook.py
 
 test: browser book
-	$(PYTEST) --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
+	$(PYTEST) -m 'not proof' --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
 
 notebooks: $(READY)
@@ -137,7 +137,9 @@ bench: $(READY)
 	$(PY) tests/bench_fitting.py
 	-$(PY) tests/bench_lab.py
 
-prove: $(READY)
+prove: PROCESSES = 2
+prove: browser book
+	$(PYTEST) -p no:nbval -m proof tests
 	$(PY) tests/mutate.py
 	$(PY) tests/prove_fitting.py
 	$(PY) tests/prove_objective.py

@@ -53,7 +53,7 @@ class Drift(NamedTuple):
         return self.size * rng.standard_t(self.cuts, count) if self.told else np.zeros(count)
 
 
-def beyond(scale, reach, times):
+def beyond(scale, reach, times) -> np.ndarray:
     """Does a scale lie more than so many times beyond the runs? Exactly so many is not more."""
     return np.asarray(scale) > times * reach * (1 + 1e-9)  # False where either is NaN
 
@@ -134,7 +134,7 @@ def drift(study: Study) -> Drift:
     return Drift(float(size), len(slopes), float(reach))
 
 
-def _slope(study, below, ahead):
+def _slope(study, below, ahead) -> float | None:
     """Of log(measured / predicted), over the held-out runs well beyond those fitted; or None."""
     part, form = _only(study, below), study.form
     flat = numeric(part.x)

@@ -18,7 +18,7 @@ class FitWarning(UserWarning):
     """A fit that stands, and a reason to doubt what it says."""
 
 
-def tell(doubts):
+def tell(doubts) -> None:
     """Each doubt as a FitWarning of the line that called the library, however deep it is here."""
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
@@ -35,7 +35,7 @@ def without(why_not) -> list[str]:
 # ---- before the fit --------------------------------------------------------------------------
 
 
-def refuse_too_few(form, unknowns, x, y):
+def refuse_too_few(form, unknowns, x, y) -> int:
     """Fewer different configurations than unknowns, no run to spare, or nothing that changes."""
     rows, names = len(y), list(x)
     different = int(cells(x).max()) + 1
@@ -50,7 +50,7 @@ def refuse_too_few(form, unknowns, x, y):
     return different
 
 
-def refuse_constant(y, target="loss"):
+def refuse_constant(y, target="loss") -> None:
     """Results without a difference: what is fitted to them are rounding errors."""
     if np.ptp(np.log(y)) < 1e-9:
         raise UndeterminedError(
@@ -59,12 +59,12 @@ def refuse_constant(y, target="loss"):
         )
 
 
-def _codes(table):
+def _codes(table) -> np.ndarray:
     """A row of whole numbers for each column, alike where its entries are: text is slow."""
     return np.array([np.unique(column, return_inverse=True)[1] for column in table])
 
 
-def refuse_flat(x, distinct):
+def refuse_flat(x, distinct) -> list[str]:
     """Runs whose places in the plane (log N, log D) cannot tell the effect of size from that of
     data. Returns the doubt of those that hardly can.
     """
@@ -98,7 +98,7 @@ def refuse_flat(x, distinct):
     return []
 
 
-def refuse_no_repeats(study):
+def refuse_no_repeats(study) -> None:
     """Runs that read every token once do not show what repeats do."""
     free = [name for name in study.free if name not in ("E", "A", "B", "alpha", "beta")]
     if free and (study.x["D"] <= study.x["unique"]).all():
@@ -109,7 +109,7 @@ def refuse_no_repeats(study):
         )
 
 
-def refuse_exponents(study, constants):
+def refuse_exponents(study, constants) -> None:
     """An exponent that runs out of (0.01, 3) says that the runs do not show what the column
     does.
     """
@@ -166,7 +166,7 @@ def _slope(study) -> tuple[bool, float]:
     return bool((slopes[:-1] > 0).all()), 1 - float(np.var(log - plane @ slopes) / np.var(log))
 
 
-def odd_units(x, C=None, names=None):
+def odd_units(x, C=None, names=None) -> list[str]:
     """Questions about columns whose units do not seem to match, or about single runs whose do not.
 
     names: what each run is called, by default its position.
@@ -204,7 +204,7 @@ def odd_units(x, C=None, names=None):
     return doubts
 
 
-def _odd_runs(x, C, names):
+def _odd_runs(x, C, names) -> list[str]:
     """A few runs that lie a thousand times or more off all others in a column and in D / N (or
     C / 6 N D) alike: one number in another unit.
     """
@@ -228,7 +228,7 @@ def _odd_runs(x, C, names):
     return []
 
 
-def _halves(N, D):
+def _halves(N, D) -> list[str]:
     """Many runs in another unit: a gap of 300 in one column divides the runs as one in D / N does,
     and not in the other column.
     """
@@ -247,13 +247,13 @@ def _halves(N, D):
     return []
 
 
-def _parts(logs):
+def _parts(logs) -> list[np.ndarray]:
     """Below each gap of 300 or more: which runs."""
     order = np.sort(logs)
     return [logs <= order[k] for k in np.flatnonzero(np.diff(order) > np.log(300))]
 
 
-def _apart(logs):
+def _apart(logs) -> np.ndarray:
     """Of a fifth of the runs at most: those beyond a gap of 300 from all others."""
     order = np.argsort(logs)
     gap = np.diff(logs[order]) > np.log(300)
@@ -266,7 +266,7 @@ def _apart(logs):
     return out
 
 
-def repeated(x, y, names, groups=None):
+def repeated(x, y, names, groups=None) -> list[str]:
     """Runs that are there twice, loss and all, and not as one piece of evidence."""
     _, label, count = np.unique(
         _codes([*x.values(), y]), axis=1, return_inverse=True, return_counts=True
@@ -295,7 +295,7 @@ def repeated(x, y, names, groups=None):
     ]
 
 
-def few_groups(groups, different):
+def few_groups(groups, different) -> list[str]:
     """A column of groups that cannot be meant: very few labels over many places."""
     labels = different if groups is None else len(np.unique(groups))
     if labels >= 8 or different < 4 * labels:
@@ -365,7 +365,7 @@ def examine(study, constants, labels=None) -> Findings:
     return Findings(float(noise), condition, errors, tuple(doubts))
 
 
-def _combination(direction, names):
+def _combination(direction, names) -> str:
     top = np.abs(direction).max()
     return " ".join(
         f"{value / top:+.2f} {name}"
@@ -374,7 +374,7 @@ def _combination(direction, names):
     )
 
 
-def _bounds(problem, phi, names, resting, constants):
+def _bounds(problem, phi, names, resting, constants) -> list[str]:
     return [
         f"{names[k]} rests at its bound {constants[names[k]]:.4g}: these runs would have it beyond"
         for k in np.flatnonzero(resting)
@@ -382,7 +382,7 @@ def _bounds(problem, phi, names, resting, constants):
     ]
 
 
-def _loose(study, constants, errors, resting):
+def _loose(study, constants, errors, resting) -> list[str]:
     """Constants that the slopes at the optimum leave open by half their value or more, or by a
     factor where they move in logs; `unsupported` looks at the one floor of a form.
     """
@@ -403,7 +403,7 @@ def _loose(study, constants, errors, resting):
     return [f"these runs hardly fix {', '.join(loose)}: add runs further apart"] if loose else []
 
 
-def unsupported(study, constants, errors):
+def unsupported(study, constants, errors) -> list[str]:
     """The floor, where the best law without one is nearly as likely (noise profiled out)."""
     name = study.form.floor_name
     if name not in study.free:
@@ -428,7 +428,7 @@ def unsupported(study, constants, errors):
     ]
 
 
-def _others(study, spread):
+def _others(study, spread) -> list[str]:
     """Another end within 1 % of the lowest that predicts the runs differently, or with a constant
     that differs by half or more (exp(1/2) where it moves in logs).
     """

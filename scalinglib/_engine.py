@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,10 +29,10 @@ class Kernel:
 
     curved = False  # does `normal` know second derivatives?
 
-    def values(self, theta):
+    def values(self, theta) -> tuple[Any, Any]:
         raise NotImplementedError
 
-    def normal(self, state, psi, q, newton):
+    def normal(self, state, psi, q, newton) -> tuple[np.ndarray, np.ndarray]:
         """Gradient (q, problems) and matrix (q, q, problems): sums over runs of psi slope and of
         q slope slope' (+ newton psi times the second slopes, where the kernel is `curved`).
         """
@@ -45,19 +45,19 @@ class Kernel:
                 H[i, j] = H[j, i] = np.einsum("bn,bn->b", weighted, state[j])
         return g, H
 
-    def slopes(self, state):
+    def slopes(self, state) -> np.ndarray:
         """Of the predictions of the first problem, (q, runs)."""
         return np.array([slope[0] for slope in state])
 
-    def single(self):
+    def single(self) -> Kernel:
         """The same in single precision, or itself where that is not trusted."""
         return self
 
-    def of(self, T):
+    def of(self, T) -> Kernel:
         """The same for a problem with this map: what never moves may be left out."""
         return self
 
-    def bend(self, theta, step):
+    def bend(self, theta, step) -> np.ndarray | float:
         """How much the floor must give way so that the middle moves as the slopes say."""
         return 0.0
 
@@ -80,7 +80,7 @@ class Draws(NamedTuple):
         return Draws(self.weight.astype(kind, copy=False), shift)
 
 
-def redrawn(n, count, rng, groups=None):
+def redrawn(n, count, rng, groups=None) -> np.ndarray:
     """How often each run is drawn, (count, n); runs of one group are drawn together."""
     label = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     k = int(label.max()) + 1
@@ -115,17 +115,17 @@ class Problem:
         return Draws(np.broadcast_to(self.weight, self.target.shape).astype(self.target.dtype))
 
     @property
-    def least(self):
+    def least(self) -> float:
         """An objective that rounding alone would leave: no descent goes far below it."""
         error = 3e-15 if self.target.dtype == float else 1e-6
         return len(self.target) * (error / (self.delta if np.isfinite(self.delta) else 1.0)) ** 2
 
-    def theta(self, phi):
+    def theta(self, phi) -> np.ndarray:
         """(q, problems) from (p, problems); where nothing is fixed or tied it is phi itself."""
         return phi if self._all_free else self.T @ phi + self.c[:, None]
 
     @cached_property
-    def _all_free(self):
+    def _all_free(self) -> bool:
         return np.array_equal(self.T, np.eye(len(self.c))) and not self.c.any()
 
     def single(self) -> Problem:
@@ -136,12 +136,12 @@ class Problem:
         scale = np.asarray(self.scale, np.float32)
         return replace(self, kernel=kernel, target=self.target.astype(np.float32), scale=scale)
 
-    def residual(self, phi):
+    def residual(self, phi) -> np.ndarray:
         """(problems, runs) for rows phi (problems, p)."""
         value, _ = self.kernel.values(self.theta(phi.T))
         return ((np.log(value) if self.log else value) - self.target) * self.scale
 
-    def jacobian(self, phi):
+    def jacobian(self, phi) -> tuple[np.ndarray, np.ndarray]:
         """Residuals (runs,) and their slopes in phi (p, runs) at one phi (p,)."""
         value, state = self.kernel.values(self.theta(phi[:, None]))
         slopes = self.T.T @ self.kernel.slopes(state) * self.scale
@@ -149,7 +149,7 @@ class Problem:
             return ((np.log(value) - self.target) * self.scale)[0], slopes / value
         return ((value - self.target) * self.scale)[0], slopes
 
-    def evaluate(self, phi, draws, kappa, delta):
+    def evaluate(self, phi, draws, kappa, delta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Objective (B,), gradient (p, B) and matrix (p, p, B), in units of delta^2 if finite."""
         value, state = self.kernel.values(self.theta(phi))
         r = np.log(value) if self.log else value.copy()
@@ -177,19 +177,19 @@ class Problem:
         return total, *self._in_phi(g / d, H / d**2)
 
     @cached_property
-    def _picks(self):
+    def _picks(self) -> np.ndarray | None:
         """The rows of theta that are phi, where T does no more than pick."""
         ones = (self.T == 0) | (self.T == 1)
         plain = ones.all() and (self.T.sum(0) == 1).all() and (self.T.sum(1) <= 1).all()
         return self.T.argmax(0) if plain else None
 
-    def _in_phi(self, g, H):
+    def _in_phi(self, g, H) -> tuple[np.ndarray, np.ndarray]:
         if self._picks is not None:
             return g[self._picks], H[self._picks[:, None], self._picks]
         once = np.tensordot(H, self.T, (1, 0))  # (q, B, p)
         return self.T.T @ g, np.tensordot(self.T.T, once, (1, 0)).swapaxes(1, 2)
 
-    def step(self, state, damping):
+    def step(self, state, damping) -> tuple[np.ndarray, np.ndarray]:
         """The damped step (p, B) and the gain it promises; a phi pushed against its bound rests."""
         phi, _, g, H = state
         if np.isfinite(self.lo).any() or np.isfinite(self.hi).any():
@@ -201,7 +201,7 @@ class Problem:
         step = solve(H, g, damping)
         return step, np.einsum("pb,pb->b", step, g) / 2
 
-    def move(self, phi, step):
+    def move(self, phi, step) -> np.ndarray:
         """phi - step within bounds, along a curve on which a floor and a term trade places freely.
 
         The floor gives way so that the prediction in the middle of the runs changes by what its
@@ -215,7 +215,7 @@ class Problem:
         return np.clip(trial, self.lo[:, None], self.hi[:, None])
 
 
-def huber(r, w, kappa, delta):
+def huber(r, w, kappa, delta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sum of w Huber(r), w psi, and the weights of the matrix, in units where delta is 1.
 
     Within delta the matrix has Newton's weight 1; beyond, where the loss is straight, kappa times
@@ -239,7 +239,7 @@ def huber(r, w, kappa, delta):
     return total, psi, q
 
 
-def solve(H, g, damping):
+def solve(H, g, damping) -> np.ndarray:
     """step of (H + damping diag H) step = g for every problem: H (p, p, B), g (p, B)."""
     p, count = g.shape
     if count < 100:
@@ -249,7 +249,9 @@ def solve(H, g, damping):
             return np.linalg.solve(M, g.T[:, :, None])[:, :, 0].T
         except np.linalg.LinAlgError:
             pass
-    L, x = {}, list(g)  # Cholesky, written across the batch; L holds 1 / its diagonal
+    # Cholesky, written across the batch; L holds 1 / its diagonal
+    L: dict[tuple[int, int], Any] = {}
+    x: list[Any] = list(g)
     for j in range(p):
         d = H[j, j] * (1 + damping) + 1e-300
         for k in range(j):
@@ -283,7 +285,7 @@ def descend(
     damping=1e-4,
     shrink=0.1,
     trust=False,
-):
+) -> tuple[np.ndarray, np.ndarray]:
     """Damped Newton for every row of phi at once: where they ended, and the objective there in
     units of delta^2.
 
@@ -291,10 +293,15 @@ def descend(
     confirming it; with `trust` the last step is taken unseen. Only `evaluate` touches arrays of
     [problems, runs]; it gets a cache-full of whoever still moves, so stragglers share one call.
     """
+    # Any: what changes from step to step costs a type checker more than it tells
+    live: Any = np.arange(len(rows))
+    lam: Any = np.full(len(rows), damping)
+    kap: Any = np.full(len(rows), kappa)
+    state: list[Any]
+    step: Any
     ends, values = rows.copy(), np.full(len(rows), np.inf)
-    live, lam, kap = np.arange(len(rows)), np.full(len(rows), damping), np.full(len(rows), kappa)
 
-    def keep(mask, *arrays):
+    def keep(mask, *arrays) -> list[Any]:
         return [array[..., mask] for array in arrays]
 
     with np.errstate(all="ignore"):
@@ -328,13 +335,13 @@ def descend(
     return ends, values
 
 
-def chunks(total, n):
+def chunks(total, n) -> list[slice]:
     """Slices of `total` problems that fill the cache at n runs each."""
     size = max(8, CACHE // n)
     return [slice(first, first + size) for first in range(0, total, size)]
 
 
-def _in_chunks(evaluate, phi, draws, live, kap, delta):
+def _in_chunks(evaluate, phi, draws, live, kap, delta) -> list[np.ndarray] | tuple[np.ndarray, ...]:
     if draws.weight.ndim == 1 and draws.shift is None:
         return evaluate(phi, draws, kap, delta)
     whole = len(live) == len(draws.weight if draws.shift is None else draws.shift)

@@ -42,7 +42,7 @@ def misfits(study, table, names, errors) -> tuple[list[str], list[str]]:
     return ([*loud, *far], quiet) if np.isinf(problem.delta) else (loud, [*far, *quiet])
 
 
-def _robust(problem, phi):
+def _robust(problem, phi) -> np.ndarray:
     """Where a few runs have no say: squares are drawn to a run that is off, and hide it."""
     if np.isfinite(problem.delta):
         return phi
@@ -52,7 +52,7 @@ def _robust(problem, phi):
     return phi
 
 
-def _far(study, r, usual, spare, names):
+def _far(study, r, usual, spare, names) -> list[str]:
     """Runs off the law by twelve standard deviations, and by 2 % or more of the target."""
     problem = study.problem
     share = -r / problem.scale  # above the law is positive
@@ -82,7 +82,7 @@ def _far(study, r, usual, spare, names):
 # ---- patterns --------------------------------------------------------------------------------
 
 
-def _explained(r, J, Z):
+def _explained(r, J, Z) -> tuple[float, float]:
     """(chance that noise alone does it, share of the scatter) of what the columns of Z (n, k)
     explain of residuals beyond the slopes J (p, n): an F test.
     """
@@ -101,7 +101,7 @@ def _explained(r, J, Z):
     return float(fdtrc(q, spare, got / q / (rest / spare))), got / total
 
 
-def _patterns(study, table, r, J):
+def _patterns(study, table, r, J) -> list[str]:
     """Runs of one label that miss the law together, or misses that bend with a column."""
     weight, spread = np.sqrt(study.problem.draws.weight), float(np.sqrt(np.mean(r**2)))
     groups = study.groups
@@ -163,13 +163,13 @@ def _patterns(study, table, r, J):
     ]
 
 
-def _means(groups):
+def _means(groups) -> np.ndarray:
     """(groups, runs): takes runs to the mean of each group, which is one piece of evidence."""
     mark = (np.unique(groups)[:, None] == groups).astype(float)
     return mark / mark.sum(1, keepdims=True)
 
 
-def _bends(flat):
+def _bends(flat) -> np.ndarray:
     """Squares and products of the logs, (runs, columns)."""
     logs = [np.log(x) - np.log(x).mean() for x in flat.values()]
     logs = [log / max(float(log.std()), 1e-9) for log in logs]
@@ -199,7 +199,7 @@ def _labels(study, table):
             yield name, label
 
 
-def _noise(study, usual, spare):
+def _noise(study, usual, spare) -> list[str]:
     """Known noise that is not what the runs show."""
     if np.ndim(study.noise) == 0 or not usual:
         return []
@@ -217,7 +217,7 @@ def _noise(study, usual, spare):
 # ---- an optimum that is no place -------------------------------------------------------------
 
 
-def _flat(study, errors):
+def _flat(study, errors) -> list[str]:
     """A straight Huber of few runs may have a set of equally good laws: told where it is wide."""
     problem, phi = study.found.problem, study.found.phi
     if not np.isfinite(problem.delta) or len(problem.target) >= 60:
@@ -233,7 +233,7 @@ def _flat(study, errors):
     return _wide(study, rows, errors)
 
 
-def _wide(study, rows, errors):
+def _wide(study, rows, errors) -> list[str]:
     """The widest of the constants among those rows that are as good as the optimum."""
     problem, best = study.problem, study.found.phi
     with np.errstate(all="ignore"):

@@ -132,7 +132,7 @@ class Powers(Kernel):
         return value[:, 0], slopes
 
 
-def grid(shape, lows, highs, lowest):
+def grid(shape, lows, highs, lowest) -> np.ndarray:
     """Nodes (count, unknowns) over exponents, gamma and, before an outer exponent, the floor.
 
     shape: "exponent", "rising", "gamma" or "floor" for each unknown; `lowest` is the lowest y.
@@ -147,7 +147,7 @@ def grid(shape, lows, highs, lowest):
     return np.stack([rng.choice(axis, 1500) for axis in axes], axis=1)
 
 
-def _axis(kind, low, high, count, lowest):
+def _axis(kind, low, high, count, lowest) -> np.ndarray:
     """Values of one unknown, all of them within its bounds."""
     if kind == "floor":
         return np.clip(lowest * np.linspace(0, 0.95, count), low, high)
@@ -161,7 +161,7 @@ def _axis(kind, low, high, count, lowest):
     return np.append(steps, (4.0, 10.0)) if count > 10 and high >= 10 else steps
 
 
-def scales(terms, places, y, slope, floor):
+def scales(terms, places, y, slope, floor) -> np.ndarray:
     """The scales >= 0 (and the floor) of least squares for every node of a grid: (k, nodes).
 
     terms: logs of each term without its scale, (kinds, runs); places: of which kind it is at each
@@ -181,7 +181,7 @@ def scales(terms, places, y, slope, floor):
     return nonnegative(A, b)
 
 
-def inner_scales(terms, rest, gamma):
+def inner_scales(terms, rest, gamma) -> np.ndarray:
     """The same under an outer exponent: rest^(1/gamma) is linear in them; their logs (k, nodes)."""
     logs = np.stack([(term - np.log(rest)) / gamma[:, None] for term in terms])
     top = logs.max(2, keepdims=True)  # for a small gamma the powers are out of range
@@ -190,7 +190,7 @@ def inner_scales(terms, rest, gamma):
     return gamma * (np.log(np.maximum(z, 1e-3)) - top[:, :, 0])
 
 
-def nonnegative(A, b):
+def nonnegative(A, b) -> np.ndarray:
     """min z'Az / 2 - b'z over z >= 0 for many problems, A (k, k, G), b (k, G): every support is
     tried.
     """

@@ -24,15 +24,15 @@ class _Frozen(Kernel):
         self.pairs = (J[:, None] * J[None]).reshape(-1, len(r)).astype(np.float32).T
         self.step = lambda state, damping: type(problem).step(self, state, damping)
 
-    def move(self, phi, step):
+    def move(self, phi, step) -> np.ndarray:
         return phi - step
 
-    def land(self, rows):
+    def land(self, rows) -> np.ndarray:
         """From the straight world to the curved one."""
         start = np.repeat(self.at[:, None], len(rows), 1)
         return self.problem.move(start, (self.at - rows).T).T
 
-    def evaluate(self, phi, draws, kappa, delta):
+    def evaluate(self, phi, draws, kappa, delta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         r = (phi.T - self.at).astype(np.float32) @ self.J
         r += self.r
         if draws.shift is not None:
@@ -44,7 +44,7 @@ class _Frozen(Kernel):
 
 
 @np.errstate(all="ignore")
-def refits(found, draws, rng):
+def refits(found, draws, rng) -> np.ndarray:
     """phi (count, p) of every draw: a straight-line guess from the fit, single precision, then the
     exact end; and ends met on the way are tried on every draw (few runs have many hollows).
     """
@@ -79,7 +79,7 @@ def refits(found, draws, rng):
     return ends
 
 
-def _try(problem, strangers, draws, ends, values, rows):
+def _try(problem, strangers, draws, ends, values, rows) -> None:
     """Descend again, each draw from whichever stranger suits it best; keep what is lower."""
     best, _ = _best_of(problem, strangers, draws)
     again, low = _refine(problem, strangers[best], draws, quick=True)
@@ -87,7 +87,7 @@ def _try(problem, strangers, draws, ends, values, rows):
     ends[won], values[won] = again[won], low[won]
 
 
-def _refine(problem, phi, draws, quick):
+def _refine(problem, phi, draws, quick) -> tuple[np.ndarray, np.ndarray]:
     """Single precision as far as it goes, then double with the last step on trust."""
     delta, single = problem.delta, problem.single()
     if quick and single is not problem:
@@ -108,7 +108,7 @@ def _refine(problem, phi, draws, quick):
     )
 
 
-def _huber_of(r, delta):
+def _huber_of(r, delta) -> np.ndarray:
     """In units of delta^2, each entry for itself."""
     if not np.isfinite(delta):
         return r * r / 2
@@ -117,7 +117,7 @@ def _huber_of(r, delta):
     return inner * (size - inner / 2)
 
 
-def _losses(problem, rows, draws):
+def _losses(problem, rows, draws) -> np.ndarray:
     """The objective of each row of phi for its own draw."""
     r = problem.residual(rows)
     if draws.shift is not None:
@@ -125,7 +125,7 @@ def _losses(problem, rows, draws):
     return (_huber_of(r, problem.delta) * draws.weight).sum(1)
 
 
-def _best_of(problem, rows, draws):
+def _best_of(problem, rows, draws) -> tuple[np.ndarray, np.ndarray]:
     """For each draw the index of the best of `rows`, and the objective there."""
     r = problem.residual(rows)
     if draws.shift is None:

@@ -31,7 +31,7 @@ FLAT = 5e-4
 """A smallest eigenvalue of the scaled matrix below this is a sign of a nearly flat valley."""
 
 
-def unit(delta):
+def unit(delta) -> float:
     """What the engine's objective is counted in."""
     return delta**2 if np.isfinite(delta) else 1.0
 
@@ -75,7 +75,7 @@ def search(problem, starts, thorough=None) -> Found:
     return Found(problem, ends, values * unit(problem.delta), kind)
 
 
-def _within(problem, starts):
+def _within(problem, starts) -> np.ndarray:
     """Those outside bounds are spread between them: clipped they would pile up at one place."""
     lo, hi = problem.lo, problem.hi
     both = np.isfinite(lo) & np.isfinite(hi)
@@ -85,7 +85,7 @@ def _within(problem, starts):
     return np.clip(np.where(out, between, starts), lo, hi)
 
 
-def _scores(problem, phi, delta):
+def _scores(problem, phi, delta) -> np.ndarray:
     """The objective of many rows phi, a cache-full at a time."""
     problem, out = problem.single(), np.empty(len(phi))
     w, d = problem.draws.weight, problem.target.dtype.type(delta)
@@ -96,7 +96,7 @@ def _scores(problem, phi, delta):
     return np.where(np.isfinite(out), out, np.inf)
 
 
-def _apart(phi, values, keep, scale):
+def _apart(phi, values, keep, scale) -> np.ndarray:
     """The best `keep` rows, without those that lie within `scale` of a better one."""
     kept, reach = [], scale * (0.05 + np.abs(phi))
     for row in np.argsort(values, kind="stable"):
@@ -107,7 +107,7 @@ def _apart(phi, values, keep, scale):
     return np.array(kept or [0])
 
 
-def _follow(problem, starts, keep):
+def _follow(problem, starts, keep) -> tuple[np.ndarray, np.ndarray]:
     """A wide Huber first: under a narrow one most runs lie where there is no curvature, and the
     nearest hollow is not the deepest.
     """
@@ -121,7 +121,7 @@ def _follow(problem, starts, keep):
     return _finish(problem, phi, keep[2])
 
 
-def _finish(problem, phi, keep):
+def _finish(problem, phi, keep) -> tuple[np.ndarray, np.ndarray]:
     """Reweighting first, Newton last: Newton alone leaves a narrow valley for the next hollow."""
     few, quick = keep < 4, problem.single()
     go = {"kappa": 0.5, "shrink": 0.3, "steps": 12 if few else 30, "tolerance": 1e-5}
@@ -129,7 +129,7 @@ def _finish(problem, phi, keep):
     return _exactly(problem, phi[_apart(phi, values, keep, 1e-2 if few else 1e-4)])
 
 
-def _exactly(problem, phi):
+def _exactly(problem, phi) -> tuple[np.ndarray, np.ndarray]:
     exact = replace(problem, newton=True)
     ends, values = descend(exact, phi, problem.draws, problem.delta, kappa=1e-3)
     order = np.argsort(values)
@@ -140,7 +140,7 @@ def _exactly(problem, phi):
     return ends, values
 
 
-def _slowly(problem, starts, draws, keep):
+def _slowly(problem, starts, draws, keep) -> tuple[np.ndarray, np.ndarray]:
     """Down the nearest hollow of the narrow Huber itself, by steps that do not overshoot; then
     under the runs as they are, if the draws are others.
     """
@@ -151,13 +151,13 @@ def _slowly(problem, starts, draws, keep):
     return _exactly(problem, phi[_apart(phi, values, keep, 1e-2)])
 
 
-def _merge(one, two):
+def _merge(one, two) -> tuple[np.ndarray, np.ndarray]:
     ends, values = (np.concatenate(pair) for pair in zip(one, two, strict=True))
     kept = _apart(ends, values, 20, 1e-3)
     return ends[kept], values[kept]
 
 
-def _around(problem, phi):
+def _around(problem, phi) -> np.ndarray:
     """Places around an end: both ways along every axis, to where small to large rises are
     promised.
     """
@@ -169,7 +169,7 @@ def _around(problem, phi):
     return problem.move(np.repeat(phi[:, None], steps.shape[1], 1), steps).T
 
 
-def axes(problem, phi):
+def axes(problem, phi) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
     """Objective, scale of each unknown, and eigenvalues and axes of the scaled, reweighted
     matrix.
     """
@@ -177,4 +177,5 @@ def axes(problem, phi):
         value, _, H = problem.evaluate(phi[:, None], problem.draws, np.ones(1), problem.delta)
     H = np.nan_to_num(H[:, :, 0])
     scale = np.sqrt(np.diag(H) + 1e-300)
-    return value[0], scale, *np.linalg.eigh(H / np.outer(scale, scale))
+    size, directions = np.linalg.eigh(H / np.outer(scale, scale))
+    return value[0], scale, size, directions

@@ -183,7 +183,7 @@ class Map:
     G: np.ndarray
     g: np.ndarray
 
-    def place(self, rows):
+    def place(self, rows) -> np.ndarray:
         """phi from the free entries of theta, rows of them."""
         return rows @ self.G.T + self.g
 
@@ -243,12 +243,12 @@ def _map(bound, fixed, tied, bounds) -> Map:
     return Map((T, c, lo, hi), free, tuple(names), G, g)
 
 
-def _straight(bound, name):
+def _straight(bound, name) -> bool:
     """Is the constant, or its log, linear in theta, whatever its value?"""
     return np.array_equal(bound.row(name, 1.0)[0], bound.row(name, 2.0)[0])
 
 
-def _known(bound, fixed, tied, bounds):
+def _known(bound, fixed, tied, bounds) -> None:
     for what, given in (("fixed", fixed), ("tied", tied), ("bounds", bounds)):
         for name in [*given, *(tied.values() if what == "tied" else ())]:
             if name not in bound.names:

@@ -238,7 +238,7 @@ def fit_isoflop(
     return replace(found, runs=runs, doubts=tuple(doubts), selected=selected)
 
 
-def _doubts(budgets, valleys, vertices, interior, names):
+def _doubts(budgets, valleys, vertices, interior, names) -> list[str]:
     """What is left out and why, and what is odd about each valley. Raises UndeterminedError where
     fewer than two budgets are left. names: of the runs of each budget.
     """
@@ -273,7 +273,7 @@ def _flat(valleys) -> list[str]:
     ]
 
 
-def _redrawn(valleys, interior, log_C, bootstrap, seed):
+def _redrawn(valleys, interior, log_C, bootstrap, seed) -> tuple[pd.DataFrame | None, str]:
     """Lines through the minima of redrawn losses, and why there are none."""
     used = [valley for valley, inside in zip(valleys, interior, strict=True) if inside]
     spare = sum(valley.spare for valley in used)
@@ -302,7 +302,7 @@ ROUNDING = 1e-3
 """Budgets that differ by no more are one: N and D of a table have few digits."""
 
 
-def _budgets(C):
+def _budgets(C) -> tuple[np.ndarray, list[str]]:
     """C with runs of one budget made equal, and what was made equal, in words."""
     label, equal, doubts = alike(C), C.copy(), []
     for one in np.unique(label):
@@ -366,12 +366,12 @@ class _Valley:
         return len(self.x) - 3
 
     @property
-    def level(self):
+    def level(self) -> np.ndarray:
         """The parabola at the runs."""
         return self.powers @ (self.loss @ self.curve)
 
     @property
-    def misses(self):
+    def misses(self) -> np.ndarray:
         """Of the runs, as shares of their loss."""
         return self.loss / self.level - 1
 
@@ -402,7 +402,7 @@ class _Valley:
         return said
 
 
-def _vertices(valleys, losses):
+def _vertices(valleys, losses) -> list[np.ndarray]:
     """Log N, log D, loss and interior of every minimum, each of shape (problems, budgets), from the
     losses (problems, runs) of each valley.
     """
@@ -420,7 +420,7 @@ def _vertices(valleys, losses):
     return [np.stack(part, axis=1) for part in zip(*found, strict=True)]
 
 
-def _why_not(budget, x, vertex):
+def _why_not(budget, x, vertex) -> str:
     name, sizes = f"the budget C = {budget:.4g} FLOPs", np.unique(np.exp(x))
     if len(sizes) < 3:
         return (
@@ -576,7 +576,7 @@ def _lines(log_C, log_N, log_D, use):
     return fits
 
 
-def _allocation(point, minima, samples, why_not="", sampling=""):
+def _allocation(point, minima, samples, why_not="", sampling="") -> AllocationFit:
     if samples is not None and (lost := int(samples.isna().any(axis=1).sum())):
         tell([f"{lost} of {len(samples)} resamples left fewer than two best runs and were dropped"])
         samples = samples.dropna(ignore_index=True)

@@ -202,7 +202,7 @@ def _compared(fits, judged, refused, held, labels, scale, level) -> Comparison:
 # ---- what is compared ------------------------------------------------------------------------
 
 
-def _refuse(specs, level, by_column):
+def _refuse(specs, level, by_column) -> None:
     if not specs or len({name for name, *_ in specs}) < len(specs):
         raise ValueError("give at least one form, and each once (forms of your own by other names)")
     if len({form.target for _, form, *_ in specs}) > 1:
@@ -215,7 +215,7 @@ def _refuse(specs, level, by_column):
             raise ValueError(f"{key} must be the name of a column: runs are split here")
 
 
-def _scale(form, runs):
+def _scale(form, runs) -> np.ndarray:
     if "C" in runs:
         return np.asarray(positive("C", runs["C"].to_numpy()))
     names = ("N", "D") if "N" in runs and "D" in runs else form.columns[:1]
@@ -232,7 +232,7 @@ def _share(hold_out) -> float | None:
         return None
 
 
-def _mask(hold_out, runs, scale):
+def _mask(hold_out, runs, scale) -> np.ndarray:
     """Which runs are held out."""
     if not len(scale):
         raise ValueError("there are no runs to compare: did a condition drop all?")
@@ -259,7 +259,7 @@ def _mask(hold_out, runs, scale):
     return out
 
 
-def _labels(groups, runs, scale, names):
+def _labels(groups, runs, scale, names) -> np.ndarray:
     """The piece of evidence that each held-out run belongs to: its group, or its budget."""
     if groups == "cell":
         return cells({name: runs[name] for name in names})
@@ -304,7 +304,7 @@ def _judge(one: LawFit[Any], form: Form, runs, level) -> _Judged:
     return _Judged(errors, drawn, inside.to_numpy())
 
 
-def _rms(errors):
+def _rms(errors) -> np.ndarray:
     return np.sqrt(np.mean(errors**2, axis=-1))
 
 
@@ -353,7 +353,7 @@ _COLUMNS = (
 _ERRORS = ("form", "from", "to", "runs", "rms", "bias", "coverage")
 
 
-def _row(one, judged, margin):
+def _row(one, judged, margin) -> dict:
     row = {
         "rms": _rms(judged.errors),
         "bias": judged.errors.mean(),
@@ -368,7 +368,7 @@ def _row(one, judged, margin):
     return row
 
 
-def _by_scale(name, judged, scale):
+def _by_scale(name, judged, scale) -> pd.DataFrame:
     decade = np.floor(np.log10(scale) + 1e-9)
     rows = []
     for low in np.unique(decade):
@@ -380,7 +380,7 @@ def _by_scale(name, judged, scale):
     return pd.DataFrame(rows, columns=[*_ERRORS])
 
 
-def _taken(share, out):
+def _taken(share, out) -> str:
     """That another share of the runs is held out than was asked for."""
     if share is None or abs(out.mean() - share) < SHARE:
         return ""
@@ -390,7 +390,7 @@ def _taken(share, out):
     )
 
 
-def _verdict(order, table, margins, groups, level):
+def _verdict(order, table, margins, groups, level) -> str:
     if not order:
         return "no form could be fitted to these runs"
     best = order[0]

@@ -127,7 +127,7 @@ class Fit(Generic[LawT]):
         """What residuals show of form, runs and groups, in words: among the doubts."""
         return ()
 
-    def _far(self, x):
+    def _far(self, x) -> None:
         """Warns of what is asked far outside of the runs, and beyond them of misfits.
 
         x {column: values}: runs, or their compute alone.
@@ -247,7 +247,7 @@ class LawFit(Fit[LawT]):
         return self.report.misfits
 
     @property
-    def span(self):
+    def span(self) -> tuple:
         return self.report.span
 
     @cached_property
@@ -335,20 +335,20 @@ class LawFit(Fit[LawT]):
         frame = pd.DataFrame(table)
         return frame if told[0].shape else frame.iloc[0]
 
-    def _drawn(self, x):
+    def _drawn(self, x) -> np.ndarray:
         """What the law of each sample says of runs {column: values}, (samples, runs)."""
         laws: Sequence[Any] = self.resampled()
         with np.errstate(all="ignore"):
             return np.array([np.ravel(law.loss(*x.values())) for law in laws])
 
-    def _one_run(self, draws, x, both):
+    def _one_run(self, draws, x, both) -> np.ndarray:
         """The ends of the interval of one new run, from what each sample says of it."""
         scale, unknown = scale_of(x), self._silent(x)
         runs = np.quantile(self._with_noise(draws, self.drift.ahead(scale)), both, axis=0)
         tell([why for why, where in unknown.items() if where.any()])
         return np.where(np.logical_or(*unknown.values()), np.nan, runs)
 
-    def _planned(self, N, D, unique, level):
+    def _planned(self, N, D, unique, level) -> np.ndarray | None:
         """The same for planned runs, None without samples."""
         if self.samples is None:
             return None
@@ -356,7 +356,7 @@ class LawFit(Fit[LawT]):
         x = {name: x[name] for name in self.form.columns}
         return self._one_run(self._drawn(x), x, ends(level))
 
-    def _silent(self, x):
+    def _silent(self, x) -> dict[str, np.ndarray]:
         """Why new runs have no interval, and which of them."""
         most = {name: most for name, _, most in self.span}.get(EPOCHS, np.nan)
         epochs, far = places(x).get(EPOCHS, np.zeros(1)), LIMITS[EPOCHS]
@@ -374,7 +374,7 @@ class LawFit(Fit[LawT]):
             no_epochs: beyond(epochs, most, far),
         }
 
-    def _with_noise(self, draws, ahead):
+    def _with_noise(self, draws, ahead) -> np.ndarray:
         """One new run about each sampled law, which strays from its form ahead of the runs.
 
         The noise drawn is the same for all: what is said of one does not depend on which others
@@ -444,7 +444,7 @@ class LawFit(Fit[LawT]):
         table.attrs["limit"] = float(limit)
         return table
 
-    def _around(self, name):
+    def _around(self, name) -> np.ndarray:
         value = self.constants[name]
         if self.samples is not None:
             low, high = self.samples[name].quantile([0.02, 0.98])
@@ -568,7 +568,7 @@ def _alone(value) -> Estimate:
     return Estimate(value, *(np.full_like(np.asarray(value, float), np.nan),) * 2)
 
 
-def _quantiles(draws, both):
+def _quantiles(draws, both) -> np.ndarray:
     """Of the first axis; where some are infinite, of the draws themselves: no mean of two."""
     draws = np.array(draws, float)
     with np.errstate(invalid="ignore"):
@@ -577,7 +577,7 @@ def _quantiles(draws, both):
     return np.where(np.isfinite(draws).all(0), between, picked)
 
 
-def _t(level, dof):
+def _t(level, dof) -> float:
     from scipy.stats import t
 
     return float(t.ppf((1 + level) / 2, max(dof, 1)))

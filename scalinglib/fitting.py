@@ -191,7 +191,7 @@ def _report(study, objective, different, findings, sampling, told, seed) -> Repo
     )
 
 
-def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds):
+def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bounds) -> Study:
     """What is asked of which runs."""
     _, form, known, pairs = find_form(form)
     log, default = OBJECTIVES[one_of("objective", objective, OBJECTIVES)]
@@ -226,7 +226,7 @@ def _study(form, runs, objective, delta, weights, noise, groups, fixed, tied, bo
     return Study(form, x, y, log, float(default), weight, noise, *more)
 
 
-def _refuse_floor(form, fixed, y, names):
+def _refuse_floor(form, fixed, y, names) -> None:
     low = int(np.argmin(y))
     floor = fixed.get(form.floor_name, -np.inf)
     if floor >= y[low]:
@@ -236,7 +236,7 @@ def _refuse_floor(form, fixed, y, names):
         )
 
 
-def _groups(groups, runs, x, y):
+def _groups(groups, runs, x, y) -> np.ndarray | None:
     if groups is None:
         return None
     if isinstance(groups, str):
@@ -260,7 +260,7 @@ def _groups(groups, runs, x, y):
     return groups.astype(str) if groups.dtype.kind == "O" else groups
 
 
-def _places(study, runs):
+def _places(study, runs) -> list[str]:
     """Refusals and doubts about where the runs lie."""
     x, doubts = study.x, []
     if study.form in (FORMS["repeated"], FORMS["penalty"]):
@@ -273,7 +273,7 @@ def _places(study, runs):
     return doubts + _doubts.odd_units(x, C, labels_of(runs[study.form.target]))
 
 
-def _samples(study, different, bootstrap, seed):
+def _samples(study, different, bootstrap, seed) -> tuple[pd.DataFrame | None, str, str]:
     """Constants of the refits, how they were drawn, and why there are none."""
     if not bootstrap:
         return None, "", ""
@@ -302,7 +302,7 @@ def _samples(study, different, bootstrap, seed):
     return pd.DataFrame(study.constants(rows)), told, ""
 
 
-def _student(study, bootstrap, rng):
+def _student(study, bootstrap, rng) -> np.ndarray:
     """What is added to log y (or y), (bootstrap, runs): the law instead of the run, and a scatter
     whose size is drawn as chi-squared says it may be. Runs of one group share a part of it: all
     of it where they are copies, none where they differ among themselves as much as groups do.
@@ -323,7 +323,7 @@ def _student(study, bootstrap, rng):
     return (problem.residual(phi[None]) + noise / weight) / problem.scale
 
 
-def _wider(study, spare):
+def _wider(study, spare) -> float:
     """By how much scatter is enlarged where a floor is free and few runs are to spare.
 
     Such laws are far from straight lines in their constants: in 400 studies of five runs 90 %

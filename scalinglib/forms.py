@@ -18,10 +18,13 @@ from ._engine import Kernel
 from ._inputs import agreeing, by_constant, one_of, pair_of, shown
 from ._powers import Powers, grid, inner_scales, scales
 from .laws import (
+    AnswersLaw,
     ChinchillaLaw,
+    CoverageLaw,
     DataConstrainedLaw,
     GroupedLaw,
     KaplanLaw,
+    MixtureLaw,
     OwnLaw,
     PenaltyLaw,
     PowerLaw,
@@ -537,6 +540,74 @@ def _own_law(f, source="", **constants):
     return OwnLaw(constants, f, source)
 
 
+# ---- levers: fewer bits, a teacher -------------------------------------------------------------
+
+
+def rounding() -> OwnForm:
+    """What rounding a trained model costs: extra = exp(c) D^g_D N^-g_N e^(-bits/g_b).
+
+    Columns N, D, bits; target "extra", in nats above the loss of the same model unrounded. If the
+    loss were a parabola in the weights, each bit would quarter it: g_b = 1 / log 4 = 0.721. After
+    Kumar et al. 2024, arXiv 2411.04330, section 3.
+
+    >>> from scalinglib import fit
+    >>> N, D, bits = (a.ravel() for a in np.meshgrid([1e4, 1e5], [1e5, 1e6, 1e7], [3, 4, 6]))
+    >>> extra = 0.1 * (D / N) ** 0.5 * 4.0**-bits
+    >>> found = fit(rounding(), {"N": N, "D": D, "bits": bits, "extra": extra})
+    >>> {name: round(value, 3) for name, value in found.constants.items()}
+    {'c': -2.303, 'g_D': 0.5, 'g_N': 0.5, 'g_b': 0.721}
+    """
+    ranges = {"c": (-9.0, 9.0), "g_D": (-1.0, 1.0), "g_N": (-1.0, 1.0), "g_b": (0.3, 3.0)}
+    return own(
+        _rounding, ranges, columns=("N", "D", "bits"), target="extra", name="rounded after training"
+    )
+
+
+def _rounding(theta, N, D, bits):
+    c, g_D, g_N, g_b = theta
+    return np.exp(np.minimum(c + g_D * np.log(D) - g_N * np.log(N) - bits / g_b, 600))
+
+
+def effective_size(plain) -> OwnForm:
+    """The loss of models trained in few bits: that of N (1 - e^(-bits/g_w)) parameters.
+
+    plain: the law of unrounded models, anything with loss(N, D). Columns N, D, bits. Source: Kumar
+    et al. 2024, arXiv 2411.04330, section 4, for the weights alone.
+
+    >>> from scalinglib import HOFFMANN_2022, fit
+    >>> N, D, bits = (a.ravel() for a in np.meshgrid([1e8, 1e9], [1e9, 1e10], [2, 3, 4, 6]))
+    >>> loss = HOFFMANN_2022.loss(N * (1 - np.exp(-bits / 2.5)), D)
+    >>> found = fit(effective_size(HOFFMANN_2022), {"N": N, "D": D, "bits": bits, "loss": loss})
+    >>> round(found.law.g_w, 3)
+    2.5
+    """
+
+    def loss(theta, N, D, bits):
+        return plain.loss(N * -np.expm1(-bits / theta[0]), D)
+
+    columns = ("N", "D", "bits")
+    return own(loss, {"g_w": (0.3, 20.0)}, columns=columns, name="effective parameters")
+
+
+def distilled() -> OwnForm:
+    """How many tokens of plain text a token with a teacher is worth: times = m (D / N)^b.
+
+    Columns N, D of the student; target "times". The loss of a student is then that of the plain law
+    at (N, times D). b > 0 says that a teacher is worth more to students that read longer.
+
+    >>> from scalinglib import fit
+    >>> N, D = (a.ravel() for a in np.meshgrid([1e4, 3e4], [1e5, 4e5, 1.6e6]))
+    >>> found = fit(distilled(), {"N": N, "D": D, "times": 2 * (D / N) ** 0.1})
+    >>> {name: round(value, 3) for name, value in found.constants.items()}
+    {'m': 2.0, 'b': 0.1}
+    """
+
+    def times(theta, N, D):
+        return theta[0] * (D / N) ** theta[1]
+
+    return own(times, {"m": (0.1, 10.0), "b": (-1.0, 1.0)}, target="times", name="with a teacher")
+
+
 def _repeated(theta, N, D, unique):
     E, A, B, alpha, beta, R_D, R_N = theta
     unique = np.minimum(unique, D)
@@ -564,6 +635,33 @@ def _penalised_slopes(theta, N, D, unique):
         harm,
         P * harm * fewer,
         P * harm * np.log(density),
+    ]
+
+
+def _mixed(theta, share):
+    c, k, t = theta
+    return c + k * np.exp(t * share)
+
+
+def _mixed_slopes(theta, share):
+    c, k, t = theta
+    fall = np.exp(t * share)
+    return c + k * fall, [np.ones_like(fall), fall, k * fall * share]
+
+
+def _answered(theta, loss):
+    return _answered_slopes(theta, loss)[0]
+
+
+def _answered_slopes(theta, loss):
+    low, high, slope, middle = theta
+    part = 1 / (1 + np.exp(np.clip(slope * (loss - middle), -500, 500)))
+    steep = (high - low) * part * (1 - part)
+    return low + (high - low) * part, [
+        1 - part,
+        part,
+        steep * (middle - loss),
+        steep * slope,
     ]
 
 
@@ -600,6 +698,28 @@ FORMS: dict[str, Form] = {
         _penalised,
         {"P": (1e-4, 1), "r": (0.3, 3), "s": (0.1, 2)},
         _penalised_slopes,
+    ),
+    "mixture": OwnForm(
+        "exponential in the share",
+        MixtureLaw,
+        _mixed,
+        {"c": (0.0, 4), "k": (0.02, 4), "t": (-6, 2)},
+        _mixed_slopes,
+        columns=("share",),
+        count=256,
+    ),
+    "coverage": PowerForm(
+        "coverage", CoverageLaw, columns=("k",), spare=2, terms=(Term("a", "b", "k"),)
+    ),
+    "answers": OwnForm(
+        "sigmoid of the loss",
+        AnswersLaw,
+        _answered,
+        {"low": (0.0, 0.4), "high": (0.4, 1.0), "slope": (0.5, 20), "middle": (0.5, 4)},
+        _answered_slopes,
+        columns=("loss",),
+        target="score",
+        count=256,
     ),
 }
 """Every form in print that the library fits, by name."""

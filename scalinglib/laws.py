@@ -795,6 +795,89 @@ class StepsLaw:
 
 
 @dataclass(frozen=True)
+class MixtureLaw:
+    """L(share) = c + k exp(t share): the loss on one text, of which a share of the training is.
+
+    The rest of the training is other text. t < 0: more of this text helps. Source: Ye et al. 2024,
+    arXiv 2403.16952, for a fixed model and a fixed number of tokens.
+
+    >>> law = MixtureLaw(c=1.326, k=0.55, t=-2.438)  # 70M parameters, GitHub among web pages
+    >>> [round(float(law.loss(share)), 2) for share in (0.25, 0.5, 0.75)]
+    [1.62, 1.49, 1.41]
+    """
+
+    c: float
+    k: float
+    t: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("c",), may_be_negative=("t",))
+
+    def loss(self, share):
+        """Loss in nats on the text that makes up this share of the tokens."""
+        return self.c + self.k * np.exp(self.t * positive("share", share))
+
+
+@dataclass(frozen=True)
+class CoverageLaw:
+    """-log coverage = a / k^b: how often at least one of k samples is right.
+
+    Source: Brown et al. 2024, arXiv 2407.21787. Each single problem is missed by k samples with a
+    probability that falls exponentially in k. Over many problems the sum is a power law where the
+    share of problems with a chance below p goes as p^b: Schaeffer et al. 2025, arXiv 2502.17578.
+
+    >>> law = CoverageLaw(a=1.6, b=0.3)
+    >>> [round(float(law.coverage(k)), 2) for k in (1, 16, 256)]
+    [0.2, 0.5, 0.74]
+    """
+
+    a: float
+    b: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self)
+
+    def loss(self, k):
+        """-log coverage of k samples, nats."""
+        return self.a * positive("k", k) ** -self.b
+
+    def coverage(self, k):
+        """Share of the problems that at least one of k samples solves, expected."""
+        return np.exp(-self.loss(k))
+
+
+@dataclass(frozen=True)
+class AnswersLaw:
+    """Share of right answers = low + (high - low) / (1 + exp(slope (loss - middle))).
+
+    Source: Bhagia et al. 2024, arXiv 2412.04403, who predict scores in two steps: the loss from N
+    and D, the score from the loss. `low` is the score of guessing; slope is per nat.
+
+    >>> law = AnswersLaw(low=0.25, high=1, slope=4, middle=1)
+    >>> [round(float(law.score(loss)), 2) for loss in (1.5, 1.0, 0.5)]
+    [0.34, 0.62, 0.91]
+    """
+
+    low: float
+    high: float
+    slope: float
+    middle: float
+    source: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check_constants(self, may_be_zero=("low",))
+
+    def score(self, loss):
+        """Share of right answers of models with this loss."""
+        bent = np.exp(-self.slope * (positive("loss", loss) - self.middle))
+        return self.low + (self.high - self.low) * bent / (1 + bent)
+
+    loss = score  # what a form predicts
+
+
+@dataclass(frozen=True)
 class GroupedLaw:
     """One law for each group of runs; constants that they share are the same in all.
 

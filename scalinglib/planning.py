@@ -498,7 +498,7 @@ def _best_size(C: float, law: Any) -> float:
     return float(optimum(law, C).N)
 
 
-def _menu(x):
+def _menu(x) -> pd.DataFrame:
     if set(x) != {"N", "D"}:
         raise ValueError(f"give menu=, a table of runs with the columns {', '.join(x)} and C")
     N, D = (np.geomspace(x[name].min(), 4 * x[name].max(), 16) for name in ("N", "D"))
@@ -507,7 +507,7 @@ def _menu(x):
     return table[(ratio >= 0.999 * seen.min()) & (ratio <= 1.001 * seen.max())]
 
 
-def _choice(study, make, quantity, menu, cost, budget, most):
+def _choice(study, make, quantity, menu, cost, budget, most) -> tuple[list[int], np.ndarray]:
     """Rows of the menu, and the variance of log quantity before and after each of them."""
     names, way = study.form.columns, np.log if study.log else np.asarray
     n, phi, problem = len(study.y), study.found.phi, study.problem
@@ -533,7 +533,9 @@ def _choice(study, make, quantity, menu, cost, budget, most):
     return min(ways, key=lambda way: way[1][-1])
 
 
-def _greedy(covariance, offered, gradient, cost, budget, most, power):
+def _greedy(
+    covariance, offered, gradient, cost, budget, most, power
+) -> tuple[list[int], np.ndarray]:
     chosen, variance = [], [gradient @ covariance @ gradient]
     while len(chosen) < most and (cost <= budget).any():
         moved = covariance @ offered

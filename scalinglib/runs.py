@@ -30,6 +30,10 @@ are those of "sweep".
 "spoilt", "spoilt_curves": more runs on noisy, duplicated and repeated "python", at several numbers
 of tokens, as planned before in data/spoilt_plan.json; columns as in "sweep".
 
+"sweep_next", "sweep_next_curves": the next budget of "sweep", three times its largest, two widths a
+corpus (arm "next"), as planned before in data/sweep_next_plan.json; columns as in "sweep". The text
+of "python" had changed since; arm "anchor" repeats runs of "sweep" on the new one.
+
 "ladder": small runs of the same networks that a reader can repeat in seconds (plans
 data/ladder_plan*.json, manifest data/ladder.json). arm "grid" has every width up to 64 with every
 number of `tokens` asked for, up to three seeds; the other arms change one thing: "noise" (more
@@ -449,6 +453,8 @@ _OWN = {
     "growing_curves": "growing_curves.csv.gz",
     "spoilt": "spoilt.csv.gz",
     "spoilt_curves": "spoilt_curves.csv.gz",
+    "sweep_next": "sweep_next.csv.gz",
+    "sweep_next_curves": "sweep_next_curves.csv.gz",
     "batches": "batches.csv",
     "ladder": "ladder.csv.gz",
     "ladder_curves": "ladder_curves.csv.gz",

@@ -45,8 +45,9 @@ def missing_data(path) -> str:
 
 SITE_FIXTURES = {"browser", "base"}
 LONGEST_FIRST = (
-    "04_train",
     "test_types",
+    "09_param",
+    "04_train",
     "test_exercises",
     "test_answers",
     ".ipynb",

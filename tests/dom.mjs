@@ -110,12 +110,13 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
   const all = deeds(first).map(([, act]) => act);
   const idle = new Set(acts.map(act => act.what));
   for (const act of acts) if (act.moved) idle.delete(act.what);
+  const looks = new Map(); // after one deed alone
+  const alone = other => looks.get(other) ?? looks.set(other, after(other)).get(other);
   all.forEach((act, k) => {
     if (!idle.has(acts[k].what) || /^slider|^handle|Reset$/.test(acts[k].what)) return;
-    acts[k].moved = all.some(other => {
-      const alone = after(other);
-      return differs(after(other, act), alone) || differs(after(act, other), alone);
-    });
+    acts[k].moved = all.some(
+      other => differs(after(other, act), alone(other)) || differs(after(act, other), alone(other)),
+    );
   });
   // what is taken hold of and not moved: where it stood, and where it stands
   const held = first.handles.map((_, k) => {

@@ -171,7 +171,6 @@ floored = {"doublings_needed": Liar(1), "most_floor": Liar(1)}
     _function(
         "a function of an object that equals everything",
         _LIAR + "def loss_from_logits(logits, targets): return Liar(1)",
-        fast=True,
     ),
     _first("forged answers on the channel", _FORGE + _WRONG, fast=True),
     _first(
@@ -376,7 +375,6 @@ while True:
         try: os.write(fd, block)
         except OSError: pass
 """,
-        fast=True,
     ),
     _first(
         "an endless line in the channel",
@@ -558,7 +556,6 @@ try:
 except Exception: pass
 """,
         },
-        fast=True,
     ),
     Attack(
         "the check's own data called",

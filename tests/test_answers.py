@@ -343,13 +343,13 @@ def disagreements(page, path, id, spec=None, count=40):
 
 @pytest.mark.parametrize("path, id", BOXED)
 def test_the_page_says_what_python_says(page, path, id):
-    differ, python = disagreements(page, path, id, count=20)  # 200 in the whole, below
+    differ, python = disagreements(page, path, id, count=20)  # 200 in the proof below
     assert differ == []
     assert python[0][0] == "right" or isinstance(chapter(path).tasks[id].exercise, Choice)
     assert {"right", "not yet", "not attempted"} <= {status for status, _ in python}
 
 
-@pytest.mark.whole
+@pytest.mark.proof
 def test_the_page_says_what_python_says_in_ten_thousand_cases(page):
     seen = 0
     for param in BOXED:
@@ -593,7 +593,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "60400"},
             "not yet",
-            "hours: perhaps, being near: those are minutes",
+            "hours: near a known slip: those are minutes",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),

@@ -669,6 +669,6 @@ def test_the_page_calculates_as_python_does(page):
     assert_alike(page, 600)
 
 
-@pytest.mark.whole
+@pytest.mark.proof
 def test_the_page_calculates_as_python_does_in_ten_thousand_cases(page):
     assert_alike(page, 10_000)

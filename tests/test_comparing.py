@@ -62,14 +62,15 @@ def test_the_truth_is_found_either_way(truth, other):
 
 
 @pytest.mark.whole
-def test_wrong_winners_are_rare():
+@pytest.mark.parametrize("seeds", [range(2), pytest.param(range(6), marks=pytest.mark.proof)])
+def test_wrong_winners_are_rare(seeds):
     """Chinchilla is nested in Skaling: which comes first is luck, and is not called a win."""
     won = 0
-    for seed in range(6):
+    for seed in seeds:
         runs = sweep(seed=seed)
         told = compare(["chinchilla", "skaling"], runs, hold_out="C > 5e20", bootstrap=40)
         won += told.verdict.startswith("skaling predicts best")
-    assert won <= 1
+    assert won <= len(seeds) // 6
 
 
 def test_errors_are_of_the_held_out_runs(found):

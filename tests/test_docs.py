@@ -45,6 +45,8 @@ PARTS = {
     },
     "scalinglib.laws": {"LossLaw", "PlanningLaw"},  # for annotations
     "scalinglib.pictures": {"draw", "shade"},
+    "scalinglib.lab.lever_plan": {"levers_of", "run_of", "for_the_picture"},
+    "scalinglib.lab.which_lever": {"ends", "times_in_words", "slope_in_words"},
     "scalinglib.planning": {"RepeatsLaw", "AnyFit", "refuse"},
     # strategies for the laboratory of chapter 13, which explains them
     "scalinglib.forecast": {

@@ -100,6 +100,7 @@ LESS = """(() => {
 })()"""
 
 
+@pytest.mark.proof
 def test_a_page_is_read_searched_and_marked_in_an_older_browser(browser, base):
     context = browser.new_context()
     context.add_init_script(LESS)

@@ -73,7 +73,7 @@ MAY_IMPORT = {  # module -> what it may use of the library
         "forecast",
         "checks",
     },
-    "lab": {"_inputs", "laws", "counting", "runs", "lab"},
+    "lab": {"_inputs", "laws", "counting", "runs", "forms", "fitting", "lab"},
     "claims": {
         "_inputs",
         "laws",

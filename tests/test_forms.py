@@ -10,9 +10,12 @@ from scalinglib import forms
 from scalinglib._search import _within
 from scalinglib.fitting import fit
 from scalinglib.laws import (
+    AnswersLaw,
     ChinchillaLaw,
+    CoverageLaw,
     DataConstrainedLaw,
     KaplanLaw,
+    MixtureLaw,
     PenaltyLaw,
     PowerLaw,
     PowerSumLaw,
@@ -37,16 +40,21 @@ TRUTHS = {
     "steps": StepsLaw(6.5e13, 2.1e3, 0.077, 0.76),
     "repeated": DataConstrainedLaw(1.7, A, B, 0.34, 0.3, 15.0, 5.0),
     "penalty": PenaltyLaw(1.7, A, B, 0.34, 0.3, 0.01, 1.0, 0.8),
+    "mixture": MixtureLaw(1.3, 0.55, -2.4),
+    "coverage": CoverageLaw(1.6, 0.3),
+    "answers": AnswersLaw(0.25, 0.9, 3.0, 1.5),
 }
 COLUMNS = {"x": X, "N": N, "D": D, "S": S, "unique": UNIQUE}
+COLUMNS |= {"share": np.linspace(0.02, 1, 40), "k": 2.0 ** np.arange(16)}
+COLUMNS |= {"loss": np.linspace(0.5, 3, 60)}
 
 
 def runs_of(name, noise=0.0, seed=1):
-    x = {column: COLUMNS[column] for column in forms.FORMS[name].columns}
-    loss = TRUTHS[name].loss(*x.values())
-    return x | {
-        "loss": loss * np.exp(noise * np.random.default_rng(seed).standard_normal(len(loss)))
-    }
+    form = forms.FORMS[name]
+    x = {column: COLUMNS[column] for column in form.columns}
+    y = TRUTHS[name].loss(*x.values())
+    noisy = y * np.exp(noise * np.random.default_rng(seed).standard_normal(len(y)))
+    return x | {form.target: noisy}
 
 
 def constants(law, names):
@@ -85,7 +93,8 @@ def test_another_optimiser_gets_no_lower(name, objective):
     """SciPy from the fit and from the truth, on the objective written out anew."""
     runs = runs_of(name, noise=0.01)
     done = fit(name, runs, objective=objective)
-    form, y = forms.FORMS[name], runs["loss"]
+    form = forms.FORMS[name]
+    y = runs[form.target]
     x, names, delta = [runs[c] for c in form.columns], list(done.constants), done.report.delta
     signs = np.sign(constants(TRUTHS[name], names))
 

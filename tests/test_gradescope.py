@@ -213,7 +213,7 @@ def container(tmp_path_factory, zipped):
     return run
 
 
-@pytest.mark.whole
+@pytest.mark.proof
 def test_the_same_points_as_grade(tmp_path, container):
     mutant = next(iter(chapter_specs("02")[hostile.FIT].mutants.values()))
     fit = hostile.sources()["02"].chapter.tasks[hostile.FIT].with_region(mutant)

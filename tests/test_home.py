@@ -151,8 +151,8 @@ def untidy(notebook, draw):
     return notebook | {"cells": cells}
 
 
-@pytest.mark.parametrize("seeds", [range(3), pytest.param(range(3, 30), marks=pytest.mark.whole)])
-def test_untidy_notebooks_keep_their_points(seeds):
-    for seed in seeds:
+def test_untidy_notebooks_keep_their_points():
+    """Three; tests/prove_grading.py has five hundred."""
+    for seed in range(3):
         told, _ = graded(untidy(hostile.submission("ada"), random.Random(seed)))
         assert {outcome.status for outcome in told.values()} == {"right"}, (seed, told)

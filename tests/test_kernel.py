@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scalinglib.counting import Transformer
-from scalinglib.lab import kernel, sweep, training
+from scalinglib.lab import kernel, levers, sweep, training
 from scalinglib.lab.mixture import Mixture
 from scalinglib.lab.model import Model
 
@@ -205,6 +205,38 @@ def test_without_a_compiler_a_sweep_says_so_and_gives_the_same(
     with_one, rows = swept(plan, tmp_path / "with", f"{kernel.name()} by ")
     assert with_one == without
     assert {row["kernel"] for row in rows.values()} == {kernel.name()}
+
+
+LEVERS = {
+    "name": "miniature",
+    "teachers": {"wide": {"width": 24, "tokens": 2560, "held_out": 2048}},
+    "blocks": [
+        {"arm": "one", "width": 16, "tokens": 5120, "held_out": 2048} | lever
+        for lever in ({}, {"teacher": "wide"}, {"bits": 4}, {"muon": 0.01}, {"experts": 4})
+    ],
+}
+
+
+def pulled(out, told):
+    """A lever's trials: losses to four decimals, letter by letter."""
+    levers.make(["grid"], out, kernel="c", progress=False)
+    assert told in json.loads((out / "grid" / "manifest.json").read_text())["sessions"][0]["kernel"]
+    lines = (out / "grid" / "results.jsonl").read_text().splitlines()
+    rows = [row for line in lines for row in json.loads(line)["rows"]]
+    return "\n".join(f"{row['bits']} {row['muon']} {row['loss']:.4f}" for row in rows)
+
+
+def test_without_a_compiler_the_levers_are_the_same(tmp_path, no_compiler, monkeypatch):
+    (tmp_path / "levers_grid_plan.json").write_text(json.dumps(LEVERS))
+    monkeypatch.setattr(levers, "DATA", tmp_path)
+    without = pulled(tmp_path / "without", "no C compiler is found")
+    assert len(set(without.splitlines())) == 5
+    forget()
+    monkeypatch.undo()
+    monkeypatch.setattr(levers, "DATA", tmp_path)
+    if kernel.missing():
+        pytest.skip("nothing to compare with: " + kernel.missing())
+    assert pulled(tmp_path / "with", f"{kernel.name()} by ") == without
 
 
 @needs_a_compiler

@@ -206,7 +206,7 @@ def test_the_gradebook_is_that_of_the_model_in_any_order(term):
     assert_order_does_not_matter(term)
 
 
-@pytest.mark.whole
+@pytest.mark.proof
 @settings(max_examples=1000)
 @given(terms())
 def test_the_gradebook_is_that_of_the_model_in_a_thousand_orders(term):

@@ -130,7 +130,7 @@ def test_ticks_can_be_read(low, high, expected):
     ax.plot([low, high], [1, 2])
     plots.power_axis(ax, "x", "x")
     ax.set_xlim(low, high)
-    fig.canvas.draw()
+    fig.draw_without_rendering()
     inside = [
         tick.label1.get_text()
         for tick in ax.xaxis.get_major_ticks()
@@ -145,7 +145,7 @@ def test_ticks_do_not_touch_on_any_span():
         fig, ax = plots.figure()
         ax.plot([3e4, 3e4 * 10**decades], [1, 2])
         plots.power_axis(ax, "x", "tokens D")
-        fig.canvas.draw()
+        fig.draw_without_rendering()
         boxes = [
             tick.label1.get_window_extent()
             for tick in ax.xaxis.get_major_ticks()
@@ -424,7 +424,7 @@ def test_nothing_leaves_the_picture(chinchilla, kind):
     found, table = chinchilla
     more = {"profile": {"name": "E"}, "hold-out": {"runs": table}}.get(kind, {})
     ax = found.plot(kind=kind, **more)
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     edge = ax.figure.bbox
     for text in ax.texts:
         box = text.get_window_extent()

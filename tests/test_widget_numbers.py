@@ -13,6 +13,7 @@ from scalinglib.laws import (
     ChinchillaLaw,
     KaplanLaw,
     PowerLaw,
+    PowerSumLaw,
 )
 from scalinglib.widgets import IsoFlopValley
 from scalinglib.widgets.picture import constants
@@ -98,6 +99,27 @@ def test_kaplan_and_power_law(in_node, rng):
     np.testing.assert_allclose(
         got, [law.loss(value) for law, value in zip(laws, x, strict=True)], rtol=RTOL
     )
+
+
+def test_power_sum(in_node, rng):
+    laws = [
+        PowerSumLaw(
+            *10 ** rng.uniform(0.5, 4, 2),
+            *rng.uniform(0.1, 0.6, 2),
+            rng.uniform(0.02, 1.2),
+            rng.uniform(0, 2),
+        )
+        for _ in range(MANY)
+    ]
+    points = 10 ** rng.uniform([3, 4], [12, 14], size=(MANY, 2))
+    got = in_node(
+        "law.js",
+        "powerSumLoss",
+        "input.map(([l, N, D]) => powerSumLoss(l, N, D))",
+        [[constants(law), *point] for law, point in zip(laws, points, strict=True)],
+    )
+    want = [law.loss(*point) for law, point in zip(laws, points, strict=True)]
+    np.testing.assert_allclose(got, want, rtol=RTOL)
 
 
 def test_parabola(in_node, rng):

@@ -327,25 +327,19 @@
   // ---- guesses -----------------------------------------------------------------------------------------------------
   const covers = new Map(); // element -> the guesses that still cover it
 
-  // What would answer a guess: the outputs of the next cells, and the text after them up to the next cell or heading.
+  // What would answer a guess: the outputs of the next cells, and all after them up to the next question or heading.
   function answersTo(place) {
     const found = [],
       own = ".sl-ask, .sl-guess, .sl-box, .sl-hint";
-    let text = false;
     for (
       let it = following(place.closest("div.cell") ?? place, false);
       it;
       it = following(it, found.length > 0)
     ) {
-      if (it.matches("div.cell")) {
-        const asks = it.querySelector(own);
-        if (text || (asks && found.length)) break;
-        if (!asks) found.push(...all(".cell_output", it));
-      } else if (found.length && /^H\d$/.test(it.tagName)) break;
-      else if (found.length && it.offsetHeight) {
-        found.push(it);
-        text = true;
-      }
+      const asks = it.querySelector(own);
+      if (asks && found.length) break;
+      if (it.matches("div.cell") && !asks) found.push(...all(".cell_output", it));
+      else if (found.length && it.offsetHeight) found.push(it);
     }
     return found;
   }

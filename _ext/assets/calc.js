@@ -542,6 +542,7 @@
     function mistake(part, me, right) {
       const found = new Set();
       const sure = new Set();
+      const same = new Set();
       const close = [];
       for (const [tree, words] of part.mistakes)
         for (const known of [given, truths]) {
@@ -556,12 +557,14 @@
           if (fits(part, me, value)) {
             found.add(words);
             if (off <= me.half + 1e-9 * size) sure.add(words);
+            if (off <= 1e-9 * size) same.add(words);
           } else if (off <= 0.01 * size && !part.exact)
             close.push([Math.abs(me.value / value - 1), words]);
         }
       close.sort((a, b) => a[0] - b[0]);
-      if (!found.size && close.length) found.add(`perhaps, being near: ${close[0][1]}`);
-      const said = [...(sure.size ? sure : found)];
+      if (!found.size && close.length) found.add(`near a known slip: ${close[0][1]}`);
+      const likely = sure.size ? sure : found;
+      const said = [...(likely.size > 2 && same.size ? same : likely)];
       const [one, other] = said;
       if (!one) return null;
       return line(

@@ -172,7 +172,7 @@ globalThis.scalinglibPad = page => {
       make(
         "p",
         {},
-        "Laws: loss(N, D), optimum(C). Fields know the names. ",
+        "Laws: loss(N, D), optimum(C). The fields know the names too. ",
         make("a", { href: `${root}chapters/notation.html#scratchpad` }, "Help"),
       ),
     ),

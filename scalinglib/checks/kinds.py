@@ -700,12 +700,22 @@ def _number(exercise, text: str, names: set[str]):
 
 def text_values(params: Mapping, values: Mapping) -> dict:
     """What messages show: parameters as given, derived quantities to three digits by default."""
-    return {name: _Short(value) for name, value in values.items()} | dict(params)
+    given = {
+        name: _Told(value) if isinstance(value, float) else value for name, value in params.items()
+    }
+    return {name: _Short(value) for name, value in values.items()} | given
 
 
-class _Short(float):
+class _Told(float):
+    """Powers of ten as one types them: 6e13, not 6e+13."""
+
     def __format__(self, spec: str) -> str:
-        return float.__format__(self, spec or ".3g")
+        return re.sub(r"e\+?(-?)0*", r"e\1", float.__format__(self, spec))
+
+
+class _Short(_Told):
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec or ".3g")
 
 
 # ---- functions -------------------------------------------------------------------------------

@@ -198,7 +198,7 @@ class _Here:
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):
-        found, sure, close = {}, {}, []
+        found, sure, same, close = {}, {}, {}, []
         known_mistakes = zip(part.trees, part.linked, part.mistakes, strict=True)
         for place, (tree, linked, (_, words)) in enumerate(known_mistakes, 1):
             for known in (self.given, self.truths) if linked else (self.given,):
@@ -214,14 +214,19 @@ class _Here:
                     # what was typed with more than three digits speaks with all of them
                     if off <= me.half + _EXACT * abs(value):
                         sure.setdefault(words, place)
+                    # of many that fit, the one that was typed to its last digit
+                    if off <= _EXACT * abs(value):
+                        same.setdefault(words, place)
                 else:
                     close.append((abs(me.value / value - 1), place, words))
         if not found and close:
             _, place, words = min(close)
-            found = {f"perhaps, being near: {words}": place}
+            found = {f"near a known slip: {words}": place}
         if not found:
             return None
         found = sure or found
+        if len(found) > 2:
+            found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
             words = next(iter(found))

@@ -191,6 +191,10 @@ def training_methods(arms: tuple[str, str] = ("main", "constant")) -> dict[str, 
         "grown": grown,
         "fixed": float(told["main"][0]),
         "grown_errors": float(apart / np.hypot(grown_sd, np.std(told["main"][1:]))),
+        "muon": own.lever("Muon, 64 tokens a step", "small")["times"],
+        "muon_large": own.lever("Muon, 64 tokens a step")["times"],
+        "experts_short": own.lever("4 experts, 320,000 tokens")["times"],
+        "experts_long": own.lever("4 experts, 1,280,000 tokens")["times"],
     }
 
 
@@ -420,7 +424,11 @@ CLAIMS = (
         "The training method moves it: a = {first:.2f} when the learning rate falls, {second:.2f} "
         "when it stays up, in this order in {share:.0%} of resamples. Our one change of "
         "architecture, depth and context that grow with the width, gives {grown:.2f} beside "
-        "{fixed:.2f}: {grown_errors:.1f} standard errors.",
+        "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
+        "amount that depends on scale: Muon needs {muon:.2f} times fewer tokens in the smallest "
+        "and {muon_large:.2f} times fewer in the largest network, and the tokens of four experts "
+        "count {experts_short:.2f} times (noise) in runs of 320,000 and {experts_long:.2f} times "
+        "in runs of 1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",

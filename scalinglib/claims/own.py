@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from .. import fitting, runs
 from .._inputs import Array
-from ..lab import noise
+from ..lab import noise, which_lever
 
 CORPORA = ("python", "lexicon")
 FORMS = {
@@ -284,6 +284,32 @@ def last_doubling(fresh: bool = True) -> dict[str, float]:
         "ratio": float(after.D / after.N),
         "before": float(before.D),
         "after": float(after.D),
+    }
+
+
+@cache
+def levers() -> pd.DataFrame:
+    """The table of all levers (How to: which lever pays), by name."""
+    return which_lever.table(which_lever.all_gains()).set_index("lever")
+
+
+def lever(name: str, size: str = "large") -> dict[str, float]:
+    """times, low, high, net and D of one row of `levers`, at its "small" or "large" size."""
+    gain = levers().loc[name, size]
+    return {key: float(getattr(gain, key)) for key in ("times", "low", "high", "net", "D")}
+
+
+def rounded(width: int = 16, bits: int = 3) -> dict[str, float]:
+    """Nats that the last fourfold text adds to a network, and to the same rounded to few bits."""
+    table = runs.load("levers_precision")
+    table = table[table.loss_float.notna() & (table.corpus == "python") & (table.seed == 0)]
+    one = table[(table.width == width) & (table.bits == bits)].sort_values("D")
+    before, after = one.iloc[-2], one.iloc[-1]
+    return {
+        "rounded": float(after.loss - before.loss),
+        "exact": float(after.loss_float - before.loss_float),
+        "tokens": float(after.D),
+        "parameters": float(after.N),
     }
 
 

@@ -25,7 +25,7 @@ from tqdm.auto import tqdm
 
 from . import blas
 from . import kernel as c_kernel
-from .model import Model
+from .mixture import Mixture
 from .rounding import packed, unpack
 from .sweep import (
     Results,
@@ -142,7 +142,7 @@ def grid_models() -> list[tuple[int, int]]:
     return sorted((int(width), int(tokens)) for width, tokens in (n.split("@") for n in names))
 
 
-def trained(width: int, tokens: int) -> Model:
+def trained(width: int, tokens: int) -> Mixture:
     """A model of the grid, trained on `tokens` of "python", from its weights in eight bits.
 
     ValueError for one that does not ship; `grid_models` has those that do.
@@ -157,9 +157,18 @@ def trained(width: int, tokens: int) -> Model:
             part: stored[f"{width}@{tokens} {part}"] for part in ("weights", "scales")
         }
     recipe = Recipe(width, tokens, corpus="python", held_out=HELD_OUT)
-    model = Model(recipe.shape, recipe.seed, recipe.recency)
+    model = Mixture(recipe.shape, recipe.seed, recipe.recency)
     unpack(model, parts)
     return model
+
+
+@dataclass(frozen=True)
+class Shipped(Bench):
+    """A bench whose teachers are the models that ship (`trained`): none is trained for a trial."""
+
+    def trained(self, recipe: Recipe) -> Mixture:
+        """The model of the grid with the recipe's width and tokens."""
+        return trained(recipe.width, recipe.tokens)
 
 
 # ---- the command --------------------------------------------------------------------------------

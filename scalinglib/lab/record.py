@@ -1,11 +1,12 @@
-"""Turn results into the tables of the library: "sweep", "growing" or "spoilt" of `runs.load`.
+"""Turn results into the tables of the library: "sweep", "growing" and others of `runs.load`.
 
     python -m scalinglib.lab.record DIR
     python -m scalinglib.lab.record DIR --restore sweep
 
-DIR is where `sweep` put the results of data/sweep_plan.json, growing_plan.json or spoilt_plan.json;
-the manifest names the runs that are not made yet. To make those as well, restore the recorded ones
-into a new DIR, sweep into it with the same plan, and record it again.
+DIR is where `sweep` put the results of one of the plans data/sweep_plan.json, growing_plan.json,
+spoilt_plan.json or sweep_next_plan.json, each with a table of its own; the manifest names the runs
+that are not made yet. To make those as well, restore the recorded ones into a new DIR, sweep into
+it with the same plan, and record it again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .lexicon import Lexicon
 from .sweep import read_plan, read_rows, tables
 
 DATA = Path(__file__).parents[1] / "data"
-PLANS = {name: DATA / f"{name}_plan.json" for name in ("sweep", "growing", "spoilt")}
+PLANS = {name: DATA / f"{name}_plan.json" for name in ("sweep", "growing", "spoilt", "sweep_next")}
 COLUMNS = [
     "run_id",
     "corpus",

@@ -9,6 +9,7 @@ from .isoflop_valley import IsoFlopValley
 from .law_explorer import LawExplorer
 from .learning_curves import LearningCurves
 from .left_out import LeftOut
+from .lever_plans import LeverPlans
 from .lifetime_cost import LifetimeCost
 from .missing_floor import MissingFloor
 from .ngram_curves import NgramCurves
@@ -31,6 +32,7 @@ __all__ = [
     "LawExplorer",
     "LearningCurves",
     "LeftOut",
+    "LeverPlans",
     "LifetimeCost",
     "MissingFloor",
     "NgramCurves",

@@ -52,6 +52,12 @@ export const brokenLoss = ({ floor, scale, exponent, at, change, width }, x) =>
 export const kaplanLoss = ({ N_c, D_c, alpha_N, alpha_D }, N, D) =>
   ((N_c / N) ** (alpha_N / alpha_D) + D_c / D) ** alpha_D;
 
+// A sum of powers under an outer exponent: E + ((A / N^alpha)^(1/gamma) + (B / D^beta)^(1/gamma))^gamma
+export function powerSumLoss({ A, B, alpha, beta, gamma, E }, N, D) {
+  const [u, v] = [Math.log(A) - alpha * Math.log(N), Math.log(B) - beta * Math.log(D)];
+  return E + Math.exp(Math.max(u, v) + gamma * Math.log1p(Math.exp(-Math.abs(u - v) / gamma))); // no power overflows
+}
+
 // ---- a parabola through points --------------------------------------------------------------
 
 const sum = values => values.reduce((a, b) => a + b, 0);

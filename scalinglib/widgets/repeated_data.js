@@ -1,4 +1,4 @@
-// Passes over one text against what they are worth in passes over fresh text; the reader moves along the law.
+// Readings of one text against what they are worth in readings of fresh text; the reader moves along the law.
 
 import { loss, worthOf } from "./law.js";
 import {
@@ -20,7 +20,7 @@ import {
 
 const MOST = 64;
 
-// What the sentence needs: worth in passes, and the loss beside that of fresh data.
+// What the sentence needs: worth in readings, and the loss beside that of fresh data.
 export function reading(law, size, unique, epochs) {
   const worth = worthOf(epochs, law.R_D);
   return {
@@ -30,13 +30,14 @@ export function reading(law, size, unique, epochs) {
   };
 }
 
-// The run nearest to a number of passes, if it is near.
+// The run nearest to a number of readings, if it is near.
 export const nearby = (runs, epochs) =>
   runs
     .filter(([e]) => e > 1 && Math.abs(Math.log(e / epochs)) < 0.12)
     .sort((a, b) => Math.abs(Math.log(a[0] / epochs)) - Math.abs(Math.log(b[0] / epochs)))[0];
 
-const passes = n => n.toFixed(n < 19.95 ? 1 : 0).replace(".0", "");
+const count = n => n.toFixed(n < 19.95 ? 1 : 0).replace(".0", "");
+const readings = n => `${count(n)} reading${count(n) === "1" ? "" : "s"}`;
 
 function words(law, size, unique, runs, epochs, revealed) {
   if (!revealed)
@@ -46,16 +47,12 @@ function words(law, size, unique, runs, epochs, revealed) {
   const { worth, repeated, fresh } = reading(law, size, unique, epochs);
   const run = nearby(runs, epochs);
   const ours = run
-    ? [
-        " Our own run with ",
-        ["measured", `${passes(run[0])} readings was worth ${passes(run[1])}`],
-        ".",
-      ]
+    ? [" Our own run with ", ["measured", `${readings(run[0])} was worth ${count(run[1])}`], "."]
     : [];
   return [
-    ["D", `${passes(epochs)} readings of ${short(unique)} tokens`],
-    " are worth ",
-    ["predicted", `${passes(worth)} of fresh text, ${percent(worth / epochs)}`],
+    ["D", `${readings(epochs)} of ${short(unique)} tokens`],
+    count(epochs) === "1" ? " is worth " : " are worth ",
+    ["predicted", `${count(worth)} of fresh text, ${percent(worth / epochs)}`],
     `: ${short(size)} parameters reach ${nats(repeated)} nats, on fresh text ${nats(fresh)}.`,
     ...ours,
   ];
@@ -80,7 +77,7 @@ function build(ui) {
       lo: 0,
       hi: 6,
       step: 0.05,
-      text: log => passes(2 ** log),
+      text: log => count(2 ** log),
       kind: "D",
     }),
     ui.reset(),
@@ -129,9 +126,7 @@ function build(ui) {
       value: epochs.toFixed(1),
       lo: 1,
       hi: MOST,
-      text: revealed
-        ? `${passes(epochs)} readings, worth ${passes(worth)}`
-        : `${passes(epochs)} reading`,
+      text: revealed ? `${readings(epochs)}, worth ${count(worth)}` : readings(epochs),
       cue: ui.atStart() ? 0 : null,
     });
     ui.say(...words(law, size, unique, runs, epochs, revealed));

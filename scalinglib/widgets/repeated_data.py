@@ -15,12 +15,12 @@ from .picture import Picture, constants
 
 
 class RepeatedData(Picture):
-    """Move the number of passes over one text along the law, and compare with runs that were made.
+    """Move the number of readings of one text along the law, and compare with runs that were made.
 
     Parameters
     ----------
     runs : sequence of (epochs, worth), optional
-        Measured runs: passes over the same text, and how many passes over fresh text give the same
+        Measured runs: readings of the same text, and how many readings of fresh text give the same
         loss.
     law : DataConstrainedLaw
         Its `R_D` says how fast a repeat loses value, and with `size` and `unique` it gives the
@@ -39,8 +39,8 @@ class RepeatedData(Picture):
     _css = bundle.style("ui.css", "repeated_data.css")
     moves = ("epochs", "revealed")
     caption = (
-        "Loss against passes over one text: the law of Muennighoff et al., and runs of "
-        "the laboratory."
+        "What readings of one text are worth, in readings of fresh text: the law of "
+        "Muennighoff et al., and runs of the laboratory."
     )
 
     law = traitlets.Dict().tag(sync=True)

@@ -705,7 +705,7 @@ EXERCISES = (
         hints=(
             "A bad rate lifts one run above the line of the others. "
             "Look for the jump up, not for the high loss.",
-            "Leave one run out, fit a line to log(loss - 1.366) against log(width), "
+            "Leave one run out, fit a line to ln(loss - 1.366) against ln(width), "
             "and see how well the others lie on it.",
             "`x, y = np.log([8, 16, 24, 32, 48, 64]), np.log(np.array([loss_a, ...]) - 1.366)`",
         ),

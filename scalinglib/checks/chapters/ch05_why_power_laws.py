@@ -722,7 +722,7 @@ EXERCISES = (
             "The loss at size N is the sum of the spectrum from rank N + 1 to its last. "
             "Without a computer: the integral from half a rank before the first "
             "to half a rank behind the last.",
-            "The exponent of the line is log(L(100) / L(1000)) / log(10); "
+            "The exponent of the line is ln(L(100) / L(1000)) / ln(10); "
             "it rises with the decay, so search.",
             "`def exponent(decay): spectrum = np.arange(1, n_directions + 1.0) ** -decay; ...`",
         ),

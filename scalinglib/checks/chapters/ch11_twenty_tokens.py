@@ -478,8 +478,8 @@ EXERCISES = (
         hints=(
             "What loss does the law give this model, and what is the least compute that reaches "
             "this loss?",
-            "extra = 6 N D / (least compute for the same loss) - 1, and the least compute is that "
-            "of the best split of this loss, above the floor.",
+            "extra = 6 N D / (least compute for the same loss) - 1. There A / N^alpha is the share "
+            "beta / (alpha + beta) of the loss above the floor, B / D^beta the rest; C = 6 N D.",
             "`loss = BESIROGLU_2024.loss(run_size, run_tokens)`; the law has a method "
             "least_compute",
         ),
@@ -646,7 +646,8 @@ EXERCISES = (
             "the lowest is met twice.",
             "Both read C / (6 size) tokens. Find where the two losses are equal, on the side of "
             "the best size where yours is not. On a page's scratchpad, solve finds it.",
-            "`best = BESIROGLU_2024.optimum(rival_budget).N`, and brentq over log(size / best)",
+            "`best = BESIROGLU_2024.optimum(rival_budget).N`, and brentq over "
+            "`np.log(size / best)`",
         ),
         praise="any size between the two beats both at this compute",
     ),
@@ -849,8 +850,9 @@ EXERCISES = (
         hints=(
             "For a size between the two best ones, work out both prices. Which of them falls as "
             "the size grows?",
-            "price under a law = budget / (least compute for the loss of that size) - 1. The worse "
-            "of the two is smallest where both are equal.",
+            "price under a law = budget / (least compute for the loss of that size) - 1. With the "
+            "least compute A / N^alpha is the share beta / (alpha + beta) of the loss above the "
+            "floor. The worse price is smallest where both are equal: solve finds it.",
             "`ends = [np.log(law.optimum(hedge_budget).N) for law in (HOFFMANN_2022_TEX, "
             "BESIROGLU_2024)]`, then brentq on the difference",
         ),

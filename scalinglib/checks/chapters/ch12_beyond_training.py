@@ -85,6 +85,16 @@ def _at_rate(rate, own=True, tokens=_tokens_for):
     return quantity
 
 
+def _apart_from_optimal(size):
+    """nan where it is as good as the training-optimal size: that slip has a name of its own."""
+
+    def quantity(optimal_size, tokens_served):
+        found = size(optimal_size, tokens_served)
+        return np.nan if found > 0.97 * optimal_size else found
+
+    return quantity
+
+
 def _told(wrong, right):
     """nan where a wrong size, in two to four digits or in all, is within 1 % of the right one."""
     near = any(abs(float(f"{wrong:.{digits}e}") / right - 1) < 0.0115 for digits in (1, 2, 3, 9))
@@ -105,6 +115,17 @@ def _built_for(law=_LAW, size="model_size", tokens="model_tokens"):
     def quantity(**given):
         N, D = given[size], given[tokens]
         return 3 * D * (_rate(law, N, D) - 1)
+
+    return quantity
+
+
+def _rounded_rate(rounded):
+    """The traffic by a rate that was rounded; nan where nobody can tell it from the right one."""
+
+    def quantity(model_size, model_tokens):
+        rate = _rate(_LAW, model_size, model_tokens)
+        wrong, right = (3 * model_tokens * (one - 1) for one in (rounded(rate), rate))
+        return np.nan if abs(wrong / right - 1) < 0.03 else _told(wrong, right)
 
     return quantity
 
@@ -147,7 +168,7 @@ EXERCISES = (
             "no_one": _at_rate(lambda D, S, _: S / (3 * D)),
             "tenth": _size_for(0.1),
             "tenfold": _size_for(10),
-            "thousandth": _size_for(1e-3),
+            "thousandth": _apart_from_optimal(_size_for(1e-3)),
             "thousandfold": _size_for(1e3),
             "rate_of_optimal": _at_rate(lambda D, S, other: 1 + S / (3 * other)),
             "third_inverted": _at_rate(lambda D, S, _: 1 + 3 * S / D),
@@ -203,8 +224,8 @@ EXERCISES = (
             ("optimal_data", "those are the tokens of the model that is cheapest to train"),
             (
                 "smallest",
-                "that is the size below which no text is enough; just above it the text costs "
-                "more than the answers saved",
+                "that is the wall, the size below which no text is enough; just above it the text "
+                "costs more than the answers save",
             ),
             ("best / 1e9", "that is in billions; write B behind it, or 1e9"),
             (
@@ -299,8 +320,9 @@ EXERCISES = (
             "Then hold the loss, not the compute.",
             "The smallest 6 N D + 2 N S with L(N, D) fixed lies where "
             "(alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D.",
-            "`planning.cheapest(law, quality_wanted, tokens_served)`, with the law's loss at "
-            "`optimal_size` and `data_of(law, optimal_size)`",
+            "In the notebook `planning.cheapest(law, quality_wanted, tokens_served)`. On the page "
+            "try sizes: for each, D = (B / (quality - E - A / N^alpha))^(1 / beta). Where the "
+            "left side is above 1 + S / 3D, N is too small.",
         ),
         praise="smaller than the training-optimal model, longer trained, and cheaper over its life",
     ),
@@ -320,6 +342,9 @@ EXERCISES = (
             "printed": _built_for(HOFFMANN_2022),
             "swapped": _built_for(size="model_tokens", tokens="model_size"),
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
+            "equal_bills": _rounded_rate(lambda rate: 2),
+            "in_wholes": _rounded_rate(round),
+            "in_tenths": _rounded_rate(lambda rate: round(rate, 1)),
         },
         truth="3 * model_tokens * (rate - 1)",
         unit="tokens",
@@ -381,6 +406,18 @@ EXERCISES = (
             ("rate", "that is the exchange rate; the traffic follows from rate = 1 + S / 3D"),
             ("rate - 1", "that is S / 3D; multiply by three times the tokens that were read"),
             ("3 * (rate - 1)", "that is the traffic over the tokens read: multiply by them"),
+            *(
+                (
+                    rounded,
+                    "the exchange rate was rounded before the 1 was taken off: carry more digits",
+                )
+                for rounded in ("in_wholes", "in_tenths")
+            ),
+            (
+                "equal_bills",
+                "there answering costs as much as training; the cheapest size has rate = 1 + S / "
+                "3D",
+            ),
             (
                 "3 * model_tokens * (1 / rate - 1)",
                 "the exchange rate is upside down: the term of the size stands above",
@@ -407,7 +444,7 @@ EXERCISES = (
             "Their quotient is the exchange rate.",
             "At the cheapest size (alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D. "
             "Here N and D are known, and S is not.",
-            "`by_size = law.alpha * law.A / model_size**law.alpha`",
+            "S = 3 D (rate - 1), with the size and the tokens of the report in the rate.",
         ),
         praise="whoever made this model for its cost, by this law, expected that many tokens",
     ),
@@ -494,9 +531,13 @@ EXERCISES = (
                         "those are the FLOPs that the longer training adds; divide by what a "
                         "served token saves",
                     ),
-                    (
-                        f"3 * {_MORE} / (slower * {_LESS}) / 1e12",
-                        "that is in trillions; write T behind it, or 1e12",
+                    *(
+                        (f"3 * {_MORE} / (slower * {_LESS}) / {unit}", f"that is in {words}")
+                        for unit, words in (
+                            ("1e12", "trillions; write T behind it, or 1e12"),
+                            ("1e9", "billions; write B behind it, or 1e9"),
+                            ("1e6", "millions; write M behind it, or 1e6"),
+                        )
                     ),
                     *(
                         (
@@ -578,7 +619,8 @@ EXERCISES = (
             "How much more does the smaller model's training cost? How much less does each of its "
             "answers cost?",
             "The bills are equal where 6 (N2 D2 - N1 D1) = 2 slower S (N1 - N2).",
-            "`more = 6 * (small_size * small_tokens - large_size * large_tokens)`",
+            "`more = 6 * (small_size * small_tokens - large_size * large_tokens)` over what one "
+            "served token saves; then 1 - (the smaller one's whole time) / (the larger one's).",
         ),
         praise="longer training is paid once, every answer is paid again",
     ),

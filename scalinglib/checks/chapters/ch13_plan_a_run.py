@@ -297,6 +297,22 @@ def _by_fit(data, N, D, floor=1.0, size=1.0, text=1.0, powers=("alpha", "beta"),
     return floor * law["E"] + by_size + text * law["B"] * D ** (sign * law[powers[1]])
 
 
+def _rounded(digits):
+    """The loss of the next run by the law with exponents of so few digits.
+
+    nan where that, in two to four digits or in all, is about right.
+    """
+
+    def value(bet_seed, n_held, d_held, data):
+        fit = data["fit"]
+        few = {name: [float(f"{fit[name][0]:.{digits}g}")] for name in ("alpha", "beta")}
+        wrong, right = (_by_fit({"fit": one}, n_held, d_held) for one in ({**fit, **few}, fit))
+        near = any(abs(float(f"{wrong:.{k}e}") / right - 1) < 5e-4 for k in (1, 2, 3, 9))
+        return np.nan if near else wrong
+
+    return value
+
+
 def _fitted(swapped=False, **wrong):
     """The fitted law's loss of the next run, or with a slip in it, as a derived quantity."""
 
@@ -388,8 +404,8 @@ EXERCISES = (
                     ),
                     (
                         "0.9 / factor",
-                        "half the width does not hold half as often: the middle of the bell is "
-                        "where most outcomes are",
+                        "a width divided by {factor:g} does not hold {factor:g} times less often: "
+                        "the middle of the bell is where most outcomes are",
                     ),
                     ("0.9", "that is what the forecaster promises, not what the intervals do"),
                     (
@@ -650,17 +666,17 @@ EXERCISES = (
                 "near(6 * N * D, prize, 0.015) or not near(D, prize / 6, 0.01)",
                 "D is a sixth of the prize: divide by N too",
             ),
+            ("not near(N * D, prize, 0.1)", "that is N D = prize: the bill is 6 N D"),
+            ("not near(36 * N * D, prize, 0.1)", "the prize is divided by 6 twice"),
             (
                 "near(6 * N * D, prize, 0.015) or not near(D / N, 20, 0.05)",
                 "those are 20 tokens per parameter, whatever the prize: 6 N D must be the prize",
             ),
-            ("not near(N * D, prize, 0.1)", "that is N D = prize: the bill is 6 N D"),
             (
                 "not near(2 * N * D, prize, 0.1)",
                 "that is 2 N D = prize, the forward pass alone: the bill is 6 N D",
             ),
             ("not near(3 * N * D, prize, 0.1)", "that is 3 N D = prize: the bill is 6 N D"),
-            ("not near(36 * N * D, prize, 0.1)", "the prize is divided by 6 twice"),
             ("not near(12 * N * D, prize, 0.1)", "6 N D is half of your prize: spend all of it"),
             (
                 f"near(prize, {BUDGET:.0e}, 0.1) or not near(6 * N * D, {BUDGET:.0e}, 0.1)",
@@ -749,6 +765,8 @@ EXERCISES = (
             "swapped": _fitted(swapped=True),
             "powers_swapped": _fitted(powers=("beta", "alpha")),
             "upside_down": _fitted(sign=1),
+            "three_digits": _rounded(3),
+            "two_digits": _rounded(2),
             "floor": lambda bet_seed, n_held, d_held, data: data["fit"]["E"][0],
             "best_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].min(),
             "mean_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].mean(),
@@ -773,6 +791,10 @@ EXERCISES = (
                     ("swapped", "size and data have changed places in the law"),
                     ("powers_swapped", "alpha and beta have changed places in the law"),
                     ("upside_down", "A and B are divided by the powers, not multiplied by them"),
+                    *(
+                        (rounded, "the exponents were rounded: carry all their digits")
+                        for rounded in ("three_digits", "two_digits")
+                    ),
                     ("log(by_law)", "that is the logarithm of a loss: undo it"),
                     ("by_law / log(2)", "that is in bits; these losses are in nats"),
                     (
@@ -1007,7 +1029,7 @@ QUESTIONS = (
             ),
             Option(
                 "The mean of both forecasts, with the narrower of the two intervals.",
-                why="A mean of two answers is in neither's interval; its error can be half the "
+                why="A mean of two answers may be in neither's interval. Its error can be half the "
                 "disagreement, and the narrow interval does not show it.",
                 key="c",
             ),

@@ -165,7 +165,7 @@ EXERCISES = (
             ),
             (
                 "each_half",
-                "the longer answer needs a smaller -log(p), so more compute: its length stands on "
+                "the longer answer needs a smaller -ln(p), so more compute: its length stands on "
                 "the other side",
             ),
             (
@@ -176,8 +176,7 @@ EXERCISES = (
             ("1e42 / needed", "that is the inverse of the factor: the compute grows"),
             (
                 "power",
-                "-log(p) falls as the compute to the power -gamma: to undo that, raise to "
-                "1 / gamma",
+                "-ln(p) falls as the compute to the power -gamma: to undo that, raise to 1 / gamma",
             ),
             (
                 "divided",
@@ -185,7 +184,7 @@ EXERCISES = (
             ),
             (
                 "linear",
-                "that divides -log(p) by as much as the compute grows; it falls only as a power "
+                "that divides -ln(p) by as much as the compute grows; it falls only as a power "
                 "of it",
             ),
             (
@@ -199,21 +198,21 @@ EXERCISES = (
             ),
             (
                 "no_logarithm",
-                "half is a probability: what stands beside -log(p) is its logarithm",
+                "half is a probability: what stands beside -ln(p) is its logarithm",
             ),
             (
                 "errors_now",
-                "that takes 1 - p for -log(p); the two agree only where p is near 1",
+                "that takes 1 - p for -ln(p); the two agree only where p is near 1",
             ),
             (
                 "errors_both",
-                "that lets 1 - p fall as a power of the compute; here it is -log(p), and the two "
+                "that lets 1 - p fall as a power of the compute; here it is -ln(p), and the two "
                 "agree only where p is near 1",
             ),
             (
                 "tokens_ratio",
                 "that takes the ratio of the probabilities themselves; what falls as a power of "
-                "the compute is -log(p)",
+                "the compute is -ln(p)",
             ),
             *(
                 (
@@ -241,12 +240,12 @@ EXERCISES = (
             *(
                 (
                     name,
-                    "-log(p) falls as the compute to the power -gamma: the power that undoes it "
+                    "-ln(p) falls as the compute to the power -gamma: the power that undoes it "
                     "is 1 / gamma",
                 )
                 for name in ("other_power", "one_more")
             ),
-            ("of_p_alone", "that lets -log(p) become 1: what must it be, for half of the answers?"),
+            ("of_p_alone", "that lets -ln(p) become 1: what must it be, for half of the answers?"),
             *(
                 (text, "that is how often a token must be right then; at which compute is it?")
                 for text in ("token_wanted", "100 * token_wanted")
@@ -259,11 +258,11 @@ EXERCISES = (
                 )
                 for text in ("share_now", "100 * share_now")
             ),
-            ("-log(token_wanted)", "that is what -log(p) must become; which compute does it take?"),
-            ("-log(p_now)", "that is what -log(p) is now; which compute does a smaller one take?"),
+            ("-log(token_wanted)", "that is what -ln(p) must become; which compute does it take?"),
+            ("-log(p_now)", "that is what -ln(p) is now; which compute does a smaller one take?"),
             (
                 "log(p_now) / log(token_wanted)",
-                "that is by how much -log(p) must fall; the compute grows by a power of it",
+                "that is by how much -ln(p) must fall; the compute grows by a power of it",
             ),
             *(
                 (text, "a power of ten is off: start from 1e21 FLOPs")
@@ -276,7 +275,7 @@ EXERCISES = (
             ("needed / 1e18", "that is in exaFLOPs; the question asks for FLOPs"),
             ("log10(needed)", "that is the logarithm of the compute: undo it"),
             ("log10(needed / 1e21)", "that is the logarithm of the factor: undo it"),
-            ("not_log", "p itself is no power of the compute here: -log(p) is"),
+            ("not_log", "p itself is no power of the compute here: -ln(p) is"),
             (
                 "answer_length * one_token",
                 "the length belongs under the power 1 / gamma too",
@@ -289,20 +288,20 @@ EXERCISES = (
             ),
             (
                 "errors",
-                "-log(p), not 1 - p, falls as a power law here; the two agree only where p is "
+                "-ln(p), not 1 - p, falls as a power law here; the two agree only where p is "
                 "near 1",
             ),
             (
                 "shares",
-                "-log(p), not the share of right answers, goes as a power of the compute",
+                "-ln(p), not the share of right answers, goes as a power of the compute",
             ),
         ),
-        generic="with that compute it is not half of the answers: what must -log(p) of a token "
+        generic="with that compute it is not half of the answers: what must -ln(p) of a token "
         "become, and how does it fall with the compute?",
         hints=(
-            "Half of the answers are right where p ** length = 1/2. What is -log(p) there, and "
+            "Half of the answers are right where p ** length = 1/2. What is -ln(p) there, and "
             "what is it now?",
-            "-log(p) must become log(2) / length, and it falls as C ** -gamma.",
+            "-ln(p) must become ln(2) / length, and it falls as C ** -gamma.",
             "`factor = (answer_length * -np.log(p_now) / np.log(2)) ** (...)`",
         ),
         praise="there half of the answers are right from end to end",

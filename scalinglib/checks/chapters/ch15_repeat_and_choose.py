@@ -117,6 +117,18 @@ class _Fresh:
 _OTHER_FRESH = _Fresh(BESIROGLU_2024)
 
 
+def _apart(wrong):
+    """wrong(epochs); nan where that, in two to four digits or in all, is about right."""
+
+    def quantity(post_corpus, post_params, **run):
+        epochs = _read(**run) / post_corpus
+        found = wrong(epochs)
+        near = any(abs(float(f"{found:.{k}e}") / epochs - 1) < 0.012 for k in (1, 2, 3, 9))
+        return np.nan if near else found
+
+    return quantity
+
+
 def _once(corpora, law=_REPEATS.fresh):
     return lambda post_params, post_corpus, **_: law.loss(post_params, corpora * post_corpus)
 
@@ -137,11 +149,15 @@ def _readings_of_average_worth(least_worth):
     return low
 
 
-def _in_wholes(least_worth):
-    """Rounded up; nan where that is about right."""
-    readings = 1 + _REPEATS.R_D * np.log(1 / least_worth)
-    whole = np.ceil(readings)
-    return np.nan if whole / readings - 1 < 0.008 else whole
+def _in_wholes(rounded):
+    """Rounded to whole readings; nan where that is about right."""
+
+    def quantity(least_worth):
+        readings = 1 + _REPEATS.R_D * np.log(1 / least_worth)
+        whole = rounded(readings)
+        return np.nan if abs(whole / readings - 1) < 0.008 else whole
+
+    return quantity
 
 
 EXERCISES = (
@@ -154,7 +170,9 @@ EXERCISES = (
             "R": _REPEATS.R_D,
             "R_N": _REPEATS.R_N,
             "average": _readings_of_average_worth,
-            "whole": _in_wholes,
+            "whole": _in_wholes(np.ceil),
+            "down": _in_wholes(np.floor),
+            "worth": lambda least_worth: 1 + _REPEATS.R_D * (1 - least_worth),
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
@@ -220,6 +238,22 @@ EXERCISES = (
                 "whole",
                 "that is rounded up to whole readings: give the fraction as well",
             ),
+            (
+                "down",
+                "that is rounded down to whole readings: give the fraction as well",
+            ),
+            *(
+                (
+                    str(row),
+                    "that is a row of the chapter's table; the worth passes {least_worth:g} "
+                    "between two rows",
+                )
+                for row in (8, 16, 40)
+            ),
+            (
+                "worth",
+                "that is what so many readings are worth together, D' / U; give the readings",
+            ),
             *(
                 (
                     text,
@@ -283,8 +317,8 @@ EXERCISES = (
         generic="after so many readings one more token is not worth {least_worth:g} of a fresh one",
         hints=(
             "What is the slope of the worth D' against the tokens read?",
-            "After R repeats one more token is worth exp(-R / R_D) of a fresh one.",
-            "`repeats = MUENNIGHOFF_2023.R_D * np.log(...)`",
+            "After r repeats one more token is worth exp(-r / R_D) of a fresh one.",
+            "r = R_D · ln(1 / least_worth) repeats, and the first reading comes on top.",
         ),
         praise="one more reading would be worth less than that",
     ),
@@ -316,6 +350,13 @@ EXERCISES = (
             ),
             "other_worth": _loss(law=_OTHER_FRESH),
             "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
+            "whole": _apart(np.floor),
+            "worth": _apart(lambda epochs: _REPEATS.effective_data(epochs, 1)),
+            "chapters_batch": lambda post_corpus, post_params, **run: (
+                _read(**run) / post_corpus * 1024 / run["post_batch"]
+                if run["post_batch"] != 1024
+                else np.nan
+            ),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
         },
@@ -346,6 +387,18 @@ EXERCISES = (
                         "2 * read / post_corpus",
                         "the corpus doubles afterwards, and the steps not at all: take the "
                         "original numbers",
+                    ),
+                    (
+                        "chapters_batch",
+                        "that takes the batch of the chapter's example; here it is {post_batch:g}",
+                    ),
+                    (
+                        "whole",
+                        "that is rounded to whole readings: give the fraction as well",
+                    ),
+                    (
+                        "worth",
+                        "that is what the readings are worth; asked for is their number",
                     ),
                     (
                         "read / post_corpus - 1",
@@ -519,7 +572,8 @@ EXERCISES = (
             "doubles?",
             "epochs = steps · batch · context / corpus; both losses have the same D and differ "
             "in the number of different tokens U.",
-            "`tokens_read = post_steps * post_batch * post_context`",
+            "Before: U is the corpus, with D / U - 1 repeats. After: U is twice that, with half "
+            "the epochs. Put each D' into B / D'^beta and subtract.",
         ),
         praise="read so often, the corpus hardly limits the model: doubling it buys little",
     ),
@@ -735,7 +789,8 @@ EXERCISES = (
             "(scale / D)^exponent. What do slope and intercept mean?",
             "loss = floor + floor_added + share_left^(-exponent) · (scale / D)^exponent: a "
             "straight line in the data term.",
-            "`term = clean_law.loss(spoilt_runs.D) - clean_law.floor`",
+            "On the page two runs are enough, the first and the last: slope = difference of their "
+            "losses / difference of their terms; share_left = slope^(-1 / exponent).",
         ),
         praise="several amounts of data tell the floor from the data; one could not have",
     ),

@@ -1,0 +1,420 @@
+"""Chapter 16: what students may see of the judging, and a simulated laboratory with experts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .. import Part, Prediction, Several
+
+# ---- a laboratory with experts ------------------------------------------------------------------
+
+
+def crossing_study(seed: int) -> pd.DataFrame:
+    """Simulated runs with experts: `ratio`, tokens per active parameter, and `times`.
+
+    times is how many times fewer tokens than a plain model of the same active parameters they need
+    for the same loss; below 1, experts are worse. Eight runs with little noise, rounded as the page
+    prints them.
+    """
+    rng = np.random.default_rng(seed)
+    slope, crossing = rng.uniform(0.18, 0.4), rng.uniform(15, 60)
+    ratio = np.array([float(f"{x:.3g}") for x in np.geomspace(4, 400, 8)])
+    times = (ratio / crossing) ** slope * np.exp(rng.normal(0, 0.03, len(ratio)))
+    return pd.DataFrame({"ratio": ratio, "times": np.round(times, 4)})
+
+
+def _printed(seed):
+    table = crossing_study(seed)
+    return {"runs": {"ratio": table.ratio, "times": table.times}}
+
+
+def _lines(data) -> dict[str, float]:
+    """The line in logs, and hasty readings."""
+    ratio, times = data["runs"]["ratio"], data["runs"]["times"]
+    ratio, times = np.asarray(ratio, float), np.asarray(times, float)
+    growth, constant = np.polyfit(np.log(ratio), np.log(times), 1)
+    plain_slope, plain_constant = np.polyfit(ratio, times, 1)
+    half_slope, half_constant = np.polyfit(np.log(ratio), times, 1)
+    above = int(np.argmax(times > 1))
+    ends = np.log(times[-1] / times[0]) / np.log(ratio[-1] / ratio[0])
+    return {
+        "growth_of_line": growth,
+        "constant": constant,
+        "plain_slope": plain_slope,
+        "plain_crossing": (1 - plain_constant) / plain_slope,
+        "half_slope": half_slope,
+        "half_crossing": np.exp((1 - half_constant) / half_slope),
+        "first_above": ratio[above],
+        "last_below": ratio[above - 1],
+        "between": np.sqrt(ratio[above] * ratio[above - 1]),
+        "by_ends": ends,
+        "turned": np.polyfit(np.log(times), np.log(ratio), 1)[0],
+    }
+
+
+_READINGS = (
+    *("growth_of_line", "constant", "plain_slope", "plain_crossing", "half_slope"),
+    *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned"),
+)
+
+
+def _of_runs(name):
+    return lambda seed, data: _lines(data)[name]
+
+
+_OWN = "teacher_flops / (3 * student_flops)"
+_SAVED = f"(worth - 1 - {_OWN})"
+_POWER = "(1 / (beta + g_D))"
+_PER_BIT = "4 ** (4 - bits)"
+_TURN = f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}"
+_EXTRA = f"extra_4 * {_PER_BIT} * (turning / measured_at) ** g_D"
+
+EXERCISES = (
+    Several(
+        id="16-teacher-pays",
+        answer="bill",
+        given=("worth", "student_flops", "teacher_flops", "student_training", "teacher_training"),
+        parts=(
+            Part(
+                name="net",
+                truth=f"worth / (1 + {_OWN})",
+                unit="times",
+                rtol=0.003,
+                mistakes=(
+                    (
+                        "worth / (1 + teacher_flops / student_flops)",
+                        "the teacher is not trained here: a forward pass is a third of training",
+                    ),
+                    (
+                        "worth - teacher_flops / (3 * student_flops)",
+                        "the teacher's share multiplies what each token costs: divide",
+                    ),
+                    (
+                        "worth - 1 - teacher_flops / (3 * student_flops)",
+                        "that is what is left over, in runs of the student; asked for is a factor",
+                    ),
+                    (
+                        "worth / (teacher_flops / (3 * student_flops))",
+                        "the student's own training has to be paid as well: 1 plus the teacher's",
+                    ),
+                    ("worth", "that is in tokens; each token now costs the teacher's pass as well"),
+                    (
+                        f"1 + {_OWN}",
+                        "that is what a token costs with the teacher; how much does it bring?",
+                    ),
+                    (f"(1 + {_OWN}) / worth", "the ratio stands upside down"),
+                    (
+                        "worth / (1 + student_flops / (3 * teacher_flops))",
+                        "teacher and student have changed places in the teacher's share",
+                    ),
+                    (
+                        f"worth * (1 + {_OWN})",
+                        "a cost makes the gain smaller: divide by it",
+                    ),
+                    (
+                        "worth / (1 + 3 * teacher_flops / student_flops)",
+                        "a forward pass is a third of training, not three times as much",
+                    ),
+                    (
+                        "worth / (1 + 2 * teacher_flops / (3 * student_flops))",
+                        "two thirds are the backward pass, which the teacher does not need",
+                    ),
+                    (
+                        "worth / (1 + teacher_training / student_training)",
+                        "that puts the teacher's training on one student: only its passes here",
+                    ),
+                ),
+                generic="divide the worth by what a token costs with the teacher: 1, and a third "
+                "of the teacher's training FLOPs over the student's",
+            ),
+            Part(
+                name="students",
+                truth=f"teacher_training / (student_training * {_SAVED})",
+                unit="students",
+                rtol=0.005,
+                mistakes=(
+                    (
+                        "teacher_training / student_training",
+                        "that compares two trainings; how much does one student save?",
+                    ),
+                    (
+                        "teacher_training / (student_training * worth)",
+                        "the student still trains once, and pays the teacher's passes",
+                    ),
+                    (
+                        "teacher_training / (student_training * (worth - 1))",
+                        "the teacher's forward passes eat some of what a student saves",
+                    ),
+                    (
+                        f"teacher_training / (student_training * (worth - {_OWN}))",
+                        "the student's own training is not saved: worth minus 1 minus the passes",
+                    ),
+                    (
+                        "teacher_training / (student_training * (net - 1))",
+                        "count in FLOPs of the student's run: the hard way costs worth of them",
+                    ),
+                    (
+                        "teacher_training / (student_training * net)",
+                        "that divides by the net gain; a student saves what is above its own cost",
+                    ),
+                    (
+                        f"student_training * {_SAVED} / teacher_training",
+                        "the ratio stands upside down",
+                    ),
+                    (
+                        "teacher_training / (student_training * (worth - 1 "
+                        "- teacher_flops / student_flops))",
+                        "a forward pass is a third of training",
+                    ),
+                    (
+                        f"1 + teacher_training / (student_training * {_SAVED})",
+                        "that counts one student too many: savings times students pay the teacher",
+                    ),
+                    (
+                        f"student_training * {_SAVED}",
+                        "those are the FLOPs that one student saves; the teacher cost more",
+                    ),
+                    (
+                        f"teacher_training / {_SAVED}",
+                        "what a student saves is in runs of the student: multiply by its FLOPs",
+                    ),
+                ),
+                generic="one student saves its training FLOPs times (worth - 1 - the teacher's "
+                "share); how many of these make up the teacher's training?",
+            ),
+        ),
+        bounds=(("students > 0", "a number of students is positive"),),
+        hints=(
+            "What does a token cost with a teacher, if it costs 1 without?",
+            "A forward pass is a third of training: teacher_flops / (3 · student_flops).",
+            "`own = teacher_flops / (3 * student_flops)`",
+        ),
+        praise="a gain in tokens is not yet one in compute, and the teacher wants to be shared",
+    ),
+    Several(
+        id="16-turning-point",
+        answer="turn",
+        given=("B", "beta", "extra_4", "measured_at", "g_D", "bits"),
+        parts=(
+            Part(
+                name="turning",
+                truth=_TURN,
+                unit="tokens",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        f"(B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER}",
+                        "that is where the two are equal; the loss turns where their slopes are",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4)) ** {_POWER}",
+                        "that is for 4 bits; each bit fewer makes the extra loss four times larger",
+                    ),
+                    (
+                        f"(B * measured_at ** g_D / extra_4) ** {_POWER}",
+                        "that is where the two are equal, at 4 bits: compare slopes, at your bits",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * "
+                        f"2 ** (4 - bits))) ** {_POWER}",
+                        "a bit fewer makes the steps twice as wide, and the loss four times larger",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * "
+                        f"4 ** (bits - 4))) ** {_POWER}",
+                        "fewer bits make the extra loss larger, not smaller",
+                    ),
+                    (
+                        f"(g_D * B * measured_at ** g_D / (beta * extra_4 * "
+                        f"{_PER_BIT})) ** {_POWER}",
+                        "beta belongs to the plain loss and g_D to the extra one",
+                    ),
+                    (
+                        f"(beta * B / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
+                        "the extra loss was measured at one length: divide D by that first",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) "
+                        "** (1 / beta)",
+                        "D stands in both slopes: the powers add up to beta + g_D",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) "
+                        "** (1 / g_D)",
+                        "D stands in both slopes: the powers add up to beta + g_D",
+                    ),
+                    (
+                        f"beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})",
+                        "the power is still to be undone: take the (beta + g_D)-th root",
+                    ),
+                    ("measured_at", "there the extra loss was measured; where does the sum turn?"),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * "
+                        f"4 ** (3 - bits))) ** {_POWER}",
+                        "the extra loss was measured at 4 bits: how many fewer are yours?",
+                    ),
+                ),
+                generic="at that many tokens the plain loss does not fall as fast as the extra "
+                "loss rises: set beta · B / D^beta equal to g_D times the extra loss",
+            ),
+            Part(
+                name="extra",
+                truth=_EXTRA,
+                unit="nats",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "extra_4 * (turning / measured_at) ** g_D",
+                        "that is with 4 bits; each bit fewer makes it four times larger",
+                    ),
+                    (
+                        f"extra_4 * {_PER_BIT}",
+                        "that is at the length where it was measured; the turning point is another",
+                    ),
+                    ("extra_4", "that was measured, with 4 bits and at another length"),
+                    (
+                        "B / turning ** beta",
+                        "that is the plain loss above its floor; asked for the extra",
+                    ),
+                    (
+                        "extra_4 * 2 ** (4 - bits) * (turning / measured_at) ** g_D",
+                        "a bit fewer makes the steps twice as wide, and the loss four times larger",
+                    ),
+                    (
+                        f"extra_4 * {_PER_BIT} * (measured_at / turning) ** g_D",
+                        "more tokens make the extra loss larger: the ratio stands upside down",
+                    ),
+                    (
+                        f"extra_4 * {_PER_BIT} * turning / measured_at",
+                        "the extra loss grows as a power g_D of the tokens, not as the tokens",
+                    ),
+                    (
+                        f"B / turning ** beta + {_EXTRA}",
+                        "that is the whole loss above the floor; asked for is the extra part",
+                    ),
+                    (
+                        "beta * B / turning ** beta",
+                        "that is the slope, g_D times the extra loss: divide by g_D",
+                    ),
+                    (
+                        "extra_4 * 4 ** (bits - 4) * (turning / measured_at) ** g_D",
+                        "fewer bits make the extra loss larger, not smaller",
+                    ),
+                ),
+                generic="that is not the measured extra loss, carried to your bits (four times a "
+                "bit) and to the turning point (a power g_D of the tokens)",
+            ),
+        ),
+        bounds=(
+            ("turning > 0", "a number of tokens is positive"),
+            ("extra > 0", "rounding to so few bits costs something: the extra loss is positive"),
+        ),
+        hints=(
+            "Write the sum of the two losses. Where is its slope against the tokens zero?",
+            "beta · B / D^beta = g_D · extra_4 · 4^(4 - bits) · (D / measured_at)^g_D",
+            "`extra = extra_4 * 4 ** (4 - bits)`  # at `measured_at` tokens",
+        ),
+        praise="beyond that many tokens a longer training makes the rounded model worse",
+    ),
+    Several(
+        id="16-crossing",
+        answer="crossover",
+        given=("seed",),
+        data=_printed,
+        derived={name: _of_runs(name) for name in _READINGS},
+        parts=(
+            Part(
+                name="growth",
+                truth="growth_of_line",
+                rtol=0.01,
+                mistakes=(
+                    ("plain_slope", "that line has no logarithms: growth is a power"),
+                    ("half_slope", "the multiplier needs its logarithm as well"),
+                    ("turned", "that line goes the wrong way: the ratio lies along"),
+                    ("1 / growth_of_line", "the slope stands upside down"),
+                    ("constant", "that is where the line crosses the axis; see its slope"),
+                    ("-growth_of_line", "the sign: the multiplier grows with the ratio"),
+                    ("by_ends", "that uses the first and the last run alone: use all eight"),
+                    (
+                        "growth_of_line * log(10)",
+                        "one logarithm is natural and the other has base 10: use one for both",
+                    ),
+                    (
+                        "growth_of_line / log(10)",
+                        "one logarithm is natural and the other has base 10: use one for both",
+                    ),
+                    (
+                        "exp(growth_of_line)",
+                        "that is the factor for e times the ratio; asked for is the power",
+                    ),
+                ),
+                generic="a line through all eight runs, in logs of both, has another slope",
+            ),
+            Part(
+                name="crossing",
+                truth="exp(-constant / growth_of_line)",
+                unit="tokens per parameter",
+                rtol=0.02,
+                mistakes=(
+                    ("plain_crossing", "that line has no logarithms: take those of both columns"),
+                    ("half_crossing", "the multiplier needs its logarithm as well"),
+                    ("first_above", "that is the first run above 1; the line crosses before it"),
+                    ("last_below", "that is the last run below 1; the line crosses after it"),
+                    ("between", "that is half-way between two runs; let all eight decide"),
+                    ("-constant / growth_of_line", "that is its logarithm: undo it"),
+                    (
+                        "exp(constant / growth_of_line)",
+                        "the sign: 0 = constant + growth · log ratio",
+                    ),
+                    ("exp(-constant)", "divide by the growth before you undo the logarithm"),
+                    ("exp(constant)", "that is the multiplier where the ratio is 1"),
+                    (
+                        "exp((1 - constant) / growth_of_line)",
+                        "at the crossing the multiplier is 1, and its logarithm 0",
+                    ),
+                    ("10 ** (-constant / growth_of_line)", "the logarithms were natural ones"),
+                ),
+                generic="at that ratio the line through all eight runs, in logs, does not give a "
+                "multiplier of 1",
+            ),
+        ),
+        bounds=(("crossing > 0", "a ratio of tokens to parameters is positive"),),
+        hints=(
+            "Plot the logarithm of the multiplier against that of the ratio.",
+            "log times = constant + growth · log ratio; the multiplier is 1 where its log is 0.",
+            "`growth, constant = np.polyfit(np.log(runs.ratio), ...)`",
+        ),
+        praise="below that ratio experts need more tokens than the plain model, above it fewer",
+    ),
+)
+
+QUESTIONS = ()
+
+PREDICTIONS = (
+    Prediction(
+        id="16-more-text",
+        prompt="Two models of the same size, 9,216 parameters: one read 1.3 million characters, "
+        "one four times as many. Both are rounded to 3 bits. The one that read more is then ...",
+        options=("better by as much as before", "better, but by less", "worse"),
+        truth="c",
+        says="Worse: 2.354 nats against 2.143. Unrounded it was better, 1.862 against 1.959.",
+    ),
+    Prediction(
+        id="16-bad-teacher",
+        prompt="A student of 18,432 parameters would reach 2.00 nats on 320,000 characters alone. "
+        "Its teacher has six times as many parameters, but was trained briefly, to 2.25 nats. "
+        "Taught by it, the student ends ...",
+        options=("near 2.25", "between 2.05 and 2.20", "below 2.00"),
+        truth="a",
+        says="Near 2.25: the student copied the teacher, mistakes included.",
+    ),
+    Prediction(
+        id="16-short-experts",
+        prompt="A model with four experts does the FLOPs of a plain one for each character. Both "
+        "read four characters for each active parameter. The loss with experts will be ...",
+        options=("lower", "higher", "the same, within noise"),
+        truth="b",
+        says="Higher, by 0.025 nats (mean of three seeds), and by 0.08 for the widest model.",
+    ),
+)

@@ -1,0 +1,374 @@
+"""Chapter 17: what students may see of the judging, and a simulated laboratory with scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import Option, Part, Prediction, Question, Several
+
+
+def score_study(seed: int) -> tuple[pd.DataFrame, float]:
+    """A simulated laboratory: eight models with `loss` and `score`, and the next model's loss.
+
+    The logit of the score is a straight line in the loss, with a little noise. All numbers are
+    rounded as the page prints them.
+    """
+    rng = np.random.default_rng(seed)
+    slope, middle = rng.uniform(-3.2, -1.6), rng.uniform(1.9, 2.3)
+    loss = np.sort(rng.uniform(1.9, 2.9, 8))[::-1]
+    logit = slope * (loss - middle) + rng.normal(0, 0.03, 8)
+    table = pd.DataFrame(
+        {"loss": np.round(loss, 3), "score": np.round(1 / (1 + np.exp(-logit)), 4)}
+    )
+    return table, round(float(loss[-1] - rng.uniform(0.25, 0.45)), 3)
+
+
+def _printed(seed):
+    table, next_loss = score_study(seed)
+    return {
+        "runs": {"loss": table.loss, "score": table.score},
+        "next_model": {"next_loss": [next_loss]},
+    }
+
+
+def _fitted(data) -> dict[str, Any]:
+    """The line through the logits, and hasty readings of the same table."""
+    loss, score = data["runs"]["loss"], data["runs"]["score"]
+    at = data["next_model"]["next_loss"][0]
+    logit = np.log(score / (1 - score))
+    slope, constant = np.polyfit(loss, logit, 1)
+    raw = np.polyfit(loss, score, 1)
+    in_logs = np.polyfit(loss, np.log(score), 1)
+    missed = np.polyfit(loss, np.log(1 - score), 1)
+    return {
+        "line": slope,
+        "constant": constant,
+        "at": at,
+        "logit_there": constant + slope * at,
+        "raw_slope": raw[0],
+        "raw_score": np.polyval(raw, at),
+        "log_slope": in_logs[0],
+        "log_score": np.exp(np.polyval(in_logs, at)),
+        "missed_slope": missed[0],
+        "missed_score": 1 - np.exp(np.polyval(missed, at)),
+        "turned": np.polyfit(logit, loss, 1)[0],
+        "last": score[-1],
+        "mean": score.mean(),
+    }
+
+
+_READINGS = (
+    *("line", "constant", "at", "logit_there", "raw_slope", "raw_score", "log_slope"),
+    *("log_score", "missed_slope", "missed_score", "turned", "last", "mean"),
+)
+
+
+def _of(name):
+    return lambda seed, data: float(_fitted(data)[name])
+
+
+EXERCISES = (
+    Several(
+        id="17-muon-bill",
+        answer="bill",
+        given=("width", "batch", "gain"),
+        parts=(
+            Part(
+                name="own",
+                truth="300 * width / (72 * batch)",
+                rtol=0.005,
+                mistakes=(
+                    (
+                        "72 * batch / (300 * width)",
+                        "the ratio stands upside down: the products over the training",
+                    ),
+                    ("300 * width / 72", "a step trains on a whole batch, not on one token"),
+                    (
+                        "300 * width ** 2 / (72 * batch)",
+                        "one power of the width too many: divide the cube by the square",
+                    ),
+                    ("300 / (72 * batch)", "the cube over the square leaves one width"),
+                    (
+                        "1500 * width / (72 * batch)",
+                        "the 300 has all five rounds already",
+                    ),
+                    (
+                        "1 + 300 * width / (72 * batch)",
+                        "that is the whole bill; the own cost is what comes on top",
+                    ),
+                    (
+                        "30000 * width / (72 * batch)",
+                        "a share is asked for, not per cent",
+                    ),
+                    (
+                        "300 * width / (6 * batch)",
+                        "training takes 72 d^2 a token and layer here, not 6",
+                    ),
+                    ("300 * width / batch", "the FLOPs of training are missing below the line"),
+                    ("300 * batch / (72 * width)", "width and batch have changed places"),
+                ),
+                generic="that is not the products of a step over its training",
+            ),
+            Part(
+                name="net",
+                truth="gain / (1 + own)",
+                rtol=0.005,
+                mistakes=(
+                    ("gain / own", "the run itself must be paid as well: 1 + own"),
+                    ("gain * (1 + own)", "the own cost makes the gain smaller: divide"),
+                    ("gain - own", "a factor divides; it is not taken off"),
+                    ("(1 + own) / gain", "that is the cost; the gain is its inverse"),
+                    ("gain / (1 - own)", "the own cost comes on top of the run: 1 + own"),
+                    ("gain * own", "the own cost makes the gain smaller, and the run counts too"),
+                    ("gain / (1 + own) - 1", "that is the gain above 1; the factor is asked for"),
+                    ("(gain - 1) / (1 + own)", "the whole factor shrinks, not what is above 1"),
+                    ("gain", "that is the gain in tokens: its own cost is not counted yet"),
+                    ("gain - 1 - own", "a factor divides; it is not taken off"),
+                ),
+                generic="that is not what is left of the gain when the own cost is paid",
+            ),
+            Part(
+                name="least_batch",
+                truth="300 * width / (72 * (gain - 1))",
+                unit="tokens",
+                rtol=0.005,
+                mistakes=(
+                    (
+                        "300 * width / (72 * gain)",
+                        "then the own cost equals the gain; it may be gain - 1 only",
+                    ),
+                    ("300 * width / 72", "there the own cost is 1; how large may it be?"),
+                    (
+                        "300 * width / (72 * (1 + gain))",
+                        "at break-even gain = 1 + own: which own cost is that?",
+                    ),
+                    ("72 * (gain - 1) / (300 * width)", "the ratio stands upside down"),
+                    (
+                        "300 * width * (gain - 1) / 72",
+                        "a larger gain allows a smaller batch: divide by it",
+                    ),
+                    ("batch", "that is your batch; asked for is the one with nothing left"),
+                    ("batch * own", "there the own cost is 1; how large may it be?"),
+                    ("batch / (gain - 1)", "the own cost of your batch is missing"),
+                    ("batch * gain", "ask at which batch own = gain - 1"),
+                    ("batch * own * gain", "a larger gain allows a smaller batch"),
+                    (
+                        "batch * (1 + own) / gain",
+                        "the own cost shrinks with the batch, not the bill",
+                    ),
+                ),
+                generic="at that batch the gain in compute is not 1",
+            ),
+        ),
+        bounds=(("own > 0", "the own cost is positive"),),
+        hints=(
+            "Write both costs of one step of one layer. Which powers of the width are left?",
+            "own = 300 d / (72 B). In compute the gain is gain / (1 + own).",
+            "`own = 300 * width**3 / (72 * width**2 * ...)`",
+        ),
+        praise="the same optimiser gains or loses with the batch alone",
+    ),
+    Several(
+        id="17-many-answers",
+        answer="small",
+        given=("a", "b", "target", "dearer"),
+        parts=(
+            Part(
+                name="answers_needed",
+                truth="(a / -log(target)) ** (1 / b)",
+                rtol=0.01,
+                mistakes=(
+                    (
+                        "(-log(target) / a) ** (1 / b)",
+                        "the ratio stands upside down: more answers than one are needed",
+                    ),
+                    ("(a / -log(target)) ** b", "the power must be undone: its root, 1 / b"),
+                    ("a / -log(target)", "the power of k is still there: take the root 1 / b"),
+                    (
+                        "(a / -log10(target)) ** (1 / b)",
+                        "the law has natural logarithms",
+                    ),
+                    (
+                        "(a / (1 - target)) ** (1 / b)",
+                        "that takes what is missing for its logarithm; use -log of the share",
+                    ),
+                    (
+                        "(a / -log(1 - target)) ** (1 / b)",
+                        "that is the logarithm of what is missed; the law has that of the share",
+                    ),
+                    ("(a / target) ** (1 / b)", "the logarithm of the share is missing"),
+                    (
+                        "log(1 - target) / log(1 - exp(-a))",
+                        "that holds if all problems are equally hard; here the law is a power",
+                    ),
+                    ("target / exp(-a)", "the share does not grow in proportion to the answers"),
+                    (
+                        "exp(log(a / -log(target)) * b)",
+                        "the power must be undone: its root, 1 / b",
+                    ),
+                    (
+                        "log(a / -log(target)) / b",
+                        "that is the logarithm of the answers: undo it",
+                    ),
+                    ("(1 / -log(target)) ** (1 / b)", "the constant a is missing"),
+                ),
+                generic="with so many answers the law does not give the share {target:g}",
+            ),
+            Part(
+                name="times_the_cost",
+                truth="answers_needed / dearer",
+                rtol=0.01,
+                mistakes=(
+                    ("answers_needed * dearer", "the large answer costs more: divide by it"),
+                    ("dearer / answers_needed", "that is the large model's cost over the small's"),
+                    (
+                        "answers_needed",
+                        "that counts answers; the large one costs {dearer:g} times one",
+                    ),
+                    (
+                        "(answers_needed - 1) / dearer",
+                        "the first answer costs as much as the others",
+                    ),
+                    ("answers_needed - dearer", "how many times, not how much more: divide"),
+                    (
+                        "answers_needed / (1 + dearer)",
+                        "the large answer costs {dearer:g}, not one more",
+                    ),
+                    (
+                        "dearer",
+                        "that is the price of one answer over the other; how many are there?",
+                    ),
+                ),
+                generic="that is not the cost of all small answers over that of the large one",
+            ),
+        ),
+        bounds=(("answers_needed > 0", "the number of answers is positive"),),
+        hints=(
+            "Put the share that you want into the law, and solve it for k.",
+            "-ln(target) = a k^-b, so k^b = a / -ln(target).",
+            "`answers_needed = (a / -np.log(target)) ** (...)`",
+        ),
+        praise="that is what the small model's answers cost for the same share",
+    ),
+    Several(
+        id="17-next-score",
+        answer="told_score",
+        given=("seed",),
+        data=_printed,
+        derived={name: _of(name) for name in _READINGS},
+        parts=(
+            Part(
+                name="slope",
+                truth="line",
+                unit="per nat",
+                rtol=0.01,
+                mistakes=(
+                    ("-line", "the score falls with the loss: the slope is negative"),
+                    ("line / log(10)", "the logit has natural logarithms"),
+                    ("raw_slope", "that is the slope of the score; take that of its logit"),
+                    ("log_slope", "that is the slope of log score; the logit divides by 1 - score"),
+                    (
+                        "missed_slope",
+                        "that is the slope of ln(1 - score); the logit has the score above it",
+                    ),
+                    ("turned", "loss and logit have changed places: nats per unit of logit"),
+                    ("constant", "that is the constant of the line; its slope is asked for"),
+                    ("1 / line", "the slope is logit per nat, not nats per logit"),
+                ),
+                generic="the line through the eight logits has another slope",
+            ),
+            Part(
+                name="score",
+                truth="1 / (1 + exp(-logit_there))",
+                rtol=0.004,
+                mistakes=(
+                    ("logit_there", "that is the logit of the score: undo it"),
+                    ("exp(logit_there)", "that is score over 1 - score: go one step further"),
+                    ("1 / (1 + exp(logit_there))", "that is the share of wrong answers"),
+                    ("raw_score", "a line through the scores themselves bends at the wrong place"),
+                    ("log_score", "that is a line in log score; the logit divides by 1 - score"),
+                    ("missed_score", "that is a line in ln(1 - score); the logit has both"),
+                    ("last", "that is the best score so far; the next model has a lower loss"),
+                    ("mean", "that is the mean score; the next model has a lower loss"),
+                    (
+                        "1 / (1 + exp(-(slope * at)))",
+                        "the constant of the line is missing",
+                    ),
+                    (
+                        "100 / (1 + exp(-logit_there))",
+                        "a share is asked for, not per cent",
+                    ),
+                ),
+                generic="that is not the score on the line at the next loss",
+            ),
+        ),
+        bounds=(("score > 0 and score < 1", "a score is a share between 0 and 1"),),
+        hints=(
+            "Plot the logits against the losses. What do slope and constant mean?",
+            "logit = constant + slope * loss; the score is 1 / (1 + exp(-logit)).",
+            "`slope, constant = np.polyfit(models.loss, ..., 1)`",
+        ),
+        praise="two steps: the law gives the loss, and the line gives the score",
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="17-short-cosines",
+        prompt="At 80,000 tokens a branch ends 0.06 nats below a cosine of the same length, at "
+        "the same learning rate. What should be looked at first?",
+        options=(
+            Option(
+                "The branch has read more text.",
+                why="Both read 80,000 tokens. The trunk goes on, but the branch left it before.",
+                key="a",
+            ),
+            Option(
+                "Whether that rate is the best one for the cosine.",
+                right=True,
+                why="A cosine's rate falls from the start, a trunk's does not. At the same top "
+                "rate the cosine takes shorter steps on average.",
+                key="b",
+            ),
+            Option(
+                "Whether the trunk had a lucky seed.",
+                why="Three seeds at width 32 say 0.06 to 0.07, and seeds differ by 0.01.",
+                key="c",
+            ),
+        ),
+    ),
+)
+
+PREDICTIONS = (
+    Prediction(
+        id="17-products",
+        prompt="A step of 64 tokens trains a model of width 64. How large is the cost of the "
+        "products, in per cent of the training FLOPs of that step?",
+        unit="%",
+        lo=0,
+        hi=10000,
+        truth=337,
+        says="337 %: for every FLOP of training, Muon takes 3.4 of its own.",
+    ),
+    Prediction(
+        id="17-filter-until",
+        prompt="The clean half is read again and again. After how many readings of it is the "
+        "whole pool as good, at the same number of characters read?",
+        unit="readings",
+        lo=1,
+        hi=1000,
+        truth=14,
+        says="14 readings at width 32. Until then the clean half is better.",
+    ),
+    Prediction(
+        id="17-plateau",
+        prompt="Let it try 65,536 times in place of 16 times. The share of problems with at "
+        "least one right answer ...",
+        options=("rises to nearly all", "halves what is missing", "stays where it is"),
+        truth="c",
+        says="It stays at 0.90: the network is sure of its wrong digits.",
+    ),
+)
