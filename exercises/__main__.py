@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options)
     except KeyboardInterrupt:
         print(
-            f"\nstopped; what was graded is in {getattr(options, 'out', 'the gradebook')}, "
+            f"\nstopped; what was done is in {getattr(options, 'out', 'the gradebook')}, "
             "and the same command goes on",
             file=sys.stderr,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import hashlib
 import hmac
 import io
 import json
@@ -124,7 +125,8 @@ def assign(
 ) -> Iterator[Path]:
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
 
-    The roster goes along for the grader, with e-mail addresses where it has them.
+    What the same command has written before it was interrupted is kept. The roster goes along for
+    the grader, with e-mail addresses where it has them.
     """
     claim_folder(out, key)
     out = Path(out)
@@ -133,15 +135,35 @@ def assign(
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([columns, *rows])
     write_whole(out / "roster.csv", table.getvalue())
+    since = _begun(out / "notebooks", sources)
     for student in roster:
         folder = out / "notebooks" / student.id
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources.values():
+            path = folder / file_name(source, student.id)
+            if path.exists() and path.stat().st_mtime_ns >= since:
+                yield path
+                continue
             text = json.dumps(personal(source, key, student.id), ensure_ascii=False, indent=1)
             _assert_keeps_secrets(text, key, source, student.id)
-            path = folder / file_name(source, student.id)
             write_whole(path, text + "\n")
             yield path
+
+
+def _begun(folder: Path, sources: dict[str, Source]) -> int:
+    """When notebooks of these sources, by this code, were first written here (ns)."""
+    whole = hashlib.sha256()
+    for path in sorted(
+        p for code in ("exercises", "scalinglib") for p in (ROOT / code).rglob("*.py")
+    ):
+        whole.update(path.read_bytes())
+    for source in sources.values():
+        whole.update(json.dumps(source.stripped, sort_keys=True).encode())
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / ".made-of"
+    if not mark.exists() or mark.read_text(encoding="utf-8") != whole.hexdigest():
+        write_whole(mark, whole.hexdigest())
+    return mark.stat().st_mtime_ns
 
 
 def _assert_keeps_secrets(text: str, key: str, source: Source, student: str):

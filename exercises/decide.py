@@ -240,35 +240,59 @@ def shown(row: Standing | None) -> str:
 
 def history(book: Gradebook, student: str) -> Iterator[str]:
     """All that the ledger tells of a student, by time, and what it comes to."""
-    for entry in book.ledger.entries():
-        if entry.student == student:
-            yield f"{entry.at[:19]}  {entry.chapter or '--':2}  {printable(_line(entry))}"
+    entries = book.ledger.entries()
+    told = [entry for entry in entries if entry.student == student]
+    seen = [entry for entry in told if entry.kind == SEEN]
+    files = {handle(entry.body["path"], entry.body["digest"]) for entry in seen}
+    senders = {entry.body["account"] for entry in seen if entry.body.get("account")}
+    given = {entry.body["about"][1] for entry in told if entry.kind == DECIDED and _of_file(entry)}
+    signs = {}
+    for entry in entries:
+        if entry.kind == SEEN:
+            sign = handle(entry.body["path"], entry.body["digest"])
+            own = entry.student == student or given & {sign, entry.body.get("account")}
+            if own:
+                signs.setdefault(entry.body["digest"], sign)
+        else:
+            about = entry.body["about"][1] if entry.kind == DECIDED and _of_file(entry) else ""
+            own = entry.student == student or about in files | senders
+        if own:
+            line = printable(_line(entry, signs))
+            yield f"{entry.at[:19]}  {entry.chapter or '--':2}  {line}"
     for row in book.computed().rows:
         if row.student == student:
             why = f" ({row.reason})" if row.reason else ""
             yield f"{'now':19}  {row.chapter:2}  {printable(shown(row) + why)}"
 
 
-def _line(entry: Entry) -> str:
+def _of_file(entry: Entry) -> bool:
+    return entry.body["about"][0] in ("file", "account")
+
+
+def _line(entry: Entry, signs: dict[str, str]) -> str:
+    """signs : digest -> what `decide` calls the file by."""
     body = entry.body
     if entry.kind == SEEN:
         sent = f", there at {body['sent'][:19]}" if body.get("sent") else ""
         odd = f"; {body['state']}: {body['why']}" if body.get("state") else ""
-        return f"seen {body['path']} ({body['digest'][:8]}{sent}){odd}"
+        return f"seen {body['path']} ({handle(body['path'], body['digest'])}{sent}){odd}"
     if entry.kind == GRADED:
         points = sum(result["points"] for result in body["results"])
         possible = sum(result["possible"] for result in body["results"])
         by = f"version {body['version'][:8]}" if body["version"] else "an unknown version"
         return (
-            f"{body['status']} {body['digest'][:8]} by {by}: "
+            f"{body['status']} {signs.get(body['digest'], body['digest'][:8])} by {by}: "
             f"{shown_points(points)} of {shown_points(possible)}"
             + (f"; {body['reason']}" if body["reason"] else "")
         )
     word, value = body["about"][0], body["value"]
+    if _of_file(entry):
+        whose = value["student"] if isinstance(value, dict) else value
+        return f"decide {body['about'][1]} {whose or 'nobody'}: {body['reason']}"
     if value is None:
         return f"{word} taken back: {body['reason']}"
     if isinstance(value, dict):
-        value = " ".join(str(value[name]) for name in ("points", "student") if name in value)
+        value = str(value.get("points", ""))
     rest = " ".join(body["about"][3:]) if word in ("override", "read") else ""
     return " ".join(filter(None, [word, rest, "" if value is True else str(value)])) + (
         f": {body['reason']}"
@@ -287,6 +311,8 @@ def _write(folder: str, make) -> int:
         before = {(row.student, row.chapter): row for row in book.computed().rows}
         for made in make(book):
             book.decide(made.about, made.value, made.reason, made.student, made.chapter)
+            for word in _in_the_way(book, made):
+                print(word)
         count = 0
         for row in book.computed().rows:
             old = before.get((row.student, row.chapter))
@@ -297,6 +323,20 @@ def _write(folder: str, make) -> int:
             print("written down; no points change by it now")
         book.write_tables()
     return 0
+
+
+def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
+    """What a person said before that keeps an extension from counting."""
+    if made.about[0] != "extend" or made.value is None:
+        return
+    about = ["late", made.student, made.chapter]
+    told = [entry for entry in book.ledger.entries() if entry.body.get("about") == about]
+    if told and told[-1].body["value"] is not None:
+        yield (
+            f"{made.student}, chapter {made.chapter}: late {told[-1].body['value']} was said "
+            "before and still counts. If the new time is to count, say: "
+            f"late {book.folder.name} {made.student} {made.chapter} --withdraw"
+        )
 
 
 def _run(options) -> int:

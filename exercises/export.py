@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -108,9 +108,8 @@ def wide_csv(submissions: pd.DataFrame, drop_lowest: int = 0) -> str:
     )
     for student in sorted(names):
         own = [reached.get((student, number)) for number in chapters]
-        counted = sorted(filter(None, own), key=lambda total: total.points / (total.possible or 1))[
-            min(drop_lowest, max(sum(map(bool, own)) - 1, 0)) :
-        ]
+        out = lowest({n: one for n, one in zip(chapters, own, strict=True) if one}, drop_lowest)
+        counted = [one for n, one in zip(chapters, own, strict=True) if one and n not in out]
         sums = [sum(getattr(total, field) for total in counted) for field in ("points", "possible")]
         left = [f"{number} {state}" for (who, number), state in states.items() if who == student]
         writer.writerow(
@@ -125,11 +124,19 @@ def wide_csv(submissions: pd.DataFrame, drop_lowest: int = 0) -> str:
     return file.getvalue()
 
 
-def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | Path) -> int:
+def lowest(own: Mapping[str, Total], count: int) -> list[str]:
+    """The chapters of a student that do not count in the sum; one always does."""
+    shares = sorted(own, key=lambda n: (own[n].points / (own[n].possible or 1), n))
+    return shares[: min(count, max(len(own) - 1, 0))]
+
+
+def write_feedback(
+    rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | Path, drop_lowest: int = 0
+) -> int:
     """FOLDER/<id>.html and FOLDER/<id>.md for every student; how many students."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _, names = totals(submissions)
+    reached, names = totals(submissions)
     for student, name in names.items():
         own = submissions[submissions.student == student]
         chapters = {
@@ -144,7 +151,9 @@ def write_feedback(rows: pd.DataFrame, submissions: pd.DataFrame, folder: str | 
         receipts = {
             row["chapter"]: receipt(row["digest"], row["sent"]) for row in own.to_dict("records")
         }
-        web, text = feedback(student, name, rows[rows.student == student], chapters, receipts)
+        totals_of = {number: total for (who, number), total in reached.items() if who == student}
+        out = lowest(totals_of, drop_lowest)
+        web, text = feedback(student, name, rows[rows.student == student], chapters, receipts, out)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)
@@ -259,7 +268,7 @@ def export(
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
-    count = write_feedback(rows, submissions, out / "feedback")
+    count = write_feedback(rows, submissions, out / "feedback", drop_lowest)
     write_report(rows, submissions, out / "report.html", asks=asks)
     return (
         [

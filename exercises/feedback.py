@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -139,20 +139,27 @@ def feedback(
     rows: Any,
     chapters: Mapping[str, tuple[str, float, float | None]],
     receipts: Mapping[str, str] = MappingProxyType({}),
+    left_out: Sequence[str] = (),
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
     rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises;
     chapters : number -> (what was said of the submission as a whole, the points that could be had,
-    those that are earned or None), handed in or not; receipts : number -> its line. Nothing else is
-    looked at, so nothing of another student can appear. A ValueError where a row is another's.
+    those that are earned or None), handed in or not; receipts : number -> its line; left_out : the
+    chapters that the sum leaves out. Nothing else is looked at, so nothing of another student can
+    appear. A ValueError where a row is another's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")
     own = name if name and name != student else ""
-    points = sum(own or 0 for _, _, own in chapters.values())
-    possible = sum(most for _, most, _ in chapters.values())
+    counted = [told for number, told in chapters.items() if number not in left_out]
+    points = sum(own or 0 for _, _, own in counted)
+    possible = sum(most for _, most, _ in counted)
     reached = f"{shown_points(points)} of {shown_points(possible)} points"
+    if left_out:
+        word = "chapter" if len(left_out) == 1 else "chapters"
+        numbers = ", ".join(str(int(number)) for number in sorted(left_out))
+        reached += f", without {word} {numbers}, your lowest"
     web = [
         f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>",
         f'<p class="muted">{as_html(student)}</p>',

@@ -34,7 +34,7 @@ from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
-from .submissions import Seen, Unreadable, code_cells, collect, without_outputs
+from .submissions import Seen, Unreadable, code_cells, collect, looked_at_again, without_outputs
 
 STOPPED = (
     "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; "
@@ -288,6 +288,10 @@ def grade(
                 entry_of(file),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
             )
+        if roster:
+            files, read = book.computed().files, book.ledger.notebook
+            again = list(looked_at_again(files, read, roster, chapters))
+            book.append(*map(entry_of, again))
         todo = _todo(book, seen, place is None, regrade, unsafe, only)
         jobs = (
             Job(

@@ -10,6 +10,8 @@ waiting       seen, not graded yet                      failed   the grader's ow
 unreadable    no notebook that can be read              to be read   a text waits for its points
 stale         graded by another version than the rest of its chapter
 late          late by nobody knows how many days
+which         several files of one moment: which of them counts?
+untouched     the newest file is empty, and an earlier one was not
 sender, made for, chapter, closed                       whose, of which chapter, in time?
 """
 
@@ -18,13 +20,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scalinglib.checks.kinds import NOT_YET, TO_READ
+from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
 from .campus import defused, shown_points
@@ -44,7 +46,7 @@ from .rules import Rules, read_rules
 __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
 EARNED = ("graded", "stopped", "by hand")
-OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ)
+OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ, "which", "untouched")
 """What a submission that counts may lack before its points do."""
 
 
@@ -62,6 +64,11 @@ class Result:
     text: str = ""
     answer: str = ""  # its numbers, see judging.numbers_of
     typed: bool = False  # it just stands there, see inside.typed
+
+    @property
+    def outcome(self) -> tuple[float, str, str]:
+        """What two submissions agree in, whatever the programs."""
+        return self.points, self.status, self.text
 
     @property
     def digest(self) -> str:
@@ -109,13 +116,13 @@ class Handed:
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
-    given: str = ""  # where a person gave it to a student: `sent` is then, this when it was there
-    origin: str = ""  # and the account that it came from
+    chosen: str = ""  # when a person said that it counts; lateness stays that of `sent`
+    before: bool = False  # `sent` is only known from the next one
 
     @property
-    def there(self) -> str:
-        """When it was handed in, as far as anybody knows."""
-        return self.given or self.sent
+    def place(self) -> str:
+        """Its time in the order of attempts."""
+        return self.chosen or self.sent
 
     @property
     def handle(self) -> str:
@@ -152,7 +159,6 @@ class Standing:
     status: str
     reason: str = ""
     points: float | None = None
-    full: float = 0  # what its points are before anything is taken off, where that is open
     possible: float = 0
     path: str = ""
     digest: str = ""
@@ -162,11 +168,13 @@ class Standing:
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
     counting: tuple[Handed, ...] = ()  # what must be graded for this row
+    at_most: float = math.inf  # where `points` is open
+    how: str = ""  # what a person may say, where that depends on the files
 
     @property
     def sent(self) -> str:
         """When the file that counts was there, as far as anybody knows; else ""."""
-        own = (file.there for file in self.counting if file.digest == self.digest)
+        own = (file.sent for file in self.counting if file.digest == self.digest)
         return next(own, "")
 
     @property
@@ -225,6 +233,7 @@ class _Class:
                     of = (entry.body["path"], entry.body["digest"], entry.body.get("number", 0))
                     sightings[of].append(entry)
         self.asks: list[Ask] = []
+        self.taken: dict[tuple[str, str], str] = {}
         self.files = self._settled([_joined(seen) for seen in sightings.values()])
         self.places = defaultdict(list)
         for file in self.files:
@@ -237,7 +246,8 @@ class _Class:
 
     def all(self) -> Computed:
         out = self._handed_out()
-        keys = set(self.places) | {(student, chapter) for student in self.names for chapter in out}
+        keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
+        keys |= {(student, chapter) for student in self.names for chapter in out}
         keys |= {
             about[1:3]
             for about, entry in self.decided.items()
@@ -246,6 +256,7 @@ class _Class:
         rows = [self._standing(key[0], key[1], out) for key in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
+        rows = [self._with_possible(row) for row in rows]
         for row in rows:
             self._ask(row)
         asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
@@ -260,6 +271,8 @@ class _Class:
             entry = self.decided.get(("file", file.handle))
             value = None if entry is None else entry.body["value"]
             if entry and value and value.get("digest", file.digest) == file.digest:
+                if value["student"] != file.student and file.state != "sender":
+                    self.taken[file.student, file.chapter] = entry.body["reason"]
                 if value["student"]:
                     settled.append(
                         replace(
@@ -267,11 +280,7 @@ class _Class:
                             student=value["student"],
                             chapter=value["chapter"] or file.chapter,
                             state=file.state if file.state in ("unreadable", "other") else "",
-                            sent=entry.at,
-                            again=entry.at,
-                            given=file.sent,
-                            origin=file.account,
-                            account="",
+                            chosen="" if file.state else entry.at,
                             notes=(f"a person gave this file to {value['student']}",),
                         )
                     )
@@ -297,6 +306,9 @@ class _Class:
         owner = self.value("account", file.account) if file.account else None
         if owner is None:
             return file
+        if owner != file.student and file.state != "sender":
+            reason = self.decided["account", file.account].body["reason"]
+            self.taken[file.student, file.chapter] = reason
         if not owner:
             return None
         if file.state not in ("", "sender"):
@@ -346,13 +358,11 @@ class _Class:
         files = self.places.get((student, chapter), [])
         right = in_order([file for file in files if file.state == ""])
         row = Standing(student, chapter, self.names.get(student, ""), "missing")
-        best = self.rules.counts == "best"
         if right:
-            tried = [self._graded(file, row) for file in right[0 if best else -1 :]]
-            row = self._best(tried) if best else tried[-1]
-            several = f"{len(right)} attempts: the {'best' if best else 'last'} counts"
+            row = self._counting(right, row)
+            several = f"{len(right)} attempts: the {self._which()} counts"
             reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
-            row = replace(row, reason=reason, counting=tuple(right if best else right[-1:]))
+            row = row if row.how else replace(row, reason=reason)
         elif files:
             worst = max(reversed(in_order(files)), key=lambda file: file.state != "other")
             status = "unreadable" if worst.state == "other" else worst.state
@@ -361,14 +371,62 @@ class _Class:
             )
         return self._by_hand(row, chapter in out)
 
-    @staticmethod
-    def _best(tried: list[Standing]) -> Standing:
-        """The attempt that counts; an open one only where it may come to more than the others."""
-        settled = [one for one in tried if one.status not in OPEN]
-        row = max(reversed(settled), key=lambda one: one.points or 0, default=tried[0])
-        for one in tried:
-            if one.status in OPEN and (one.status != "late" or one.full > (row.points or 0)):
-                return one
+    def _which(self) -> str:
+        return "best" if self.rules.counts == "best" else "last"
+
+    def _counting(self, right: list[Handed], row: Standing) -> Standing:
+        """The row of what counts of these files, which are in order."""
+        groups, best = moments(right), self.rules.counts == "best"
+        # what a person said of lateness is about the files that are not known to be in time
+        spared = best and any(self._own_days(file, row) != 0 for file in right)
+        rows = [self._of_moment(group, row, spared) for group in groups[0 if best else -1 :]]
+        by_hand = self.value("override", row.student, row.chapter, "") is not None
+        found = _best_of([one for several in rows for one in several], by_hand)
+        counting = tuple(right) if best else tuple(groups[-1])
+        if not best and not groups[-1][-1].chosen and _untouched(found):
+            found = self._or_earlier(groups, found)
+        return replace(found, counting=counting)
+
+    def _of_moment(self, group: list[Handed], row: Standing, spared: bool) -> list[Standing]:
+        """What the files of one moment come to: one row, but where each may be the best.
+
+        No name decides between them. They are taken together where they do not contradict each
+        other.
+        """
+        marked = [self._marked(file, row) for file in group]
+        if len({file.late for file in group}) == 1 < len(group) and (whole := _together(marked)):
+            return [self._priced(group[-1], whole, spared)]
+        rows = [self._priced(*pair, spared) for pair in zip(group, marked, strict=True)]
+        points = {one.points for one in rows}
+        if self.rules.counts == "best" or len(group) == 1:
+            return rows
+        if None in points:
+            return [next(one for one in rows if one.points is None)]
+        if len(points) == 1:
+            return [replace(rows[-1], version=_version_of(rows))]
+        names = [file.path.split("/")[-1] for file in group]
+        had = [
+            f"{name} ({shown_points(one.points or 0)} of {shown_points(one.possible)})"
+            for name, one in zip(names, rows, strict=True)
+        ]
+        says = [f"decide {file.handle} ({name})" for file, name in zip(group, names, strict=True)]
+        why = f"{len(group)} files of one moment: {', '.join(had)}"
+        how = f"Say which counts: {' or '.join(says)}, with --student {row.student}"
+        row = replace(rows[-1], version=_version_of(rows))
+        return [replace(row, status="which", points=None, reason=why, how=how)]
+
+    def _or_earlier(self, groups: list[list[Handed]], row: Standing) -> Standing:
+        """An untouched notebook in place of work is more often a slip than a wish."""
+        bare = Standing(row.student, row.chapter, row.name, "missing")
+        for group in reversed(groups[:-1]):
+            earlier = self._of_moment(group, bare, False)[-1]
+            if _untouched(earlier) or earlier.points == 0:
+                continue
+            newest, other = groups[-1][-1], group[-1]
+            of = f"--student {row.student} --chapter {row.chapter}"
+            why = f"nothing in it was attempted ({newest.path}), unlike in {other.path} before it"
+            how = f"Say: decide {other.handle} {of}, or for the newest: decide {newest.handle} {of}"
+            return replace(row, status="untouched", points=None, reason=why, how=how)
         return row
 
     def _by_hand(self, row: Standing, handed_out: bool) -> Standing:
@@ -379,27 +437,41 @@ class _Class:
             return replace(row, status="excused", points=None, reason=reason)
         if (given := self.value("override", *key, "")) is not None:
             reason = f"by hand: {self.decided[('override', *key, '')].body['reason']}"
+            known = row.reason if row.status in ("graded", "stopped") else ""
             return replace(
                 row,
                 status="by hand",
                 points=given["points"],
-                possible=row.possible or given["possible"],
-                reason="; ".join(filter(None, [row.reason, reason])),
+                reason="; ".join(filter(None, [known, reason])),
             )
-        if row.status == "missing" and handed_out:
+        if row.status == "missing" and (handed_out or key in self.taken):
             due = self._due(*key)
             zero = self.rules.missing == "zero" and due and due < self.moment
-            # a file whose chapter nobody knows may be this chapter's
-            unknown = any(who == row.student and not of.isdigit() for who, of in self.places)
-            points = 0 if zero and not unknown else None
-            return replace(row, reason="nothing was handed in", points=points)
+            why = "nothing was handed in"
+            if zero and (waits := self._may_be_theirs(*key)):
+                why, zero = waits, ""
+            if key in self.taken:
+                why = f"a file that came under this name does not count here: {self.taken[key]}"
+            return replace(row, reason=why, points=0 if zero else None)
         return row
+
+    def _may_be_theirs(self, student: str, chapter: str) -> str:
+        """What waits for a person, and may turn out to be what a student handed in; or ""."""
+        if any(file.state for file in self.places.get((student, "?"), ())):
+            return "a file waits of which nobody knows the chapter"
+        if any(
+            file.student.startswith("?") and file.chapter in (chapter, "?")
+            for file in self.files
+            if file.state in ("sender", "unreadable")
+        ):
+            return "nothing was handed in under this name"
+        return ""
 
     def _due(self, student: str, chapter: str) -> str:
         return self.value("extend", student, chapter) or self.rules.chapter(chapter).due
 
-    def _graded(self, file: Handed, row: Standing) -> Standing:
-        """The row as this file alone would make it."""
+    def _marked(self, file: Handed, row: Standing) -> Standing:
+        """The row with the results of this file alone."""
         row = replace(row, path=file.path, digest=file.digest, reason="; ".join(file.notes))
         found = self.gradings.get((row.student, row.chapter, file.digest), [])
         grading = next(
@@ -422,17 +494,24 @@ class _Class:
         results = tuple(
             filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
         )
+        return replace(row, results=results)
+
+    def _priced(self, file: Handed, row: Standing, spared: bool) -> Standing:
+        """With the points of its results, under the rules and with the lateness of its file."""
+        if row.status not in ("graded", "stopped"):
+            return row
         weight = self.rules.chapter(row.chapter).weight
-        possible = weight * sum(result.possible for result in results)
-        points = weight * sum(result.points for result in results)
-        row = replace(row, results=results, possible=possible, points=points)
+        possible = weight * sum(result.possible for result in row.results)
+        points = weight * sum(result.points for result in row.results)
+        row = replace(row, possible=possible, points=points)
         current = self.version_of(row.chapter)
         row = replace(row, stale=bool(current and row.version and row.version != current))
-        if any(result.status == TO_READ for result in results):
-            return replace(row, status=TO_READ, points=None)
-        days = self._days_late(file, row)
+        if any(result.status == TO_READ for result in row.results):
+            return replace(row, status=TO_READ, points=None, at_most=possible)
+        days = self._days_late(file, row, spared)
         if days is None:
-            return replace(row, status="late", points=None, full=points)
+            least = self.rules.deduction(int(file.late)) * possible
+            return replace(row, status="late", points=None, at_most=points - least)
         if taken := self.rules.deduction(days) * possible:
             told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
             reason = "; ".join(filter(None, [row.reason, told]))
@@ -458,35 +537,28 @@ class _Class:
             result = replace(result, points=given["points"], status="by hand", message=why, rule="")
         return result
 
-    def _days_late(self, file: Handed, row: Standing) -> int | None:
+    def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
+        """Days late by a person's word or by what is known; None where nobody can tell."""
+        own = self._own_days(file, row)
+        given = self.value("late", row.student, row.chapter)
+        return own if given is None or (spared and own == 0) else given
+
+    def _own_days(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
 
-        Where the best attempt counts, a person's days are those of the attempts that came late.
-        """
-        days, given = self._days_told(file, row), self.value("late", row.student, row.chapter)
-        if given is None:
-            return days
-        places = self.places[row.student, row.chapter]
-        files = in_order([one for one in places if one.state == ""])
-        in_time = self.rules.counts == "best" and days == 0
-        return 0 if in_time and any(self._days_told(one, row) != 0 for one in files) else given
-
-    def _days_told(self, file: Handed, row: Standing) -> int | None:
-        """Days late as the campus system tells them.
-
         A file was handed in before it was seen. Canvas marks what is late by its own due time;
-        Gradescope has the time itself.
+        Gradescope, and Moodle as a rule, have the time itself.
         """
         due, extended = (
             self._due(row.student, row.chapter),
             bool(self.value("extend", row.student, row.chapter)),
         )
-        if not (due and file.there and self.rules.per_day):
+        if not (due and file.sent and self.rules.per_day):
             return 0
-        most = self.rules.days(file.there, due)
+        most = self.rules.days(file.sent, due)
         if not most or file.exact:
             return most
-        if (file.account or file.origin).startswith("Canvas") and not extended:
+        if file.account.startswith("Canvas") and not extended:
             least = int(file.late)
             return 0 if not least else most if most == least else None
         return None
@@ -496,7 +568,7 @@ class _Class:
         versions = defaultdict(set)
         for row in rows:
             if row.results:
-                versions[row.chapter].add(row.version)
+                versions[row.chapter].update(row.version.split("+"))
         newest = {chapter: self._newest(chapter, found) for chapter, found in versions.items()}
         return [
             replace(row, status="stale", points=None, stale=True)
@@ -529,6 +601,13 @@ class _Class:
             if not row.possible:
                 rows[place] = replace(row, possible=most[row.chapter])
 
+    def _with_possible(self, row: Standing) -> Standing:
+        """Points by hand of which nobody has been graded are of what could be had then."""
+        given = self.value("override", row.student, row.chapter, "")
+        if row.status != "by hand" or given is None or row.possible:
+            return row
+        return replace(row, possible=given["possible"])
+
     # what waits for a person
 
     def _ask(self, row: Standing) -> None:
@@ -551,7 +630,8 @@ class _Class:
             ):
                 state = "unreadable" if file.state == "other" else file.state
                 self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
-        if settled and counted and counted.sent > settled:
+        self._ask_of_points(row)
+        if settled and counted and counted.place > settled:
             why = f"{counted.path} was handed in after a person had decided"
             self._tell(row, "newer", why, "Decide again, or take the decision back (--withdraw)")
         if settled:
@@ -564,13 +644,33 @@ class _Class:
                 how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
                 self._tell(row, "missing", f"nothing was handed in by {due}", how)
 
+    def _ask_of_points(self, row: Standing) -> None:
+        """Points by hand are of what could be had on that day."""
+        key = ("override", row.student, row.chapter)
+        held = [(row.possible, "", "")] if row.status == "by hand" else []
+        held += [
+            (result.possible, result.exercise, f" --exercise {result.exercise}")
+            for result in row.results
+            if result.status == "by hand" and row.status not in ("by hand", "excused")
+        ]
+        for possible, exercise, option in held:
+            given = self.value(*key, exercise)
+            if given and given["points"] and not math.isclose(given["possible"], possible):
+                of = f"{row.student} {row.chapter}"
+                why = (
+                    f"{shown_points(given['points'])} points by hand were of "
+                    f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
+                ) + (f" for {exercise}" if exercise else "")
+                how = f"Say: override {of} POINTS{option}, or take it back (--withdraw)"
+                self._tell(row, "by hand", why, how)
+
     def _ask_back(self, row: Standing, file: Handed, counted: Handed | None) -> None:
         """A file that had been replaced lies there again: handed in again, or only seen again?"""
         if counted is None or file.number or self.rules.counts == "best":
             return
+        if counted.chosen:
+            return
         if file.digest != counted.digest and file.again > counted.sent > file.sent:
-            if any("a person gave" in note for note in counted.notes):
-                return
             why = f"{file.path} was seen again at {file.again}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
 
@@ -578,6 +678,8 @@ class _Class:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
             return "it is late, and by how many days cannot be told", f"Say: {how}"
+        if row.how:
+            return row.reason, row.how
         if row.status == TO_READ:
             return "a text waits to be read", "Fill in texts/ and export again"
         if row.status == "stale":
@@ -606,7 +708,7 @@ def _joined(seen: list[Entry]) -> Handed:
         sent=min(times),
         again=max(times),
         late=any(entry.body.get("late", False) for entry in seen),
-        exact=last.body.get("exact", False),
+        exact=any(entry.body.get("exact", False) for entry in seen),
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
@@ -619,22 +721,88 @@ def in_order(files: list[Handed]) -> list[Handed]:
     numbers anew. Its numbers rise: a file was there no later than the next one.
     """
     first: dict = {}
-    for file in sorted(files, key=lambda file: (file.sent, *_upload(file.path))):
+    for file in sorted(files, key=lambda file: (file.sent, file.path)):
         key = (file.digest, file.number)
         if key in first:
-            first[key] = replace(first[key], again=max(first[key].again, file.again))
+            one = first[key]
+            again, chosen = max(one.again, file.again), max(one.chosen, file.chosen)
+            first[key] = replace(one, again=again, chosen=chosen)
         first.setdefault(key, file)
-    found = sorted(first.values(), key=lambda file: (file.number, file.sent, *_upload(file.path)))
+    found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
-            found[at] = replace(found[at], sent=found[at + 1].sent)
-    return sorted(found, key=lambda file: (file.sent, file.number, *_upload(file.path)))
+            found[at] = replace(found[at], sent=found[at + 1].sent, before=True)
+    return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
 
 
-def _upload(path: str) -> tuple[str, int]:
-    """A path without the number that a second upload of its name gets, "a (1).ipynb", and that."""
-    found = re.fullmatch(r"(.*?) ?\((\d{1,4})\)(\.[^/]*)", path, re.S)
-    return (found[1] + found[3], int(found[2])) if found else (path, 0)
+def moments(files: list[Handed]) -> list[list[Handed]]:
+    """Files in order, together where nothing but a name tells which came first.
+
+    Canvas numbers each file of a submission, Gradescope each submission.
+    """
+    groups: list[list[Handed]] = []
+    for file in files:
+        last = groups[-1][-1] if groups else None
+        if (
+            last
+            and last.place == file.place
+            and not (last.chosen or last.before or file.before)
+            and (last.number > 0) == (file.number > 0)
+            and (last.number == file.number or not file.path.startswith("submission_"))
+        ):
+            groups[-1].append(file)
+        else:
+            groups.append([file])
+    return groups
+
+
+def _together(rows: list[Standing]) -> Standing | None:
+    """One row out of several that contradict each other in no exercise; else None."""
+    if any(row.status not in ("graded", "stopped") for row in rows):
+        return None
+    results: dict[str, Result] = {}
+    for row in rows:
+        for result in row.results:
+            held = results.get(result.exercise)
+            if held is None or held.status == NOT_ATTEMPTED:
+                results[result.exercise] = result
+            elif result.status != NOT_ATTEMPTED and held.outcome != result.outcome:
+                return None
+    for row in reversed(rows):
+        if all(one.outcome == results[one.exercise].outcome for one in row.results):
+            return replace(row, version=_version_of(rows))
+    reasons = dict.fromkeys(row.reason for row in rows if row.reason)
+    return replace(
+        rows[-1],
+        results=tuple(results.values()),
+        version=_version_of(rows),
+        reason="; ".join([f"{len(rows)} notebooks, taken together", *reasons]),
+        seconds=sum(row.seconds for row in rows),
+        sandboxed=all(row.sandboxed for row in rows),
+    )
+
+
+def _version_of(rows: list[Standing]) -> str:
+    """The version of files that count together; several with a plus."""
+    return "+".join(sorted({row.version for row in rows}))
+
+
+def _untouched(row: Standing) -> bool:
+    return bool(row.results) and all(result.status == NOT_ATTEMPTED for result in row.results)
+
+
+def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
+    """The row with most points; one that is still open where it could have more."""
+    known = [row for row in rows if row.points is not None]
+    if not known:
+        return rows[-1] if by_hand else rows[0]
+    top = max(enumerate(known), key=lambda pair: (pair[1].points, pair[0]))[1]
+    left = [
+        row
+        for row in rows
+        if row.points is None and min(row.at_most, top.possible) > (top.points or 0)
+    ]
+    return left[0] if left and not by_hand else top
 
 
 def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
@@ -642,7 +810,7 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     if file.state == "other" and counted:
         return True
     if file.state in ("unreadable", "other", "made for") and counted:
-        return (counted.sent, counted.number) > (file.sent, file.number)
+        return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first
     return file in unread and file.handle != in_order(unread)[-1].handle

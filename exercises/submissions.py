@@ -20,7 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from .roster import Student, id_fault
@@ -34,6 +34,9 @@ _NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
 _METADATA = "submission_metadata.yml"
 _IGNORED = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints|\.git)(/|$)|(^|/)\.")
 _CHAPTER = re.compile(r"(?<![0-9])([0-9]{2})[_-][a-z]")
+_IN_WORDS = re.compile(
+    r"(?:chapter|kapitel|chapitre|cap[ií]tulo|ch)[ _.-]*0*([0-9]{1,2})(?![0-9])", re.I
+)
 _CANVAS = re.compile(
     r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
     r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
@@ -470,6 +473,9 @@ _PLAIN_LETTERS = str.maketrans(
 )
 
 
+_AFTER_A_NAME = ("jr", "jr.", "sr", "sr.", "ii", "iii", "iv")
+
+
 def _squeeze(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name).casefold().translate(_PLAIN_LETTERS)
     return "".join(character for character in folded if character.isalnum())
@@ -477,13 +483,10 @@ def _squeeze(name: str) -> str:
 
 def _name_keys(name: str) -> set[str]:
     """How campus systems squeeze a name: "Ada Lovelace" gives adalovelace and lovelaceada."""
-    if "," in name:
-        last, first = name.split(",", 1)
-        keys = {_squeeze(first + last), _squeeze(last + first)}
-    else:
-        words = name.split()
-        keys = {_squeeze("".join(words[cut:] + words[:cut])) for cut in range(len(words))}
-    return keys - {""}
+    parts = name.split(",")  # of which one may be no name: Smith, Jr., Robert
+    if len(parts) == 1 or parts[-1].strip().casefold() in _AFTER_A_NAME:
+        parts = name.replace(",", " ").split()
+    return {_squeeze("".join(parts[cut:] + parts[:cut])) for cut in range(len(parts))} - {""}
 
 
 def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str]]:
@@ -563,7 +566,9 @@ def collect(
         path = file.path.removeprefix(wrapper)
         if path != _METADATA:
             seen.append(looked_at(file, path, owners, chapters))
-    seen = _told_by_gradescope(_times_in_order(seen), listed)
+    seen = _told_by_gradescope(
+        _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
+    )
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -578,6 +583,35 @@ def collect(
         ),
         key=lambda file: (file.student, file.chapter, file.path),
     )
+
+
+def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:
+    """With what the times of Canvas's and Moodle's files mean.
+
+    Canvas packs them with that of the download; so do newer Moodles, but older ones with the
+    file's own. A download takes less than an hour; only of a zip file (`packed`) is it known that
+    nobody has saved a file since. Its seconds say nothing of which of a student's
+    files is the newer one.
+    """
+    places = [_MOODLE.match(file.path.split("/")[0]) is not None for file in seen]
+    own = [file.sent for file, moodle in zip(seen, places, strict=True) if moodle and file.sent]
+    exact = packed and bool(own) and not _within_an_hour(own)
+    groups: dict = {}
+    for at, (file, moodle) in enumerate(zip(seen, places, strict=True)):
+        if moodle and exact and file.sent:
+            seen[at] = replace(file, exact=True)
+        elif file.sent and (moodle or _CANVAS.fullmatch(file.path.split("/")[0])):
+            groups.setdefault((file.student, file.chapter, file.account), []).append(at)
+    for group in groups.values():
+        if _within_an_hour(times := [seen[at].sent for at in group]):
+            for at in group:
+                seen[at] = replace(seen[at], sent=min(times))
+    return seen
+
+
+def _within_an_hour(times: list[str]) -> bool:
+    first, last = datetime.fromisoformat(min(times)), datetime.fromisoformat(max(times))
+    return last - first <= timedelta(hours=1)
 
 
 def _times_in_order(seen: list[Seen]) -> list[Seen]:
@@ -602,11 +636,30 @@ def _chapters_named(path: str, chapters) -> list[str]:
     """The chapters whose numbers stand in the file's own name as `assign` writes them."""
     name = path.split("/")[-1]
     canvas = _CANVAS.fullmatch(name)
-    return [
-        number
-        for number in _CHAPTER.findall(canvas["file"] if canvas else name)
-        if number in chapters
-    ]
+    name = canvas["file"] if canvas else name
+    return [number for number in _CHAPTER.findall(name) if number in chapters]
+
+
+def _chapter_said(path: str, chapters) -> str:
+    """The one chapter that a name speaks of, as in "Chapter 11.pdf"; "" for none or several."""
+    found = {number.zfill(2) for number in _IN_WORDS.findall(path.split("/")[-1])}
+    return next(iter(found)) if len(found) == 1 and found <= set(chapters) else ""
+
+
+def looked_at_again(found: list, read: Callable[[str], bytes | None], roster, chapters):
+    """Files of unknown senders (gradebook.Handed) that another roster knows; read : by digest."""
+    owners = Owners(roster, {})
+    for old in found:
+        top = old.path.split("/")[0]
+        if old.state == "sender" and old.account and not _GRADESCOPE.fullmatch(top):
+            data = read(old.digest)
+            if data is not None:
+                file = File(old.path, lambda data=data: data, ())
+                new = looked_at(file, old.path, owners, chapters)
+                if (new.student, new.state, new.why) != (old.student, old.state, old.why):
+                    yield replace(
+                        new, digest=old.digest, sent=old.sent, exact=old.exact, number=old.number
+                    )
 
 
 def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
@@ -618,7 +671,7 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         number = int(top.removeprefix("submission_")[:18])
     seen = Seen(
         owners.campus(path) or owners.own_name(path),
-        (_chapters_named(path, chapters) or [""])[-1],
+        (_chapters_named(path, chapters) or [_chapter_said(path, chapters)])[-1],
         _printable(path),
         "",
         file.read,

@@ -6,6 +6,7 @@ The whole hostile set, load, kill -9 and many workers are in prove_grading.py.
 import ast
 import contextlib
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -312,6 +313,29 @@ def test_a_notebook_under_another_ending_is_read(tmp_path):
         ("ada", "01", "unreadable"),
         ("ada", "?", "unreadable"),
     ]
+
+
+def test_an_interrupted_hand_out_goes_on(tmp_path, monkeypatch):
+    """What is there is not drawn again, unless the chapter has changed since."""
+    sources, drawn, once = {"02": hostile.sources()["02"]}, [], assign.personal
+
+    def counted(source, key, student):
+        drawn.append(student)
+        return once(source, key, student)
+
+    monkeypatch.setattr(assign, "personal", counted)
+    written = assign.assign(CLASS, hostile.KEY, tmp_path, sources)
+    first = next(written)
+    written.close()
+    before = first.read_bytes()
+    paths = list(assign.assign(CLASS, hostile.KEY, tmp_path, sources))
+    assert len(paths) == len(CLASS) and drawn == [student.id for student in CLASS]
+    assert first.read_bytes() == before
+    stripped = sources["02"].stripped
+    other = stripped | {"metadata": stripped["metadata"] | {"changed": True}}
+    sources["02"] = dataclasses.replace(sources["02"], stripped=other)
+    list(assign.assign(CLASS, hostile.KEY, tmp_path, sources))
+    assert len(drawn) == 2 * len(CLASS) and b"changed" in first.read_bytes()
 
 
 def test_a_folder_belongs_to_one_key(tmp_path):

@@ -291,6 +291,8 @@ def test_letters_of_a_claim_are_composed():
         ("Ana Maria Łuk", {"anamarialuk", "marialukana", "lukanamaria"}),
         ("Þór Æsir", {"thoraesir", "aesirthor"}),
         ("Plato", {"plato"}),
+        ("Smith, Jr., Robert", {"smithjrrobert", "jrrobertsmith", "robertsmithjr"}),
+        ("Robert Smith, Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
         ("", set()),
         ("- -", set()),
     ],

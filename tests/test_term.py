@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pytest
 
 from exercises import __main__ as commands
-from exercises import chapter_specs, grade, gradebook, sandbox
+from exercises import chapter_specs, grade, sandbox
 from exercises.gradebook import Result, Row
 from exercises.submissions import code_cells
 
@@ -59,6 +59,8 @@ def graded(job):
         points = min(left, spec.points)
         left -= points
         status = "right" if points == spec.points else "not yet"
+        if id in names["text"].split() or names["text"] == "untouched":
+            status, left, points = "not attempted", left + points, 0
         results.append(Result(id, points, spec.points, status, "said"))
     return Row(job.student, job.chapter, "graded", "", job.path, job.digest, job.spec,
                sum(spec.points for spec in chapter_specs(job.chapter).values()),
@@ -500,19 +502,6 @@ def test_a_file_that_a_person_gave_to_a_student_is_as_old_as_it_was(term):
     assert "there by 2026-01-01 12:00" in feedback
 
 
-def test_a_second_upload_of_one_name_is_the_newer_one(term):
-    """Tried by an instructor: "a (1).ipynb" of the same minute was taken for the older one."""
-    folder = "Ada Lovelace_8400001_assignsubmission_file_/"
-    files = {
-        f"{folder}02_power_laws-0012.ipynb": work("0012", 7),
-        f"{folder}02_power_laws-0012 (1).ipynb": work("0012", 9),
-    }
-    term.run("grade", term.zipped("a.zip", files))
-    assert term.rows()["0012", "02"]["points"] == "9"
-    assert gradebook._upload("a/b (12).ipynb") == ("a/b.ipynb", 12)
-    assert gradebook._upload("a (1)/b.ipynb") == ("a (1)/b.ipynb", 0)
-
-
 def test_a_file_of_no_known_chapter_holds_back_the_zero(term):
     """Tried by an instructor: "my work.pdf" was asked about, and the 0 exported meanwhile."""
     (term.at / "class/course.toml").write_text(
@@ -640,3 +629,243 @@ def test_feedback_says_what_was_right_where_to_look_and_which_file_counts(term):
     assert first.points <= 3 and "Right: Exercise 2.1" in ada
     assert "0 of 3 points: not yet: said. Look at the cell that makes reach." in ada
     assert "this is the public notebook" in bob and "public notebook" not in ada
+
+
+# ---- which of several files, and when (an instructor's term of 2026-11-30) ----------------------
+
+LATE = "[late]\nper_day = 10\nmost = 50\n[chapters.02]\ndue = 2026-01-02T09:00:00\n"
+AGAIN = canvas("lovelaceada", 1, 905, "0012", suffix="-1").replace("_1_", "_LATE_1_")
+
+
+def moodle(name, entry, student, suffix=""):
+    return f"{name}_{entry}_assignsubmission_file_/02_power_laws-{student}{suffix}.ipynb"
+
+
+@pytest.mark.parametrize("second, counts", [(9, "10"), (10, "10")])
+def test_an_attempt_on_time_never_pays_for_a_later_one(term, second, counts):
+    """With counts = "best" each file has its own lateness, and is asked about if it may matter."""
+    (term.at / "class/course.toml").write_text('counts = "best"\n' + LATE)
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 10)}))
+    _, told = term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", second)}, day=8))
+    row = term.rows()["0012", "02"]
+    assert row["points"] == counts and "0012, chapter 02: late" not in told
+    assert "late" not in row["reason"]
+    term.run("late", "class", "0012", "2", "2", "--reason", "Canvas says 2 days")
+    assert term.rows()["0012", "02"]["points"] == counts
+    term.run("export", "class")
+    receipt = (term.at / "class/export/feedback/0012.md").read_text()
+    assert "there by 2026-01-01 12:00" in receipt.replace("\\", "")
+
+
+def test_a_late_attempt_that_may_be_the_best_is_asked_about(term):
+    (term.at / "class/course.toml").write_text('counts = "best"\n' + LATE)
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 5)}))
+    _, told = term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=8))
+    assert term.rows()["0012", "02"]["points"] == "" and "late 0012 02 DAYS" in told
+    term.run("late", "class", "0012", "2", "2", "--reason", "Canvas says 2 days")
+    assert term.rows()["0012", "02"]["points"] == "8"
+    term.run("late", "class", "0012", "2", "5", "--reason", "Canvas says 5 days")
+    assert term.rows()["0012", "02"]["points"] == "5"
+
+
+def test_a_file_that_is_given_to_a_student_keeps_its_time(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    files = {
+        moodle("Bobby", 9, "0345"): work("0345", 8),
+        moodle("Eve Okoye", 5, "900"): work("900", 3),
+        moodle("Some Body", 4, "900"): work("900", 7),
+    }
+    _, told = term.run("grade", term.zipped("a.zip", files))
+    signs = dict(
+        re.findall(r"/02_power_laws-(\d+).ipynb\)\. Say: decide (\w{8}) --student ID", told)
+    )
+    term.run("decide", "class", signs["0345"], "--student", "0345", "--reason", "showed it")
+    term.run("regrade")
+    assert term.rows()["0345", "02"]["points"] == "8", "handed in before the due time"
+    term.run("export", "class")
+    receipt = (term.at / "class/export/feedback/0345.md").read_text().replace("\\", "")
+    assert "there by 2026-01-01 12:00" in receipt
+
+
+def test_of_files_of_one_moment_no_name_decides(term):
+    """Moodle: "x (1).ipynb" is the second upload, "x.ipynb" the last by name."""
+    one = {moodle("Ada Lovelace", 1, "0012"): work("0012", 7)}
+    two = {moodle("Ada Lovelace", 1, "0012", " (1)"): work("0012", 10)}
+    status, told = term.run("grade", term.zipped("a.zip", one | two))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == ""
+    assert "2 files of one moment" in told and "(7 of 10)" in told and "(10 of 10)" in told
+    sign = re.search(r"decide (\w{8}) \(02_power_laws-0012 \(1\)", told)[1]
+    assert term.run("decide", "class", sign, "--student", "0012", "--reason", "asked")[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "10"
+    assert term.run("grade", "a.zip")[0] == 0
+    same = {name: work("0012", 7) + " " * place for place, name in enumerate(one | two)}
+    (term.at / "class/gradebook.sqlite").unlink()
+    assert term.run("grade", term.zipped("b.zip", same))[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "7", "equal points: nothing to ask"
+
+
+@pytest.mark.parametrize("counts", ["newest", "best"])
+def test_a_submission_in_two_notebooks_is_taken_together(term, counts):
+    (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n')
+    first, *rest = chapter_specs("02")
+    worth = chapter_specs("02")[first].points
+    files = {
+        canvas("lovelaceada", 1, 700, "0012"): work("0012", worth, text=" ".join(rest)),
+        canvas("lovelaceada", 1, 701, "0012"): work("0012", 5, text=first),
+    }
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 0
+    row = term.rows()["0012", "02"]
+    assert float(row["points"]) == worth + 5 and "2 notebooks, taken together" in row["reason"]
+
+
+def test_an_untouched_notebook_does_not_replace_work(term):
+    term.run("grade", week_one(term))
+    empty = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    batch = term.zipped("b.zip", {empty: work("0012", 0, text="untouched")}, day=8)
+    status, told = term.run("grade", batch)
+    assert status == 3 and term.rows()["0012", "02"]["points"] == ""
+    assert "nothing in it was attempted" in told
+    sign = re.search(r"decide (\w{8}) --student 0012", told)[1]
+    assert term.run("decide", "class", sign, "--student", "0012", "--reason", "a slip")[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "9"
+
+
+def test_points_by_hand_are_told_when_what_can_be_had_has_changed(term):
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "7", "--reason", "asked in the talk")
+    second = list(chapter_specs("02"))[1]
+    term.run("drop", "class", second, "--reason", "read in two ways")
+    rest = MOST - chapter_specs("02")[second].points
+    status, told = term.run("grade", "week1.zip")
+    assert status == 3 and f"7 points by hand were of 10, now {rest:g} can be had" in told
+    term.run("override", "class", "0012", "2", "6", "--reason", "asked again")
+    assert term.run("grade", "week1.zip")[0] == 0
+
+
+def test_an_extension_says_that_an_older_word_on_lateness_stands(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 10)}, day=3))
+    term.run("late", "class", "0012", "2", "1", "--reason", "Canvas")
+    told = term.run("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")[1]
+    assert "late 1" in told and "late class 0012 02 --withdraw" in told
+    term.run("late", "class", "0012", "2", "--withdraw")
+    assert term.rows()["0012", "02"]["points"] == "10"
+
+
+def test_history_has_the_rules_of_now_and_the_signs_that_decide_takes(term):
+    term.run("grade", week_one(term))
+    (term.at / "class/course.toml").write_text(f"[points]\n{next(iter(chapter_specs('02')))} = 0\n")
+    told = term.run("history", "class", "0012")[1]
+    rest = MOST - chapter_specs("02")[next(iter(chapter_specs("02")))].points
+    assert f"of {rest:g}" in told.splitlines()[-1]
+    sign = re.search(rf"seen {re.escape(ADA)} \((\w{{8}})", told)[1]
+    assert f"graded {sign} by" in told
+    assert term.run("decide", "class", sign, "--nobody", "--reason", "a copy")[0] == 0
+
+
+def test_who_lost_a_file_and_who_got_it_read_why(term):
+    """In the history of both, and in the feedback of the one from whom it was taken."""
+    files = {ADA: work("0345", 9), EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    sign = re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0345", "--reason", "both were here")
+    term.run("regrade")
+    assert term.rows()["0345", "02"]["points"] == "9"
+    for student in ("0012", "0345"):
+        told = term.run("history", "class", student)[1]
+        assert f"seen {ADA}" in told and f"decide {sign} 0345: both were here" in told
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    term.run("export", "class")
+    read = (term.at / "class/export/feedback/0012.md").read_text().replace("\\", "")
+    assert "nothing was handed in" not in read and "does not count here: both were here" in read
+    assert "0345" not in read
+
+
+def test_feedback_of_points_by_hand_says_nothing_of_what_waits(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 10)}, day=8))
+    term.run("override", "class", "0012", "2", "7", "--reason", "we talked")
+    term.run("export", "class")
+    read = (term.at / "class/export/feedback/0012.md").read_text().replace("\\", "")
+    assert "by hand: we talked" in read and "Exercise 2.1" in read and "not graded yet" not in read
+    broken = {BOB: work("0345", 6, text="breaks")}
+    term.run("grade", term.zipped("b.zip", broken, day=1))
+    term.run("override", "class", "0345", "2", "7", "--reason", "we talked")
+    assert term.rows()["0345", "02"]["reason"] == "by hand: we talked"
+
+
+def test_feedback_leaves_out_the_chapters_that_the_sum_leaves_out(term):
+    (term.at / "class/course.toml").write_text("drop_lowest = 1\n")
+    one = canvas("lovelaceada", 1, 600, "0012", "01")
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 9), one: work("0012", 0, "01")}))
+    term.run("export", "class")
+    read = (term.at / "class/export/feedback/0012.md").read_text().replace("\\", "")
+    assert "9 of 10 points, without chapter 1" in read
+
+
+@pytest.mark.parametrize("name, chapter", [("work.rar", "?"), ("Chapter 2.pdf", "02")])
+def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
+    due = 'missing = "zero"\n[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n'
+    (term.at / "class/course.toml").write_text(due)
+    files = {f"lovelaceada_1_700_{name}": "x", EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    found = term.campus({"0012": "5", "0345": "5"})[0]
+    assert (found["0012"], found["0345"]) == ("5", "0")
+    sign = re.search(rf"0012, chapter {re.escape(chapter)}: .*decide (\w{{8}})", told)[1]
+    term.run("decide", "class", sign, "--nobody", "--reason", "a photo")
+    assert term.campus({"0012": "5"})[0]["0012"] == "0"
+
+
+def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
+    due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    (term.at / "class/course.toml").write_text(due)
+    files = {moodle("Bobby", 9, "public"): work("public", 8), EVE: work("900", 3)}
+    term.run("grade", term.zipped("a.zip", files))
+    found, _, told = term.campus({"0345": "5"})
+    assert found["0345"] == "5" and "sender" in told
+
+
+def test_a_file_waits_for_its_sender_until_the_roster_has_them(term):
+    files = {moodle("Tara New", 9, "950"): work("950", 8), EVE: work("900", 3)}
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 3
+    (term.at / "a.zip").unlink()
+    with open(term.at / "class/roster.csv", "a", encoding="utf-8") as file:
+        file.write("950,Tara New\n")
+    assert term.run("regrade")[0] == 0
+    assert term.rows()["950", "02"]["points"] == "8"
+
+
+def test_moodle_tells_when_files_came_if_its_zip_file_does(term):
+    """Older Moodles pack files with their own times, newer ones with that of the download."""
+    (term.at / "class/course.toml").write_text(LATE)
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        for hour, (name, id) in enumerate((("Ada Lovelace", "0012"), ("Eve Okoye", "900"))):
+            when = (2026, 1, 2, 8 + 12 * hour, 0, 0)
+            archive.writestr(zipfile.ZipInfo(moodle(name, hour + 1, id), when), work(id, 10))
+    term.run("grade", "a.zip")
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "900")] == ["10", "9"]
+    (term.at / "class/gradebook.sqlite").unlink()
+    one = {moodle("Eve Okoye", 2, "900"): work("900", 10)}
+    assert "late 900 02 DAYS" in term.run("grade", term.zipped("b.zip", one, day=5))[1]
+
+
+def test_what_is_saved_into_moodles_folders_says_nothing_of_hand_in(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    for day, (name, id) in enumerate((("Ada Lovelace", "0012"), ("Eve Okoye", "900"))):
+        path = term.at / "in" / moodle(name, day, id)
+        path.parent.mkdir(parents=True)
+        path.write_text(work(id, 10))
+        os.utime(path, (1.8e9 + day * 1e5,) * 2)
+    told = term.run("grade", "in")[1]
+    assert "late 0012 02 DAYS" in told and "late 900 02 DAYS" in told
+
+
+def test_the_seconds_of_a_download_say_nothing(term):
+    """Two files of one submission on Canvas, packed one after the other."""
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        for place, points in enumerate((7, 9)):
+            name = canvas("lovelaceada", 1, 700 + place, "0012", suffix=" copy" * place)
+            when = (2026, 1, 1, 12, 0, 2 * place)
+            archive.writestr(zipfile.ZipInfo(name, when), work("0012", points))
+    status, told = term.run("grade", "a.zip")
+    assert status == 3 and "2 files of one moment" in told
