@@ -34,7 +34,9 @@ chinchilla:alpha=beta):
   power-sum    power sum of both limits, no floor       skaling    power sum with a floor
   power-law    floor + (scale / x)^exponent (x)         line       the same without a floor
   rising       power law that rises (x)                 rising-line
-  steps        Kaplan's L(N, S) (N, S)                  repeated, penalty (N, D, unique)"""
+  steps        Kaplan's L(N, S) (N, S)                  repeated, penalty (N, D, unique)
+  mixture      loss of a share (share)                  coverage   of k samples (k)
+  answers      score through the loss (loss)"""
 _CONDITIONS = """conditions: columns of the file or N, D, C, loss; numbers, "text", + - * / **,
 comparisons, and, or, not. C is 6 N D where the file has none. "C > 1e21", "N < 1e9 and D/N > 5"."""
 _COLUMNS = ("N", "D", "C", "loss", "x", "S", "unique")

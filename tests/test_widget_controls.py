@@ -14,7 +14,11 @@ import pytest
 from test_widgets import ALL
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "index.ipynb", *sorted(ROOT.glob("chapters/*.ipynb"))]
+PAGES = [
+    ROOT / "index.ipynb",
+    *sorted(ROOT.glob("chapters/*.ipynb")),
+    *sorted(ROOT.glob("howto/*.ipynb")),
+]
 
 
 def pictures():
