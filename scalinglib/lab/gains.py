@@ -121,7 +121,8 @@ def overstated(loss: Callable[[float], float], lo: float, hi: float) -> float:
     1.035
     """
     ends = [loss(lo), loss(hi)]
-    return max(needed([lo, hi], ends, loss(x))[0] / x for x in np.geomspace(lo, hi, 41)[1:-1])
+    between = np.geomspace(lo, hi, 41)[1:-1].tolist()
+    return max(needed([lo, hi], ends, loss(x))[0] / x for x in between)
 
 
 def times_less(
