@@ -5,7 +5,7 @@ from math import inf, isnan, nan
 import numpy as np
 import pytest
 
-from scalinglib.lab.gains import Gain, needed, over_seeds, slope, times_less
+from scalinglib.lab.gains import Gain, needed, over_seeds, overstated, slope, times_less
 
 TOKENS = np.array([1e5, 4e5, 1.6e6])
 LOSS = np.array([2.4, 2.0, 1.8])
@@ -34,6 +34,13 @@ def test_never_beyond_the_measured_range(reached, word):
 
 def test_where_the_plain_side_turns_up_again_the_first_crossing_counts():
     assert needed(TOKENS, [2.4, 2.0, 2.3], 2.2)[0] == pytest.approx(2e5)
+
+
+def test_a_line_between_two_points_of_a_curve_that_flattens_reads_too_much():
+    assert overstated(lambda D: 5 - np.log(D), 1e5, 4e5) == pytest.approx(1)
+    told = overstated(lambda D: D**-1.0, 1.0, 4.0)  # 4^s x with s = (1 - 1/x) / 0.75, at 41 x
+    x = np.linspace(1, 4, 100_001)
+    assert told == pytest.approx((4 ** ((1 - 1 / x) / 0.75) / x).max(), rel=1e-3)
 
 
 def test_seeds_must_be_averaged_before():

@@ -7,7 +7,7 @@ it; `slope` says whether gains grow or shrink with scale.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, isnan, log, nan, sqrt
 
@@ -109,6 +109,20 @@ def needed(x: ArrayLike, loss: ArrayLike, reached: float) -> tuple[float, str]:
         return float(x[0]), ""
     share = (loss[k - 1] - reached) / (loss[k - 1] - loss[k])
     return float(x[k - 1] * (x[k] / x[k - 1]) ** share), ""
+
+
+def overstated(loss: Callable[[float], float], lo: float, hi: float) -> float:
+    """How many times too large an x `needed` reads, at most, between plain runs at lo and hi.
+
+    loss: a smooth curve over x. A curve that flattens lies below the line between two of its
+    points, so that the line has the same loss only later.
+
+    >>> round(overstated(lambda D: 11.2 * D**-0.144, 8e4, 3.2e5), 3)
+    1.035
+    """
+    ends = [loss(lo), loss(hi)]
+    between = np.geomspace(lo, hi, 41)[1:-1].tolist()
+    return max(needed([lo, hi], ends, loss(x))[0] / x for x in between)
 
 
 def times_less(

@@ -18,6 +18,7 @@ from ..laws import PowerSumLaw, worth
 from .gains import Gain, needed, of_scale, times_less
 
 MOST_READINGS = 16  # of one text: at 40 a recorded run had become worse
+LIMITED = "", "64@5120000", "64@524288 of 65536"  # labels: hard, of other text, of the same text
 ADDS_UP = 0.01  # nats between a pair and the sum of its two: the plan's limit
 
 
@@ -26,12 +27,12 @@ class Effect:
     """What a lever is worth in tokens (on "D") or parameters (on "N"), and what it costs.
 
     log times = level + slope log(scale), scale held to [lo, hi]. It was measured for sizes N from
-    `least` to `most`. own N^own_power: its own FLOPs over those of training. serve: cost of an
-    answer over that without it.
+    `least` to `most`, on D from `shortest` to `longest`. own N^own_power: its own FLOPs over those
+    of training. serve: cost of an answer over that without it.
 
-    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5)
-    >>> round(double.times(3e4, 1e6), 3)
-    2.0
+    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5, 1e5, 1e6)
+    >>> round(double.times(3e4, 1e6), 3), double.measured(3e4, 1e6), double.measured(3e4, 2e6)
+    (2.0, True, False)
     """
 
     name: str
@@ -44,6 +45,8 @@ class Effect:
     hi: float
     least: float
     most: float
+    shortest: float
+    longest: float
     own: float = 0.0
     own_power: float = 0.0
     serve: float = 1.0
@@ -52,6 +55,16 @@ class Effect:
         """How many times more tokens or parameters, at this run."""
         at = {"N": N, "D": D, "D/N": D / N}[self.scale]
         return exp(self.level + self.slope * log(min(max(at, self.lo), self.hi)))
+
+    def measured(self, N: float, D: float) -> bool:
+        """Whether this run lies within the sizes, lengths and scale that were measured."""
+        at = {"N": N, "D": D, "D/N": D / N}[self.scale]
+        ranges = (
+            (at, self.lo, self.hi),
+            (N, self.least, self.most),
+            (D, self.shortest, self.longest),
+        )
+        return all(lo * 0.999 <= x <= hi * 1.001 for x, lo, hi in ranges)
 
 
 def effect(
@@ -79,8 +92,9 @@ def effect(
     elif costs:
         own = float(np.mean([log(share) for _, share in costs]))
     lo, hi = exp(at.min()), exp(at.max())
-    sizes = min(gain.N for gain in read), max(gain.N for gain in read)
-    line = float(level), float(slope), lo, hi, *sizes, exp(own), float(own_power)
+    ends = [float(end([gain.N for gain in read])) for end in (min, max)]
+    ends += [float(end([gain.D for gain in read])) for end in (min, max)]
+    line = float(level), float(slope), lo, hi, *ends, exp(own), float(own_power)
     return Effect(name, label, on, scale, *line, serve=serve)
 
 
@@ -104,7 +118,8 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     table: `runs.load("levers_pairs")`; grid: plain runs of the same size, `runs.load(
     "levers_grid")`. error: standard error of the difference over seeds; adds: the difference is
     below 0.01 nats or two standard errors, as the plan of these runs says, else `verdict` says
-    whether the pair gives "less" or "more". times: tokens that the pair saves, at N and D.
+    whether the pair gives "less" or "more". times: tokens that the pair saves, at N and D; product:
+    that of the two measured alone, in the same runs.
 
     >>> from scalinglib import runs
     >>> found = pairs(runs.load("levers_pairs"), runs.load("levers_grid")).set_index("levers")
@@ -128,16 +143,20 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
         error = lacks.std() / len(lacks) ** 0.5
         adds = bool(abs(lacks.mean()) < max(ADDS_UP, 2 * error))
         verdict = "as much" if adds else "less" if lacks.mean() < 0 else "more"
-        read = times_less(plain.index, plain, plain[at.D] - gain[both].mean(), at.D)
+        read, *alone = (
+            times_less(plain.index, plain, plain[at.D] - gain[name].mean(), at.D).times
+            for name in (both, one, other)
+        )
         rows.append([both, adds, verdict, gain[both].mean(), apart.mean(), lacks.mean(), error])
-        rows[-1] += [len(lacks), read.times, at.N, at.D]
+        rows[-1] += [len(lacks), read, alone[0] * alone[1], at.N, at.D]
     head = ["levers", "adds", "verdict", "together", "apart", "difference", "error", "seeds"]
-    return pd.DataFrame(rows, columns=[*head, "times", "N", "D"])
+    return pd.DataFrame(rows, columns=[*head, "times", "product", "N", "D"])
 
 
 def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     """A teacher's gain on a text that is read again: fresh tokens that have the same loss, over the
-    different ones, with hard labels and with the teacher's; times is the ratio.
+    different ones, with hard labels, with a teacher that read much other text (`taught`) and with
+    one that read the same short text only (`same`). times, times_same: those over `hard`.
 
     table: `runs.load("levers_distillation")`, whose arm "limited" is read; grid: the fresh runs.
     NaN where the fresh runs do not reach.
@@ -146,26 +165,31 @@ def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     >>> found = taught_again(runs.load("levers_distillation"), runs.load("levers_grid"))
     >>> found.query("width == 32").times.round(1).to_list()
     [2.5, 3.9]
+    >>> found.query("width == 32").times_same.round(2).to_list()
+    [1.63, 1.06]
     """
     rows = []
     for (width, D), cell in table[table.arm == "limited"].groupby(["width", "D"]):
         plain = grid[(grid.corpus == "python") & (grid.width == width)].groupby("D").loss.mean()
         unique = cell.unique.iloc[0]
         loss = cell.assign(teacher=cell.teacher.fillna("")).set_index("teacher").loss
-        hard, soft = (needed(plain.index, plain, loss[name])[0] for name in ("", "64@5120000"))
-        rows.append([width, cell.N.iloc[0], D / unique, hard / unique, soft / unique, soft / hard])
-    return pd.DataFrame(rows, columns=["width", "N", "readings", "hard", "taught", "times"])
+        fresh = [needed(plain.index, plain, loss[name])[0] for name in LIMITED]
+        worth = [tokens / unique for tokens in fresh]
+        ratios = [tokens / fresh[0] for tokens in fresh[1:]]
+        rows.append([width, cell.N.iloc[0], D / unique, *worth, *ratios])
+    head = ["width", "N", "readings", "hard", "taught", "same", "times", "times_same"]
+    return pd.DataFrame(rows, columns=head)
 
 
 def joint(effects: Sequence[Effect], times: float, N: float) -> list[Effect]:
     """Two levers as one: the tokens that they saved together at size N, and both their costs.
 
-    >>> one = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5, own=0.3)
+    >>> one = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5, 1e5, 1e6, own=0.3)
     >>> [(part.name, round(part.times(3e4, 1e6), 3), part.own) for part in joint([one], 1.5, 3e4)]
     [('x', 1.0, 0.3), ('joint', 1.5, 0.0)]
     """
     costs = [replace(one, on="D", level=0.0, slope=0.0) for one in effects]
-    return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N, N, N)]
+    return [*costs, Effect("joint", "together", "D", "N", log(times), 0.0, N, N, N, N, 0, inf)]
 
 
 # ---- plans ---------------------------------------------------------------------------------------
@@ -229,7 +253,7 @@ def best_plan(
     """The size of the lowest loss between the smallest and the largest that were trained.
 
     >>> law = PowerSumLaw(A=8.4, B=11.2, alpha=0.17, beta=0.144, gamma=0.23)
-    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5)
+    >>> double = Effect("x", "twice", "D", "N", log(2), 0.0, 1e4, 1e5, 1e4, 1e5, 1e5, 1e6)
     >>> for levers in ([], [double]):
     ...     plan = best_plan(law, levers, Terms(1e11), 15.4, (1e4, 1e5))
     ...     print(f"{plan.N:,.0f} parameters, {plan.loss:.3f} nats")

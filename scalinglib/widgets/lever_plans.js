@@ -28,9 +28,10 @@ export function times({ scale, level, slope, lo, hi }, N, D) {
   return Math.exp(level + slope * Math.log(clamp(at, lo, hi)));
 }
 
-export const measured = ({ scale, lo, hi, least, most }, N, D) => {
+export const measured = ({ scale, lo, hi, least, most, shortest, longest }, N, D) => {
   const within = (x, from, to) => x >= from * 0.999 && x <= to * 1.001;
-  return within({ N, D, "D/N": D / N }[scale], lo, hi) && within(N, least, most);
+  const at = { N, D, "D/N": D / N }[scale];
+  return within(at, lo, hi) && within(N, least, most) && within(D, shortest, longest);
 };
 
 // The run of size N: the tokens that are left to it, and its loss; terms {C, served, text, counted, again}.
@@ -88,7 +89,6 @@ const pairOf = (pairs, on) =>
 
 // Two levers as one: the tokens that they saved together at size N, and both their costs.
 export function joint(effects, { times: saved, N }) {
-  if (!saved) return effects;
   const costs = effects.map(e => ({ ...e, on: "D", level: 0, slope: 0 }));
   const both = {
     on: "D",
@@ -99,6 +99,8 @@ export function joint(effects, { times: saved, N }) {
     hi: N,
     least: N,
     most: N,
+    shortest: 0,
+    longest: Infinity,
   };
   return [...costs, { ...both, own: 0, own_power: 0, serve: 1 }];
 }
@@ -113,7 +115,6 @@ function refusedWords(ui, name) {
 
 function pairWords(pair) {
   if (!pair) return "";
-  if (!pair.times) return " Measured: reading again does not spoil this lever.";
   const sum = `${nats(pair.together)} nats off, against ${nats(pair.apart)} for the sum of both`;
   return ` Measured together, at ${short(pair.N)} parameters: ${sum}.`;
 }

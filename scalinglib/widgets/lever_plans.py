@@ -14,7 +14,7 @@ from .picture import Picture, constants
 
 EFFECT = (
     *("name", "label", "on", "scale", "level", "slope", "lo", "hi", "least", "most"),
-    *("own", "own_power", "serve"),
+    *("shortest", "longest", "own", "own_power", "serve"),
 )
 PAIR = "levers", "verdict", "together", "apart", "times", "N"
 
@@ -28,14 +28,14 @@ class LeverPlans(Picture):
         Loss of the plain runs.
     effects : sequence of dict
         Of each lever, in tokens or parameters: log times = level + slope log(scale), with scale N,
-        D or D/N held to [lo, hi], where it was measured, on sizes from `least` to `most`. on: "D"
-        or "N"; own: the lever's own FLOPs over those of training, own N^own_power; serve: what an
+        D or D/N held to [lo, hi], where it was measured, on sizes from `least` to `most` and
+        tokens from `shortest` to `longest`; beyond them the curve is dashed. on: "D" or "N";
+        own: the lever's own FLOPs over those of training, own N^own_power; serve: what an
         answer costs with it.
     pairs : sequence of dict
         Levers measured together, which have the gain of both, `times` fewer tokens at size N, in
         place of the product of two; verdict: whether that is "as much", "less" or "more" than
-        apart, in nats. Other combinations are refused on the picture. A pair with "again" has no
-        gain of its own (times 0): reading again and that lever multiply.
+        apart, in nats. Other combinations are refused on the picture.
     repeats : float
         R_D, over how many readings of a text the worth of one more decays.
     sizes : (float, float)
@@ -78,7 +78,7 @@ class LeverPlans(Picture):
                 missing = [key for key in keys if key not in one]
                 if missing:
                     raise ValueError(f"the {what} {dict(one)} lacks {', '.join(missing)}")
-        names = {"again", *(effect["name"] for effect in effects)}
+        names = {effect["name"] for effect in effects}
         for pair in pairs:
             if not set(pair["levers"]) <= names:
                 raise ValueError(f"a pair of {pair['levers']}: the levers are {sorted(names)}")
