@@ -121,7 +121,8 @@ def precision(runs: pd.DataFrame) -> list[Gain]:
     The rounded model has N parameters in `bits_stored` bits each, scales of channels included. A
     plain model of N_eff parameters in `PLAIN_BITS` has its loss: N_eff is read off the plain runs
     over N. Arms are "4 bits, rounded" after training, and "4 bits, trained" with rounding in every
-    step. No FLOPs are counted for rounding.
+    step. No FLOPs are counted for rounding, and no memory but that of the weights. After training
+    the step of each channel is searched for, in training it is not.
     """
     plain = plain_runs(unrounded(runs))
     return [
@@ -221,7 +222,8 @@ def students_to_pay(gain: Gain, teacher_C: float) -> float:
     """How many students must share a teacher's training before one costs less than hard labels.
 
     With k students each costs C (1 + own) + teacher_C / k, and hard labels times C. inf: the
-    forward passes alone cost more than the teacher saves.
+    forward passes alone cost more than the teacher saves. For the ends of the gain's interval ask
+    with `replace(gain, times=gain.low)` and `gain.high`.
     """
     saved = gain.C * (gain.times - 1 - gain.own)
     return inf if saved <= 0 else teacher_C / saved
@@ -258,7 +260,8 @@ def expert_rows(runs: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
 
     more: nats, negative where experts are better, the mean over seeds; share [low, high]: N_eff /
     N_active off the plain runs over N at the same tokens; least: share of the tokens of the least
-    used expert, the lowest over seeds; total: N / N_active.
+    used expert, the lowest over seeds; total: N / N_active. Where the share is NaN, `why` says so:
+    a line through the others leaves cells out, mostly those where experts are worse.
     """
     plain, usual = plain_runs(grid), paired(runs[runs.lr == USUAL_RATE], grid)
     sd, rows = scatter(usual, ["width", "tokens"]), []
