@@ -40,7 +40,7 @@ def test_an_optimiser_that_needs_fewer_tokens_is_found_out():
     )
     for one in found:
         width = round((one.N / 30) ** 0.5)
-        # a straight line between lengths lies above the bent truth: too much by some per cent
+        # a straight line between lengths lies above the bent truth
         assert times[width] <= one.times < 1.05 * times[width]
         assert one.net == pytest.approx(one.times / 1.5)
         assert one.seeds == 2
@@ -48,6 +48,36 @@ def test_an_optimiser_that_needs_fewer_tokens_is_found_out():
     assert [one.hit for one in told] == [True] * 3
     assert not steps.Prediction("", 1.0, 1.3, 0.2).hit
     assert not steps.Prediction("", np.nan, 1.3, 0.2).hit
+
+
+def test_a_straight_line_between_lengths_overstates_as_a_run_left_out_shows():
+    class Plain:
+        loss = staticmethod(loss)
+
+    foreseen = steps.overstated(Plain, 1e4, 320_000)
+    D = np.geomspace(80_000, 1_280_000, 5)
+    cosines = pd.DataFrame({"D": D, "loss": loss(1e4, D), "width": 16, "seed": 0})
+    cosines = cosines.assign(schedule="cosine", lr=0.008)
+    shown = steps.left_out(cosines, D[3])
+    assert 1.03 < shown[16, 0] <= foreseen < 1.05
+    assert shown[16, 0] == pytest.approx(foreseen, abs=0.01)
+    straight = cosines.assign(loss=-np.log(D))
+    assert steps.left_out(straight, D[3])[16, 0] == pytest.approx(1)
+
+
+def test_the_best_batch_is_the_harder_opponent():
+    grid = plain_grid()
+    known = grid[grid.D < 4e5].assign(lr=0.008, muon=np.nan, C_lever=0.0)
+    muon = grid[grid.D < 4e5].assign(muon=0.01, lr=0.008, C_lever=grid.C * 0.5)
+    muon["loss"] = loss(muon.N, muon.D * 1.5)
+    seeds = [known.assign(step_tokens=64), muon.assign(step_tokens=64)]
+    runs = [known.assign(step_tokens=256, loss=known.loss + 0.1), muon.assign(step_tokens=256)]
+    runs += [*seeds, *(one.assign(seed=1) for one in seeds)]
+    found = steps.optimiser_best_batch(pd.concat(runs, ignore_index=True), grid)
+    assert len(found) == 6  # three widths, two batches
+    for one in found:
+        assert 1.5 <= one.times < 1.7  # whatever AdamW lost at 256 tokens a step
+        assert one.net == pytest.approx(one.times / 1.5)
 
 
 def ladder(shift):
@@ -62,6 +92,18 @@ def ladder(shift):
             branch = branch.assign(loss=loss(1e4, D * shift) + noise, C_ladder=base.C.sum() / 1.4)
             rows += [cosine, branch]
     return pd.concat(rows, ignore_index=True).assign(lr=0.008)
+
+
+def test_a_better_plain_schedule_takes_some_of_the_saving():
+    runs = ladder(0.95)
+    runs = runs[~((runs.schedule == "cooldown") & (runs.D < 90_000))]
+    linear = runs[(runs.schedule == "cosine") & (runs.seed == 0)].assign(schedule="linear")
+    linear["loss"] -= 0.01
+    both = pd.concat([runs, linear], ignore_index=True)
+    against = {one.arm: one.times for one in steps.schedule(both)}
+    for one in steps.schedule(both, plain="linear"):
+        assert one.times < 0.97 * against[one.arm]
+        assert one.seeds == 1
 
 
 @pytest.mark.parametrize("shift", [0.9, 0.95])
@@ -111,6 +153,14 @@ def test_a_score_through_the_loss_is_exact_where_it_is_a_function_of_it():
     grid["accuracy"] = 1 / (1 + np.exp(2 * (grid.loss - 2)))
     found = steps.answers(grid)
     assert found["two steps"].to_numpy() == pytest.approx(found.accuracy, abs=0.003)
+    assert (found["one step"] - found.accuracy).abs().max() > 0.003
+
+
+def test_a_score_that_is_a_power_sum_itself_needs_one_step():
+    grid = plain_grid()
+    grid["accuracy"] = 1 - grid.loss / 6
+    found = steps.answers(grid)
+    assert found["one power sum"].to_numpy() == pytest.approx(found.accuracy, abs=0.003)
     assert (found["one step"] - found.accuracy).abs().max() > 0.003
     assert all(one.hit for one in steps.answers_held_out(grid))
 

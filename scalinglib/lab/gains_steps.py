@@ -76,6 +76,34 @@ def paired_sd(one: pd.DataFrame, other: pd.DataFrame, on: list[str]) -> float:
     return float(np.sqrt(np.average(spread["var"], weights=spread["count"] - 1)))
 
 
+# ---- what a straight line between two lengths does to a gain -------------------------------------
+
+
+def overstated(law, N: float, D: float, wide: float = 4.0) -> float:
+    """The largest factor by which a straight line in log D, from D to wide * D, overstates a gain.
+
+    law: of the plain runs, bent upwards between the two lengths: there the line is above it, and
+    the same loss is found at more tokens than the law needs.
+    """
+    inside = D * np.geomspace(1, wide, 200)
+    first, last = law.loss(N, D), law.loss(N, wide * D)
+    read = D * wide ** ((first - law.loss(N, inside)) / (first - last))
+    return float(np.max(read / inside))
+
+
+def left_out(runs: pd.DataFrame, D: float) -> pd.Series:
+    """What the line between the cosines next to D says of a cosine of length D, over D.
+
+    By width and seed. It is 1 where the line is right, and more where it overstates.
+    """
+    cosines = runs[(runs.schedule == "cosine") & (runs.lr == 0.008)]
+    out = {}
+    for cell, here in cosines.groupby(["width", "seed"]):
+        known = line(here[here.D != D])
+        out[cell] = needed(known.index, known.to_numpy(), line(here)[D])[0] / D
+    return pd.Series(out).rename_axis(["width", "seed"])
+
+
 # ---- Muon against AdamW -------------------------------------------------------------------------
 
 
@@ -122,6 +150,27 @@ def optimiser(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
     return out
 
 
+def optimiser_best_batch(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Gain]:
+    """Muon's gain at 320,000 tokens, batch by batch, over AdamW at its best rate *and* batch.
+
+    At batches of 256 and 1,024 AdamW was run at one length. So its line takes the lowest loss of
+    all its batches at each length. Seed 0 alone.
+    """
+    grid = grid[(grid.corpus == "python") & grid.arm.isin(["grid", "held out"])]
+    plain, muon = runs[runs.muon.isna()], runs[runs.muon.notna()]
+    plain, muon = best_rate(plain, "lr"), best_rate(muon, "muon")
+    sd = paired_sd(muon, plain, ["width", "D", "step_tokens"])
+    plain = pd.concat([plain[plain.seed == 0], grid[grid.seed == 0]])
+    muon = muon[(muon.seed == 0) & (muon.tokens == 320_000)]
+    out = []
+    for _, row in muon.sort_values(["width", "step_tokens"]).iterrows():
+        known = plain[plain.width == row.width].groupby("tokens").loss.min()
+        read = times_less(known.index, known.to_numpy(), row.loss, row.tokens, sd)
+        arm = f"width {row.width}, {row.step_tokens:.0f} tokens a step"
+        out.append(gain("optimiser", "tokens", arm, row, read, row.C_lever / row.C))
+    return out
+
+
 def optimiser_held_out(gains: list[Gain]) -> list[Prediction]:
     """The plan: the gain at 1.28 million tokens within a factor of 1.25 of that at 320,000."""
     rule = [one for one in gains if one.times == one.times]
@@ -139,20 +188,23 @@ def optimiser_held_out(gains: list[Gain]) -> list[Prediction]:
 # ---- one run with cooldowns ---------------------------------------------------------------------
 
 
-def schedule(runs: pd.DataFrame, draws: int = 400) -> list[Gain]:
-    """Compute of a ladder of five cosines over that of one trunk with five cooldowns.
+def schedule(runs: pd.DataFrame, draws: int = 400, plain: str = "cosine") -> list[Gain]:
+    """Compute of a ladder of five plain runs over that of one trunk with five cooldowns.
 
-    Corrected by what the differences in loss are worth: each branch is replaced by the cosine that
-    would have reached its loss. Intervals without seeds: of losses drawn with the seeds' scatter.
+    plain: the schedule of those runs, "cosine" or "linear" (seed 0 alone). Corrected by what the
+    differences in loss are worth: each branch is replaced by the plain run that would have reached
+    its loss. Intervals without seeds: of losses drawn with the scatter of seeds against cosines.
     """
     branches = runs[runs.arm.isin(["branches", "branches, seeds"])]
     cosines = runs[(runs.schedule == "cosine") & (runs.lr == 0.008)]
     sd = paired_sd(branches[branches.cooldown == 0.4], cosines, ["width", "D"])
+    own_runs = runs[(runs.schedule == plain) & (runs.lr == 0.008)]
+    branches = branches[branches.seed.isin(own_runs.seed)]
     rng, out = np.random.default_rng(0), []
     for (width, cooldown), here in branches.groupby(["width", "cooldown"]):
         each = []
         for seed, ladder in here.groupby("seed"):
-            alike = cosines[(cosines.width == width) & (cosines.seed.isin([0, seed]))]
+            alike = own_runs[(own_runs.width == width) & (own_runs.seed.isin([0, seed]))]
             known = alike.sort_values("seed").groupby("D").loss.last()
             rate = float((ladder.C / ladder.D).iloc[0])
 
@@ -262,8 +314,8 @@ OVER_READ = own(
 )
 
 
-def pool_law(runs: pd.DataFrame, width: int, pool: str, replaced: float = 0.0):
-    """The plan's law fitted to the runs of one arm up to 524,288 tokens, with E = 0.
+def pool_law(runs: pd.DataFrame, width: int, pool: str, replaced: float = 0.0, E: float = 0.0):
+    """The plan's law fitted to the runs of one arm up to 524,288 tokens, with E held fixed.
 
     Five lengths cannot tell the floor from the first power: any E describes them as well. None
     where they do not determine the rest either.
@@ -271,7 +323,7 @@ def pool_law(runs: pd.DataFrame, width: int, pool: str, replaced: float = 0.0):
     here = runs[runs.arm.isin(["pools", "sizes"]) & (runs.width == width)]
     here = here[(here["pool"] == pool) & (here.replaced == replaced)]
     try:
-        return fit(OVER_READ, here, fixed={"E": 0.0}, objective="squares").law
+        return fit(OVER_READ, here, fixed={"E": E}, objective="squares").law
     except UndeterminedError:
         return None
 
@@ -356,16 +408,18 @@ def coverage_law(row) -> tuple[float, float]:
     return float(np.exp(constant)), float(-slope)
 
 
-def coverage_held_out(runs: pd.DataFrame, least: float = 0.01) -> list[Prediction]:
+def coverage_held_out(
+    runs: pd.DataFrame, least: float = 0.01, flat: bool = False
+) -> list[Prediction]:
     """The plan: pass@1,024 and pass@4,096 from fewer samples, of every exam in which 256 samples
-    solve at least `least` of the problems.
+    solve at least `least` of the problems. flat: what is foreseen is pass@256, not the law's.
     """
     out = []
     for _, row in runs[runs.pass_256 >= least].iterrows():
         a, b = coverage_law(row)
         name = f"width {row.width}, seed {row.seed}, {row.steps} steps, T = {row.temperature}"
         for k in (1024, 4096):
-            told = float(np.exp(-a * k**-b))
+            told = row.pass_256 if flat else float(np.exp(-a * k**-b))
             out.append(Prediction(f"pass@{k}, {name}", told, row[f"pass_{k}"], 0.03))
     return out
 
@@ -395,7 +449,8 @@ def answers(grid: pd.DataFrame, score: str = "accuracy") -> pd.DataFrame:
     """The held-out runs' score in two steps, through the loss, and in one (Bhagia et al. 2024).
 
     Both from the grid on python: the logit of the score as a quadratic of the loss, whose value
-    comes from a power sum without a floor; or the logit as a plane in log N and log D.
+    comes from a power sum without a floor; or the logit as a plane in log N and log D. Not in the
+    plan: one step by the same power sum, fitted to the share of wrong answers.
     """
     grid = grid[grid.corpus == "python"]
     known, held = grid[grid.arm == "grid"], grid[grid.arm == "held out"].sort_values("N")
@@ -416,6 +471,8 @@ def answers(grid: pd.DataFrame, score: str = "accuracy") -> pd.DataFrame:
         "one step": plane(held) @ flat,
     }
     told = {name: 1 / (1 + np.exp(-value)) for name, value in scores.items()}
+    wrong = fit("power-sum", known.assign(loss=1 - known[score])).law.loss(held.N, held.D)
+    told["one power sum"] = 1 - np.asarray(wrong)
     first = held[["width", "N", "D", "loss", score]].reset_index(drop=True)
     return first.assign(loss_told=np.asarray(loss), **told)
 
