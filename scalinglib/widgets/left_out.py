@@ -58,7 +58,7 @@ class LeftOut(Picture):
         runs: list,
         budget: float,
         published: Mapping[str, ChinchillaLaw],
-        shown: int = 60,
+        shown: int = 50,
         question: str = QUESTION,
     ) -> None:
         for place, fit in enumerate(fits):
