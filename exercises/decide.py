@@ -274,6 +274,7 @@ def _line(entry: Entry, signs: dict[str, str]) -> str:
     body = entry.body
     if entry.kind == SEEN:
         sent = f", there at {body['sent'][:19]}" if body.get("sent") else ""
+        sent += f", sha256 {body['digest'][:8]}"
         odd = f"; {body['state']}: {body['why']}" if body.get("state") else ""
         return f"seen {body['path']} ({handle(body['path'], body['digest'])}{sent}){odd}"
     if entry.kind == GRADED:

@@ -401,7 +401,7 @@ class _Class:
         if self.rules.counts == "best" or len(group) == 1:
             return rows
         if None in points:
-            return [next(one for one in rows if one.points is None)]
+            return [one for one in rows if one.points is None][-1:]
         if len(points) == 1:
             return [replace(rows[-1], version=_version_of(rows))]
         names = [file.path.split("/")[-1] for file in group]

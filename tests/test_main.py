@@ -69,7 +69,11 @@ def test_the_roster_is_the_one_that_is_named_else_the_one_left_by_assign(graded)
 @pytest.mark.parametrize(
     "error, status, told",
     [
-        (KeyboardInterrupt(), 130, "stopped; what was graded is in out"),
+        (
+            KeyboardInterrupt(),
+            130,
+            "stopped; what was done is in out, and the same command goes on",
+        ),
         (BrokenProcessPool(), 1, "a worker died"),
         (SandboxMissing("no bubblewrap"), 1, "nothing is graded without a sandbox: no bubblewrap"),
         (ValueError("a fault"), 1, "grade: a fault"),

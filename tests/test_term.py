@@ -387,7 +387,7 @@ def test_a_terms_decisions(term):
     assert term.rows()["0012", "02"]["points"] == "9"
     told = term.run("history", "class", "0012")[1]
     for line in (
-        rf"02  seen {ADA} \(\w{{8}}, there at 2026-01-01T12:00:00\)",
+        rf"02  seen {ADA} \(\w{{8}}, there at 2026-01-01T12:00:00, sha256 \w{{8}}\)",
         r"02  graded \w{8} by version \w{8}: 9 of 10",
         r"02  override 9.5: asked in the talk",
         r"02  override taken back: a mistake of mine",

@@ -355,7 +355,7 @@ def quality_held_out(runs: pd.DataFrame, grid: pd.DataFrame) -> list[Prediction]
             losses.append((told, row.loss))
             out.append(Prediction(f"{pool}, width {width}", told, row.loss, 0.05))
         signs = [float(np.sign(whole - clean)) for clean, whole in zip(*losses, strict=True)]
-        out.append(Prediction(f"sign of all - clean half, width {width}", *signs, 0.0))
+        out.append(Prediction(f"sign of all - clean half, width {width}", signs[0], signs[1], 0.0))
     mixed = shares(runs, grid, 32)
     law = fit("mixture", mixed[mixed.share != 0.25], objective="squares").law
     quarter = mixed[mixed.share == 0.25].loss.mean()

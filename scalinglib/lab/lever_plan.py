@@ -94,7 +94,7 @@ def effect(
     lo, hi = exp(at.min()), exp(at.max())
     ends = [float(end([gain.N for gain in read])) for end in (min, max)]
     ends += [float(end([gain.D for gain in read])) for end in (min, max)]
-    line = float(level), float(slope), lo, hi, *ends, exp(own), float(own_power)
+    line = [float(level), float(slope), lo, hi, *ends, exp(own), float(own_power)]
     return Effect(name, label, on, scale, *line, serve=serve)
 
 
@@ -231,7 +231,7 @@ def run_of(
     own = sum(e.own * N**e.own_power for e in effects) if terms.counted else 0.0
     serve = 2 * N * terms.served * np.prod([e.serve for e in effects])
     most = terms.text * (MOST_READINGS if terms.again else 1)
-    D = min((terms.C - serve) / (6 * N * (1 + own)), most)
+    D = float(min((terms.C - serve) / (6 * N * (1 + own)), most))
     if D <= 0:
         return LeverPlan(N, 0.0, inf)
     size, data = N, worth(D, terms.text, repeats) if D > terms.text else D
@@ -260,7 +260,7 @@ def best_plan(
     22,011 parameters, 1.836 nats
     30,247 parameters, 1.740 nats
     """
-    grid = np.linspace(*np.log(sizes), 321)
+    grid = np.linspace(log(sizes[0]), log(sizes[1]), 321)
     losses = [run_of(law, effects, terms, exp(at), repeats).loss for at in grid]
     k = int(np.argmin(losses))
     if not isfinite(losses[k]):

@@ -159,8 +159,9 @@ def _near(D, tokens):
 def shown(told: pd.DataFrame) -> pd.DataFrame:
     """The same table for a page, in words and three digits.
 
-    >>> shown(table(all_gains())).loc[0, ["lever", "saves", "smallest"]].to_list()
-    ['4 bits after training', 'memory', '3.07 [3.00, 3.15] at 18,432']
+    >>> first = shown(table(all_gains())).iloc[0]
+    >>> first.lever, first.saves, first.smallest
+    ('4 bits after training', 'memory', '3.07 [3.00, 3.15] at 18,432')
     """
     return pd.DataFrame(
         {
