@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp, inf, isfinite, log
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -266,7 +267,7 @@ def best_plan(
     if not isfinite(losses[k]):
         return run_of(law, effects, terms, sizes[0], repeats)
     ends = grid[max(k - 1, 0)], grid[min(k + 1, 320)]
-    found = minimize_scalar(
+    found: Any = minimize_scalar(
         lambda at: run_of(law, effects, terms, exp(at), repeats).loss,
         bounds=ends,
         method="bounded",
