@@ -11,6 +11,7 @@ import shutil
 import subprocess
 
 import hypothesis
+import kernels
 import numpy as np
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -63,6 +64,11 @@ class Units(LoadScopeScheduling):
         file, _, test = nodeid.partition("::")
         page = re.search(r"\[(.+\.html)\]$", test)
         return page[1] if page else file
+
+
+def pytest_configure(config):
+    if config.getoption("nbval", False):
+        kernels.use()
 
 
 def pytest_xdist_make_scheduler(config, log):
