@@ -851,7 +851,7 @@ QUESTIONS = (
     ),
     Question(
         id="10-shares",
-        prompt="Counting explains so and so many per cent of the gap between two exponents. What "
+        prompt="Counting explains, say, 40 % of the gap between two exponents. What "
         "does such a number depend on?",
         options=(
             Option(
