@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.special import stdtrit
 
 from . import _version
 from ._ahead import EPOCHS, FAR, LIMITS, Drift, beyond, drift, far_out, places, scale_of
@@ -578,9 +579,7 @@ def _quantiles(draws, both) -> np.ndarray:
 
 
 def _t(level, dof) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf((1 + level) / 2, max(dof, 1)))
+    return float(stdtrit(max(dof, 1), (1 + level) / 2))
 
 
 def digest(columns) -> str:
