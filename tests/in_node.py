@@ -1,17 +1,13 @@
-"""A page's own scripts in node, on a page of stubs (tests/page.mjs); all pages in one process."""
+"""A page's own scripts in node, on a page of stubs (tests/page.mjs)."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 import sys
-import threading
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
+import node
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "_ext"))
@@ -19,31 +15,6 @@ import course  # noqa: E402
 import given  # noqa: E402
 
 BARE: dict[str, Any] = {"path": "/book/chapters/02_power_laws.html", "boxes": {}, "tables": []}
-
-
-#: one page for each line of JSON, each a module of its own, since node evaluates one address once
-SERVE = f"""
-import {{ createInterface }} from "node:readline";
-let pages = 0;
-for await (const line of createInterface({{ input: process.stdin }})) {{
-  globalThis.job = JSON.parse(line);
-  const {{ said }} = await import(`{(ROOT / "tests" / "page.mjs").as_uri()}?${{pages++}}`);
-  console.log(JSON.stringify(said));
-}}
-"""
-started: list[subprocess.Popen] = []
-
-
-def node_at_work() -> subprocess.Popen:
-    """The process, a new one where there is none or the last one ended with a page's fault."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the page's scripts were not tried")
-    if not started or started[-1].poll() is not None:
-        words = [node, "--input-type=module", "--eval", SERVE]
-        pipes = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
-        started.append(subprocess.Popen(words, text=True, encoding="utf-8", **pipes))
-    return started[-1]
 
 
 def script(served: bool) -> str:
@@ -59,23 +30,12 @@ def work(*steps: list, page: dict | None = None, served: bool = False, **more: A
     page: what differs from an empty one. more: `kept`, the text that the browser has on its shelf;
     `refuses`, storage is refused. Skips the test where node is not installed.
     """
-    process = node_at_work()
     told = {
         "scripts": [script(served)],
         "page": BARE | {"laws": given.for_the_pad()} | (page or {}),
         "steps": steps,
     }
-    watch = threading.Timer(60, process.kill)
-    watch.start()
-    try:
-        print(json.dumps(told | more), file=process.stdin, flush=True)
-        said = process.stdout.readline()
-    finally:
-        watch.cancel()
-    if not said:
-        process.wait()
-    assert said, "node ended: its complaint stands above"
-    return json.loads(said)
+    return node.evaluated(ROOT / "tests" / "page.mjs", told | more)
 
 
 class Tree(HTMLParser):
