@@ -82,6 +82,9 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish():
     gc.freeze()
+    gc.set_threshold(
+        50_000
+    )  # tests make little rubbish in circles, and hypothesis times each search
     gc.enable()
 
 
