@@ -98,12 +98,13 @@ def _scores(problem, phi, delta) -> np.ndarray:
 
 def _apart(phi, values, keep, scale) -> np.ndarray:
     """The best `keep` rows, without those that lie within `scale` of a better one."""
+    order = np.argsort(values, kind="stable")
+    order = order[np.isfinite(values[order])]
     kept, reach = [], scale * (0.05 + np.abs(phi))
-    for row in np.argsort(values, kind="stable"):
-        if len(kept) == keep or not np.isfinite(values[row]):
-            break
-        if (np.abs(phi[row] - phi[kept]) > reach[kept]).any(1).all():
-            kept.append(row)
+    while len(order) and len(kept) < keep:
+        best, order = order[0], order[1:]
+        kept.append(best)
+        order = order[(np.abs(phi[order] - phi[best]) > reach[best]).any(1)]
     return np.array(kept or [0])
 
 
