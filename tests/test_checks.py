@@ -1360,6 +1360,26 @@ def test_every_kind_refuses_what_no_exercise_may_be(changes, message):
             make(**changes)
 
 
+@pytest.mark.parametrize(
+    "make, changes",
+    [
+        (halve, {"truth": "a"}),
+        (halve, {"mistakes": (("1", "no"), ("2 * a", "no"))}),
+        (halve, {"bounds": (("x > 1", "no"), ("x > a", "no"))}),
+        (plan, {"bounds": (("N > 1", "no"), ("D > a", "no"))}),
+        (plan, {"distance": "N - a"}),
+        (plan, {"reasons": (("N > 1", "no"), ("D > a", "no"))}),
+        (choice, {"options": (("one", "True", ""), ("two", "a > 1", ""))}),
+    ],
+)
+def test_what_is_calculated_with_must_be_a_number_wherever_it_stands(make, changes):
+    exercise = make(**changes, given=(*make().given, "a", "b"))
+    others = dict.fromkeys(make().given, 2.0)
+    assert exercise.quantities(others | {"a": 3, "b": "words"}) == others | {"a": 3.0}
+    with pytest.raises(ValueError, match=r"\(TypeError: a must be a number\); restore"):
+        exercise.quantities(others | {"a": "words", "b": "words"})
+
+
 def test_every_kind_knows_its_chapter():
     for make in MAKERS:
         assert make().chapter == "98" and make(chapter="12").chapter == "12"
