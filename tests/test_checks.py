@@ -632,6 +632,8 @@ def slips(*values, **asked):
         ("100.5", slips(100), "slip 1", "mistake 1"),
         ("100.6", slips(100), "near a known slip: slip 1", "mistake 1"),
         ("100.99", slips(100), "near a known slip: slip 1", "mistake 1"),
+        ("101", slips(100), "near a known slip: slip 1", "mistake 1"),  # one per cent, no more
+        ("99", slips(100), "near a known slip: slip 1", "mistake 1"),
         ("101.01", slips(100), "no", "generic"),
         ("-100.99", slips(-100), "near a known slip: slip 1", "mistake 1"),
         ("100.9", slips(100, 101.5), "near a known slip: slip 2", "mistake 2"),
@@ -749,6 +751,44 @@ def test_what_follows_from_a_rounded_part_is_right_so_far():
     assert said.words == "right so far: carry one more digit of a"
     assert pair("1e1", "30.0", True, a="10.4").state == "follows"
     assert pair("1e1", "46", a="10.4").state == "wrong"
+
+
+@pytest.mark.parametrize(
+    "first, second, strict, state, words",
+    [
+        ("1e1", "30", False, "right", ""),
+        ("1e1", "15.1", False, "so far", MORE := "right so far: carry one more digit of a"),
+        ("1e1", "44.9", False, "so far", MORE),
+        ("1e1", "14.9", False, "wrong", "not b"),
+        ("1e1", "45.1", False, "wrong", "not b"),
+        ("1e1", "44.9", True, "wrong", "not b"),
+        ("-1e1", "-44.9", True, "follows", "it follows from your a, and the error is there"),
+        ("-1e1", "-44.9", False, "follows", "it follows from your a, and the error is there"),
+    ],
+)
+def test_what_follows_from_a_part_that_is_free(first, second, strict, state, words):
+    parts = (Part(name="a"), Part(name="b", truth="3 * a", generic="not b"))
+    bounds = (("a > 0", "above 0"),)
+    exercise = Several(id="98-pair", answer="p", hints=HINTS, parts=parts, bounds=bounds)
+    typed = {"a": read(first), "b": read(second)}
+    said = judged(parts, exercise.rules, {}, typed, strict)[1]
+    assert (said.state, said.words) == (state, words)
+
+
+def test_a_free_part_is_held_to_the_bounds_that_mention_it():
+    free = (Part(name="exponent"), Part(name="floor"))
+    for answer, rule, message in (
+        ((0.3, 1.7), "", "it has every property asked for"),
+        ((-0.3, 1.7), "bound 1 of exponent", "floor is right; exponent: an exponent is positive"),
+        ((0.3, -1.7), "bound 2 of floor", "exponent is right; floor: a floor is positive"),
+    ):
+        outcome = judge(fit(parts=free), answer, {"seed": 1})
+        assert (outcome.rule, outcome.message) == (rule, message)
+    for kept, lacks in ((0, "floor"), (1, "exponent")):
+        with pytest.raises(ValueError, match=f"{lacks} has neither a truth nor a bound"):
+            fit(parts=free, bounds=fit().bounds[kept : kept + 1])
+    # a plan's distance speaks of all its parts
+    assert judge(Plan(**PLAN | {"bounds": ()}), (3, 3), {"C": 100}).status == "right"
 
 
 def test_units_of_digits():
