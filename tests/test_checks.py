@@ -280,6 +280,22 @@ def test_arithmetic_is_that_of_a_browser(text, value):
     assert np.array_equal(evaluate(parse(text, ()), {}), value, equal_nan=True)
 
 
+@pytest.mark.parametrize("dress", [int, float, np.int64, np.float64])
+def test_arithmetic_is_that_of_a_browser_in_whatever_dress_the_numbers_come(dress):
+    for text, a, b, value in (
+        ("a / b", 1, 0, math.inf),
+        ("a / b", -1, 0, -math.inf),
+        ("a / b", 0, 0, math.nan),
+        ("a ** b", 10, 400, math.inf),
+        ("a ** -b", 10, 2, 0.01),
+        ("a ** (1 / b)", -1, 2, math.nan),
+        ("log(a) + b", 0, 1, -math.inf),
+        ("a - b", 1, 3, -2.0),
+    ):
+        found = evaluate(parse(text, {"a", "b"}), {"a": dress(a), "b": dress(b)})
+        assert np.array_equal(found, value, equal_nan=True) and found.dtype == float, text
+
+
 def test_what_is_a_condition():
     conditions = [True, False, ["<", "x", 1.0], ["not", True], ["near", "x", 1.0, 0.1]]
     assert all(map(is_condition, conditions))
