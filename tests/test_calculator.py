@@ -289,6 +289,20 @@ def test_names_columns_and_laws():
     assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
 
 
+def test_each_constant_of_each_law_has_its_name(page):
+    names = ("E", "A", "alpha", "B", "beta")
+    told = {
+        f"{written}.{name}": value
+        for law, constants in LAWS.items()
+        for name, value in zip(names, constants, strict=True)
+        for written in (law, law.upper())
+    }
+    assert [worked(text) for text in told] == list(told.values())
+    assert [float(value) for value in page("work", [(text,) for text in told])] == [*told.values()]
+    for text in (f"hoffmann_2022.{name}" for name in ("e", "Alpha", "C", "gamma", "E_", "losses")):
+        assert worked(text) == page("work", [(text,)])[0] == ["error", f"{text} is not known here"]
+
+
 TREES = {
     "3 + 2 - 1": ["-", ["+", 3.0, 2.0], 1.0],
     "-x^2": ["neg", ["**", "x", 2.0]],

@@ -180,8 +180,6 @@ def as_typed(answer: Any, unit: str = "") -> Typed:
         value = _as_float(answer)
     elif isinstance(answer, numbers.Complex):
         raise ValueError(_COMPLEX)
-    elif isinstance(answer, (list, tuple, set, dict)) or hasattr(answer, "__array__"):
-        raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     elif callable(answer):
         raise ValueError("one number is asked for, but this is a function; call it")
     else:
