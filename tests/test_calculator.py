@@ -246,6 +246,32 @@ def test_words_for_compute_and_shares(page, text, in_flops, label):
 
 
 @pytest.mark.parametrize(
+    "text, share, label",
+    [
+        ("50 % + 10 %", 0.6, 60),
+        ("100 % - 12 %", 0.88, 88),
+        ("12% * 50%", 0.06, 6),
+        ("(100 per cent - 12 per cent)/2", 0.44, 44),
+        ("2*(12 %)", 0.24, 24),
+        ("12 %/2", 0.06, 6),
+        ("-12 % of", None, None),
+        ("12 %", 0.12, 12),
+        ("≈ 12 %.", 0.12, 12),
+        ("2*12 %", 0.24, 24),
+        ("100*(1.3 - 1.1)/1.1 %", 100 * 0.2 / 0.011, 100 * 0.2 / 1.1),  # the field's own word
+    ],
+)
+def test_shares_are_calculated_with_and_said_in_the_unit_of_the_field(page, text, share, label):
+    for unit, value in (("", share), ("times", share), ("%", label)):
+        found = was_read(text, unit)
+        assert alike(found, page("read", [(text, unit)])[0])
+        if value is None:
+            assert found[0] == "error"
+        else:
+            assert found[0] == pytest.approx(value, rel=1e-12), unit
+
+
+@pytest.mark.parametrize(
     "text, said",
     [
         ("3 to 4", "to is not known here"),
