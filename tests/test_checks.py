@@ -1119,6 +1119,25 @@ def test_a_plan_that_may_keep_its_bounds_is_asked_for_one_more_digit():
 
 
 @pytest.mark.parametrize(
+    "N, D, rule, message",
+    [
+        ("1e1", "1e1", "so far", "right so far: give one more digit"),  # 15 would do
+        ("1e1", "11.0", "bound 2", "D is small"),
+        ("11.0", "1e1", "bound 1", "N is small"),
+        ("11.0", "11.0", "bound 1", "N is small"),
+        ("1e1", "13.0", "so far", "right so far: give one more digit"),
+        ("13.0", "1e1", "so far", "right so far: give one more digit"),
+        ("13.0", "11.0", "bound 2", "D is small"),
+    ],
+)
+def test_of_a_plan_what_is_wrong_is_said_before_what_is_right_so_far(N, D, rule, message):
+    bounds = (("N > 12", "N is small"), ("D > 12", "D is small"))
+    said = judge(Plan(**PLAN | {"bounds": bounds}), {"N": N, "D": D}, {"C": 100}, strict=False)
+    assert (said.rule, said.message) == (rule, message)
+    assert said.status == ("so far" if rule == "so far" else "not yet")
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         {"N": 10, "D": 9},
@@ -1299,6 +1318,45 @@ def test_wrong_functions_are_told_what_is_wrong(function, rule, message):
     outcome = judge(power(), function, {})
     assert (outcome.status, outcome.rule) == ("not yet", rule)
     assert message in outcome.message
+
+
+COMPLEX = "a complex number for x=1; was a negative number raised to a fractional power?"
+NUMBERS = "for x=1; numbers are asked for"
+
+
+@pytest.mark.parametrize(
+    "result, message",
+    [
+        (None, "None for x=1; does it end in a return?"),
+        (1j, COMPLEX),
+        (np.complex64(1), COMPLEX),
+        ([1.0, 1j], COMPLEX),
+        ("1", f"a str {NUMBERS}"),
+        (b"1", f"a bytes {NUMBERS}"),
+        ({1}, f"a set {NUMBERS}"),
+        (object(), f"an object {NUMBERS}"),
+        ([[1], [1, 2]], f"a list {NUMBERS}"),
+        ([1, "2"], f"a list {NUMBERS}"),
+        (True, f"True or False {NUMBERS}"),
+        (np.array([False]), f"True or False {NUMBERS}"),
+        (math.nan, "nan (not a number) for x=1"),
+        ([1, math.nan], "nan (not a number) for x=1"),
+        (Decimal("nan"), "nan (not a number) for x=1"),
+    ],
+)
+def test_what_a_function_returned_is_named(result, message):
+    exercise = power(arguments=("x",), probes=((1.0,),), properties=((lambda f: True, "no"),))
+    outcome = judge(exercise, lambda x: result, {})
+    assert repr(outcome) == f"not yet: your function returned {message}"
+
+
+@pytest.mark.parametrize(
+    "result", [2, 2.0, np.int8(2), np.float32(2), Fraction(2), Decimal(2), [2], (2, 2), np.array(2)]
+)
+def test_a_function_may_return_numbers_in_any_dress(result):
+    asked = ((lambda f: np.asarray(f(1.0)).dtype == float and np.all(f(1.0) == 2), "no"),)
+    exercise = power(arguments=("x",), probes=((1.0,),), properties=asked)
+    assert judge(exercise, lambda x: result, {}).status == "right"
 
 
 def test_a_property_holds_where_all_of_it_holds():
