@@ -118,7 +118,7 @@ def test_refits_are_the_fits_of_the_runs_that_are_left():
 )
 def test_refits_refuse_what_leaves_no_answer(counts):
     with pytest.raises(ValueError, match="counts"):
-        DONE.refits(counts)
+        usual().refits(counts)
 
 
 def test_the_profile_of_a_straight_constant_is_student_s():
