@@ -28,6 +28,10 @@ def _rough_batch(loss, batch, digits):
     return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
 
 
+def _rough_both(loss, batch):
+    return 1 + float(f"{KAPLAN_2020.critical_batch(loss):.2e}") / float(f"{batch:.1e}")
+
+
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
 
@@ -114,6 +118,11 @@ def _share(word, others, together, kaplan):
                 "that has Kaplan's exponent of compute; work out your own from the three that you "
                 "are given",
             ),
+            *_each(
+                "{}",
+                ("0.5", "0.25"),
+                "if that shares evenly: the smaller the exponent of the loss, the larger the share",
+            ),
             (
                 "1 / 3",
                 "that shares evenly; the smaller the exponent of the loss, the larger the share",
@@ -147,6 +156,7 @@ EXERCISES = (
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
             "rough": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 2),
             "rougher": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 1),
+            "rough_both": _rough_both,
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
         },
@@ -235,6 +245,10 @@ EXERCISES = (
                 ("rough", "rougher"),
                 "the critical batch was rounded on the way: carry four digits of it",
             ),
+            (
+                "rough_both",
+                "the way is right; both batches were rounded on it: carry four digits of each",
+            ),
             *_each(
                 "{}",
                 ("2 * (1 + b / batch_tokens)", "1 + 2 * b / batch_tokens"),
@@ -280,8 +294,8 @@ EXERCISES = (
             ),
         ),
         generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a "
-        "loss of {target_loss:g}: work out B_crit alone first, and see whether it lies between "
-        "those of the page's table",
+        "loss of {target_loss:g}: work out B_crit alone first, to four digits, and see whether it "
+        "lies between those of the page's table",
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
