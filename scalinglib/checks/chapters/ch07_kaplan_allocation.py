@@ -28,8 +28,9 @@ def _rough_batch(loss, batch, digits):
     return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
 
 
-def _rough_both(loss, batch):
-    return 1 + float(f"{KAPLAN_2020.critical_batch(loss):.2e}") / float(f"{batch:.1e}")
+def _rough_both(target_loss, batch_tokens):
+    b = KAPLAN_2020.critical_batch(target_loss)
+    return 1 + float(f"{b:.2e}") / float(f"{batch_tokens:.1e}")
 
 
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"

@@ -792,8 +792,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="a is not the slope of log N against log C through the minima of the five "
-                "other parabolas: carry four digits of each, and compare it with the sizes of its two "
-                "lowest runs first",
+                "other parabolas: carry four digits of each, and compare it with the sizes of its "
+                "two lowest runs first",
             ),
         ),
         bounds=(
@@ -1000,8 +1000,8 @@ EXERCISES = (
         hints=(
             "There is no noise here: only the law, nine sizes and a parabola.",
             "The sizes are best / below times (below above)^((k + 4)/8) for k = -4 to 4. Their "
-            "parabola c k^2 + b k + d has b = sum(k L)/60 and c = (sum(k^2 L) - (20/3) sum(L))/308; "
-            "it is lowest at k = -b / (2 c).",
+            "parabola c k^2 + b k + d has b = sum(k L)/60 and "
+            "c = (sum(k^2 L) - (20/3) sum(L))/308; it is lowest at k = -b / (2 c).",
             "`best = HOFFMANN_2022.optimum(window_budget).N`",
         ),
         praise="no noise, no mistake, and still off by that much",

@@ -363,7 +363,8 @@ _PLANS = (
     *("low95", "high95", "low80", "high80", "least", "most"),
     *(f"{end}_gopher" for end in ("low", "best", "high")),
     *(f"{end}{step}" for end in ("low", "high") for step in (3, 6, 10)),
-    *("median", "mean", "rough", "rough_power", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
+    *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
+    "rough_power",
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
