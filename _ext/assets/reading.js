@@ -69,7 +69,9 @@
     it.classList.toggle("more-right", it.scrollLeft < more - 1);
     // the outermost named column: does it lie over the one before it?
     const named = it.querySelector("tbody .brink.named");
-    const [before, its] = [named?.previousElementSibling, named].map(one => one?.getBoundingClientRect());
+    const [before, its] = [named?.previousElementSibling, named].map(one =>
+      one?.getBoundingClientRect(),
+    );
     it.classList.toggle("goes-under", before?.right > its?.left + 1);
     if (more > 1) it.tabIndex = 0;
   }

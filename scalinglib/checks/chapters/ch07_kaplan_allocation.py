@@ -28,13 +28,19 @@ def _rough_batch(loss, batch, digits):
     return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
 
 
-def _rough_both(target_loss, batch_tokens):
-    b = KAPLAN_2020.critical_batch(target_loss)
-    return 1 + float(f"{b:.2e}") / float(f"{batch_tokens:.1e}")
-
-
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
+
+
+def _even(word, share):
+    """An even share; nan where it may pass for the right one."""
+
+    def even(**alphas):
+        powers = {name: 1 / alpha for name, alpha in alphas.items()}
+        right = powers[f"own_alpha_{_WORDS[word]}"] / sum(powers.values())
+        return share if abs(share / right - 1) > 0.1 else math.nan
+
+    return even
 
 
 def _share(word, others, together, kaplan):
@@ -43,6 +49,7 @@ def _share(word, others, together, kaplan):
     together : what the other two make up. kaplan : in Table 6, and derived.
     """
     alpha = f"own_alpha_{_WORDS[word]}"
+    of_kaplan = ", or is Kaplan's" if word == "batch" else ""
     first, second = (f"own_alpha_{_WORDS[other]}" for other in others)
     return Part(
         name=word,
@@ -119,10 +126,10 @@ def _share(word, others, together, kaplan):
                 "that has Kaplan's exponent of compute; work out your own from the three that you "
                 "are given",
             ),
-            *_each(
-                "{}",
-                ("0.5", "0.25"),
-                "if that shares evenly: the smaller the exponent of the loss, the larger the share",
+            (
+                "0.25" if word == "batch" else f"even_{word}",
+                f"that shares evenly{of_kaplan}; "
+                "the smaller the exponent of the loss, the larger the share",
             ),
             (
                 "1 / 3",
@@ -157,13 +164,20 @@ EXERCISES = (
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
             "rough": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 2),
             "rougher": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 1),
-            "rough_both": _rough_both,
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
         },
         truth="1 + b / batch_tokens",
         unit="times",
-        bounds=(("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),),
+        bounds=(
+            ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
+            (
+                "abs(x / (1 + b / batch_tokens) - 1) > 0.01 "
+                "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
+                "that is within one per cent: something was rounded on the way. Carry four digits "
+                "of both batches",
+            ),
+        ),
         mistakes=(
             (
                 "1 + batch_tokens / b",
@@ -245,10 +259,6 @@ EXERCISES = (
                 "{}",
                 ("rough", "rougher"),
                 "the critical batch was rounded on the way: carry four digits of it",
-            ),
-            (
-                "rough_both",
-                "the way is right; both batches were rounded on it: carry four digits of each",
             ),
             *_each(
                 "{}",
@@ -766,6 +776,7 @@ EXERCISES = (
         id="07-allocation-exponents",
         answer="own_exponents",
         given=("own_alpha_N", "own_alpha_S", "own_alpha_B"),
+        derived={"even_size": _even("size", 0.5), "even_steps": _even("steps", 0.25)},
         parts=(
             _share(
                 "size",
@@ -773,7 +784,7 @@ EXERCISES = (
                 "batch and steps together, so the tokens",
                 ("0.73", "0.68"),
             ),
-            _share("batch", ("size", "steps"), "size and steps together", ("0.24", "0.25")),
+            _share("batch", ("size", "steps"), "size and steps together", ("0.24",)),
             _share("steps", ("size", "batch"), "size and batch together", ("0.03", "0.07")),
             Part(
                 name="alpha_N",

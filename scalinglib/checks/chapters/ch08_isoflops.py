@@ -803,6 +803,11 @@ EXERCISES = (
                 "the exponent lies between 0 and 1: the best size grows, but not as fast as the "
                 "budget",
             ),
+            (
+                "abs(a / honest - 1) > 0.01 or abs(a / honest - 1) < 1e-6",
+                "that is within one per cent: something was rounded on the way. Carry four digits "
+                "of k and of the minima",
+            ),
         ),
         hints=(
             "Where in its budget is the lowest run: between other runs, or the last on one side?",
