@@ -70,6 +70,22 @@ def test_the_table_of_known_gains():
     assert page.iloc[0]["slope in N"].endswith("grows")
 
 
+@pytest.mark.parametrize(
+    "last, words",
+    [(4.0, " grows"), (2.0, "; not settled at the end"), (1.9, "; shrinks at the end")],
+)
+def test_a_slope_that_turns_at_the_end_says_so(last, words):
+    """Twice the gain from 1e5 to 1e6 tokens, and then 2, 1 or 0.95 times that."""
+    narrow = {"low": 0.99, "high": 1.01}
+    gains = []
+    for D, times in ((1e5, 1.0), (1e6, 2.0), (1e7, last)):
+        ends = {name: end * times for name, end in narrow.items()}
+        gains += [made(N, D, times, **ends) for N in (1e4, 1.001e4, 2e4)]
+    told = which_lever.table(gains, [("fast", "x", ".*", 100_000)])
+    assert told.by_D[0].says == "grows"
+    assert which_lever.shown(told).iloc[0]["slope in D"].endswith(words)
+
+
 def test_what_cannot_be_read_says_so():
     lost = [made(1e4, 1e5, float("nan"))]
     told = which_lever.table(lost, [("fast", "x", ".*", 100_000), ("none", "y", ".*", 1)])

@@ -194,7 +194,7 @@ function build(ui) {
       margin: 18,
     });
     const line = N => runOf(model, used, terms, N);
-    const inside = N => used.every(e => measured(e, N, line(N).D));
+    const inside = N => line(N).D <= terms.text && used.every(e => measured(e, N, line(N).D));
     const part = keep => N => (inside(N) === keep ? Math.min(line(N).loss, 9) : Number.NaN);
     const levers = on.length > 0;
     ui.paint(
@@ -242,7 +242,9 @@ function build(ui) {
     const edge = used.every(e => measured(e, best.N, best.D))
       ? ""
       : " The plan lies outside what was measured: the gain is held at the edge.";
-    return [...plan, ["C", price], ` This budget alone gives ${nats(plain.loss)}.`, edge];
+    const again =
+      best.D > terms.text ? " Reading again follows a published law, no runs of this course." : "";
+    return [...plan, ["C", price], ` This budget alone gives ${nats(plain.loss)}.`, edge, again];
   }
 }
 export default picture({
