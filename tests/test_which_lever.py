@@ -72,7 +72,7 @@ def test_the_table_of_known_gains():
 
 @pytest.mark.parametrize(
     "last, words",
-    [(4.0, " grows"), (2.0, "; not settled at the end"), (1.9, "; shrinks at the end")],
+    [(4.0, " grows"), (2.0, "; then not settled"), (1.9, "; then shrinks")],
 )
 def test_a_slope_that_turns_at_the_end_says_so(last, words):
     """Twice the gain from 1e5 to 1e6 tokens, and then 2, 1 or 0.95 times that."""

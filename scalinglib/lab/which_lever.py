@@ -214,7 +214,7 @@ def slope_in_words(of: Slope) -> str:
 
 def _by_D(whole, late):
     turned = whole.says != "not settled" and late.says != whole.says
-    return slope_in_words(whole) + f"; {late.says} at the end" * turned
+    return slope_in_words(whole) + f"; then {late.says}" * turned
 
 
 def _net(large):
