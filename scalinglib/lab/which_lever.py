@@ -185,7 +185,7 @@ def shown(told: pd.DataFrame) -> pd.DataFrame:
             "slope in N": told.by_N.map(slope_in_words),
             "slope in D": [_by_D(*pair) for pair in zip(told.by_D, told.late, strict=True)],
             "own cost": [_costs(*pair) for pair in zip(told.small, told.large, strict=True)],
-            "net": told.large.map(_net),
+            "net": [_net(*pair) for pair in zip(told.small, told.large, strict=True)],
         }
     )
 
@@ -194,8 +194,9 @@ def times_in_words(gain: Gain | None) -> str:
     """times [low, high] at N."""
     if gain is None:
         return "not read"
-    low, high = ("?" if isnan(x) else "open" if x in (0, inf) else f"{x:.2f}" for x in ends(gain))
-    return f"{gain.times:.2f} [{low}, {high}] at {gain.N:,.0f}"
+    low, high = ("open" if x in (0, inf) else f"{x:.2f}" for x in ends(gain))
+    interval = "no interval" if isnan(ends(gain)[0]) else f"{low}, {high}"
+    return f"{gain.times:.2f} [{interval}] at {gain.N:,.0f}"
 
 
 def ends(gain: Gain) -> tuple[float, float]:
@@ -217,13 +218,15 @@ def _by_D(whole, late):
     return slope_in_words(whole) + f"; then {late.says}" * turned
 
 
-def _net(large):
+def _net(small, large):
     """In compute, the lever's own cost counted; other currencies are not paid in it."""
-    return f"{large.net:.2f}" if large and large.currency in ("tokens", "compute") else ""
+    paid = large is not None and large.currency in ("tokens", "compute")
+    return _from_to(f"{small.net:.2f}", f"{large.net:.2f}") if paid else ""
 
 
 def _costs(small, large):
-    if small is None:
-        return ""
-    first, last = (f"{one.own:.0%}" for one in (small, large))
+    return "" if small is None else _from_to(f"{small.own:.0%}", f"{large.own:.0%}")
+
+
+def _from_to(first, last):
     return first if first == last else f"{first} to {last}"

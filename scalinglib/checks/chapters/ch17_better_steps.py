@@ -179,6 +179,7 @@ EXERCISES = (
             Part(
                 name="answers_needed",
                 truth="(a / -log(target)) ** (1 / b)",
+                unit="answers",
                 rtol=0.01,
                 mistakes=(
                     (
