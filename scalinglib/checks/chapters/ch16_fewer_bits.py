@@ -173,7 +173,7 @@ EXERCISES = (
                     ),
                     (
                         f"teacher_training / (student_training * (1 - (1 + {_OWN}) / worth))",
-                        "student_training is with the teacher; hard labels cost worth times as many",
+                        "student_training is with the teacher; hard labels take worth times that",
                     ),
                     (
                         f"student_training * {_SAVED}",
