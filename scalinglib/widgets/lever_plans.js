@@ -200,6 +200,7 @@ function build(ui) {
     const inside = N => line(N).D <= terms.text && used.every(e => measured(e, N, line(N).D));
     const drawn = N => Math.min(line(N).loss, 9);
     const levers = on.length > 0;
+    const side = plain.N > 0.85 * model.sizes[1] ? "end" : "middle"; // inside the frame
     ui.paint(
       at,
       at.grid,
@@ -211,7 +212,7 @@ function build(ui) {
       levers ? curve(at, drawn, "predicted sl-dashed") : null, // and the measured part over it
       levers ? curve(at, N => (inside(N) ? drawn(N) : Number.NaN), "predicted") : null,
       plain.D > 0
-        ? note([at.x(plain.N), at.y(plain.loss) - 12], "no lever", "measured", "middle")
+        ? note([at.x(plain.N), at.y(plain.loss) - 12], "no lever", "measured", side)
         : null,
       plain.D > 0 ? diamond([at.x(plain.N), at.y(plain.loss)], "measured") : null,
       levers && best.D > 0 ? drop(at, "x", [best.N, best.loss], "N") : null,
