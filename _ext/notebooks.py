@@ -17,9 +17,6 @@ import time
 from pathlib import Path
 
 import nbformat
-import pictures
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -34,6 +31,8 @@ def execute(path: Path) -> nbformat.NotebookNode:
 
     Raises CellExecutionError if a cell raises.
     """
+    from nbclient import NotebookClient  # here and below: who looks at notebooks needs none of it
+
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("widgets", None)
     NotebookClient(
@@ -142,6 +141,8 @@ def write(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 def renew(path: Path) -> None:
     """Give the notebook's pictures the scripts of today, without running it."""
+    import pictures
+
     notebook = nbformat.read(path, as_version=4)
     pictures.renew(notebook)
     write(notebook, path)
@@ -152,6 +153,8 @@ def main(paths: list[str]) -> int:
         for path in map(Path, paths[1:]):
             renew(path)
         return 0
+    from nbclient.exceptions import CellExecutionError
+
     failed = 0
     for path in map(Path, paths):
         start = time.perf_counter()

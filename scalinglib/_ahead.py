@@ -44,13 +44,18 @@ class Drift(NamedTuple):
 
     def ahead(self, scale) -> np.ndarray:
         """How many e-folds of scale beyond the runs."""
-        if scale is None or not np.isfinite(self.reach):
-            return np.zeros(1)
-        return np.maximum(np.log(scale / self.reach), 0.0)
+        return folds_ahead(scale, self.reach)
 
     def draw(self, rng, count) -> np.ndarray:
         """Slopes (count,): Student's t, since few hold-outs tell the size."""
         return self.size * rng.standard_t(self.cuts, count) if self.told else np.zeros(count)
+
+
+def folds_ahead(scale, reach) -> np.ndarray:
+    """How many e-folds a scale lies beyond the largest among the runs."""
+    if scale is None or not np.isfinite(reach):
+        return np.zeros(1)
+    return np.maximum(np.log(scale / reach), 0.0)
 
 
 def beyond(scale, reach, times) -> np.ndarray:

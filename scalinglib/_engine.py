@@ -114,7 +114,7 @@ class Problem:
         """The runs as they are."""
         return Draws(np.broadcast_to(self.weight, self.target.shape).astype(self.target.dtype))
 
-    @property
+    @cached_property
     def least(self) -> float:
         """An objective that rounding alone would leave: no descent goes far below it."""
         error = 3e-15 if self.target.dtype == float else 1e-6
@@ -177,6 +177,10 @@ class Problem:
         return total, *self._in_phi(g / d, H / d**2)
 
     @cached_property
+    def _bounded(self) -> bool:
+        return bool(np.isfinite(self.lo).any() or np.isfinite(self.hi).any())
+
+    @cached_property
     def _picks(self) -> np.ndarray | None:
         """The rows of theta that are phi, where T does no more than pick."""
         ones = (self.T == 0) | (self.T == 1)
@@ -184,6 +188,8 @@ class Problem:
         return self.T.argmax(0) if plain else None
 
     def _in_phi(self, g, H) -> tuple[np.ndarray, np.ndarray]:
+        if self._all_free:
+            return g, H
         if self._picks is not None:
             return g[self._picks], H[self._picks[:, None], self._picks]
         once = np.tensordot(H, self.T, (1, 0))  # (q, B, p)
@@ -192,7 +198,7 @@ class Problem:
     def step(self, state, damping) -> tuple[np.ndarray, np.ndarray]:
         """The damped step (p, B) and the gain it promises; a phi pushed against its bound rests."""
         phi, _, g, H = state
-        if np.isfinite(self.lo).any() or np.isfinite(self.hi).any():
+        if self._bounded:
             lo, hi = self.lo[:, None], self.hi[:, None]
             rest = (phi <= lo) & (g > 0) | (phi >= hi) & (g < 0)
             if rest.any():
@@ -209,10 +215,15 @@ class Problem:
         """
         trial = phi - step
         if self.offset is not None:
-            with np.errstate(all="ignore"):  # a wild step overflows: then nothing gives way
-                bend = self.kernel.bend(self.theta(phi), self.T @ step)
-            trial[self.offset] += np.where(np.isfinite(bend), bend, 0)
-        return np.clip(trial, self.lo[:, None], self.hi[:, None])
+            bend = self.kernel.bend(self.theta(phi), self._along(step))
+            trial[self.offset] += np.where(np.isfinite(bend), bend, 0)  # a wild step overflows
+        if not self._bounded:
+            return trial
+        return np.minimum(np.maximum(trial, self.lo[:, None]), self.hi[:, None])
+
+    def _along(self, step) -> np.ndarray:
+        """A step in theta."""
+        return step if self._all_free else self.T @ step
 
 
 def huber(r, w, kappa, delta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -226,7 +237,7 @@ def huber(r, w, kappa, delta) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         psi = r * w
         return np.einsum("bn,bn->b", psi, r) / 2, psi, np.broadcast_to(w, r.shape).astype(r.dtype)
     r *= r.dtype.type(1 / delta)
-    inner = np.clip(r, -1, 1)
+    inner = np.minimum(np.maximum(r, -1), 1)
     psi = w * inner
     total = np.einsum("bn,bn->b", psi, r) - np.einsum("bn,bn->b", psi, inner) / 2
     kappa = kappa.astype(r.dtype)[:, None]

@@ -19,7 +19,7 @@ class _Frozen(Kernel):
     def __init__(self, problem, phi):
         r, J = problem.jacobian(phi)
         self.problem, self.lo, self.hi = problem, problem.lo, problem.hi
-        self.least = problem.least
+        self.least, self._bounded = problem.least, problem._bounded
         self.r, self.J, self.at = r.astype(np.float32), J.astype(np.float32), phi
         self.pairs = (J[:, None] * J[None]).reshape(-1, len(r)).astype(np.float32).T
         self.step = lambda state, damping: type(problem).step(self, state, damping)

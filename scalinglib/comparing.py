@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, norm, t
+from scipy.special import bdtr, ndtri, stdtrit
 from tqdm import tqdm
 
 from ._doubts import FitWarning, UndeterminedError
@@ -93,7 +93,7 @@ class Comparison:
             return ()
         runs = int(row["held_out"])
         inside = round(row["coverage"] * runs)
-        if binom.cdf(inside, runs, self.level) > 0.05:
+        if bdtr(inside, runs, self.level) > 0.05:
             return ()
         doubt = (
             f"only {inside} of {runs} held-out runs end inside the {self.level:.0%} prediction "
@@ -333,7 +333,7 @@ def _margin(first: _Judged, other: _Judged, labels, level, draws=4000) -> _Margi
     rng = np.random.default_rng(0)
     times = rng.multinomial(groups, np.full(groups, 1 / groups), draws).astype(float)
     squares = [times @ np.bincount(labels, one.errors**2, groups) for one in (first, other)]
-    few = t.ppf((1 + level) / 2, groups - 1) / norm.ppf((1 + level) / 2)
+    few = stdtrit(groups - 1, (1 + level) / 2) / ndtri((1 + level) / 2)
     spread = (np.log(squares[1] / squares[0]) / 2 - ratio) * few * np.sqrt(groups / (groups - 1))
     if first.drawn is not None and other.drawn is not None:
         # About their own middle: refits miss by more than the fits, flexible forms most of all.

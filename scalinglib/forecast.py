@@ -17,7 +17,7 @@ from typing import Protocol, overload
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from ._ahead import Drift
 from ._inputs import Array, Numbers, Scalar, ends, numbers, one_of, positive
@@ -68,7 +68,7 @@ def regret(loss: Scalar, best: Scalar) -> float: ...
 @overload
 def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
 def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
-    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent.
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a per cent.
 
     >>> round(float(regret(2.02, best=2.0)), 3)
     0.01
@@ -230,7 +230,7 @@ def _quantiles(expected, noise, weights, level):
     above = np.full(3, np.max(expected + 10 * noise))
     for _ in range(60):
         at = (below + above) / 2
-        share = norm.cdf(at[:, None], expected, np.maximum(noise, 1e-300)) @ weights
+        share = ndtr((at[:, None] - expected) / np.maximum(noise, 1e-300)) @ weights
         less = share < wanted * weights.sum()
         below, above = np.where(less, at, below), np.where(less, above, at)
     middle, low, high = np.exp(above).tolist()

@@ -18,7 +18,6 @@ from typing import Any, Generic, NamedTuple, Protocol, overload
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize_scalar, root_scalar
 
 from ._doubts import tell
 from ._inputs import (
@@ -399,6 +398,8 @@ def _reached(law: Any, rising, targets) -> Any:
 
 def _inverse(rising, target) -> float:
     """C at which rising(C) is the target: inf if it stays below. A power law takes two steps."""
+    from scipy.optimize import root_scalar  # a third of what importing this module would take
+
     low, high = np.log(1e3), np.log(1e45)
     if rising(np.exp(high)) <= target:
         return np.inf
@@ -699,6 +700,7 @@ def _each(solve: Callable[..., float], law: LossLaw, *arrays: Numbers) -> np.flo
 
 def _log_data(law: LossLaw, N: float, loss: float) -> float:
     """log D at which size N reaches `loss`, inf if it never does. The loss must fall as D grows."""
+    from scipy.optimize import root_scalar
 
     def gap(log_D):
         return law.loss(N, np.exp(log_D)) - loss
@@ -716,6 +718,7 @@ def _log_data(law: LossLaw, N: float, loss: float) -> float:
 
 def _log_cheapest_size(law: LossLaw, loss: float, served: float) -> float:
     """log N of the smallest bill, which is convex in log N where the level set of the loss is."""
+    from scipy.optimize import minimize_scalar, root_scalar
 
     def least_gap(log_N):
         return law.loss(np.exp(log_N), np.exp(_ENDLESS)) - loss

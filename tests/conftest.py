@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
-import json
 import re
-import shutil
-import subprocess
 
 import hypothesis
 import kernels
@@ -85,6 +82,9 @@ def pytest_collection_modifyitems(items):
 
 def pytest_collection_finish():
     gc.freeze()
+    gc.set_threshold(
+        50_000
+    )  # tests make little rubbish in circles, and hypothesis times each search
     gc.enable()
 
 
@@ -139,6 +139,16 @@ def windows(browser, base):
         yield of
 
 
+@pytest.fixture(scope="module")
+def searched_once():
+    """The same fit is searched for once in a process: see once.py. Gives the searches made."""
+    from once import MADE, searched
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scalinglib._study.search", searched)
+        yield MADE
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20260101)
@@ -147,24 +157,26 @@ def rng():
 @pytest.fixture(scope="module")
 def in_node(tmp_path_factory):
     """Evaluate `body`, an expression in `input`, with `names` of a module, joined as on a page."""
+    from node import evaluated
+
     from scalinglib.widgets import bundle
 
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the pages' JavaScript was not compared with Python")
     folder = tmp_path_factory.mktemp("js")
 
+    @functools.cache
+    def module(entry):
+        """Where it stands; each test file has its own."""
+        path = folder / f"{entry}.mjs"
+        path.write_text(bundle.module(entry), encoding="utf-8")
+        return path
+
     def run(entry, names, body, data):
-        (folder / "module.mjs").write_text(bundle.module(entry), encoding="utf-8")
-        (folder / "main.mjs").write_text(
-            f'import {{ {names} }} from "./module.mjs"; import fs from "fs";\n'
-            f"const input = JSON.parse(fs.readFileSync(0)); console.log(JSON.stringify({body}));",
+        main = folder / "main.mjs"
+        main.write_text(
+            f'import {{ {names} }} from "{module(entry).as_uri()}";\n'
+            f"const input = globalThis.job; export const said = {body};",
             encoding="utf-8",
         )
-        done = subprocess.run(
-            [node, folder / "main.mjs"], input=json.dumps(data), capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return evaluated(main, data)
 
     return run

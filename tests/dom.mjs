@@ -112,9 +112,10 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
   for (const act of acts) if (act.moved) idle.delete(act.what);
   const looks = new Map(); // after one deed alone
   const alone = other => looks.get(other) ?? looks.set(other, after(other)).get(other);
+  const others = all.toReversed(); // buttons and handles, which stand last, find most of what is found
   all.forEach((act, k) => {
     if (!idle.has(acts[k].what) || /^slider|^handle|Reset$/.test(acts[k].what)) return;
-    acts[k].moved = all.some(
+    acts[k].moved = others.some(
       other => differs(after(other, act), alone(other)) || differs(after(act, other), alone(other)),
     );
   });

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
+import node
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "_ext"))
@@ -33,23 +30,12 @@ def work(*steps: list, page: dict | None = None, served: bool = False, **more: A
     page: what differs from an empty one. more: `kept`, the text that the browser has on its shelf;
     `refuses`, storage is refused. Skips the test where node is not installed.
     """
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the page's scripts were not tried")
     told = {
         "scripts": [script(served)],
         "page": BARE | {"laws": given.for_the_pad()} | (page or {}),
         "steps": steps,
     }
-    done = subprocess.run(
-        [node, ROOT / "tests" / "page.mjs"],
-        input=json.dumps(told | more),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return node.evaluated(ROOT / "tests" / "page.mjs", told | more)
 
 
 class Tree(HTMLParser):

@@ -1,10 +1,10 @@
-// The scratchpad without a browser: the scripts of a page on a page of stubs, worked by the steps on stdin.
-// In: {scripts: [text, ...], page: {path, boxes, laws, tables, blocks}, kept, refuses, steps: [[what, ...], ...]}; blocks are
-// questions and guesses as [tag, attributes, children]. Out: one answer a step.
-import fs from "node:fs";
+// The scratchpad without a browser: the scripts of a page on a page of stubs, worked by steps (tests/in_node.py).
+// In, as `globalThis.job`: {scripts: [text, ...], page: {path, boxes, laws, tables, blocks}, kept, refuses, steps: [[what, ...], ...]}; blocks are
+// questions and guesses as [tag, attributes, children]. Out, as `said`: one answer a step.
+// Imported anew for each page: nothing of one is left to the next.
 import vm from "node:vm";
 
-const { scripts, page, kept = null, refuses = false, steps } = JSON.parse(fs.readFileSync(0));
+const { scripts, page, kept = null, refuses = false, steps } = globalThis.job;
 
 class Element {
   constructor(tag, text = "") {
@@ -211,9 +211,8 @@ const acts = {
     return Object.fromEntries(pad.style);
   },
 };
-const said = [];
+export const said = [];
 for (const [what, ...rest] of steps) {
   said.push((await acts[what](...rest)) ?? null);
   await null;
 }
-console.log(JSON.stringify(said));

@@ -29,6 +29,8 @@ from scalinglib.forecast import (
 from scalinglib.lab import Budget
 from scalinglib.laws import ChinchillaLaw, PowerLaw, PowerSumLaw
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 ADDITIVE = ChinchillaLaw(1.2, 0.35 * 2e4**0.4, 0.35 * 1e6**0.35, 0.4, 0.35)
 SUM = PowerSumLaw(1.8 * 2e4**0.15, 1.8 * 1e6**0.14, 0.15, 0.14, 0.35)
 

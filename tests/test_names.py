@@ -95,9 +95,16 @@ def constants() -> dict[str, frozenset[float]]:
     }
 
 
+@cache
+def every_constant() -> frozenset[float]:
+    return frozenset().union(*constants().values())
+
+
 def typed_constants(numbers: set[float]) -> list[str]:
     """Laws of which a line types a number of four digits, or two numbers of two or more."""
     found = []
+    if numbers.isdisjoint(every_constant()):
+        return found
     for key, values in constants().items():
         typed = numbers & values
         if len(typed) > 1 or any(digits(one) >= MANY for one in typed):

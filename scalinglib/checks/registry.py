@@ -61,8 +61,10 @@ def chapter_exercises(number: str) -> dict[str, Kind]:
 def _find(kind: str, id: str):
     """The item called `id`; a ValueError for an unknown one lists those with a near name."""
     first = chapter_told(str(id))
+    if id in chapter_items(first)[kind]:
+        return chapter_items(first)[kind][id]
     # then the others, the last first: what moved has moved back in the course
-    for number in (first, *sorted(chapters(), reverse=True)):
+    for number in sorted(chapters(), reverse=True):
         if id in chapter_items(number)[kind]:
             return chapter_items(number)[kind][id]
     known = [name for number in sorted(chapters()) for name in chapter_items(number)[kind]]

@@ -90,10 +90,11 @@ def needed(x: ArrayLike, loss: ArrayLike, reached: float) -> tuple[float, str]:
     (nan, 'better than all plain runs up to 400,000, the largest measured')
     """
     x, loss = np.asarray(x, dtype=float), np.asarray(loss, dtype=float)
-    if x.shape != loss.shape or x.ndim != 1 or len(x) < 2 or len(np.unique(x)) < len(x):
+    different = len({*x.ravel().tolist()})
+    if x.shape != loss.shape or x.ndim != 1 or len(x) < 2 or different < len(x):
         raise ValueError(
             f"x and loss are one plain run at each of two x or more, not {len(x)} and {len(loss)} "
-            f"with {len(np.unique(x))} different x; average the seeds first"
+            f"with {different} different x; average the seeds first"
         )
     order = np.argsort(x)
     x, loss = x[order], loss[order]

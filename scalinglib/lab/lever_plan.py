@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 
 from ..laws import PowerSumLaw, worth
 from .gains import Gain, needed, of_scale, times_less
@@ -265,6 +264,8 @@ def best_plan(
     22,011 parameters, 1.836 nats
     30,247 parameters, 1.740 nats
     """
+    from scipy.optimize import minimize_scalar  # here, as in `planning`
+
     grid = np.linspace(log(sizes[0]), log(sizes[1]), 321)
     losses = [run_of(law, effects, terms, exp(at), repeats).loss for at in grid]
     k = int(np.argmin(losses))
