@@ -544,26 +544,27 @@
       const found = new Set();
       const sure = new Set();
       const same = new Set();
-      const close = [];
+      // beside the right number only a slip at all its digits is told
+      const beside = !part.exact && Math.abs(me.value / right - 1) < 0.02;
+      let close = beside || part.exact ? 0 : 0.01;
+      let nearest;
+      if (beside && me.digits < part.digits) return null;
       for (const [tree, words] of part.mistakes)
         for (const known of [given, truths]) {
           const value = evaluate(tree, known);
-          if (
-            !Number.isFinite(value) ||
-            (right !== undefined && fits(part, { value, half: 0 }, right))
-          )
-            continue;
+          if (!Number.isFinite(value) || fits(part, { value, half: 0 }, right)) continue;
           const off = Math.abs(me.value - value);
           const size = Math.abs(value) * SLACK;
           if (fits(part, me, value)) {
             found.add(words);
             if (off <= me.half + 1e-9 * size) sure.add(words);
             if (off <= 1e-9 * size) same.add(words);
-          } else if (off <= 0.01 * size && !part.exact)
-            close.push([Math.abs(me.value / value - 1), words]);
+          } else if (off < close * size) {
+            close = off / size;
+            nearest = words;
+          }
         }
-      close.sort((a, b) => a[0] - b[0]);
-      if (!found.size && close.length) found.add(`near a known slip: ${close[0][1]}`);
+      if (!found.size && nearest) found.add(`near a known slip: ${nearest}`);
       const likely = sure.size ? sure : found;
       const said = [...(likely.size > 2 && same.size ? same : likely)];
       const [one, other] = said;
