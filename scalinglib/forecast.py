@@ -68,7 +68,7 @@ def regret(loss: Scalar, best: Scalar) -> float: ...
 @overload
 def regret(loss: ArrayLike, best: ArrayLike) -> Array: ...
 def regret(loss: ArrayLike, best: ArrayLike) -> Numbers:
-    """How much worse than the `best` for the same compute, as a share: 0.005 is half a percent.
+    """How much worse than the `best` for the same compute, as a share: 0.005 is half a per cent.
 
     >>> round(float(regret(2.02, best=2.0)), 3)
     0.01

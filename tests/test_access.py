@@ -150,14 +150,14 @@ def test_the_front_page_says_what_for_whom_how_long_and_where_to_start():
             "FLOPs",
             "Nats",
             'id="picture-lawexplorer"',
-            "Who wrote it",
+            "Licence, and how to cite it",
         )
     ]
     assert at == sorted(at)
     assert text.count("<table") == 1
     rows = re.findall(r'<th scope="row"><a href="([^"]+)">\d+ [^<]+</a><br>([^<]+)</th>', text)
     assert [row[0] for row in rows] == CHAPTERS and all(len(row[1]) > 20 for row in rows)
-    cited = re.sub(r"<[^>]+>", "", text[text.index("Who wrote it") :])
+    cited = re.sub(r"<[^>]+>", "", text[text.index("Licence, and how to cite it") :])
     assert "Neural scaling laws: an executable course" in cited and "@misc{scalinglib" in cited
 
 

@@ -175,6 +175,10 @@ def test_what_cannot_be_read_is_refused_in_words(text, unit, message):
         ("0", 0, 0),
         ("0.00", 0, 0),
         ("e", 0, math.inf),
+        ("e*100", 0, math.inf),
+        ("-pi/100", 0, math.inf),
+        ("pi %", 0, math.inf),
+        ("e 10^3", 0, math.inf),
         ("57.0 PF-days", 0.05, 3),
         ("1,200", 50, 2),
     ],
@@ -242,6 +246,32 @@ def test_words_for_compute_and_shares(page, text, in_flops, label):
 
 
 @pytest.mark.parametrize(
+    "text, share, label",
+    [
+        ("50 % + 10 %", 0.6, 60),
+        ("100 % - 12 %", 0.88, 88),
+        ("12% * 50%", 0.06, 6),
+        ("(100 per cent - 12 per cent)/2", 0.44, 44),
+        ("2*(12 %)", 0.24, 24),
+        ("12 %/2", 0.06, 6),
+        ("-12 % of", None, None),
+        ("12 %", 0.12, 12),
+        ("≈ 12 %.", 0.12, 12),
+        ("2*12 %", 0.24, 24),
+        ("100*(1.3 - 1.1)/1.1 %", 100 * 0.2 / 0.011, 100 * 0.2 / 1.1),  # the field's own word
+    ],
+)
+def test_shares_are_calculated_with_and_said_in_the_unit_of_the_field(page, text, share, label):
+    for unit, value in (("", share), ("times", share), ("%", label)):
+        found = was_read(text, unit)
+        assert alike(found, page("read", [(text, unit)])[0])
+        if value is None:
+            assert found[0] == "error"
+        else:
+            assert found[0] == pytest.approx(value, rel=1e-12), unit
+
+
+@pytest.mark.parametrize(
     "text, said",
     [
         ("3 to 4", "to is not known here"),
@@ -287,6 +317,20 @@ def test_names_columns_and_laws():
     N, D = evaluate(calculator.parse("law.optimum(6e20)", (), laws), {})
     assert N * D == pytest.approx(1e20)
     assert 0.34 * 400 * N**-0.34 == pytest.approx(0.28 * 410 * D**-0.28)
+
+
+def test_each_constant_of_each_law_has_its_name(page):
+    names = ("E", "A", "alpha", "B", "beta")
+    told = {
+        f"{written}.{name}": value
+        for law, constants in LAWS.items()
+        for name, value in zip(names, constants, strict=True)
+        for written in (law, law.upper())
+    }
+    assert [worked(text) for text in told] == list(told.values())
+    assert [float(value) for value in page("work", [(text,) for text in told])] == [*told.values()]
+    for text in (f"hoffmann_2022.{name}" for name in ("e", "Alpha", "C", "gamma", "E_", "losses")):
+        assert worked(text) == page("work", [(text,)])[0] == ["error", f"{text} is not known here"]
 
 
 TREES = {
@@ -357,6 +401,7 @@ def test_what_is_read_as_what(text, tree):
         ("solve(q, 0, 1, q, 2)", HOW := "write solve(x, from, to, what is 0 there)"),
         ("solve(q, 0, q, q)", "q is not known here"),
         ("solve(q, 0, 1, q) + q", "q is not known here"),
+        ("solve(q, 0, 1, q) + solve(q, 0, 1, q)", None),
         ("solve(q, 0, 1, solve(r, 0, 1, r))", HOW),
         ("solve(5, 0, 1, 2)", HOW),
         ("solve()", HOW),
@@ -459,6 +504,16 @@ def test_what_a_literal_says(literal, value, half, digits):
 )
 def test_words_for_units(word, kind, size):
     assert calculator.UNITS[calculator.unit_word(word)] == (kind, pytest.approx(size, rel=1e-15))
+
+
+def test_which_units_may_stand_without_a_number():
+    for word, (kind, size) in calculator.UNITS.items():
+        if kind and word != "h":
+            tree = ["/", 1.0, ["unit", word, size]]
+            assert calculator.parse(f"1/{word}") == calculator.parse(f"1/{word.upper()}") == tree
+        else:
+            with pytest.raises(CalcError, match=f"^{word} is not known here$"):
+                calculator.parse(f"1/{word}")
 
 
 def test_short_words_keep_their_s():

@@ -94,6 +94,33 @@ def test_a_speed_up_is_a_ratio_of_compute_at_equal_loss():
     assert told.low < least_compute(H, 2.2) / least_compute(faster, 2.2) < told.high
 
 
+def test_refits_are_the_fits_of_the_runs_that_are_left():
+    runs = pd.DataFrame(plane(n=40))
+    done, weights = fit("chinchilla", runs), np.linspace(1, 2, 40)
+    weighted = fit("chinchilla", runs, weights=weights)
+    twice = np.ones(40)
+    twice[:5] = 2
+    for counts, others, one in (
+        (1 - np.eye(40)[7], runs.drop(7), done),
+        (twice, pd.concat([runs, runs[:5]]), done),
+        (1 - np.eye(40)[7], runs.drop(7).assign(w=np.delete(weights, 7)), weighted),
+    ):
+        given = {"weights": others.w.to_numpy()} if "w" in others else {}
+        with warnings.catch_warnings(action="ignore"):  # rows of a run twice
+            alone = fit("chinchilla", others[["N", "D", "loss"]], **given)
+        again = one.refits(np.stack([np.ones(40), counts]))
+        assert again.loc[0].to_dict() == pytest.approx(dict(one.constants), rel=1e-5)
+        assert again.loc[1].to_dict() == pytest.approx(dict(alone.constants), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "counts", [np.ones(60), np.ones((2, 59)), -np.eye(60), np.eye(60), np.full((1, 60), np.nan)]
+)
+def test_refits_refuse_what_leaves_no_answer(counts):
+    with pytest.raises(ValueError, match="counts"):
+        usual().refits(counts)
+
+
 def test_the_profile_of_a_straight_constant_is_student_s():
     x = np.geomspace(1e6, 1e9, 9)
     loss = PowerLaw(1e7, 0.3).loss(x) * np.exp(0.01 * np.random.default_rng(0).standard_normal(9))

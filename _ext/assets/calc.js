@@ -424,7 +424,8 @@
     if (/\+-|±/.test(t)) fail("one number, without its uncertainty");
     for (const [pattern, instead] of AROUND) t = t.replace(pattern, instead);
     const own = unit.toLowerCase();
-    if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().endsWith(own))
+    // a label where it stands once, at the end; 50 % + 10 % is a sum
+    if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().split(own)[1] === "")
       t = t.slice(0, -own.length).trim();
     const words = t.match(/[a-z_]\w*/gi) ?? [];
     if (!/\d|[a-z]\.[a-z]/i.test(t) && !words.some(word => CONSTANTS.has(word) || names.has(word)))

@@ -57,7 +57,8 @@ def read(
         raise CalcError("one number, without its uncertainty")
     for pattern, instead in _AROUND:
         t = pattern.sub(instead, t, 1)
-    if own and unit_word(own) not in UNITS and t.lower().endswith(own):
+    # a label where it stands once, at the end; 50 % + 10 % is a sum
+    if own and unit_word(own) not in UNITS and t.lower().split(own)[1:2] == [""]:
         t = t[: -len(own)].strip()
     words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
     if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
@@ -180,8 +181,6 @@ def as_typed(answer: Any, unit: str = "") -> Typed:
         value = _as_float(answer)
     elif isinstance(answer, numbers.Complex):
         raise ValueError(_COMPLEX)
-    elif isinstance(answer, (list, tuple, set, dict)) or hasattr(answer, "__array__"):
-        raise ValueError(f"one number is asked for, but this is {type_of(answer)}")
     elif callable(answer):
         raise ValueError("one number is asked for, but this is a function; call it")
     else:

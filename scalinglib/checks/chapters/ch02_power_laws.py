@@ -1132,7 +1132,7 @@ PREDICTIONS = (
     Prediction(
         id="02-straight-line",
         prompt="A straight line on log-log paper, fitted to the envelope from 8,000 to 512,000 "
-        "characters, forecasts the loss at 8,192,000. By how many percent is it off? (Negative if "
+        "characters, forecasts the loss at 8,192,000. By how many per cent is it off? (Negative if "
         "it is too low.)",
         unit="%",
         lo=-100,

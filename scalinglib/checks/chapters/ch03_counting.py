@@ -1028,8 +1028,8 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        prompt="The model cards of six Llama models print the GPU-hours. Of the peak of its chips, "
-        "which share did the run reach that reached least?",
+        prompt="The model cards of six Llama models print the GPU-hours. In one of these runs the "
+        "chips reached the lowest share of their peak. What was that share?",
         truth=16,
         says="By 6ND the hours of Llama-3 8B say 16 %; the other five reached 28 to 43 %.",
     ),

@@ -1093,7 +1093,7 @@ PREDICTIONS = (
     Prediction(
         id="04-announced",
         prompt="The plan hoped to forecast the largest run within 3 %. "
-        "By how many percent does the additive form miss it?",
+        "By how many per cent does the additive form miss it?",
         unit="%",
         lo=0,
         hi=100,

@@ -911,7 +911,7 @@ QUESTIONS = (
     Question(
         id="06-six-decades",
         prompt="A straight line on log-log paper follows runs over six powers of ten, within a few "
-        "percent. What does that show?",
+        "per cent. What does that show?",
         options=(
             Option(
                 "the line describes these runs, counted in this way",

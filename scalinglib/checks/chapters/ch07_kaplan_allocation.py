@@ -993,7 +993,7 @@ PREDICTIONS = (
         lo=1,
         hi=46410,
         prompt="By Kaplan's law their largest model reaches 2.6 nats in 46,410 steps of 524,288 "
-        "tokens. In how many steps does it with ten times the batch?",
+        "tokens. How many steps does it need with ten times the batch?",
         truth=12944,
         says="The law says 12,944 steps: 3.6 times fewer, for 2.8 times the tokens.",
     ),

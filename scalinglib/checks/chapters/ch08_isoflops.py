@@ -1079,7 +1079,7 @@ PREDICTIONS = (
     ),
     Prediction(
         id="08-ends",
-        prompt="And by how many percent is the loss at the two ends of the table higher than the "
+        prompt="And by how many per cent is the loss at the two ends of the table higher than the "
         "best?",
         unit="%",
         lo=0,

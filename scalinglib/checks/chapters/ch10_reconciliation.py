@@ -825,11 +825,11 @@ QUESTIONS = (
     ),
     Question(
         id="10-small-share",
-        prompt="Embeddings are less than half a percent of GPT-3. How can leaving them out "
+        prompt="Embeddings are less than half a per cent of GPT-3. How can leaving them out "
         "change an exponent?",
         options=(
             Option(
-                "it cannot: half a percent moves nothing",
+                "it cannot: half a per cent moves nothing",
                 why="It hardly moves GPT-3. The line was fitted to far smaller models, down to "
                 "768 parameters.",
                 key="a",
@@ -837,7 +837,7 @@ QUESTIONS = (
             Option(
                 "their share changes over the window of sizes",
                 right=True,
-                why="From nearly all of the smallest model to a few percent of the largest: the "
+                why="From nearly all of the smallest model to a few per cent of the largest: the "
                 "lower end of the line is shifted, the upper is not.",
                 key="b",
             ),
@@ -851,7 +851,7 @@ QUESTIONS = (
     ),
     Question(
         id="10-shares",
-        prompt="Counting explains so and so many percent of the gap between two exponents. What "
+        prompt="Counting explains, say, 40 % of the gap between two exponents. What "
         "does such a number depend on?",
         options=(
             Option(
