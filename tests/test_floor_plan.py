@@ -129,12 +129,6 @@ def test_imports_point_one_way(room, path):
     assert wrong <= MAY_IMPORT[room], f"{path.name} imports {sorted(wrong - MAY_IMPORT[room])}"
 
 
-def test_a_fit_does_not_load_the_pictures():
-    code = "import sys, scalinglib.fitting; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
-
-
 def test_a_wrong_import_would_be_seen(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "LIBRARY", tmp_path)
     (tmp_path / "laws.py").write_text(
