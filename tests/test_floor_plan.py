@@ -24,7 +24,10 @@ MAY_IMPORT = {  # module -> what it may use of the library
     "_study": {"_engine", "_search", "forms"},
     "_misfit": {"_inputs", "_engine"},
     "_ahead": {"_inputs", "_doubts", "_study"},
-    "fits": {"_inputs", "_doubts", "_study", "_ahead", "forms", "laws", "planning", "pictures"},
+    "fits": {
+        *("_inputs", "_doubts", "_engine", "_resample", "_study", "_ahead"),
+        *("forms", "laws", "planning", "pictures"),
+    },
     "allocation": {"_inputs", "_doubts", "fits", "laws"},
     "fitting": {
         "_inputs",

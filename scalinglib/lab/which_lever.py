@@ -220,8 +220,9 @@ def _by_D(whole, late):
 
 def _net(small, large):
     """In compute, the lever's own cost counted; other currencies are not paid in it."""
-    paid = large is not None and large.currency in ("tokens", "compute")
-    return _from_to(f"{small.net:.2f}", f"{large.net:.2f}") if paid else ""
+    if small is None or large is None or large.currency not in ("tokens", "compute"):
+        return ""
+    return _from_to(f"{small.net:.2f}", f"{large.net:.2f}")
 
 
 def _costs(small, large):
