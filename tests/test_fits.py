@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from scalinglib import forms, planning
 from scalinglib._ahead import beyond
@@ -292,7 +292,7 @@ def test_an_interval_of_a_run_carries_the_error_of_the_form():
     assert np.mean((told.run_low <= held) & (held <= told.run_high)) > 0.8
     steps = np.log(6 * N * D / done.report.reach)
     half = np.log(told.run_high / told.run_low) / 2
-    widest = t.ppf(0.95, done.drift.cuts) * done.drift.size * steps
+    widest = stdtrit(done.drift.cuts, 0.95) * done.drift.size * steps
     assert np.median(half / widest) == pytest.approx(1, abs=0.35)
 
 
