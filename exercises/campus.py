@@ -48,7 +48,7 @@ _PARTICIPANT = re.compile(r"^(participante?|teilnehmer[/:]in)( (?=.)|(?=\d+$))")
 _KINDS = "assignment|external tool|quiz|manual item|aufgabe|test|devoir|tarea|tarefa|trabalho"
 _NO_POINTS = re.compile(
     r"\((Percentage|Letter|Feedback|Prozentsatz|Prozent|Buchstabe|Pourcentage|Lettre|Rétroaction"
-    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários)\)$"
+    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários|Percentuale|Lettera)\)$"
     r"|total|gesamt",
     re.I,
 )

@@ -28,6 +28,7 @@ _LAST = ("last name", "lastname", "surname", "family name")
 _CANVAS = ("sis user id", "sis login id", "section")
 # lines of Canvas's gradebook that are nobody's
 _NOBODY = ("points possible", "student, test", "test student", "")
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.I)
 _SAFE = re.compile(r"\w[\w.@+-]{0,63}")
 
 
@@ -201,6 +202,8 @@ def id_fault(id: str) -> str:
     """What is wrong with an id, or ""."""
     if not id:
         return "is empty"
+    if _SHORTENED.fullmatch(id):
+        return "was shortened by a spreadsheet: give that column the format text, and export again"
     if not _SAFE.fullmatch(id) or ".." in id or id.endswith("."):
         return (
             "cannot be a file's name: "

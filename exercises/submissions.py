@@ -47,6 +47,10 @@ _GRADESCOPE = re.compile(r"submission_[0-9]+")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
 
+STRAY = "it came with the submissions of chapter"
+"""How the reason begins, why a file that is of one chapter waits for a person."""
+
+
 class SubmissionsError(ValueError):
     """Nothing can be read where the submissions should be."""
 
@@ -569,6 +573,8 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
+    if not Path(place).is_dir():
+        seen = _with_strays(seen)
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -583,6 +589,38 @@ def collect(
         ),
         key=lambda file: (file.student, file.chapter, file.path),
     )
+
+
+def chapters_of(seen: list[Seen]) -> list[str]:
+    """The chapters that a batch is for: a campus system's zip file is one assignment's.
+
+    There, a few files of another chapter are strays. One assignment may ask for two chapters.
+    """
+    who: dict[str, set[str]] = {}
+    told: dict[str, set[str]] = {}
+    for file in seen:
+        if file.chapter != "?":
+            (who if _of_campus(file) else told).setdefault(file.chapter, set()).add(file.student)
+    most = max(map(len, who.values()), default=0)
+    many = {n for n, own in who.items() if len(own) == most or 1 < len(own) >= most / 4}
+    return sorted(many | set(told))
+
+
+def _of_campus(file: Seen) -> bool:
+    top = file.path.split("/")[0]
+    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE))
+
+
+def _with_strays(seen: list[Seen]) -> list[Seen]:
+    """With what came to another chapter's assignment, which has another due time."""
+    own = chapters_of(seen)
+    why = f"{STRAY} {' and '.join(own)}"
+    return [
+        replace(file, state="chapter", why=why)
+        if not file.state and file.chapter not in own and _of_campus(file)
+        else file
+        for file in seen
+    ]
 
 
 def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:

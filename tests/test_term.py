@@ -869,3 +869,161 @@ def test_the_seconds_of_a_download_say_nothing(term):
             archive.writestr(zipfile.ZipInfo(name, when), work("0012", points))
     status, told = term.run("grade", "a.zip")
     assert status == 3 and "2 files of one moment" in told
+
+
+# ---- what came, or was graded, after a decision (a second instructor, 2026-11-30) ---------------
+
+
+def test_a_newer_file_counts_that_was_downloaded_before_and_graded_after_a_decision(term):
+    one = moodle("Ada Lovelace", 1, "0012")
+    two, three = (moodle("Ada Lovelace", 1, "0012", f" ({n})") for n in (1, 2))
+    files = {one: work("0012", 7), two: work("0012", 5)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    sign = re.search(r"decide (\w{8}) \(02_power_laws-0012 \(1\)", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "asked")
+    assert term.rows()["0012", "02"]["points"] == "5"
+    term.run("grade", term.zipped("b.zip", {**files, three: work("0012", 10)}, day=3))
+    assert term.rows()["0012", "02"]["points"] == "10"
+    older = moodle("Ada Lovelace", 1, "0012", " (old)")
+    assert term.run("grade", term.zipped("c.zip", {older: work("0012", 1)}, day=0 + 1))[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "10"
+
+
+@pytest.mark.parametrize("rule", ["newest", "best"])
+def test_days_late_are_said_of_the_files_of_that_day(term, rule):
+    """Who was a day late, and then hands in again a week later, is asked about again."""
+    (term.at / "class/course.toml").write_text(f'counts = "{rule}"\n' + LATE)
+    first = canvas("lovelaceada", 1, 900, "0012").replace("_1_", "_LATE_1_")
+    term.run("grade", term.zipped("a.zip", {first: work("0012", 8)}, day=4))
+    term.run("late", "class", "0012", "2", "1", "--reason", "Canvas says one")
+    assert term.rows()["0012", "02"]["points"] == "7"
+    _, told = term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=9))
+    assert term.rows()["0012", "02"]["points"] == ""
+    assert "(late 1 was said of an earlier file). Say: late 0012 02 DAYS" in told
+    term.run("late", "class", "0012", "2", "5", "--reason", "Canvas says five")
+    assert term.rows()["0012", "02"]["points"] == "5"
+
+
+def test_days_late_may_be_said_before_anything_came(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", term.zipped("a.zip", {BOB: work("0345", 6)}))
+    term.run("late", "class", "0012", "2", "0", "--reason", "on paper, in time")
+    term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=9))
+    assert term.rows()["0012", "02"]["points"] == "10"
+
+
+@pytest.mark.parametrize("counts", ["newest", "best"])
+def test_halves_are_taken_together_though_each_has_its_own_time(term, counts):
+    """In a folder of a hub, or of an older Moodle; a new version of the same is a new version."""
+    (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n')
+    first, *rest = chapter_specs("02")
+    worth = chapter_specs("02")[first].points
+    halves = {
+        "part1": work("0012", worth, text=" ".join(rest)),
+        "part2": work("0012", 5, text=first),
+    }
+    for hour, (name, text) in enumerate(halves.items()):
+        path = term.at / f"hub/0012/{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        os.utime(path, (1.7e9 + hour * 3600,) * 2)
+    assert term.run("grade", "hub")[0] == 0
+    row = term.rows()["0012", "02"]
+    assert float(row["points"]) == worth + 5
+    assert row["reason"] == "2 notebooks, taken together", row
+    whole = term.at / "hub/0012/all.ipynb"
+    whole.write_text(work("0012", 4))
+    term.run("grade", "hub")
+    most = {"newest": 4, "best": worth + 5}[counts]
+    assert float(term.rows()["0012", "02"]["points"]) == most, "the newest leaves nothing out"
+
+
+def test_halves_in_moodles_folder_with_their_own_times(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    first, *rest = chapter_specs("02")
+    worth = chapter_specs("02")[first].points
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        for minute, (name, id, text) in enumerate(
+            (
+                (moodle("Ada Lovelace", 1, "0012", "a"), "0012", " ".join(rest)),
+                (moodle("Ada Lovelace", 1, "0012", "b"), "0012", first),
+                (moodle("Eve Okoye", 2, "900"), "900", ""),
+            )
+        ):
+            points = worth if minute == 0 else 5
+            when = (2026, 1, 1 + minute // 2, 8, minute, 0)
+            archive.writestr(zipfile.ZipInfo(name, when), work(id, points, text=text))
+    term.run("grade", "a.zip")
+    assert float(term.rows()["0012", "02"]["points"]) == worth + 5
+
+
+def test_points_by_hand_for_an_exercise_are_of_the_file_of_that_day(term):
+    exercise = list(chapter_specs("02"))[2]
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
+    term.run("override", "class", "0012", "2", "1", "--exercise", exercise, "--reason", "good way")
+    assert term.rows()["0012", "02"]["points"] == "3"
+    again = term.zipped("b.zip", {canvas("lovelaceada", 1, 905, "0012"): work("0012", 10)}, day=8)
+    status, told = term.run("grade", again)
+    assert status == 3 and f"came after a person had given points for {exercise}" in told
+    term.run("override", "class", "0012", "2", "--exercise", exercise, "--withdraw")
+    assert term.run("grade", again)[0] == 0 and term.rows()["0012", "02"]["points"] == "10"
+
+
+def test_a_file_of_an_older_download_is_newer_than_what_a_person_gave(term):
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "7", "--reason", "asked in the talk")
+    again = canvas("lovelaceada", 1, 905, "0012")
+    status, told = term.run("grade", term.zipped("b.zip", {again: work("0012", 10)}, day=8))
+    assert status == 3 and "newer" in told
+    assert term.rows()["0012", "02"]["points"] == "7"
+
+
+def test_nobody_has_a_zero_in_a_chapter_that_was_not_graded_since_it_was_due(term):
+    """The second assignment is not downloaded yet; a stray file is no assignment."""
+    rule = 'missing = "zero"\n'
+    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
+    (term.at / "class/course.toml").write_text(rule + due)
+    term.run("grade", week_one(term, **{canvas("samecy", 3, 1, "777"): work("777", 1, "01")}))
+    rows = term.rows()
+    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", "9"]
+    assert rows["778", "02"]["points"] == "0"
+    status, told = term.run("export", "class")
+    assert (
+        status == 3 and "no submissions of this chapter have been graded since it was due" in told
+    )
+    late = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 1, "01")}
+    assert term.run("grade", term.zipped("b.zip", late))[0] == 3
+    assert [term.rows()[id, "01"]["points"] for id in ("0012", "0345")] == ["0", "1"]
+
+
+WITH_ONE = "[late]\nper_day = 10\n[chapters.01]\ndue = 2026-02-02\n[chapters.02]\ndue = 2026-01-02\n"
+
+
+def test_a_chapter_that_comes_to_anothers_assignment_is_put_to_a_person(term):
+    """That is in time there: so nothing is late by its mark, and no older work is replaced."""
+    (term.at / "class/course.toml").write_text(WITH_ONE)
+    term.run("grade", week_one(term))
+    ones = {
+        canvas(name, user, 810 + user, id, "01"): work(id, 1, "01")
+        for name, user, id in (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+    }
+    strays = {canvas("lovelaceada", 1, 900, "0012"): work("0012", 4)}
+    status, told = term.run("grade", term.zipped("b.zip", ones | strays, day=30))
+    assert status == 3 and "it came with the submissions of chapter 01" in told
+    assert term.rows()["0012", "02"]["points"] == "9"
+    sign = re.search(r"decide (\w{8}) --student 0012 --chapter 02", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "the wrong box")
+    told = term.run("regrade")[1]
+    assert "late 0012 02 DAYS" in told and term.rows()["0012", "02"]["points"] == ""
+    term.run("late", "class", "0012", "2", "2", "--reason", "we looked")
+    assert term.rows()["0012", "02"]["points"] == "2"
+
+
+def test_one_assignment_may_ask_for_two_chapters(term):
+    files = {
+        canvas(name, user, 800 + 10 * user + int(chapter), id, chapter): work(id, 1, chapter)
+        for name, user, id in (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+        for chapter in ("01", "02")
+    }
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 0
+    assert [row["points"] for row in term.rows().values() if row["status"] == "graded"] == ["1"] * 4
