@@ -61,7 +61,8 @@ def decision(
 ) -> Decision:
     """A decision out of words as a person writes them. Raises DecisionError."""
     if word not in WORDS:
-        raise DecisionError(f"{word!r} is no decision; there are {', '.join(WORDS)}")
+        words = ", ".join((*WORDS, "decide"))
+        raise DecisionError(f"{word!r} is no decision; there are {words}")
     if exercise and not answer_of(exercise):
         raise DecisionError(f"there is no exercise {exercise!r}")
     if word == "drop" and not exercise:
@@ -209,21 +210,35 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
         table = sheet(path)
     except OSError as error:
         raise DecisionError(f"cannot read {path}: {error.strerror}") from None
-    missing = [
-        name for name in ("decision", "student", "reason") if name not in (table.fieldnames or ())
-    ]
+    there = [(name or "").strip().casefold() for name in table.fieldnames or ()]
+    missing = [name for name in ("decision", "student", "reason") if name not in there]
     if missing:
-        raise DecisionError(f"{path} has no column {missing[0]!r}; it has {', '.join(_COLUMNS)}")
+        raise DecisionError(
+            f"{path} has no column {missing[0]!r}; it has {', '.join(there)}, "
+            f"and can have {', '.join(_COLUMNS)}"
+        )
+    table.fieldnames = there
     found = []
     for row in table:
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
         if any(cells.values()):
             word = cells.pop("decision")
             try:
-                found.append(decision(book, word, *(cells[name] for name in _COLUMNS[1:])))
+                found.append(_of_line(book, word, cells))
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
     return found
+
+
+def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:
+    """For `decide` the value is the sign of a file or account; its student may be "nobody"."""
+    if word != "decide":
+        return decision(book, word, *(cells[name] for name in _COLUMNS[1:]))
+    if not cells["reason"]:
+        raise DecisionError("a decision needs its reason")
+    nobody = cells["student"].casefold() == "nobody"
+    student = "" if nobody else cells["student"]
+    return of_file(book, cells["value"], student, cells["chapter"], nobody, cells["reason"])
 
 
 # ---- what a student's chapters came to, and how --------------------------------------------------

@@ -172,8 +172,7 @@ def _table(path: str | Path) -> tuple[Path, dict[str, str], list[tuple[int, dict
         raise RosterError(f"cannot read the roster {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
-    first = text.split("\n", 1)[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    table = in_columns(text)
     there = [column for column in table.fieldnames or () if column]
     columns = {in_english(column).strip().casefold(): column for column in there}
     rows, long = [], []
@@ -189,6 +188,16 @@ def _table(path: str | Path) -> tuple[Path, dict[str, str], list[tuple[int, dict
     if any(as_participant(cells.get(columns.get("id", ""), "")) for _, cells in rows):
         columns.pop("id")  # Moodle's German name for its participants' numbers
     return path, columns, rows
+
+
+def in_columns(text: str) -> csv.DictReader:
+    """A table with commas, semicolons or tabs, whichever its first line has most of.
+
+    A line that tells Excel the delimiter, "sep=;", may stand before it.
+    """
+    text = re.sub(r'\A"?sep=.?"?\r?\n', "", text, flags=re.I)
+    first = text.split("\n", 1)[0]
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
 
 
 def _first_of(names, columns: dict, rows) -> str:

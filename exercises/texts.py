@@ -20,6 +20,7 @@ from .campus import defused, shown_points
 from .feedback import as_html, page
 from .gradebook import Gradebook, Result
 from .questions import title_of, told_of
+from .roster import in_columns
 
 _TEXT, _REMARK, _KEY = "text", "remark for the student", "text id"
 
@@ -64,8 +65,7 @@ def sheet(path: Path) -> csv.DictReader:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    return in_columns(text)
 
 
 def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:

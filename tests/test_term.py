@@ -996,7 +996,9 @@ def test_nobody_has_a_zero_in_a_chapter_that_was_not_graded_since_it_was_due(ter
     assert [term.rows()[id, "01"]["points"] for id in ("0012", "0345")] == ["0", "1"]
 
 
-WITH_ONE = "[late]\nper_day = 10\n[chapters.01]\ndue = 2026-02-02\n[chapters.02]\ndue = 2026-01-02\n"
+WITH_ONE = (
+    "[late]\nper_day = 10\n[chapters.01]\ndue = 2026-02-02\n[chapters.02]\ndue = 2026-01-02\n"
+)
 
 
 def test_a_chapter_that_comes_to_anothers_assignment_is_put_to_a_person(term):
@@ -1027,3 +1029,27 @@ def test_one_assignment_may_ask_for_two_chapters(term):
     }
     assert term.run("grade", term.zipped("a.zip", files))[0] == 0
     assert [row["points"] for row in term.rows().values() if row["status"] == "graded"] == ["1"] * 4
+
+
+def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
+    files = {moodle("Bobby", 9, "0345"): work("0345", 8), moodle("Zed", 5, "x"): work("x", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    bob, zed = (re.search(rf"{name}_.*?decide (\w{{8}})", told)[1] for name in ("Bobby", "Zed"))
+    head = "sep=;\r\nDecision;Student ;CHAPTER;value;Reason\r\n"
+    lines = f"decide;345;2;{bob};we talked\r\ndecide;nobody;;{zed};a guest\r\n"
+    (term.at / "d.csv").write_text("\ufeff" + head + lines, encoding="utf-8")
+    assert term.run("decisions", "class", "d.csv")[0] == 0
+    assert term.run("regrade")[0] == 0 and term.rows()["0345", "02"]["points"] == "8"
+    for line, said in (
+        (f"decide;;2;{bob};we talked", "say whose it is"),
+        (f"decide;345;2;{bob};", "needs its reason"),
+        ("give;345;2;3;so", "there are override, excuse, extend, late, drop, decide"),
+    ):
+        (term.at / "d.csv").write_text(head + line + "\r\n", encoding="utf-8")
+        status, told = term.run("decisions", "class", "d.csv")
+        assert status == 1 and said in told
+    (term.at / "d.csv").write_text("decision;who;reason\r\n", encoding="utf-8")
+    assert (
+        "no column 'student'; it has decision, who, reason"
+        in term.run("decisions", "class", "d.csv")[1]
+    )
