@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ _NO_POINTS = re.compile(
     r"|total|gesamt",
     re.I,
 )
+_NAMES = ("Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name")
 _CHAPTER = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
 _DELIMITERS = ",;\t"
 # a number with its thousands set apart, and any other; a quoted text that looks like a formula
@@ -310,10 +312,33 @@ def _rows_by_student(
                 best, rows = name, found
     if not best:
         raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
+    _assert_names_agree(sheet, header, rows, students)
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
     return best, rows
+
+
+def _assert_names_agree(sheet, header, rows, students: Mapping[str, str]) -> None:
+    """CampusError for a line that has the id of one student and the name of another."""
+    called: dict[tuple[str, ...], set[str]] = {}
+    for student, name in students.items():
+        called.setdefault(_words(name), set()).add(student)
+    columns = [header.index(name) for name in _NAMES if name in header]
+    for row, student in rows.items():
+        name = " ".join(plain_text(sheet.value(row, column)) for column in columns).strip()
+        if student not in called.get(_words(name), {student}) and _words(students[student]):
+            raise CampusError(
+                f"line {sheet.lines[row]} has the id of {students[student]} and the name {name}: "
+                "nothing was filled. Was one column sorted without the others, or did ids lose "
+                "zeros in front? Export the file again"
+            )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return tuple(sorted(re.findall(r"\w+", folded)))
 
 
 def _nobody_found(sheet, header, tried, students, known_in, by_key) -> str:

@@ -1053,3 +1053,28 @@ def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
         "no column 'student'; it has decision, who, reason"
         in term.run("decisions", "class", "d.csv")[1]
     )
+
+
+@pytest.mark.parametrize(
+    "ids, said",
+    [
+        (("0345", "0012"), "the id of Bob Ødegård and the name Lovelace, Ada"),
+        (("345", "0345"), "the id of Cy Same and the name Lovelace, Ada"),
+    ],
+)
+def test_a_campus_file_whose_names_and_ids_contradict_each_other_is_not_filled(term, ids, said):
+    """One column was sorted alone; zeros were lost, and the rest is somebody else's id."""
+    with open(term.at / "class/roster.csv", "a", encoding="utf-8") as file:
+        file.write("345,Cy Same\n")
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    term.run("grade", week_one(term, **{canvas("x", 8, 9, "345"): work("345", 1)}))
+    names = ("Lovelace, Ada", "Bob Odegard")
+    pairs = zip(names, ids, strict=True)
+    lines = [f'"{who}",1,{id},x,S,\r\n' for who, id in pairs]
+    (term.at / "c.csv").write_text(HEAD + BEFORE + "".join(lines), encoding="utf-8", newline="")
+    status, told = term.run("export", "class", "--canvas", "c.csv")
+    assert status == 1 and said in told and not (term.at / "class/export/c.csv").exists()
+    right = '"Lovelace, Ada",1,0012,x,S,\r\nRobert Oe,2,0345,x,S,\r\nCy SAME,3,777,x,S,\r\n'
+    (term.at / "c.csv").write_text(HEAD + BEFORE + right, encoding="utf-8", newline="")
+    term.run("export", "class", "--canvas", "c.csv")
+    assert ",S,9\n" in (term.at / "class/export/c.csv").read_text()
