@@ -21,6 +21,7 @@ import csv
 import hashlib
 import io
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -493,6 +494,13 @@ class _Class:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""
         if any(file.state for file in self.places.get((student, "?"), ())):
             return "a file waits of which nobody knows the chapter"
+        if any(
+            file.student == student
+            and file.state == "chapter"
+            and chapter in re.findall(r"\d\d", file.why)
+            for file in self.files
+        ):
+            return "a file waits that may be of this chapter"
         if any(
             file.student.startswith("?") and file.chapter in (chapter, "?")
             for file in self.files

@@ -91,6 +91,11 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
                 f"{where}: its {_KEY!r} {row[_KEY]!r} is of no text that was handed in; "
                 "copy it from the table as it was written, or take the line out"
             )
+        if _plain(row.get("student") or of[0]) != _plain(of[0]):
+            raise TextsError(
+                f"{where}: its {_KEY!r} is of a text of {of[0]}: "
+                "was one column sorted without the others? Take the file away and export again"
+            )
         points = [
             _points(cell, most, where)
             for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
@@ -109,6 +114,11 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
             )
         )
     return found
+
+
+def _plain(id: str) -> str:
+    """An id as it is after a spreadsheet has taken the zeros in front of it."""
+    return id.strip().lstrip("'").casefold().lstrip("0")
 
 
 def _points(cell: str, most: float, where: str) -> float:

@@ -582,7 +582,11 @@ def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
     assert [term.rows()[id, "13"]["points"] for id in ("0012", "0345")] == ["1.25", "1.25"]
     rows = list(csv.reader(io.StringIO(table.read_bytes().decode("utf-8-sig"), newline="")))
     assert rows[1][0] == "0012" and rows[1][3] == "0.5" and rows[1][7] == "schön"
-    table.write_text(table.read_text(encoding="utf-8").replace(rows[1][-1], "t0"), encoding="utf-8")
+    whole = table.read_text(encoding="utf-8")
+    table.write_text(whole.replace(rows[1][-1], rows[2][-1]), encoding="utf-8")
+    status, told = term.run("export", "class")
+    assert status == 1 and "student 0012: its 'text id' is of a text of 0345" in told
+    table.write_text(whole.replace(rows[1][-1], "t0"), encoding="utf-8")
     status, told = term.run("export", "class")
     assert status == 1 and "line 2, student 0012: its 'text id' 't0'" in told
 
@@ -1078,3 +1082,23 @@ def test_a_campus_file_whose_names_and_ids_contradict_each_other_is_not_filled(t
     (term.at / "c.csv").write_text(HEAD + BEFORE + right, encoding="utf-8", newline="")
     term.run("export", "class", "--canvas", "c.csv")
     assert ",S,9\n" in (term.at / "class/export/c.csv").read_text()
+
+
+@pytest.mark.parametrize("name, text", [("01", "02"), ("02", "01")])
+def test_a_file_that_may_be_of_a_chapter_keeps_its_zero_away(term, name, text):
+    """A file of chapter 2 called 1; and one that came to the assignment of chapter 1."""
+    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
+    (term.at / "class/course.toml").write_text('missing = "zero"\n' + due)
+    files = {
+        canvas(who, user, 810 + user, id, chapter): work(id, 1, chapter)
+        for who, user, id in (("odegardbob", 2, "0345"), ("okoyeeve", 5, "900"))
+        for chapter in ("01", "02")
+    }
+    odd = canvas("lovelaceada", 1, 700, "0012", name)
+    _, told = term.run("grade", term.zipped("a.zip", {**files, odd: work("0012", 1, text)}))
+    rows = term.rows()
+    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", ""]
+    assert [rows["777", n]["points"] for n in ("01", "02")] == ["0", "0"]
+    sign = re.search(r"0012, chapter \d\d: chapter: .*decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2", "--reason", "seen")
+    assert term.rows()["0012", "01"]["points"] == "0"
