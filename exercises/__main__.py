@@ -33,6 +33,7 @@ from scalinglib.lab.sweep import dask_cluster, local_processes
 from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, read_key, read_sources
 from .grade import grade
+from .ledger import now
 from .roster import Roster, RosterError, found_in, read_roster
 from .sandbox import SandboxMissing
 
@@ -178,7 +179,11 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks = book.undecided()
+        asks, chapters = book.undecided(), book.computed().rules.chapters
+    closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
+    left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
+    if left and (options.regrade or options.submissions is None):
+        print(f"closed, so that nothing there was graded again: chapter {', '.join(left)}")
     print("\n".join(export.list_of(asks)), end="\n" if asks else "")
     return export.UNDECIDED if asks else 0
 

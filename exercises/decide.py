@@ -337,6 +337,8 @@ def _write(folder: str, make) -> int:
                 print(f"{row.student}, chapter {row.chapter}: {shown(row)} (was {shown(old)})")
         if not count:
             print("written down; no points change by it now")
+        if any(row.status == "waiting" for row in book.computed().rows):
+            print("What waits is graded by the next grade or regrade")
         book.write_tables()
     return 0
 

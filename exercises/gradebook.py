@@ -552,7 +552,7 @@ class _Class:
             return replace(row, status=TO_READ, points=None, at_most=possible)
         days = self._days_late(file, row, spared)
         if days is None:
-            least = self.rules.deduction(int(file.late)) * possible
+            least = self.rules.deduction(self._least_days(file)) * possible
             return replace(row, status="late", points=None, at_most=points - least)
         if taken := self.rules.deduction(days) * possible:
             told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
@@ -609,9 +609,13 @@ class _Class:
             return most
         marked = not file.why.startswith(STRAY)  # else the mark is of another due time
         if file.account.startswith("Canvas") and not extended and marked:
-            least = int(file.late)
-            return 0 if not least else most if most == least else None
+            least = self._least_days(file)
+            return 0 if not file.late else most if most == least else None
         return None
+
+    def _least_days(self, file: Handed) -> int:
+        """Canvas marks what is late, and knows nothing of a grace."""
+        return int(file.late and not self.rules.grace)
 
     def _unmixed(self, rows: list[Standing]) -> list[Standing]:
         """Where the rows of a chapter come from several versions, the old ones have no points."""
@@ -871,20 +875,26 @@ def _left_out(row: Standing) -> list[str]:
     return [result.exercise for result in row.results if result.status == NOT_ATTEMPTED]
 
 
+def _folder(path: str) -> str:
+    """The folder of a path; of Moodle's without folders, what stands before a file's own name."""
+    moodle = re.match(r"[^/]+_assignsubmission_file_", path)
+    return path.rpartition("/")[0] or (moodle[0] if moodle else "")
+
+
 def _beside(groups: list[list[Handed]]) -> list[Handed]:
     """What lies in the folder of the newest file under another name: halves may.
 
     On Canvas nothing does, and a submission of Gradescope is of one moment.
     """
     newest = groups[-1][-1]
-    folder, own = newest.path.rpartition("/")[0], {file.path for file in groups[-1]}
+    folder, own = _folder(newest.path), {file.path for file in groups[-1]}
     if not folder or newest.number or any(file.chosen for group in groups for file in group):
         return []
     by_path = {file.path: file for group in groups[:-1] for file in group}
     return [
         file
         for path, file in by_path.items()
-        if path not in own and path.rpartition("/")[0] == folder and not file.number
+        if path not in own and _folder(path) == folder and not file.number
     ]
 
 

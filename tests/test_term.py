@@ -429,7 +429,7 @@ def test_decisions_that_cannot_be(term, capsys, words, said):
 
 def test_lateness_is_computed_where_the_campus_system_tells_it(term):
     """[117] Canvas marks what is late; a zip file of the next morning tells by how much."""
-    rules = "[late]\nper_day = 25\nmost = 50\ngrace = 1\n[chapters.02]\ndue = 2026-01-01T09:00:00\n"
+    rules = "[late]\nper_day = 25\nmost = 50\n[chapters.02]\ndue = 2026-01-01T09:00:00\n"
     (term.at / "class/course.toml").write_text(rules + "", encoding="utf-8")
     late = ADA.replace("_1_", "_LATE_1_")
     files = {late: work("0012", 10), BOB: work("0345", 10)}
@@ -942,15 +942,21 @@ def test_halves_are_taken_together_though_each_has_its_own_time(term, counts):
     assert float(term.rows()["0012", "02"]["points"]) == most, "the newest leaves nothing out"
 
 
-def test_halves_in_moodles_folder_with_their_own_times(term):
+@pytest.mark.parametrize("deep", [1, 0])
+def test_halves_in_moodles_folder_with_their_own_times(term, deep):
+    """Moodle's zip file has folders, or none."""
     (term.at / "class/course.toml").write_text(LATE)
     first, *rest = chapter_specs("02")
     worth = chapter_specs("02")[first].points
     with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
         for minute, (name, id, text) in enumerate(
             (
-                (moodle("Ada Lovelace", 1, "0012", "a"), "0012", " ".join(rest)),
-                (moodle("Ada Lovelace", 1, "0012", "b"), "0012", first),
+                (
+                    moodle("Ada Lovelace", 1, "0012", "a").replace("/", "/" * deep),
+                    "0012",
+                    " ".join(rest),
+                ),
+                (moodle("Ada Lovelace", 1, "0012", "b").replace("/", "/" * deep), "0012", first),
                 (moodle("Eve Okoye", 2, "900"), "900", ""),
             )
         ):
@@ -1102,3 +1108,30 @@ def test_a_file_that_may_be_of_a_chapter_keeps_its_zero_away(term, name, text):
     sign = re.search(r"0012, chapter \d\d: chapter: .*decide (\w{8})", told)[1]
     term.run("decide", "class", sign, "--student", "0012", "--chapter", "2", "--reason", "seen")
     assert term.rows()["0012", "01"]["points"] == "0"
+
+
+def test_what_a_command_leaves_alone_or_to_another_is_said(term):
+    due = "[chapters.02]\ndue = 2026-01-02\ncloses = 2026-01-05\n"
+    (term.at / "class/course.toml").write_text(due)
+    term.run("grade", week_one(term))
+    for words in (("grade", "week1.zip", "--regrade"), ("regrade",)):
+        assert "nothing there was graded again: chapter 02" in term.run(*words)[1]
+    for words in (("grade", "week1.zip"), ("regrade", "--chapter", "2")):
+        assert "closed" not in term.run(*words)[1]
+    again = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    told = term.run("grade", term.zipped("b.zip", {again: work("0012", 10)}, day=8))[1]
+    assert told.index("0012, chapter 02: closed") < told.index("chapter 02: missing")
+    sign = re.search(r"decide (\w{8}) --student 0012", told)[1]
+    told = term.run("decide", "class", sign, "--student", "0012", "--reason", "a mail")[1]
+    assert "0012, chapter 02: waiting" in told and "the next grade or regrade" in told
+
+
+@pytest.mark.parametrize("grace, hour, points", [(0, 20, "8"), (2, 20, ""), (2, 10, "9")])
+def test_canvas_knows_nothing_of_a_grace(term, grace, hour, points):
+    """Handed in within it, or not: who downloads later cannot tell."""
+    (term.at / "class/course.toml").write_text(LATE.replace("[ch", f"grace = {grace}\n[ch", 1))
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(AGAIN, (2026, 1, 2, hour, 0, 0)), work("0012", 9))
+    told = term.run("grade", "a.zip")[1]
+    assert term.rows()["0012", "02"]["points"] == points
+    assert ("late 0012 02 DAYS" in told) == (not points)
