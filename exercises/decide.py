@@ -173,6 +173,19 @@ def _moment(text: str) -> str:
     return value.replace(tzinfo=None).isoformat()
 
 
+def withdrawn(book: Gradebook, what: str, reason: str) -> Decision:
+    """A decision about a file or an account that is taken back."""
+    told = [
+        entry
+        for entry in book.ledger.entries()
+        if entry.kind == DECIDED and _of_file(entry) and entry.body["about"][1] == what
+    ]
+    if not told or told[-1].body["value"] is None:
+        raise DecisionError(f"there is nothing to take back: no decide of {what}")
+    last = told[-1]
+    return Decision(tuple(last.body["about"]), None, reason, last.student, last.chapter)
+
+
 def of_file(
     book: Gradebook, what: str, student: str, chapter: str, nobody: bool, reason: str
 ) -> Decision:
@@ -302,11 +315,12 @@ def _line(entry: Entry, signs: dict[str, str]) -> str:
             + (f"; {body['reason']}" if body["reason"] else "")
         )
     word, value = body["about"][0], body["value"]
-    if _of_file(entry):
+    if _of_file(entry) and value is not None:
         whose = value["student"] if isinstance(value, dict) else value
         return f"decide {body['about'][1]} {whose or 'nobody'}: {body['reason']}"
     if value is None:
-        return f"{word} taken back: {body['reason']}"
+        of = [body["about"][1]] if _of_file(entry) else []
+        return " ".join(["decide" if of else word, *of, f"taken back: {body['reason']}"])
     if isinstance(value, dict):
         value = str(value.get("points", ""))
     rest = " ".join(body["about"][3:]) if word in ("override", "read") else ""
@@ -366,7 +380,9 @@ def _run(options) -> int:
 
 
 def _run_file(options) -> int:
-    reason = options.reason or "whose it is"
+    reason = options.reason or ("a mistake" if options.withdraw else "whose it is")
+    if options.withdraw:
+        return _write(options.folder, lambda book: [withdrawn(book, options.what, reason)])
     given = (options.what, options.student, options.chapter, options.nobody, reason)
     return _write(options.folder, lambda book: [of_file(book, *given)])
 
@@ -417,6 +433,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--chapter", default="", help="of which chapter")
     parser.add_argument("--nobody", action="store_true", help="it counts for nobody")
     parser.add_argument("--reason", help="why")
+    parser.add_argument("--withdraw", action="store_true", help="take it back")
     parser.set_defaults(run=_run_file)
     parser = commands.add_parser("decisions", help="decisions out of a table, all or none")
     parser.add_argument("folder", help="folder of this class")

@@ -1135,3 +1135,20 @@ def test_canvas_knows_nothing_of_a_grace(term, grace, hour, points):
     told = term.run("grade", "a.zip")[1]
     assert term.rows()["0012", "02"]["points"] == points
     assert ("late 0012 02 DAYS" in told) == (not points)
+
+
+@pytest.mark.parametrize("account", [False, True])
+def test_whose_a_file_is_can_be_taken_back(term, account):
+    """Not only decided anew: then the notebooks themselves say it again."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    files = {moodle("Bobby", 9, "0345"): work("0345", 8), EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    what = "Moodle Bobby 9" if account else re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", what, "--nobody", "--reason", "a guest")
+    assert term.rows()["0345", "02"]["status"] == "missing"
+    assert term.run("decide", "class", what, "--withdraw", "--reason", "no guest")[0] == 0
+    assert term.rows()["0345", "02"]["status"] == "sender"
+    told = term.run("history", "class", "0345")[1]
+    assert f"decide {what} taken back: no guest" in told
+    status, told = term.run("decide", "class", what, "--withdraw")
+    assert status == 1 and "nothing to take back" in told
