@@ -477,7 +477,9 @@ def _fill(
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
-            filled.told.append(f"chapter {number} has no points for {student}: left as it is")
+            stood = sheet.value(row, column).strip()
+            said = f"left as it is{f', with {stood}' if stood else ''}"
+            filled.told.append(f"chapter {number} has no points for {student}: {said}")
             continue
         if _DECIDED.fullmatch(stood := sheet.value(row, column).strip()):
             points = shown_points(total.points, comma)
@@ -634,8 +636,8 @@ def fill_moodle(
     sheet, header = _sheet(
         data,
         _MOODLE_IDS,
-        "Download it in Moodle: the assignment's grading worksheet, or Grades, Export, plain text "
-        "(in English, German, French, Spanish or Portuguese).",
+        "Download it in Moodle: the assignment's grading worksheet, or Grades, Export, plain text, "
+        "with your language there set to English, German, French, Spanish or Portuguese.",
         "Moodle",
         in_english,
     )
