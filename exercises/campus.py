@@ -49,8 +49,8 @@ _PARTICIPANT = re.compile(r"^(participante?|teilnehmer[/:]in)( (?=.)|(?=\d+$))")
 _KINDS = "assignment|external tool|quiz|manual item|aufgabe|test|devoir|tarea|tarefa|trabalho"
 _NO_POINTS = re.compile(
     r"\((Percentage|Letter|Feedback|Prozentsatz|Prozent|Buchstabe|Pourcentage|Lettre|Rétroaction"
-    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários|Percentuale|Lettera)\)$"
-    r"|total|gesamt",
+    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários"
+    r"|Percentuale|Lettera)\)$|total|gesamt",
     re.I,
 )
 _NAMES = ("Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name")
