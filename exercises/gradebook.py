@@ -223,12 +223,13 @@ class _Class:
         self.moment = moment or now()
         self.names, self.rules, self.decided = {}, Rules(), {}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
-        self.looked: dict[str, str] = {}  # when submissions of a chapter were last looked through
+        # when submissions of a chapter were looked through, and of how many students
+        self.looked: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for entry in entries:
             match entry.kind:
                 case "batch":
-                    for chapter in entry.body["chapters"]:
-                        self.looked[chapter] = entry.at
+                    for chapter, count in entry.body["chapters"].items():
+                        self.looked[chapter].append((entry.at, count))
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
@@ -486,7 +487,11 @@ class _Class:
 
     def _unlooked(self, chapter: str, due: str) -> str:
         """Why nobody can know yet that somebody handed in nothing; or ""."""
-        if not self.looked or self.looked.get(chapter, "") >= due:  # no batch: an older ledger
+        if not self.looked:  # an older ledger
+            return ""
+        who = {student for student, number in self.places if number == chapter}
+        # one mended notebook is no download
+        if any(at >= due and 2 * count >= len(who) for at, count in self.looked.get(chapter, ())):
             return ""
         return f"no submissions of this chapter have been graded since it was due ({due})"
 

@@ -573,8 +573,7 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
-    if not Path(place).is_dir():
-        seen = _with_strays(seen)
+    seen = _with_strays(seen)
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -591,8 +590,9 @@ def collect(
     )
 
 
-def chapters_of(seen: list[Seen]) -> list[str]:
-    """The chapters that a batch is for: a campus system's zip file is one assignment's.
+def chapters_of(seen: list[Seen]) -> dict[str, int]:
+    """The chapters that a batch is for, and from how many students: a campus system's zip file is
+    one assignment's.
 
     There, a few files of another chapter are strays. One assignment may ask for two chapters.
     """
@@ -603,7 +603,8 @@ def chapters_of(seen: list[Seen]) -> list[str]:
             (who if _of_campus(file) else told).setdefault(file.chapter, set()).add(file.student)
     most = max(map(len, who.values()), default=0)
     many = {n for n, own in who.items() if len(own) == most or 1 < len(own) >= most / 4}
-    return sorted(many | set(told))
+    both = {n: len(who.get(n, set()) | told.get(n, set())) for n in many | set(told)}
+    return dict(sorted(both.items()))
 
 
 def _of_campus(file: Seen) -> bool:

@@ -1152,3 +1152,20 @@ def test_whose_a_file_is_can_be_taken_back(term, account):
     assert f"decide {what} taken back: no guest" in told
     status, told = term.run("decide", "class", what, "--withdraw")
     assert status == 1 and "nothing to take back" in told
+
+
+def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkeypatch):
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    )
+    with monkeypatch.context() as before:
+        before.setattr("exercises.ledger.now", lambda: "2026-01-02T12:00:00.000000")
+        term.run("grade", week_one(term))
+    assert term.rows()["777", "02"]["points"] == ""
+    path = term.at / "mended/0012/02_power_laws-0012.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(work("0012", 10))
+    assert "graded since it was due" in term.run("grade", "mended")[1]
+    assert term.rows()["777", "02"]["points"] == ""
+    term.run("grade", "week1.zip")
+    assert term.rows()["777", "02"]["points"] == "0"
