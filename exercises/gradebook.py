@@ -248,6 +248,18 @@ class _Class:
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
+        self.has = Counter(chapter for _, chapter in self.places)  # students with files
+        # (student, or "" for somebody, and the chapter) of which a file that waits may be
+        self.doubtful = {
+            (file.student, number)
+            for file in self.files
+            if file.state == "chapter"
+            for number in re.findall(r"\d\d", file.why)
+        } | {
+            ("", file.chapter)
+            for file in self.files
+            if file.student.startswith("?") and file.state in ("sender", "unreadable")
+        }
 
     def value(self, *about):
         """What a person decided last about something; None where nobody did, or took it back."""
@@ -489,9 +501,11 @@ class _Class:
         """Why nobody can know yet that somebody handed in nothing; or ""."""
         if not self.looked:  # an older ledger
             return ""
-        who = {student for student, number in self.places if number == chapter}
         # one mended notebook is no download
-        if any(at >= due and 2 * count >= len(who) for at, count in self.looked.get(chapter, ())):
+        if any(
+            at >= due and 2 * count >= self.has[chapter]
+            for at, count in self.looked.get(chapter, ())
+        ):
             return ""
         return f"no submissions of this chapter have been graded since it was due ({due})"
 
@@ -499,18 +513,9 @@ class _Class:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""
         if any(file.state for file in self.places.get((student, "?"), ())):
             return "a file waits of which nobody knows the chapter"
-        if any(
-            file.student == student
-            and file.state == "chapter"
-            and chapter in re.findall(r"\d\d", file.why)
-            for file in self.files
-        ):
+        if (student, chapter) in self.doubtful:
             return "a file waits that may be of this chapter"
-        if any(
-            file.student.startswith("?") and file.chapter in (chapter, "?")
-            for file in self.files
-            if file.state in ("sender", "unreadable")
-        ):
+        if ("", chapter) in self.doubtful or ("", "?") in self.doubtful:
             return "nothing was handed in under this name"
         return ""
 
