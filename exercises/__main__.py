@@ -1,6 +1,6 @@
 """The instructor's commands.
 
-python -m exercises assign ROSTER --key-file KEY --out DIR
+python -m exercises assign ROSTER --key-file KEY --out DIR [--chapter NN]
 python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
 python -m exercises regrade --key-file KEY --out DIR
 python -m exercises export DIR [--canvas FILE | --moodle FILE]
@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     give.add_argument(
         "--yes", action="store_true", help="the ids and names found are the right ones"
     )
+    give.add_argument(
+        "--chapter", action="append", default=[], help="only this one, as in 09; may be repeated"
+    )
     give.set_defaults(run=_assign)
     take = commands.add_parser(
         "grade", help="grade a folder, or a campus system's zip file, of notebooks"
@@ -131,6 +134,10 @@ def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
     _confirmed(found, options.yes)
     roster, sources = found.students, read_sources()
+    numbers = [chapter.zfill(2) for chapter in options.chapter]
+    if unknown := sorted(set(numbers) - set(sources)):
+        raise ValueError(f"chapter {unknown[0]!r} has no exercises; write a number, as in 09")
+    sources = {n: source for n, source in sources.items() if not numbers or n in numbers}
     written = assign(roster, key, options.out, sources)
     count = sum(1 for _ in tqdm(written, total=len(roster) * len(sources), unit="notebook"))
     print(f"{count} notebooks of {len(roster)} students in {Path(options.out) / 'notebooks'}")

@@ -1169,3 +1169,14 @@ def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkey
     assert term.rows()["777", "02"]["points"] == ""
     term.run("grade", "week1.zip")
     assert term.rows()["777", "02"]["points"] == "0"
+
+
+def test_only_some_chapters_are_handed_out(term):
+    given = ("class/roster.csv", "--key-file", "class.key", "--out", "class")
+    status, told = term.run("assign", *given, "--chapter", "2")
+    assert status == 0 and f"{len(ROSTER)} notebooks of {len(ROSTER)} students" in told
+    assert [path.name for path in (term.at / "class/notebooks/0012").iterdir()] == [
+        "02_power_laws-0012.ipynb"
+    ]
+    status, told = term.run("assign", *given, "--chapter", "98")
+    assert status == 1 and "chapter '98' has no exercises" in told
