@@ -1180,3 +1180,17 @@ def test_only_some_chapters_are_handed_out(term):
     ]
     status, told = term.run("assign", *given, "--chapter", "98")
     assert status == 1 and "chapter '98' has no exercises" in told
+
+
+def test_of_a_group_on_gradescope_the_others_are_asked_about(term):
+    """Whoever is named first has the points; a zero for the others would be no answer."""
+    due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    (term.at / "class/course.toml").write_text(due)
+    listed = "submission_1:\n  :submitters:\n  - :sid: '0012'\n  - :sid: '0345'\n"
+    files = {"e/submission_1/a.ipynb": work("0012", 9), "e/submission_metadata.yml": listed}
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    assert status == 3 and "handed in for a group, with the numbers of 0012" in told
+    points = [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    assert points == ["9", "", "0"]
+    term.run("override", "class", "0345", "2", "9", "--reason", "worked together")
+    assert term.run("grade", "a.zip")[0] == 0 and term.rows()["0345", "02"]["points"] == "9"
