@@ -15,8 +15,13 @@ class Text {
 
 class Element {
   constructor(tag) {
-    Object.assign(this, { tag, attrs: {}, kids: [], listeners: {}, parent: null, typed: null });
-    this.classList = {
+    this.tag = tag;
+    this.attrs = {};
+    this.kids = [];
+    this.listeners = this.parent = this.typed = null;
+  }
+  get classList() {
+    return {
       toggle: (name, on) => {
         const names = new Set((this.attrs.class ?? "").split(" ").filter(Boolean));
         if (on ?? !names.has(name)) names.add(name);
@@ -77,7 +82,7 @@ class Element {
     return this.has(selector.slice(1)) ? this : (this.parent?.closest(selector) ?? null);
   }
   has(name) {
-    return (this.attrs.class ?? "").split(" ").includes(name);
+    return ` ${this.attrs.class ?? ""} `.includes(` ${name} `);
   }
   all(test, found = []) {
     if (test(this)) found.push(this);
@@ -90,11 +95,11 @@ class Element {
   }
   // ---- what a reader does
   addEventListener(type, listener) {
-    (this.listeners[type] ??= []).push(listener);
+    ((this.listeners ??= {})[type] ??= []).push(listener);
   }
   fire(type, more = {}) {
     const event = { target: this, button: 0, preventDefault() {}, stopPropagation() {}, ...more };
-    for (const listener of this.listeners[type] ?? []) listener(event);
+    for (const listener of this.listeners?.[type] ?? []) listener(event);
   }
   focus() {}
   setPointerCapture() {}

@@ -28,7 +28,8 @@ class Found:
 
 
 FLAT = 5e-4
-"""A smallest eigenvalue of the scaled matrix below this is a sign of a nearly flat valley."""
+"""A smallest eigenvalue of the scaled matrix below this is a sign of a nearly flat valley; below
+twenty times this, under a Huber, a look along the valley tells."""
 
 
 def unit(delta) -> float:
@@ -46,7 +47,8 @@ def search(problem, starts, thorough=None) -> Found:
     are followed, under redrawn runs as well, and the best end is left along the axes of its valley
     and sought again until that gains nothing. In 490 simulated sets the quick pass missed the
     optimum in 45, always with a sign; in one of 27 others, at 2.5e-4, with none: since then 5e-4
-    is a sign.
+    is a sign. So is a look along the axes that gains: of 645 fits to parts of Chinchilla's runs
+    six were missed before, none is now (beside `refits`).
     """
     starts = _within(problem, starts)
     ends, values = first = _follow(problem, starts, (12, 5, 3))
@@ -56,8 +58,11 @@ def search(problem, starts, thorough=None) -> Found:
         apart = values[-1] - values[0] > 1e-6 * values[0]
         rests = (ends[0] <= problem.lo) | (ends[0] >= problem.hi)
         rests &= np.isfinite(problem.lo) & np.isfinite(problem.hi)  # a floor of 0 is an answer
-        flat = axes(problem, ends[0])[2][0] < FLAT
-        thorough = bool(few or apart or flat or rests.any())
+        flattest = axes(problem, ends[0])[2][0]
+        thorough = bool(few or apart or flattest < FLAT or rests.any())
+        if not thorough and straight and flattest < 20 * FLAT:
+            _, seen = _finish(problem, _around(problem, ends[0]), 3)
+            thorough = bool(seen[0] < values[0] * (1 - 1e-9))
     if thorough:
         starts = starts[_apart(starts, _scores(problem, starts, 30 * problem.delta), 256, 0.05)]
         ends, values = _merge(first, _follow(problem, starts, (256, 60, 20)))

@@ -448,7 +448,9 @@ class LawFit(Fit[LawT]):
         """The constants for other shares of the same runs, a row for each row of `counts`.
 
         counts: (refits, runs), how often each run is counted, 0 or more. Zeros leave runs out:
-        `1 - np.eye(runs)` leaves out each in turn. Hundreds of rows take as long as a few fits.
+        `1 - np.eye(runs)` leaves out each in turn. Hundreds of rows take as long as a few fits; a
+        row may end in a hollow beside the deepest (8 of 645 parts of Chinchilla's runs did, their
+        objective at most 0.8 % higher).
         Raises ValueError where a row leaves fewer runs than there are unknowns.
         """
         study = self._with_runs("refits")

@@ -277,28 +277,23 @@ def describe(name: str | None = None) -> pd.DataFrame | Description:
     sweep_curves    7009
     Name: rows, dtype: int64
     """
-    described = _described()
-    if name is not None:
-        return _entry("data set", name, described)
-    words = [item.name for item in fields(Description) if item.name != "columns"]
-    rows = [{word: getattr(one, word) for word in words} for one in described.values()]
-    return pd.DataFrame(rows).set_index("name")
-
-
-def _described() -> dict[str, Description]:
-    """From data/described.json; a column without words there is one that many sets share."""
     book: dict[str, dict[str, Any]] = json.loads(
         (_DATA / "described.json").read_text(encoding="utf-8")
     )
-    found = {}
-    for name, entry in book["sets"].items():
-        rows = [
-            (column, *(words or book["shared"][column]))
-            for column, words in entry["columns"].items()
-        ]
-        columns = pd.DataFrame(rows, columns=pd.Index(["column", "unit", "meaning"]))
-        found[name] = Description(**entry | {"name": name, "columns": columns.set_index("column")})
-    return found
+    if name is not None:
+        return _described(name, _entry("data set", name, book["sets"]), book["shared"])
+    words = [item.name for item in fields(Description) if item.name != "columns"]
+    every = [_described(*one, book["shared"]) for one in book["sets"].items()]
+    rows = [{word: getattr(one, word) for word in words} for one in every]
+    return pd.DataFrame(rows).set_index("name")
+
+
+def _described(name: str, entry: dict[str, Any], shared: Mapping[str, list[str]]) -> Description:
+    """From data/described.json; a column without words there is one that many sets share."""
+    told = [(column, *(words or shared[column])) for column, words in entry["columns"].items()]
+    columns = pd.DataFrame(told, columns=pd.Index(["column", "unit", "meaning"]))
+    more: dict[str, Any] = {"name": name, "columns": columns.set_index("column")}
+    return Description(**entry | more)
 
 
 def _read_chinchilla(raw: bytes) -> pd.DataFrame:

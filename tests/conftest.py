@@ -139,6 +139,16 @@ def windows(browser, base):
         yield of
 
 
+@pytest.fixture(scope="module")
+def searched_once():
+    """The same fit is searched for once in a process: see once.py. Gives the searches made."""
+    from once import MADE, searched
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scalinglib._study.search", searched)
+        yield MADE
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20260101)

@@ -652,6 +652,14 @@ def slips(*values, **asked):
         ("99", slips(100), "near a known slip: slip 1", "mistake 1"),
         ("101.01", slips(100), "no", "generic"),
         ("-100.99", slips(-100), "near a known slip: slip 1", "mistake 1"),
+        # within 2 % of the truth: rounded or cut on the way, unless a slip fits all its digits
+        ("101", slips(100, truth="102"), "no", "generic"),
+        ("100.6", slips(100, truth="102.7"), "near a known slip: slip 1", "mistake 1"),
+        ("100.3", slips(100, truth="102"), "slip 1", "mistake 1"),
+        ("61", slips(60.8, truth="61.8"), "no", "generic"),
+        ("-61", slips(-60.8, truth="-61.8"), "no", "generic"),
+        ("61", slips(60.8, truth="62.5"), "slip 1", "mistake 1"),
+        ("57", slips(57, truth="56", exact=True), "slip 1", "mistake 1"),
         ("100.9", slips(100, 101.5), "near a known slip: slip 2", "mistake 2"),
         ("100.9", slips(101.5, 100), "near a known slip: slip 1", "mistake 1"),
         ("100.9", slips(101.8, 100.2), "near a known slip: slip 2", "mistake 2"),
@@ -1119,6 +1127,25 @@ def test_a_plan_that_may_keep_its_bounds_is_asked_for_one_more_digit():
 
 
 @pytest.mark.parametrize(
+    "N, D, rule, message",
+    [
+        ("1e1", "1e1", "so far", "right so far: give one more digit"),  # 15 would do
+        ("1e1", "11.0", "bound 2", "D is small"),
+        ("11.0", "1e1", "bound 1", "N is small"),
+        ("11.0", "11.0", "bound 1", "N is small"),
+        ("1e1", "13.0", "so far", "right so far: give one more digit"),
+        ("13.0", "1e1", "so far", "right so far: give one more digit"),
+        ("13.0", "11.0", "bound 2", "D is small"),
+    ],
+)
+def test_of_a_plan_what_is_wrong_is_said_before_what_is_right_so_far(N, D, rule, message):
+    bounds = (("N > 12", "N is small"), ("D > 12", "D is small"))
+    said = judge(Plan(**PLAN | {"bounds": bounds}), {"N": N, "D": D}, {"C": 100}, strict=False)
+    assert (said.rule, said.message) == (rule, message)
+    assert said.status == ("so far" if rule == "so far" else "not yet")
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         {"N": 10, "D": 9},
@@ -1301,10 +1328,61 @@ def test_wrong_functions_are_told_what_is_wrong(function, rule, message):
     assert message in outcome.message
 
 
+COMPLEX = "a complex number for x=1; was a negative number raised to a fractional power?"
+NUMBERS = "for x=1; numbers are asked for"
+
+
+@pytest.mark.parametrize(
+    "result, message",
+    [
+        (None, "None for x=1; does it end in a return?"),
+        (1j, COMPLEX),
+        (np.complex64(1), COMPLEX),
+        ([1.0, 1j], COMPLEX),
+        ("1", f"a str {NUMBERS}"),
+        (b"1", f"a bytes {NUMBERS}"),
+        ({1}, f"a set {NUMBERS}"),
+        (object(), f"an object {NUMBERS}"),
+        ([[1], [1, 2]], f"a list {NUMBERS}"),
+        ([1, "2"], f"a list {NUMBERS}"),
+        (True, f"True or False {NUMBERS}"),
+        (np.array([False]), f"True or False {NUMBERS}"),
+        (math.nan, "nan (not a number) for x=1"),
+        ([1, math.nan], "nan (not a number) for x=1"),
+        (Decimal("nan"), "nan (not a number) for x=1"),
+    ],
+)
+def test_what_a_function_returned_is_named(result, message):
+    exercise = power(arguments=("x",), probes=((1.0,),), properties=((lambda f: True, "no"),))
+    outcome = judge(exercise, lambda x: result, {})
+    assert repr(outcome) == f"not yet: your function returned {message}"
+
+
+@pytest.mark.parametrize(
+    "result", [2, 2.0, np.int8(2), np.float32(2), Fraction(2), Decimal(2), [2], (2, 2), np.array(2)]
+)
+def test_a_function_may_return_numbers_in_any_dress(result):
+    asked = ((lambda f: np.asarray(f(1.0)).dtype == float and np.all(f(1.0) == 2), "no"),)
+    exercise = power(arguments=("x",), probes=((1.0,),), properties=asked)
+    assert judge(exercise, lambda x: result, {}).status == "right"
+
+
 def test_a_property_holds_where_all_of_it_holds():
     for truths, rule in (([True, True], ""), ([True, False], "property 1"), (True, "")):
         exercise = power(properties=((lambda f, truths=truths: np.array(truths), "all of it"),))
         assert judge(exercise, lambda x, s, e: 1.0, {}).rule == rule
+
+
+def test_a_property_that_stumbles_does_not_hold_and_blames_no_function():
+    for stumbles in (
+        lambda f: f(1e6),  # of three inputs
+        lambda f: f(1e6, 1e9, 0.3, 1.0),
+        lambda f: f(1e6, 1e9, 0.3)[5],
+        lambda f: f(1e6, 1e9, 0.3) + "1",
+    ):
+        exercise = power(properties=((stumbles, "told"),), mistakes=())
+        assert repr(judge(exercise, lambda *inputs: 1.0, {})) == "not yet: told"
+        assert repr(judge(exercise, lambda x, s, e: 1.0, {})) == "not yet: told"
 
 
 def test_a_function_that_stops_half_way_is_not_attempted():

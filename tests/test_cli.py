@@ -20,6 +20,8 @@ from scalinglib.fitting import FORMS, fit
 from scalinglib.laws import HOFFMANN_2022
 from scalinglib.planning import optimum
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 UNITS = ["--unit", "N=M", "D=B"]
 ROOT = Path(__file__).parents[1]
 

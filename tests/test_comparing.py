@@ -9,6 +9,8 @@ import pytest
 from scalinglib import forms, laws
 from scalinglib.comparing import compare
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 TRUTH = laws.ChinchillaLaw(1.7, 400.0, 410.0, 0.34, 0.28)
 BUDGETS = (1e19, 3e19, 1e20, 3e20, 1e21, 3e21, 6e21, 1e22)
 
@@ -116,7 +118,8 @@ def test_intervals_that_miss_are_a_doubt():
     assert "stands alone" in found.verdict and found.missed[0] in found.summary()
 
 
-def test_the_same_twice(found):
+def test_the_same_twice(found, searched_once):
+    searched_once.clear()
     again = compare(
         ["kaplan", "chinchilla", "chinchilla:E=1.7"],
         sweep(),

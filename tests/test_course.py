@@ -14,6 +14,8 @@ import course
 
 from scalinglib import claims
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 CHAPTERS = Path(__file__).parents[1] / "chapters"
 
 

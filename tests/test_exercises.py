@@ -10,7 +10,6 @@ import copy
 import dataclasses
 import json
 import math
-import pickle
 import re
 import shutil
 import tempfile
@@ -29,7 +28,6 @@ import exercises.chapters
 import scalinglib.checks.chapters
 from exercises.chapter import ChapterError, read_chapter
 from exercises.strip import StripError, exercise_of, role_of, source_of, strip, stub
-from scalinglib import _study
 from scalinglib.checks import (
     Choice,
     Function,
@@ -127,7 +125,7 @@ def chapter(path):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def derived_once():
+def derived_once(searched_once):
     """Hundreds of answers for the same parameters: fits behind derived quantities are made once.
 
     So is what their known mistakes give, the reading of a text, and a fit to the same runs.
@@ -145,7 +143,6 @@ def derived_once():
             patch.setattr(kind, "quantities", quantities)
         patch.setattr(verdicts, "evaluate", remembering(verdicts.evaluate))
         patch.setattr(reading, "read", cache(reading.read))
-        patch.setattr(_study, "search", once_for_the_same(_study.search))
         yield
 
 
@@ -161,18 +158,6 @@ def remembering(evaluate):
         return made[asked]
 
     return evaluated
-
-
-def once_for_the_same(search):
-    made = {}
-
-    def searched(*asked):
-        key = pickle.dumps(asked)
-        if key not in made:
-            made[key] = search(*asked)
-        return made[key]
-
-    return searched
 
 
 def spec_of(id):

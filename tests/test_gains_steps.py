@@ -9,6 +9,8 @@ from scalinglib.fitting import fit
 from scalinglib.lab import gains_steps as steps
 from scalinglib.laws import CoverageLaw, MixtureLaw
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 LENGTHS = (80_000.0, 320_000.0, 1_280_000.0, 5_120_000.0)
 
 

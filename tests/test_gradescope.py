@@ -24,6 +24,8 @@ from exercises.gradebook import Gradebook, Result, Row
 from exercises.gradescope import GradescopeError, who
 from exercises.roster import Student
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 CLASS = (
     Student("ada", "Ada Lovelace", "ada@x.org"),
     Student("bob", "Bob Same", "bob@x.org"),

@@ -30,6 +30,8 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge, registry
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 # clocks are slow where many share a core
 LIMITS = sandbox.Limits(cell_cpu=1, cell=120, cpu=15, total=240)
 FAST = ("06", "02", "09")

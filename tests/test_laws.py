@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
 
 from scalinglib import laws
@@ -640,6 +639,8 @@ spectra = st.builds(
 @settings(max_examples=60, deadline=None)
 def test_spectrum_loss_is_the_integral_of_what_is_carried(law, N):
     """Against adaptive quadrature in log rank, one piece on each side of the knee."""
+    from scipy.integrate import quad
+
     known, knee = law.efficiency * N, law.knee
 
     def piece(low, high):

@@ -37,6 +37,7 @@ def test_a_law_brings_numpy_and_no_more():
 
 def test_a_fit_brings_no_pictures_and_no_laboratory():
     loaded = loaded_after("from scalinglib import fit_parametric, runs")
+    assert "scalinglib.fitting" in loaded
     assert not {"matplotlib", "anywidget", "scalinglib.widgets", "scalinglib.lab"} & loaded
 
 

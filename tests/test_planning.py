@@ -41,6 +41,8 @@ from scalinglib.planning import (
     speed_up,
 )
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 exponents = st.floats(0.15, 0.8)
 chinchilla_laws = st.builds(
     ChinchillaLaw,

@@ -22,6 +22,8 @@ from scalinglib.fitting import (
 )
 from scalinglib.forms import by_group
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 
 @pytest.fixture(autouse=True)
 def closed_figures():

@@ -14,6 +14,7 @@ import csv
 import html
 import re
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import nbformat
@@ -91,17 +92,23 @@ class Number:
     meanings: tuple[float, ...]
     context: str = ""
 
-    def shows(self, other: Number) -> bool:
-        """Whether `other`, rounded to the digits of this one, is this one."""
-        steps = [
-            abs(self.step * meaning / self.value) if self.value else self.step
+    @cached_property
+    def near(self) -> list[tuple[float, float]]:
+        """What it may stand for, and how far from it another is still rounded to it."""
+        half = 0.5 * (1 + 1e-9)
+        share = abs(self.step / self.value) if self.value else 0.0
+        return [
+            (meaning, half * (share * abs(meaning) if self.value else self.step))
             for meaning in self.meanings
         ]
-        return any(
-            abs(meaning - value) <= 0.5 * step * (1 + 1e-9)
-            for meaning, step in zip(self.meanings, steps, strict=True)
-            for value in other.meanings
-        )
+
+    def shows(self, other: Number) -> bool:
+        """Whether `other`, rounded to the digits of this one, is this one."""
+        for meaning, far in self.near:
+            for value in other.meanings:
+                if abs(meaning - value) <= far:
+                    return True
+        return False
 
 
 def numbers(text: str) -> list[Number]:
@@ -241,9 +248,14 @@ def cited_on(path: Path) -> list[str]:
 # ---- the pages -----------------------------------------------------------------------------------
 
 
+@cache
+def unsupported_on(path: Path) -> tuple[str, ...]:
+    return tuple(unsupported(read(path), cited_on(path)))
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_numbers_were_computed_here_or_are_cited(path):
-    assert unsupported(read(path), cited_on(path)) == []
+    assert unsupported_on(path) == ()
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -344,12 +356,11 @@ def test_a_citation_goes_stale():
 
 
 def test_a_changed_number_on_a_real_page_is_reported():
-    """Give the first number of each page another leading digit."""
+    """Give the first number of each page other leading digits: one may stand there by chance."""
     tried = 0
     for path in PAGES:
         page = read(path)
         cited = cited_on(path)
-        before = unsupported(page, cited)
         cell, digits = next(
             (
                 (cell, claim.text)
@@ -362,10 +373,11 @@ def test_a_changed_number_on_a_real_page_is_reported():
         )
         if cell:
             tried += 1
-            digit = re.search("[1-9]", digits)[0]
-            changed = digits.replace(digit, str(int(digit) % 9 + 1), 1)
-            cell.source = cell.source.replace(digits, changed)
-            assert len(unsupported(page, cited)) > len(before), (
-                f"{path.stem}: {changed!r} for {digits!r}"
-            )
+            digit, source = re.search("[1-9]", digits)[0], cell.source
+            reported = []
+            for more in (0, 2, 5):
+                changed = digits.replace(digit, str((int(digit) + more) % 9 + 1), 1)
+                cell.source = source.replace(digits, changed)
+                reported.append(len(unsupported(page, cited)) > len(unsupported_on(path)))
+            assert sum(reported) >= 2, f"{path.stem}: {digits!r}"
     assert tried

@@ -65,9 +65,25 @@ def test_the_table_of_known_gains():
         page.iloc[0]["slope in N"],
         page.iloc[0]["slope in D"],
         "50%",
-        "2.02",
+        "1.33 to 2.02",
     ]
     assert page.iloc[0]["slope in N"].endswith("grows")
+
+
+@pytest.mark.parametrize(
+    "last, words",
+    [(4.0, " grows"), (2.0, "; then not settled"), (1.9, "; then shrinks")],
+)
+def test_a_slope_that_turns_at_the_end_says_so(last, words):
+    """Twice the gain from 1e5 to 1e6 tokens, and then 2, 1 or 0.95 times that."""
+    narrow = {"low": 0.99, "high": 1.01}
+    gains = []
+    for D, times in ((1e5, 1.0), (1e6, 2.0), (1e7, last)):
+        ends = {name: end * times for name, end in narrow.items()}
+        gains += [made(N, D, times, **ends) for N in (1e4, 1.001e4, 2e4)]
+    told = which_lever.table(gains, [("fast", "x", ".*", 100_000)])
+    assert told.by_D[0].says == "grows"
+    assert which_lever.shown(told).iloc[0]["slope in D"].endswith(words)
 
 
 def test_what_cannot_be_read_says_so():
@@ -81,7 +97,7 @@ def test_an_interval_that_was_not_measured_is_not_shown():
     one = made(1e4, 1e5, 2.0)
     alone = Gain(**(vars(one) | {"kind": "none"}))
     assert all(map(isnan, which_lever.ends(alone)))
-    assert which_lever.times_in_words(alone) == "2.00 [?, ?] at 10,000"
+    assert which_lever.times_in_words(alone) == "2.00 [no interval] at 10,000"
     open_end = Gain(**(vars(one) | {"high": float("inf")}))
     assert which_lever.times_in_words(open_end) == "2.00 [1.82, open] at 10,000"
     assert isinstance(which_lever.shown(which_lever.table([])), pd.DataFrame)

@@ -15,6 +15,8 @@ from scalinglib import cli, forms, planning
 from scalinglib.fits import LawFit
 from scalinglib.laws import HOFFMANN_2022 as H
 
+pytestmark = pytest.mark.usefixtures("searched_once")
+
 rng = np.random.default_rng(0)
 N, D = 10 ** rng.uniform(7.5, 10, 24), 10 ** rng.uniform(9, 11.5, 24)
 LOSS = H.loss(N, D) * np.exp(0.003 * rng.standard_normal(24))

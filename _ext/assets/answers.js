@@ -77,8 +77,7 @@
         records.filter(
           ([id, record]) =>
             /^\d\d(-[a-z0-9]+)+$/.test(id) &&
-            record !== null &&
-            typeof record === "object" &&
+            Object(record) === record &&
             ["entries", "chosen"].every(name => !(name in record) || Array.isArray(record[name])),
         ),
       );

@@ -15,11 +15,11 @@
   // ---- units and functions -------------------------------------------------------------------------------------------
   const UNITS = new Map();
   const KINDS = {
-    "": "parameter param weight token character run seed epoch reading time question step layer head word letter feature k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    "": "parameter param weight token character run seed epoch reading time question step layer head word letter feature k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 billion:1e9 t:1e12 trillion:1e12",
     compute: "pf-day:8.64e19",
-    energy: "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour",
+    energy: "wh:1e-3 kwh mwh:1e3 gwh:1e6",
     surprise: "nat bit:0.6931471805599453",
-    time: "gpu-hour hour h",
+    hours: "gpu-hour hour h",
     money: "dollar usd eur",
   };
   for (const kind in KINDS)
@@ -30,8 +30,8 @@
   // TFLOPs, teraflops, and TFLOP/s, which is no compute
   for (const [k, names] of ",k kilo,m mega,g giga,t tera,p peta,e exa,z zetta".split(",").entries())
     for (const name of names.split(" ")) {
-      UNITS.set(`${name}flop`, ["compute", Number(`1e${3 * k}`)]);
-      UNITS.set(`${name}flop/s`, ["rate", Number(`1e${3 * k}`)]);
+      UNITS.set(`${name}flop`, ["compute", 10 ** (3 * k)]);
+      UNITS.set(`${name}flop/s`, ["rate", 10 ** (3 * k)]);
     }
   // "PF days", "gpu hours": as they stand in the list, in the singular
   function unitWord(name) {
@@ -106,7 +106,6 @@
   });
   // ---- tree -> number, truth or list ---------------------------------------------------------------------------------
   const isList = Array.isArray;
-  const asColumn = value => [value].flat();
 
   function evaluate(tree, names = new Map(), steps = { left: WORK }) {
     if (typeof tree === "string") return names.get(tree);
@@ -119,7 +118,7 @@
     if (steps.left < 0) fail("too much to work out");
     if (TRUTHS.has(operation)) return TRUTHS.get(operation)(...entries);
     const column = COLUMNS.get(operation);
-    const lists = column ? entries.map(asColumn) : entries.filter(isList);
+    const lists = column ? entries.map(entry => [entry].flat()) : entries.filter(isList);
     if (operation === "list" || operation === "min" || operation === "max") {
       if (entries.length > 1 && lists.length) fail(`${operation} takes numbers, or one column`);
       const all = lists[0] ?? entries;
@@ -143,7 +142,7 @@
       ends.some(x => isList(x) || Number.isNaN(x)) ||
       ends[2] > 0 === ends[3] > 0
     )
-      fail("solve finds no change of sign there");
+      fail("no change of sign there");
     for (let k = 0; k < 80; k++) {
       const middle = low + (high - low) / 2;
       if (at(middle) > 0 === ends[2] > 0) low = middle;
@@ -154,7 +153,7 @@
 
   // ---- text -> tree --------------------------------------------------------------------------------------------------
   const TOKEN =
-    /\s*(?:([\d.,]*\d[.,]?(?:\s?e[-+]?\d+(?![\da-z.]))?)|((?:petaflop(?:\/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z]*flops?\/s\b|[a-z]\w*(?:\.[a-z]\w*)?)|(\S))/iy;
+    /\s*(?:([\d.,]*\d[.,]?(?:\s?e[-+]?\d+(?![\da-z.]))?)|((?:petaflop(?:\/s)?|pf|gpu)[- ]?(?:day|hour)s?\b|[a-z]*flops?\/s\b|[a-z]\w*(?:\.[a-z]\w*)?)|(\S))/iy;
   const tidy = text =>
     text
       .trim()
@@ -385,8 +384,17 @@
       return ["list", size, ["/", half, size]];
     }
     if (!tokens.length) fail("a number is asked for");
-    const tree = sum();
+    let tree = sum();
     if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit`);
+    // 3.2/0.7/5.5 bits: a quotient's only unit, at its end, is that of all of it
+    if (
+      tree[0] === "/" &&
+      isWord(tree[2][2]) &&
+      !units[1] &&
+      tokens.at(-1)[0] === "name" &&
+      UNITS.get(units[0])[0][4] // a kind, and no rate
+    )
+      tree = ["*", ["/", tree[1], tree[2][1]], tree[2][2]];
     return { tree, literals, units };
   }
   const parse = (text, names, laws) => parsed(text, names, laws).tree;
@@ -395,7 +403,7 @@
   const AROUND = [
     [/([\da-z%)])\s*[.,;!?]$/i, "$1"],
     [
-      /^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|circa|nearly|almost)(?!\w)\.?|[~≈=≃*:]|x(?=[ 0-9.])|[a-z]\w*(?=\s*[=:~≈≃])|\s)+/i,
+      /^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|nearly|almost)(?!\w)\.?|[~≈=≃*:]|x(?=[ 0-9.])|[a-z]\w*(?=\s*[=:~≈≃])|\s)+/i,
       "",
     ],
     [/(\d\s*(?:bit|nat)s?)\s*\/\s*([a-z]+)$/i, "$1 per $2"],
@@ -424,7 +432,8 @@
     if (/\+-|±/.test(t)) fail("one number, without its uncertainty");
     for (const [pattern, instead] of AROUND) t = t.replace(pattern, instead);
     const own = unit.toLowerCase();
-    if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().endsWith(own))
+    // a label where it stands once, at the end; 50 % + 10 % is a sum
+    if (own && !UNITS.has(unitWord(own)) && t.toLowerCase().split(own)[1] === "")
       t = t.slice(0, -own.length).trim();
     const words = t.match(/[a-z_]\w*/gi) ?? [];
     if (!/\d|[a-z]\.[a-z]/i.test(t) && !words.some(word => CONSTANTS.has(word) || names.has(word)))
@@ -444,9 +453,8 @@
     }
     const alone = typeof body === "number" && literals.length === wanted;
     const value = converted(found, units, unit, t.includes("%"), alone);
-    if (Number.isNaN(value))
-      fail("that is no number: a logarithm or root of something negative, or 0/0");
-    if (Math.abs(value) === Infinity) fail("that is infinite: a division by zero, or a power");
+    if (Number.isNaN(value)) fail("no number: a logarithm or root of something negative, or 0/0");
+    if (Math.abs(value) === Infinity) fail("infinite: a division by zero, or a power");
     const said = /^[1-9]\d{0,2},\d{3}[a-z ]*$/.test(t)
       ? `${t} read as ${t.replace(",", "")}; a decimal point would be ${t.replace(",", ".")}`
       : "";
@@ -456,7 +464,7 @@
   }
 
   // ---- the judge of numbers ------------------------------------------------------------------------------------------
-  const COUNT = ["no", "one", "two", "three", "four", "five"];
+  const COUNT = ["one", "two", "three", "four", "five"];
   const SLACK = 1 + 1e-9;
   const and = names => names.join(" and ");
   const ends = ({ value, half }) => [value - half, value, value + half];
@@ -515,7 +523,7 @@
       } else if (!part.exact) {
         const missing = part.digits - me.digits;
         if (missing <= 0) return null;
-        words = `give ${COUNT[missing]} more digit${missing > 1 ? "s" : ""}`;
+        words = `give ${COUNT[missing - 1]} more digit${missing > 1 ? "s" : ""}`;
         near = off <= Math.min(me.half, halfUnit(right, me.digits)) * SLACK;
       }
       return near && me.value ? soFar(part, words) : null;
@@ -543,26 +551,27 @@
       const found = new Set();
       const sure = new Set();
       const same = new Set();
-      const close = [];
+      // beside the right number only a slip at all its digits is told
+      const beside = !part.exact && Math.abs(me.value / right - 1) < 0.02;
+      let close = beside || part.exact ? 0 : 0.01;
+      let nearest;
+      if (beside && me.digits < part.digits) return null;
       for (const [tree, words] of part.mistakes)
         for (const known of [given, truths]) {
           const value = evaluate(tree, known);
-          if (
-            !Number.isFinite(value) ||
-            (right !== undefined && fits(part, { value, half: 0 }, right))
-          )
-            continue;
+          if (!Number.isFinite(value) || fits(part, { value, half: 0 }, right)) continue;
           const off = Math.abs(me.value - value);
           const size = Math.abs(value) * SLACK;
           if (fits(part, me, value)) {
             found.add(words);
             if (off <= me.half + 1e-9 * size) sure.add(words);
             if (off <= 1e-9 * size) same.add(words);
-          } else if (off <= 0.01 * size && !part.exact)
-            close.push([Math.abs(me.value / value - 1), words]);
+          } else if (off < close * size) {
+            close = off / size;
+            nearest = words;
+          }
         }
-      close.sort((a, b) => a[0] - b[0]);
-      if (!found.size && close.length) found.add(`near a known slip: ${close[0][1]}`);
+      if (!found.size && nearest) found.add(`near a known slip: ${nearest}`);
       const likely = sure.size ? sure : found;
       const said = [...(likely.size > 2 && same.size ? same : likely)];
       const [one, other] = said;
@@ -648,9 +657,10 @@
     if (lines.length === 1) return [lines[0].words];
     const pieces = new Map();
     for (const right of [true, false])
-      for (const { name, state, words } of lines)
-        if ((state === "right") === right)
-          pieces.set(right ? "" : words, [...(pieces.get(right ? "" : words) ?? []), name]);
+      for (const { name, state, words } of lines) {
+        const key = right ? "" : words;
+        if ((state === "right") === right) pieces.set(key, [...(pieces.get(key) ?? []), name]);
+      }
     return [...pieces].map(([words, names]) =>
       words
         ? `${and(names)}: ${words}`
@@ -707,7 +717,7 @@
     const mask = BigInt(`0x${key}${key}`);
     const view = new DataView(new ArrayBuffer(8));
     return JSON.parse(JSON.stringify(box), (_, value) => {
-      if (typeof value !== "string" || !/^#[\da-f]{16}$/.test(value)) return value;
+      if (!/^#[\da-f]{16}$/.test(value)) return value; // innermost first: never a list of one
       view.setBigUint64(0, BigInt(`0x${value.slice(1)}`) ^ mask);
       return view.getFloat64(0);
     });

@@ -62,7 +62,7 @@ globalThis.scalinglibPad = page => {
     return String(Number(value.toPrecision(digits)));
   }
   function inWords(value) {
-    if (value === null || value === undefined) return "";
+    if ((value ?? null) === null) return "";
     if (value instanceof Error) return value.message;
     if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
     const more = value.length > 4 ? `; … (${value.length})` : "";
@@ -89,12 +89,12 @@ globalThis.scalinglibPad = page => {
     autocomplete: "off",
     wrap: "off",
     placeholder: "C = 6*70e9*1.4e12\nC/(1 PF-day)",
-    input: () => changed(),
+    input: changed,
     scroll: () => {
       results.scrollTop = area.scrollTop;
     },
-    keyup: () => speak(),
-    click: () => speak(),
+    keyup: speak,
+    click: speak,
   });
   const results = make("ol", { "aria-label": "Results", tabindex: "0" });
   const now = make("p", { class: "sl-pad-now", role: "status" });
@@ -172,7 +172,7 @@ globalThis.scalinglibPad = page => {
       make(
         "p",
         {},
-        "Laws: loss(N, D), optimum(C). The fields know the names too. ",
+        "Laws: loss(N, D), optimum(C). Fields know them. ",
         make("a", { href: `${root}chapters/notation.html#scratchpad` }, "Help"),
       ),
     ),
@@ -182,7 +182,7 @@ globalThis.scalinglibPad = page => {
     {
       type: "button",
       class: "sl-pad-open",
-      title: "A calculator: F2",
+      title: "Calculator: F2",
       "aria-expanded": "false",
       "aria-keyshortcuts": "F2",
       click: () => show(pad.hidden),
@@ -203,8 +203,8 @@ globalThis.scalinglibPad = page => {
     const view = globalThis.visualViewport;
     if (!view || pad.hidden) return;
     const under = Math.max(0, innerHeight - view.height - view.offsetTop);
-    pad.style.setProperty("--sl-under", `${Math.round(under)}px`);
-    pad.style.setProperty("--sl-room", `${Math.round(view.height)}px`);
+    pad.style.setProperty("--sl-under", `${under}px`);
+    pad.style.setProperty("--sl-room", `${view.height}px`);
   }
   // On a phone it goes when a field is typed into; on a wider page the style sheet keeps what has the focus in sight.
   function makeWay({ target }) {

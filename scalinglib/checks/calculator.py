@@ -24,9 +24,9 @@ LONGEST, DEEPEST, LINES = 400, 40, 200  # characters of a line, brackets in one 
 _KINDS = {
     "": "parameter param weight token character run seed epoch reading time question step layer "
     "head word letter feature k:1e3 thousand:1e3 m:1e6 mln:1e6 million:1e6 b:1e9 bn:1e9 g:1e9 "
-    "billion:1e9 t:1e12 tn:1e12 trillion:1e12",
+    "billion:1e9 t:1e12 trillion:1e12",
     "compute": "pf-day:8.64e19",
-    "energy": "wh:1e-3 kwh mwh:1e3 gwh:1e6 kilowatt-hour",
+    "energy": "wh:1e-3 kwh mwh:1e3 gwh:1e6",
     "surprise": "nat bit:0.6931471805599453",
     "time": "gpu-hour hour h",
     "money": "dollar usd eur",
@@ -61,7 +61,7 @@ Laws: TypeAlias = Mapping[str, Sequence[float]]
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 NUMBER = r"[0-9.,]*[0-9][.,]?(?:\s?e[-+]?[0-9]+(?![0-9a-z.]))?"
 _TOKEN = re.compile(
-    rf"\s*(?:({NUMBER})|((?:petaflop(?:/s)?|pf|gpu|kilowatt)[- ]?(?:day|hour)s?\b|[a-z]*flops?/s\b"
+    rf"\s*(?:({NUMBER})|((?:petaflop(?:/s)?|pf|gpu)[- ]?(?:day|hour)s?\b|[a-z]*flops?/s\b"
     r"|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)|(\S))",
     re.I,
 )
@@ -211,6 +211,19 @@ class Parser:
         tree = self._sum()
         if self.at < len(self.tokens):
             raise CalcError(f"“{self.tokens[self.at][1]}” does not fit")
+        return self._whole(tree)
+
+    def _whole(self, tree):
+        """3.2/0.7/5.5 bits: a quotient's only unit, at its end, is that of all of it."""
+        over = tree[2] if isinstance(tree, list) and tree[0] == "/" else None
+        if (
+            isinstance(over, list)
+            and is_word(*over[2:3])
+            and len(self.units) == 1
+            and self.tokens[-1][0] == "name"
+            and UNITS[self.units[0]][0] not in ("", "rate")
+        ):
+            return ["*", ["/", tree[1], over[1]], over[2]]
         return tree
 
     def _sum(self):
@@ -373,6 +386,11 @@ class Parser:
         ratio = ["**", alpha * A / (beta * B), 1 / (alpha + beta)]
         size = ["*", ratio, ["**", half, beta / (alpha + beta)]]
         return ["list", size, ["/", half, size]]
+
+
+def is_word(tree=None) -> bool:
+    """Is this factor a unit, or the hundred of a per cent sign?"""
+    return tree == 100.0 or (isinstance(tree, list) and tree[0] == "unit")
 
 
 def unit_word(name: str) -> str:

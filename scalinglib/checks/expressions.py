@@ -232,7 +232,7 @@ def _solve(branches, values, steps):
 
     ends = [low, high, *(() if np.ndim(low) or np.ndim(high) else (at(low), at(high)))]
     if any(np.ndim(x) or math.isnan(x) for x in ends) or (ends[2] > 0) == (ends[3] > 0):
-        raise CalcError("solve finds no change of sign there")
+        raise CalcError("no change of sign there")
     for _ in range(80):
         middle = low + (high - low) / 2
         if (at(middle) > 0) == (ends[2] > 0):

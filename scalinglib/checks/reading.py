@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .calculator import UNITS, Laws, Parser, tidy, unit_word, written
+from .calculator import UNITS, Laws, Parser, is_word, tidy, unit_word, written
 from .expressions import CalcError, Steps, evaluate
 
-INFINITE = "that is infinite: a division by zero, or a power"
-NO_NUMBER = "that is no number: a logarithm or root of something negative, or 0/0"
+INFINITE = "infinite: a division by zero, or a power"
+NO_NUMBER = "no number: a logarithm or root of something negative, or 0/0"
 _COMPLEX = "that is a complex number; was a negative number raised to a fractional power?"
 
 
@@ -57,7 +57,8 @@ def read(
         raise CalcError("one number, without its uncertainty")
     for pattern, instead in _AROUND:
         t = pattern.sub(instead, t, 1)
-    if own and unit_word(own) not in UNITS and t.lower().endswith(own):
+    # a label where it stands once, at the end; 50 % + 10 % is a sum
+    if own and unit_word(own) not in UNITS and t.lower().split(own)[1:2] == [""]:
         t = t[: -len(own)].strip()
     words = set(re.findall(r"[a-z_][a-z_0-9]*", t, re.I))
     if not re.search(r"[0-9]|[a-z]\.[a-z]", t, re.I) and not words & {"e", "pi", *(names or ())}:
@@ -73,7 +74,7 @@ def read(
     while isinstance(body, list):  # a sign, a power of ten, per cent, words: still one number
         if body[0] == "*" and _power_of_ten(body[2]):
             literals += 2
-        elif body[0] != "neg" and not (body[0] in "*/" and _word(body[2])):
+        elif body[0] != "neg" and not (body[0] in "*/" and is_word(body[2])):
             break
         body = body[1]
     alone = isinstance(body, float) and len(parser.literals) == literals
@@ -112,7 +113,7 @@ _AROUND = tuple(
     for pattern, instead in (
         (r"([0-9a-z%)])\s*[.,;!?]$", r"\1"),
         (
-            r"^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|circa|nearly|almost)"
+            r"^((i|my|is|say|report|guess|about|approx[a-z]*|roughly|around|ca|nearly|almost)"
             r"(?![a-z_0-9])\.?|[~≈=≃*:]|x(?=[ 0-9.])|[a-z][a-z_0-9]*(?=\s*[=:~≈≃])|\s)+",
             "",
         ),
@@ -126,11 +127,6 @@ _AROUND = tuple(
 
 def _power_of_ten(tree) -> bool:
     return isinstance(tree, list) and tree[:2] == ["**", 10.0]
-
-
-def _word(tree) -> bool:
-    """Is this factor a unit, or the hundred of a per cent sign?"""
-    return tree == 100.0 or (isinstance(tree, list) and tree[0] == "unit")
 
 
 def _converted(value: float, units: list[str], unit: str, percent: bool, alone: bool) -> float:

@@ -5,7 +5,8 @@
 2. right so far: too few digits, and the truth within half a unit of the last one. No accusation.
 3. follows: what this part's own formula gives from other entries that are not right.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
-   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %.
+   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %. Within 2 %
+   of the truth a mistake is said only where it fits all digits that are wanted.
 5. bounds: held against an answer only if they fail at both ends of what was written.
 6. the part's own general words.
 
@@ -30,6 +31,7 @@ _COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven")
 _SLACK = 1 + 1e-9
 _EXACT = 1e-9  # an exact number is right to this share
 _NEAREST = 0.01  # how far a mistake may be from what was typed where none fits its digits
+_BESIDE = 0.02  # within this share of the truth it was rounded or cut on the way, as likely as not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +201,9 @@ class _Here:
 
     def _mistake(self, part, me, truth):
         found, sure, same, close = {}, {}, {}, []
+        beside = bool(truth) and not part.exact and abs(me.value / truth - 1) < _BESIDE
+        if beside and me.digits < part.digits:
+            return None
         known_mistakes = zip(part.trees, part.linked, part.mistakes, strict=True)
         for place, (tree, linked, (_, words)) in enumerate(known_mistakes, 1):
             for known in (self.given, self.truths) if linked else (self.given,):
@@ -206,7 +211,7 @@ class _Here:
                 if not math.isfinite(value):
                     continue
                 off, fits = abs(me.value - value), _fits(part, me, value)
-                near = off <= _NEAREST * abs(value) * _SLACK and not part.exact
+                near = off <= _NEAREST * abs(value) * _SLACK and not (beside or part.exact)
                 if not (fits or near) or (truth is not None and _fits(part, Typed(value), truth)):
                     continue
                 if fits:

@@ -409,9 +409,9 @@ CLAIMS = (
         "median sizes in the list of models, all and the largest of each family",
         "Median size of the largest dense model of each family: {flag_old:.0f} billion in 2020 to "
         "2022, {flag_new:.0f} billion since 2024, with {old_ratio:.2g} and {new_ratio:.0f} tokens "
-        "per parameter ({flag_n} of {flag_of} models; with smaller members, {all_n} of {all_of}, "
-        "{all_old:.0f} and {all_new:.0f} billion). These leave out mixtures of experts, which "
-        "grew, and why is in no list.",
+        "per parameter ({flag_n} of {flag_of} models). With smaller members, {all_n} of "
+        "{all_of}, the medians are {all_old:.0f} and {all_new:.0f} billion. Mixtures of experts "
+        "are left out; they grew. Why sizes changed no list can tell.",
         eras,
     ),
     Claim(
@@ -425,10 +425,11 @@ CLAIMS = (
         "when it stays up, in this order in {share:.0%} of resamples. Our one change of "
         "architecture, depth and context that grow with the width, gives {grown:.2f} beside "
         "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
-        "amount that depends on scale: Muon needs {muon:.2f} times fewer tokens in the smallest "
-        "and {muon_large:.2f} times fewer in the largest network, and the tokens of four experts "
-        "count {experts_short:.2f} times (noise) in runs of 320,000 and {experts_long:.2f} times "
-        "in runs of 1,280,000.",
+        "amount that depends on scale. With the optimiser Muon (chapter 17) the smallest network "
+        "needs {muon:.2f} times fewer tokens, the largest {muon_large:.2f} times fewer. A token "
+        "read by a mixture of four experts counts as {experts_short:.2f} tokens of a plain "
+        "network in runs of 320,000 tokens (noise), and as {experts_long:.2f} in runs of "
+        "1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",

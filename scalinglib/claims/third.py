@@ -347,9 +347,9 @@ CLAIMS = (
         "published",
         "tokens per parameter of the best split, one law a data set, at 1e21, 5.76e23 and 3.8e25 "
         "FLOPs",
-        "{sets} data sets have {first[low]:.1f} to {first[high]:.1f} tokens per parameter at 1e21 "
-        "FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to {last[high]:.0f} at 3.8e25, "
-        "far beyond the runs that they were fitted to. "
+        "{sets} data sets, one law each, have {first[low]:.1f} to {first[high]:.1f} tokens per "
+        "parameter at 1e21 FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to "
+        "{last[high]:.0f} at 3.8e25, far beyond the runs that they were fitted to. "
         "For 10 and 67 billion parameters the tables of one paper have {one[0]:.0f} and "
         "{one[1]:.0f} (Approach 1) and {three[0]:.0f} and {three[1]:.0f} (Approach 3).",
         ratios,
@@ -408,9 +408,9 @@ CLAIMS = (
         "{ratio:,.0f} tokens per parameter (luck: {sd:.3f}); by the replication's law 8 billion "
         "parameters gain {eight:.3f} from 2 to 15 trillion. That is the loss in pre-training on "
         "fresh text. A text read 40 times in place of 16 made it worse by {again:.2f}. Rounded to "
-        "3 bits after training, a network of {parameters:,.0f} parameters was {rounded:.2f} worse "
-        "after four times the text, and {exact:+.2f} unrounded. After fine-tuning too more data "
-        "can hurt.",
+        "3 bits after training, a network of {parameters:,.0f} parameters was {rounded:.2f} "
+        "nats worse after four times the text; not rounded, its loss changed by {exact:+.2f}. "
+        "After fine-tuning too more data can hurt.",
         saturation,
         lambda gain, sd, sds, **_: graded(gain <= sds * sd, False),
         "Holds if the last doubling takes off no more than luck does.",
@@ -426,9 +426,10 @@ CLAIMS = (
         "measured",
         "whether the lowest loss falls from budget to budget, and equally fast on two texts, in "
         "resamples of the noise",
-        "The lowest loss falls at every step of the budget in {falls:.0%} of resamples. But each "
-        "corpus has its own line: tenfold compute takes {tenfold[lexicon]:.1f} % off one and "
-        "{tenfold[python]:.1f} % off the other, one steeper in {differ:.0%}.",
+        "The lowest loss falls at every step of the budget in {falls:.0%} of resamples. But our "
+        "two corpora have a line each: tenfold compute takes {tenfold[lexicon]:.1f} % off the "
+        "loss on lexicon and {tenfold[python]:.1f} % off that on python, and the same one is "
+        "steeper in {differ:.0%}.",
         own.frontier,
         lambda falls, differ, agree, **_: graded(falls >= agree and differ < agree, falls >= agree),
         "Holds if it falls and is one line for both texts, with a condition if it falls.",

@@ -40,9 +40,9 @@ class Times:
 class Gain:
     """The same loss for `times` times less of the currency, at N parameters and D tokens.
 
-    currency: "tokens", "compute" or "memory". C: training FLOPs of the plain run of this size; own:
-    the lever's own FLOPs over C. [low, high]: of the kind that `kind` names. A gain that cannot be
-    read has NaN for times, and `why`.
+    currency: "tokens", "compute", "memory" or "text" (different tokens). C: training FLOPs of the
+    plain run of this size; own: the lever's own FLOPs over C. [low, high]: of the kind that `kind`
+    names. A gain that cannot be read has NaN for times, and `why`.
 
     >>> taught = Gain("distillation", "tokens", "", 1e4, 1e6, 6e10, 2.0, 1.8, 2.2, own=0.6)
     >>> taught.net

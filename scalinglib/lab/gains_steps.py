@@ -206,11 +206,11 @@ def schedule(runs: pd.DataFrame, draws: int = 400, plain: str = "cosine") -> lis
         for seed, ladder in here.groupby("seed"):
             alike = own_runs[(own_runs.width == width) & (own_runs.seed.isin([0, seed]))]
             known = alike.sort_values("seed").groupby("D").loss.last()
-            plain_runs = known.index.to_numpy(float), known.to_numpy(float)
+            D, loss = np.asarray(known.index, float), known.to_numpy(float)
             rate, whole = float((ladder.C / ladder.D).iloc[0]), ladder.C_ladder.iloc[0]
 
-            def saved(losses, plain_runs=plain_runs, rate=rate, whole=whole):
-                equal = [needed(*plain_runs, loss)[0] for loss in losses]
+            def saved(losses, D=D, loss=loss, rate=rate, whole=whole):
+                equal = [needed(D, loss, reached)[0] for reached in losses]
                 return sum(equal) * rate / whole
 
             times, kind = saved(ladder.loss), "none"

@@ -227,7 +227,11 @@ class LeverPlan:
 def run_of(
     law: PowerSumLaw, effects: Sequence[Effect], terms: Terms, N: float, repeats: float
 ) -> LeverPlan:
-    """The run of size N that spends the budget; repeats: R_D, over which readings lose worth."""
+    """The run of size N that spends the budget.
+
+    repeats: R_D, over which readings lose worth by the law of Muennighoff et al. 2023; a published
+    number, for every size.
+    """
     own = sum(e.own * N**e.own_power for e in effects) if terms.counted else 0.0
     serve = 2 * N * terms.served * np.prod([e.serve for e in effects])
     most = terms.text * (MOST_READINGS if terms.again else 1)

@@ -82,8 +82,9 @@ def all_gains() -> list[Gain]:
 
 def effects(gains: Sequence[Gain], bits: int = 3) -> list[Effect]:
     """The four levers that were measured in pairs, as lines: few bits in training, a teacher of
-    width 64, Muon at 64 tokens a step, and four experts. Muon's own cost falls with the batch, so
-    one line holds one batch: that of the recipe up to 320,000 tokens.
+    width 64, Muon at 64 tokens a step, and four experts. The teacher of the line read 5,120,000
+    tokens, that of the pairs 1,280,000. Muon's own cost falls with the batch, so one line holds one
+    batch: that of the recipe up to 320,000 tokens.
 
     An answer with few bits costs as much less as the weights that it reads are shorter.
 
@@ -124,8 +125,8 @@ def table(gains: Sequence[Gain], rows: Sequence[tuple] = ROWS) -> pd.DataFrame:
     """One row an arm: its gain at the smallest and largest size, its slopes, and what it costs.
 
     small, large: Gains at the smallest and the largest N that can be read, at equal tokens; by_N,
-    by_D: Slopes of log times at equal tokens and at equal size, over the whole arm; read: how many
-    of its gains can be read.
+    by_D: Slopes of log times at equal tokens and at equal size, over the whole arm; late: by_D over
+    the two greatest lengths alone; read: how many of its gains can be read.
 
     >>> told = table(all_gains()).set_index("lever")
     >>> told.by_N["Muon, 64 tokens a step"].says
@@ -146,6 +147,7 @@ def table(gains: Sequence[Gain], rows: Sequence[tuple] = ROWS) -> pd.DataFrame:
                 "large": large,
                 "by_N": slope(read, "N", holding="D"),
                 "by_D": slope(read, "D", holding="N"),
+                "late": slope(_longest(read), "D", holding="N"),
                 "read": f"{len(read)} of {len(mine)}",
             }
         )
@@ -156,8 +158,19 @@ def _near(D, tokens):
     return 1 / NEAREST < D / tokens < NEAREST
 
 
+def _longest(read):
+    """The gains at the two greatest lengths: a slope may hold before them only."""
+    lengths = sorted({one.D for one in read})
+    shorter = [D for D in lengths if not _near(D, lengths[-1])]
+    last = [*shorter[-1:], *lengths[-1:]]
+    return [one for one in read if any(_near(one.D, D) for D in last)]
+
+
 def shown(told: pd.DataFrame) -> pd.DataFrame:
     """The same table for a page, in words and three digits.
+
+    Where the two greatest lengths alone say something else than all of them, the slope in D tells
+    that as well.
 
     >>> first = shown(table(all_gains())).iloc[0]
     >>> first.lever, first.saves, first.smallest
@@ -170,9 +183,9 @@ def shown(told: pd.DataFrame) -> pd.DataFrame:
             "smallest": told.small.map(times_in_words),
             "largest": told.large.map(times_in_words),
             "slope in N": told.by_N.map(slope_in_words),
-            "slope in D": told.by_D.map(slope_in_words),
+            "slope in D": [_by_D(*pair) for pair in zip(told.by_D, told.late, strict=True)],
             "own cost": [_costs(*pair) for pair in zip(told.small, told.large, strict=True)],
-            "net": told.large.map(_net),
+            "net": [_net(*pair) for pair in zip(told.small, told.large, strict=True)],
         }
     )
 
@@ -181,8 +194,9 @@ def times_in_words(gain: Gain | None) -> str:
     """times [low, high] at N."""
     if gain is None:
         return "not read"
-    low, high = ("?" if isnan(x) else "open" if x in (0, inf) else f"{x:.2f}" for x in ends(gain))
-    return f"{gain.times:.2f} [{low}, {high}] at {gain.N:,.0f}"
+    low, high = ("open" if x in (0, inf) else f"{x:.2f}" for x in ends(gain))
+    interval = "no interval" if isnan(ends(gain)[0]) else f"{low}, {high}"
+    return f"{gain.times:.2f} [{interval}] at {gain.N:,.0f}"
 
 
 def ends(gain: Gain) -> tuple[float, float]:
@@ -199,13 +213,21 @@ def slope_in_words(of: Slope) -> str:
     return f"{of.slope:+.2f} [{of.low:+.2f}, {of.high:+.2f}] {of.says}"
 
 
-def _net(large):
+def _by_D(whole, late):
+    turned = whole.says != "not settled" and late.says != whole.says
+    return slope_in_words(whole) + f"; then {late.says}" * turned
+
+
+def _net(small, large):
     """In compute, the lever's own cost counted; other currencies are not paid in it."""
-    return f"{large.net:.2f}" if large and large.currency in ("tokens", "compute") else ""
+    if small is None or large is None or large.currency not in ("tokens", "compute"):
+        return ""
+    return _from_to(f"{small.net:.2f}", f"{large.net:.2f}")
 
 
 def _costs(small, large):
-    if small is None:
-        return ""
-    first, last = (f"{one.own:.0%}" for one in (small, large))
+    return "" if small is None else _from_to(f"{small.own:.0%}", f"{large.own:.0%}")
+
+
+def _from_to(first, last):
     return first if first == last else f"{first} to {last}"

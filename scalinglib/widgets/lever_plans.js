@@ -107,7 +107,10 @@ export function joint(effects, { times: saved, N }) {
 
 function refusedWords(ui, name) {
   const label = one => ui.get("effects").find(e => e.name === one)?.label ?? "reading again";
-  const both = [...ui.get("on"), name].map(label).join(", ");
+  const names = [...ui.get("on"), name];
+  const both = names.map(label).join(", ");
+  if (names.length === 2 && names.includes("again") && names.includes("teacher"))
+    return `Refused: ${both}. That gain depends on what the teacher read. `;
   return ui.get("on").length > 1
     ? `Refused: ${both}. Three levers at once were never measured. `
     : `Refused: ${both}. These two were never measured together. `;
@@ -194,9 +197,10 @@ function build(ui) {
       margin: 18,
     });
     const line = N => runOf(model, used, terms, N);
-    const inside = N => used.every(e => measured(e, N, line(N).D));
-    const part = keep => N => (inside(N) === keep ? Math.min(line(N).loss, 9) : Number.NaN);
+    const inside = N => line(N).D <= terms.text && used.every(e => measured(e, N, line(N).D));
+    const drawn = N => Math.min(line(N).loss, 9);
     const levers = on.length > 0;
+    const side = plain.N > 0.85 * model.sizes[1] ? "end" : "middle"; // inside the frame
     ui.paint(
       at,
       at.grid,
@@ -205,10 +209,10 @@ function build(ui) {
         N => Math.min(runOf(model, [], { ...terms, again: false }, N).loss, 9),
         "measured sl-thin",
       ),
-      levers ? curve(at, part(true), "predicted") : null,
-      levers ? curve(at, part(false), "predicted sl-dashed") : null,
+      levers ? curve(at, drawn, "predicted sl-dashed") : null, // and the measured part over it
+      levers ? curve(at, N => (inside(N) ? drawn(N) : Number.NaN), "predicted") : null,
       plain.D > 0
-        ? note([at.x(plain.N), at.y(plain.loss) - 12], "no lever", "measured", "middle")
+        ? note([at.x(plain.N), at.y(plain.loss) - 12], "no lever", "measured", side)
         : null,
       plain.D > 0 ? diamond([at.x(plain.N), at.y(plain.loss)], "measured") : null,
       levers && best.D > 0 ? drop(at, "x", [best.N, best.loss], "N") : null,
@@ -231,18 +235,23 @@ function build(ui) {
     ];
     if (!levers) return [...plan, " Switch a lever on."];
     const costs = plainCosts(model, terms, best.loss);
+    const without = " Without levers the same loss costs ";
     const price =
       Math.abs(costs - 1) < 0.005
-        ? " Without levers the same loss costs the same."
-        : costs > 1
-          ? ` Without levers the same loss costs ${costs.toFixed(2)} times the compute.`
-          : costs > 0
-            ? ` Without levers the same loss costs only ${costs.toFixed(2)} of it: the lever does not pay.`
-            : " Without levers no plan up to 100 times the budget has that loss.";
+        ? [without, ["C", "the same"], "."]
+        : costs > 0
+          ? [
+              without,
+              ["C", `${costs.toFixed(2)} times the budget`],
+              costs > 1 ? "." : ": the lever does not pay.",
+            ]
+          : [" Without levers no plan up to 100 times the budget has that loss."];
     const edge = used.every(e => measured(e, best.N, best.D))
       ? ""
       : " The plan lies outside what was measured: the gain is held at the edge.";
-    return [...plan, ["C", price], ` This budget alone gives ${nats(plain.loss)}.`, edge];
+    const again =
+      best.D > terms.text ? " Reading again follows a published law, no runs of this course." : "";
+    return [...plan, ...price, ` This budget alone gives ${nats(plain.loss)}.`, edge, again];
   }
 }
 export default picture({

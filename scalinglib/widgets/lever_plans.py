@@ -37,7 +37,8 @@ class LeverPlans(Picture):
         place of the product of two; verdict: whether that is "as much", "less" or "more" than
         apart, in nats. Other combinations are refused on the picture.
     repeats : float
-        R_D, over how many readings of a text the worth of one more decays.
+        R_D, over how many readings of a text the worth of one more decays: a published number, no
+        line through runs, so the curve is dashed where a text is read again.
     sizes : (float, float)
         Smallest and largest N of the runs.
 

@@ -1,4 +1,4 @@
-// The bill of one quality against model size: training, answering, and both; the reader moves the tokens answered.
+// The bill of one quality against model size: training, answering, and both; the reader moves the served tokens.
 
 import { cheapest, dataFor, loss } from "./law.js";
 import {
@@ -46,7 +46,7 @@ function words({ best, first, was, is, saved, more }, served) {
     ` (${short(best.D / best.N)} each)`,
   ];
   const used = [
-    `For ${short(served)} tokens answered the cheapest model of this quality has `,
+    `For ${short(served)} served tokens the cheapest model of this quality has `,
     ...model,
   ];
   if (saved < 0.01)
@@ -67,7 +67,7 @@ function build(ui) {
   const [lo, hi] = ui.get("log_tokens_range");
   const text = log => short(10 ** log, 2);
   ui.controls(
-    slider(ui, "Tokens answered", ui.trait("log_tokens"), { lo, hi, step: 0.1, text, kind: "C" }),
+    slider(ui, "Served tokens", ui.trait("log_tokens"), { lo, hi, step: 0.1, text, kind: "C" }),
     ui.reset(),
   );
   const { first, target } = bills(law, size, 0);

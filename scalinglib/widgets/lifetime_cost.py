@@ -13,7 +13,7 @@ from .picture import Picture, constants
 
 
 class LifetimeCost(Picture):
-    """Move the tokens to be answered: the cheapest model of the same loss becomes smaller.
+    """Move the served tokens: the cheapest model of the same loss becomes smaller.
 
     Parameters
     ----------

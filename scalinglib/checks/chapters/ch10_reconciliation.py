@@ -205,6 +205,12 @@ def _bent(by=0.0, weight=2 / 3, logged=True, total=True, swapped=False, root=Tru
     return slope
 
 
+def _embedding_share(n_middle, omega):
+    """Of all parameters; nan near the slope, where nobody can tell which of the two was meant."""
+    share = 1 - n_middle / total_params(n_middle, omega)
+    return np.nan if abs(share / _slope(n_middle, omega) - 1) < 0.05 else share
+
+
 def _over_range(n_middle, omega, sizes=20):
     """The line over all of Kaplan's range, with this laboratory's omega."""
     N = np.geomspace(768, 1.5e9, sizes)
@@ -311,6 +317,7 @@ EXERCISES = (
             "counted": BESIROGLU_2024.a,
             "turned_limit": BESIROGLU_2024.alpha / (BESIROGLU_2024.alpha + BESIROGLU_2024.beta),
             "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
+            "embedding_share": _embedding_share,
         },
         truth="local",
         bounds=(
@@ -442,6 +449,11 @@ EXERCISES = (
                 "that is the slope of log N against log D; C grows as N times D",
             ),
             ("100 * local", "that is in per cent; an exponent is a plain number"),
+            (
+                "embedding_share",
+                "that is the share of the embeddings; the question asks for the slope of log N "
+                "against log C",
+            ),
             *(
                 (text, "one logarithm is natural and the other to base 10: take both alike")
                 for text in ("local * 2.302585", "local / 2.302585")
@@ -719,13 +731,13 @@ EXERCISES = (
             ),
             (
                 "1e20",
-                "that is a row of the chapter's first table, where the rule loses 0.0136 nats: "
-                "your margin is another",
+                "that is a row of the chapter's table of both rules, where Kaplan's loses 0.0136 "
+                "nats: your margin is another",
             ),
             (
                 "1e21",
-                "that is a row of the chapter's first table, where the rule loses 0.0336 nats: "
-                "your margin is another",
+                "that is a row of the chapter's table of both rules, where Kaplan's loses 0.0336 "
+                "nats: your margin is another",
             ),
             ("half_margin", "there Kaplan's model is worse by half of the margin"),
             ("twice_margin", "there Kaplan's model is worse by twice the margin"),

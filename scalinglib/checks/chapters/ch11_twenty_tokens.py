@@ -621,7 +621,10 @@ EXERCISES = (
             ("rival / 1e6", "that is in millions; write the parameters out, or put M behind it"),
             *(
                 (text, "a power of ten is off: go through those of the budget and the sizes")
-                for text in ("rival / 100", "100 * rival", "1000 * rival", "rival / 1000")
+                for text in (
+                    *("rival / 10", "rival / 100", "rival / 1000"),
+                    *("10 * rival", "100 * rival", "1000 * rival"),
+                )
             ),
             ("rival / 1e9", "that is in billions; write the parameters out, or put B behind it"),
             (

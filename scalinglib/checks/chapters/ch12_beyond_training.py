@@ -313,8 +313,8 @@ EXERCISES = (
                 for text in ("best / 10", "10 * best", "1000 * best")
             ),
         ),
-        generic="at your size the bill is not the smallest: hold the loss, so that each size "
-        "has its own D, and compare 6 N D + 2 N S there and a little beside it",
+        generic="a size near yours has a smaller bill: go on in small steps, and at each hold the "
+        "loss, so that the size has its own D in 6 N D + 2 N S",
         hints=(
             "First the quality: which loss does the compute-optimal model of that size reach? "
             "Then hold the loss, not the compute.",
@@ -630,8 +630,7 @@ QUESTIONS = (
     Question(
         id="12-four-bits",
         prompt="A trained model of 70 billion parameters is stored in 4 bits a parameter in place "
-        "of 16. What moves on the map of "
-        "N, D and lifetime cost?",
+        "of 16. What changes: N, D or the cost of its life?",
         options=(
             Option(
                 "N falls to a quarter.",
@@ -658,8 +657,7 @@ PREDICTIONS = (
     Prediction(
         id="12-size-for-traffic",
         prompt="Of all models with the quality of the compute-optimal 70B model, which size is "
-        "cheapest over a life of "
-        "10 trillion answered tokens?",
+        "cheapest over a life of 10 trillion served tokens?",
         unit="billion parameters",
         lo=1,
         hi=1000,

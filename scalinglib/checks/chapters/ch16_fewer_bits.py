@@ -169,7 +169,11 @@ EXERCISES = (
                     ),
                     (
                         f"1 + teacher_training / (student_training * {_SAVED})",
-                        "that counts one student too many: savings times students pay the teacher",
+                        "keep the fraction, or you counted one student too many",
+                    ),
+                    (
+                        f"teacher_training / (student_training * (1 - (1 + {_OWN}) / worth))",
+                        "student_training is with the teacher; hard labels take worth times that",
                     ),
                     (
                         f"student_training * {_SAVED}",

@@ -55,6 +55,7 @@ def _fitted(data) -> dict[str, Any]:
         "missed_slope": missed[0],
         "missed_score": 1 - np.exp(np.polyval(missed, at)),
         "turned": np.polyfit(logit, loss, 1)[0],
+        "by_ends": (logit[-1] - logit[0]) / (loss[-1] - loss[0]),
         "last": score[-1],
         "mean": score.mean(),
     }
@@ -62,7 +63,7 @@ def _fitted(data) -> dict[str, Any]:
 
 _READINGS = (
     *("line", "constant", "at", "logit_there", "raw_slope", "raw_score", "log_slope"),
-    *("log_score", "missed_slope", "missed_score", "turned", "last", "mean"),
+    *("log_score", "missed_slope", "missed_score", "turned", "by_ends", "last", "mean"),
 )
 
 
@@ -154,6 +155,7 @@ EXERCISES = (
                     ("batch * own", "there the own cost is 1; how large may it be?"),
                     ("batch / (gain - 1)", "the own cost of your batch is missing"),
                     ("batch * gain", "ask at which batch own = gain - 1"),
+                    ("batch * (1 + own)", "ask at which batch own = gain - 1"),
                     ("batch * own * gain", "a larger gain allows a smaller batch"),
                     (
                         "batch * (1 + own) / gain",
@@ -179,6 +181,7 @@ EXERCISES = (
             Part(
                 name="answers_needed",
                 truth="(a / -log(target)) ** (1 / b)",
+                unit="answers",
                 rtol=0.01,
                 mistakes=(
                     (
@@ -275,6 +278,7 @@ EXERCISES = (
                         "that is the slope of ln(1 - score); the logit has the score above it",
                     ),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
+                    ("by_ends", "that is the line through the two end models; fit all eight"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
                     ("1 / line", "the slope is logit per nat, not nats per logit"),
                 ),
