@@ -712,7 +712,7 @@ EXERCISES = (
             ),
             (
                 "world",
-                "that is for the million things of the chapter's first world; yours are "
+                "that is for the million things of the chapter's first world; yours stops at "
                 "{n_directions:.0f}",
             ),
             (
