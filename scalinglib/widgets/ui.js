@@ -71,8 +71,10 @@ export const picture = ({ name, label, build }) => ({
     const { id, axis } = model.get("prediction");
     function guessed(at) {
       const value = globalThis.slGuesses?.[id];
-      if (id && at[axis].clamp(value) === value)
-        return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
+      if (!id || at[axis].clamp(value) !== value) return [];
+      const end = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
+      const place = axis === "x" ? [at.x(value) + 5, at.y(at.y.hi) + 14] : [at.left + 5, at.y(value) - 5];
+      return [drop(at, axis, end, "predicted"), note(place, "your guess", "predicted")];
     }
     const ui = {
       stage,
@@ -85,7 +87,7 @@ export const picture = ({ name, label, build }) => ({
       reset: () => button("Reset", () => set(start)),
       atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...[...nodes, guessed(at)].filter(node => node != null));
+        drawing.replaceChildren(...[...nodes, ...guessed(at)].filter(node => node != null));
         update(stage, {
           width: at.width,
           height: at.height,
