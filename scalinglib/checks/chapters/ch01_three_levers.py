@@ -71,7 +71,7 @@ def _forecast(times, **window):
 
 
 def _straight_through(last):
-    """Four times the text by a line in logs through the last rows; nan where that is nearly right."""
+    """Such a forecast by a line in logs through the last rows; nan where it is nearly right."""
 
     def said(characters, draw, characters_per_token):
         nats = np.log(_of_draw(draw).min(axis=1).loc[:characters].to_numpy()[-last:])
