@@ -73,7 +73,8 @@ export const picture = ({ name, label, build }) => ({
       const value = globalThis.slGuesses?.[id];
       if (!id || at[axis].clamp(value) !== value) return [];
       const end = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
-      const place = axis === "x" ? [at.x(value) + 5, at.y(at.y.hi) + 14] : [at.left + 5, at.y(value) - 5];
+      const place =
+        axis === "x" ? [at.x(value) + 5, at.y(at.y.hi) + 14] : [at.left + 5, at.y(value) - 5];
       return [drop(at, axis, end, "predicted"), note(place, "your guess", "predicted")];
     }
     const ui = {
