@@ -72,10 +72,14 @@ export const picture = ({ name, label, build }) => ({
     function guessed(at) {
       const value = globalThis.slGuesses?.[id];
       if (!id || at[axis].clamp(value) !== value) return [];
-      const end = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
+      const [x, y] = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
+      const room = axis === "y" || at.x(x) + 85 < at.x(at.x.hi); // beside an upright line
       const place =
-        axis === "x" ? [at.x(value) + 5, at.y(at.y.hi) + 14] : [at.left + 5, at.y(value) - 5];
-      return [drop(at, axis, end, "predicted"), note(place, "your guess", "predicted")];
+        axis === "y" ? [at.left + 5, at.y(y) - 5] : [at.x(x) + (room ? 5 : -5), at.y(y) + 14];
+      return [
+        drop(at, axis, [x, y], "predicted"),
+        note(place, "your guess", "predicted", room ? "start" : "end"),
+      ];
     }
     const ui = {
       stage,
