@@ -31,7 +31,7 @@ class LearningCurves(Picture):
     _css = bundle.style("ui.css", "learning_curves.css")
     moves = ("width", "data", "trained")
     caption = (
-        "Loss against steps of recorded runs of the laboratory, by width and by length of the text."
+        "Loss against tokens read, of recorded runs of the laboratory, by width and length of text."
     )
 
     widths = traitlets.List(traitlets.Int()).tag(sync=True)

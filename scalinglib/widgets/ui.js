@@ -71,8 +71,15 @@ export const picture = ({ name, label, build }) => ({
     const { id, axis } = model.get("prediction");
     function guessed(at) {
       const value = globalThis.slGuesses?.[id];
-      if (id && at[axis].clamp(value) === value)
-        return drop(at, axis, axis === "x" ? [value, at.y.hi] : [at.x.hi, value], "predicted");
+      if (!id || at[axis].clamp(value) !== value) return [];
+      const [x, y] = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
+      const room = axis === "y" || at.x(x) + 85 < at.x(at.x.hi); // beside an upright line
+      const place =
+        axis === "y" ? [at.left + 5, at.y(y) - 5] : [at.x(x) + (room ? 5 : -5), at.y(y) + 14];
+      return [
+        drop(at, axis, [x, y], "predicted"),
+        note(place, "your guess", "predicted", room ? "start" : "end"),
+      ];
     }
     const ui = {
       stage,
@@ -85,7 +92,7 @@ export const picture = ({ name, label, build }) => ({
       reset: () => button("Reset", () => set(start)),
       atStart: () => Object.keys(start).every(trait => same(model.get(trait), start[trait])),
       paint(at, ...nodes) {
-        drawing.replaceChildren(...[...nodes, guessed(at)].filter(node => node != null));
+        drawing.replaceChildren(...[...nodes, ...guessed(at)].filter(node => node != null));
         update(stage, {
           width: at.width,
           height: at.height,

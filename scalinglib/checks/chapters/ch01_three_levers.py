@@ -70,6 +70,18 @@ def _forecast(times, **window):
     return said
 
 
+def _straight_through(last):
+    """Such a forecast by a line in logs through the last rows; nan where it is nearly right."""
+
+    def said(characters, draw, characters_per_token):
+        nats = np.log(_of_draw(draw).min(axis=1).loc[:characters].to_numpy()[-last:])
+        slope, constant = np.polyfit(np.arange(last), nats, 1)
+        wrong = np.exp(constant + slope * (last + 1))
+        return characters_per_token * _unless_near(wrong, _lowest(draw, 4 * characters))
+
+    return said
+
+
 def _far(times):
     """Such a forecast, where it is not nearly that for four times the text."""
 
@@ -784,6 +796,8 @@ EXERCISES = (
                 _forecast(2, first=first)(**given) for first in (8000, 16_000)
             ),
             "straight": _forecast(4, floor=False),
+            "straight_two": _straight_through(2),
+            "straight_three": _straight_through(3),
             "doubled": lambda **given: np.mean(
                 [_forecast(2, first=first)(**given) for first in (8000, 16_000)]
             ),
@@ -941,11 +955,13 @@ EXERCISES = (
                         "that looks like nats for each character; a token has "
                         "{characters_per_token} of them",
                     ),
-                    (
-                        "straight",
-                        "that looks like a straight line in logs, a law without a floor; this "
-                        "curve "
-                        "flattens",
+                    *(
+                        (
+                            line,
+                            "that looks like a straight line in logs, a law without a floor; this "
+                            "curve flattens",
+                        )
+                        for line in ("straight", "straight_two", "straight_three")
                     ),
                     *(
                         (

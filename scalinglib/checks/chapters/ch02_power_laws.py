@@ -1018,7 +1018,8 @@ EXERCISES = (
             "Write the loss of the line and the loss of the law for the same multiple of 1e7 "
             "tokens, side by side.",
             "line / law - 1 falls from zero as the multiple grows; you want the place where it is "
-            "-0.05. On a page's scratchpad, solve finds it.",
+            "-0.05. On a page's scratchpad: solve(m, 1, 100, line/law - 0.95), with both losses "
+            "written in m.",
             "`multiples = np.geomspace(1, 1000, 100_001)`, then the first one whose miss is 5 %.",
         ),
         praise="beyond that multiple the line is off by more than 5 %",

@@ -949,8 +949,8 @@ EXERCISES = (
         bounds=(
             (
                 "low > 1 and high < 3.47",
-                "an end is a loss in nats: untrained it pays 3.47, the truth itself 1.37; "
-                "give no gain and no percentage",
+                "an end is a loss between 1.37 nats, the truth itself, and 3.47, untrained: no "
+                "gain, no percentage; decimals follow a point",
             ),
             ("low < high", "the lower end of the interval comes first"),
             (
