@@ -160,6 +160,31 @@ def test_a_faulty_guess_is_refused_when_it_is_written(changes, message):
         Prediction(**{"id": "02-times", "prompt": "How many?", "lo": 0} | changes)
 
 
+def given_away(guess: Prediction) -> bool:
+    """Whether a bound lies within 5 % of what came out: the reader sees the bounds first."""
+    bounds = [bound for bound in (guess.lo, guess.hi) if bound is not None]
+    return any(abs(bound - guess.truth) < 0.05 * abs(guess.truth) for bound in bounds)
+
+
+def test_no_bound_gives_what_came_out_away():
+    guesses = [
+        one
+        for number in registry.chapters()
+        for one in registry.chapter_items(number)["prediction"].values()
+        if isinstance(one.truth, int | float)
+    ]
+    assert len(guesses) > 20
+    assert [one.id for one in guesses if given_away(one)] == []
+
+
+@pytest.mark.parametrize(
+    "lo, hi, given", [(0, 5, False), (1.94, 5, True), (1.9, 5, False), (0, 2.09, True)]
+)
+def test_a_bound_beside_what_came_out_would_be_seen(lo, hi, given):
+    guess = Prediction(id="02-x", prompt="How?", lo=lo, hi=hi, truth=2.0, says="It is 2.0.")
+    assert given_away(guess) is given
+
+
 @pytest.mark.parametrize("keys", [("a", "a", "b"), ("a", "b", ""), ("a", "b", "cd")])
 def test_options_have_keys_of_their_own(keys):
     options = [
