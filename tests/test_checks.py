@@ -1373,6 +1373,18 @@ def test_a_property_holds_where_all_of_it_holds():
         assert judge(exercise, lambda x, s, e: 1.0, {}).rule == rule
 
 
+def test_a_property_that_stumbles_does_not_hold_and_blames_no_function():
+    for stumbles in (
+        lambda f: f(1e6),  # of three inputs
+        lambda f: f(1e6, 1e9, 0.3, 1.0),
+        lambda f: f(1e6, 1e9, 0.3)[5],
+        lambda f: f(1e6, 1e9, 0.3) + "1",
+    ):
+        exercise = power(properties=((stumbles, "told"),), mistakes=())
+        assert repr(judge(exercise, lambda *inputs: 1.0, {})) == "not yet: told"
+        assert repr(judge(exercise, lambda x, s, e: 1.0, {})) == "not yet: told"
+
+
 def test_a_function_that_stops_half_way_is_not_attempted():
     def half(x, scale, exponent):
         return 1.0 if np.ndim(x) == 0 else ...

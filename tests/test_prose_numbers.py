@@ -398,7 +398,7 @@ def test_a_citation_goes_stale():
 
 
 def test_a_changed_number_on_a_real_page_is_reported():
-    """Give the first number of each page another leading digit."""
+    """Give the first number of each page other leading digits: one may stand there by chance."""
     tried = 0
     for path in PAGES:
         page = read(path)
@@ -415,10 +415,11 @@ def test_a_changed_number_on_a_real_page_is_reported():
         )
         if cell:
             tried += 1
-            digit = re.search("[1-9]", digits)[0]
-            changed = digits.replace(digit, str(int(digit) % 9 + 1), 1)
-            cell.source = cell.source.replace(digits, changed)
-            assert len(unsupported(page, cited)) > len(unsupported_on(path)), (
-                f"{path.stem}: {changed!r} for {digits!r}"
-            )
+            digit, source = re.search("[1-9]", digits)[0], cell.source
+            reported = []
+            for more in (0, 2, 5):
+                changed = digits.replace(digit, str((int(digit) + more) % 9 + 1), 1)
+                cell.source = source.replace(digits, changed)
+                reported.append(len(unsupported(page, cited)) > len(unsupported_on(path)))
+            assert sum(reported) >= 2, f"{path.stem}: {digits!r}"
     assert tried

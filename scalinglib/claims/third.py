@@ -348,8 +348,8 @@ CLAIMS = (
         "tokens per parameter of the best split, one law a data set, at 1e21, 5.76e23 and 3.8e25 "
         "FLOPs",
         "{sets} data sets, one law each, have {first[low]:.1f} to {first[high]:.1f} tokens per "
-        "parameter at 1e21 FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to {last[high]:.0f} at 3.8e25, "
-        "far beyond the runs that they were fitted to. "
+        "parameter at 1e21 FLOPs, median {first[median]:.1f}, and {last[low]:.0f} to "
+        "{last[high]:.0f} at 3.8e25, far beyond the runs that they were fitted to. "
         "For 10 and 67 billion parameters the tables of one paper have {one[0]:.0f} and "
         "{one[1]:.0f} (Approach 1) and {three[0]:.0f} and {three[1]:.0f} (Approach 3).",
         ratios,

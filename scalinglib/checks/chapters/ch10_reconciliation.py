@@ -731,13 +731,13 @@ EXERCISES = (
             ),
             (
                 "1e20",
-                "that is a row of the table of section 10.2, where the rule loses 0.0136 nats: "
-                "your margin is another",
+                "that is a row of the chapter's table of both rules, where Kaplan's loses 0.0136 "
+                "nats: your margin is another",
             ),
             (
                 "1e21",
-                "that is a row of the table of section 10.2, where the rule loses 0.0336 nats: "
-                "your margin is another",
+                "that is a row of the chapter's table of both rules, where Kaplan's loses 0.0336 "
+                "nats: your margin is another",
             ),
             ("half_margin", "there Kaplan's model is worse by half of the margin"),
             ("twice_margin", "there Kaplan's model is worse by twice the margin"),
