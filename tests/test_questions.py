@@ -77,6 +77,20 @@ def test_a_choice_is_kept_by_its_key_and_read_by_its_old_place(served):
         assert work(steps[0], page=page, served=served, kept=old) == [[]]
 
 
+def test_the_line_of_progress_counts_all_kinds():
+    page = on_page(ASKED, NUMBER) | {"boxes": {id: {"key": "k"} for id in ("02-a", "02-b")}}
+    counts = "{0} of 2 exercises right, {0} of 1 question answered, {0} of 1 guess made."
+    right = {"02-a": {"status": "right", "key": "k"}, "02-b": {"status": "right", "key": "old"}}
+    all_kinds = {
+        "exercises": right,  # of the second the parameters have changed since
+        "questions": {"02-which": {"chosen": ["b"]}},
+        "guesses": {"02-times": {"value": 2}},
+    }
+    for kept, count in ((None, 0), (json.dumps(all_kinds), 1)):
+        [told] = work(["progress"], page=page, kept=kept)
+        assert told.startswith(f"On this page: {counts.format(count)}")
+
+
 def test_what_todays_shelf_holds_shows_the_same_choices():
     """Every option of every question, as the site kept it by place."""
     page = on_page(*questions().values())
