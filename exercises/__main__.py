@@ -1,6 +1,6 @@
 """The instructor's commands.
 
-python -m exercises assign ROSTER --key-file KEY --out DIR
+python -m exercises assign ROSTER --key-file KEY --out DIR [--chapter NN]
 python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
 python -m exercises regrade --key-file KEY --out DIR
 python -m exercises export DIR [--canvas FILE | --moodle FILE]
@@ -33,6 +33,7 @@ from scalinglib.lab.sweep import dask_cluster, local_processes
 from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, read_key, read_sources
 from .grade import grade
+from .ledger import now
 from .roster import Roster, RosterError, found_in, read_roster
 from .sandbox import SandboxMissing
 
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     give.add_argument(
         "--yes", action="store_true", help="the ids and names found are the right ones"
     )
+    give.add_argument(
+        "--chapter", action="append", default=[], help="only this one, as in 09; may be repeated"
+    )
     give.set_defaults(run=_assign)
     take = commands.add_parser(
         "grade", help="grade a folder, or a campus system's zip file, of notebooks"
@@ -130,6 +134,10 @@ def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
     _confirmed(found, options.yes)
     roster, sources = found.students, read_sources()
+    numbers = [chapter.zfill(2) for chapter in options.chapter]
+    if unknown := sorted(set(numbers) - set(sources)):
+        raise ValueError(f"chapter {unknown[0]!r} has no exercises; write a number, as in 09")
+    sources = {n: source for n, source in sources.items() if not numbers or n in numbers}
     written = assign(roster, key, options.out, sources)
     count = sum(1 for _ in tqdm(written, total=len(roster) * len(sources), unit="notebook"))
     print(f"{count} notebooks of {len(roster)} students in {Path(options.out) / 'notebooks'}")
@@ -178,7 +186,11 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks = book.undecided()
+        asks, chapters = book.undecided(), book.computed().rules.chapters
+    closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
+    left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
+    if left and (options.regrade or options.submissions is None):
+        print(f"closed, so that nothing there was graded again: chapter {', '.join(left)}")
     print("\n".join(export.list_of(asks)), end="\n" if asks else "")
     return export.UNDECIDED if asks else 0
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,10 +49,11 @@ _PARTICIPANT = re.compile(r"^(participante?|teilnehmer[/:]in)( (?=.)|(?=\d+$))")
 _KINDS = "assignment|external tool|quiz|manual item|aufgabe|test|devoir|tarea|tarefa|trabalho"
 _NO_POINTS = re.compile(
     r"\((Percentage|Letter|Feedback|Prozentsatz|Prozent|Buchstabe|Pourcentage|Lettre|Rétroaction"
-    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários)\)$"
-    r"|total|gesamt",
+    r"|Porcentaje|Letra|Retroalimentación|Percentagem|Porcentagem|Comentários"
+    r"|Percentuale|Lettera)\)$|total|gesamt",
     re.I,
 )
+_NAMES = ("Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name")
 _CHAPTER = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
 _DELIMITERS = ",;\t"
 # a number with its thousands set apart, and any other; a quoted text that looks like a formula
@@ -310,10 +312,33 @@ def _rows_by_student(
                 best, rows = name, found
     if not best:
         raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
+    _assert_names_agree(sheet, header, rows, students)
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
     return best, rows
+
+
+def _assert_names_agree(sheet, header, rows, students: Mapping[str, str]) -> None:
+    """CampusError for a line that has the id of one student and the name of another."""
+    called: dict[tuple[str, ...], set[str]] = {}
+    for student, name in students.items():
+        called.setdefault(_words(name), set()).add(student)
+    columns = [header.index(name) for name in _NAMES if name in header]
+    for row, student in rows.items():
+        name = " ".join(plain_text(sheet.value(row, column)) for column in columns).strip()
+        if student not in called.get(_words(name), {student}) and _words(students[student]):
+            raise CampusError(
+                f"line {sheet.lines[row]} has the id of {students[student]} and the name {name}: "
+                "nothing was filled. Was one column sorted without the others, or did ids lose "
+                "zeros in front? Export the file again"
+            )
+
+
+def _words(name: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return tuple(sorted(re.findall(r"\w+", folded)))
 
 
 def _nobody_found(sheet, header, tried, students, known_in, by_key) -> str:
@@ -452,7 +477,9 @@ def _fill(
     for row, student in rows.items():
         total = totals.get((student, number))
         if total is None:
-            filled.told.append(f"chapter {number} has no points for {student}: left as it is")
+            stood = sheet.value(row, column).strip()
+            said = f"left as it is{f', with {stood}' if stood else ''}"
+            filled.told.append(f"chapter {number} has no points for {student}: {said}")
             continue
         if _DECIDED.fullmatch(stood := sheet.value(row, column).strip()):
             points = shown_points(total.points, comma)
@@ -609,8 +636,8 @@ def fill_moodle(
     sheet, header = _sheet(
         data,
         _MOODLE_IDS,
-        "Download it in Moodle: the assignment's grading worksheet, or Grades, Export, plain text "
-        "(in English, German, French, Spanish or Portuguese).",
+        "Download it in Moodle: the assignment's grading worksheet, or Grades, Export, plain text, "
+        "with your language there set to English, German, French, Spanish or Portuguese.",
         "Moodle",
         in_english,
     )

@@ -61,7 +61,8 @@ def decision(
 ) -> Decision:
     """A decision out of words as a person writes them. Raises DecisionError."""
     if word not in WORDS:
-        raise DecisionError(f"{word!r} is no decision; there are {', '.join(WORDS)}")
+        words = ", ".join((*WORDS, "decide"))
+        raise DecisionError(f"{word!r} is no decision; there are {words}")
     if exercise and not answer_of(exercise):
         raise DecisionError(f"there is no exercise {exercise!r}")
     if word == "drop" and not exercise:
@@ -172,6 +173,19 @@ def _moment(text: str) -> str:
     return value.replace(tzinfo=None).isoformat()
 
 
+def withdrawn(book: Gradebook, what: str, reason: str) -> Decision:
+    """A decision about a file or an account that is taken back."""
+    told = [
+        entry
+        for entry in book.ledger.entries()
+        if entry.kind == DECIDED and _of_file(entry) and entry.body["about"][1] == what
+    ]
+    if not told or told[-1].body["value"] is None:
+        raise DecisionError(f"there is nothing to take back: no decide of {what}")
+    last = told[-1]
+    return Decision(tuple(last.body["about"]), None, reason, last.student, last.chapter)
+
+
 def of_file(
     book: Gradebook, what: str, student: str, chapter: str, nobody: bool, reason: str
 ) -> Decision:
@@ -209,21 +223,35 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
         table = sheet(path)
     except OSError as error:
         raise DecisionError(f"cannot read {path}: {error.strerror}") from None
-    missing = [
-        name for name in ("decision", "student", "reason") if name not in (table.fieldnames or ())
-    ]
+    there = [(name or "").strip().casefold() for name in table.fieldnames or ()]
+    missing = [name for name in ("decision", "student", "reason") if name not in there]
     if missing:
-        raise DecisionError(f"{path} has no column {missing[0]!r}; it has {', '.join(_COLUMNS)}")
+        raise DecisionError(
+            f"{path} has no column {missing[0]!r}; it has {', '.join(there)}, "
+            f"and can have {', '.join(_COLUMNS)}"
+        )
+    table.fieldnames = there
     found = []
     for row in table:
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
         if any(cells.values()):
             word = cells.pop("decision")
             try:
-                found.append(decision(book, word, *(cells[name] for name in _COLUMNS[1:])))
+                found.append(_of_line(book, word, cells))
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
     return found
+
+
+def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:
+    """For `decide` the value is the sign of a file or account; its student may be "nobody"."""
+    if word != "decide":
+        return decision(book, word, *(cells[name] for name in _COLUMNS[1:]))
+    if not cells["reason"]:
+        raise DecisionError("a decision needs its reason")
+    nobody = cells["student"].casefold() == "nobody"
+    student = "" if nobody else cells["student"]
+    return of_file(book, cells["value"], student, cells["chapter"], nobody, cells["reason"])
 
 
 # ---- what a student's chapters came to, and how --------------------------------------------------
@@ -287,11 +315,12 @@ def _line(entry: Entry, signs: dict[str, str]) -> str:
             + (f"; {body['reason']}" if body["reason"] else "")
         )
     word, value = body["about"][0], body["value"]
-    if _of_file(entry):
+    if _of_file(entry) and value is not None:
         whose = value["student"] if isinstance(value, dict) else value
         return f"decide {body['about'][1]} {whose or 'nobody'}: {body['reason']}"
     if value is None:
-        return f"{word} taken back: {body['reason']}"
+        of = [body["about"][1]] if _of_file(entry) else []
+        return " ".join(["decide" if of else word, *of, f"taken back: {body['reason']}"])
     if isinstance(value, dict):
         value = str(value.get("points", ""))
     rest = " ".join(body["about"][3:]) if word in ("override", "read") else ""
@@ -322,6 +351,8 @@ def _write(folder: str, make) -> int:
                 print(f"{row.student}, chapter {row.chapter}: {shown(row)} (was {shown(old)})")
         if not count:
             print("written down; no points change by it now")
+        if any(row.status == "waiting" for row in book.computed().rows):
+            print("What waits is graded by the next grade or regrade")
         book.write_tables()
     return 0
 
@@ -349,7 +380,9 @@ def _run(options) -> int:
 
 
 def _run_file(options) -> int:
-    reason = options.reason or "whose it is"
+    reason = options.reason or ("a mistake" if options.withdraw else "whose it is")
+    if options.withdraw:
+        return _write(options.folder, lambda book: [withdrawn(book, options.what, reason)])
     given = (options.what, options.student, options.chapter, options.nobody, reason)
     return _write(options.folder, lambda book: [of_file(book, *given)])
 
@@ -400,6 +433,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--chapter", default="", help="of which chapter")
     parser.add_argument("--nobody", action="store_true", help="it counts for nobody")
     parser.add_argument("--reason", help="why")
+    parser.add_argument("--withdraw", action="store_true", help="take it back")
     parser.set_defaults(run=_run_file)
     parser = commands.add_parser("decisions", help="decisions out of a table, all or none")
     parser.add_argument("folder", help="folder of this class")

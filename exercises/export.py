@@ -290,7 +290,9 @@ def list_of(asks: list[Ask]) -> list[str]:
     for ask in asks:
         groups.setdefault((ask.chapter, ask.state, ask.why, ask.how), []).append(ask.student)
     lines = [f"\nTo decide: {len(asks)} open, left as before until a person decides"]
-    for (chapter, state, why, how), students in groups.items():
+    # who handed in nothing comes last: these may be many, and one rule decides them
+    ordered = sorted(groups.items(), key=lambda group: group[0][1] == "missing")
+    for (chapter, state, why, how), students in ordered:
         who = ", ".join(students)
         who = f"{len(students)} students ({who})" if len(students) > 1 else who
         lines.append(f"  {printable(f'{who}, chapter {chapter}: {state}: {why}. {how}')}")

@@ -29,12 +29,20 @@ from .draw import Key
 from .feedback import printable
 from .gradebook import Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, numbers_of, text_of, verdict
-from .ledger import SEEN, Entry, now
+from .ledger import BATCH, SEEN, Entry, now
 from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
-from .submissions import Seen, Unreadable, code_cells, collect, looked_at_again, without_outputs
+from .submissions import (
+    Seen,
+    Unreadable,
+    chapters_of,
+    code_cells,
+    collect,
+    looked_at_again,
+    without_outputs,
+)
 
 STOPPED = (
     "the run was stopped at a limit (time, memory, processes, files, output) or ended itself; "
@@ -288,6 +296,8 @@ def grade(
                 entry_of(file),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
             )
+        if seen:
+            book.append(Entry(BATCH, "", "", {"chapters": chapters_of(seen)}))
         if roster:
             files, read = book.computed().files, book.ledger.notebook
             again = list(looked_at_again(files, read, roster, chapters))

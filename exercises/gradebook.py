@@ -21,6 +21,7 @@ import csv
 import hashlib
 import io
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,12 +43,14 @@ from .ledger import (
 )
 from .roster import Student
 from .rules import Rules, read_rules
+from .submissions import STRAY
 
 __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
 EARNED = ("graded", "stopped", "by hand")
 OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ, "which", "untouched")
 """What a submission that counts may lack before its points do."""
+_AGAIN = "Decide again, or take the decision back (--withdraw)"
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,13 @@ class Handed:
     notes: tuple[str, ...] = ()
     chosen: str = ""  # when a person said that it counts; lateness stays that of `sent`
     before: bool = False  # `sent` is only known from the next one
+    known: str = ""  # when this class first heard of it
+    after: str = ""  # the place of a chosen one, of which this is a newer attempt
 
     @property
     def place(self) -> str:
         """Its time in the order of attempts."""
-        return self.chosen or self.sent
+        return self.chosen or (f"{self.after}~{self.sent}" if self.after else self.sent)
 
     @property
     def handle(self) -> str:
@@ -218,8 +223,13 @@ class _Class:
         self.moment = moment or now()
         self.names, self.rules, self.decided = {}, Rules(), {}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
+        # when submissions of a chapter were looked through, and of how many students
+        self.looked: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for entry in entries:
             match entry.kind:
+                case "batch":
+                    for chapter, count in entry.body["chapters"].items():
+                        self.looked[chapter].append((entry.at, count))
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
@@ -238,6 +248,18 @@ class _Class:
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
+        self.has = Counter(chapter for _, chapter in self.places)  # students with files
+        # (student, or "" for somebody, and the chapter) of which a file that waits may be
+        self.doubtful = {
+            (file.student, number)
+            for file in self.files
+            if file.state == "chapter"
+            for number in re.findall(r"\d\d", file.why)
+        } | {
+            ("", file.chapter)
+            for file in self.files
+            if file.student.startswith("?") and file.state in ("sender", "unreadable")
+        }
 
     def value(self, *about):
         """What a person decided last about something; None where nobody did, or took it back."""
@@ -361,6 +383,8 @@ class _Class:
         if right:
             row = self._counting(right, row)
             several = f"{len(right)} attempts: the {self._which()} counts"
+            if row.reason.startswith(_of_several(len(right))):
+                several = ""
             reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
             row = row if row.how else replace(row, reason=reason)
         elif files:
@@ -381,8 +405,13 @@ class _Class:
         spared = best and any(self._own_days(file, row) != 0 for file in right)
         rows = [self._of_moment(group, row, spared) for group in groups[0 if best else -1 :]]
         by_hand = self.value("override", row.student, row.chapter, "") is not None
+        halves: tuple[Handed, ...] = ()
+        for at, own in enumerate(rows, len(groups) - len(rows)):
+            halves = (*_beside(groups[: at + 1]), *groups[at])
+            if whole := self._with_halves(halves, row, own[-1], spared):
+                own[:] = [*own, whole] if best else [whole]
         found = _best_of([one for several in rows for one in several], by_hand)
-        counting = tuple(right) if best else tuple(groups[-1])
+        counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
             found = self._or_earlier(groups, found)
         return replace(found, counting=counting)
@@ -414,6 +443,18 @@ class _Class:
         how = f"Say which counts: {' or '.join(says)}, with --student {row.student}"
         row = replace(rows[-1], version=_version_of(rows))
         return [replace(row, status="which", points=None, reason=why, how=how)]
+
+    def _with_halves(
+        self, files: tuple[Handed, ...], row: Standing, newest: Standing, spared: bool
+    ) -> Standing | None:
+        """With what the newest notebook leaves out and another one in its folder has."""
+        left = _left_out(newest)
+        if not left or len({file.late for file in files}) > 1:
+            return None
+        whole = _together([self._marked(file, row) for file in files])
+        if whole is None or _left_out(whole) == left:
+            return None
+        return self._priced(files[-1], whole, spared)
 
     def _or_earlier(self, groups: list[list[Handed]], row: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""
@@ -448,22 +489,33 @@ class _Class:
             due = self._due(*key)
             zero = self.rules.missing == "zero" and due and due < self.moment
             why = "nothing was handed in"
-            if zero and (waits := self._may_be_theirs(*key)):
+            waits = zero and (self._unlooked(row.chapter, due) or self._may_be_theirs(*key))
+            if waits:
                 why, zero = waits, ""
             if key in self.taken:
                 why = f"a file that came under this name does not count here: {self.taken[key]}"
             return replace(row, reason=why, points=0 if zero else None)
         return row
 
+    def _unlooked(self, chapter: str, due: str) -> str:
+        """Why nobody can know yet that somebody handed in nothing; or ""."""
+        if not self.looked:  # an older ledger
+            return ""
+        # one mended notebook is no download
+        if any(
+            at >= due and 2 * count >= self.has[chapter]
+            for at, count in self.looked.get(chapter, ())
+        ):
+            return ""
+        return f"no submissions of this chapter have been graded since it was due ({due})"
+
     def _may_be_theirs(self, student: str, chapter: str) -> str:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""
         if any(file.state for file in self.places.get((student, "?"), ())):
             return "a file waits of which nobody knows the chapter"
-        if any(
-            file.student.startswith("?") and file.chapter in (chapter, "?")
-            for file in self.files
-            if file.state in ("sender", "unreadable")
-        ):
+        if (student, chapter) in self.doubtful:
+            return "a file waits that may be of this chapter"
+        if ("", chapter) in self.doubtful or ("", "?") in self.doubtful:
             return "nothing was handed in under this name"
         return ""
 
@@ -510,7 +562,7 @@ class _Class:
             return replace(row, status=TO_READ, points=None, at_most=possible)
         days = self._days_late(file, row, spared)
         if days is None:
-            least = self.rules.deduction(int(file.late)) * possible
+            least = self.rules.deduction(self._least_days(file)) * possible
             return replace(row, status="late", points=None, at_most=points - least)
         if taken := self.rules.deduction(days) * possible:
             told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
@@ -541,7 +593,14 @@ class _Class:
         """Days late by a person's word or by what is known; None where nobody can tell."""
         own = self._own_days(file, row)
         given = self.value("late", row.student, row.chapter)
-        return own if given is None or (spared and own == 0) else given
+        spoken = given is not None and not self._said_before("late", file, row)
+        return given if spoken and not (spared and own == 0) else own
+
+    def _said_before(self, word: str, file: Handed, row: Standing) -> bool:
+        """Was it said of an earlier file, before anybody here knew of this one?"""
+        at = self.decided[word, row.student, row.chapter].at
+        known = [one.known for one in self.places[row.student, row.chapter]]
+        return file.known > at >= min(known)
 
     def _own_days(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
@@ -558,10 +617,15 @@ class _Class:
         most = self.rules.days(file.sent, due)
         if not most or file.exact:
             return most
-        if file.account.startswith("Canvas") and not extended:
-            least = int(file.late)
-            return 0 if not least else most if most == least else None
+        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
+        if file.account.startswith("Canvas") and not extended and marked:
+            least = self._least_days(file)
+            return 0 if not file.late else most if most == least else None
         return None
+
+    def _least_days(self, file: Handed) -> int:
+        """Canvas marks what is late, and knows nothing of a grace."""
+        return int(file.late and not self.rules.grace)
 
     def _unmixed(self, rows: list[Standing]) -> list[Standing]:
         """Where the rows of a chapter come from several versions, the old ones have no points."""
@@ -626,23 +690,30 @@ class _Class:
             if file.state == "":
                 self._ask_back(row, file, counted)
             elif file.state == "sender" or (
-                file.sent >= settled and not _put_right(file, files, counted)
+                max(file.sent, file.known) >= settled and not _put_right(file, files, counted)
             ):
                 state = "unreadable" if file.state == "other" else file.state
                 self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
         self._ask_of_points(row)
-        if settled and counted and counted.place > settled:
-            why = f"{counted.path} was handed in after a person had decided"
-            self._tell(row, "newer", why, "Decide again, or take the decision back (--withdraw)")
+        if settled and counted and max(counted.place, counted.known) > settled:
+            why = f"{counted.path} came after a person had decided"
+            self._tell(row, "newer", why, _AGAIN)
         if settled:
             return
         if row.counting and row.status in OPEN:
             self._tell(row, row.status, *self._lacks(row))
         if row.status == "missing" and row.reason and row.points is None:
-            due = self._due(*key)
-            if self.rules.missing == "ask" and due and due < self.moment:
-                how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
-                self._tell(row, "missing", f"nothing was handed in by {due}", how)
+            self._ask_missing(row, self._due(*key))
+
+    def _ask_missing(self, row: Standing, due: str) -> None:
+        if not due or due >= self.moment:
+            return
+        if self.rules.missing == "ask":
+            how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
+            self._tell(row, "missing", f"nothing was handed in by {due}", how)
+        elif self.rules.missing == "zero" and (why := self._unlooked(row.chapter, due)):
+            how = "Grade them: who is missing then has 0; or say override or excuse"
+            self._tell(row, "missing", why, how)
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
@@ -655,6 +726,10 @@ class _Class:
         ]
         for possible, exercise, option in held:
             given = self.value(*key, exercise)
+            newer = [file for file in row.counting if file.digest == row.digest]
+            if exercise and newer and newer[-1].known > self.decided[(*key, exercise)].at:
+                why = f"{newer[-1].path} came after a person had given points for {exercise}"
+                self._tell(row, "newer", why, _AGAIN)
             if given and given["points"] and not math.isclose(given["possible"], possible):
                 of = f"{row.student} {row.chapter}"
                 why = (
@@ -677,7 +752,10 @@ class _Class:
     def _lacks(self, row: Standing) -> tuple[str, str]:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
-            return "it is late, and by how many days cannot be told", f"Say: {how}"
+            why = "it is late, and by how many days cannot be told"
+            if (said := self.value("late", row.student, row.chapter)) is not None:
+                why += f" (late {said} was said of an earlier file)"
+            return why, f"Say: {how}"
         if row.how:
             return row.reason, row.how
         if row.status == TO_READ:
@@ -709,6 +787,7 @@ def _joined(seen: list[Entry]) -> Handed:
         again=max(times),
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
+        known=min(entry.at for entry in seen),
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
@@ -726,12 +805,23 @@ def in_order(files: list[Handed]) -> list[Handed]:
         if key in first:
             one = first[key]
             again, chosen = max(one.again, file.again), max(one.chosen, file.chosen)
-            first[key] = replace(one, again=again, chosen=chosen)
+            known = min(one.known, file.known)
+            first[key] = replace(one, again=again, chosen=chosen, known=known)
         first.setdefault(key, file)
     found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
             found[at] = replace(found[at], sent=found[at + 1].sent, before=True)
+    chosen = [file for file in found if file.chosen]
+    for at, file in enumerate(found):
+        # who decided knew nothing of it
+        older = [
+            one.chosen
+            for one in chosen
+            if (file.sent, file.number) > (one.sent, one.number) and file.known > one.chosen
+        ]
+        if older and not file.chosen and file.sent < max(older):
+            found[at] = replace(file, after=max(older))
     return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
 
 
@@ -756,6 +846,10 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
     return groups
 
 
+def _of_several(count: int) -> str:
+    return f"{count} notebooks, taken together"
+
+
 def _together(rows: list[Standing]) -> Standing | None:
     """One row out of several that contradict each other in no exercise; else None."""
     if any(row.status not in ("graded", "stopped") for row in rows):
@@ -776,7 +870,7 @@ def _together(rows: list[Standing]) -> Standing | None:
         rows[-1],
         results=tuple(results.values()),
         version=_version_of(rows),
-        reason="; ".join([f"{len(rows)} notebooks, taken together", *reasons]),
+        reason="; ".join([_of_several(len(rows)), *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
     )
@@ -785,6 +879,33 @@ def _together(rows: list[Standing]) -> Standing | None:
 def _version_of(rows: list[Standing]) -> str:
     """The version of files that count together; several with a plus."""
     return "+".join(sorted({row.version for row in rows}))
+
+
+def _left_out(row: Standing) -> list[str]:
+    return [result.exercise for result in row.results if result.status == NOT_ATTEMPTED]
+
+
+def _folder(path: str) -> str:
+    """The folder of a path; of Moodle's without folders, what stands before a file's own name."""
+    moodle = re.match(r"[^/]+_assignsubmission_file_", path)
+    return path.rpartition("/")[0] or (moodle[0] if moodle else "")
+
+
+def _beside(groups: list[list[Handed]]) -> list[Handed]:
+    """What lies in the folder of the newest file under another name: halves may.
+
+    On Canvas nothing does, and a submission of Gradescope is of one moment.
+    """
+    newest = groups[-1][-1]
+    folder, own = _folder(newest.path), {file.path for file in groups[-1]}
+    if not folder or newest.number or any(file.chosen for group in groups for file in group):
+        return []
+    by_path = {file.path: file for group in groups[:-1] for file in group}
+    return [
+        file
+        for path, file in by_path.items()
+        if path not in own and _folder(path) == folder and not file.number
+    ]
 
 
 def _untouched(row: Standing) -> bool:

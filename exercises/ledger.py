@@ -18,11 +18,12 @@ from datetime import datetime
 from pathlib import Path
 
 SEEN, GRADED, DECIDED, ROSTER, COURSE = "seen", "graded", "decided", "roster", "course"
+BATCH = "batch"  # a folder or a zip file was looked through
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (
     entry TEXT PRIMARY KEY,        -- digest of what it says
     at TEXT NOT NULL,              -- when it was written down, by the clock of the machine
-    kind TEXT NOT NULL,            -- seen, graded, decided, roster, course
+    kind TEXT NOT NULL,            -- seen, graded, decided, roster, course, batch
     student TEXT NOT NULL, chapter TEXT NOT NULL,
     body TEXT NOT NULL);           -- JSON; may hold a student's text: escape it
 CREATE TABLE IF NOT EXISTS notebooks (digest TEXT PRIMARY KEY, data BLOB NOT NULL);

@@ -28,6 +28,7 @@ _LAST = ("last name", "lastname", "surname", "family name")
 _CANVAS = ("sis user id", "sis login id", "section")
 # lines of Canvas's gradebook that are nobody's
 _NOBODY = ("points possible", "student, test", "test student", "")
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.I)
 _SAFE = re.compile(r"\w[\w.@+-]{0,63}")
 
 
@@ -171,8 +172,7 @@ def _table(path: str | Path) -> tuple[Path, dict[str, str], list[tuple[int, dict
         raise RosterError(f"cannot read the roster {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise RosterError(f'{path} is not UTF-8: save it as "CSV UTF-8"') from None
-    first = text.split("\n", 1)[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    table = in_columns(text)
     there = [column for column in table.fieldnames or () if column]
     columns = {in_english(column).strip().casefold(): column for column in there}
     rows, long = [], []
@@ -190,6 +190,16 @@ def _table(path: str | Path) -> tuple[Path, dict[str, str], list[tuple[int, dict
     return path, columns, rows
 
 
+def in_columns(text: str) -> csv.DictReader:
+    """A table with commas, semicolons or tabs, whichever its first line has most of.
+
+    A line that tells Excel the delimiter, "sep=;", may stand before it.
+    """
+    text = re.sub(r'\A"?sep=.?"?\r?\n', "", text, flags=re.I)
+    first = text.split("\n", 1)[0]
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+
+
 def _first_of(names, columns: dict, rows) -> str:
     """The first of these columns that is there and not empty throughout, else one that is there."""
     there = [columns[name] for name in names if name in columns]
@@ -201,6 +211,8 @@ def id_fault(id: str) -> str:
     """What is wrong with an id, or ""."""
     if not id:
         return "is empty"
+    if _SHORTENED.fullmatch(id):
+        return "was shortened by a spreadsheet: give that column the format text, and export again"
     if not _SAFE.fullmatch(id) or ".." in id or id.endswith("."):
         return (
             "cannot be a file's name: "

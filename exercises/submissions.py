@@ -47,6 +47,10 @@ _GRADESCOPE = re.compile(r"submission_[0-9]+")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
 
+STRAY = "it came with the submissions of chapter"
+"""How the reason begins, why a file that is of one chapter waits for a person."""
+
+
 class SubmissionsError(ValueError):
     """Nothing can be read where the submissions should be."""
 
@@ -489,27 +493,33 @@ def _name_keys(name: str) -> set[str]:
     return {_squeeze("".join(parts[cut:] + parts[:cut])) for cut in range(len(parts))} - {""}
 
 
-def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str]]:
-    """submission folder -> (:sid:, when) out of Gradescope's own submission_metadata.yml.
+def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str, tuple]]:
+    """submission folder -> (:sid:, when, those of others) out of submission_metadata.yml.
 
-    That lies beside the folders; one inside a folder is a student's.
+    Gradescope's own lies beside the folders; one inside a folder is a student's. A submission's
+    history, which tells the times of earlier ones, is further in.
     """
-    owners: dict[str, tuple[str, str]] = {}
+    sids: dict[str, list[str]] = {}
+    times: dict[str, str] = {}
     for file in found:
         if file.path == wrapper + _METADATA and not file.refused:
-            folder, sent = None, ""
+            folder = None
             for line in file.read().decode("utf-8", "replace").splitlines():
                 if start := re.match(r"(submission_[0-9]+):", line):
-                    folder, sent = start[1], ""
-                elif (sid := re.match(r"\s+-?\s*:sid:\s*['\"]?([^'\"\s]+)", line)) and folder:
-                    owners.setdefault(folder, (sid[1], sent))
-                elif (
-                    made := re.match(r"\s+:created_at:\s*['\"]?(.+?)['\"]?\s*$", line)
-                ) and folder:
-                    sent = _local(made[1])
-                    if folder in owners:
-                        owners[folder] = (owners[folder][0], sent)
-    return owners
+                    folder, past = start[1], False
+                elif folder is None:
+                    continue
+                elif key := re.match(r" ? ?:(\w+):", line):
+                    past = key[1] == "history"
+                if sid := re.match(r"\s+-?\s*:sid:\s*['\"]?([^'\"\s]+)", line):
+                    if not past:
+                        sids.setdefault(folder, []).append(sid[1])
+                elif made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
+                    times.setdefault(folder, _local(made[1]))
+    return {
+        folder: (first, times.get(folder, ""), tuple(others))
+        for folder, (first, *others) in sids.items()
+    }
 
 
 def _local(text: str) -> str:
@@ -560,7 +570,7 @@ def collect(
     found = files(place)
     wrapper = _without_wrapper(found, roster)
     listed = _gradescope(found, wrapper)
-    owners = Owners(roster, {folder: sid for folder, (sid, _) in listed.items()})
+    owners = Owners(roster, {folder: sid for folder, (sid, _, _) in listed.items()})
     seen = []
     for file in sorted(found, key=_order):
         path = file.path.removeprefix(wrapper)
@@ -569,6 +579,7 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
+    seen = [one for file in _with_strays(seen) for one in _of_all_owners(file, listed, owners)]
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -583,6 +594,40 @@ def collect(
         ),
         key=lambda file: (file.student, file.chapter, file.path),
     )
+
+
+def chapters_of(seen: list[Seen]) -> dict[str, int]:
+    """The chapters that a batch is for, and from how many students: a campus system's zip file is
+    one assignment's.
+
+    There, a few files of another chapter are strays. One assignment may ask for two chapters.
+    """
+    who: dict[str, set[str]] = {}
+    told: dict[str, set[str]] = {}
+    for file in seen:
+        if file.chapter != "?":
+            (who if _of_campus(file) else told).setdefault(file.chapter, set()).add(file.student)
+    most = max(map(len, who.values()), default=0)
+    many = {n for n, own in who.items() if len(own) == most or 1 < len(own) >= most / 4}
+    both = {n: len(who.get(n, set()) | told.get(n, set())) for n in many | set(told)}
+    return dict(sorted(both.items()))
+
+
+def _of_campus(file: Seen) -> bool:
+    top = file.path.split("/")[0]
+    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE))
+
+
+def _with_strays(seen: list[Seen]) -> list[Seen]:
+    """With what came to another chapter's assignment, which has another due time."""
+    own = chapters_of(seen)
+    why = f"{STRAY} {' and '.join(own)}"
+    return [
+        replace(file, state="chapter", why=why)
+        if not file.state and file.chapter not in own and _of_campus(file)
+        else file
+        for file in seen
+    ]
 
 
 def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:
@@ -626,9 +671,20 @@ def _times_in_order(seen: list[Seen]) -> list[Seen]:
     return seen
 
 
-def _told_by_gradescope(seen: list[Seen], listed: dict[str, tuple[str, str]]) -> list[Seen]:
+def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
+    """A file, and that it waits for each of the others whom Gradescope names as its owners."""
+    yield file
+    for sid in dict.fromkeys(listed.get(file.path.split("/")[0], ("", "", ()))[2]):
+        other = owners.claimed(sid)
+        if other and other != file.student and not file.state:
+            why = f"handed in for a group, with the numbers of {file.student}: perhaps override"
+            path = f"{file.path} (with {other})"
+            yield replace(file, student=other, path=path, state="made for", why=why)
+
+
+def _told_by_gradescope(seen: list[Seen], listed) -> list[Seen]:
     """With the times at which Gradescope says that files came."""
-    told = [(file, listed.get(file.path.split("/")[0], ("", ""))[1]) for file in seen]
+    told = [(file, listed.get(file.path.split("/")[0], ("", "", ()))[1]) for file in seen]
     return [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
 
 

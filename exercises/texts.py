@@ -20,6 +20,7 @@ from .campus import defused, shown_points
 from .feedback import as_html, page
 from .gradebook import Gradebook, Result
 from .questions import title_of, told_of
+from .roster import in_columns
 
 _TEXT, _REMARK, _KEY = "text", "remark for the student", "text id"
 
@@ -64,8 +65,7 @@ def sheet(path: Path) -> csv.DictReader:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-    first = text.split("\n", 1)[0]
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    return in_columns(text)
 
 
 def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
@@ -91,6 +91,11 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
                 f"{where}: its {_KEY!r} {row[_KEY]!r} is of no text that was handed in; "
                 "copy it from the table as it was written, or take the line out"
             )
+        if _plain(row.get("student") or of[0]) != _plain(of[0]):
+            raise TextsError(
+                f"{where}: its {_KEY!r} is of a text of {of[0]}: "
+                "was one column sorted without the others? Take the file away and export again"
+            )
         points = [
             _points(cell, most, where)
             for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
@@ -109,6 +114,11 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
             )
         )
     return found
+
+
+def _plain(id: str) -> str:
+    """An id as it is after a spreadsheet has taken the zeros in front of it."""
+    return id.strip().lstrip("'").casefold().lstrip("0")
 
 
 def _points(cell: str, most: float, where: str) -> float:

@@ -223,7 +223,7 @@ def test_what_stood_there_is_told_and_who_has_no_points():
     assert thousand[0] == ["1"], "which may be a thousand, is not taken for 1"
     assert told == [
         "chapter 09, a: 3 in place of the 4 that stood there",
-        "chapter 09 has no points for c: left as it is",
+        "chapter 09 has no points for c: left as it is, with 7",
     ]
 
 
@@ -644,3 +644,25 @@ def test_a_cell_that_canvas_writes_as_a_text_is_its_text():
     assert campus.plain_text('="=Sum, ""E"""') == '=Sum, "E"'
     assert campus.plain_text('="a"&"b"') == '="a"&"b"' and campus.plain_text("=1") == "=1"
     assert campus._key('="0012"') == "0012"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Identificativo,Nome,Codice identificativo,Stato,Valutazione,Valutazione massima,"
+        "La valutazione può essere modificata",
+        "Identificatie,Volledige naam,ID-nummer,Status,Cijfer,Hoogste cijfer,"
+        "Cijfer kan gewijzigd worden",
+    ],
+)
+def test_a_worksheet_in_another_language_says_what_to_do(header):
+    """Italian, of which no column is known; Dutch, which has German's ID-Nummer."""
+    data = f"{header}\n11,Ada,a1,x,5,10,Ja\n".encode()
+    with pytest.raises(CampusError, match=r"language.* English, German"):
+        fill_moodle(data, {("a1", "02"): Total(9, 10)}, {"a1": "Ada"})
+
+
+def test_what_stands_where_nothing_is_earned_is_told():
+    data = b"Student,ID,SIS User ID,Chapter 2 (4)\nPoints Possible,,,10\nAda,1,a1,7\nBob,2,b2,\n"
+    told = fill_canvas(data, {("b2", "02"): Total(9, 10)}, {"a1": "Ada", "b2": "Bob"}).told
+    assert "chapter 02 has no points for a1: left as it is, with 7" in told

@@ -242,6 +242,40 @@ def test_a_fold_opens_for_a_link_for_what_is_found_and_for_print(windows):
     page.wait_for_function(f"{opened}.includes(true)")
 
 
+# Numbers that a stuck column lies over, at each of these places of the scroll: it fades them.
+CUT = """async (places) => {
+    const found = { tables: 0, cut: 0, hard: [] };
+    const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    for (const fold of document.querySelectorAll("details.deeper")) fold.open = true;
+    for (const it of document.querySelectorAll(".text_html:has(table.dataframe)")) {
+        if (it.scrollWidth <= it.clientWidth + 1) continue;
+        it.scrollIntoView({ behavior: "instant", block: "center" });
+        for (let k = 0; k < 50 && !it.querySelector("tbody .stays"); k += 1) await next();
+        found.tables += 1;
+        for (const place of places) {
+            it.scrollLeft = place;
+            await next();
+            for (const cell of it.querySelectorAll("tbody td:not(.stays)")) {
+                const text = document.createRange();
+                text.selectNodeContents(cell);
+                const { left, right } = text.getBoundingClientRect();
+                for (const stuck of cell.parentElement.querySelectorAll(".brink")) {
+                    const its = stuck.getBoundingClientRect();
+                    const edge = stuck.matches(".named") ? its.left : its.right;
+                    if (left > edge - 1 || right < edge + 1) continue;  // not cut
+                    found.cut += 1;
+                    const fade = getComputedStyle(stuck, "::after");
+                    if (fade.content === "none" || parseFloat(fade.width) < 16)
+                        found.hard.push([place, stuck.textContent, cell.textContent].join(" "));
+                }
+            }
+        }
+        it.scrollLeft = 0;
+    }
+    return found;
+}"""
+
+
 @pytest.mark.site
 def test_words_tables_and_code_on_a_phone(windows):
     """Words open where they stand and lead back; what is wide says so; names of rows stay."""
@@ -283,6 +317,9 @@ def test_words_tables_and_code_on_a_phone(windows):
         arg=table.element_handle(),
     )
     assert table.evaluate(places)[0][0] == 0, "the names of the rows have scrolled away"
+    wide = page.evaluate(CUT, [0, 30, 60, 90, 1000])
+    assert wide["tables"] > 2 and wide["cut"] > 20
+    assert not wide["hard"], "half a number stands beside a whole one"
 
     code = page.locator(".cell_input pre").nth(1)
     code.scroll_into_view_if_needed()

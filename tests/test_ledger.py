@@ -94,14 +94,16 @@ def one_file(key, of, files, graded, told):
 
 def model(events):
     """What the handbook promises: {(student, chapter): (status, points)}."""
-    told, days, graded = {}, {}, {}
-    for kind, _, student, chapter, *more in sorted(events, key=lambda event: event[1]):
+    told, days, graded, known, said = {}, {}, {}, {}, {}
+    for kind, at, student, chapter, *more in sorted(events, key=lambda event: event[1]):
         if kind == "see":
+            known.setdefault((student, chapter), {}).setdefault(tuple(more[:2]), at)
             days.setdefault((student, chapter), {}).setdefault(tuple(more[:2]), []).append(more[2])
         elif kind == "grade":
             graded[student, chapter, more[0]] = more[1]
         else:
             told[more[0], "" if more[0] == "drop" else student, chapter] = more[1]
+            said[more[0], student, chapter] = at
     rows, counting = {}, {}
     for student in STUDENTS:
         for chapter in CHAPTERS:
@@ -121,10 +123,17 @@ def model(events):
                     for key in sorted(files, key=lambda key: (key[1], key[0]))
                     if files[key] == first[key] == files[newest] and (key[1] > 0) == (newest[1] > 0)
                 ]
-                each = [one_file(key, of, files, graded, told) for key in tied]
-                open_ = [one for one in each if one[1] is None]
-                status, points = (open_ or each)[0]
-                counted = tied[each.index(open_[0]) :][:1] if open_ else tied
+                # a word on lateness is about the files of that day, if there were any
+                seen, spoken = known[of], said.get(("late", *of), 0)
+                deaf = {key for key in tied if seen[key] > spoken > min(seen.values())}
+                silent = {about: one for about, one in told.items() if about != ("late", *of)}
+                each = [
+                    one_file(key, of, files, graded, silent if key in deaf else told)
+                    for key in tied
+                ]
+                open_ = [place for place, one in enumerate(each) if one[1] is None][-1:]
+                status, points = each[open_[0] if open_ else 0]
+                counted = [tied[place] for place in open_] or tied
                 counting[of] = {graded.get((*of, digest)) for digest, _ in counted}
                 if not open_ and len({points for _, points in each}) > 1:
                     status, points = "which", None

@@ -29,6 +29,8 @@ def roster(tmp_path, text):
         ("a b", "cannot be"),
         ("a/b", "cannot be"),
         ("a\n", "cannot be"),
+        ("4.71E+06", "was shortened by a spreadsheet"),
+        ("4,71119E+06", "was shortened by a spreadsheet"),
     ],
 )
 def test_ids_that_can_be_names_of_files(id, fault):
@@ -238,3 +240,7 @@ def test_canvass_logins_are_addresses_where_they_look_like_it(tmp_path):
         text += "Cy,3,0014,c,S,\n" if not email else ""
         (student, *_) = roster(tmp_path, text)
         assert student.email == email
+
+
+def test_a_line_for_excel_before_the_first_is_left_out(tmp_path):
+    assert roster(tmp_path, "\ufeffsep=;\r\nid;name\r\n7;A, B\r\n") == (Student("7", "A, B"),)

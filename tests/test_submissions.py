@@ -309,10 +309,10 @@ def test_gradescopes_list_of_owners(monkeypatch):
         return submissions._gradescope([File(path, lambda: text.encode(), (), refused)], "x/")
 
     two = "submission_1:\n  :submitters:\n  - :sid: 'a'\n  - :sid: b\nsubmission_2:\n  :sid: c d\n"
-    alone = {"submission_1": ("a", ""), "submission_2": ("c", "")}
-    assert of(two) == alone, "of a group the first"
+    alone = {"submission_1": ("a", "", ("b",)), "submission_2": ("c", "", ())}
+    assert of(two) == alone, "of a group the first, and the others"
     assert of('  :sid: a\nsubmission_1:\nsubmission_2:\n  - :sid: "b"\n') == {
-        "submission_2": ("b", "")
+        "submission_2": ("b", "", ())
     }
     assert of(two, "x/metadata.yml") == of(two, refused="too large") == {}
     assert of(two, "x/submission_1/submission_metadata.yml") == {}, "a student's own"
@@ -326,7 +326,12 @@ def test_gradescopes_list_of_owners(monkeypatch):
             f"submission_1:\n  :created_at: {line}\n  :submitters:\n  - :sid: a\n",
             f"submission_1:\n  :submitters:\n  - :sid: a\n  :created_at: {line}\n",
         ):
-            assert of(text) == {"submission_1": ("a", sent)}, line
+            assert of(text) == {"submission_1": ("a", sent, ())}, line
+    past = "  :history:\n  - :id: 7\n    :sid: b\n    :created_at: 2020-01-01 00:00:00 Z\n"
+    own = "  :created_at: 2026-10-05 23:59:01 Z\n"
+    for text in (own + past, past + own):
+        found = of(f"submission_1:\n  :submitters:\n  - :sid: a\n{text}")
+        assert found == {"submission_1": ("a", "2026-10-05T23:59:01", ())}, "not of earlier ones"
 
 
 @pytest.mark.parametrize(

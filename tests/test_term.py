@@ -429,7 +429,7 @@ def test_decisions_that_cannot_be(term, capsys, words, said):
 
 def test_lateness_is_computed_where_the_campus_system_tells_it(term):
     """[117] Canvas marks what is late; a zip file of the next morning tells by how much."""
-    rules = "[late]\nper_day = 25\nmost = 50\ngrace = 1\n[chapters.02]\ndue = 2026-01-01T09:00:00\n"
+    rules = "[late]\nper_day = 25\nmost = 50\n[chapters.02]\ndue = 2026-01-01T09:00:00\n"
     (term.at / "class/course.toml").write_text(rules + "", encoding="utf-8")
     late = ADA.replace("_1_", "_LATE_1_")
     files = {late: work("0012", 10), BOB: work("0345", 10)}
@@ -582,7 +582,11 @@ def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
     assert [term.rows()[id, "13"]["points"] for id in ("0012", "0345")] == ["1.25", "1.25"]
     rows = list(csv.reader(io.StringIO(table.read_bytes().decode("utf-8-sig"), newline="")))
     assert rows[1][0] == "0012" and rows[1][3] == "0.5" and rows[1][7] == "schön"
-    table.write_text(table.read_text(encoding="utf-8").replace(rows[1][-1], "t0"), encoding="utf-8")
+    whole = table.read_text(encoding="utf-8")
+    table.write_text(whole.replace(rows[1][-1], rows[2][-1]), encoding="utf-8")
+    status, told = term.run("export", "class")
+    assert status == 1 and "student 0012: its 'text id' is of a text of 0345" in told
+    table.write_text(whole.replace(rows[1][-1], "t0"), encoding="utf-8")
     status, told = term.run("export", "class")
     assert status == 1 and "line 2, student 0012: its 'text id' 't0'" in told
 
@@ -869,3 +873,324 @@ def test_the_seconds_of_a_download_say_nothing(term):
             archive.writestr(zipfile.ZipInfo(name, when), work("0012", points))
     status, told = term.run("grade", "a.zip")
     assert status == 3 and "2 files of one moment" in told
+
+
+# ---- what came, or was graded, after a decision (a second instructor, 2026-11-30) ---------------
+
+
+def test_a_newer_file_counts_that_was_downloaded_before_and_graded_after_a_decision(term):
+    one = moodle("Ada Lovelace", 1, "0012")
+    two, three = (moodle("Ada Lovelace", 1, "0012", f" ({n})") for n in (1, 2))
+    files = {one: work("0012", 7), two: work("0012", 5)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    sign = re.search(r"decide (\w{8}) \(02_power_laws-0012 \(1\)", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "asked")
+    assert term.rows()["0012", "02"]["points"] == "5"
+    term.run("grade", term.zipped("b.zip", {**files, three: work("0012", 10)}, day=3))
+    assert term.rows()["0012", "02"]["points"] == "10"
+    older = moodle("Ada Lovelace", 1, "0012", " (old)")
+    assert term.run("grade", term.zipped("c.zip", {older: work("0012", 1)}, day=0 + 1))[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "10"
+
+
+@pytest.mark.parametrize("rule", ["newest", "best"])
+def test_days_late_are_said_of_the_files_of_that_day(term, rule):
+    """Who was a day late, and then hands in again a week later, is asked about again."""
+    (term.at / "class/course.toml").write_text(f'counts = "{rule}"\n' + LATE)
+    first = canvas("lovelaceada", 1, 900, "0012").replace("_1_", "_LATE_1_")
+    term.run("grade", term.zipped("a.zip", {first: work("0012", 8)}, day=4))
+    term.run("late", "class", "0012", "2", "1", "--reason", "Canvas says one")
+    assert term.rows()["0012", "02"]["points"] == "7"
+    _, told = term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=9))
+    assert term.rows()["0012", "02"]["points"] == ""
+    assert "(late 1 was said of an earlier file). Say: late 0012 02 DAYS" in told
+    term.run("late", "class", "0012", "2", "5", "--reason", "Canvas says five")
+    assert term.rows()["0012", "02"]["points"] == "5"
+
+
+def test_days_late_may_be_said_before_anything_came(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", term.zipped("a.zip", {BOB: work("0345", 6)}))
+    term.run("late", "class", "0012", "2", "0", "--reason", "on paper, in time")
+    term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=9))
+    assert term.rows()["0012", "02"]["points"] == "10"
+
+
+@pytest.mark.parametrize("counts", ["newest", "best"])
+def test_halves_are_taken_together_though_each_has_its_own_time(term, counts):
+    """In a folder of a hub, or of an older Moodle; a new version of the same is a new version."""
+    (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n')
+    first, *rest = chapter_specs("02")
+    worth = chapter_specs("02")[first].points
+    halves = {
+        "part1": work("0012", worth, text=" ".join(rest)),
+        "part2": work("0012", 5, text=first),
+    }
+    for hour, (name, text) in enumerate(halves.items()):
+        path = term.at / f"hub/0012/{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        os.utime(path, (1.7e9 + hour * 3600,) * 2)
+    assert term.run("grade", "hub")[0] == 0
+    row = term.rows()["0012", "02"]
+    assert float(row["points"]) == worth + 5
+    assert row["reason"] == "2 notebooks, taken together", row
+    whole = term.at / "hub/0012/all.ipynb"
+    whole.write_text(work("0012", 4))
+    term.run("grade", "hub")
+    most = {"newest": 4, "best": worth + 5}[counts]
+    assert float(term.rows()["0012", "02"]["points"]) == most, "the newest leaves nothing out"
+
+
+@pytest.mark.parametrize("deep", [1, 0])
+def test_halves_in_moodles_folder_with_their_own_times(term, deep):
+    """Moodle's zip file has folders, or none."""
+    (term.at / "class/course.toml").write_text(LATE)
+    first, *rest = chapter_specs("02")
+    worth = chapter_specs("02")[first].points
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        for minute, (name, id, text) in enumerate(
+            (
+                (
+                    moodle("Ada Lovelace", 1, "0012", "a").replace("/", "/" * deep),
+                    "0012",
+                    " ".join(rest),
+                ),
+                (moodle("Ada Lovelace", 1, "0012", "b").replace("/", "/" * deep), "0012", first),
+                (moodle("Eve Okoye", 2, "900"), "900", ""),
+            )
+        ):
+            points = worth if minute == 0 else 5
+            when = (2026, 1, 1 + minute // 2, 8, minute, 0)
+            archive.writestr(zipfile.ZipInfo(name, when), work(id, points, text=text))
+    term.run("grade", "a.zip")
+    assert float(term.rows()["0012", "02"]["points"]) == worth + 5
+
+
+def test_points_by_hand_for_an_exercise_are_of_the_file_of_that_day(term):
+    exercise = list(chapter_specs("02"))[2]
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
+    term.run("override", "class", "0012", "2", "1", "--exercise", exercise, "--reason", "good way")
+    assert term.rows()["0012", "02"]["points"] == "3"
+    again = term.zipped("b.zip", {canvas("lovelaceada", 1, 905, "0012"): work("0012", 10)}, day=8)
+    status, told = term.run("grade", again)
+    assert status == 3 and f"came after a person had given points for {exercise}" in told
+    term.run("override", "class", "0012", "2", "--exercise", exercise, "--withdraw")
+    assert term.run("grade", again)[0] == 0 and term.rows()["0012", "02"]["points"] == "10"
+
+
+def test_a_file_of_an_older_download_is_newer_than_what_a_person_gave(term):
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "7", "--reason", "asked in the talk")
+    again = canvas("lovelaceada", 1, 905, "0012")
+    status, told = term.run("grade", term.zipped("b.zip", {again: work("0012", 10)}, day=8))
+    assert status == 3 and "newer" in told
+    assert term.rows()["0012", "02"]["points"] == "7"
+
+
+def test_nobody_has_a_zero_in_a_chapter_that_was_not_graded_since_it_was_due(term):
+    """The second assignment is not downloaded yet; a stray file is no assignment."""
+    rule = 'missing = "zero"\n'
+    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
+    (term.at / "class/course.toml").write_text(rule + due)
+    term.run("grade", week_one(term, **{canvas("samecy", 3, 1, "777"): work("777", 1, "01")}))
+    rows = term.rows()
+    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", "9"]
+    assert rows["778", "02"]["points"] == "0"
+    status, told = term.run("export", "class")
+    assert (
+        status == 3 and "no submissions of this chapter have been graded since it was due" in told
+    )
+    late = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 1, "01")}
+    assert term.run("grade", term.zipped("b.zip", late))[0] == 3
+    assert [term.rows()[id, "01"]["points"] for id in ("0012", "0345")] == ["0", "1"]
+
+
+WITH_ONE = (
+    "[late]\nper_day = 10\n[chapters.01]\ndue = 2026-02-02\n[chapters.02]\ndue = 2026-01-02\n"
+)
+
+
+def test_a_chapter_that_comes_to_anothers_assignment_is_put_to_a_person(term):
+    """That is in time there: so nothing is late by its mark, and no older work is replaced."""
+    (term.at / "class/course.toml").write_text(WITH_ONE)
+    term.run("grade", week_one(term))
+    ones = {
+        canvas(name, user, 810 + user, id, "01"): work(id, 1, "01")
+        for name, user, id in (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+    }
+    strays = {canvas("lovelaceada", 1, 900, "0012"): work("0012", 4)}
+    status, told = term.run("grade", term.zipped("b.zip", ones | strays, day=30))
+    assert status == 3 and "it came with the submissions of chapter 01" in told
+    assert term.rows()["0012", "02"]["points"] == "9"
+    sign = re.search(r"decide (\w{8}) --student 0012 --chapter 02", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "the wrong box")
+    told = term.run("regrade")[1]
+    assert "late 0012 02 DAYS" in told and term.rows()["0012", "02"]["points"] == ""
+    term.run("late", "class", "0012", "2", "2", "--reason", "we looked")
+    assert term.rows()["0012", "02"]["points"] == "2"
+
+
+def test_one_assignment_may_ask_for_two_chapters(term):
+    files = {
+        canvas(name, user, 800 + 10 * user + int(chapter), id, chapter): work(id, 1, chapter)
+        for name, user, id in (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+        for chapter in ("01", "02")
+    }
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 0
+    assert [row["points"] for row in term.rows().values() if row["status"] == "graded"] == ["1"] * 4
+
+
+def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
+    files = {moodle("Bobby", 9, "0345"): work("0345", 8), moodle("Zed", 5, "x"): work("x", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    bob, zed = (re.search(rf"{name}_.*?decide (\w{{8}})", told)[1] for name in ("Bobby", "Zed"))
+    head = "sep=;\r\nDecision;Student ;CHAPTER;value;Reason\r\n"
+    lines = f"decide;345;2;{bob};we talked\r\ndecide;nobody;;{zed};a guest\r\n"
+    (term.at / "d.csv").write_text("\ufeff" + head + lines, encoding="utf-8")
+    assert term.run("decisions", "class", "d.csv")[0] == 0
+    assert term.run("regrade")[0] == 0 and term.rows()["0345", "02"]["points"] == "8"
+    for line, said in (
+        (f"decide;;2;{bob};we talked", "say whose it is"),
+        (f"decide;345;2;{bob};", "needs its reason"),
+        ("give;345;2;3;so", "there are override, excuse, extend, late, drop, decide"),
+    ):
+        (term.at / "d.csv").write_text(head + line + "\r\n", encoding="utf-8")
+        status, told = term.run("decisions", "class", "d.csv")
+        assert status == 1 and said in told
+    (term.at / "d.csv").write_text("decision;who;reason\r\n", encoding="utf-8")
+    assert (
+        "no column 'student'; it has decision, who, reason"
+        in term.run("decisions", "class", "d.csv")[1]
+    )
+
+
+@pytest.mark.parametrize(
+    "ids, said",
+    [
+        (("0345", "0012"), "the id of Bob Ødegård and the name Lovelace, Ada"),
+        (("345", "0345"), "the id of Cy Same and the name Lovelace, Ada"),
+    ],
+)
+def test_a_campus_file_whose_names_and_ids_contradict_each_other_is_not_filled(term, ids, said):
+    """One column was sorted alone; zeros were lost, and the rest is somebody else's id."""
+    with open(term.at / "class/roster.csv", "a", encoding="utf-8") as file:
+        file.write("345,Cy Same\n")
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    term.run("grade", week_one(term, **{canvas("x", 8, 9, "345"): work("345", 1)}))
+    names = ("Lovelace, Ada", "Bob Odegard")
+    pairs = zip(names, ids, strict=True)
+    lines = [f'"{who}",1,{id},x,S,\r\n' for who, id in pairs]
+    (term.at / "c.csv").write_text(HEAD + BEFORE + "".join(lines), encoding="utf-8", newline="")
+    status, told = term.run("export", "class", "--canvas", "c.csv")
+    assert status == 1 and said in told and not (term.at / "class/export/c.csv").exists()
+    right = '"Lovelace, Ada",1,0012,x,S,\r\nRobert Oe,2,0345,x,S,\r\nCy SAME,3,777,x,S,\r\n'
+    (term.at / "c.csv").write_text(HEAD + BEFORE + right, encoding="utf-8", newline="")
+    term.run("export", "class", "--canvas", "c.csv")
+    assert ",S,9\n" in (term.at / "class/export/c.csv").read_text()
+
+
+@pytest.mark.parametrize("name, text", [("01", "02"), ("02", "01")])
+def test_a_file_that_may_be_of_a_chapter_keeps_its_zero_away(term, name, text):
+    """A file of chapter 2 called 1; and one that came to the assignment of chapter 1."""
+    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
+    (term.at / "class/course.toml").write_text('missing = "zero"\n' + due)
+    files = {
+        canvas(who, user, 810 + user, id, chapter): work(id, 1, chapter)
+        for who, user, id in (("odegardbob", 2, "0345"), ("okoyeeve", 5, "900"))
+        for chapter in ("01", "02")
+    }
+    odd = canvas("lovelaceada", 1, 700, "0012", name)
+    _, told = term.run("grade", term.zipped("a.zip", {**files, odd: work("0012", 1, text)}))
+    rows = term.rows()
+    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", ""]
+    assert [rows["777", n]["points"] for n in ("01", "02")] == ["0", "0"]
+    sign = re.search(r"0012, chapter \d\d: chapter: .*decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2", "--reason", "seen")
+    assert term.rows()["0012", "01"]["points"] == "0"
+
+
+def test_what_a_command_leaves_alone_or_to_another_is_said(term):
+    due = "[chapters.02]\ndue = 2026-01-02\ncloses = 2026-01-05\n"
+    (term.at / "class/course.toml").write_text(due)
+    term.run("grade", week_one(term))
+    for words in (("grade", "week1.zip", "--regrade"), ("regrade",)):
+        assert "nothing there was graded again: chapter 02" in term.run(*words)[1]
+    for words in (("grade", "week1.zip"), ("regrade", "--chapter", "2")):
+        assert "closed" not in term.run(*words)[1]
+    again = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    told = term.run("grade", term.zipped("b.zip", {again: work("0012", 10)}, day=8))[1]
+    assert told.index("0012, chapter 02: closed") < told.index("chapter 02: missing")
+    sign = re.search(r"decide (\w{8}) --student 0012", told)[1]
+    told = term.run("decide", "class", sign, "--student", "0012", "--reason", "a mail")[1]
+    assert "0012, chapter 02: waiting" in told and "the next grade or regrade" in told
+
+
+@pytest.mark.parametrize("grace, hour, points", [(0, 20, "8"), (2, 20, ""), (2, 10, "9")])
+def test_canvas_knows_nothing_of_a_grace(term, grace, hour, points):
+    """Handed in within it, or not: who downloads later cannot tell."""
+    (term.at / "class/course.toml").write_text(LATE.replace("[ch", f"grace = {grace}\n[ch", 1))
+    with zipfile.ZipFile(term.at / "a.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(AGAIN, (2026, 1, 2, hour, 0, 0)), work("0012", 9))
+    told = term.run("grade", "a.zip")[1]
+    assert term.rows()["0012", "02"]["points"] == points
+    assert ("late 0012 02 DAYS" in told) == (not points)
+
+
+@pytest.mark.parametrize("account", [False, True])
+def test_whose_a_file_is_can_be_taken_back(term, account):
+    """Not only decided anew: then the notebooks themselves say it again."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\n")
+    files = {moodle("Bobby", 9, "0345"): work("0345", 8), EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    what = "Moodle Bobby 9" if account else re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", what, "--nobody", "--reason", "a guest")
+    assert term.rows()["0345", "02"]["status"] == "missing"
+    assert term.run("decide", "class", what, "--withdraw", "--reason", "no guest")[0] == 0
+    assert term.rows()["0345", "02"]["status"] == "sender"
+    told = term.run("history", "class", "0345")[1]
+    assert f"decide {what} taken back: no guest" in told
+    status, told = term.run("decide", "class", what, "--withdraw")
+    assert status == 1 and "nothing to take back" in told
+
+
+def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkeypatch):
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    )
+    with monkeypatch.context() as before:
+        before.setattr("exercises.ledger.now", lambda: "2026-01-02T12:00:00.000000")
+        term.run("grade", week_one(term))
+    assert term.rows()["777", "02"]["points"] == ""
+    path = term.at / "mended/0012/02_power_laws-0012.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(work("0012", 10))
+    assert "graded since it was due" in term.run("grade", "mended")[1]
+    assert term.rows()["777", "02"]["points"] == ""
+    term.run("grade", "week1.zip")
+    assert term.rows()["777", "02"]["points"] == "0"
+
+
+def test_only_some_chapters_are_handed_out(term):
+    given = ("class/roster.csv", "--key-file", "class.key", "--out", "class")
+    status, told = term.run("assign", *given, "--chapter", "2")
+    assert status == 0 and f"{len(ROSTER)} notebooks of {len(ROSTER)} students" in told
+    assert [path.name for path in (term.at / "class/notebooks/0012").iterdir()] == [
+        "02_power_laws-0012.ipynb"
+    ]
+    status, told = term.run("assign", *given, "--chapter", "98")
+    assert status == 1 and "chapter '98' has no exercises" in told
+
+
+def test_of_a_group_on_gradescope_the_others_are_asked_about(term):
+    """Whoever is named first has the points; a zero for the others would be no answer."""
+    due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    (term.at / "class/course.toml").write_text(due)
+    listed = "submission_1:\n  :submitters:\n  - :sid: '0012'\n  - :sid: '0345'\n"
+    files = {"e/submission_1/a.ipynb": work("0012", 9), "e/submission_metadata.yml": listed}
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    assert status == 3 and "handed in for a group, with the numbers of 0012" in told
+    points = [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    assert points == ["9", "", "0"]
+    term.run("override", "class", "0345", "2", "9", "--reason", "worked together")
+    assert term.run("grade", "a.zip")[0] == 0 and term.rows()["0345", "02"]["points"] == "9"

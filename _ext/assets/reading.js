@@ -67,6 +67,12 @@
     const more = it.scrollWidth - it.clientWidth;
     it.classList.toggle("more-left", it.scrollLeft > 1);
     it.classList.toggle("more-right", it.scrollLeft < more - 1);
+    // the outermost named column: does it lie over the one before it?
+    const named = it.querySelector("tbody .brink.named");
+    const [before, its] = [named?.previousElementSibling, named].map(one =>
+      one?.getBoundingClientRect(),
+    );
+    it.classList.toggle("goes-under", before?.right > its?.left + 1);
     if (more > 1) it.tabIndex = 0;
   }
   // The names of a table's rows stay at its left, the columns that its author named at its right (tables.py).
@@ -87,17 +93,19 @@
         const level = names.length - 1 - k;
         if (level >= from) cell.style.left = `${sum(names.slice(from), level - from)}px`;
         cell.classList.toggle("stays", level >= from);
+        cell.classList.toggle("brink", k === 0);
       });
       [...row.querySelectorAll(".named")].reverse().forEach((cell, k) => {
         cell.style.right = `${sum(named, k)}px`;
         cell.classList.add("stays");
+        cell.classList.toggle("brink", k === named.length - 1);
       });
     }
   }
   function fit(it) {
-    edges(it);
     const table = it.querySelector("table.dataframe");
     if (table && it.scrollWidth > it.clientWidth + 1) stay(table, it.clientWidth);
+    edges(it);
   }
 
   // ---- colours of code ----

@@ -241,7 +241,7 @@ EXERCISES = (
             (f"{_INSIDE} / 1e9", "that is in billions; parameters are asked for"),
         ),
         generic="that is not {n_layer} layers of four square matrices and two of {d_model} by "
-        "{d_ff}: work out one layer first, then all",
+        "{d_ff}: work out one layer first, then all. (If you are near: carry more digits of it)",
         hints=(
             "Write down the shape of every matrix of one layer. There are six.",
             "Four of them are d_model by d_model, two are d_model by d_ff.",
@@ -399,7 +399,8 @@ EXERCISES = (
             ),
         ),
         generic="check it backwards: with that context the scores are not the share "
-        "{ctx_share:g} of scores, layers and output layer together",
+        "{ctx_share:g} of scores, layers and output layer together. (If you are near: carry more "
+        "digits on the way)",
         hints=(
             "Forward FLOPs for one token: scores, matrices of the layers, output layer. "
             "Backward is twice all of them.",
@@ -534,7 +535,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="check it backwards: that many hours, 3600 seconds each, at "
-                "{utilisation:g} of the peak do not make 6 N D FLOPs",
+                "{utilisation:g} of the peak do not make 6 N D FLOPs. (If you are near: carry more "
+                "digits on the way)",
             ),
             Part(
                 name="money",
@@ -621,7 +623,7 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not your hours times {chip_price:g} dollars; see which hours went "
-                "in",
+                "in. (If you are near: with all their digits)",
             ),
             Part(
                 name="kwh",
@@ -748,7 +750,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not your hours, times {chip_watts:g} W, times {building_pue:g}, "
-                "over 1000; see which factor is another",
+                "over 1000; see which factor is another. (If you are near: take the hours with all "
+                "their digits)",
             ),
         ),
         bounds=(
@@ -1018,8 +1021,8 @@ PREDICTIONS = (
         unit="dollars",
         lo=1,
         hi=10**10,
-        prompt="Train GPT-3 once, on rented chips of today: 10^15 FLOP/s at their peak, 40 % of it "
-        "reached, 2 dollars an hour. What does it cost?",
+        prompt="Train GPT-3 once, on rented chips: 10^15 FLOP/s at their peak, 40 % of it reached, "
+        "2 dollars an hour. What does it cost?",
         truth=436_000,
         says="The bill says 436,000 dollars: 218,000 GPU-hours at 2 dollars.",
     ),

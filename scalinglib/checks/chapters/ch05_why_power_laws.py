@@ -254,7 +254,8 @@ EXERCISES = (
             ),
         ),
         generic="check with a size: the better one gets from N features what you get from "
-        "N / {size_share}; by what power of that does your loss fall?",
+        "N / {size_share}; by what power of that does your loss fall? (If you are near: take the "
+        "power with all its digits)",
         hints=(
             "With N features the better one has the loss that you have at a larger size. "
             "At which one?",
@@ -442,7 +443,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="the spectrum falls by a power of rank: read it from both logarithms; "
-                "the sum of its tail then falls less steeply by one",
+                "the sum of its tail then falls less steeply by one. (If you are near: a one is "
+                "taken off, so carry five digits of each logarithm)",
             ),
             Part(
                 name="factor",
@@ -565,7 +567,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="with that many times the features the loss is not half of what it was: "
-                "work out your factor to the power minus your exponent",
+                "work out your factor to the power minus your exponent. (If you are near: take the "
+                "exponent with more digits)",
             ),
         ),
         bounds=(
@@ -600,6 +603,9 @@ EXERCISES = (
             },
             "to_end": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target, 1, 1000
+            ),
+            "world": lambda n_directions, line_target: _on_another_line(100, 1000)(
+                1_000_000, line_target
             ),
             "short": lambda n_directions, line_target: _decay_needed(8192, line_target),
             "natural": lambda n_directions, line_target: _decay_needed(
@@ -703,6 +709,11 @@ EXERCISES = (
                 "1 + line_target / log(10)",
                 "a spectrum without end gives 1 + {line_target}, in any base: "
                 "one logarithm above, the same one below; and yours has an end",
+            ),
+            (
+                "world",
+                "that is for the million things of the chapter's first world; yours stops at "
+                "{n_directions:.0f}",
             ),
             (
                 "short",
@@ -865,8 +876,9 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        prompt="The spectrum falls as rank^-1.5. A learner makes ten times as much of the same "
-        "features. By how many per cent is its loss lower at the same size?",
+        prompt="The spectrum falls as rank^-1.5. A learner is ten times as efficient: with N "
+        "features it does what another does with 10 N. By how many per cent is its loss lower at "
+        "the same size?",
         truth=68.4,
         says="It is 68 % lower: ten to the minus 0.5 leaves 0.32 of the loss, at every size.",
     ),

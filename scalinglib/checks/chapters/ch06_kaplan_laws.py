@@ -295,7 +295,8 @@ EXERCISES = (
             ),
         ),
         generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days. First "
-        "see what a PF-day is in FLOPs, then divide by 6 and by N",
+        "see what a PF-day is in FLOPs, then divide by 6 and by N. (If you are near: carry more "
+        "digits on the way)",
         hints=(
             "First the unit: how many FLOPs is one PF-day, a day at 10^15 a second?",
             "C = 6 N D, with C in FLOPs, solved for D.",
@@ -398,7 +399,8 @@ EXERCISES = (
             (
                 "D_c / ((N_c / enough_params) ** 0.74 "
                 "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
-                "0.74 is rounded: take 0.076/0.103 for the power of so large a number",
+                "something was rounded: take 0.076/0.103, not 0.74, and a penalty of "
+                "{penalty_allowed:g}",
             ),
             (
                 f"D_c / ({_TERM} * penalty_allowed / alpha_D)",
@@ -493,7 +495,7 @@ EXERCISES = (
         ),
         generic="put your tokens into L(N, D): the penalty is not the fraction "
         "{penalty_allowed:g}. Work out the size term first, then the data term that "
-        "1 + penalty leaves beside it",
+        "1 + penalty leaves beside it. (If you are near: carry five digits of each)",
         hints=(
             "Divide L(N, D) by the same law with D endless: the size term is common.",
             "(1 + D_c/D / size_term)^alpha_D = 1 + penalty, with size_term = "
@@ -680,7 +682,7 @@ EXERCISES = (
         ),
         generic="that is not the slope of log loss against log N at {middle_N:g}: work out the "
         "reducible part there, then its share of the loss, and look whether the exponent is "
-        "that share of alpha",
+        "that share of alpha. (If you are near: carry more digits of the share)",
         hints=(
             "A straight line in a narrow window has the slope of the curve there, on log-log axes.",
             "d log L / d log N = (N / L) dL/dN.",

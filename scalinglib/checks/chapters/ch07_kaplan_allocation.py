@@ -32,12 +32,24 @@ _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
 
 
+def _even(word, share):
+    """An even share; nan where it may pass for the right one."""
+
+    def even(**alphas):
+        powers = {name: 1 / alpha for name, alpha in alphas.items()}
+        right = powers[f"own_alpha_{_WORDS[word]}"] / sum(powers.values())
+        return share if abs(share / right - 1) > 0.1 else math.nan
+
+    return even
+
+
 def _share(word, others, together, kaplan):
     """The exponent of one factor of compute.
 
     together : what the other two make up. kaplan : in Table 6, and derived.
     """
     alpha = f"own_alpha_{_WORDS[word]}"
+    of_kaplan = ", or is Kaplan's" if word == "batch" else ""
     first, second = (f"own_alpha_{_WORDS[other]}" for other in others)
     return Part(
         name=word,
@@ -115,6 +127,11 @@ def _share(word, others, together, kaplan):
                 "are given",
             ),
             (
+                "0.25" if word == "batch" else f"even_{word}",
+                f"that shares evenly{of_kaplan}; "
+                "the smaller the exponent of the loss, the larger the share",
+            ),
+            (
                 "1 / 3",
                 "that shares evenly; the smaller the exponent of the loss, the larger the share",
             ),
@@ -152,7 +169,15 @@ EXERCISES = (
         },
         truth="1 + b / batch_tokens",
         unit="times",
-        bounds=(("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),),
+        bounds=(
+            ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
+            (
+                "abs(x / (1 + b / batch_tokens) - 1) > 0.01 "
+                "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
+                "that is within one per cent: something was rounded on the way. Carry four digits "
+                "of both batches",
+            ),
+        ),
         mistakes=(
             (
                 "1 + batch_tokens / b",
@@ -280,8 +305,8 @@ EXERCISES = (
             ),
         ),
         generic="that many times the fewest steps does not fit S = S_min (1 + B_crit / batch) at a "
-        "loss of {target_loss:g}: work out B_crit alone first, and see whether it lies between "
-        "those of the page's table",
+        "loss of {target_loss:g}: work out B_crit alone first, to four digits, and see whether it "
+        "lies between those of the page's table",
         hints=(
             "First the critical batch at this loss, then this batch beside it.",
             "S = S_min (1 + B_crit / batch), with B_crit = B* / loss^(1/alpha_B).",
@@ -751,6 +776,7 @@ EXERCISES = (
         id="07-allocation-exponents",
         answer="own_exponents",
         given=("own_alpha_N", "own_alpha_S", "own_alpha_B"),
+        derived={"even_size": _even("size", 0.5), "even_steps": _even("steps", 0.25)},
         parts=(
             _share(
                 "size",
@@ -758,7 +784,7 @@ EXERCISES = (
                 "batch and steps together, so the tokens",
                 ("0.73", "0.68"),
             ),
-            _share("batch", ("size", "steps"), "size and steps together", ("0.24", "0.25")),
+            _share("batch", ("size", "steps"), "size and steps together", ("0.24",)),
             _share("steps", ("size", "batch"), "size and batch together", ("0.03", "0.07")),
             Part(
                 name="alpha_N",

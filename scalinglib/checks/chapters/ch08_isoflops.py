@@ -165,7 +165,10 @@ def _edge(data):
         if name
     }
     slips |= {
-        f"base_{name}": apart(_slope(C[kept], (middle * base ** places[""])[kept]))
+        # k rounded to one digit comes as near as 2 % to the right number too
+        f"base_{name}": _unless_near(
+            _slope(C[kept], (middle * base ** places[""])[kept]), honest, 0.02
+        )
         for name, base in (("e", np.e), ("10", 10.0), ("half", 2**0.5))
     }
     slips["linear"] = apart(_slope(C[kept], (middle * (1 + np.maximum(places[""], -0.9)))[kept]))
@@ -179,6 +182,9 @@ def _edge(data):
         f"two_{name}": apart(_slope(C[[i, j]], best[[i, j]]))
         for name, i, j in (("ends", first, last), ("low", first, second), ("high", late, last))
     }
+    slips["rough_k"] = apart(_slope(C[kept], (middle * 2 ** places[""].round(1))[kept]))
+    slips["rough_best"] = apart(_slope(C[kept], [float(f"{N:.1e}") for N in best[kept]]))
+    slips["rough_C"] = apart(_slope(10 ** (np.floor(2 * np.log10(C[kept]) + 0.1) / 2), best[kept]))
     slips["mixed"] = apart(_slope(C, np.where(kept, best, lowest)))
     slips["cut"] = apart(np.floor(100 * honest) / 100)
     slips["narrow"] = apart(
@@ -215,7 +221,7 @@ _EDGE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("base_e", "base_10", "base_half", "linear", "two_ends", "two_low", "two_high"),
     *(f"{kind}_{place}" for kind in ("less", "other") for place in range(5)),
-    *("mixed", "cut", "narrow", "in_N"),
+    *("mixed", "cut", "narrow", "in_N", "rough_k", "rough_best", "rough_C"),
 )
 
 
@@ -711,6 +717,12 @@ EXERCISES = (
                         ("e", "10", "half"),
                         "each step of k is a doubling: the size is N4 times 2 to the k",
                     ),
+                    *_each(
+                        "rough_{}",
+                        ("k", "best"),
+                        "k or the minima were rounded on the way: carry four digits of each",
+                    ),
+                    ("rough_C", "log10 of 3e18 is 18.477: carry four digits of each budget"),
                     ("linear", "a step of k doubles the size: 2 to the k, not 1 + k"),
                     (
                         "place_turned",
@@ -780,7 +792,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="a is not the slope of log N against log C through the minima of the five "
-                "other parabolas: compare each minimum with the sizes of its two lowest runs first",
+                "other parabolas: carry four digits of each, and compare it with the sizes of its "
+                "two lowest runs first",
             ),
         ),
         bounds=(
@@ -789,6 +802,11 @@ EXERCISES = (
                 "a > 0 and a < 1",
                 "the exponent lies between 0 and 1: the best size grows, but not as fast as the "
                 "budget",
+            ),
+            (
+                "abs(a / honest - 1) > 0.01 or abs(a / honest - 1) < 1e-6",
+                "that is within one per cent: something was rounded on the way. Carry four digits "
+                "of k and of the minima",
             ),
         ),
         hints=(
@@ -962,7 +980,11 @@ EXERCISES = (
                 "0",
                 "there is no noise, and still the parabola misses: the valley is not symmetric",
             ),
-            ("-4.9", "that is the page's window from 20 below to 2 above; yours is another"),
+            (
+                "-4.9",
+                "the page's window from 20 below to 2 above has that, and so have rounded losses: "
+                "carry six digits",
+            ),
             ("5.4", "that is the page's window of 16 either way; yours is another"),
             (
                 "100 * (ratio / sqrt(window_above / window_below) - 1)",
@@ -983,8 +1005,8 @@ EXERCISES = (
         hints=(
             "There is no noise here: only the law, nine sizes and a parabola.",
             "The sizes are best / below times (below above)^((k + 4)/8) for k = -4 to 4. Their "
-            "parabola c k^2 + b k + d has b = sum(k L)/60 and c = (sum(k^2 L) - 20/3 sum(L))/308; "
-            "it is lowest at k = -b / (2 c).",
+            "parabola c k^2 + b k + d has b = sum(k L)/60 and "
+            "c = (sum(k^2 L) - (20/3) sum(L))/308; it is lowest at k = -b / (2 c).",
             "`best = HOFFMANN_2022.optimum(window_budget).N`",
         ),
         praise="no noise, no mistake, and still off by that much",

@@ -277,6 +277,12 @@ _SLIPS = {
 }
 
 
+def _rough_power(law, budget):
+    """The best size with the exponent of the budget rounded to two digits."""
+    power = law["beta"] / (law["alpha"] + law["beta"])
+    return _best_size(law, budget) * (budget / 6) ** (round(power, 2) - power)
+
+
 @once
 def _plans(budget, data) -> dict[str, float]:
     """What the exercise asks for, and what slips give instead, from the printed tables."""
@@ -320,6 +326,7 @@ def _plans(budget, data) -> dict[str, float]:
             ("median", np.median(among)),
             ("mean", among.mean()),
             ("rough", _best_size(rough, budget)),
+            ("rough_power", _rough_power(law, budget)),
             ("between", (among[2] + among[-3]) / 2),
             ("besiroglu", BESIROGLU_2024.optimum(budget).N),
             ("hoffmann", HOFFMANN_2022.optimum(budget).N),
@@ -357,6 +364,7 @@ _PLANS = (
     *(f"{end}_gopher" for end in ("low", "best", "high")),
     *(f"{end}{step}" for end in ("low", "high") for step in (3, 6, 10)),
     *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
+    "rough_power",
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
@@ -874,7 +882,7 @@ EXERCISES = (
             "The width falls as 1 / sqrt(n), so n grows as (width / wanted) ** 2.",
             "`runs_to_add = n_runs * (...) - n_runs`",
         ),
-        praise="the width falls with the square root of the number of runs, so precision is "
+        praise="the width falls as one over the square root of the number of runs, so precision is "
         "expensive",
     ),
     Several(
@@ -931,6 +939,10 @@ EXERCISES = (
                         "rough",
                         "alpha and beta were rounded to two digits on the way, and they stand in "
                         "exponents: carry all that are printed",
+                    ),
+                    (
+                        "rough_power",
+                        "beta / (alpha + beta) was rounded to two digits on the way: carry four",
                     ),
                     *_each(
                         "{}",
