@@ -166,6 +166,7 @@ export function shown(picture, state, width) {
     save_changes() {},
   };
   const el = new Element("div");
+  el.append(new Element("p")); // a picture takes the place of what stood there
   picture.render({ model, el });
   resized(width);
   const [root] = el.children;

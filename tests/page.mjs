@@ -108,6 +108,7 @@ const built = node =>
       );
 const blocks = (page.blocks ?? []).map(built);
 const outside = {};
+const heading = Object.assign(new Element("h1"), { after: line => (heading.next = line) });
 const body = new Element("body");
 const field = new Element("input");
 const copies = [];
@@ -122,7 +123,11 @@ const document = {
       ? new Element("#", JSON.stringify(page.laws))
       : selector.endsWith("sl-boxes")
         ? new Element("#", JSON.stringify({ boxes: page.boxes }))
-        : null,
+        : selector === "main h1"
+          ? heading
+          : selector.includes(", ")
+            ? (blocks.find(block => selector.includes(`.${block.attrs.class}`)) ?? null)
+            : null,
   querySelectorAll: selector =>
     selector === ".sl-data"
       ? places
@@ -178,6 +183,7 @@ const acts = {
   listed: () => pad.all().filter(node => node.tag === "button").map(node => node.textContent),
   lines: () => one("textarea").value,
   shelf: () => JSON.parse(shelf),
+  progress: () => heading.next.textContent,
   key: name => (name === "Escape" ? pad.fire("keydown", { key: name }) : press(name)) && null,
   push: name => button(name).fire("click"),
   copied: () => copies.at(-1),

@@ -40,7 +40,7 @@ from scalinglib.checks import (
     registry,
     verdicts,
 )
-from scalinglib.checks.expressions import evaluate, names_in
+from scalinglib.checks.expressions import evaluate, names_in, parse
 from scalinglib.checks.reading import read
 from scalinglib.checks.verdicts import is_right
 
@@ -630,6 +630,52 @@ def test_a_mistake_in_another_unit_is_off_by_that_unit(path):
                     math.isclose(right, known, rel_tol=1e-3)
                     for known in (numbers[part.name], *wrong)
                 ), f"{exercise.id}, {part.name}: {text} is not {words!r}"
+
+
+#: what the words of a mistake say it is, of the quantities and `right`; # is a number in the words
+SAID = {
+    r"that is twice the (?:drop|rise|factor)\b": "2 * right",
+    "that is a tenth of the gain": "right / 10",
+    r"that is (\d+) width\^2 for a layer": "2 * # * net_width ** 2 + tables",
+    "that is one layer, without": "layers / 2",
+}
+
+
+def other_than_said(words: str, value: float, values: dict) -> bool:
+    """Whether a known mistake of this value says that it is something else."""
+    for pattern, meant in SAID.items():
+        if found := re.match(pattern, words):
+            meant = meant.replace("#", found[1] if found.groups() else "")
+            told = float(evaluate(parse(meant, values), values))
+            return not math.isclose(value, told, rel_tol=1e-6)
+    return False
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_mistake_is_what_its_words_say(path):
+    """ "that is 8 width^2 for a layer": with the tables, or the words are those of another slip."""
+    for exercise, part in told_in(path):
+        if not any(re.match(pattern, words) for pattern in SAID for _, words in part.mistakes):
+            continue
+        task = chapter(path).tasks[exercise.id]
+        params = task.parameters
+        numbers = numbers_in(exercise, answer(path, exercise.id, task.solution, params))
+        values = params | exercise.quantities(params) | numbers | {"right": numbers[part.name]}
+        for tree, (text, words) in zip(part.trees, part.mistakes, strict=True):
+            value = float(evaluate(tree, values))
+            assert not other_than_said(words, value, values), f"{exercise.id}: {text}, {words!r}"
+
+
+def test_a_mistake_that_is_not_what_its_words_say_would_be_seen():
+    values = {"layers": 2 * 12 * 16**2, "tables": 2048, "net_width": 16, "right": 8192}
+    words = "that is 8 width^2 for a layer: the attention is left out"
+    layers = 2 * 8 * 16**2
+    assert [other_than_said(words, value, values) for value in (layers + 2048, layers)] == [
+        False,
+        True,
+    ]
+    assert other_than_said("that is twice the rise", 8192.0, values)
+    assert not other_than_said("that is another thing", 1.0, values)
 
 
 #: what stands beside a parameter's number (#) in a message, where an exercise has several of them

@@ -52,6 +52,20 @@ def test_an_optimiser_that_needs_fewer_tokens_is_found_out():
     assert not steps.Prediction("", np.nan, 1.3, 0.2).hit
 
 
+@pytest.mark.parametrize("batch, read", [(255, True), (256, False), (1024, False)])
+def test_from_256_tokens_a_step_on_no_gain_of_an_optimiser_is_read(batch, read):
+    """AdamW has one length there: a line of other batches would credit Muon with the batch."""
+    grid = plain_grid()
+    short = grid[grid.D < 4e5]
+    known = short.assign(lr=0.008, muon=np.nan, C_lever=0.0, step_tokens=batch)
+    muon = short.assign(muon=0.01, lr=0.008, C_lever=short.C, step_tokens=batch)
+    muon["loss"] = loss(muon.N, muon.D * 1.5)
+    both = [known, muon, known.assign(seed=1), muon.assign(seed=1)]
+    found = steps.optimiser(pd.concat(both, ignore_index=True), grid)
+    assert len(found) == 6  # three widths, two lengths
+    assert [bool(np.isfinite(one.times)) for one in found] == [read] * 6
+
+
 def test_a_straight_line_between_lengths_overstates_as_a_run_left_out_shows():
     class Plain:
         loss = staticmethod(loss)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -79,6 +81,42 @@ def test_figures_say_what_they_show(notebook):
             assert said.get("image", {}).get("alt") and said.get("figure", {}).get("caption"), (
                 cell.id
             )
+
+
+#: an axis that is named loss or compute, with a unit that is not of it
+NOT_OF_IT = re.compile(
+    r"(?<!at equal )\bloss, (?!nats\b|bits\b|or variance|as a share)"
+    r"|\bcompute, (?!FLOPs\b|exact FLOPs\b|PF-days\b|%)"
+)
+
+
+NAMING = ("set_xlabel", "set_ylabel", "power_axis")
+
+
+def labels(source: str) -> list[str]:
+    """The texts of a cell's axes, where the code has them as they are."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg in ("xlabel", "ylabel"):
+            found.append(node.value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING:
+            found += node.args
+    texts = [node.value for node in found if isinstance(node, ast.Constant)]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def test_an_axis_has_a_unit_of_what_it_names(notebook):
+    for cell in code_cells(notebook):
+        if "figure" in cell.metadata.get("mystnb", {}):
+            assert not [text for text in labels(cell.source) if NOT_OF_IT.search(text)], cell.id
+
+
+def test_a_unit_of_something_else_would_be_seen():
+    cell = 'ax.set(ylabel="{}, %")\nplots.power_axis(ax, "x", "{}, FLOPs")'
+    right, wrong = cell.format("extra compute", "compute"), cell.format("extra loss", "loss")
+    assert [text for text in labels(right) if NOT_OF_IT.search(text)] == []
+    seen = {text for text in labels(wrong) if NOT_OF_IT.search(text)}
+    assert seen == {"extra loss, %", "loss, FLOPs"}
 
 
 def test_promised_figures_are_there(notebook):

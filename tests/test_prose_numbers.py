@@ -4,7 +4,9 @@ A number with three or more significant digits in the prose of a page (captions 
 texts included) must be shown by an output of that page, or be a literal of its code, up to rounding
 to the digits in the prose; or stand in cited_numbers.csv (page, number, citation: the page's file
 name without ending, the number as in the prose, a key of references.bib). Signs are not compared:
-"falls by 5.13 %" may be printed as -5.13.
+"falls by 5.13 %" may be printed as -5.13. What a guess or a question shows was typed, not computed:
+no source for the prose. What came out, told under a guess, is prose itself; where an interactive
+picture follows the guess, the picture tells it.
 """
 
 from __future__ import annotations
@@ -163,9 +165,31 @@ def _is_year(found: re.Match, text: str) -> bool:
     )
 
 
+TYPED = re.compile(r'<div class="sl-(?:guess|ask)"')
+CAME_OUT = re.compile(r"<summary>What came out[^<]*</summary>(.*?)</details>", re.S)
+PICTURE = "application/vnd.jupyter.widget-view+json"
+
+
+def came_out(page: nbformat.NotebookNode) -> list[str]:
+    """What is told under the guesses, but of those before a picture."""
+    told, cells = [], [cell for cell in page.cells if cell.cell_type == "code"]
+    for k, cell in enumerate(cells):
+        if any(
+            PICTURE in one.get("data", {})
+            for after in cells[k + 1 : k + 2]
+            for one in after.outputs
+        ):
+            continue
+        for output in cell.outputs:
+            shown = output.get("data", {}).get("text/html", "")
+            if TYPED.match(shown):
+                told += CAME_OUT.findall(shown)
+    return [html.unescape(text) for text in told]
+
+
 def prose_of(page: nbformat.NotebookNode) -> list[str]:
-    """What a reader reads: markdown, captions, alternative texts."""
-    texts = []
+    """What a reader reads: markdown, captions, alternative texts, what came out."""
+    texts = came_out(page)
     for cell in page.cells:
         if cell.cell_type == "markdown":
             texts.append(cell.source)
@@ -186,6 +210,8 @@ def sources_of(page: nbformat.NotebookNode) -> list[Number]:
         found += _literals(cell.source)
         for output in cell.outputs:
             data = output.get("data", {})
+            if TYPED.match(data.get("text/html", "")):
+                continue
             shown = [
                 output.get("text", ""),
                 data.get("text/plain", ""),
@@ -320,6 +346,26 @@ def test_numbers_that_agree(prose, printed):
 )
 def test_numbers_that_do_not(prose, printed):
     assert len(unsupported(page_of(prose, printed), [])) == 1
+
+
+@pytest.mark.parametrize("kind", ["guess", "ask"])
+def test_what_was_typed_is_no_source(kind):
+    typed = f'<div class="sl-{kind}" role="group" data-id="02-x"><p>In 99.6 %.</p></div>'
+    assert len(unsupported(page_of("in 99.6 %", table=typed), [])) == 1
+    assert unsupported(page_of("in 99.6 %", table="<div><p>99.6 %</p></div>"), []) == []
+
+
+@pytest.mark.parametrize(
+    "printed, view, missing", [("1", "text/plain", 1), ("99.6", "text/plain", 0), ("", PICTURE, 0)]
+)
+def test_what_came_out_has_a_source_or_a_picture(printed, view, missing):
+    typed = (
+        '<div class="sl-guess" role="group" data-id="02-x"><p>How often?</p><details><summary>'
+        "What came out (after your guess)</summary><p>In 99.6 %.</p></details></div>"
+    )
+    page = page_of("", printed, table=typed)
+    page.cells.append(new_code_cell("1", outputs=[new_output("display_data", data={view: "x"})]))
+    assert len(unsupported(page, [])) == missing
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,20 @@ def test_a_choice_is_kept_by_its_key_and_read_by_its_old_place(served):
         assert work(steps[0], page=page, served=served, kept=old) == [[]]
 
 
+def test_the_line_of_progress_counts_all_kinds():
+    page = on_page(ASKED, NUMBER) | {"boxes": {id: {"key": "k"} for id in ("02-a", "02-b")}}
+    counts = "{0} of 2 exercises right, {0} of 1 question answered, {0} of 1 guess made."
+    right = {"02-a": {"status": "right", "key": "k"}, "02-b": {"status": "right", "key": "old"}}
+    all_kinds = {
+        "exercises": right,  # of the second the parameters have changed since
+        "questions": {"02-which": {"chosen": ["b"]}},
+        "guesses": {"02-times": {"value": 2}},
+    }
+    for kept, count in ((None, 0), (json.dumps(all_kinds), 1)):
+        [told] = work(["progress"], page=page, kept=kept)
+        assert told.startswith(f"On this page: {counts.format(count)}")
+
+
 def test_what_todays_shelf_holds_shows_the_same_choices():
     """Every option of every question, as the site kept it by place."""
     page = on_page(*questions().values())
@@ -158,6 +172,31 @@ def test_without_a_script_what_came_out_is_folded():
 def test_a_faulty_guess_is_refused_when_it_is_written(changes, message):
     with pytest.raises(ValueError, match=message):
         Prediction(**{"id": "02-times", "prompt": "How many?", "lo": 0} | changes)
+
+
+def given_away(guess: Prediction) -> bool:
+    """Whether a bound lies within 5 % of what came out: the reader sees the bounds first."""
+    bounds = [bound for bound in (guess.lo, guess.hi) if bound is not None]
+    return any(abs(bound - guess.truth) < 0.05 * abs(guess.truth) for bound in bounds)
+
+
+def test_no_bound_gives_what_came_out_away():
+    guesses = [
+        one
+        for number in registry.chapters()
+        for one in registry.chapter_items(number)["prediction"].values()
+        if isinstance(one.truth, int | float)
+    ]
+    assert len(guesses) > 20
+    assert [one.id for one in guesses if given_away(one)] == []
+
+
+@pytest.mark.parametrize(
+    "lo, hi, given", [(0, 5, False), (1.94, 5, True), (1.9, 5, False), (0, 2.09, True)]
+)
+def test_a_bound_beside_what_came_out_would_be_seen(lo, hi, given):
+    guess = Prediction(id="02-x", prompt="How?", lo=lo, hi=hi, truth=2.0, says="It is 2.0.")
+    assert given_away(guess) is given
 
 
 @pytest.mark.parametrize("keys", [("a", "a", "b"), ("a", "b", ""), ("a", "b", "cd")])

@@ -5,7 +5,8 @@
 prints the arguments for pytest. A Python file concerns the tests that are called after it and those
 that import it or the package that passes its names on (or, where none does, what imports it); a
 chapter, and what belongs to its exercises, concerns the tests of that chapter; any other file the
-tests that name it, and a picture's script those of all pictures.
+tests that name it, a picture's script those of all pictures, and a page's script those that work a
+page without a browser.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ OF_A_CHAPTER = (
     "test_handbook.py",
     "test_questions.py",
 )
+WORKED = re.compile(r"^from in_node import .*\bwork\b", re.M)
 OF_ALL = "test_handbook or test_questions"  # their tests are not named after chapters
 
 
@@ -87,6 +89,8 @@ def arguments(path: Path) -> list[str]:
         found = found or {test for test, text in texts.items() if path.stem in text}
         if path.suffix == ".js" and path.parent.name == "widgets":
             found |= {"tests/test_widget_controls.py", "tests/test_widgets.py"}
+        if path.suffix == ".js" and path.parent.name == "assets":
+            found |= {test for test, text in texts.items() if WORKED.search(text)}
     if not found:
         raise ValueError(f"no test is known for {path.name}; run `make quick` without FILE")
     return sorted(found)
