@@ -58,7 +58,7 @@ class LeftOut(Picture):
         runs: list,
         budget: float,
         published: Mapping[str, ChinchillaLaw],
-        shown: int = 50,
+        shown: int = 44,
         question: str = QUESTION,
     ) -> None:
         for place, fit in enumerate(fits):
