@@ -62,7 +62,7 @@ def test_state_is_derived_numbers_only(study, fits):
     for fit, sent in zip(fits, shown.fits, strict=True):
         np.testing.assert_allclose(sent["size"], fit.interval(lambda law: law.optimum(BUDGET).N))
         assert sent["law"] == constants(fit.law) and set(sent) == {"law", "size", "refits"}
-        np.testing.assert_allclose(sent["refits"], fit.samples[["alpha", "beta"]][:50], atol=5e-5)
+        np.testing.assert_allclose(sent["refits"], fit.samples[["alpha", "beta"]][:44], atol=5e-5)
     state = json.dumps(shown.get_state(["fits", "published", "runs", "budget"]))
     assert not any(repr(float(loss)) in state for loss in study[2])
 
@@ -94,5 +94,5 @@ def test_the_sentence_tells_size_interval_and_verdict(in_node, fits):
 
 def test_too_few_refits_are_refused(study):
     without = fit_parametric(*study)
-    with pytest.raises(ValueError, match=r"fit 0 has 0 refits.*bootstrap=50"):
+    with pytest.raises(ValueError, match=r"fit 0 has 0 refits.*bootstrap=44"):
         picture([without])
