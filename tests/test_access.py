@@ -256,6 +256,18 @@ def test_pictures_are_silent_until_used_and_on_resize(browser, base):
         assert spoken.text_content() == picture.locator(".sl-sentence").text_content() != ""
 
 
+AT_REST = """() => new Promise((done) => {
+    let [last, still] = [scrollY, 0];
+    const look = () => {
+        still = scrollY === last ? still + 1 : 0;
+        last = scrollY;
+        if (still > 9) done();
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
 def test_a_thumb_that_scrolls_past_a_slider_does_not_set_it(browser, base):
     with visit(browser, base, "chapters/08_isoflops.html", 390) as seen:
         page = seen.page
@@ -266,8 +278,9 @@ def test_a_thumb_that_scrolls_past_a_slider_does_not_set_it(browser, base):
 
         def swipe(slider, right: int, down: int) -> float:
             """The way that the page was scrolled by."""
+            page.evaluate(AT_REST)  # a page that was swiped glides on
             slider.evaluate("(it) => it.scrollIntoView({ block: 'center' })")
-            page.wait_for_timeout(200)
+            page.evaluate(AT_REST)
             top, box = page.evaluate("scrollY"), slider.bounding_box()
             x, y = box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2
             for step in range(9):
