@@ -1,7 +1,8 @@
 """Tables whose columns the text speaks of: on a phone they stay visible while the others scroll.
 
 A code cell names them, `"scalinglib": {"named": ["a", "90 %, runs"]}` in its metadata; on the page
-their cells have the class `named` (assets/reading.js).
+their cells have the class `named` (assets/reading.js). They scroll where the widest other column
+would not fit beside them.
 """
 
 from __future__ import annotations

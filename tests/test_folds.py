@@ -329,6 +329,50 @@ def test_words_tables_and_code_on_a_phone(windows):
     assert button.inner_text() == "Copied"
 
 
+# Of each table that is wider than the screen: the share of it that stuck columns take, and the
+# columns between them that no place of the scroll shows whole.
+SLITS = """async () => {
+    const found = [];
+    const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    for (const fold of document.querySelectorAll("details.deeper")) fold.open = true;
+    for (const it of document.querySelectorAll(".text_html:has(table.dataframe)")) {
+        if (it.scrollWidth <= it.clientWidth + 1) continue;
+        it.scrollIntoView({ behavior: "instant", block: "center" });
+        for (let k = 0; k < 50 && !it.querySelector("tbody .stays"); k += 1) await next();
+        const cells = [...it.querySelector("tbody tr").cells];
+        const stuck = cells.filter((cell) => cell.matches(".stays"));
+        const taken = stuck.reduce((sum, cell) => sum + cell.offsetWidth, 0);
+        const texts = [...it.querySelectorAll("tbody td:not(.stays)")].map((cell) => {
+            const text = document.createRange();
+            text.selectNodeContents(cell);
+            return text.getBoundingClientRect().width;
+        });
+        found.push({
+            heads: it.querySelector("thead").textContent.replace(/\\s+/g, " "),
+            columns: stuck.length,
+            share: taken / it.clientWidth,
+            hidden: texts.filter((width) => width > it.clientWidth - taken).length,
+        });
+    }
+    return found;
+}"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("page", ["howto/which_lever", "chapters/17_better_steps"])
+def test_stuck_columns_leave_room_for_the_others_on_a_phone(windows, page):
+    """Where a name and a named column would leave a slit, the name alone stays."""
+    from test_site import go
+
+    seen = windows(390, "light")
+    go(seen, f"{page}.html")
+    tables = seen.page.evaluate(SLITS)
+    assert len(tables) >= 3 and all(table["columns"] for table in tables)
+    for table in tables:
+        assert table["share"] < 0.5 or table["columns"] > 1, table
+        assert table["columns"] == 1 or table["hidden"] == 0, table
+
+
 @pytest.mark.site
 def test_the_longest_page_has_few_elements(windows):
     from test_site import go

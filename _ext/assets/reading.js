@@ -82,8 +82,13 @@
     const widths = chosen => [...first.querySelectorAll(chosen)].map(cell => cell.offsetWidth);
     const [names, named] = [widths("th"), widths(".named").reverse()];
     const sum = (list, end) => list.slice(0, end).reduce((all, one) => all + one, 0);
+    // beside what stays, the widest of the others must fit: in a slit no place of the scroll shows it whole
+    const widest = Math.max(0, ...widths("td:not(.named)"));
+    const fits = from => sum(names.slice(from)) + sum(named) + widest <= room;
     // names of two levels that take half of the screen: the second alone
-    const from = sum(names) > room / 2 ? names.length - 1 : 0;
+    const last = Math.max(0, names.length - 1);
+    const from = sum(names) > room / 2 || (!fits(0) && fits(last)) ? last : 0;
+    const stays = fits(from);
     for (const row of table.rows) {
       const heads =
         row.parentElement === table.tHead
@@ -97,8 +102,8 @@
       });
       [...row.querySelectorAll(".named")].reverse().forEach((cell, k) => {
         cell.style.right = `${sum(named, k)}px`;
-        cell.classList.add("stays");
-        cell.classList.toggle("brink", k === named.length - 1);
+        cell.classList.toggle("stays", stays);
+        cell.classList.toggle("brink", stays && k === named.length - 1);
       });
     }
   }
