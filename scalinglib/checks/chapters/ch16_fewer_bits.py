@@ -192,7 +192,7 @@ EXERCISES = (
         hints=(
             "What does a token cost with a teacher, if it costs 1 without?",
             "A forward pass is a third of training: teacher_flops / (3 · student_flops).",
-            "`own = teacher_flops / (3 * student_flops)`",
+            "A student saves `student_training * (worth - 1 - own)`: how many pay the teacher?",
         ),
         praise="a gain in tokens is not yet one in compute, and the teacher wants to be shared",
     ),
@@ -317,7 +317,7 @@ EXERCISES = (
         hints=(
             "Write the sum of the two losses. Where is its slope against the tokens zero?",
             "beta · B / D^beta = g_D · extra_4 · 4^(4 - bits) · (D / measured_at)^g_D",
-            "`extra = extra_4 * 4 ** (4 - bits)`  # at `measured_at` tokens",
+            "Collect the powers of D on one side: `D ** (beta + g_D) = beta * B / ...`",
         ),
         praise="beyond that many tokens a longer training makes the rounded model worse",
     ),
@@ -387,7 +387,7 @@ EXERCISES = (
         hints=(
             "Plot the logarithm of the multiplier against that of the ratio.",
             "log times = constant + growth · log ratio; the multiplier is 1 where its log is 0.",
-            "`growth, constant = np.polyfit(np.log(runs.ratio), ...)`",
+            "In the scratchpad `slope(ln(ratio), ln(times))` and `intercept(...)`; or `polyfit`.",
         ),
         praise="below that ratio experts need more tokens than the plain model, above it fewer",
     ),
