@@ -25,7 +25,7 @@ ROWS = (  # what a page calls it, lever, arm (all of it), tokens at which sizes 
     ("4 experts, 1,280,000 tokens", "experts", "4 experts", 1_280_064),
     ("Muon, 64 tokens a step", "optimiser", r"width \d+, 64 tokens a step", 320_000),
     ("cooldowns for a ladder", "schedule", r"width \d+, cooldown 40%", 1_280_064),
-    ("the clean half, if known", "quality", r"clean half, width \d+, 30% replaced", 65_536),
+    ("the clean half, 65,536 tokens", "quality", r"clean half, width \d+, 30% replaced", 65_536),
     ("a filter, 30% replaced", "quality", r"filtered, width \d+, 30% replaced", 131_072),
     ("a filter, 10% replaced", "quality", r"filtered, width \d+, 10% replaced", 131_072),
     ("16 answers, 1,000 questions", "coverage", r"width \d+, 16 samples", 2_457_600),
@@ -92,7 +92,7 @@ def effects(gains: Sequence[Gain], bits: int = 3) -> list[Effect]:
     ...     print(f"{one.label}: {one.times(2e4, 4e5):.2f} times the {one.on}")
     3 bits in training: 0.58 times the N
     a teacher: 2.38 times the D
-    Muon, 64 tokens a step: 1.59 times the D
+    Muon (64 tokens a step): 1.59 times the D
     four experts: 1.01 times the D
     """
     table = runs.load("levers_precision")
@@ -107,7 +107,7 @@ def effects(gains: Sequence[Gain], bits: int = 3) -> list[Effect]:
     return [
         effect("bits", f"{bits} bits in training", sizes, "N", on="N", serve=serve),
         effect("teacher", "a teacher", arm(gains, "distillation", "64@5120000"), "D/N"),
-        effect("muon", "Muon, 64 tokens a step", muon, "N"),
+        effect("muon", "Muon (64 tokens a step)", muon, "N"),
         effect("experts", "four experts", arm(gains, "experts", "4 experts"), "D/N"),
     ]
 

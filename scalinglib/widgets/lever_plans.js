@@ -243,7 +243,9 @@ function build(ui) {
           ? [
               without,
               ["C", `${costs.toFixed(2)} times the budget`],
-              costs > 1 ? "." : ": the lever does not pay.",
+              costs > 1
+                ? "."
+                : `: the ${ui.get("on").length > 1 ? "levers do" : "lever does"} not pay.`,
             ]
           : [" Without levers no plan up to 100 times the budget has that loss."];
     const edge = used.every(e => measured(e, best.N, best.D))
