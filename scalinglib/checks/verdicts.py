@@ -7,7 +7,7 @@
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said; more: one more digit is asked for; none: the nearest within 1 %. What does
    not fit all digits that were typed, or all that are wanted, is said as what it *may* be: other
-   ways lead there. Within 2 % of the truth a mistake is said only where it fits all that are wanted.
+   ways lead there. Within 2 % of the truth a mistake is said only where it fits all digits wanted.
 5. bounds: held against an answer only if they fail at both ends of what was written.
 6. the part's own general words.
 
