@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick exercise test notebooks sweep class grader-image bench prove browser clean FORCE levers
+.PHONY: help book serve check quick exercise test types notebooks sweep class grader-image bench prove browser clean FORCE levers
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -73,9 +73,14 @@ exercise: $(READY)
 	    -k '$(ID) or $(basename $(notdir $(shell grep -l '"exercise": "$(ID)"' chapters/*.ipynb)))' \
 	    tests/test_exercises.py tests/test_by_hand.py tests/test_answers.py tests/test_handbook.py
 
-test: browser book
+# first what takes one core each, side by side
+test: browser
+	$(MAKE) --no-print-directory -j2 book types
 	$(PYTEST) -m 'not proof' --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
-	    --nbval-sanitize-with=tests/nbval_sanitize.cfg tests $(NOTEBOOKS)
+	    --nbval-sanitize-with=tests/nbval_sanitize.cfg --ignore=tests/test_types.py tests $(NOTEBOOKS)
+
+types: $(READY)
+	$(PY) -m pytest --quiet tests/test_types.py
 
 notebooks: $(READY)
 	$(PY) _ext/notebooks.py $(NB)

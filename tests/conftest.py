@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import gc
+import os
 import re
+import shutil
+import subprocess
 
 import hypothesis
 import kernels
@@ -42,8 +46,8 @@ def missing_data(path) -> str:
 
 
 SITE_FIXTURES = {"browser", "base"}
+PAGE = re.compile(r"\[(.+\.html)\]$")
 LONGEST_FIRST = (
-    "test_types",
     "09_param",
     "04_train",
     "test_exercises",
@@ -59,7 +63,7 @@ class Units(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        page = re.search(r"\[(.+\.html)\]$", test)
+        page = PAGE.search(test)
         return page[1] if page else file
 
 
@@ -73,11 +77,19 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs the built site; long units first, so that the processes end together."""
+    """Mark what needs the built site; long units first, so that the processes end together.
+
+    Pages, at which a process waits for the browser, are spread among what computes.
+    """
     for item in items:
         if item.path.suffix != ".ipynb" and SITE_FIXTURES & set(item.fixturenames):
             item.add_marker(pytest.mark.site)
     items.sort(key=lambda item: [start not in item.path.name for start in LONGEST_FIRST])
+    kinds = [[], []]
+    for item in items:
+        kinds[bool(PAGE.search(item.nodeid))].append(item)
+    places = {item: place / len(kind) for kind in kinds for place, item in enumerate(kind)}
+    items.sort(key=places.get)
 
 
 def pytest_collection_finish():
@@ -147,6 +159,18 @@ def searched_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scalinglib._study.search", searched)
         yield MADE
+
+
+@pytest.fixture(scope="session")
+def bubblewrap(tmp_path_factory):
+    """Installed as root, by one process, where it is missing; else what needs it says how to."""
+    with open(tmp_path_factory.getbasetemp().parent / "bubblewrap.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if shutil.which("bwrap") or os.geteuid() or not shutil.which("apt-get"):
+            return
+        quiet = ["--yes", "--quiet=2", "--no-install-recommends"]
+        subprocess.run(["apt-get", "update", "--quiet=2"], check=True)
+        subprocess.run(["apt-get", "install", *quiet, "bubblewrap"], check=True)
 
 
 @pytest.fixture

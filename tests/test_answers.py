@@ -593,7 +593,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "60400"},
             "not yet",
-            "hours: near a known slip: those are minutes",
+            "hours: that may be this slip: those are minutes",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),
@@ -665,7 +665,7 @@ FORECAST = Several(
             "so far",
             "width: right so far: carry one more digit of low and high",
         ),
-        (("2.0", "2.0", "0"), "so far", "right so far: give one more digit"),
+        (("2.0", "2.0", "0"), "so far", "too few digits to tell: give one more digit"),
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),
         (("2.03", "2.04", "0.01"), "not yet", "it is not inside"),
         (("2.00", "2.50", "0.5"), "not yet", "too wide"),

@@ -41,7 +41,7 @@ from scalinglib.checks import (
     verdicts,
 )
 from scalinglib.checks.expressions import evaluate, names_in, parse
-from scalinglib.checks.reading import read
+from scalinglib.checks.reading import Typed, read
 from scalinglib.checks.verdicts import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -343,7 +343,9 @@ def assert_printed_answer_is_right(exercise, answer, params):
         assert result.status in wanted, f"{params}: {typed} is too coarse for a tolerance: {result}"
     typed = as_answer(exercise, rounded(exercise, numbers, -1))
     result = judge(exercise, typed, params, strict=False)
-    assert result.status in ("right", "so far"), f"{params}: {typed} is told {result}"
+    # a plan is not yet right with so few digits, and is told no more than that
+    fine = result.status in ("right", "so far") or result.rule == "so far"
+    assert fine, f"{params}: {typed} is told {result}"
 
 
 def is_far(part, wrong, right) -> bool:
@@ -626,9 +628,9 @@ def test_a_mistake_in_another_unit_is_off_by_that_unit(path):
             )
             if unit:
                 right = value / IN_UNITS[unit[1]]
-                assert any(
-                    math.isclose(right, known, rel_tol=1e-3)
-                    for known in (numbers[part.name], *wrong)
+                # another route may lead to what is counted right as well
+                assert is_right(part, Typed(right), numbers[part.name]) or any(
+                    math.isclose(right, known, rel_tol=1e-3) for known in wrong
                 ), f"{exercise.id}, {part.name}: {text} is not {words!r}"
 
 

@@ -208,7 +208,7 @@ def hand_in(base, zipped, notebook, email, rights=DOCKERS_RIGHTS):
 
 
 @pytest.fixture
-def container(tmp_path_factory, zipped):
+def container(tmp_path_factory, zipped, bubblewrap):
     def run(*given):
         return hand_in(tmp_path_factory.mktemp("container") / "autograder", zipped, *given)
 

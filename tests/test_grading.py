@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 import threading
 import zipfile
@@ -30,7 +29,7 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge, registry
 
-pytestmark = pytest.mark.usefixtures("searched_once")
+pytestmark = pytest.mark.usefixtures("searched_once", "bubblewrap")
 
 # clocks are slow where many share a core
 LIMITS = sandbox.Limits(cell_cpu=1, cell=120, cpu=15, total=240)
@@ -41,17 +40,6 @@ CLASS = (
     Student("canary", "Cy Canary"),
 )
 CHAPTERS = {number: tuple(exercises.chapter_specs(number)) for number in registry.chapters()}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bubblewrap():
-    """Installed as root where it is missing; else the tests of the sandbox say how to."""
-    if shutil.which("bwrap") is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "--quiet"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "bubblewrap"],
-            check=True,
-        )
 
 
 # ---- rosters and notebooks ----------------------------------------------------------------------

@@ -29,7 +29,16 @@ MOST_OF_OTHERS = 170_000
 DESK, PHONE = 1280, 390
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STATE, VIEW = (f'type="application/vnd.jupyter.widget-{kind}+json"' for kind in ("state", "view"))
-SETTLED = 600  # ms in which a page draws its formulas and widgets
+SETTLED = 600  # ms that a page may take to draw its pictures, and that a menu may take to open
+# until the pictures are drawn, or have not been in that time; and the fonts, and what is left
+DRAWN = """async (turns) => {
+    const waits = () => document.querySelector("[data-widget=starting]");
+    const rest = () => new Promise((done) => setTimeout(done, 25));
+    while (turns-- && waits()) await rest();
+    await document.fonts.ready;
+    await new Promise((done) => requestIdleCallback(done, { timeout: 500 }));
+    for (turns = 4; turns--; ) await rest();
+}"""
 
 
 def pages(site: Path) -> list[str]:
@@ -119,6 +128,11 @@ def window(browser, base: str, width: int = DESK, scheme: str = "light"):
     context.close()
 
 
+def settle(page) -> None:
+    """Wait until what the page draws by itself is drawn."""
+    page.evaluate(DRAWN, SETTLED // 25)
+
+
 def go(seen: Visit, path: str) -> None:
     """Open a page in the window, as for the first time."""
     if seen.page.url.startswith(seen.base):
@@ -128,7 +142,7 @@ def go(seen: Visit, path: str) -> None:
     seen.sent.clear()
     seen.problems.clear()
     seen.page.goto(seen.base + path, wait_until="load")
-    seen.page.wait_for_timeout(SETTLED)
+    settle(seen.page)
 
 
 @contextmanager
@@ -525,7 +539,7 @@ def test_accessible_on_a_phone(phone):
 def test_widgets_start_from_a_file(browser, path):
     page = browser.new_page()
     page.goto((SITE / path).as_uri())
-    page.wait_for_timeout(SETTLED)
+    settle(page)
     assert drawn(page, (SITE / path).read_text(encoding="utf-8")) == []
     page.close()
 

@@ -353,9 +353,8 @@
     while (it && !it.nextElementSibling)
       it = stay || !it.parentElement?.matches("section") ? null : it.parentElement;
     it = it?.nextElementSibling;
-    if (stay && it?.matches("section")) return null;
-    while (it?.matches("section")) it = it.firstElementChild;
-    return it ?? null;
+    while (it?.matches("section")) it = stay ? null : it.firstElementChild;
+    return it;
   }
 
   function uncover(id) {

@@ -566,24 +566,26 @@
             found.add(words);
             if (off <= me.half + 1e-9 * size) sure.add(words);
             if (off <= 1e-9 * size) same.add(words);
-          } else if (off < close * size) {
+          } else if (off / size < close) {
             close = off / size;
             nearest = words;
           }
         }
-      if (!found.size && nearest) found.add(`near a known slip: ${nearest}`);
+      const guessed = !sure.size || (me.digits < part.digits && !same.size);
+      if (!found.size && nearest) found.add(nearest);
       const likely = sure.size ? sure : found;
-      const said = [...(likely.size > 2 && same.size ? same : likely)];
-      const [one, other] = said;
+      const [one, other, more] = likely.size > 2 && same.size ? same : likely;
       if (!one) return null;
       return line(
         part,
         "wrong",
-        said.length === 1
-          ? one
-          : said.length === 2
+        more
+          ? "several slips give that: give one more digit"
+          : other
             ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
-            : "several slips give that: give one more digit",
+            : guessed
+              ? `that may be this slip: ${one}`
+              : one,
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold
@@ -600,7 +602,7 @@
         // what is free was chosen: with all its digits it is what was meant
         if (!possible || (free(part) && typed.get(part.name).digits >= part.digits))
           return line(part, "wrong", words);
-        open ??= soFar(part, "give one more digit");
+        open ??= line(part, "so far", "too few digits to tell: give one more digit");
       }
       return free(part) ? (open ?? line(part, "right", "")) : null;
     }
@@ -630,16 +632,13 @@
     const open = lines.filter(one => one.state !== "right");
     const holds = ([rule]) => evaluate(rule, given);
     const worst = open.find(one => one.state !== "so far");
-    const status = worst ? "not yet" : "so far";
     if (spec.plan) {
-      if (open.length) return said(status, (worst ?? open[0]).words);
+      if (open.length) return said("not yet", (worst ?? open[0]).words);
       const { distance, full, none, reasons, short, scored } = spec.plan;
       const far = evaluate(distance, given);
       if (far <= full) return said("right", spec.praise);
       const share = (none - far) / (none - full);
-      const percent = Number.isFinite(share)
-        ? Math.floor(100 * Math.min(Math.max(share, 0), 1))
-        : 0;
+      const percent = Math.floor(100 * Math.min(Math.max(share, 0), 1)) || 0; // of NaN too
       return said("not yet", scored.replace("{}", percent) + (reasons.find(holds)?.[1] ?? short));
     }
     if (!open.length) return said("right", spec.praise);
@@ -649,7 +648,7 @@
         spec.bounds.find(rule => !holds(rule))?.[1] ?? spec.parts.at(-1).generic,
       );
     const words = inWords(lines);
-    return said(status, words.join("; "), words);
+    return said(worst ? "not yet" : "so far", words.join("; "), words);
   }
 
   // what is right, and then each part's own words, once each

@@ -79,14 +79,14 @@ globalThis.scalinglibPad = page => {
   let names = known;
   let told = "";
   let later;
-  let back = null;
+  let back;
 
   const area = make("textarea", {
     id: "sl-pad-lines",
     maxlength: 20000,
-    spellcheck: "false",
-    autocapitalize: "off",
     autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
     wrap: "off",
     placeholder: "C = 6*70e9*1.4e12\nC/(1 PF-day)",
     input: changed,

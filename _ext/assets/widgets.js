@@ -85,6 +85,7 @@
       place.dataset.widget = state;
       place.textContent = text;
     };
+    tell("starting", "");
     if (entry?.model_module !== "anywidget")
       return tell(
         "needs a kernel",

@@ -443,8 +443,8 @@ class Plan(Several):
         typed = values | {name: one.value for name, one in numbers.items()}
         if open_ := [line for line in lines if line.state != RIGHT]:
             told = next((line for line in open_ if line.state != SO_FAR), open_[0])
-            status = SO_FAR if told.state == SO_FAR else NOT_YET
-            return Outcome(status, told.words, told.rule)
+            # nothing of a plan is right by itself: what it is worth hangs on all of its parts
+            return Outcome(NOT_YET, told.words, told.rule)
         distance = float(evaluate(self.scale, typed))
         if distance <= self.full:
             return Outcome(RIGHT, self.praise.format(**texts))

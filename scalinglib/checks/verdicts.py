@@ -5,8 +5,9 @@
 2. right so far: too few digits, and the truth within half a unit of the last one. No accusation.
 3. follows: what this part's own formula gives from other entries that are not right.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
-   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %. Within 2 %
-   of the truth a mistake is said only where it fits all digits that are wanted.
+   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %. What does
+   not fit all digits that were typed, or all that are wanted, is said as what it *may* be: other
+   ways lead there. Within 2 % of the truth a mistake is said only where it fits all digits wanted.
 5. bounds: held against an answer only if they fail at both ends of what was written.
 6. the part's own general words.
 
@@ -223,10 +224,11 @@ class _Here:
                     if off <= _EXACT * abs(value):
                         same.setdefault(words, place)
                 else:
-                    close.append((abs(me.value / value - 1), place, words))
+                    close.append((off / (abs(value) * _SLACK), place, words))
+        guessed = not sure or (me.digits < part.digits and not same)
         if not found and close:
             _, place, words = min(close)
-            found = {f"near a known slip: {words}": place}
+            found = {words: place}
         if not found:
             return None
         found = sure or found
@@ -234,7 +236,7 @@ class _Here:
             found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
-            words = next(iter(found))
+            words = ("that may be this slip: " if guessed else "") + next(iter(found))
         elif len(found) == 2:
             either, other = found
             end = "" if either.endswith("?") else "."
@@ -255,7 +257,7 @@ class _Here:
             if not possible or (part.free and meant):
                 return Line(part.name, WRONG, words, f"bound {place}")
             so_far = so_far or Line(
-                part.name, SO_FAR, "right so far: give one more digit", "so far"
+                part.name, SO_FAR, "too few digits to tell: give one more digit", "so far"
             )
         return (so_far or Line(part.name, RIGHT)) if part.free else None
 

@@ -313,11 +313,11 @@ def _rounded(digits):
     return value
 
 
-def _fitted(swapped=False, **wrong):
+def _fitted(swapped=False, units=(1, 1), **wrong):
     """The fitted law's loss of the next run, or with a slip in it, as a derived quantity."""
 
     def value(bet_seed, n_held, d_held, data):
-        sizes = (d_held, n_held) if swapped else (n_held, d_held)
+        sizes = (d_held, n_held) if swapped else (n_held / units[0], d_held / units[1])
         return _by_fit(data, *sizes, **wrong)
 
     return value
@@ -371,7 +371,13 @@ EXERCISES = (
             "one_tail_once": lambda factor, data: (
                 _scores_of(data, misses=20)[0] / _scores_of(data)[1]
             ),
+            "one_tail_honest": lambda factor, data: (
+                _scores_of(data)[0] / _scores_of(data, misses=20)[1]
+            ),
             "widths": lambda factor, data: _scores_of(data, misses=0)[0] / _scores_of(data)[1],
+            "honest_width": lambda factor, data: (
+                _scores_of(data)[0] / _scores_of(data, misses=0)[1]
+            ),
             "misses": lambda factor, data: _penalty(data, width=0),
             "half_widths": lambda factor, data: _penalty(data, width=1),
             "counted_once": lambda factor, data: _penalty(data, misses=2),
@@ -477,6 +483,19 @@ EXERCISES = (
                         "of_one",
                         "you started from one standard deviation; the honest interval has 1.645",
                     ),
+                    (
+                        "2 * share",
+                        "that counts both sides twice: 2 * below - 1 has both of them already",
+                    ),
+                    (
+                        f"{2 * _HALF} / factor",
+                        "that is the interval's width; which share of the outcomes is inside?",
+                    ),
+                    (
+                        "0.1 * factor",
+                        "a normal distribution is not a straight line: {factor} divides "
+                        "the half-width, and the share is then an area under the bell",
+                    ),
                 ),
                 generic="coverage is the share of a normal distribution within 1.645 / {factor} "
                 "standard deviations of its middle",
@@ -562,6 +581,15 @@ EXERCISES = (
                         "of_missed",
                         "that is the mean distance of those that miss; the mean over all outcomes "
                         "counts the others as 0",
+                    ),
+                    (
+                        "one_tail_honest",
+                        "the misses above and those below both count: you left out one tail of the "
+                        "honest interval",
+                    ),
+                    (
+                        "honest_width",
+                        "the honest interval misses too, once in ten: its misses count as well",
                     ),
                     (
                         "one_width",
@@ -666,27 +694,38 @@ EXERCISES = (
                 "near(6 * N * D, prize, 0.015) or not near(D, prize / 6, 0.01)",
                 "D is a sixth of the prize: divide by N too",
             ),
-            ("not near(N * D, prize, 0.1)", "that is N D = prize: the bill is 6 N D"),
-            ("not near(36 * N * D, prize, 0.1)", "the prize is divided by 6 twice"),
+            ("not near(N * D, prize, 0.03)", "that is about N D = prize: the bill is 6 N D"),
+            (
+                "not near(36 * N * D, prize, 0.03)",
+                "6 N D is about a sixth of the prize: did you divide by 6 twice?",
+            ),
             (
                 "near(6 * N * D, prize, 0.015) or not near(D / N, 20, 0.05)",
                 "those are 20 tokens per parameter, whatever the prize: 6 N D must be the prize",
             ),
             (
-                "not near(2 * N * D, prize, 0.1)",
-                "that is 2 N D = prize, the forward pass alone: the bill is 6 N D",
+                "not near(2 * N * D, prize, 0.03)",
+                "that is about 2 N D = prize, the forward pass alone: the bill is 6 N D",
             ),
-            ("not near(3 * N * D, prize, 0.1)", "that is 3 N D = prize: the bill is 6 N D"),
-            ("not near(12 * N * D, prize, 0.1)", "6 N D is half of your prize: spend all of it"),
+            ("not near(3 * N * D, prize, 0.03)", "that is about 3 N D = prize: the bill is 6 N D"),
             (
-                f"near(prize, {BUDGET:.0e}, 0.1) or not near(6 * N * D, {BUDGET:.0e}, 0.1)",
-                "that spends the budget of the small runs; the prize is a run of its own",
+                "not near(12 * N * D, prize, 0.03)",
+                "6 N D is about half of your prize: spend all of it",
+            ),
+            (
+                f"near(prize, {BUDGET:.0e}, 0.1) or not near(6 * N * D, {BUDGET:.0e}, 0.03)",
+                "that is about the budget of the small runs; the prize is a run of its own",
             ),
             (
                 "6 * N * D > 0.6 * prize",
-                "6 N D is far less than your prize: spend all of it, and look at powers of ten",
+                "6 N D is less than 0.6 of your prize: spend all of it, and go through the powers "
+                "of ten",
             ),
-            ("6 * N * D < 2 * prize", "6 N D is far more than your prize: look at powers of ten"),
+            (
+                "6 * N * D < 2 * prize",
+                "6 N D is more than twice your prize: is the 6 in it, and are the powers of ten "
+                "right?",
+            ),
             ("6 * N * D < 1.015 * prize", "6 N D is more than your prize"),
             ("6 * N * D > 0.985 * prize", "6 N D is less than your prize: spend all of it"),
         ),
@@ -765,6 +804,11 @@ EXERCISES = (
             "swapped": _fitted(swapped=True),
             "powers_swapped": _fitted(powers=("beta", "alpha")),
             "upside_down": _fitted(sign=1),
+            "in_millions": _fitted(units=(1e6, 1e9)),
+            "size_times_ten": _fitted(units=(0.1, 1)),
+            "size_tenth": _fitted(units=(10, 1)),
+            "data_times_ten": _fitted(units=(1, 0.1)),
+            "data_tenth": _fitted(units=(1, 10)),
             "three_digits": _rounded(3),
             "two_digits": _rounded(2),
             "floor": lambda bet_seed, n_held, d_held, data: data["fit"]["E"][0],
@@ -796,6 +840,15 @@ EXERCISES = (
                         for rounded in ("three_digits", "two_digits")
                     ),
                     ("log(by_law)", "that is the logarithm of a loss: undo it"),
+                    ("exp(by_law)", "the law gives the loss itself, not its logarithm"),
+                    ("in_millions", "write out N and D: the law counts single ones"),
+                    *(
+                        (text, "a power of ten is off: go through those of N and of D")
+                        for text in (
+                            *("size_times_ten", "size_tenth"),
+                            *("data_times_ten", "data_tenth"),
+                        )
+                    ),
                     ("by_law / log(2)", "that is in bits; these losses are in nats"),
                     (
                         "line",
@@ -898,6 +951,29 @@ EXERCISES = (
                     (
                         "1000 * " + _width(),
                         "that is in thousandths of a nat; the question asks for nats",
+                    ),
+                    ("100 * " + _width(), "that is a hundred times as much: nats, not per cent"),
+                    *(
+                        (
+                            _width(both=both, middle="1"),
+                            "that is one of the two doubts alone, and in ln L: the run has both, "
+                            "and the question asks for nats",
+                        )
+                        for both in ("luck", "doubt")
+                    ),
+                    (
+                        _width(1.0, both="luck"),
+                        "that is one standard deviation of the luck alone: 1.645 of them, and of "
+                        "both doubts",
+                    ),
+                    (
+                        _width(1.0, middle="1"),
+                        "that is one standard deviation in ln L: 1.645 of them, times the loss",
+                    ),
+                    (
+                        _width(both="sqrt((luck * middle) ** 2 + doubt ** 2)"),
+                        "that multiplies the luck by the loss twice: both doubts in ln L, then "
+                        "once the loss",
                     ),
                     (
                         _width(both="sqrt(luck ** 2 / 100 + doubt ** 2)"),

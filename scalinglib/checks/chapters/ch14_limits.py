@@ -89,6 +89,17 @@ def _sum_of(place):
     return lambda exam: exam[place].sum()
 
 
+def _without(place, of):
+    """The share with one answer left out, of two or of three; nan where it is about right."""
+
+    def share(exam):
+        each = np.exp(-exam.sum(1))
+        wrong = np.delete(each, place).sum() / of
+        return np.nan if abs(wrong / each.mean() - 1) < 0.03 else wrong
+
+    return share
+
+
 def _one_minus(exam):
     """nan where it is about right."""
     wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
@@ -132,6 +143,13 @@ EXERCISES = (
             "twice_base": _compute(lambda p, L: L * -np.log(p) / np.log(4)),
             "one_shorter": _compute(lambda p, L: (L - 1) * -np.log(p) / np.log(2)),
             "one_longer": _compute(lambda p, L: (L + 1) * -np.log(p) / np.log(2)),
+            "doubled": _compute(lambda p, L: 2),
+            "token_share": _compute(lambda p, L: 0.5 / p),
+            "shares_linear": lambda p_now, gamma, answer_length: 5e20 / p_now**answer_length,
+            "shares_power": lambda p_now, gamma, answer_length: (
+                1e21 * (0.5 / p_now**answer_length) ** gamma
+            ),
+            "length_power": lambda p_now, gamma, answer_length: 1e21 * answer_length**gamma,
             "other_power": lambda p_now, gamma, answer_length: _grown(
                 p_now, answer_length, 1 / (1 - gamma)
             ),
@@ -291,9 +309,25 @@ EXERCISES = (
                 "-ln(p), not 1 - p, falls as a power law here; the two agree only where p is "
                 "near 1",
             ),
+            *(
+                (
+                    name,
+                    "-ln(p), not the share of right answers, goes as a power of the compute",
+                )
+                for name in ("shares", "shares_linear", "shares_power")
+            ),
             (
-                "shares",
-                "-ln(p), not the share of right answers, goes as a power of the compute",
+                "doubled",
+                "that is where -ln(p) has halved: what must it become, for half of the answers?",
+            ),
+            (
+                "token_share",
+                "-ln(p), not p, goes as a power of the compute, and an answer has "
+                "{answer_length} tokens",
+            ),
+            (
+                "length_power",
+                "that counts the length only, and the power that undoes gamma is 1 / gamma",
             ),
         ),
         generic="with that compute it is not half of the answers: what must -ln(p) of a token "
@@ -339,6 +373,11 @@ EXERCISES = (
             "likely_tokens": _of_exam(lambda exam: (np.exp(-exam) > 0.5).all(1).mean()),
             "sure_tokens": _of_exam(lambda exam: (np.exp(-exam) > 0.5).mean()),
             **{f"sum_{name}": _of_exam(_sum_of(place)) for place, name in enumerate("abc")},
+            **{
+                f"without_{name}_of_{of}": _of_exam(_without(place, of))
+                for place, name in enumerate("abc")
+                for of in (2, 3)
+            },
         },
         truth="share",
         mistakes=(
@@ -413,6 +452,14 @@ EXERCISES = (
             ("bits", "these surprisals are in nats, so e and not 2 has them as exponent"),
             ("base_ten", "these surprisals are in nats, so e and not 10 has them as exponent"),
             ("nats", "that is the mean surprisal of an answer; make each a probability first"),
+            *(
+                (
+                    f"without_{name}_of_{of}",
+                    f"answer_{name} is not in it: an answer of a small probability counts with it",
+                )
+                for name in "abc"
+                for of in (2, 3)
+            ),
             ("middle", "that is the middle answer alone; the mean has all three"),
             ("easiest", "that is one answer alone; the mean has all three"),
             ("hardest", "that is one answer alone; the mean has all three"),
@@ -453,6 +500,7 @@ EXERCISES = (
             "two_bases": _questions(lambda P: np.log10(0.05) / np.log1p(-P)),
             "twenty": _questions(lambda P: 20 / P),
             "e_ten": _questions(lambda P: np.log(0.05) / np.log10(1 - P)),
+            "two_e": _questions(lambda P: np.log2(0.05) / np.log1p(-P)),
             "two_per_cent": _questions(lambda P: np.log(0.025) / np.log1p(-P)),
             "shorter": lambda p_token, exam_length: (
                 np.log(0.05) / np.log1p(-(p_token ** (exam_length - 1)))
@@ -510,9 +558,22 @@ EXERCISES = (
             ),
             ("half", "that leaves a chance of one half to see nothing; the question asks for 5 %"),
             ("two_bases", "two bases of logarithms are mixed: take both to the same one"),
+            *(
+                (name, "two bases of logarithms are mixed: take both to the same one")
+                for name in ("e_ten", "two_e")
+            ),
+            *(
+                (
+                    text,
+                    "that is about one *token*; an answer is right when all {exam_length} tokens "
+                    "are",
+                )
+                for text in ("3 / p_token", "log(0.05) / log(p_token)")
+            ),
             (
-                "e_ten",
-                "two bases of logarithms are mixed: take both to the same one",
+                "3 * exam_length / p_token",
+                "the chance of a whole answer is not that of a token over its length: the chances "
+                "of the tokens multiply",
             ),
             (
                 "two_per_cent",

@@ -50,6 +50,8 @@ def _spoilt(data) -> dict[str, float]:
     term = (scale / D) ** exponent
     slope, intercept = np.polyfit(term, loss, 1)
     above = loss - floor - term
+    # the line through the first and the last run, which the page allows
+    two_slope = (loss[0] - loss[-1]) / (term[0] - term[-1])
 
     def left(k):
         return scale * (loss[k] - floor) ** (-1 / exponent) / D[k]
@@ -71,13 +73,15 @@ def _spoilt(data) -> dict[str, float]:
         "last_left": left(-1),
         **{f"left_{k}": left(k) for k in range(1, 7)},
         "mean_left": float(np.mean([left(k) for k in range(len(D))])),
+        "two_slope": two_slope,
+        "two_intercept": loss[0] - two_slope * term[0],
     }
 
 
 _READINGS = (
     *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
     *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
-    *("term_ratio", "turned", "unlogged_slope"),
+    *("term_ratio", "turned", "unlogged_slope", "two_slope", "two_intercept"),
     *(f"left_{k}" for k in range(1, 7)),
 )
 
@@ -180,6 +184,10 @@ EXERCISES = (
         bounds=(("x >= 1", "the first reading is fresh: the number of readings is at least 1"),),
         mistakes=(
             ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
+            (
+                "R * log(1 / least_worth) - 1",
+                "the first reading comes on top of the repeats: add it",
+            ),
             (
                 "2 + R * log(1 / least_worth)",
                 "that counts one reading more: the first is fresh, and no repeat comes before it",
@@ -330,6 +338,7 @@ EXERCISES = (
         derived={
             "read": _read,
             "R": _REPEATS.R_D,
+            "A": _REPEATS.A,
             "B": _REPEATS.B,
             "beta": _REPEATS.beta,
             "before": _loss(),
@@ -517,6 +526,21 @@ EXERCISES = (
                     ),
                     (f"1000 * ({_FALL})", "that is in thousandths of a nat; asked for are nats"),
                     (f"2 * ({_FALL})", "that is twice the drop: the corpus doubles once"),
+                    (f"({_FALL}) * A / B", "A belongs to the size; the term of the data has B"),
+                    *(
+                        (
+                            f"B * {data} ** -beta",
+                            "that is one of the two data terms; subtract the one after from the "
+                            "one before",
+                        )
+                        for data in (_WORTH, _WORTH_OF_TWO)
+                    ),
+                    (
+                        f"abs(B * ({_WORTH} ** -beta - (post_corpus * (1 + R * (1 - "
+                        "exp((1 - epochs / 2) / R)))) ** -beta))",
+                        "the corpus before the brackets of D' doubles as well, not the repeats "
+                        "alone",
+                    ),
                     (
                         "once - after",
                         "the first loss is that of a corpus read once; the post reads it often",
@@ -629,8 +653,14 @@ EXERCISES = (
                         "that is what the chapter's runs lose at one length; asked for is the "
                         "floor of these",
                     ),
-                    ("100 * (intercept - law_floor)", "that is in per cent of a nat; give nats"),
-                    ("1000 * (intercept - law_floor)", "that is in thousandths; give nats"),
+                    *(
+                        (f"100 * ({line} - law_floor)", "that is in per cent of a nat; give nats")
+                        for line in ("intercept", "two_intercept")
+                    ),
+                    *(
+                        (f"1000 * ({line} - law_floor)", "that is in thousandths; give nats")
+                        for line in ("intercept", "two_intercept")
+                    ),
                     (
                         "(first_above + last_above) / 2",
                         "that is the mean distance of two runs: it puts everything on the floor",
@@ -656,9 +686,12 @@ EXERCISES = (
                     ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
                     ("law_floor", "that is the floor on clean text; asked for is its rise"),
-                    (
-                        "law_floor - intercept",
-                        "the size is right; the floor of the spoilt text is the higher one",
+                    *(
+                        (
+                            f"law_floor - {line}",
+                            "the size is right; the floor of the spoilt text is the higher one",
+                        )
+                        for line in ("intercept", "two_intercept")
                     ),
                     (
                         "intercept / law_floor - 1",
@@ -668,10 +701,14 @@ EXERCISES = (
                         "100 * (intercept / law_floor - 1)",
                         "that is the rise in per cent of the floor; asked for are nats",
                     ),
-                    ("(intercept - law_floor) / log(2)", "that is in bits; asked for are nats"),
+                    *(
+                        (f"({line} - law_floor) / log(2)", "that is in bits; asked for are nats")
+                        for line in ("intercept", "two_intercept")
+                    ),
                 ),
-                generic="the floor does not rise by that much: lay a line through all eight losses "
-                "along the clean law's data term, and see where it crosses a data term of 0",
+                generic="the floor does not rise by that much: lay a line through the losses, all "
+                "eight or the two at the ends, along the clean law's data term, and see where it "
+                "crosses a data term of 0",
             ),
             Part(
                 name="share_left",
@@ -711,8 +748,8 @@ EXERCISES = (
                     *(
                         (
                             f"left_{k}",
-                            "that reads one run alone, and puts everything on the data: use all "
-                            "eight",
+                            "that reads one run alone, and puts everything on the data: it takes "
+                            "a line, through two runs at least",
                         )
                         for k in range(1, 7)
                     ),
@@ -748,23 +785,29 @@ EXERCISES = (
                         "1 - 1 / slope",
                         "that is about the data term; the tokens change by a power of it",
                     ),
-                    (
-                        "1 - slope ** (-1 / law_exponent)",
-                        "that is the share that does not count; asked for is what does",
+                    *(
+                        (
+                            f"1 - {line} ** (-1 / law_exponent)",
+                            "that is the share that does not count; asked for is what does",
+                        )
+                        for line in ("slope", "two_slope")
                     ),
-                    (
-                        "100 * slope ** (-1 / law_exponent)",
-                        "write the share, not the percentage: 0.5 for half",
+                    *(
+                        (
+                            f"100 * {line} ** (-1 / law_exponent)",
+                            "write the share, not the percentage: 0.5 for half",
+                        )
+                        for line in ("slope", "two_slope")
                     ),
                     (
                         "last_left",
-                        "that reads the last run alone, and puts everything on the data: use all "
-                        "eight",
+                        "that reads the last run alone, and puts everything on the data: it takes "
+                        "a line, through two runs at least",
                     ),
                     (
                         "first_left",
-                        "that reads the first run alone, and puts everything on the data: use all "
-                        "eight",
+                        "that reads the first run alone, and puts everything on the data: it takes "
+                        "a line, through two runs at least",
                     ),
                     (
                         "mean_left",
@@ -773,8 +816,8 @@ EXERCISES = (
                     ("intercept", "that is where the line crosses 0, a loss; see its slope"),
                 ),
                 generic="that is not the share of fresh tokens that gives the same data term: how "
-                "much steeper than the law is the line through all eight, and what share of D does "
-                "that?",
+                "much steeper than the law is the line through all eight, or through the two at "
+                "the ends, and what share of D does that?",
             ),
         ),
         bounds=(

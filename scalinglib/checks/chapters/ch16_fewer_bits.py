@@ -29,6 +29,11 @@ def _printed(seed):
     return {"runs": {"ratio": table.ratio, "times": table.times}}
 
 
+def _far(wrong, right):
+    """nan where it is about right."""
+    return np.nan if abs(wrong / right - 1) < 0.05 else wrong
+
+
 def _lines(data) -> dict[str, float]:
     """The line in logs, and hasty readings."""
     ratio, times = data["runs"]["ratio"], data["runs"]["times"]
@@ -48,19 +53,29 @@ def _lines(data) -> dict[str, float]:
         "first_above": ratio[above],
         "last_below": ratio[above - 1],
         "between": np.sqrt(ratio[above] * ratio[above - 1]),
+        "mean_of_two": _far((ratio[above] + ratio[above - 1]) / 2, np.exp(-constant / growth)),
         "by_ends": ends,
         "turned": np.polyfit(np.log(times), np.log(ratio), 1)[0],
+        "rise": times[-1] / times[0],
     }
 
 
 _READINGS = (
     *("growth_of_line", "constant", "plain_slope", "plain_crossing", "half_slope"),
-    *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned"),
+    *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned", "rise"),
+    "mean_of_two",
 )
 
 
 def _of_runs(name):
     return lambda seed, data: _lines(data)[name]
+
+
+def _by_cost(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """The teacher's training over what one student costs."""
+    own = teacher_flops / (3 * student_flops)
+    runs = teacher_training / student_training
+    return _far(runs / (1 + own), runs / (worth - 1 - own))
 
 
 _OWN = "teacher_flops / (3 * student_flops)"
@@ -75,6 +90,7 @@ EXERCISES = (
         id="16-teacher-pays",
         answer="bill",
         given=("worth", "student_flops", "teacher_flops", "student_training", "teacher_training"),
+        derived={"by_cost": _by_cost},
         parts=(
             Part(
                 name="net",
@@ -123,6 +139,30 @@ EXERCISES = (
                     (
                         "worth / (1 + teacher_training / student_training)",
                         "that puts the teacher's training on one student: only its passes here",
+                    ),
+                    (
+                        f"worth / (1 + {_OWN} + teacher_training / student_training)",
+                        "the teacher is trained already: only its forward passes count here",
+                    ),
+                    (
+                        "worth / (1 + teacher_flops / (2 * student_flops))",
+                        "a forward pass is a third of training, not a half",
+                    ),
+                    (_OWN, "that is the teacher's share of a token; the token itself costs 1 more"),
+                    *(
+                        (
+                            f"{by}(1 - (1 + {_OWN}) / worth)",
+                            "that is the share of the compute that is saved; asked for is a factor",
+                        )
+                        for by in ("", "100 * ")
+                    ),
+                    (f"100 * worth / (1 + {_OWN})", "that is in per cent; asked for is a factor"),
+                    *(
+                        (
+                            f"worth / (1 + {by} * {_OWN})",
+                            "a power of ten is off: go through those of the two FLOPs",
+                        )
+                        for by in (0.1, 10)
                     ),
                 ),
                 generic="divide the worth by what a token costs with the teacher: 1, and a third "
@@ -183,6 +223,39 @@ EXERCISES = (
                         f"teacher_training / {_SAVED}",
                         "what a student saves is in runs of the student: multiply by its FLOPs",
                     ),
+                    (
+                        "teacher_training / (student_training * (worth - 1 "
+                        "- teacher_flops / (2 * student_flops)))",
+                        "a forward pass is a third of training, not a half",
+                    ),
+                    (
+                        "teacher_training / (student_training * (worth - 1 "
+                        "- 2 * teacher_flops / (3 * student_flops)))",
+                        "two thirds are the backward pass, which the teacher does not need",
+                    ),
+                    (
+                        "teacher_training / (student_training * (worth - 1 "
+                        "- student_flops / (3 * teacher_flops)))",
+                        "teacher and student have changed places in the teacher's share",
+                    ),
+                    (
+                        "by_cost",
+                        "that divides by what a token costs with the teacher; what does it save?",
+                    ),
+                    *(
+                        (
+                            f"teacher_training / (student_training * (worth - 1 - {by} * {_OWN}))",
+                            "a power of ten is off in the teacher's share",
+                        )
+                        for by in (0.1, 10)
+                    ),
+                    *(
+                        (
+                            f"{by} * teacher_training / (student_training * {_SAVED})",
+                            "a power of ten is off: go through those of the two trainings",
+                        )
+                        for by in (0.1, 10)
+                    ),
                 ),
                 generic="one student saves its training FLOPs times (worth - 1 - the teacher's "
                 "share); how many of these make up the teacher's training?",
@@ -192,7 +265,8 @@ EXERCISES = (
         hints=(
             "What does a token cost with a teacher, if it costs 1 without?",
             "A forward pass is a third of training: teacher_flops / (3 · student_flops).",
-            "A student saves `student_training * (worth - 1 - own)`: how many pay the teacher?",
+            "With `own` for that: net is worth over 1 + own. Hard labels cost worth runs of the "
+            "student, the teacher's passes 1 + own.",
         ),
         praise="a gain in tokens is not yet one in compute, and the teacher wants to be shared",
     ),
@@ -200,6 +274,10 @@ EXERCISES = (
         id="16-turning-point",
         answer="turn",
         given=("B", "beta", "extra_4", "measured_at", "g_D", "bits"),
+        derived={
+            # for 3 bits that is right
+            "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits)
+        },
         parts=(
             Part(
                 name="turning",
@@ -258,9 +336,42 @@ EXERCISES = (
                         f"4 ** (3 - bits))) ** {_POWER}",
                         "the extra loss was measured at 4 bits: how many fewer are yours?",
                     ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * "
+                        f"4 ** (5 - bits))) ** {_POWER}",
+                        "the extra loss was measured at 4 bits: how many fewer are yours?",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * four_times)) "
+                        f"** {_POWER}",
+                        "every bit fewer multiplies by four: a power of four, not a multiple",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER}",
+                        "g_D is missing: the slope of D^g_D has its exponent in front",
+                    ),
+                    (
+                        f"(B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
+                        "beta is missing: the slope of 1 / D^beta has its exponent in front",
+                    ),
+                    (
+                        f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) "
+                        "** (1 / (g_D - beta))",
+                        "D stands in both slopes: the powers add up to beta + g_D",
+                    ),
+                    (f"{_TURN} / measured_at", "that is in units of measured_at; give tokens"),
+                    (f"log10({_TURN})", "that is the logarithm of the tokens: undo it"),
+                    (f"log({_TURN})", "that is the logarithm of the tokens: undo it"),
+                    (f"{_TURN} / 1e9", "that is in billions; write out the tokens, or 1e9"),
+                    (f"{_TURN} / 1e6", "that is in millions; write out the tokens, or 1e6"),
+                    *(
+                        (f"{by} * {_TURN}", "a power of ten is off: go through that of measured_at")
+                        for by in (0.1, 10, 1000)
+                    ),
                 ),
-                generic="at that many tokens the plain loss does not fall as fast as the extra "
-                "loss rises: set beta · B / D^beta equal to g_D times the extra loss",
+                generic="there the sum does not turn: too early the plain loss falls faster than "
+                "the extra loss rises, too late more slowly. Set beta · B / D^beta equal to g_D "
+                "times the extra loss",
             ),
             Part(
                 name="extra",
@@ -305,6 +416,25 @@ EXERCISES = (
                         "extra_4 * 4 ** (bits - 4) * (turning / measured_at) ** g_D",
                         "fewer bits make the extra loss larger, not smaller",
                     ),
+                    *(
+                        (
+                            f"extra_4 * 4 ** ({bits} - bits) * (turning / measured_at) ** g_D",
+                            "the extra loss was measured at 4 bits: how many fewer are yours?",
+                        )
+                        for bits in (3, 5)
+                    ),
+                    (
+                        "extra_4 * four_times * (turning / measured_at) ** g_D",
+                        "every bit fewer multiplies by four: a power of four, not a multiple",
+                    ),
+                    (
+                        "g_D * B / (beta * turning ** beta)",
+                        "at the turn beta · plain = g_D · extra: the exponents changed places",
+                    ),
+                    (f"{_EXTRA} / log(2)", "that is in bits; asked for are nats"),
+                    (f"100 * {_EXTRA}", "that is a hundred times as much: nats, not per cent"),
+                    (f"1000 * {_EXTRA}", "that is in thousandths of a nat; asked for are nats"),
+                    (f"log({_EXTRA})", "that is the logarithm of the extra loss: undo it"),
                 ),
                 generic="that is not the measured extra loss, carried to your bits (four times a "
                 "bit) and to the turning point (a power g_D of the tokens)",
@@ -317,7 +447,8 @@ EXERCISES = (
         hints=(
             "Write the sum of the two losses. Where is its slope against the tokens zero?",
             "beta · B / D^beta = g_D · extra_4 · 4^(4 - bits) · (D / measured_at)^g_D",
-            "Collect the powers of D on one side: `D ** (beta + g_D) = beta * B / ...`",
+            "Bring all powers of D to one side: D^(beta + g_D) = `beta * B * measured_at ** g_D` "
+            "over `g_D * extra_4 * 4 ** (4 - bits)`.",
         ),
         praise="beyond that many tokens a longer training makes the rounded model worse",
     ),
@@ -352,6 +483,21 @@ EXERCISES = (
                         "exp(growth_of_line)",
                         "that is the factor for e times the ratio; asked for is the power",
                     ),
+                    (
+                        "10 ** growth_of_line",
+                        "that is the factor for ten times the ratio; asked for is the power",
+                    ),
+                    ("half_slope * log(10)", "the multiplier needs its logarithm as well"),
+                    *(
+                        (
+                            f"by_ends {sign} log(10)",
+                            "one logarithm is natural, the other has base 10; and use all eight",
+                        )
+                        for sign in "*/"
+                    ),
+                    ("rise", "that is the last multiplier over the first; asked for is a slope"),
+                    ("100 * growth_of_line", "that is in per cent; asked for is the power itself"),
+                    ("1 - growth_of_line", "the growth is the slope itself, not what 1 lacks"),
                 ),
                 generic="a line through all eight runs, in logs of both, has another slope",
             ),
@@ -367,6 +513,11 @@ EXERCISES = (
                     ("last_below", "that is the last run below 1; the line crosses after it"),
                     ("between", "that is half-way between two runs; let all eight decide"),
                     ("-constant / growth_of_line", "that is its logarithm: undo it"),
+                    ("-constant / growth_of_line / log(10)", "that is its logarithm: undo it"),
+                    (
+                        "mean_of_two",
+                        "that is half-way between two runs; let all eight decide",
+                    ),
                     (
                         "exp(constant / growth_of_line)",
                         "the sign: 0 = constant + growth · log ratio",
@@ -387,7 +538,8 @@ EXERCISES = (
         hints=(
             "Plot the logarithm of the multiplier against that of the ratio.",
             "log times = constant + growth · log ratio; the multiplier is 1 where its log is 0.",
-            "In the scratchpad `slope(ln(ratio), ln(times))` and `intercept(...)`; or `polyfit`.",
+            "In a field or the scratchpad: growth = `slope(ln(ratio), ln(times))`, and constant "
+            "the `intercept` of the same line. In the notebook `np.polyfit` gives both.",
         ),
         praise="below that ratio experts need more tokens than the plain model, above it fewer",
     ),

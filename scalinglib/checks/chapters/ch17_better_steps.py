@@ -34,6 +34,11 @@ def _printed(seed):
     }
 
 
+def _far(wrong, right):
+    """nan where it is about right."""
+    return np.nan if abs(wrong / right - 1) < 0.05 else wrong
+
+
 def _fitted(data) -> dict[str, Any]:
     """The line through the logits, and hasty readings of the same table."""
     loss, score = data["runs"]["loss"], data["runs"]["score"]
@@ -43,11 +48,14 @@ def _fitted(data) -> dict[str, Any]:
     raw = np.polyfit(loss, score, 1)
     in_logs = np.polyfit(loss, np.log(score), 1)
     missed = np.polyfit(loss, np.log(1 - score), 1)
+    in_log_loss = np.polyfit(np.log(loss), logit, 1)
+    there = constant + slope * at
+    right = 1 / (1 + np.exp(-there))
     return {
         "line": slope,
         "constant": constant,
         "at": at,
-        "logit_there": constant + slope * at,
+        "logit_there": there,
         "raw_slope": raw[0],
         "raw_score": np.polyval(raw, at),
         "log_slope": in_logs[0],
@@ -55,6 +63,14 @@ def _fitted(data) -> dict[str, Any]:
         "missed_slope": missed[0],
         "missed_score": 1 - np.exp(np.polyval(missed, at)),
         "turned": np.polyfit(logit, loss, 1)[0],
+        "odds_slope": _far(np.polyfit(loss, np.exp(logit), 1)[0], slope),
+        "log_loss_slope": in_log_loss[0],
+        "wrong_odds": _far(np.exp(-there), right),
+        "two_bases": _far(1 / (1 + np.exp(-there / np.log(10))), right),
+        "log_loss_score": _far(
+            1 / (1 + np.exp(-np.polyval(in_log_loss, np.log(at)))),
+            right,
+        ),
         "by_ends": (logit[-1] - logit[0]) / (loss[-1] - loss[0]),
         "last": score[-1],
         "mean": score.mean(),
@@ -64,7 +80,14 @@ def _fitted(data) -> dict[str, Any]:
 _READINGS = (
     *("line", "constant", "at", "logit_there", "raw_slope", "raw_score", "log_slope"),
     *("log_score", "missed_slope", "missed_score", "turned", "by_ends", "last", "mean"),
+    *("odds_slope", "log_loss_slope", "log_loss_score", "wrong_odds", "two_bases"),
 )
+
+
+def _net_of_share(width, batch, gain):
+    """The net gain with the own cost as a share of the whole bill."""
+    own = 300 * width / (72 * batch)
+    return _far(gain / (1 + own / (1 + own)), gain / (1 + own))
 
 
 def _of(name):
@@ -76,6 +99,7 @@ EXERCISES = (
         id="17-muon-bill",
         answer="bill",
         given=("width", "batch", "gain"),
+        derived={"net_of_share": _net_of_share},
         parts=(
             Part(
                 name="own",
@@ -108,6 +132,23 @@ EXERCISES = (
                         "300 * width / (6 * batch)",
                         "training takes 72 d^2 a token and layer here, not 6",
                     ),
+                    (
+                        "300 * width / (72 * batch + 300 * width)",
+                        "that is its share of the whole bill; asked for is that of the training",
+                    ),
+                    ("width / batch", "300 over 72 is missing: count the FLOPs of both"),
+                    ("72 * width / (300 * batch)", "300 and 72 have changed places"),
+                    (
+                        "3.37 * width / batch",
+                        "that scales what the page measured at width 64: take 300 d^3 and 72 d^2 B",
+                    ),
+                    *(
+                        (
+                            f"300 * width / (72 * batch) {sign} gain",
+                            "the own cost of a step does not hang on the gain",
+                        )
+                        for sign in "*/"
+                    ),
                     ("300 * width / batch", "the FLOPs of training are missing below the line"),
                     ("300 * batch / (72 * width)", "width and batch have changed places"),
                 ),
@@ -128,6 +169,17 @@ EXERCISES = (
                     ("(gain - 1) / (1 + own)", "the whole factor shrinks, not what is above 1"),
                     ("gain", "that is the gain in tokens: its own cost is not counted yet"),
                     ("gain - 1 - own", "a factor divides; it is not taken off"),
+                    ("1 / (1 + own)", "that leaves out the gain in tokens itself"),
+                    ("100 * gain / (1 + own)", "that is in per cent; asked for is a factor"),
+                    (
+                        "1 - gain / (1 + own)",
+                        "that is what is lost, as a share; asked for is the factor itself",
+                    ),
+                    (
+                        "net_of_share",
+                        "own is the cost over the training, not over the whole bill",
+                    ),
+                    ("gain / (1 + 1 / own)", "own stands upside down in it"),
                 ),
                 generic="that is not what is left of the gain when the own cost is paid",
             ),
@@ -157,6 +209,14 @@ EXERCISES = (
                     ("batch * gain", "ask at which batch own = gain - 1"),
                     ("batch * (1 + own)", "ask at which batch own = gain - 1"),
                     ("batch * own * gain", "a larger gain allows a smaller batch"),
+                    (
+                        "batch * (gain - 1) / own",
+                        "the ratio stands upside down: a larger gain allows a smaller batch",
+                    ),
+                    ("batch * gain / (1 + own)", "ask at which batch own = gain - 1"),
+                    ("300 / (72 * (gain - 1))", "the width is missing: the cost grows with it"),
+                    ("width / (gain - 1)", "300 over 72 is missing: count the FLOPs of both"),
+                    ("72 * width / (300 * (gain - 1))", "300 and 72 have changed places"),
                     (
                         "batch * (1 + own) / gain",
                         "the own cost shrinks with the batch, not the bill",
@@ -217,6 +277,18 @@ EXERCISES = (
                         "that is the logarithm of the answers: undo it",
                     ),
                     ("(1 / -log(target)) ** (1 / b)", "the constant a is missing"),
+                    ("(a / -log2(target)) ** (1 / b)", "the law has natural logarithms"),
+                    *(
+                        (
+                            f"a / -log(target) {sign} b",
+                            "b is a power of the answers: undo it by a root, 1 / b",
+                        )
+                        for sign in "*/"
+                    ),
+                    (
+                        "(a / -log(target)) ** (1 / b) * dearer",
+                        "how many answers are needed does not hang on what one costs",
+                    ),
                 ),
                 generic="with so many answers the law does not give the share {target:g}",
             ),
@@ -244,6 +316,32 @@ EXERCISES = (
                         "dearer",
                         "that is the price of one answer over the other; how many are there?",
                     ),
+                    (
+                        "100 * answers_needed / dearer",
+                        "that is in per cent; asked for is how many times the cost",
+                    ),
+                    (
+                        "answers_needed / dearer - 1",
+                        "that is by how much more; asked for is how many times the cost",
+                    ),
+                    *(
+                        (
+                            text,
+                            "so many answers do not give the share {target:g}: solve the law for k",
+                        )
+                        for text in (
+                            "a / -log(target) / dearer",
+                            "(a / -log10(target)) ** (1 / b) / dearer",
+                            "(a / target) ** (1 / b) / dearer",
+                        )
+                    ),
+                    *(
+                        (
+                            f"answers_needed / dearer {sign} target",
+                            "the share is in the number of answers already",
+                        )
+                        for sign in "*/"
+                    ),
                 ),
                 generic="that is not the cost of all small answers over that of the large one",
             ),
@@ -270,7 +368,12 @@ EXERCISES = (
                 rtol=0.01,
                 mistakes=(
                     ("-line", "the score falls with the loss: the slope is negative"),
-                    ("line / log(10)", "the logit has natural logarithms"),
+                    *(
+                        (f"line / log({base})", "the logit has natural logarithms")
+                        for base in (2, 10)
+                    ),
+                    ("odds_slope", "that is the slope of the odds; the logit is their logarithm"),
+                    ("log_loss_slope", "the loss stands along without a logarithm"),
                     ("raw_slope", "that is the slope of the score; take that of its logit"),
                     ("log_slope", "that is the slope of log score; the logit divides by 1 - score"),
                     (
@@ -287,10 +390,16 @@ EXERCISES = (
             Part(
                 name="score",
                 truth="1 / (1 + exp(-logit_there))",
-                rtol=0.004,
+                rtol=0.003,
                 mistakes=(
                     ("logit_there", "that is the logit of the score: undo it"),
                     ("exp(logit_there)", "that is score over 1 - score: go one step further"),
+                    ("wrong_odds", "that is 1 - score over score: go one step further"),
+                    (
+                        "two_bases",
+                        "two bases of logarithms: the logit is a natural one, and e undoes it",
+                    ),
+                    ("log_loss_score", "the loss stands along without a logarithm"),
                     ("1 / (1 + exp(logit_there))", "that is the share of wrong answers"),
                     ("raw_score", "a line through the scores themselves bends at the wrong place"),
                     ("log_score", "that is a line in log score; the logit divides by 1 - score"),
