@@ -808,8 +808,7 @@ def enter(box, entries):
 
 
 def plain(text):
-    text = re.sub(r"\*([a-z]+)\*", r"\1", text.replace("`", ""))  # in italics on a page
-    return " ".join(text.split()).rstrip(".").lower()
+    return " ".join(text.replace("`", "").split()).rstrip(".").lower()
 
 
 # Fills the fields of a box, or chooses its option, and sends it as Enter does; what the box says.

@@ -112,7 +112,7 @@ def asked(id: str):
         ("13-interval-of-a-run", {"half_width": "0.00162"}, "in ln L", ""),
         ("13-interval-of-a-run", {"middle": "2.889"}, "power of ten", ""),
         ("14-exact-match", {"x": "0.560"}, "answer_c is not in it", ""),
-        ("14-questions", {"x": "5.45"}, "about one *token*", ""),
+        ("14-questions", {"x": "5.45"}, "about one token", ""),
         ("17-many-answers", {"times_the_cost": "213"}, "per cent", ""),
     ],
 )

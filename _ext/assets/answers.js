@@ -133,13 +133,7 @@
   const strong = text => make("strong", {}, text);
   // `code` between backticks
   const rich = text =>
-    text
-      .split("`")
-      .flatMap((piece, place) =>
-        place % 2
-          ? make("code", {}, piece)
-          : piece.split(/\*([a-z]+)\*/).map((word, k) => (k % 2 ? make("em", {}, word) : word)),
-      );
+    text.split("`").map((piece, place) => (place % 2 ? make("code", {}, piece) : piece));
   const sentence = text => (/[.?!]$/.test(text) ? text : `${text}.`);
   // A live region speaks only when it changes: the same words again are said again.
   const say = (region, ...parts) => region.replaceChildren(make("span", {}, ...parts));

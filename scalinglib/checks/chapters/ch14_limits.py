@@ -528,7 +528,7 @@ EXERCISES = (
         mistakes=(
             (
                 "single",
-                "that many show one right *token*; an answer is right when all {exam_length} "
+                "that many show one right token; an answer is right when all {exam_length} "
                 "tokens are",
             ),
             (
@@ -565,8 +565,7 @@ EXERCISES = (
             *(
                 (
                     text,
-                    "that is about one *token*; an answer is right when all {exam_length} tokens "
-                    "are",
+                    "that is about one token; an answer is right when all {exam_length} tokens are",
                 )
                 for text in ("3 / p_token", "log(0.05) / log(p_token)")
             ),
@@ -620,7 +619,7 @@ EXERCISES = (
             ),
             (
                 "1 / p_token",
-                "with so many tokens you expect one right *token*; the question asks for questions",
+                "with so many tokens you expect one right token; the question asks for questions",
             ),
             (
                 "twenty",
