@@ -40,9 +40,9 @@ def _lowest(draw, characters):
     return _of_draw(draw).loc[characters].min()
 
 
-def _unless_near(wrong, right):
-    """A wrong forecast; nan where it is nearly right."""
-    return np.nan if abs(wrong / right - 1) < 0.024 else wrong
+def _unless_near(wrong, right, share=0.024):
+    """A wrong number; nan where it is nearly right."""
+    return np.nan if abs(wrong / right - 1) < share else wrong
 
 
 def _losses_of_draw(characters, draw, **_):
@@ -89,6 +89,18 @@ def _far(times):
         given = dict(characters=characters, draw=draw, characters_per_token=characters_per_token)
         right = characters_per_token * _lowest(draw, 4 * characters)
         return _unless_near(_forecast(times)(**given), right)
+
+    return said
+
+
+_CHAPTER_SAYS = (1.406, 1.395)  # measured and forecast at 8,192,000 characters
+
+
+def _of_chapter(loss):
+    """One of these, for each token, where it is not nearly right."""
+
+    def said(characters, draw, characters_per_token):
+        return characters_per_token * _unless_near(loss, _lowest(draw, 4 * characters))
 
     return said
 
@@ -306,8 +318,9 @@ EXERCISES = (
                         "that multiplies by e; the perplexity is a power of e",
                     ),
                 ),
-                generic="check it backwards: its natural logarithm should be the loss of a token, "
-                "{token_loss} nats, and is not",
+                generic="check it backwards: its natural logarithm should be {token_loss} nats, "
+                "the loss of a token. (If you are near: take all digits of the loss, and round "
+                "only at the end)",
             ),
             Part(
                 name="bits_per_byte",
@@ -437,7 +450,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="check it backwards: times the bytes of a token, times ln 2, it should be "
-                "{token_loss} nats, and is not",
+                "{token_loss} nats. (If you are near: take ln 2 with four digits, and round only "
+                "at the end)",
             ),
         ),
         bounds=(
@@ -456,7 +470,14 @@ EXERCISES = (
         id="01-loaded-die",
         answer="die",
         given=("p_six",),
-        derived={"entropy": _entropy},
+        derived={
+            "entropy": _entropy,
+            "with_each": lambda p_six: _unless_near(
+                -p_six * np.log(p_six) - 5 * (1 - p_six) * np.log(1 - p_six),
+                _entropy(p_six),
+                0.12,
+            ),
+        },
         parts=(
             Part(
                 name="floor",
@@ -464,6 +485,10 @@ EXERCISES = (
                 unit="nats",
                 mistakes=(
                     ("entropy / log(2)", "that is the floor in bits; nats are asked for"),
+                    (
+                        "with_each",
+                        "each of the five faces has a fifth of what the six leaves, not all of it",
+                    ),
                     (
                         "entropy / log(10)",
                         "that used logarithms to base 10; nats have natural logarithms",
@@ -570,8 +595,9 @@ EXERCISES = (
                     ("log(6) - entropy", "that is the gap between the two; the floor is lower"),
                     ("exp(entropy)", "that is a perplexity; give its logarithm, the loss"),
                 ),
-                generic="add p times -ln p over six faces, {p_six} and five equal ones that "
-                "make up the rest: yours is not that sum",
+                generic="add p times -ln p over six faces: {p_six}, and five equal ones that "
+                "share what the six leaves. (If you are near: take the fifth of it, and the "
+                "logarithms, with four digits)",
             ),
             Part(
                 name="believer",
@@ -775,6 +801,9 @@ EXERCISES = (
                 "longest": lambda losses, length: length * losses[-1, -1],
                 "of_all_orders": lambda losses, length: length * losses[:, -1].mean(),
                 "lowest_rounded": _lowest_rounded,
+                "token_rounded": lambda losses, length: _unless_near(
+                    round(length, 1) * losses[:, -1].min(), length * losses[:, -1].min(), 0.002
+                ),
             }.items()
             | {f"loss_of_{place}": _if_other(place, -1) for place in range(8)}.items()
             | {f"loss_of_{place}_before": _if_other(place, -2) for place in range(2, 8)}.items()
@@ -784,6 +813,7 @@ EXERCISES = (
                 for place in range(1, 7)
             }.items()
         }
+        | {f"chapter_{place}": _of_chapter(loss) for place, loss in enumerate(_CHAPTER_SAYS)}
         | {
             "mean_now": lambda characters, characters_per_token, **_: (
                 characters_per_token * _envelope()[characters]
@@ -912,11 +942,15 @@ EXERCISES = (
                             f"{loss} stands in the chapter, for other characters or other draws; "
                             "take the table of this exercise",
                         )
-                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576)
+                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576, 1.54)
                     ),
                     (
                         "lowest_rounded",
                         "the loss was rounded to two decimals first; the table has four",
+                    ),
+                    (
+                        "token_rounded",
+                        "the characters of a token were rounded first; take {characters_per_token}",
                     ),
                     (
                         "now / characters_per_token / log(2)",
@@ -943,8 +977,8 @@ EXERCISES = (
                         "that is the perplexity of a character; the loss itself is asked for",
                     ),
                 ),
-                generic="take the lowest loss of the last row, in all its digits, times the "
-                "characters of a token: yours is not that",
+                generic="take the lowest loss of the last row times the characters of a token. "
+                "(If you are near: take all digits of both)",
             ),
             Part(
                 name="loss_later",
@@ -991,6 +1025,19 @@ EXERCISES = (
                         for power in ("exponent", "0.294", "0.301703")
                     ),
                     ("longest", "that is the loss of order 7 now; forecast the lowest of all"),
+                    *(
+                        (
+                            f"chapter_{place}",
+                            f"{loss} stands in the chapter, for other characters or other draws; "
+                            "go on from the table of this exercise",
+                        )
+                        for place, loss in enumerate(_CHAPTER_SAYS)
+                    ),
+                    (
+                        "endless + (now - endless) / 4",
+                        "four times the text do not divide the part above the floor by four: its "
+                        "power divides it",
+                    ),
                     ("linear", "that takes the last gain off twice; the gains shrink"),
                     (
                         "linear / characters_per_token",
@@ -1025,7 +1072,10 @@ EXERCISES = (
                 "that is less than half of the loss now: is it in nats for each token, and at four "
                 "times the text?",
             ),
-            ("loss_later < now", "that forecasts no gain; the curve has not stopped"),
+            (
+                "loss_later < now",
+                "that is no lower than the loss now: more text will lower it. Is it in nats?",
+            ),
             (
                 "loss_later >= 0.979 * later",
                 "the forecast is too low by more than 2 %: the gains shrink from one doubling to "
@@ -1113,7 +1163,7 @@ EXERCISES = (
                 "the right way up?",
             ),
             (
-                "x > 8192000",
+                "x > 8.4e6",
                 "with 8,192,000 characters the best loss is still above {target}: more are needed",
             ),
             (
@@ -1156,6 +1206,23 @@ EXERCISES = (
             (
                 "8192000 * (1.406 / target) ** (1 / exponent)",
                 "the power acts on the part above the floor: subtract the floor from both losses",
+            ),
+            (
+                "8192000 * 0.9 ** (-1 / exponent)",
+                "the power acts on the part above the floor, and it is not to fall by a tenth: "
+                "subtract the floor from {target}",
+            ),
+            *(
+                (
+                    f"scale / ((target - floor) / {whole}) ** (1 / exponent)",
+                    "the part above the floor is target - floor, in nats; you took its share of a "
+                    "loss",
+                )
+                for whole in ("target", "floor", "1.406")
+            ),
+            (
+                "1000 * scale / (target - floor) ** (1 / exponent)",
+                "that is a thousand times too many: look at the unit of the scale",
             ),
             (
                 "8192000 * (1.406 - floor) / (target - floor)",
@@ -1263,7 +1330,10 @@ EXERCISES = (
                 "that is in millions; give characters, or write million behind it",
             ),
             ("scale / (1.406 - floor) ** (1 / exponent)", "that is for today's 1.406 nats"),
-            ("11008215", "that is what the library has; how many does the law ask for?"),
+            *(
+                (all_of_it, "that is what the library has; how many does the law ask for?")
+                for all_of_it in ("11008215", "11070495")
+            ),
         ),
         generic="near, but not there: a difference of two near numbers is taken, so carry all six "
         "digits of the law and all of {target}",

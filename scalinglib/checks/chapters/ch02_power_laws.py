@@ -73,6 +73,11 @@ def _fitted(seed):
     return fit_power_law(*noisy_curve(seed)).law
 
 
+def _unless_near(wrong, right):
+    """A wrong exponent; nan where it is nearly right."""
+    return np.nan if abs(wrong / right - 1) < 0.12 else wrong
+
+
 def _lowest(seed):
     return noisy_curve(seed)[1].min()
 
@@ -152,6 +157,13 @@ def _doublings_rounded(floored_exponent, floor_share):
     if abs(short / floored_exponent - 1) < 0.012:
         return np.nan
     return np.log2((1 - floor_share) / (0.5 - floor_share)) / short
+
+
+def _doublings_of_rounded(floored_exponent, floor_share):
+    """The doublings, after what must be left was rounded to two decimals; nan where near."""
+    left = (0.5 - floor_share) / (1 - floor_share)
+    exact, found = (-np.log2(share) / floored_exponent for share in (left, round(left + 1e-9, 2)))
+    return np.nan if abs(found / exact - 1) < 0.012 else found
 
 
 # what else somebody may take for the ratio by which the part above the floor shrinks
@@ -326,8 +338,8 @@ EXERCISES = (
             ),
             ("2", "twice the data is one doubling, which takes {loss_per_doubling} of the loss"),
         ),
-        generic="check it backwards: times 1 - {loss_per_doubling} for each doubling in your "
-        "factor, the loss is not halved",
+        generic="check it backwards: 1 - {loss_per_doubling}, once for each doubling in your "
+        "factor, should multiply to 0.5. (If you are near: carry three decimals of the doublings)",
         hints=(
             "After one doubling the loss is (1 - loss_per_doubling) of what it was. And after two?",
             "(1 - loss_per_doubling) ** doublings = 0.5, and each doubling doubles the data.",
@@ -340,7 +352,11 @@ EXERCISES = (
         id="02-doublings",
         answer="floored",
         given=("floored_exponent", "floor_share"),
-        derived={"rounded_up": _rounded_up, "with_rounded": _doublings_rounded},
+        derived={
+            "rounded_up": _rounded_up,
+            "with_rounded": _doublings_rounded,
+            "left_rounded": _doublings_of_rounded,
+        },
         parts=(
             Part(
                 name="doublings_needed",
@@ -367,6 +383,20 @@ EXERCISES = (
                     (
                         "with_rounded",
                         "the exponent was rounded to two decimals; keep all three",
+                    ),
+                    (
+                        "left_rounded",
+                        "what is left of the part above the floor was rounded to two decimals",
+                    ),
+                    (
+                        "(0.5 - floor_share) / (1 - floor_share)",
+                        "that is the share of the part above the floor that may be left; how many "
+                        "doublings leave so little?",
+                    ),
+                    (
+                        "1 / floored_exponent / (1 - floor_share)",
+                        "that is one halving of the part above the floor, divided by its share of "
+                        "the loss; it must fall by more than a halving",
                     ),
                     *(
                         (f"log2({ratio}) / floored_exponent", words)
@@ -457,7 +487,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="check it backwards: the floor, and what so many doublings leave of the "
-                "part above it, are not half of today's loss",
+                "part above it, should make half of today's loss. (If you are near: carry four "
+                "digits on the way)",
             ),
             Part(
                 name="most_floor",
@@ -479,7 +510,7 @@ EXERCISES = (
                             f"(1 - 2 ** (-{n} * floored_exponent))",
                             f"that is for {n} doubling{'s' if n > 1 else ''}; ten can be paid",
                         )
-                        for n in (1, 9, 11)
+                        for n in (1, 5, 9, 11, 20)
                     ),
                     *(
                         (
@@ -488,6 +519,11 @@ EXERCISES = (
                             "{floored_exponent}",
                         )
                         for exponent in ("0.3", "0.34")
+                    ),
+                    (
+                        "(0.5 - (1 - floored_exponent) ** 10) / (1 - (1 - floored_exponent) ** 10)",
+                        "the exponent is a power, not the share that a doubling takes: what is "
+                        "left of the part above the floor is 2 ** -exponent",
                     ),
                     (
                         f"0.5 / (1 + {_TEN})",
@@ -596,7 +632,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="check it backwards: that floor, and what ten doublings leave of the "
-                "rest, are not half of today's loss",
+                "rest, should make half of today's loss. (If you are near: carry four digits on "
+                "the way)",
             ),
         ),
         bounds=(
@@ -648,6 +685,9 @@ EXERCISES = (
             },
             "mean_loss": lambda recover_seed: noisy_curve(recover_seed)[1].mean(),
             "one_pair": lambda recover_seed: _line_exponent(recover_seed, slice(0, 13, 12)),
+            "first_pair": lambda recover_seed: _unless_near(
+                _line_exponent(recover_seed, slice(2)), _fitted(recover_seed).exponent
+            ),
             "last_pair": lambda recover_seed: _line_exponent(recover_seed, slice(-2, None)),
             "in_nats": lambda recover_seed: (
                 -np.polyfit(np.log(TOKENS), noisy_curve(recover_seed)[1], 1)[0]
@@ -718,6 +758,11 @@ EXERCISES = (
                         "one_pair",
                         "that is the slope between the first and the last run; take a floor off "
                         "first, and use all 13",
+                    ),
+                    (
+                        "first_pair",
+                        "that is the slope of the first two runs; take a floor off first, and use "
+                        "all 13",
                     ),
                     (
                         "last_pair",
@@ -856,9 +901,9 @@ EXERCISES = (
                 f"place > {k} - 0.5 and place < {k} + 0.5",
                 f"curve {name} has no floor: measured from a straight line in logs, its ends lie "
                 f"{{bend_{name}:+.1f}} % from its middle, and its points scatter by "
-                f"{{scatter_{name}:.1f}} %. Clearly negative ends are a law that steepens; ends "
-                "within the scatter are a power law, quiet or noisy; which sign would a floor "
-                "give?",
+                f"{{scatter_{name}:.1f}} %. Less than three times the scatter tells no bend. "
+                "Clearly beyond it, negative ends are a law that steepens; which sign would a "
+                "floor give?",
             )
             for k, name in enumerate("ABCD")
         ),
@@ -1013,7 +1058,8 @@ EXERCISES = (
                 "that line is straight in ln tokens and plain loss; take logs of both",
             ),
         ),
-        generic="that is nearly the place where the line is 5 % too low: take still smaller steps",
+        generic="near, but not there: take still smaller steps. If they do not change it: the line "
+        "goes through the five runs of the table, in logs of both",
         hints=(
             "Write the loss of the line and the loss of the law for the same multiple of 1e7 "
             "tokens, side by side.",

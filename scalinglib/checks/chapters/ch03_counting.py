@@ -1,5 +1,7 @@
 """Checks of chapter 3, counting: what students may see."""
 
+import math
+
 from .. import Number, Option, Part, Prediction, Question, Several
 
 _INSIDE = "n_layer * d_model * (4 * d_model + 2 * d_ff)"
@@ -64,6 +66,19 @@ _OTHER_HOURS = {
     "chip_peak * utilisation / 0.4e15": "that takes the chapter's chip, 1e15 FLOP/s and 40 % of "
     "it; here both are others",
 }
+
+
+def _context(of_odds):
+    """A context from other odds, as a derived quantity; nan where it is nearly right."""
+
+    def said(ctx_layers, ctx_width, ctx_vocab, ctx_share):
+        odds = ctx_share / (1 - ctx_share)
+        rest = (24 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)
+        right, found = odds * rest, of_odds(ctx_share, odds) * rest
+        third_digit = 10 ** (math.floor(math.log10(right)) - 2)
+        return found if abs(found - right) > max(1.1 * third_digit, 0.003 * right) else math.nan
+
+    return said
 
 
 EXERCISES = (
@@ -156,6 +171,10 @@ EXERCISES = (
             (
                 "n_layer * d_model * (2 * d_model + 4 * d_ff)",
                 "four square ones and two of {d_model} by {d_ff}: the numbers changed places",
+            ),
+            (
+                "n_layer * d_model * (4 * d_model + 8 * d_ff)",
+                "d_ff is the width of the feed-forward block already: do not multiply it by 4",
             ),
             (
                 "n_layer * d_model * (4 * d_model + 4 * d_ff)",
@@ -253,6 +272,11 @@ EXERCISES = (
         id="03-context-share",
         answer="context_needed",
         given=("ctx_layers", "ctx_width", "ctx_vocab", "ctx_share"),
+        derived={
+            "odds_rounded": _context(lambda _, odds: round(odds, 2)),
+            "rest_for_odds": _context(lambda share, _: 1 - share),
+            "a_third": _context(lambda *_: 0.5),
+        },
         truth=f"{_ODDS} * {_REST} / (4 * ctx_layers)",
         unit="tokens",
         bounds=(("x > 0", "a context is a number of tokens"),),
@@ -376,6 +400,41 @@ EXERCISES = (
                 "the output layer has a width: {ctx_vocab} tokens times {ctx_width}",
             ),
             ("2048", "2,048 is the context of the chapter's models; find yours"),
+            (
+                "odds_rounded",
+                "share over 1 - share was rounded to two decimals; keep four digits of it",
+            ),
+            (
+                "rest_for_odds",
+                "1 - share belongs to the rest; scores over rest is share / (1 - share)",
+            ),
+            (
+                "a_third",
+                "there the scores are a third of everything; find where they are the share "
+                "{ctx_share:g}",
+            ),
+            (
+                f"{_ODDS} * 3 * ctx_width",
+                "those are the weights of the layers; each costs 2 FLOPs for a token, and the "
+                "output layer is missing",
+            ),
+            (
+                f"{_ODDS} * (48 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the 12 squares of a layer cost 24 d_model^2 FLOPs for a token, not 48",
+            ),
+            (
+                f"{_ODDS} * (24 * ctx_layers * ctx_width - 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the output layer is a part of the rest: add it to the layers",
+            ),
+            *(
+                (
+                    f"{_ODDS} * (24 * ctx_layers * ctx_width + {times} * ctx_vocab) "
+                    "/ (4 * ctx_layers)",
+                    "count all three forward only, or all forward and backward: the output layer "
+                    "is counted otherwise than the layers",
+                )
+                for times in ("6", "2 / 3")
+            ),
             (
                 f"{_ODDS} * 12 * {_REST} / (24 * ctx_layers)",
                 "that counts half of the square; here all scores are computed, and mixed",
@@ -588,9 +647,12 @@ EXERCISES = (
                         )
                         for factor, words in _OTHER_HOURS.items()
                     ),
-                    (
-                        "gpu_hours * 2",
-                        "2 dollars is the chapter's price; yours is {chip_price:g}",
+                    *(
+                        (
+                            f"gpu_hours * 2{and_}",
+                            "2 dollars is the chapter's price; yours is {chip_price:g}",
+                        )
+                        for and_ in ("", " * building_pue")
                     ),
                     (
                         "gpu_hours * chip_price / 24",
@@ -743,6 +805,17 @@ EXERCISES = (
                     (
                         "gpu_hours * chip_watts * building_pue * 3.6",
                         "those are thousands of joules: a kilowatt-hour is 3600 of them",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue * 3.6 / 1000",
+                        "those are millions of joules: a kilowatt-hour is 3.6 of them",
+                    ),
+                    *(
+                        (
+                            f"1000 * gpu_hours / chip_watts{and_}",
+                            "hours times kilowatts: multiply by them, do not divide",
+                        )
+                        for and_ in ("", " * building_pue")
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue / 3600",

@@ -182,7 +182,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="go through the matrices one by one, qkv, out, up and down in each of two "
-                "layers, then embedding and head: their entries do not add up to that number",
+                "layers, then embedding and head: their entries do not add up to that number. (If "
+                "you are near: keep all digits of each product)",
             ),
             Part(
                 name="flops",
@@ -313,7 +314,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not 6 times your number of parameters times {net_tokens:g} "
-                "tokens: divide it by 6, by N and by D in turn, and see which factor is off",
+                "tokens: divide it by 6, by N and by D in turn, and see which factor is off. (If "
+                "you are near: take N with all its digits)",
             ),
         ),
         bounds=(
@@ -373,6 +375,15 @@ EXERCISES = (
                     ),
                     ("middle", "that compares the medians; means are asked for"),
                     ("-middle", "that compares the medians; means are asked for"),
+                    ("2 * gap", "that is twice the difference of the two means"),
+                    *(
+                        (
+                            number,
+                            "that is a scatter of this page's runs; the question asks for A minus "
+                            "B",
+                        )
+                        for number in ("0.0129", "0.013", "0.0091")
+                    ),
                     (
                         "gap / 2",
                         "that is half of it: each sum is divided by its own number of seeds",
@@ -550,8 +561,9 @@ EXERCISES = (
                     ("abs(gap)", "that is the difference; it has a field of its own"),
                     ("1000 * error", "those are thousandths of a nat; nats are asked for"),
                 ),
-                generic="that is not it: take the variance of each recipe with n - 1, "
-                "divide each by its number of seeds, add the two, and take the root",
+                generic="take the variance of each recipe with n - 1, divide each by its number "
+                "of seeds, add the two, and take the root. (If you are near: keep four digits of "
+                "each variance)",
             ),
             Part(
                 name="seeds_needed",
@@ -632,7 +644,8 @@ EXERCISES = (
                     ),
                     (
                         "1.96 ** 2 * n * standard_error ** 2 / difference ** 2",
-                        "that is for 1.96 standard errors; two are asked for",
+                        "that is for 1.96 standard errors, or something was rounded on the way: "
+                        "take two, and both entries with all their digits",
                     ),
                     (
                         "9 * n * standard_error ** 2 / difference ** 2",
@@ -807,7 +820,7 @@ EXERCISES = (
             Part(name="high", unit="nats", digits=4, why="the interval is narrow"),
             Part(
                 name="if_missed",
-                truth="high - low + 2 * (1 + odds) * surprise",
+                truth="abs(high - low) + 2 * (1 + odds) * surprise",
                 unit="nats",
                 mistakes=(
                     *(
@@ -827,98 +840,110 @@ EXERCISES = (
                         "that is where the run ended; the score is width and price of the miss",
                     ),
                     (
-                        "high - low + odds / (odds + 1) * surprise",
+                        "abs(high - low) + odds / (odds + 1) * surprise",
                         "a nat outside costs 2 / (1 - level), not the level",
                     ),
-                    ("high - low", "that is the width alone; the miss costs on top of it"),
+                    ("abs(high - low)", "that is the width alone; the miss costs on top of it"),
                     ("surprise", "that is the distance outside; what does each nat of it cost?"),
                     (
-                        "high - low + surprise",
+                        "abs(high - low) + surprise",
                         "a nat outside costs more than a nat: 2 / (1 - level) of them",
                     ),
                     (
-                        "high - low + (1 + odds) * surprise",
+                        "abs(high - low) + (1 + odds) * surprise",
                         "the price of a nat outside is 2 / (1 - level): where is the 2?",
                     ),
                     (
-                        "high - low + 2 * odds * surprise",
+                        "abs(high - low) + 2 * odds * surprise",
                         "{odds} to one means that {odds} of {odds} + 1 such intervals hold: "
                         "which level is that?",
                     ),
                     (
-                        "high - low + odds * surprise",
+                        "abs(high - low) + odds * surprise",
                         "the odds are not the price: a nat outside costs 2 / (1 - level)",
                     ),
                     (
-                        "high - low + 2 * odds / (odds - 1) * surprise",
+                        "abs(high - low) + 2 * odds / (odds - 1) * surprise",
                         "one in {odds} is no level: {odds} to one says how many intervals hold",
                     ),
                     (
-                        "high - low + 2 * (1 + odds) / odds * surprise",
+                        "abs(high - low) + 2 * (1 + odds) / odds * surprise",
                         "the price of a miss is 2 / (1 - level): "
                         "the surer you claim to be, the more it costs",
                     ),
                     (
-                        "high - low + 2 * surprise",
+                        "abs(high - low) + 2 * surprise",
                         "a miss costs 2 / (1 - level) for each nat, not 2",
                     ),
                     (
-                        "high - low + 2 * (1 + odds)",
+                        "abs(high - low) + 2 * (1 + odds)",
                         "that is the price of a whole nat outside; the run misses by {surprise}",
                     ),
                     (
-                        "high - low + 2 * (1 + odds) * (surprise + (high - low) / 2)",
+                        "abs(high - low) + 2 * (1 + odds) * (surprise + abs(high - low) / 2)",
                         "a miss counts from the end of the interval, not from its middle",
                     ),
                     (
-                        "2 * (1 + odds) * surprise - (high - low)",
+                        "2 * (1 + odds) * surprise - abs(high - low)",
                         "the width is charged, not given back",
                     ),
                     *(
                         (
                             # no number, and so no mistake, where that is the level of the bet
-                            f"high - low + {price} * surprise + 0 / (2 * (1 + odds) - {price})",
+                            f"abs(high - low) + {price} * surprise "
+                            f"+ 0 / (2 * (1 + odds) - {price})",
                             f"that takes the level {level}; {{odds}} to one is another: "
                             "{odds} of {odds} + 1 such intervals hold",
                         )
-                        for price, level in ((20, "0.9"), (40, "0.95"), (10, "0.8"))
+                        for price, level in (
+                            (20, "0.9"),
+                            (40, "0.95"),
+                            (10, "0.8"),
+                            (8, "0.75"),
+                            (4, "0.5"),
+                        )
                     ),
                     (
-                        "high - low + 2 / (1 - coarse_level) * surprise "
+                        "4 * (1 + odds) * surprise",
+                        "the width is charged as well, and a nat outside costs 2 / (1 - level), "
+                        "no more",
+                    ),
+                    (
+                        "abs(high - low) + 2 / (1 - coarse_level) * surprise "
                         "+ 0 / (coarse_level - odds / (odds + 1))",
                         "the level is rounded, and its distance from 1 comes out wrong by more: "
                         "1 - level is 1 in {odds} + 1",
                     ),
                     (
-                        "high - low + 2 / (1 - odds / 100) * surprise",
+                        "abs(high - low) + 2 / (1 - odds / 100) * surprise",
                         "{odds} to one is not a level of {odds} per cent",
                     ),
                     (
-                        "high - low + 2 * (odds + 2) * surprise",
+                        "abs(high - low) + 2 * (odds + 2) * surprise",
                         "{odds} to one: {odds} hold for one that does not, {odds} + 1 in all",
                     ),
                     (
-                        "(high - low) / 2 + 2 * (1 + odds) * surprise",
+                        "abs(high - low) / 2 + 2 * (1 + odds) * surprise",
                         "the whole width is charged, not half of it",
                     ),
                     (
-                        "2 * (high - low) + 2 * (1 + odds) * surprise",
+                        "2 * abs(high - low) + 2 * (1 + odds) * surprise",
                         "the width is charged once",
                     ),
                     (
-                        "high - low + 4 * (1 + odds) * surprise",
+                        "abs(high - low) + 4 * (1 + odds) * surprise",
                         "the run misses on one side only: 2 / (1 - level) for each nat, no more",
                     ),
                     (
-                        "high - low + 2 / (1 + odds) * surprise",
+                        "abs(high - low) + 2 / (1 + odds) * surprise",
                         "a nat outside costs 2 divided by 1 - level, not times it",
                     ),
                     (
-                        "high - low + 2 * (1 + odds) * (surprise + high - low)",
+                        "abs(high - low) + 2 * (1 + odds) * (surprise + abs(high - low))",
                         "a miss counts from the nearer end of the interval",
                     ),
                     (
-                        "high - low + 2 * (1 + odds) * surprise ** 2",
+                        "abs(high - low) + 2 * (1 + odds) * surprise ** 2",
                         "the distance outside counts as it is, not squared",
                     ),
                     *(
@@ -928,12 +953,12 @@ EXERCISES = (
                             "outside, not for the width",
                         )
                         for expression in (
-                            "2 * (1 + odds) * (high - low)",
-                            "2 * (1 + odds) * (high - low) + surprise",
+                            "2 * (1 + odds) * abs(high - low)",
+                            "2 * (1 + odds) * abs(high - low) + surprise",
                         )
                     ),
                     (
-                        "(high - low) * surprise * 2 * (1 + odds)",
+                        "abs(high - low) * surprise * 2 * (1 + odds)",
                         "width and price of the miss are added, not multiplied",
                     ),
                     (
@@ -943,7 +968,8 @@ EXERCISES = (
                 ),
                 generic="that is not the score of your interval for a run {surprise} nats above "
                 "its upper end: write down the width, the level of {odds} to one, "
-                "and what each nat outside costs at that level",
+                "and what each nat outside costs at that level. (If you are near: take the ends "
+                "with all their digits)",
             ),
         ),
         bounds=(
@@ -951,6 +977,10 @@ EXERCISES = (
                 "low > 1 and high < 3.47",
                 "an end is a loss between 1.37 nats, the truth itself, and 3.47, untrained: no "
                 "gain, no percentage; decimals follow a point",
+            ),
+            (
+                "low < high or low > high",
+                "both ends are the same number: an interval has a width",
             ),
             ("low < high", "the lower end of the interval comes first"),
             (
@@ -1071,7 +1101,8 @@ PREDICTIONS = (
         lo=1,
         hi=4,
         truth=1.93,
-        says="The recorded runs say 1.93 nats: a tenth of a nat for four times the parameters.",
+        says="The recorded runs say 1.93 nats: a tenth of a nat for nearly four times the "
+        "parameters.",
     ),
     Prediction(
         id="04-width-or-data",

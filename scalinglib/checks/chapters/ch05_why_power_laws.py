@@ -497,6 +497,11 @@ EXERCISES = (
                         "ten below",
                     ),
                     (
+                        "2 ** (1 / (2 * slope - 1))",
+                        "from rank 10 to rank 1,000 there are two powers of ten, not one: that "
+                        "exponent is too large",
+                    ),
+                    (
                         "2 ** (slope / (slope - 1))",
                         "that power belongs to examples of skills; the question asks for features",
                     ),
@@ -608,12 +613,16 @@ EXERCISES = (
                 1_000_000, line_target
             ),
             "short": lambda n_directions, line_target: _decay_needed(8192, line_target),
+            "tenth": lambda n_directions, line_target: _on_another_line(100, 1000)(
+                n_directions / 10, line_target
+            ),
             "natural": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target / np.log(10)
             ),
         },
         truth="expected",
         digits=4,
+        rtol=4e-4,
         why="lines between other sizes differ in the third",
         bounds=(
             ("x > 0", "a spectrum that falls with rank has a positive decay"),
@@ -718,6 +727,10 @@ EXERCISES = (
             (
                 "short",
                 "that is for the 8,192 features of the chapter; yours have {n_directions:.0f}",
+            ),
+            (
+                "tenth",
+                "that is for a tenth of the directions; yours stops at {n_directions:.0f}",
             ),
             (
                 "natural",

@@ -53,7 +53,7 @@ def _other_forms(lever, after):
         f"{_sum()} ** alpha_N - {after.removesuffix('alpha_D')}alpha_N",
         f"{outer}, not alpha_N",
     )
-    for power in ("alpha_N", "(alpha_D / alpha_N)"):
+    for power in ("alpha_N", "(alpha_D / alpha_N)", "1"):
         yield (
             gain.replace("(alpha_N / alpha_D)", power),
             "the power of the size term within the brackets is alpha_N / alpha_D",
@@ -103,10 +103,13 @@ def _gain(lever, other, what, halved, alone, inside, terms):
                 f"({_NOW} - {after}) / log(2)",
                 "that is in bits; the gain is asked for in nats",
             ),
-            (
-                f"{_NOW} * (1 - 2 ** -alone_alpha_{'N' if lever == 'size' else 'D'})",
-                "that is the share which a doubling takes off in the law of one variable; the "
-                "joint law has another term, which stays",
+            *(
+                (
+                    f"{_NOW} * (1 - 2 ** -{of_law}alpha_{'N' if lever == 'size' else 'D'})",
+                    "that is the share which a doubling takes off in a law of one variable; the "
+                    "joint law has another term, which stays",
+                )
+                for of_law in ("alone_", "")
             ),
             (
                 f"1 - {after} / ({_NOW})",
@@ -254,6 +257,22 @@ EXERCISES = (
                 )
                 for day in ("1440e15", "24e15", "60e15", "86400")
             ),
+            ("pf_day", "that is one PF-day in FLOPs; the run has many, at 6 N for each token"),
+            (
+                "365 * pf_days * pf_day / (6 * reported_params)",
+                "a PF-day is a day of 10^15 a second, not a year",
+            ),
+            (
+                "pf_days * pf_day / (6 * 175e9)",
+                "that takes GPT-3's parameters; this run has its own",
+            ),
+            *(
+                (
+                    f"pf_days * {day} / (6 * reported_params)",
+                    "a PF-day is 10^15 FLOPs in each of 24 x 60 x 60 seconds: look at both factors",
+                )
+                for day in ("1e18", "1e12", "3.6e21", "3.6e15", "1440e18")
+            ),
             (
                 "pf_days * pf_day / (8 * reported_params)",
                 "8 N D repeats the forward pass to save memory; the question says 6 N D",
@@ -328,10 +347,27 @@ EXERCISES = (
                 "D_c / ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
                 "the size term is missing: it is what the penalty is measured against",
             ),
+            *(
+                (
+                    f"5e3 * enough_params ** {power}",
+                    "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is "
+                    "allowed",
+                )
+                for power in ("0.74", "(alpha_N / alpha_D)")
+            ),
+            ("enough_params", "those are the parameters; how many tokens do they need?"),
+            *(
+                (
+                    f"D_c / ({_TERM} * ((1 + penalty_allowed {slip}) ** (1 / alpha_D) - 1))",
+                    "a power of ten slipped in the penalty: it is {penalty_allowed:g}",
+                )
+                for slip in ("* 10", "/ 10")
+            ),
             (
-                "5e3 * enough_params ** 0.74",
-                "that is the printed rule, which allows about 2 %; here {penalty_allowed:g} is "
-                "allowed",
+                "D_c / ((N_c / enough_params) ** alpha_D "
+                "* ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
+                "inside the brackets the size term has the power alpha_N / alpha_D; alpha_D is "
+                "around them",
             ),
             (
                 f"D_c / ({_TERM} * ((1 + 100 * penalty_allowed) ** (1 / alpha_D) - 1))",
@@ -662,6 +698,28 @@ EXERCISES = (
                 )
             ),
             (
+                f"true_alpha / (true_E + {_REDUCIBLE})",
+                "that divides alpha by the loss; it is multiplied by the reducible share",
+            ),
+            *(
+                (
+                    f"log((true_E + {_REDUCIBLE}) / (true_E + {_REDUCIBLE} * {times} ** "
+                    f"-true_alpha)) / log({times})",
+                    f"that is the slope of a whole step, from N to {times} N; the question asks "
+                    "for the slope at N itself",
+                )
+                for times in (2, 10)
+            ),
+            *(
+                (
+                    f"true_alpha * {elsewhere} / (true_E + {elsewhere})",
+                    "a power of ten slipped in N: the question asks for {middle_N:g}",
+                )
+                for elsewhere in (
+                    f"true_A * ({times} * middle_N) ** -true_alpha" for times in ("10", "0.1")
+                )
+            ),
+            (
                 f"true_alpha * {_REDUCIBLE} / middle_N",
                 "that is dL/dN; on log-log paper it is multiplied by N and divided by L",
             ),
@@ -748,6 +806,25 @@ EXERCISES = (
             (
                 "exp((joint_q * log(joint_D_c / d_coef) - p * log(C_c)) / (0.27 * joint_q - p))",
                 "that is the data law inside L(N, D); the question is about L(D) alone",
+            ),
+            (
+                f"exp(({_TOP}) / (0.27 * q - p) / log(10))",
+                "two kinds of logarithm are mixed: what log10 takes, a power of 10 gives back",
+            ),
+            *(
+                (
+                    f"exp((q * log(D_c / d_coef {slip}) - p * log(C_c)) / (0.27 * q - p))",
+                    "a power of ten slipped in the tokens of one PF-day: they are {d_coef:.3g}",
+                )
+                for slip in ("* 10", "/ 10")
+            ),
+            *(
+                (
+                    expression,
+                    "that is the logarithm of a ratio of two losses; divide by the difference of "
+                    "the powers, and undo the logarithm",
+                )
+                for expression in (_TOP, f"-({_TOP})", f"({_TOP}) / log(10)")
             ),
             (
                 f"exp(({_TOP}) / (0.27 * q - p)) * 8.64e19",
