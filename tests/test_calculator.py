@@ -408,6 +408,7 @@ def test_what_is_read_as_what(text, tree):
         ("mean(1, 2)", "mean takes 1 entry, not 2"),
         ("ln(1, 2)", "ln takes 1 entry, not 2"),
         ("min(1", "a bracket is still open"),
+        ("ln(2[1])", "“[” does not fit"),
         ("solve(q, 0, 1", "a bracket is still open"),
         ("solve(q, 0, 1, q, 2)", HOW := "write solve(x, from, to, what is 0 there)"),
         ("solve(q, 0, q, q)", "q is not known here"),

@@ -250,7 +250,8 @@
     const kind = () => tokens[at]?.[0];
     const peek = (...signs) => kind() === "sign" && signs.includes(tokens[at][1]);
     const take = (...signs) => (peek(...signs) ? tokens[at++][1] : "");
-    const closed = () => take(")") || fail("a bracket is still open");
+    const odd = () => fail(`“${tokens[at][1]}” does not fit`);
+    const closed = () => take(")") || (tokens[at] ? odd() : fail("a bracket is still open"));
     const powerOfTen = () => tokens[at]?.[1] === "10" && tokens[at + 1]?.[1] === "^";
     function deeper(rule) {
       if (++depth > DEEPEST) fail("too many brackets");
@@ -316,7 +317,7 @@
       }
       if (at >= tokens.length) fail("the end is missing");
       const [what, text] = tokens[at];
-      if (what === "sign") fail(`“${text}” does not fit`);
+      if (what === "sign") odd();
       at += 1;
       if (what === "name") return named(text);
       literals.push(text);
@@ -385,7 +386,7 @@
     }
     if (!tokens.length) fail("a number is asked for");
     let tree = sum();
-    if (at < tokens.length) fail(`“${tokens[at][1]}” does not fit`);
+    if (at < tokens.length) odd();
     // 3.2/0.7/5.5 bits: a quotient's only unit, at its end, is that of all of it
     if (
       tree[0] === "/" &&

@@ -172,7 +172,7 @@ globalThis.scalinglibPad = page => {
       make(
         "p",
         {},
-        "Laws: loss(N, D), optimum(C). Fields know them. ",
+        "law.loss(N, D), law.optimum(C). ",
         make("a", { href: `${root}chapters/notation.html#scratchpad` }, "Help"),
       ),
     ),

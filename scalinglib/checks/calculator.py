@@ -210,7 +210,7 @@ class Parser:
             raise CalcError("a number is asked for")
         tree = self._sum()
         if self.at < len(self.tokens):
-            raise CalcError(f"“{self.tokens[self.at][1]}” does not fit")
+            raise self._odd()
         return self._whole(tree)
 
     def _whole(self, tree):
@@ -300,7 +300,7 @@ class Parser:
             raise CalcError("the end is missing")
         kind, text, _ = self.tokens[self.at]
         if kind == "sign":
-            raise CalcError(f"“{text}” does not fit")
+            raise self._odd()
         self.at += 1
         if kind == "number":
             self.literals.append(text)
@@ -334,7 +334,11 @@ class Parser:
 
     def _closed(self):
         if not self._take(")"):
-            raise CalcError("a bracket is still open")
+            over = self.at >= len(self.tokens)
+            raise CalcError("a bracket is still open") if over else self._odd()
+
+    def _odd(self):
+        return CalcError(f"“{self.tokens[self.at][1]}” does not fit")
 
     def _entries(self, name, count):
         if not self._take("("):
