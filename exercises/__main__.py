@@ -9,6 +9,7 @@ python -m exercises drop DIR EXERCISE --reason WHY
 python -m exercises decide DIR FILE --student ID
 python -m exercises decisions DIR TABLE
 python -m exercises history DIR STUDENT
+python -m exercises merge DIR OTHER
 python -m exercises bank ROSTER --key-file KEY --out FILE
 python -m exercises gradescope CHAPTER --out ZIP [--key-file KEY --roster ROSTER]
 python -m exercises new ID
@@ -31,10 +32,11 @@ from tqdm.auto import tqdm
 from scalinglib.lab.sweep import dask_cluster, local_processes
 
 from . import bank, decide, example_class, export, gradescope, new
-from .assign import assign, read_key, read_sources
-from .grade import grade
-from .ledger import now
+from .assign import assign, keep_zone, read_key, read_sources
+from .clock import now
+from .grade import grade, locked
 from .roster import Roster, RosterError, found_in, read_roster
+from .rules import without_zone
 from .sandbox import SandboxMissing
 
 _UNSAFE = """
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except SandboxMissing as error:
         print(f"\nnothing is graded without a sandbox: {error}", file=sys.stderr)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"\n{options.command}: {error}", file=sys.stderr)
     return 1
 
@@ -141,6 +143,10 @@ def _assign(options) -> int:
     written = assign(roster, key, options.out, sources)
     count = sum(1 for _ in tqdm(written, total=len(roster) * len(sources), unit="notebook"))
     print(f"{count} notebooks of {len(roster)} students in {Path(options.out) / 'notebooks'}")
+    print(keep_zone(options.out))
+    if (Path(options.out) / "gradebook.sqlite").exists():
+        with locked(options.out) as book:
+            book.enrol(roster)
     return 0
 
 
@@ -186,7 +192,9 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks, chapters = book.undecided(), book.computed().rules.chapters
+        asks, rules = book.undecided(), book.computed().rules
+    chapters = rules.chapters
+    print("\n".join(without_zone(rules)), end="\n" if without_zone(rules) else "")
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
     left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
     if left and (options.regrade or options.submissions is None):

@@ -21,12 +21,17 @@ from scalinglib.lab.sweep import write_whole
 
 from . import chapter_specs, parameter_cell, parameters
 from .chapter import Chapter, ChapterError, read_chapter
+from .clock import zone_here
+from .ledger import Ledger
 from .release import names_of, origin_of, student_notebook
-from .roster import Student
+from .roster import NUMBER, Student
+from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, region, role_of, source_of
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
+_LOOKED_AT = 40
+_ZONE = 'zone = "Europe/Berlin"'
 
 
 class KeyFileError(ValueError):
@@ -36,7 +41,7 @@ class KeyFileError(ValueError):
 def read_key(path: str | Path) -> str:
     """The class's secret: one line of text, at least eight characters."""
     try:
-        key = Path(path).read_text(encoding="utf-8").strip()
+        key = Path(path).read_text(encoding="utf-8-sig").strip()
     except OSError as error:
         raise KeyFileError(
             f"cannot read the key {path} ({error.strerror}); "
@@ -62,6 +67,16 @@ def claim_folder(out: str | Path, key: str) -> None:
         Path(out) / "key.fingerprint",
     )
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() and (known := _fits(Path(out), key)) is not True:
+        if known is False:
+            raise KeyFileError(
+                f"{out} has no key.fingerprint, and its notebooks were not made with this key. "
+                "Give the key that they were made with, or bring key.fingerprint back"
+            )
+        if (Path(out) / "gradebook.sqlite").exists():
+            print(
+                f"{out} has no key.fingerprint, and nothing in it tells its key: this one is taken"
+            )
     if path.exists() and path.read_text(encoding="utf-8").strip() != mark:
         raise KeyFileError(
             f"the class in {out} was made with another key: "
@@ -69,6 +84,36 @@ def claim_folder(out: str | Path, key: str) -> None:
             "Give the key that it was made with, or another folder as --out"
         )
     write_whole(path, mark + "\n")
+
+
+def _fits(out: Path, key: str) -> bool | None:
+    """Was this key drawn from in the notebooks that a folder has? None where none can tell.
+
+    Looked at is what another key would draw otherwise. By chance, and where an older version drew
+    otherwise, some may be the same or not: most decide.
+    """
+    texts = [path.read_bytes() for path in sorted(out.glob("notebooks/*/*.ipynb"))[:_LOOKED_AT]]
+    if not texts and (path := out / "gradebook.sqlite").exists():
+        ledger = Ledger(path)
+        texts = [ledger.notebook(digest) or b"" for digest in sorted(ledger.kept())[:_LOOKED_AT]]
+        ledger.close()
+    same = []
+    for text in texts:
+        try:
+            notebook = json.loads(text)
+            student = notebook["metadata"]["scalinglib"]["student"]
+            specs = chapter_specs(notebook["metadata"]["scalinglib"]["chapter"])
+            for cell in notebook["cells"]:
+                spec = specs.get(exercise_of(cell) or "")
+                if spec is not None and role_of(cell) == "parameters" and student != "public":
+                    own, other = (
+                        parameter_cell(parameters(spec, one, student))
+                        for one in (key, f"{key} not")
+                    )
+                    same += [source_of(cell).strip() == own] if own != other else []
+        except (ValueError, KeyError, TypeError, AttributeError):  # a student's own
+            continue
+    return 2 * sum(same) > len(same) if same else None
 
 
 @dataclass(frozen=True)
@@ -115,6 +160,26 @@ def personal(source: Source, key: str, student: str) -> dict:
     return notebook
 
 
+def keep_zone(out: str | Path) -> str:
+    """Write this machine's time zone into course.toml, where none stands; what there is to tell."""
+    path, here = Path(out) / FILE, zone_here()
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+        zone = read_rules(text).zone
+    except (UnicodeDecodeError, RulesError):
+        return f"{path} cannot be used as it is: mend it, and give it a line as in {_ZONE}"
+    if zone:
+        return f"times of this class are those of {zone} ({path})"
+    if not here:
+        return f"this machine does not tell its time zone: write yours into {path}, as in {_ZONE}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, f'zone = "{here}"  # of all times without an offset\n{text}')
+    return (
+        f"times of this class are those of {here}, as this machine says: "
+        f"if that is not your time zone, change it in {path}"
+    )
+
+
 def file_name(source: Source, student: str) -> str:
     """What the student's file is called; campus systems put something of their own before it."""
     return f"{source.stem}-{student}.ipynb"
@@ -126,12 +191,13 @@ def assign(
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
 
     What the same command has written before it was interrupted is kept. The roster goes along for
-    the grader, with e-mail addresses where it has them.
+    the grader, with e-mail addresses and Canvas's numbers where it has them.
     """
     claim_folder(out, key)
     out = Path(out)
-    columns = ["id", "name", *(["email"] if any(student.email for student in roster) else [])]
-    rows = [[getattr(student, column) for column in columns] for student in roster]
+    fields = ["id", "name", *(f for f in ("email", "number") if any(getattr(s, f) for s in roster))]
+    columns = [NUMBER if field == "number" else field for field in fields]
+    rows = [[getattr(student, field) for field in fields] for student in roster]
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([columns, *rows])
     write_whole(out / "roster.csv", table.getvalue())

@@ -54,7 +54,14 @@ _NO_POINTS = re.compile(
     re.I,
 )
 _NAMES = ("Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name")
-_CHAPTER = "chapter|chapitre|chap|ch|kapitel|kap|cap[ií]tulo|cap"
+_CHAPTER = "chapters?|chapitres?|chap|ch|kapitel|kap|cap[ií]tulos?|cap"
+# "Chapter 2, 8 and 12", but not "Chapter 2, 10 points" or "Chapter 2 - 10/12"
+_SEVERAL = re.compile(
+    rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*\d{{1,2}}"
+    rf"(?:\s*(?:[,;/&+–-]|and|und|et|y|e|to|bis)\s*(?:(?:{_CHAPTER})[ ._-]*)?\d{{1,2}}"
+    r"(?![\d.:/-]*\d|\s*(?:%|p\b|pts|po?int|punkt)))+",
+    re.I,
+)
 _DELIMITERS = ",;\t"
 # a number with its thousands set apart, and any other; a quoted text that looks like a formula
 _GROUPED = re.compile(
@@ -406,10 +413,25 @@ def _is_chapter(header: str, number: str) -> bool:
     return bool(re.search(named, title, re.I) or re.match(rf"{number}(?!\d)", title))
 
 
-def _one_column(header, number, eligible) -> int | None:
+def _several(name: str) -> set[str]:
+    """The chapters of which a name speaks together, "Chapter 2 and 8"; none where it is one."""
+    found = [number for part in _SEVERAL.finditer(name) for number in re.findall(r"\d+", part[0])]
+    return {f"{int(number):02}" for number in found}
+
+
+def _one_column(header, number, chapters, eligible) -> int | None:
     found = [
-        column for column, name in enumerate(header) if eligible(name) and _is_chapter(name, number)
+        column
+        for column, name in enumerate(header)
+        if eligible(name) and (_is_chapter(name, number) or number in _several(name))
     ]
+    for name in (header[column] for column in found):
+        spoken = _several(name) | {one for one in chapters if _is_chapter(name, one)}
+        if others := sorted(spoken - {number}):
+            raise CampusError(
+                f"the column {name!r} speaks of chapter {', '.join(others)} too, and a column "
+                "takes the points of one chapter: rename it, or make one for each chapter"
+            )
     if len(found) > 1:
         raise CampusError(
             f"chapter {number} could be any of the columns "
@@ -421,7 +443,8 @@ def _one_column(header, number, eligible) -> int | None:
 def _contradicts(name: str, number: str) -> str:
     """The other chapter that a file's name speaks of, or ""."""
     named = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*0*(\d+)", name, re.I)
-    return "" if not named or str(int(number)) in named else named[0]
+    beside = sorted(_several(name.rpartition(".")[0].replace("-", "_")) - {number})
+    return named[0] if named and str(int(number)) not in named else "".join(beside[:1])
 
 
 def _number(text: str) -> float | None:
@@ -562,10 +585,14 @@ def fill_canvas(
         if row not in rows and not sheet.value(row, ids)
     ]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
-    for number in sorted({number for _, number in totals}):
+    chapters = sorted({number for _, number in totals})
+    for number in chapters:
         fresh = f"Chapter {int(number)}"
         column = _one_column(
-            header, number, lambda name, fresh=fresh: re.search(r"\(\d+\)$", name) or name == fresh
+            header,
+            number,
+            chapters,
+            lambda name, fresh=fresh: re.search(r"\(\d+\)$", name) or name == fresh,
         )
         if column is None:
             column = 1 + max(
@@ -675,6 +702,7 @@ def fill_moodle(
             column = _one_column(
                 header,
                 number,
+                chapters,
                 lambda name: not _NO_POINTS.search(name),
             )
             if column is None and any(_is_chapter(name, number) for name in header):

@@ -16,14 +16,15 @@ from typing import Any
 
 from scalinglib.checks import registry
 
-from . import chapter_specs, spec_of
+from . import chapter_specs, clock, spec_of
 from .campus import shown_points
 from .export import opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
-from .gradebook import Gradebook, Standing, handle
-from .ledger import DECIDED, GRADED, SEEN, Entry
+from .gradebook import BOOK, Gradebook, Standing, handle
+from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence
 from .questions import answer_of
+from .roster import read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "drop")
@@ -170,7 +171,7 @@ def _moment(text: str) -> str:
         raise DecisionError(f"{text!r} is no time; write 2026-10-12T23:59") from None
     if len(text.strip()) == 10:  # the whole day still counts
         value = value.replace(hour=23, minute=59, second=59)
-    return value.replace(tzinfo=None).isoformat()
+    return value.isoformat()
 
 
 def withdrawn(book: Gradebook, what: str, reason: str) -> Decision:
@@ -268,7 +269,7 @@ def shown(row: Standing | None) -> str:
 
 def history(book: Gradebook, student: str) -> Iterator[str]:
     """All that the ledger tells of a student, by time, and what it comes to."""
-    entries = book.ledger.entries()
+    entries, zone = in_sequence(book.ledger.entries())
     told = [entry for entry in entries if entry.student == student]
     seen = [entry for entry in told if entry.kind == SEEN]
     files = {handle(entry.body["path"], entry.body["digest"]) for entry in seen}
@@ -285,8 +286,8 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
             about = entry.body["about"][1] if entry.kind == DECIDED and _of_file(entry) else ""
             own = entry.student == student or about in files | senders
         if own:
-            line = printable(_line(entry, signs))
-            yield f"{entry.at[:19]}  {entry.chapter or '--':2}  {line}"
+            line = printable(_line(entry, signs, zone))
+            yield f"{clock.shown(entry.at, zone)}  {entry.chapter or '--':2}  {line}"
     for row in book.computed().rows:
         if row.student == student:
             why = f" ({row.reason})" if row.reason else ""
@@ -297,11 +298,11 @@ def _of_file(entry: Entry) -> bool:
     return entry.body["about"][0] in ("file", "account")
 
 
-def _line(entry: Entry, signs: dict[str, str]) -> str:
+def _line(entry: Entry, signs: dict[str, str], zone: str) -> str:
     """signs : digest -> what `decide` calls the file by."""
     body = entry.body
     if entry.kind == SEEN:
-        sent = f", there at {body['sent'][:19]}" if body.get("sent") else ""
+        sent = f", there at {clock.shown(body['sent'], zone)}" if body.get("sent") else ""
         sent += f", sha256 {body['digest'][:8]}"
         odd = f"; {body['state']}: {body['why']}" if body.get("state") else ""
         return f"seen {body['path']} ({handle(body['path'], body['digest'])}{sent}){odd}"
@@ -358,17 +359,23 @@ def _write(folder: str, make) -> int:
 
 
 def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
-    """What a person said before that keeps an extension from counting."""
-    if made.about[0] != "extend" or made.value is None:
+    """What a person said before and keeps a decision from counting."""
+    word, *of = made.about
+    whole = word == "override" and not of[2]
+    if made.value is None or whole or word not in ("override", "extend", "late"):
         return
-    about = ["late", made.student, made.chapter]
-    told = [entry for entry in book.ledger.entries() if entry.body.get("about") == about]
-    if told and told[-1].body["value"] is not None:
-        yield (
-            f"{made.student}, chapter {made.chapter}: late {told[-1].body['value']} was said "
-            "before and still counts. If the new time is to count, say: "
-            f"late {book.folder.name} {made.student} {made.chapter} --withdraw"
-        )
+    earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
+    earlier += [("late", *of)] if word == "extend" else []
+    entries = [entry for entry in book.ledger.entries() if entry.kind == DECIDED]
+    for about in earlier:
+        told = [entry.body["value"] for entry in entries if entry.body["about"] == list(about)]
+        if told and told[-1] is not None:
+            value = {"late": f" {told[-1]}", "override": " of the chapter"}.get(about[0], "")
+            words = f"{about[0]} {book.folder} {made.student} {made.chapter}"
+            yield (
+                f"{made.student}, chapter {made.chapter}: {about[0]}{value} was said "
+                f"before and still counts. If this is to count, say: {words} --withdraw"
+            )
 
 
 def _run(options) -> int:
@@ -391,6 +398,26 @@ def _run_table(options) -> int:
     return _write(options.folder, lambda book: read_table(book, Path(options.table)))
 
 
+def _merged(book: Gradebook, other: Path) -> list[Decision]:
+    """Take over another folder of the class; its roster and rules stay there."""
+    key, others = (folder / "key.fingerprint" for folder in (book.folder, other))
+    if not (other / BOOK).is_file() or other.resolve() == book.folder.resolve():
+        raise DecisionError(f"{other} is no other folder with a gradebook")
+    if not (key.exists() and others.exists() and key.read_bytes() == others.read_bytes()):
+        raise DecisionError(
+            f"{other} is not known to be of the same class: key.fingerprint differs, or is missing"
+        )
+    print(f"{book.merge(other)} entries of {other} are new here")
+    read_course(book, course_chapters())
+    if (left := book.folder / "roster.csv").exists():
+        book.enrol(read_roster(left))
+    return []
+
+
+def _run_merge(options) -> int:
+    return _write(options.folder, lambda book: _merged(book, Path(options.other)))
+
+
 def _run_history(options) -> int:
     with opened(options.folder) as book:
         read_course(book, course_chapters())
@@ -399,7 +426,7 @@ def _run_history(options) -> int:
 
 
 def add_command(commands: Any) -> None:
-    """`python -m exercises override, excuse, extend, late, drop, decide, decisions, history`."""
+    """The commands of WORDS, and decide, decisions, merge, history."""
     told = {
         "override": "give a student points by hand, for a chapter or one exercise",
         "excuse": "a student need not hand in a chapter",
@@ -439,6 +466,10 @@ def add_command(commands: Any) -> None:
     parser.add_argument("folder", help="folder of this class")
     parser.add_argument("table", help=f"CSV file with the columns {', '.join(_COLUMNS)}")
     parser.set_defaults(run=_run_table)
+    parser = commands.add_parser("merge", help="add what was graded and decided in another folder")
+    parser.add_argument("folder", help="folder of this class")
+    parser.add_argument("other", help="another folder of this class, which stays as it is")
+    parser.set_defaults(run=_run_merge)
     parser = commands.add_parser("history", help="all that is known of a student's grades")
     parser.add_argument("folder", help="folder of this class")
     parser.add_argument("student")

@@ -22,6 +22,7 @@ from .gradebook import Ask, Gradebook, GradebookError
 from .questions import notebook_of, stands_in
 from .report import report
 from .roster import id_fault, other_ids
+from .rules import without_zone
 from .texts import read_back, write_texts
 
 UNDECIDED = 3
@@ -149,7 +150,13 @@ def write_feedback(
             if row["chapter"].isdigit()
         }
         receipts = {
-            row["chapter"]: receipt(row["digest"], row["sent"]) for row in own.to_dict("records")
+            row["chapter"]: receipt(
+                row["together"] or (row["digest"],),
+                row["sent"],
+                row["earned"],
+                packed=".zip/" in row["path"].lower(),
+            )
+            for row in own.to_dict("records")
         }
         totals_of = {number: total for (who, number), total in reached.items() if who == student}
         out = lowest(totals_of, drop_lowest)
@@ -229,6 +236,7 @@ def export(
         rows, submissions = _tables(book)
         asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter)]
         drop_lowest = book.computed().rules.drop_lowest
+        told += without_zone(book.computed().rules)
     if chapter:
         rows, submissions = (
             rows[rows.chapter == chapter],

@@ -122,13 +122,22 @@ def public_message(message: str, rule: str) -> str:
     )
 
 
-def receipt(digest: str, sent: str) -> str:
-    """What a student can hold against their own file; "" where no file counts."""
-    if not digest:
+def receipt(digests: Sequence[str], sent: str, counts: bool = True, *, packed: bool = False) -> str:
+    """What a student can hold against their own files; "" where there is none.
+
+    counts : is it known that these files count? packed : they came in a zip file.
+    """
+    if not all(digests):
         return ""
     there = f", there by {sent[:16].replace('T', ' ')}" if sent else ""
+    one = len(digests) == 1
+    file, has, yours = ("file", "has", "Yours is") if one else ("files", "have", "Yours are")
+    file = f"notebook{'' if one else 's'} in your zip file" if packed else file
+    file = f"{'the' if counts else 'your'} {file}" if not packed or counts else f"the {file}"
+    file += (" that counts" if one else " that count") if counts else ""
     return (
-        f"Receipt: the file that counts{there}, has the SHA-256 {digest}. Yours is the same if "
+        f"Receipt: {file}{there}, {has} the SHA-256 {' and '.join(digests)}. {yours} the same if "
+        f"{'you unpack the zip file and ' if packed else ''}"
         "sha256sum FILE (Windows: certutil -hashfile FILE SHA256) says the same."
     )
 

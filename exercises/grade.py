@@ -25,17 +25,19 @@ from scalinglib.lab.sweep import as_done
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS, claim_folder
 from .chapter import Chapter
+from .clock import now
 from .draw import Key
 from .feedback import printable
-from .gradebook import Gradebook, GradebookError, Result, Row
+from .gradebook import BOOK, Gradebook, GradebookError, Result, Row
 from .judging import asked, chapter_of, numbers_of, text_of, verdict
-from .ledger import BATCH, SEEN, Entry, now
+from .ledger import BATCH, SEEN, Entry
 from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
 from .submissions import (
     Seen,
+    SubmissionsError,
     Unreadable,
     chapters_of,
     code_cells,
@@ -283,6 +285,11 @@ def grade(
     """
     if not unsafe:
         sandbox.probe()
+    if place and any((Path(place) / name).exists() for name in ("key.fingerprint", BOOK)):
+        raise SubmissionsError(
+            f"{place} is the folder of a class, not of submissions. To add what was graded and "
+            f"decided there, say: merge {out} {place}"
+        )
     chapters = course_chapters()
     seen = [] if place is None else collect(place, chapters, roster)
     claim_folder(out, key)
@@ -343,7 +350,7 @@ def read_course(book: Gradebook, chapters: dict[str, tuple[str, ...]]) -> None:
     """Take over what course.toml says now; its exercises and chapters must be there."""
     path = book.folder / FILE
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        text = path.read_text(encoding="utf-8-sig") if path.exists() else ""  # Notepad's mark
     except UnicodeDecodeError:
         raise RulesError(f"{path} is not UTF-8 text") from None
     rules, known = read_rules(text), {id for ids in chapters.values() for id in ids}

@@ -25,12 +25,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
+from . import clock
 from .campus import defused, shown_points
+from .clock import instant, now
 from .ledger import (
     COURSE,
     DECIDED,
@@ -39,7 +42,7 @@ from .ledger import (
     Entry,
     GradebookError,
     Ledger,
-    now,
+    in_sequence,
 )
 from .roster import Student
 from .rules import Rules, read_rules
@@ -47,6 +50,7 @@ from .submissions import STRAY
 
 __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
+BOOK = "gradebook.sqlite"
 EARNED = ("graded", "stopped", "by hand")
 OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ, "which", "untouched")
 """What a submission that counts may lack before its points do."""
@@ -175,6 +179,7 @@ class Standing:
     counting: tuple[Handed, ...] = ()  # what must be graded for this row
     at_most: float = math.inf  # where `points` is open
     how: str = ""  # what a person may say, where that depends on the files
+    together: tuple[str, ...] = ()  # the digests of files that count together
 
     @property
     def sent(self) -> str:
@@ -212,20 +217,21 @@ def computed(
     version_of : the grader's version of a chapter now; without it nothing is stale. moment : the
     time at which it is asked; due times compare with it.
     """
-    return _Class(sorted(entries, key=lambda entry: (entry.at, entry.id)), version_of, moment).all()
+    return _Class(*in_sequence(entries), version_of, moment).all()
 
 
 class _Class:
     """What one computation shares."""
 
-    def __init__(self, entries, version_of, moment):
+    def __init__(self, entries, zone, version_of, moment):
         self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
-        self.moment = moment or now()
+        self.zone, self.moment = zone, instant(moment or now(), zone)
         self.names, self.rules, self.decided = {}, Rules(), {}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
         # when submissions of a chapter were looked through, and of how many students
         self.looked: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for entry in entries:
+        for told in entries:
+            entry = replace(told, at=instant(told.at, zone))
             match entry.kind:
                 case "batch":
                     for chapter, count in entry.body["chapters"].items():
@@ -244,7 +250,7 @@ class _Class:
                     sightings[of].append(entry)
         self.asks: list[Ask] = []
         self.taken: dict[tuple[str, str], str] = {}
-        self.files = self._settled([_joined(seen) for seen in sightings.values()])
+        self.files = self._settled([_joined(seen, zone) for seen in sightings.values()])
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
@@ -265,6 +271,14 @@ class _Class:
         """What a person decided last about something; None where nobody did, or took it back."""
         entry = self.decided.get(about)
         return None if entry is None else entry.body["value"]
+
+    def said_at(self, *about) -> str:
+        """When a decision was made that holds; "" where none does."""
+        return "" if self.value(*about) is None else self.decided[about].at
+
+    def shown(self, time: str) -> str:
+        """An instant by the class's clocks."""
+        return clock.shown(time, self.zone)
 
     def all(self) -> Computed:
         out = self._handed_out()
@@ -309,17 +323,19 @@ class _Class:
                 continue
             open_.append(self._of_account(file))
         open_ = [file for file in open_ if file is not None]
-        senders = defaultdict(set)
+        senders: dict[tuple, dict[str, list[Handed]]] = defaultdict(lambda: defaultdict(list))
         for file in open_:
             if file.account and file.state in ("", "made for", "closed", "chapter"):
-                senders[self._round(file)].add(file.account)
+                senders[self._round(file)][file.account].append(file)
+        first = {round: _there_before(own) for round, own in senders.items()}
         for file in open_:
-            rivals = senders[self._round(file)] - {file.account}
-            bound = self.value("account", file.account) is not None
+            of = self._round(file)
+            rivals, before = {*senders[of]} - {file.account}, first.get(of, "")
+            bound = self.value("account", file.account) is not None or file.account == before
             if rivals and file.account and not bound and file.state != "sender":
                 why = (
                     f"{file.account} and {', '.join(sorted(rivals))} both hand in as {file.student}"
-                )
+                ) + (f"; what comes from {before} goes on counting" if before else "")
                 file = replace(file, state="sender", why=why)
             settled.append(self._in_time(file))
         return settled
@@ -355,9 +371,9 @@ class _Class:
             why = f"course.toml does not hand out chapter {file.chapter}"
             return replace(file, state="chapter", why=why)
         closes = self.rules.chapter(file.chapter).closes
-        extended = self.value("extend", file.student, file.chapter) or ""
+        extended = self._extended(file.student, file.chapter)
         if file.state == "" and closes and file.sent > max(closes, extended):
-            return replace(file, state="closed", why=f"it came after {closes}")
+            return replace(file, state="closed", why=f"it came after {self.shown(closes)}")
         return file
 
     # what counts
@@ -473,7 +489,8 @@ class _Class:
     def _by_hand(self, row: Standing, handed_out: bool) -> Standing:
         """With what a person decided about the whole chapter."""
         key = (row.student, row.chapter)
-        if self.value("excuse", *key) is not None:
+        excused, given_at = self.said_at("excuse", *key), self.said_at("override", *key, "")
+        if excused and excused >= given_at:
             reason = f"excused: {self.decided[('excuse', *key)].body['reason']}"
             return replace(row, status="excused", points=None, reason=reason)
         if (given := self.value("override", *key, "")) is not None:
@@ -507,6 +524,7 @@ class _Class:
             for at, count in self.looked.get(chapter, ())
         ):
             return ""
+        due = self.shown(due)
         return f"no submissions of this chapter have been graded since it was due ({due})"
 
     def _may_be_theirs(self, student: str, chapter: str) -> str:
@@ -520,7 +538,10 @@ class _Class:
         return ""
 
     def _due(self, student: str, chapter: str) -> str:
-        return self.value("extend", student, chapter) or self.rules.chapter(chapter).due
+        return self._extended(student, chapter) or self.rules.chapter(chapter).due
+
+    def _extended(self, student: str, chapter: str) -> str:
+        return instant(self.value("extend", student, chapter) or "", self.zone)
 
     def _marked(self, file: Handed, row: Standing) -> Standing:
         """The row with the results of this file alone."""
@@ -586,7 +607,8 @@ class _Class:
         key = ("override", row.student, row.chapter, result.exercise)
         if (given := self.value(*key)) is not None:
             why = self.decided[key].body["reason"]
-            result = replace(result, points=given["points"], status="by hand", message=why, rule="")
+            points = _share(given, most)
+            result = replace(result, points=points, status="by hand", message=why, rule="")
         return result
 
     def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
@@ -668,22 +690,16 @@ class _Class:
     def _with_possible(self, row: Standing) -> Standing:
         """Points by hand of which nobody has been graded are of what could be had then."""
         given = self.value("override", row.student, row.chapter, "")
-        if row.status != "by hand" or given is None or row.possible:
+        if row.status != "by hand" or given is None:
             return row
-        return replace(row, possible=given["possible"])
+        possible = row.possible or given["possible"]
+        return replace(row, possible=possible, points=_share(given, possible))
 
     # what waits for a person
 
     def _ask(self, row: Standing) -> None:
         key = (row.student, row.chapter)
-        settled = max(
-            (
-                entry.at
-                for about in (("excuse", *key), ("override", *key, ""))
-                if (entry := self.decided.get(about)) and entry.body["value"] is not None
-            ),
-            default="",
-        )
+        settled = max(self.said_at("excuse", *key), self.said_at("override", *key, ""))
         counted = row.counting[-1] if row.counting else None
         files = self.places.get(key, [])
         for file in files:
@@ -710,7 +726,7 @@ class _Class:
             return
         if self.rules.missing == "ask":
             how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
-            self._tell(row, "missing", f"nothing was handed in by {due}", how)
+            self._tell(row, "missing", f"nothing was handed in by {self.shown(due)}", how)
         elif self.rules.missing == "zero" and (why := self._unlooked(row.chapter, due)):
             how = "Grade them: who is missing then has 0; or say override or excuse"
             self._tell(row, "missing", why, how)
@@ -735,7 +751,9 @@ class _Class:
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "
                     f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
-                ) + (f" for {exercise}" if exercise else "")
+                    + (f" for {exercise}" if exercise else "")
+                    + f": the same share, {shown_points(_share(given, possible))}, counts meanwhile"
+                )
                 how = f"Say: override {of} POINTS{option}, or take it back (--withdraw)"
                 self._tell(row, "by hand", why, how)
 
@@ -746,7 +764,10 @@ class _Class:
         if counted.chosen:
             return
         if file.digest != counted.digest and file.again > counted.sent > file.sent:
-            why = f"{file.path} was seen again at {file.again}, after {counted.path}, which counts"
+            why = (
+                f"{file.path} was seen again at {self.shown(file.again)}, after {counted.path}, "
+                "which counts"
+            )
             self._tell(row, "came back", why, _decide(file, row))
 
     def _lacks(self, row: Standing) -> tuple[str, str]:
@@ -772,9 +793,9 @@ class _Class:
         self.asks.append(Ask(row.student, row.chapter, state, why, how))
 
 
-def _joined(seen: list[Entry]) -> Handed:
+def _joined(seen: list[Entry], zone: str) -> Handed:
     """One file out of its sightings: the last word on whose it is, the first time it was there."""
-    last, times = seen[-1], [entry.body.get("sent", "") for entry in seen]
+    last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
     told = {
         name: last.body[name]
         for name in ("digest", "path", "number", "account", "claim", "state", "why")
@@ -791,6 +812,19 @@ def _joined(seen: list[Entry]) -> Handed:
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
+
+
+def _there_before(handed: Mapping[str, list[Handed]]) -> str:
+    """The account whose files counted before any other's came; "" where nobody can tell.
+
+    The files of one download may have times of a few minutes.
+    """
+    first = {account: min(file.sent for file in files) for account, files in handed.items()}
+    one = min(first, key=lambda account: first[account])
+    if not all(first.values()) or min(handed[one], key=lambda file: file.sent).state:
+        return ""
+    hour = instant((datetime.fromisoformat(first[one]) + timedelta(hours=1)).isoformat())
+    return one if all(sent > hour for other, sent in first.items() if other != one) else ""
 
 
 def in_order(files: list[Handed]) -> list[Handed]:
@@ -846,6 +880,12 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
     return groups
 
 
+def _share(given: Mapping, possible: float) -> float:
+    """Points by hand out of what could be had then, as the same share of what can be had now."""
+    was = given["possible"]
+    return given["points"] * (possible / was if possible and was else 1)
+
+
 def _of_several(count: int) -> str:
     return f"{count} notebooks, taken together"
 
@@ -870,6 +910,7 @@ def _together(rows: list[Standing]) -> Standing | None:
         rows[-1],
         results=tuple(results.values()),
         version=_version_of(rows),
+        together=tuple(row.digest for row in rows),
         reason="; ".join([_of_several(len(rows)), *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
@@ -960,7 +1001,7 @@ class Gradebook:
     def __init__(self, folder: str | Path, version_of: Callable[[str], str] | None = None) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.path = self.folder / "gradebook.sqlite"
+        self.path = self.folder / BOOK
         self.ledger = Ledger(self.path)
         self._version_of, self._found = version_of, None
 
@@ -972,6 +1013,11 @@ class Gradebook:
         """Write into the ledger; how many entries are new."""
         self._found = None
         return self.ledger.append(*entries, notebooks=notebooks)
+
+    def merge(self, folder: Path) -> int:
+        """Take over what the ledger of another folder of the class has; how many entries."""
+        self._found = None
+        return self.ledger.merge(folder / BOOK)
 
     def computed(self) -> Computed:
         """The gradebook as it is now."""
@@ -1036,8 +1082,13 @@ class Gradebook:
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
         names = ("student", "chapter", "name", "points", "possible", "status", "reason", "path")
-        names += ("digest", "sent", "seconds", "sandboxed", "earned", "stale")
-        return [{name: getattr(row, name) for name in names} for row in self.computed().rows]
+        names += ("digest", "together", "seconds", "sandboxed", "earned", "stale")
+        found = self.computed()
+        return [
+            {name: getattr(row, name) for name in names}
+            | {"sent": clock.shown(row.sent, found.rules.zone)}
+            for row in found.rows
+        ]
 
     def results(self) -> list[dict]:
         """The exercises of all rows, by student and chapter, in the chapter's order."""

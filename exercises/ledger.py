@@ -3,6 +3,9 @@
 OUT/gradebook.sqlite holds it, with the notebooks that were seen (without their outputs), so that
 they can be graded again. Each append is one transaction: a killed grader leaves whole entries. The
 gradebook is computed from it (gradebook.computed), so that no order of work can change a grade.
+
+An entry carries the instant at which it was written down. What is appended later is later, also
+where a machine's clock says otherwise: it then has the next instant after the last.
 """
 
 from __future__ import annotations
@@ -14,15 +17,18 @@ import zlib
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+
+from .clock import after, instant, now
+from .rules import read_rules
 
 SEEN, GRADED, DECIDED, ROSTER, COURSE = "seen", "graded", "decided", "roster", "course"
 BATCH = "batch"  # a folder or a zip file was looked through
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (
     entry TEXT PRIMARY KEY,        -- digest of what it says
-    at TEXT NOT NULL,              -- when it was written down, by the clock of the machine
+    at TEXT NOT NULL,              -- when it was written down, in UTC; older ones in local time
     kind TEXT NOT NULL,            -- seen, graded, decided, roster, course, batch
     student TEXT NOT NULL, chapter TEXT NOT NULL,
     body TEXT NOT NULL);           -- JSON; may hold a student's text: escape it
@@ -48,7 +54,7 @@ class Entry:
     body: dict
     at: str = ""
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stands for what is told.
 
@@ -60,16 +66,29 @@ class Entry:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def now() -> str:
-    """The time here, as the ledger writes it: local, since due times are local too."""
-    return datetime.now().isoformat(timespec="microseconds")
+def in_sequence(entries: Iterable[Entry]) -> tuple[list[Entry], str]:
+    """(entries by time and, where that is the same, by what they say; the class's time zone).
+
+    What was written down twice, in two ledgers, was first told then.
+    """
+
+    def ordered(zone: str) -> list[Entry]:
+        return sorted(entries, key=lambda entry: (instant(entry.at, zone), entry.id))
+
+    entries = list(entries)
+    texts = [entry.body["text"] for entry in ordered("") if entry.kind == COURSE]
+    zone = read_rules(texts[-1]).zone if texts else ""
+    first: dict[str, Entry] = {}
+    for entry in ordered(zone):
+        first.setdefault(entry.id, entry)
+    return list(first.values()), zone
 
 
 class Ledger:
     """The file; one writer at a time."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path, self._last = path, ""
         try:
             self._base = sqlite3.connect(path, isolation_level=None)
             self._base.executescript(_SCHEMA)
@@ -90,7 +109,8 @@ class Ledger:
         with self.transaction():
             before = self._base.total_changes
             self._base.executemany(
-                "INSERT OR IGNORE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", map(_row, entries)
+                "INSERT OR IGNORE INTO ledger VALUES (?, ?, ?, ?, ?, ?)",
+                [_row(self._dated(entry)) for entry in entries],
             )
             new = self._base.total_changes - before
             self._base.executemany(
@@ -100,14 +120,12 @@ class Ledger:
         return new
 
     def entries(self) -> list[Entry]:
-        """All entries, by time and, where that is the same, by what they say."""
-        found = self._base.execute(
-            "SELECT kind, student, chapter, body, at FROM ledger ORDER BY at, entry"
-        )
-        return [
+        """All entries; see in_sequence."""
+        found = self._base.execute("SELECT kind, student, chapter, body, at FROM ledger")
+        return in_sequence(
             Entry(kind, student, chapter, json.loads(body), at)
             for kind, student, chapter, body, at in found
-        ]
+        )[0]
 
     def notebook(self, digest: str) -> bytes | None:
         """A notebook that was seen, without its outputs; None where none was kept."""
@@ -116,6 +134,33 @@ class Ledger:
         ).fetchone()
         return zlib.decompress(found[0]) if found else None
 
+    def merge(self, path: Path) -> int:
+        """Take over what another ledger of the class has and this one has not; how many entries.
+
+        Which of the two is merged into which does not matter.
+        """
+        try:
+            other = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            told = other.execute("SELECT * FROM ledger ORDER BY at").fetchall()
+            kept = other.execute("SELECT * FROM notebooks")
+            with self.transaction():
+                here = dict(self._base.execute("SELECT entry, at FROM ledger").fetchall())
+                before = self._base.total_changes
+                for entry, at, *rest in told:
+                    if entry in here and instant(at) < instant(here[entry]):
+                        entry = f"{entry} {at}"  # it was seen there earlier
+                    self._base.execute(
+                        "INSERT OR IGNORE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", (entry, at, *rest)
+                    )
+                new, self._last = self._base.total_changes - before, ""
+                self._base.executemany("INSERT OR IGNORE INTO notebooks VALUES (?, ?)", kept)
+            other.close()
+        except sqlite3.Error as error:
+            raise GradebookError(
+                f"{path} is no gradebook that can be merged ({error}): grade there once more"
+            ) from None
+        return new
+
     def kept(self) -> set[str]:
         """The digests of the notebooks that can be graded again."""
         return {digest for (digest,) in self._base.execute("SELECT digest FROM notebooks")}
@@ -123,13 +168,28 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
         """All that is written inside, or nothing."""
-        self._base.execute("BEGIN IMMEDIATE")
         try:
+            self._base.execute("BEGIN IMMEDIATE")
             yield
             self._base.execute("COMMIT")
-        except BaseException:
-            self._base.execute("ROLLBACK")
+        except BaseException as error:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise GradebookError(
+                    f"{self.path} cannot be written ({error}): what was there is kept. Make room, "
+                    "or see why, and say the same again"
+                ) from None
             raise
+
+    def _dated(self, entry: Entry) -> Entry:
+        """With its time; after all that is there, where it has none yet."""
+        if not self._last and (told := self.entries()):
+            self._last = instant(told[-1].at, in_sequence(told)[1])
+        next_ = after(self._last) if self._last else ""
+        dated = entry if entry.at else replace(entry, at=max(now(), next_))
+        self._last = max(self._last, instant(dated.at))
+        return dated
 
     def _convert(self) -> None:
         """Bring in a gradebook of before the ledger, once; its tables stay beside it, renamed."""
@@ -153,7 +213,6 @@ class Ledger:
 
 
 def _row(entry: Entry) -> tuple:
-    entry = entry if entry.at else replace(entry, at=now())
     return (
         entry.id,
         entry.at,

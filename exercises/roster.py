@@ -21,7 +21,9 @@ _ID_COLUMNS = (
     *("sis user id", "sis login id", "id", "student id", "student_id", "sid", "id number"),
     *("user id", "username", "email address", "email", "e-mail", "student"),
 )
+NUMBER = "canvas id"
 _EMAIL_COLUMNS = ("email address", "email", "e-mail")
+_OTHER = (NUMBER, "login", "integration id", "identifier")
 _NAME_COLUMNS = ("name", "student name", "full name", "fullname")
 _FIRST = ("first name", "firstname", "given name")
 _LAST = ("last name", "lastname", "surname", "family name")
@@ -43,6 +45,8 @@ class Student:
     id: str
     name: str
     email: str = field(default="", compare=False)
+    number: str = field(default="", compare=False)
+    """Canvas's own, which its zip files have in the names of files."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def found_in(path: str | Path) -> Roster:
     role, in_sis = columns.get("role", ""), columns.get("sis user id", "")
     roles = {cells.get(role, "").strip().casefold() for _, cells in rows}
     canvas = set(_CANVAS[:2]) & set(columns) and _CANVAS[2] in columns
+    own = columns.get("id", "")
+    number_column = own if canvas and own != id_column else columns.get(NUMBER, "")
     students, faults, seen, left_out = [], {}, {}, []
     for line, cells in rows:
         parts = (plain_text(cells.get(column, "").strip()) for column in name_columns)
@@ -124,7 +130,8 @@ def found_in(path: str | Path) -> Roster:
             fault = f"is that of line {seen[id.casefold()]} already"
             faults.setdefault(fault, []).append((line, id))
         seen.setdefault(id.casefold(), line)
-        students.append(Student(id, name, cells.get(email_column, "").strip()))
+        number = cells.get(number_column, "").strip()
+        students.append(Student(id, name, cells.get(email_column, "").strip(), number))
     if faults:
         raise RosterError(f"{path}: " + "; ".join(map(_told, faults, faults.values())))
     if not students:
@@ -148,7 +155,7 @@ def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:
         )
         if student is None:
             continue
-        for name in (*_ID_COLUMNS, *_EMAIL_COLUMNS, "login", "integration id", "identifier"):
+        for name in (*_ID_COLUMNS, *_EMAIL_COLUMNS, *_OTHER):
             other = plain_text(cells.get(columns.get(name, ""), "").strip())
             if other and columns[name].strip() != own:
                 whose.setdefault(other.casefold(), set()).add(student)

@@ -1,5 +1,6 @@
 """The rules of a class, in one file that a person edits: OUT/course.toml.
 
+    zone = "Europe/Berlin"          # of all times without an offset; else that of the machine
     counts = "newest"               # or "best": which of several submissions
     missing = "ask"                 # or "empty", "zero": what a student has who handed in nothing
     drop_lowest = 0                 # chapters that do not count in a student's sum
@@ -27,7 +28,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from .clock import instant, wall, zone_here, zone_of
 
 FILE = "course.toml"
 
@@ -38,7 +41,7 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter that is handed out: local times in ISO form, "" where there is none."""
+    """A chapter that is handed out: instants (see clock.instant), "" where there is none."""
 
     due: str = ""
     closes: str = ""
@@ -49,6 +52,7 @@ class Chapter:
 class Rules:
     """What a course.toml says."""
 
+    zone: str = ""
     counts: str = "newest"
     missing: str = "ask"
     drop_lowest: int = 0
@@ -67,8 +71,8 @@ class Rules:
         return min(self.most, self.per_day * days) / 100
 
     def days(self, sent: str, due: str) -> int:
-        """Days begun after a due time; 0 within the grace."""
-        over = datetime.fromisoformat(sent) - datetime.fromisoformat(due)
+        """Days begun after a due time, by the class's clocks; 0 within the grace."""
+        over = wall(sent, self.zone) - wall(due, self.zone)
         return 0 if over <= timedelta(hours=self.grace) else math.ceil(over / timedelta(days=1))
 
 
@@ -81,7 +85,8 @@ def read_rules(text: str) -> Rules:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulesError(f"{FILE}: {error}") from None
-    _known(table, ("counts", "missing", "drop_lowest", "late", "chapters", "points"), "")
+    _known(table, ("counts", "missing", "drop_lowest", "late", "chapters", "points", "zone"), "")
+    zone = _zone(table)
     late = _table(table, "late")
     _known(late, ("per_day", "most", "grace"), "late.")
     chapters = _table(table, "chapters")
@@ -91,6 +96,7 @@ def read_rules(text: str) -> Rules:
         _known(own, ("due", "closes", "weight"), f"chapters.{number}.")
     points = _table(table, "points")
     return Rules(
+        zone,
         _one_of(table, "counts", ("newest", "best")),
         _one_of(table, "missing", ("ask", "empty", "zero")),
         int(_number(table, "drop_lowest", 0, 100)),
@@ -99,14 +105,26 @@ def read_rules(text: str) -> Rules:
         _number(late, "grace", 0, 1000, name="late.grace"),
         {
             number: Chapter(
-                _moment(own, "due", number),
-                _moment(own, "closes", number),
+                _moment(own, "due", number, zone),
+                _moment(own, "closes", number, zone),
                 _number(own, "weight", 1, 1000, name=f"chapters.{number}.weight"),
             )
             for number, own in chapters.items()
         },
         {id: _number(points, id, 0, 1000, name=f"points.{id}") for id in points},
     )
+
+
+def without_zone(rules: Rules) -> list[str]:
+    """What there is to tell where times depend on the machine; nothing where they do not."""
+    timed = any(own.due or own.closes for own in rules.chapters.values())
+    if rules.zone or not timed:
+        return []
+    return [
+        f"{FILE} names no time zone: its times are read as this machine's "
+        f"({zone_here() or 'which has no name'}). Write yours into its first line, as in "
+        'zone = "Europe/Berlin"'
+    ]
 
 
 def _known(table: dict, names: tuple[str, ...], where: str) -> None:
@@ -135,21 +153,31 @@ def _number(table: dict, key: str, default: float, most: float, name: str = "") 
     return found
 
 
-def _moment(table: dict, key: str, number: str) -> str:
+def _zone(table: dict) -> str:
+    found = table.get("zone", "")
+    try:
+        return zone_of(found).key if found else ""
+    except (ValueError, TypeError, AttributeError):
+        raise RulesError(
+            f"{FILE}: zone is {found!r}; write a time zone as in Europe/Berlin or America/New_York"
+        ) from None
+
+
+def _moment(table: dict, key: str, number: str, zone: str) -> str:
     found = table.get(key)
     if found is None:
         return ""
     if isinstance(found, datetime):
         try:
-            if found.tzinfo is not None:
-                found = found.astimezone().replace(tzinfo=None)
-            return found.isoformat()
-        except (OverflowError, ValueError):  # a time zone at the end of all years
+            return instant(
+                found.astimezone(UTC).isoformat() if found.tzinfo else found.isoformat(), zone
+            )
+        except OverflowError:  # at the end of all years
             raise RulesError(
                 f"{FILE}: chapters.{number}.{key} is {found}, which is no time here"
             ) from None
     if isinstance(found, date):  # the whole day still counts
-        return datetime.combine(found, time(23, 59, 59)).isoformat()
+        return instant(datetime.combine(found, time(23, 59, 59)).isoformat(), zone)
     raise RulesError(
         f"{FILE}: chapters.{number}.{key} is {found!r}; write a time, as in 2026-10-05T23:59:00"
     )

@@ -18,9 +18,10 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from .roster import Student, id_fault
@@ -70,15 +71,15 @@ class File:
     read: Callable[[], bytes]
     changed: tuple
     refused: str = ""
-    local: str = ""  # the same as local time in ISO form
+    at: str = ""  # the same in ISO form; without an offset in a zip file: see clock
 
 
 @dataclass(frozen=True)
 class Seen:
     """One file that was handed in.
 
-    student, chapter : "?" and the path, and "?", where nobody can tell. sent : local time in ISO
-    form at which it was there; `exact` if it is when it was handed in. number : the campus
+    student, chapter : "?" and the path, and "?", where nobody can tell. sent : time in ISO form
+    at which it was there (see clock); `exact` if it is when it was handed in. number : the campus
     system's own, rising; account : whoever handed it in, where only their name ties them to the
     roster. late : the campus system's mark. state : "", "unreadable", "other" (no notebook),
     "sender", "made for" (another student), "chapter"; `why` for a person.
@@ -144,17 +145,22 @@ def _inside(file: File) -> Iterator[File]:
     if len(entries) > _MOST_INSIDE or size > 2 * LARGEST:
         yield replace(file, refused=f"the zip file holds {len(entries)} files, {size / 1e6:.0f} MB")
         return
+    entries = [one for one in entries if not _IGNORED.search(_name_of(one).replace("../", ""))]
+    if not entries:
+        yield replace(file, refused="it is a zip file with nothing in it")
     for entry in entries:
-        name = entry.filename.replace("\\", "/")
-        if _IGNORED.search(name.replace("../", "")):
-            continue
+        name = _name_of(entry)
         yield File(
             f"{file.path}/{name}",
             lambda entry=entry: _read_zipped(io.BytesIO(own()), entry),
             file.changed,
             _name_fault(name) or _kind_fault(entry.external_attr >> 16, entry.file_size),
-            file.local,
+            file.at,
         )
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/")
 
 
 _last: list = [None, b""]
@@ -195,7 +201,7 @@ def _in_folder(place: Path):
                 lambda path=path: _read_plain(path),
                 (info.st_mtime_ns,),
                 _kind_fault(info.st_mode, info.st_size),
-                _time(datetime.fromtimestamp, info.st_mtime),
+                _time(datetime.fromtimestamp, info.st_mtime, UTC),
             )
 
 
@@ -226,7 +232,7 @@ def _in_zip(place: Path):
     if len(entries) > _MOST_FILES:
         raise SubmissionsError(f"{place} holds {len(entries)} files, which no class hands in")
     for entry in entries:
-        name = entry.filename.replace("\\", "/")
+        name = _name_of(entry)
         if entry.is_dir() or _IGNORED.search(name.replace("../", "")):
             continue
         fault = _kind_fault(entry.external_attr >> 16, entry.file_size)
@@ -378,6 +384,13 @@ class Owners:
     def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
         self.ids = {student.id.casefold(): student.id for student in roster or ()}
+        self.numbers = {student.number: student.id for student in roster or () if student.number}
+        mail = Counter(student.email.casefold() for student in roster or ())
+        self.addresses = self.ids | {
+            student.email.casefold(): student.id
+            for student in roster or ()
+            if mail[student.email.casefold()] == 1
+        }
         self.names: dict[str, set[str]] = {}
         for student in roster or ():
             for key in _name_keys(student.name):
@@ -387,11 +400,12 @@ class Owners:
         """The id that the campus system's part of the path gives, or ""."""
         top = path.split("/")[0]
         if top in self.gradescope:
-            return self._known(self.gradescope[top])
+            return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
             return self.named(moodle["name"])
         if canvas := _CANVAS.fullmatch(top):
-            return self._known(canvas["user"], strict=True) or self.named(canvas["name"])
+            known = self._known(canvas["user"], strict=True) or self.numbers.get(canvas["user"])
+            return known or self.named(canvas["name"])
         if self.gradescope and _GRADESCOPE.fullmatch(top):
             return ""  # its folders are named by whoever handed it in
         folders = path.split("/")[:-1]
@@ -405,6 +419,11 @@ class Owners:
             "",
         )
 
+    def listed(self, sign: str) -> str:
+        """The id that Gradescope's list means by a :sid: or an address, or ""."""
+        mail = sign.removeprefix("mailto:")
+        return self.addresses.get(mail.casefold(), "") if mail != sign else self._known(sign)
+
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
         top = path.split("/")[0]
@@ -415,7 +434,7 @@ class Owners:
         return top if self.gradescope and _GRADESCOPE.fullmatch(top) else ""
 
     def account(self, path: str) -> str:
-        """The sender, where nothing but a name ties them to the roster; else ""."""
+        """The sender, where not their id but a name or number ties them to the roster; else ""."""
         top = path.split("/")[0]
         if self.roster is None or not any(self.names):
             return ""
@@ -430,7 +449,10 @@ class Owners:
         """The ids of all whose name the campus system's part of the path may mean."""
         top = path.split("/")[0]
         found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
-        return self.names.get(_squeeze(found["name"]), set()) if found else set()
+        names = [found["name"]] if found else []
+        if found and found.re is _MOODLE:  # "Group 1-Ada Lovelace"
+            names += [names[0][at + 1 :] for at, sign in enumerate(names[0]) if sign == "-"]
+        return next(filter(None, (self.names.get(_squeeze(name)) for name in names)), set())
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
@@ -496,10 +518,12 @@ def _name_keys(name: str) -> set[str]:
 def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str, tuple]]:
     """submission folder -> (:sid:, when, those of others) out of submission_metadata.yml.
 
+    Who has no :sid: is told by e-mail address, as mailto:address.
+
     Gradescope's own lies beside the folders; one inside a folder is a student's. A submission's
     history, which tells the times of earlier ones, is further in.
     """
-    sids: dict[str, list[str]] = {}
+    people: dict[str, list[dict[str, str]]] = {}
     times: dict[str, str] = {}
     for file in found:
         if file.path == wrapper + _METADATA and not file.refused:
@@ -511,25 +535,36 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                     continue
                 elif key := re.match(r" ? ?:(\w+):", line):
                     past = key[1] == "history"
-                if sid := re.match(r"\s+-?\s*:sid:\s*['\"]?([^'\"\s]+)", line):
+                own = people.setdefault(folder, [])
+                if not past and re.match(r"\s+- ", line):
+                    own.append({})
+                if sign := re.match(r"\s+-?\s*:(sid|email):\s*['\"]?([^'\"\s]+)", line):
                     if not past:
-                        sids.setdefault(folder, []).append(sid[1])
+                        own += [] if own else [{}]
+                        own[-1].setdefault(sign[1], sign[2])
                 elif made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
-                    times.setdefault(folder, _local(made[1]))
+                    times.setdefault(folder, _utc(made[1]))
+    signs = {
+        folder: [
+            one.get("sid") or f"mailto:{one['email']}" for one in own if {"sid", "email"} & set(one)
+        ]
+        for folder, own in people.items()
+    }
     return {
-        folder: (first, times.get(folder, ""), tuple(others))
-        for folder, (first, *others) in sids.items()
+        folder: (next(iter(own), ""), times.get(folder, ""), tuple(own[1:]))
+        for folder, own in signs.items()
+        if own or folder in times
     }
 
 
-def _local(text: str) -> str:
-    """A time with its offset (or Z) as local time in ISO form; "" for anything else."""
+def _utc(text: str) -> str:
+    """A time with its offset (or Z) in UTC, in ISO form; "" for anything else."""
     found = re.match(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[-+]\d\d:?\d\d)$", text)
     if not found:
         return ""
     try:
         time = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3].replace('Z', '+00:00')}")
-        return time.astimezone().replace(tzinfo=None).isoformat()
+        return time.astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return ""
 
@@ -675,7 +710,7 @@ def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
     """A file, and that it waits for each of the others whom Gradescope names as its owners."""
     yield file
     for sid in dict.fromkeys(listed.get(file.path.split("/")[0], ("", "", ()))[2]):
-        other = owners.claimed(sid)
+        other = owners.listed(sid)
         if other and other != file.student and not file.state:
             why = f"handed in for a group, with the numbers of {file.student}: perhaps override"
             path = f"{file.path} (with {other})"
@@ -731,7 +766,7 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         _printable(path),
         "",
         file.read,
-        file.local,
+        file.at,
         number,
         owners.account(path),
         late=bool(canvas and f"{canvas['name']}_LATE_" in top),
@@ -776,7 +811,7 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
         same, said = owners.namesakes(path), claimed or named
         if said in same:  # the notebook was drawn for one of them
             note = f"of {len(same)} students called so, the notebook names this one"
-            return replace(seen, student=said, notes=(note,))
+            return replace(seen, student=said, notes=(note,) if len(same) > 1 else ())
         why = (
             f"it came from {_printable(sender)}, "
             + (

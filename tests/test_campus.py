@@ -183,6 +183,46 @@ def test_the_campus_systems_own_maximum(text, value):
     assert campus._maximum(text) == value
 
 
+@pytest.mark.parametrize(
+    "header, others",
+    [
+        ("Chapter 2 and 8 (5501)", ["08"]),
+        ("Chapters 2 & 8 (5501)", ["08"]),
+        ("Chapter 2 and Chapter 8", ["08"]),
+        ("Kapitel 2, 8 und 12 (1)", ["08", "12"]),
+        ("Chapter 8 + 2 (1)", ["08"]),
+        ("Chapter 2/8", ["08"]),
+        ("Chapter 2 - 4 (1)", ["04"]),
+        ("Chapter 2 (5501)", []),
+        ("Chapter 2: 3 ways (5501)", []),
+        ("Chapter 2, 10 points (5501)", []),
+        ("Chapter 2 - 10/12 (5501)", []),
+        ("Chapter 2, 2026-10-12 (5501)", []),
+        ("Chapter 2 and sketch 8", []),
+        ("Assignment: Chapter 2 (Real)", []),
+    ],
+)
+def test_a_column_of_two_chapters_is_refused(header, others):
+    """[S50] One of them was filled, and nothing said."""
+    assert sorted(campus._several(header) - {"02"}) == others
+    totals = {("ada", "02"): Total(3, 10), ("ada", "08"): Total(5, 10)}
+    name = header if header.endswith(")") else f"{header} (5501)"
+    text = f'Student,ID,SIS User ID,Section,"{name}"\nPoints Possible,,,,10\nAda,1,ada,S,\n'
+    for own in (totals, {("ada", "02"): Total(3, 10)}):
+        if others:
+            with pytest.raises(CampusError, match=f"speaks of chapter {', '.join(others)} too"):
+                fill_canvas(text.encode(), own, {"ada": "Ada"})
+        else:
+            assert b"Ada,1,ada,S,3" in fill_canvas(text.encode(), own, {"ada": "Ada"}).data
+
+
+def test_a_column_that_speaks_of_two_chapters_in_any_words_is_not_filled_twice():
+    totals = {("ada", "02"): Total(3, 10), ("ada", "08"): Total(5, 10)}
+    text = "Student,ID,SIS User ID,Chapter 2 with bonus of chapter 8 (1)\nAda,1,ada,\n"
+    with pytest.raises(CampusError, match="speaks of chapter 08 too"):
+        fill_canvas(text.encode(), totals, {"ada": "Ada"}, maximum=10)
+
+
 def filled(text, totals, maximum="6", **options):
     made, found = sheet(text), campus.Filled(b"", "")
     rows = {row: made.value(row, 0) for row in range(1, len(made.rows))}

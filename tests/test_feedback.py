@@ -184,9 +184,21 @@ def test_usual_errors_are_explained(kind, said):
 
 def test_a_receipt_can_be_checked_by_whoever_has_the_file():
     digest = hashlib.sha256(b"the notebook").hexdigest()
-    line = receipt(digest, "2026-10-05T14:22:32")
+    line = receipt([digest], "2026-10-05T14:22:32")
     assert f"there by 2026-10-05 14:22, has the SHA-256 {digest}. " in line
-    assert "there by" not in receipt(digest, "") and receipt("", "2026-10-05T14:22:32") == ""
+    assert "there by" not in receipt([digest], "") and receipt([""], "2026-10-05T14:22:32") == ""
+
+
+def test_a_receipt_of_halves_of_a_zip_file_and_of_what_is_not_decided():
+    """[S83]"""
+    assert "the files that count, have the SHA-256 aa and bb. Yours are" in receipt(
+        ["aa", "bb"], ""
+    )
+    packed = receipt(["aa"], "", packed=True)
+    assert "the notebook in your zip file that counts" in packed
+    assert "Yours is the same if you unpack the zip file and sha256sum FILE" in packed
+    open_ = receipt(["aa"], "", False)
+    assert "Receipt: your file, has the SHA-256 aa. " in open_ and "counts" not in open_
 
 
 def test_an_exercise_has_its_answers_name():

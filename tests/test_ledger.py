@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exercises.gradebook import Gradebook, computed
-from exercises.ledger import COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry, Ledger
+from exercises.ledger import (
+    COURSE,
+    DECIDED,
+    GRADED,
+    ROSTER,
+    SEEN,
+    Entry,
+    GradebookError,
+    Ledger,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS, CHAPTERS, DUE = ("ada", "bob"), ("02", "06"), 5
@@ -38,7 +48,7 @@ def day(number):
 def entry(event):
     """An event of the test as the ledger has it."""
     kind, at, student, chapter, *more = event
-    at = f"2026-02-01T12:{at:02}:00"
+    at = f"2026-02-01T12:{at:02}:00"  # local, as in an older ledger
     if kind == "see":
         digest, number, when = more
         body = {"digest": digest, "path": f"{student}/{chapter}/{digest}", "sent": day(when)}
@@ -71,13 +81,14 @@ ALWAYS = [
 
 
 def one_file(key, of, files, graded, told):
-    """(status, points) of one file, as if it were alone."""
+    """(status, points, of how many) of one file, as if it were alone."""
     digest, number = key
     if not graded.get((*of, digest)):
-        return "waiting", None
+        return "waiting", None, 0
     marks = WORTH[digest]
     dropped = told.get(("drop", "", of[1])) is not None
     most, points = (4, marks[1]) if dropped else (8, sum(marks))
+    weight = 2 if of[1] == "06" else 1
     extended = told.get(("extend", *of))
     late = told.get(("late", *of))
     if late is None:
@@ -87,9 +98,9 @@ def one_file(key, of, files, graded, told):
         elif late:
             late = None
         if late is None:
-            return "late", None
+            return "late", None, most * weight
     points = max(0, points - min(30, 10 * late) / 100 * most)
-    return "graded", points * (2 if of[1] == "06" else 1)
+    return "graded", points * weight, most * weight
 
 
 def model(events):
@@ -104,7 +115,7 @@ def model(events):
         else:
             told[more[0], "" if more[0] == "drop" else student, chapter] = more[1]
             said[more[0], student, chapter] = at
-    rows, counting = {}, {}
+    rows, counting, had = {}, {}, {}
     for student in STUDENTS:
         for chapter in CHAPTERS:
             of = (student, chapter)
@@ -132,10 +143,10 @@ def model(events):
                     for key in tied
                 ]
                 open_ = [place for place, one in enumerate(each) if one[1] is None][-1:]
-                status, points = each[open_[0] if open_ else 0]
+                status, points, had[of] = each[open_[0] if open_ else 0]
                 counted = [tied[place] for place in open_] or tied
                 counting[of] = {graded.get((*of, digest)) for digest, _ in counted}
-                if not open_ and len({points for _, points in each}) > 1:
+                if not open_ and len({one[1] for one in each}) > 1:
                     status, points = "which", None
             rows[of] = status, points
     for of, (status, _) in rows.items():
@@ -144,9 +155,16 @@ def model(events):
         }
         if status == "graded" and {"v1", "v2"} <= versions and counting[of] != {"v2"}:
             rows[of] = "stale", None
-        if told.get(("override", *of)) is not None:
-            rows[of] = "by hand", told["override", *of]
-        if told.get(("excuse", *of)) is not None:
+        by_hand, excused = (
+            said[word, *of] if told.get((word, *of)) is not None else -1
+            for word in ("override", "excuse")
+        )
+        if by_hand > excused:  # points by hand were of 8; now as many of what can be had
+            most = had.get(of) or max(
+                (points for other, points in had.items() if other[1] == of[1]), default=0
+            )
+            rows[of] = "by hand", told["override", *of] * (most or 8) / 8
+        if excused > by_hand:
             rows[of] = "excused", None
     return rows
 
@@ -275,6 +293,101 @@ def test_kills_and_repetitions_change_nothing(tmp_path_factory, term):
     assert len(book.ledger.entries()) == len({entry(told).id for told in order}) + len(ALWAYS)
     assert_model(rows_of(book.computed()), events)
     book.close()
+
+
+def merged(folder, one, other):
+    """The entries of a folder into which both have been merged, one after the other."""
+    book = Gradebook(folder)
+    for path in (one, other, one):
+        book.merge(path)
+    found = book.ledger.entries()
+    book.close()
+    return found
+
+
+def assert_two_folders_are_one(folder, term, whose):
+    """Entries that two assistants wrote on two machines, some of them both."""
+    _, order, _ = term
+    places = [folder / "a", folder / "b"]
+    for place, name in enumerate("ab"):
+        book = Gradebook(folder / name)
+        book.append(*ALWAYS)
+        told = [one for one, by in zip(order, whose, strict=False) if by in (place, 2)]
+        # who sees a file that the other one has seen sees it at another time
+        book.append(*(entry(one) for one in told if place == 0 or one[0] != "see"))
+        book.append(*(entry((one[0], one[1] + 30, *one[2:])) for one in told if one[0] == "see"))
+        book.close()
+    both = merged(folder / "c", *places)
+    assert both == merged(folder / "d", *reversed(places))
+    own = [computed_from(place) for place in places]
+    union = [entry for entries in own for entry in entries]
+    version = lambda chapter: "v2"  # noqa: E731
+    assert rows_of(computed(both, version, day(9))) == rows_of(computed(union, version, day(9)))
+    assert {one.id for one in both} == {one.id for one in union}
+
+
+def computed_from(folder):
+    ledger = Ledger(folder / "gradebook.sqlite")
+    found = ledger.entries()
+    ledger.close()
+    return found
+
+
+@settings(max_examples=25)
+@given(terms(), st.lists(st.integers(0, 2), min_size=24, max_size=24))
+def test_two_folders_put_together_are_one_whichever_comes_first(tmp_path_factory, term, whose):
+    assert_two_folders_are_one(tmp_path_factory.mktemp("books"), term, whose)
+
+
+def test_what_is_appended_later_is_later_whatever_the_clock_says(tmp_path, monkeypatch):
+    """[S84] One machine's clock, another's, and the hour that comes twice."""
+    book = Gradebook(tmp_path)
+    clocks = ["2026-10-25T00:30:00.000000+00:00", "2026-10-24T22:30:00.000000+00:00"]
+    clocks += [clocks[0], "2026-10-25T01:30:00.000000+00:00"]
+    for points, clock in enumerate(clocks):
+        monkeypatch.setattr("exercises.ledger.now", lambda clock=clock: clock)
+        book.decide(("late", "ada", "02"), points, "so", "ada", "02")
+        book.close()
+        book = Gradebook(tmp_path)
+    told = [(entry.body["value"], entry.at) for entry in book.ledger.entries()]
+    assert [value for value, _ in told] == [0, 1, 2, 3]
+    assert [at for _, at in told] == sorted({at for _, at in told}) and told[-1][1] == clocks[-1]
+    book.close()
+
+
+def test_a_ledger_of_local_times_is_read_as_before(tmp_path, monkeypatch):
+    """An older one, by the clock of this machine; what is appended now comes after it."""
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    book = Gradebook(tmp_path)
+    about = {"about": ["late", "ada", "02"], "reason": "so"}
+    old = [
+        Entry(DECIDED, "ada", "02", about | {"value": value}, f"2026-11-01T{hour}:00:00")
+        for value, hour in ((1, "09"), (2, "23"))
+    ]
+    book.append(*reversed(old))
+    monkeypatch.setattr("exercises.ledger.now", lambda: "2026-11-02T00:00:00.000000+00:00")
+    book.decide(("late", "ada", "02"), 3, "so", "ada", "02")
+    told = book.ledger.entries()
+    assert [one.body["value"] for one in told] == [1, 2, 3]
+    assert told[-1].at == "2026-11-02T07:00:00.000001+00:00"
+    book.close()
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path):
+    """[S57]"""
+    ledger = Ledger(tmp_path / "gradebook.sqlite")
+    ledger.append(*ALWAYS)
+    (pages,) = ledger._base.execute("PRAGMA page_count").fetchone()
+    ledger._base.execute(f"PRAGMA max_page_count = {pages}")
+    big = Entry(DECIDED, "ada", "02", {"about": ["x"], "value": "x" * 10**6, "reason": ""})
+    with pytest.raises(GradebookError, match=r"cannot be written .*full.*: what was there is kept"):
+        ledger.append(big)
+    ledger._base.execute("PRAGMA max_page_count = 100000")
+    assert ledger.entries() == ALWAYS and ledger.append(big) == 1
+    ledger.close()
 
 
 CHILD = """

@@ -11,6 +11,8 @@ import io
 import json
 import os
 import re
+import shutil
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -18,8 +20,10 @@ from types import SimpleNamespace
 import pytest
 
 from exercises import __main__ as commands
-from exercises import chapter_specs, grade, sandbox
+from exercises import assign, chapter_specs, grade, parameter_cell, parameters, sandbox
 from exercises.gradebook import Result, Row
+from exercises.roster import found_in
+from exercises.rules import read_rules
 from exercises.submissions import code_cells
 
 KEY = "a key for tests only"
@@ -294,14 +298,17 @@ def test_a_students_own_list_of_owners_is_not_believed(term):
 
 
 def test_a_namesake_on_canvas_takes_nothing(term):
-    """[123] Another user number, whose display name squeezes to a classmate's."""
+    """[123] Another user number, whose display name squeezes to a classmate's.
+
+    What counted before goes on counting. [S80]
+    """
     term.run("grade", week_one(term))
     assert term.campus({})[0]["0012"] == "9"
     second = canvas("lovelaceada", 666, 999, "0012")
     status, told = term.run("grade", term.zipped("week2.zip", {second: work("0012", 0)}, day=8))
-    assert status == 3 and "Canvas 666" in told
-    assert term.rows()["0012", "02"]["points"] == ""
-    assert term.campus({"0012": "9"})[0]["0012"] == "9"
+    assert status == 3 and "what comes from Canvas 1 goes on counting (lovelaceada_666" in told
+    assert term.rows()["0012", "02"]["points"] == "9"
+    assert term.campus({})[0]["0012"] == "9"
     term.run("decide", "class", "Canvas 666", "--nobody", "--reason", "no student of ours")
     assert term.rows()["0012", "02"]["points"] == "9"
     third = canvas("lovelaceada", 666, 1001, "0012")
@@ -1194,3 +1201,400 @@ def test_of_a_group_on_gradescope_the_others_are_asked_about(term):
     assert points == ["9", "", "0"]
     term.run("override", "class", "0345", "2", "9", "--reason", "worked together")
     assert term.run("grade", "a.zip")[0] == 0 and term.rows()["0345", "02"]["points"] == "9"
+
+
+# ---- one class on several machines (a third instructor's term, S...) -----------------------------
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """The same folder on a machine with another time zone; without one, that of the tests again."""
+
+    def at(zone):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield at
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_the_last_decision_is_the_last_on_any_machine(term, machine):
+    """[S84] At home, then in the container, whose clock shows an earlier hour."""
+    machine("Asia/Tokyo")
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "7", "--reason", "first")
+    machine("America/Los_Angeles")
+    told = term.run("override", "class", "0012", "2", "8", "--reason", "second")[1]
+    assert "0012, chapter 02: by hand, 8 of 10 (was by hand, 7 of 10)" in told
+    term.run("override", "class", "0012", "2", "--withdraw")
+    assert term.rows()["0012", "02"]["points"] == "9"
+    machine("Asia/Tokyo")
+    assert term.run("grade", "week1.zip")[0] == 0
+    assert term.rows()["0012", "02"]["points"] == "9"
+
+
+def test_a_changed_course_file_counts_on_any_machine(term, machine):
+    """[S84] And a version of the grader: regrade comes to an end. [S86]"""
+    rules = LATE.replace("[late]", 'zone = "Europe/Berlin"\n[late]')
+    machine("Asia/Tokyo")
+    (term.at / "class/course.toml").write_text(rules)
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 10)}, day=3))
+    term.run("late", "class", "0012", "2", "2", "--reason", "Canvas")
+    assert term.rows()["0012", "02"]["points"] == "8"
+    machine("America/Los_Angeles")
+    (term.at / "class/course.toml").write_text(rules.replace("per_day = 10", "per_day = 20"))
+    term.run("export", "class")
+    assert term.rows()["0012", "02"]["points"] == "6"
+    version, grade.version_of = grade.version_of, lambda number: "new"
+    try:
+        assert term.run("regrade")[1].startswith("1 graded now")
+        assert term.run("regrade")[1].startswith("0 graded now")
+    finally:
+        grade.version_of = version
+
+
+def test_a_newer_file_is_newer_on_any_machine(term, machine):
+    """[S85] Said of one that came after a person had decided."""
+    machine("Asia/Tokyo")
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "4", "--reason", "a talk")
+    machine("America/Los_Angeles")
+    newer = canvas("lovelaceada", 1, 990, "0012", suffix="-1")
+    assert (
+        "0012, chapter 02: newer"
+        in term.run("grade", term.zipped("b.zip", {newer: work("0012", 8)}, day=8))[1]
+    )
+
+
+LISTED = (
+    "submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: '0012'\n"
+    "  :created_at: 2026-10-06 02:30:00 Z\n"
+)
+
+
+@pytest.mark.parametrize("graded_at", ["UTC", "America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "due, points",
+    [
+        ("2026-10-05T23:59:00", "10"),  # 22:30 in New York: in time
+        ("2026-10-05T22:00:00", "9"),
+        ("2026-10-06T03:59:00Z", "10"),
+        ("2026-10-06T04:00:00+02:00", "9"),
+    ],
+)
+def test_due_is_of_the_classs_time_zone_on_any_machine(term, machine, graded_at, due, points):
+    """[S5, S82]"""
+    machine(graded_at)
+    rules = f'zone = "America/New_York"\n[late]\nper_day = 10\n[chapters.02]\ndue = {due}\n'
+    (term.at / "class/course.toml").write_text(rules)
+    files = {"e/submission_1/a.ipynb": work("0012", 10), "e/submission_metadata.yml": LISTED}
+    term.run("grade", term.zipped("a.zip", files))
+    assert term.rows()["0012", "02"]["points"] == points
+    machine("Europe/Berlin")
+    told = term.run("export", "class")[1]
+    assert term.rows()["0012", "02"]["points"] == points and "time zone" not in told
+    assert "there at 2026-10-05T22:30:00" in term.run("history", "class", "0012")[1]
+    receipt = (term.at / "class/export/feedback/0012.md").read_text().replace("\\", "")
+    assert "there by 2026-10-05 22:30" in receipt
+
+
+@pytest.mark.parametrize("graded_at", ["UTC", "Asia/Tokyo"])
+def test_a_campus_systems_stamp_is_of_the_classs_time_zone(term, machine, graded_at):
+    """And an extension without an offset too; one with an offset is an instant."""
+    machine(graded_at)
+    rules = LATE.replace("[late]", 'zone = "Asia/Tokyo"\n[late]').replace("09:00", "11:59")
+    (term.at / "class/course.toml").write_text(rules)
+    files = {AGAIN: work("0012", 10), BOB: work("0345", 6)}
+    term.run("grade", term.zipped("a.zip", files, day=2))
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["9", "6"]
+    for until, points in (("2026-01-02T12:00", "10"), ("2026-01-02T02:59Z", ""),
+                          ("2026-01-02T04:00+01:00", "10")):  # fmt: skip
+        term.run("extend", "class", "0012", "2", until, "--reason", "ill")
+        assert term.rows()["0012", "02"]["points"] == points, until
+
+
+def test_a_class_without_a_time_zone_is_told_so(term):
+    (term.at / "class/course.toml").write_text(LATE)
+    told = term.run("grade", week_one(term))[1]
+    assert "course.toml names no time zone" in told and 'zone = "Europe/Berlin"' in told
+    assert "names no time zone" in term.run("export", "class")[1]
+    (term.at / "class/course.toml").write_text('zone = "Berlin"\n' + LATE)
+    assert "zone is 'Berlin'; write a time zone" in term.run("grade", week_one(term))[1]
+
+
+def test_assign_writes_the_time_zone_once(tmp_path, machine):
+    """What stands in course.toml stays."""
+    machine("America/New_York")
+    path = tmp_path / "course.toml"
+    assert "those of America/New_York, as this machine says" in assign.keep_zone(tmp_path)
+    assert read_rules(path.read_text()).zone == "America/New_York"
+    machine("Europe/Berlin")
+    assert "are those of America/New_York" in assign.keep_zone(tmp_path)
+    path.write_text("\ufeff# ours\n[chapters.02]\nweight = 2\n", encoding="utf-8")
+    assert "Europe/Berlin" in assign.keep_zone(tmp_path)
+    found = read_rules(path.read_text(encoding="utf-8"))
+    assert (found.zone, found.chapter("02").weight) == ("Europe/Berlin", 2)
+    path.write_text("[chapters")
+    assert "cannot be used as it is" in assign.keep_zone(tmp_path)
+    assert path.read_text() == "[chapters"
+    machine("<XYZ>-3:17")
+    path.unlink()
+    assert "does not tell its time zone" in assign.keep_zone(tmp_path) and not path.exists()
+
+
+@pytest.mark.parametrize("inside", [{}, {"__MACOSX/x": "", "folder/": ""}])
+def test_an_empty_zip_file_is_no_zero(term, inside):
+    """[S12]"""
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-01\n'
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in inside.items():
+            archive.writestr(name, text)
+    files = {BOB: work("0345", 6), "lovelaceada_1_700_02_work.zip": packed.getvalue()}
+    status, told = term.run("grade", term.zipped("a.zip", files, day=3))
+    assert (
+        status == 3 and "0012, chapter 02: unreadable: it is a zip file with nothing in it" in told
+    )
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "900")] == ["", "0"]
+
+
+def test_points_by_hand_stay_the_same_share_until_a_person_decides(term):
+    """[S43-S45] Never above full marks, never an exercise above its points."""
+    first, second = list(chapter_specs("02"))[:2]
+    worth = {id: chapter_specs("02")[id].points for id in (first, second)}
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "9", "--reason", "a talk")
+    term.run("override", "class", "900", "2", worth[second], "--exercise", second, "--reason", "x")
+    left = 3 - min(3, worth[first]) + worth[second]  # Eve had 3, of the first exercises
+    for points in (0, 1, 2 * worth[second]):
+        (term.at / "class/course.toml").write_text(f"[points]\n{second} = {points}\n")
+        cells, status, told = term.campus({})
+        assert cells["0012"] == "9" and status == 3, points
+        most = MOST - worth[second] + points
+        assert f"9 points by hand were of 10, now {most:g} can be had: the same share, " in told
+        if points:
+            assert f"now {points:g} can be had for {second}: the same share, {points:g}, " in told
+            eve = term.rows()["900", "02"]
+            assert float(eve["points"]) <= float(eve["possible"]) and left
+
+
+def test_points_by_hand_of_an_exercise_that_has_more_now(term):
+    """[S44] 1 of 2 is 3 of 6, and is asked about."""
+    id, spec = next((id, s) for id, s in chapter_specs("02").items() if s.points > 1)
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 0)}))
+    term.run("override", "class", "0012", "2", "1", "--exercise", id, "--reason", "x")
+    (term.at / "class/course.toml").write_text(f"[points]\n{id} = {3 * spec.points}\n")
+    status, told = term.run("grade", "a.zip")
+    assert status == 3 and f"1 points by hand were of {spec.points:g}" in told
+    assert term.rows()["0012", "02"]["points"] == "3"
+
+
+def test_who_comes_back_under_a_new_account(term):
+    """[S80] What counted goes on counting; then the newest of both accounts counts."""
+    old1 = canvas("lovelaceada", 1, 600, "0012", "01")
+    term.run("grade", week_one(term))
+    term.run("grade", term.zipped("c1.zip", {old1: work("0012", 2, "01")}, day=2))
+    new = canvas("lovelaceada", 99, 990, "0012", suffix="-1")
+    term.run("grade", term.zipped("b.zip", {new: work("0012", 4)}, day=8))
+    points = [term.rows()["0012", n]["points"] for n in ("01", "02")]
+    assert points == ["2", "9"]
+    later = canvas("lovelaceada", 1, 995, "0012", "01", suffix="-1")
+    term.run("grade", term.zipped("c2.zip", {later: work("0012", 3, "01")}, day=9))
+    told = term.run("decide", "class", "Canvas 99", "--student", "0012", "--reason", "new card")[1]
+    assert "0012, chapter 02: waiting (was graded, 9 of 10)" in told
+    assert term.run("regrade")[0] == 0
+    assert [term.rows()["0012", n]["points"] for n in ("01", "02")] == ["3", "4"]
+
+
+def test_two_accounts_in_one_download_wait_for_a_person(term):
+    """Nobody can tell which of them counted before."""
+    new = canvas("lovelaceada", 99, 990, "0012", suffix="-1")
+    status, told = term.run("grade", week_one(term, **{new: work("0012", 4)}))
+    assert status == 3 and "goes on counting" not in told.replace("what counted", "")
+    assert term.rows()["0012", "02"]["points"] == ""
+
+
+def test_gradescope_knows_students_by_their_address(term):
+    """[S95] Without a :sid: the roster's address names the student; the time stays known."""
+    (term.at / "class/roster.csv").write_text(
+        "id,name,email\n0012,Ada L,Ada@x.org\n0345,B,b@x.org\n"
+    )
+    (term.at / "class/course.toml").write_text('zone = "UTC"\n' + LATE)
+    listed = "".join(
+        f"submission_{n}:\n  :submitters:\n  - :name: x\n    :sid: {sid}\n    :email: {mail}\n"
+        f"  :created_at: 2026-01-0{n} 08:00:00 Z\n"
+        for n, sid, mail in ((1, "''", "ada@X.org"), (2, "", "b@x.org"), (3, "''", "who@x.org"))
+    )
+    files = {
+        f"e/submission_{n}/a.ipynb": work(id, 9) for n, id in ((1, "0012"), (2, "0345"), (3, ""))
+    }
+    told = term.run(
+        "grade", term.zipped("a.zip", files | {"e/submission_metadata.yml": listed}, day=5)
+    )[1]
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["9", "9"]
+    assert "?submission_3" in told
+    files = {"e/submission_3/a.ipynb": work("0012", 8), "e/submission_metadata.yml": listed}
+    told = term.run("grade", term.zipped("b.zip", files, day=6))[1]
+    sign = re.search(r"submission_3, whom the roster does not name.*?decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "her card")
+    term.run("regrade")
+    assert term.rows()["0012", "02"]["points"] == "7"  # a day late, not four
+
+
+def test_of_an_excuse_and_points_by_hand_the_last_counts(term):
+    """[S47]"""
+    term.run("grade", week_one(term))
+    states = []
+    for words in (
+        ("excuse", "class", "0012", "2", "--reason", "ill"),
+        ("override", "class", "0012", "2", "6", "--reason", "oral"),
+        ("excuse", "class", "0012", "2", "--reason", "ill after all"),
+        ("override", "class", "0012", "2", "--withdraw"),
+        ("excuse", "class", "0012", "2", "--withdraw"),
+    ):
+        term.run(*words)
+        row = term.rows()["0012", "02"]
+        states.append((row["status"], row["points"]))
+    excused = ("excused", "")
+    assert states == [excused, ("by hand", "6"), excused, excused, ("graded", "9")]
+
+
+def test_what_is_said_of_an_excused_chapter_is_told_not_to_count(term):
+    term.run("grade", week_one(term))
+    term.run("excuse", "class", "0012", "2", "--reason", "ill")
+    id = next(iter(chapter_specs("02")))
+    for words in (
+        ("late", "class", "0012", "2", "1"),
+        ("extend", "class", "0012", "2", "2026-01-09"),
+        ("override", "class", "0012", "2", "0", "--exercise", id),
+    ):
+        told = term.run(*words, "--reason", "so")[1]
+        assert "excuse was said before and still counts" in told
+        assert "excuse class 0012 02 --withdraw" in told
+
+
+def made(term, key, notebooks=("0012", "0345")):
+    """What assign wrote into the class's folder."""
+    spec = chapter_specs("02")
+    for id in notebooks:
+        notebook = json.loads(work(id, 0))
+        notebook["cells"] = [
+            {"cell_type": "code", "source": parameter_cell(parameters(one, key, id)), "id": "x",
+             "metadata": {"tags": ["parameters"], "scalinglib": {"exercise": name}}}
+            for name, one in spec.items()
+        ] + notebook["cells"]  # fmt: skip
+        yield id, notebook
+
+
+@pytest.mark.parametrize("where", ["notebooks", "ledger"])
+def test_without_its_fingerprint_a_folder_knows_its_key_all_the_same(term, where):
+    """[S54]"""
+    files = {}
+    for id, notebook in made(term, KEY):
+        if where == "notebooks":
+            (term.at / f"class/notebooks/{id}").mkdir(parents=True)
+            (term.at / f"class/notebooks/{id}/02_x-{id}.ipynb").write_text(json.dumps(notebook))
+        notebook["cells"] = notebook["cells"][-1:] + notebook["cells"][:-1]
+        files[f"{id}/02_power_laws-{id}.ipynb"] = json.dumps(notebook)
+    mark = term.at / "class/key.fingerprint"
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 0
+    right = mark.read_text()
+    mark.unlink()
+    (term.at / "class.key").write_text("another key of the class")
+    status, told = term.run("grade", "a.zip")
+    assert status == 1 and "were not made with this key" in told and not mark.exists()
+    (term.at / "class.key").write_text("\ufeff" + KEY + "\r\n", encoding="utf-8")  # Notepad [S53]
+    assert term.run("grade", "a.zip")[0] == 0 and mark.read_text() == right
+
+
+def test_a_folder_that_tells_nothing_of_its_key_says_so(term):
+    term.run("grade", week_one(term))
+    (term.at / "class/key.fingerprint").unlink()
+    assert "nothing in it tells its key" in term.run("grade", "week1.zip")[1]
+    assert "nothing in it tells its key" not in term.run("grade", "week1.zip")[1]
+
+
+def test_a_course_file_of_notepad(term):
+    """[S90]"""
+    (term.at / "class/course.toml").write_text('\ufeffmissing = "zero"\n', encoding="utf-8")
+    assert term.run("grade", week_one(term))[0] == 0
+
+
+def test_who_has_joined_can_be_excused_at_once(term, monkeypatch):
+    """[S81]"""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    term.run("grade", week_one(term))
+    (term.at / "new.csv").write_text("id,name\n0012,Ada\n0040,New One\n")
+    words = ("--key-file", "class.key", "--out", "class")
+    assert term.run("assign", "new.csv", *words)[0] == 0
+    assert term.run("excuse", "class", "0040", "2", "--reason", "joined later")[0] == 0
+    assert term.rows()["0040", "02"]["status"] == "excused"
+
+
+def test_moodles_groups_stand_before_names(term):
+    """[S59] No decision where number or notebook names the student of that name."""
+    files = {
+        moodle("Group 1-Ada Lovelace", 7, "0012"): work("0012", 9),
+        moodle("A-B-Bob Ødegård", 8, "0345"): work("0345", 6),
+        moodle("A-Eve Okoye", 9, "0012"): work("0012", 1),  # another's notebook
+    }
+    status, told = term.run("grade", term.zipped("a.zip", files))
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["9", "6"]
+    assert status == 3 and "it came from A-Eve Okoye (9), as 900 are called" in told
+    assert told.count("chapter 02: sender") == 1
+
+
+def test_canvass_own_number_names_a_student(term):
+    """[S1] Two of one name, groups and new names: the roster has the number of Canvas's files."""
+    gradebook = (
+        HEAD
+        + BEFORE
+        + "".join(
+            f'"{name}",48{n},{id},login{n},S,\r\n' for n, (id, name) in enumerate(ROSTER.items())
+        )
+    )
+    (term.at / "gb.csv").write_text(gradebook, encoding="utf-8", newline="")
+    students = found_in(term.at / "gb.csv").students
+    assert [one.number for one in students] == ["480", "481", "482", "483", "484"]
+    list(assign.assign(students, KEY, term.at / "class", {}))
+    files = {
+        canvas("samecy", 483, 700, "x"): work("", 5),
+        canvas("projectgroup3", 480, 701, "0012"): work("0012", 9),
+        canvas("okoyeeve", 555, 702, "900"): work("900", 3),
+    }
+    assert term.run("grade", term.zipped("a.zip", files))[0] == 0
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("778", "0012", "900")] == ["5", "9", "3"]
+
+
+def test_a_class_folder_is_no_submission(term):
+    """[S66]"""
+    term.run("grade", week_one(term))
+    shutil.copytree(term.at / "class", term.at / "b")
+    status, told = term.run("grade", "b")
+    assert status == 1 and "the folder of a class, not of submissions" in told
+    assert "merge class b" in told
+
+
+def test_two_assistants_put_their_folders_together(term):
+    """[S65]"""
+    term.run("grade", week_one(term))
+    shutil.copytree(term.at / "class", term.at / "b")
+    other = canvas("lovelaceada", 1, 800, "0012", "01")
+    term.run("grade", term.zipped("c1.zip", {other: work("0012", 2, "01")}, day=2))
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    term.run("override", "class", "0345", "2", "7", "--reason", "a talk")
+    os.rename(term.at / "class", term.at / "b")
+    os.rename(term.at / "a", term.at / "class")
+    status, told = term.run("merge", "class", "b")
+    assert status == 0 and "0345, chapter 02: by hand, 7 of 10 (was graded, 6 of 10)" in told
+    rows = term.rows()
+    assert (rows["0345", "02"]["points"], rows["0012", "01"]["points"]) == ("7", "2")
+    assert "0 entries of b are new here" in term.run("merge", "class", "b")[1]
+    (term.at / "b/key.fingerprint").write_text("other")
+    assert "not known to be of the same class" in term.run("merge", "class", "b")[1]
+    assert "no other folder" in term.run("merge", "class", "class")[1]
