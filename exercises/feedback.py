@@ -130,14 +130,12 @@ def receipt(digests: Sequence[str], sent: str, counts: bool = True, *, packed: b
     if not all(digests):
         return ""
     there = f", there by {sent[:16].replace('T', ' ')}" if sent else ""
-    one = len(digests) == 1
-    file, has, yours = ("file", "has", "Yours is") if one else ("files", "have", "Yours are")
-    file = f"notebook{'' if one else 's'} in your zip file" if packed else file
-    file = f"{'the' if counts else 'your'} {file}" if not packed or counts else f"the {file}"
-    file += (" that counts" if one else " that count") if counts else ""
+    s, has, yours = ("", "has", "Yours is") if len(digests) == 1 else ("s", "have", "Yours are")
+    file = f"notebook{s} in your zip file" if packed else f"file{s}"
+    file += f" that count{'' if s else 's'}" if counts else " that came"
     return (
-        f"Receipt: {file}{there}, {has} the SHA-256 {' and '.join(digests)}. {yours} the same if "
-        f"{'you unpack the zip file and ' if packed else ''}"
+        f"Receipt: the {file}{there}, {has} the SHA-256 {' and '.join(digests)}. {yours} the same "
+        f"if {'you unpack the zip file and ' if packed else ''}"
         "sha256sum FILE (Windows: certutil -hashfile FILE SHA256) says the same."
     )
 

@@ -25,15 +25,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
-from . import clock
 from .campus import defused, shown_points
-from .clock import instant, now
+from .clock import instant, later, now, shown
 from .ledger import (
     COURSE,
     DECIDED,
@@ -276,10 +274,6 @@ class _Class:
         """When a decision was made that holds; "" where none does."""
         return "" if self.value(*about) is None else self.decided[about].at
 
-    def shown(self, time: str) -> str:
-        """An instant by the class's clocks."""
-        return clock.shown(time, self.zone)
-
     def all(self) -> Computed:
         out = self._handed_out()
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
@@ -373,7 +367,7 @@ class _Class:
         closes = self.rules.chapter(file.chapter).closes
         extended = self._extended(file.student, file.chapter)
         if file.state == "" and closes and file.sent > max(closes, extended):
-            return replace(file, state="closed", why=f"it came after {self.shown(closes)}")
+            return replace(file, state="closed", why=f"it came after {shown(closes, self.zone)}")
         return file
 
     # what counts
@@ -524,7 +518,7 @@ class _Class:
             for at, count in self.looked.get(chapter, ())
         ):
             return ""
-        due = self.shown(due)
+        due = shown(due, self.zone)
         return f"no submissions of this chapter have been graded since it was due ({due})"
 
     def _may_be_theirs(self, student: str, chapter: str) -> str:
@@ -726,7 +720,8 @@ class _Class:
             return
         if self.rules.missing == "ask":
             how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
-            self._tell(row, "missing", f"nothing was handed in by {self.shown(due)}", how)
+            why = f"nothing was handed in by {shown(due, self.zone)}"
+            self._tell(row, "missing", why, how)
         elif self.rules.missing == "zero" and (why := self._unlooked(row.chapter, due)):
             how = "Grade them: who is missing then has 0; or say override or excuse"
             self._tell(row, "missing", why, how)
@@ -764,10 +759,8 @@ class _Class:
         if counted.chosen:
             return
         if file.digest != counted.digest and file.again > counted.sent > file.sent:
-            why = (
-                f"{file.path} was seen again at {self.shown(file.again)}, after {counted.path}, "
-                "which counts"
-            )
+            at = shown(file.again, self.zone)
+            why = f"{file.path} was seen again at {at}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
 
     def _lacks(self, row: Standing) -> tuple[str, str]:
@@ -823,8 +816,8 @@ def _there_before(handed: Mapping[str, list[Handed]]) -> str:
     one = min(first, key=lambda account: first[account])
     if not all(first.values()) or min(handed[one], key=lambda file: file.sent).state:
         return ""
-    hour = instant((datetime.fromisoformat(first[one]) + timedelta(hours=1)).isoformat())
-    return one if all(sent > hour for other, sent in first.items() if other != one) else ""
+    soon = later(first[one], hours=1)
+    return one if all(sent > soon for other, sent in first.items() if other != one) else ""
 
 
 def in_order(files: list[Handed]) -> list[Handed]:
@@ -1086,7 +1079,7 @@ class Gradebook:
         found = self.computed()
         return [
             {name: getattr(row, name) for name in names}
-            | {"sent": clock.shown(row.sent, found.rules.zone)}
+            | {"sent": shown(row.sent, found.rules.zone)}
             for row in found.rows
         ]
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from .clock import after, instant, now
+from .clock import instant, later, now
 from .rules import read_rules
 
 SEEN, GRADED, DECIDED, ROSTER, COURSE = "seen", "graded", "decided", "roster", "course"
@@ -186,7 +186,7 @@ class Ledger:
         """With its time; after all that is there, where it has none yet."""
         if not self._last and (told := self.entries()):
             self._last = instant(told[-1].at, in_sequence(told)[1])
-        next_ = after(self._last) if self._last else ""
+        next_ = later(self._last, microseconds=1) if self._last else ""
         dated = entry if entry.at else replace(entry, at=max(now(), next_))
         self._last = max(self._last, instant(dated.at))
         return dated

@@ -28,7 +28,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .clock import instant, wall, zone_here, zone_of
 
@@ -86,7 +86,11 @@ def read_rules(text: str) -> Rules:
     except tomllib.TOMLDecodeError as error:
         raise RulesError(f"{FILE}: {error}") from None
     _known(table, ("counts", "missing", "drop_lowest", "late", "chapters", "points", "zone"), "")
-    zone = _zone(table)
+    zone = table.get("zone", "")
+    try:
+        zone = zone and zone_of(zone).key
+    except ValueError as error:
+        raise RulesError(f"{FILE}: zone is {error}") from None
     late = _table(table, "late")
     _known(late, ("per_day", "most", "grace"), "late.")
     chapters = _table(table, "chapters")
@@ -153,31 +157,14 @@ def _number(table: dict, key: str, default: float, most: float, name: str = "") 
     return found
 
 
-def _zone(table: dict) -> str:
-    found = table.get("zone", "")
-    try:
-        return zone_of(found).key if found else ""
-    except (ValueError, TypeError, AttributeError):
-        raise RulesError(
-            f"{FILE}: zone is {found!r}; write a time zone as in Europe/Berlin or America/New_York"
-        ) from None
-
-
 def _moment(table: dict, key: str, number: str, zone: str) -> str:
     found = table.get(key)
     if found is None:
         return ""
-    if isinstance(found, datetime):
-        try:
-            return instant(
-                found.astimezone(UTC).isoformat() if found.tzinfo else found.isoformat(), zone
-            )
-        except OverflowError:  # at the end of all years
-            raise RulesError(
-                f"{FILE}: chapters.{number}.{key} is {found}, which is no time here"
-            ) from None
-    if isinstance(found, date):  # the whole day still counts
-        return instant(datetime.combine(found, time(23, 59, 59)).isoformat(), zone)
+    if isinstance(found, date) and not isinstance(found, datetime):  # the whole day still counts
+        found = datetime.combine(found, time(23, 59, 59))
+    if isinstance(found, datetime) and 1 < found.year < 9999:  # elsewhere it is another year
+        return instant(found.isoformat(), zone)
     raise RulesError(
-        f"{FILE}: chapters.{number}.{key} is {found!r}; write a time, as in 2026-10-05T23:59:00"
+        f"{FILE}: chapters.{number}.{key} is '{found}'; write a time, as in 2026-10-05T23:59:00"
     )

@@ -385,12 +385,9 @@ class Owners:
         self.roster, self.gradescope = roster, gradescope
         self.ids = {student.id.casefold(): student.id for student in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
-        mail = Counter(student.email.casefold() for student in roster or ())
-        self.addresses = self.ids | {
-            student.email.casefold(): student.id
-            for student in roster or ()
-            if mail[student.email.casefold()] == 1
-        }
+        mail = [(student.email.casefold(), student.id) for student in roster or ()]
+        count = Counter(address for address, _ in mail)
+        self.addresses = self.ids | {one: id for one, id in mail if count[one] == 1}
         self.names: dict[str, set[str]] = {}
         for student in roster or ():
             for key in _name_keys(student.name):
@@ -534,7 +531,7 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                 elif folder is None:
                     continue
                 elif key := re.match(r" ? ?:(\w+):", line):
-                    past = key[1] == "history"
+                    past = key[1] not in ("submitters", "sid", "email")
                 own = people.setdefault(folder, [])
                 if not past and re.match(r"\s+- ", line):
                     own.append({})
@@ -544,17 +541,12 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                         own[-1].setdefault(sign[1], sign[2])
                 elif made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
                     times.setdefault(folder, _utc(made[1]))
-    signs = {
-        folder: [
-            one.get("sid") or f"mailto:{one['email']}" for one in own if {"sid", "email"} & set(one)
-        ]
-        for folder, own in people.items()
-    }
-    return {
-        folder: (next(iter(own), ""), times.get(folder, ""), tuple(own[1:]))
-        for folder, own in signs.items()
-        if own or folder in times
-    }
+    found_in = {}
+    for folder, own in people.items():
+        signs = [one.get("sid") or f"mailto:{one['email']}" for one in own if one]
+        if signs or folder in times:
+            found_in[folder] = ("".join(signs[:1]), times.get(folder, ""), tuple(signs[1:]))
+    return found_in
 
 
 def _utc(text: str) -> str:

@@ -198,7 +198,7 @@ def test_a_receipt_of_halves_of_a_zip_file_and_of_what_is_not_decided():
     assert "the notebook in your zip file that counts" in packed
     assert "Yours is the same if you unpack the zip file and sha256sum FILE" in packed
     open_ = receipt(["aa"], "", False)
-    assert "Receipt: your file, has the SHA-256 aa. " in open_ and "counts" not in open_
+    assert "Receipt: the file that came, has the SHA-256 aa. " in open_ and "counts" not in open_
 
 
 def test_an_exercise_has_its_answers_name():
