@@ -1598,3 +1598,30 @@ def test_two_assistants_put_their_folders_together(term):
     (term.at / "b/key.fingerprint").write_text("other")
     assert "not known to be of the same class" in term.run("merge", "class", "b")[1]
     assert "no other folder" in term.run("merge", "class", "class")[1]
+
+
+def test_a_receipt_says_which_files_count(term):
+    """[S83] Of halves both; of a zip file the notebook in it; while it is open, none counts."""
+    first, *others = chapter_specs("02")
+    halves = [work("0012", MOST, text=left) for left in (first, " ".join(others))]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("02_power_laws-0345.ipynb", work("0345", 6))
+    files = {
+        canvas("lovelaceada", 1, 700, "0012", suffix="-a"): halves[0],
+        canvas("lovelaceada", 1, 700, "0012", suffix="-b"): halves[1],
+        "odegardbob_2_701_hw.zip": packed.getvalue(),
+        canvas("okoyeeve", 5, 705, "900", suffix="-a"): work("900", 3),
+        canvas("okoyeeve", 5, 705, "900", suffix="-b"): work("900", 5),
+    }
+    term.run("grade", term.zipped("a.zip", files))
+    term.run("export", "class")
+    ada, bob, eve = (
+        (term.at / f"class/export/feedback/{id}.md").read_text().replace("\\", "")
+        for id in ("0012", "0345", "900")
+    )
+    digests = [hashlib.sha256(half.encode()).hexdigest() for half in halves]
+    assert "the files that count" in ada and f"SHA-256 {' and '.join(digests)}. " in ada
+    assert "the notebook in your zip file that counts" in bob
+    assert term.rows()["900", "02"]["status"] == "which"
+    assert "Receipt: the file that came" in eve and "that counts" not in eve
