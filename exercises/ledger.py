@@ -141,14 +141,14 @@ class Ledger:
         """
         try:
             other = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-            told = other.execute("SELECT * FROM ledger ORDER BY at").fetchall()
+            told = other.execute("SELECT * FROM ledger").fetchall()
             kept = other.execute("SELECT * FROM notebooks")
             with self.transaction():
                 here = dict(self._base.execute("SELECT entry, at FROM ledger").fetchall())
                 before = self._base.total_changes
                 for entry, at, *rest in told:
-                    if entry in here and instant(at) < instant(here[entry]):
-                        entry = f"{entry} {at}"  # it was seen there earlier
+                    if here.get(entry, at) != at:
+                        entry = f"{entry} {at}"  # seen in both; the first time counts
                     self._base.execute(
                         "INSERT OR IGNORE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", (entry, at, *rest)
                     )
