@@ -1061,14 +1061,18 @@ def test_progress_is_kept_saved_erased_and_loaded(browser, base, tmp_path):
         said = page.locator(".sl-course").get_by_role("status")
         (tmp_path / "other.json").write_text('{"exercises": {"02-halve-loss": 3}, "guesses": [1]}')
         (tmp_path / "picture.json").write_bytes(b"\x89PNG")
-        for name, words in (
-            ("picture.json", "No answers in that file"),
-            ("other.json", "no answers"),
-            ("kept.json", "Read 2 answers"),
+        kept["exercises"][ANSWERED]["status"] = "not yet"
+        (tmp_path / "worse.json").write_text(json.dumps(kept))
+        for name, words, right in (
+            ("picture.json", "No answers in that file", 0),
+            ("other.json", "no answers", 0),
+            ("worse.json", "Read 2 answers", 0),
+            ("kept.json", "Read 2 answers", 1),  # the file's answer counts
+            ("worse.json", "Read 2 answers", 1),  # unless this page's is right
         ):
             page.get_by_label("Load a saved file").set_input_files(tmp_path / name)
             said.filter(has_text=words).wait_for()
-        assert total.inner_text().startswith("1 of ")
+            total.filter(has_text=f"{right} of ").wait_for()
         assert seen.problems == []
 
 

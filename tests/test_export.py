@@ -26,7 +26,7 @@ from exercises.__main__ import main
 from exercises.assign import file_name, personal, read_sources
 from exercises.campus import CampusError, Total, defused, fill_canvas, fill_moodle, shown_points
 from exercises.chapter import read_chapter
-from exercises.export import export, tables, wide_csv
+from exercises.export import _told, export, tables, wide_csv
 from exercises.feedback import as_html, as_markdown, feedback, public_message
 from exercises.gradebook import Gradebook, GradebookError, Result, Row
 from exercises.inside import programs, typed
@@ -936,3 +936,12 @@ def test_the_example_classs_campus_file_is_one_that_can_be_filled():
         example_class.canvas_file().encode(), {(id, "09"): Total(3, 9) for id in names}, names
     )
     assert sum(row[6] == "33.33" for row in cells(filled.data)) == 30
+
+
+@pytest.mark.parametrize("status", ["missing", "unreadable", "excused"])
+def test_a_student_is_told_why_a_chapter_has_no_points(status):
+    assert _told(status, "the reason") == "the reason"
+
+
+def test_another_students_name_is_kept_from_a_student():
+    assert "Ada" not in _told("made for", "made for Ada") + _told("late", "like Ada's")

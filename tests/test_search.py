@@ -73,6 +73,9 @@ MARKED = """() => {
              outside: marks.filter((one) => !place.contains(one)).length, scrolled: scrollY };
 }"""
 
+# results that show, in title and excerpt, none of the words that were found
+UNMARKED = """() => [...document.querySelectorAll("#search-results li")]
+    .filter((one) => !one.querySelector("mark")).map((one) => one.textContent)"""
 SHOWN = f"() => ({MARKED})().shown > 0"
 
 
@@ -88,6 +91,7 @@ def asked(browser, base):
             for query in QUERIES:
                 seen.page.evaluate(TYPE, query)
                 found[start[:4], query] = seen.page.evaluate(FIRST)
+                assert seen.page.evaluate(UNMARKED) == []
             assert seen.problems == []
     return found
 
