@@ -28,6 +28,13 @@ def _rough_batch(loss, batch, digits):
     return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
 
 
+def _other_batch(loss, batch):
+    """With the critical batch at 2.6 nats; nan where that may pass for the right one."""
+    b = KAPLAN_2020.critical_batch(loss)
+    other = 1 + 2.11e6 / batch
+    return other if abs(other / (1 + b / batch) - 1) > _NEAR else math.nan
+
+
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
 
@@ -164,6 +171,7 @@ EXERCISES = (
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
             "rough": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 2),
             "rougher": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 1),
+            "other_loss": lambda target_loss, batch_tokens: _other_batch(target_loss, batch_tokens),
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
         },
@@ -174,8 +182,8 @@ EXERCISES = (
             (
                 "abs(x / (1 + b / batch_tokens) - 1) > 0.01 "
                 "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
-                "that is within one per cent: something was rounded on the way. Carry four digits "
-                "of both batches",
+                "that is within one per cent: was something rounded on the way? Carry four digits "
+                "of 1/0.21, which is 4.762, and of the critical batch",
             ),
         ),
         mistakes=(
@@ -215,9 +223,30 @@ EXERCISES = (
             ),
             *_each(
                 "1 + scale / target_loss ** (1 / {}) / batch_tokens",
-                ("0.05", "0.076", "0.095", "0.103"),
+                ("0.095", "0.103"),
                 "the exponents of size, data and compute are far smaller than that of the critical "
                 "batch: alpha_B is 0.21",
+            ),
+            *_each(
+                "1 + scale / {} / batch_tokens",
+                (
+                    "target_loss ** (1 / 0.05)",
+                    "target_loss ** (1 / 0.076)",
+                    "exp(target_loss / power)",
+                    "10 ** (target_loss / power)",
+                ),
+                "so near 1 the critical batch has all but vanished: divide B* by the loss to the "
+                "power 1/0.21, not by a power of e or 10, nor with another alpha",
+            ),
+            *_each(
+                "1 + scale / {} / batch_tokens",
+                ("(target_loss * power)", "(target_loss / power)"),
+                "1/0.21 is a power of the loss, not a factor beside it",
+            ),
+            (
+                "other_loss",
+                "that is the critical batch that the page prints at 2.6 nats; your loss is "
+                "{target_loss:g}",
             ),
             *_each(
                 "1 + scale / target_loss ** (1 / {}) / batch_tokens",
@@ -228,7 +257,7 @@ EXERCISES = (
             *_each(
                 "1 + scale / target_loss ** {} / batch_tokens",
                 ("4.8", "4.7"),
-                "1/0.21 is 4.76; rounded to two digits it moves the critical batch by several "
+                "1/0.21 is 4.762; rounded to two digits it moves the critical batch by several "
                 "per cent",
             ),
             *_each(
@@ -273,7 +302,7 @@ EXERCISES = (
             ),
             (
                 "1 + scale / target_loss ** power / batch_tokens",
-                "the loss is raised to 1/alpha_B = 4.76, not to alpha_B",
+                "the loss is raised to 1/alpha_B = 4.762, not to alpha_B",
             ),
             (
                 "1 + scale * target_loss ** (1 / power) / batch_tokens",
@@ -285,11 +314,11 @@ EXERCISES = (
             ),
             (
                 "1 + scale / target_loss ** 5 / batch_tokens",
-                "1/0.21 is 4.76; rounded to 5 it moves the critical batch by about a fifth",
+                "1/0.21 is 4.762; rounded to 5 it moves the critical batch by about a fifth",
             ),
             (
                 "1 + scale / target_loss ** 4 / batch_tokens",
-                "1/0.21 is 4.76; cut off at 4 it moves the critical batch to about twice its size",
+                "1/0.21 is 4.762; cut off at 4 it moves the critical batch to about twice its size",
             ),
             (
                 "1 + b / 524288",
@@ -403,6 +432,11 @@ EXERCISES = (
                         "coef * {} ** 0.68",
                         ("days", "(2 * days)"),
                         "0.68 is what the law of steps implies; the rule, Table 6, has 0.73",
+                    ),
+                    *_each(
+                        "coef * {} ** 0.7",
+                        ("days", "(2 * days)"),
+                        "0.73 was rounded to one digit on the way, and it stands in an exponent",
                     ),
                     *_each(
                         "coef * {}",
@@ -522,6 +556,29 @@ EXERCISES = (
                         "own_budget / (6 * whole)",
                         "that goes with the size for the whole budget as C_min",
                     ),
+                    (
+                        "own_budget / (12 * whole)",
+                        "that halves the budget here and not in the size: C_min goes into the "
+                        "rule, and the whole budget is 6 N D",
+                    ),
+                    (
+                        "2 * table",
+                        "that doubles Table 6's own line for the tokens: take what the whole "
+                        "budget, 6 N D, leaves",
+                    ),
+                    (
+                        "6 * N * own_budget",
+                        "the size and the 6 divide the budget; they are not multiplied with it",
+                    ),
+                    (
+                        "sqrt(own_budget / 6)",
+                        "that splits the budget evenly, one token for each parameter; Kaplan's "
+                        "rule does not",
+                    ),
+                    (
+                        "own_budget / (6 * 515e9)",
+                        "515 billion is the size for GPT-3's budget; take your own",
+                    ),
                     *_each(
                         "own_budget / {} / (6 * N)",
                         ("8.64e19", "1.728e20"),
@@ -573,7 +630,8 @@ EXERCISES = (
                         "those go with another rule's size; take the size of Table 6",
                     ),
                 ),
-                generic="check them backwards: 6 N D is not the budget",
+                generic="check backwards: with your size and these tokens 6 N D is not the whole "
+                "budget",
             ),
         ),
         bounds=(
@@ -631,9 +689,15 @@ EXERCISES = (
                 "D_c * (meeting / C_c) ** (p / q) / meeting",
                 "that lets the data grow as C itself; they grow as C^0.27",
             ),
-            (
-                "D_c * (meeting / C_c) ** (p / q) / meeting * 0.27",
+            *_each(
+                "D_c * (meeting / C_c) ** (p / q) / meeting {} 0.27",
+                ("*", "/"),
                 "the growth is a power: C to the 0.27",
+            ),
+            (
+                "D_c * (1 / C_c) ** (p / q)",
+                "that lets the two laws meet at one PF-day; they meet at {meeting:g}, and from "
+                "there you go back along C^0.27",
             ),
             (
                 "D_c * (meeting / C_c) ** (q / p) / meeting ** 0.27",
@@ -700,8 +764,9 @@ EXERCISES = (
             ),
             *_each(
                 "D_c * (meeting / C_c) ** (p / q) / meeting ** {}",
-                ("0.3", "0.24", "0.03", "0.25"),
-                "the tokens grow as C^0.27: steps, batch and a rounded 0.27 have other exponents",
+                ("0.3", "0.24", "0.03", "0.25", "0.37"),
+                "the tokens grow as C^0.27: steps, batch, a rounded 0.27 and the growth with N "
+                "have other exponents",
             ),
             *_each(
                 "{} * D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
@@ -763,7 +828,7 @@ EXERCISES = (
             ("4e10", "that is eq. 6.7's constant; here the laws meet at {meeting:g} PF-days"),
         ),
         generic="with that many tokens at one PF-day the two laws do not meet at {meeting:g} "
-        "PF-days",
+        "PF-days: work out first which loss, and how much data, they share there",
         hints=(
             "At the meeting point both laws promise the same loss: which amount of data has it?",
             "(C_c/C)^0.050 = (D_c/D)^0.095, and D = data_coef * C^0.27.",
@@ -871,7 +936,11 @@ EXERCISES = (
                         "round",
                     ),
                     ("0.061", "that is what Kaplan's two others ask for; yours are different"),
-                    ("0.05 / 0.73", "0.050 is Kaplan's exponent of compute; yours is another"),
+                    *_each(
+                        "{} / 0.73",
+                        ("0.05", "0.052", "0.0524", "0.054"),
+                        "0.050 to 0.054 are Kaplan's exponents of compute; yours is another",
+                    ),
                 ),
                 generic="check it backwards: with your two others the size does not get 0.73",
             ),

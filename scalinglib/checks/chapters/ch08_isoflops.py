@@ -177,10 +177,16 @@ def _edge(data):
         f"other_{place}": apart(_slope(np.delete(C, inner[place]), np.delete(best, inner[place])))
         for place in range(5)
     }
-    first, second, *_, late, last = inner
+    first, second, third, late, last = inner
+    pairs = {
+        "ends": (first, last),
+        "low": (first, second),
+        "second": (second, third),
+        "third": (third, late),
+        "high": (late, last),
+    }
     slips |= {
-        f"two_{name}": apart(_slope(C[[i, j]], best[[i, j]]))
-        for name, i, j in (("ends", first, last), ("low", first, second), ("high", late, last))
+        f"two_{name}": apart(_slope(C[[i, j]], best[[i, j]])) for name, (i, j) in pairs.items()
     }
     slips["rough_k"] = apart(_slope(C[kept], (middle * 2 ** places[""].round(1))[kept]))
     slips["rough_best"] = apart(_slope(C[kept], [float(f"{N:.1e}") for N in best[kept]]))
@@ -220,6 +226,7 @@ def _plain(N, loss):
 _EDGE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("base_e", "base_10", "base_half", "linear", "two_ends", "two_low", "two_high"),
+    *("two_second", "two_third"),
     *(f"{kind}_{place}" for kind in ("less", "other") for place in range(5)),
     *("mixed", "cut", "narrow", "in_N", "rough_k", "rough_best", "rough_C"),
 )
@@ -309,6 +316,8 @@ def _window(window_budget, window_below, window_above):
         "even_sides": found(below=turned, above=turned),
         "both_below": found(above=window_below),
         "both_above": found(below=window_above),
+        "no_above": found(above=1.0),
+        "no_below": found(below=1.0),
         "plain_even": _plain(even, even_loss) / best,
         "other_whole": found(
             law=BESIROGLU_2024,
@@ -361,7 +370,8 @@ def _window(window_budget, window_below, window_above):
 
 
 _WINDOW_SLIPS = (
-    *("sides", "even_sides", "both_below", "both_above", "plain_even", "other_whole", "tex"),
+    *("sides", "even_sides", "both_below", "both_above", "no_above", "no_below"),
+    *("plain_even", "other_whole", "tex"),
     *("of_found", "of_twenty", "about_twenty", "twenty_to_best", "no_six", "tokens_whole"),
     *(f"sizes_{n}" for n in (3, 5, 7)),
     *("swapped", "swapped_AB", "swapped_exponents"),
@@ -404,8 +414,8 @@ EXERCISES = (
         bounds=(
             (
                 "x > 1e6",
-                "a size is a count of parameters, millions at least: is that a logarithm, or a "
-                "place in steps of k?",
+                "your five sizes begin at {smallest_N:g} parameters: is that a logarithm, a place "
+                "in steps of k, or a size of another valley?",
             ),
         ),
         mistakes=(
@@ -510,7 +520,12 @@ EXERCISES = (
             *_each(
                 "place_{}",
                 ("over_b_twice", "over_swapped"),
-                "b is over 10 and c over 14: one of them has the other's number",
+                "b is over 10 and c over 14: is one the other's number, or are both left out?",
+            ),
+            *_each(
+                "middle * 2 ** {}",
+                ("(10 * steps)", "(steps / 14)"),
+                "b is divided by 10 and c by 14: one of the two is left out",
             ),
             *_each(
                 "{}",
@@ -745,7 +760,8 @@ EXERCISES = (
                     *_each(
                         "place_{}",
                         ("over_b_twice", "over_swapped"),
-                        "b is over 28 and c over 84: one of them has the other's number",
+                        "b is over 28 and c over 84: is one the other's number, or are both left "
+                        "out?",
                     ),
                     *_each(
                         "less_{}",
@@ -760,7 +776,7 @@ EXERCISES = (
                     ),
                     *_each(
                         "two_{}",
-                        ("ends", "low", "high"),
+                        ("ends", "low", "high", "second", "third"),
                         "that is the slope between two of the minima; the line goes through all "
                         "five",
                     ),
@@ -787,8 +803,13 @@ EXERCISES = (
                     ),
                     *_each(
                         "{}",
-                        ("0.366", "0.441"),
+                        ("0.366", "0.441", "0.353", "0.429"),
                         "that is an exponent of the page's own study; this one has another truth",
+                    ),
+                    *_each(
+                        "{}",
+                        ("0.27", "0.457", "0.46"),
+                        "that is a published exponent; these minima have a slope of their own",
                     ),
                 ),
                 generic="a is not the slope of log N against log C through the minima of the five "
@@ -815,7 +836,8 @@ EXERCISES = (
             "the slope of log N against log C.",
             "`fit = fitting.fit_isoflop(study.C, study.N, study.loss)`, and read the warning",
         ),
-        praise="an edge is not a minimum, and the line without it is steeper or flatter",
+        praise="an edge is not a minimum: with the lowest run of all six budgets a would be "
+        "{careless:.2f}",
     ),
     Number(
         id="08-window-bias",
@@ -909,6 +931,11 @@ EXERCISES = (
                 ("even_sides", "both_below", "both_above"),
                 "that window reaches equally far either way; yours does not",
             ),
+            *_each(
+                "{}",
+                ("no_above", "no_below"),
+                "that window ends at the optimum itself; yours goes on beyond it",
+            ),
             *_each("sizes_{}", (3, 5, 7), "that has another number of sizes than nine"),
             *_each(
                 "base_{}",
@@ -947,7 +974,7 @@ EXERCISES = (
             *_each(
                 "place_{}",
                 ("over_b_twice", "over_swapped"),
-                "b is over 60 and c over 308: one of them has the other's number",
+                "b is over 60 and c over 308: is one the other's number, or are both left out?",
             ),
             ("plain_even", "those are sizes evenly spaced in N, and a parabola in N; take log N"),
             *_each(
@@ -985,7 +1012,12 @@ EXERCISES = (
                 "the page's window from 20 below to 2 above has that, and so have rounded losses: "
                 "carry six digits",
             ),
-            ("5.4", "that is the page's window of 16 either way; yours is another"),
+            *_each(
+                "{}",
+                ("5.37", "-5.1"),
+                "that is the size, or the tokens, of the page's window of 16 either way; yours is "
+                "another",
+            ),
             (
                 "100 * (ratio / sqrt(window_above / window_below) - 1)",
                 "that is off the middle of the window; the bias is off the true optimum",

@@ -169,6 +169,8 @@ def _scores(data) -> dict[str, float]:
     others["unhalved"] = (
         np.where(np.abs(r) <= _DELTA, r**2 / 2, _DELTA * np.abs(r)).sum() / least[k]
     )
+    # what the page prints of its own stops and of the printed constants
+    others |= {"page_stop": 11.096, "page_printed": 1.21}
     for place in range(4):
         of_losses = _huber(_logs(laws[k], seen[place]), _DELTA).sum()
         of_law = _huber(_logs(laws[place], seen[k]), _DELTA).sum()
@@ -199,7 +201,7 @@ def _scores(data) -> dict[str, float]:
 
 
 _OTHER_SCORES = (
-    *("tenth_delta", "plain_sum", "root", "signed", "unhalved"),
+    *("tenth_delta", "plain_sum", "root", "signed", "unhalved", "page_stop", "page_printed"),
     *(f"{kind}_{place}" for kind in ("least", "losses", "both", "law") for place in range(4)),
 )
 
@@ -240,7 +242,7 @@ def _best_size(law, budget, **slip):
     whole = law["alpha"] + law["beta"]
     ratio = slip.get("ratio", lambda law, ratio: ratio)(law, ratio)
     exponent = law[slip.get("power", "beta")] / whole
-    return ratio ** (1 / whole) * (budget / slip.get("six", 6)) ** exponent
+    return ratio ** (1 / whole) * (budget / slip.get("six", 6)) ** exponent / slip.get("after", 1)
 
 
 #: short cuts through the formula that a reader takes with every refit: name -> (how, words)
@@ -269,12 +271,22 @@ _SLIPS = {
         "alpha A / (beta B) stands in front without its power 1 / (alpha + beta): "
         "N^(alpha + beta) is what that equation gives",
     ),
+    "six_last": (
+        {"six": 1, "after": 6},
+        "the 6 divides the budget before the power is taken: (C / 6)^(beta / (alpha + beta))",
+    ),
     "of_data": (
         {"power": "alpha"},
         "alpha / (alpha + beta) is the exponent of the tokens; "
         "the size grows with beta / (alpha + beta)",
     ),
 }
+
+
+def _half_power(law, budget):
+    """The best size with one half as the exponent of the budget."""
+    power = law["beta"] / (law["alpha"] + law["beta"])
+    return _best_size(law, budget) * (budget / 6) ** (0.5 - power)
 
 
 def _rough_power(law, budget):
@@ -327,6 +339,9 @@ def _plans(budget, data) -> dict[str, float]:
             ("mean", among.mean()),
             ("rough", _best_size(rough, budget)),
             ("rough_power", _rough_power(law, budget)),
+            ("half_power", _half_power(law, budget)),
+            ("page_plan", 7.32e10),
+            ("chinchilla", 7e10),
             ("between", (among[2] + among[-3]) / 2),
             ("besiroglu", BESIROGLU_2024.optimum(budget).N),
             ("hoffmann", HOFFMANN_2022.optimum(budget).N),
@@ -343,6 +358,12 @@ def _plans(budget, data) -> dict[str, float]:
         for place in (2, -3)
     ]
     half = 1.645 * among.std(ddof=1)
+    found |= {
+        "mirror_low": _unless_near(2 * right["best"] - right["high"], right["low"]),
+        "mirror_high": _unless_near(2 * right["best"] - right["low"], right["high"]),
+        "mean_low": _unless_near(among.mean() - half, right["low"]),
+        "mean_high": _unless_near(among.mean() + half, right["high"]),
+    }
     return {name: float(value) for name, value in found.items()} | {
         "corner_low": min(corners),
         "corner_high": max(corners),
@@ -364,7 +385,8 @@ _PLANS = (
     *(f"{end}_gopher" for end in ("low", "best", "high")),
     *(f"{end}{step}" for end in ("low", "high") for step in (3, 6, 10)),
     *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
-    "rough_power",
+    *("rough_power", "half_power", "page_plan", "chinchilla"),
+    *(f"{kind}_{end}" for kind in ("mirror", "mean") for end in ("low", "high")),
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
@@ -411,8 +433,13 @@ _EXPONENTS_ONLY = (
     "They move together: each refit needs its own A and B"
 )
 _NORMAL = (
-    "that is 1.645 standard deviations from the best size, as for a bell. "
+    "that is 1.645 standard deviations from the middle, as for a bell. "
     "The sizes of the refits are not spread like one: count from the ends instead"
+)
+
+_MIRROR = (
+    "that is as far from the best size as the other end. "
+    "The refits are not spread evenly: count from this end too"
 )
 
 
@@ -690,6 +717,12 @@ EXERCISES = (
                         "delta^2 / 2 lower",
                     ),
                     *_each(
+                        "{}",
+                        ("page_stop", "page_printed"),
+                        "that is an excess that the page prints, of its own runs; yours is of the "
+                        "report",
+                    ),
+                    *_each(
                         "{} * ratio",
                         ("10", "0.1", "1000", "0.001"),
                         "a power of ten is lost or too many: delta is 0.001, and `least` is of the "
@@ -713,9 +746,9 @@ EXERCISES = (
                         "A and B have changed places: A belongs to N and alpha, B to D and beta",
                     ),
                 ),
-                generic="that is not the reported law's objective over the least objective for "
-                "the same runs: both belong to one row of the table. Try a report that is at its "
-                "minimum first: it gives 1",
+                generic="that is not the reported law's objective over the `least` of its row. Try "
+                "a report that is at its minimum: it gives 1. If that gives nearly 1, or you are "
+                "near: r is a difference of logarithms, and a small r costs r^2 / 2",
             ),
         ),
         bounds=(
@@ -750,7 +783,12 @@ EXERCISES = (
                 n_runs * (np.round(width / wanted) ** 2 - 1),
                 n_runs * ((width / wanted) ** 2 - 1),
                 0.021,
-            )
+            ),
+            "rounded_square": lambda n_runs, width, wanted: _unless_near(
+                n_runs * (np.round((width / wanted) ** 2) - 1),
+                n_runs * ((width / wanted) ** 2 - 1),
+                0.021,
+            ),
         },
         truth="n_runs * ((width / wanted) ** 2 - 1)",
         unit="runs",
@@ -843,6 +881,14 @@ EXERCISES = (
                 "the number of runs is another: yours are {n_runs:g}",
             ),
             ("rounded", "the ratio of the widths was rounded on the way: keep three digits"),
+            (
+                "rounded_square",
+                "the square of the ratio was rounded on the way: keep three digits",
+            ),
+            (
+                "sqrt(n_runs) * width / wanted",
+                "it is the ratio of the widths that is squared; the runs stay as they are",
+            ),
             *_each(
                 "n_runs * {}",
                 ("width / wanted ** 2", "(width ** 2 / wanted - 1)", "log((width / wanted) ** 2)"),
@@ -901,6 +947,8 @@ EXERCISES = (
                     ("corner_low", _CORNERS),
                     ("mixed_low", _EXPONENTS_ONLY),
                     ("normal_low", _NORMAL),
+                    ("mean_low", _NORMAL),
+                    ("mirror_low", _MIRROR),
                     (
                         "low80",
                         "that leaves out four refits on this side, 10 %: it is an 80 % interval",
@@ -944,6 +992,17 @@ EXERCISES = (
                         "rough_power",
                         "beta / (alpha + beta) was rounded to two digits on the way: carry four",
                     ),
+                    (
+                        "half_power",
+                        "beta / (alpha + beta) is near one half and not one half: carry four "
+                        "digits",
+                    ),
+                    *_each(
+                        "{}",
+                        ("page_plan", "chinchilla"),
+                        "that is the page's plan for Gopher's budget, or Chinchilla itself; take "
+                        "the law of these forty runs and your budget",
+                    ),
                     *_each(
                         "{}",
                         ("besiroglu", "hoffmann"),
@@ -972,6 +1031,8 @@ EXERCISES = (
                     ("corner_high", _CORNERS),
                     ("mixed_high", _EXPONENTS_ONLY),
                     ("normal_high", _NORMAL),
+                    ("mean_high", _NORMAL),
+                    ("mirror_high", _MIRROR),
                     (
                         "high80",
                         "that leaves out four refits on this side, 10 %: it is an 80 % interval",

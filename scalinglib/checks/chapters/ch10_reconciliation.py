@@ -83,7 +83,7 @@ def _minima(lab_seed) -> dict[str, list[float]]:
     return found
 
 
-_MAY_MEET = ("rounded", "cut", "ends", "lower", "upper", "factors")
+_MAY_MEET = ("rounded", "cut", "ends", "top", "bottom", "lower", "upper", "factors")
 
 
 @once
@@ -110,6 +110,8 @@ def _falls(data) -> dict[str, float]:
         "cut": {name: round(value, 3) for name, value in a.items()},
         "factors": {name: np.log(value) for name, value in a.items()},
         "ends": slopes(np.log, np.log, [0, -1]),
+        "top": slopes(np.log, np.log, [-2, -1]),
+        "bottom": slopes(np.log, np.log, [0, 1]),
         "lower": slopes(np.log, np.log, slice(4)),
         "upper": slopes(np.log, np.log, slice(4, None)),
         "unlogged": slopes(np.asarray, np.asarray),
@@ -150,6 +152,8 @@ _FITTED = {
     "asks for the share of the fall itself",
     "ends": "those exponents are of the first and the last budget alone: lay a line through all "
     "eight",
+    "top": "those exponents are of the two largest budgets alone: lay a line through all eight",
+    "bottom": "those exponents are of the two smallest budgets alone: lay a line through all eight",
     "lower": "those exponents are of the four smallest budgets: lay a line through all eight",
     "upper": "those exponents are of the four largest budgets: lay a line through all eight",
     "unlogged": "those are slopes of N against C themselves; an exponent is a slope of logarithms",
@@ -168,14 +172,14 @@ def _of_study(place):
 # ---- the slope of a narrow study -----------------------------------------------------------------
 
 
-def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3):
+def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3, root=None):
     """d log N / d log C of the frontier at n_middle.
 
     Slips: another `law`; embeddings counted `also` in "N", in "C" or in both, "NC"; another
-    `weight` of their share in s.
+    `weight` of their share in s, and another `root` of N that they grow with.
     """
     N = n_middle * np.exp([-1e-4, 1e-4])
-    T = total_params(N, omega)
+    T = total_params(N, omega) if root is None else N + omega * N**root
     s = 1 - weight * (1 - N / T)
     D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
     size = T if "N" in also else N
@@ -209,6 +213,12 @@ def _embedding_share(n_middle, omega):
     """Of all parameters; nan near the slope, where nobody can tell which of the two was meant."""
     share = 1 - n_middle / total_params(n_middle, omega)
     return np.nan if abs(share / _slope(n_middle, omega) - 1) < 0.05 else share
+
+
+def _weight(n_middle, omega):
+    """The weight s; nan near the slope."""
+    s = 1 - 2 / 3 * (1 - n_middle / total_params(n_middle, omega))
+    return np.nan if abs(s / _slope(n_middle, omega) - 1) < 0.05 else s
 
 
 def _over_range(n_middle, omega, sizes=20):
@@ -318,6 +328,8 @@ EXERCISES = (
             "turned_limit": BESIROGLU_2024.alpha / (BESIROGLU_2024.alpha + BESIROGLU_2024.beta),
             "smallest": BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta),
             "embedding_share": _embedding_share,
+            "weight": _weight,
+            "square_root": lambda n_middle, omega: _slope(n_middle, omega, root=1 / 2),
         },
         truth="local",
         bounds=(
@@ -454,14 +466,23 @@ EXERCISES = (
                 "that is the share of the embeddings; the question asks for the slope of log N "
                 "against log C",
             ),
+            (
+                "weight",
+                "that is the weight s itself; the question asks for the slope of log N against "
+                "log C",
+            ),
+            (
+                "square_root",
+                "the embeddings are omega times the cube root of N, not its square root",
+            ),
             *(
                 (text, "one logarithm is natural and the other to base 10: take both alike")
                 for text in ("local * 2.302585", "local / 2.302585")
             ),
             (
                 "0.73",
-                "that is the exponent that Kaplan's paper states; the question asks what a narrow "
-                "study sees",
+                "0.73 is what Kaplan's paper states; the question asks for the slope at n_middle, "
+                "to three digits",
             ),
             ("1 / local", "that is the slope of log C against log N: invert it"),
             ("1 / local - 1", "that is the slope of log D against log N: C grows as N times D"),
@@ -772,6 +793,10 @@ EXERCISES = (
                 "budget itself",
             ),
             ("margin", "that is the margin itself; the question asks for a budget in FLOPs"),
+            *(
+                (text, "that is the logarithm of the budget; the question asks for the FLOPs")
+                for text in ("log10(telling)", "log(telling)")
+            ),
             (
                 "size",
                 "that is the size that the rule asks for there; the question asks for the budget",

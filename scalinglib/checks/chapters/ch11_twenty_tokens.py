@@ -194,6 +194,7 @@ EXERCISES = (
                 * (_LAW.alpha * _LAW.B / (_LAW.beta * _LAW.A) * design_size**_LAW.alpha)
                 ** (1 / _LAW.beta)
             ),
+            "all_changed": _budget(replace(_LAW, alpha=_LAW.beta, beta=_LAW.alpha)),
             "in_billions": lambda design_size: 6 * design_size * _tokens_for(design_size / 1e9),
             "equal_terms": lambda design_size: (
                 6 * design_size * (_LAW.B / _LAW.A * design_size**_LAW.alpha) ** (1 / _LAW.beta)
@@ -280,9 +281,13 @@ EXERCISES = (
                 "the ratio of the two terms' constants stands upside down: which of them "
                 "belongs to the tokens?",
             ),
-            (
-                "powers_changed",
-                "the exponents have changed places: alpha stands on the size, beta on the tokens",
+            *(
+                (
+                    name,
+                    "the exponents have changed places: alpha stands on the size, beta on the "
+                    "tokens",
+                )
+                for name in ("powers_changed", "all_changed")
             ),
             (
                 "weights_changed",
@@ -439,6 +444,7 @@ EXERCISES = (
             ),
             ("cheapest_size", "that is the size of the cheapest run; what does it cost?"),
             ("cheapest_tokens", "those are the tokens of the cheapest run; what does it cost?"),
+            ("0.64", "that is GPT-3's price, which the page has; this is another model"),
             ("loss", "that is the loss of the model; which is the cheapest run that has it?"),
             ("above", "that is the loss above the floor; which is the cheapest run that has it?"),
             ("2 + price", "that is one too many: take 1 off the ratio, and add none"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -341,6 +342,7 @@ EXERCISES = (
             "tex": _built_for(HOFFMANN_2022_TEX),
             "printed": _built_for(HOFFMANN_2022),
             "swapped": _built_for(size="model_tokens", tokens="model_size"),
+            "crossed": _built_for(replace(_LAW, alpha=_LAW.beta, beta=_LAW.alpha)),
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
             "equal_bills": _rounded_rate(lambda rate: 2),
             "in_wholes": _rounded_rate(round),
@@ -422,7 +424,36 @@ EXERCISES = (
                 "3 * model_tokens * (1 / rate - 1)",
                 "the exchange rate is upside down: the term of the size stands above",
             ),
-            ("swapped", "size and tokens have changed places in the law"),
+            (
+                "3 * model_tokens * (1 - 1 / rate)",
+                "the exchange rate is upside down: the term of the size stands above, and the 1 "
+                "comes off",
+            ),
+            (
+                "crossed",
+                "the exponents have changed places: alpha goes with A and the size, beta with B "
+                "and the tokens",
+            ),
+            (
+                "6 * model_size * model_tokens * (rate - 1)",
+                "those are the FLOPs of all answers; the question asks for the tokens served",
+            ),
+            (
+                "model_tokens",
+                "those are the tokens that it read; the question asks for those served",
+            ),
+            *(
+                (text, "size and tokens have changed places in the law")
+                for text in (
+                    "swapped",
+                    "swapped / model_size * model_tokens",
+                    "-swapped / model_size * model_tokens",
+                )
+            ),
+            (
+                "3 * model_tokens * (bare ** 2 / rate - 1)",
+                "in front of the terms alpha and beta have changed places: alpha comes with A",
+            ),
             ("tex", "those are the TeX digits of 2022; asked for is Besiroglu 2024"),
             ("printed", "those are the printed digits of 2022; asked for is Besiroglu 2024"),
             (
@@ -514,9 +545,16 @@ EXERCISES = (
                         "3 * (small_tokens - large_tokens) / slower",
                         "tokens are not compute: multiply each by the size that reads them",
                     ),
+                    *(
+                        (
+                            f"{factor} * (small_tokens - large_tokens)",
+                            "tokens are not compute: multiply each by the size that reads them",
+                        )
+                        for factor in ("3", "1")
+                    ),
                     (
-                        "3 * (small_tokens - large_tokens)",
-                        "tokens are not compute: multiply each by the size that reads them",
+                        f"served_tokens - 3 * {_MORE} / (slower * {_LESS})",
+                        "that is how much more than the even traffic is served; give the even one",
                     ),
                     (
                         "3 * large_tokens / slower",
@@ -600,6 +638,11 @@ EXERCISES = (
                     (
                         f"{_LARGE} - {_SMALL}",
                         "those are FLOPs; asked for is their share of the larger model's bill",
+                    ),
+                    (
+                        f"({_LARGE} - {_SMALL}) / (2 * slower * large_size * served_tokens)",
+                        "that is a share of the larger model's answers; its whole bill has its "
+                        "training too",
                     ),
                     (
                         f"{_LARGE} / {_SMALL}",
