@@ -960,8 +960,8 @@ PREDICTIONS = (
         lo=0,
         hi=1000,
         truth=64,
-        says="The replication's law says 64 %, its refits 29 to 103 %; the constants of 2022 "
-        "say 141 and 198 %.",
+        says="The replication's law says 64 %, fits to resampled runs 29 to 103 %; the constants "
+        "of 2022 say 141 and 198 %.",
     ),
     Prediction(
         id="11-quarter-or-four",
