@@ -728,6 +728,16 @@ EXERCISES = (
                         "two kinds of logarithm: take the same one of the size and of the budget",
                     ),
                     *_each(
+                        "honest {} log10(2)",
+                        ("*", "/"),
+                        "two kinds of logarithm: take the same one of the size and of the budget",
+                    ),
+                    *_each(
+                        "{} ** honest",
+                        ("2", "10"),
+                        "that is how many times larger the size gets; a is the power behind it",
+                    ),
+                    *_each(
                         "base_{}",
                         ("e", "10", "half"),
                         "each step of k is a doubling: the size is N4 times 2 to the k",
@@ -836,7 +846,7 @@ EXERCISES = (
             "the slope of log N against log C.",
             "`fit = fitting.fit_isoflop(study.C, study.N, study.loss)`, and read the warning",
         ),
-        praise="an edge is not a minimum: with the lowest run of all six budgets a would be "
+        praise="an edge is not a minimum; with the lowest run of all six budgets a would be "
         "{careless:.2f}",
     ),
     Number(
