@@ -242,7 +242,7 @@ def _best_size(law, budget, **slip):
     whole = law["alpha"] + law["beta"]
     ratio = slip.get("ratio", lambda law, ratio: ratio)(law, ratio)
     exponent = law[slip.get("power", "beta")] / whole
-    return ratio ** (1 / whole) * (budget / slip.get("six", 6)) ** exponent / slip.get("after", 1)
+    return ratio ** (1 / whole) * (budget / slip.get("six", 6)) ** exponent
 
 
 #: short cuts through the formula that a reader takes with every refit: name -> (how, words)
@@ -270,10 +270,6 @@ _SLIPS = {
         {"ratio": lambda law, ratio: ratio ** (law["alpha"] + law["beta"])},
         "alpha A / (beta B) stands in front without its power 1 / (alpha + beta): "
         "N^(alpha + beta) is what that equation gives",
-    ),
-    "six_last": (
-        {"six": 1, "after": 6},
-        "the 6 divides the budget before the power is taken: (C / 6)^(beta / (alpha + beta))",
     ),
     "of_data": (
         {"power": "alpha"},
@@ -329,7 +325,7 @@ def _plans(budget, data) -> dict[str, float]:
     found |= {f"{end}_gopher": _unless_near(gopher[end], right[end]) for end in right}
     found |= {
         f"{name}{step}": _unless_near(among[place], right[name])
-        for step in (3, 6, 10)
+        for step in (3, 6)
         for name, place in (("low", step), ("high", -1 - step))
     }
     found |= {
@@ -361,8 +357,6 @@ def _plans(budget, data) -> dict[str, float]:
     found |= {
         "mirror_low": _unless_near(2 * right["best"] - right["high"], right["low"]),
         "mirror_high": _unless_near(2 * right["best"] - right["low"], right["high"]),
-        "mean_low": _unless_near(among.mean() - half, right["low"]),
-        "mean_high": _unless_near(among.mean() + half, right["high"]),
     }
     return {name: float(value) for name, value in found.items()} | {
         "corner_low": min(corners),
@@ -383,10 +377,10 @@ _PLANS = (
     *(f"{end}_row_{name}" for end in ("low", "high") for name in (*_SLIPS, "tokens")),
     *("low95", "high95", "low80", "high80", "least", "most"),
     *(f"{end}_gopher" for end in ("low", "best", "high")),
-    *(f"{end}{step}" for end in ("low", "high") for step in (3, 6, 10)),
+    *(f"{end}{step}" for end in ("low", "high") for step in (3, 6)),
     *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
     *("rough_power", "half_power", "page_plan", "chinchilla"),
-    *(f"{kind}_{end}" for kind in ("mirror", "mean") for end in ("low", "high")),
+    *("mirror_low", "mirror_high"),
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
@@ -414,12 +408,12 @@ def _slips_of(end):
                 f"{end}{step}",
                 f"that leaves out {words} refits on this side; 5 % of 41 are two",
             )
-            for step, words in ((3, "three"), (6, "six"), (10, "ten"))
+            for step, words in ((3, "three"), (6, "six"))
             if end != "best"
         ),
         *(
             (f"{end}_right / {factor}", units.format(word))
-            for factor, word in (("1e9", "billions"), ("1e6", "millions"), ("1e3", "thousands"))
+            for factor, word in (("1e9", "billions"), ("1e6", "millions"))
         ),
     )
 
@@ -433,14 +427,11 @@ _EXPONENTS_ONLY = (
     "They move together: each refit needs its own A and B"
 )
 _NORMAL = (
-    "that is 1.645 standard deviations from the middle, as for a bell. "
+    "that is 1.645 standard deviations from the best size, as for a bell. "
     "The sizes of the refits are not spread like one: count from the ends instead"
 )
 
-_MIRROR = (
-    "that is as far from the best size as the other end. "
-    "The refits are not spread evenly: count from this end too"
-)
+_MIRROR = "that is as far from the best size as the other end: count from this end too"
 
 
 # ---- the Huber objective: right and wrong --------------------------------------------------------
@@ -719,8 +710,7 @@ EXERCISES = (
                     *_each(
                         "{}",
                         ("page_stop", "page_printed"),
-                        "that is an excess that the page prints, of its own runs; yours is of the "
-                        "report",
+                        "that is an excess of the page's own runs; yours is the report's",
                     ),
                     *_each(
                         "{} * ratio",
@@ -746,9 +736,9 @@ EXERCISES = (
                         "A and B have changed places: A belongs to N and alpha, B to D and beta",
                     ),
                 ),
-                generic="that is not the reported law's objective over the `least` of its row. Try "
-                "a report that is at its minimum: it gives 1. If that gives nearly 1, or you are "
-                "near: r is a difference of logarithms, and a small r costs r^2 / 2",
+                generic="that is not the reported law's objective over the `least` of its row: a "
+                "report at its minimum gives 1. If you are near: r is a difference of logarithms, "
+                "and a small r costs r^2 / 2",
             ),
         ),
         bounds=(
@@ -880,14 +870,10 @@ EXERCISES = (
                 ("240", "245", "sqrt(n_runs)"),
                 "the number of runs is another: yours are {n_runs:g}",
             ),
-            ("rounded", "the ratio of the widths was rounded on the way: keep three digits"),
-            (
-                "rounded_square",
-                "the square of the ratio was rounded on the way: keep three digits",
-            ),
-            (
-                "sqrt(n_runs) * width / wanted",
-                "it is the ratio of the widths that is squared; the runs stay as they are",
+            *_each(
+                "{}",
+                ("rounded", "rounded_square"),
+                "the ratio, or its square, was rounded on the way: keep three digits",
             ),
             *_each(
                 "n_runs * {}",
@@ -947,7 +933,6 @@ EXERCISES = (
                     ("corner_low", _CORNERS),
                     ("mixed_low", _EXPONENTS_ONLY),
                     ("normal_low", _NORMAL),
-                    ("mean_low", _NORMAL),
                     ("mirror_low", _MIRROR),
                     (
                         "low80",
@@ -993,15 +978,18 @@ EXERCISES = (
                         "beta / (alpha + beta) was rounded to two digits on the way: carry four",
                     ),
                     (
+                        "best_six / 6",
+                        "the 6 divides the budget before the power is taken",
+                    ),
+                    (
                         "half_power",
-                        "beta / (alpha + beta) is near one half and not one half: carry four "
-                        "digits",
+                        "beta / (alpha + beta) is not one half: carry four digits",
                     ),
                     *_each(
                         "{}",
                         ("page_plan", "chinchilla"),
-                        "that is the page's plan for Gopher's budget, or Chinchilla itself; take "
-                        "the law of these forty runs and your budget",
+                        "that is the page's plan for Gopher's budget, or Chinchilla; yours is "
+                        "another",
                     ),
                     *_each(
                         "{}",
@@ -1031,7 +1019,6 @@ EXERCISES = (
                     ("corner_high", _CORNERS),
                     ("mixed_high", _EXPONENTS_ONLY),
                     ("normal_high", _NORMAL),
-                    ("mean_high", _NORMAL),
                     ("mirror_high", _MIRROR),
                     (
                         "high80",
