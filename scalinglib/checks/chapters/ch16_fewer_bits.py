@@ -34,6 +34,17 @@ def _far(wrong, right):
     return np.nan if abs(wrong / right - 1) < 0.05 else wrong
 
 
+def _clear(wrong, right, rtol):
+    """nan where it is so near the right answer that it tells nothing, also with two digits."""
+    near = [abs(_digits(wrong, n) - right) < 2 * rtol * abs(right) for n in (2, 3, 4)]
+    return np.nan if abs(wrong / right - 1) < max(0.02, 2 * rtol) or any(near) else wrong
+
+
+def _digits(value, digits):
+    """As it is written with so many digits."""
+    return float(f"{value:.{digits}g}")
+
+
 def _lines(data) -> dict[str, float]:
     """The line in logs, and hasty readings."""
     ratio, times = data["runs"]["ratio"], data["runs"]["times"]
@@ -43,6 +54,17 @@ def _lines(data) -> dict[str, float]:
     half_slope, half_constant = np.polyfit(np.log(ratio), times, 1)
     above = int(np.argmax(times > 1))
     ends = np.log(times[-1] / times[0]) / np.log(ratio[-1] / ratio[0])
+    slopes = {
+        "last_two": np.log(times[-1] / times[-2]) / np.log(ratio[-1] / ratio[-2]),
+        "quotients": np.mean(np.log(times) / np.log(ratio)),
+        "of_this_page": 0.35,
+    }
+    crossing = np.exp(-constant / growth)
+    crossings = {
+        "crossing_here": 19.0,
+        "by_round_growth": np.exp(-constant / _digits(growth, 2)),
+        "by_round_line": np.exp(-_digits(constant, 2) / _digits(growth, 2)),
+    }
     return {
         "growth_of_line": growth,
         "constant": constant,
@@ -55,6 +77,8 @@ def _lines(data) -> dict[str, float]:
         "between": np.sqrt(ratio[above] * ratio[above - 1]),
         "mean_of_two": _far((ratio[above] + ratio[above - 1]) / 2, np.exp(-constant / growth)),
         "by_ends": ends,
+        **{name: _clear(wrong, growth, 0.01) for name, wrong in slopes.items()},
+        **{name: _clear(wrong, crossing, 0.02) for name, wrong in crossings.items()},
         "turned": np.polyfit(np.log(times), np.log(ratio), 1)[0],
         "rise": times[-1] / times[0],
     }
@@ -63,7 +87,8 @@ def _lines(data) -> dict[str, float]:
 _READINGS = (
     *("growth_of_line", "constant", "plain_slope", "plain_crossing", "half_slope"),
     *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned", "rise"),
-    "mean_of_two",
+    *("mean_of_two", "last_two", "quotients", "of_this_page", "crossing_here"),
+    *("by_round_growth", "by_round_line"),
 )
 
 
@@ -78,11 +103,65 @@ def _by_cost(worth, student_flops, teacher_flops, student_training, teacher_trai
     return _far(runs / (1 + own), runs / (worth - 1 - own))
 
 
+def _by_tokens(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """The teacher's tokens over those of one student."""
+    runs = teacher_training / student_training
+    right = runs / (worth - 1 - teacher_flops / (3 * student_flops))
+    return _clear(runs * student_flops / teacher_flops, right, 0.005)
+
+
+def _over_passes(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """What is saved over the teacher's passes."""
+    own = teacher_flops / (3 * student_flops)
+    return _clear((worth - 1) / own, worth / (1 + own), 0.003)
+
+
+def _of_round_net(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """Students, from a net gain of two digits."""
+    own, runs = teacher_flops / (3 * student_flops), teacher_training / student_training
+    net = _digits(worth / (1 + own), 2)
+    return _clear(runs / (worth - worth / net), runs / (worth - 1 - own), 0.005)
+
+
+def _of_round_share(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """Students, from what one saves with one digit."""
+    saved, runs = (
+        worth - 1 - teacher_flops / (3 * student_flops),
+        teacher_training / student_training,
+    )
+    return _clear(runs / _digits(saved, 1), runs / saved, 0.005)
+
+
+def _round_power(B, beta, extra_4, measured_at, g_D, bits):
+    """The turning point with a power of three digits."""
+    slopes = beta * B * measured_at**g_D / (g_D * extra_4 * 4 ** (4 - bits))
+    power = 1 / (beta + g_D)
+    return _clear(slopes ** _digits(power, 3), slopes**power, 0.01)
+
+
+def _this_page(B, beta, extra_4, measured_at, g_D, bits):
+    """The turning point with this page's 3.91 in place of 4."""
+    power = 1 / (beta + g_D)
+    right = (beta * B * measured_at**g_D / (g_D * extra_4 * 4 ** (4 - bits))) ** power
+    return _clear(right * (4 / 3.91) ** ((4 - bits) * power), right, 0.01)
+
+
+def _plain_power(B, beta, extra_4, measured_at, g_D, bits):
+    """The extra loss carried to the turning point by the power of the plain loss."""
+    there = extra_4 * 4 ** (4 - bits)
+    slopes = beta * B / (g_D * there * measured_at**beta)
+    turned = slopes ** (1 / (beta + g_D))
+    return _clear(there * turned**beta, there * turned**g_D, 0.01)
+
+
 _OWN = "teacher_flops / (3 * student_flops)"
 _SAVED = f"(worth - 1 - {_OWN})"
 _POWER = "(1 / (beta + g_D))"
 _PER_BIT = "4 ** (4 - bits)"
 _TURN = f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}"
+_EQUAL = (  # how much larger the extra loss is where it equals the plain one
+    f"((B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER} / measured_at) ** g_D"
+)
 _EXTRA = f"extra_4 * {_PER_BIT} * (turning / measured_at) ** g_D"
 
 EXERCISES = (
@@ -90,7 +169,13 @@ EXERCISES = (
         id="16-teacher-pays",
         answer="bill",
         given=("worth", "student_flops", "teacher_flops", "student_training", "teacher_training"),
-        derived={"by_cost": _by_cost},
+        derived={
+            "by_cost": _by_cost,
+            "by_tokens": _by_tokens,
+            "over_passes": _over_passes,
+            "of_round_net": _of_round_net,
+            "of_round_share": _of_round_share,
+        },
         parts=(
             Part(
                 name="net",
@@ -120,6 +205,25 @@ EXERCISES = (
                         "that is what a token costs with the teacher; how much does it bring?",
                     ),
                     (f"(1 + {_OWN}) / worth", "the ratio stands upside down"),
+                    (
+                        f"worth / (1 + worth * {_OWN})",
+                        "the teacher reads the student's tokens, not worth times as many",
+                    ),
+                    (
+                        "over_passes",
+                        "that is what is saved over the teacher's passes; compare the two bills",
+                    ),
+                    (
+                        "worth / (1 + teacher_flops / (6 * student_flops))",
+                        "a forward pass is a third of training, not a sixth",
+                    ),
+                    *(
+                        (
+                            f"{by}(worth / (1 + {_OWN}) - 1)",
+                            "that is only what is above 1; asked for is the whole factor",
+                        )
+                        for by in ("", "100 * ")
+                    ),
                     (
                         "worth / (1 + student_flops / (3 * teacher_flops))",
                         "teacher and student have changed places in the teacher's share",
@@ -239,6 +343,15 @@ EXERCISES = (
                         "teacher and student have changed places in the teacher's share",
                     ),
                     (
+                        "by_tokens",
+                        "that compares tokens; compare FLOPs, and those that one student saves",
+                    ),
+                    ("of_round_net", "the net gain was rounded too early: carry more digits"),
+                    (
+                        "of_round_share",
+                        "what one student saves was rounded too early: carry more digits",
+                    ),
+                    (
                         "by_cost",
                         "that divides by what a token costs with the teacher; what does it save?",
                     ),
@@ -276,7 +389,10 @@ EXERCISES = (
         given=("B", "beta", "extra_4", "measured_at", "g_D", "bits"),
         derived={
             # for 3 bits that is right
-            "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits)
+            "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits),
+            "round_power": _round_power,
+            "this_page": _this_page,
+            "plain_power": _plain_power,
         },
         parts=(
             Part(
@@ -354,11 +470,28 @@ EXERCISES = (
                         f"(B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
                         "beta is missing: the slope of 1 / D^beta has its exponent in front",
                     ),
+                    *(
+                        (
+                            f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) "
+                            f"** (1 / ({difference}))",
+                            "D stands in both slopes: the powers add up to beta + g_D",
+                        )
+                        for difference in ("g_D - beta", "beta - g_D")
+                    ),
                     (
                         f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) "
-                        "** (1 / (g_D - beta))",
-                        "D stands in both slopes: the powers add up to beta + g_D",
+                        "** (beta + g_D)",
+                        "the power is to be undone: take the root, 1 / (beta + g_D)",
                     ),
+                    (
+                        "this_page",
+                        "here a bit fewer makes it exactly four times larger, not 3.91 times",
+                    ),
+                    (
+                        f"measured_at * (beta * B / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
+                        "in units of measured_at the plain loss is B / measured_at^beta",
+                    ),
+                    ("round_power", "1 / (beta + g_D) was rounded too early: carry more digits"),
                     (f"{_TURN} / measured_at", "that is in units of measured_at; give tokens"),
                     (f"log10({_TURN})", "that is the logarithm of the tokens: undo it"),
                     (f"log({_TURN})", "that is the logarithm of the tokens: undo it"),
@@ -388,6 +521,14 @@ EXERCISES = (
                         "that is at the length where it was measured; the turning point is another",
                     ),
                     ("extra_4", "that was measured, with 4 bits and at another length"),
+                    (
+                        f"extra_4 * {_PER_BIT} * {_EQUAL}",
+                        "that is where plain and extra loss are equal; take the turning point",
+                    ),
+                    (
+                        "plain_power",
+                        "beta belongs to the plain loss; the extra one grows as D^g_D",
+                    ),
                     (
                         "B / turning ** beta",
                         "that is the plain loss above its floor; asked for the extra",
@@ -471,6 +612,9 @@ EXERCISES = (
                     ("constant", "that is where the line crosses the axis; see its slope"),
                     ("-growth_of_line", "the sign: the multiplier grows with the ratio"),
                     ("by_ends", "that uses the first and the last run alone: use all eight"),
+                    ("last_two", "that uses the last two runs alone: use all eight"),
+                    ("quotients", "that is a mean of quotients; a line has a constant as well"),
+                    ("of_this_page", "that is the power of this page's runs; fit the eight here"),
                     (
                         "growth_of_line * log(10)",
                         "one logarithm is natural and the other has base 10: use one for both",
@@ -522,6 +666,16 @@ EXERCISES = (
                         "exp(constant / growth_of_line)",
                         "the sign: 0 = constant + growth · log ratio",
                     ),
+                    ("crossing_here", "that is where this page's runs cross; fit the eight here"),
+                    (
+                        "exp(-constant / growth_of_line / log(10))",
+                        "two bases of logarithms: 10 undoes those of base 10, e natural ones",
+                    ),
+                    *(
+                        (early, "the growth was rounded too early: carry more digits")
+                        for early in ("by_round_growth", "by_round_line")
+                    ),
+                    ("exp(-constant * growth_of_line)", "divide by the growth; do not multiply"),
                     ("exp(-constant)", "divide by the growth before you undo the logarithm"),
                     ("exp(constant)", "that is the multiplier where the ratio is 1"),
                     (
@@ -554,7 +708,8 @@ PREDICTIONS = (
         "one four times as many. Both are rounded to 3 bits. The one that read more is then ...",
         options=("better by as much as before", "better, but by less", "worse"),
         truth="c",
-        says="Worse: 2.354 nats against 2.143. Unrounded it was better, 1.862 against 1.959.",
+        says="Worse: 2.354 nats against 2.143. Unrounded it was better, 1.862 against 1.959: "
+        "rounding takes 0.49 nats from it, and 0.18 from the other.",
     ),
     Prediction(
         id="16-bad-teacher",
@@ -571,6 +726,7 @@ PREDICTIONS = (
         "read four characters for each active parameter. The loss with experts will be ...",
         options=("lower", "higher", "the same, within noise"),
         truth="b",
-        says="Higher, by 0.025 nats (mean of three seeds), and by 0.08 for the widest model.",
+        says="Higher, by 0.025 nats with 18,432 parameters (three seeds). With 30,720, at three "
+        "characters for each, it is 0.08.",
     ),
 )

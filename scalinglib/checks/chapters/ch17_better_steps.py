@@ -39,6 +39,17 @@ def _far(wrong, right):
     return np.nan if abs(wrong / right - 1) < 0.05 else wrong
 
 
+def _digits(value, digits):
+    """As it is written with so many digits."""
+    return float(f"{value:.{digits}g}")
+
+
+def _clear(wrong, right, rtol):
+    """nan where it is so near the right answer that it tells nothing, also with two digits."""
+    near = [abs(_digits(wrong, n) - right) < 2 * rtol * abs(right) for n in (2, 3, 4)]
+    return np.nan if abs(wrong / right - 1) < max(0.02, 2 * rtol) or any(near) else wrong
+
+
 def _fitted(data) -> dict[str, Any]:
     """The line through the logits, and hasty readings of the same table."""
     loss, score = data["runs"]["loss"], data["runs"]["score"]
@@ -51,6 +62,16 @@ def _fitted(data) -> dict[str, Any]:
     in_log_loss = np.polyfit(np.log(loss), logit, 1)
     there = constant + slope * at
     right = 1 / (1 + np.exp(-there))
+    by_ends, last_two = (
+        (logit[-1] - logit[first]) / (loss[-1] - loss[first]) for first in (0, len(loss) - 2)
+    )
+    logits = {
+        "score_by_ends": logit[-1] + by_ends * (at - loss[-1]),
+        "score_by_last_two": logit[-1] + last_two * (at - loss[-1]),
+        "score_of_wrong_sign": constant - slope * at,
+        "score_of_tens": there * np.log(10),
+        "score_of_round_slope": _digits(constant, 3) + _digits(slope, 2) * at,
+    }
     return {
         "line": slope,
         "constant": constant,
@@ -71,7 +92,10 @@ def _fitted(data) -> dict[str, Any]:
             1 / (1 + np.exp(-np.polyval(in_log_loss, np.log(at)))),
             right,
         ),
-        "by_ends": (logit[-1] - logit[0]) / (loss[-1] - loss[0]),
+        "by_ends": by_ends,
+        "last_two": _clear(last_two, slope, 0.01),
+        "score_of_loss": _clear(np.exp(-at), right, 0.003),
+        **{name: _clear(1 / (1 + np.exp(-one)), right, 0.003) for name, one in logits.items()},
         "last": score[-1],
         "mean": score.mean(),
     }
@@ -81,6 +105,8 @@ _READINGS = (
     *("line", "constant", "at", "logit_there", "raw_slope", "raw_score", "log_slope"),
     *("log_score", "missed_slope", "missed_score", "turned", "by_ends", "last", "mean"),
     *("odds_slope", "log_loss_slope", "log_loss_score", "wrong_odds", "two_bases"),
+    *("last_two", "score_by_ends", "score_by_last_two", "score_of_wrong_sign", "score_of_tens"),
+    *("score_of_round_slope", "score_of_loss"),
 )
 
 
@@ -88,6 +114,56 @@ def _net_of_share(width, batch, gain):
     """The net gain with the own cost as a share of the whole bill."""
     own = 300 * width / (72 * batch)
     return _far(gain / (1 + own / (1 + own)), gain / (1 + own))
+
+
+def _at_64(width, batch, gain):
+    """The own cost of width 64 at this batch, or this page's at 64 tokens."""
+    right = 300 * width / (72 * batch)
+    return _clear(300 * 64 / (72 * batch), right, 0.005), _clear(3.37, right, 0.005)
+
+
+def _own_slips(width, batch, gain):
+    """Slips in the own cost: one more than its inverse, and five rounds of one FLOP."""
+    right = 300 * width / (72 * batch)
+    return _clear(1 + 1 / right, right, 0.005), _clear(300 / 72, right, 0.005)
+
+
+def _net_slips(width, batch, gain):
+    """Slips in the net gain."""
+    own = 300 * width / (72 * batch)
+    slips = (1 + own, gain / (1 + own * gain), (gain - 1) / own)
+    return [_clear(one, gain / (1 + own), 0.005) for one in slips]
+
+
+def _batch_beyond(width, batch, gain):
+    """How far the least batch lies beyond this one."""
+    right = 300 * width / (72 * (gain - 1))
+    return _clear(abs(right - batch), right, 0.005)
+
+
+def _whole(a, b, target, dearer, way):
+    """A whole number of answers."""
+    right = (a / -np.log(target)) ** (1 / b)
+    return _clear(way(right), right, 0.01)
+
+
+def _times_whole(a, b, target, dearer, way):
+    """Their cost over that of the large model's answer."""
+    right = (a / -np.log(target)) ** (1 / b)
+    return _clear(way(right) / dearer, right / dearer, 0.01)
+
+
+def _saved(a, b, target, dearer):
+    """The share of the large answer's cost that is saved."""
+    times = (a / -np.log(target)) ** (1 / b) / dearer
+    return _clear(1 - times, times, 0.01)
+
+
+def _multiplied(a, b, target, dearer):
+    """The number of answers with a times the logarithm, or with the share in the place of k."""
+    right = (a / -np.log(target)) ** (1 / b)
+    slips = ((a * -np.log(target)) ** (1 / b), np.exp(-a * target**-b))
+    return [_clear(one, right, 0.01) for one in slips]
 
 
 def _of(name):
@@ -99,7 +175,17 @@ EXERCISES = (
         id="17-muon-bill",
         answer="bill",
         given=("width", "batch", "gain"),
-        derived={"net_of_share": _net_of_share},
+        derived={
+            "net_of_share": _net_of_share,
+            "at_64": lambda **given: _at_64(**given)[0],
+            "of_this_page": lambda **given: _at_64(**given)[1],
+            "one_and_inverse": lambda **given: _own_slips(**given)[0],
+            "ratio_alone": lambda **given: _own_slips(**given)[1],
+            "whole_bill": lambda **given: _net_slips(**given)[0],
+            "own_of_plain": lambda **given: _net_slips(**given)[1],
+            "over_own": lambda **given: _net_slips(**given)[2],
+            "beyond": _batch_beyond,
+        },
         parts=(
             Part(
                 name="own",
@@ -111,6 +197,10 @@ EXERCISES = (
                         "the ratio stands upside down: the products over the training",
                     ),
                     ("300 * width / 72", "a step trains on a whole batch, not on one token"),
+                    ("ratio_alone", "width and batch are missing: count both costs of a step"),
+                    ("one_and_inverse", "that is 1 and training over products; turn it round"),
+                    ("at_64", "that is for this page's width of 64: take yours"),
+                    ("of_this_page", "this page measured that at width 64 and 64 tokens a step"),
                     (
                         "300 * width ** 2 / (72 * batch)",
                         "one power of the width too many: divide the cube by the square",
@@ -159,6 +249,12 @@ EXERCISES = (
                 truth="gain / (1 + own)",
                 rtol=0.005,
                 mistakes=(
+                    ("whole_bill", "that is the whole bill; divide the gain by it"),
+                    ("own_of_plain", "own is a share of the run with the lever: 1 + own"),
+                    (
+                        "over_own",
+                        "that is what is saved over the own cost; divide the gain by 1 + own",
+                    ),
                     ("gain / own", "the run itself must be paid as well: 1 + own"),
                     ("gain * (1 + own)", "the own cost makes the gain smaller: divide"),
                     ("gain - own", "a factor divides; it is not taken off"),
@@ -203,6 +299,15 @@ EXERCISES = (
                         "300 * width * (gain - 1) / 72",
                         "a larger gain allows a smaller batch: divide by it",
                     ),
+                    (
+                        "300 * width ** 2 / (72 * (gain - 1))",
+                        "one power of the width too many: divide the cube by the square",
+                    ),
+                    ("beyond", "that is how far it lies from your batch; give the batch itself"),
+                    (
+                        "300 * width / (72 * (gain - 1)) / 1000",
+                        "that is in thousands; write out the tokens",
+                    ),
                     ("batch", "that is your batch; asked for is the one with nothing left"),
                     ("batch * own", "there the own cost is 1; how large may it be?"),
                     ("batch / (gain - 1)", "the own cost of your batch is missing"),
@@ -237,6 +342,15 @@ EXERCISES = (
         id="17-many-answers",
         answer="small",
         given=("a", "b", "target", "dearer"),
+        derived={
+            "rounded_up": lambda **given: _whole(**given, way=np.ceil),
+            "rounded_down": lambda **given: _whole(**given, way=np.floor),
+            "times_up": lambda **given: _times_whole(**given, way=np.ceil),
+            "times_down": lambda **given: _times_whole(**given, way=np.floor),
+            "saved": _saved,
+            "multiplied": lambda **given: _multiplied(**given)[0],
+            "share_for_k": lambda **given: _multiplied(**given)[1],
+        },
         parts=(
             Part(
                 name="answers_needed",
@@ -248,6 +362,12 @@ EXERCISES = (
                         "(-log(target) / a) ** (1 / b)",
                         "the ratio stands upside down: more answers than one are needed",
                     ),
+                    *(
+                        (whole, "that is a whole number of answers: keep the fraction")
+                        for whole in ("rounded_up", "rounded_down")
+                    ),
+                    ("multiplied", "divide a by the logarithm of the share; do not multiply"),
+                    ("share_for_k", "that puts the share in the place of k: solve for k"),
                     ("(a / -log(target)) ** b", "the power must be undone: its root, 1 / b"),
                     ("a / -log(target)", "the power of k is still there: take the root 1 / b"),
                     (
@@ -297,6 +417,14 @@ EXERCISES = (
                 truth="answers_needed / dearer",
                 rtol=0.01,
                 mistakes=(
+                    *(
+                        (whole, "answers_needed was made a whole number: keep its fraction")
+                        for whole in ("times_up", "times_down")
+                    ),
+                    (
+                        "saved",
+                        "that is the share saved; asked for is how many times the cost",
+                    ),
                     ("answers_needed * dearer", "the large answer costs more: divide by it"),
                     ("dearer / answers_needed", "that is the large model's cost over the small's"),
                     (
@@ -382,6 +510,7 @@ EXERCISES = (
                     ),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
                     ("by_ends", "that is the line through the two end models; fit all eight"),
+                    ("last_two", "that is the line through the last two models; fit all eight"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
                     ("1 / line", "the slope is logit per nat, not nats per logit"),
                 ),
@@ -399,6 +528,12 @@ EXERCISES = (
                         "two_bases",
                         "two bases of logarithms: the logit is a natural one, and e undoes it",
                     ),
+                    ("score_by_ends", "that is by the two end models alone; fit all eight"),
+                    ("score_by_last_two", "that is by the last two models alone; fit all eight"),
+                    ("score_of_wrong_sign", "the sign of the slope: the score falls with the loss"),
+                    ("score_of_tens", "the logit is a natural one: undo it with e, not with 10"),
+                    ("score_of_round_slope", "the slope was rounded too early: carry more digits"),
+                    ("score_of_loss", "that is e to minus the loss; the line gives the logit"),
                     ("log_loss_score", "the loss stands along without a logarithm"),
                     ("1 / (1 + exp(logit_there))", "that is the share of wrong answers"),
                     ("raw_score", "a line through the scores themselves bends at the wrong place"),
