@@ -60,6 +60,7 @@ def test_the_table_of_known_gains():
     assert page.iloc[0].to_list() == [
         "fast",
         "tokens",
+        "100,000",
         "2.00 [1.82, 2.20] at 10,000",
         "3.03 [2.76, 3.33] at 40,000",
         page.iloc[0]["slope in N"],

@@ -180,6 +180,7 @@ def shown(told: pd.DataFrame) -> pd.DataFrame:
         {
             "lever": told.lever,
             "saves": told.currency,
+            "tokens": [_tokens(*pair) for pair in zip(told.small, told.large, strict=True)],
             "smallest": told.small.map(times_in_words),
             "largest": told.large.map(times_in_words),
             "slope in N": told.by_N.map(slope_in_words),
@@ -188,6 +189,12 @@ def shown(told: pd.DataFrame) -> pd.DataFrame:
             "net": [_net(*pair) for pair in zip(told.small, told.large, strict=True)],
         }
     )
+
+
+def _tokens(small: Gain | None, large: Gain | None) -> str:
+    """Tokens at which the sizes are compared."""
+    of = small or large
+    return "" if of is None else f"{of.D:,.0f}"
 
 
 def times_in_words(gain: Gain | None) -> str:

@@ -118,7 +118,7 @@ function refusedWords(ui, name) {
 
 function pairWords(pair) {
   if (!pair) return "";
-  const sum = `${nats(pair.together)} nats off, against ${nats(pair.apart)} for the sum of both`;
+  const sum = `${nats(pair.together)} nats below the plain run, against ${nats(pair.apart)} for the sum of both`;
   return ` Measured together, at ${short(pair.N)} parameters: ${sum}.`;
 }
 
@@ -250,10 +250,13 @@ function build(ui) {
           : [" Without levers no plan up to 100 times the budget has that loss."];
     const edge = used.every(e => measured(e, best.N, best.D))
       ? ""
-      : " The plan lies outside what was measured: the gain is held at the edge.";
+      : " The plan lies outside what was measured; beyond its range a gain stays as at the end.";
+    const bits = used.some(e => e.serve < 1)
+      ? " Few bits save memory, which this budget does not count."
+      : "";
     const again =
       best.D > terms.text ? " Reading again follows a published law, no runs of this course." : "";
-    return [...plan, ...price, ` This budget alone gives ${nats(plain.loss)}.`, edge, again];
+    return [...plan, ...price, ` This budget alone gives ${nats(plain.loss)}.`, bits, edge, again];
   }
 }
 export default picture({
