@@ -320,6 +320,7 @@ def _rows_by_student(
     if not best:
         raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
     _assert_names_agree(sheet, header, rows, students)
+    _assert_ids_agree(sheet, header, tried, best, rows, by_other)
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
@@ -340,6 +341,21 @@ def _assert_names_agree(sheet, header, rows, students: Mapping[str, str]) -> Non
                 "nothing was filled. Was one column sorted without the others, or did ids lose "
                 "zeros in front? Export the file again"
             )
+
+
+def _assert_ids_agree(sheet, header, tried, best: str, rows, by_other: Mapping[str, str]) -> None:
+    """CampusError for a line of which the roster gives one id to another student."""
+    for row, student in rows.items():
+        for name in tried:
+            cell = sheet.value(row, header.index(name)).strip()
+            other = by_other.get(_key(cell), student)
+            if other != student and not as_participant(cell):
+                own = sheet.value(row, header.index(best)).strip()
+                raise CampusError(
+                    f"line {sheet.lines[row]} has the {best} {own} of {student}, and the {name} "
+                    f"{cell} that the roster gives to {other}: nothing was filled. Export the file "
+                    "again; if it stays so, look up there who has which id, and mend the roster"
+                )
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -706,3 +706,20 @@ def test_what_stands_where_nothing_is_earned_is_told():
     data = b"Student,ID,SIS User ID,Chapter 2 (4)\nPoints Possible,,,10\nAda,1,a1,7\nBob,2,b2,\n"
     told = fill_canvas(data, {("b2", "02"): Total(9, 10)}, {"a1": "Ada", "b2": "Bob"}).told
     assert "chapter 02 has no points for a1: left as it is, with 7" in told
+
+
+def test_ids_of_a_line_that_contradict_each_other_are_refused_also_where_names_agree():
+    """Tried by a stranger: two of one name, their SIS ids exchanged; Canvas imports by its ID."""
+    names, others = {"45": "Max S", "46": "Max S"}, {"4366": "45", "4373": "46", "m@x.org": "46"}
+    totals = {("45", "09"): (4, 4)}
+    text = f"{HEAD},Chapter 9 (1)\n{MOST}4\nMax S,4366,{{}},x,S,\nMax S,4373,{{}},y,S,\n"
+    with pytest.raises(CampusError, match=r"line 3 .*SIS User ID 46.*ID 4366.*45.*nothing was"):
+        canvas(text.format("46", "45"), totals, names, others=others)
+    right = canvas(text.format("45", "46"), totals, names, others=others)
+    assert right.data.decode().endswith("Max S,4366,45,x,S,4\nMax S,4373,46,y,S,\n")
+    new = text.format("45", "46").replace("4366", "9999")
+    assert b"Max S,9999,45,x,S,4" in canvas(new, totals, names, others=others).data
+    text = WHOLE.replace("ID number", "ID number,Email address")
+    text = text.replace(",a,", ",45,M@x.org,").replace(",b,", ",b,,")
+    with pytest.raises(CampusError, match=r"line 2 .*ID number 45.*Email address M@x\.org.*46"):
+        moodle(text, totals, {"45": "", "46": ""}, others=others)
