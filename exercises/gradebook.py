@@ -5,7 +5,7 @@ may leave as a number. Of everything else a person is told, with the command tha
 
 graded, stopped (graded as far as it came), by hand     earned
 missing       nothing was handed in; earned, as 0, where course.toml says so
-excused       a person has said so
+excused       a person has said so, or every exercise of it is dropped
 waiting       seen, not graded yet                      failed   the grader's own fault
 unreadable    no notebook that can be read              to be read   a text waits for its points
 stale         graded by another version than the rest of its chapter
@@ -52,6 +52,7 @@ BOOK = "gradebook.sqlite"
 EARNED = ("graded", "stopped", "by hand")
 OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ, "which", "untouched")
 """What a submission that counts may lack before its points do."""
+_NOTHING_ASKED = "every exercise of it is dropped"
 _AGAIN = "Decide again, or take the decision back (--withdraw)"
 
 
@@ -252,6 +253,10 @@ class _Class:
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
+        self.asked: dict[str, set[str]] = defaultdict(set)  # exercises that were graded somewhere
+        for (_, chapter, _), found in self.gradings.items():
+            for entry in found:
+                self.asked[chapter].update(one["exercise"] for one in entry.body["results"])
         self.has = Counter(chapter for _, chapter in self.places)  # students with files
         # (student, or "" for somebody, and the chapter) of which a file that waits may be
         self.doubtful = {
@@ -496,6 +501,9 @@ class _Class:
                 points=given["points"],
                 reason="; ".join(filter(None, [known, reason])),
             )
+        asked = self.asked[row.chapter]
+        if row.status == "missing" and asked and all(self._off(row.student, one) for one in asked):
+            return replace(row, status="excused", reason=_NOTHING_ASKED)
         if row.status == "missing" and (handed_out or key in self.taken):
             due = self._due(*key)
             zero = self.rules.missing == "zero" and due and due < self.moment
@@ -567,6 +575,8 @@ class _Class:
         """With the points of its results, under the rules and with the lateness of its file."""
         if row.status not in ("graded", "stopped"):
             return row
+        if not row.results:  # a 0 would be a verdict on nothing
+            return replace(row, status="excused", reason=_NOTHING_ASKED)
         weight = self.rules.chapter(row.chapter).weight
         possible = weight * sum(result.possible for result in row.results)
         points = weight * sum(result.points for result in row.results)
@@ -588,8 +598,7 @@ class _Class:
     def _result(self, row: Standing, result: Result) -> Result | None:
         """An exercise under the class's rules; None where it does not count."""
         most = self.rules.points.get(result.exercise, result.possible)
-        dropped = (self.value("drop", result.exercise, who) for who in ("", row.student))
-        if most == 0 or any(found is not None for found in dropped):
+        if most == 0 or self._off(row.student, result.exercise):
             return None
         scale = most / result.possible if result.possible else 0
         reading = self.value("read", row.student, result.exercise, result.digest)
@@ -604,6 +613,11 @@ class _Class:
             points = _share(given, most)
             result = replace(result, points=points, status="by hand", message=why, rule="")
         return result
+
+    def _off(self, student: str, exercise: str) -> bool:
+        """Does an exercise not count, by the rules or a person's word?"""
+        dropped = (self.value("drop", exercise, who) for who in ("", student))
+        return self.rules.points.get(exercise) == 0 or any(one is not None for one in dropped)
 
     def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
         """Days late by a person's word or by what is known; None where nobody can tell."""

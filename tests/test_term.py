@@ -1625,3 +1625,31 @@ def test_a_receipt_says_which_files_count(term):
     assert "the notebook in your zip file that counts" in bob
     assert term.rows()["900", "02"]["status"] == "which"
     assert "Receipt: the file that came" in eve and "that counts" not in eve
+
+
+@pytest.mark.parametrize("whose", [["--student", "0012"], []])
+def test_who_is_asked_nothing_has_no_zero(term, whose):
+    """Tried by an instructor: all exercises dropped for one student, and Canvas had a 0."""
+    (term.at / "class/course.toml").write_text('missing = "zero"\n' + LATE + "[chapters.01]\n")
+    other = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 2, "01")}
+    term.run("grade", term.zipped("a.zip", other))
+    term.run("grade", term.zipped("b.zip", {ADA: work("0012", 9), BOB: work("0345", 6)}, day=8))
+    for id in chapter_specs("02"):
+        said = term.run("drop", "class", id, *whose, "--reason", "a lab of their own")[1]
+    assert "0012, chapter 02: excused (was graded, " in said
+    assert "every exercise of it is dropped" in term.rows()["0012", "02"]["reason"]
+    cells, _, told = term.campus({"0012": "9"})
+    assert "0012, chapter 02" not in told, "there is nothing to decide"
+    if whose:
+        assert cells == {"0012": "9", "0345": "6", "777": "0", "778": "0", "900": "0"}
+        for id in chapter_specs("02"):
+            term.run("drop", "class", id, "--student", "777", "--reason", "so")
+        assert term.campus({})[0]["777"] == ""
+    else:
+        assert cells == {"0012": "9", "0345": "", "777": "", "778": "", "900": ""}
+    assert "chapter 02 has no points for 0012: left as it is, with 9" in told or not whose
+    term.run("override", "class", "0012", "2", "7", "--reason", "the lab")
+    assert term.rows()["0012", "02"]["points"] == "7"
+    term.run("override", "class", "0012", "2", "--withdraw")
+    term.run("drop", "class", id, *whose, "--withdraw")
+    assert term.rows()["0012", "02"]["status"] == "graded"
