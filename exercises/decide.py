@@ -22,7 +22,7 @@ from .export import opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Gradebook, Standing, handle
-from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence
+from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
 from .roster import read_roster
 from .texts import sheet
@@ -75,12 +75,7 @@ def decision(
         "drop": (word, exercise, whose),
     }.get(word, (word, whose, number))
     if withdraw:
-        earlier = [
-            entry.body["value"]
-            for entry in book.ledger.entries()
-            if entry.kind == DECIDED and tuple(entry.body["about"]) == about
-        ]
-        if earlier[-1:] in ([], [None]):
+        if about not in standing(book.ledger.entries()):
             what = " ".join(about[1:])
             raise DecisionError(f"there is nothing to take back: no {word} of {what}")
         return Decision(about, None, reason, whose, number)
@@ -177,11 +172,11 @@ def _moment(text: str) -> str:
 def withdrawn(book: Gradebook, what: str, reason: str) -> Decision:
     """A decision about a file or an account that is taken back."""
     told = [
-        entry
-        for entry in book.ledger.entries()
-        if entry.kind == DECIDED and _of_file(entry) and entry.body["about"][1] == what
+        own[-1]
+        for about, own in standing(book.ledger.entries()).items()
+        if about[0] in ("file", "account") and about[1] == what
     ]
-    if not told or told[-1].body["value"] is None:
+    if not told:
         raise DecisionError(f"there is nothing to take back: no decide of {what}")
     last = told[-1]
     return Decision(tuple(last.body["about"]), None, reason, last.student, last.chapter)
@@ -366,11 +361,13 @@ def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
         return
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
     earlier += [("late", *of)] if word == "extend" else []
-    entries = [entry for entry in book.ledger.entries() if entry.kind == DECIDED]
+    told = standing(book.ledger.entries())
     for about in earlier:
-        told = [entry.body["value"] for entry in entries if entry.body["about"] == list(about)]
-        if told and told[-1] is not None:
-            value = {"late": f" {told[-1]}", "override": " of the chapter"}.get(about[0], "")
+        if about in told:
+            value = {
+                "late": f" {told[about][-1].body['value']}",
+                "override": " of the chapter",
+            }.get(about[0], "")
             words = f"{about[0]} {book.folder} {made.student} {made.chapter}"
             yield (
                 f"{made.student}, chapter {made.chapter}: {about[0]}{value} was said "

@@ -41,6 +41,7 @@ from .ledger import (
     GradebookError,
     Ledger,
     in_sequence,
+    standing,
 )
 from .roster import Student
 from .rules import Rules, read_rules
@@ -225,7 +226,13 @@ class _Class:
     def __init__(self, entries, zone, version_of, moment):
         self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
         self.zone, self.moment = zone, instant(moment or now(), zone)
-        self.names, self.rules, self.decided = {}, Rules(), {}
+        self.names, self.rules = {}, Rules()
+        # all that holds, and of each the last, which counts
+        self.said = {
+            about: [replace(entry, at=instant(entry.at, zone)) for entry in own]
+            for about, own in standing(entries).items()
+        }
+        self.decided = {about: own[-1] for about, own in self.said.items()}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
         # when submissions of a chapter were looked through, and of how many students
         self.looked: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -239,8 +246,6 @@ class _Class:
                     self.names = dict(entry.body["students"])
                 case "course":
                     self.rules = read_rules(entry.body["text"])
-                case "decided":
-                    self.decided[tuple(entry.body["about"])] = entry
                 case "graded":
                     of = (entry.student, entry.chapter, entry.body["digest"])
                     self.gradings[of].append(entry)
@@ -283,11 +288,7 @@ class _Class:
         out = self._handed_out()
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
         keys |= {(student, chapter) for student in self.names for chapter in out}
-        keys |= {
-            about[1:3]
-            for about, entry in self.decided.items()
-            if about[0] in ("override", "excuse") and entry.body["value"] is not None
-        }
+        keys |= {about[1:3] for about in self.decided if about[0] in ("override", "excuse")}
         rows = [self._standing(key[0], key[1], out) for key in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
@@ -1057,7 +1058,10 @@ class Gradebook:
         self, about: tuple[str, ...], value: object, reason: str, student: str, chapter: str
     ) -> None:
         """A decision of a person; None takes back what was decided about the same."""
-        body = {"about": list(about), "value": value, "reason": reason}
+        body: dict = {"about": list(about), "value": value, "reason": reason}
+        if value is None:
+            own = standing(self.ledger.entries()).get(about, ())
+            body["back"] = [entry.id for entry in own]
         self.append(Entry(DECIDED, student, chapter, body))
 
     def read(

@@ -84,6 +84,25 @@ def in_sequence(entries: Iterable[Entry]) -> tuple[list[Entry], str]:
     return list(first.values()), zone
 
 
+def standing(entries: Iterable[Entry]) -> dict[tuple[str, ...], list[Entry]]:
+    """What was decided about each thing and not taken back, in order; the last counts.
+
+    entries : in sequence. A withdrawal names what it takes back: what stood in its folder then, and
+    not what came from elsewhere. One of an older version takes back all before it.
+    """
+    told = [entry for entry in entries if entry.kind == DECIDED]
+    back = {id for entry in told for id in entry.body.get("back", ())}
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in told:
+        about = tuple(entry.body["about"])
+        if entry.body["value"] is not None:
+            if entry.id not in back:
+                found.setdefault(about, []).append(entry)
+        elif "back" not in entry.body:
+            found.pop(about, None)
+    return found
+
+
 class Ledger:
     """The file; one writer at a time."""
 

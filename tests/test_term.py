@@ -1653,3 +1653,18 @@ def test_who_is_asked_nothing_has_no_zero(term, whose):
     term.run("override", "class", "0012", "2", "--withdraw")
     term.run("drop", "class", id, *whose, "--withdraw")
     assert term.rows()["0012", "02"]["status"] == "graded"
+
+
+def test_what_another_assistant_gave_outlives_a_withdrawal_and_can_be_taken_back(term):
+    term.run("grade", week_one(term))
+    shutil.copytree(term.at / "class", term.at / "b")
+    term.run("override", "class", "0345", "2", "7", "--reason", "a talk")
+    term.run("override", "b", "0345", "2", "8", "--reason", "a long talk")
+    term.run("override", "class", "0345", "2", "--withdraw", "--reason", "not mine")
+    assert "by hand, 8 of 10 (was graded, 6 of 10)" in term.run("merge", "class", "b")[1]
+    assert "override of the chapter was said" in term.run(
+        "late", "class", "0345", "2", "0", "--reason", "so"
+    )[1]  # fmt: skip
+    term.run("override", "class", "0345", "2", "--withdraw")
+    assert term.rows()["0345", "02"]["points"] == "6"
+    assert "nothing to take back" in term.run("override", "class", "0345", "2", "--withdraw")[1]
