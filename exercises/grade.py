@@ -15,6 +15,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import takewhile
 from pathlib import Path
 
 from tqdm.auto import tqdm
@@ -120,6 +121,8 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
         for line in reversed(ran.said)
         if isinstance(line.get("program"), str) and isinstance(line.get("id"), str)
     }
+    before = takewhile(lambda line: "left" not in line, ran.said)  # any of the student's code
+    redrawn = next((line["redrawn"] for line in before if "redrawn" in line), ())
     results = []
     for id, spec in specs.items():
         outcome = verdict(chapter, id, job.key, job.student, ran.said)
@@ -146,6 +149,7 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
         reason=reason,
         results=tuple(results),
         seconds=round(time.monotonic() - started, 2),
+        redrawn=tuple(id for id in specs if id in redrawn),
     )
 
 

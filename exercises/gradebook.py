@@ -9,6 +9,7 @@ excused       a person has said so, or every exercise of it is dropped
 waiting       seen, not graded yet                      failed   the grader's own fault
 unreadable    no notebook that can be read              to be read   a text waits for its points
 stale         graded by another version than the rest of its chapter
+numbers       no parameter cell has the numbers that this key draws for this student
 late          late by nobody knows how many days
 which         several files of one moment: which of them counts?
 untouched     the newest file is empty, and an earlier one was not
@@ -51,9 +52,20 @@ __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
 BOOK = "gradebook.sqlite"
 EARNED = ("graded", "stopped", "by hand")
-OPEN = ("waiting", "failed", "stale", "late", "unreadable", TO_READ, "which", "untouched")
+OPEN = (
+    "waiting",
+    "failed",
+    "stale",
+    "late",
+    "numbers",
+    "unreadable",
+    TO_READ,
+    "which",
+    "untouched",
+)
 """What a submission that counts may lack before its points do."""
 _NOTHING_ASKED = "every exercise of it is dropped"
+_OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
 _AGAIN = "Decide again, or take the decision back (--withdraw)"
 
 
@@ -98,6 +110,7 @@ class Row:
     seconds: float = 0
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
+    redrawn: tuple[str, ...] = ()  # see inside.redrawn
 
     @property
     def points(self) -> float:
@@ -180,6 +193,7 @@ class Standing:
     at_most: float = math.inf  # where `points` is open
     how: str = ""  # what a person may say, where that depends on the files
     together: tuple[str, ...] = ()  # the digests of files that count together
+    redrawn: tuple[str, ...] = ()  # exercises, where all had other numbers than this key draws
 
     @property
     def sent(self) -> str:
@@ -570,7 +584,7 @@ class _Class:
         results = tuple(
             filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
         )
-        return replace(row, results=results)
+        return replace(row, results=results, redrawn=tuple(grading.get("redrawn", ())))
 
     def _priced(self, file: Handed, row: Standing, spared: bool) -> Standing:
         """With the points of its results, under the rules and with the lateness of its file."""
@@ -586,6 +600,8 @@ class _Class:
         row = replace(row, stale=bool(current and row.version and row.version != current))
         if any(result.status == TO_READ for result in row.results):
             return replace(row, status=TO_READ, points=None, at_most=possible)
+        if self._of_other_numbers(file, row):
+            return self._asked_of_numbers(file, row)
         days = self._days_late(file, row, spared)
         if days is None:
             least = self.rules.deduction(self._least_days(file)) * possible
@@ -595,6 +611,40 @@ class _Class:
             reason = "; ".join(filter(None, [row.reason, told]))
             row = replace(row, points=max(0.0, points - taken), reason=reason)
         return row
+
+    def _of_other_numbers(self, file: Handed, row: Standing) -> bool:
+        """Is something wrong that may be right for the numbers in the notebook?"""
+        own = self.value("file", file.handle)
+        decided = own is not None and own.get("digest", file.digest) == file.digest
+        return not decided and any(_misjudged(row, result) for result in row.results)
+
+    @staticmethod
+    def _asked_of_numbers(file: Handed, row: Standing) -> Standing:
+        """It has no points until a person decides; never more than it was found to be worth."""
+        results = tuple(
+            replace(result, message=_OTHER_NUMBERS, rule="") if _misjudged(row, result) else result
+            for result in row.results
+        )
+        most = f"{shown_points(row.points or 0)} of {shown_points(row.possible)} points"
+        why = (
+            f"no parameter cell has the numbers that this key draws for {row.student} "
+            f"({file.path}, {most} by these): made with another key, of another class or year, "
+            "or for the public, or changed by hand"
+        )
+        how = (
+            f"Grade it with that key in another folder, and say: override {row.student} "
+            f"{row.chapter} POINTS; or if these points are to count: decide {file.handle} "
+            f"--student {row.student}"
+        )
+        return replace(
+            row,
+            status="numbers",
+            points=None,
+            at_most=row.points or 0,
+            results=results,
+            reason=why,
+            how=how,
+        )
 
     def _result(self, row: Standing, result: Result) -> Result | None:
         """An exercise under the class's rules; None where it does not count."""
@@ -919,6 +969,9 @@ def _together(rows: list[Standing]) -> Standing | None:
         results=tuple(results.values()),
         version=_version_of(rows),
         together=tuple(row.digest for row in rows),
+        redrawn=tuple(id for row in rows for id in row.redrawn)
+        if all(row.redrawn for row in rows)
+        else (),
         reason="; ".join([_of_several(len(rows)), *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
@@ -928,6 +981,10 @@ def _together(rows: list[Standing]) -> Standing | None:
 def _version_of(rows: list[Standing]) -> str:
     """The version of files that count together; several with a plus."""
     return "+".join(sorted({row.version for row in rows}))
+
+
+def _misjudged(row: Standing, result: Result) -> bool:
+    return result.exercise in row.redrawn and result.status == NOT_YET
 
 
 def _left_out(row: Standing) -> list[str]:
@@ -1041,6 +1098,7 @@ class Gradebook:
         }
         told["version"] = row.spec
         told["results"] = [vars(result) for result in row.results]
+        told |= {"redrawn": list(row.redrawn)} if row.redrawn else {}
         self.append(Entry(GRADED, row.student, row.chapter, told))
 
     def enrol(self, roster: Iterable[Student]) -> None:

@@ -381,6 +381,8 @@ class Session:
             name = self.job["asked"][id]["name"]
             bare = typed([source for of, source in own if of == id], name)
             self.say({"id": id, "program": program, "typed": bare})
+        if others := redrawn(steps, {id: of["params"] for id, of in self.job["asked"].items()}):
+            self.say({"redrawn": others})
         self.say({"left": [source.strip()[:60] for role, _, source in steps if role == "left"]})
         waiting = []
         for role, id, source in steps:
@@ -699,6 +701,44 @@ def typed(sources, name):
     ]
     parts = [part for value in values for part in ast.walk(value)]
     return bool(parts) and all(isinstance(part, plain) for part in parts)
+
+
+def redrawn(steps, params):
+    """The exercises whose parameter cells say other numbers than were asked, if these are all.
+
+    At least two: who tries one exercise with other numbers has changed no more than that.
+    """
+    cells = {}
+    for role, id, source in steps:
+        if role == "parameters" and params.get(id) and source.strip():
+            cells.setdefault(id, []).append(source)
+    others = [
+        id
+        for id, sources in cells.items()
+        if not any(assigned(source).items() >= as_told(params[id]).items() for source in sources)
+    ]
+    return others if len(others) == len(cells) > 1 else []
+
+
+def as_told(values):
+    """Values that can be compared, each as JSON; 1 and 1.0 are the same."""
+    return {
+        name: json.dumps(float(value) if isinstance(value, int) else value, default=str)
+        for name, value in values.items()
+    }
+
+
+def assigned(source):
+    """What a cell assigns as it stands, by name, as in `as_told`."""
+    tree, found = parsed(source), {}
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(
+                ValueError, TypeError, OverflowError, RecursionError, MemoryError
+            ):
+                value = ast.literal_eval(node.value)
+                found |= as_told({node.targets[0].id: value})
+    return found
 
 
 def normalised(source):

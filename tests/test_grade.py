@@ -188,6 +188,12 @@ def test_a_row_of_a_graded_submission(row_of):
     assert (first.typed, second.typed) == (False, True) and second.answer == "2"
 
 
+def test_only_before_any_of_the_students_code_is_told_that_the_numbers_are_others(row_of):
+    others = {"redrawn": ["02-b", "02-a", "forged"]}
+    assert row_of(BEGUN, others, {"left": []}).redrawn == ("02-a", "02-b")
+    assert row_of(BEGUN, {"left": []}, others).redrawn == ()
+
+
 def test_a_run_without_a_sandbox_says_so(row_of):
     row = row_of(BEGUN, unsafe=True)
     assert row.sandboxed is False and row_of.orders[0][2] is True

@@ -532,6 +532,26 @@ def test_what_a_cell_takes_from_above_and_binds_for_sure(source, taken, sure):
     assert inside.bound_for_sure(source) == set(sure.split())
 
 
+@pytest.mark.parametrize(
+    "a, b, others",
+    [
+        ("n = 5\nd = 2e9", "s = [1, 2]", ["a", "b"]),
+        ("n = 4\nd = 2e9", "s = [1, 2]", []),  # as it was drawn
+        ("n=4.0; d = 2_000_000_000", "", []),
+        ("n = 5\nd = 2e9", "s = [1, 2.5]", []),  # one exercise tried with other numbers
+        ("n = 5\nd = 2e9", "", []),
+        ("n = 4\nd = 2e9\nn = 5", "s = list(s)", ["a", "b"]),
+        ("n = (", "s = " + "[" * 150 + "]" * 150, ["a", "b"]),
+        ("n = " + "-" * 30_000 + "1", "n = 10**400", ["a", "b"]),
+        ("n = " + "9" * 400, "s = {1: 2}", ["a", "b"]),
+    ],
+)
+def test_a_notebook_whose_parameter_cells_are_all_others(a, b, others):
+    steps = [("parameters", "a", a), ("parameters", "b", b), ("exercise", "a", "n = 4")]
+    asked = {"a": {"n": 4, "d": 2e9}, "b": {"s": [1, 2.5]}, "c": {}}
+    assert inside.redrawn(steps, asked) == others
+
+
 def test_half_a_character_stops_nobody():
     """[121] It came out of a sandbox, and no table could be written any more."""
     line = rb'{"id": "x", "program": "\ud800", "\udfff": ["\ud83d\ude00"]}'

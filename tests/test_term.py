@@ -59,6 +59,7 @@ def graded(job):
         return Row(job.student, job.chapter, "failed", "grading failed: KeyError", job.path,
                    job.digest)  # fmt: skip
     left, results = names["points"], []
+    redrawn = tuple(chapter_specs(job.chapter)) if names["text"] == "redrawn" else ()
     for id, spec in chapter_specs(job.chapter).items():
         points = min(left, spec.points)
         left -= points
@@ -68,7 +69,7 @@ def graded(job):
         results.append(Result(id, points, spec.points, status, "said"))
     return Row(job.student, job.chapter, "graded", "", job.path, job.digest, job.spec,
                sum(spec.points for spec in chapter_specs(job.chapter).values()),
-               results=tuple(results))  # fmt: skip
+               results=tuple(results), redrawn=redrawn)  # fmt: skip
 
 
 @pytest.fixture
@@ -1668,3 +1669,32 @@ def test_what_another_assistant_gave_outlives_a_withdrawal_and_can_be_taken_back
     term.run("override", "class", "0345", "2", "--withdraw")
     assert term.rows()["0345", "02"]["points"] == "6"
     assert "nothing to take back" in term.run("override", "class", "0345", "2", "--withdraw")[1]
+
+
+@pytest.mark.parametrize("counts", ["newest", "best"])
+def test_a_notebook_with_other_numbers_throughout_is_put_to_a_person(term, counts):
+    """Tried by an instructor: last year's notebook, same id, another key: 0 of 50 in silence."""
+    (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n' + LATE)
+    term.run("grade", week_one(term))
+    more = {AGAIN.replace("LATE_", ""): work("0012", 5, text="redrawn")}
+    whole = canvas("odegardbob", 2, 905, "0345", suffix="-1")
+    more |= {whole: work("0345", MOST, text="redrawn")}
+    _, told = term.run("grade", term.zipped("b.zip", more, day=2))
+    rows = term.rows()
+    assert rows["0345", "02"]["points"] == "10", "all is right, by the key's own numbers"
+    if counts == "best":
+        assert rows["0012", "02"]["points"] == "9" and "0012, chapter 02" not in told
+        return
+    assert (rows["0012", "02"]["status"], rows["0012", "02"]["points"]) == ("numbers", "")
+    assert "0012, chapter 02: numbers: no parameter cell has the numbers that this key" in told
+    cells, status, _ = term.campus({"0012": "9"})
+    assert (cells["0012"], status) == ("9", 3)
+    text = (term.at / "class/export/feedback/0012.md").read_text()
+    assert "judged by other numbers" in text and "not yet: said" not in text
+    sign = re.search(r"decide (\w{8}) --student 0012", told)[1]
+    assert "excused" not in term.run("history", "class", "0012")[1]
+    term.run("override", "class", "0012", "2", "8", "--reason", "by the other key")
+    assert term.rows()["0012", "02"]["points"] == "8"
+    term.run("override", "class", "0012", "2", "--withdraw")
+    term.run("decide", "class", sign, "--student", "0012", "--reason", "changed by hand")
+    assert (term.rows()["0012", "02"]["points"]) == "5"
