@@ -673,15 +673,31 @@ class _Class:
     def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
         """Days late by a person's word or by what is known; None where nobody can tell."""
         own = self._own_days(file, row)
-        given = self.value("late", row.student, row.chapter)
-        spoken = given is not None and not self._said_before("late", file, row)
-        return given if spoken and not (spared and own == 0) else own
+        given = None if spared and own == 0 else self._late_by_word(file, row)
+        return own if given is None else given
 
-    def _said_before(self, word: str, file: Handed, row: Standing) -> bool:
-        """Was it said of an earlier file, before anybody here knew of this one?"""
-        at = self.decided[word, row.student, row.chapter].at
-        known = [one.known for one in self.places[row.student, row.chapter]]
-        return file.known > at >= min(known)
+    def _late_by_word(self, file: Handed, row: Standing) -> int | None:
+        """The days late that a person has said of a file; None where nobody has.
+
+        A word is not about what nobody here knew of then. Where each attempt has its own lateness,
+        it is about those that came since the word before, or corrects that where none did.
+        """
+        told = self.said.get(("late", row.student, row.chapter), [])
+        places = self.places[row.student, row.chapter]
+        ahead = min(one.known for one in places)
+        words = [one for one in told if one.at >= ahead]
+        if not words:
+            return told[-1].body["value"] if told else None
+        if self.rules.counts != "best":
+            return words[-1].body["value"] if words[-1].at >= file.known else None
+        first = next((one.at for one in words if one.at >= file.known), None)
+        if first is None:
+            return None
+        right = [one for one in places if one.state == ""]
+        late = [one.known for one in right if self._own_days(one, row) != 0]
+        fresh = [known for known in late or [one.known for one in right] if known > first]
+        until = min(fresh, default="~")  # after any time
+        return [one for one in words if one.at < until][-1].body["value"]
 
     def _own_days(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
