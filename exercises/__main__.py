@@ -38,6 +38,7 @@ from .grade import grade, locked
 from .roster import Roster, RosterError, found_in, read_roster
 from .rules import without_zone
 from .sandbox import SandboxMissing
+from .submissions import files
 
 _UNSAFE = """
 !!! --unsafe-no-sandbox: students' code runs as you, with your files, your network and this key \
@@ -188,6 +189,8 @@ def _grade(options) -> int:
     else:
         with local_processes(options.workers) as executor:
             new, rows = graded(executor, options.workers)
+    if options.submissions and not files(options.submissions):
+        print(f"{options.submissions} is empty: no file was handed in there. Download it again?")
     print(f"{new} graded now, {rows} rows in {Path(options.out) / 'gradebook.csv'}")
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
@@ -198,7 +201,11 @@ def _grade(options) -> int:
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
     left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
     if left and (options.regrade or options.submissions is None):
-        print(f"closed, so that nothing there was graded again: chapter {', '.join(left)}")
+        says = " ".join(f"--chapter {number}" for number in left)
+        print(
+            f"closed, so that nothing there was graded again: chapter {', '.join(left)} "
+            f"(to grade it again, say: regrade {says})"
+        )
     print("\n".join(export.list_of(asks)), end="\n" if asks else "")
     return export.UNDECIDED if asks else 0
 

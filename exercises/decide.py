@@ -280,6 +280,7 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
         else:
             about = entry.body["about"][1] if entry.kind == DECIDED and _of_file(entry) else ""
             own = entry.student == student or about in files | senders
+            own = own or (entry.kind == DECIDED and _for_all(entry))
         if own:
             line = printable(_line(entry, signs, zone))
             yield f"{clock.shown(entry.at, zone)}  {entry.chapter or '--':2}  {line}"
@@ -291,6 +292,11 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
 
 def _of_file(entry: Entry) -> bool:
     return entry.body["about"][0] in ("file", "account")
+
+
+def _for_all(entry: Entry) -> bool:
+    """Is it about an exercise, for the whole class?"""
+    return entry.body["about"][0] == "drop" and not entry.body["about"][2]
 
 
 def _line(entry: Entry, signs: dict[str, str], zone: str) -> str:
@@ -315,11 +321,13 @@ def _line(entry: Entry, signs: dict[str, str], zone: str) -> str:
         whose = value["student"] if isinstance(value, dict) else value
         return f"decide {body['about'][1]} {whose or 'nobody'}: {body['reason']}"
     if value is None:
-        of = [body["about"][1]] if _of_file(entry) else []
-        return " ".join(["decide" if of else word, *of, f"taken back: {body['reason']}"])
+        of = [body["about"][1]] if _of_file(entry) or word == "drop" else []
+        first = "decide" if _of_file(entry) else word
+        return " ".join([first, *of, f"taken back: {body['reason']}"])
     if isinstance(value, dict):
         value = str(value.get("points", ""))
     rest = " ".join(body["about"][3:]) if word in ("override", "read") else ""
+    rest = body["about"][1] + " for all" * _for_all(entry) if word == "drop" else rest
     return " ".join(filter(None, [word, rest, "" if value is True else str(value)])) + (
         f": {body['reason']}"
     )

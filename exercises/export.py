@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import math
 from collections.abc import Generator, Mapping
@@ -18,7 +19,7 @@ from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
-from .gradebook import Ask, Gradebook, GradebookError
+from .gradebook import Ask, Gradebook, GradebookError, Result
 from .questions import notebook_of, stands_in
 from .report import report
 from .roster import id_fault, other_ids
@@ -44,8 +45,13 @@ def tables(gradebook: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _tables(book: Gradebook) -> tuple[pd.DataFrame, pd.DataFrame]:
     submissions, rows = pd.DataFrame(book.submissions()), pd.DataFrame(book.results())
-    if rows.empty:
-        raise GradebookError(f"{book.path} holds no graded exercise yet")
+    if rows.empty and (submissions.empty or not submissions.earned.any()):
+        waits = not submissions.empty and (submissions.status == "waiting").any()
+        why = "what came waits for a grading. Say: regrade" if waits else "nothing is graded"
+        raise GradebookError(f"{book.path} holds no points to export: {why}")
+    if rows.empty:  # points by hand alone
+        fields = [field.name for field in dataclasses.fields(Result)]
+        rows = pd.DataFrame(columns=["student", "chapter", "place", *fields])
     names = dict(zip(submissions.student, submissions.name, strict=True))
     submissions["points"] = submissions.points.astype(float)
     tries = book.tries()
@@ -242,7 +248,7 @@ def export(
             rows[rows.chapter == chapter],
             submissions[submissions.chapter == chapter],
         )
-        if rows.empty:
+        if rows.empty and not submissions.earned.any():
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)

@@ -856,7 +856,10 @@ class _Class:
         if row.status == TO_READ:
             return "a text waits to be read", "Fill in texts/ and export again"
         if row.status == "stale":
-            return "the others of this chapter were graded by another version", "Say: regrade"
+            closes = self.rules.chapter(row.chapter).closes
+            closed = f" --chapter {row.chapter}" if closes and closes < self.moment else ""
+            why = "the others of this chapter were graded by another version"
+            return why, f"Say: regrade{closed}"
         if row.status == "failed":
             return row.reason, "Say: regrade"
         if row.status == "unreadable":

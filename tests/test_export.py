@@ -521,7 +521,7 @@ def test_there_must_be_a_gradebook(tmp_path):
     with pytest.raises(GradebookError, match="grade first"):
         tables(tmp_path)
     Gradebook(tmp_path).close()
-    with pytest.raises(GradebookError, match="no graded exercise"):
+    with pytest.raises(GradebookError, match="no points to export: nothing is graded"):
         tables(tmp_path)
 
 

@@ -282,7 +282,7 @@ def test_the_best_is_that_of_what_each_file_is_worth_with_its_own_lateness(event
         entries.append(Entry(SEEN, "ada", "02", body, day(10 + place)))
         one = dict(exercise="02-a", points=points, possible=8, status=f"s{place}", message="")
         body = {"digest": f"d{place}", "version": "v2", "status": "graded", "reason": ""}
-        body |= {"seconds": 1, "sandboxed": True, "results": [one]}
+        body = body | {"seconds": 1, "sandboxed": True, "results": [one]}
         entries.append(Entry(GRADED, "ada", "02", body, day(20)))
     files = {place: more for place, (kind, *more) in enumerate(events) if kind == "file"}
     late = {place for place, (_, when, _) in files.items() if when > DUE}

@@ -1123,7 +1123,9 @@ def test_what_a_command_leaves_alone_or_to_another_is_said(term):
     (term.at / "class/course.toml").write_text(due)
     term.run("grade", week_one(term))
     for words in (("grade", "week1.zip", "--regrade"), ("regrade",)):
-        assert "nothing there was graded again: chapter 02" in term.run(*words)[1]
+        told = term.run(*words)[1]
+        assert "nothing there was graded again: chapter 02 (to grade it again, say: " in told
+        assert "regrade --chapter 02)" in told
     for words in (("grade", "week1.zip"), ("regrade", "--chapter", "2")):
         assert "closed" not in term.run(*words)[1]
     again = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
@@ -1698,3 +1700,41 @@ def test_a_notebook_with_other_numbers_throughout_is_put_to_a_person(term, count
     term.run("override", "class", "0012", "2", "--withdraw")
     term.run("decide", "class", sign, "--student", "0012", "--reason", "changed by hand")
     assert (term.rows()["0012", "02"]["points"]) == "5"
+
+
+def test_stale_work_of_a_closed_chapter_says_what_grades_it(term, monkeypatch):
+    term.run("grade", week_one(term))
+    (term.at / "class/course.toml").write_text(
+        "[chapters.02]\ndue = 2026-01-02\ncloses = 2026-01-05\n"
+    )
+    for module in (grade, commands.export):
+        monkeypatch.setattr(module, "version_of", lambda number: "another")
+    told = term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}))[1]
+    assert "stale: the others of this chapter" in told and "Say: regrade --chapter 02" in told
+
+
+def test_an_empty_download_is_said(term):
+    assert "a.zip is empty: no file was handed in" in term.run("grade", term.zipped("a.zip", {}))[1]
+    assert "is empty" not in term.run("grade", week_one(term))[1]
+
+
+def test_history_names_what_was_dropped(term):
+    term.run("grade", week_one(term))
+    first, second = list(chapter_specs("02"))[:2]
+    term.run("drop", "class", first, "--student", "0012", "--reason", "ill")
+    term.run("drop", "class", second, "--reason", "unclear")
+    term.run("drop", "class", first, "--student", "0012", "--withdraw", "--reason", "well")
+    told = term.run("history", "class", "0012")[1]
+    assert f"drop {first}: ill" in told and f"drop {second} for all: unclear" in told
+    assert f"drop {first} taken back: well" in told
+    told = term.run("history", "class", "0345")[1]
+    assert "unclear" in told and "ill" not in told
+
+
+def test_points_by_hand_are_exported_while_the_rest_waits(term, monkeypatch):
+    monkeypatch.setattr(grade, "as_done", lambda *_: iter(()))
+    term.run("grade", week_one(term))
+    told = term.run("export", "class")[1]
+    assert "no points to export: what came waits for a grading. Say: regrade" in told
+    term.run("override", "class", "0345", "2", "7", "--reason", "oral")
+    assert term.campus({})[0]["0345"] == "7"
