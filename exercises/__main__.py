@@ -189,7 +189,7 @@ def _grade(options) -> int:
     else:
         with local_processes(options.workers) as executor:
             new, rows = graded(executor, options.workers)
-    if options.submissions and not files(options.submissions):
+    if not new and options.submissions and not files(options.submissions):
         print(f"{options.submissions} is empty: no file was handed in there. Download it again?")
     print(f"{new} graded now, {rows} rows in {Path(options.out) / 'gradebook.csv'}")
     if not (Path(options.out) / "gradebook.sqlite").exists():
