@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick exercise test types notebooks sweep class grader-image bench prove browser clean FORCE levers
+.PHONY: help book serve check quick exercise test types suite notebooks sweep class grader-image bench prove browser clean FORCE levers
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -63,7 +63,7 @@ check: $(READY) $(NODE)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
 quick: PROCESSES = 2
-test: PROCESSES = 3
+suite: PROCESSES = 3
 quick: $(READY)
 	$(PYTEST) -p no:nbval -m 'not site and not whole and not proof' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
@@ -73,9 +73,11 @@ exercise: $(READY)
 	    -k '$(ID) or $(basename $(notdir $(shell grep -l '"exercise": "$(ID)"' chapters/*.ipynb)))' \
 	    tests/test_exercises.py tests/test_by_hand.py tests/test_answers.py tests/test_handbook.py
 
-# first what takes one core each, side by side
+# pyright takes one core for a minute: beside the book, which takes one too, and the first tests
 test: browser
-	$(MAKE) --no-print-directory -j2 book types
+	$(MAKE) --no-print-directory -j2 types suite
+
+suite: book
 	$(PYTEST) -m 'not proof' --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg --ignore=tests/test_types.py tests $(NOTEBOOKS)
 

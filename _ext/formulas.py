@@ -52,10 +52,11 @@ def _block(self: Any, node: nodes.Element) -> None:
 
 
 def characters(page: str) -> set[str]:
-    """What the formulas of a page are drawn with, and the italics that browsers make of letters."""
+    """What a page's formulas are drawn with; browsers add the sign of a root, and italics."""
     used = set()
     for formula in FORMULA.findall(page):
         used |= set(html.unescape(MARKUP.sub("", formula)))
+        used |= {"\u221a"} if "<msqrt" in formula or "<mroot" in formula else set()
     italic = {"\u210e"} if "h" in used else set()  # its place among the italics is empty
     for first, last, start in (
         ("A", "Z", 0x1D434),

@@ -45,8 +45,9 @@ from scalinglib.checks.reading import Typed, read
 from scalinglib.checks.verdicts import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
-STUDENTS = [f"student-{n}@example.org" for n in range(20)]
-FEW, SOME = 2, 4  # students in `make quick`; few where each has a simulation of their own
+STUDENTS = [f"student-{n}@example.org" for n in range(60)]
+# students in `make quick`, and in all; few where each has a simulation of their own
+FEW, SOME, MORE = 2, 4, 20
 SEEDED = ("seed", "draw")  # how the parameters are called that such a simulation hangs on
 
 
@@ -265,6 +266,7 @@ def is_seeded(params):
     return any(name.endswith(SEEDED) for name in params)
 
 
+@cache
 def drawn_for(id, student):
     return exercises.parameters(spec_of(id), "a cohort's key", student)
 
@@ -288,7 +290,7 @@ def test_the_reference_is_right_for_everyone(path, id):
 def test_the_reference_is_right_for_twenty_students(path, id):
     """Beyond those that `make quick` draws."""
     public = exercises.parameters(spec_of(id))
-    others = STUDENTS[FEW if is_seeded(public) else SOME :] if public else []
+    others = STUDENTS[FEW if is_seeded(public) else SOME : MORE] if public else []
     assert_reference_is_right(path, id, [drawn_for(id, student) for student in others])
 
 
@@ -426,8 +428,9 @@ def test_no_mistake_is_right_in_sixty_draws(path, id):
     if not isinstance(exercise, (Number, Several)) or isinstance(exercise, Plan):
         return
     public = exercises.parameters(spec_of(id))
-    for place in range((6 if is_seeded(public) else 60) if public else 1):
-        params = drawn_for(id, f"sixty-{place}")
+    drawn = STUDENTS[: 6 if is_seeded(public) else 60] if public else STUDENTS[:1]
+    for place, student in enumerate(drawn):
+        params = drawn_for(id, student)
         if any(part.free for part in exercise.told()):
             right = numbers_in(exercise, answer(path, id, task.solution, params))
         else:
@@ -593,7 +596,7 @@ def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
         assert not twice, f"{exercise.id}, {part.name}: {twice}"
         assert part.truth is None or re.sub(r"\s", "", part.truth) not in expressions, exercise.id
         worked_out |= dict.fromkeys(exercise.derived, exercise.id)
-        used |= exercise._mentioned() | set(re.findall(r"\{(\w+)", "".join(exercise._messages())))
+        used |= exercise._mentioned | set(re.findall(r"\{(\w+)", "".join(exercise._messages())))
     assert {name: id for name, id in worked_out.items() if name not in used} == {}
 
 

@@ -83,6 +83,11 @@ def test_the_font_has_what_the_pages_use_and_little_more(tmp_path):
     assert (tmp_path / "f.woff2").stat().st_size < 15_000
 
 
+def test_the_font_has_the_signs_that_browsers_draw_themselves():
+    assert "√" in formulas.characters("<math><msqrt><mn>2</mn></msqrt></math>")
+    assert "√" not in formulas.characters("<math><msup><mi>x</mi><mn>2</mn></msup></math>")
+
+
 def test_a_character_that_the_font_lacks_is_named(tmp_path):
     with pytest.raises(ValueError, match=r"STIXTwoMath.* has no 好 \(U\+597D\)"):
         formulas.font_for(["<math><mi>好</mi></math>"], tmp_path / "f.woff2")

@@ -80,10 +80,14 @@ SPECS = (
     Spec(
         id="14-questions",
         points=3,
-        draw=lambda stream: {
-            "p_token": stream.uniform(0.5, 0.7, step=0.005),
-            "exam_length": stream.integer(6, 14),
-        },
+        draw=told_apart(
+            "14-questions",
+            lambda stream: {
+                "p_token": stream.uniform(0.5, 0.7, step=0.005),
+                "exam_length": stream.integer(6, 14),
+            },
+            share=0,
+        ),
         by_hand={"x": "ln(0.05)/ln(1 - p_token^exam_length)"},
         mutants={
             "tokens": "questions = np.log(0.05) / np.log(1 - p_token)",

@@ -198,7 +198,7 @@ def _value(tree, values, steps):
     entries = [_value(branch, values, steps) for branch in branches]
     if steps:
         steps.take(sum(np.size(entry) for entry in entries))
-    if operation in _NUMBERS and not any(isinstance(entry, np.ndarray) for entry in entries):
+    if operation in _NUMBERS and np.ndarray not in map(type, entries):
         return _NUMBERS[operation](*entries)  # most are single numbers
     return _worked_out(operation, entries)
 

@@ -19,7 +19,7 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from operator import is_
 from typing import Any, SupportsFloat, TypeAlias
 
@@ -181,7 +181,7 @@ class _Conditions(Exercise):
             numeric = {
                 name for name, value in params.items() if isinstance(value, (int, float, np.number))
             }
-            if needed := self._mentioned() & (set(params) - numeric):
+            if needed := self._mentioned & (set(params) - numeric):
                 raise TypeError(f"{sorted(needed)[0]} must be a number")
         except Exception as error:
             raise ValueError(
@@ -190,6 +190,7 @@ class _Conditions(Exercise):
             ) from error
         return values | {name: float(params[name]) for name in numeric}
 
+    @cached_property
     def _mentioned(self) -> set[str]:
         """The names that its expressions mention."""
         raise NotImplementedError
@@ -265,6 +266,7 @@ class _Numbers(_Conditions):
         linked = tuple(bool(names_in(tree) - known) for tree in trees)
         object.__setattr__(part, "linked", linked)
 
+    @cached_property
     def _mentioned(self) -> set[str]:
         trees = [tree for part in self.told() for tree in (part.tree, *part.trees)]
         return set().union(*map(names_in, [*trees, *(rule for rule, _ in self.rules)]))
@@ -429,9 +431,10 @@ class Plan(Several):
         reasons = [(_condition(self, text, known), say) for text, say in self.reasons]
         object.__setattr__(self, "why_short", tuple(reasons))
 
+    @cached_property
     def _mentioned(self) -> set[str]:
         rules = (rule for rule, _ in self.why_short)
-        return super()._mentioned().union(names_in(self.scale), *map(names_in, rules))
+        return super()._mentioned.union(names_in(self.scale), *map(names_in, rules))
 
     def _messages(self) -> tuple[str, ...]:
         return (*super()._messages(), self.short)
@@ -488,6 +491,7 @@ class Choice(_Conditions):
         rules = tuple(_condition(self, text, known) for _, text, _ in self.options)
         object.__setattr__(self, "rules", rules)
 
+    @cached_property
     def _mentioned(self) -> set[str]:
         return set().union(*map(names_in, self.rules))
 

@@ -40,8 +40,8 @@ def _lowest(draw, characters):
     return _of_draw(draw).loc[characters].min()
 
 
-def _unless_near(wrong, right, share=0.024):
-    """A wrong number; nan where it is nearly right."""
+def _unless_near(wrong, right, share=0.036):
+    """A wrong number; nan where it is nearly right, or may be when it is written in two digits."""
     return np.nan if abs(wrong / right - 1) < share else wrong
 
 
@@ -828,15 +828,21 @@ EXERCISES = (
             "straight": _forecast(4, floor=False),
             "straight_two": _straight_through(2),
             "straight_three": _straight_through(3),
-            "doubled": lambda **given: np.mean(
-                [_forecast(2, first=first)(**given) for first in (8000, 16_000)]
-            ),
             "eight_said": _far(8),
             "sixteen": _far(16),
             # slips that come near the truth in some draws
             "linear": lambda characters, draw, characters_per_token: _unless_near(
                 characters_per_token
                 * (3 * _lowest(draw, characters) - 2 * _lowest(draw, characters / 2)),
+                characters_per_token * _lowest(draw, 4 * characters),
+            ),
+            "doubled": lambda characters, draw, characters_per_token: _unless_near(
+                np.mean(
+                    [
+                        _forecast(2, first=first)(characters, draw, characters_per_token)
+                        for first in (8000, 16_000)
+                    ]
+                ),
                 characters_per_token * _lowest(draw, 4 * characters),
             ),
             "eight": lambda characters, draw, characters_per_token: (
