@@ -59,7 +59,7 @@ SPECS = (
     Spec(
         id="05-better-learner",
         points=1,
-        draw=_better,
+        draw=told_apart("05-better-learner", _better, share=0),
         by_hand={"x": "size_share^(same_decay - 1)"},
         mutants={
             "ratio of sizes": "loss_ratio = size_share",

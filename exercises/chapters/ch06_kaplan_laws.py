@@ -30,10 +30,14 @@ SPECS = (
     Spec(
         id="06-pf-days",
         points=1,
-        draw=lambda stream: {
-            "reported_params": stream.log_uniform(1e9, 2e11, digits=3),
-            "pf_days": stream.uniform(50, 5000, step=1),
-        },
+        draw=told_apart(
+            "06-pf-days",
+            lambda stream: {
+                "reported_params": stream.log_uniform(1e9, 2e11, digits=3),
+                "pf_days": stream.uniform(50, 5000, step=1),
+            },
+            share=0,
+        ),
         by_hand={"x": "pf_days*1e15*24*3600/(6 reported_params)"},
         mutants={
             "forgot the 6": "tokens_read = pf_days * PF_DAY / reported_params",

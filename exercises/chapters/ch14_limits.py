@@ -46,11 +46,15 @@ SPECS = (
     Spec(
         id="14-half-right",
         points=3,
-        draw=lambda stream: {
-            "p_now": stream.uniform(0.55, 0.8, step=0.005),
-            "gamma": stream.uniform(0.3, 0.6, step=0.005),
-            "answer_length": stream.integer(6, 30),
-        },
+        draw=told_apart(
+            "14-half-right",
+            lambda stream: {
+                "p_now": stream.uniform(0.55, 0.8, step=0.005),
+                "gamma": stream.uniform(0.3, 0.6, step=0.005),
+                "answer_length": stream.integer(6, 30),
+            },
+            share=0,
+        ),
         by_hand={"x": "1e21 * (answer_length * -ln(p_now)/ln(2))^(1/gamma)"},
         mutants={
             "one token": _factor("-np.log(p_now) / np.log(2)"),
