@@ -43,6 +43,9 @@ FAULTS = """() => {
         if (!seen(it) || !/answer|guess/.test(line.content) || line.borderBottomStyle !== "solid")
             said.push(`no line to write on: ${it.dataset.id}`);
     }
+    for (const it of all(".bd-article :is(h2, h3), .sl-minutes"))
+        if (getComputedStyle(it).breakAfter !== "avoid")
+            said.push(`may be left alone at the foot of a page: ${it.textContent}`);
     if (document.documentElement.dataset.theme !== "light") said.push("dark on paper");
     return said;
 }"""
