@@ -467,10 +467,9 @@ def _number(text: str) -> float | None:
     """A number as a campus system writes it; None for any other text, and what has two readings."""
     text = text.strip()
     if (grouped := _GROUPED.fullmatch(text)) and not text.startswith("0"):
-        sign = grouped["sign"]
-        if sign in ".," and text.count(sign) == 1 and _NUMBER.fullmatch(text):
+        if _NUMBER.fullmatch(text):
             return None  # 1,000: a thousand, or one?
-        text = text.replace(sign, "")
+        text = text.replace(grouped["sign"], "")
     elif not _NUMBER.fullmatch(text):
         return None
     return float(text.replace(",", "."))

@@ -106,7 +106,6 @@ class Row:
     path: str = ""
     digest: str = ""
     spec: str = ""
-    possible: float = 0
     seconds: float = 0
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
@@ -128,11 +127,11 @@ class Handed:
     path: str
     sent: str  # it was there by then
     again: str  # and seen last then
+    late: bool
+    exact: bool  # `sent` is when it was handed in
     number: int = 0  # the campus system's own, rising; 0 where it has none
     account: str = ""
     claim: str = ""
-    late: bool = False
-    exact: bool = False  # `sent` is when it was handed in
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
@@ -339,7 +338,7 @@ class _Class:
         open_ = [file for file in open_ if file is not None]
         senders: dict[tuple, dict[str, list[Handed]]] = defaultdict(lambda: defaultdict(list))
         for file in open_:
-            if file.account and file.state in ("", "made for", "closed", "chapter"):
+            if file.account and file.state in ("", "made for", "chapter"):
                 senders[self._round(file)][file.account].append(file)
         first = {round: _there_before(own) for round, own in senders.items()}
         for file in open_:
@@ -380,7 +379,7 @@ class _Class:
         if (
             self.rules.chapters
             and file.chapter.isdigit()
-            and file.chapter not in (self.rules.chapters)
+            and file.chapter not in self.rules.chapters
         ):
             why = f"course.toml does not hand out chapter {file.chapter}"
             return replace(file, state="chapter", why=why)
@@ -558,7 +557,7 @@ class _Class:
         return self._extended(student, chapter) or self.rules.chapter(chapter).due
 
     def _extended(self, student: str, chapter: str) -> str:
-        return instant(self.value("extend", student, chapter) or "", self.zone)
+        return instant(self.value("extend", student, chapter), self.zone)
 
     def _marked(self, file: Handed, row: Standing) -> Standing:
         """The row with the results of this file alone."""
@@ -1055,7 +1054,7 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     """Has the student handed in something since that makes a question of this file needless?"""
     if file.state == "other" and counted:
         return True
-    if file.state in ("unreadable", "other", "made for") and counted:
+    if file.state in ("unreadable", "made for") and counted:
         return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from .roster import Student, id_fault
@@ -140,7 +141,6 @@ def _inside(file: File) -> Iterator[File]:
     except (Unreadable, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield replace(file, refused="it is a zip file that cannot be unpacked")
         return
-    own = _last_read(file.read)
     size = sum(entry.file_size for entry in entries)
     if len(entries) > _MOST_INSIDE or size > 2 * LARGEST:
         yield replace(file, refused=f"the zip file holds {len(entries)} files, {size / 1e6:.0f} MB")
@@ -152,7 +152,7 @@ def _inside(file: File) -> Iterator[File]:
         name = _name_of(entry)
         yield File(
             f"{file.path}/{name}",
-            lambda entry=entry: _read_zipped(io.BytesIO(own()), entry),
+            lambda entry=entry: _read_zipped(io.BytesIO(_last_read(file.read)), entry),
             file.changed,
             _name_fault(name) or _kind_fault(entry.external_attr >> 16, entry.file_size),
             file.at,
@@ -163,24 +163,15 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
     return entry.filename.replace("\\", "/")
 
 
-_last: list = [None, b""]
-
-
-def _last_read(read: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`read`, which reads again only after another: a class's zip files do not stay in memory."""
-
-    def again() -> bytes:
-        if _last[0] is not read:
-            _last[:] = [read, read()]
-        return _last[1]
-
-    return again
+@lru_cache(maxsize=1)
+def _last_read(read: Callable[[], bytes]) -> bytes:
+    """Its bytes, read again only after another: a class's zip files do not stay in memory."""
+    return read()
 
 
 def _in_folder(place: Path):
-    for folder, folders, names in os.walk(place, followlinks=False):
+    for folder, folders, names in os.walk(place):  # which follows no links
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = sorted(set(folders) - set(links))
         for name in [*links, *names]:
             path = Path(folder, name)
             inside = (
@@ -208,7 +199,7 @@ def _in_folder(place: Path):
 def _kind_fault(mode: int, size: int) -> str:
     if stat.S_ISLNK(mode):
         return "it is a symbolic link, which is not followed"
-    if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
+    if stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         return "it is not a plain file"
     if size > LARGEST:
         return (
@@ -260,7 +251,6 @@ def _name_fault(name: str) -> str:
         name.startswith("/")
         or ".." in PurePosixPath(name).parts
         or re.match(r"[A-Za-z]:", name)
-        or "\0" in name
     )
     return "its path leaves the archive" if leaves else ""
 
@@ -401,7 +391,7 @@ class Owners:
         if moodle := _MOODLE.match(top):
             return self.named(moodle["name"])
         if canvas := _CANVAS.fullmatch(top):
-            known = self._known(canvas["user"], strict=True) or self.numbers.get(canvas["user"])
+            known = self.ids.get(canvas["user"]) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])
         if self.gradescope and _GRADESCOPE.fullmatch(top):
             return ""  # its folders are named by whoever handed it in
@@ -409,12 +399,7 @@ class Owners:
         # what is in a zip file that lies in a folder was named by whoever handed it in
         inner = (at for at, name in enumerate(folders) if at and name.lower().endswith(".zip"))
         folders = folders[: next(inner, None)]
-        return next(
-            filter(
-                None, (self._known(folder, strict=self.roster is not None) for folder in folders)
-            ),
-            "",
-        )
+        return next(filter(None, map(self._known, folders)), "")
 
     def listed(self, sign: str) -> str:
         """The id that Gradescope's list means by a :sid: or an address, or ""."""
@@ -433,12 +418,12 @@ class Owners:
     def account(self, path: str) -> str:
         """The sender, where not their id but a name or number ties them to the roster; else ""."""
         top = path.split("/")[0]
-        if self.roster is None or not any(self.names):
+        if not self.names:
             return ""
         if found := _MOODLE.match(top):
             return f"Moodle {found['name']} {found['entry']}"
         found = _CANVAS.fullmatch(top)
-        if found and not self._known(found["user"], strict=True):
+        if found and not self._known(found["user"]):
             return f"Canvas {found['user']}"
         return ""
 
@@ -475,9 +460,9 @@ class Owners:
         """The roster's spelling of an id that the notebook claims, or ""."""
         return self._known(unicodedata.normalize("NFC", id.strip()))
 
-    def _known(self, id: str, strict: bool = False) -> str:
+    def _known(self, id: str) -> str:
         if self.roster is None:
-            return "" if strict or id_fault(id) else id
+            return "" if id_fault(id) else id
         return self.ids.get(id.strip().casefold(), "")
 
     def named(self, name: str) -> str:
@@ -533,14 +518,14 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                 elif key := re.match(r" ? ?:(\w+):", line):
                     past = key[1] not in ("submitters", "sid", "email")
                 own = people.setdefault(folder, [])
-                if not past and re.match(r"\s+- ", line):
+                if made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
+                    times.setdefault(folder, _utc(made[1]))
+                elif past:
+                    continue
+                if not own or re.match(r"\s+- ", line):
                     own.append({})
                 if sign := re.match(r"\s+-?\s*:(sid|email):\s*['\"]?([^'\"\s]+)", line):
-                    if not past:
-                        own += [] if own else [{}]
-                        own[-1].setdefault(sign[1], sign[2])
-                elif made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
-                    times.setdefault(folder, _utc(made[1]))
+                    own[-1].setdefault(sign[1], sign[2])
     found_in = {}
     for folder, own in people.items():
         signs = [one.get("sid") or f"mailto:{one['email']}" for one in own if one]
@@ -569,20 +554,16 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     """
     tops = {file.path.split("/")[0] for file in found}
     deep = all("/" in file.path for file in found)
-    one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
+    if len(tops) != 1 or not deep:
+        return ""
+    (one,) = tops
     if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
         form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE)
     ):
         return ""
-    return (
-        f"{one}/"
-        if one
-        and (
-            any(file.path.count("/") > 1 for file in found)
-            or any(_CANVAS.fullmatch(file.path.split("/")[1]) for file in found)
-        )
-        else ""
-    )
+    inside = [file.path.removeprefix(f"{one}/") for file in found]
+    wraps = any("/" in path or _CANVAS.fullmatch(path) for path in inside)
+    return f"{one}/" if wraps and len(found) > 1 else ""
 
 
 def collect(
