@@ -274,6 +274,10 @@ def _key(id: str) -> str:
     return _PARTICIPANT.sub("", id.strip().casefold())
 
 
+def _without_zeros(id: str) -> str:
+    return _key(id).lstrip("0")
+
+
 def plain_text(cell: str) -> str:
     """What a cell says: Canvas writes a name that looks like a formula as ="=Sum, Eve"."""
     found = _AS_TEXT.fullmatch(cell)
@@ -397,15 +401,13 @@ def _tell_missing(
     sheet, header, id_column, names, rows, skipped, students, totals, filled: Filled
 ) -> None:
     """Name students who are on one side only."""
-    bare = {_key(student).lstrip("0") for student in students}
+    bare = set(map(_without_zeros, students))
     for row in range(1, len(sheet.rows)):
         if row in rows or row in skipped or not any(sheet.rows[row]):
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
-        hint = (
-            " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
-        )
+        hint = " (were zeros in front of the id lost?)" if id and _without_zeros(id) in bare else ""
         filled.told.append(
             "in the campus file, but not graded: "
             f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
@@ -453,7 +455,7 @@ def _one_column(header, number, chapters, eligible) -> int | None:
             f"chapter {number} could be any of the columns "
             f"{', '.join(repr(header[c]) for c in found)}; rename all but one"
         )
-    return found[0] if found else None
+    return next(iter(found), None)
 
 
 def _contradicts(name: str, number: str) -> str:

@@ -1038,15 +1038,12 @@ def _untouched(row: Standing) -> bool:
 
 def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
     """The row with most points; one that is still open where it could have more."""
-    known = [row for row in rows if row.points is not None]
+    known = [(row.points, at) for at, row in enumerate(rows) if row.points is not None]
     if not known:
         return rows[-1] if by_hand else rows[0]
-    top = max(enumerate(known), key=lambda pair: (pair[1].points, pair[0]))[1]
-    left = [
-        row
-        for row in rows
-        if row.points is None and min(row.at_most, top.possible) > (top.points or 0)
-    ]
+    points, at = max(known)
+    top = rows[at]
+    left = [row for row in rows if row.points is None and min(row.at_most, top.possible) > points]
     return left[0] if left and not by_hand else top
 
 

@@ -91,11 +91,11 @@ class Seen:
     path: str
     digest: str
     read: Callable[[], bytes]
-    sent: str = ""
-    number: int = 0
-    account: str = ""
+    sent: str
+    number: int
+    account: str
+    late: bool
     claim: str = ""
-    late: bool = False
     exact: bool = False
     state: str = ""
     why: str = ""
@@ -123,6 +123,16 @@ def files(place: str | Path) -> list[File]:
         raise SubmissionsError(
             f"{place} is neither a folder nor a zip file that can be read ({error})"
         ) from None
+
+
+def _top(path: str) -> str:
+    """What stands first in a path: there campus systems say whose it is."""
+    return path.split("/")[0]
+
+
+def _file_name(path: str) -> str:
+    """The last part of a path."""
+    return path.split("/")[-1]
 
 
 def _sorted(found: Iterator[File]) -> list[File]:
@@ -248,9 +258,7 @@ def _time(make: Callable[..., datetime], *of) -> str:
 
 def _name_fault(name: str) -> str:
     leaves = (
-        name.startswith("/")
-        or ".." in PurePosixPath(name).parts
-        or re.match(r"[A-Za-z]:", name)
+        name.startswith("/") or ".." in PurePosixPath(name).parts or re.match(r"[A-Za-z]:", name)
     )
     return "its path leaves the archive" if leaves else ""
 
@@ -385,7 +393,7 @@ class Owners:
 
     def campus(self, path: str) -> str:
         """The id that the campus system's part of the path gives, or ""."""
-        top = path.split("/")[0]
+        top = _top(path)
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
@@ -408,7 +416,7 @@ class Owners:
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
-        top = path.split("/")[0]
+        top = _top(path)
         if found := _MOODLE.match(top):
             return f"{found['name']} ({found['entry']})"
         if found := _CANVAS.fullmatch(top):
@@ -417,7 +425,7 @@ class Owners:
 
     def account(self, path: str) -> str:
         """The sender, where not their id but a name or number ties them to the roster; else ""."""
-        top = path.split("/")[0]
+        top = _top(path)
         if not self.names:
             return ""
         if found := _MOODLE.match(top):
@@ -429,20 +437,21 @@ class Owners:
 
     def namesakes(self, path: str) -> set[str]:
         """The ids of all whose name the campus system's part of the path may mean."""
-        top = path.split("/")[0]
+        top = _top(path)
         found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
-        names = [found["name"]] if found else []
+        name = found["name"] if found else ""
+        names = [name]
         if found and found.re is _MOODLE:  # "Group 1-Ada Lovelace"
-            names += [names[0][at + 1 :] for at, sign in enumerate(names[0]) if sign == "-"]
+            names += [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
         return next(filter(None, (self.names.get(_squeeze(name)) for name in names)), set())
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
-        name = path.split("/")[-1].rsplit(".ipynb", 1)[0]
+        name = _file_name(path).rsplit(".ipynb", 1)[0]
         canvas = _CANVAS.fullmatch(name)
         name = canvas["file"] if canvas else name
         words = [name, re.sub(r"-[0-9]{1,3}$| ?\([0-9]+\)$", "", name)]
-        words += [word.split("-", 1)[1] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
+        words += [word.partition("-")[2] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
         if self.roster is None:
             return next((word for word in reversed(words) if not id_fault(word)), "")
         folded = [word.casefold() for word in words]
@@ -552,7 +561,7 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     A folder that is a student's own is none, though a batch may have no other: what is in it was
     named by that student.
     """
-    tops = {file.path.split("/")[0] for file in found}
+    tops = {_top(file.path) for file in found}
     deep = all("/" in file.path for file in found)
     if len(tops) != 1 or not deep:
         return ""
@@ -622,7 +631,7 @@ def chapters_of(seen: list[Seen]) -> dict[str, int]:
 
 
 def _of_campus(file: Seen) -> bool:
-    top = file.path.split("/")[0]
+    top = _top(file.path)
     return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE))
 
 
@@ -646,14 +655,14 @@ def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:
     nobody has saved a file since. Its seconds say nothing of which of a student's
     files is the newer one.
     """
-    places = [_MOODLE.match(file.path.split("/")[0]) is not None for file in seen]
+    places = [_MOODLE.match(_top(file.path)) is not None for file in seen]
     own = [file.sent for file, moodle in zip(seen, places, strict=True) if moodle and file.sent]
     exact = packed and bool(own) and not _within_an_hour(own)
     groups: dict = {}
     for at, (file, moodle) in enumerate(zip(seen, places, strict=True)):
         if moodle and exact and file.sent:
             seen[at] = replace(file, exact=True)
-        elif file.sent and (moodle or _CANVAS.fullmatch(file.path.split("/")[0])):
+        elif file.sent and (moodle or _CANVAS.fullmatch(_top(file.path))):
             groups.setdefault((file.student, file.chapter, file.account), []).append(at)
     for group in groups.values():
         if _within_an_hour(times := [seen[at].sent for at in group]):
@@ -682,7 +691,7 @@ def _times_in_order(seen: list[Seen]) -> list[Seen]:
 def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
     """A file, and that it waits for each of the others whom Gradescope names as its owners."""
     yield file
-    for sid in dict.fromkeys(listed.get(file.path.split("/")[0], ("", "", ()))[2]):
+    for sid in dict.fromkeys(listed.get(_top(file.path), ("", "", ()))[2]):
         other = owners.listed(sid)
         if other and other != file.student and not file.state:
             why = f"handed in for a group, with the numbers of {file.student}: perhaps override"
@@ -692,13 +701,13 @@ def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
 
 def _told_by_gradescope(seen: list[Seen], listed) -> list[Seen]:
     """With the times at which Gradescope says that files came."""
-    told = [(file, listed.get(file.path.split("/")[0], ("", "", ()))[1]) for file in seen]
+    told = [(file, listed.get(_top(file.path), ("", "", ()))[1]) for file in seen]
     return [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
 
 
 def _chapters_named(path: str, chapters) -> list[str]:
     """The chapters whose numbers stand in the file's own name as `assign` writes them."""
-    name = path.split("/")[-1]
+    name = _file_name(path)
     canvas = _CANVAS.fullmatch(name)
     name = canvas["file"] if canvas else name
     return [number for number in _CHAPTER.findall(name) if number in chapters]
@@ -706,7 +715,7 @@ def _chapters_named(path: str, chapters) -> list[str]:
 
 def _chapter_said(path: str, chapters) -> str:
     """The one chapter that a name speaks of, as in "Chapter 11.pdf"; "" for none or several."""
-    found = {number.zfill(2) for number in _IN_WORDS.findall(path.split("/")[-1])}
+    found = {number.zfill(2) for number in _IN_WORDS.findall(_file_name(path))}
     return next(iter(found)) if len(found) == 1 and found <= set(chapters) else ""
 
 
@@ -714,7 +723,7 @@ def looked_at_again(found: list, read: Callable[[str], bytes | None], roster, ch
     """Files of unknown senders (gradebook.Handed) that another roster knows; read : by digest."""
     owners = Owners(roster, {})
     for old in found:
-        top = old.path.split("/")[0]
+        top = _top(old.path)
         if old.state == "sender" and old.account and not _GRADESCOPE.fullmatch(top):
             data = read(old.digest)
             if data is not None:
@@ -728,7 +737,7 @@ def looked_at_again(found: list, read: Callable[[str], bytes | None], roster, ch
 
 def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
     """What a file is, whose, and of which chapter; `path` is its place in a campus system's zip."""
-    top = path.split("/")[0]
+    top = _top(path)
     canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
     number = int(canvas["entry"][:18]) if canvas else 0
     if gradescope and owners.gradescope:
@@ -757,7 +766,7 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         seen = _of(_owned(seen, path, metadata, owners), path, metadata, cells, chapters)
     except Unreadable as error:
         state = "other" if isinstance(error, _Other) else "unreadable"
-        seen = replace(seen, state=state, why=str(error), digest=seen.digest or _digest_of(file))
+        seen = replace(seen, state=state, why=str(error), digest=_digest_of(file))
     chapter = seen.chapter or (next(iter(chapters)) if len(chapters) == 1 else "")
     return replace(
         seen,
@@ -772,9 +781,10 @@ class _Other(Unreadable):
 
 def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     """With the student whose it is; with what contradicts that, if anything does."""
-    claim = _printable(claims(metadata)[0]).strip()
+    told, _ = claims(metadata)
+    claim = _printable(told).strip()
     by_campus, sender = owners.campus(path), owners.sender(path)
-    claimed, named = owners.claimed(claims(metadata)[0]), owners.own_name(path)
+    claimed, named = owners.claimed(told), owners.own_name(path)
     seen = replace(seen, claim=claim)
     student = by_campus or named or claimed
     if by_campus:
@@ -817,7 +827,7 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
 
 def _of(seen: Seen, path: str, metadata: dict, cells, chapters) -> Seen:
     """With the chapter that it is of; a contradiction of metadata, cells and name is told."""
-    claimed, named = claims(metadata)[1], _chapters_named(path, chapters)
+    (_, claimed), named = claims(metadata), _chapters_named(path, chapters)
     counts = {
         number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
     }

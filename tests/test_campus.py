@@ -3,6 +3,8 @@
 Whole files of Canvas and Moodle are in test_export.py.
 """
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 
 from exercises import campus
@@ -476,6 +478,11 @@ def test_moodles_gradebook_is_filled_in_its_own_points():
 SHEET = "Full name,ID number,Grade,Maximum Grade,Grade can be changed\n"
 
 
+def test_a_total_cannot_be_changed_by_its_reader():
+    with pytest.raises(FrozenInstanceError):
+        Total(3, 4).points = 4
+
+
 def test_who_is_on_one_side_only():
     text = f"{SHEET}Ada A,a,,4,Yes\nBob B,7,,4,Yes\n,,,4,Yes\nC,,,4,Yes\n\n"
     names = {"a": "Ada", "007": "Bob B", "zed": "zed", "yan": ""}
@@ -858,6 +865,16 @@ def test_the_lines_of_canvas_that_are_no_students_are_not_missed():
     split = split.replace("Gone,", "Gone,G,")
     found = canvas(split, {("a", "09"): (2, 4)})
     assert found.told == ["in the campus file, but not graded: Gone G, SIS User ID g"]
+
+
+def test_a_file_of_one_column_is_none_of_a_campus_system():
+    with pytest.raises(CampusError, match="its first line has none of the columns"):
+        canvas("SIS User ID\na\n", {("a", "09"): (4, 4)})
+
+
+def test_a_gradebook_of_nobody_is_a_gradebook():
+    with pytest.raises(CampusError, match="none of the 1 graded students"):
+        moodle("ID number,Essay (Real)\n", {("a", "09"): (4, 4)})
 
 
 def test_a_worksheet_takes_one_chapter():

@@ -1,18 +1,22 @@
 """One file, many students and chapters: what is done to one row leaves the others as they were."""
 
 import sqlite3
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
 from exercises.gradebook import (
+    Ask,
     Gradebook,
     GradebookError,
     Handed,
     Result,
     Row,
+    Standing,
     computed,
     handle,
     in_order,
+    moments,
 )
 from exercises.ledger import BATCH, COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry
 from exercises.roster import Student
@@ -134,6 +138,7 @@ def test_nothing_of_a_change_that_fails_stays(book):
     "files, order",
     [
         ([("a", 0, "3"), ("b", 0, "2")], "ba"),
+        ([("a", 7, "1"), ("b", 9, "2")], "ab"),
         ([("a", 7, "3"), ("b", 9, "2")], "ab"),  # numbers rise, whatever the times of the zip files
         ([("a", 7, "3"), ("b", 9, "2"), ("c", 0, "25")], "abc"),
         ([("a", 7, "1"), ("c", 0, "2"), ("a", 7, "3")], "ac"),  # the same, downloaded again
@@ -146,6 +151,30 @@ def test_the_order_in_which_files_were_handed_in(files, order):
         Handed("ada", "02", of, of, sent, sent, False, False, number) for of, number, sent in files
     ]
     assert "".join(file.digest for file in in_order(found)) == order
+
+
+@pytest.mark.parametrize(
+    "one, other, together",
+    [
+        ({}, {}, True),
+        ({}, {"sent": "2"}, False),
+        ({"number": 7}, {"number": 8}, True),  # Canvas numbers each file of a submission
+        ({"number": 1}, {}, False),
+        ({}, {"number": 1}, False),
+        ({"number": 7, "path": "submission_7/x"}, {"number": 7, "path": "submission_7/y"}, True),
+        ({"number": 7, "path": "submission_7/x"}, {"number": 8, "path": "submission_8/x"}, False),
+        ({"chosen": "1"}, {"chosen": "1"}, False),
+        ({"before": True}, {}, False),
+        ({}, {"before": True}, False),
+    ],
+)
+def test_files_that_nothing_but_a_name_tells_apart(one, other, together):
+    file = Handed("ada", "02", "a", "x", "1", "1", late=False, exact=False)
+    one, other = replace(file, **one), replace(file, **other)
+    first = replace(file, sent="0")
+    assert moments([first, one, other]) == (
+        [[first], [one, other]] if together else [[first], [one], [other]]
+    )
 
 
 # ---- a gradebook of before the ledger ------------------------------------------------------------
@@ -326,6 +355,40 @@ def test_what_is_known_of_who_was_graded(book):
     book.close()
 
 
+def test_what_a_worker_has_found_is_kept(book):
+    results = (Result("02-a", 1, 4, "not yet", "said", "a rule", "p", "", "1.5", True),)
+    keep(
+        book,
+        Row("ada", "02", "graded", "slow", "a/x", "d9", "v1", 2.5, False, results),
+        "2026-02-02",
+    )
+    (row,) = (row for row in book.submissions() if row["digest"] == "d9")
+    assert row["reason"] == "slow; 2 attempts: the last counts"
+    assert (row["seconds"], row["sandboxed"]) == (2.5, False)
+    assert book.results()[0] == {
+        "student": "ada", "chapter": "02", "place": 0, "exercise": "02-a", "points": 1,
+        "possible": 4, "status": "not yet", "message": "said", "rule": "a rule", "program": "p",
+        "text": "", "answer": "1.5", "typed": True,
+    }  # fmt: skip
+    book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, redrawn=("02-a",)))
+    assert sums(book)["ada", "02"] is None, "it has other numbers throughout"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Result("02-a", 1, 4, "right", ""),
+        Row("ada", "02", "graded", ""),
+        Handed("ada", "02", "d", "x", "", "", late=False, exact=False),
+        Ask("ada", "02", "late", "so", "Say so"),
+        Standing("ada", "02", "Ada", "missing"),
+    ],
+)
+def test_what_was_found_cannot_be_changed_by_its_reader(found):
+    with pytest.raises(FrozenInstanceError):
+        found.chapter = "06"
+
+
 def test_the_same_roster_and_rules_are_written_down_once(book):
     for _ in range(2):
         book.enrol([Student("ada", "Ada"), Student("bob", "Bob")])
@@ -430,6 +493,39 @@ def test_who_counted_before_goes_on_counting():
     assert asked(ADA, odd, came("ada", "d2", 2, account="Canvas 2")).count("sender") == 2
 
 
+@pytest.mark.parametrize(
+    "one, others, first",
+    [
+        (["12:00"], [["13:01"]], True),
+        (["12:00"], [["13:00"]], False),  # the files of one download have times of minutes
+        (["12:00", "20:00"], [["15:00"]], True),
+        (["12:00"], [["15:00"], ["12:30"]], False),
+        (["12:00"], [["15:00"], ["14:00"]], True),
+        (["12:00"], [[""]], False),
+    ],
+)
+def test_whose_files_came_first(one, others, first):
+    files = [
+        came("ada", f"d{n}{time}", account=f"Canvas {n}", sent=time and f"2026-01-01T{time}Z")
+        for n, times in enumerate((one, *others))
+        for time in times
+    ]
+    row, asks = found(ADA, *files)
+    senders = [ask for ask in asks if ask.state == "sender"]
+    assert row.status == ("waiting" if first else "sender")
+    assert len(senders) == len(files) - first * len(one)
+    assert all(("what comes from Canvas 0 goes on" in ask.why) == first for ask in senders)
+
+
+def test_an_account_whose_first_file_was_in_doubt_was_not_there_before():
+    odd = came("ada", "d1", 1, account="Canvas 1", state="made for")
+    fine = came("ada", "d2", 5, account="Canvas 1")
+    other = came("ada", "d3", 3, account="Canvas 2")
+    assert asked(ADA, odd, fine, other).count("sender") == 3
+    odd = came("ada", "d1", 7, account="Canvas 1", state="made for")
+    assert asked(ADA, odd, came("ada", "d2", 1, account="Canvas 1"), other).count("sender") == 1
+
+
 def test_a_chapter_that_is_not_handed_out_is_put_to_a_person():
     rules = course("[chapters.06]\n")
     row, asks = found(ADA, rules, came("ada", "d1"))
@@ -503,6 +599,9 @@ def test_what_waits_may_be_the_best():
     later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
     row, _ = found(*graded, *later)
     assert (row.points, row.digest) == (6, "d2"), "of equal ones the last"
+    assert row.reason == "2 attempts: the best counts"
+    row, _ = found(*graded[::2], graded[3], *later)
+    assert (row.digest, row.reason) == ("d2", "2 attempts: the last counts")
     assert stand(*graded, came("ada", "d2", 2), judged("ada", "d2", 0, 4)) == ("graded", 6)
 
 
@@ -574,6 +673,9 @@ def test_an_empty_notebook_after_work_is_a_slip_but_not_after_nothing():
     for before in ((None, None), (0, 0)):
         assert stand(ADA, *moment(before), *empty) == ("graded", 0)
     assert stand(ADA, *moment((4, 2)), *empty, given("d2")) == ("graded", 0)
+    two = (*empty, came("ada", "d3", 2), judged("ada", "d3", None, None))
+    why = found(ADA, *moment((4, 2), (2, 4)), *two)[1][0].why
+    assert why.startswith("nothing in it was attempted (d3/x.ipynb), unlike in d2/x.ipynb before")
 
 
 # points
@@ -812,6 +914,8 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, *graded, broken) == ["unreadable"]
     whole = came("ada", "d3", 6)
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
+    same = came("ada", "d3", 5)
+    assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
     _, asks = found(ADA, broken, came("ada", "d4", 6, state="unreadable", why="empty"))
     assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
 

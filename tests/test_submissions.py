@@ -8,8 +8,9 @@ import json
 import os
 import re
 import zipfile
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -30,7 +31,7 @@ CLASS = (
 CANVAS = "lovelaceada_1_9_"
 STRANGER = "zstranger_7_8_"
 UNNAMED = (Student("ada", ""), Student("Bob", ""))
-BLANK = Seen("", "", "", "", bytes)
+BLANK = Seen("", "", "", "", bytes, "", 0, "", late=False)
 
 
 def cell(source="x = 1", exercise=None, **more):
@@ -326,6 +327,12 @@ def test_of_zip_files_only_the_last_stays_in_memory():
     assert read == ["one", "other", "one"]
 
 
+@pytest.mark.parametrize("found", [BLANK, File("x", bytes, ())])
+def test_what_was_found_cannot_be_changed_by_its_reader(found):
+    with pytest.raises(FrozenInstanceError):
+        found.path = "y"
+
+
 def test_what_is_neither_a_folder_nor_a_zip_file(tmp_path):
     (tmp_path / "in.zip").write_text("x")
     with pytest.raises(submissions.SubmissionsError, match="neither a folder nor a zip file"):
@@ -498,6 +505,7 @@ def test_letters_of_a_claim_are_composed():
         ("Þór Æsir", {"thoraesir", "aesirthor"}),
         ("Plato", {"plato"}),
         ("Smith, Jr., Robert", {"smithjrrobert", "jrrobertsmith", "robertsmithjr"}),
+        ("Robert Smith,Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
         ("Robert Smith, Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
         ("", set()),
         ("- -", set()),
@@ -764,7 +772,12 @@ def test_canvass_times_of_one_download_say_nothing_but_those_of_two_do(tmp_path)
         (((8, 0), (9, 1)), {"08:00", "09:01"}),
     ):
         entries = dict(zip(names, times, strict=True))
-        found, _ = seen(with_times(tmp_path / "in.zip", entries))
+        packed = with_times(tmp_path / "in.zip", entries)
+        with zipfile.ZipFile(packed, "a") as archive:
+            made = zipfile.ZipInfo("lovelaceada_1_9_w.zip", (2026, 1, 1, *times[-1], 0))
+            archive.writestr(made, zipped({"x.ipynb": notebook("02-a")}))
+        found, _ = seen(packed)
+        assert len(found) == 3
         assert {file.sent[11:16] for file in found} == shown
         assert not any(file.exact for file in found)
 
@@ -937,7 +950,9 @@ def test_in_a_class_of_one_chapter_a_broken_file_is_of_it(tmp_path):
 def test_a_refused_file_has_the_digest_of_its_bytes(tmp_path):
     _, refused = handed_in(tmp_path, {"ada/02_x.ipynb": "{", "Bob/02_x.ipynb": "["})
     first, second = (entry.digest for entry in refused)
-    assert len(first) == 64 and first != second
+    assert (first, second) == (sha256(b"[").hexdigest(), sha256(b"{").hexdigest())
+    _, (other, *_) = handed_in(tmp_path / "other", {"ada/x.pdf": "x"})
+    assert other.digest == sha256(b"x").hexdigest()
     unread = File("x", lambda: b"x" * 9, (), "too large")
     assert submissions._digest_of(unread) == submissions._digest_of(File("x", lambda: b"", ()))
 
