@@ -697,19 +697,20 @@ def fill_moodle(
                 "a grading worksheet is one assignment's, "
                 f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
-        if other := _contradicts(file_name, chapters[0]):
+        (number,) = chapters
+        if other := _contradicts(file_name, number):
             raise CampusError(
-                f"the worksheet {file_name} speaks of chapter {other}, and chapter {chapters[0]} "
+                f"the worksheet {file_name} speaks of chapter {other}, and chapter {number} "
                 f"is to be filled in: choose with --chapter, or download the worksheet of chapter "
-                f"{int(chapters[0])}. If it is the right one, rename the file"
+                f"{int(number)}. If it is the right one, rename the file"
             )
         most = header.index("Maximum grade")
         _fill(
             sheet,
             header.index("Grade"),
-            _not_locked(sheet, header, rows, totals, chapters[0], filled),
+            _not_locked(sheet, header, rows, totals, number, filled),
             totals,
-            chapters[0],
+            number,
             filled,
             lambda row: sheet.value(row, most),
             maximum,

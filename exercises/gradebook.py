@@ -600,7 +600,7 @@ class _Class:
         if any(result.status == TO_READ for result in row.results):
             return replace(row, status=TO_READ, points=None, at_most=possible)
         if self._of_other_numbers(file, row):
-            return self._asked_of_numbers(file, row)
+            return self._asked_of_numbers(file, row, points)
         days = self._days_late(file, row, spared)
         if days is None:
             least = self.rules.deduction(self._least_days(file)) * possible
@@ -618,13 +618,13 @@ class _Class:
         return not decided and any(_misjudged(row, result) for result in row.results)
 
     @staticmethod
-    def _asked_of_numbers(file: Handed, row: Standing) -> Standing:
+    def _asked_of_numbers(file: Handed, row: Standing, points: float) -> Standing:
         """It has no points until a person decides; never more than it was found to be worth."""
         results = tuple(
             replace(result, message=_OTHER_NUMBERS, rule="") if _misjudged(row, result) else result
             for result in row.results
         )
-        most = f"{shown_points(row.points or 0)} of {shown_points(row.possible)} points"
+        most = f"{shown_points(points)} of {shown_points(row.possible)} points"
         why = (
             f"no parameter cell has the numbers that this key draws for {row.student} "
             f"({file.path}, {most} by these): made with another key, of another class or year, "
@@ -639,7 +639,7 @@ class _Class:
             row,
             status="numbers",
             points=None,
-            at_most=row.points or 0,
+            at_most=points,
             results=results,
             reason=why,
             how=how,
@@ -732,17 +732,15 @@ class _Class:
         newest = {chapter: self._newest(chapter, found) for chapter, found in versions.items()}
         return [
             replace(row, status="stale", points=None, stale=True)
-            if row.results
-            and row.status in ("graded", "stopped")
-            and row.version != newest[row.chapter]
+            if row.status in ("graded", "stopped") and row.version != newest[row.chapter]
             else row
             for row in rows
         ]
 
     def _newest(self, chapter: str, versions: set[str]) -> str:
         current = self.version_of(chapter)
-        if len(versions) == 1 or current in versions:
-            return current if current in versions else next(iter(versions))
+        if current in versions:
+            return current
         dated = [
             (entry.at, entry.body["version"])
             for (_, of, _), found in self.gradings.items()
@@ -778,7 +776,7 @@ class _Class:
         files = self.places.get(key, [])
         for file in files:
             if file.state == "":
-                self._ask_back(row, file, counted)
+                self._ask_back(row, file)
             elif file.state == "sender" or (
                 max(file.sent, file.known) >= settled and not _put_right(file, files, counted)
             ):
@@ -832,11 +830,10 @@ class _Class:
                 how = f"Say: override {of} POINTS{option}, or take it back (--withdraw)"
                 self._tell(row, "by hand", why, how)
 
-    def _ask_back(self, row: Standing, file: Handed, counted: Handed | None) -> None:
+    def _ask_back(self, row: Standing, file: Handed) -> None:
         """A file that had been replaced lies there again: handed in again, or only seen again?"""
-        if counted is None or file.number or self.rules.counts == "best":
-            return
-        if counted.chosen:
+        counted = row.counting[-1]
+        if file.number or counted.chosen or self.rules.counts == "best":
             return
         if file.digest != counted.digest and file.again > counted.sent > file.sent:
             at = shown(file.again, self.zone)

@@ -447,7 +447,7 @@ class Owners:
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
-        name = _file_name(path).rsplit(".ipynb", 1)[0]
+        name = _NOTEBOOK.sub("", _file_name(path))
         canvas = _CANVAS.fullmatch(name)
         name = canvas["file"] if canvas else name
         words = [name, re.sub(r"-[0-9]{1,3}$| ?\([0-9]+\)$", "", name)]

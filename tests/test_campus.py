@@ -851,18 +851,21 @@ def test_a_number_of_a_participant_contradicts_nobody():
 def test_the_lines_of_canvas_that_are_no_students_are_not_missed():
     text = (
         f"{HEAD},Chapter 9 (1)\n,,,,,Manual Posting\n{MOST}4\nAda,1,a,,S,\n"
-        '"Student, Test",2,t,,S,\nGone,3,g,,S,\n'
+        '"Student, Test",2,t,,S,\nGone,3,g,,S,\nNew,4,,,S,\n'
     )
     found = canvas(text, {("a", "09"): (2, 4)})
     assert found.data.decode() == text.replace("Ada,1,a,,S,", "Ada,1,a,,S,2")
-    assert found.told == ["in the campus file, but not graded: Gone, SIS User ID g"]
+    assert found.told == [
+        "in the campus file, but not graded: Gone, SIS User ID g",
+        "in the campus file, but not graded: New, SIS User ID empty",
+    ]
     split = text.replace("Student,", "LastName,FirstName,", 1).replace(
         '"Student, Test"', "Student,Test"
     )
     split = (
         split.replace("\n,,", "\n,,,").replace("Possible,", "Possible,,").replace("Ada,", "A,Ada,")
     )
-    split = split.replace("Gone,", "Gone,G,")
+    split = split.replace("Gone,", "Gone,G,").replace("New,4,,,S,\n", "")
     found = canvas(split, {("a", "09"): (2, 4)})
     assert found.told == ["in the campus file, but not graded: Gone G, SIS User ID g"]
 

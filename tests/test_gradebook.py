@@ -616,6 +616,8 @@ def test_of_files_of_one_moment_with_equal_points_the_last_is_told():
     row, asks = found(ADA, *moment((4, 2), (2, 4), (3, 3)))
     assert (row.status, row.points, row.path, asks) == ("graded", 6, "d3/x.ipynb", [])
     assert found(ADA, *moment((4, 2), (2, 4)), came("ada", "d9"))[0].status == "waiting"
+    row, _ = found(ADA, came("ada", "d1"), came("ada", "d2"), came("ada", "d3"))
+    assert (row.status, row.path) == ("waiting", "d3/x.ipynb")
 
 
 def test_files_of_one_moment_with_other_points_are_put_to_a_person():
@@ -723,6 +725,9 @@ def test_when_nothing_is_a_zero(missing):
     assert before.points is None
     assert before.reason.startswith("no submissions of" if missing == "zero" else "nothing was")
     assert [ask.state for ask in asks] == ["missing"] * (missing != "empty")
+    assert found(ADA, rules, looked(10))[0].points == after.points, "of the very moment"
+    now = course(f'missing = "{missing}"\n' + DUE.replace("01-10T12", "03-01T00"))
+    assert stand(ADA, now, looked(11)) == ("missing", None) and asked(ADA, now, looked(11)) == []
     future = course(f'missing = "{missing}"\n' + DUE.replace("2026", "2027"))
     assert stand(ADA, future, looked(11)) == ("missing", None)
     assert asked(ADA, future, looked(11)) == []
@@ -781,7 +786,7 @@ def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
 
 
 def test_of_an_excuse_and_points_of_one_moment_the_excuse_counts():
-    assert stand(ADA, by_hand(4), said("excuse", "ada", "02"))[0] == "excused"
+    assert stand(ADA, by_hand(4), said("excuse", "ada", "02")) == ("excused", None)
     assert stand(ADA, by_hand(4, at=11), said("excuse", "ada", "02"))[0] == "by hand"
     row, _ = found(ADA, came("ada", "d1", notes=["a note"]), judged("ada", "d1", 4, 2), by_hand(4))
     assert row.reason == "a note; by hand: said at 10"

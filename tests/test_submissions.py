@@ -465,11 +465,20 @@ def test_who_may_be_meant_by_a_name():
         ("adalovelace-7.ipynb", "", "adalovelace"),
         ("02_power_laws-ada-1234.ipynb", "ada", "ada-1234"),
         ("x_1_2_homework ada.ipynb", "ada", ""),
+        ("ada.ipynb.txt", "ada", "ada"),
+        ("ADA.IPYNB", "ada", "ADA"),
     ],
 )
 def test_the_id_in_a_files_own_name(name, known, unknown):
     assert Owners(CLASS, {}).own_name(name) == known
     assert Owners(None, {}).own_name(name) == unknown
+
+
+def test_a_file_is_named_as_without_the_copies_that_systems_make_of_it():
+    owners = Owners((Student("ada-7", ""), Student("ada", "")), {})
+    assert owners.own_name("ada-7.ipynb") == "ada-7", "an id before a number of the copy"
+    assert owners.own_name("ada-7-7.ipynb") == "ada-7"
+    assert owners.own_name("02_x-my ada.ipynb") == "ada"
 
 
 def test_of_two_ids_in_a_name_the_longer_one():
@@ -503,6 +512,20 @@ def test_letters_of_a_claim_are_composed():
         ("Ødegård, Bob B.", {"odegardbobb", "bobbodegard"}),
         ("Ana Maria Łuk", {"anamarialuk", "marialukana", "lukanamaria"}),
         ("Þór Æsir", {"thoraesir", "aesirthor"}),
+        ("Đặng Guðœ", {"danggudoe", "gudoedang"}),
+        ("Işık", {"isik"}),
+        *(
+            (f"Robert Smith, {last}", {f"robertsmith{x}", f"smith{x}robert", f"{x}robertsmith"})
+            for last, x in (
+                ("Sr", "sr"),
+                ("SR.", "sr"),
+                ("Jr", "jr"),
+                ("II", "ii"),
+                ("III", "iii"),
+                ("iv", "iv"),
+            )
+        ),
+        ("Smith, Mark", {"smithmark", "marksmith"}),
         ("Plato", {"plato"}),
         ("Smith, Jr., Robert", {"smithjrrobert", "jrrobertsmith", "robertsmithjr"}),
         ("Robert Smith,Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
@@ -635,6 +658,8 @@ def test_a_file_of_nobody_says_what_it_claims():
         ({"chapter": "06"}, ["06-a", "02-b"], "x", "06", ""),
         ({"chapter": "99"}, ["02-a", "06-a", "06-b"], "06_x", "06", ""),
         ({}, ["02-a"], "06_x", "06", "is called 06, the notebook in it is of chapter 02"),
+        ({}, ["02-a"], "lovelaceada_1_06_fit", "02", ""),  # Canvas's number of the file
+        ({}, ["02-a"], "folder/06_x/fit", "02", ""),
         ({"chapter": "02"}, ["02-a"], "06_x", "06", "is called 06, the notebook"),
         ({"chapter": "02"}, ["02-a"], "02_x_06_y", "02", ""),
         ({}, ["99-a", None], "06_x", "06", ""),
@@ -660,6 +685,31 @@ def test_the_chapter_of_a_file(claim, cells, name, chapter, why):
         with pytest.raises(Unreadable, match="which chapter"):
             submissions._of(*given, CHAPTERS)
         assert submissions._of(*given, {"06": CHAPTERS["06"]}).chapter == "06"
+
+
+def test_whose_a_file_is_comes_before_its_chapter(tmp_path):
+    """Of two contradictions the first is told."""
+    data = notebook("02-a", student="Bob")
+    _, (file,) = handed_in(tmp_path, {"ada/06_x.ipynb": data})
+    assert (file.student, file.chapter, file.state) == ("ada", "06", "made for")
+    assert file.why == "the notebook was made for 'Bob'"
+
+
+@pytest.mark.parametrize(
+    "name, chapter",
+    [
+        ("Chapter 2.pdf", "02"),
+        ("kapitel_06 (2).pdf", "06"),
+        ("ch6 and ch 2.pdf", "?"),
+        ("Chapter 11.pdf", "?"),
+        ("Chapter 2, chapter 2.pdf", "02"),
+        ("02_x.pdf", "02"),
+        ("x.pdf", "?"),
+    ],
+)
+def test_the_chapter_of_what_is_no_notebook(tmp_path, name, chapter):
+    _, (file,) = handed_in(tmp_path, {f"chapter 6/ada/{name}": "x"})
+    assert (file.student, file.chapter) == ("ada", chapter)
 
 
 # ---- which one counts? ---------------------------------------------------------------------------
