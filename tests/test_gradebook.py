@@ -389,6 +389,30 @@ def test_what_was_found_cannot_be_changed_by_its_reader(found):
         found.chapter = "06"
 
 
+def test_what_is_taken_over_from_another_folder_counts_at_once(book, tmp_path):
+    other = Gradebook(tmp_path / "other")
+    other.decide(("override", "ada", "02", ""), {"points": 7, "possible": 9}, "so", "ada", "02")
+    other.close()
+    assert sums(book) == UNREAD
+    assert (book.merge(tmp_path / "other"), book.merge(tmp_path / "other")) == (1, 0)
+    assert sums(book)["ada", "02"] == pytest.approx(7 / 9 * 128)
+    book.decide(("override", "ada", "02", ""), None, "not so", "ada", "02")
+    assert sums(book) == UNREAD
+    word, back = (entry for entry in book.ledger.entries() if entry.kind == DECIDED)
+    assert back.body["back"] == [word.id]
+
+
+def test_points_for_a_text_are_written_down_with_its_chapter(book):
+    book.read("ada", "13-b", digest("ada"), [1.0], "", "")
+    book.read("ada", "06-a", digest("ada"), [1.0], "", "")
+    words = [entry for entry in book.ledger.entries() if entry.kind == DECIDED]
+    assert [(word.student, word.chapter) for word in words] == [("ada", "13"), ("ada", "")]
+    assert [(text["student"], text["remark"]) for text in book.texts()] == [
+        ("ada", ""),
+        ("bob", None),
+    ]
+
+
 def test_the_same_roster_and_rules_are_written_down_once(book):
     for _ in range(2):
         book.enrol([Student("ada", "Ada"), Student("bob", "Bob")])
@@ -429,6 +453,8 @@ def test_a_file_that_a_person_gives_away_is_missed_where_it_was():
     strange = (ids("ada", "bob"), came("ada", "d1", state="sender"), given("d1", "bob"))
     assert stand(*strange) is None, "it was never ada's"
     assert stand(*both, given("d1", "ada")) == ("waiting", None), "it was ada's and stays so"
+    nobodys = (ids("bob"), came("?x", "d1", state="chapter", why="02 or 06"), given("d1", "bob"))
+    assert stand(*nobodys, student="?x") is None, "who is not of the class misses nothing"
 
 
 def test_a_person_who_gives_a_file_need_not_name_the_chapter():
@@ -602,7 +628,8 @@ def test_what_waits_may_be_the_best():
     assert row.reason == "2 attempts: the best counts"
     row, _ = found(*graded[::2], graded[3], *later)
     assert (row.digest, row.reason) == ("d2", "2 attempts: the last counts")
-    assert stand(*graded, came("ada", "d2", 2), judged("ada", "d2", 0, 4)) == ("graded", 6)
+    row, _ = found(*graded, came("ada", "d2", 2), judged("ada", "d2", 0, 4))
+    assert (row.status, row.points, row.sent[:10]) == ("graded", 6, "2026-01-01")
 
 
 def moment(*points, **more):
@@ -885,6 +912,8 @@ def test_of_several_attempts_each_has_its_own_days_late():
     entries = (ADA, course('counts = "best"\n' + LATE), *full("d1", 12, 1), *full("d2", 13, 12))
     row, _ = found(*entries, late(2, 1), late(1, 7), late(3, 15))
     assert (row.points, row.digest, row.reason[:10]) == (6, "d1", "1 day late")
+    row, _ = found(*entries, late(2, 1), late(3, 15))
+    assert (row.points, row.digest) == (4, "d1"), "said the moment it came"
     row, _ = found(*entries, late(2, 5), late(1, 15))
     assert (row.points, row.digest) == (6, "d2")
     row, asks = found(*entries, late(2, 5))
@@ -902,8 +931,18 @@ def test_one_sighting_with_canvass_mark_is_enough():
         ADA, course(LATE), came("ada", "d1", 11, **mark), plain, judged("ada", "d1", 4, 4)
     )
     assert row.points == 6 and row.reason == "1 day late: 2 taken off"
-    row, _ = found(ADA, course(LATE), came("ada", "d1", 12, exact=True), judged("ada", "d1", 4, 4))
+    exact = (came("ada", "d1", 12, exact=True), came("ada", "d1", 12, at=2))
+    row, _ = found(ADA, course(LATE), *exact, judged("ada", "d1", 4, 4))
     assert row.reason == "2 days late: 4 taken off"
+
+
+def test_a_file_that_is_seen_again_is_as_old_as_it_was_and_whose_it_is_now():
+    entries = (ADA, course(LATE), *full("d1", 12, 1), late(1, 5))
+    assert stand(*entries, came("ada", "d1", 14, at=10)) == ("graded", 6)
+    strange = came("?x", "d1", state="sender", why="from X")
+    assert stand(ADA, strange, came("ada", "d1", at=5)) == ("waiting", None)
+    assert stand(ADA, strange, came("ada", "d1", at=5), student="?x") is None
+    assert stand(ADA, strange, student="?x") == ("sender", None)
 
 
 # what is asked
