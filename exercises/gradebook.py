@@ -452,11 +452,11 @@ class _Class:
         other.
         """
         marked = [self._marked(file, row) for file in group]
-        if len({file.late for file in group}) == 1 < len(group) and (whole := _together(marked)):
+        if len({file.late for file in group}) == 1 and (whole := _together(marked)):
             return [self._priced(group[-1], whole, spared)]
         rows = [self._priced(*pair, spared) for pair in zip(group, marked, strict=True)]
         points = {one.points for one in rows}
-        if self.rules.counts == "best" or len(group) == 1:
+        if self.rules.counts == "best":
             return rows
         if None in points:
             return [one for one in rows if one.points is None][-1:]

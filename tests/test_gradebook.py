@@ -647,8 +647,21 @@ def test_of_files_of_one_moment_with_equal_points_the_last_is_told():
     assert (row.status, row.path) == ("waiting", "d3/x.ipynb")
 
 
+def test_files_of_one_moment_with_equal_points_of_two_versions_are_stale():
+    one, two = (came("ada", "d1"), judged("ada", "d1", 4, 2)), came("ada", "d2")
+    assert stand(ADA, *one, two, judged("ada", "d2", 2, 4, version="v2")) == ("stale", None)
+    assert stand(ADA, *one, two, judged("ada", "d2", 2, 4)) == ("graded", 6)
+
+
+def test_halves_of_which_one_is_late_are_not_taken_together():
+    one = (came("ada", "d1", account="Canvas 1", number=1), judged("ada", "d1", 4, None))
+    for late, states in ((False, []), (True, ["which"])):
+        two = came("ada", "d2", account="Canvas 1", number=2, late=late)
+        assert asked(ADA, *one, two, judged("ada", "d2", None, 3)) == states
+
+
 def test_files_of_one_moment_with_other_points_are_put_to_a_person():
-    row, asks = found(ADA, *moment((4, 2), (2, 3)))
+    row, asks = found(ADA, *moment((4, 2), (2, 3), path="a/b/x.ipynb"))
     assert (row.status, row.points) == ("which", None)
     assert "2 files of one moment: x.ipynb (6 of 8), x.ipynb (5 of 8)" in asks[0].why
     assert asks[0].how.endswith("with --student ada")
