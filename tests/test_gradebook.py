@@ -609,6 +609,21 @@ def test_a_grading_that_failed_takes_no_points_away():
     assert found(*first, judged("ada", "d1", 4, 3, at=6))[0].points == 7
 
 
+def test_what_was_stopped_is_earned_as_far_as_it_came():
+    stopped = {"status": "stopped", "reason": "it took too long"}
+    first = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2, **stopped))
+    row, asks = found(*first)
+    assert (row.status, row.points, row.reason, asks) == ("stopped", 6, "it took too long", [])
+    assert found(*first, by_hand(7))[0].reason == "it took too long; by hand: said at 10"
+    other = (came("bob", "d2"), judged("bob", "d2", 4, 2, version="v2", at=5))
+    assert stand(*first, *other) == ("stale", None)
+    halves = [came("ada", f"d{n}", path=f"ada/{n}.ipynb") for n in (1, 2)]
+    part = judged("ada", "d1", 4, None, **stopped)
+    assert found(ADA, *halves, part, judged("ada", "d2", None, 3))[0].points == 7
+    late_too = (course(LATE), came("ada", "d1", 11, exact=True))
+    assert stand(ADA, *late_too, judged("ada", "d1", 4, 2, **stopped)) == ("stopped", 4)
+
+
 def test_a_file_that_a_grader_could_not_read_waits_for_points_by_hand():
     row, asks = found(ADA, came("ada", "d1"), judged("ada", "d1", status="unreadable", reason="so"))
     assert row.status == "unreadable" and row.points is None
@@ -691,6 +706,9 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     assert [ask.how for ask in asks] == ["Fill in texts/ and export again"]
     other = judged("ada", "d1", 3, 4)
     assert stand(ADA, *days, other, judged("ada", "d2", 4, None)) == ("graded", 4), "a new version"
+    late = [came("ada", f"d{n}", 9 + n, path=f"ada/{n}.ipynb", exact=True) for n in (1, 2)]
+    rest = judged("ada", "d2", None, 3)
+    assert stand(ADA, course(LATE), *late, asks_a, rest) == ("graded", 5), "as late as the newest"
     apart = [came("ada", f"d{n}", n, path=f"ada{n}/x.ipynb") for n in (1, 2)]
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
@@ -705,6 +723,11 @@ def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
     row, _ = found(ADA, *halves, first, judged("ada", "d2", None, 3, **others))
     assert (row.status, row.points, row.at_most) == ("numbers", None, 5)
     assert [result.rule for result in row.results] == ["", ""]
+    alone = (ADA, came("ada", "d1"), first)
+    assert stand(*alone, given("d1")) == ("graded", 2), "these points are to count"
+    word = {"student": "ada", "chapter": "02", "digest": "another"}
+    of_another = said("file", handle("d1/x.ipynb", "d1"), value=word)
+    assert stand(*alone, of_another) == ("numbers", None)
     right = judged("ada", "d1", 4, None, **others)
     assert stand(ADA, came("ada", "d1"), right) == ("graded", 4), "right by the key's own numbers"
 
