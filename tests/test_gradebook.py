@@ -407,10 +407,13 @@ def test_points_for_a_text_are_written_down_with_its_chapter(book):
     book.read("ada", "06-a", digest("ada"), [1.0], "", "")
     words = [entry for entry in book.ledger.entries() if entry.kind == DECIDED]
     assert [(word.student, word.chapter) for word in words] == [("ada", "13"), ("ada", "")]
-    assert [(text["student"], text["remark"]) for text in book.texts()] == [
-        ("ada", ""),
-        ("bob", None),
-    ]
+    assert book.texts() == [
+        {
+            "student": who, "chapter": "13", "exercise": "13-b", "digest": digest(who),
+            "text": f"the text of {who}", "points": points, "remark": remark,
+        }
+        for who, points, remark in (("ada", [1.0], ""), ("bob", None, None))
+    ]  # fmt: skip
 
 
 def test_the_same_roster_and_rules_are_written_down_once(book):
@@ -680,6 +683,7 @@ def test_files_of_one_moment_with_other_points_are_put_to_a_person():
     assert (row.status, row.points) == ("which", None)
     assert "2 files of one moment: x.ipynb (6 of 8), x.ipynb (5 of 8)" in asks[0].why
     assert asks[0].how.endswith("with --student ada")
+    assert found(ADA, *moment((4, 2), (2, 3), (1, 1)))[0].path == "d3/x.ipynb"
 
 
 def test_notebooks_that_are_taken_together_are_one_row():
@@ -728,6 +732,9 @@ def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
     word = {"student": "ada", "chapter": "02", "digest": "another"}
     of_another = said("file", handle("d1/x.ipynb", "d1"), value=word)
     assert stand(*alone, of_another) == ("numbers", None)
+    (ask,) = found(*alone)[1]
+    assert ask.state == "numbers" and ask.why.startswith("no parameter cell has the numbers")
+    assert "(d1/x.ipynb, 2 of 8 points by these)" in ask.why and "override ada 02 POINTS" in ask.how
     right = judged("ada", "d1", 4, None, **others)
     assert stand(ADA, came("ada", "d1"), right) == ("graded", 4), "right by the key's own numbers"
 
