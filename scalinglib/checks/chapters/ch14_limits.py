@@ -328,7 +328,7 @@ EXERCISES = (
             ),
             (
                 "short_wanted",
-                "ln(2) / {answer_length} was rounded on the way: carry four digits, for a power "
+                "ln(2) over the length was rounded on the way: carry four digits, for a power "
                 "makes the error larger",
             ),
             ("1e21", "that is what the model has been trained with; how much more does it take?"),

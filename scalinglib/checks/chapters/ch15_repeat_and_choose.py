@@ -494,8 +494,7 @@ EXERCISES = (
                     ),
                     (
                         "chapters_steps",
-                        "that takes the steps of the chapter's example; here they are "
-                        "{post_steps:,}",
+                        "that takes the steps of the chapter's example; take those of the post",
                     ),
                     (
                         "whole",
@@ -826,7 +825,10 @@ EXERCISES = (
                         "that is by how much the distance shrinks; the floor is what stays for "
                         "ever",
                     ),
-                    ("2 * (intercept - law_floor)", "that is twice the rise"),
+                    (
+                        "2 * (intercept - law_floor)",
+                        "that doubles the rise: it is where the line crosses 0, less the clean floor",
+                    ),
                     (
                         "intercept + law_floor",
                         "that is the sum of the two floors; asked for is by how much one is above "
