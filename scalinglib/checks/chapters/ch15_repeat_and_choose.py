@@ -827,7 +827,7 @@ EXERCISES = (
                     ),
                     (
                         "2 * (intercept - law_floor)",
-                        "that doubles the rise: it is where the line crosses 0, less the clean floor",
+                        "that doubles the rise: where the line crosses 0, less the clean floor",
                     ),
                     (
                         "intercept + law_floor",
