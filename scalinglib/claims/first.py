@@ -337,9 +337,9 @@ CLAIMS = (
         "1/a - 1 along the best split, one exponent a data set since 2022 and our own two, and "
         "Kaplan's exponent against overfitting",
         "The best split of compute has {kaplan:.2f} by Kaplan's rule and {best_low:.2f} to "
-        "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of {of} "
-        "rows; what N counts differs). Kaplan's {bound:.2f} answers another question: how much "
-        "different text keeps a model from overfitting.",
+        "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of the "
+        "{of} published fits in our table; what N counts differs). Kaplan's {bound:.2f} answers "
+        "another question: how much different text keeps a model from overfitting.",
         data_for_size,
         data_for_size_rule,
         "Holds if a = 1/1.7 is within 0.05 of the median and of all our own exponents; with a "

@@ -150,6 +150,13 @@ def _lowest_rounded(losses, length):
     return length * short if abs(short / lowest - 1) > 0.0005 else np.nan
 
 
+def _lowest_cut(losses, length):
+    """The loss now, cut after two decimals; nan where that hardly differs."""
+    lowest = losses[:, -1].min()
+    short = np.floor(100 * lowest) / 100
+    return length * short if abs(short / lowest - 1) > 0.0005 else np.nan
+
+
 def _shorter_or_longer(place, longer):
     """An order on that side of the best one that has no words of its own; else nan."""
 
@@ -644,6 +651,10 @@ EXERCISES = (
                     ("-1 / 6 * log(1 / 6)", "that is one face's share; all six come up"),
                     ("5 / 6 * log(6)", "that is five faces; the six surprises as well"),
                     (
+                        "(p_six + (1 - p_six) / 5) * log(6)",
+                        "that is the six and one other face; there are five of those",
+                    ),
+                    (
                         "(1 - p_six) * log(6)",
                         "that is the share of the other faces; a six surprises this believer too",
                     ),
@@ -801,6 +812,7 @@ EXERCISES = (
                 "longest": lambda losses, length: length * losses[-1, -1],
                 "of_all_orders": lambda losses, length: length * losses[:, -1].mean(),
                 "lowest_rounded": _lowest_rounded,
+                "lowest_cut": _lowest_cut,
                 "token_rounded": lambda losses, length: _unless_near(
                     round(length, 1) * losses[:, -1].min(), length * losses[:, -1].min(), 0.002
                 ),
@@ -855,6 +867,11 @@ EXERCISES = (
             ),
             "endless": lambda characters, draw, characters_per_token: (
                 characters_per_token * _law_of_draw(characters, draw).floor
+            ),
+            "endless_of_all": lambda characters_per_token, **_: characters_per_token * _law().floor,
+            "law_of_all": lambda characters, draw, characters_per_token: _unless_near(
+                characters_per_token * _law().loss(8_192_000),
+                characters_per_token * _lowest(draw, 4 * characters),
             ),
             "exponent": lambda characters, draw, **_: _law_of_draw(characters, draw).exponent,
         },
@@ -948,11 +965,16 @@ EXERCISES = (
                             f"{loss} stands in the chapter, for other characters or other draws; "
                             "take the table of this exercise",
                         )
-                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576, 1.54)
+                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576)
                     ),
                     (
-                        "lowest_rounded",
-                        "the loss was rounded to two decimals first; the table has four",
+                        "1.54 * characters_per_token",
+                        "1.54 stands in the chapter; take the table of this exercise, with all its "
+                        "decimals",
+                    ),
+                    *(
+                        (wrong, "the loss was cut to two decimals first; the table has four")
+                        for wrong in ("lowest_rounded", "lowest_cut")
                     ),
                     (
                         "token_rounded",
@@ -998,22 +1020,52 @@ EXERCISES = (
                     *(
                         (
                             line,
-                            "that looks like a straight line in logs, a law without a floor; this "
-                            "curve flattens",
+                            "a straight line in logs, a law without a floor, leads about there; "
+                            "this curve flattens",
                         )
                         for line in ("straight", "straight_two", "straight_three")
                     ),
                     *(
                         (
                             f"now / 4 ** {power}",
-                            "that looks like a straight line in logs, a law without a floor; this "
-                            "curve flattens",
+                            "a straight line in logs, a law without a floor, leads about there; "
+                            "this curve flattens",
                         )
                         for power in (0.098, 0.105)
                     ),
                     (
                         "endless",
-                        "that looks like the floor of the law, which only endless text would reach",
+                        "about there lies the floor of the law, which only endless text would "
+                        "reach",
+                    ),
+                    (
+                        "endless_of_all",
+                        "that is the floor of the law of exercise 1.6, which only endless text "
+                        "would reach",
+                    ),
+                    (
+                        "law_of_all",
+                        "that is the law of exercise 1.6 at 8,192,000 characters; go on from the "
+                        "table of this exercise, to four times its last D",
+                    ),
+                    (
+                        "now - 0.75 * (before - now)",
+                        "that halves the gain at each doubling; the gains of these tables shrink "
+                        "more slowly",
+                    ),
+                    (
+                        "2 * now - two_before",
+                        "that takes the gain of the last two doublings off once more; the gains "
+                        "shrink",
+                    ),
+                    (
+                        "now - 2 * 0.0355 * characters_per_token",
+                        "that takes 0.0355, the chapter's last gain, off twice; the gains here are "
+                        "larger",
+                    ),
+                    (
+                        "endless + (now - endless) / 2",
+                        "that halves the part above the floor; the law's power takes less of it",
                     ),
                     (
                         "later * characters_per_token",
@@ -1049,13 +1101,22 @@ EXERCISES = (
                         "linear / characters_per_token",
                         "that takes the last gain off twice, and is for each character",
                     ),
-                    ("eight", "that looks like eight times the text; four times are asked for"),
-                    (
-                        "eight_said",
-                        "that looks like eight times the text; four times are asked for",
+                    *(
+                        (
+                            eight,
+                            "eight times the text would bring about that; four times are asked for",
+                        )
+                        for eight in ("eight", "eight_said")
                     ),
-                    ("sixteen", "that looks like four doublings; four times are two of them"),
-                    ("doubled", "that looks like twice the text; four times are two doublings"),
+                    (
+                        "sixteen",
+                        "four doublings would bring about that; four times the text are two of "
+                        "them",
+                    ),
+                    (
+                        "doubled",
+                        "twice the text would bring about that; four times are two doublings",
+                    ),
                     (
                         "now - 4 * (before - now)",
                         "four times the text are two doublings, not four; and the gains shrink",
