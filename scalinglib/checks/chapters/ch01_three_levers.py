@@ -93,6 +93,19 @@ def _far(times):
     return said
 
 
+def _from_last_rows(wrong):
+    """Such a forecast from the floor and the last three losses; nan where it is nearly right."""
+
+    def said(characters, draw, characters_per_token):
+        rows = _of_draw(draw).min(axis=1).loc[:characters].to_numpy()[-3:]
+        floor = _law_of_draw(characters, draw).floor
+        return characters_per_token * _unless_near(
+            wrong(floor, *rows), _lowest(draw, 4 * characters)
+        )
+
+    return said
+
+
 _CHAPTER_SAYS = (1.406, 1.395)  # measured and forecast at 8,192,000 characters
 
 
@@ -321,6 +334,10 @@ EXERCISES = (
                         "that is the loss in bits: among how many equal tokens is it that?",
                     ),
                     (
+                        "token_loss / log(2) / (token_characters * character_bytes)",
+                        "those are the bits per byte; the two entries have changed places",
+                    ),
+                    (
                         "token_loss * 2.718281828",
                         "that multiplies by e; the perplexity is a power of e",
                     ),
@@ -450,6 +467,10 @@ EXERCISES = (
                     (
                         "token_characters * character_bytes",
                         "that is how many bytes a token has; how many bits has its loss?",
+                    ),
+                    (
+                        "exp(token_loss)",
+                        "that is the perplexity; the two entries have changed places",
                     ),
                     (
                         "2.029",
@@ -868,6 +889,10 @@ EXERCISES = (
             "endless": lambda characters, draw, characters_per_token: (
                 characters_per_token * _law_of_draw(characters, draw).floor
             ),
+            "gains_halved": _from_last_rows(lambda _, __, one, last: last - 0.75 * (one - last)),
+            "gain_of_two": _from_last_rows(lambda _, two, one, last: 2 * last - two),
+            "gain_of_page": _from_last_rows(lambda _, two, one, last: last - 2 * 0.0355),
+            "above_halved": _from_last_rows(lambda floor, two, one, last: (floor + last) / 2),
             "endless_of_all": lambda characters_per_token, **_: characters_per_token * _law().floor,
             "law_of_all": lambda characters, draw, characters_per_token: _unless_near(
                 characters_per_token * _law().loss(8_192_000),
@@ -1049,22 +1074,22 @@ EXERCISES = (
                         "table of this exercise, to four times its last D",
                     ),
                     (
-                        "now - 0.75 * (before - now)",
+                        "gains_halved",
                         "that halves the gain at each doubling; the gains of these tables shrink "
                         "more slowly",
                     ),
                     (
-                        "2 * now - two_before",
+                        "gain_of_two",
                         "that takes the gain of the last two doublings off once more; the gains "
                         "shrink",
                     ),
                     (
-                        "now - 2 * 0.0355 * characters_per_token",
+                        "gain_of_page",
                         "that takes 0.0355, the chapter's last gain, off twice; the gains here are "
                         "larger",
                     ),
                     (
-                        "endless + (now - endless) / 2",
+                        "above_halved",
                         "that halves the part above the floor; the law's power takes less of it",
                     ),
                     (
@@ -1096,7 +1121,10 @@ EXERCISES = (
                         "four times the text do not divide the part above the floor by four: its "
                         "power divides it",
                     ),
-                    ("linear", "that takes the last gain off twice; the gains shrink"),
+                    (
+                        "linear",
+                        "the last gain, taken off twice, leads about there; the gains shrink",
+                    ),
                     (
                         "linear / characters_per_token",
                         "that takes the last gain off twice, and is for each character",

@@ -132,7 +132,7 @@ EXERCISES = (
             ),
             (
                 "width_rounded",
-                "a width was rounded to two digits; take {d_model} as it is",
+                "a width was rounded first; take the width {d_model} with all its digits",
             ),
             (
                 "12 * d_model ** 2",
@@ -478,6 +478,10 @@ EXERCISES = (
                 f"{_ODDS} * (24 * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
                 "the matrices of one layer are in it; all {ctx_layers} layers have them",
             ),
+            (
+                f"100 * {_ODDS} * {_REST} / (4 * ctx_layers)",
+                "the share {ctx_share:g} is a fraction: that is a hundred times as much",
+            ),
         ),
         generic="check it backwards: with that context the scores are not the share "
         "{ctx_share:g} of scores, layers and output layer together. (If you are near: carry more "
@@ -518,6 +522,10 @@ EXERCISES = (
                     (
                         "ideal",
                         "that is a chip that always reaches its peak: the utilisation is missing",
+                    ),
+                    (
+                        "utilisation / ideal",
+                        "that is upside down: FLOPs over FLOPs an hour are hours",
                     ),
                     (
                         "ideal * utilisation",
@@ -690,6 +698,10 @@ EXERCISES = (
                         "those are cents; dollars are asked for",
                     ),
                     (
+                        "gpu_hours * chip_price + kwh",
+                        "that adds kilowatt-hours to dollars; the price of the hours is all",
+                    ),
+                    (
                         "gpu_hours * chip_price ** 2",
                         "the price is counted twice",
                     ),
@@ -802,6 +814,10 @@ EXERCISES = (
                     ),
                     (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
+                        "the price has no place in the energy",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 1000 / chip_price",
                         "the price has no place in the energy",
                     ),
                     (
