@@ -834,6 +834,9 @@ EXERCISES = (
                 "of_all_orders": lambda losses, length: length * losses[:, -1].mean(),
                 "lowest_rounded": _lowest_rounded,
                 "lowest_cut": _lowest_cut,
+                "summed": lambda losses, length: _unless_near(
+                    length + losses[:, -1].min(), length * losses[:, -1].min(), 0.002
+                ),
                 "token_rounded": lambda losses, length: _unless_near(
                     round(length, 1) * losses[:, -1].min(), length * losses[:, -1].min(), 0.002
                 ),
@@ -1016,7 +1019,7 @@ EXERCISES = (
                         "that divides the length of a token by the loss: multiply the two",
                     ),
                     (
-                        "now / characters_per_token + characters_per_token",
+                        "summed",
                         "the surprises of a token's characters add up: multiply by their number",
                     ),
                     (
