@@ -573,19 +573,20 @@
           }
         }
       const guessed = !sure.size || (me.digits < part.digits && !same.size);
-      if (!found.size && nearest) found.add(nearest);
+      const rounded = found.size ? "" : "if you rounded on the way, ";
+      if (rounded && nearest) found.add(nearest);
       const likely = sure.size ? sure : found;
       const [one, other, more] = likely.size > 2 && same.size ? same : likely;
       if (!one) return null;
       return line(
         part,
         "wrong",
-        more
+        more && me.digits <= part.digits
           ? "several slips give that: give one more digit"
           : other
-            ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
+            ? `that may be one of ${more ? "several" : "two"} slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
             : guessed
-              ? `that may be this slip: ${one}`
+              ? `${rounded}that may be this slip: ${one}`
               : one,
       );
     }
