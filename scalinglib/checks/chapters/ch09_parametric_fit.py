@@ -779,8 +779,8 @@ EXERCISES = (
             ),
             (
                 "not near(excess, ratio, 0.06) or near(excess, ratio, 1e-6)",
-                "that is within six per cent: perhaps r was rounded on the way, or is no difference "
-                "of logarithms; and a small r costs r^2 / 2. Carry six digits",
+                "that is within six per cent: perhaps r was rounded on the way, or is no "
+                "difference of logarithms; and a small r costs r^2 / 2. Carry six digits",
             ),
         ),
         hints=(

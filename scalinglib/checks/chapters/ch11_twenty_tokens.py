@@ -576,6 +576,14 @@ EXERCISES = (
                 "rival / best",
                 "that is the rival over the best size; multiply by the best size",
             ),
+            *(
+                (
+                    text,
+                    "that is how far your model is from the best size; the question asks for the "
+                    "rival in parameters",
+                )
+                for text in ("best / rival_of", "rival_of / best")
+            ),
             (
                 "best / rival",
                 "that is the best size over the rival; the question asks for the rival in "
