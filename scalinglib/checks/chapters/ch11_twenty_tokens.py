@@ -202,7 +202,7 @@ EXERCISES = (
         },
         truth="budget",
         unit="FLOPs",
-        rtol=0.01,
+        rtol=0.003,
         bounds=(
             (
                 "x > 6 * design_size",
