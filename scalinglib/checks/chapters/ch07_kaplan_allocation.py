@@ -63,7 +63,7 @@ def _beside_alpha_N(slip):
     """A slip's number for the new alpha_N; nan where it may pass for the right one."""
 
     def number(own_alpha_N, own_alpha_S, own_alpha_B):
-        right = 0.27 / 0.73 / (1 / own_alpha_S + 1 / own_alpha_B)
+        right = (1 / 0.73 - 1) / (1 / own_alpha_S + 1 / own_alpha_B)
         wrong = slip(own_alpha_N, own_alpha_S, own_alpha_B)
         short = _unless_near(float(f"{wrong:.1e}"), right, 0.025)  # as typed with two digits
         return _unless_near(wrong + 0 * short, right, 0.025)
@@ -978,7 +978,7 @@ EXERCISES = (
                     ),
                     *_each(
                         "{}",
-                        ("0.27", "0.73"),
+                        ("1 - 0.73", "0.73"),
                         "that is a share of the compute; alpha_N is the exponent of the loss that "
                         "gives the size 0.73",
                     ),
