@@ -427,9 +427,9 @@ CLAIMS = (
         "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
         "amount that depends on scale. With the optimiser Muon (chapter 17) the smallest network "
         "needs {muon:.2f} times fewer tokens, the largest {muon_large:.2f} times fewer. A token "
-        "read by a mixture of four experts counts as {experts_short:.2f} tokens of a plain "
-        "network in runs of 320,000 tokens (noise), and as {experts_long:.2f} in runs of "
-        "1,280,000.",
+        "read by a mixture of four experts, of which each token uses one, counts as "
+        "{experts_short:.2f} tokens of a plain network in runs of 320,000 tokens (noise), and as "
+        "{experts_long:.2f} in runs of 1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",
