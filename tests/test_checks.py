@@ -635,7 +635,7 @@ def test_right_so_far_ends_where_it_is_said(text, asked, words):
     assert line(text, strict=True, **asked).state == "wrong"
 
 
-ROUNDED = "if you rounded on the way, that may be this slip: slip "
+ROUNDED = "that may be this slip, if you rounded: slip "
 
 
 def slips(*values, **asked):
@@ -669,7 +669,7 @@ def slips(*values, **asked):
         (
             "100",
             slips(99.9, 100.3, 90),
-            "several slips give that: give one more digit",
+            "several slips fit: give one more digit",
             "mistake 1",
         ),
         ("100", slips(90, 100.3, 100), "slip 3", "mistake 3"),  # exactly one of many
@@ -724,7 +724,7 @@ def test_a_slip_is_recognised_at_the_precision_in_which_it_was_typed(text, asked
 def test_what_was_not_seen_is_said_as_what_it_may_be(text, known, sure):
     words = line(text, **slips(known)).words
     may_be = "that may be this slip: slip 1"
-    said = {True: "slip 1", False: may_be, "rounded": f"if you rounded on the way, {may_be}"}
+    said = {True: "slip 1", False: may_be, "rounded": ROUNDED + "1"}
     assert words == said[sure]
 
 
@@ -733,7 +733,7 @@ def test_how_many_slips_that_fit_to_the_last_digit_are_said(many):
     """One, both, or of many the one that is exactly what was typed, wherever it stands."""
     near = ["100.252", "100.248", "100.253", "100.247"][:many]
     few = ["slip 1", "that may be one of two slips. Either: slip 1. Or: slip 2"]
-    many_fit = "that may be one of several slips. Either: slip 1. Or: slip 2"  # no digit helps
+    many_fit = "that may be one of two slips. Either: slip 1. Or: slip 2"  # no digit helps
     assert line("100.25", **slips(*near)).words == [*few, many_fit, many_fit][many - 1]
     for place in range(many):
         values = [*near[:place], "100.25", *near[place + 1 :]]
@@ -746,9 +746,9 @@ def test_more_digits_are_asked_for_only_while_they_may_help(text, ends):
     """Three slips of one number cannot be told apart by a fifth digit."""
     said = line(text, **slips(*3 * [text])).words
     assert said == (
-        "that may be one of several slips. Either: slip 1. Or: slip 2"
+        "that may be one of two slips. Either: slip 1. Or: slip 2"
         if ends
-        else "several slips give that: give one more digit"
+        else "several slips fit: give one more digit"
     )
 
 

@@ -569,24 +569,21 @@
             if (off <= 1e-9 * size) same.add(words);
           } else if (off / size < close) {
             close = off / size;
-            nearest = words;
+            nearest = line(part, "wrong", `that may be this slip, if you rounded: ${words}`);
           }
         }
-      const guessed = !sure.size || (me.digits < part.digits && !same.size);
-      const rounded = found.size ? "" : "if you rounded on the way, ";
-      if (rounded && nearest) found.add(nearest);
       const likely = sure.size ? sure : found;
       const [one, other, more] = likely.size > 2 && same.size ? same : likely;
-      if (!one) return null;
+      if (!one) return nearest;
       return line(
         part,
         "wrong",
         more && me.digits <= part.digits
-          ? "several slips give that: give one more digit"
+          ? "several slips fit: give one more digit"
           : other
-            ? `that may be one of ${more ? "several" : "two"} slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
-            : guessed
-              ? `${rounded}that may be this slip: ${one}`
+            ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
+            : !sure.size || (me.digits < part.digits && !same.size)
+              ? `that may be this slip: ${one}`
               : one,
       );
     }

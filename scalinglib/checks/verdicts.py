@@ -6,7 +6,7 @@
 3. follows: what this part's own formula gives from other entries that are not right.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
-   said. None: the nearest within 1 %, as what it may be *if something was rounded on the way*.
+   said. None: the nearest within 1 %, as what it may be *if you rounded*.
    What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
    be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
    digits wanted.
@@ -239,15 +239,14 @@ class _Here:
             found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
-            words = ("that may be this slip: " if guessed else "") + next(iter(found))
-            words = ("if you rounded on the way, " if rounded else "") + words
+            condition = ", if you rounded" if rounded else ""
+            words = (f"that may be this slip{condition}: " if guessed else "") + next(iter(found))
         elif len(found) == 2 or me.digits > part.digits:
-            either, other, *more = found
+            either, other = list(found)[:2]
             end = "" if either.endswith("?") else "."
-            many = "several" if more else "two"
-            words = f"that may be one of {many} slips. Either: {either}{end} Or: {other}"
+            words = f"that may be one of two slips. Either: {either}{end} Or: {other}"
         else:
-            words = "several slips give that: give one more digit"
+            words = "several slips fit: give one more digit"
         return Line(part.name, WRONG, words, rule)
 
     def _bound(self, part):
