@@ -914,7 +914,7 @@ EXERCISES = (
             *_each(
                 "{}",
                 ("rounded", "rounded_square", "rough_width", "rough_wanted"),
-                "perhaps a width, the ratio or its square was rounded on the way: keep three digits",
+                "perhaps a width, the ratio or its square was rounded: carry three digits",
             ),
             *_each(
                 "n_runs * {}",
