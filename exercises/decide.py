@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -214,7 +215,10 @@ def of_file(
 
 
 def read_table(book: Gradebook, path: Path) -> list[Decision]:
-    """The decisions of a CSV file, one a line. Raises DecisionError, which names the line."""
+    """The new decisions of a CSV file, one a line. Raises DecisionError, which names the line.
+
+    A line decides once: one that was read before decides nothing, whatever was decided since.
+    """
     try:
         table = sheet(path)
     except OSError as error:
@@ -227,16 +231,41 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             f"and can have {', '.join(_COLUMNS)}"
         )
     table.fieldnames = there
-    found = []
+    found, old, told = [], {}, standing(book.ledger.entries())
+    before = Counter(map(_said, filter(_is_decision, book.ledger.entries())))
     for row in table:
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
         if any(cells.values()):
             word = cells.pop("decision")
             try:
-                found.append(_of_line(book, word, cells))
+                made = _of_line(book, word, cells)
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
+            old.pop(made.about, None)
+            if not before[sign := _said(made)]:
+                found.append(made)
+                continue
+            before[sign] -= 1
+            if sign not in map(_said, told.get(made.about, ())[-1:]):
+                old[made.about] = (
+                    f"{path}, line {table.line_num}: it was read before, and does not count any "
+                    f"more: not decided again. If it is to count, say it as a command: {word}"
+                )
+    print("\n".join(old.values()), end="\n" if old else "")
     return found
+
+
+def _is_decision(entry: Entry) -> bool:
+    return entry.kind == DECIDED and entry.body["value"] is not None
+
+
+def _said(made: Decision | Entry) -> tuple:
+    """What a person said, whatever could be had on that day."""
+    body = made.body if isinstance(made, Entry) else vars(made)
+    value = body["value"]
+    if body["about"][0] == "override":
+        value = value["points"]
+    return tuple(body["about"]), repr(value), body["reason"]
 
 
 def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:

@@ -231,9 +231,9 @@ def export(
     with opened(gradebook) as book:
         left = book.path.parent / "roster.csv"
         read_course(book, course_chapters())
-        read_back(book, out / "texts")
+        told = read_back(book, out / "texts")
         book.write_tables()
-        told = write_texts(
+        told += write_texts(
             book,
             out / "texts",
             {row["student"]: row["name"] for row in book.submissions()},

@@ -1132,10 +1132,16 @@ class Gradebook:
             self.append(Entry(COURSE, "", "", {"text": text}))
 
     def decide(
-        self, about: tuple[str, ...], value: object, reason: str, student: str, chapter: str
+        self,
+        about: tuple[str, ...],
+        value: object,
+        reason: str,
+        student: str,
+        chapter: str,
+        **more: object,
     ) -> None:
         """A decision of a person; None takes back what was decided about the same."""
-        body: dict = {"about": list(about), "value": value, "reason": reason}
+        body: dict = {"about": list(about), "value": value, "reason": reason} | more
         if value is None:
             own = standing(self.ledger.entries()).get(about, ())
             body["back"] = [entry.id for entry in own]
@@ -1149,10 +1155,12 @@ class Gradebook:
         points: list[float],
         remark: str,
         message: str,
+        table: list | None = None,
     ) -> None:
         """Keep a person's points for a text, one for each line of the rubric.
 
-        `message` is for the student. What is recorded already is not recorded again.
+        `message` is for the student; `table` what stood in the line of a table that gave them. What
+        is recorded already is not recorded again.
         """
         value = {"points": points, "remark": remark, "message": message}
         about, entries = ("read", student, exercise, digest), self.ledger.entries()
@@ -1164,8 +1172,9 @@ class Gradebook:
             and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
         ]
-        if not told or told[-1].body["value"] != value:
-            self.decide(about, value, remark, student, graded[-1] if graded else "")
+        if table or not told or told[-1].body["value"] != value:
+            more = {"table": table} if table else {}
+            self.decide(about, value, remark, student, graded[-1] if graded else "", **more)
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
@@ -1200,7 +1209,7 @@ class Gradebook:
     def texts(self) -> list[dict]:
         """Everything that a person is to read, with what was given for it so far, or None."""
         given = {
-            tuple(entry.body["about"][1:]): entry.body["value"]
+            tuple(entry.body["about"][1:]): entry
             for entry in self.ledger.entries()
             if entry.kind == DECIDED and entry.body["about"][0] == "read"
         }
@@ -1211,13 +1220,14 @@ class Gradebook:
                 "exercise": result.exercise,
                 "digest": result.digest,
                 "text": result.text,
-                "points": value and value["points"],
-                "remark": value and value["remark"],
+                "points": reading and reading.body["value"]["points"],
+                "remark": reading and reading.body["value"]["remark"],
+                "reading": reading,
             }
             for row in self.computed().rows
             for result in row.results
             if result.text
-            for value in [given.get((row.student, result.exercise, result.digest))]
+            for reading in [given.get((row.student, result.exercise, result.digest))]
         ]
         return sorted(found, key=lambda text: (text["exercise"], text["student"]))
 

@@ -560,6 +560,30 @@ def test_decisions_from_a_table_that_a_spreadsheet_has_saved(term):
     assert status == 1 and "table.csv, line 4: there is no student '77'" in told
 
 
+def test_a_line_of_a_table_decides_once(term):
+    """[IN57] A table that grows all term: what it said before is no newer decision."""
+    term.run("grade", week_one(term))
+    table, head = term.at / "table.csv", "decision,student,chapter,value,reason\n"
+    lines = "override,0012,2,7,a talk\noverride,0345,2,5,a talk\n"
+    table.write_text(head + lines)
+    assert "by hand, 7 of 10" in term.run("decisions", "class", "table.csv")[1]
+    term.run("override", "class", "0012", "2", "9", "--reason", "an appeal")
+    shutil.copytree(term.at / "class", term.at / "other")
+    (term.at / "class/course.toml").write_text("[points]\n02-halve-loss = 6\n")
+    table.write_text(head + lines + "excuse,900,2,,ill\n")
+    told = term.run("decisions", "class", "table.csv")[1]
+    assert "line 2: it was read before, and does not count any more" in told
+    assert "line 3" not in told and term.rows()["900", "02"]["status"] == "excused"
+    assert term.rows()["0012", "02"]["reason"].endswith("by hand: an appeal")
+    table.write_text(head + lines + "excuse,900,2,,ill\noverride,0012,2,7,a talk\n")
+    assert "by hand, 7 of" in term.run("decisions", "class", "table.csv")[1], "said once more"
+    assert "count any more" not in term.run("decisions", "other", "table.csv")[1]
+    term.run("merge", "class", "other")
+    before = term.rows()
+    term.run("decisions", "class", "table.csv")
+    assert term.rows() == before
+
+
 def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
     """[116] The column `student` has lost its zeros."""
     id = "13-write-it-down"
