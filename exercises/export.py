@@ -240,7 +240,7 @@ def export(
             chapter,
         )
         rows, submissions = _tables(book)
-        asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter)]
+        asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter) or _open(ask)]
         drop_lowest = book.computed().rules.drop_lowest
         told += without_zone(book.computed().rules)
     if chapter:
@@ -294,6 +294,11 @@ def export(
         asks,
         unfilled,
     )
+
+
+def _open(ask: Ask) -> bool:
+    """Is it about a file of which nobody knows the chapter? It may be of any."""
+    return not ask.chapter.isdigit()
 
 
 def list_of(asks: list[Ask]) -> list[str]:

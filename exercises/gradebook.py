@@ -46,7 +46,7 @@ from .ledger import (
 )
 from .roster import Student
 from .rules import Rules, read_rules
-from .submissions import STRAY
+from .submissions import NAMELESS, STRAY, anonymous
 
 __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
@@ -317,7 +317,10 @@ class _Class:
     def _settled(self, files: list[Handed]) -> list[Handed]:
         """The files as people have decided them; a contradiction that is left is their state."""
         settled, open_ = [], []
+        named = {(file.digest, file.number) for file in files if not anonymous(file.path)}
         for file in files:
+            if anonymous(file.path) and (file.digest, file.number) in named:
+                continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
             value = None if entry is None else entry.body["value"]
             if entry and value and value.get("digest", file.digest) == file.digest:
@@ -1067,6 +1070,11 @@ def _decide(file: Handed, row: Standing) -> str:
         return (
             f"Ask for another, or grade a mended one in a folder named {row.student}; "
             f"or say: decide {file.handle} --nobody"
+        )
+    if file.why == NAMELESS:
+        return (
+            "Switch anonymous grading off there, or post the grades, and grade a new download; or "
+            f"say: decide {file.handle} --student ID --chapter NN"
         )
     whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
     chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"

@@ -40,8 +40,12 @@ _IN_WORDS = re.compile(
 )
 _CANVAS = re.compile(
     r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
-    r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    r"(?:(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)|(?:link|text)\.html)",
     re.S,
+)
+_ANONYMOUS = re.compile(
+    r"(?:LATE_)?anon_(?:LATE_)?[A-Za-z0-9]{5}_(?:LATE_)?"
+    r"(?:(?:question_[0-9]+_)?(?P<entry>[0-9]+)_|(?:link|text)\.html$)"
 )
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
 _GRADESCOPE = re.compile(r"submission_[0-9]+")
@@ -50,6 +54,8 @@ _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
 STRAY = "it came with the submissions of chapter"
 """How the reason begins, why a file that is of one chapter waits for a person."""
+NAMELESS = "Canvas has left out the names, as in anonymous grading"
+"""Why nobody can tell whose a file is; what is inside must not."""
 
 
 class SubmissionsError(ValueError):
@@ -396,6 +402,8 @@ class Owners:
     def campus(self, path: str) -> str:
         """The id that the campus system's part of the path gives, or ""."""
         top = path.split("/")[0]
+        if anonymous(path):
+            return ""
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
@@ -433,7 +441,7 @@ class Owners:
     def account(self, path: str) -> str:
         """The sender, where not their id but a name or number ties them to the roster; else ""."""
         top = path.split("/")[0]
-        if self.roster is None or not any(self.names):
+        if self.roster is None or not any(self.names) or anonymous(path):
             return ""
         if found := _MOODLE.match(top):
             return f"Moodle {found['name']} {found['entry']}"
@@ -453,9 +461,11 @@ class Owners:
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
+        if anonymous(path):
+            return ""
         name = path.split("/")[-1].rsplit(".ipynb", 1)[0]
         canvas = _CANVAS.fullmatch(name)
-        name = canvas["file"] if canvas else name
+        name = canvas["file"] or "" if canvas else name
         words = [name, re.sub(r"-[0-9]{1,3}$| ?\([0-9]+\)$", "", name)]
         words += [word.split("-", 1)[1] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
         if self.roster is None:
@@ -489,6 +499,11 @@ class Owners:
             return "" if id_fault(squeezed) else squeezed
         found = self.names.get(_squeeze(name), set())
         return next(iter(found)) if len(found) == 1 else ""
+
+
+def anonymous(path: str) -> bool:
+    """Is it of a Canvas zip file without names, anon_x1Y2z_123_fit.ipynb?"""
+    return bool(_ANONYMOUS.match(path))
 
 
 _PLAIN_LETTERS = str.maketrans(
@@ -571,7 +586,7 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     deep = all("/" in file.path for file in found)
     one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
     if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
-        form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE)
+        form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS)
     ):
         return ""
     return (
@@ -579,7 +594,10 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
         if one
         and (
             any(file.path.count("/") > 1 for file in found)
-            or any(_CANVAS.fullmatch(file.path.split("/")[1]) for file in found)
+            or any(
+                _CANVAS.fullmatch(name) or anonymous(name)
+                for name in (file.path.split("/")[1] for file in found)
+            )
         )
         else ""
     )
@@ -642,7 +660,7 @@ def chapters_of(seen: list[Seen]) -> dict[str, int]:
 
 def _of_campus(file: Seen) -> bool:
     top = file.path.split("/")[0]
-    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE))
+    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS))
 
 
 def _with_strays(seen: list[Seen]) -> list[Seen]:
@@ -719,7 +737,7 @@ def _chapters_named(path: str, chapters) -> list[str]:
     """The chapters whose numbers stand in the file's own name as `assign` writes them."""
     name = path.split("/")[-1]
     canvas = _CANVAS.fullmatch(name)
-    name = canvas["file"] if canvas else name
+    name = canvas["file"] or "" if canvas else name
     return [number for number in _CHAPTER.findall(name) if number in chapters]
 
 
@@ -749,7 +767,9 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
     """What a file is, whose, and of which chapter; `path` is its place in a campus system's zip."""
     top = path.split("/")[0]
     canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
-    number = int(canvas["entry"][:18]) if canvas else 0
+    nameless = _ANONYMOUS.match(top)
+    found = nameless or canvas
+    number = int((found["entry"] or "0")[:18]) if found else 0
     if gradescope and owners.gradescope:
         number = int(top.removeprefix("submission_")[:18])
     seen = Seen(
@@ -761,7 +781,9 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         file.at,
         number,
         owners.account(path),
-        late=bool(canvas and f"{canvas['name']}_LATE_" in top),
+        late="LATE_" in nameless[0]
+        if nameless
+        else bool(canvas and f"{canvas['name']}_LATE_" in top),
     )
     try:
         if file.refused:
@@ -795,6 +817,8 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     by_campus, sender = owners.campus(path), owners.sender(path)
     claimed, named = owners.claimed(claims(metadata)[0]), owners.own_name(path)
     seen = replace(seen, claim=claim)
+    if anonymous(path):
+        return replace(seen, student="", state="sender", why=NAMELESS)
     student = by_campus or named or claimed
     if by_campus:
         # without a roster a campus system's name cannot be held against an id

@@ -52,7 +52,7 @@ def read_back(book: Gradebook, folder: Path) -> list[str]:
                 result = Result(**told)
                 of = (entry.student, result.exercise, result.digest)
                 known[_key(*of)] = of
-    changed, told = [], []
+    told = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
         exercise = registry.exercise(path.stem, Text)
         for where, of, mark, *cells in _filled(path, exercise, known):

@@ -839,6 +839,48 @@ def test_feedback_leaves_out_the_chapters_that_the_sum_leaves_out(term):
     assert "9 of 10 points, without chapter 1" in read
 
 
+@pytest.mark.parametrize("late", ["LATE_{}", "{}LATE_", "{}"])
+def test_in_a_download_without_names_no_notebook_says_whose_it_is(term, late):
+    """[IN44] Anonymous grading: somebody else's copy of Ada's notebook took her points."""
+    term.run("grade", week_one(term))
+    anon = [late.format(f"anon_aB3d{n}_") + f"80{n}_02_power_laws-0012.ipynb" for n in (1, 2)]
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    names = {anon[0]: work("0012", 2), anon[1]: "no notebook", "anon_99999_link.html": "x"}
+    status, told = term.run("grade", term.zipped("anon.zip", names, day=9))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == "9"
+    said = r"chapter 02: sender: Canvas has left out the names, .*aB3d1.* post the grades.*download"
+    assert re.search(said, told) and "unreadable: it is not a whole notebook" in told
+    assert {one: points for one, points in term.campus({})[0].items() if points} == {
+        "0012": "9",
+        "0345": "6",
+        "900": "3",
+    }, "nobody has a zero meanwhile"
+    bob = "odegardbob_2_801_02_power_laws-0012.ipynb"
+    told = term.run("grade", term.zipped("named.zip", {bob: work("0012", 2)}, day=10))[1]
+    assert "aB3d1" not in told and "made for '0012'" in told
+
+
+@pytest.mark.parametrize("suffix", ["_5_link.html", "_LATE_5_text.html"])
+def test_a_link_or_a_text_on_canvas_is_a_hand_in_of_that_student(term, suffix):
+    """[IN17, IN65] Its name has Canvas's number, and no attachment's."""
+    rows = [["id", "name", "canvas id"], *([*one, n] for n, one in enumerate(ROSTER.items(), 1))]
+    with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    files = {ADA: work("0012", 9), BOB: work("0345", 6), "zz" + suffix: "<a href='x'>"}
+    told = term.run("grade", term.zipped("week1.zip", files, day=3))[1]
+    assert f"900, chapter ?: unreadable: it is not a notebook (.ipynb) (zz{suffix})" in told
+    points = term.campus({})[0]
+    assert (points["900"], points["777"]) == ("", "0")
+    assert "900, chapter ?: unreadable" in term.run("export", "class", "--chapter", "2")[1]
+    feedback = (term.at / "class/export-02/feedback/900.md").read_text()
+    assert "nothing was handed in" not in feedback
+
+
 @pytest.mark.parametrize("name, chapter", [("work.rar", "?"), ("Chapter 2.pdf", "02")])
 def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
     due = 'missing = "zero"\n[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n'
