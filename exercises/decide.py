@@ -25,7 +25,7 @@ from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Gradebook, Standing, handle
 from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
-from .roster import read_roster
+from .roster import other_ids, read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "drop")
@@ -104,6 +104,9 @@ def student_of(book: Gradebook, text: str) -> str:
     bare = [id for id in known if id.casefold().lstrip("0") == word.lstrip("0")]
     if len(exact or bare) == 1:
         return (exact or bare)[0]
+    left = book.folder / "roster.csv"
+    if not bare and left.exists() and word in (others := other_ids(left, known)):
+        return others[word]
     if bare:
         raise DecisionError(f"{text!r} may be any of {', '.join(sorted(bare))}: write the whole id")
     raise DecisionError(f"there is no student {text!r} in this class")

@@ -389,7 +389,8 @@ class Owners:
 
     def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
-        self.ids = {student.id.casefold(): student.id for student in roster or ()}
+        self.ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
+        self.ids |= {student.id.casefold(): student.id for student in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
         mail = [(student.email.casefold(), student.id) for student in roster or ()]
         count = Counter(address for address, _ in mail)

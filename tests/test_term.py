@@ -1639,6 +1639,39 @@ def test_canvass_own_number_names_a_student(term):
     assert [rows[id, "02"]["points"] for id in ("778", "0012", "900")] == ["5", "9", "3"]
 
 
+def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
+    """[IN53] A marriage: the campus's id and name are new, Canvas's number stays."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711)\nPoints Possible,,,,,10\n"
+    lines = "".join(f'"{one}",5{n},{n},l{n},S,\n' for n, one in ROSTER.items())
+    (term.at / "old.csv").write_text(head + lines)
+    new = (head + lines).replace('"Ada Lovelace",50012,0012', '"Ada King",50012,99')
+    (term.at / "new.csv").write_text(new)
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    keyed = ["--key-file", "class.key", "--out", "class"]
+    assert term.run("assign", "old.csv", "--yes", *keyed)[0] == 0
+    ada = canvas("lovelaceada", 50012, 700, "0012")
+    term.run("grade", term.zipped("a.zip", {ada: work("0012", 9)}))
+    for words in (["assign", "new.csv", *keyed], ["grade", "a.zip", "--roster", "new.csv"]):
+        status, told = term.run(*words)
+        assert status == 1 and ("same person" in told or "say --yes" in told)
+        assert term.rows()["0012", "02"]["points"] == "9" and ("99", "02") not in term.rows()
+    status, told = term.run("assign", "new.csv", "--yes", *keyed)
+    said = "99 and 0012 are both Canvas 50012 (Ada King): the same person? They go on as 0012"
+    assert status == 0 and said in told
+    assert "99 and" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
+    king = canvas("kingada", 50012, 700, "0012")
+    term.run("grade", term.zipped("b.zip", {king: work("0012", 9)}, day=9))
+    row = term.rows()["0012", "02"]
+    assert (row["points"], row["name"]) == ("9", "Ada King") and ("99", "02") not in term.rows()
+    told = term.run("export", "class", "--canvas", "new.csv")[1]
+    assert '"Ada King",50012,99,l0012,S,9\n' in (term.at / "class/export/new.csv").read_text()
+    assert "not in the campus file" not in told
+    assert "graded, 9 of 10" in term.run("history", "class", "99")[1]
+
+
 def test_a_class_folder_is_no_submission(term):
     """[S66]"""
     term.run("grade", week_one(term))
