@@ -210,6 +210,7 @@ def export(
     csv_file: str | Path | None = None,
     maximum: float | None = None,
     roster: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[list[str], list[Ask], list[str]]:
     """Write everything into `out`; (what there is to tell, what waits for a person, what is earned
     and could not be filled into the campus file).
@@ -218,7 +219,8 @@ def export(
     to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
     the campus system exported, filled copies under their own names. `chapter` takes one chapter
     only; `maximum` is that of columns whose maximum the file does not tell; `roster` has other ids
-    of the students (default: the one that assign left beside the gradebook). Raises GradebookError,
+    of the students (default: the one that assign left beside the gradebook); `columns` says which
+    column of the campus file is a chapter's, where its name does not. Raises GradebookError,
     CampusError, TextsError, RosterError, and ValueError for files that cannot be read.
     """
     out = Path(out)
@@ -273,11 +275,15 @@ def export(
                 raise ValueError(
                     f"the campus system's file {file} cannot be read: {error.strerror}"
                 ) from None
-            filled = fill(data, reached, names, maximum=maximum, others=others)
+            filled = fill(data, reached, names, maximum=maximum, others=others, columns=columns)
             target.write_bytes(filled.data)
             unfilled += filled.unfilled
             told += [
                 f"{target}: filled by {filled.id_column}",
+                *(
+                    f"  chapter {number}: column {printable(repr(column))}"
+                    for number, column in filled.columns.items()
+                ),
                 *(f"  {printable(line)}" for line in filled.told),
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
@@ -358,12 +364,31 @@ def add_command(commands: Any) -> None:
         "(Moodle's gradebook)",
     )
     parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NN=NAME",
+        help="the column of a chapter in the campus file, where its name is not the chapter's; "
+        "may be repeated",
+    )
+    parser.add_argument(
         "--roster",
         metavar="FILE",
         help="students' ids and other ids (email, username), by which the campus file knows them "
         "(default: what assign left in the folder of the class)",
     )
     parser.set_defaults(run=_run)
+
+
+def _named(words: list[str]) -> dict[str, str]:
+    """Chapter -> column, out of "02=Homework 2 (4711)"."""
+    found = {word.split("=", 1)[0].strip().zfill(2): word.partition("=")[2] for word in words}
+    for number, name in found.items():
+        if not name.strip() or not (number.isdigit() and chapter_specs(number)):
+            raise ValueError('write --column "02=Homework 2 (4711)": a chapter, and its column')
+    if len(set(found.values())) < len(words):
+        raise ValueError("--column: each chapter has one column, and a column one chapter")
+    return {number: name.strip() for number, name in found.items()}
 
 
 def _run(options) -> int:
@@ -380,6 +405,7 @@ def _run(options) -> int:
             options.csv,
             options.maximum,
             options.roster,
+            _named(options.column),
         )
     except OSError as error:
         raise ValueError(str(error)) from None

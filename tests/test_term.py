@@ -1672,6 +1672,21 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     assert "graded, 9 of 10" in term.run("history", "class", "99")[1]
 
 
+def test_export_says_which_column_it_filled(term):
+    """[IN42]"""
+    term.run("grade", week_one(term))
+    assert "  chapter 02: column 'Chapter 2 (4711)'" in term.campus({})[2]
+    text = (term.at / "canvas.csv").read_text().replace("Chapter 2", "Bonus of Chapter 2")
+    (term.at / "bonus.csv").write_text(text)
+    words = ("export", "class", "--canvas", "bonus.csv")
+    assert "is only like it" in term.run(*words)[1]
+    told = term.run(*words, "--column", "2=Bonus of Chapter 2 (4711)")[1]
+    assert "chapter 02: column 'Bonus of Chapter 2 (4711)'" in told
+    for word in ("2", "2=", "x=y", "30=y"):
+        assert "write --column" in term.run(*words, "--column", word)[1]
+    assert "one chapter" in term.run(*words, "--column", "1=x", "--column", "2=x")[1]
+
+
 def test_a_class_folder_is_no_submission(term):
     """[S66]"""
     term.run("grade", week_one(term))
