@@ -35,6 +35,7 @@ from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .grade import grade, locked
+from .ledger import BATCH
 from .roster import Roster, RosterError, Student, continued, found_in, read_roster
 from .rules import without_zone
 from .sandbox import SandboxMissing
@@ -214,9 +215,13 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks, rules = book.undecided(), book.computed().rules
+        asks, rules, marks = book.undecided(), book.computed().rules, book.computed().marks
+        batches = [one.body for one in book.ledger.entries() if one.kind == BATCH]
     chapters = rules.chapters
     print("\n".join(without_zone(rules)), end="\n" if without_zone(rules) else "")
+    for number in batches[-1]["chapters"] if batches and options.submissions else ():
+        if number in marks:
+            print(f"chapter {number}: {marks[number]}")
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
     left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
     if left and (options.regrade or options.submissions is None):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
@@ -301,10 +301,13 @@ def grade(
         if roster:
             book.enrol(roster)
         read_course(book, chapters)
+        active = _active_again(book, seen)
         for file in seen:  # each with its notebook: a kill in between loses none
             kept = {} if file.state in ("unreadable", "other") else {file.digest: file}
+            entry = entry_of(file)
+            more = {"again": now()} if file.path in active else {}
             book.append(
-                entry_of(file),
+                replace(entry, body=entry.body | more),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
             )
         if seen:
@@ -335,6 +338,33 @@ def grade(
                 bar.update()
         book.write_tables()
         return len(todo), len(book.submissions())
+
+
+def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
+    """The paths of Gradescope's submissions that are there again in place of newer ones.
+
+    Its export has a student's active one, and they may choose an earlier one.
+    """
+    last, known = {}, set()
+    for entry in book.ledger.entries():
+        number = entry.body.get("number", 0)
+        if entry.kind == SEEN and _of_gradescope(entry.body["path"]) and number:
+            known.add((entry.student, entry.chapter, number))
+            newer = number > last.get((entry.student, entry.chapter), 0)
+            if newer or entry.body.get("again"):
+                last[entry.student, entry.chapter] = number
+    here = {(file.student, file.chapter, file.number) for file in seen}
+    return {
+        file.path
+        for file in seen
+        if _of_gradescope(file.path) and (file.student, file.chapter, file.number) in known
+        for active in [last[file.student, file.chapter]]
+        if active != file.number and (file.student, file.chapter, active) not in here
+    }
+
+
+def _of_gradescope(path: str) -> bool:
+    return path.startswith("submission_")
 
 
 def entry_of(file: Seen) -> Entry:

@@ -24,7 +24,7 @@ import io
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -140,6 +140,7 @@ class Handed:
     before: bool = False  # `sent` is only known from the next one
     known: str = ""  # when this class first heard of it
     after: str = ""  # the place of a chosen one, of which this is a newer attempt
+    mark: str = ""  # that of lateness: "new" or "gone", where it changed
 
     @property
     def place(self) -> str:
@@ -216,6 +217,7 @@ class Computed:
     names: dict[str, str]
     rules: Rules
     files: list[Handed] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)  # chapter -> what Canvas's marks leave open
 
 
 # ---- from the ledger to the rows -----------------------------------------------------------------
@@ -310,7 +312,28 @@ class _Class:
         for row in rows:
             self._ask(row)
         asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
-        return Computed(rows, asks, self.names, self.rules, self.files)
+        return Computed(rows, asks, self.names, self.rules, self.files, dict(self._of_marks()))
+
+    def _of_marks(self) -> Iterator[tuple[str, str]]:
+        """What there is to tell of each chapter where Canvas's marks do not fit its due time."""
+        for chapter, due in ((number, own.due) for number, own in self.rules.chapters.items()):
+            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
+            if not (due and self.rules.per_day and files):
+                continue
+            early = {file.student for file in files if file.late and file.sent <= due}
+            after = [file for file in files if self.rules.days(file.sent, due) > 1]
+            if early:
+                yield (
+                    chapter,
+                    "Canvas marks files late that were there before the due time here "
+                    f"({', '.join(sorted(early))}): they are in time. Is it another time there?",
+                )
+            elif len(after) > 1 and not any(file.late for file in files):
+                yield (
+                    chapter,
+                    f"Canvas marks none of {len(after)} files late, of a download more than a day "
+                    "after the due time: has the assignment a due date there?",
+                )
 
     # whose files
 
@@ -717,11 +740,17 @@ class _Class:
         most = self.rules.days(file.sent, due)
         if not most or file.exact:
             return most
-        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
-        if file.account.startswith("Canvas") and not extended and marked:
+        if self._by_mark(file) and not extended:
             least = self._least_days(file)
-            return 0 if not file.late else most if most == least else None
+            told = most == least and not file.mark
+            return 0 if not file.late else most if told else None
         return None
+
+    @staticmethod
+    def _by_mark(file: Handed) -> bool:
+        """Is it Canvas's mark that tells whether a file is late?"""
+        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
+        return file.account.startswith("Canvas") and marked
 
     def _least_days(self, file: Handed) -> int:
         """Canvas marks what is late, and knows nothing of a grace."""
@@ -789,6 +818,17 @@ class _Class:
                 state = "unreadable" if file.state == "other" else file.state
                 self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
         self._ask_of_points(row)
+        if (
+            counted
+            and counted.mark == "new"
+            and self.rules.per_day
+            and not settled
+            and self._own_days(counted, row) == 0
+            and self._late_by_word(counted, row) is None
+        ):
+            why = f"Canvas marks {counted.path} late, and did not before: it counts as in time"
+            how = f"Say: late {row.student} {row.chapter} DAYS (0: it is in time)"
+            self._tell(row, "marked", why, how)
         if settled and counted and max(counted.place, counted.known) > settled:
             why = f"{counted.path} came after a person had decided"
             self._tell(row, "newer", why, _AGAIN)
@@ -838,11 +878,13 @@ class _Class:
 
     def _ask_back(self, row: Standing, file: Handed, counted: Handed | None) -> None:
         """A file that had been replaced lies there again: handed in again, or only seen again?"""
-        if counted is None or file.number or self.rules.counts == "best":
+        active = file.path.startswith("submission_")  # Gradescope's students choose one
+        if counted is None or (file.number and not active) or self.rules.counts == "best":
             return
         if counted.chosen:
             return
-        if file.digest != counted.digest and file.again > counted.sent > file.sent:
+        since = max(counted.again, counted.known) if active else counted.sent
+        if file.digest != counted.digest and file.again > since > file.sent:
             at = shown(file.again, self.zone)
             why = f"{file.path} was seen again at {at}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
@@ -851,6 +893,11 @@ class _Class:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
             why = "it is late, and by how many days cannot be told"
+            mark = row.counting[-1].mark if row.counting else ""
+            why += {
+                "new": "; Canvas marks it since a later download only",
+                "gone": "; the newest download has no mark of lateness for it (0 is in time)",
+            }.get(mark, "")
             if (said := self.value("late", row.student, row.chapter)) is not None:
                 why += f" (late {said} was said of an earlier file)"
             return why, f"Say: {how}"
@@ -876,6 +923,7 @@ class _Class:
 def _joined(seen: list[Entry], zone: str) -> Handed:
     """One file out of its sightings: the last word on whose it is, the first time it was there."""
     last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
+    active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]
         for name in ("digest", "path", "number", "account", "claim", "state", "why")
@@ -885,7 +933,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         last.student,
         last.chapter,
         sent=min(times),
-        again=max(times),
+        again=max(times + active),
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
@@ -913,16 +961,11 @@ def in_order(files: list[Handed]) -> list[Handed]:
     The same bytes count once, from when they were first there, but for what the campus system
     numbers anew. Its numbers rise: a file was there no later than the next one.
     """
-    first: dict = {}
+    same: dict[tuple, list[Handed]] = defaultdict(list)
     for file in sorted(files, key=lambda file: (file.sent, file.path)):
-        key = (file.digest, file.number)
-        if key in first:
-            one = first[key]
-            again, chosen = max(one.again, file.again), max(one.chosen, file.chosen)
-            known = min(one.known, file.known)
-            first[key] = replace(one, again=again, chosen=chosen, known=known)
-        first.setdefault(key, file)
-    found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
+        same[file.digest, file.number].append(file)
+    first = [_once(several) for several in same.values()]
+    found = sorted(first, key=lambda file: (file.number, file.sent, file.path))
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
             found[at] = replace(found[at], sent=found[at + 1].sent, before=True)
@@ -937,6 +980,21 @@ def in_order(files: list[Handed]) -> list[Handed]:
         if older and not file.chosen and file.sent < max(older):
             found[at] = replace(file, after=max(older))
     return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
+
+
+def _once(several: list[Handed]) -> Handed:
+    """A file that came under several names; Canvas's mark of lateness is in the name."""
+    late = any(file.late for file in several)
+    newest = max(several, key=lambda file: file.again)
+    changed = "new" if newest.late else "gone"
+    return replace(
+        several[0],
+        again=newest.again,
+        chosen=max(file.chosen for file in several),
+        known=min(file.known for file in several),
+        late=late,
+        mark="" if all(file.late == late for file in several) else changed,
+    )
 
 
 def moments(files: list[Handed]) -> list[list[Handed]]:

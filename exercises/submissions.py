@@ -47,7 +47,9 @@ _ANONYMOUS = re.compile(
     r"(?:LATE_)?anon_(?:LATE_)?[A-Za-z0-9]{5}_(?:LATE_)?"
     r"(?:(?:question_[0-9]+_)?(?P<entry>[0-9]+)_|(?:link|text)\.html$)"
 )
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
+_MOODLE = re.compile(  # a group's name has no number
+    r"(?:(?P<name>.+)_(?P<entry>[0-9]+)|(?P<group>[^/]+))_assignsubmission_(?:file|onlinetext)"
+)
 _GRADESCOPE = re.compile(r"submission_[0-9]+")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
@@ -408,7 +410,7 @@ class Owners:
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
-            return self.named(moodle["name"])
+            return self.named(moodle["name"] or "")
         if canvas := _CANVAS.fullmatch(top):
             known = self._known(canvas["user"], strict=True) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])
@@ -434,7 +436,7 @@ class Owners:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
         top = path.split("/")[0]
         if found := _MOODLE.match(top):
-            return f"{found['name']} ({found['entry']})"
+            return found["group"] or f"{found['name']} ({found['entry']})"
         if found := _CANVAS.fullmatch(top):
             return f"{found['name']} ({found['user']})"
         return top if self.gradescope and _GRADESCOPE.fullmatch(top) else ""
@@ -445,7 +447,7 @@ class Owners:
         if self.roster is None or not any(self.names) or anonymous(path):
             return ""
         if found := _MOODLE.match(top):
-            return f"Moodle {found['name']} {found['entry']}"
+            return "" if found["group"] else f"Moodle {found['name']} {found['entry']}"
         found = _CANVAS.fullmatch(top)
         if found and not self._known(found["user"], strict=True):
             return f"Canvas {found['user']}"
@@ -455,7 +457,7 @@ class Owners:
         """The ids of all whose name the campus system's part of the path may mean."""
         top = path.split("/")[0]
         found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
-        names = [found["name"]] if found else []
+        names = [found["name"] or ""] if found else []
         if found and found.re is _MOODLE:  # "Group 1-Ada Lovelace"
             names += [names[0][at + 1 :] for at, sign in enumerate(names[0]) if sign == "-"]
         return next(filter(None, (self.names.get(_squeeze(name)) for name in names)), set())

@@ -1687,6 +1687,88 @@ def test_export_says_which_column_it_filled(term):
     assert "one chapter" in term.run(*words, "--column", "1=x", "--column", "2=x")[1]
 
 
+LATE_RULES = "missing = 'empty'\n[late]\nper_day = 10\n[chapters.02]\ndue = 2026-01-05T00:00:00\n"
+
+
+@pytest.mark.parametrize("first, points", [(3, "9"), (5, "")])
+def test_a_mark_of_lateness_that_comes_later_is_asked_about(term, first, points):
+    """[IN61] The due date in Canvas was put right, or somebody set the status to Late."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 9)}, day=first))
+    assert term.rows()["0012", "02"]["points"] == "9"
+    status, told = term.run("grade", term.zipped("b.zip", {late: work("0012", 9)}, day=9))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == points
+    said = (
+        "marked: Canvas marks .*700_02.* late, and did not before" if points else "02: late: it is"
+    )
+    assert re.search(said, told) and "Say: late 0012 02 DAYS" in told
+    told = term.run("late", "class", "0012", "2", "1", "--reason", "Canvas says so")[1]
+    assert "8 of 10" in told and term.run("grade", "b.zip")[0] == 0
+
+
+def test_a_mark_of_lateness_that_goes_is_told(term):
+    """[IN61]"""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {late: work("0012", 9)}, day=8))
+    told = term.run("grade", term.zipped("b.zip", {ADA: work("0012", 9)}, day=9))[1]
+    assert "the newest download has no mark of lateness for it (0 is in time)" in told
+    assert "has no mark" not in term.run("grade", "a.zip")[1].split("To decide")[0]
+
+
+def test_marks_of_lateness_that_do_not_fit_the_due_time_are_told(term):
+    """[IN60] Nobody was late, as the assignment had no due date in Canvas."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    files = {ADA: work("0012", 9), BOB: work("0345", 6)}
+    early = "chapter 02: Canvas marks files late that were there before the due time here (0012)"
+    none = "chapter 02: Canvas marks none of 2 files late, of a download more than a day after"
+    assert none not in term.run("grade", term.zipped("a.zip", files, day=5))[1]
+    shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "name"], *ROSTER.items()])
+    assert none in term.run("grade", term.zipped("a.zip", files, day=20))[1]
+    late = {ADA.replace("ada_", "ada_LATE_").replace("700", "690"): work("0012", 2)}
+    told = term.run("grade", term.zipped("b.zip", late, day=3))[1]
+    assert early in told and none not in told
+
+
+def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
+    """[IN62] A student may make an earlier submission the active one."""
+
+    def exported(name, number, hour, points):
+        folder = f"assignment_1_export/submission_{number}"
+        meta = (
+            f"submission_{number}:\n  :submitters:\n  - :name: Ada\n    :sid: '0012'\n"
+            f"  :created_at: 2026-01-02 {hour}:00:00 Z\n"
+        )
+        files = {"assignment_1_export/submission_metadata.yml": meta}
+        return term.zipped(
+            name, files | {f"{folder}/02_power_laws-0012.ipynb": work("0012", points)}
+        )
+
+    one, two = exported("a.zip", 11, 10, 9), exported("b.zip", 12, 11, 6)
+    assert [term.run("grade", one)[0], term.run("grade", two)[0]] == [0, 0]
+    assert term.rows()["0012", "02"]["points"] == "6"
+    status, told = term.run("grade", one)
+    assert status == 3 and "came back: submission_11/" in told and "submission_12/" in told
+    assert term.run("grade", one)[0] == 3, "also where it is graded once more"
+    assert term.run("grade", two)[0] == 0, "the newer one is active again"
+    term.run("grade", one)
+    sign = re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2")
+    assert term.rows()["0012", "02"]["points"] == "9" and term.run("grade", one)[0] == 0
+
+
+def test_a_group_of_moodle_without_a_number_is_asked_about(term):
+    """[IN46] The notebook alone said whose it was."""
+    path = "Default group_assignsubmission_file/02_power_laws-0012.ipynb"
+    status, told = term.run("grade", term.zipped("a.zip", {path: work("0012", 9)}))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == ""
+    assert "sender: it came from Default group, whom the roster does not name" in told
+
+
 def test_a_class_folder_is_no_submission(term):
     """[S66]"""
     term.run("grade", week_one(term))
