@@ -19,6 +19,7 @@ python -m exercises class
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -73,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SandboxMissing as error:
         print(f"\nnothing is graded without a sandbox: {error}", file=sys.stderr)
     except (ValueError, OSError) as error:
-        print(f"\n{options.command}: {error}", file=sys.stderr)
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        more = ": make room on the disk, and say the same again" if full else ""
+        print(f"\n{options.command}: {error}{more}", file=sys.stderr)
     return 1
 
 

@@ -639,6 +639,16 @@ def fill_canvas(
         if row not in rows and not sheet.value(row, ids)
     ]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
+    moved = [
+        sheet.lines[row]
+        for row in range(len(sheet.rows))
+        if sheet.value(row, 0).strip() == "Points Possible"
+    ]
+    if possible is None and moved:
+        raise CampusError(
+            f"'Points Possible' stands in line {moved[0]}, not below the header: was the file "
+            f"sorted? {needed}"
+        )
     chapters = sorted({number for _, number in totals})
     for number in chapters:
         fresh = f"Chapter {int(number)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from .export import opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Gradebook, Standing, handle
-from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence, standing
+from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
 from .roster import other_ids, read_roster
 from .texts import sheet
@@ -302,8 +303,12 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     files = {handle(entry.body["path"], entry.body["digest"]) for entry in seen}
     senders = {entry.body["account"] for entry in seen if entry.body.get("account")}
     given = {entry.body["about"][1] for entry in told if entry.kind == DECIDED and _of_file(entry)}
-    signs = {}
+    signs, rules = {}, {}
     for entry in entries:
+        if entry.kind == COURSE:
+            before, rules = rules, _flat(tomllib.loads(entry.body["text"]))
+            yield f"{clock.shown(entry.at, zone)}  --  course.toml: {_rules_line(before, rules)}"
+            continue
         if entry.kind == SEEN:
             sign = handle(entry.body["path"], entry.body["digest"])
             own = entry.student == student or given & {sign, entry.body.get("account")}
@@ -320,6 +325,20 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
         if row.student == student:
             why = f" ({row.reason})" if row.reason else ""
             yield f"{'now':19}  {row.chapter:2}  {printable(shown(row) + why)}"
+
+
+def _flat(table: dict, before: str = "") -> dict[str, Any]:
+    """A table of TOML by dotted names."""
+    found = {}
+    for name, value in table.items():
+        whole = f"{before}{name}"
+        found |= _flat(value, f"{whole}.") if isinstance(value, dict) else {whole: value}
+    return found
+
+
+def _rules_line(before: dict[str, Any], now: dict[str, Any]) -> str:
+    told = [f"{name} {now[name]}" for name in now if now[name] != before.get(name)]
+    return printable("; ".join([*told, *(f"no {name}" for name in before if name not in now)]))
 
 
 def _of_file(entry: Entry) -> bool:
@@ -370,6 +389,10 @@ def _line(entry: Entry, signs: dict[str, str], zone: str) -> str:
 
 def _write(folder: str, make) -> int:
     """Make decisions, write them down together, and tell what they change."""
+    left = Path(folder) / "roster.csv"
+    if left.exists() and not (Path(folder) / BOOK).exists():  # nothing was graded yet
+        with locked(folder) as book:
+            book.enrol(read_roster(left))
     with opened(folder) as book:
         folder = str(book.folder)
     with locked(folder) as book:

@@ -314,7 +314,10 @@ def list_of(asks: list[Ask]) -> list[str]:
     groups: dict[tuple, list[str]] = {}
     for ask in asks:
         groups.setdefault((ask.chapter, ask.state, ask.why, ask.how), []).append(ask.student)
-    lines = [f"\nTo decide: {len(asks)} open, left as before until a person decides"]
+    missing = sum(ask.state == "missing" for ask in asks)
+    count = [f"{len(asks) - missing} open"] if len(asks) > missing else []
+    count += [f"{missing} missing hand-in{'s' * (missing > 1)}"] if missing else []
+    lines = [f"\nTo decide: {' and '.join(count)}, left as before until a person decides"]
     # who handed in nothing comes last: these may be many, and one rule decides them
     ordered = sorted(groups.items(), key=lambda group: group[0][1] == "missing")
     for (chapter, state, why, how), students in ordered:
@@ -392,23 +395,20 @@ def _named(words: list[str]) -> dict[str, str]:
 
 
 def _run(options) -> int:
-    try:
-        place = Path(options.gradebook)
-        part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
-        out = options.out or (place if place.is_dir() else place.parent) / part
-        told, asks, unfilled = export(
-            options.gradebook,
-            out,
-            options.chapter,
-            options.canvas,
-            options.moodle,
-            options.csv,
-            options.maximum,
-            options.roster,
-            _named(options.column),
-        )
-    except OSError as error:
-        raise ValueError(str(error)) from None
+    place = Path(options.gradebook)
+    part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
+    out = options.out or (place if place.is_dir() else place.parent) / part
+    told, asks, unfilled = export(
+        options.gradebook,
+        out,
+        options.chapter,
+        options.canvas,
+        options.moodle,
+        options.csv,
+        options.maximum,
+        options.roster,
+        _named(options.column),
+    )
     if unfilled:
         told.append(f"\nEarned, but not filled in: {len(unfilled)}")
         told += [f"  {printable(line)}" for line in unfilled]

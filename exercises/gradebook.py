@@ -642,13 +642,13 @@ class _Class:
         """Is something wrong that may be right for the numbers in the notebook?"""
         own = self.value("file", file.handle)
         decided = own is not None and own.get("digest", file.digest) == file.digest
-        return not decided and any(_misjudged(row, result) for result in row.results)
+        return not decided and any(misjudged(row, result) for result in row.results)
 
     @staticmethod
     def _asked_of_numbers(file: Handed, row: Standing) -> Standing:
         """It has no points until a person decides; never more than it was found to be worth."""
         results = tuple(
-            replace(result, message=_OTHER_NUMBERS, rule="") if _misjudged(row, result) else result
+            replace(result, message=_OTHER_NUMBERS, rule="") if misjudged(row, result) else result
             for result in row.results
         )
         most = f"{shown_points(row.points or 0)} of {shown_points(row.possible)} points"
@@ -1063,7 +1063,8 @@ def _version_of(rows: list[Standing]) -> str:
     return "+".join(sorted({row.version for row in rows}))
 
 
-def _misjudged(row: Standing, result: Result) -> bool:
+def misjudged(row: Row | Standing, result: Result) -> bool:
+    """Is it wrong by numbers that its notebook does not have?"""
     return result.exercise in row.redrawn and result.status == NOT_YET
 
 

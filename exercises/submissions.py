@@ -428,9 +428,10 @@ class Owners:
         )
 
     def listed(self, sign: str) -> str:
-        """The id that Gradescope's list means by a :sid: or an address, or ""."""
-        mail = sign.removeprefix("mailto:")
-        return self.addresses.get(mail.casefold(), "") if mail != sign else self._known(sign)
+        """The id that Gradescope's list means by a :sid:, else an address, or ""."""
+        sid, _, mail = sign.partition("mailto:")  # zeros in front of a :sid: may be lost
+        known = self._known(sid.strip()) if sid.strip() else ""
+        return known or (self.addresses.get(mail.casefold(), "") if mail else "")
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
@@ -531,9 +532,9 @@ def _name_keys(name: str) -> set[str]:
 
 
 def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str, tuple]]:
-    """submission folder -> (:sid:, when, those of others) out of submission_metadata.yml.
+    """submission folder -> (who, when, the others) out of submission_metadata.yml.
 
-    Who has no :sid: is told by e-mail address, as mailto:address.
+    A person is told by :sid: and e-mail address, as in "12 mailto:a@b.org".
 
     Gradescope's own lies beside the folders; one inside a folder is a student's. A submission's
     history, which tells the times of earlier ones, is further in.
@@ -561,7 +562,13 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                     times.setdefault(folder, _utc(made[1]))
     found_in = {}
     for folder, own in people.items():
-        signs = [one.get("sid") or f"mailto:{one['email']}" for one in own if one]
+        signs = [
+            " ".join(
+                [one.get("sid", ""), f"mailto:{one['email']}" if "email" in one else ""]
+            ).strip()
+            for one in own
+            if one
+        ]
         if signs or folder in times:
             found_in[folder] = ("".join(signs[:1]), times.get(folder, ""), tuple(signs[1:]))
     return found_in
@@ -792,7 +799,9 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         if file.refused:
             raise Unreadable(file.refused)
         if not _NOTEBOOK.search(path):
-            raise _Other("it is not a notebook (.ipynb)")
+            packed = re.search(r"\.zip/.*\.zip$", path, re.I | re.S)
+            why = "it is a zip file in a zip file, which is not opened" if packed else ""
+            raise _Other(why or "it is not a notebook (.ipynb)")
         data = file.read()
         seen = replace(seen, digest=hashlib.sha256(data).hexdigest())
         metadata, cells = code_cells(data)

@@ -253,6 +253,14 @@ def test_a_quiz_of_moodle_has_points_of_its_own():
     assert named.data.endswith(b"\na,3,-\n") and named.columns == {"08": quiz}
 
 
+def test_a_sorted_file_of_canvas_is_called_so():
+    """[IN40] Its line of maxima had come to the bottom."""
+    rows = "Ada,1,ada,\nBob,2,bob,\nCy,3,cy,\n    Points Possible,,,10\n"
+    text = f"Student,ID,SIS User ID,Chapter 2 (1)\n{rows}".encode()
+    with pytest.raises(CampusError, match=r"'Points Possible' stands in line 5, .* sorted"):
+        fill_canvas(text, {("ada", "02"): Total(3, 10)}, {"ada": ""})
+
+
 def test_a_column_that_speaks_of_two_chapters_in_any_words_is_not_filled_twice():
     totals = {("ada", "02"): Total(3, 10), ("ada", "08"): Total(5, 10)}
     text = "Student,ID,SIS User ID,Chapter 2 with bonus of chapter 8 (1)\nAda,1,ada,\n"

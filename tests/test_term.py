@@ -6,6 +6,7 @@ brackets are findings of the audit of 2026-11-28.
 
 import contextlib
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -1767,6 +1768,60 @@ def test_a_group_of_moodle_without_a_number_is_asked_about(term):
     status, told = term.run("grade", term.zipped("a.zip", {path: work("0012", 9)}))
     assert status == 3 and term.rows()["0012", "02"]["points"] == ""
     assert "sender: it came from Default group, whom the roster does not name" in told
+
+
+def test_an_extension_may_be_granted_before_anything_is_graded(term):
+    """[IN29] There was no gradebook yet."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    words = ("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")
+    assert term.run(*words)[0] == 0
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {late: work("0012", 9)}, day=8))
+    assert term.rows()["0012", "02"]["points"] == "9"
+    assert "grade first" in term.run("extend", "elsewhere", *words[2:])[1]
+
+
+def test_history_has_what_changed_in_the_rules(term):
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    term.run("grade", week_one(term))
+    text = LATE_RULES.replace("10", "20").replace("missing = 'empty'\n", "")
+    (term.at / "class/course.toml").write_text(text)
+    term.run("late", "class", "0012", "2", "1", "--reason", "x")
+    told = term.run("history", "class", "0012")[1]
+    assert "course.toml: missing empty; late.per_day 10; chapters.02.due 2026-01-05 00:00" in told
+    assert "course.toml: late.per_day 20; no missing\n" in told
+
+
+def test_missing_hand_ins_are_counted_apart(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-05\n")
+    told = term.run("grade", week_one(term))[1]
+    assert "To decide: 2 missing hand-ins, left as before" in told
+    broken = {canvas("okoyeeve", 5, 805, "900"): "no notebook"}
+    told = term.run("grade", term.zipped("b.zip", broken, day=9))[1]
+    assert "To decide: 1 open and 2 missing hand-ins, left as before" in told
+    assert "2 students (777, 778), chapter 02: missing: nothing was handed in by" in told
+
+
+def test_a_zip_file_in_a_zip_file_is_called_so(term):
+    """[IN9]"""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("02_power_laws.zip", b"x")
+    files = {"lovelaceada_1_700_02_work.zip": packed.getvalue()}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    assert "unreadable: it is a zip file in a zip file, which is not opened" in told
+
+
+def test_a_full_disk_says_what_to_do(term, monkeypatch):
+    """[IN51]"""
+    term.run("grade", week_one(term))
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(commands.export, "write_feedback", full)
+    status, told = term.run("export", "class")
+    assert status == 1 and "No space left on device: make room on the disk, and say" in told
 
 
 def test_a_class_folder_is_no_submission(term):
