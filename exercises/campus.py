@@ -282,6 +282,10 @@ def _key(id: str) -> str:
     return _PARTICIPANT.sub("", id.strip().casefold())
 
 
+def _without_zeros(id: str) -> str:
+    return _key(id).lstrip("0")
+
+
 def plain_text(cell: str) -> str:
     """What a cell says: Canvas writes a name that looks like a formula as ="=Sum, Eve"."""
     found = _AS_TEXT.fullmatch(cell)
@@ -405,15 +409,13 @@ def _tell_missing(
     sheet, header, id_column, names, rows, skipped, students, totals, filled: Filled
 ) -> None:
     """Name students who are on one side only."""
-    bare = {_key(student).lstrip("0") for student in students}
+    bare = set(map(_without_zeros, students))
     for row in range(1, len(sheet.rows)):
         if row in rows or row in skipped or not any(sheet.rows[row]):
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
-        hint = (
-            " (were zeros in front of the id lost?)" if id and _key(id).lstrip("0") in bare else ""
-        )
+        hint = " (were zeros in front of the id lost?)" if id and _without_zeros(id) in bare else ""
         filled.told.append(
             "in the campus file, but not graded: "
             f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
@@ -489,7 +491,7 @@ def _one_column(header, number, chapters, eligible, named: str = "") -> int | No
             f'it. If it takes these points, say --column "{number}={header[found[0]]}"; else call '
             "the assignment by the chapter's name, and export the file again"
         )
-    return exact[0] if exact else None
+    return next(iter(exact), None)
 
 
 def _contradicts(name: str, number: str) -> str:
@@ -503,10 +505,9 @@ def _number(text: str) -> float | None:
     """A number as a campus system writes it; None for any other text, and what has two readings."""
     text = text.strip()
     if (grouped := _GROUPED.fullmatch(text)) and not text.startswith("0"):
-        sign = grouped["sign"]
-        if sign in ".," and text.count(sign) == 1 and _NUMBER.fullmatch(text):
+        if _NUMBER.fullmatch(text):
             return None  # 1,000: a thousand, or one?
-        text = text.replace(sign, "")
+        text = text.replace(grouped["sign"], "")
     elif not _NUMBER.fullmatch(text):
         return None
     return float(text.replace(",", "."))
@@ -748,20 +749,21 @@ def fill_moodle(
                 "a grading worksheet is one assignment's, "
                 f"but chapters {', '.join(chapters)} are graded; choose one with --chapter"
             )
-        if other := _contradicts(file_name, chapters[0]):
+        (number,) = chapters
+        if other := _contradicts(file_name, number):
             raise CampusError(
-                f"the worksheet {file_name} speaks of chapter {other}, and chapter {chapters[0]} "
+                f"the worksheet {file_name} speaks of chapter {other}, and chapter {number} "
                 f"is to be filled in: choose with --chapter, or download the worksheet of chapter "
-                f"{int(chapters[0])}. If it is the right one, rename the file"
+                f"{int(number)}. If it is the right one, rename the file"
             )
         most = header.index("Maximum grade")
-        filled.columns[chapters[0]] = sheet.value(0, header.index("Grade"))
+        filled.columns[number] = sheet.value(0, header.index("Grade"))
         _fill(
             sheet,
             header.index("Grade"),
-            _not_locked(sheet, header, rows, totals, chapters[0], filled),
+            _not_locked(sheet, header, rows, totals, number, filled),
             totals,
-            chapters[0],
+            number,
             filled,
             lambda row: sheet.value(row, most),
             maximum,

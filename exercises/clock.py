@@ -22,8 +22,8 @@ def later(at: str, **than: float) -> str:
     return (datetime.fromisoformat(at) + timedelta(**than)).isoformat(timespec="microseconds")
 
 
-def instant(text: str, zone: str = "") -> str:
-    """A time in ISO form as UTC, so that texts compare as instants do; "" stays "".
+def instant(text: str | None, zone: str = "") -> str:
+    """A time in ISO form as UTC, so that texts compare as instants do; "" where there is none.
 
     zone : of a time without an offset; without one, it is of this machine.
     """

@@ -82,7 +82,6 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
     started = time.monotonic()
     chapter = chapter_of(str(notebook_of(job.chapter)))
     specs = chapter_specs(job.chapter)
-    possible = sum(spec.points for spec in specs.values())
     row = partial(
         Row,
         student=job.student,
@@ -90,7 +89,6 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
         path=job.path,
         digest=job.digest,
         spec=job.spec,
-        possible=possible,
         sandboxed=not job.unsafe,
     )
     try:

@@ -106,7 +106,6 @@ class Row:
     path: str = ""
     digest: str = ""
     spec: str = ""
-    possible: float = 0
     seconds: float = 0
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
@@ -128,11 +127,11 @@ class Handed:
     path: str
     sent: str  # it was there by then
     again: str  # and seen last then
+    late: bool
+    exact: bool  # `sent` is when it was handed in
     number: int = 0  # the campus system's own, rising; 0 where it has none
     account: str = ""
     claim: str = ""
-    late: bool = False
-    exact: bool = False  # `sent` is when it was handed in
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
@@ -365,7 +364,7 @@ class _Class:
         open_ = [file for file in open_ if file is not None]
         senders: dict[tuple, dict[str, list[Handed]]] = defaultdict(lambda: defaultdict(list))
         for file in open_:
-            if file.account and file.state in ("", "made for", "closed", "chapter"):
+            if file.account and file.state in ("", "made for", "chapter"):
                 senders[self._round(file)][file.account].append(file)
         first = {round: _there_before(own) for round, own in senders.items()}
         for file in open_:
@@ -406,7 +405,7 @@ class _Class:
         if (
             self.rules.chapters
             and file.chapter.isdigit()
-            and file.chapter not in (self.rules.chapters)
+            and file.chapter not in self.rules.chapters
         ):
             why = f"course.toml does not hand out chapter {file.chapter}"
             return replace(file, state="chapter", why=why)
@@ -479,11 +478,11 @@ class _Class:
         other.
         """
         marked = [self._marked(file, row) for file in group]
-        if len({file.late for file in group}) == 1 < len(group) and (whole := _together(marked)):
+        if len({file.late for file in group}) == 1 and (whole := _together(marked)):
             return [self._priced(group[-1], whole, spared)]
         rows = [self._priced(*pair, spared) for pair in zip(group, marked, strict=True)]
         points = {one.points for one in rows}
-        if self.rules.counts == "best" or len(group) == 1:
+        if self.rules.counts == "best":
             return rows
         if None in points:
             return [one for one in rows if one.points is None][-1:]
@@ -584,7 +583,7 @@ class _Class:
         return self._extended(student, chapter) or self.rules.chapter(chapter).due
 
     def _extended(self, student: str, chapter: str) -> str:
-        return instant(self.value("extend", student, chapter) or "", self.zone)
+        return instant(self.value("extend", student, chapter), self.zone)
 
     def _marked(self, file: Handed, row: Standing) -> Standing:
         """The row with the results of this file alone."""
@@ -627,7 +626,7 @@ class _Class:
         if any(result.status == TO_READ for result in row.results):
             return replace(row, status=TO_READ, points=None, at_most=possible)
         if self._of_other_numbers(file, row):
-            return self._asked_of_numbers(file, row)
+            return self._asked_of_numbers(file, row, points)
         days = self._days_late(file, row, spared)
         if days is None:
             least = self.rules.deduction(self._least_days(file)) * possible
@@ -645,13 +644,13 @@ class _Class:
         return not decided and any(misjudged(row, result) for result in row.results)
 
     @staticmethod
-    def _asked_of_numbers(file: Handed, row: Standing) -> Standing:
+    def _asked_of_numbers(file: Handed, row: Standing, points: float) -> Standing:
         """It has no points until a person decides; never more than it was found to be worth."""
         results = tuple(
             replace(result, message=_OTHER_NUMBERS, rule="") if misjudged(row, result) else result
             for result in row.results
         )
-        most = f"{shown_points(row.points or 0)} of {shown_points(row.possible)} points"
+        most = f"{shown_points(points)} of {shown_points(row.possible)} points"
         why = (
             f"no parameter cell has the numbers that this key draws for {row.student} "
             f"({file.path}, {most} by these): made with another key, of another class or year, "
@@ -666,7 +665,7 @@ class _Class:
             row,
             status="numbers",
             points=None,
-            at_most=row.points or 0,
+            at_most=points,
             results=results,
             reason=why,
             how=how,
@@ -765,17 +764,15 @@ class _Class:
         newest = {chapter: self._newest(chapter, found) for chapter, found in versions.items()}
         return [
             replace(row, status="stale", points=None, stale=True)
-            if row.results
-            and row.status in ("graded", "stopped")
-            and row.version != newest[row.chapter]
+            if row.status in ("graded", "stopped") and row.version != newest[row.chapter]
             else row
             for row in rows
         ]
 
     def _newest(self, chapter: str, versions: set[str]) -> str:
         current = self.version_of(chapter)
-        if len(versions) == 1 or current in versions:
-            return current if current in versions else next(iter(versions))
+        if current in versions:
+            return current
         dated = [
             (entry.at, entry.body["version"])
             for (_, of, _), found in self.gradings.items()
@@ -811,7 +808,7 @@ class _Class:
         files = self.places.get(key, [])
         for file in files:
             if file.state == "":
-                self._ask_back(row, file, counted)
+                self._ask_back(row, file)
             elif file.state == "sender" or (
                 max(file.sent, file.known) >= settled and not _put_right(file, files, counted)
             ):
@@ -876,12 +873,11 @@ class _Class:
                 how = f"Say: override {of} POINTS{option}, or take it back (--withdraw)"
                 self._tell(row, "by hand", why, how)
 
-    def _ask_back(self, row: Standing, file: Handed, counted: Handed | None) -> None:
+    def _ask_back(self, row: Standing, file: Handed) -> None:
         """A file that had been replaced lies there again: handed in again, or only seen again?"""
         active = file.path.startswith("submission_")  # Gradescope's students choose one
-        if counted is None or (file.number and not active) or self.rules.counts == "best":
-            return
-        if counted.chosen:
+        counted = row.counting[-1]
+        if (file.number and not active) or counted.chosen or self.rules.counts == "best":
             return
         since = max(counted.again, counted.known) if active else counted.sent
         if file.digest != counted.digest and file.again > since > file.sent:
@@ -1101,15 +1097,12 @@ def _untouched(row: Standing) -> bool:
 
 def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
     """The row with most points; one that is still open where it could have more."""
-    known = [row for row in rows if row.points is not None]
+    known = [(row.points, at) for at, row in enumerate(rows) if row.points is not None]
     if not known:
         return rows[-1] if by_hand else rows[0]
-    top = max(enumerate(known), key=lambda pair: (pair[1].points, pair[0]))[1]
-    left = [
-        row
-        for row in rows
-        if row.points is None and min(row.at_most, top.possible) > (top.points or 0)
-    ]
+    points, at = max(known)
+    top = rows[at]
+    left = [row for row in rows if row.points is None and min(row.at_most, top.possible) > points]
     return left[0] if left and not by_hand else top
 
 
@@ -1117,7 +1110,7 @@ def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> boo
     """Has the student handed in something since that makes a question of this file needless?"""
     if file.state == "other" and counted:
         return True
-    if file.state in ("unreadable", "other", "made for") and counted:
+    if file.state in ("unreadable", "made for") and counted:
         return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from .roster import Student, id_fault
@@ -98,11 +99,11 @@ class Seen:
     path: str
     digest: str
     read: Callable[[], bytes]
-    sent: str = ""
-    number: int = 0
-    account: str = ""
+    sent: str
+    number: int
+    account: str
+    late: bool
     claim: str = ""
-    late: bool = False
     exact: bool = False
     state: str = ""
     why: str = ""
@@ -132,6 +133,16 @@ def files(place: str | Path) -> list[File]:
         ) from None
 
 
+def _top(path: str) -> str:
+    """What stands first in a path: there campus systems say whose it is."""
+    return path.split("/")[0]
+
+
+def _file_name(path: str) -> str:
+    """The last part of a path."""
+    return path.split("/")[-1]
+
+
 def _sorted(found: Iterator[File]) -> list[File]:
     return sorted((one for file in found for one in _inside(file)), key=lambda file: file.path)
 
@@ -148,7 +159,6 @@ def _inside(file: File) -> Iterator[File]:
     except (Unreadable, zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         yield replace(file, refused="it is a zip file that cannot be unpacked")
         return
-    own = _last_read(file.read)
     size = sum(entry.file_size for entry in entries)
     if len(entries) > _MOST_INSIDE or size > 2 * LARGEST:
         yield replace(file, refused=f"the zip file holds {len(entries)} files, {size / 1e6:.0f} MB")
@@ -160,7 +170,7 @@ def _inside(file: File) -> Iterator[File]:
         name = _name_of(entry)
         yield File(
             f"{file.path}/{name}",
-            lambda entry=entry: _read_zipped(io.BytesIO(own()), entry),
+            lambda entry=entry: _read_zipped(io.BytesIO(_last_read(file.read)), entry),
             file.changed,
             _name_fault(name) or _kind_fault(entry.external_attr >> 16, entry.file_size),
             file.at,
@@ -171,24 +181,15 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
     return entry.filename.replace("\\", "/")
 
 
-_last: list = [None, b""]
-
-
-def _last_read(read: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`read`, which reads again only after another: a class's zip files do not stay in memory."""
-
-    def again() -> bytes:
-        if _last[0] is not read:
-            _last[:] = [read, read()]
-        return _last[1]
-
-    return again
+@lru_cache(maxsize=1)
+def _last_read(read: Callable[[], bytes]) -> bytes:
+    """Its bytes, read again only after another: a class's zip files do not stay in memory."""
+    return read()
 
 
 def _in_folder(place: Path):
-    for folder, folders, names in os.walk(place, followlinks=False):
+    for folder, folders, names in os.walk(place):  # which follows no links
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = sorted(set(folders) - set(links))
         for name in [*links, *names]:
             path = Path(folder, name)
             inside = (
@@ -216,7 +217,7 @@ def _in_folder(place: Path):
 def _kind_fault(mode: int, size: int) -> str:
     if stat.S_ISLNK(mode):
         return "it is a symbolic link, which is not followed"
-    if mode and stat.S_IFMT(mode) and not stat.S_ISREG(mode):
+    if stat.S_IFMT(mode) and not stat.S_ISREG(mode):
         return "it is not a plain file"
     if size > LARGEST:
         return (
@@ -265,10 +266,7 @@ def _time(make: Callable[..., datetime], *of) -> str:
 
 def _name_fault(name: str) -> str:
     leaves = (
-        name.startswith("/")
-        or ".." in PurePosixPath(name).parts
-        or re.match(r"[A-Za-z]:", name)
-        or "\0" in name
+        name.startswith("/") or ".." in PurePosixPath(name).parts or re.match(r"[A-Za-z]:", name)
     )
     return "its path leaves the archive" if leaves else ""
 
@@ -404,7 +402,7 @@ class Owners:
 
     def campus(self, path: str) -> str:
         """The id that the campus system's part of the path gives, or ""."""
-        top = path.split("/")[0]
+        top = _top(path)
         if anonymous(path):
             return ""
         if top in self.gradescope:
@@ -412,7 +410,7 @@ class Owners:
         if moodle := _MOODLE.match(top):
             return self.named(moodle["name"] or "")
         if canvas := _CANVAS.fullmatch(top):
-            known = self._known(canvas["user"], strict=True) or self.numbers.get(canvas["user"])
+            known = self.ids.get(canvas["user"]) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])
         if self.gradescope and _GRADESCOPE.fullmatch(top):
             return ""  # its folders are named by whoever handed it in
@@ -420,12 +418,7 @@ class Owners:
         # what is in a zip file that lies in a folder was named by whoever handed it in
         inner = (at for at, name in enumerate(folders) if at and name.lower().endswith(".zip"))
         folders = folders[: next(inner, None)]
-        return next(
-            filter(
-                None, (self._known(folder, strict=self.roster is not None) for folder in folders)
-            ),
-            "",
-        )
+        return next(filter(None, map(self._known, folders)), "")
 
     def listed(self, sign: str) -> str:
         """The id that Gradescope's list means by a :sid:, else an address, or ""."""
@@ -435,7 +428,7 @@ class Owners:
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
-        top = path.split("/")[0]
+        top = _top(path)
         if found := _MOODLE.match(top):
             return found["group"] or f"{found['name']} ({found['entry']})"
         if found := _CANVAS.fullmatch(top):
@@ -444,34 +437,35 @@ class Owners:
 
     def account(self, path: str) -> str:
         """The sender, where not their id but a name or number ties them to the roster; else ""."""
-        top = path.split("/")[0]
-        if self.roster is None or not any(self.names) or anonymous(path):
+        top = _top(path)
+        if not self.names or anonymous(path):
             return ""
         if found := _MOODLE.match(top):
             return "" if found["group"] else f"Moodle {found['name']} {found['entry']}"
         found = _CANVAS.fullmatch(top)
-        if found and not self._known(found["user"], strict=True):
+        if found and not self._known(found["user"]):
             return f"Canvas {found['user']}"
         return ""
 
     def namesakes(self, path: str) -> set[str]:
         """The ids of all whose name the campus system's part of the path may mean."""
-        top = path.split("/")[0]
+        top = _top(path)
         found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
-        names = [found["name"] or ""] if found else []
+        name = (found["name"] or "") if found else ""
+        names = [name]
         if found and found.re is _MOODLE:  # "Group 1-Ada Lovelace"
-            names += [names[0][at + 1 :] for at, sign in enumerate(names[0]) if sign == "-"]
+            names += [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
         return next(filter(None, (self.names.get(_squeeze(name)) for name in names)), set())
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
         if anonymous(path):
             return ""
-        name = path.split("/")[-1].rsplit(".ipynb", 1)[0]
+        name = _NOTEBOOK.sub("", _file_name(path))
         canvas = _CANVAS.fullmatch(name)
         name = canvas["file"] or "" if canvas else name
         words = [name, re.sub(r"-[0-9]{1,3}$| ?\([0-9]+\)$", "", name)]
-        words += [word.split("-", 1)[1] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
+        words += [word.partition("-")[2] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
         if self.roster is None:
             return next((word for word in reversed(words) if not id_fault(word)), "")
         folded = [word.casefold() for word in words]
@@ -489,9 +483,9 @@ class Owners:
         """The roster's spelling of an id that the notebook claims, or ""."""
         return self._known(unicodedata.normalize("NFC", id.strip()))
 
-    def _known(self, id: str, strict: bool = False) -> str:
+    def _known(self, id: str) -> str:
         if self.roster is None:
-            return "" if strict or id_fault(id) else id
+            return "" if id_fault(id) else id
         return self.ids.get(id.strip().casefold(), "")
 
     def named(self, name: str) -> str:
@@ -552,14 +546,14 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                 elif key := re.match(r" ? ?:(\w+):", line):
                     past = key[1] not in ("submitters", "sid", "email")
                 own = people.setdefault(folder, [])
-                if not past and re.match(r"\s+- ", line):
+                if made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
+                    times.setdefault(folder, _utc(made[1]))
+                elif past:
+                    continue
+                if not own or re.match(r"\s+- ", line):
                     own.append({})
                 if sign := re.match(r"\s+-?\s*:(sid|email):\s*['\"]?([^'\"\s]+)", line):
-                    if not past:
-                        own += [] if own else [{}]
-                        own[-1].setdefault(sign[1], sign[2])
-                elif made := re.match(r" ? ?:created_at:\s*['\"]?(.+?)['\"]?\s*$", line):
-                    times.setdefault(folder, _utc(made[1]))
+                    own[-1].setdefault(sign[1], sign[2])
     found_in = {}
     for folder, own in people.items():
         signs = [
@@ -592,25 +586,18 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     A folder that is a student's own is none, though a batch may have no other: what is in it was
     named by that student.
     """
-    tops = {file.path.split("/")[0] for file in found}
+    tops = {_top(file.path) for file in found}
     deep = all("/" in file.path for file in found)
-    one = next(iter(tops)) if len(tops) == 1 and deep and len(found) > 1 else ""
+    if len(tops) != 1 or not deep:
+        return ""
+    (one,) = tops
     if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
         form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS)
     ):
         return ""
-    return (
-        f"{one}/"
-        if one
-        and (
-            any(file.path.count("/") > 1 for file in found)
-            or any(
-                _CANVAS.fullmatch(name) or anonymous(name)
-                for name in (file.path.split("/")[1] for file in found)
-            )
-        )
-        else ""
-    )
+    inside = [file.path.removeprefix(f"{one}/") for file in found]
+    wraps = any("/" in path or _CANVAS.fullmatch(path) or anonymous(path) for path in inside)
+    return f"{one}/" if wraps and len(found) > 1 else ""
 
 
 def collect(
@@ -669,7 +656,7 @@ def chapters_of(seen: list[Seen]) -> dict[str, int]:
 
 
 def _of_campus(file: Seen) -> bool:
-    top = file.path.split("/")[0]
+    top = _top(file.path)
     return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS))
 
 
@@ -693,14 +680,14 @@ def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:
     nobody has saved a file since. Its seconds say nothing of which of a student's
     files is the newer one.
     """
-    places = [_MOODLE.match(file.path.split("/")[0]) is not None for file in seen]
+    places = [_MOODLE.match(_top(file.path)) is not None for file in seen]
     own = [file.sent for file, moodle in zip(seen, places, strict=True) if moodle and file.sent]
     exact = packed and bool(own) and not _within_an_hour(own)
     groups: dict = {}
     for at, (file, moodle) in enumerate(zip(seen, places, strict=True)):
         if moodle and exact and file.sent:
             seen[at] = replace(file, exact=True)
-        elif file.sent and (moodle or _CANVAS.fullmatch(file.path.split("/")[0])):
+        elif file.sent and (moodle or _CANVAS.fullmatch(_top(file.path))):
             groups.setdefault((file.student, file.chapter, file.account), []).append(at)
     for group in groups.values():
         if _within_an_hour(times := [seen[at].sent for at in group]):
@@ -729,7 +716,7 @@ def _times_in_order(seen: list[Seen]) -> list[Seen]:
 def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
     """A file, and that it waits for each of the others whom Gradescope names as its owners."""
     yield file
-    for sid in dict.fromkeys(listed.get(file.path.split("/")[0], ("", "", ()))[2]):
+    for sid in dict.fromkeys(listed.get(_top(file.path), ("", "", ()))[2]):
         other = owners.listed(sid)
         if other and other != file.student and not file.state:
             why = f"handed in for a group, with the numbers of {file.student}: perhaps override"
@@ -739,13 +726,13 @@ def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
 
 def _told_by_gradescope(seen: list[Seen], listed) -> list[Seen]:
     """With the times at which Gradescope says that files came."""
-    told = [(file, listed.get(file.path.split("/")[0], ("", "", ()))[1]) for file in seen]
+    told = [(file, listed.get(_top(file.path), ("", "", ()))[1]) for file in seen]
     return [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
 
 
 def _chapters_named(path: str, chapters) -> list[str]:
     """The chapters whose numbers stand in the file's own name as `assign` writes them."""
-    name = path.split("/")[-1]
+    name = _file_name(path)
     canvas = _CANVAS.fullmatch(name)
     name = canvas["file"] or "" if canvas else name
     return [number for number in _CHAPTER.findall(name) if number in chapters]
@@ -753,7 +740,7 @@ def _chapters_named(path: str, chapters) -> list[str]:
 
 def _chapter_said(path: str, chapters) -> str:
     """The one chapter that a name speaks of, as in "Chapter 11.pdf"; "" for none or several."""
-    found = {number.zfill(2) for number in _IN_WORDS.findall(path.split("/")[-1])}
+    found = {number.zfill(2) for number in _IN_WORDS.findall(_file_name(path))}
     return next(iter(found)) if len(found) == 1 and found <= set(chapters) else ""
 
 
@@ -761,7 +748,7 @@ def looked_at_again(found: list, read: Callable[[str], bytes | None], roster, ch
     """Files of unknown senders (gradebook.Handed) that another roster knows; read : by digest."""
     owners = Owners(roster, {})
     for old in found:
-        top = old.path.split("/")[0]
+        top = _top(old.path)
         if old.state == "sender" and old.account and not _GRADESCOPE.fullmatch(top):
             data = read(old.digest)
             if data is not None:
@@ -775,7 +762,7 @@ def looked_at_again(found: list, read: Callable[[str], bytes | None], roster, ch
 
 def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
     """What a file is, whose, and of which chapter; `path` is its place in a campus system's zip."""
-    top = path.split("/")[0]
+    top = _top(path)
     canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
     nameless = _ANONYMOUS.match(top)
     found = nameless or canvas
@@ -810,7 +797,7 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         seen = _of(_owned(seen, path, metadata, owners), path, metadata, cells, chapters)
     except Unreadable as error:
         state = "other" if isinstance(error, _Other) else "unreadable"
-        seen = replace(seen, state=state, why=str(error), digest=seen.digest or _digest_of(file))
+        seen = replace(seen, state=state, why=str(error), digest=_digest_of(file))
     chapter = seen.chapter or (next(iter(chapters)) if len(chapters) == 1 else "")
     return replace(
         seen,
@@ -825,9 +812,10 @@ class _Other(Unreadable):
 
 def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     """With the student whose it is; with what contradicts that, if anything does."""
-    claim = _printable(claims(metadata)[0]).strip()
+    told, _ = claims(metadata)
+    claim = _printable(told).strip()
     by_campus, sender = owners.campus(path), owners.sender(path)
-    claimed, named = owners.claimed(claims(metadata)[0]), owners.own_name(path)
+    claimed, named = owners.claimed(told), owners.own_name(path)
     seen = replace(seen, claim=claim)
     if anonymous(path):
         return replace(seen, student="", state="sender", why=NAMELESS)
@@ -872,7 +860,7 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
 
 def _of(seen: Seen, path: str, metadata: dict, cells, chapters) -> Seen:
     """With the chapter that it is of; a contradiction of metadata, cells and name is told."""
-    claimed, named = claims(metadata)[1], _chapters_named(path, chapters)
+    (_, claimed), named = claims(metadata), _chapters_named(path, chapters)
     counts = {
         number: sum(cell["exercise"] in ids for cell in cells) for number, ids in chapters.items()
     }

@@ -46,7 +46,10 @@ TESTS = {
         "tests/test_ledger.py::test_the_gradebook_is_that_of_the_model_in_any_order",
     ],
     "exercises/campus.py": ["tests/test_campus.py"],
-    "exercises/submissions.py": ["tests/test_submissions.py"],
+    "exercises/submissions.py": [
+        "tests/test_submissions.py",
+        "tests/test_grading.py::test_the_one_folder_round_a_whole_class",
+    ],
     "scalinglib/checks/kinds.py": ["tests/test_checks.py"],
     "scalinglib/checks/expressions.py": ["tests/test_checks.py", "tests/test_calculator.py"],
     "scalinglib/checks/calculator.py": ["tests/test_calculator.py"],
@@ -68,7 +71,7 @@ BAR = 0.92
 OTHER_TREE = 98  # beside the codes of pytest, of which 5 is: no tests
 SECONDS = 40  # of processor time for the tests of one fault; an endless loop is noticed
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
-UNSEEN = ("_build", "_release", "_sweep", "_levers", "__pycache__", ".*", "*.ipynb_checkpoints")
+UNSEEN = ("_build", "_release", "_sweep", "_levers", "__pycache__", "node_modules", ".*")
 PRELOAD = ["pytest", "hypothesis", "pandas", "scipy.optimize", "scipy.stats", "pooch"]
 
 COMPARED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
@@ -97,7 +100,7 @@ class Mutant:
 def mutants(module: str) -> list[Mutant]:
     """Every small fault of a module that is still Python."""
     source = (ROOT / module).read_bytes()
-    starts = [0, *(found.end() for found in re.finditer(b"\n", source))]
+    starts = [0, *(found.end() for found in re.finditer(b"\n", source)), len(source)]
 
     def at(line, column):
         return starts[line - 1] + column
@@ -107,11 +110,22 @@ def mutants(module: str) -> list[Mutant]:
         last = source.find(b"\n", end)
         return " ".join((source[first:start] + text + source[end:last]).decode().split())
 
-    found = []
-    for start, end, new in _faults(ast.parse(source), source, at):
+    found, tree = [], ast.parse(source)
+    parts = [
+        (at(node.lineno - len(getattr(node, "decorator_list", ())), 0), at(node.end_lineno + 1, 0))
+        for outer in tree.body
+        for node in (outer.body if isinstance(outer, ast.ClassDef) else [outer])
+    ]
+    for start, end, new in _faults(tree, source, at):
         changed = source[:start] + new.encode() + source[end:]
+        # the statement around it tells as much as the whole module, in a tenth of the time
+        first, last = next(
+            ((first, last) for first, last in parts if first <= start and end <= last),
+            (0, len(source)),
+        )
+        part = changed[first : last + len(changed) - len(source)]
         try:
-            ast.parse(changed)
+            ast.parse(b"if True:\n" + part if part[:1] == b" " else part)
         except SyntaxError:
             continue
         before, after = whole(start, end, source[start:end]), whole(start, end, new.encode())

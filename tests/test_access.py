@@ -119,6 +119,11 @@ def test_with_scripts_off_a_still_its_sentence_and_what_is_missing(page):
         assert box == "<noscript>" or "For the notebook" in text
 
 
+def test_a_still_keeps_its_shape():
+    file = pictures.as_file({"width": 640, "height": 360, "svg": "<path/>"}, "")
+    assert 'width="640" height="360" viewBox="0 0 640 360"' in file
+
+
 def test_a_still_without_node_is_words(monkeypatch):
     monkeypatch.setattr(pictures.shutil, "which", lambda name: None)
     state = {"_anywidget_id": f"{widgets.__name__}.two_levers.TwoLevers", "question": "Why < this?"}

@@ -4,6 +4,7 @@ Whole files of Canvas and Moodle are in test_export.py.
 """
 
 import re
+from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -104,6 +105,30 @@ def test_points_as_they_are_shown(points, text, german):
     assert (shown_points(points), shown_points(points, comma=True)) == (text, german)
 
 
+@pytest.mark.parametrize(
+    "text, safe",
+    [
+        ("Ada", "Ada"),
+        ("=1+1", "'=1+1"),
+        ("  =1+1", "'  =1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("-2 points", "'-2 points"),
+        ("\tx", "'\tx"),
+        ("\uff1d1", "'\uff1d1"),
+        *((text, text) for text in ("-", "-3", "-3.5", "-3,5", "+.5", "-1e-3", "-5 %", "", "3-4")),
+        ("a;=b", "a;'=b"),
+        ('a; "@b', "a; \"'@b"),
+        ("a\t+b", "a\t'+b"),
+        ("a; -2", "a; -2"),
+        ("a,=b", "a,'=b"),
+        ("a, b=c", "a, b=c"),
+    ],
+)
+def test_no_spreadsheet_executes_a_cell(text, safe):
+    assert campus.defused(text) == safe
+
+
 # ---- whose row, which column ---------------------------------------------------------------------
 
 
@@ -133,6 +158,27 @@ def test_a_student_with_two_rows_is_told():
     assert told == ["ada has 2 rows in the campus file: all are filled"]
 
 
+def test_other_ids_are_asked_where_the_ids_find_fewer():
+    students = {"ada": "", "bob": "", "47": ""}
+    others = {"a@x.org": "ada", "B@x.org": "bob", "47": "ada", "gone@x.org": "gone"}
+
+    def found(text):
+        made, told = sheet(text), []
+        return campus._rows_by_student(made, made.rows[0], ("ID", "Login"), students, told, others)
+
+    by_mail = "ID,Login\nada,a@x.org\nx,b@x.org\ny,gone@x.org\n"
+    assert found(by_mail) == ("Login", {1: "ada", 2: "bob"})
+    assert found("ID,Login\nada,a@x.org\nbob,b@x.org\n")[0] == "ID", "ids before other ids"
+    assert found("ID,Login\nz,47\n") == ("Login", {1: "47"}), "an id is nobody else's"
+
+
+def test_participants_numbers_are_of_one_assignment():
+    for text in ("Participant 5512300", " participante 1", "Teilnehmer/in1", "Teilnehmer:in 2"):
+        assert campus.as_participant(text), text
+    for text in ("5512300", "participants", "My participant 1"):
+        assert not campus.as_participant(text), text
+
+
 def test_ids_that_differ_in_capitals_only_are_refused():
     with pytest.raises(CampusError, match="only in capitals"):
         found_rows("ID\nada\n", {"ada": "", "ADA": ""})
@@ -149,6 +195,14 @@ def test_ids_that_differ_in_capitals_only_are_refused():
         ("09 fits", "09", True),
         ("Assignment: 09 fits (Real)", "09", True),
         ("External tool : Chapter 9", "09", True),
+        ("Kapitel 9", "09", True),
+        ("Kap. 9", "09", True),
+        ("Chapitre 9", "09", True),
+        ("Chapitres-9", "09", True),
+        ("Capítulo 9", "09", True),
+        ("Capitulos 9", "09", True),
+        ("Cap. 9", "09", True),
+        ("Tarea: 09 fits", "09", True),
         ("9 fits", "09", False),
         ("Chapter 90", "09", False),
         ("Chapter 19", "09", False),
@@ -468,6 +522,11 @@ def test_moodles_gradebook_is_filled_in_its_own_points():
 SHEET = "Full name,ID number,Grade,Maximum Grade,Grade can be changed\n"
 
 
+def test_a_total_cannot_be_changed_by_its_reader():
+    with pytest.raises(FrozenInstanceError):
+        Total(3, 4).points = 4
+
+
 def test_who_is_on_one_side_only():
     text = f"{SHEET}Ada A,a,,4,Yes\nBob B,7,,4,Yes\n,,,4,Yes\nC,,,4,Yes\n\n"
     names = {"a": "Ada", "007": "Bob B", "zed": "zed", "yan": ""}
@@ -590,6 +649,41 @@ def test_a_gradebook_in_another_language(language):
     assert found.data.decode() == f"{header}\nAda,A,0012,-,75,,-\nBob,B,0013,-,-,,-\n"
 
 
+# Moodle's words of a worksheet and of a gradebook, from its language packs
+WORDS = {
+    "ID number": "ID-Nummer|Numéro d’identification|Número de ID|Número ID|Número de identificação",
+    "Username": "Anmeldename|Nom d'utilisateur|Nombre de usuario|Nome de utilizador"
+    "|Nome de usuário|Identificação de usuário",
+    "Email address": "E-Mail-Adresse|Adresse de courriel|Correo electrónico|E-mail",
+    "Identifier": "Identifiant|Identificador",
+    "Grade": "Bewertung|Note|Calificación|Nota|Avaliação",
+    "Scale": "Skala|Barème|Escala",
+    "First name": "Vorname|Prénom|Nombre|Nome|Nome próprio",
+    "Last name": "Nachname|Nom de famille|Apellidos|Apelido|Sobrenome|Último nome",
+}
+
+
+@pytest.mark.parametrize("english", WORDS)
+def test_moodles_columns_in_each_language(english):
+    for word in (english, *WORDS[english].split("|")):
+        assert campus.in_english(f" {word.upper()} ") == english
+    assert campus.in_english("Ergebnis") == "Ergebnis"
+
+
+@pytest.mark.parametrize("free", ["Yes", "Ja", "Oui", "Sí", "Si", "Sì", "Sim"])
+@pytest.mark.parametrize("locked", ["No", "Nein", "Non", "Não"])
+def test_locks_in_each_language(free, locked):
+    text = WHOLE.replace("10,Yes", f"10,{free}").replace("10,No", f"10,{locked}")
+    found = moodle(text, {("a", "09"): (4, 4), ("b", "09"): (4, 4)})
+    assert b"Ada A,a,10,10" in found.data and b"Bob B,b,3,10" in found.data
+
+
+@pytest.mark.parametrize("scale", ["Skala", "Barème", "Escala"])
+def test_a_scale_in_each_language(scale):
+    with pytest.raises(CampusError, match="is graded with a scale"):
+        moodle(WHOLE.replace("Maximum Grade", scale), {("a", "09"): (4, 4)})
+
+
 def test_a_header_without_a_name_is_no_roster_or_worksheet():
     with pytest.raises(CampusError, match="German, French, Spanish or Portuguese"):
         moodle("Identifikator,Nimi\n1,a\n", {("1", "09"): (3, 4)})
@@ -667,6 +761,9 @@ def test_a_worksheet_of_moodle_is_no_gradebook_of_canvas():
         ("Grades-CH10-Chapter 09-5512.csv", ""),
         ("Grades-SCAL101-Homework 3-5512.csv", ""),
         ("9 of sketch 3.csv", ""),
+        ("Grades-Chapter 9 and 3.csv", "03"),
+        ("Grades-Chapter 9-3-5512.csv", ""),
+        ("Grades-SCAL101-Chapter 9-3.csv", ""),
         ("", ""),
     ],
 )
@@ -751,6 +848,94 @@ def test_what_stands_where_nothing_is_earned_is_told():
     data = b"Student,ID,SIS User ID,Chapter 2 (4)\nPoints Possible,,,10\nAda,1,a1,7\nBob,2,b2,\n"
     told = fill_canvas(data, {("b2", "02"): Total(9, 10)}, {"a1": "Ada", "b2": "Bob"}).told
     assert "chapter 02 has no points for a1: left as it is, with 7" in told
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name"],
+)
+def test_a_line_with_the_id_of_one_and_the_name_of_another_is_refused(column):
+    """One column was sorted alone. Who is called otherwise than in the roster is let pass."""
+    names, totals = {"a": "Ada A", "b": "Bob B", "c": ""}, {("a", "09"): (4, 4)}
+    text = "{},ID number,Assignment: Chapter 9 (Real)\n{},a,-\n".replace("{}", column, 1)
+    for name, fine in (
+        ("Ada A", True),
+        ("A, ADA", True),
+        ("Áda A", True),
+        ("Adele A", True),
+        ("B Bob", False),
+    ):
+        given = text.format('"' + name + '"')
+        if fine:
+            assert moodle(given, totals, names, maximum=4).data.endswith(b",a,4\n")
+        else:
+            with pytest.raises(CampusError, match="line 2 has the id of Ada A and the name B Bob"):
+                moodle(given, totals, names, maximum=4)
+    nameless = text.format("Bob B").replace(",a,", ",c,")
+    assert moodle(nameless, {("c", "09"): (4, 4)}, names, maximum=4).data.endswith(b",c,4\n")
+
+
+def test_a_name_of_two_columns_is_put_together():
+    names, totals = {"a": "Ada A", "b": "Bob B"}, {("a", "09"): (4, 4)}
+    text = "First name,Last name,ID number,Assignment: Chapter 9 (Real)\n{},a,-\n"
+    assert moodle(text.format("Ada,A"), totals, names, maximum=4).data.endswith(b",a,4\n")
+    with pytest.raises(CampusError, match="the name Bob B: nothing was filled"):
+        moodle(text.format("Bob,B"), totals, names, maximum=4)
+
+
+def test_a_number_of_a_participant_contradicts_nobody():
+    """It is of one assignment, and may be another student's id."""
+    text = WHOLE.replace("Full name", "Identifier").replace("Ada A", "Participant 12")
+    names, totals = {"a": "", "b": ""}, {("a", "09"): (4, 4)}
+    assert b"12,a,10" in moodle(text, totals, names, others={"12": "b"}).data
+    with pytest.raises(CampusError, match="that the roster gives to b"):
+        moodle(text.replace("Participant 12", "12"), totals, names, others={"12": "b"})
+
+
+def test_the_lines_of_canvas_that_are_no_students_are_not_missed():
+    text = (
+        f"{HEAD},Chapter 9 (1)\n,,,,,Manual Posting\n{MOST}4\nAda,1,a,,S,\n"
+        '"Student, Test",2,t,,S,\nGone,3,g,,S,\nNew,4,,,S,\n'
+    )
+    found = canvas(text, {("a", "09"): (2, 4)})
+    assert found.data.decode() == text.replace("Ada,1,a,,S,", "Ada,1,a,,S,2")
+    assert found.told == [
+        "in the campus file, but not graded: Gone, SIS User ID g",
+        "in the campus file, but not graded: New, SIS User ID empty",
+    ]
+    split = text.replace("Student,", "LastName,FirstName,", 1).replace(
+        '"Student, Test"', "Student,Test"
+    )
+    split = (
+        split.replace("\n,,", "\n,,,").replace("Possible,", "Possible,,").replace("Ada,", "A,Ada,")
+    )
+    split = split.replace("Gone,", "Gone,G,").replace("New,4,,,S,\n", "")
+    found = canvas(split, {("a", "09"): (2, 4)})
+    assert found.told == ["in the campus file, but not graded: Gone G, SIS User ID g"]
+
+
+def test_a_file_of_one_column_is_none_of_a_campus_system():
+    with pytest.raises(CampusError, match="its first line has none of the columns"):
+        canvas("SIS User ID\na\n", {("a", "09"): (4, 4)})
+
+
+def test_a_gradebook_of_nobody_is_a_gradebook():
+    with pytest.raises(CampusError, match="none of the 1 graded students"):
+        moodle("ID number,Essay (Real)\n", {("a", "09"): (4, 4)})
+
+
+def test_a_worksheet_takes_one_chapter():
+    with pytest.raises(CampusError, match="but chapters 08, 09 are graded; choose one"):
+        moodle(WHOLE, {("a", "09"): (4, 4), ("a", "08"): (4, 4)})
+
+
+def test_points_that_differ_by_less_than_is_shown_stay():
+    assert filled("id,p\na,3.0001\nb,2.99\n", {"a": (3, 6), "b": (3, 6)})[0] == ["3.0001", "3"]
+    assert filled("id,p\na,\n", {"a": (1, 3)}, "1")[0] == ["0.33"]
+    assert filled("id,p\na,0.33\n", {"a": (1, 3)}, "1")[:2] == (
+        ["0.33"],
+        ["chapter 09: 3 points of the course are 1 of the campus system"],
+    )
 
 
 def test_ids_of_a_line_that_contradict_each_other_are_refused_also_where_names_agree():

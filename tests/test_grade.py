@@ -179,7 +179,7 @@ def test_a_row_of_a_graded_submission(row_of):
         "spec",
     )
     assert (row.status, row.reason, row.sandboxed) == ("graded", "one; two", True)
-    assert (row.points, row.possible) == (4, 6) and 0 <= row.seconds < 60
+    assert row.points == 4 and 0 <= row.seconds < 60
     first, second = row.results
     assert (first.exercise, first.points, first.possible, first.status) == ("02-a", 2, 2, "right")
     assert (second.exercise, second.points, second.possible) == ("02-b", 2, 4)
@@ -236,7 +236,7 @@ def test_a_limit_that_was_reached_is_told(row_of, said, stopped, status, told):
 def test_what_fails_before_a_students_code_is_the_graders_fault(row_of, said):
     row = row_of(*said)
     assert (row.status, row.spec, row.digest, row.results) == ("failed", "", "digest", ())
-    assert row.possible == 6 and row.points == 0
+    assert row.points == 0
     assert ("of the set-up" if said else "its complaint") in row.reason
 
 
@@ -253,7 +253,7 @@ def test_faults_make_rows_and_a_missing_sandbox_none(row_of):
     assert row.status == "failed" and row.spec == ""
     assert row.reason.startswith("grading failed: OSError: no disk x") and len(row.reason) == 400
     row = row_of(BEGUN, data=b"{")
-    assert (row.status, row.spec, row.results, row.possible) == ("unreadable", "spec", (), 6)
+    assert (row.status, row.spec, row.results) == ("unreadable", "spec", ())
     assert "not a whole notebook" in row.reason
     with pytest.raises(sandbox.SandboxMissing):
         row_of(ran=lambda: fault(sandbox.SandboxMissing("none")))
@@ -291,7 +291,6 @@ def batch(tmp_path, monkeypatch):
             job.path,
             job.digest,
             "" if status == "failed" else job.spec,
-            possible=2,
             sandboxed=not job.unsafe,
             results=results,
         )

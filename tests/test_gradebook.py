@@ -1,11 +1,24 @@
 """One file, many students and chapters: what is done to one row leaves the others as they were."""
 
 import sqlite3
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from exercises.gradebook import Gradebook, GradebookError, Handed, Result, Row, in_order
-from exercises.ledger import SEEN, Entry
+from exercises.gradebook import (
+    Ask,
+    Gradebook,
+    GradebookError,
+    Handed,
+    Result,
+    Row,
+    Standing,
+    computed,
+    handle,
+    in_order,
+    moments,
+)
+from exercises.ledger import BATCH, COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry
 from exercises.roster import Student
 
 POINTS = {  # (student, chapter): points of its two exercises
@@ -125,6 +138,7 @@ def test_nothing_of_a_change_that_fails_stays(book):
     "files, order",
     [
         ([("a", 0, "3"), ("b", 0, "2")], "ba"),
+        ([("a", 7, "1"), ("b", 9, "2")], "ab"),
         ([("a", 7, "3"), ("b", 9, "2")], "ab"),  # numbers rise, whatever the times of the zip files
         ([("a", 7, "3"), ("b", 9, "2"), ("c", 0, "25")], "abc"),
         ([("a", 7, "1"), ("c", 0, "2"), ("a", 7, "3")], "ac"),  # the same, downloaded again
@@ -133,8 +147,34 @@ def test_nothing_of_a_change_that_fails_stays(book):
     ],
 )
 def test_the_order_in_which_files_were_handed_in(files, order):
-    found = [Handed("ada", "02", of, of, sent, sent, number) for of, number, sent in files]
+    found = [
+        Handed("ada", "02", of, of, sent, sent, False, False, number) for of, number, sent in files
+    ]
     assert "".join(file.digest for file in in_order(found)) == order
+
+
+@pytest.mark.parametrize(
+    "one, other, together",
+    [
+        ({}, {}, True),
+        ({}, {"sent": "2"}, False),
+        ({"number": 7}, {"number": 8}, True),  # Canvas numbers each file of a submission
+        ({"number": 1}, {}, False),
+        ({}, {"number": 1}, False),
+        ({"number": 7, "path": "submission_7/x"}, {"number": 7, "path": "submission_7/y"}, True),
+        ({"number": 7, "path": "submission_7/x"}, {"number": 8, "path": "submission_8/x"}, False),
+        ({"chosen": "1"}, {"chosen": "1"}, False),
+        ({"before": True}, {}, False),
+        ({}, {"before": True}, False),
+    ],
+)
+def test_files_that_nothing_but_a_name_tells_apart(one, other, together):
+    file = Handed("ada", "02", "a", "x", "1", "1", late=False, exact=False)
+    one, other = replace(file, **one), replace(file, **other)
+    first = replace(file, sent="0")
+    assert moments([first, one, other]) == (
+        [[first], [one, other]] if together else [[first], [one], [other]]
+    )
 
 
 # ---- a gradebook of before the ledger ------------------------------------------------------------
@@ -205,3 +245,810 @@ def test_how_often_an_exercise_was_tried(book):
     book.keep(Row("eve", "02", "graded", "", digest="e0", results=results))  # graded again
     tries = book.tries()
     assert (tries["eve", "02-a"], tries["eve", "02-b"], tries["ada", "02-a"]) == (2, 4, 0)
+
+
+# ---- from entries to rows, without files ---------------------------------------------------------
+
+
+def minute(number):
+    return f"2026-02-01T12:{number:02}:00+00:00"
+
+
+def ids(*students):
+    return Entry(ROSTER, "", "", {"students": [[id, id.title()] for id in students]}, minute(0))
+
+
+def course(text, at=0):
+    return Entry(COURSE, "", "", {"text": text}, minute(at))
+
+
+def looked(day, count=1, chapter="02"):
+    """A download of that day, of so many students."""
+    return Entry(BATCH, "", "", {"chapters": {chapter: count}}, f"2026-01-{day:02}T12:00:00+00:00")
+
+
+def came(student, digest, day=1, at=1, chapter="02", **more):
+    """A file, alone in its folder, that was there on a day of January, and seen in February."""
+    body = {"digest": digest, "path": f"{digest}/x.ipynb", "sent": f"2026-01-{day:02}T12:00+00:00"}
+    return Entry(SEEN, student, chapter, body | more, minute(at))
+
+
+def judged(student, digest, *points, at=2, chapter="02", version="v1", **more):
+    """Graded with exercises a, b, ... of four points each; None where nothing was attempted."""
+    results = [
+        {
+            "exercise": f"{chapter}-{name}",
+            "points": worth or 0,
+            "possible": 4,
+            "status": {None: "not attempted", 4: "right"}.get(worth, "not yet"),
+            "message": "said",
+            "rule": "a rule",
+        }
+        for name, worth in zip("abcd", points, strict=False)
+    ]
+    body = {"digest": digest, "version": version, "status": "graded", "reason": "", "seconds": 1}
+    body |= {"sandboxed": True, "results": results} | more
+    return Entry(GRADED, student, chapter, body, minute(at))
+
+
+def said(*about, value=True, at=10):
+    """A person's word; it is about a student's chapter where that stands in it."""
+    body = {"about": list(about), "value": value, "reason": f"said at {at}"}
+    return Entry(DECIDED, "ada", "02", body, minute(at))
+
+
+def given(digest, student="ada", chapter="02", at=10):
+    """A person has said whose a file of `came` is."""
+    sign = handle(f"{digest}/x.ipynb", digest)
+    return said("file", sign, value={"student": student, "chapter": chapter}, at=at)
+
+
+def by_hand(points, exercise="", at=10, possible=8):
+    value = {"points": points, "possible": possible}
+    return said("override", "ada", "02", exercise, value=value, at=at)
+
+
+def found(*entries, student="ada", chapter="02", version=None):
+    """The student's row, and what a person is asked about it."""
+    now = computed(entries, version and (lambda _: version), "2026-03-01T00:00:00+00:00")
+    rows = [row for row in now.rows if (row.student, row.chapter) == (student, chapter)]
+    asks = [ask for ask in now.asks if (ask.student, ask.chapter) == (student, chapter)]
+    return (rows or [None])[0], asks
+
+
+def stand(*entries, **of):
+    """(status, points) of the student's row, None where there is none."""
+    row, _ = found(*entries, **of)
+    return row and (row.status, row.points)
+
+
+def asked(*entries, **of):
+    return [ask.state for ask in found(*entries, **of)[1]]
+
+
+ADA = ids("ada")
+DUE = "[chapters.02]\ndue = 2026-01-10T12:00:00Z\n"
+LATE = "[late]\nper_day = 25\n" + DUE
+
+
+def test_what_is_known_of_who_handed_in_nothing(tmp_path):
+    book = Gradebook(tmp_path)
+    book.enrol([Student("ada", "Ada")])
+    book.rule("[chapters.02]\n")
+    assert book.submissions() == [
+        {
+            "student": "ada", "chapter": "02", "name": "Ada", "points": None, "possible": 0,
+            "status": "missing", "reason": "nothing was handed in", "path": "", "digest": "",
+            "together": (), "seconds": 0, "sandboxed": True, "earned": False, "stale": False,
+            "sent": "",
+        }
+    ]  # fmt: skip
+    book.close()
+
+
+def test_what_is_known_of_who_was_graded(book):
+    found = next(row for row in book.submissions() if row["student"] == "bob")
+    assert (found["sandboxed"], found["stale"], found["earned"]) == (True, False, True)
+    assert found["sent"][:10] == "2026-01-01" and found["seconds"] == 0
+    exercise = book.results()[1]
+    assert (exercise["place"], exercise["typed"], exercise["possible"]) == (1, False, 64)
+    book.close()
+
+
+def test_what_a_worker_has_found_is_kept(book):
+    results = (Result("02-a", 1, 4, "not yet", "said", "a rule", "p", "", "1.5", True),)
+    keep(
+        book,
+        Row("ada", "02", "graded", "slow", "a/x", "d9", "v1", 2.5, False, results),
+        "2026-02-02",
+    )
+    (row,) = (row for row in book.submissions() if row["digest"] == "d9")
+    assert row["reason"] == "slow; 2 attempts: the last counts"
+    assert (row["seconds"], row["sandboxed"]) == (2.5, False)
+    assert book.results()[0] == {
+        "student": "ada", "chapter": "02", "place": 0, "exercise": "02-a", "points": 1,
+        "possible": 4, "status": "not yet", "message": "said", "rule": "a rule", "program": "p",
+        "text": "", "answer": "1.5", "typed": True,
+    }  # fmt: skip
+    book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, redrawn=("02-a",)))
+    assert sums(book)["ada", "02"] is None, "it has other numbers throughout"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Result("02-a", 1, 4, "right", ""),
+        Row("ada", "02", "graded", ""),
+        Handed("ada", "02", "d", "x", "", "", late=False, exact=False),
+        Ask("ada", "02", "late", "so", "Say so"),
+        Standing("ada", "02", "Ada", "missing"),
+    ],
+)
+def test_what_was_found_cannot_be_changed_by_its_reader(found):
+    with pytest.raises(FrozenInstanceError):
+        found.chapter = "06"
+
+
+def test_what_is_taken_over_from_another_folder_counts_at_once(book, tmp_path):
+    other = Gradebook(tmp_path / "other")
+    other.decide(("override", "ada", "02", ""), {"points": 7, "possible": 9}, "so", "ada", "02")
+    other.close()
+    assert sums(book) == UNREAD
+    assert (book.merge(tmp_path / "other"), book.merge(tmp_path / "other")) == (1, 0)
+    assert sums(book)["ada", "02"] == pytest.approx(7 / 9 * 128)
+    book.decide(("override", "ada", "02", ""), None, "not so", "ada", "02")
+    assert sums(book) == UNREAD
+    word, back = (entry for entry in book.ledger.entries() if entry.kind == DECIDED)
+    assert back.body["back"] == [word.id]
+
+
+def test_points_for_a_text_are_written_down_with_its_chapter(book):
+    book.read("ada", "13-b", digest("ada"), [1.0], "", "")
+    book.read("ada", "06-a", digest("ada"), [1.0], "", "")
+    words = [entry for entry in book.ledger.entries() if entry.kind == DECIDED]
+    assert [(word.student, word.chapter) for word in words] == [("ada", "13"), ("ada", "")]
+    assert book.texts() == [
+        {
+            "student": who, "chapter": "13", "exercise": "13-b", "digest": digest(who),
+            "text": f"the text of {who}", "points": points, "remark": remark,
+        }
+        for who, points, remark in (("ada", [1.0], ""), ("bob", None, None))
+    ]  # fmt: skip
+
+
+def test_the_same_roster_and_rules_are_written_down_once(book):
+    for _ in range(2):
+        book.enrol([Student("ada", "Ada"), Student("bob", "Bob")])
+        book.rule("drop_lowest = 1\n")
+        book.rule("drop_lowest = 1  # the same\n")
+    kinds = [entry.kind for entry in book.ledger.entries()]
+    assert (kinds.count("roster"), kinds.count("course")) == (1, 1)
+    book.enrol([Student("ada", "Ada"), Student("bob", "Robert")])
+    assert [row["name"] for row in book.submissions()] == ["Ada", "Ada", "Robert", "Robert"]
+
+
+def test_the_tables_hold_no_formula_and_blanks_for_what_is_open(tmp_path):
+    book = Gradebook(tmp_path)
+    book.enrol([Student("ada", "=1+1")])
+    book.rule("[chapters.02]\n[chapters.06]\n")
+    keep(book, row("ada", "02", points=(1, 2)), "2026-01-01")
+    book.write_tables()
+    assert (tmp_path / "gradebook.csv").read_text() == (
+        "student,name,chapter,points,possible,status,reason,path\n"
+        "ada,'=1+1,02,3,128,graded,,ada02\n"
+        "ada,'=1+1,06,,0,missing,nothing was handed in,\n"
+    )
+    assert (tmp_path / "exercises.csv").read_text().splitlines()[1] == "ada,02,02-a,1,64,right,said"
+    book.close()
+
+
+# whose file
+
+
+def test_a_file_that_a_person_gives_away_is_missed_where_it_was():
+    """Also where the chapter was handed out to nobody else."""
+    both = (ids("ada", "bob"), came("ada", "d1"), judged("bob", "d1", 4, 2))
+    given_away = found(*both, given("d1", "bob"))
+    assert given_away[0].status == "missing" and given_away[0].reason.endswith("said at 10")
+    assert stand(*both, given("d1", "bob"), student="bob") == ("graded", 6)
+    row, _ = found(*both, given("d1", "bob"), student="bob")
+    assert row.reason == "a person gave this file to bob"
+    strange = (ids("ada", "bob"), came("ada", "d1", state="sender"), given("d1", "bob"))
+    assert stand(*strange) is None, "it was never ada's"
+    assert stand(*both, given("d1", "ada")) == ("waiting", None), "it was ada's and stays so"
+    nobodys = (ids("bob"), came("?x", "d1", state="chapter", why="02 or 06"), given("d1", "bob"))
+    assert stand(*nobodys, student="?x") is None, "who is not of the class misses nothing"
+
+
+def test_a_person_who_gives_a_file_need_not_name_the_chapter():
+    assert stand(ADA, came("ada", "d1", state="made for"), given("d1", chapter="")) == (
+        "waiting",
+        None,
+    )
+
+
+def test_a_word_on_another_version_of_a_file_is_none():
+    word = said(
+        "file",
+        handle("d1/x.ipynb", "d1"),
+        value={"student": "bob", "chapter": "02", "digest": "another"},
+    )
+    given_away = (ids("ada", "bob"), came("ada", "d1"), judged("ada", "d1", 4, 2), word)
+    assert stand(*given_away) == ("graded", 6)
+
+
+@pytest.mark.parametrize("state", ["unreadable", "other"])
+def test_a_file_that_cannot_be_read_stays_so_whoever_has_it(state):
+    broken = came("?x", "d1", state=state, why="it is broken")
+    assert stand(ADA, broken, given("d1")) == ("unreadable", None)
+    sent = came("?x", "d1", state=state, why="broken", account="Moodle X 1")
+    assert stand(ADA, sent, said("account", "Moodle X 1", value="ada")) == ("unreadable", None)
+
+
+@pytest.mark.parametrize(
+    "claim, status",
+    [("ADA", "waiting"), ("public", "waiting"), ("", "waiting"), ("eve", "made for")],
+)
+def test_who_is_behind_an_account_hands_in_notebooks_of_their_own(claim, status):
+    sent = came("?x", "d1", state="sender", account="Moodle X 1", claim=claim, notes=["a note"])
+    row, asks = found(ADA, sent, said("account", "Moodle X 1", value="ada"))
+    assert row.status == status and "a note" not in row.reason
+    assert [ask.why for ask in asks] == [
+        "the notebook was made for 'eve' (d1/x.ipynb)" if claim == "eve" else "it is not graded yet"
+    ]
+    assert stand(ADA, sent, said("account", "Moodle X 1", value="")) is None
+
+
+@pytest.mark.parametrize("system, rivals", [("Canvas", True), ("Moodle", False)])
+def test_two_accounts_of_two_chapters_are_rivals_on_canvas(system, rivals):
+    """Canvas calls a person the same all term, Moodle anew in each assignment."""
+    two = (
+        came("ada", "d1", account=f"{system} 1"),
+        came("ada", "d2", account=f"{system} 2", chapter="06"),
+    )
+    for chapter in ("02", "06"):
+        states = asked(ADA, *two, chapter=chapter)
+        assert states == (["sender"] if rivals else ["waiting"])
+
+
+def test_who_counted_before_goes_on_counting():
+    one = came("ada", "d1", 1, account="Canvas 1")
+    graded = judged("ada", "d1", 4, 4)
+    for day, status in ((2, "graded"), (1, "sender")):
+        other = came("ada", "d2", day, account="Canvas 2")
+        assert found(ADA, one, graded, other)[0].status == status
+        assert "sender" in asked(ADA, one, graded, other)
+    odd = came("ada", "d1", 1, account="Canvas 1", state="made for")
+    assert asked(ADA, odd, came("ada", "d2", 2, account="Canvas 2")).count("sender") == 2
+
+
+@pytest.mark.parametrize(
+    "one, others, first",
+    [
+        (["12:00"], [["13:01"]], True),
+        (["12:00"], [["13:00"]], False),  # the files of one download have times of minutes
+        (["12:00", "20:00"], [["15:00"]], True),
+        (["12:00"], [["15:00"], ["12:30"]], False),
+        (["12:00"], [["15:00"], ["14:00"]], True),
+        (["12:00"], [[""]], False),
+    ],
+)
+def test_whose_files_came_first(one, others, first):
+    files = [
+        came("ada", f"d{n}{time}", account=f"Canvas {n}", sent=time and f"2026-01-01T{time}Z")
+        for n, times in enumerate((one, *others))
+        for time in times
+    ]
+    row, asks = found(ADA, *files)
+    senders = [ask for ask in asks if ask.state == "sender"]
+    assert row.status == ("waiting" if first else "sender")
+    assert len(senders) == len(files) - first * len(one)
+    assert all(("what comes from Canvas 0 goes on" in ask.why) == first for ask in senders)
+
+
+def test_an_account_whose_first_file_was_in_doubt_was_not_there_before():
+    odd = came("ada", "d1", 1, account="Canvas 1", state="made for")
+    fine = came("ada", "d2", 5, account="Canvas 1")
+    other = came("ada", "d3", 3, account="Canvas 2")
+    assert asked(ADA, odd, fine, other).count("sender") == 3
+    odd = came("ada", "d1", 7, account="Canvas 1", state="made for")
+    assert asked(ADA, odd, came("ada", "d2", 1, account="Canvas 1"), other).count("sender") == 1
+
+
+def test_a_chapter_that_is_not_handed_out_is_put_to_a_person():
+    rules = course("[chapters.06]\n")
+    row, asks = found(ADA, rules, came("ada", "d1"))
+    assert row.status == "chapter" and "does not hand out chapter 02" in asks[0].why
+    assert stand(ADA, rules, came("ada", "d1", chapter="?"), chapter="?") == ("waiting", None)
+    sent = came("ada", "d1", state="sender", why="it came from X")
+    assert found(ADA, rules, sent)[0].reason == "it came from X"
+
+
+@pytest.mark.parametrize(
+    "until, day, status",
+    [
+        ("", 10, "waiting"),
+        ("", 11, "closed"),
+        ("2026-01-11T12:00Z", 11, "waiting"),
+        ("2026-01-05T12:00Z", 10, "waiting"),
+    ],
+)
+def test_a_chapter_closes_for_whom_no_extension_is_longer(until, day, status):
+    rules = course("[chapters.02]\ncloses = 2026-01-10T12:00:00Z\n")
+    word = [said("extend", "ada", "02", value=until)] if until else []
+    assert stand(ADA, rules, came("ada", "d1", day), *word) == (status, None)
+
+
+def test_more_than_half_of_a_class_makes_the_rest_missing():
+    two = (came("ada", "d1"), came("?x", "d2", state=""))
+    assert stand(ids("ada", "bob"), *two, student="bob") is None
+    assert stand(ids("ada", "bob", "eve"), *two, came("bob", "d3"), student="eve") == (
+        "missing",
+        None,
+    )
+
+
+# what counts
+
+
+def test_of_files_that_cannot_count_the_newest_notebook_is_told():
+    """A picture is told only where there is nothing else."""
+    picture = came("ada", "d3", 3, state="other", why="it is no notebook")
+    row, _ = found(ADA, picture)
+    assert (row.status, row.reason, row.path) == ("unreadable", "it is no notebook", "d3/x.ipynb")
+    older = came("ada", "d1", 1, state="made for", why="older")
+    newer = came("ada", "d2", 2, state="unreadable", why="newer")
+    row, _ = found(ADA, picture, older, newer)
+    assert (row.status, row.reason, row.digest) == ("unreadable", "newer", "d2")
+
+
+def test_a_grading_that_failed_takes_no_points_away():
+    first = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2))
+    failed = judged("ada", "d1", at=5, status="failed", reason="out of memory")
+    assert stand(*first, failed) == ("graded", 6)
+    row, asks = found(ADA, came("ada", "d1"), failed)
+    assert (row.status, row.points, row.reason) == ("failed", None, "out of memory")
+    assert [(ask.state, ask.how) for ask in asks] == [("failed", "Say: regrade")]
+    assert found(*first, judged("ada", "d1", 4, 3, at=6))[0].points == 7
+
+
+def test_what_was_stopped_is_earned_as_far_as_it_came():
+    stopped = {"status": "stopped", "reason": "it took too long"}
+    first = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2, **stopped))
+    row, asks = found(*first)
+    assert (row.status, row.points, row.reason, asks) == ("stopped", 6, "it took too long", [])
+    assert found(*first, by_hand(7))[0].reason == "it took too long; by hand: said at 10"
+    other = (came("bob", "d2"), judged("bob", "d2", 4, 2, version="v2", at=5))
+    assert stand(*first, *other) == ("stale", None)
+    halves = [came("ada", f"d{n}", path=f"ada/{n}.ipynb") for n in (1, 2)]
+    part = judged("ada", "d1", 4, None, **stopped)
+    assert found(ADA, *halves, part, judged("ada", "d2", None, 3))[0].points == 7
+    late_too = (course(LATE), came("ada", "d1", 11, exact=True))
+    assert stand(ADA, *late_too, judged("ada", "d1", 4, 2, **stopped)) == ("stopped", 4)
+
+
+def test_a_file_that_a_grader_could_not_read_waits_for_points_by_hand():
+    row, asks = found(ADA, came("ada", "d1"), judged("ada", "d1", status="unreadable", reason="so"))
+    assert row.status == "unreadable" and row.points is None
+    assert [(ask.why, ask.how) for ask in asks] == [("so", "Say: override ada 02 POINTS")]
+
+
+def test_what_waits_may_be_the_best():
+    rules = course('counts = "best"\n')
+    graded = (ADA, rules, came("ada", "d1", 1), judged("ada", "d1", 4, 2))
+    assert stand(*graded, came("ada", "d2", 2)) == ("waiting", None)
+    full = (ADA, rules, came("ada", "d1", 1), judged("ada", "d1", 4, 4))
+    assert stand(*full, came("ada", "d2", 2)) == ("graded", 8), "nothing is better than all"
+    assert stand(*graded, came("ada", "d2", 2), by_hand(3)) == ("by hand", 3)
+    later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
+    row, _ = found(*graded, *later)
+    assert (row.points, row.digest) == (6, "d2"), "of equal ones the last"
+    assert row.reason == "2 attempts: the best counts"
+    row, _ = found(*graded[::2], graded[3], *later)
+    assert (row.digest, row.reason) == ("d2", "2 attempts: the last counts")
+    row, _ = found(*graded, came("ada", "d2", 2), judged("ada", "d2", 0, 4))
+    assert (row.status, row.points, row.sent[:10]) == ("graded", 6, "2026-01-01")
+
+
+def moment(*points, **more):
+    """Files of one moment, each in a folder of its own."""
+    for place, worth in enumerate(points, 1):
+        yield came("ada", f"d{place}", **more)
+        yield judged("ada", f"d{place}", *worth)
+
+
+def test_of_files_of_one_moment_with_equal_points_the_last_is_told():
+    row, asks = found(ADA, *moment((4, 2), (2, 4), (3, 3)))
+    assert (row.status, row.points, row.path, asks) == ("graded", 6, "d3/x.ipynb", [])
+    assert found(ADA, *moment((4, 2), (2, 4)), came("ada", "d9"))[0].status == "waiting"
+    row, _ = found(ADA, came("ada", "d1"), came("ada", "d2"), came("ada", "d3"))
+    assert (row.status, row.path) == ("waiting", "d3/x.ipynb")
+
+
+def test_files_of_one_moment_with_equal_points_of_two_versions_are_stale():
+    one, two = (came("ada", "d1"), judged("ada", "d1", 4, 2)), came("ada", "d2")
+    assert stand(ADA, *one, two, judged("ada", "d2", 2, 4, version="v2")) == ("stale", None)
+    assert stand(ADA, *one, two, judged("ada", "d2", 2, 4)) == ("graded", 6)
+
+
+def test_halves_of_which_one_is_late_are_not_taken_together():
+    one = (came("ada", "d1", account="Canvas 1", number=1), judged("ada", "d1", 4, None))
+    for late, states in ((False, []), (True, ["which"])):
+        two = came("ada", "d2", account="Canvas 1", number=2, late=late)
+        assert asked(ADA, *one, two, judged("ada", "d2", None, 3)) == states
+
+
+def test_files_of_one_moment_with_other_points_are_put_to_a_person():
+    row, asks = found(ADA, *moment((4, 2), (2, 3), path="a/b/x.ipynb"))
+    assert (row.status, row.points) == ("which", None)
+    assert "2 files of one moment: x.ipynb (6 of 8), x.ipynb (5 of 8)" in asks[0].why
+    assert asks[0].how.endswith("with --student ada")
+    assert found(ADA, *moment((4, 2), (2, 3), (1, 1)))[0].path == "d3/x.ipynb"
+
+
+def test_notebooks_that_are_taken_together_are_one_row():
+    halves = [came("ada", f"d{n}", path=f"ada/{n}.ipynb", notes=[f"note {n}"]) for n in (1, 2)]
+    first = judged("ada", "d1", 4, None, seconds=2, sandboxed=False, reason="slow")
+    row, asks = found(ADA, *halves, first, judged("ada", "d2", None, 3, seconds=3))
+    assert (row.points, row.seconds, row.sandboxed, asks) == (7, 5, False, [])
+    assert row.reason == "2 notebooks, taken together; note 1; slow; note 2"
+    assert (row.together, row.version) == (("d1", "d2"), "v1")
+    assert stand(ADA, *halves, first, judged("ada", "d2", None, 3, version="v2"))[0] == "stale"
+    assert found(ADA, *halves, first)[0].status == "waiting", "a half that waits may say more"
+    row, _ = found(ADA, *halves, first, judged("ada", "d2", 4, 3))
+    assert (row.points, row.path, row.together) == (7, "ada/2.ipynb", ()), "it says all"
+
+
+def test_halves_of_two_days_are_taken_together_while_a_text_waits():
+    days = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb") for n in (1, 2)]
+    text = {"exercise": "02-b", "points": 0, "possible": 4, "status": "to be read", "message": ""}
+    asks_a = judged("ada", "d1", 4, None)
+    waits = judged("ada", "d2", None)
+    waits.body["results"].append(text | {"text": "because"})
+    row, asks = found(ADA, *days, asks_a, waits)
+    assert (row.status, row.points, row.together) == ("to be read", None, ("d1", "d2"))
+    assert [ask.how for ask in asks] == ["Fill in texts/ and export again"]
+    other = judged("ada", "d1", 3, 4)
+    assert stand(ADA, *days, other, judged("ada", "d2", 4, None)) == ("graded", 4), "a new version"
+    late = [came("ada", f"d{n}", 9 + n, path=f"ada/{n}.ipynb", exact=True) for n in (1, 2)]
+    rest = judged("ada", "d2", None, 3)
+    assert stand(ADA, course(LATE), *late, asks_a, rest) == ("graded", 5), "as late as the newest"
+    apart = [came("ada", f"d{n}", n, path=f"ada{n}/x.ipynb") for n in (1, 2)]
+    assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
+    assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+
+
+def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
+    halves = [came("ada", f"d{n}", path=f"ada/{n}.ipynb") for n in (1, 2)]
+    others = {"redrawn": ["02-a", "02-b"]}
+    first = judged("ada", "d1", 2, None, **others)
+    assert stand(ADA, *halves, first, judged("ada", "d2", None, 3)) == ("graded", 5)
+    row, _ = found(ADA, *halves, first, judged("ada", "d2", None, 3, **others))
+    assert (row.status, row.points, row.at_most) == ("numbers", None, 5)
+    assert [result.rule for result in row.results] == ["", ""]
+    alone = (ADA, came("ada", "d1"), first)
+    assert stand(*alone, given("d1")) == ("graded", 2), "these points are to count"
+    word = {"student": "ada", "chapter": "02", "digest": "another"}
+    of_another = said("file", handle("d1/x.ipynb", "d1"), value=word)
+    assert stand(*alone, of_another) == ("numbers", None)
+    (ask,) = found(*alone)[1]
+    assert ask.state == "numbers" and ask.why.startswith("no parameter cell has the numbers")
+    assert "(d1/x.ipynb, 2 of 8 points by these)" in ask.why and "override ada 02 POINTS" in ask.how
+    right = judged("ada", "d1", 4, None, **others)
+    assert stand(ADA, came("ada", "d1"), right) == ("graded", 4), "right by the key's own numbers"
+
+
+def test_an_empty_notebook_after_work_is_a_slip_but_not_after_nothing():
+    empty = (came("ada", "d2", 2), judged("ada", "d2", None, None))
+    assert stand(ADA, *moment((4, 2)), *empty) == ("untouched", None)
+    for before in ((None, None), (0, 0)):
+        assert stand(ADA, *moment(before), *empty) == ("graded", 0)
+    assert stand(ADA, *moment((4, 2)), *empty, given("d2")) == ("graded", 0)
+    two = (*empty, came("ada", "d3", 2), judged("ada", "d3", None, None))
+    why = found(ADA, *moment((4, 2), (2, 4)), *two)[1][0].why
+    assert why.startswith("nothing in it was attempted (d3/x.ipynb), unlike in d2/x.ipynb before")
+
+
+# points
+
+
+def test_an_exercise_by_hand_says_why_and_no_longer_what_was_wrong():
+    row, _ = found(
+        ADA, came("ada", "d1"), judged("ada", "d1", 1, 2), by_hand(3, "02-b", possible=4)
+    )
+    one, two = row.results
+    assert (one.points, one.status, one.message, one.rule) == (1, "not yet", "said", "a rule")
+    assert (two.points, two.status, two.message, two.rule) == (3, "by hand", "said at 10", "")
+
+
+@pytest.mark.parametrize(
+    "text, points, possible",
+    [
+        ("[points]\n02-a = 2\n", 1.5 + 2, 2 + 4),
+        ("[points]\n02-a = 0\n", 2, 4),
+        ("[chapters.02]\nweight = 3\n", 15, 24),
+    ],
+)
+def test_points_and_weights_of_the_course(text, points, possible):
+    row, _ = found(ADA, course(text), came("ada", "d1"), judged("ada", "d1", 3, 2))
+    assert (row.points, row.possible) == (points, possible)
+
+
+def test_who_was_asked_nothing_is_excused():
+    graded = (ADA, came("ada", "d1"), judged("ada", "d1", 3, 2))
+    drops = [said("drop", f"02-{name}", "ada") for name in "ab"]
+    assert stand(*graded, *drops) == ("excused", None)
+    assert stand(*graded, drops[0]) == ("graded", 2)
+    assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
+
+
+@pytest.mark.parametrize("missing", ["ask", "empty", "zero"])
+def test_when_nothing_is_a_zero(missing):
+    """Only by the rule, after the due time, and after a download since then."""
+    rules = course(f'missing = "{missing}"\n' + DUE)
+    after, asks = found(ADA, rules, looked(11))
+    assert after.reason == "nothing was handed in"
+    assert after.points == (0 if missing == "zero" else None)
+    assert [ask.why[:24] for ask in asks] == ["nothing was handed in by"] * (missing == "ask")
+    before, asks = found(ADA, rules, looked(9))
+    assert before.points is None
+    assert before.reason.startswith("no submissions of" if missing == "zero" else "nothing was")
+    assert [ask.state for ask in asks] == ["missing"] * (missing != "empty")
+    assert found(ADA, rules, looked(10))[0].points == after.points, "of the very moment"
+    now = course(f'missing = "{missing}"\n' + DUE.replace("01-10T12", "03-01T00"))
+    assert stand(ADA, now, looked(11)) == ("missing", None) and asked(ADA, now, looked(11)) == []
+    future = course(f'missing = "{missing}"\n' + DUE.replace("2026", "2027"))
+    assert stand(ADA, future, looked(11)) == ("missing", None)
+    assert asked(ADA, future, looked(11)) == []
+    assert stand(ADA, rules) == ("missing", 0 if missing == "zero" else None), "an older ledger"
+
+
+def test_a_download_of_half_of_those_who_have_files_is_one():
+    four = [came(id, f"d{id}") for id in ("b", "c", "d", "e")]
+    rules = course('missing = "zero"\n' + DUE)
+    assert stand(ids("ada", *"bcde"), rules, *four, looked(11, 2)) == ("missing", 0)
+    assert stand(ids("ada", *"bcde"), rules, *four, looked(11, 1)) == ("missing", None)
+
+
+def test_a_zero_waits_while_a_file_may_be_theirs():
+    rules = course('missing = "zero"\n' + DUE)
+    for file, why in (
+        (came("ada", "d1", chapter="?", state="unreadable"), "nobody knows the chapter"),
+        (
+            came("ada", "d1", chapter="06", state="chapter", why="02 or 06"),
+            "may be of this chapter",
+        ),
+        (came("?x", "d1", state="sender"), "under this name"),
+        (came("?x", "d1", chapter="?", state="unreadable"), "under this name"),
+    ):
+        row, _ = found(ADA, rules, looked(11), file)
+        assert row.points is None and row.reason.endswith(why), file
+    for file in (
+        came("?x", "d1", chapter="06", state="sender"),
+        came("bob", "d1", state="sender"),
+        came("bob", "d1", chapter="06", state="chapter", why="02 or 06"),
+    ):
+        assert stand(ADA, rules, looked(11), file) == ("missing", 0)
+
+
+def test_points_by_hand_are_of_what_could_be_had_then():
+    """The same share of what can be had now; asked about where that is another number."""
+    graded = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2))
+    row, asks = found(*graded, by_hand(6, possible=12))
+    assert (row.status, row.points, row.possible) == ("by hand", 4, 8)
+    assert [ask.state for ask in asks] == ["by hand"]
+    assert "6 points by hand were of 12, now 8 can be had: the same share, 4" in asks[0].why
+    assert asked(*graded, by_hand(0, possible=12)) == [], "nothing is nothing of anything"
+    assert asked(*graded, by_hand(6)) == []
+    row, _ = found(ADA, by_hand(6, possible=12))
+    assert (row.points, row.possible) == (6, 12), "nobody has been graded"
+    row, asks = found(*graded, by_hand(3, "02-a", possible=12))
+    assert row.points == 1 + 2 and "now 4 can be had for 02-a: the same share, 1" in asks[0].why
+    assert asked(*graded, by_hand(3, "02-a", possible=12), said("excuse", "ada", "02")) == []
+
+
+def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
+    row, _ = found(ids("ada", "bob"), came("bob", "d1"), judged("bob", "d1", 4, 2), by_hand(4))
+    assert (row.points, row.possible) == (4, 8)
+    row, _ = found(ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
+    assert (row.status, row.possible) == ("missing", 8)
+
+
+def test_of_an_excuse_and_points_of_one_moment_the_excuse_counts():
+    assert stand(ADA, by_hand(4), said("excuse", "ada", "02")) == ("excused", None)
+    assert stand(ADA, by_hand(4, at=11), said("excuse", "ada", "02"))[0] == "by hand"
+    row, _ = found(ADA, came("ada", "d1", notes=["a note"]), judged("ada", "d1", 4, 2), by_hand(4))
+    assert row.reason == "a note; by hand: said at 10"
+    row, _ = found(ADA, came("ada", "d1", notes=["a note"]), by_hand(4))
+    assert row.reason == "by hand: said at 10", "what waits is no reason"
+
+
+# versions
+
+
+def two_versions(first, second):
+    return (
+        ids("ada", "bob"),
+        *(came("ada", "d1"), judged("ada", "d1", 4, 2, version="v1", at=first)),
+        *(came("bob", "d2"), judged("bob", "d2", 4, 2, version="v2", at=second)),
+    )
+
+
+@pytest.mark.parametrize(
+    "first, second, now, stale",
+    [
+        (3, 4, None, "ada"),  # the one that was graded with last is the chapter's
+        (4, 3, None, "bob"),
+        (3, 4, "v1", "bob"),  # but for the grader's own
+        (4, 3, "v2", "ada"),
+        (3, 4, "v3", "ada"),
+    ],
+)
+def test_two_versions_are_not_mixed(first, second, now, stale):
+    for student in ("ada", "bob"):
+        row, asks = found(*two_versions(first, second), student=student, version=now)
+        assert (row.status, row.points) == (("stale", None) if student == stale else ("graded", 6))
+        assert row.stale == (student == stale or now == "v3"), "for a regrade"
+        assert [ask.how for ask in asks] == ["Say: regrade"] * (student == stale)
+
+
+def test_a_version_of_all_stays_until_it_is_graded_again():
+    graded = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2))
+    for version, stale in (("v2", True), ("v1", False), (None, False)):
+        row, asks = found(*graded, version=version)
+        assert (row.points, row.stale, asks) == (6, stale, [])
+    old = (ADA, came("ada", "d1"), judged("ada", "d1", 4, 2, version=""))
+    assert found(*old, version="v2")[0].stale is False, "of before versions were kept"
+
+
+# lateness
+
+
+@pytest.mark.parametrize(
+    "day, more, points",
+    [
+        (10, {}, 8),
+        (11, {"exact": True}, 6),
+        (12, {"exact": True}, 4),
+        (12, {}, None),  # seen then, and handed in nobody knows when
+        (12, {"account": "Canvas 1"}, 8),  # Canvas would have marked it
+        (12, {"account": "Canvas 1", "late": True}, None),
+        (11, {"account": "Canvas 1", "late": True}, 6),  # at least one day, at most one
+        (12, {"account": "Moodle A 1"}, None),
+    ],
+)
+def test_the_days_that_a_file_is_late(day, more, points):
+    entries = (ADA, course(LATE), came("ada", "d1", day, **more), judged("ada", "d1", 4, 4))
+    row, asks = found(*entries)
+    assert (row.status, row.points) == ("late" if points is None else "graded", points)
+    assert [ask.state for ask in asks] == ["late"] * (points is None)
+    if points is None:
+        assert row.at_most == (6 if "late" in more else 8)
+        assert stand(*entries, said("late", "ada", "02", value=2)) == ("graded", 4)
+        assert stand(*entries, said("late", "ada", "02", value=0)) == ("graded", 8)
+    assert stand(*entries, said("extend", "ada", "02", value="2026-01-12T12:00Z")) == ("graded", 8)
+
+
+def late(days, at):
+    return said("late", "ada", "02", value=days, at=at)
+
+
+def full(digest, day, at):
+    return came("ada", digest, day, at), judged("ada", digest, 4, 4, at=at + 1)
+
+
+def test_days_late_are_said_of_what_was_known_then():
+    entries = (ADA, course(LATE), *full("d1", 12, 5))
+    assert stand(*entries, late(2, 3), late(1, 4)) == ("graded", 6), "before anything came"
+    assert stand(*entries, late(3, 5)) == ("graded", 2), "the moment it came"
+    assert stand(*entries, late(2, 7), late(1, 8)) == ("graded", 6), "the last word"
+    row, asks = found(*entries, late(2, 8), *full("d2", 13, 10))
+    assert row.status == "late" and asks[0].how == "Say: late ada 02 DAYS"
+    assert asks[0].why.endswith("cannot be told (late 2 was said of an earlier file)")
+    row, asks = found(*entries)
+    assert asks[0].why == "it is late, and by how many days cannot be told"
+
+
+def test_of_several_attempts_each_has_its_own_days_late():
+    """A word is about those that came since the word before, or corrects that."""
+    entries = (ADA, course('counts = "best"\n' + LATE), *full("d1", 12, 1), *full("d2", 13, 12))
+    row, _ = found(*entries, late(2, 1), late(1, 7), late(3, 15))
+    assert (row.points, row.digest, row.reason[:10]) == (6, "d1", "1 day late")
+    row, _ = found(*entries, late(2, 1), late(3, 15))
+    assert (row.points, row.digest) == (4, "d1"), "said the moment it came"
+    row, _ = found(*entries, late(2, 5), late(1, 15))
+    assert (row.points, row.digest) == (6, "d2")
+    row, asks = found(*entries, late(2, 5))
+    assert (row.status, row.digest, len(asks)) == ("late", "d2", 1)
+    assert found(*entries, late(0, 5))[0].points == 8, "nothing can be more than all"
+    in_time = (came("ada", "d3", 9, at=14), judged("ada", "d3", 2, 3))
+    row, _ = found(*entries, *in_time, late(2, 5), late(3, 15))
+    assert (row.points, row.digest) == (5, "d3"), "what is in time pays for no late one"
+
+
+def test_one_sighting_with_canvass_mark_is_enough():
+    mark = {"account": "Canvas 1", "late": True, "number": 5}
+    plain = came("ada", "d1", 11, at=2, account="Canvas 1", number=5)
+    row, _ = found(
+        ADA, course(LATE), came("ada", "d1", 11, **mark), plain, judged("ada", "d1", 4, 4)
+    )
+    assert row.points == 6 and row.reason == "1 day late: 2 taken off"
+    exact = (came("ada", "d1", 12, exact=True), came("ada", "d1", 12, at=2))
+    row, _ = found(ADA, course(LATE), *exact, judged("ada", "d1", 4, 4))
+    assert row.reason == "2 days late: 4 taken off"
+
+
+def test_a_file_that_is_seen_again_is_as_old_as_it_was_and_whose_it_is_now():
+    entries = (ADA, course(LATE), *full("d1", 12, 1), late(1, 5))
+    assert stand(*entries, came("ada", "d1", 14, at=10)) == ("graded", 6)
+    strange = came("?x", "d1", state="sender", why="from X")
+    assert stand(ADA, strange, came("ada", "d1", at=5)) == ("waiting", None)
+    assert stand(ADA, strange, came("ada", "d1", at=5), student="?x") is None
+    assert stand(ADA, strange, student="?x") == ("sender", None)
+
+
+# what is asked
+
+
+def test_a_picture_beside_work_is_no_question():
+    graded = (came("ada", "d1"), judged("ada", "d1", 4, 2))
+    for day in (1, 5):
+        picture = came("ada", "d2", day, state="other", why="it is no notebook")
+        assert asked(ADA, *graded, picture) == []
+        assert asked(ADA, picture) == ["unreadable"]
+    broken = came("ada", "d2", 5, state="unreadable", why="broken")
+    assert asked(ADA, *graded, broken) == ["unreadable"]
+    whole = came("ada", "d3", 6)
+    assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
+    same = came("ada", "d3", 5)
+    assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
+    _, asks = found(ADA, broken, came("ada", "d4", 6, state="unreadable", why="empty"))
+    assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
+
+
+def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
+    broken = came("ada", "d1", state="unreadable", why="broken", at=5)
+    assert asked(ADA, broken, by_hand(4)) == []
+    assert asked(ADA, broken, said("excuse", "ada", "02")) == []
+    assert asked(ADA, broken, by_hand(4, at=3)) == ["unreadable"]
+    sender = came("ada", "d1", state="sender", why="from X", at=5)
+    assert asked(ADA, sender, by_hand(4)) == ["sender"]
+    newer = (came("ada", "d1", at=20), judged("ada", "d1", 4, 2, at=21))
+    assert asked(ADA, *newer, by_hand(4)) == ["newer"]
+    assert asked(ADA, *newer, by_hand(1, "02-a", possible=4)) == ["newer"]
+
+
+def test_how_a_person_decides_about_a_file():
+    def how(*entries, student="ada", chapter="02"):
+        return found(ids("ada"), *entries, student=student, chapter=chapter)[1][0].how
+
+    sign = handle("d1/x.ipynb", "d1")
+    assert how(came("ada", "d1", state="made for")) == (
+        f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
+    )
+    assert how(came("?x", "d1", chapter="?", state="unreadable"), student="?x", chapter="?") == (
+        f"Say: decide {sign} --student ID --chapter NN (or --nobody)"
+    )
+    assert how(came("ada", "d1", state="sender", account="Moodle X 1")) == (
+        f"Say: decide {sign} --student ID --chapter 02 (or --nobody), "
+        "or for all that comes from there: decide 'Moodle X 1'"
+    )
+    for state in ("unreadable", "other"):
+        assert how(came("ada", "d1", state=state)) == (
+            "Ask for another, or grade a mended one in a folder named ada; "
+            f"or say: decide {sign} --nobody"
+        )
+
+
+def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
+    """Only where the campus system does not number, and no person has said which counts."""
+    again = came("ada", "d1", 5, at=5)
+    newer = (came("ada", "d2", 3), judged("ada", "d2", 4, 2))
+    assert asked(ADA, came("ada", "d1", 1), *newer, again) == ["came back"]
+    assert asked(ADA, came("ada", "d1", 1), *newer) == []
+    assert asked(ADA, course('counts = "best"\n'), came("ada", "d1", 1), judged("ada", "d1", 1, 1),
+                 *newer, again) == []  # fmt: skip
+    assert asked(ADA, came("ada", "d1", 1), *newer, again, given("d2")) == []
+    one, two = (came("ada", "d1", day, at=day, number=7) for day in (1, 5))
+    assert asked(ADA, one, came("ada", "d2", 3, number=8), newer[1], two) == []

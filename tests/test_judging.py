@@ -171,6 +171,22 @@ def test_the_last_answer_counts_and_only_this_exercises(chapter):
     assert judged(chapter, "98-say", *said).status == "not attempted"
 
 
+def test_what_the_notebooks_check_saw_last_counts_where_it_is_worth_more(chapter):
+    right, wrong = ({"id": "98-pick", "data": name} for name in "AB")
+    checked = {"checked": "98-pick"}
+    assert judged(chapter, "98-pick", right, checked, wrong).status == "right"
+    assert judged(chapter, "98-pick", wrong, checked, right).status == "right"
+    assert judged(chapter, "98-pick", wrong, checked, wrong, right, wrong).status == "not yet"
+    assert judged(chapter, "98-pick", right, {"checked": "98-say"}, wrong).status == "not yet"
+    assert judged(chapter, "98-pick", right, checked, wrong, checked, wrong).status == "not yet"
+    assert judged(chapter, "98-pick", wrong, checked, right, checked, wrong).status == "right"
+    told = judged(chapter, "98-pick", {"id": "98-pick", "data": "..."}, checked, wrong)
+    assert told.message == "not B", "of two that are worth the same the last"
+    text = {"id": "98-say", "data": "because it is so, and so it is"}
+    said = (text, {"checked": "98-say"}, {"id": "98-say", "data": ""})
+    assert judged(chapter, "98-say", *said).status == "not attempted", "a person reads the last"
+
+
 def test_a_text_is_judged_whole_and_a_number_is_cut(chapter):
     """Answers are cut at 200 characters, but the texts that people read are not."""
     long = " ".join(f"word{place}" for place in range(100))

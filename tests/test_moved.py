@@ -142,7 +142,7 @@ def before(tmp_path):
             Result(id, share * most, most, "right" if share else "not yet", "as asked")
             for id, most in zip(BEFORE, (2, 1, 3, 3), strict=True)
         )
-        row = Row(student, "12", "graded", "", digest=student, possible=9, spec="v1",
+        row = Row(student, "12", "graded", "", digest=student, spec="v1",
                   results=results)  # fmt: skip
         book.append(Entry(SEEN, student, "12", {"digest": student, "path": student}))
         book.keep(row)
@@ -179,7 +179,7 @@ def test_who_hands_in_the_new_chapter_gets_a_column_beside_the_old_one(before):
         for id, spec in chapter_specs("15").items()
     )
     before.append(Entry(SEEN, "ada", "15", {"digest": "new", "path": "new"}))
-    before.keep(Row("ada", "15", "graded", "", digest="new", possible=7, results=results))
+    before.keep(Row("ada", "15", "graded", "", digest="new", results=results))
     import pandas as pd
 
     reached, names = totals(pd.DataFrame(before.submissions()))

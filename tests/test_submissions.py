@@ -3,10 +3,15 @@
 Whole exports of the campus systems, and hostile ones, are in test_grading.py.
 """
 
+import io
 import json
 import os
+import re
 import zipfile
+from dataclasses import FrozenInstanceError, replace
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +31,7 @@ CLASS = (
 CANVAS = "lovelaceada_1_9_"
 STRANGER = "zstranger_7_8_"
 UNNAMED = (Student("ada", ""), Student("Bob", ""))
-BLANK = Seen("", "", "", "", bytes)
+BLANK = Seen("", "", "", "", bytes, "", 0, "", late=False)
 
 
 def cell(source="x = 1", exercise=None, **more):
@@ -125,13 +130,62 @@ def test_which_notebooks_are_read(change, reason):
 
 def test_a_notebook_that_says_no_format_is_read():
     assert code_cells(b'{"cells": []}') == ({}, [])
+    with pytest.raises(Unreadable, match="format None"):
+        code_cells(b'{"cells": [], "worksheets": []}')  # as before format 4
+
+
+@pytest.mark.parametrize(
+    "data, reason",
+    [
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        ("é".encode("latin-1"), "not UTF-8"),
+        (b'{"cells": [', "not a whole notebook"),
+        (b"[]", "but not a notebook"),
+        (b"[" * 2_000_000, "not a whole notebook"),
+        (b"[" * 2_000_001, "millions of values"),
+        (b"{" * 1_000_001 + b"[" * 1_000_000, "millions of values"),
+        (b"[" + b"," * 11_999_999, "not a whole notebook"),
+        (b"[" + b"," * 12_000_000, "millions of values"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_notebook(data, reason):
+    with pytest.raises(Unreadable, match=reason):
+        code_cells(data)
+
+
+def test_what_a_notebook_has_shown_is_left_out():
+    cells = [cell(outputs=[1], execution_count=3, attachments={"a": 1}, id="one"), "nothing"]
+    data = json.dumps({"cells": cells, "nbformat": 4}).encode()
+    kept = json.loads(submissions.without_outputs(b"\xef\xbb\xbf" + data))
+    assert kept == {"cells": [cell(id="one"), "nothing"], "nbformat": 4}
+    assert submissions.without_outputs(b"{") == b"{"
+
+
+def test_a_notebook_that_is_large_without_its_outputs_is_refused(tmp_path, monkeypatch):
+    kept = len(submissions.without_outputs(notebook("02-a")))
+    data = notebook("02-a").replace(b'"cells": [{', b'"cells": [{"outputs": ["%s"], ' % (b"x" * 99))
+    for most, reason in ((kept, ""), (kept - 1, "without its outputs it still has 0 MB")):
+        monkeypatch.setattr(submissions, "_MOST_KEPT", most)
+        _, odd = handed_in(tmp_path, {"ada/02_x.ipynb": data})
+        assert [file.why for file in odd] == [reason] * bool(reason)
+
+
+def test_the_handbook_says_how_large_a_notebook_may_be():
+    handbook = (Path(__file__).parents[1] / "chapters/handbook.md").read_text(encoding="utf-8")
+    said = re.search(r"(\d+) MB are read .*? and (\d+) MB may be left", handbook)
+    assert [int(size) * 10**6 for size in said.groups()] == [
+        submissions.LARGEST,
+        submissions._MOST_KEPT,
+    ]
 
 
 @pytest.mark.parametrize(
     "mode, size, fault",
     [
-        (0o100644, submissions.LARGEST, ""),
-        (0o100644, submissions.LARGEST + 1, "100 MB"),
+        (0o100644, 100_000_000, ""),
+        (0o100644, 100_000_001, "100 MB"),
         (0o120777, 1, "symbolic link"),
         (0o010644, 1, "not a plain file"),
         (0o040755, 1, "not a plain file"),
@@ -166,6 +220,140 @@ def test_what_is_not_looked_at(tmp_path):
     assert [file.path for file in found] == ["folder/a.ipynb", "z.ipynb"]
     with pytest.raises(submissions.SubmissionsError, match="nothing at"):
         submissions.files(tmp_path / "out")
+
+
+def zipped(entries, target=None):
+    target = io.BytesIO() if target is None else target
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return target.getvalue() if isinstance(target, io.BytesIO) else target
+
+
+OUTSIDE = ("../a.ipynb", "a/../../b.ipynb", "/c.ipynb", "C:/d.ipynb", "e\\..\\f.ipynb")
+
+
+def test_paths_that_leave_a_zip_file_are_refused(tmp_path):
+    inside = ("a/b.ipynb", "a..b/c..ipynb", "9:/d.ipynb", "h/C:x.ipynb")
+    files = dict.fromkeys((*OUTSIDE, *inside), "x")
+    for found in (
+        submissions.files(zipped(files, tmp_path / "in.zip")),
+        submissions._inside(File("w.zip", lambda: zipped(files), ())),
+    ):
+        refused = {file.path.removeprefix("w.zip/") for file in found if file.refused}
+        assert refused == {name.replace("\\", "/") for name in OUTSIDE}
+
+
+def test_links_are_refused_and_not_followed(tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret/x.ipynb").write_text("x")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.ipynb").symlink_to(tmp_path / "secret/x.ipynb")
+    (tmp_path / "in/b").symlink_to(tmp_path / "secret")
+    found = submissions.files(tmp_path / "in")
+    assert [file.path for file in found] == ["a.ipynb", "b"]
+    assert all("symbolic link" in file.refused for file in found)
+    for file in found:  # also where it became a link after it was looked at
+        with pytest.raises(Unreadable, match="the file cannot be read"):
+            file.read()
+
+
+def test_a_name_that_is_no_text_is_shown(tmp_path):
+    with open(os.fsencode(tmp_path) + b"/\xff.ipynb", "w"):
+        assert [file.path for file in submissions.files(tmp_path)] == ["\ufffd.ipynb"]
+
+
+def test_a_file_that_has_grown_is_read_to_the_limit_and_refused(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.ipynb").write_bytes(b"{}")
+    found = submissions.files(tmp_path / "in")
+    found += submissions.files(zipped({"a": b"x" * 9}, tmp_path / "in.zip"))
+    (tmp_path / "in/a.ipynb").write_bytes(b"x" * 9)
+    monkeypatch.setattr(submissions, "LARGEST", 5)
+    for file in found:
+        assert len(file.read()) == 6
+        with pytest.raises(Unreadable, match="unpacks to more"):
+            code_cells(file.read())
+
+
+def test_a_zip_file_among_the_submissions_is_looked_into(tmp_path):
+    """One level deep; what lies in it has the times of the zip file."""
+    inner = {"x.ipynb": "1", "a/y.ipynb": "2", "z.zip": "3", ".x.ipynb": "4", "folder/": ""}
+    files = {"ada/W.ZIP": zipped(inner), "Bob/x.zip": "no zip", "Bob/y.zip": zipped({".a": ""})}
+    handed_in(tmp_path, files)
+    found = {file.path: file for file in submissions.files(tmp_path)}
+    assert {path: file.refused for path, file in found.items()} == {
+        "Bob/x.zip": "it is a zip file that cannot be unpacked",
+        "Bob/y.zip": "it is a zip file with nothing in it",
+        **dict.fromkeys(["ada/W.ZIP/x.ipynb", "ada/W.ZIP/a/y.ipynb", "ada/W.ZIP/z.zip"], ""),
+    }
+    one = found["ada/W.ZIP/a/y.ipynb"]
+    changed = (tmp_path / "ada/W.ZIP").stat()
+    assert (one.read(), one.changed) == (b"2", (changed.st_mtime_ns,))
+    assert datetime.fromisoformat(one.at).timestamp() == pytest.approx(changed.st_mtime, abs=1e-5)
+
+
+def test_a_zip_file_of_a_student_has_its_limits(monkeypatch):
+    def refused(count, size=1):
+        data = zipped({f"{n}.ipynb": "x" * size for n in range(count)})
+        return [file.refused for file in submissions._inside(File("w.zip", lambda: data, ()))]
+
+    assert refused(200) == [""] * 200
+    assert refused(201) == ["the zip file holds 201 files, 0 MB"]
+    monkeypatch.setattr(submissions, "LARGEST", 10)
+    assert refused(2, 10) == ["", ""]
+    assert refused(1, 20)[0].startswith("the file has")
+    assert refused(3, 7) == ["the zip file holds 3 files, 0 MB"]
+    link = zipfile.ZipInfo("a.ipynb")
+    link.external_attr = 0o120777 << 16
+    data = zipped({link: "/etc/passwd"})
+    (file,) = submissions._inside(File("w.zip", lambda: data, ()))
+    assert "symbolic link" in file.refused
+    assert next(submissions._inside(File("w.zip", lambda: data, (), "so"))).refused == "so"
+
+
+def test_of_zip_files_only_the_last_stays_in_memory():
+    read = []
+
+    def of(name):
+        data = zipped({"x": name, "y": name})
+        return File(f"{name}.zip", lambda: read.append(name) or data, ())
+
+    one, other = (list(submissions._inside(of(name))) for name in ("one", "other"))
+    read.clear()
+    assert [file.read() for file in (*one, *other, *one)] == [b"one"] * 2 + [b"other"] * 2 + [
+        b"one"
+    ] * 2
+    assert read == ["one", "other", "one"]
+
+
+@pytest.mark.parametrize("found", [BLANK, File("x", bytes, ())])
+def test_what_was_found_cannot_be_changed_by_its_reader(found):
+    with pytest.raises(FrozenInstanceError):
+        found.path = "y"
+
+
+def test_what_is_neither_a_folder_nor_a_zip_file(tmp_path):
+    (tmp_path / "in.zip").write_text("x")
+    with pytest.raises(submissions.SubmissionsError, match="neither a folder nor a zip file"):
+        submissions.files(tmp_path / "in.zip")
+
+
+def test_a_link_in_a_zip_file_is_refused(tmp_path):
+    link = zipfile.ZipInfo("a.ipynb")
+    link.external_attr = 0o120777 << 16
+    (file,) = submissions.files(zipped({link: "/etc/passwd"}, tmp_path / "in.zip"))
+    assert "symbolic link" in file.refused
+
+
+def test_no_class_hands_in_more_than_50_000_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda _: [zipfile.ZipInfo("a/")] * count)
+    zipped({}, tmp_path / "in.zip")
+    count = 50_000
+    assert submissions.files(tmp_path / "in.zip") == []
+    count = 50_001
+    with pytest.raises(submissions.SubmissionsError, match="holds 50001 files"):
+        submissions.files(tmp_path / "in.zip")
 
 
 def test_zip_files_that_are_too_much_or_locked(tmp_path, monkeypatch):
@@ -218,6 +406,9 @@ NAMED = [  # path, id by the campus system with and without a roster, who sent i
     ("submission_3/ada/x.ipynb", "", "", "submission_3"),  # a folder that a student has named
     ("ADA/x.ipynb", "ada", "ADA", ""),
     ("week/ bob /x.ipynb", "Bob", "week", ""),
+    ("week/hw.zip/bob/x.ipynb", "", "week", ""),  # folders that a student has named
+    ("week/hw.ZIP/bob/x.ipynb", "", "week", ""),
+    ("hw.zip/bob/x.ipynb", "Bob", "hw.zip", ""),  # the class's, packed twice
     ("-rf/x.ipynb", "", "", ""),
     ("x.ipynb", "", "", ""),
 ]
@@ -233,8 +424,27 @@ def test_what_the_campus_system_says(path, known, unknown, sender):
 
 
 def test_a_canvas_id_of_the_roster_is_believed_before_the_name():
-    owners = Owners((*CLASS, Student("4711", "No Name")), {})
+    owners = Owners((*CLASS, Student("4711", "No Name"), Student("no", "", number="47")), {})
     assert owners.campus("lovelaceada_4711_9_x.ipynb") == "4711"
+    assert owners.campus("lovelaceada_47_9_x.ipynb") == "no", "Canvas's own number"
+
+
+def test_gradescopes_signs_are_ids_or_addresses_of_one_student():
+    two = (Student("a", "", email="A@x.org"), Student("b", "", email="b@x.org"))
+    owners = Owners((*two, Student("c", "", email="b@x.org")), {})
+    assert [owners.listed(sign) for sign in ("A", "mailto:a@X.org", "a@x.org")] == ["a", "a", ""]
+    assert owners.listed("mailto:b@x.org") == "", "of two students"
+    assert owners.listed("mailto:C") == "c", "an address may be the id"
+
+
+def test_who_may_be_meant_by_a_name():
+    owners = Owners(CLASS, {})
+    moodle = "_7_assignsubmission_file_/x.ipynb"
+    assert owners.namesakes("samecy_7_8_x.ipynb") == {"cy-d", "eve"}
+    assert owners.namesakes(f"Group 1-Cy Same{moodle}") == {"cy-d", "eve"}
+    assert owners.namesakes(f"A-B-Ada Lovelace{moodle}") == {"ada"}
+    assert owners.namesakes("a-lovelaceada_7_8_x.ipynb") == set(), "Canvas knows no groups"
+    assert owners.namesakes("Cy Same/x.ipynb") == owners.namesakes(f"Zed{moodle}") == set()
 
 
 @pytest.mark.parametrize(
@@ -251,11 +461,24 @@ def test_a_canvas_id_of_the_roster_is_believed_before_the_name():
         ("adaptive.ipynb", "", "adaptive"),
         ("02_power_laws.ipynb", "", "02_power_laws"),
         ("(1).ipynb", "", ""),
+        ("my ada-7.ipynb", "ada", ""),
+        ("adalovelace-7.ipynb", "", "adalovelace"),
+        ("02_power_laws-ada-1234.ipynb", "ada", "ada-1234"),
+        ("x_1_2_homework ada.ipynb", "ada", ""),
+        ("ada.ipynb.txt", "ada", "ada"),
+        ("ADA.IPYNB", "ada", "ADA"),
     ],
 )
 def test_the_id_in_a_files_own_name(name, known, unknown):
     assert Owners(CLASS, {}).own_name(name) == known
     assert Owners(None, {}).own_name(name) == unknown
+
+
+def test_a_file_is_named_as_without_the_copies_that_systems_make_of_it():
+    owners = Owners((Student("ada-7", ""), Student("ada", "")), {})
+    assert owners.own_name("ada-7.ipynb") == "ada-7", "an id before a number of the copy"
+    assert owners.own_name("ada-7-7.ipynb") == "ada-7"
+    assert owners.own_name("02_x-my ada.ipynb") == "ada"
 
 
 def test_of_two_ids_in_a_name_the_longer_one():
@@ -289,8 +512,23 @@ def test_letters_of_a_claim_are_composed():
         ("Ødegård, Bob B.", {"odegardbobb", "bobbodegard"}),
         ("Ana Maria Łuk", {"anamarialuk", "marialukana", "lukanamaria"}),
         ("Þór Æsir", {"thoraesir", "aesirthor"}),
+        ("Đặng Guðœ", {"danggudoe", "gudoedang"}),
+        ("Işık", {"isik"}),
+        *(
+            (f"Robert Smith, {last}", {f"robertsmith{x}", f"smith{x}robert", f"{x}robertsmith"})
+            for last, x in (
+                ("Sr", "sr"),
+                ("SR.", "sr"),
+                ("Jr", "jr"),
+                ("II", "ii"),
+                ("III", "iii"),
+                ("iv", "iv"),
+            )
+        ),
+        ("Smith, Mark", {"smithmark", "marksmith"}),
         ("Plato", {"plato"}),
         ("Smith, Jr., Robert", {"smithjrrobert", "jrrobertsmith", "robertsmithjr"}),
+        ("Robert Smith,Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
         ("Robert Smith, Jr.", {"robertsmithjr", "smithjrrobert", "jrrobertsmith"}),
         ("", set()),
         ("- -", set()),
@@ -302,9 +540,11 @@ def test_how_campus_systems_squeeze_a_name(name, keys):
 
 def test_gradescopes_list_of_owners():
     def of(text, path="x/submission_metadata.yml", refused=""):
-        return submissions._gradescope([File(path, lambda: text.encode(), (), refused)], "x/")
+        data = text.encode("latin-1")  # whatever it was written in
+        return submissions._gradescope([File(path, lambda: data, (), refused)], "x/")
 
-    two = "submission_1:\n  :submitters:\n  - :sid: 'a'\n  - :sid: b\nsubmission_2:\n  :sid: c d\n"
+    two = "submission_1:\n  :submitters:\n  - :name: é\n    :sid: 'a'\n  - :sid: b\n"
+    two += "submission_2:\n  :sid: c d\n"
     alone = {"submission_1": ("a", "", ("b",)), "submission_2": ("c", "", ())}
     assert of(two) == alone, "of a group the first, and the others"
     assert of('  :sid: a\nsubmission_1:\nsubmission_2:\n  - :sid: "b"\n') == {
@@ -377,6 +617,24 @@ def test_the_owner_of_a_file(path, claim, roster, student, state, why):
     assert found.claim == claim.strip()
 
 
+@pytest.mark.parametrize(
+    "path, claim, roster, notes",
+    [
+        ("ada/x.ipynb", "public", CLASS, ["this is the public notebook: its numbers are not"]),
+        ("ada/x.ipynb", "ada", CLASS, []),
+        ("public/x.ipynb", "PUBLIC", (Student("public", ""),), []),
+        (f"{STRANGER}x.ipynb", "ada", None, ["the notebook was made for 'ada'"]),
+        ("samecy_7_8_x.ipynb", "eve", CLASS, ["of 2 students called so, the notebook names"]),
+        ("A-Ada Lovelace_7_assignsubmission_file_/x.ipynb", "ada", CLASS, []),
+    ],
+)
+def test_what_is_told_beside_the_points(path, claim, roster, notes):
+    metadata = {"scalinglib": {"student": claim}}
+    found = submissions._owned(BLANK, path, metadata, Owners(roster, GRADESCOPE))
+    assert found.state == "" and len(found.notes) == len(notes)
+    assert all(note.startswith(start) for note, start in zip(found.notes, notes, strict=True))
+
+
 def test_a_name_without_an_account_can_be_bound_by_a_person():
     owners = Owners((*CLASS, Student("4711", "No Name")), {})
     assert owners.account("lovelaceada_1_9_x.ipynb") == "Canvas 1"
@@ -405,9 +663,13 @@ def test_a_file_of_nobody_says_what_it_claims():
         ({"chapter": "06"}, ["06-a", "02-b"], "x", "06", ""),
         ({"chapter": "99"}, ["02-a", "06-a", "06-b"], "06_x", "06", ""),
         ({}, ["02-a"], "06_x", "06", "is called 06, the notebook in it is of chapter 02"),
+        ({}, ["02-a"], "lovelaceada_1_06_fit", "02", ""),  # Canvas's number of the file
+        ({}, ["02-a"], "folder/06_x/fit", "02", ""),
         ({"chapter": "02"}, ["02-a"], "06_x", "06", "is called 06, the notebook"),
         ({"chapter": "02"}, ["02-a"], "02_x_06_y", "02", ""),
         ({}, ["99-a", None], "06_x", "06", ""),
+        ({"chapter": "02"}, ["99-a"], "02_x", "02", ""),
+        ({"chapter": "06"}, ["99-a"], "x", "06", ""),
         ({}, [], "02_draft_06_x", "06", ""),
         ({}, [], "02_x_99_y", "02", ""),
         ({}, [], "02-x", "02", ""),
@@ -430,6 +692,31 @@ def test_the_chapter_of_a_file(claim, cells, name, chapter, why):
         assert submissions._of(*given, {"06": CHAPTERS["06"]}).chapter == "06"
 
 
+def test_whose_a_file_is_comes_before_its_chapter(tmp_path):
+    """Of two contradictions the first is told."""
+    data = notebook("02-a", student="Bob")
+    _, (file,) = handed_in(tmp_path, {"ada/06_x.ipynb": data})
+    assert (file.student, file.chapter, file.state) == ("ada", "06", "made for")
+    assert file.why == "the notebook was made for 'Bob'"
+
+
+@pytest.mark.parametrize(
+    "name, chapter",
+    [
+        ("Chapter 2.pdf", "02"),
+        ("kapitel_06 (2).pdf", "06"),
+        ("ch6 and ch 2.pdf", "?"),
+        ("Chapter 11.pdf", "?"),
+        ("Chapter 2, chapter 2.pdf", "02"),
+        ("02_x.pdf", "02"),
+        ("x.pdf", "?"),
+    ],
+)
+def test_the_chapter_of_what_is_no_notebook(tmp_path, name, chapter):
+    _, (file,) = handed_in(tmp_path, {f"chapter 6/ada/{name}": "x"})
+    assert (file.student, file.chapter) == ("ada", chapter)
+
+
 # ---- which one counts? ---------------------------------------------------------------------------
 
 
@@ -443,6 +730,7 @@ def test_the_chapter_of_a_file(claim, cells, name, chapter, why):
         (("b.ipynb", 1), ("a.ipynb", 1)),
         (("attempt_3 hw.ipynb", 1), ("hw-2.ipynb", 1)),
         (("hw.ipynb", 2), ("hw-2024.ipynb", 1)),  # a year, not an attempt
+        (("attempt 999999998.ipynb", 1), (f"attempt 99999999{'7' * 5000}.ipynb", 2)),
     ],
 )
 def test_the_order_of_attempts(later, earlier):
@@ -486,6 +774,154 @@ def test_attempts_have_times_in_the_order_of_their_numbers(tmp_path):
         ("x-1.ipynb", "2026-01-01T12:00:02.000000"),
     }
     assert {(file.number, file.account, file.late) for file in found} == {(9, "Canvas 1", False)}
+
+
+def test_attempts_of_a_folder_have_times_in_the_order_of_their_numbers(tmp_path):
+    """The first was saved again later: it was there no later than the second."""
+    files = {f"ada/02_x{n}.ipynb": notebook("02-a", name=n) for n in ("", "-1", "-2")}
+    files |= {"Bob/02_x.ipynb": notebook("02-a")}
+    handed_in(tmp_path, files)
+    for name, day in (("ada/02_x", 3), ("ada/02_x-1", 1), ("ada/02_x-2", 2), ("Bob/02_x", 4)):
+        os.utime(tmp_path / f"{name}.ipynb", (day * 1e8,) * 2)
+    found, _ = seen(tmp_path)
+    days = {f.path: datetime.fromisoformat(f.sent).timestamp() / 1e8 for f in found}
+    assert [days[name] for name in files] == [1, 1, 2, 4]
+    assert {(file.number, file.late, file.exact) for file in found} == {(0, False, False)}
+
+
+def moodle(name, entry=7):
+    return f"{name}_{entry}_assignsubmission_file_"
+
+
+def with_times(path, entries):
+    """A zip file of notebooks of chapter 02: {name: (hour, minute)}."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, time in entries.items():
+            made = zipfile.ZipInfo(name, (2026, 1, 1, *time, 0))
+            archive.writestr(made, notebook("02-a", name=name))
+    return path
+
+
+@pytest.mark.parametrize("minute, exact", [(0, False), (1, True)])
+def test_moodles_times_are_those_of_hand_in_where_they_are_over_an_hour_apart(
+    tmp_path, minute, exact
+):
+    own = moodle("Ada Lovelace")
+    times = {f"{own}/a.ipynb": (8, 0), f"{own}/b.ipynb": (8, 30)}
+    times |= {f"{moodle('Bob Ødegård')}/x.ipynb": (9, minute)}
+    found, _ = seen(with_times(tmp_path / "in.zip", times))
+    assert {file.path[-7]: (file.sent[11:16], file.exact) for file in found} == {
+        "a": ("08:00", exact),
+        "b": ("08:30" if exact else "08:00", exact),
+        "x": (f"09:{minute:02}", exact),
+    }
+    with zipfile.ZipFile(tmp_path / "in.zip") as archive:
+        archive.extractall(tmp_path / "in")
+    assert not any(file.exact for file in seen(tmp_path / "in")[0]), "somebody has saved them"
+
+
+def test_canvass_times_of_one_download_say_nothing_but_those_of_two_do(tmp_path):
+    names = [f"lovelaceada_1_{n}_x.ipynb" for n in (7, 8)]
+    for times, shown in (
+        (((8, 0), (8, 59)), {"08:00"}),
+        (((8, 0), (9, 1)), {"08:00", "09:01"}),
+    ):
+        entries = dict(zip(names, times, strict=True))
+        packed = with_times(tmp_path / "in.zip", entries)
+        with zipfile.ZipFile(packed, "a") as archive:
+            made = zipfile.ZipInfo("lovelaceada_1_9_w.zip", (2026, 1, 1, *times[-1], 0))
+            archive.writestr(made, zipped({"x.ipynb": notebook("02-a")}))
+        found, _ = seen(packed)
+        assert len(found) == 3
+        assert {file.sent[11:16] for file in found} == shown
+        assert not any(file.exact for file in found)
+
+
+@pytest.mark.parametrize(
+    "digits, number", [("12", 12), ("9" * 18, 10**18 - 1), ("9" * 5000, 10**18 - 1)]
+)
+def test_the_campus_systems_numbers_are_cut(digits, number):
+    for path, listed in (
+        (f"lovelaceada_1_{digits}_02_x.ipynb", {}),
+        (f"submission_{digits}/x.ipynb", {"submission_1": "ada"}),
+    ):
+        file = File(path, notebook, ())
+        assert submissions.looked_at(file, path, Owners(CLASS, listed), CHAPTERS).number == number
+    path = "submission_7/x.ipynb"  # a folder that is only called so
+    file = File(path, notebook, ())
+    assert submissions.looked_at(file, path, Owners(CLASS, {}), CHAPTERS).number == 0
+
+
+# ---- a whole batch -------------------------------------------------------------------------------
+
+
+def test_of_a_group_on_gradescope_the_others_are_told_once(tmp_path):
+    who = "".join(f"  - :sid: {sid}\n" for sid in ("ada", "Bob", "zed", "Bob", "ada"))
+    made = "  :created_at: 2026-01-02 03:04:05 Z\n"
+    files = {
+        "all/submission_1/02_x.ipynb": notebook("02-a"),
+        "all/submission_1/x.pdf": "x",
+        "all/submission_2/02_x.ipynb": notebook("02-a", name=2),
+        "all/submission_metadata.yml": f"submission_1:\n  :submitters:\n{who}{made}"
+        "submission_2:\n  :submitters:\n  - :sid: eve\n",
+    }
+    found, odd = handed_in(tmp_path, files)
+    assert [(file.student, file.exact) for file in found] == [("ada", True), ("eve", False)]
+    assert found[0].sent == "2026-01-02T03:04:05+00:00" and found[0].number == 1
+    (other,) = odd
+    assert (other.student, other.chapter, other.state) == ("Bob", "02", "made for")
+    assert other.path == "submission_1/02_x.ipynb (with Bob)"
+    assert other.why == "handed in for a group, with the numbers of ada: perhaps override"
+
+
+def of_chapters(*told):
+    """Files as they were seen: (student, chapter, path)."""
+    return [replace(BLANK, student=who, chapter=number, path=path) for who, number, path in told]
+
+
+def test_the_chapters_that_a_batch_is_for():
+    """A zip file of a campus system is one assignment's; a few files of another are strays."""
+    for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x"):
+        many = of_chapters(*((str(n), "02", top) for n in range(8)))
+        one, two = (of_chapters(*((str(n), "06", top) for n in range(k))) for k in (1, 2))
+        assert submissions.chapters_of(many + one) == {"02": 8}
+        assert submissions.chapters_of(many + two) == {"02": 8, "06": 2}, "it asks for both"
+        more = of_chapters(("9", "02", top), ("3", "?", top))
+        assert submissions.chapters_of(many + two + more) == {"02": 9}
+        assert [file.state for file in submissions._with_strays(many + one)] == [""] * 8 + [
+            "chapter"
+        ]
+        stray = submissions._with_strays(many + two + more)[8]
+        assert stray.why == "it came with the submissions of chapter 02"
+        odd = [replace(file, state="unreadable") for file in one]
+        assert submissions._with_strays(many + odd)[8].state == "unreadable"
+    plain = of_chapters(("0", "06", "hub/x"), ("9", "02", "hub/x"), ("3", "?", "hub/x"))
+    assert submissions.chapters_of(many + plain) == {"02": 9, "06": 1}
+    assert submissions.chapters_of([]) == {}
+
+
+def test_a_file_of_an_unknown_sender_is_looked_at_again_with_another_roster():
+    def old(path, **more):
+        file = {"student": "", "state": "sender", "why": "so", "account": "Canvas 7"}
+        file |= {"digest": "d" * 64, "sent": "then", "exact": True, "number": 3}
+        return SimpleNamespace(path=path, **(file | more))
+
+    def again(file, roster, kept=True):
+        data = notebook("02-a") if kept else None
+        return list(submissions.looked_at_again([file], lambda digest: data, roster, CHAPTERS))
+
+    path = f"{STRANGER}02_x.ipynb"
+    (new,) = again(old(path), (*CLASS, Student("zs", "Zora Stranger"), Student("z", "Stranger Z")))
+    assert (new.student, new.chapter, new.state) == ("z", "02", "")
+    assert (new.digest, new.sent, new.exact, new.number) == ("d" * 64, "then", True, 3)
+    assert (new.path, new.account) == (path, "Canvas 7")
+    now = old(path, student="z")
+    assert again(old(path, student=f"?{path}", why="it came from zstranger (7), whom the roster "
+                     "does not name"), CLASS) == [], "nothing new"  # fmt: skip
+    assert again(old(path), CLASS, kept=False) == [], "it was not kept"
+    for other in (old(path, state="made for"), old(path, account=""), old("submission_1/x.ipynb")):
+        assert again(other, (*CLASS, Student("z", "Stranger Z"))) == []
+    assert again(now, (*CLASS, Student("z", "Stranger Z")))[0].state == ""
 
 
 def test_a_time_that_is_none_stops_nothing(tmp_path):
@@ -569,7 +1005,9 @@ def test_in_a_class_of_one_chapter_a_broken_file_is_of_it(tmp_path):
 def test_a_refused_file_has_the_digest_of_its_bytes(tmp_path):
     _, refused = handed_in(tmp_path, {"ada/02_x.ipynb": "{", "Bob/02_x.ipynb": "["})
     first, second = (entry.digest for entry in refused)
-    assert len(first) == 64 and first != second
+    assert (first, second) == (sha256(b"[").hexdigest(), sha256(b"{").hexdigest())
+    _, (other, *_) = handed_in(tmp_path / "other", {"ada/x.pdf": "x"})
+    assert other.digest == sha256(b"x").hexdigest()
     unread = File("x", lambda: b"x" * 9, (), "too large")
     assert submissions._digest_of(unread) == submissions._digest_of(File("x", lambda: b"", ()))
 
@@ -581,8 +1019,13 @@ def test_a_wrapper_is_no_student(tmp_path):
         ("Bob", "Bob/x.ipynb"),
         ("ada", "ada/x.ipynb"),
     ]
-    found, odd = handed_in(tmp_path, {}, (*CLASS, Student("all", "Al L")))  # nor is a student one
-    assert not found and {(entry.student, entry.state) for entry in odd} == {("all", "made for")}
+    found, _ = handed_in(tmp_path, {"all/read.me": "x"})
+    assert [entry.path for entry in found] == ["Bob/x.ipynb", "ada/x.ipynb"]
+    found, odd = handed_in(tmp_path, {}, (*CLASS, Student("ALL", "Al L")))  # nor is a student one
+    assert not found and {(entry.student, entry.state) for entry in odd} == {
+        ("ALL", "made for"),
+        ("ALL", "other"),
+    }
 
 
 def test_long_paths_are_cut():
