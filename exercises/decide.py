@@ -6,6 +6,7 @@ Every decision is one entry of the ledger, with its reason. The last one about t
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -235,8 +236,8 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             f"and can have {', '.join(_COLUMNS)}"
         )
     table.fieldnames = there
-    found, old, told = [], {}, standing(book.ledger.entries())
-    before = Counter(map(_said, filter(_is_decision, book.ledger.entries())))
+    found, old, entries = [], {}, book.ledger.entries()
+    told, before = standing(entries), Counter(map(_said, entries))
     for row in table:
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
         if any(cells.values()):
@@ -259,17 +260,12 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
     return found
 
 
-def _is_decision(entry: Entry) -> bool:
-    return entry.kind == DECIDED and entry.body["value"] is not None
-
-
 def _said(made: Decision | Entry) -> tuple:
-    """What a person said, whatever could be had on that day."""
+    """What a person said, whatever could be had on that day; of other entries something else."""
     body = made.body if isinstance(made, Entry) else vars(made)
-    value = body["value"]
-    if body["about"][0] == "override":
-        value = value["points"]
-    return tuple(body["about"]), repr(value), body["reason"]
+    value = body.get("value")
+    value = value["points"] if value and body["about"][0] == "override" else value
+    return tuple(body.get("about", ())), json.dumps(value, sort_keys=True), body.get("reason")
 
 
 def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:
@@ -307,7 +303,7 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     for entry in entries:
         if entry.kind == COURSE:
             before, rules = rules, _flat(tomllib.loads(entry.body["text"]))
-            yield f"{clock.shown(entry.at, zone)}  --  course.toml: {_rules_line(before, rules)}"
+            yield f"{clock.shown(entry.at, zone)}  --  course.toml: {_changes(before, rules)}"
             continue
         if entry.kind == SEEN:
             sign = handle(entry.body["path"], entry.body["digest"])
@@ -331,12 +327,14 @@ def _flat(table: dict, before: str = "") -> dict[str, Any]:
     """A table of TOML by dotted names."""
     found = {}
     for name, value in table.items():
-        whole = f"{before}{name}"
-        found |= _flat(value, f"{whole}.") if isinstance(value, dict) else {whole: value}
+        own = (
+            _flat(value, f"{before}{name}.") if isinstance(value, dict) else {before + name: value}
+        )
+        found |= own
     return found
 
 
-def _rules_line(before: dict[str, Any], now: dict[str, Any]) -> str:
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:
     told = [f"{name} {now[name]}" for name in now if now[name] != before.get(name)]
     return printable("; ".join([*told, *(f"no {name}" for name in before if name not in now)]))
 

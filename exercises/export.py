@@ -242,7 +242,8 @@ def export(
             chapter,
         )
         rows, submissions = _tables(book)
-        asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter) or _open(ask)]
+        # what is of no known chapter may be of this one
+        asks = [ask for ask in book.undecided() if chapter is None or ask.chapter in (chapter, "?")]
         drop_lowest = book.computed().rules.drop_lowest
         told += without_zone(book.computed().rules)
     if chapter:
@@ -300,11 +301,6 @@ def export(
         asks,
         unfilled,
     )
-
-
-def _open(ask: Ask) -> bool:
-    """Is it about a file of which nobody knows the chapter? It may be of any."""
-    return not ask.chapter.isdigit()
 
 
 def list_of(asks: list[Ask]) -> list[str]:
@@ -385,13 +381,14 @@ def add_command(commands: Any) -> None:
 
 def _named(words: list[str]) -> dict[str, str]:
     """Chapter -> column, out of "02=Homework 2 (4711)"."""
-    found = {word.split("=", 1)[0].strip().zfill(2): word.partition("=")[2] for word in words}
-    for number, name in found.items():
-        if not name.strip() or not (number.isdigit() and chapter_specs(number)):
-            raise ValueError('write --column "02=Homework 2 (4711)": a chapter, and its column')
-    if len(set(found.values())) < len(words):
-        raise ValueError("--column: each chapter has one column, and a column one chapter")
-    return {number: name.strip() for number, name in found.items()}
+    pairs = [word.partition("=") for word in words]
+    found = {number.strip().zfill(2): name.strip() for number, _, name in pairs}
+    known = all(number.isdigit() and chapter_specs(number) for number in found)
+    if not known or len({*found.values()} - {""}) < len(words):
+        raise ValueError(
+            'write --column "02=Homework 2 (4711)": a chapter, and a column of its own'
+        )
+    return found
 
 
 def _run(options) -> int:

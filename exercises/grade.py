@@ -345,24 +345,20 @@ def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
     """
     last, known = {}, set()
     for entry in book.ledger.entries():
-        number = entry.body.get("number", 0)
-        if entry.kind == SEEN and _of_gradescope(entry.body["path"]) and number:
-            known.add((entry.student, entry.chapter, number))
-            newer = number > last.get((entry.student, entry.chapter), 0)
-            if newer or entry.body.get("again"):
-                last[entry.student, entry.chapter] = number
+        of, number = (entry.student, entry.chapter), entry.body.get("number", 0)
+        if number and entry.body["path"].startswith("submission_"):
+            known.add((*of, number))
+            if number > last.get(of, 0) or entry.body.get("again"):
+                last[of] = number
     here = {(file.student, file.chapter, file.number) for file in seen}
     return {
         file.path
         for file in seen
-        if _of_gradescope(file.path) and (file.student, file.chapter, file.number) in known
-        for active in [last[file.student, file.chapter]]
-        if active != file.number and (file.student, file.chapter, active) not in here
+        for active in [last.get((file.student, file.chapter), 0)]
+        if file.path.startswith("submission_") and active not in (0, file.number)
+        if file.number < active or (file.student, file.chapter, file.number) in known
+        if (file.student, file.chapter, active) not in here
     }
-
-
-def _of_gradescope(path: str) -> bool:
-    return path.startswith("submission_")
 
 
 def entry_of(file: Seen) -> Entry:

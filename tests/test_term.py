@@ -1124,6 +1124,9 @@ def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
     (term.at / "d.csv").write_text("\ufeff" + head + lines, encoding="utf-8")
     assert term.run("decisions", "class", "d.csv")[0] == 0
     assert term.run("regrade")[0] == 0 and term.rows()["0345", "02"]["points"] == "8"
+    assert "no points change" in term.run("decisions", "class", "d.csv")[1]
+    history = term.run("history", "class", "0345")[1]
+    assert history.count(": we talked") == 1, "read once"
     for line, said in (
         (f"decide;;2;{bob};we talked", "say whose it is"),
         (f"decide;345;2;{bob};", "needs its reason"),
@@ -1684,7 +1687,7 @@ def test_export_says_which_column_it_filled(term):
     assert "chapter 02: column 'Bonus of Chapter 2 (4711)'" in told
     for word in ("2", "2=", "x=y", "30=y"):
         assert "write --column" in term.run(*words, "--column", word)[1]
-    assert "one chapter" in term.run(*words, "--column", "1=x", "--column", "2=x")[1]
+    assert "of its own" in term.run(*words, "--column", "1=x", "--column", "2=x")[1]
 
 
 LATE_RULES = "missing = 'empty'\n[late]\nper_day = 10\n[chapters.02]\ndue = 2026-01-05T00:00:00\n"
@@ -1749,6 +1752,7 @@ def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
         )
 
     one, two = exported("a.zip", 11, 10, 9), exported("b.zip", 12, 11, 6)
+    never = exported("c.zip", 10, 9, 5)
     assert [term.run("grade", one)[0], term.run("grade", two)[0]] == [0, 0]
     assert term.rows()["0012", "02"]["points"] == "6"
     status, told = term.run("grade", one)
@@ -1759,6 +1763,11 @@ def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
     sign = re.search(r"decide (\w{8})", told)[1]
     term.run("decide", "class", sign, "--student", "0012", "--chapter", "2")
     assert term.rows()["0012", "02"]["points"] == "9" and term.run("grade", one)[0] == 0
+    told = term.run("grade", never)[1]
+    assert "came back" not in told, "a person has chosen"
+    shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
+    term.run("grade", two)
+    assert "came back: submission_10/" in term.run("grade", never)[1], "never seen before"
 
 
 def test_a_group_of_moodle_without_a_number_is_asked_about(term):
