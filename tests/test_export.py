@@ -67,6 +67,7 @@ CANVAS = (
     '"Zero, Lost",105,123,lost,S1,,,,\r\n'
     '"Student, Test",106,,a1b2c3,S1,,,,\r\n'
 )
+NINTH = {"09": "Chapter 9: Fit, and doubt (4711)"}
 
 
 def cells(data, delimiter=",", encoding="utf-8-sig"):
@@ -76,7 +77,7 @@ def cells(data, delimiter=",", encoding="utf-8-sig"):
 @pytest.mark.parametrize("bom", ["", "\ufeff"])
 def test_canvas_is_filled_by_id_and_otherwise_unchanged(bom):
     data = (bom + CANVAS).encode()
-    filled = fill_canvas(data, TOTALS, NAMES, columns={"09": "Chapter 9: Fit, and doubt (4711)"})
+    filled = fill_canvas(data, TOTALS, NAMES, columns=NINTH)
     before, after = cells(data), cells(filled.data)
     assert filled.id_column == "SIS User ID"
     assert [row[5] for row in after] == [
@@ -314,7 +315,10 @@ def written(tmp_path_factory):
     campus = tmp_path_factory.mktemp("campus") / "2026 grades.csv"
     campus.write_bytes(CANVAS.encode())
     return SimpleNamespace(
-        book=folder, out=out, told=export(folder, out, canvas=campus)[2], campus=campus
+        book=folder,
+        out=out,
+        told=export(folder, out, canvas=campus, columns=NINTH)[2],
+        campus=campus,
     )
 
 
@@ -356,7 +360,7 @@ def test_one_chapter_has_a_folder_of_its_own(written, capsys):
         written.book / "export"
     ).exists()
     more = ["export", str(written.book), "--chapter", "9", "--canvas"]
-    assert main([*more, str(written.campus)]) == 3
+    assert main([*more, str(written.campus), "--column", f"9={NINTH['09']}"]) == 3
     told = capsys.readouterr().out
     assert "Earned, but not filled in: 1\n  graded, but not in the campus file: 555 (N" in told
     assert main([*more, str(written.campus), "--maximum", "0"]) == 1
@@ -444,7 +448,8 @@ def keep_texts(folder, texts):
 
 def filled(path, **points):
     """Fill in points as a spreadsheet would, and save with semicolons and a byte-order mark."""
-    rows = cells(path.read_bytes())
+    data = path.read_bytes()
+    rows = cells(data, ";" if data.startswith("\ufeffstudent;".encode()) else ",")
     for row in rows[1:]:
         if row[0] in points:
             row[3:7] = points[row[0]]
