@@ -18,7 +18,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_exercises import derived_once  # noqa: F401 (a fixture)
 
@@ -604,6 +604,8 @@ STEPS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
+@example([("edit", 2, 0, 0), ("export", 2), ("export", 0), ("merge", 0)])
+@example([("edit", 0, 1, 0), ("export", 0), ("export", 1), ("merge", 1), ("export", 2)])
 @given(STEPS)
 def test_whatever_the_order_a_table_decides_by_its_changes_alone(steps):
     """Three tables, the first two of one class and the third of its copy; a cell that a person
