@@ -117,10 +117,11 @@ def drawn(exercise: str, table: Table, names: dict[tuple[str, str, str], str]) -
     count = rows.pop()
     of = "" if table["name"] == GIVEN else f"{table['name'].replace('_', ' ')}, "
     what = f"Data: {of}{count} row{'s' if count != 1 else ''}"
+    known = {column: names.get((exercise, table["name"], column)) for column in columns}
     called = [
-        f"<code>{name}</code> for {html.escape(column)}"
-        for column in columns
-        if (name := names.get((exercise, table["name"], column))) and name != column
+        f"<code>{name}</code>" + (f" for {html.escape(column)}" if name != column else "")
+        for column, name in known.items()
+        if name and any(other and other != of for of, other in known.items())
     ]
     note = f"<p>In the scratchpad: {', '.join(called)}.</p>" if called else ""
     inner = (

@@ -554,7 +554,13 @@ BILL = Several(
             mistakes=(("flops * price", "a second does not cost that"),),
             generic="not the money",
         ),
-        Part(name="cards", truth="price + 3", whole=True, generic="not the cards"),
+        Part(
+            name="cards",
+            truth="price + 3",
+            whole=True,
+            mistakes=(("40", "forty"), ("8 * 5", "five eights"), ("30 + 10", "a sum")),
+            generic="not the cards",
+        ),
         Part(name="pages", truth="2 * price + 1", exact=True, generic="not the pages"),
     ),
     bounds=(("hours > 0", "time runs forward"), ("hours < money", "an hour costs more than one")),
@@ -593,13 +599,16 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "60400"},
             "not yet",
-            "hours: that may be this slip: those are minutes",
+            "hours: that may be this slip, if you rounded: those are minutes",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
         ({"cards": "4"}, "not yet", "cards: not the cards"),
         ({"cards": "10"}, "not yet", "cards: not the cards"),  # 5.5 to one digit is 6 or 5
+        ({"cards": "40.0"}, "not yet", "several slips fit: give one more digit"),
+        ({"cards": "40.00"}, "not yet", "one of two slips. Either: forty. Or: five eights"),
+        ({"cards": "8 * 5"}, "not yet", "one of two slips. Either: forty. Or: five eights"),
         ({"pages": "6.00"}, "right", ""),
         ({"pages": "6.01"}, "not yet", "pages: not the pages"),
         ({"money": "2"}, "not yet", "hours and cards and pages are right; money: an hour costs"),

@@ -14,8 +14,12 @@ from answering import LAWS, Page, alike
 from test_answers import BOXED, chapter
 from test_exercises import (
     EXAMPLE,
+    FEW,
+    SIMULATED,
+    STUDENTS,
     as_answer,
     derived_once,  # noqa: F401 (a fixture)
+    drawn_for,
     in_digits,
     spec_of,
 )
@@ -121,6 +125,27 @@ def assert_answerable(path, id):
 @pytest.mark.parametrize("path, id", BOXED)
 def test_a_box_can_be_answered_from_its_page(path, id):
     assert_answerable(path, id)
+
+
+# with numbers of the page's own draw, a side of its optimum, or one of its digits
+FOR_THE_PAGE = (
+    *("01-forecast", "03-misprint", "04-next-run", "08-edge", "11-rival-size", "13-overconfident"),
+    "13-plan-a-purchase",
+)
+
+
+@pytest.mark.parametrize("path, id", [one for one in BOXED if one.id not in FOR_THE_PAGE])
+def test_the_lines_serve_every_student(path, id):
+    exercise = chapter(path).tasks[id].exercise
+    for student in STUDENTS[: FEW if id in SIMULATED else 8] if exercise.given else ():
+        params = drawn_for(id, student)
+        names = known(box(exercise, params))
+        values = {part: value(lines_of(line), names) for part, line in spec_of(id).by_hand.items()}
+        if isinstance(exercise, Choice):
+            answer = max(values, key=values.get)
+        else:
+            answer = as_answer(exercise, {part: f"{one!r} + 0" for part, one in values.items()})
+        assert judge(exercise, answer, params).status == "right", f"{params}: {answer}"
 
 
 def test_the_page_reads_the_lines_as_python_does():

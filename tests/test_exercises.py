@@ -967,16 +967,6 @@ def test_draws_stay_inside_on_clean_steps_and_reach_both_ends():
     assert {stream.integer(1, 6) for _ in range(200)} == set(range(1, 7))
 
 
-def test_the_bad_run_of_04_bad_rate_stands_between_two_others():
-    far = set()
-    for student in STUDENTS:
-        loss = np.log(np.array(list(drawn_for("04-bad-rate", student).values())) - 1.366)
-        line = np.interp(np.log([16, 24, 32, 48]), np.log([8, 64]), loss[[0, -1]])
-        assert abs(loss[1:-1] - line).max() > 0.05
-        far.add(int(abs(loss[1:-1] - line).argmax()))
-    assert far == {0, 1, 2, 3}
-
-
 @pytest.mark.parametrize(
     "value, text",
     [

@@ -90,7 +90,7 @@ def asked(id: str):
         ("14-half-right", {"x": "3.8e21"}, "may be", ""),
         ("16-teacher-pays", {"students": "22.02"}, "that may be this slip: keep", ""),
         ("16-teacher-pays", {"students": "8.501"}, "power of ten", "net gain"),
-        ("16-crossing", {"crossing": "28.6"}, "that may be this slip: that is the last", ""),
+        ("16-crossing", {"crossing": "28.6"}, "if you rounded: that is the last", ""),
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),
@@ -114,6 +114,18 @@ def asked(id: str):
         ("14-exact-match", {"x": "0.560"}, "answer_c is not in it", ""),
         ("14-questions", {"x": "5.45"}, "about one token", ""),
         ("17-many-answers", {"times_the_cost": "213"}, "per cent", ""),
+        # a slip that the typed digits exclude was told; a question for a digit that cannot help
+        ("07-replan", {"D": "2.851e11"}, "2 FLOPs a parameter", "evenly"),
+        ("08-edge", {"a": "0.5495"}, "between two of the minima", "rounded"),
+        ("08-edge", {"a": "0.553"}, "one of two slips", ""),
+        ("08-window-bias", {"x": "28.14"}, "off the middle of the window", "one more digit"),
+        ("08-window-bias", {"x": "-17.35"}, "before any parabola", "one more digit"),
+        ("08-window-bias", {"x": "-36.2"}, "evenly spaced in N", "other side"),
+        ("09-halve-interval", {"x": "148000"}, "not the number of runs", "per cent"),
+        ("09-plan", {"best": "1.06e10"}, "a tenth of your budget", ""),
+        ("09-stopped-early", {"excess": "0.2642"}, "power of ten", "upside down"),
+        ("10-local-exponent", {"x": "0.688"}, "share of the layers", "square root"),
+        ("11-rival-size", {"x": "10.3"}, "how far your model is", "same side"),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):

@@ -65,7 +65,6 @@ def test_script_uses_only_what_every_host_offers(name):
 
 
 def test_pages_hold_todays_scripts():
-    """After a change of a script: `python _ext/notebooks.py --pictures chapters/*.ipynb`."""
     scripts = {str(picture._esm) for picture in ALL.values()}
     root = Path(__file__).parents[1]
     for page in [root / "index.ipynb", *root.glob("chapters/*.ipynb"), *root.glob("howto/*.ipynb")]:
@@ -78,7 +77,10 @@ def test_pages_hold_todays_scripts():
         )
         stored = {model["state"]["_esm"] for model in models.values() if "_esm" in model["state"]}
         is_today = stored <= scripts  # not inside the assert: the scripts are long
-        assert is_today, f"{page.name} holds an older script: python _ext/notebooks.py --pictures"
+        assert is_today, (
+            f"{page.name} holds an older script: "
+            f"python _ext/notebooks.py --pictures {page.relative_to(root)}"
+        )
 
 
 # ---- the joiner ------------------------------------------------------------------------------

@@ -569,22 +569,20 @@
             if (off <= 1e-9 * size) same.add(words);
           } else if (off / size < close) {
             close = off / size;
-            nearest = words;
+            nearest = line(part, "wrong", `that may be this slip, if you rounded: ${words}`);
           }
         }
-      const guessed = !sure.size || (me.digits < part.digits && !same.size);
-      if (!found.size && nearest) found.add(nearest);
       const likely = sure.size ? sure : found;
       const [one, other, more] = likely.size > 2 && same.size ? same : likely;
-      if (!one) return null;
+      if (!one) return nearest;
       return line(
         part,
         "wrong",
-        more
-          ? "several slips give that: give one more digit"
+        more && me.digits <= part.digits
+          ? "several slips fit: give one more digit"
           : other
             ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
-            : guessed
+            : !sure.size || (me.digits < part.digits && !same.size)
               ? `that may be this slip: ${one}`
               : one,
       );

@@ -95,7 +95,7 @@ SPECS = (
     Spec(
         id="12-which-constant",
         points=3,
-        draw=lambda stream: {"seed": stream.seed()},
+        draw=told_apart("12-which-constant", lambda stream: {"seed": stream.seed()}, share=0),
         by_hand={
             "floor_added": "intercept((scale/D)^exponent, loss) - floor",
             "share_left": "slope((scale/D)^exponent, loss)^(-1/exponent)",

@@ -5,9 +5,11 @@
 2. right so far: too few digits, and the truth within half a unit of the last one. No accusation.
 3. follows: what this part's own formula gives from other entries that are not right.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
-   fit: both are said; more: one more digit is asked for; none: the nearest within 1 %. What does
-   not fit all digits that were typed, or all that are wanted, is said as what it *may* be: other
-   ways lead there. Within 2 % of the truth a mistake is said only where it fits all digits wanted.
+   fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
+   said. None: the nearest within 1 %, as what it may be *if you rounded*.
+   What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
+   be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
+   digits wanted.
 5. bounds: held against an answer only if they fail at both ends of what was written.
 6. the part's own general words.
 
@@ -226,7 +228,8 @@ class _Here:
                 else:
                     close.append((off / (abs(value) * _SLACK), place, words))
         guessed = not sure or (me.digits < part.digits and not same)
-        if not found and close:
+        rounded = not found
+        if rounded and close:
             _, place, words = min(close)
             found = {words: place}
         if not found:
@@ -236,13 +239,14 @@ class _Here:
             found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
-            words = ("that may be this slip: " if guessed else "") + next(iter(found))
-        elif len(found) == 2:
-            either, other = found
+            condition = ", if you rounded" if rounded else ""
+            words = (f"that may be this slip{condition}: " if guessed else "") + next(iter(found))
+        elif len(found) == 2 or me.digits > part.digits:
+            either, other = list(found)[:2]
             end = "" if either.endswith("?") else "."
             words = f"that may be one of two slips. Either: {either}{end} Or: {other}"
         else:
-            words = "several slips give that: give one more digit"
+            words = "several slips fit: give one more digit"
         return Line(part.name, WRONG, words, rule)
 
     def _bound(self, part):

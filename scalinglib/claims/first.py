@@ -337,9 +337,9 @@ CLAIMS = (
         "1/a - 1 along the best split, one exponent a data set since 2022 and our own two, and "
         "Kaplan's exponent against overfitting",
         "The best split of compute has {kaplan:.2f} by Kaplan's rule and {best_low:.2f} to "
-        "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of {of} "
-        "rows; what N counts differs). Kaplan's {bound:.2f} answers another question: how much "
-        "different text keeps a model from overfitting.",
+        "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of the "
+        "{of} published fits in our table; what N counts differs). Kaplan's {bound:.2f} answers "
+        "another question: how much different text keeps a model from overfitting.",
         data_for_size,
         data_for_size_rule,
         "Holds if a = 1/1.7 is within 0.05 of the median and of all our own exponents; with a "
@@ -427,9 +427,9 @@ CLAIMS = (
         "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
         "amount that depends on scale. With the optimiser Muon (chapter 17) the smallest network "
         "needs {muon:.2f} times fewer tokens, the largest {muon_large:.2f} times fewer. A token "
-        "read by a mixture of four experts counts as {experts_short:.2f} tokens of a plain "
-        "network in runs of 320,000 tokens (noise), and as {experts_long:.2f} in runs of "
-        "1,280,000.",
+        "read by a mixture of four experts, of which each token uses one, counts as "
+        "{experts_short:.2f} tokens of a plain network in runs of 320,000 tokens (noise), and as "
+        "{experts_long:.2f} in runs of 1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",

@@ -308,10 +308,10 @@ CLAIMS = (
         "four numbers: the exponent of data, tokens to 3 nats by eq. 1.6 at the critical batch, "
         "GPT-3's tokens per parameter, and the loss at four times the best size",
         "Data grow as C^{data:.2f}; 100 billion parameters reach 3 nats on {fewer:.1f} times fewer "
-        "processed tokens than one billion; GPT-3 had {ratio:.1f} tokens a parameter where the "
-        "replication asks for {asked:.0f}. But at a fixed budget, GPT-3's, bigger stops being "
-        "better: four times the best size loses {loses:.3f} to {loses_most:.3f} nats, by {sets} "
-        "sets of constants.",
+        "processed tokens than one billion; GPT-3 had {ratio:.1f} tokens a parameter where "
+        "Besiroglu's replication of Chinchilla asks for {asked:.0f}. But at a fixed budget, "
+        "GPT-3's, bigger stops being better: four times the best size loses {loses:.3f} to "
+        "{loses_most:.3f} nats, by {sets} sets of constants.",
         four_parts,
         lambda data, fewer, ratio, asked, loses, **_: graded(
             data < 0.5 and fewer > 1 and ratio < asked and loses <= 0,

@@ -252,7 +252,7 @@ function build(ui) {
       ? ""
       : " The plan lies outside what was measured; beyond its range a gain stays as at the end.";
     const bits = used.some(e => e.serve < 1)
-      ? " Few bits save memory, which this budget does not count."
+      ? " The memory that few bits save is not counted."
       : "";
     const again =
       best.D > terms.text ? " Reading again follows a published law, no runs of this course." : "";

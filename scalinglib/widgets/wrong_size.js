@@ -131,17 +131,17 @@ function build(ui) {
       curve(at, k => height(laws[1][1], k), "predicted sl-dashed"),
       curve(at, k => height(laws[0][1], k), "predicted"),
       note(
-        [at.x(1), at.top + 20],
+        [at.x(1), at.top + 36],
         at.phone ? `solid: ${laws[0][0]}` : `solid: ${laws[0][0]}, dashed: ${laws[1][0]}`,
         "predicted",
         "middle",
       ),
       at.phone
-        ? note([at.x(1), at.top + 38], `dashed: ${laws[1][0]}`, "predicted", "middle")
+        ? note([at.x(1), at.top + 54], `dashed: ${laws[1][0]}`, "predicted", "middle")
         : null,
       price > TOP
         ? note(
-            [at.x(ratio) + 20, at.top + (at.phone ? 62 : 46)],
+            [at.x(ratio) + 20, at.top + (at.phone ? 78 : 62)],
             price === Infinity ? "out of reach" : more(price),
             "C",
           )

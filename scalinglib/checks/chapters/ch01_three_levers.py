@@ -93,6 +93,19 @@ def _far(times):
     return said
 
 
+def _from_last_rows(wrong):
+    """Such a forecast from the floor and the last three losses; nan where it is nearly right."""
+
+    def said(characters, draw, characters_per_token):
+        rows = _of_draw(draw).min(axis=1).loc[:characters].to_numpy()[-3:]
+        floor = _law_of_draw(characters, draw).floor
+        return characters_per_token * _unless_near(
+            wrong(floor, *rows), _lowest(draw, 4 * characters)
+        )
+
+    return said
+
+
 _CHAPTER_SAYS = (1.406, 1.395)  # measured and forecast at 8,192,000 characters
 
 
@@ -147,6 +160,13 @@ def _lowest_rounded(losses, length):
     """The loss now, from two decimals; nan where that hardly differs."""
     lowest = losses[:, -1].min()
     short = round(lowest, 2)
+    return length * short if abs(short / lowest - 1) > 0.0005 else np.nan
+
+
+def _lowest_cut(losses, length):
+    """The loss now, cut after two decimals; nan where that hardly differs."""
+    lowest = losses[:, -1].min()
+    short = np.floor(100 * lowest) / 100
     return length * short if abs(short / lowest - 1) > 0.0005 else np.nan
 
 
@@ -314,6 +334,10 @@ EXERCISES = (
                         "that is the loss in bits: among how many equal tokens is it that?",
                     ),
                     (
+                        "token_loss / log(2) / (token_characters * character_bytes)",
+                        "those are the bits per byte; the two entries have changed places",
+                    ),
+                    (
                         "token_loss * 2.718281828",
                         "that multiplies by e; the perplexity is a power of e",
                     ),
@@ -443,6 +467,10 @@ EXERCISES = (
                     (
                         "token_characters * character_bytes",
                         "that is how many bytes a token has; how many bits has its loss?",
+                    ),
+                    (
+                        "exp(token_loss)",
+                        "that is the perplexity; the two entries have changed places",
                     ),
                     (
                         "2.029",
@@ -644,6 +672,10 @@ EXERCISES = (
                     ("-1 / 6 * log(1 / 6)", "that is one face's share; all six come up"),
                     ("5 / 6 * log(6)", "that is five faces; the six surprises as well"),
                     (
+                        "(p_six + (1 - p_six) / 5) * log(6)",
+                        "that is the six and one other face; there are five of those",
+                    ),
+                    (
                         "(1 - p_six) * log(6)",
                         "that is the share of the other faces; a six surprises this believer too",
                     ),
@@ -801,6 +833,10 @@ EXERCISES = (
                 "longest": lambda losses, length: length * losses[-1, -1],
                 "of_all_orders": lambda losses, length: length * losses[:, -1].mean(),
                 "lowest_rounded": _lowest_rounded,
+                "lowest_cut": _lowest_cut,
+                "summed": lambda losses, length: _unless_near(
+                    length + losses[:, -1].min(), length * losses[:, -1].min(), 0.002
+                ),
                 "token_rounded": lambda losses, length: _unless_near(
                     round(length, 1) * losses[:, -1].min(), length * losses[:, -1].min(), 0.002
                 ),
@@ -855,6 +891,15 @@ EXERCISES = (
             ),
             "endless": lambda characters, draw, characters_per_token: (
                 characters_per_token * _law_of_draw(characters, draw).floor
+            ),
+            "gains_halved": _from_last_rows(lambda _, __, one, last: last - 0.75 * (one - last)),
+            "gain_of_two": _from_last_rows(lambda _, two, one, last: 2 * last - two),
+            "gain_of_page": _from_last_rows(lambda _, two, one, last: last - 2 * 0.0355),
+            "above_halved": _from_last_rows(lambda floor, two, one, last: (floor + last) / 2),
+            "endless_of_all": lambda characters_per_token, **_: characters_per_token * _law().floor,
+            "law_of_all": lambda characters, draw, characters_per_token: _unless_near(
+                characters_per_token * _law().loss(8_192_000),
+                characters_per_token * _lowest(draw, 4 * characters),
             ),
             "exponent": lambda characters, draw, **_: _law_of_draw(characters, draw).exponent,
         },
@@ -948,11 +993,16 @@ EXERCISES = (
                             f"{loss} stands in the chapter, for other characters or other draws; "
                             "take the table of this exercise",
                         )
-                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576, 1.54)
+                        for loss in (1.406, 1.442, 1.395, 1.618, 1.576)
                     ),
                     (
-                        "lowest_rounded",
-                        "the loss was rounded to two decimals first; the table has four",
+                        "1.54 * characters_per_token",
+                        "1.54 stands in the chapter; take the table of this exercise, with all its "
+                        "decimals",
+                    ),
+                    *(
+                        (wrong, "the loss was cut to two decimals first; the table has four")
+                        for wrong in ("lowest_rounded", "lowest_cut")
                     ),
                     (
                         "token_rounded",
@@ -969,7 +1019,7 @@ EXERCISES = (
                         "that divides the length of a token by the loss: multiply the two",
                     ),
                     (
-                        "now / characters_per_token + characters_per_token",
+                        "summed",
                         "the surprises of a token's characters add up: multiply by their number",
                     ),
                     (
@@ -998,22 +1048,52 @@ EXERCISES = (
                     *(
                         (
                             line,
-                            "that looks like a straight line in logs, a law without a floor; this "
-                            "curve flattens",
+                            "a straight line in logs, a law without a floor, leads about there; "
+                            "this curve flattens",
                         )
                         for line in ("straight", "straight_two", "straight_three")
                     ),
                     *(
                         (
                             f"now / 4 ** {power}",
-                            "that looks like a straight line in logs, a law without a floor; this "
-                            "curve flattens",
+                            "a straight line in logs, a law without a floor, leads about there; "
+                            "this curve flattens",
                         )
                         for power in (0.098, 0.105)
                     ),
                     (
                         "endless",
-                        "that looks like the floor of the law, which only endless text would reach",
+                        "about there lies the floor of the law, which only endless text would "
+                        "reach",
+                    ),
+                    (
+                        "endless_of_all",
+                        "that is the floor of the law of exercise 1.6, which only endless text "
+                        "would reach",
+                    ),
+                    (
+                        "law_of_all",
+                        "that is the law of exercise 1.6 at 8,192,000 characters; go on from the "
+                        "table of this exercise, to four times its last D",
+                    ),
+                    (
+                        "gains_halved",
+                        "that halves the gain at each doubling; the gains of these tables shrink "
+                        "more slowly",
+                    ),
+                    (
+                        "gain_of_two",
+                        "that takes the gain of the last two doublings off once more; the gains "
+                        "shrink",
+                    ),
+                    (
+                        "gain_of_page",
+                        "that takes 0.0355, the chapter's last gain, off twice; the gains here are "
+                        "larger",
+                    ),
+                    (
+                        "above_halved",
+                        "that halves the part above the floor; the law's power takes less of it",
                     ),
                     (
                         "later * characters_per_token",
@@ -1044,18 +1124,30 @@ EXERCISES = (
                         "four times the text do not divide the part above the floor by four: its "
                         "power divides it",
                     ),
-                    ("linear", "that takes the last gain off twice; the gains shrink"),
+                    (
+                        "linear",
+                        "the last gain, taken off twice, leads about there; the gains shrink",
+                    ),
                     (
                         "linear / characters_per_token",
                         "that takes the last gain off twice, and is for each character",
                     ),
-                    ("eight", "that looks like eight times the text; four times are asked for"),
-                    (
-                        "eight_said",
-                        "that looks like eight times the text; four times are asked for",
+                    *(
+                        (
+                            eight,
+                            "eight times the text would bring about that; four times are asked for",
+                        )
+                        for eight in ("eight", "eight_said")
                     ),
-                    ("sixteen", "that looks like four doublings; four times are two of them"),
-                    ("doubled", "that looks like twice the text; four times are two doublings"),
+                    (
+                        "sixteen",
+                        "four doublings would bring about that; four times the text are two of "
+                        "them",
+                    ),
+                    (
+                        "doubled",
+                        "twice the text would bring about that; four times are two doublings",
+                    ),
                     (
                         "now - 4 * (before - now)",
                         "four times the text are two doublings, not four; and the gains shrink",

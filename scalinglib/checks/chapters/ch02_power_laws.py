@@ -285,6 +285,11 @@ EXERCISES = (
                 "asked for, and a factor",
             ),
             (
+                "log(0.5) / log(loss_per_doubling)",
+                "a doubling leaves 1 - {loss_per_doubling} of the loss; and that is a number of "
+                "doublings, where a factor is asked for",
+            ),
+            (
                 "(log(0.5) / log(1 - loss_per_doubling)) ** 2",
                 "n doublings multiply by 2 ** n, not by n ** 2",
             ),
@@ -421,6 +426,11 @@ EXERCISES = (
                         "since shares do not add up",
                     ),
                     (
+                        "1 / floored_exponent + floor_share",
+                        "that halves the part above the floor and adds the floor's share; that "
+                        "part must fall further",
+                    ),
+                    (
                         f"log2({_TO_HALVE}) + floored_exponent",
                         "the exponent divides the number of halvings; it is not added",
                     ),
@@ -533,6 +543,16 @@ EXERCISES = (
                     (
                         f"(0.5 + {_TEN}) / (1 + {_TEN})",
                         "signs slipped: what ten doublings leave goes off on both sides",
+                    ),
+                    (
+                        f"0.5 + {_TEN}",
+                        "a sign slipped, and only the part above the floor is lowered: write "
+                        "floor + (1 - floor) left = 0.5",
+                    ),
+                    (
+                        "(0.5 - 2 ** -10) / (1 - 2 ** -10)",
+                        "the exponent is missing: ten doublings leave 2 ** (-10 exponent) of the "
+                        "part above the floor",
                     ),
                     (
                         f"{_TEN} / (1 + {_TEN})",
@@ -684,7 +704,17 @@ EXERCISES = (
                 for place, floor in enumerate((1.69, 1.7))
             },
             "mean_loss": lambda recover_seed: noisy_curve(recover_seed)[1].mean(),
+            "above_just": lambda recover_seed: _line_exponent(
+                recover_seed, floor=np.ceil(20 * _lowest(recover_seed) - 1.02) / 20
+            ),
             "one_pair": lambda recover_seed: _line_exponent(recover_seed, slice(0, 13, 12)),
+            "pair_above": lambda recover_seed: _unless_near(
+                _line_exponent(recover_seed, slice(0, 13, 12), 1.7)
+                if _lowest(recover_seed) > 1.7
+                else np.nan,
+                _fitted(recover_seed).exponent,
+            ),
+            "fitted_scale": lambda recover_seed: _fitted(recover_seed).scale,
             "first_pair": lambda recover_seed: _unless_near(
                 _line_exponent(recover_seed, slice(2)), _fitted(recover_seed).exponent
             ),
@@ -731,6 +761,16 @@ EXERCISES = (
                     (
                         "above_last",
                         "you took the last loss for the floor; the curve is still falling there",
+                    ),
+                    (
+                        "above_just",
+                        "that goes with a floor just below the last loss; a lower floor makes the "
+                        "slope flatter",
+                    ),
+                    (
+                        "pair_above",
+                        "that goes with the floor of the chapter's law, and with two runs only; "
+                        "these runs have another, and there are 13",
                     ),
                     (
                         "2 ** -fitted_exponent",
@@ -836,6 +876,7 @@ EXERCISES = (
                     ),
                     ("fitted_floor * log(2)", "the losses are in nats already; no ln 2 is needed"),
                     ("fitted_exponent", "that is the exponent; the two have changed places"),
+                    ("fitted_scale", "that is the law's scale, in tokens; the floor is a loss"),
                     ("-fitted_floor", "the floor is a loss, above zero"),
                 ),
                 generic="near, but not within 3 % of the best fit: take smaller steps, until "
@@ -948,7 +989,7 @@ EXERCISES = (
                 f"low_{percent}": _off_where(
                     lambda line, law, floor, off=percent: (1 - off / 100) * law - line
                 )
-                for percent in (2, 3, 4, 7)
+                for percent in (2, 3, 4, 7, 27)
             },
             "of_page": lambda **_: _off_where(lambda line, law, floor: 0.95 * law - line)(
                 1.024e9, 0.30, 1.7
@@ -987,6 +1028,10 @@ EXERCISES = (
                 "10 * five",
                 "that counts from the first run of the window; count from the last, 1e7 tokens",
             ),
+            (
+                "sqrt(10) * five",
+                "that counts from the middle of the window; count from its last run, 1e7 tokens",
+            ),
             ("1e7 * five", "that is in tokens; give the multiple of the last run, 1e7 tokens"),
             ("10 * five / 1e6", "that is in millions of millions; give the multiple of 1e7 tokens"),
             ("five - 1", "that is how far beyond the last run; the multiple counts the run as 1"),
@@ -998,7 +1043,7 @@ EXERCISES = (
             ("half", "there the line is 50 % too low; the question allows 5 %"),
             *(
                 (f"low_{off}", f"there the line is {off} % too low; the question allows 5 %")
-                for off in (2, 3, 4, 7)
+                for off in (2, 3, 4, 7, 27)
             ),
             ("of_page", "that is for the chapter's law; this one has constants of its own"),
             (

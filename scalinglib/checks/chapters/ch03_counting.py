@@ -81,11 +81,25 @@ def _context(of_odds):
     return said
 
 
+def _bill_of_page(n_params, n_tokens, chip_peak, utilisation, chip_price, **_):
+    """What GPT-3 costs on the page; nan where this run costs nearly that."""
+    right = 6 * n_params * n_tokens / chip_peak / utilisation / 3600 * chip_price
+    return 436e3 if abs(436e3 / right - 1) > 0.1 else math.nan
+
+
+def _width_rounded(n_layer, d_model, d_ff, **_):
+    """What the layers hold, the width in two digits; nan where it is nearly right."""
+    rounded = float(f"{d_model:.1e}")
+    found, right = (n_layer * width * (4 * width + 2 * d_ff) for width in (rounded, d_model))
+    return found if abs(found / right - 1) > 0.02 else math.nan
+
+
 EXERCISES = (
     Number(
         id="03-layers-only",
         answer="inside_layers",
         given=("n_layer", "d_model", "d_ff", "n_vocab"),
+        derived={"width_rounded": _width_rounded},
         truth=_INSIDE,
         unit="parameters",
         bounds=(
@@ -115,6 +129,10 @@ EXERCISES = (
             (
                 "12 * n_layer * d_model ** 2",
                 "12 n_layer d_model^2 takes d_ff as 4 d_model; here d_ff is {d_ff}",
+            ),
+            (
+                "width_rounded",
+                "a width was rounded first; take the width {d_model} with all its digits",
             ),
             (
                 "12 * d_model ** 2",
@@ -456,6 +474,14 @@ EXERCISES = (
                 f"{_ODDS} * (12 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
                 "the layers have 12 squares each, and each weight costs 2 FLOPs a token",
             ),
+            (
+                f"{_ODDS} * (24 * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the matrices of one layer are in it; all {ctx_layers} layers have them",
+            ),
+            (
+                f"100 * {_ODDS} * {_REST} / (4 * ctx_layers)",
+                "the share {ctx_share:g} is a fraction: that is a hundred times as much",
+            ),
         ),
         generic="check it backwards: with that context the scores are not the share "
         "{ctx_share:g} of scores, layers and output layer together. (If you are near: carry more "
@@ -484,7 +510,8 @@ EXERCISES = (
         derived={
             "ideal": lambda n_params, n_tokens, chip_peak, **_: (
                 6 * n_params * n_tokens / chip_peak / 3600
-            )
+            ),
+            "bill_of_page": _bill_of_page,
         },
         parts=(
             Part(
@@ -495,6 +522,10 @@ EXERCISES = (
                     (
                         "ideal",
                         "that is a chip that always reaches its peak: the utilisation is missing",
+                    ),
+                    (
+                        "utilisation / ideal",
+                        "that is upside down: FLOPs over FLOPs an hour are hours",
                     ),
                     (
                         "ideal * utilisation",
@@ -667,12 +698,20 @@ EXERCISES = (
                         "those are cents; dollars are asked for",
                     ),
                     (
+                        "gpu_hours * chip_price + kwh",
+                        "that adds kilowatt-hours to dollars; the price of the hours is all",
+                    ),
+                    (
                         "gpu_hours * chip_price ** 2",
                         "the price is counted twice",
                     ),
                     (
                         "gpu_hours * chip_watts * building_pue / 1000",
                         "those are kilowatt-hours; dollars are asked for",
+                    ),
+                    (
+                        "bill_of_page",
+                        "about 436,000 dollars is the page's bill for GPT-3; this run is another",
                     ),
                     (
                         "gpu_hours * chip_watts / 1000 * chip_price",
@@ -770,7 +809,15 @@ EXERCISES = (
                         "hours stay hours here: no 24 is needed",
                     ),
                     (
+                        "gpu_hours * (chip_watts / 1000 + building_pue)",
+                        "the PUE multiplies the kilowatts; there it is added to them",
+                    ),
+                    (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
+                        "the price has no place in the energy",
+                    ),
+                    (
+                        "gpu_hours * chip_watts * building_pue / 1000 / chip_price",
                         "the price has no place in the energy",
                     ),
                     (

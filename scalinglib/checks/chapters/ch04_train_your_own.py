@@ -15,6 +15,11 @@ def _pooled(losses_a, losses_b):
     return np.sqrt((np.var(losses_a, ddof=1) + np.var(losses_b, ddof=1)) / 2)
 
 
+def _unless_near(wrong, right, share):
+    """A wrong number; nan where it is nearly right."""
+    return np.nan if abs(wrong / right - 1) < share else wrong
+
+
 def _crossed(losses_a, losses_b):
     """How much larger the mean of the pairs' distances is than the distance of the means."""
     pairs = np.subtract(losses_a, losses_b)
@@ -149,6 +154,17 @@ EXERCISES = (
                         (expression, "a network of another size is no multiple of the page's 7,168")
                         for expression in ("28 * net_width ** 2", "448 * net_width")
                     ),
+                    *(
+                        (
+                            # no number, and so no mistake, where it is nearly right
+                            f"{size} * net_width ** 2 "
+                            f"+ 0 / max(0, (layers + tables) / ({size} * net_width ** 2) - 1.12)",
+                            f"that takes the page's network of width {width} times the widths' "
+                            "ratio squared; the tables grow otherwise, and their vocabulary is "
+                            "another",
+                        )
+                        for width, size in ((32, "26"), (64, "25"))
+                    ),
                     (
                         "layers + 2 * tables",
                         "that has four tables; embedding and head stand once, outside the layers",
@@ -216,6 +232,16 @@ EXERCISES = (
                         "6 * (layers + tables / 2) * net_tokens",
                         "one of the two tables is missing in the N of these FLOPs; "
                         "6 N D counts both, though the embedding is only looked up",
+                    ),
+                    *(
+                        (
+                            f"6 * ({other}) * net_tokens",
+                            f"that is 6 N D with another N, one {of}",
+                        )
+                        for other, of in (
+                            ("layers / 2 + tables", "with a single layer"),
+                            ("layers * 5 / 6 + tables", "in which qkv is a single matrix"),
+                        )
                     ),
                     (
                         "2 * layers * net_tokens",
@@ -354,6 +380,19 @@ EXERCISES = (
             "last": lambda losses_a, losses_b: losses_a[-1] - losses_b[-1],
             "crossed": _crossed,
             "paired": lambda losses_a, losses_b: np.std(np.subtract(losses_a, losses_b), ddof=1),
+            "sds_rounded": lambda losses_a, losses_b: _unless_near(
+                np.sqrt(
+                    sum(round(np.std(one, ddof=1), 3) ** 2 for one in (losses_a, losses_b))
+                    / len(losses_a)
+                ),
+                _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
+                0.03,
+            ),
+            "luck_of_one": lambda losses_a, losses_b: _unless_near(
+                0.0091 / np.sqrt(len(losses_a)),
+                _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
+                0.11,
+            ),
             "coarse": lambda losses_a, losses_b: (
                 np.round(np.mean(losses_a), 2) - np.round(np.mean(losses_b), 2)
             ),
@@ -421,6 +460,7 @@ EXERCISES = (
                     ("100 * gap / level", "that is in per cent of the loss; nats are asked for"),
                     ("gap / error", "that is in standard errors; nats are asked for"),
                     ("1000 * gap", "those are thousandths of a nat; nats are asked for"),
+                    ("100 * gap", "those are hundredths of a nat; nats are asked for"),
                 ),
                 generic="that is not the mean of recipe A minus the mean of recipe B: "
                 "work out the two means to four decimals first",
@@ -560,6 +600,21 @@ EXERCISES = (
                     ),
                     ("abs(gap)", "that is the difference; it has a field of its own"),
                     ("1000 * error", "those are thousandths of a nat; nats are asked for"),
+                    (
+                        "sds_rounded",
+                        "the two standard deviations were rounded first: keep four digits of each "
+                        "variance",
+                    ),
+                    (
+                        "luck_of_one",
+                        "that takes the page's 0.0091, for one mean; these seeds have a scatter of "
+                        "their own",
+                    ),
+                    (
+                        "0.026",
+                        "0.026 is the page's, twice the scatter of a difference of single runs; "
+                        "these seeds have a scatter of their own",
+                    ),
                 ),
                 generic="take the variance of each recipe with n - 1, divide each by its number "
                 "of seeds, add the two, and take the root. (If you are near: keep four digits of "
@@ -596,6 +651,17 @@ EXERCISES = (
                         "go back to single runs",
                     ),
                     (
+                        "4 * n ** 2 * standard_error ** 2 / difference ** 2",
+                        "the number of seeds is in it twice",
+                    ),
+                    (
+                        # no number, and so no mistake, where it is nearly right
+                        "n * standard_error / abs(difference) "
+                        "+ 0 / max(0, abs(4 * standard_error / abs(difference) - 1) - 0.25)",
+                        "the error falls as the root of the number of seeds: square the ratio; and "
+                        "two errors are asked for",
+                    ),
+                    (
                         "2 * n * standard_error / abs(difference)",
                         "the error falls as the root of the number of seeds: square the ratio",
                     ),
@@ -628,7 +694,8 @@ EXERCISES = (
                     ),
                     (
                         "4 * (n - 1) * standard_error ** 2 / difference ** 2",
-                        "divide by n - 1 for the variance of so few seeds",
+                        "n - 1 belongs to the variance, and n to the number of seeds: there one "
+                        "stands for the other",
                     ),
                     (
                         "8 * 0.0091 ** 2 / difference ** 2",
@@ -675,8 +742,8 @@ EXERCISES = (
                     ),
                 ),
                 generic="with that many seeds each, the difference is not two standard errors, "
-                "which are sd sqrt(2/seeds) each. (If you are near: the difference counts squared, "
-                "so carry four digits of it)",
+                "which are sd sqrt(2/seeds) each. (If you are near: error and difference count "
+                "squared, so carry four digits of both)",
             ),
         ),
         bounds=(
@@ -865,6 +932,11 @@ EXERCISES = (
                     (
                         "abs(high - low) + 2 * odds / (odds - 1) * surprise",
                         "one in {odds} is no level: {odds} to one says how many intervals hold",
+                    ),
+                    (
+                        "abs(high - low) + 2 / (1 - odds) * surprise",
+                        "{odds} to one is no level: {odds} of {odds} + 1 such intervals hold, "
+                        "and that share is one",
                     ),
                     (
                         "abs(high - low) + 2 * (1 + odds) / odds * surprise",

@@ -118,6 +118,13 @@ EXERCISES = (
         id="05-better-learner",
         answer="loss_ratio",
         given=("same_decay", "size_share"),
+        derived={
+            "as_factor": lambda same_decay, size_share: (
+                np.nan
+                if abs(same_decay * size_share ** (2 - same_decay) - 1) < 0.12
+                else same_decay * size_share
+            )
+        },
         truth="size_share ** (same_decay - 1)",
         bounds=(
             ("x > 0", "a ratio of two losses is positive"),
@@ -177,6 +184,11 @@ EXERCISES = (
             (
                 "size_share * (same_decay - 1)",
                 "an exponent is a power, not a factor",
+            ),
+            (
+                "as_factor",
+                "an exponent is a power, not a factor; and the loss falls less steeply by one than "
+                "the spectrum",
             ),
             (
                 "1 - (1 - size_share) * (same_decay - 1)",
@@ -438,6 +450,14 @@ EXERCISES = (
                         "that is the factor; the exponent has a field of its own",
                     ),
                     (
+                        "100 * (slope - 1)",
+                        "that is a hundred times as much: an exponent is no percentage",
+                    ),
+                    (
+                        "mixed_too - 1",
+                        "two bases are mixed: a decimal logarithm above, a natural one below",
+                    ),
+                    (
                         "1 / (slope - 1)",
                         "that is upside down: it says how many doublings halve the loss",
                     ),
@@ -560,6 +580,11 @@ EXERCISES = (
                     (
                         "4 ** (1 / exponent)",
                         "that halves the loss twice",
+                    ),
+                    (
+                        "100 * (1 - 2 ** -exponent)",
+                        "that is what a doubling of the features takes off, in per cent; asked for "
+                        "are the features that halve the loss",
                     ),
                     (
                         "2 ** (1 / exponent) - 1",

@@ -18,6 +18,15 @@ def _each(template, values, words):
     return tuple((template.format(value), words) for value in values)
 
 
+def _unless_near(wrong, right, share=0.1):
+    """A slip's number; nan where it may pass for the right one."""
+    return wrong if abs(wrong / right - 1) > share else math.nan
+
+
+#: tokens where the laws of compute and of data meet
+_MET = "D_c * (meeting / C_c) ** (p / q)"
+
+
 #: a number rounded early is no mistake where that moves the answer by less than this share
 _NEAR = 0.011
 
@@ -48,6 +57,18 @@ def _even(word, share):
         return share if abs(share / right - 1) > 0.1 else math.nan
 
     return even
+
+
+def _beside_alpha_N(slip):
+    """A slip's number for the new alpha_N; nan where it may pass for the right one."""
+
+    def number(own_alpha_N, own_alpha_S, own_alpha_B):
+        right = (1 / 0.73 - 1) / (1 / own_alpha_S + 1 / own_alpha_B)
+        wrong = slip(own_alpha_N, own_alpha_S, own_alpha_B)
+        short = _unless_near(float(f"{wrong:.1e}"), right, 0.025)  # as typed with two digits
+        return _unless_near(wrong + 0 * short, right, 0.025)
+
+    return number
 
 
 def _share(word, others, together, kaplan):
@@ -295,6 +316,11 @@ EXERCISES = (
                 "the factor 2 is that of a run at the critical batch itself; here S/S_min is "
                 "1 + B_crit/batch, without another 2",
             ),
+            ("2 + b / batch_tokens", "the fewest steps come on top once, not twice"),
+            (
+                "1 + sqrt(b / batch_tokens)",
+                "the critical batch over the batch stands there itself, not its square root",
+            ),
             (
                 "(1 + b / batch_tokens) * (1 + batch_tokens / b)",
                 "that multiplies how many times the steps with how many times the tokens; asked "
@@ -366,6 +392,9 @@ EXERCISES = (
             "table": lambda own_budget: 2e10 * (own_budget / 2 / PF_DAY) ** 0.27,
             "whole_table": lambda own_budget: 2e10 * (own_budget / PF_DAY) ** 0.27,
             "text": lambda own_budget: 4e10 * (own_budget / 2 / PF_DAY) ** 0.26,
+            "fixed_text": lambda own_budget: _unless_near(
+                own_budget / 1.8e12, _rule(own_budget / 2 / PF_DAY)
+            ),
         },
         parts=(
             Part(
@@ -498,6 +527,17 @@ EXERCISES = (
                         "that is Table 6's batch; the question asks for the size",
                     ),
                     (
+                        "fixed_text",
+                        "that is the size that would read GPT-3's 300 billion tokens; asked for is "
+                        "the size that the rule gives",
+                    ),
+                    *_each(
+                        "{} * rule",
+                        ("10", "0.1", "1e3"),
+                        "the digits look right, a power of ten does not: the rule has 1.3e9, and a "
+                        "PF-day 8.64e19 FLOPs",
+                    ),
+                    (
                         "even",
                         "that is 20 tokens a parameter, Chinchilla's rule; here Kaplan's is asked",
                     ),
@@ -527,6 +567,17 @@ EXERCISES = (
                         "it leaves",
                     ),
                     ("own_budget / N", "each token costs 6 FLOPs a parameter: where is the 6?"),
+                    (
+                        "own_budget / (4 * N)",
+                        "that is half of the budget at 2 FLOPs a parameter; the whole budget is "
+                        "6 N D",
+                    ),
+                    *_each(
+                        "{} * own_budget / (6 * N)",
+                        ("10", "0.1", "1e3", "1e-3"),
+                        "the digits look right, a power of ten does not: see whether 6 N D is your "
+                        "budget",
+                    ),
                     (
                         "own_budget / (2 * N)",
                         "2 FLOPs a parameter is the forward pass alone; training costs three times "
@@ -666,6 +717,12 @@ EXERCISES = (
         bounds=(
             ("x > 0", "tokens are counted: the number is above 0"),
             ("x > 1e6", "that is too few to be tokens of a run of one PF-day"),
+            (
+                f"not near(x, {_MET} / meeting ** 0.27, 0.04) "
+                f"or near(x, {_MET} / meeting ** 0.27, 1e-6)",
+                "that is within four per cent: perhaps the loss, the tokens there or the growth "
+                "was rounded on the way. Carry four digits of each",
+            ),
         ),
         mistakes=(
             (
@@ -684,6 +741,20 @@ EXERCISES = (
             (
                 "D_c * (meeting / C_c) ** (p / q) * meeting ** 0.27",
                 "the data grow towards {meeting:g} PF-days: back to one PF-day you divide",
+            ),
+            (
+                f"{_MET} / meeting ** (1 / 0.27)",
+                "the data grow as C to the 0.27, not to 1/0.27",
+            ),
+            (f"{_MET} / meeting ** 0.54", "that goes back along C^0.27 twice"),
+            (f"{_MET} * 0.27", "0.27 is the power of the growth, not a factor: C to the 0.27"),
+            (
+                "D_c / (meeting * C_c) ** (p / q) / meeting ** 0.27",
+                "the law of compute has C_c over C; that is their product",
+            ),
+            (
+                f"{_MET} / meeting ** 0.27 / 6",
+                "no 6 is needed: the law of data gives tokens, and no FLOPs",
             ),
             (
                 "D_c * (meeting / C_c) ** (p / q) / meeting",
@@ -841,7 +912,13 @@ EXERCISES = (
         id="07-allocation-exponents",
         answer="own_exponents",
         given=("own_alpha_N", "own_alpha_S", "own_alpha_B"),
-        derived={"even_size": _even("size", 0.5), "even_steps": _even("steps", 0.25)},
+        derived={
+            "even_size": _even("size", 0.5),
+            "even_steps": _even("steps", 0.25),
+            "old_alpha_C": _beside_alpha_N(lambda N, S, B: 1 / (1 / N + 1 / S + 1 / B)),
+            "share_of_old": _beside_alpha_N(lambda N, S, B: 0.73 * N),
+            "old_by_share": _beside_alpha_N(lambda N, S, B: N / 0.73),
+        },
         parts=(
             _share(
                 "size",
@@ -883,6 +960,27 @@ EXERCISES = (
                     (
                         "0.27 / 0.73 * (own_alpha_S + own_alpha_B)",
                         "it is the reciprocals that are shares of the sum",
+                    ),
+                    (
+                        "0.73 / 0.27 * (own_alpha_S + own_alpha_B)",
+                        "it is the reciprocals that are shares of the sum; and the rest stands "
+                        "over 0.73",
+                    ),
+                    (
+                        "old_alpha_C",
+                        "that is alpha_C with their own alpha_N; asked for is the new alpha_N",
+                    ),
+                    *_each(
+                        "{}",
+                        ("share_of_old", "old_by_share"),
+                        "0.73 is a share of the sum of the reciprocals; it is no factor of the old "
+                        "alpha_N",
+                    ),
+                    *_each(
+                        "{}",
+                        ("1 - 0.73", "0.73"),
+                        "that is a share of the compute; alpha_N is the exponent of the loss that "
+                        "gives the size 0.73",
                     ),
                     (
                         "0.27 / 0.73 * own_alpha_B",
@@ -955,6 +1053,20 @@ EXERCISES = (
                 "{} < 1",
                 ("size", "batch", "steps"),
                 "each is a share of the whole: the three add up to 1",
+            ),
+            *(
+                (
+                    f"not near({name}, {right}, {share}) or near({name}, {right}, 1e-6)",
+                    f"that is within {said} per cent: perhaps a reciprocal or their sum was "
+                    "rounded on the way. Carry four digits of each",
+                )
+                for name, right, share, said in (
+                    *(
+                        (name, f"1 / own_alpha_{letter} / {_SUM}", 0.01, "one")
+                        for name, letter in _WORDS.items()
+                    ),
+                    ("alpha_N", f"0.27 / (0.73 * {_REST})", 0.06, "six"),
+                )
             ),
         ),
         hints=(

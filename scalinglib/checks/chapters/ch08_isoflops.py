@@ -165,10 +165,7 @@ def _edge(data):
         if name
     }
     slips |= {
-        # k rounded to one digit comes as near as 2 % to the right number too
-        f"base_{name}": _unless_near(
-            _slope(C[kept], (middle * base ** places[""])[kept]), honest, 0.02
-        )
+        f"base_{name}": apart(_slope(C[kept], (middle * base ** places[""])[kept]))
         for name, base in (("e", np.e), ("10", 10.0), ("half", 2**0.5))
     }
     slips["linear"] = apart(_slope(C[kept], (middle * (1 + np.maximum(places[""], -0.9)))[kept]))
@@ -177,17 +174,20 @@ def _edge(data):
         f"other_{place}": apart(_slope(np.delete(C, inner[place]), np.delete(best, inner[place])))
         for place in range(5)
     }
-    first, second, third, late, last = inner
-    pairs = {
-        "ends": (first, last),
-        "low": (first, second),
-        "second": (second, third),
-        "third": (third, late),
-        "high": (late, last),
+    slips |= {
+        f"two_{i}{j}": apart(_slope(C[inner[[i, j]]], best[inner[[i, j]]])) for i, j in _PAIRS
     }
     slips |= {
-        f"two_{name}": apart(_slope(C[[i, j]], best[[i, j]])) for name, (i, j) in pairs.items()
+        f"low_{kind}_{place}": apart(_slope(np.delete(C, gone), np.delete(lowest, gone)))
+        for place in range(5)
+        for kind, gone in (
+            ("less", [inner[place], np.flatnonzero(~kept)[0]]),
+            ("other", [inner[place]]),
+        )
     }
+    slips["grown"] = best[inner[-1]] / best[inner[0]]
+    slips["no_logs"] = np.polyfit(C[kept], best[kept], 1)[0]
+    slips["published"] = apart(0.49)
     slips["rough_k"] = apart(_slope(C[kept], (middle * 2 ** places[""].round(1))[kept]))
     slips["rough_best"] = apart(_slope(C[kept], [float(f"{N:.1e}") for N in best[kept]]))
     slips["rough_C"] = apart(_slope(10 ** (np.floor(2 * np.log10(C[kept]) + 0.1) / 2), best[kept]))
@@ -223,11 +223,16 @@ def _plain(N, loss):
     return -middle * curve[1] / (2 * curve[0])
 
 
+_PAIRS = tuple((i, j) for i in range(5) for j in range(i + 1, 5))
 _EDGE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
-    *("base_e", "base_10", "base_half", "linear", "two_ends", "two_low", "two_high"),
-    *("two_second", "two_third"),
-    *(f"{kind}_{place}" for kind in ("less", "other") for place in range(5)),
+    *("base_e", "base_10", "base_half", "linear", "grown", "no_logs", "published"),
+    *(f"two_{i}{j}" for i, j in _PAIRS),
+    *(
+        f"{kind}_{place}"
+        for kind in ("less", "other", "low_less", "low_other")
+        for place in range(5)
+    ),
     *("mixed", "cut", "narrow", "in_N", "rough_k", "rough_best", "rough_C"),
 )
 
@@ -261,6 +266,8 @@ def _five(smallest_N, valley_loss):
         "lowest_loss": loss.min(),
         "plain": _unless_near(_plain(N, loss), best),
         "through_three": _unless_near(_three(N, loss), best),
+        "c_over_b": sized(-curve[0] / (2 * curve[1])),
+        "c_over_b_twice": sized(-2 * curve[0] / curve[1]),
         "rough_place": sized(np.round(-curve[1] / (2 * curve[0]), 1)),
         "rough_losses": sized(_places(loss.round(2))[""]),
         "rougher_losses": sized(_places(loss.round(3))[""]),
@@ -274,6 +281,7 @@ def _five(smallest_N, valley_loss):
 _FIVE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("middle", "steps", "least", "lowest", "lowest_loss", "plain", "through_three"),
+    *("c_over_b", "c_over_b_twice"),
     *("rough_place", "rough_losses", "rougher_losses", "between", "half_way"),
     *(f"size_{n}" for n in (0, 1, 3, 4)),
     *("no_first", "no_last"),
@@ -316,6 +324,7 @@ def _window(window_budget, window_below, window_above):
         "even_sides": found(below=turned, above=turned),
         "both_below": found(above=window_below),
         "both_above": found(below=window_above),
+        "ninth": found(above=window_above / (window_below * window_above) ** (1 / 9)),
         "no_above": found(above=1.0),
         "no_below": found(below=1.0),
         "plain_even": _plain(even, even_loss) / best,
@@ -345,6 +354,7 @@ def _window(window_budget, window_below, window_above):
     }
     place = places[""]
     rough = [np.round(place, 1), np.round(place), *(_places(loss.round(n))[""] for n in (2, 3, 4))]
+    rough = [one or np.nan for one in [*rough, np.round(place, 2)]]  # 0 is the window's middle
     slips |= {f"rough_{n}": middle * wide ** (one / 8) for n, one in enumerate(rough)}
     slips |= {
         "base_2": middle * 2**place,
@@ -354,10 +364,21 @@ def _window(window_budget, window_below, window_above):
         "of_four": middle * wide ** (place / 4),
         "of_one": middle * wide**place,
         "from_optimum": wide ** (place / 8),
+        "nine_from_optimum": wide ** (place / 9),
+        "two_from_optimum": 2**place,
+        "e_from_optimum": np.exp(place),
+        "nine_back": wide ** ((place + 4) / 9) / window_below,
+        "even_as_log": middle * wide ** (_places(even_loss)[""] / 8),
+        "linear": middle * (1 + place / 8),
+        "from_smallest": wide ** (place / 8) / window_below,
+        "from_largest": wide ** (place / 8) * window_above,
+        "page": 1 - 0.068,
     }
+    sixteen = _unless_near(100 * (found(below=16, above=16) - 1), 100 * (right - 1), 0.011)
     return {
         name: _unless_near(100 * (one - 1), 100 * (right - 1), 0.025) for name, one in slips.items()
     } | {
+        "sixteen": sixteen,
         "place": place,
         "best": best,
         "ratio": right,
@@ -378,7 +399,9 @@ _WINDOW_SLIPS = (
     *("swapped_own", "swapped_AB_own", "swapped_exponents_own"),
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("base_2", "base_e", "base_10", "of_nine", "of_four", "of_one", "from_optimum"),
-    *(f"rough_{n}" for n in range(5)),
+    *("nine_from_optimum", "two_from_optimum", "e_from_optimum", "nine_back", "even_as_log"),
+    *("linear", "from_smallest", "from_largest", "page", "sixteen", "ninth"),
+    *(f"rough_{n}" for n in range(6)),
     *("place", "best", "ratio", "plain", "even", "other", "lowest", "around"),
 )
 
@@ -416,6 +439,11 @@ EXERCISES = (
                 "x > 1e6",
                 "your five sizes begin at {smallest_N:g} parameters: is that a logarithm, a place "
                 "in steps of k, or a size of another valley?",
+            ),
+            (
+                "not near(x, middle * 2 ** steps, 0.02) or near(x, middle * 2 ** steps, 1e-6)",
+                "that is within two per cent: perhaps k, b or c was rounded on the way. Carry four "
+                "digits of each",
             ),
         ),
         mistakes=(
@@ -521,6 +549,20 @@ EXERCISES = (
                 "place_{}",
                 ("over_b_twice", "over_swapped"),
                 "b is over 10 and c over 14: is one the other's number, or are both left out?",
+            ),
+            *_each(
+                "{}",
+                ("c_over_b", "c_over_b_twice"),
+                "b and c have changed places: c k^2 + b k is lowest at k = -b / (2 c)",
+            ),
+            *_each(
+                "smallest_N * ({} + steps)",
+                (2, 3),
+                "each size is twice the one before: a place in steps of k is a power of 2",
+            ),
+            (
+                "0.75 * middle * 2 ** steps",
+                "the third size is four times the smallest, not three times",
             ),
             *_each(
                 "middle * 2 ** {}",
@@ -745,7 +787,8 @@ EXERCISES = (
                     *_each(
                         "rough_{}",
                         ("k", "best"),
-                        "k or the minima were rounded on the way: carry four digits of each",
+                        "perhaps k or the minima were rounded on the way: carry four digits of "
+                        "each",
                     ),
                     ("rough_C", "log10 of 3e18 is 18.477: carry four digits of each budget"),
                     ("linear", "a step of k doubles the size: 2 to the k, not 1 + k"),
@@ -786,9 +829,31 @@ EXERCISES = (
                     ),
                     *_each(
                         "two_{}",
-                        ("ends", "low", "high", "second", "third"),
+                        [f"{i}{j}" for i, j in _PAIRS],
                         "that is the slope between two of the minima; the line goes through all "
                         "five",
+                    ),
+                    *_each(
+                        "low_less_{}",
+                        range(5),
+                        "those are the lowest runs of four budgets; take the minima of the "
+                        "parabolas, and five budgets",
+                    ),
+                    *_each(
+                        "low_other_{}",
+                        range(5),
+                        "those are lowest runs, the one at the edge among them: leave that budget "
+                        "out, and take the minima of the parabolas",
+                    ),
+                    *_each(
+                        "{}",
+                        ("grown", "log(grown)", "log10(grown)"),
+                        "that is how much the best size grows from the first of the five to the "
+                        "last, or its logarithm; a is the slope against log C",
+                    ),
+                    (
+                        "no_logs",
+                        "that is the slope of N against C; take the logarithms of both",
                     ),
                     (
                         "mixed",
@@ -817,8 +882,8 @@ EXERCISES = (
                         "that is an exponent of the page's own study; this one has another truth",
                     ),
                     *_each(
-                        "{}",
-                        ("0.27", "0.457", "0.46"),
+                        "{} + 1e-8",  # of 0.49 several ways are told, although it is typed exactly
+                        ("0.27", "0.457", "0.46", "published"),
                         "that is a published exponent; these minima have a slope of their own",
                     ),
                 ),
@@ -836,8 +901,8 @@ EXERCISES = (
             ),
             (
                 "abs(a / honest - 1) > 0.01 or abs(a / honest - 1) < 1e-6",
-                "that is within one per cent: something was rounded on the way. Carry four digits "
-                "of k and of the minima",
+                "that is within one per cent: perhaps something was rounded on the way, or not all "
+                "five minima were used. Carry four digits of k and of each",
             ),
         ),
         hints=(
@@ -916,7 +981,7 @@ EXERCISES = (
             ),
             *_each(
                 "{}",
-                ("place", "-place"),
+                ("place", "-place", "100 * place"),
                 "that is the place in steps of k, from the window's middle: turn it into a size, "
                 "and compare that with the true optimum",
             ),
@@ -938,7 +1003,7 @@ EXERCISES = (
             ),
             *_each(
                 "{}",
-                ("even_sides", "both_below", "both_above"),
+                ("even_sides", "both_below", "both_above", "sixteen"),
                 "that window reaches equally far either way; yours does not",
             ),
             *_each(
@@ -954,18 +1019,48 @@ EXERCISES = (
                 "below times above, is eight steps",
             ),
             *_each(
-                "of_{}",
-                ("nine", "four", "one"),
+                "{}",
+                ("of_nine", "of_four", "of_one", "ninth", "nine_back"),
                 "nine sizes are eight steps apart: a step is the eighth root of below times above",
             ),
             *_each(
                 "rough_{}",
-                range(5),
+                range(6),
                 "a loss or k was rounded on the way: the losses differ little, so carry six digits",
             ),
             (
                 "from_optimum",
-                "k is counted from the middle of the window, which is not the optimum",
+                "that is how far the minimum is off the middle of the window, which is not the "
+                "true optimum",
+            ),
+            (
+                "nine_from_optimum",
+                "a step is the eighth root of below times above, not the ninth; and k is counted "
+                "from the middle of the window, which is not the optimum",
+            ),
+            *_each(
+                "{}_from_optimum",
+                ("two", "e"),
+                "here a step of k is neither a doubling nor a factor e; and k is counted from the "
+                "middle of the window, which is not the optimum",
+            ),
+            (
+                "even_as_log",
+                "those sizes are evenly spaced in N; for k in equal steps they should be evenly "
+                "spaced in log N",
+            ),
+            (
+                "linear",
+                "a step of k is a factor: below times above to the power k / 8, not 1 + k / 8",
+            ),
+            *_each(
+                "from_{}",
+                ("smallest", "largest"),
+                "k = 0 is the middle of the window, not the smallest or the largest size",
+            ),
+            (
+                "page",
+                "that is the page's parabola through five runs; yours has nine, in another window",
             ),
             (
                 "place_turned",
@@ -1027,10 +1122,6 @@ EXERCISES = (
                 ("5.37", "-5.1"),
                 "that is the size, or the tokens, of the page's window of 16 either way; yours is "
                 "another",
-            ),
-            (
-                "100 * (ratio / sqrt(window_above / window_below) - 1)",
-                "that is off the middle of the window; the bias is off the true optimum",
             ),
             (
                 "100 * (sqrt(window_above / window_below) - 1)",

@@ -251,6 +251,18 @@ _SLIPS = {
         {"six": 1},
         "that puts C where the best split has C / 6: C = 6 N D, so N D is the budget over 6",
     ),
+    "six_times": (
+        {"six": 1 / 6},
+        "C = 6 N D: the budget is divided by 6, not multiplied with it",
+    ),
+    "tenth": (
+        {"six": 60},
+        "that is for a tenth of your budget: look at its power of ten",
+    ),
+    "ten_times": (
+        {"six": 0.6},
+        "that is for ten times your budget: look at its power of ten",
+    ),
     "turned": (
         {"ratio": lambda law, ratio: 1 / ratio},
         "the ratio in front is upside down: alpha A stands over beta B. "
@@ -357,6 +369,9 @@ def _plans(budget, data) -> dict[str, float]:
     found |= {
         "mirror_low": _unless_near(2 * right["best"] - right["high"], right["low"]),
         "mirror_high": _unless_near(2 * right["best"] - right["low"], right["high"]),
+        "mirror_low_log": _unless_near(right["best"] ** 2 / right["high"], right["low"]),
+        "mirror_high_log": _unless_near(right["best"] ** 2 / right["low"], right["high"]),
+        "scaled": _unless_near(3e9 * (budget / (18e9 * 2.4e11)) ** 0.5, right["best"]),
     }
     return {name: float(value) for name, value in found.items()} | {
         "corner_low": min(corners),
@@ -380,7 +395,7 @@ _PLANS = (
     *(f"{end}{step}" for end in ("low", "high") for step in (3, 6)),
     *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
     *("rough_power", "half_power", "page_plan", "chinchilla"),
-    *("mirror_low", "mirror_high"),
+    *("mirror_low", "mirror_high", "mirror_low_log", "mirror_high_log", "scaled"),
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
 
@@ -391,6 +406,10 @@ def _slips_of(end):
     return (
         *((f"{end}_{name}", words) for name, (_, words) in _SLIPS.items()),
         (f"{end}_tokens", "those are tokens, D = C / 6N; the question asks for the size"),
+        (
+            "budget / 6 / 3e9",
+            "those are the tokens of the study's largest size; the question asks for the best size",
+        ),
         *(
             (f"{end}_row_{name}", words)
             for end in ([end] if end != "best" else [])
@@ -718,6 +737,12 @@ EXERCISES = (
                         "a power of ten is lost or too many: delta is 0.001, and `least` is of the "
                         "sum",
                     ),
+                    *_each(
+                        "{} * reported",
+                        ("10", "1000", "1e4"),
+                        "that is the reported objective times a power of ten; divide it by the "
+                        "least one for its runs",
+                    ),
                     (
                         "reported / 40",
                         "that is a mean objective; divide the sum by the least one for its runs",
@@ -752,6 +777,11 @@ EXERCISES = (
                 "the excess is the reported law's objective over the least one for the same runs, "
                 "so it cannot be below 1",
             ),
+            (
+                "not near(excess, ratio, 0.06) or near(excess, ratio, 1e-6)",
+                "that is within six per cent: perhaps r was rounded on the way, or is no "
+                "difference of logarithms; and a small r costs r^2 / 2. Carry six digits",
+            ),
         ),
         hints=(
             "An objective means nothing by itself: it grows with the noise. "
@@ -774,6 +804,17 @@ EXERCISES = (
                 n_runs * ((width / wanted) ** 2 - 1),
                 0.021,
             ),
+            **{
+                f"rough_{name}": lambda n_runs, width, wanted, rough=rough: _unless_near(
+                    n_runs * (rough(width, wanted) ** 2 - 1),
+                    n_runs * ((width / wanted) ** 2 - 1),
+                    0.021,
+                )
+                for name, rough in (
+                    ("width", lambda width, wanted: float(f"{width:.0e}") / wanted),
+                    ("wanted", lambda width, wanted: width / float(f"{wanted:.0e}")),
+                )
+            },
             "rounded_square": lambda n_runs, width, wanted: _unless_near(
                 n_runs * (np.round((width / wanted) ** 2) - 1),
                 n_runs * ((width / wanted) ** 2 - 1),
@@ -872,13 +913,33 @@ EXERCISES = (
             ),
             *_each(
                 "{}",
-                ("rounded", "rounded_square"),
-                "the ratio, or its square, was rounded on the way: keep three digits",
+                ("rounded", "rounded_square", "rough_width", "rough_wanted"),
+                "perhaps a width, the ratio or its square was rounded: carry three digits",
             ),
             *_each(
                 "n_runs * {}",
-                ("width / wanted ** 2", "(width ** 2 / wanted - 1)", "log((width / wanted) ** 2)"),
+                (
+                    "width / wanted ** 2",
+                    "(width ** 2 / wanted - 1)",
+                    "(width ** 2 - wanted ** 2)",
+                    "log((width / wanted) ** 2)",
+                ),
                 "width and wanted are both squared, in one ratio",
+            ),
+            *_each(
+                "n_runs * (n_runs * width / wanted - {})",
+                ("0", "1"),
+                "the ratio of the widths is squared, not the number of runs",
+            ),
+            *_each(
+                "n_runs * {}",
+                ("exp(width / wanted)", "(exp(width / wanted) - 1)"),
+                "it is the square of the ratio, not e to the ratio",
+            ),
+            *_each(
+                "n_runs * ((width / wanted) ** 2 {} - 1)",
+                ("/ 2", "* 2"),
+                "width and wanted are both whole widths, from end to end: no factor 2 between them",
             ),
             *_each(
                 "n_runs * ((width / wanted) ** 2 - 1) / {}",
@@ -931,9 +992,11 @@ EXERCISES = (
                 rtol=0.003,
                 mistakes=(
                     ("corner_low", _CORNERS),
+                    ("corner_high", _CORNERS),
                     ("mixed_low", _EXPONENTS_ONLY),
                     ("normal_low", _NORMAL),
                     ("mirror_low", _MIRROR),
+                    ("mirror_low_log", _MIRROR),
                     (
                         "low80",
                         "that leaves out four refits on this side, 10 %: it is an 80 % interval",
@@ -985,6 +1048,11 @@ EXERCISES = (
                         "half_power",
                         "beta / (alpha + beta) is not one half: carry four digits",
                     ),
+                    (
+                        "scaled",
+                        "that scales the study's largest run with the square root of the budget; "
+                        "the law has a power of its own, and its own best size",
+                    ),
                     *_each(
                         "{}",
                         ("page_plan", "chinchilla"),
@@ -1017,9 +1085,11 @@ EXERCISES = (
                 rtol=0.003,
                 mistakes=(
                     ("corner_high", _CORNERS),
+                    ("corner_low", _CORNERS),
                     ("mixed_high", _EXPONENTS_ONLY),
                     ("normal_high", _NORMAL),
                     ("mirror_high", _MIRROR),
+                    ("mirror_high_log", _MIRROR),
                     (
                         "high80",
                         "that leaves out four refits on this side, 10 %: it is an 80 % interval",

@@ -172,15 +172,16 @@ def _of_study(place):
 # ---- the slope of a narrow study -----------------------------------------------------------------
 
 
-def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3, root=None):
+def _slope(n_middle, omega, law=BESIROGLU_2024, also="", weight=2 / 3, root=None, turned=False):
     """d log N / d log C of the frontier at n_middle.
 
     Slips: another `law`; embeddings counted `also` in "N", in "C" or in both, "NC"; another
-    `weight` of their share in s, and another `root` of N that they grow with.
+    `weight` of their share in s, another `root` of N that they grow with, and the layers' share
+    for theirs (`turned`).
     """
     N = n_middle * np.exp([-1e-4, 1e-4])
     T = total_params(N, omega) if root is None else N + omega * N**root
-    s = 1 - weight * (1 - N / T)
+    s = 1 - weight * (N / T if turned else 1 - N / T)
     D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
     size = T if "N" in also else N
     C = 6 * (T if "C" in also else N) * D
@@ -219,6 +220,22 @@ def _weight(n_middle, omega):
     """The weight s; nan near the slope."""
     s = 1 - 2 / 3 * (1 - n_middle / total_params(n_middle, omega))
     return np.nan if abs(s / _slope(n_middle, omega) - 1) < 0.05 else s
+
+
+def _unless_near(slip):
+    """A slip's slope; nan near the right one."""
+
+    def quantity(n_middle, omega):
+        wrong, right = slip(n_middle, omega), _slope(n_middle, omega)
+        return np.nan if abs(wrong / right - 1) < 0.08 else wrong
+
+    return quantity
+
+
+def _as_all(n_middle, omega):
+    """The slope where n_middle is all parameters."""
+    layers = np.geomspace(n_middle * 1e-6, n_middle, 4001)
+    return _slope(float(np.interp(n_middle, total_params(layers, omega), layers)), omega)
 
 
 def _over_range(n_middle, omega, sizes=20):
@@ -282,6 +299,16 @@ def _found(place, **slips):
     return lambda margin: float(_sought(margin, **slips)[place])
 
 
+def _between_rows(budget):
+    """The budget that lies as far between two rows of the page's table as the margin does."""
+
+    def quantity(margin):
+        wrong = budget((margin - 0.0136) / (0.0336 - 0.0136))
+        return np.nan if abs(wrong / _sought(margin)[1] - 1) < 0.06 else wrong
+
+    return quantity
+
+
 def _as_it_is(margin):
     """Where Kaplan's rule is given all FLOPs, embeddings included."""
     from scipy.optimize import root_scalar
@@ -330,6 +357,19 @@ EXERCISES = (
             "embedding_share": _embedding_share,
             "weight": _weight,
             "square_root": lambda n_middle, omega: _slope(n_middle, omega, root=1 / 2),
+            "layers_share": _unless_near(lambda n, omega: _slope(n, omega, turned=True)),
+            "as_all": _unless_near(_as_all),
+            "at_all": _unless_near(lambda n, omega: _slope(total_params(n, omega), omega)),
+            "middle": _unless_near(
+                lambda n_middle, omega: (
+                    (
+                        BESIROGLU_2024.a
+                        + BESIROGLU_2024.beta / (BESIROGLU_2024.alpha / 3 + BESIROGLU_2024.beta)
+                    )
+                    / 2
+                )
+            ),
+            "share_off": _unless_near(lambda n, omega: 2 / 3 * (1 - n / total_params(n, omega))),
         },
         truth="local",
         bounds=(
@@ -474,6 +514,28 @@ EXERCISES = (
             (
                 "square_root",
                 "the embeddings are omega times the cube root of N, not its square root",
+            ),
+            (
+                "layers_share",
+                "s takes off two thirds of the embeddings' share, 1 - N / T; N / T is the share of "
+                "the layers",
+            ),
+            (
+                "as_all",
+                "that takes n_middle for all parameters; this laboratory leaves the embeddings out "
+                "of it",
+            ),
+            (
+                "at_all",
+                "that is the slope at a size that is T; n_middle is the size without embeddings",
+            ),
+            (
+                "share_off",
+                "that is what s takes off; the question asks for the slope of log N against log C",
+            ),
+            (
+                "middle",
+                "that is the middle of the two limits; the slope need not lie there, nor between",
             ),
             *(
                 (text, "one logarithm is natural and the other to base 10: take both alike")
@@ -685,6 +747,8 @@ EXERCISES = (
             "in_bits": lambda margin: float(_sought(margin * np.log(2))[1]),
             "to_bits": lambda margin: float(_sought(margin / np.log(2))[1]),
             "pf_day": _PF_DAY,
+            "by_rows": _between_rows(lambda share: 1e20 * (1 + 9 * share)),
+            "by_log_rows": _between_rows(lambda share: 10 ** (20 + share)),
         },
         truth="telling",
         unit="FLOPs",
@@ -694,8 +758,22 @@ EXERCISES = (
                 "x > 1e19",
                 "around 1e19 FLOPs both rules ask for nearly the same size: look above",
             ),
+            (
+                "not near(x, telling, 0.03) or near(x, telling, 1e-6)",
+                "that is within three per cent: perhaps it was read between two rows of the table, "
+                "or a loss was rounded. Work out both losses there, to six digits",
+            ),
         ),
         mistakes=(
+            *(
+                (
+                    text,
+                    "that is read between two rows of the chapter's table; work out both losses at "
+                    "the budget itself",
+                )
+                for text in ("by_rows", "by_log_rows")
+            ),
+            ("5.76e23", "that is Gopher's budget; your margin is reached at another"),
             (
                 "2 * telling / 3.14e23",
                 "that is what both runs cost as a share of GPT-3; "

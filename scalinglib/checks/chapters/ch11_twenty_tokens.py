@@ -202,7 +202,7 @@ EXERCISES = (
         },
         truth="budget",
         unit="FLOPs",
-        rtol=0.01,
+        rtol=0.003,
         bounds=(
             (
                 "x > 6 * design_size",
@@ -575,6 +575,14 @@ EXERCISES = (
             (
                 "rival / best",
                 "that is the rival over the best size; multiply by the best size",
+            ),
+            *(
+                (
+                    text,
+                    "that is how far your model is from the best size; the question asks for the "
+                    "rival in parameters",
+                )
+                for text in ("best / rival_of", "rival_of / best")
             ),
             (
                 "best / rival",

@@ -186,6 +186,16 @@ EXERCISES = (
             "chapters_traffic": lambda optimal_size, tokens_served: _told(
                 _cheapest(optimal_size, 1e13).N, _cheapest(optimal_size, tokens_served).N
             ),
+            "chapters_size": lambda optimal_size, tokens_served: _told(
+                3.28e10, _cheapest(optimal_size, tokens_served).N
+            ),
+            "larger_traffic": lambda optimal_size, tokens_served: (
+                np.nan
+                if tokens_served > 8e13
+                else _told(
+                    _cheapest(optimal_size, 1e14).N, _cheapest(optimal_size, tokens_served).N
+                )
+            ),
             "ratio_of_70": lambda optimal_size, tokens_served: _told(
                 0.4686 * optimal_size, _cheapest(optimal_size, tokens_served).N
             ),
@@ -245,6 +255,14 @@ EXERCISES = (
             (
                 "chapters_traffic",
                 "that is for the chapter's traffic, 1e13 tokens; here {tokens_served:g} are served",
+            ),
+            (
+                "larger_traffic",
+                "that is for 1e14 tokens, a row of the chapter; here {tokens_served:g} are served",
+            ),
+            (
+                "chapters_size",
+                "that is the chapter's size, for the quality of its 70B; yours is another model",
             ),
             *(
                 (name, "a power of ten is off in the traffic: {tokens_served:g} tokens are served")
@@ -409,6 +427,10 @@ EXERCISES = (
             ("rate - 1", "that is S / 3D; multiply by three times the tokens that were read"),
             ("3 * (rate - 1)", "that is the traffic over the tokens read: multiply by them"),
             *(
+                (text, "that is a number from the exchange rate turned round; S is in tokens")
+                for text in ("1 - 1 / rate", "1 / rate - 1", "1 / rate")
+            ),
+            *(
                 (
                     rounded,
                     "the exchange rate was rounded before the 1 was taken off: carry more digits",
@@ -560,6 +582,14 @@ EXERCISES = (
                         "3 * large_tokens / slower",
                         "there the larger model's answers equal its own training",
                     ),
+                    *(
+                        (
+                            f"3 * {size}_tokens",
+                            f"there the answers of the {size} model take as many FLOPs as its "
+                            "training; set the two models' bills against each other",
+                        )
+                        for size in ("large", "small")
+                    ),
                     (
                         "3 * small_tokens / slower",
                         "there the smaller model's answers equal its own training",
@@ -643,6 +673,10 @@ EXERCISES = (
                         f"({_LARGE} - {_SMALL}) / (2 * slower * large_size * served_tokens)",
                         "that is a share of the larger model's answers; its whole bill has its "
                         "training too",
+                    ),
+                    (
+                        f"(1 - {_SMALL} / {_LARGE}) / 2",
+                        "that is half of what is saved; nothing is to be halved",
                     ),
                     (
                         f"{_LARGE} / {_SMALL}",

@@ -330,13 +330,25 @@ def _luck(bet_seed, n_held, d_held, data):
     return np.sqrt((left**2).sum() / (len(left) - 5))
 
 
-def _nearest(column):
-    """A column of the bought run that is nearest to the next one, in logs."""
+def _plain_luck(bet_seed, n_held, d_held, data):
+    """The same as `sd` of the page has it, which counts no constants of the law."""
+    runs = data["runs"]
+    return np.std(np.log(runs["loss"] / _by_fit(data, runs["N"], runs["D"])), ddof=1)
+
+
+def _luck_in_nats(bet_seed, n_held, d_held, data):
+    """The standard deviation of the residuals without a logarithm."""
+    runs = data["runs"]
+    return np.std(runs["loss"] - _by_fit(data, runs["N"], runs["D"]), ddof=1)
+
+
+def _nearest(column, place=0):
+    """A column of a bought run near to the next one, in logs: the nearest is the first."""
 
     def value(bet_seed, n_held, d_held, data):
         runs = data["runs"]
         far = np.hypot(np.log(runs["N"] / n_held), np.log(runs["D"] / d_held))
-        return runs[column][np.argmin(far)]
+        return runs[column][np.argsort(far, kind="stable")[place]]
 
     return value
 
@@ -344,6 +356,14 @@ def _nearest(column):
 def _width(z=_HALF, both="sqrt(luck ** 2 + doubt ** 2)", middle="middle"):
     """Half the width of the interval of exercise 13.4, as an expression."""
     return f"{z} * {both} * {middle}"
+
+
+def _by_either_luck(*mistakes):
+    """The mistakes, and those with the luck that `sd` of the page gives."""
+    return (
+        *mistakes,
+        *((text.replace("luck", "plain_luck"), say) for text, say in mistakes if "luck" in text),
+    )
 
 
 EXERCISES = (
@@ -381,6 +401,7 @@ EXERCISES = (
             "misses": lambda factor, data: _penalty(data, width=0),
             "half_widths": lambda factor, data: _penalty(data, width=1),
             "counted_once": lambda factor, data: _penalty(data, misses=2),
+            "two_each": lambda factor, data: _penalty(data, misses=4),
             "densities": lambda factor, data: _penalty(data, outside=False),
             "plus": lambda factor, data: _penalty(data, outside=-1),
             "of_95_score": lambda factor, data: _penalty(data, misses=80),
@@ -428,6 +449,11 @@ EXERCISES = (
                         f"2 * {_HALF} / factor * bell",
                         "the bell is higher in its middle than at the ends: the share is an area, "
                         "not the width times the density at an end",
+                    ),
+                    (
+                        f"{_HALF} / factor * bell",
+                        "that is the width of one half times the density at its end: the share is "
+                        "an area, and it has two halves",
                     ),
                     (
                         f"{_HALF} / factor",
@@ -539,6 +565,10 @@ EXERCISES = (
                     (
                         "counted_once",
                         "the distance outside counts 20 times at each end; you counted it once",
+                    ),
+                    (
+                        "two_each",
+                        "the distance outside counts 20 times at each end; you counted it twice",
                     ),
                     (
                         "densities",
@@ -743,6 +773,12 @@ EXERCISES = (
                 "your size may have grown in proportion to the compute: the data must grow too",
             ),
             (
+                f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N "
+                "and near(N, best_D, 0.3) and near(D, best_N, 0.3)",
+                "your size may have grown with Kaplan's exponent, or size and data may have "
+                "changed places",
+            ),
+            (
                 f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N",
                 "your size may have grown with Kaplan's exponent, which belongs to other runs: "
                 "what do yours say?",
@@ -796,6 +832,8 @@ EXERCISES = (
         derived={
             "by_law": _fitted(),
             "luck": _luck,
+            "plain_luck": _plain_luck,
+            "residual": _luck_in_nats,
             "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
             "line": _straight_line,
             "no_floor": _fitted(floor=0),
@@ -815,6 +853,8 @@ EXERCISES = (
             "best_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].min(),
             "mean_run": lambda bet_seed, n_held, d_held, data: data["runs"]["loss"].mean(),
             "nearest_run": _nearest("loss"),
+            "second_run": _nearest("loss", 1),
+            "third_run": _nearest("loss", 2),
         },
         parts=(
             Part(
@@ -861,7 +901,7 @@ EXERCISES = (
                             "that is the loss of a run that you have; the next one is larger than "
                             "all of them, so put its size and data into the fitted law",
                         )
-                        for text in ("best_run", "nearest_run")
+                        for text in ("best_run", "nearest_run", "second_run", "third_run")
                     ),
                     (
                         "mean_run",
@@ -878,7 +918,7 @@ EXERCISES = (
                 truth=_width(),
                 unit="nats",
                 rtol=0.03,
-                mistakes=(
+                mistakes=_by_either_luck(
                     (
                         _width(both="luck"),
                         "that has the luck of one run alone: the law at the next run is not "
@@ -1002,12 +1042,38 @@ EXERCISES = (
                         "that is the lower end; the question asks for half the width",
                     ),
                     ("-" + _width(), "a half-width is positive"),
+                    (
+                        f"{_HALF} * residual",
+                        "those are residuals without a logarithm, and the doubt of the law is "
+                        "missing: take the sd of ln L, then both doubts",
+                    ),
+                    *(
+                        (
+                            text,
+                            "those are residuals without a logarithm: both doubts are shares of "
+                            "the loss, in ln L, and are multiplied by it once",
+                        )
+                        for text in (
+                            _width(both="sqrt(residual ** 2 + doubt ** 2)"),
+                            _width(both="sqrt(residual ** 2 + doubt ** 2)", middle="1"),
+                            _width(both="sqrt(residual ** 2 + (doubt * middle) ** 2)", middle="1"),
+                            _width(both="residual"),
+                        )
+                    ),
+                    (
+                        _width(middle="floor"),
+                        "that multiplies by the floor; the share in ln L is one of the whole loss",
+                    ),
                 ),
                 generic="the doubt of the law and the luck of one run make the half-width: both "
                 "as standard deviations of ln L, put together, times 1.645 and the loss",
             ),
         ),
         bounds=(
+            (
+                "not near(middle, by_law, 0.01) or near(middle, by_law, 0.0004)",
+                "that is near: was something rounded on the way? Carry all digits of the table",
+            ),
             (
                 "not near(half_width, middle, 0.02)",
                 "those look like two ends: give the middle between them and half of their distance",
@@ -1024,8 +1090,8 @@ EXERCISES = (
             ),
             (
                 f"half_width < 1.03 * {_width(middle='by_law')}",
-                "that is wider than both doubts make it, the law's and the luck of one run, "
-                "which add as squares",
+                "that is wider than both doubts make it: go through the two standard deviations, "
+                "the root of their squares, the 1.645 and the loss",
             ),
         ),
         hints=(

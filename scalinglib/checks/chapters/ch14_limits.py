@@ -80,6 +80,13 @@ def _compute(ratio):
     return lambda p_now, gamma, answer_length: 1e21 * ratio(p_now, answer_length) ** (1 / gamma)
 
 
+def _short_target(p_now, gamma, answer_length):
+    """The compute with ln(2) / length in one digit; nan where that is about right."""
+    wanted = np.log(2) / answer_length
+    off = (wanted / float(f"{wanted:.0e}")) ** (1 / gamma)
+    return np.nan if abs(off - 1) < 0.1 else off * _grown(p_now, answer_length, 1 / gamma)
+
+
 def _of_exam(share):
     """share(surprisals), a row for each answer."""
     return lambda **answers: float(share(np.array(list(answers.values()))))
@@ -100,6 +107,10 @@ def _without(place, of):
     return share
 
 
+def _tokens_of(place):
+    return lambda exam: np.exp(-exam[place]).mean()
+
+
 def _one_minus(exam):
     """nan where it is about right."""
     wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
@@ -109,6 +120,12 @@ def _one_minus(exam):
 def _questions(number):
     """number(P), where P is the share of whole answers that are right."""
     return lambda p_token, exam_length: number(p_token**exam_length)
+
+
+def _with_short_share(P):
+    """The number with P in one digit; nan where that is about right."""
+    right, wrong = (np.log(0.05) / np.log1p(-x) for x in (P, float(f"{P:.0e}")))
+    return np.nan if abs(wrong - right) < max(3, 0.1 * right) else wrong
 
 
 def _three_over(P):
@@ -123,6 +140,7 @@ EXERCISES = (
         given=("p_now", "gamma", "answer_length"),
         derived={
             "needed": _compute(lambda p, L: L * -np.log(p) / np.log(2)),
+            "short_wanted": _short_target,
             "one_token": _compute(lambda p, L: -np.log(p) / np.log(2)),
             "each_half": _compute(lambda p, L: -np.log(p) / (np.log(2) * L)),
             "shift_only": _compute(lambda p, L: L),
@@ -173,6 +191,11 @@ EXERCISES = (
             (
                 "x > 1e21",
                 "with 1e21 FLOPs fewer than half of the answers are right: it takes more compute",
+            ),
+            (
+                "abs(x / needed - 1) > 0.03 or abs(x / needed - 1) < 0.004",
+                "that is near: was something rounded on the way? The power 1 / gamma makes the "
+                "error larger, so carry four digits",
             ),
         ),
         mistakes=(
@@ -298,6 +321,16 @@ EXERCISES = (
                 "answer_length * one_token",
                 "the length belongs under the power 1 / gamma too",
             ),
+            (
+                "1e21 * answer_length",
+                "the compute does not grow in proportion to the length: -ln(p) falls as a power "
+                "of it",
+            ),
+            (
+                "short_wanted",
+                "ln(2) over the length was rounded on the way: carry four digits, for a power "
+                "makes the error larger",
+            ),
             ("1e21", "that is what the model has been trained with; how much more does it take?"),
             (
                 "shift_only",
@@ -356,6 +389,7 @@ EXERCISES = (
             "bits": _of_exam(lambda exam: (2 ** -exam.sum(1)).mean()),
             "base_ten": _of_exam(lambda exam: (10 ** -exam.sum(1)).mean()),
             "nats": _of_exam(lambda exam: exam.sum(1).mean()),
+            **{f"tokens_{name}": _of_exam(_tokens_of(place)) for place, name in enumerate("abc")},
             "middle": _of_exam(lambda exam: np.median(np.exp(-exam.sum(1)))),
             "easiest": _of_exam(lambda exam: np.exp(-exam.sum(1)).max()),
             "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
@@ -443,6 +477,14 @@ EXERCISES = (
                 )
                 for text in ("3 * share / 4", "share / 3", "share / 4", "3 * share / 12")
             ),
+            *(
+                (
+                    f"tokens_{name}",
+                    f"that is the mean probability of a token of answer_{name}: multiply along "
+                    "the answer, and then the mean over all three",
+                )
+                for name in "abc"
+            ),
             ("share ** 2", "each answer's probability counts once"),
             ("-log(share)", "that is a surprisal again; the question asks for the share"),
             (
@@ -471,9 +513,16 @@ EXERCISES = (
             ("1 - share", "that is the share that you expect to be wrong"),
             ("100 * share", "give a share between 0 and 1, or write a % sign behind it"),
         ),
-        bounds=(("x > 0 and x < 1", "a share of answers lies between 0 and 1"),),
-        generic="it is the mean of three probabilities, one for each whole answer: work out one "
-        "answer by itself first, with all its tokens",
+        bounds=(
+            ("x > 0 and x < 1", "a share of answers lies between 0 and 1"),
+            (
+                "abs(x / share - 1) > 0.01 or abs(x / share - 1) < 0.001",
+                "that is within one per cent: was a probability rounded on the way? Carry four "
+                "digits of each",
+            ),
+        ),
+        generic="it is the mean of three probabilities, one for each whole answer: work out each "
+        "by itself, with all its tokens and four digits",
         hints=(
             "What is the probability that the model writes the first answer as it should be, all "
             "tokens of it?",
@@ -492,6 +541,7 @@ EXERCISES = (
             "needed": _questions(lambda P: np.log(0.05) / np.log1p(-P)),
             "rule_of_three": _questions(_three_over),
             "once": _questions(lambda P: 1 / P),
+            "short_share": _questions(_with_short_share),
             "part": _questions(lambda P: 0.95 / P),
             "turned": _questions(lambda P: np.log(0.95) / np.log1p(-P)),
             "ten": _questions(lambda P: np.log(0.1) / np.log1p(-P)),
@@ -520,6 +570,11 @@ EXERCISES = (
         whole=True,
         bounds=(
             ("x > 1", "a number of questions, one at least"),
+            (
+                "abs(x / needed - 1) > 0.03 or abs(x / needed - 1) < 0.009",
+                "that is near: was the share of right answers rounded on the way? Carry four "
+                "digits of it",
+            ),
             (
                 "(1 - share) ** x < 0.0515",
                 "with so few questions the chance to see not a single right answer is above 5 %",
@@ -610,7 +665,11 @@ EXERCISES = (
             ),
             *(
                 (text, "a power of ten is off: how likely is one whole answer?")
-                for text in ("needed / 10", "needed / 100", "100 * needed")
+                for text in ("needed / 1000", "needed / 10", "needed / 100", "100 * needed")
+            ),
+            (
+                "short_share",
+                "the share of right answers was rounded on the way: carry four digits of it",
             ),
             (
                 "log(0.95) / log(share)",

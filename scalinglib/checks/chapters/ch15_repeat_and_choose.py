@@ -5,6 +5,7 @@ Exercises, questions and guesses that begin with 12 stood in chapter 12 once: id
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,24 @@ def _printed(seed):
     return {"runs": {"D": table.D, "loss": table.loss}, "clean_law": law}
 
 
+def _clear(wrong, right, room):
+    """nan where that, in two to four digits or in all, is about right."""
+    near = any(abs(float(f"{wrong:.{k}e}") - right) < room for k in (1, 2, 3, 9))
+    return np.nan if near else wrong
+
+
+def _by_either_line(*mistakes):
+    """The mistakes of the line through all eight runs, and of that through two."""
+    return (
+        *mistakes,
+        *(
+            (re.sub(r"\b(slope|intercept)\b", r"two_\1", text), say)
+            for text, say in mistakes
+            if re.search(r"\b(slope|intercept)\b", text)
+        ),
+    )
+
+
 def _spoilt(data) -> dict[str, float]:
     """The line through the spoilt losses against the clean law's data term, and hasty readings."""
     D, loss = data["runs"]["D"], data["runs"]["loss"]
@@ -56,7 +75,29 @@ def _spoilt(data) -> dict[str, float]:
     def left(k):
         return scale * (loss[k] - floor) ** (-1 / exponent) / D[k]
 
+    short_slope = float(f"{two_slope:.2g}")
+    rises = {
+        "short_first_rise": loss[0] - short_slope * term[0] - floor,
+        "short_last_rise": loss[-1] - short_slope * term[-1] - floor,
+        "over_share_rise": loss[-1] - term[-1] / two_slope ** (-1 / exponent) - floor,
+        "over_slope_rise": loss[-1] - term[-1] / two_slope - floor,
+        "crossed_up_rise": loss[0] - two_slope * term[-1] - floor,
+        "crossed_down_rise": loss[-1] - two_slope * term[0] - floor,
+    }
+    shares = {
+        "short_share": short_slope ** (-1 / exponent),
+        "of_first_losses": (floor + term[0]) / loss[0],
+        "of_last_losses": (floor + term[-1]) / loss[-1],
+        "of_fall": (loss[0] - loss[-1]) ** (-1 / exponent),
+        "first_term": term[0],
+        "exponential": np.exp(-slope / exponent),
+    }
+    rise, share = intercept - floor, slope ** (-1 / exponent)
     return {
+        **{name: _clear(wrong, rise, 0.0025) for name, wrong in rises.items()},
+        **{name: _clear(wrong, share, 0.025 * share) for name, wrong in shares.items()},
+        "first_over_floor": loss[0] - floor,
+        "fall": loss[0] - loss[-1],
         "slope": slope,
         "intercept": intercept,
         "law_floor": floor,
@@ -82,6 +123,10 @@ _READINGS = (
     *("slope", "intercept", "law_floor", "law_exponent", "first_above", "last_above"),
     *("mean_above", "median_above", "last_over_floor", "first_left", "last_left", "mean_left"),
     *("term_ratio", "turned", "unlogged_slope", "two_slope", "two_intercept"),
+    *("short_first_rise", "short_last_rise", "over_share_rise", "over_slope_rise"),
+    *("crossed_up_rise", "crossed_down_rise"),
+    *("short_share", "of_first_losses", "of_last_losses", "of_fall", "first_term", "exponential"),
+    *("first_over_floor", "fall"),
     *(f"left_{k}" for k in range(1, 7)),
 )
 
@@ -140,6 +185,8 @@ def _once(corpora, law=_REPEATS.fresh):
 # D' of the corpus, and of twice the corpus, after `epochs` readings of the corpus
 _WORTH = "(post_corpus * (1 + R * (1 - exp((1 - epochs) / R))))"
 _WORTH_OF_TWO = "(2 * post_corpus * (1 + R * (1 - exp((1 - epochs / 2) / R))))"
+_WORTH_ALONE = "(post_corpus * R * (1 - exp((1 - epochs) / R)))"
+_WORTH_ALONE_OF_TWO = "(2 * post_corpus * R * (1 - exp((1 - epochs / 2) / R)))"
 _FALL = f"B * ({_WORTH} ** -beta - {_WORTH_OF_TWO} ** -beta)"
 
 
@@ -164,6 +211,17 @@ def _in_wholes(rounded):
     return quantity
 
 
+def _short(repeats):
+    """One more than repeats(R_D, ln(1 / worth)); nan where that is about right."""
+
+    def readings(least_worth):
+        R, log = _REPEATS.R_D, np.log(1 / least_worth)
+        right = 1 + R * log
+        return _clear(1 + repeats(R, log), right, 0.007 * right)
+
+    return readings
+
+
 EXERCISES = (
     Number(
         id="12-stop-repeating",
@@ -177,6 +235,8 @@ EXERCISES = (
             "whole": _in_wholes(np.ceil),
             "down": _in_wholes(np.floor),
             "worth": lambda least_worth: 1 + _REPEATS.R_D * (1 - least_worth),
+            "short_R": _short(lambda R, log: 15 * log),
+            "short_log": _short(lambda R, log: R * float(f"{log:.2g}")),
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
@@ -241,6 +301,22 @@ EXERCISES = (
             (
                 "R * log(1 / (1 - least_worth))",
                 "that is where so much is lost, in repeats; {least_worth:g} is to be left",
+            ),
+            (
+                "short_R",
+                "R_D was rounded to 15 on the way: carry three digits of it, 15.4",
+            ),
+            (
+                "short_log",
+                "the logarithm was rounded on the way: carry four digits of it",
+            ),
+            *(
+                (
+                    text,
+                    "that divides R_D by the logarithm; a smaller worth is reached after more "
+                    "repeats",
+                )
+                for text in ("1 + R / log(1 / least_worth)", "R / log(1 / least_worth)")
             ),
             (
                 "whole",
@@ -366,6 +442,13 @@ EXERCISES = (
                 if run["post_batch"] != 1024
                 else np.nan
             ),
+            "round_sequence": _apart(lambda epochs: epochs / 1.024),
+            "round_batch": _apart(lambda epochs: epochs / 1.024**2),
+            "chapters_steps": lambda post_corpus, post_params, **run: _clear(
+                _read(**(run | {"post_steps": 1e5})) / post_corpus,
+                _read(**run) / post_corpus,
+                0.03 * _read(**run) / post_corpus,
+            ),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
         },
@@ -400,6 +483,18 @@ EXERCISES = (
                     (
                         "chapters_batch",
                         "that takes the batch of the chapter's example; here it is {post_batch:g}",
+                    ),
+                    *(
+                        (
+                            name,
+                            "batch or context was rounded on the way: a context of 1024 tokens "
+                            "is not 1000",
+                        )
+                        for name in ("round_sequence", "round_batch")
+                    ),
+                    (
+                        "chapters_steps",
+                        "that takes the steps of the chapter's example; take those of the post",
                     ),
                     (
                         "whole",
@@ -457,7 +552,14 @@ EXERCISES = (
                         )
                     ),
                     ("post_steps", "those are the steps; how often do they read the corpus?"),
-                    ("6 * read / post_corpus", "the 6 belongs to FLOPs; tokens are counted here"),
+                    *(
+                        (text, "the 6 belongs to FLOPs; tokens are counted here")
+                        for text in (
+                            "6 * read / post_corpus",
+                            "6 * read * post_params / post_corpus",
+                        )
+                    ),
+                    ("read / 1e9", "those are the tokens read, in billions: divide by the corpus"),
                     ("read", "those are the tokens read; how often is that the corpus?"),
                     ("read / post_params", "those are the tokens read for each parameter"),
                     ("post_corpus / post_params", "that is the corpus for each parameter"),
@@ -562,7 +664,36 @@ EXERCISES = (
                         f"100 * ({_FALL}) / before",
                         "that is the drop in per cent of the loss; asked for are nats",
                     ),
+                    *(
+                        (text, "the 1 in the brackets of D' is missing: the first reading counts")
+                        for text in (
+                            f"B * ({_WORTH_ALONE} ** -beta - {_WORTH_ALONE_OF_TWO} ** -beta)",
+                            f"abs(B * ({_WORTH_ALONE} ** -beta - {_WORTH_OF_TWO} ** -beta))",
+                        )
+                    ),
+                    *(
+                        (
+                            text,
+                            "that is a difference of what the readings are worth; put each D' "
+                            "into the term of the data, and subtract then",
+                        )
+                        for text in (
+                            f"({_WORTH_OF_TWO} - {_WORTH}) / post_corpus",
+                            f"({_WORTH_OF_TWO} - {_WORTH}) / 1e9",
+                            f"{_WORTH_OF_TWO} - {_WORTH}",
+                            f"({_WORTH} - {_WORTH_OF_TWO} / 2) / post_corpus",
+                        )
+                    ),
+                    (
+                        _FALL.replace("beta", "0.35"),
+                        "the exponent was rounded on the way: carry four digits of beta",
+                    ),
                     ("0.3", "that is what the post reports; the law says much less"),
+                    (
+                        f"0.3 - {_FALL}",
+                        "that is how much of the post's 0.3 the law does not give; asked for is "
+                        "what it gives",
+                    ),
                     (
                         "0",
                         "the tokens read stay the same, but they are read less often, and a "
@@ -614,7 +745,7 @@ EXERCISES = (
                 truth="intercept - law_floor",
                 unit="nats",
                 atol=0.001,
-                mistakes=(
+                mistakes=_by_either_line(
                     (
                         "intercept",
                         "that is the whole floor of the spoilt text; the question is by how much "
@@ -653,13 +784,37 @@ EXERCISES = (
                         "that is what the chapter's runs lose at one length; asked for is the "
                         "floor of these",
                     ),
+                    ("100 * (intercept - law_floor)", "that is in per cent of a nat; give nats"),
+                    ("1000 * (intercept - law_floor)", "that is in thousandths; give nats"),
                     *(
-                        (f"100 * ({line} - law_floor)", "that is in per cent of a nat; give nats")
-                        for line in ("intercept", "two_intercept")
+                        (text, "a power of ten is off: the rise is a difference of two losses")
+                        for text in ("10 * (intercept - law_floor)", "(intercept - law_floor) / 10")
+                    ),
+                    (
+                        "first_over_floor",
+                        "that run still has a data term: the floor is where your line crosses 0",
+                    ),
+                    (
+                        "fall",
+                        "that is by how much the loss falls along the runs; the floor is where "
+                        "your line crosses 0",
                     ),
                     *(
-                        (f"1000 * ({line} - law_floor)", "that is in thousandths; give nats")
-                        for line in ("intercept", "two_intercept")
+                        (name, "the slope was rounded on the way: carry four digits of it")
+                        for name in ("short_first_rise", "short_last_rise")
+                    ),
+                    (
+                        "over_share_rise",
+                        "the share stands under the power, (scale / (share · D))^exponent: the "
+                        "data term is not divided by it",
+                    ),
+                    *(
+                        (name, "that takes the loss of one run and the data term of another")
+                        for name in ("crossed_up_rise", "crossed_down_rise")
+                    ),
+                    (
+                        "over_slope_rise",
+                        "that divides the data term by the slope; on the line it is multiplied",
                     ),
                     (
                         "(first_above + last_above) / 2",
@@ -670,7 +825,10 @@ EXERCISES = (
                         "that is by how much the distance shrinks; the floor is what stays for "
                         "ever",
                     ),
-                    ("2 * (intercept - law_floor)", "that is twice the rise"),
+                    (
+                        "2 * (intercept - law_floor)",
+                        "that doubles the rise: where the line crosses 0, less the clean floor",
+                    ),
                     (
                         "intercept + law_floor",
                         "that is the sum of the two floors; asked for is by how much one is above "
@@ -686,12 +844,9 @@ EXERCISES = (
                     ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
                     ("law_floor", "that is the floor on clean text; asked for is its rise"),
-                    *(
-                        (
-                            f"law_floor - {line}",
-                            "the size is right; the floor of the spoilt text is the higher one",
-                        )
-                        for line in ("intercept", "two_intercept")
+                    (
+                        "law_floor - intercept",
+                        "the size is right; the floor of the spoilt text is the higher one",
                     ),
                     (
                         "intercept / law_floor - 1",
@@ -701,10 +856,7 @@ EXERCISES = (
                         "100 * (intercept / law_floor - 1)",
                         "that is the rise in per cent of the floor; asked for are nats",
                     ),
-                    *(
-                        (f"({line} - law_floor) / log(2)", "that is in bits; asked for are nats")
-                        for line in ("intercept", "two_intercept")
-                    ),
+                    ("(intercept - law_floor) / log(2)", "that is in bits; asked for are nats"),
                 ),
                 generic="the floor does not rise by that much: lay a line through the losses, all "
                 "eight or the two at the ends, along the clean law's data term, and see where it "
@@ -714,7 +866,7 @@ EXERCISES = (
                 name="share_left",
                 truth="slope ** (-1 / law_exponent)",
                 rtol=0.01,
-                mistakes=(
+                mistakes=_by_either_line(
                     (
                         "slope",
                         "that is the factor on the data term; the share stands inside the power, "
@@ -747,11 +899,11 @@ EXERCISES = (
                     ),
                     *(
                         (
-                            f"left_{k}",
+                            name,
                             "that reads one run alone, and puts everything on the data: it takes "
                             "a line, through two runs at least",
                         )
-                        for k in range(1, 7)
+                        for name in ("first_left", "last_left", *(f"left_{k}" for k in range(1, 7)))
                     ),
                     (
                         "term_ratio",
@@ -785,29 +937,32 @@ EXERCISES = (
                         "1 - 1 / slope",
                         "that is about the data term; the tokens change by a power of it",
                     ),
-                    *(
-                        (
-                            f"1 - {line} ** (-1 / law_exponent)",
-                            "that is the share that does not count; asked for is what does",
-                        )
-                        for line in ("slope", "two_slope")
-                    ),
-                    *(
-                        (
-                            f"100 * {line} ** (-1 / law_exponent)",
-                            "write the share, not the percentage: 0.5 for half",
-                        )
-                        for line in ("slope", "two_slope")
+                    (
+                        "1 - slope ** (-1 / law_exponent)",
+                        "that is the share that does not count; asked for is what does",
                     ),
                     (
-                        "last_left",
-                        "that reads the last run alone, and puts everything on the data: it takes "
-                        "a line, through two runs at least",
+                        "100 * slope ** (-1 / law_exponent)",
+                        "write the share, not the percentage: 0.5 for half",
+                    ),
+                    ("short_share", "the slope was rounded on the way: carry four digits of it"),
+                    *(
+                        (
+                            name,
+                            "that is a ratio of two losses, and both hold a floor; see the slope "
+                            "of the line",
+                        )
+                        for name in ("of_first_losses", "of_last_losses")
                     ),
                     (
-                        "first_left",
-                        "that reads the first run alone, and puts everything on the data: it takes "
-                        "a line, through two runs at least",
+                        "of_fall",
+                        "that is the fall of the losses alone: divide it by the fall of the data "
+                        "terms, and then undo the power",
+                    ),
+                    ("first_term", "that is the clean law's data term of one run, no share"),
+                    (
+                        "exponential",
+                        "no exponential stands in this law: the share is under a power",
                     ),
                     (
                         "mean_left",

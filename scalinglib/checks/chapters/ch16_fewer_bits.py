@@ -52,16 +52,22 @@ def _lines(data) -> dict[str, float]:
     growth, constant = np.polyfit(np.log(ratio), np.log(times), 1)
     plain_slope, plain_constant = np.polyfit(ratio, times, 1)
     half_slope, half_constant = np.polyfit(np.log(ratio), times, 1)
+    semi_slope, semi_constant = np.polyfit(ratio, np.log(times), 1)
     above = int(np.argmax(times > 1))
     ends = np.log(times[-1] / times[0]) / np.log(ratio[-1] / ratio[0])
     slopes = {
         "last_two": np.log(times[-1] / times[-2]) / np.log(ratio[-1] / ratio[-2]),
         "quotients": np.mean(np.log(times) / np.log(ratio)),
         "of_this_page": 0.35,
+        "semi_slope": semi_slope,
+        "for_a_doubling": 2**growth,
+        "crossing_as_growth": np.exp(-constant / growth),
     }
     crossing = np.exp(-constant / growth)
     crossings = {
         "crossing_here": 19.0,
+        "semi_crossing": -semi_constant / semi_slope,
+        "by_one_digit": np.exp(-constant / _digits(growth, 1)),
         "by_round_growth": np.exp(-constant / _digits(growth, 2)),
         "by_round_line": np.exp(-_digits(constant, 2) / _digits(growth, 2)),
     }
@@ -88,7 +94,8 @@ _READINGS = (
     *("growth_of_line", "constant", "plain_slope", "plain_crossing", "half_slope"),
     *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned", "rise"),
     *("mean_of_two", "last_two", "quotients", "of_this_page", "crossing_here"),
-    *("by_round_growth", "by_round_line"),
+    *("by_round_growth", "by_round_line", "semi_slope", "semi_crossing", "for_a_doubling"),
+    *("by_one_digit", "crossing_as_growth"),
 )
 
 
@@ -121,6 +128,23 @@ def _of_round_net(worth, student_flops, teacher_flops, student_training, teacher
     own, runs = teacher_flops / (3 * student_flops), teacher_training / student_training
     net = _digits(worth / (1 + own), 2)
     return _clear(runs / (worth - worth / net), runs / (worth - 1 - own), 0.005)
+
+
+def _of_round_own(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """Net and students, from a teacher's share of one digit."""
+    own, runs = teacher_flops / (3 * student_flops), teacher_training / student_training
+    short = _digits(own, 1)
+    return (
+        _clear(worth / (1 + short), worth / (1 + own), 0.003),
+        _clear(runs / (worth - 1 - short), runs / (worth - 1 - own), 0.005),
+    )
+
+
+def _changed_places(worth, student_flops, teacher_flops, student_training, teacher_training):
+    """Net and students in each other's field."""
+    own, runs = teacher_flops / (3 * student_flops), teacher_training / student_training
+    net, students = worth / (1 + own), runs / (worth - 1 - own)
+    return _clear(students, net, 0.005), _clear(net, students, 0.005)
 
 
 def _of_round_share(worth, student_flops, teacher_flops, student_training, teacher_training):
@@ -159,6 +183,7 @@ _SAVED = f"(worth - 1 - {_OWN})"
 _POWER = "(1 / (beta + g_D))"
 _PER_BIT = "4 ** (4 - bits)"
 _TURN = f"(beta * B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}"
+_TURN_AT_4 = f"(beta * B * measured_at ** g_D / (g_D * extra_4)) ** {_POWER}"
 _EQUAL = (  # how much larger the extra loss is where it equals the plain one
     f"((B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER} / measured_at) ** g_D"
 )
@@ -174,6 +199,10 @@ EXERCISES = (
             "by_tokens": _by_tokens,
             "over_passes": _over_passes,
             "of_round_net": _of_round_net,
+            "net_of_round_own": lambda **given: _of_round_own(**given)[0],
+            "students_of_round_own": lambda **given: _of_round_own(**given)[1],
+            "students_as_net": lambda **given: _changed_places(**given)[0],
+            "net_as_students": lambda **given: _changed_places(**given)[1],
             "of_round_share": _of_round_share,
         },
         parts=(
@@ -198,6 +227,14 @@ EXERCISES = (
                     (
                         "worth / (teacher_flops / (3 * student_flops))",
                         "the student's own training has to be paid as well: 1 plus the teacher's",
+                    ),
+                    (
+                        "students_as_net",
+                        "that is the number of students: have the two changed places?",
+                    ),
+                    (
+                        "net_of_round_own",
+                        "the teacher's share was rounded too early: carry four digits",
                     ),
                     ("worth", "that is in tokens; each token now costs the teacher's pass as well"),
                     (
@@ -346,6 +383,11 @@ EXERCISES = (
                         "by_tokens",
                         "that compares tokens; compare FLOPs, and those that one student saves",
                     ),
+                    ("net_as_students", "that is the net gain: have the two changed places?"),
+                    (
+                        "students_of_round_own",
+                        "the teacher's share was rounded too early: carry four digits",
+                    ),
                     ("of_round_net", "the net gain was rounded too early: carry more digits"),
                     (
                         "of_round_share",
@@ -374,7 +416,19 @@ EXERCISES = (
                 "share); how many of these make up the teacher's training?",
             ),
         ),
-        bounds=(("students > 0", "a number of students is positive"),),
+        bounds=(
+            ("students > 0", "a number of students is positive"),
+            *(
+                (
+                    f"not near({part}, {truth}, 0.03) or near({part}, {truth}, {rtol})",
+                    "that is near: was the teacher's share rounded on the way? Carry four digits",
+                )
+                for part, truth, rtol in (
+                    ("net", f"worth / (1 + {_OWN})", 0.003),
+                    ("students", f"(teacher_training / (student_training * {_SAVED}))", 0.005),
+                )
+            ),
+        ),
         hints=(
             "What does a token cost with a teacher, if it costs 1 without?",
             "A forward pass is a third of training: teacher_flops / (3 · student_flops).",
@@ -522,6 +576,21 @@ EXERCISES = (
                     ),
                     ("extra_4", "that was measured, with 4 bits and at another length"),
                     (
+                        f"extra_4 * ({_TURN_AT_4} / measured_at) ** g_D",
+                        "that is for 4 bits, the turning point too; each bit fewer makes the "
+                        "extra loss four times larger",
+                    ),
+                    *(
+                        (
+                            f"extra_4 * {_PER_BIT} * ({turn} / measured_at) ** g_D",
+                            "that is not at the turning point: there beta · plain = g_D · extra",
+                        )
+                        for turn in (
+                            f"(B * measured_at ** g_D / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
+                            f"(beta * B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER}",
+                        )
+                    ),
+                    (
                         f"extra_4 * {_PER_BIT} * {_EQUAL}",
                         "that is where plain and extra loss are equal; take the turning point",
                     ),
@@ -583,6 +652,16 @@ EXERCISES = (
         ),
         bounds=(
             ("turning > 0", "a number of tokens is positive"),
+            *(
+                (
+                    f"not near({part}, {truth}, 0.04) or near({part}, {truth}, 0.01)",
+                    "that is near: was 1 / (beta + g_D) rounded on the way? Carry four digits",
+                )
+                for part, truth in (
+                    ("turning", f"({_TURN})"),
+                    ("extra", f"(extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D)"),
+                )
+            ),
             ("extra > 0", "rounding to so few bits costs something: the extra loss is positive"),
         ),
         hints=(
@@ -603,10 +682,20 @@ EXERCISES = (
             Part(
                 name="growth",
                 truth="growth_of_line",
-                rtol=0.01,
+                rtol=0.005,
                 mistakes=(
                     ("plain_slope", "that line has no logarithms: growth is a power"),
                     ("half_slope", "the multiplier needs its logarithm as well"),
+                    ("semi_slope", "the ratio needs its logarithm as well"),
+                    (
+                        "for_a_doubling",
+                        "that is the factor for a doubling of the ratio; asked for is the power",
+                    ),
+                    ("growth_of_line / 100", "the growth is a power, not per cent"),
+                    (
+                        "crossing_as_growth",
+                        "that is the crossing: have the two changed places?",
+                    ),
                     ("turned", "that line goes the wrong way: the ratio lies along"),
                     ("1 / growth_of_line", "the slope stands upside down"),
                     ("constant", "that is where the line crosses the axis; see its slope"),
@@ -653,6 +742,8 @@ EXERCISES = (
                 mistakes=(
                     ("plain_crossing", "that line has no logarithms: take those of both columns"),
                     ("half_crossing", "the multiplier needs its logarithm as well"),
+                    ("semi_crossing", "the ratio needs its logarithm as well"),
+                    ("growth_of_line", "that is the growth: have the two changed places?"),
                     ("first_above", "that is the first run above 1; the line crosses before it"),
                     ("last_below", "that is the last run below 1; the line crosses after it"),
                     ("between", "that is half-way between two runs; let all eight decide"),
@@ -673,7 +764,7 @@ EXERCISES = (
                     ),
                     *(
                         (early, "the growth was rounded too early: carry more digits")
-                        for early in ("by_round_growth", "by_round_line")
+                        for early in ("by_round_growth", "by_round_line", "by_one_digit")
                     ),
                     ("exp(-constant * growth_of_line)", "divide by the growth; do not multiply"),
                     ("exp(-constant)", "divide by the growth before you undo the logarithm"),
@@ -688,7 +779,19 @@ EXERCISES = (
                 "multiplier of 1",
             ),
         ),
-        bounds=(("crossing > 0", "a ratio of tokens to parameters is positive"),),
+        bounds=(
+            ("crossing > 0", "a ratio of tokens to parameters is positive"),
+            (
+                "not near(growth, growth_of_line, 0.04) or near(growth, growth_of_line, 0.005)",
+                "that is near: are all eight runs in the line, with all their digits?",
+            ),
+            (
+                "not near(crossing, exp(-constant / growth_of_line), 0.06) "
+                "or near(crossing, exp(-constant / growth_of_line), 0.02)",
+                "that is near: was the growth or the constant rounded on the way? Carry four "
+                "digits of both",
+            ),
+        ),
         hints=(
             "Plot the logarithm of the multiplier against that of the ratio.",
             "log times = constant + growth · log ratio; the multiplier is 1 where its log is 0.",

@@ -84,6 +84,7 @@ def _fitted(data) -> dict[str, Any]:
         "missed_slope": missed[0],
         "missed_score": 1 - np.exp(np.polyval(missed, at)),
         "turned": np.polyfit(logit, loss, 1)[0],
+        "back": _clear(1 / np.polyfit(logit, loss, 1)[0], slope, 0.003),
         "odds_slope": _far(np.polyfit(loss, np.exp(logit), 1)[0], slope),
         "log_loss_slope": in_log_loss[0],
         "wrong_odds": _far(np.exp(-there), right),
@@ -106,7 +107,7 @@ _READINGS = (
     *("log_score", "missed_slope", "missed_score", "turned", "by_ends", "last", "mean"),
     *("odds_slope", "log_loss_slope", "log_loss_score", "wrong_odds", "two_bases"),
     *("last_two", "score_by_ends", "score_by_last_two", "score_of_wrong_sign", "score_of_tens"),
-    *("score_of_round_slope", "score_of_loss"),
+    *("score_of_round_slope", "score_of_loss", "back"),
 )
 
 
@@ -131,7 +132,7 @@ def _own_slips(width, batch, gain):
 def _net_slips(width, batch, gain):
     """Slips in the net gain."""
     own = 300 * width / (72 * batch)
-    slips = (1 + own, gain / (1 + own * gain), (gain - 1) / own)
+    slips = (1 + own, gain / (1 + own * gain), (gain - 1) / own, (1 + gain) / (1 + own))
     return [_clear(one, gain / (1 + own), 0.005) for one in slips]
 
 
@@ -139,6 +140,13 @@ def _batch_beyond(width, batch, gain):
     """How far the least batch lies beyond this one."""
     right = 300 * width / (72 * (gain - 1))
     return _clear(abs(right - batch), right, 0.005)
+
+
+def _batch_slips(width, batch, gain):
+    """The least batch with a root, with the gain's inverse, and in batches."""
+    right = 300 * width / (72 * (gain - 1))
+    slips = ((right * batch) ** 0.5, 300 * width / (72 * (1 - 1 / gain)), right / batch)
+    return [_clear(one, right, 0.005) for one in slips]
 
 
 def _whole(a, b, target, dearer, way):
@@ -151,6 +159,12 @@ def _times_whole(a, b, target, dearer, way):
     """Their cost over that of the large model's answer."""
     right = (a / -np.log(target)) ** (1 / b)
     return _clear(way(right) / dearer, right / dearer, 0.01)
+
+
+def _times_slips(a, b, target, dearer):
+    """The cost of one answer more, and of the answers for what is missed."""
+    answers, missed = ((a / -np.log(share)) ** (1 / b) for share in (target, 1 - target))
+    return [_clear(one / dearer, answers / dearer, 0.01) for one in (answers + 1, missed)]
 
 
 def _saved(a, b, target, dearer):
@@ -184,7 +198,11 @@ EXERCISES = (
             "whole_bill": lambda **given: _net_slips(**given)[0],
             "own_of_plain": lambda **given: _net_slips(**given)[1],
             "over_own": lambda **given: _net_slips(**given)[2],
+            "plus_one": lambda **given: _net_slips(**given)[3],
             "beyond": _batch_beyond,
+            "root": lambda **given: _batch_slips(**given)[0],
+            "of_inverse": lambda **given: _batch_slips(**given)[1],
+            "in_batches": lambda **given: _batch_slips(**given)[2],
         },
         parts=(
             Part(
@@ -197,6 +215,14 @@ EXERCISES = (
                         "the ratio stands upside down: the products over the training",
                     ),
                     ("300 * width / 72", "a step trains on a whole batch, not on one token"),
+                    (
+                        "900 * width / (72 * batch)",
+                        "the 72 counts the whole training of a token, backward pass and all",
+                    ),
+                    (
+                        "50 * width / (72 * batch)",
+                        "the 300 is what a whole step needs: why divide it by 6?",
+                    ),
                     ("ratio_alone", "width and batch are missing: count both costs of a step"),
                     ("one_and_inverse", "that is 1 and training over products; turn it round"),
                     ("at_64", "that is for this page's width of 64: take yours"),
@@ -250,6 +276,11 @@ EXERCISES = (
                 rtol=0.005,
                 mistakes=(
                     ("whole_bill", "that is the whole bill; divide the gain by it"),
+                    (
+                        "100 * (gain / (1 + own) - 1)",
+                        "that is the change in per cent; the factor is asked for",
+                    ),
+                    ("plus_one", "the gain is the whole factor already: no 1 is added to it"),
                     ("own_of_plain", "own is a share of the run with the lever: 1 + own"),
                     (
                         "over_own",
@@ -281,7 +312,7 @@ EXERCISES = (
             ),
             Part(
                 name="least_batch",
-                truth="300 * width / (72 * (gain - 1))",
+                truth="batch * own / (gain - 1)",
                 unit="tokens",
                 rtol=0.005,
                 mistakes=(
@@ -303,6 +334,12 @@ EXERCISES = (
                         "300 * width ** 2 / (72 * (gain - 1))",
                         "one power of the width too many: divide the cube by the square",
                     ),
+                    ("root", "the own cost falls as 1 over the batch, not as 1 over its root"),
+                    (
+                        "of_inverse",
+                        "at break-even gain = 1 + own: so own is gain - 1, not 1 - 1 / gain",
+                    ),
+                    ("in_batches", "that is how many times your batch; give the tokens"),
                     ("beyond", "that is how far it lies from your batch; give the batch itself"),
                     (
                         "300 * width / (72 * (gain - 1)) / 1000",
@@ -330,7 +367,19 @@ EXERCISES = (
                 generic="at that batch the gain in compute is not 1",
             ),
         ),
-        bounds=(("own > 0", "the own cost is positive"),),
+        bounds=(
+            ("own > 0", "the own cost is positive"),
+            *(
+                (
+                    f"not near({part}, {truth}, 0.035) or near({part}, {truth}, 0.005)",
+                    "that is near: was something rounded on the way? Carry four digits of own",
+                )
+                for part, truth in (
+                    ("net", "(gain / (1 + 300 * width / (72 * batch)))"),
+                    ("least_batch", "(300 * width / (72 * (gain - 1)))"),
+                )
+            ),
+        ),
         hints=(
             "Write both costs of one step of one layer. Which powers of the width are left?",
             "own = 300 d / (72 B). In compute the gain is gain / (1 + own).",
@@ -348,6 +397,8 @@ EXERCISES = (
             "times_up": lambda **given: _times_whole(**given, way=np.ceil),
             "times_down": lambda **given: _times_whole(**given, way=np.floor),
             "saved": _saved,
+            "one_more": lambda **given: _times_slips(**given)[0],
+            "of_missed": lambda **given: _times_slips(**given)[1],
             "multiplied": lambda **given: _multiplied(**given)[0],
             "share_for_k": lambda **given: _multiplied(**given)[1],
         },
@@ -417,6 +468,8 @@ EXERCISES = (
                 truth="answers_needed / dearer",
                 rtol=0.01,
                 mistakes=(
+                    ("one_more", "the first answer is counted already: no one more is needed"),
+                    ("of_missed", "the law has the logarithm of the share, not of what is missed"),
                     *(
                         (whole, "answers_needed was made a whole number: keep its fraction")
                         for whole in ("times_up", "times_down")
@@ -493,7 +546,7 @@ EXERCISES = (
                 name="slope",
                 truth="line",
                 unit="per nat",
-                rtol=0.01,
+                rtol=0.003,
                 mistakes=(
                     ("-line", "the score falls with the loss: the slope is negative"),
                     *(
@@ -508,6 +561,8 @@ EXERCISES = (
                         "missed_slope",
                         "that is the slope of ln(1 - score); the logit has the score above it",
                     ),
+                    ("back", "that line has the logit along: the loss is along, the logit above"),
+                    ("line * log(2)", "that is for ln 2 nats; asked for is a slope per nat"),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
                     ("by_ends", "that is the line through the two end models; fit all eight"),
                     ("last_two", "that is the line through the last two models; fit all eight"),
@@ -553,7 +608,18 @@ EXERCISES = (
                 generic="that is not the score on the line at the next loss",
             ),
         ),
-        bounds=(("score > 0 and score < 1", "a score is a share between 0 and 1"),),
+        bounds=(
+            ("score > 0 and score < 1", "a score is a share between 0 and 1"),
+            (
+                "not near(slope, line, 0.03) or near(slope, line, 0.0015)",
+                "that is near: are all eight models in the line, with the loss along?",
+            ),
+            (
+                "not near(score, 1 / (1 + exp(-logit_there)), 0.02) "
+                "or near(score, 1 / (1 + exp(-logit_there)), 0.0015)",
+                "that is near: are all eight models in the line, and was its slope rounded?",
+            ),
+        ),
         hints=(
             "Plot the logits against the losses. What do slope and constant mean?",
             "logit = constant + slope * loss; the score is 1 / (1 + exp(-logit)).",
