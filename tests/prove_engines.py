@@ -30,6 +30,8 @@ import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from browser import debian
 from test_answers import PAGE_OF, misjudged
 from test_site import (

@@ -5,7 +5,10 @@ here the scripts and style sheets are searched for what it lacks, and a page is 
 from which that was taken away.
 """
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +125,9 @@ def test_a_page_is_read_searched_and_marked_in_an_older_browser(browser, base):
     page.wait_for_url("**/glossary.html#term-*")
     assert said == []
     context.close()
+
+
+def test_the_proof_starts_from_anywhere(tmp_path):
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, ROOT / "tests/prove_engines.py", "--help"]
+    subprocess.run(command, cwd=tmp_path, env=bare, check=True, capture_output=True)
