@@ -19,6 +19,7 @@ python -m exercises class
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -35,7 +36,8 @@ from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .grade import grade, locked
-from .roster import Roster, RosterError, found_in, read_roster
+from .ledger import BATCH
+from .roster import Roster, RosterError, Student, continued, found_in, read_roster
 from .rules import without_zone
 from .sandbox import SandboxMissing
 from .submissions import files
@@ -72,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SandboxMissing as error:
         print(f"\nnothing is graded without a sandbox: {error}", file=sys.stderr)
     except (ValueError, OSError) as error:
-        print(f"\n{options.command}: {error}", file=sys.stderr)
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        more = ": make room on the disk, and say the same again" if full else ""
+        print(f"\n{options.command}: {error}{more}", file=sys.stderr)
     return 1
 
 
@@ -136,7 +140,8 @@ def _parser() -> argparse.ArgumentParser:
 def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
     _confirmed(found, options.yes)
-    roster, sources = found.students, read_sources()
+    roster = _continued(found.students, options.out, options.yes)
+    sources = read_sources()
     numbers = [chapter.zfill(2) for chapter in options.chapter]
     if unknown := sorted(set(numbers) - set(sources)):
         raise ValueError(f"chapter {unknown[0]!r} has no exercises; write a number, as in 09")
@@ -167,10 +172,28 @@ def _confirmed(found: Roster, yes: bool) -> None:
     )
 
 
+def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Student, ...]:
+    """The class under the ids that it began with; a person has to agree to those that are new."""
+    students, new = continued(students, Path(out) / "roster.csv")
+    for id, one in new:
+        print(
+            f"{id} and {one.id} are both Canvas {one.number} ({one.name}): the same person? "
+            f"They go on as {one.id} here, with all that counted"
+        )
+    if not new or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
+        return students
+    raise RosterError(
+        "nothing was written: if they are, say assign once more with --yes; "
+        f"else mend the column canvas id in {Path(out) / 'roster.csv'}"
+    )
+
+
 def _grade(options) -> int:
     key = read_key(options.key_file)
     left = Path(options.out) / "roster.csv"
     roster = read_roster(options.roster or left) if options.roster or left.exists() else None
+    if options.roster and roster:
+        roster = _continued(roster, options.out, False)
     if options.unsafe_no_sandbox:
         print(_UNSAFE, file=sys.stderr)
     graded = partial(
@@ -195,9 +218,13 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks, rules = book.undecided(), book.computed().rules
+        asks, rules, marks = book.undecided(), book.computed().rules, book.computed().marks
+        batches = [one.body for one in book.ledger.entries() if one.kind == BATCH]
     chapters = rules.chapters
     print("\n".join(without_zone(rules)), end="\n" if without_zone(rules) else "")
+    for number in batches[-1]["chapters"] if batches and options.submissions else ():
+        if number in marks:
+            print(f"chapter {number}: {marks[number]}")
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
     left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
     if left and (options.regrade or options.submissions is None):

@@ -24,7 +24,7 @@ from .chapter import Chapter, ChapterError, read_chapter
 from .clock import zone_here
 from .ledger import Ledger
 from .release import names_of, origin_of, student_notebook
-from .roster import NUMBER, Student
+from .roster import CAMPUS, NUMBER, Student
 from .rules import FILE, RulesError, read_rules
 from .strip import exercise_of, region, role_of, source_of
 
@@ -195,8 +195,9 @@ def assign(
     """
     claim_folder(out, key)
     out = Path(out)
-    fields = ["id", "name", *(f for f in ("email", "number") if any(getattr(s, f) for s in roster))]
-    columns = [NUMBER if field == "number" else field for field in fields]
+    others = ("email", "number", "campus")
+    fields = ["id", "name", *(f for f in others if any(getattr(s, f) for s in roster))]
+    columns = [{"number": NUMBER, "campus": CAMPUS}.get(field, field) for field in fields]
     rows = [[getattr(student, field) for field in fields] for student in roster]
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([columns, *rows])

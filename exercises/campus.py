@@ -53,6 +53,12 @@ _NO_POINTS = re.compile(
     r"|Percentuale|Lettera)\)$|total|gesamt",
     re.I,
 )
+# what a campus system puts around an assignment's name; a quiz has points of its own
+_AROUND = re.compile(
+    r"^(?:assignment|external tool|manual item|aufgabe|devoir|tarea|tarefa|trabalho)\s*:\s*"
+    r"|\s*\((?:\d+|Real|Punkte|Brut|Points|Reale|Punteggio)\)$",
+    re.I,
+)
 _NAMES = ("Student", "LastName", "FirstName", "Full name", "First name", "Surname", "Last name")
 _CHAPTER = "chapters?|chapitres?|chap|ch|kapitel|kap|cap[ií]tulos?|cap"
 # "Chapter 2, 8 and 12", but not "Chapter 2, 10 points" or "Chapter 2 - 10/12"
@@ -136,6 +142,8 @@ class Filled:
     told: list[str] = field(default_factory=list)
     unfilled: list[str] = field(default_factory=list)
     """What is earned and yet not in the file, one line each; a person has to see to it."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """Chapter -> the column that was filled, as the file calls it."""
 
 
 # ---- reading and writing without disturbing anything ---------------------------------------------
@@ -437,8 +445,29 @@ def _several(name: str) -> set[str]:
     return {f"{int(number):02}" for number in found}
 
 
-def _one_column(header, number, chapters, eligible) -> int | None:
-    found = [
+def _is_exactly(header: str, number: str) -> bool:
+    """Is a column's name the chapter's, and nothing more: "Assignment: Chapter 9 (Real)"?"""
+    return bool(re.fullmatch(rf"(?:{_CHAPTER})[ ._-]*0*{int(number)}", _bare(header), re.I))
+
+
+def _bare(header: str) -> str:
+    return _AROUND.sub("", header.strip())
+
+
+def _one_column(header, number, chapters, eligible, named: str = "") -> int | None:
+    """The column of a chapter: the one that a person has named, else the one called so exactly.
+
+    None where no name is like it. CampusError for several, and for one that is only like it.
+    """
+    own = [(column, name) for column, name in enumerate(header) if eligible(name)]
+    if named:
+        exact = [column for column, name in own if named == name]
+        exact = exact or [column for column, name in own if named == _bare(name)]
+        if not exact and named != f"Chapter {int(number)}":
+            raise CampusError(f"there is no column {named!r} for points in the file (--column)")
+    else:
+        exact = [column for column, name in own if _is_exactly(name, number)]
+    found = exact or [
         column
         for column, name in enumerate(header)
         if eligible(name) and (_is_chapter(name, number) or number in _several(name))
@@ -453,9 +482,16 @@ def _one_column(header, number, chapters, eligible) -> int | None:
     if len(found) > 1:
         raise CampusError(
             f"chapter {number} could be any of the columns "
-            f"{', '.join(repr(header[c]) for c in found)}; rename all but one"
+            f"{', '.join(repr(header[c]) for c in found)}; rename all but one, or say which: "
+            f'--column "{number}={header[found[0]]}"'
         )
-    return next(iter(found), None)
+    if found and not exact and not named:
+        raise CampusError(
+            f"no column is called 'Chapter {int(number)}', and {header[found[0]]!r} is only like "
+            f'it. If it takes these points, say --column "{number}={header[found[0]]}"; else call '
+            "the assignment by the chapter's name, and export the file again"
+        )
+    return next(iter(exact), None)
 
 
 def _contradicts(name: str, number: str) -> str:
@@ -575,14 +611,16 @@ def fill_canvas(
     names: Mapping[str, str],
     maximum: float | None = None,
     others: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Filled:
     """Fill Canvas's gradebook export.
 
     data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is
-    told; maximum : where the file has no points possible; others : other id -> student. A chapter's
-    column is one whose name says "Chapter 9" and ends in Canvas's number, "Chapter 9 (4711)"; where
-    there is none a new one, "Chapter 9", is put behind the last assignment, which Canvas offers to
-    create on import and the next export finds again. Raises CampusError.
+    told; maximum : where the file has no points possible; others : other id -> student; columns :
+    chapter -> the column that a person has named. Else a chapter's column is the one called
+    "Chapter 9" and Canvas's number, "Chapter 9 (4711)"; where there is none a new one, "Chapter 9",
+    is put behind the last assignment, which Canvas offers to create on import and the next export
+    finds again. Raises CampusError.
     """
     needed = "Export it in Canvas: Grades, Export."
     sheet, header = _sheet(data, ("SIS User ID", "SIS Login ID", "ID"), needed, "Canvas gradebook")
@@ -602,6 +640,16 @@ def fill_canvas(
         if row not in rows and not sheet.value(row, ids)
     ]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
+    moved = [
+        sheet.lines[row]
+        for row in range(len(sheet.rows))
+        if sheet.value(row, 0).strip() == "Points Possible"
+    ]
+    if possible is None and moved:
+        raise CampusError(
+            f"'Points Possible' stands in line {moved[0]}, not below the header: was the file "
+            f"sorted? {needed}"
+        )
     chapters = sorted({number for _, number in totals})
     for number in chapters:
         fresh = f"Chapter {int(number)}"
@@ -610,6 +658,7 @@ def fill_canvas(
             number,
             chapters,
             lambda name, fresh=fresh: re.search(r"\(\d+\)$", name) or name == fresh,
+            (columns or {}).get(number, ""),
         )
         if column is None:
             column = 1 + max(
@@ -633,6 +682,7 @@ def fill_canvas(
                 "import. If the assignment is there under another name, or in another grading "
                 "period, rename it or export all periods, and do not import this file"
             )
+        filled.columns[number] = sheet.value(0, column)
         _fill(
             sheet,
             column,
@@ -667,14 +717,16 @@ def fill_moodle(
     names: Mapping[str, str],
     maximum: float | None = None,
     others: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | None = None,
     file_name: str = "",
 ) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
     A worksheet takes one chapter, and `file_name` may name no other. In a gradebook a chapter's
-    column is one whose name says "Chapter 9", as in "Assignment: Chapter 9 (Real)"; Moodle refuses
-    columns that it did not write itself, so none is added. maximum : of these columns in Moodle,
-    which a gradebook does not tell; points are scaled to it. others : other id -> student. Raises
+    column is the one called "Chapter 9", as in "Assignment: Chapter 9 (Real)", or as `columns`
+    says; Moodle refuses columns that it did not write itself, so none is added. maximum : of these
+    columns in Moodle, which a gradebook does not tell; points are scaled to it. others : other id
+    -> student. Raises
     CampusError.
     """
     sheet, header = _sheet(
@@ -705,6 +757,7 @@ def fill_moodle(
                 f"{int(number)}. If it is the right one, rename the file"
             )
         most = header.index("Maximum grade")
+        filled.columns[number] = sheet.value(0, header.index("Grade"))
         _fill(
             sheet,
             header.index("Grade"),
@@ -722,6 +775,7 @@ def fill_moodle(
                 number,
                 chapters,
                 lambda name: not _NO_POINTS.search(name),
+                (columns or {}).get(number, ""),
             )
             if column is None and any(_is_chapter(name, number) for name in header):
                 raise CampusError(
@@ -741,6 +795,7 @@ def fill_moodle(
                     "it) and say --maximum 100; for columns of different maxima, one --chapter "
                     "at a time"
                 )
+            filled.columns[number] = sheet.value(0, column)
             _fill(sheet, column, rows, totals, number, filled, given=maximum)
     named = ("Full name", "First name", "Surname", "Last name")
     _tell_missing(sheet, header, filled.id_column, named, rows, set(), names, totals, filled)

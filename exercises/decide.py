@@ -6,8 +6,11 @@ Every decision is one entry of the ledger, with its reason. The last one about t
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +25,9 @@ from .export import opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Gradebook, Standing, handle
-from .ledger import DECIDED, GRADED, SEEN, Entry, in_sequence, standing
+from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
-from .roster import read_roster
+from .roster import other_ids, read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "drop")
@@ -103,6 +106,9 @@ def student_of(book: Gradebook, text: str) -> str:
     bare = [id for id in known if id.casefold().lstrip("0") == word.lstrip("0")]
     if len(exact or bare) == 1:
         return (exact or bare)[0]
+    left = book.folder / "roster.csv"
+    if not bare and left.exists() and word in (others := other_ids(left, known)):
+        return others[word]
     if bare:
         raise DecisionError(f"{text!r} may be any of {', '.join(sorted(bare))}: write the whole id")
     raise DecisionError(f"there is no student {text!r} in this class")
@@ -214,7 +220,10 @@ def of_file(
 
 
 def read_table(book: Gradebook, path: Path) -> list[Decision]:
-    """The decisions of a CSV file, one a line. Raises DecisionError, which names the line."""
+    """The new decisions of a CSV file, one a line. Raises DecisionError, which names the line.
+
+    A line decides once: one that was read before decides nothing, whatever was decided since.
+    """
     try:
         table = sheet(path)
     except OSError as error:
@@ -227,16 +236,36 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             f"and can have {', '.join(_COLUMNS)}"
         )
     table.fieldnames = there
-    found = []
+    found, old, entries = [], {}, book.ledger.entries()
+    told, before = standing(entries), Counter(map(_said, entries))
     for row in table:
         cells = {name: (row.get(name) or "").strip() for name in _COLUMNS}
         if any(cells.values()):
             word = cells.pop("decision")
             try:
-                found.append(_of_line(book, word, cells))
+                made = _of_line(book, word, cells)
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
+            old.pop(made.about, None)
+            if not before[sign := _said(made)]:
+                found.append(made)
+                continue
+            before[sign] -= 1
+            if sign not in map(_said, told.get(made.about, ())[-1:]):
+                old[made.about] = (
+                    f"{path}, line {table.line_num}: it was read before, and does not count any "
+                    f"more: not decided again. If it is to count, say it as a command: {word}"
+                )
+    print("\n".join(old.values()), end="\n" if old else "")
     return found
+
+
+def _said(made: Decision | Entry) -> tuple:
+    """What a person said, whatever could be had on that day; of other entries something else."""
+    body = made.body if isinstance(made, Entry) else vars(made)
+    value = body.get("value")
+    value = value["points"] if value and body["about"][0] == "override" else value
+    return tuple(body.get("about", ())), json.dumps(value, sort_keys=True), body.get("reason")
 
 
 def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:
@@ -270,8 +299,12 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     files = {handle(entry.body["path"], entry.body["digest"]) for entry in seen}
     senders = {entry.body["account"] for entry in seen if entry.body.get("account")}
     given = {entry.body["about"][1] for entry in told if entry.kind == DECIDED and _of_file(entry)}
-    signs = {}
+    signs, rules = {}, {}
     for entry in entries:
+        if entry.kind == COURSE:
+            before, rules = rules, _flat(tomllib.loads(entry.body["text"]))
+            yield f"{clock.shown(entry.at, zone)}  --  course.toml: {_changes(before, rules)}"
+            continue
         if entry.kind == SEEN:
             sign = handle(entry.body["path"], entry.body["digest"])
             own = entry.student == student or given & {sign, entry.body.get("account")}
@@ -288,6 +321,22 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
         if row.student == student:
             why = f" ({row.reason})" if row.reason else ""
             yield f"{'now':19}  {row.chapter:2}  {printable(shown(row) + why)}"
+
+
+def _flat(table: dict, before: str = "") -> dict[str, Any]:
+    """A table of TOML by dotted names."""
+    found = {}
+    for name, value in table.items():
+        own = (
+            _flat(value, f"{before}{name}.") if isinstance(value, dict) else {before + name: value}
+        )
+        found |= own
+    return found
+
+
+def _changes(before: dict[str, Any], now: dict[str, Any]) -> str:
+    told = [f"{name} {now[name]}" for name in now if now[name] != before.get(name)]
+    return printable("; ".join([*told, *(f"no {name}" for name in before if name not in now)]))
 
 
 def _of_file(entry: Entry) -> bool:
@@ -338,6 +387,10 @@ def _line(entry: Entry, signs: dict[str, str], zone: str) -> str:
 
 def _write(folder: str, make) -> int:
     """Make decisions, write them down together, and tell what they change."""
+    left = Path(folder) / "roster.csv"
+    if left.exists() and not (Path(folder) / BOOK).exists():  # nothing was graded yet
+        with locked(folder) as book:
+            book.enrol(read_roster(left))
     with opened(folder) as book:
         folder = str(book.folder)
     with locked(folder) as book:

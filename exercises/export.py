@@ -210,6 +210,7 @@ def export(
     csv_file: str | Path | None = None,
     maximum: float | None = None,
     roster: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[list[str], list[Ask], list[str]]:
     """Write everything into `out`; (what there is to tell, what waits for a person, what is earned
     and could not be filled into the campus file).
@@ -218,7 +219,8 @@ def export(
     to read, from where points that were filled in come back; of `canvas` and `moodle`, files that
     the campus system exported, filled copies under their own names. `chapter` takes one chapter
     only; `maximum` is that of columns whose maximum the file does not tell; `roster` has other ids
-    of the students (default: the one that assign left beside the gradebook). Raises GradebookError,
+    of the students (default: the one that assign left beside the gradebook); `columns` says which
+    column of the campus file is a chapter's, where its name does not. Raises GradebookError,
     CampusError, TextsError, RosterError, and ValueError for files that cannot be read.
     """
     out = Path(out)
@@ -231,16 +233,17 @@ def export(
     with opened(gradebook) as book:
         left = book.path.parent / "roster.csv"
         read_course(book, course_chapters())
-        read_back(book, out / "texts")
+        told = read_back(book, out / "texts")
         book.write_tables()
-        told = write_texts(
+        told += write_texts(
             book,
             out / "texts",
             {row["student"]: row["name"] for row in book.submissions()},
             chapter,
         )
         rows, submissions = _tables(book)
-        asks = [ask for ask in book.undecided() if chapter in (None, ask.chapter)]
+        # what is of no known chapter may be of this one
+        asks = [ask for ask in book.undecided() if chapter is None or ask.chapter in (chapter, "?")]
         drop_lowest = book.computed().rules.drop_lowest
         told += without_zone(book.computed().rules)
     if chapter:
@@ -273,11 +276,15 @@ def export(
                 raise ValueError(
                     f"the campus system's file {file} cannot be read: {error.strerror}"
                 ) from None
-            filled = fill(data, reached, names, maximum=maximum, others=others)
+            filled = fill(data, reached, names, maximum=maximum, others=others, columns=columns)
             target.write_bytes(filled.data)
             unfilled += filled.unfilled
             told += [
                 f"{target}: filled by {filled.id_column}",
+                *(
+                    f"  chapter {number}: column {printable(repr(column))}"
+                    for number, column in filled.columns.items()
+                ),
                 *(f"  {printable(line)}" for line in filled.told),
             ]
     table = Path(csv_file) if csv_file else out / "grades.csv"
@@ -303,7 +310,10 @@ def list_of(asks: list[Ask]) -> list[str]:
     groups: dict[tuple, list[str]] = {}
     for ask in asks:
         groups.setdefault((ask.chapter, ask.state, ask.why, ask.how), []).append(ask.student)
-    lines = [f"\nTo decide: {len(asks)} open, left as before until a person decides"]
+    missing = sum(ask.state == "missing" for ask in asks)
+    count = [f"{len(asks) - missing} open"] if len(asks) > missing else []
+    count += [f"{missing} missing hand-in{'s' * (missing > 1)}"] if missing else []
+    lines = [f"\nTo decide: {' and '.join(count)}, left as before until a person decides"]
     # who handed in nothing comes last: these may be many, and one rule decides them
     ordered = sorted(groups.items(), key=lambda group: group[0][1] == "missing")
     for (chapter, state, why, how), students in ordered:
@@ -353,6 +363,14 @@ def add_command(commands: Any) -> None:
         "(Moodle's gradebook)",
     )
     parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NN=NAME",
+        help="the column of a chapter in the campus file, where its name is not the chapter's; "
+        "may be repeated",
+    )
+    parser.add_argument(
         "--roster",
         metavar="FILE",
         help="students' ids and other ids (email, username), by which the campus file knows them "
@@ -361,23 +379,33 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(options) -> int:
-    try:
-        place = Path(options.gradebook)
-        part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
-        out = options.out or (place if place.is_dir() else place.parent) / part
-        told, asks, unfilled = export(
-            options.gradebook,
-            out,
-            options.chapter,
-            options.canvas,
-            options.moodle,
-            options.csv,
-            options.maximum,
-            options.roster,
+def _named(words: list[str]) -> dict[str, str]:
+    """Chapter -> column, out of "02=Homework 2 (4711)"."""
+    pairs = [word.partition("=") for word in words]
+    found = {number.strip().zfill(2): name.strip() for number, _, name in pairs}
+    known = all(number.isdigit() and chapter_specs(number) for number in found)
+    if not known or len({*found.values()} - {""}) < len(words):
+        raise ValueError(
+            'write --column "02=Homework 2 (4711)": a chapter, and a column of its own'
         )
-    except OSError as error:
-        raise ValueError(str(error)) from None
+    return found
+
+
+def _run(options) -> int:
+    place = Path(options.gradebook)
+    part = f"export-{options.chapter.zfill(2)}" if options.chapter else "export"
+    out = options.out or (place if place.is_dir() else place.parent) / part
+    told, asks, unfilled = export(
+        options.gradebook,
+        out,
+        options.chapter,
+        options.canvas,
+        options.moodle,
+        options.csv,
+        options.maximum,
+        options.roster,
+        _named(options.column),
+    )
     if unfilled:
         told.append(f"\nEarned, but not filled in: {len(unfilled)}")
         told += [f"  {printable(line)}" for line in unfilled]

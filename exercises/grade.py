@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
@@ -299,10 +299,13 @@ def grade(
         if roster:
             book.enrol(roster)
         read_course(book, chapters)
+        active = _active_again(book, seen)
         for file in seen:  # each with its notebook: a kill in between loses none
             kept = {} if file.state in ("unreadable", "other") else {file.digest: file}
+            entry = entry_of(file)
+            more = {"again": now()} if file.path in active else {}
             book.append(
-                entry_of(file),
+                replace(entry, body=entry.body | more),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
             )
         if seen:
@@ -333,6 +336,29 @@ def grade(
                 bar.update()
         book.write_tables()
         return len(todo), len(book.submissions())
+
+
+def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
+    """The paths of Gradescope's submissions that are there again in place of newer ones.
+
+    Its export has a student's active one, and they may choose an earlier one.
+    """
+    last, known = {}, set()
+    for entry in book.ledger.entries():
+        of, number = (entry.student, entry.chapter), entry.body.get("number", 0)
+        if number and entry.body["path"].startswith("submission_"):
+            known.add((*of, number))
+            if number > last.get(of, 0) or entry.body.get("again"):
+                last[of] = number
+    here = {(file.student, file.chapter, file.number) for file in seen}
+    return {
+        file.path
+        for file in seen
+        for active in [last.get((file.student, file.chapter), 0)]
+        if file.path.startswith("submission_") and active not in (0, file.number)
+        if file.number < active or (file.student, file.chapter, file.number) in known
+        if (file.student, file.chapter, active) not in here
+    }
 
 
 def entry_of(file: Seen) -> Entry:

@@ -24,7 +24,7 @@ import io
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,7 +46,7 @@ from .ledger import (
 )
 from .roster import Student
 from .rules import Rules, read_rules
-from .submissions import STRAY
+from .submissions import NAMELESS, STRAY, anonymous
 
 __all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
@@ -139,6 +139,7 @@ class Handed:
     before: bool = False  # `sent` is only known from the next one
     known: str = ""  # when this class first heard of it
     after: str = ""  # the place of a chosen one, of which this is a newer attempt
+    mark: str = ""  # that of lateness: "new" or "gone", where it changed
 
     @property
     def place(self) -> str:
@@ -215,6 +216,7 @@ class Computed:
     names: dict[str, str]
     rules: Rules
     files: list[Handed] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)  # chapter -> what Canvas's marks leave open
 
 
 # ---- from the ledger to the rows -----------------------------------------------------------------
@@ -309,14 +311,38 @@ class _Class:
         for row in rows:
             self._ask(row)
         asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
-        return Computed(rows, asks, self.names, self.rules, self.files)
+        return Computed(rows, asks, self.names, self.rules, self.files, dict(self._of_marks()))
+
+    def _of_marks(self) -> Iterator[tuple[str, str]]:
+        """What there is to tell of each chapter where Canvas's marks do not fit its due time."""
+        for chapter, due in ((number, own.due) for number, own in self.rules.chapters.items()):
+            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
+            if not (due and self.rules.per_day and files):
+                continue
+            early = {file.student for file in files if file.late and file.sent <= due}
+            after = [file for file in files if self.rules.days(file.sent, due) > 1]
+            if early:
+                yield (
+                    chapter,
+                    "Canvas marks files late that were there before the due time here "
+                    f"({', '.join(sorted(early))}): they are in time. Is it another time there?",
+                )
+            elif len(after) > 1 and not any(file.late for file in files):
+                yield (
+                    chapter,
+                    f"Canvas marks none of {len(after)} files late, of a download more than a day "
+                    "after the due time: has the assignment a due date there?",
+                )
 
     # whose files
 
     def _settled(self, files: list[Handed]) -> list[Handed]:
         """The files as people have decided them; a contradiction that is left is their state."""
         settled, open_ = [], []
+        named = {(file.digest, file.number) for file in files if not anonymous(file.path)}
         for file in files:
+            if anonymous(file.path) and (file.digest, file.number) in named:
+                continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
             value = None if entry is None else entry.body["value"]
             if entry and value and value.get("digest", file.digest) == file.digest:
@@ -615,13 +641,13 @@ class _Class:
         """Is something wrong that may be right for the numbers in the notebook?"""
         own = self.value("file", file.handle)
         decided = own is not None and own.get("digest", file.digest) == file.digest
-        return not decided and any(_misjudged(row, result) for result in row.results)
+        return not decided and any(misjudged(row, result) for result in row.results)
 
     @staticmethod
     def _asked_of_numbers(file: Handed, row: Standing, points: float) -> Standing:
         """It has no points until a person decides; never more than it was found to be worth."""
         results = tuple(
-            replace(result, message=_OTHER_NUMBERS, rule="") if _misjudged(row, result) else result
+            replace(result, message=_OTHER_NUMBERS, rule="") if misjudged(row, result) else result
             for result in row.results
         )
         most = f"{shown_points(points)} of {shown_points(row.possible)} points"
@@ -713,11 +739,17 @@ class _Class:
         most = self.rules.days(file.sent, due)
         if not most or file.exact:
             return most
-        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
-        if file.account.startswith("Canvas") and not extended and marked:
+        if self._by_mark(file) and not extended:
             least = self._least_days(file)
-            return 0 if not file.late else most if most == least else None
+            told = most == least and not file.mark
+            return 0 if not file.late else most if told else None
         return None
+
+    @staticmethod
+    def _by_mark(file: Handed) -> bool:
+        """Is it Canvas's mark that tells whether a file is late?"""
+        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
+        return file.account.startswith("Canvas") and marked
 
     def _least_days(self, file: Handed) -> int:
         """Canvas marks what is late, and knows nothing of a grace."""
@@ -783,6 +815,17 @@ class _Class:
                 state = "unreadable" if file.state == "other" else file.state
                 self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
         self._ask_of_points(row)
+        if (
+            counted
+            and counted.mark == "new"
+            and self.rules.per_day
+            and not settled
+            and self._own_days(counted, row) == 0
+            and self._late_by_word(counted, row) is None
+        ):
+            why = f"Canvas marks {counted.path} late, and did not before: it counts as in time"
+            how = f"Say: late {row.student} {row.chapter} DAYS (0: it is in time)"
+            self._tell(row, "marked", why, how)
         if settled and counted and max(counted.place, counted.known) > settled:
             why = f"{counted.path} came after a person had decided"
             self._tell(row, "newer", why, _AGAIN)
@@ -832,10 +875,12 @@ class _Class:
 
     def _ask_back(self, row: Standing, file: Handed) -> None:
         """A file that had been replaced lies there again: handed in again, or only seen again?"""
+        active = file.path.startswith("submission_")  # Gradescope's students choose one
         counted = row.counting[-1]
-        if file.number or counted.chosen or self.rules.counts == "best":
+        if (file.number and not active) or counted.chosen or self.rules.counts == "best":
             return
-        if file.digest != counted.digest and file.again > counted.sent > file.sent:
+        since = max(counted.again, counted.known) if active else counted.sent
+        if file.digest != counted.digest and file.again > since > file.sent:
             at = shown(file.again, self.zone)
             why = f"{file.path} was seen again at {at}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
@@ -844,6 +889,11 @@ class _Class:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
             why = "it is late, and by how many days cannot be told"
+            mark = row.counting[-1].mark if row.counting else ""
+            why += {
+                "new": "; Canvas marks it since a later download only",
+                "gone": "; the newest download has no mark of lateness for it (0 is in time)",
+            }.get(mark, "")
             if (said := self.value("late", row.student, row.chapter)) is not None:
                 why += f" (late {said} was said of an earlier file)"
             return why, f"Say: {how}"
@@ -869,6 +919,7 @@ class _Class:
 def _joined(seen: list[Entry], zone: str) -> Handed:
     """One file out of its sightings: the last word on whose it is, the first time it was there."""
     last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
+    active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]
         for name in ("digest", "path", "number", "account", "claim", "state", "why")
@@ -878,7 +929,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         last.student,
         last.chapter,
         sent=min(times),
-        again=max(times),
+        again=max(times + active),
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
@@ -906,16 +957,11 @@ def in_order(files: list[Handed]) -> list[Handed]:
     The same bytes count once, from when they were first there, but for what the campus system
     numbers anew. Its numbers rise: a file was there no later than the next one.
     """
-    first: dict = {}
+    same: dict[tuple, list[Handed]] = defaultdict(list)
     for file in sorted(files, key=lambda file: (file.sent, file.path)):
-        key = (file.digest, file.number)
-        if key in first:
-            one = first[key]
-            again, chosen = max(one.again, file.again), max(one.chosen, file.chosen)
-            known = min(one.known, file.known)
-            first[key] = replace(one, again=again, chosen=chosen, known=known)
-        first.setdefault(key, file)
-    found = sorted(first.values(), key=lambda file: (file.number, file.sent, file.path))
+        same[file.digest, file.number].append(file)
+    first = [_once(several) for several in same.values()]
+    found = sorted(first, key=lambda file: (file.number, file.sent, file.path))
     for at in range(len(found) - 2, -1, -1):
         if found[at].number and found[at + 1].sent < found[at].sent:
             found[at] = replace(found[at], sent=found[at + 1].sent, before=True)
@@ -930,6 +976,21 @@ def in_order(files: list[Handed]) -> list[Handed]:
         if older and not file.chosen and file.sent < max(older):
             found[at] = replace(file, after=max(older))
     return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
+
+
+def _once(several: list[Handed]) -> Handed:
+    """A file that came under several names; Canvas's mark of lateness is in the name."""
+    late = any(file.late for file in several)
+    newest = max(several, key=lambda file: file.again)
+    changed = "new" if newest.late else "gone"
+    return replace(
+        several[0],
+        again=newest.again,
+        chosen=max(file.chosen for file in several),
+        known=min(file.known for file in several),
+        late=late,
+        mark="" if all(file.late == late for file in several) else changed,
+    )
 
 
 def moments(files: list[Handed]) -> list[list[Handed]]:
@@ -998,7 +1059,8 @@ def _version_of(rows: list[Standing]) -> str:
     return "+".join(sorted({row.version for row in rows}))
 
 
-def _misjudged(row: Standing, result: Result) -> bool:
+def misjudged(row: Row | Standing, result: Result) -> bool:
+    """Is it wrong by numbers that its notebook does not have?"""
     return result.exercise in row.redrawn and result.status == NOT_YET
 
 
@@ -1060,6 +1122,11 @@ def _decide(file: Handed, row: Standing) -> str:
         return (
             f"Ask for another, or grade a mended one in a folder named {row.student}; "
             f"or say: decide {file.handle} --nobody"
+        )
+    if file.why == NAMELESS:
+        return (
+            "Switch anonymous grading off there, or post the grades, and grade a new download; or "
+            f"say: decide {file.handle} --student ID --chapter NN"
         )
     whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
     chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"
@@ -1125,10 +1192,16 @@ class Gradebook:
             self.append(Entry(COURSE, "", "", {"text": text}))
 
     def decide(
-        self, about: tuple[str, ...], value: object, reason: str, student: str, chapter: str
+        self,
+        about: tuple[str, ...],
+        value: object,
+        reason: str,
+        student: str,
+        chapter: str,
+        **more: object,
     ) -> None:
         """A decision of a person; None takes back what was decided about the same."""
-        body: dict = {"about": list(about), "value": value, "reason": reason}
+        body: dict = {"about": list(about), "value": value, "reason": reason} | more
         if value is None:
             own = standing(self.ledger.entries()).get(about, ())
             body["back"] = [entry.id for entry in own]
@@ -1142,10 +1215,12 @@ class Gradebook:
         points: list[float],
         remark: str,
         message: str,
+        table: list | None = None,
     ) -> None:
         """Keep a person's points for a text, one for each line of the rubric.
 
-        `message` is for the student. What is recorded already is not recorded again.
+        `message` is for the student; `table` what stood in the line of a table that gave them. What
+        is recorded already is not recorded again.
         """
         value = {"points": points, "remark": remark, "message": message}
         about, entries = ("read", student, exercise, digest), self.ledger.entries()
@@ -1157,8 +1232,9 @@ class Gradebook:
             and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
         ]
-        if not told or told[-1].body["value"] != value:
-            self.decide(about, value, remark, student, graded[-1] if graded else "")
+        if table or not told or told[-1].body["value"] != value:
+            more = {"table": table} if table else {}
+            self.decide(about, value, remark, student, graded[-1] if graded else "", **more)
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
@@ -1193,7 +1269,7 @@ class Gradebook:
     def texts(self) -> list[dict]:
         """Everything that a person is to read, with what was given for it so far, or None."""
         given = {
-            tuple(entry.body["about"][1:]): entry.body["value"]
+            tuple(entry.body["about"][1:]): entry
             for entry in self.ledger.entries()
             if entry.kind == DECIDED and entry.body["about"][0] == "read"
         }
@@ -1204,13 +1280,14 @@ class Gradebook:
                 "exercise": result.exercise,
                 "digest": result.digest,
                 "text": result.text,
-                "points": value and value["points"],
-                "remark": value and value["remark"],
+                "points": reading and reading.body["value"]["points"],
+                "remark": reading and reading.body["value"]["remark"],
+                "reading": reading,
             }
             for row in self.computed().rows
             for result in row.results
             if result.text
-            for value in [given.get((row.student, result.exercise, result.digest))]
+            for reading in [given.get((row.student, result.exercise, result.digest))]
         ]
         return sorted(found, key=lambda text: (text["exercise"], text["student"]))
 

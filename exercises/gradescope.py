@@ -30,7 +30,7 @@ from .assign import ROOT, read_key
 from .campus import shown_points
 from .feedback import public_message
 from .grade import Job, course_chapters, grade_one, own_cells, version_of
-from .gradebook import Row
+from .gradebook import Row, misjudged
 from .judging import chapter_of
 from .questions import notebook_of, title_of
 from .roster import Student, found_in
@@ -204,7 +204,15 @@ def close(base: Path) -> None:
 
 
 def results(row: Row, visibility: str, received: str, started: float) -> dict:
-    """Gradescope's results.json: a test for each exercise; a text that a person reads has none."""
+    """Gradescope's results.json: a test for each exercise; a text that a person reads has none.
+
+    Raises GradescopeError where something wrong may be right for the notebook's own numbers.
+    """
+    if any(misjudged(row, result) for result in row.results):
+        raise GradescopeError(
+            f"no parameter cell has the numbers that the key draws for {row.student}: made with "
+            "another key, for the public, or changed by hand"
+        )
     tests = []
     for result in row.results:
         said = public_message(result.message, result.rule)

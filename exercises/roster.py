@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .campus import as_participant, in_english, plain_text
@@ -21,9 +21,9 @@ _ID_COLUMNS = (
     *("sis user id", "sis login id", "id", "student id", "student_id", "sid", "id number"),
     *("user id", "username", "email address", "email", "e-mail", "student"),
 )
-NUMBER = "canvas id"
+NUMBER, CAMPUS = "canvas id", "campus id"
 _EMAIL_COLUMNS = ("email address", "email", "e-mail")
-_OTHER = (NUMBER, "login", "integration id", "identifier")
+_OTHER = (NUMBER, CAMPUS, "login", "integration id", "identifier")
 _NAME_COLUMNS = ("name", "student name", "full name", "fullname")
 _FIRST = ("first name", "firstname", "given name")
 _LAST = ("last name", "lastname", "surname", "family name")
@@ -47,6 +47,8 @@ class Student:
     email: str = field(default="", compare=False)
     number: str = field(default="", compare=False)
     """Canvas's own, which its zip files have in the names of files."""
+    campus: str = field(default="", compare=False)
+    """The id that the campus gives since, where it is another than the class began with."""
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,37 @@ def found_in(path: str | Path) -> Roster:
             faults.setdefault(fault, []).append((line, id))
         seen.setdefault(id.casefold(), line)
         number = cells.get(number_column, "").strip()
-        students.append(Student(id, name, cells.get(email_column, "").strip(), number))
+        email, campus = (
+            cells.get(column, "").strip() for column in (email_column, columns.get(CAMPUS, ""))
+        )
+        students.append(Student(id, name, email, number, campus))
     if faults:
         raise RosterError(f"{path}: " + "; ".join(map(_told, faults, faults.values())))
     if not students:
         raise RosterError(f"{path} has no students")
     names = tuple(name.strip() for name in name_columns)
     return Roster(tuple(students), id_column.strip(), names, tuple(left_out))
+
+
+def continued(
+    students: tuple[Student, ...], left: Path
+) -> tuple[tuple[Student, ...], list[tuple[str, Student]]]:
+    """(students under the ids that their class began with; whose ids are new: (new, student)).
+
+    left : the roster that the class has. Canvas's number stays with a person whose id changes, as
+    by a marriage. Their parameters and points go with the first id.
+    """
+    old = read_roster(left) if left.exists() else ()
+    taken = {student.id.casefold() for student in students}
+    by_number = {one.number: one for one in old if one.number and one.id.casefold() not in taken}
+    found, new = [], []
+    for student in students:
+        if first := by_number.get(student.number):
+            own = replace(student, id=first.id, campus=student.id)
+            new += [(student.id, own)] if first.campus.casefold() != student.id.casefold() else []
+            student = own
+        found.append(student)
+    return tuple(found), new
 
 
 def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:

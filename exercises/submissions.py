@@ -41,16 +41,24 @@ _IN_WORDS = re.compile(
 )
 _CANVAS = re.compile(
     r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>[0-9]+)_"
-    r"(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)",
+    r"(?:(?:question_[0-9]+_)?(?P<entry>[0-9]+)_(?P<file>.+)|(?:link|text)\.html)",
     re.S,
 )
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<entry>[0-9]+)_assignsubmission_(?:file|onlinetext)")
+_ANONYMOUS = re.compile(
+    r"(?:LATE_)?anon_(?:LATE_)?[A-Za-z0-9]{5}_(?:LATE_)?"
+    r"(?:(?:question_[0-9]+_)?(?P<entry>[0-9]+)_|(?:link|text)\.html$)"
+)
+_MOODLE = re.compile(  # a group's name has no number
+    r"(?:(?P<name>.+)_(?P<entry>[0-9]+)|(?P<group>[^/]+))_assignsubmission_(?:file|onlinetext)"
+)
 _GRADESCOPE = re.compile(r"submission_[0-9]+")
 _ATTEMPT = re.compile(r"-([0-9]{1,3})\.ipynb$|attempt[ _-]?([0-9]+)", re.I)
 
 
 STRAY = "it came with the submissions of chapter"
 """How the reason begins, why a file that is of one chapter waits for a person."""
+NAMELESS = "Canvas has left out the names, as in anonymous grading"
+"""Why nobody can tell whose a file is; what is inside must not."""
 
 
 class SubmissionsError(ValueError):
@@ -381,7 +389,8 @@ class Owners:
 
     def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
-        self.ids = {student.id.casefold(): student.id for student in roster or ()}
+        self.ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
+        self.ids |= {student.id.casefold(): student.id for student in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
         mail = [(student.email.casefold(), student.id) for student in roster or ()]
         count = Counter(address for address, _ in mail)
@@ -394,10 +403,12 @@ class Owners:
     def campus(self, path: str) -> str:
         """The id that the campus system's part of the path gives, or ""."""
         top = _top(path)
+        if anonymous(path):
+            return ""
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
-            return self.named(moodle["name"])
+            return self.named(moodle["name"] or "")
         if canvas := _CANVAS.fullmatch(top):
             known = self.ids.get(canvas["user"]) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])
@@ -410,15 +421,16 @@ class Owners:
         return next(filter(None, map(self._known, folders)), "")
 
     def listed(self, sign: str) -> str:
-        """The id that Gradescope's list means by a :sid: or an address, or ""."""
-        mail = sign.removeprefix("mailto:")
-        return self.addresses.get(mail.casefold(), "") if mail != sign else self._known(sign)
+        """The id that Gradescope's list means by a :sid:, else an address, or ""."""
+        sid, _, mail = sign.partition("mailto:")  # zeros in front of a :sid: may be lost
+        known = self._known(sid.strip()) if sid.strip() else ""
+        return known or (self.addresses.get(mail.casefold(), "") if mail else "")
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
         top = _top(path)
         if found := _MOODLE.match(top):
-            return f"{found['name']} ({found['entry']})"
+            return found["group"] or f"{found['name']} ({found['entry']})"
         if found := _CANVAS.fullmatch(top):
             return f"{found['name']} ({found['user']})"
         return top if self.gradescope and _GRADESCOPE.fullmatch(top) else ""
@@ -426,10 +438,10 @@ class Owners:
     def account(self, path: str) -> str:
         """The sender, where not their id but a name or number ties them to the roster; else ""."""
         top = _top(path)
-        if not self.names:
+        if not self.names or anonymous(path):
             return ""
         if found := _MOODLE.match(top):
-            return f"Moodle {found['name']} {found['entry']}"
+            return "" if found["group"] else f"Moodle {found['name']} {found['entry']}"
         found = _CANVAS.fullmatch(top)
         if found and not self._known(found["user"]):
             return f"Canvas {found['user']}"
@@ -439,7 +451,7 @@ class Owners:
         """The ids of all whose name the campus system's part of the path may mean."""
         top = _top(path)
         found = _MOODLE.match(top) or _CANVAS.fullmatch(top)
-        name = found["name"] if found else ""
+        name = (found["name"] or "") if found else ""
         names = [name]
         if found and found.re is _MOODLE:  # "Group 1-Ada Lovelace"
             names += [name[at + 1 :] for at, sign in enumerate(name) if sign == "-"]
@@ -447,9 +459,11 @@ class Owners:
 
     def own_name(self, path: str) -> str:
         """The id that stands in the file's own name, as `assign` puts it at the end, or ""."""
+        if anonymous(path):
+            return ""
         name = _NOTEBOOK.sub("", _file_name(path))
         canvas = _CANVAS.fullmatch(name)
-        name = canvas["file"] if canvas else name
+        name = canvas["file"] or "" if canvas else name
         words = [name, re.sub(r"-[0-9]{1,3}$| ?\([0-9]+\)$", "", name)]
         words += [word.partition("-")[2] for word in words if re.match(r"[0-9]{2}_\w+-", word)]
         if self.roster is None:
@@ -485,6 +499,11 @@ class Owners:
         return next(iter(found)) if len(found) == 1 else ""
 
 
+def anonymous(path: str) -> bool:
+    """Is it of a Canvas zip file without names, anon_x1Y2z_123_fit.ipynb?"""
+    return bool(_ANONYMOUS.match(path))
+
+
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
@@ -507,9 +526,9 @@ def _name_keys(name: str) -> set[str]:
 
 
 def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, str, tuple]]:
-    """submission folder -> (:sid:, when, those of others) out of submission_metadata.yml.
+    """submission folder -> (who, when, the others) out of submission_metadata.yml.
 
-    Who has no :sid: is told by e-mail address, as mailto:address.
+    A person is told by :sid: and e-mail address, as in "12 mailto:a@b.org".
 
     Gradescope's own lies beside the folders; one inside a folder is a student's. A submission's
     history, which tells the times of earlier ones, is further in.
@@ -537,7 +556,13 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
                     own[-1].setdefault(sign[1], sign[2])
     found_in = {}
     for folder, own in people.items():
-        signs = [one.get("sid") or f"mailto:{one['email']}" for one in own if one]
+        signs = [
+            " ".join(
+                [one.get("sid", ""), f"mailto:{one['email']}" if "email" in one else ""]
+            ).strip()
+            for one in own
+            if one
+        ]
         if signs or folder in times:
             found_in[folder] = ("".join(signs[:1]), times.get(folder, ""), tuple(signs[1:]))
     return found_in
@@ -567,11 +592,11 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
         return ""
     (one,) = tops
     if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
-        form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE)
+        form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS)
     ):
         return ""
     inside = [file.path.removeprefix(f"{one}/") for file in found]
-    wraps = any("/" in path or _CANVAS.fullmatch(path) for path in inside)
+    wraps = any("/" in path or _CANVAS.fullmatch(path) or anonymous(path) for path in inside)
     return f"{one}/" if wraps and len(found) > 1 else ""
 
 
@@ -632,7 +657,7 @@ def chapters_of(seen: list[Seen]) -> dict[str, int]:
 
 def _of_campus(file: Seen) -> bool:
     top = _top(file.path)
-    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE))
+    return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS))
 
 
 def _with_strays(seen: list[Seen]) -> list[Seen]:
@@ -709,7 +734,7 @@ def _chapters_named(path: str, chapters) -> list[str]:
     """The chapters whose numbers stand in the file's own name as `assign` writes them."""
     name = _file_name(path)
     canvas = _CANVAS.fullmatch(name)
-    name = canvas["file"] if canvas else name
+    name = canvas["file"] or "" if canvas else name
     return [number for number in _CHAPTER.findall(name) if number in chapters]
 
 
@@ -739,7 +764,9 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
     """What a file is, whose, and of which chapter; `path` is its place in a campus system's zip."""
     top = _top(path)
     canvas, gradescope = _CANVAS.fullmatch(top), _GRADESCOPE.fullmatch(top)
-    number = int(canvas["entry"][:18]) if canvas else 0
+    nameless = _ANONYMOUS.match(top)
+    found = nameless or canvas
+    number = int((found["entry"] or "0")[:18]) if found else 0
     if gradescope and owners.gradescope:
         number = int(top.removeprefix("submission_")[:18])
     seen = Seen(
@@ -751,13 +778,17 @@ def looked_at(file: File, path: str, owners: Owners, chapters) -> Seen:
         file.at,
         number,
         owners.account(path),
-        late=bool(canvas and f"{canvas['name']}_LATE_" in top),
+        late="LATE_" in nameless[0]
+        if nameless
+        else bool(canvas and f"{canvas['name']}_LATE_" in top),
     )
     try:
         if file.refused:
             raise Unreadable(file.refused)
         if not _NOTEBOOK.search(path):
-            raise _Other("it is not a notebook (.ipynb)")
+            packed = re.search(r"\.zip/.*\.zip$", path, re.I | re.S)
+            why = "it is a zip file in a zip file, which is not opened" if packed else ""
+            raise _Other(why or "it is not a notebook (.ipynb)")
         data = file.read()
         seen = replace(seen, digest=hashlib.sha256(data).hexdigest())
         metadata, cells = code_cells(data)
@@ -786,6 +817,8 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     by_campus, sender = owners.campus(path), owners.sender(path)
     claimed, named = owners.claimed(told), owners.own_name(path)
     seen = replace(seen, claim=claim)
+    if anonymous(path):
+        return replace(seen, student="", state="sender", why=NAMELESS)
     student = by_campus or named or claimed
     if by_campus:
         # without a roster a campus system's name cannot be held against an id

@@ -1,7 +1,8 @@
 """Texts that a person reads: a table for each exercise, a column a line of its rubric, and a page.
 
 The points go into the table, and the same export reads them back: no second command, and nothing
-that was filled in is written over.
+that was filled in is written over. A cell decides if it was changed since the table was written:
+what an older table still says is no decision.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from scalinglib.lab.sweep import write_whole
 from .campus import defused, shown_points
 from .feedback import as_html, page
 from .gradebook import Gradebook, Result
+from .ledger import Entry
 from .questions import title_of, told_of
 from .roster import in_columns
 
 _TEXT, _REMARK, _KEY = "text", "remark for the student", "text id"
+_MARK = "as written"
+"""The column that says which points stood in a line when it was written; see _mark."""
 
 
 class TextsError(ValueError):
@@ -33,24 +37,75 @@ def _columns(exercise: Text) -> list[str]:
     return [f"{line} (0 to {shown_points(points)})" for line, points in exercise.rubric]
 
 
-def read_back(book: Gradebook, folder: Path) -> int:
-    """Record the points that stand in FOLDER/<exercise>.csv; how many texts have some.
+def read_back(book: Gradebook, folder: Path) -> list[str]:
+    """Record the points that were changed in FOLDER/<exercise>.csv; what there is to tell.
 
     Raises TextsError, before anything is recorded, for points that are no number, too many, or not
     given for all lines of the rubric, and for a line whose text the ledger does not know.
     """
-    readings, known = [], {}
+    known, readings = {}, {}
     for entry in book.ledger.entries():
+        if entry.body.get("about", ("",))[0] == "read":
+            readings.setdefault(tuple(entry.body["about"][1:]), []).append(entry)
         for told in entry.body.get("results", ()):
             if told["text"]:
                 result = Result(**told)
                 of = (entry.student, result.exercise, result.digest)
                 known[_key(*of)] = of
+    told = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
-        readings += _filled(path, registry.exercise(path.stem, Text), known)
-    for reading in readings:
-        book.read(*reading)
-    return len(readings)
+        exercise = registry.exercise(path.stem, Text)
+        for where, of, mark, *cells in _filled(path, exercise, known):
+            points, remark, old = _changed(readings.get(of, []), mark, *cells)
+            if points is not None:
+                book.read(*of, points, remark, _message(exercise, points, remark), [mark, *cells])
+            elif old:
+                told.append(
+                    f"{where}: these points were read before, and others since: not taken again. "
+                    "If they are to count, fill them in once more after this export"
+                )
+    return told
+
+
+def _mark(reading: Entry | None) -> str:
+    """Stands for the points that a table shows; it begins with a letter, as _key does."""
+    return f"r{reading.id[:11]}" if reading else "r0"
+
+
+def _changed(told: list[Entry], mark: str, points: list[float], remark: str) -> tuple:
+    """(points, remark, False) after what was changed in a line of a table, points None where
+    nothing was; True where the line has points that others have replaced since.
+
+    told : the readings of its text, in order. Only changed cells count: what was given elsewhere
+    meanwhile stays in the others. A line is read once, wherever the table lies.
+    """
+    cells, given = _as_shown(points, remark), [entry.body["value"] for entry in told]
+    shown = [_as_shown(one["points"], defused(one["remark"])) for one in given]
+    before = {_mark(entry): own for entry, own in zip(told, shown, strict=True)}.get(mark)
+    read = any(entry.body.get("table") == [mark, points, remark] for entry in told)
+    if read or cells == before or (before is None and cells in shown):
+        return None, "", before is None and cells != shown[-1]
+    if before is None:
+        return points, remark, False
+    now = [*given[-1]["points"], given[-1]["remark"]]
+    cells = [
+        own if own_shown != old else kept
+        for own, own_shown, old, kept in zip([*points, remark], cells, before, now, strict=True)
+    ]
+    return cells[:-1], cells[-1], False
+
+
+def _as_shown(points: list[float], remark: str) -> list:
+    """Cells as they compare: a table has two decimals, and a spreadsheet its own line ends."""
+    return [*(float(shown_points(one)) for one in points), " ".join(remark.split())]
+
+
+def _message(exercise: Text, points: list[float], remark: str) -> str:
+    given = [
+        f"{line}: {shown_points(value)} of {shown_points(most)}"
+        for value, (line, most) in zip(points, exercise.rubric, strict=True)
+    ]
+    return "; ".join([*given, *([remark] if remark else [])])
 
 
 def _key(student: str, exercise: str, digest: str) -> str:
@@ -101,18 +156,7 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
             for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
         ]
         remark = (row.get(_REMARK) or "").strip()
-        given = [
-            f"{line}: {shown_points(value)} of {shown_points(most)}"
-            for value, (line, most) in zip(points, exercise.rubric, strict=True)
-        ]
-        found.append(
-            (
-                *of,
-                points,
-                remark,
-                "; ".join([*given, *([remark] if remark else [])]),
-            )
-        )
+        found.append((where, of, (row.get(_MARK) or "").strip(), points, remark))
     return found
 
 
@@ -162,7 +206,8 @@ def write_texts(
 def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["student", "name", _TEXT, *_columns(exercise), _REMARK, _KEY])
+    head = ["student", "name", _TEXT, *_columns(exercise), _REMARK, _MARK, _KEY]
+    writer.writerow(head)
     for row in rows:
         points = (
             [""] * len(exercise.rubric)
@@ -176,6 +221,7 @@ def _table(exercise: Text, rows: list[dict], names: dict[str, str]) -> str:
                 defused(row["text"]),
                 *points,
                 defused(row["remark"] or ""),
+                _mark(row["reading"]),
                 _key(row["student"], exercise.id, row["digest"]),
             ]
         )

@@ -124,9 +124,9 @@ class Pool:
 
         Low and high are NaN beyond ten times the compute fitted where a form that counts (1 % or
         more of the weight) could not be held out twice. Measured (tests/prove_forecast.py), at 90 %
-        and beyond ten times: 91 % of Chinchilla's runs (39 % if the forms are believed), 96 % of
-        Porian's sound stages (77 %), of our sweep 100 % in Python and no interval for the lexicon;
-        of stages whose settings spoil some sizes 0 to 100 %.
+        and beyond ten times: all of Chinchilla's runs (39 % if the forms are believed), all of
+        Porian's sound stages (77 %), of our sweep all in Python and no interval for the lexicon; of
+        stages whose settings spoil some sizes 0 to 85 %.
         """
         ends(level)
         for name, one in (("N", N), ("D", D)):

@@ -3,6 +3,7 @@
 Whole files of Canvas and Moodle are in test_export.py.
 """
 
+import re
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -268,7 +269,50 @@ def test_a_column_of_two_chapters_is_refused(header, others):
             with pytest.raises(CampusError, match=f"speaks of chapter {', '.join(others)} too"):
                 fill_canvas(text.encode(), own, {"ada": "Ada"})
         else:
-            assert b"Ada,1,ada,S,3" in fill_canvas(text.encode(), own, {"ada": "Ada"}).data
+            named = {"02": name} if "(5501)" in name else {}
+            filled = fill_canvas(text.encode(), own, {"ada": "Ada"}, columns=named)
+            assert b"Ada,1,ada,S,3" in filled.data
+
+
+@pytest.mark.parametrize(
+    "name", ["Quiz on Chapter 2", "Chapter 2.1", "Chapter 2 (Bonus)", "Chapter 2: Power laws"]
+)
+def test_a_column_that_is_only_like_a_chapters_needs_a_persons_word(name):
+    """[IN42] The quiz got the homework's points, and nothing said which column was filled."""
+    own, names, full = {("ada", "02"): Total(3, 10)}, {"ada": "Ada"}, f"{name} (5501)"
+    head, most = "Student,ID,SIS User ID,Section", "Points Possible,,,"
+    alone = f"{head},{full}\n{most},10\nAda,1,ada,S,\n".encode()
+    with pytest.raises(CampusError, match=f'is only like it.*--column "02={re.escape(full)}"'):
+        fill_canvas(alone, own, names)
+    for word in (name, full):
+        filled = fill_canvas(alone, own, names, columns={"02": word})
+        assert filled.data.endswith(b"Ada,1,ada,S,3\n") and filled.columns == {"02": full}
+    with pytest.raises(CampusError, match="there is no column 'Homework 2'"):
+        fill_canvas(alone, own, names, columns={"02": "Homework 2"})
+    new = fill_canvas(alone, own, names, columns={"02": "Chapter 2"})
+    assert new.data.startswith(f"{head},{full},Chapter 2\n".encode())
+    beside = f"{head},{full},Chapter 2 (7)\n{most},10,10\nAda,1,ada,S,,\n".encode()
+    filled = fill_canvas(beside, own, names)
+    assert filled.data.endswith(b"Ada,1,ada,S,,3\n") and filled.columns == {"02": "Chapter 2 (7)"}
+
+
+def test_a_quiz_of_moodle_has_points_of_its_own():
+    """[IN43]"""
+    own, quiz = {("a", "08"): (3, 10)}, "Quiz: Chapter 8 (Real)"
+    with pytest.raises(CampusError, match="is only like it"):
+        moodle(f"ID number,{quiz}\na,-\n", own, maximum=10)
+    both = f"ID number,{quiz},Assignment: Chapter 8 (Real)\na,-,-\n"
+    assert moodle(both, own, maximum=10).data.endswith(b"\na,-,3\n")
+    named = moodle(both, own, maximum=10, columns={"08": quiz})
+    assert named.data.endswith(b"\na,3,-\n") and named.columns == {"08": quiz}
+
+
+def test_a_sorted_file_of_canvas_is_called_so():
+    """[IN40] Its line of maxima had come to the bottom."""
+    rows = "Ada,1,ada,\nBob,2,bob,\nCy,3,cy,\n    Points Possible,,,10\n"
+    text = f"Student,ID,SIS User ID,Chapter 2 (1)\n{rows}".encode()
+    with pytest.raises(CampusError, match=r"'Points Possible' stands in line 5, .* sorted"):
+        fill_canvas(text, {("ada", "02"): Total(3, 10)}, {"ada": ""})
 
 
 def test_a_column_that_speaks_of_two_chapters_in_any_words_is_not_filled_twice():

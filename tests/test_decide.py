@@ -1,5 +1,6 @@
 """Whom a person means who writes a decision by hand."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ def book(*ids, rows=()):
     found = SimpleNamespace(
         names=dict.fromkeys(ids, ""), rows=[SimpleNamespace(student=id) for id in rows]
     )
-    return SimpleNamespace(computed=lambda: found)
+    return SimpleNamespace(computed=lambda: found, folder=Path("nowhere"))
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import stdtrit
+from prove_fitting import coverage
+from scipy.special import ndtr, stdtrit
 
 from scalinglib import forms, planning
-from scalinglib._ahead import beyond
+from scalinglib._ahead import NEED, Drift, beyond
 from scalinglib.fits import interval_in_words
 from scalinglib.fitting import (
     AllocationFit,
@@ -294,6 +295,57 @@ def test_an_interval_of_a_run_carries_the_error_of_the_form():
     half = np.log(told.run_high / told.run_low) / 2
     widest = stdtrit(done.drift.cuts, 0.95) * done.drift.size * steps
     assert np.median(half / widest) == pytest.approx(1, abs=0.35)
+
+
+LINE = PowerLaw(1e10, 0.15, 0.0)
+KINDS = {  # a law, and places amid the runs and beyond them
+    "few runs, Student's t": (LINE, (np.array([1e2, 5e4]),)),
+    "many runs, drawn residuals": (H, (np.array([1e9, 3e10]), np.array([2e10, 6e11]))),
+}
+
+
+@cache
+def simulated(kind):
+    """Fits to runs with 0.3 % noise about a law whose form is right."""
+    how = {"objective": "squares", "bootstrap": 200}
+    if "many" in kind:
+        return [fit("chinchilla", plane(80, seed=k), **how) for k in range(20)]
+    x, rng = np.geomspace(1, 1e4, 16), np.random.default_rng(0)
+    losses = LINE.loss(x) * np.exp(0.003 * rng.standard_normal((30, 16)))
+    return [fit("line", {"x": x, "loss": loss}, **how) for loss in losses]
+
+
+def held(kind, noise=1.0):
+    """The mean chance that one new run lies in its 90 % interval, the form believed; noise: what
+    the fit's own estimate is multiplied by.
+    """
+    (law, places), chances = KINDS[kind], []
+    for done in simulated(kind):
+        report = replace(done.report, noise=noise * done.report.noise)
+        believed = Drift(0.0, NEED, done._reach)
+        told = replace(done, report=report, kept=believed).predict(*places)
+        low, high = (np.log(told[end] / law.loss(*places)) for end in ("run_low", "run_high"))
+        chances.append(np.mean(ndtr(high / 0.003) - ndtr(low / 0.003)))
+    return np.mean(chances)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_interval_of_a_run_covers_what_it_promises_where_the_form_is_right(kind):
+    """By thousands of studies in tests/prove_fitting.py; of these few the error is about 0.01.
+    Half of the variance of the noise, or twice as much, would be seen.
+    """
+    assert 0.87 < held(kind) < 0.93
+    assert held(kind, noise=np.sqrt(1 / 2)) < 0.85 and held(kind, noise=np.sqrt(2)) > 0.94
+
+
+def test_a_study_without_an_interval_is_not_one_that_holds():
+    """In the table of tests/prove_fitting.py."""
+    rows = [(0, "some", 1, 3, 2), (1, "some", 1, 3, 4), (2, "some", np.nan, np.nan, 2)]
+    rows += [(k, "none", np.nan, np.nan, 2) for k in range(3)]
+    told = coverage(pd.DataFrame(rows, columns=["study", "quantity", "low", "high", "truth"]))
+    assert told.loc["some", ["hit", "above"]].tolist() == [0.5, 0.5]
+    assert told.none.to_dict() == {"some": pytest.approx(1 / 3), "none": 1.0}
+    assert np.isnan(told.hit["none"])
 
 
 def test_the_size_of_the_drift_by_hand():

@@ -410,9 +410,11 @@ def test_points_for_a_text_are_written_down_with_its_chapter(book):
     assert book.texts() == [
         {
             "student": who, "chapter": "13", "exercise": "13-b", "digest": digest(who),
-            "text": f"the text of {who}", "points": points, "remark": remark,
+            "text": f"the text of {who}", "points": points, "remark": remark, "reading": reading,
         }
-        for who, points, remark in (("ada", [1.0], ""), ("bob", None, None))
+        for who, points, remark, reading in (
+            ("ada", [1.0], "", words[0]), ("bob", None, None, None)
+        )
     ]  # fmt: skip
 
 

@@ -149,6 +149,16 @@ def test_results_are_in_gradescopes_words():
     assert all(set(test) <= fields for test in found["tests"])
 
 
+def test_a_notebook_with_other_numbers_is_put_to_a_person():
+    """What is wrong may be right for another key's numbers: no points, and the reason."""
+    rows = (Result("02-halve-loss", 0, 2, "not yet", ""), Result("02-reach", 3, 3, "right", ""))
+    row = Row("ada", "02", "graded", "", digest="d" * 64, results=rows, redrawn=("02-halve-loss",))
+    with pytest.raises(GradescopeError, match="numbers that the key draws for ada"):
+        gradescope.results(row, "visible", "", 0)
+    right = Row(**vars(row) | {"redrawn": ("02-reach",)})
+    assert gradescope.results(right, "visible", "", 0)["score"] == 3
+
+
 def test_nothing_is_graded_where_there_is_no_sandbox(tmp_path, zipped, monkeypatch, capsys):
     zipfile.ZipFile(zipped).extractall(tmp_path / "source")
     (tmp_path / "results").mkdir()

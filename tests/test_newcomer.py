@@ -90,7 +90,7 @@ def asked(id: str):
         ("14-half-right", {"x": "3.8e21"}, "may be", ""),
         ("16-teacher-pays", {"students": "22.02"}, "that may be this slip: keep", ""),
         ("16-teacher-pays", {"students": "8.501"}, "power of ten", "net gain"),
-        ("16-crossing", {"crossing": "28.6"}, "if you rounded: that is the last", ""),
+        ("16-crossing", {"crossing": "28.6"}, "rounded too early", "the last run"),
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),

@@ -568,6 +568,11 @@ def test_gradescopes_list_of_owners():
     without = "- :name: A\n    :sid: ''\n    :email: A@x.org\n  - :name: B\n    :email: b@x.org\n"
     found = of(f"submission_1:\n  :submitters:\n  {without}{own}")["submission_1"]
     assert found == ("mailto:A@x.org", "2026-10-05T23:59:01+00:00", ("mailto:b@x.org",)), "[S95]"
+    both = "submission_1:\n  :submitters:\n  - :sid: '12'\n    :email: a@x.org\n"
+    assert of(both) == {"submission_1": ("12 mailto:a@x.org", "", ())}
+    owners = Owners((Student("012", "", "a@x.org"), Student("13", "", "b@x.org")), {})
+    said = [owners.listed(f"{sid} mailto:{mail}@x.org") for sid in ("12", "13") for mail in "ac"]
+    assert said == ["012", "", "13", "13"], "[IN33] a sid without its zeros; a known one decides"
     assert of(f"submission_1:\n  :submitters:\n  - :name: A\n{own}")["submission_1"][:2] == (
         "",
         "2026-10-05T23:59:01+00:00",

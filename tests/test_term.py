@@ -6,6 +6,7 @@ brackets are findings of the audit of 2026-11-28.
 
 import contextlib
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -559,6 +560,30 @@ def test_decisions_from_a_table_that_a_spreadsheet_has_saved(term):
     assert status == 1 and "table.csv, line 4: there is no student '77'" in told
 
 
+def test_a_line_of_a_table_decides_once(term):
+    """[IN57] A table that grows all term: what it said before is no newer decision."""
+    term.run("grade", week_one(term))
+    table, head = term.at / "table.csv", "decision,student,chapter,value,reason\n"
+    lines = "override,0012,2,7,a talk\noverride,0345,2,5,a talk\n"
+    table.write_text(head + lines)
+    assert "by hand, 7 of 10" in term.run("decisions", "class", "table.csv")[1]
+    term.run("override", "class", "0012", "2", "9", "--reason", "an appeal")
+    shutil.copytree(term.at / "class", term.at / "other")
+    (term.at / "class/course.toml").write_text("[points]\n02-halve-loss = 6\n")
+    table.write_text(head + lines + "excuse,900,2,,ill\n")
+    told = term.run("decisions", "class", "table.csv")[1]
+    assert "line 2: it was read before, and does not count any more" in told
+    assert "line 3" not in told and term.rows()["900", "02"]["status"] == "excused"
+    assert term.rows()["0012", "02"]["reason"].endswith("by hand: an appeal")
+    table.write_text(head + lines + "excuse,900,2,,ill\noverride,0012,2,7,a talk\n")
+    assert "by hand, 7 of" in term.run("decisions", "class", "table.csv")[1], "said once more"
+    assert "count any more" not in term.run("decisions", "other", "table.csv")[1]
+    term.run("merge", "class", "other")
+    before = term.rows()
+    term.run("decisions", "class", "table.csv")
+    assert term.rows() == before
+
+
 def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
     """[116] The column `student` has lost its zeros."""
     id = "13-write-it-down"
@@ -814,6 +839,48 @@ def test_feedback_leaves_out_the_chapters_that_the_sum_leaves_out(term):
     assert "9 of 10 points, without chapter 1" in read
 
 
+@pytest.mark.parametrize("late", ["LATE_{}", "{}LATE_", "{}"])
+def test_in_a_download_without_names_no_notebook_says_whose_it_is(term, late):
+    """[IN44] Anonymous grading: somebody else's copy of Ada's notebook took her points."""
+    term.run("grade", week_one(term))
+    anon = [late.format(f"anon_aB3d{n}_") + f"80{n}_02_power_laws-0012.ipynb" for n in (1, 2)]
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    names = {anon[0]: work("0012", 2), anon[1]: "no notebook", "anon_99999_link.html": "x"}
+    status, told = term.run("grade", term.zipped("anon.zip", names, day=9))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == "9"
+    said = r"chapter 02: sender: Canvas has left out the names, .*aB3d1.* post the grades.*download"
+    assert re.search(said, told) and "unreadable: it is not a whole notebook" in told
+    assert {one: points for one, points in term.campus({})[0].items() if points} == {
+        "0012": "9",
+        "0345": "6",
+        "900": "3",
+    }, "nobody has a zero meanwhile"
+    bob = "odegardbob_2_801_02_power_laws-0012.ipynb"
+    told = term.run("grade", term.zipped("named.zip", {bob: work("0012", 2)}, day=10))[1]
+    assert "aB3d1" not in told and "made for '0012'" in told
+
+
+@pytest.mark.parametrize("suffix", ["_5_link.html", "_LATE_5_text.html"])
+def test_a_link_or_a_text_on_canvas_is_a_hand_in_of_that_student(term, suffix):
+    """[IN17, IN65] Its name has Canvas's number, and no attachment's."""
+    rows = [["id", "name", "canvas id"], *([*one, n] for n, one in enumerate(ROSTER.items(), 1))]
+    with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    files = {ADA: work("0012", 9), BOB: work("0345", 6), "zz" + suffix: "<a href='x'>"}
+    told = term.run("grade", term.zipped("week1.zip", files, day=3))[1]
+    assert f"900, chapter ?: unreadable: it is not a notebook (.ipynb) (zz{suffix})" in told
+    points = term.campus({})[0]
+    assert (points["900"], points["777"]) == ("", "0")
+    assert "900, chapter ?: unreadable" in term.run("export", "class", "--chapter", "2")[1]
+    feedback = (term.at / "class/export-02/feedback/900.md").read_text()
+    assert "nothing was handed in" not in feedback
+
+
 @pytest.mark.parametrize("name, chapter", [("work.rar", "?"), ("Chapter 2.pdf", "02")])
 def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
     due = 'missing = "zero"\n[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n'
@@ -1057,6 +1124,9 @@ def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
     (term.at / "d.csv").write_text("\ufeff" + head + lines, encoding="utf-8")
     assert term.run("decisions", "class", "d.csv")[0] == 0
     assert term.run("regrade")[0] == 0 and term.rows()["0345", "02"]["points"] == "8"
+    assert "no points change" in term.run("decisions", "class", "d.csv")[1]
+    history = term.run("history", "class", "0345")[1]
+    assert history.count(": we talked") == 1, "read once"
     for line, said in (
         (f"decide;;2;{bob};we talked", "say whose it is"),
         (f"decide;345;2;{bob};", "needs its reason"),
@@ -1570,6 +1640,196 @@ def test_canvass_own_number_names_a_student(term):
     assert term.run("grade", term.zipped("a.zip", files))[0] == 0
     rows = term.rows()
     assert [rows[id, "02"]["points"] for id in ("778", "0012", "900")] == ["5", "9", "3"]
+
+
+def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
+    """[IN53] A marriage: the campus's id and name are new, Canvas's number stays."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711)\nPoints Possible,,,,,10\n"
+    lines = "".join(f'"{one}",5{n},{n},l{n},S,\n' for n, one in ROSTER.items())
+    (term.at / "old.csv").write_text(head + lines)
+    new = (head + lines).replace('"Ada Lovelace",50012,0012', '"Ada King",50012,99')
+    (term.at / "new.csv").write_text(new)
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
+    )
+    keyed = ["--key-file", "class.key", "--out", "class"]
+    assert term.run("assign", "old.csv", "--yes", *keyed)[0] == 0
+    ada = canvas("lovelaceada", 50012, 700, "0012")
+    term.run("grade", term.zipped("a.zip", {ada: work("0012", 9)}))
+    for words in (["assign", "new.csv", *keyed], ["grade", "a.zip", "--roster", "new.csv"]):
+        status, told = term.run(*words)
+        assert status == 1 and ("same person" in told or "say --yes" in told)
+        assert term.rows()["0012", "02"]["points"] == "9" and ("99", "02") not in term.rows()
+    status, told = term.run("assign", "new.csv", "--yes", *keyed)
+    said = "99 and 0012 are both Canvas 50012 (Ada King): the same person? They go on as 0012"
+    assert status == 0 and said in told
+    assert "99 and" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
+    king = canvas("kingada", 50012, 700, "0012")
+    term.run("grade", term.zipped("b.zip", {king: work("0012", 9)}, day=9))
+    row = term.rows()["0012", "02"]
+    assert (row["points"], row["name"]) == ("9", "Ada King") and ("99", "02") not in term.rows()
+    told = term.run("export", "class", "--canvas", "new.csv")[1]
+    assert '"Ada King",50012,99,l0012,S,9\n' in (term.at / "class/export/new.csv").read_text()
+    assert "not in the campus file" not in told
+    assert "graded, 9 of 10" in term.run("history", "class", "99")[1]
+
+
+def test_export_says_which_column_it_filled(term):
+    """[IN42]"""
+    term.run("grade", week_one(term))
+    assert "  chapter 02: column 'Chapter 2 (4711)'" in term.campus({})[2]
+    text = (term.at / "canvas.csv").read_text().replace("Chapter 2", "Bonus of Chapter 2")
+    (term.at / "bonus.csv").write_text(text)
+    words = ("export", "class", "--canvas", "bonus.csv")
+    assert "is only like it" in term.run(*words)[1]
+    told = term.run(*words, "--column", "2=Bonus of Chapter 2 (4711)")[1]
+    assert "chapter 02: column 'Bonus of Chapter 2 (4711)'" in told
+    for word in ("2", "2=", "x=y", "30=y"):
+        assert "write --column" in term.run(*words, "--column", word)[1]
+    assert "of its own" in term.run(*words, "--column", "1=x", "--column", "2=x")[1]
+
+
+LATE_RULES = "missing = 'empty'\n[late]\nper_day = 10\n[chapters.02]\ndue = 2026-01-05T00:00:00\n"
+
+
+@pytest.mark.parametrize("first, points", [(3, "9"), (5, "")])
+def test_a_mark_of_lateness_that_comes_later_is_asked_about(term, first, points):
+    """[IN61] The due date in Canvas was put right, or somebody set the status to Late."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 9)}, day=first))
+    assert term.rows()["0012", "02"]["points"] == "9"
+    status, told = term.run("grade", term.zipped("b.zip", {late: work("0012", 9)}, day=9))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == points
+    said = (
+        "marked: Canvas marks .*700_02.* late, and did not before" if points else "02: late: it is"
+    )
+    assert re.search(said, told) and "Say: late 0012 02 DAYS" in told
+    told = term.run("late", "class", "0012", "2", "1", "--reason", "Canvas says so")[1]
+    assert "8 of 10" in told and term.run("grade", "b.zip")[0] == 0
+
+
+def test_a_mark_of_lateness_that_goes_is_told(term):
+    """[IN61]"""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {late: work("0012", 9)}, day=8))
+    told = term.run("grade", term.zipped("b.zip", {ADA: work("0012", 9)}, day=9))[1]
+    assert "the newest download has no mark of lateness for it (0 is in time)" in told
+    assert "has no mark" not in term.run("grade", "a.zip")[1].split("To decide")[0]
+
+
+def test_marks_of_lateness_that_do_not_fit_the_due_time_are_told(term):
+    """[IN60] Nobody was late, as the assignment had no due date in Canvas."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    files = {ADA: work("0012", 9), BOB: work("0345", 6)}
+    early = "chapter 02: Canvas marks files late that were there before the due time here (0012)"
+    none = "chapter 02: Canvas marks none of 2 files late, of a download more than a day after"
+    assert none not in term.run("grade", term.zipped("a.zip", files, day=5))[1]
+    shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "name"], *ROSTER.items()])
+    assert none in term.run("grade", term.zipped("a.zip", files, day=20))[1]
+    late = {ADA.replace("ada_", "ada_LATE_").replace("700", "690"): work("0012", 2)}
+    told = term.run("grade", term.zipped("b.zip", late, day=3))[1]
+    assert early in told and none not in told
+
+
+def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
+    """[IN62] A student may make an earlier submission the active one."""
+
+    def exported(name, number, hour, points):
+        folder = f"assignment_1_export/submission_{number}"
+        meta = (
+            f"submission_{number}:\n  :submitters:\n  - :name: Ada\n    :sid: '0012'\n"
+            f"  :created_at: 2026-01-02 {hour}:00:00 Z\n"
+        )
+        files = {"assignment_1_export/submission_metadata.yml": meta}
+        return term.zipped(
+            name, files | {f"{folder}/02_power_laws-0012.ipynb": work("0012", points)}
+        )
+
+    one, two = exported("a.zip", 11, 10, 9), exported("b.zip", 12, 11, 6)
+    never = exported("c.zip", 10, 9, 5)
+    assert [term.run("grade", one)[0], term.run("grade", two)[0]] == [0, 0]
+    assert term.rows()["0012", "02"]["points"] == "6"
+    status, told = term.run("grade", one)
+    assert status == 3 and "came back: submission_11/" in told and "submission_12/" in told
+    assert term.run("grade", one)[0] == 3, "also where it is graded once more"
+    assert term.run("grade", two)[0] == 0, "the newer one is active again"
+    term.run("grade", one)
+    sign = re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2")
+    assert term.rows()["0012", "02"]["points"] == "9" and term.run("grade", one)[0] == 0
+    told = term.run("grade", never)[1]
+    assert "came back" not in told, "a person has chosen"
+    shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
+    term.run("grade", two)
+    assert "came back: submission_10/" in term.run("grade", never)[1], "never seen before"
+
+
+def test_a_group_of_moodle_without_a_number_is_asked_about(term):
+    """[IN46] The notebook alone said whose it was."""
+    path = "Default group_assignsubmission_file/02_power_laws-0012.ipynb"
+    status, told = term.run("grade", term.zipped("a.zip", {path: work("0012", 9)}))
+    assert status == 3 and term.rows()["0012", "02"]["points"] == ""
+    assert "sender: it came from Default group, whom the roster does not name" in told
+
+
+def test_an_extension_may_be_granted_before_anything_is_graded(term):
+    """[IN29] There was no gradebook yet."""
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    words = ("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")
+    assert term.run(*words)[0] == 0
+    late = ADA.replace("lovelaceada_", "lovelaceada_LATE_")
+    term.run("grade", term.zipped("a.zip", {late: work("0012", 9)}, day=8))
+    assert term.rows()["0012", "02"]["points"] == "9"
+    assert "grade first" in term.run("extend", "elsewhere", *words[2:])[1]
+
+
+def test_history_has_what_changed_in_the_rules(term):
+    (term.at / "class/course.toml").write_text(LATE_RULES)
+    term.run("grade", week_one(term))
+    text = LATE_RULES.replace("10", "20").replace("missing = 'empty'\n", "")
+    (term.at / "class/course.toml").write_text(text)
+    term.run("late", "class", "0012", "2", "1", "--reason", "x")
+    told = term.run("history", "class", "0012")[1]
+    assert "course.toml: missing empty; late.per_day 10; chapters.02.due 2026-01-05 00:00" in told
+    assert "course.toml: late.per_day 20; no missing\n" in told
+
+
+def test_missing_hand_ins_are_counted_apart(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-05\n")
+    told = term.run("grade", week_one(term))[1]
+    assert "To decide: 2 missing hand-ins, left as before" in told
+    broken = {canvas("okoyeeve", 5, 805, "900"): "no notebook"}
+    told = term.run("grade", term.zipped("b.zip", broken, day=9))[1]
+    assert "To decide: 1 open and 2 missing hand-ins, left as before" in told
+    assert "2 students (777, 778), chapter 02: missing: nothing was handed in by" in told
+
+
+def test_a_zip_file_in_a_zip_file_is_called_so(term):
+    """[IN9]"""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("02_power_laws.zip", b"x")
+    files = {"lovelaceada_1_700_02_work.zip": packed.getvalue()}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    assert "unreadable: it is a zip file in a zip file, which is not opened" in told
+
+
+def test_a_full_disk_says_what_to_do(term, monkeypatch):
+    """[IN51]"""
+    term.run("grade", week_one(term))
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(commands.export, "write_feedback", full)
+    status, told = term.run("export", "class")
+    assert status == 1 and "No space left on device: make room on the disk, and say" in told
 
 
 def test_a_class_folder_is_no_submission(term):

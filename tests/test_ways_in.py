@@ -103,7 +103,7 @@ ZIPS = {  # made by the test that asks: one takes a second, and every process co
     "a lock": (lambda: bytes(ENCRYPTED), "cannot be unpacked"),
     "a third floor": (
         lambda: zip_of({"02_x.zip": zip_of({"02_x.ipynb": PLAIN})}),
-        "not a notebook",
+        "a zip file in a zip file",
     ),
     "many files": (lambda: zip_of({f"{n}/02_x.ipynb": "" for n in range(201)}), "holds 201 files"),
     "much air": (

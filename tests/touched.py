@@ -87,6 +87,7 @@ def arguments(path: Path) -> list[str]:
         texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
         found = {test for test, text in texts.items() if path.name in text}
         found = found or {test for test, text in texts.items() if path.stem in text}
+        found |= {f"tests/test_{path.stem}.py"} & tests
         if path.suffix == ".js" and path.parent.name == "widgets":
             found |= {"tests/test_widget_controls.py", "tests/test_widgets.py"}
         if path.suffix == ".js" and path.parent.name == "assets":

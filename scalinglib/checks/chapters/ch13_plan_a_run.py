@@ -1215,7 +1215,6 @@ PREDICTIONS = (
         keys=("a", "b", "c"),
         truth="c",
         says="The forecast was 3.29 % too high.",
-        prompt="The real laboratory, now: how far will the forecast of the tenth that you spent in "
-        "all be off?",
+        prompt="Now the real laboratory: how far off will the forecast from the smaller purse be?",
     ),
 )

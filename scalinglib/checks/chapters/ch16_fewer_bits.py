@@ -435,7 +435,7 @@ EXERCISES = (
             "With `own` for that: net is worth over 1 + own. Hard labels cost worth runs of the "
             "student, the teacher's passes 1 + own.",
         ),
-        praise="a gain in tokens is not yet one in compute, and the teacher wants to be shared",
+        praise="a gain in tokens is not yet one in compute, and the teacher must be shared",
     ),
     Several(
         id="16-turning-point",
