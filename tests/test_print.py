@@ -100,9 +100,14 @@ def test_pages_lose_nothing_on_paper(browser, base):
     guess.locator("input").fill("20")
     guess.locator("button").first.click()
     page.emulate_media(media="print")
-    for box, typed in (("[data-id='08-parabola']", "2e5"), (".sl-guess[data-typed]", "20")):
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for box, typed in (
+        ("[data-id='08-parabola']", "2e5"),
+        (".sl-guess:has(.sl-said strong)", "20"),
+    ):
         line = page.locator(box).evaluate("it => getComputedStyle(it, '::after').content")
         assert re.fullmatch(rf'"Your \w+: {typed}\b.*"', line), "what was typed stands on the line"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     page.add_style_tag(
         content=".sl-box::after { content: none }"

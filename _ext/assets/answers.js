@@ -193,18 +193,10 @@
           : rich(sentence(message))),
       );
     }
-    // paper has no fields: print.css writes on the line what was typed
-    function onPaper() {
-      const typed = entries().map((text, index) =>
-        blank(text) ? "" : fields[1] ? `${spec.parts[index].name} = ${text}` : text,
-      );
-      place.dataset.typed = typed.filter(Boolean).join("; ");
-    }
     // what was said is not about what is being typed
     function unsaid() {
       delete place.dataset.status;
       said.replaceChildren();
-      onPaper();
     }
     function check(event) {
       event.preventDefault();
@@ -236,7 +228,6 @@
       ),
       said,
     );
-    onPaper();
     if (before.entries) tell(judge(spec, entries()));
   }
 
@@ -393,7 +384,6 @@
         const mine = () => ["You said ", strong(guessed(record.value)), ". "];
         words = [...mine(), ...cameOut];
         beside.replaceChildren(...mine());
-        place.dataset.typed = guessed(record.value);
         answers[0]?.before(beside);
         tellPictures(id, record.value);
       }
