@@ -17,7 +17,7 @@ from typing import Any
 import given
 
 from exercises.strip import exercise_of, source_of
-from scalinglib.checks import Text, registry
+from scalinglib.checks import Function, Text, registry
 from scalinglib.checks.boxes import box, has_box, veiled
 from scalinglib.runs import DataUnavailableError
 
@@ -33,6 +33,8 @@ NO_FIELD = (
     "<noscript><p>Here would be a field for your answer, with a check: it needs scripts, which are "
     "switched off in this browser. Hints and solution open without.</p></noscript>"
 )
+#: how many lines paper has for what needs more than one, beside the first
+MORE_LINES = {Text: 4, Function: 5}
 NO_DATA = "it needs data that were not at hand when the site was built."
 # the line of level and minutes under an exercise's heading
 LEVEL = re.compile(r"^\*[\w-]+, \d+ minutes\*$", re.M)
@@ -138,7 +140,8 @@ def with_boxes(cells: list[dict], buttons: str = "") -> list[dict]:
             shown.append(
                 markdown(
                     f"box-{exercise}",
-                    f'<div class="sl-box" data-id="{exercise}">{NO_FIELD if made else ""}</div>',
+                    f'<div class="sl-box" data-id="{exercise}">'
+                    f"{NO_FIELD if made else '<hr>' * MORE_LINES.get(type(asked), 1)}</div>",
                 )
             )
         if {"hint", "question", "prediction"} & set(tags):

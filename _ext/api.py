@@ -31,8 +31,8 @@ SETTINGS = {
 CODE = re.compile(r"`([^`]+)`")
 NAME = r"[A-Za-z_]\w*"
 DRAWN = re.compile(r"^(-+|=+)$")
-#: words in quotation marks are values to give: Sphinx would make their quotes round
-VALUE = re.compile(r'"([\w .:,=<>+*/%-]+)"')
+#: words in quotation marks are values to give: Sphinx would make their quotes round; code stays
+VALUE = re.compile(r'`[^`]+`|"[\w .:,=<>+*/%-]+"')
 #: what ends the words about an argument
 AFTER = re.compile(r"(?<=[.;] )(?=Raises |Warns |Returns |Source: )")
 
@@ -92,7 +92,7 @@ def _joined(text: str) -> str:
 
 def _inline(text: str) -> str:
     """Code and names between backticks, values in quotes; all else is what it says."""
-    parts = CODE.split(VALUE.sub(r'`"\1"`', text))
+    parts = CODE.split(VALUE.sub(lambda found: f"`{found[0].strip('`')}`", text))
     told = [_code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts)]
     for place in range(2, len(told), 2):  # the end of a word, as in `batch`es
         told[place] = ("\\ " if told[place][:1].isalnum() else "") + told[place]

@@ -23,6 +23,8 @@ CONVERTER = LatexToMathML(annotation=True)
 FONT = Path(str(distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")))
 FORMULA = re.compile(r"<math.*?</math>", re.S)
 MARKUP = re.compile(r"<annotation.*?</annotation>|<[^>]+>", re.S)
+PER_CENT = re.compile(r"(?<=\d) %")
+SIGNS = ".,;:?!)]\u2019\u201d"
 UNDRAWN = set("\u2061\u2062\u2063\u2064\u00a0 \n\t")  # invisible operators and spaces
 
 
@@ -49,6 +51,22 @@ def _block(self: Any, node: nodes.Element) -> None:
         f"{self.starttag(node, 'div', '', CLASS='math')}{number}{mathml(node, True)}</div>\n"
     )
     raise nodes.SkipNode
+
+
+def together(doctree: nodes.document) -> None:
+    """A number stays on one line with its %, and a formula with the sign after it.
+
+    Beside a formula browsers break a line before any sign but a word joiner.
+    """
+    for text in list(doctree.findall(nodes.Text)):
+        if isinstance(text.parent, nodes.literal | nodes.FixedTextElement | nodes.math):
+            continue
+        if (said := PER_CENT.sub("\u00a0%", text)) != text:
+            text.parent.replace(text, nodes.Text(said))
+    for formula in list(doctree.findall(nodes.math)):
+        after = formula.next_node(siblings=True, descend=False)
+        if isinstance(after, nodes.Text) and after[0] in SIGNS:
+            after.parent.replace(after, nodes.Text(f"\u2060{after}"))
 
 
 def characters(page: str) -> set[str]:
@@ -99,5 +117,6 @@ def font_for(pages: Iterable[str], target: Path) -> None:
 
 def setup(app: Any) -> dict[str, bool]:
     app.add_js_file("formulas.js", loading_method="defer")
+    app.connect("doctree-resolved", lambda app, doctree, name: together(doctree))
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

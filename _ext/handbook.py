@@ -29,6 +29,11 @@ KINDS: dict[type[Exercise], str] = {
     Text: "short text",
 }
 LEVELS = ("warm-up", "core", "stretch")
+#: the lists take sixty pages of paper
+ON_PAPER = """<p class="onlyprint">Not printed: the lists are on the site, on this page, and open
+there chapter by chapter.</p>
+
+"""
 QUESTION = re.compile(
     r"^### Exercise (?P<number>[\d.]+): (?P<title>.+)\n+"
     r"\*(?P<level>[\w-]+), (?P<minutes>\d+) minutes\*",
@@ -154,9 +159,10 @@ def totals_table(chapters: list[Listed]) -> str:
 
 
 def mistakes(chapters: list[Listed]) -> str:
-    """What the checks say to known mistakes, folded by chapter."""
-    return "\n\n".join(
-        f"<details><summary>Chapter {chapter.number}: {html.escape(chapter.title)}</summary>\n"
+    """What the checks say to known mistakes, folded by chapter; on paper only where they are."""
+    return ON_PAPER + "\n\n".join(
+        f'<details class="hide"><summary>Chapter {chapter.number}: '
+        f"{html.escape(chapter.title)}</summary>\n"
         + "\n".join(
             f"<p><strong>{item.number} {html.escape(item.title)}</strong></p>\n<ul>\n"
             + "\n".join(f"<li>{_shown(message)}</li>" for message in messages(item.id))
@@ -183,14 +189,15 @@ def messages(id: str) -> list[str]:
 
 
 def _shown(message: str) -> str:
-    """As HTML; a student's own value, {name}, as its name in italics."""
+    """As HTML, with code between backticks; a student's own value, {name}, in italics."""
     parts = re.split(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})", message)
-    return "".join(
+    shown = "".join(
         f"<em>{html.escape(part)}</em>"
         if place % 2
         else html.escape(part.replace("{{", "{").replace("}}", "}"))
         for place, part in enumerate(parts)
     )
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", shown)
 
 
 def fill(app: Any, name: str, source: list[str]) -> None:

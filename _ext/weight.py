@@ -36,6 +36,8 @@ URL = re.compile(r'url\((?!["\']?data:)["\']?([^"\')]+)["\']?\)')
 WORD = re.compile(r"[\w-]+")
 VARIABLE = re.compile(r"--[\w-]+")
 PRE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.S)
+#: what stays as it is, or the comments, indents and blank lines of templates
+IDLE = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)|<!--.*?-->|\n[ \t\r\n]+", re.S)
 SPAN = re.compile(r"</?span[^>]*>")
 CODE = re.compile(
     r'<div class="cell_input docutils container">(.*?</pre></div>\n</div>\n)(?=</div>)', re.S
@@ -149,6 +151,11 @@ def plain_code(html: str) -> str:
     return PRE.sub(lambda found: SPAN.sub("", found[0]), html)
 
 
+def without_idle(html: str) -> str:
+    """The page without comments, blank lines and indents; code and scripts keep theirs."""
+    return IDLE.sub(lambda found: found[1] or "\n", html)
+
+
 def count_lines(found: re.Match) -> str:
     """A cell's code with its number of lines, for the style sheet to reckon its height."""
     lines = found[1].partition("<pre>")[2].partition("</pre>")[0].count("\n")
@@ -226,7 +233,7 @@ def lighten(out: Path) -> None:
         text = SCRIPT.sub(r'<script defer src="\1"\2>', text)
         text = DRAWN.sub(r"\1.webp", small_widgets(CODE.sub(count_lines, text)))
         text = by_width(text, out / "_images")
-        page.write_text(text, encoding="utf-8")
+        page.write_text(without_idle(text), encoding="utf-8")
     for script in static.glob("*.js"):
         text = script.read_text(encoding="utf-8")
         script.write_text(small("text/javascript", text), encoding="utf-8")
@@ -238,10 +245,14 @@ def small(kind: str, text: str) -> str:
 
 
 def small_widgets(html: str) -> str:
-    """The page with the scripts and styles of its pictures made small."""
+    """The page with the scripts and styles of its pictures made small, and without models that
+    have no script: widgets.js draws no other.
+    """
 
     def state(found: re.Match) -> str:
         told = json.loads(found[2])
+        models = told["state"].items()
+        told["state"] = {id: model for id, model in models if "_esm" in model["state"]}
         for model in told["state"].values():
             for name, kind in (("_esm", "text/javascript"), ("_css", "text/css")):
                 if name in model["state"]:

@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
     compare = commands.add_parser("compare", help="forms on held-out runs", epilog=epilog, **text)
     _file(compare)
-    compare.add_argument("--forms", nargs="+", required=True, metavar="FORM")
+    compare.add_argument("--forms", nargs="+", required=True, metavar="FORM", help="which forms")
     compare.add_argument(
         "--hold-out", required=True, metavar="CONDITION", help="runs to predict, or a share: 0.2"
     )

@@ -242,10 +242,11 @@ def hold_out(fit: Any, ax: Axes, runs: Any, level: float = 0.9) -> None:
     plots.simulated(ax, measured[~inside], said.value[~inside], marker="s")
     plots.power_axis(ax, "x", f"measured {_named(target)}")
     plots.power_axis(ax, "y", "predicted")
-    text = "predicted = measured"
-    if "run_low" in said:
+    if "run_low" in said:  # above the axes: an interval may be anywhere
         text = f"{inside.sum()} of {len(inside)} (filled) inside their {100 * level:g} % interval"
-    _label(ax, line[0], line[1], text, offset=(4, -4))
+        ax.set_title(text, loc="right", fontsize=10)
+    else:
+        _label(ax, line[0], line[1], "predicted = measured", offset=(4, -4))
 
 
 OF_LAW = {

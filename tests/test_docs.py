@@ -131,6 +131,7 @@ NAMES = frozenset({"N", "loss", "tied", "fixed"})
         ("tied {a: b}, fixed {a: 1}: by name.", "**tied {a: b}, fixed {a: 1}**\n    by name."),
         ("It returns: no argument.", "It returns: no argument."),
         ('A `fit`, `law.loss(N)` or "huber".', 'A :py:obj:`fit`, ``law.loss(N)`` or ``"huber"``.'),
+        ('of `load("sweep")`.', 'of ``load("sweep")``.'),
         ("see `fitting.fit`", "see :py:obj:`fitting.fit <scalinglib.fitting.fit>`"),
         ("a_b * c", "a\\_b \\* c"),
         ("Do.\n\n>>> 1 * 2\n2", "Do.\n\n>>> 1 * 2\n2"),

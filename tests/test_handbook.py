@@ -109,6 +109,7 @@ def test_every_known_mistake_is_told():
             assert len(handbook.messages(item.id)) >= 2, item.id
             assert all(len(message) > 15 for message in handbook.messages(item.id)), item.id
     assert handbook._shown("less than {a:.1f} & {{b}}") == "less than <em>a</em> &amp; {b}"
+    assert handbook._shown("`least` of {a}") == "<code>least</code> of <em>a</em>"
 
 
 def test_an_exercise_without_minutes_is_refused(tmp_path):

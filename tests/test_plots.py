@@ -370,7 +370,8 @@ def test_a_hold_out_counts_the_runs_inside_and_marks_the_others(chinchilla):
     filled, hollow = drawn(ax, "measured")
     assert len(data(filled)[0]) == inside.sum() and hollow.get_markerfacecolor() == "none"
     assert len(data(hollow)[0]) == (~inside).sum()
-    assert texts(ax) == [f"{inside.sum()} of 23 (filled) inside their 90 % interval"]
+    said = f"{inside.sum()} of 23 (filled) inside their 90 % interval"
+    assert ax.get_title(loc="right") == said and texts(ax) == []
     assert len(ax.collections[0].get_segments()) == 23
     again = LawFit.from_json(found.to_json()).plot(kind="hold-out", runs=large)
     assert len(again.collections[0].get_segments()) == 23

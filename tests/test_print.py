@@ -42,10 +42,20 @@ FAULTS = """() => {
         const line = getComputedStyle(it, "::after");
         if (!seen(it) || !/answer|guess/.test(line.content) || line.borderBottomStyle !== "solid")
             said.push(`no line to write on: ${it.dataset.id}`);
+        const lines = [...it.querySelectorAll("hr")].filter(seen).length;
+        if (it.matches(".sl-box:not(:has(form, noscript))") && lines < 1)
+            said.push(`one line for what has no field: ${it.dataset.id}`);
     }
-    for (const it of all(".bd-article :is(h2, h3), .sl-minutes"))
+    for (const it of all(".bd-article :is(h2, h3, dt), .sl-minutes"))
         if (getComputedStyle(it).breakAfter !== "avoid")
             said.push(`may be left alone at the foot of a page: ${it.textContent}`);
+    const [LONG, SHORT] = [":has(tbody tr:nth-child(20))", ":not(:has(tr:nth-child(15)))"];
+    for (const it of all(`main :is(table${LONG}, :is(table, .sl-data)${SHORT}, h2)`)) {
+        const whole = getComputedStyle(it).breakInside === "avoid";
+        if (whole === it.matches(LONG))
+            said.push(`${whole ? "a page left empty before" : "cut in two"}: ${it.textContent}`);
+    }
+    if (parseFloat(getComputedStyle(document.body).paddingBottom)) said.push("an empty last page");
     if (document.documentElement.dataset.theme !== "light") said.push("dark on paper");
     return said;
 }"""
@@ -80,8 +90,25 @@ def test_pages_lose_nothing_on_paper(browser, base):
             "['.sl-box', 'h3'].map(chosen => document.querySelectorAll(chosen).length)"
         )
         assert 0 < boxes <= exercises
+        if name.startswith("09"):
+            assert page.locator("[data-id='09-huber'] hr").count() == 5, "six lines for a function"
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("details.deeper[open]").count() == 0
+    number = page.locator("[data-id='08-parabola'] input").first
+    number.fill("2e5")
+    guess = page.locator(".sl-guess:has(input[type=text])").first
+    guess.locator("input").fill("20")
+    guess.locator("button").first.click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for box, typed in (
+        ("[data-id='08-parabola']", "2e5"),
+        (".sl-guess:has(.sl-said strong)", "20"),
+    ):
+        line = page.locator(box).evaluate("it => getComputedStyle(it, '::after').content")
+        assert re.fullmatch(rf'"Your \w+: {typed}\b.*"', line), "what was typed stands on the line"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
     page.add_style_tag(
         content=".sl-box::after { content: none }"
         ".bd-article .sl .sl-controls { display: flex !important }"
@@ -117,6 +144,18 @@ def test_the_book_is_one_tagged_document_with_an_outline(browser, tmp_path):
     assert file.startswith(b"%PDF") and b"/StructTreeRoot" in file and b"/Outlines" in file
     assert len(re.findall(rb"/Type\s*/Page\b", file)) == 3, "each article begins a page"
     assert file.count(b"/Subtype /Link") == 6, "links lead on, but for those to notebooks"
+
+
+@pytest.mark.site
+def test_what_is_folded_is_on_paper_without_scripts_too(browser, base):
+    bare = browser.new_context(java_script_enabled=False)
+    page = bare.new_page()
+    page.goto(f"{base}chapters/06_kaplan_laws.html")
+    text = page.locator("details.deeper > p").first
+    assert not text.is_visible()
+    page.emulate_media(media="print")
+    assert text.is_visible() and text.bounding_box()["height"] > 10
+    bare.close()
 
 
 def test_each_page_of_the_paper_has_a_number_and_its_margins():

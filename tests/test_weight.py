@@ -1,6 +1,7 @@
 """What is left of style sheets, code and fonts when the pages need no more."""
 
 import gzip
+import json
 import re
 import sys
 from pathlib import Path
@@ -65,6 +66,27 @@ def test_code_keeps_its_text_without_a_span_for_each_word():
     assert weight.plain_code(code) == (
         '<div class="highlight"><pre>import x\n&lt;</pre></div><span class="n">n</span>'
     )
+
+
+def test_a_page_loses_its_idle_bytes_and_no_other():
+    kept = "<pre>a\n\n    b <!-- c --></pre>\n<script>\n  x\n</script>"
+    assert weight.without_idle(f"<p>\n   a\u00a0%\n\n\n  b</p><!-- c -->{kept}") == (
+        f"<p>\na\u00a0%\nb</p>\n{kept}"
+    )
+    models = {"one": {"state": {"_esm": "x"}}, "layout": {"state": {"width": None}}}
+    tag = '<script type="application/vnd.jupyter.widget-state+json">'
+    page = weight.small_widgets(f"{tag}{json.dumps({'state': models})}</script>")
+    assert list(json.loads(page[len(tag) : -9])["state"]) == ["one"]
+
+
+def test_a_formula_keeps_the_sign_after_it_and_a_number_its_per_cent():
+    texts = ("a 5 % ", ", or 5 % of ", " b", " 7 %")
+    parts = [nodes.Text(texts[0]), nodes.math("", "N"), nodes.Text(texts[1]), nodes.math("", "D")]
+    line = nodes.paragraph("", "", *parts, nodes.Text(texts[2]), nodes.literal("", texts[3]))
+    document = nodes.document(None, None)  # type: ignore
+    document += line
+    formulas.together(document)
+    assert line.astext() == "a 5\u00a0% N\u2060, or 5\u00a0% of D b 7 %"
 
 
 # ---- formulas ------------------------------------------------------------------------------------

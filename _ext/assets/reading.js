@@ -16,6 +16,7 @@
 
   // On paper a closed fold would be lost, and dark colours as well. What answers a question, and code, stay folded.
   const { dataset } = document.documentElement;
+  const TYPED = ".sl-guess .sl-said strong, .sl-box [type=text], .sl-box :checked";
   let closed = [];
   let theme = "";
   addEventListener("beforeprint", () => {
@@ -23,6 +24,11 @@
       fold => !fold.matches(".hide, .sl-ask *, .sl-hint *, .sl *"),
     );
     for (const fold of closed) fold.open = true;
+    // nor is there a field: print.css writes on the line what was typed
+    for (const place of document.querySelectorAll(".sl-box, .sl-guess")) {
+      const typed = [...place.querySelectorAll(TYPED)].map(it => it.value ?? it.textContent);
+      place.dataset.typed = typed.filter(Boolean).join("; ");
+    }
     theme = dataset.theme;
     dataset.theme = "light";
   });

@@ -115,11 +115,11 @@ def levers_of(row: pd.Series) -> str:
 def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     """Of each pair of levers measured: nats gained together, and apart in sum, over the same seeds.
 
-    table: `runs.load("levers_pairs")`; grid: plain runs of the same size, `runs.load(
-    "levers_grid")`. error: standard error of the difference over seeds; adds: the difference is
-    below 0.01 nats or two standard errors, as the plan of these runs says, else `verdict` says
-    whether the pair gives "less" or "more". times: tokens that the pair saves, at N and D; product:
-    that of the two measured alone, in the same runs.
+    table: `runs.load("levers_pairs")`; grid: plain runs of the same size,
+    `runs.load("levers_grid")`. error: standard error of the difference over seeds; adds: the
+    difference is below 0.01 nats or two standard errors, as the plan of these runs says, else
+    `verdict` says whether the pair gives "less" or "more". times: tokens that the pair saves, at N
+    and D; product: that of the two measured alone, in the same runs.
 
     >>> from scalinglib import runs
     >>> found = pairs(runs.load("levers_pairs"), runs.load("levers_grid")).set_index("levers")
