@@ -1137,7 +1137,7 @@ EXERCISES = (
         "lowest",
         hints=(
             "There is no noise here: only the law, nine sizes and a parabola.",
-            "The sizes are best / below times (below above)^((k + 4)/8) for k = -4 to 4. Their "
+            "The sizes are best / below * (below * above)^((k + 4)/8) for k = -4 to 4. Their "
             "parabola c k^2 + b k + d has b = sum(k L)/60 and "
             "c = (sum(k^2 L) - (20/3) sum(L))/308; it is lowest at k = -b / (2 c).",
             "`best = HOFFMANN_2022.optimum(window_budget).N`",
