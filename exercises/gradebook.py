@@ -249,14 +249,17 @@ class _Class:
         }
         self.decided = {about: own[-1] for about, own in self.said.items()}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
-        # when submissions of a chapter were looked through, and of how many students
-        self.looked: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        # of when the submissions of a chapter were that were looked through, and of how many
+        # students; nothing of a batch that was begun and not looked through
+        self.looked: dict[str, list[tuple[str, int]]] | None = None
         for told in entries:
             entry = replace(told, at=instant(told.at, zone))
             match entry.kind:
                 case "batch":
+                    self.looked = defaultdict(list) if self.looked is None else self.looked
+                    until = min(instant(entry.body.get("until"), zone) or entry.at, entry.at)
                     for chapter, count in entry.body["chapters"].items():
-                        self.looked[chapter].append((entry.at, count))
+                        self.looked[chapter].append((until, count))
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
@@ -558,7 +561,7 @@ class _Class:
 
     def _unlooked(self, chapter: str, due: str) -> str:
         """Why nobody can know yet that somebody handed in nothing; or ""."""
-        if not self.looked:  # an older ledger
+        if self.looked is None:  # an older ledger
             return ""
         # one mended notebook is no download
         if any(
@@ -567,7 +570,7 @@ class _Class:
         ):
             return ""
         due = shown(due, self.zone)
-        return f"no submissions of this chapter have been graded since it was due ({due})"
+        return f"no download of this chapter from after it was due ({due}) has been graded"
 
     def _may_be_theirs(self, student: str, chapter: str) -> str:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""

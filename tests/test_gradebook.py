@@ -785,6 +785,22 @@ def test_who_was_asked_nothing_is_excused():
     assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
 
 
+def test_a_download_is_as_old_as_its_file_however_late_it_is_graded():
+    rules = course('missing = "zero"\n' + DUE)
+    old = looked(20)
+    for until, points in (("2026-01-09T20:00", None), ("2026-01-11T08:00", 0)):
+        read = replace(old, body=old.body | {"until": until})
+        assert stand(ADA, rules, read) == ("missing", points)
+        more = said("extend", "ada", "02", value="2026-01-12T12:00")
+        assert stand(ADA, rules, read, more) == ("missing", None)
+
+
+def test_a_batch_that_was_not_read_to_its_end_makes_no_zero():
+    rules = course('missing = "zero"\n' + DUE)
+    begun = replace(looked(11), body={"chapters": {}})
+    assert stand(ADA, rules, begun) == ("missing", None)
+
+
 @pytest.mark.parametrize("missing", ["ask", "empty", "zero"])
 def test_when_nothing_is_a_zero(missing):
     """Only by the rule, after the due time, and after a download since then."""
@@ -795,7 +811,7 @@ def test_when_nothing_is_a_zero(missing):
     assert [ask.why[:24] for ask in asks] == ["nothing was handed in by"] * (missing == "ask")
     before, asks = found(ADA, rules, looked(9))
     assert before.points is None
-    assert before.reason.startswith("no submissions of" if missing == "zero" else "nothing was")
+    assert before.reason.startswith("no download of" if missing == "zero" else "nothing was")
     assert [ask.state for ask in asks] == ["missing"] * (missing != "empty")
     assert found(ADA, rules, looked(10))[0].points == after.points, "of the very moment"
     now = course(f'missing = "{missing}"\n' + DUE.replace("01-10T12", "03-01T00"))

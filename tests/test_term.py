@@ -1072,9 +1072,7 @@ def test_nobody_has_a_zero_in_a_chapter_that_was_not_graded_since_it_was_due(ter
     assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", "9"]
     assert rows["778", "02"]["points"] == "0"
     status, told = term.run("export", "class")
-    assert (
-        status == 3 and "no submissions of this chapter have been graded since it was due" in told
-    )
+    assert status == 3 and "no download of this chapter from after it was due" in told
     late = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 1, "01")}
     assert term.run("grade", term.zipped("b.zip", late))[0] == 3
     assert [term.rows()[id, "01"]["points"] for id in ("0012", "0345")] == ["0", "1"]
@@ -1233,6 +1231,20 @@ def test_whose_a_file_is_can_be_taken_back(term, account):
     assert status == 1 and "nothing to take back" in told
 
 
+def test_a_download_from_before_the_due_time_makes_no_zero_when_it_is_graded_later(term):
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    )
+    early = term.at / week_one(term)
+    os.utime(early, (1767268800, 1767268800))  # 1 January
+    status, told = term.run("grade", early)
+    assert status == 3 and "no download of this chapter from after it was due" in told
+    assert term.rows()["777", "02"]["points"] == ""
+    os.utime(early)
+    term.run("grade", early)
+    assert term.rows()["777", "02"]["points"] == "0"
+
+
 def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkeypatch):
     (term.at / "class/course.toml").write_text(
         'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
@@ -1244,7 +1256,7 @@ def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkey
     path = term.at / "mended/0012/02_power_laws-0012.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(work("0012", 10))
-    assert "graded since it was due" in term.run("grade", "mended")[1]
+    assert "from after it was due" in term.run("grade", "mended")[1]
     assert term.rows()["777", "02"]["points"] == ""
     term.run("grade", "week1.zip")
     assert term.rows()["777", "02"]["points"] == "0"
