@@ -151,14 +151,19 @@ MIDDLE = """chosen => {
     const { left, top, width, height } = document.querySelector(chosen).getBoundingClientRect();
     return [left + width / 2, top + height / 2];
 }"""
-SEEN = """chosen => {
+SEEN = """async chosen => {
     document.querySelector("[data-sl-seen]")?.removeAttribute("data-sl-seen");
     const seen = one => one.checkVisibility({ visibilityProperty: true }) &&
         one.getClientRects().length;
     const it = [...document.querySelectorAll(chosen)].find(seen);
     if (!it) throw new Error(`nothing to be seen is ${chosen}`);
     it.setAttribute("data-sl-seen", "");
-    it.scrollIntoView({ block: "center", behavior: "instant" });
+    // what comes into view is drawn then, and may move it
+    for (let turns = 20, top; turns-- && top !== it.getBoundingClientRect().top; ) {
+        it.scrollIntoView({ block: "center", behavior: "instant" });
+        top = it.getBoundingClientRect().top;
+        await new Promise((done) => setTimeout(done, 100));
+    }
 }"""
 
 
@@ -193,8 +198,8 @@ class Reader:
         if fresh and engine.evaluate("localStorage.length"):
             engine.evaluate("localStorage.clear()")
             return self.go(path, fresh=False)
-        drawn = "[...document.querySelectorAll('[data-widget]')].every(one => one.dataset.widget)"
-        engine.until(f"document.fonts.status == 'loaded' && {drawn}", 10)
+        drawn = "!document.querySelector('[data-widget=starting]')"
+        engine.until(f"document.fonts.status == 'loaded' && {drawn}", 3)
         return None
 
 
@@ -246,14 +251,15 @@ def menus(reader: Reader) -> list[str]:
         reader.go("chapters/notation.html")
         link = "03_counting.html" if place == "beside" else "#the-scratchpad"
         there = f"""[...document.querySelectorAll('a[href="{link}"]')].filter(one =>
-            one.closest(".bd-sidebar, dialog") && one.getBoundingClientRect().right > 0 &&
+            one.closest(".bd-sidebar, .bd-sidebar-secondary, dialog") &&
+            one.getBoundingClientRect().right > 0 &&
             one.checkVisibility({{ visibilityProperty: true }})).length"""
-        before = page.evaluate(there)
+        before = page.until(there, 1)  # the theme's script may still move it
         if button == ".secondary-toggle" and reader.width >= 1200:
             said += [] if before else ["this page's contents are not beside the text"]
             continue
         page.click(button)
-        turned = page.until(f"({there} > 0) != {str(before > 0).lower()}", 3)
+        turned = page.until(f"({there} > 0) != {str(before).lower()}", 3)
         if not turned:
             said.append(f"a click on {button} changes nothing")
         elif not before:
