@@ -55,10 +55,11 @@ def read_back(book: Gradebook, folder: Path) -> list[str]:
     told = []
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
         exercise = registry.exercise(path.stem, Text)
-        for where, of, mark, *cells in _filled(path, exercise, known):
-            points, remark, old = _changed(readings.get(of, []), mark, *cells)
+        for where, of, mark, given, said in _filled(path, exercise, known):
+            points, remark, old = _changed(readings.get(of, []), mark, given, said)
             if points is not None:
-                book.read(*of, points, remark, _message(exercise, points, remark), [mark, *cells])
+                words, table = _message(exercise, points, remark), [mark, given, said]
+                book.read(of[0], of[1], of[2], points, remark, words, table)
             elif old:
                 told.append(
                     f"{where}: these points were read before, and others since: not taken again. "

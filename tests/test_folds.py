@@ -310,7 +310,7 @@ def test_words_tables_and_code_on_a_phone(windows):
         const box = it.getBoundingClientRect();
         return [Math.round(left - box.left), Math.round(box.right - right)];
     })"""
-    assert table.evaluate(places)[1][1] == 0, "the named column is seen before one scrolls"
+    assert table.evaluate(places)[1][1] >= 0, "the named column is seen before one scrolls"
     table.evaluate("it => { it.scrollLeft = 1000; }")
     page.wait_for_function(
         "it => it.classList.contains('more-left') && !it.classList.contains('more-right')",
