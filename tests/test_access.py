@@ -182,7 +182,9 @@ def test_the_front_page_leads_back_to_where_the_reader_was(browser, base):
     with visit(browser, base, "chapters/08_isoflops.html") as seen:
         page = seen.page
         page.evaluate("document.querySelector('#slide-the-window').scrollIntoView()")
-        page.wait_for_timeout(100)
+        page.wait_for_function(
+            "Object.values(localStorage).some((kept) => kept.includes('slide-the-window'))"
+        )
         page.goto(base + "index.html")
         back = page.get_by_role("link", name="Continue where you were: 8.3")
         assert back.get_attribute("href").endswith("08_isoflops.html#slide-the-window")
@@ -256,9 +258,14 @@ def test_pictures_are_silent_until_used_and_on_resize(browser, base):
         top = page.evaluate("scrollY")
         for key in ("End", "PageUp", "Home"):
             page.keyboard.press(key)
-        page.wait_for_timeout(900)
+        page.wait_for_function(
+            """picture => {
+                const said = picture.querySelector(".sl-sentence").textContent;
+                return said && said === picture.querySelector(".sl-spoken").textContent;
+            }""",
+            arg=picture.element_handle(),
+        )
         assert page.evaluate("scrollY") == top
-        assert spoken.text_content() == picture.locator(".sl-sentence").text_content() != ""
 
 
 AT_REST = """() => new Promise((done) => {
@@ -294,6 +301,7 @@ def test_a_thumb_that_scrolls_past_a_slider_does_not_set_it(browser, base):
                 devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
             devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
             page.wait_for_timeout(200)
+            page.evaluate(AT_REST)
             return page.evaluate("scrollY") - top
 
         assert swipe(slider, 4, -160) > 50 and slider.input_value() == before

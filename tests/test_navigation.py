@@ -172,10 +172,14 @@ def test_on_this_page_works_on_a_phone(browser, base):
         button.click()
         link = seen.page.get_by_role("link", name="8.6 Approach 1").locator("visible=true")
         link.first.click()
-        seen.page.wait_for_timeout(800)
-        top = "document.querySelector('#approach-1-the-envelope').getBoundingClientRect().top"
-        assert -5 < seen.page.evaluate(top) < 200
-        assert not seen.page.evaluate("Boolean(document.querySelector('dialog[open]'))")
+        seen.page.wait_for_function(
+            """() => {
+                const { top } = document
+                    .querySelector("#approach-1-the-envelope")
+                    .getBoundingClientRect();
+                return -5 < top && top < 200 && !document.querySelector("dialog[open]");
+            }"""
+        )
         assert seen.problems == []
 
 

@@ -307,6 +307,6 @@ def test_the_page_is_for_every_reader(tmp_path, monkeypatch, browser):
         assert page.evaluate("axe.run()")["violations"] == []
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.url.endswith("#decide")
+        page.wait_for_url("**#decide")
         asks = "[...document.querySelectorAll('.scroll')].every(box => box.tabIndex === 0)"
         assert page.evaluate(asks) and set(asked) == {path.as_uri()}
