@@ -113,6 +113,11 @@ def _on_another_line(first, last):
     return decay
 
 
+def _exponent(variance_10, variance_1000):
+    """The exponent of the loss, from the variances of two ranks."""
+    return np.log(variance_10 / variance_1000) / np.log(100) - 1
+
+
 EXERCISES = (
     Number(
         id="05-better-learner",
@@ -200,6 +205,18 @@ EXERCISES = (
                 "by one than the spectrum",
             ),
             (
+                "size_share ** (1 - same_decay) - 1",
+                "that is by what fraction your loss is the higher one; the question asks what "
+                "fraction of yours the better one's is",
+            ),
+            *(
+                (
+                    f"size_share ** ({power})",
+                    "a decimal point has moved in the exponent: it is {same_decay} less one",
+                )
+                for power in ("same_decay / 10", "10 * (same_decay - 1)")
+            ),
+            (
                 "size_share ** (2 - same_decay)",
                 "the power is the spectrum's slope less one, not two less the slope",
             ),
@@ -209,8 +226,8 @@ EXERCISES = (
             ),
             (
                 "same_decay - 1",
-                "that is the exponent; how much lower is the loss at a size {size_share} times "
-                "as large?",
+                "that is the exponent; the better one has at N the loss that you have at "
+                "N / {size_share}: what fraction is that of yours at N?",
             ),
             (
                 "100 * size_share ** (same_decay - 1)",
@@ -294,6 +311,15 @@ EXERCISES = (
             ),
             "ratio": lambda variance_10, variance_1000: variance_10 / variance_1000,
             "straight": lambda variance_10, variance_1000: (variance_10 - variance_1000) / 990,
+            "rough": lambda variance_10, variance_1000: (
+                2 ** (1 / round(_exponent(variance_10, variance_1000), 2))
+            ),
+            "cut": lambda variance_10, variance_1000: (
+                2 ** (100 / int(100 * _exponent(variance_10, variance_1000)))
+            ),
+            "rough_inverse": lambda variance_10, variance_1000: (
+                2 ** round(1 / _exponent(variance_10, variance_1000), 1)
+            ),
         },
         parts=(
             Part(
@@ -398,6 +424,7 @@ EXERCISES = (
                         )
                         for expression in (
                             "slope * log(100) / 100",
+                            "slope * log(100) / 99",
                             "slope * log(100) / 990",
                             "slope / 50",
                             "slope / 495",
@@ -409,7 +436,13 @@ EXERCISES = (
                             "that is a ratio of variances, not of their logarithms: "
                             "take the logarithm above and below",
                         )
-                        for expression in ("ratio", "ratio / 100", "ratio / 100 - 1", "1 / ratio")
+                        for expression in (
+                            "ratio",
+                            "ratio / 100",
+                            "ratio / 100 - 1",
+                            "1 / ratio",
+                            "sqrt(ratio)",
+                        )
                     ),
                     (
                         "slope / log(10)",
@@ -452,6 +485,20 @@ EXERCISES = (
                     (
                         "100 * (slope - 1)",
                         "that is a hundred times as much: an exponent is no percentage",
+                    ),
+                    (
+                        "2 ** (1 - slope)",
+                        "that is what one doubling of the features leaves of the loss; the "
+                        "exponent is the power of the size by which the loss falls",
+                    ),
+                    (
+                        "1 - 2 ** (1 - slope)",
+                        "that is what one doubling of the features takes off the loss; the "
+                        "exponent is the power of the size by which the loss falls",
+                    ),
+                    (
+                        "slope - 1 / log(100)",
+                        "the one was taken off too early: divide the two logarithms first",
                     ),
                     (
                         "mixed_too - 1",
@@ -544,6 +591,35 @@ EXERCISES = (
                     *(
                         (expression, "base and exponent have changed places")
                         for expression in ("(1 / exponent) ** 2", "exponent ** -0.5")
+                    ),
+                    *(
+                        (
+                            expression,
+                            "the exponent, or one over it, was rounded on the way: "
+                            "carry more of its digits",
+                        )
+                        for expression in ("rough", "cut", "rough_inverse")
+                    ),
+                    *(
+                        (
+                            f"{base} ** exponent",
+                            f"that is what {times} times the features divide the loss by; "
+                            "how many times halve it?",
+                        )
+                        for base, times in (("10", "ten"), ("exp(1)", "e"))
+                    ),
+                    (
+                        "100",
+                        "that is how far apart the two ranks are; how many times the features "
+                        "halve the loss?",
+                    ),
+                    (
+                        "1 + 1 / exponent",
+                        "that adds the doublings up; each of them multiplies the features by 2",
+                    ),
+                    (
+                        "1.5 ** (1 / exponent)",
+                        "that takes a third off the loss; it is to be halved",
                     ),
                     (
                         "log10(2) / exponent",
@@ -640,6 +716,12 @@ EXERCISES = (
             "short": lambda n_directions, line_target: _decay_needed(8192, line_target),
             "tenth": lambda n_directions, line_target: _on_another_line(100, 1000)(
                 n_directions / 10, line_target
+            ),
+            "decimal": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target * np.log(10)
+            ),
+            "difference": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target * np.log(900) / np.log(10)
             ),
             "natural": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target / np.log(10)
@@ -756,6 +838,16 @@ EXERCISES = (
             (
                 "tenth",
                 "that is for a tenth of the directions; yours stops at {n_directions:.0f}",
+            ),
+            (
+                "decimal",
+                "from 100 to 1,000 is one power of ten: "
+                "a decimal logarithm above asks for 1 below, a natural one for ln 10",
+            ),
+            (
+                "difference",
+                "the sizes are 1,000 / 100 = 10 times apart: "
+                "below stands the logarithm of their ratio, not of their difference",
             ),
             (
                 "natural",
