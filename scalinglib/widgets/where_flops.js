@@ -134,7 +134,7 @@ const build = ui => {
       ["predicted", `6 N says ${short(got.short)}`],
       `, ${percent(off)} too few. `,
       ui.atStart()
-        ? "Guess first, then try all three."
+        ? "Try all three."
         : share >= 0.5
           ? "The scores take at least half."
           : "",
