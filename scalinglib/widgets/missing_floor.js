@@ -248,7 +248,7 @@ function build(ui) {
           )
         : null,
       note(
-        [at.left + 46, level - 8],
+        [at.left + 46, level + (at.bottom - level > 22 ? 16 : -8)], // a guess has its name above its line
         floor === 0 ? "no floor" : `floor ${floor.toFixed(2)}`,
         "measured",
       ),
