@@ -130,7 +130,7 @@ def asked(id: str):
         ("01-units", {"bits_per_byte": "1.22"}, "one of two slips", ""),
         ("02-halve-loss", {"x": "128"}, "to a whole number", "one of two slips"),
         ("02-doublings", {"most_floor": "0.4258"}, "is not 0.2", "doublings than ten"),
-        ("02-doublings", {"most_floor": "0.385"}, "another exponent than", "9 doublings"),
+        ("02-doublings", {"most_floor": "0.385"}, "or with another exponent", "9 doublings"),
         ("02-recover", {"exponent": "0.3"}, "a few of the 13 runs", ""),
         ("02-recover", {"exponent": "0.964"}, "too high", ""),
         ("03-layers-only", {"x": "4.342e9"}, "one of two slips", ""),

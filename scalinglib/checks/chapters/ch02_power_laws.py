@@ -553,7 +553,7 @@ EXERCISES = (
                         (
                             f"(0.5 - 2 ** -({power})) / (1 - 2 ** -({power}))",
                             "that goes with another number of doublings than ten, or with another "
-                            "exponent than {floored_exponent}",
+                            "exponent: this law's exponent is {floored_exponent}",
                         )
                         for power in (
                             *(f"{n} * floored_exponent" for n in (9, 11, 20)),
@@ -563,8 +563,8 @@ EXERCISES = (
                     *(
                         (
                             f"(0.5 - {left}) / (1 - {left})",
-                            "ten doublings leave 2 ** (-10 * {floored_exponent}) of the part above "
-                            "the floor: look at the base, and at the power",
+                            "ten doublings leave 2 ** (-10 exponent) of the part above the floor: "
+                            "look at the base, and at the power",
                         )
                         for left in (
                             "(1 - floored_exponent) ** 10",

@@ -148,8 +148,8 @@ EXERCISES = (
             ),
             (
                 "n_layer * d_model * (12 * d_model + 2 * d_ff)",
-                "12 d_model^2 holds a feed-forward block already; here attention's 4 d_model^2 "
-                "stands beside the block of {d_ff}",
+                "12 d_model^2 holds a feed-forward block already, with d_ff as 4 d_model; here "
+                "d_ff is {d_ff}",
             ),
             (
                 "8 * n_layer * d_model ** 2",

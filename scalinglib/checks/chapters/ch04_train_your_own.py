@@ -418,8 +418,8 @@ EXERCISES = (
                     *(
                         (
                             number,
-                            "runs of this page scatter by so much; whatever your number is, A minus "
-                            "B is asked for",
+                            "runs of this page scatter by so much; whatever yours is, the question "
+                            "asks for A minus B",
                         )
                         for number in ("0.0129", "0.013", "0.0091")
                     ),

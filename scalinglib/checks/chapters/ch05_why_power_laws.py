@@ -212,7 +212,8 @@ EXERCISES = (
             *(
                 (
                     f"size_share ** ({power})",
-                    "a decimal point has moved in the exponent: it is {same_decay} less one",
+                    "{same_decay} is the slope of the spectrum, and the exponent is one less: a "
+                    "decimal point has moved",
                 )
                 for power in ("same_decay / 10", "10 * (same_decay - 1)")
             ),
