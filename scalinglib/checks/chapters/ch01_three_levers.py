@@ -244,6 +244,13 @@ EXERCISES = (
                 name="perplexity",
                 truth="exp(token_loss)",
                 mistakes=(
+                    *(
+                        (
+                            f"exp(token_loss) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "2 ** token_loss",
                         "powers of 2 belong to a loss in bits; this loss is in nats",
@@ -365,6 +372,13 @@ EXERCISES = (
                 truth="token_loss / log(2) / (token_characters * character_bytes)",
                 unit="bits per byte",
                 mistakes=(
+                    *(
+                        (
+                            f"token_loss / log(2) / (token_characters * character_bytes) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "token_loss / (token_characters * character_bytes)",
                         "that is still in nats; one bit is ln 2 nats",
@@ -534,6 +548,13 @@ EXERCISES = (
                 truth="entropy",
                 unit="nats",
                 mistakes=(
+                    *(
+                        (
+                            f"entropy * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("entropy / log(2)", "that is the floor in bits; nats are asked for"),
                     (
                         "with_each",
@@ -654,6 +675,13 @@ EXERCISES = (
                 truth="log(6)",
                 unit="nats",
                 mistakes=(
+                    *(
+                        (
+                            f"log(6) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "-(log(p_six) + 5 * log((1 - p_six) / 5)) / 6",
                         "you have it the other way round: a fair die, and someone who believes in "
@@ -986,6 +1014,13 @@ EXERCISES = (
                 digits=4,
                 why="one draw and the mean over draws differ in the fourth",
                 mistakes=(
+                    *(
+                        (
+                            f"now * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "now / characters_per_token",
                         "that is in nats for each character; a token has {characters_per_token} of "

@@ -204,6 +204,13 @@ EXERCISES = (
         rtol=0.004,  # the doublings to two decimals are enough
         bounds=(("x > 1", "a lower loss needs more data: the factor is above 1"),),
         mistakes=(
+            *(
+                (
+                    f"2 ** (log(0.5) / log(1 - loss_per_doubling)) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (10, 0.1)
+            ),
             (
                 "log(0.5) / log(1 - loss_per_doubling)",
                 "that is the number of doublings; the question asks for the factor that so many "
@@ -381,6 +388,13 @@ EXERCISES = (
                 unit="doublings",
                 rtol=0.002,
                 mistakes=(
+                    *(
+                        (
+                            f"log2({_TO_HALVE}) / floored_exponent * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "1 / floored_exponent",
                         "that halves the part above the floor; the loss is halved later, because "
@@ -530,6 +544,13 @@ EXERCISES = (
                 name="most_floor",
                 truth=f"(0.5 - {_TEN}) / (1 - {_TEN})",
                 mistakes=(
+                    *(
+                        (
+                            f"(0.5 - {_TEN}) / (1 - {_TEN}) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "0.5",
                         "that is where no number of doublings is enough; ten are not endlessly "
@@ -750,6 +771,13 @@ EXERCISES = (
                 truth="fitted_exponent",
                 rtol=0.03,
                 mistakes=(
+                    *(
+                        (
+                            f"fitted_exponent * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "line_exponent",
                         "that is the slope of a straight line in logs, which has no floor: it is "
@@ -860,6 +888,13 @@ EXERCISES = (
                 unit="nats",
                 rtol=0.03,
                 mistakes=(
+                    *(
+                        (
+                            f"fitted_floor * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("log(fitted_floor)", "that is the logarithm of the floor: undo it"),
                     ("exp(fitted_floor)", "that is a power of e: the floor is a loss itself"),
                     ("fitted_floor / log(2)", "that is in bits; nats are asked for"),

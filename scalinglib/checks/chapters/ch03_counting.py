@@ -323,6 +323,13 @@ EXERCISES = (
         unit="tokens",
         bounds=(("x > 0", "a context is a number of tokens"),),
         mistakes=(
+            *(
+                (
+                    f"{_ODDS} * {_REST} / (4 * ctx_layers) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (10, 0.1)
+            ),
             (
                 f"{_ODDS} * 6 * ctx_width",
                 "the output layer is missing from the whole: 2 FLOPs for each of its weights",
@@ -689,6 +696,13 @@ EXERCISES = (
                 truth="gpu_hours * chip_price",
                 unit="dollars",
                 mistakes=(
+                    *(
+                        (
+                            f"gpu_hours * chip_price * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("kwh * chip_price", "the price is for a GPU-hour, not for a kilowatt-hour"),
                     (
                         "gpu_hours / chip_price",
@@ -791,6 +805,13 @@ EXERCISES = (
                 truth="gpu_hours * chip_watts * building_pue / 1000",
                 unit="kWh",
                 mistakes=(
+                    *(
+                        (
+                            f"gpu_hours * chip_watts * building_pue / 1000 * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "gpu_hours * chip_watts * building_pue",
                         "those are watt-hours; a kilowatt is 1000 watts",

@@ -136,6 +136,13 @@ EXERCISES = (
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
         ),
         mistakes=(
+            *(
+                (
+                    f"size_share ** (same_decay - 1) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (0.1, 0.01)
+            ),
             (
                 "size_share",
                 "{size_share} is a ratio of sizes; "
@@ -203,6 +210,15 @@ EXERCISES = (
                 "1 - size_share ** same_decay",
                 "the question asks what fraction of yours it is, and the loss falls less steeply "
                 "by one than the spectrum",
+            ),
+            (
+                "size_share ** 2",
+                "that is the square of the ratio of sizes: the power is the spectrum's slope less "
+                "one",
+            ),
+            (
+                "size_share / same_decay",
+                "an exponent is a power, not a divisor",
             ),
             (
                 "size_share ** (1 - same_decay) - 1",
@@ -327,6 +343,13 @@ EXERCISES = (
                 name="exponent",
                 truth="slope - 1",
                 mistakes=(
+                    *(
+                        (
+                            f"(slope - 1) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "slope",
                         "that is the slope of the spectrum; "
@@ -518,6 +541,13 @@ EXERCISES = (
                 name="factor",
                 truth="2 ** (1 / exponent)",
                 mistakes=(
+                    *(
+                        (
+                            f"2 ** (1 / exponent) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "1 / exponent",
                         "that is the number of doublings; each of them multiplies the "
