@@ -39,7 +39,6 @@ from .ledger import (
     GRADED,
     ROSTER,
     Entry,
-    GradebookError,
     Ledger,
     in_sequence,
     standing,
@@ -47,8 +46,6 @@ from .ledger import (
 from .roster import Student
 from .rules import Rules, read_rules
 from .submissions import NAMELESS, STRAY, anonymous
-
-__all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
 BOOK = "gradebook.sqlite"
 EARNED = ("graded", "stopped", "by hand")
@@ -471,7 +468,7 @@ class _Class:
         found = _best_of([one for several in rows for one in several], by_hand)
         counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
-            found = self._or_earlier(groups, found)
+            found = self._or_earlier(groups, found, row)
         return replace(found, counting=counting)
 
     def _of_moment(self, group: list[Handed], row: Standing, spared: bool) -> list[Standing]:
@@ -514,9 +511,8 @@ class _Class:
             return None
         return self._priced(files[-1], whole, spared)
 
-    def _or_earlier(self, groups: list[list[Handed]], row: Standing) -> Standing:
+    def _or_earlier(self, groups: list[list[Handed]], row: Standing, bare: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""
-        bare = Standing(row.student, row.chapter, row.name, "missing")
         for group in reversed(groups[:-1]):
             earlier = self._of_moment(group, bare, False)[-1]
             if _untouched(earlier) or earlier.points == 0:
@@ -535,13 +531,12 @@ class _Class:
         if excused and excused >= given_at:
             reason = f"excused: {self.decided[('excuse', *key)].body['reason']}"
             return replace(row, status="excused", points=None, reason=reason)
-        if (given := self.value("override", *key, "")) is not None:
+        if given_at:
             reason = f"by hand: {self.decided[('override', *key, '')].body['reason']}"
             known = row.reason if row.status in ("graded", "stopped") else ""
             return replace(
                 row,
                 status="by hand",
-                points=given["points"],
                 reason="; ".join(filter(None, [known, reason])),
             )
         asked = self.asked[row.chapter]
@@ -796,9 +791,9 @@ class _Class:
 
     def _with_possible(self, row: Standing) -> Standing:
         """Points by hand of which nobody has been graded are of what could be had then."""
-        given = self.value("override", row.student, row.chapter, "")
-        if row.status != "by hand" or given is None:
+        if row.status != "by hand":
             return row
+        given = self.value("override", row.student, row.chapter, "")
         possible = row.possible or given["possible"]
         return replace(row, possible=possible, points=_share(given, possible))
 
@@ -892,11 +887,10 @@ class _Class:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
             why = "it is late, and by how many days cannot be told"
-            mark = row.counting[-1].mark if row.counting else ""
             why += {
                 "new": "; Canvas marks it since a later download only",
                 "gone": "; the newest download has no mark of lateness for it (0 is in time)",
-            }.get(mark, "")
+            }.get(row.counting[-1].mark, "")
             if (said := self.value("late", row.student, row.chapter)) is not None:
                 why += f" (late {said} was said of an earlier file)"
             return why, f"Say: {how}"

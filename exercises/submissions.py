@@ -392,7 +392,7 @@ class Owners:
         self.ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
         self.ids |= {student.id.casefold(): student.id for student in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
-        mail = [(student.email.casefold(), student.id) for student in roster or ()]
+        mail = [(one.email.casefold(), one.id) for one in roster or () if one.email]
         count = Counter(address for address, _ in mail)
         self.addresses = self.ids | {one: id for one, id in mail if count[one] == 1}
         self.names: dict[str, set[str]] = {}
@@ -423,8 +423,7 @@ class Owners:
     def listed(self, sign: str) -> str:
         """The id that Gradescope's list means by a :sid:, else an address, or ""."""
         sid, _, mail = sign.partition("mailto:")  # zeros in front of a :sid: may be lost
-        known = self._known(sid.strip()) if sid.strip() else ""
-        return known or (self.addresses.get(mail.casefold(), "") if mail else "")
+        return self._known(sid.strip()) or self.addresses.get(mail.casefold(), "")
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""

@@ -755,13 +755,16 @@ def test_a_worksheet_of_moodle_is_no_gradebook_of_canvas():
 @pytest.mark.parametrize(
     "name, other",
     [
-        ("Grades-SCAL101-Chapter 3-5512.csv", "3"),
+        ("Grades-SCAL101-Chapter 3-5512.csv", "03"),
+        ("Grades-Chapter 3-Chapter 8-5512.csv", "03 and 08"),
         ("kapitel_10.csv", "10"),
         ("Grades-SCAL101-Chapter 9-5512.csv", ""),
         ("Grades-CH10-Chapter 09-5512.csv", ""),
         ("Grades-SCAL101-Homework 3-5512.csv", ""),
         ("9 of sketch 3.csv", ""),
         ("Grades-Chapter 9 and 3.csv", "03"),
+        ("Grades-Chapters 9, 8 and 3.csv", "03 and 08"),
+        ("Grades-Chapter 3 and 9.csv", "03"),
         ("Grades-Chapter 9-3-5512.csv", ""),
         ("Grades-SCAL101-Chapter 9-3.csv", ""),
         ("", ""),

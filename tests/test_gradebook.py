@@ -8,7 +8,6 @@ import pytest
 from exercises.gradebook import (
     Ask,
     Gradebook,
-    GradebookError,
     Handed,
     Result,
     Row,
@@ -18,7 +17,16 @@ from exercises.gradebook import (
     in_order,
     moments,
 )
-from exercises.ledger import BATCH, COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry
+from exercises.ledger import (
+    BATCH,
+    COURSE,
+    DECIDED,
+    GRADED,
+    ROSTER,
+    SEEN,
+    Entry,
+    GradebookError,
+)
 from exercises.roster import Student
 
 POINTS = {  # (student, chapter): points of its two exercises
@@ -104,6 +112,21 @@ def test_a_reading_is_written_down_once(book):
     assert [entry.kind for entry in book.ledger.entries()].count("decided") == 1
     book.read("ada", "13-b", digest("ada"), [0.5, 0.5], "well", "read: yes")
     assert sums(book)["ada", "13"] == 5
+
+
+def test_a_reading_that_a_table_gave_is_written_down_with_its_line(book):
+    """Else a table of before would give the same points once more after they were taken back."""
+    for table in (None, ["1", "well"]):
+        book.read("ada", "13-b", digest("ada"), [1.0], "well", "read: yes", table)
+    words = [entry.body for entry in book.ledger.entries() if entry.kind == DECIDED]
+    assert ["table" in word for word in words] == [False, True]
+    assert words[1]["table"] == ["1", "well"]
+
+
+def test_a_gradebook_that_is_closed_writes_nothing(book):
+    book.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        book.enrol([Student("eve", "Eve")])
 
 
 def test_a_newer_submission_counts_whole_and_alone(book):
@@ -479,6 +502,14 @@ def test_a_word_on_another_version_of_a_file_is_none():
     assert stand(*given_away) == ("graded", 6)
 
 
+def test_a_file_that_counts_by_a_persons_word_is_the_newest_and_one_that_waited_is_not():
+    """Who says whose a file is does not say that it replaces a newer one."""
+    newer = (came("ada", "d2", 5), judged("ada", "d2", 1, 1))
+    for state, counts in (("", "d1"), ("made for", "d2"), ("sender", "d2"), ("chapter", "d2")):
+        first = (came("ada", "d1", 1, state=state), judged("ada", "d1", 4, 2))
+        assert found(ADA, *first, *newer, given("d1"))[0].digest == counts, state
+
+
 @pytest.mark.parametrize("state", ["unreadable", "other"])
 def test_a_file_that_cannot_be_read_stays_so_whoever_has_it(state):
     broken = came("?x", "d1", state=state, why="it is broken")
@@ -719,6 +750,12 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
     assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+
+
+def test_an_empty_notebook_beside_work_in_one_folder_takes_nothing_away():
+    days = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb") for n in (1, 2)]
+    empty = judged("ada", "d2", None, None)
+    assert stand(ADA, *days, judged("ada", "d1", 4, 2), empty) == ("graded", 6)
 
 
 def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
@@ -983,6 +1020,64 @@ def test_of_several_attempts_each_has_its_own_days_late():
     in_time = (came("ada", "d3", 9, at=14), judged("ada", "d3", 2, 3))
     row, _ = found(*entries, *in_time, late(2, 5), late(3, 15))
     assert (row.points, row.digest) == (5, "d3"), "what is in time pays for no late one"
+
+
+def test_a_word_is_corrected_though_something_came_in_time_since():
+    """What is in time is no late attempt, and begins no new word."""
+    rules = course('counts = "best"\n' + LATE)
+    entries = (ADA, rules, *full("d1", 12, 1), came("ada", "d2", 9, at=14), late(2, 5))
+    graded = judged("ada", "d2", 1, 1)
+    assert stand(*entries, graded) == ("graded", 4)
+    assert stand(*entries, graded, late(1, 15)) == ("graded", 6)
+
+
+def test_a_file_of_which_nobody_knows_the_time_is_in_time():
+    """As those of before the ledger."""
+    old = came("ada", "d1", sent="")
+    assert stand(ADA, course(LATE), old, judged("ada", "d1", 4, 4)) == ("graded", 8)
+
+
+def test_a_new_mark_of_lateness_is_one_question():
+    for day, states in ((9, ["marked"]), (11, ["late"])):
+        of = {"account": "Canvas 1", "number": 5}
+        marked = came("ada", "d1", day + 1, at=5, late=True, path="LATE/x.ipynb", **of)
+        seen = (came("ada", "d1", day, **of), marked)
+        graded = judged("ada", "d1", 4, 4)
+        assert asked(ADA, course(LATE), *seen, graded) == states
+        assert asked(ADA, course(LATE), *seen, graded, late(0, 6)) == []
+        assert asked(ADA, course(LATE), *seen, graded, by_hand(4)) == []
+    assert asked(ADA, course(DUE), *seen, graded) == [], "lateness costs nothing"
+
+
+@pytest.mark.parametrize(
+    "files, told",
+    [
+        ([(9, False), (12, True)], ""),  # as it should be
+        ([(9, True), (12, True)], "before the due time here (s0)"),
+        ([(10, True)], "before the due time here (s0)"),  # of the very moment
+        ([(12, False), (12, False)], "none of 2 files late, of a download more than a day"),
+        ([(12, False), (12, False), (11, False)], "none of 2 files late"),
+        ([(11, False), (11, False)], ""),  # a grace of Canvas, or a download of that day
+        ([(12, False)], ""),  # one alone may have been excused there
+        ([(12, False), (12, False), (12, True)], ""),
+    ],
+)
+def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
+    def marks(rules, **more):
+        entries = [
+            came(f"s{n}", f"d{n}", day, late=late, **{"account": f"Canvas {n}"} | more)
+            for n, (day, late) in enumerate(files)
+        ]
+        return computed([rules, *entries], None, "2026-03-01T00:00:00+00:00").marks
+
+    own = marks(course(LATE))
+    assert list(own) == ["02"] * bool(told) and told in own.get("02", "")
+    assert marks(course(DUE)) == {}, "lateness costs nothing"
+    assert marks(course(LATE.split("[chapters")[0])) == {}, "nothing is due"
+    assert marks(course(LATE), account="Moodle") == {}, "which marks nothing"
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
+    assert marks(course(LATE), **stray) == {}, "of another due time"
+    assert marks(course(LATE), chapter="06") == {}
 
 
 def test_one_sighting_with_canvass_mark_is_enough():

@@ -435,6 +435,8 @@ def test_gradescopes_signs_are_ids_or_addresses_of_one_student():
     assert [owners.listed(sign) for sign in ("A", "mailto:a@X.org", "a@x.org")] == ["a", "a", ""]
     assert owners.listed("mailto:b@x.org") == "", "of two students"
     assert owners.listed("mailto:C") == "c", "an address may be the id"
+    owners = Owners((*two, Student("c", "")), {})
+    assert owners.listed("12") == owners.listed("mailto:") == "", "one of the class has no address"
 
 
 def test_who_may_be_meant_by_a_name():
@@ -927,12 +929,13 @@ def test_a_file_of_an_unknown_sender_is_looked_at_again_with_another_roster():
 def test_a_time_that_is_none_stops_nothing(tmp_path):
     assert submissions._time(datetime.fromtimestamp, 1e18) == ""
     assert submissions._time(datetime.fromtimestamp, 1e9).startswith("2001-09-0")
-    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
-        made = zipfile.ZipInfo("ada/02_x.ipynb", (1980, 1, 1, 0, 0, 0))
-        made.date_time = (1980, 0, 0, 0, 0, 0)
-        archive.writestr(made, notebook("02-a"))
-    ((file,), _) = seen(tmp_path / "in.zip")
-    assert (file.student, file.sent) == ("ada", "")
+    for place in ("ada", moodle("Ada Lovelace"), CANVAS):
+        with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+            made = zipfile.ZipInfo(f"{place}/02_x.ipynb".replace("_/", "_"), (1980, 1, 1, 0, 0, 0))
+            made.date_time = (1980, 0, 0, 0, 0, 0)
+            archive.writestr(made, notebook("02-a"))
+        ((file,), _) = seen(tmp_path / "in.zip")
+        assert (file.student, file.sent) == ("ada", "")
 
 
 def test_the_campus_systems_mark_of_what_is_late(tmp_path):
@@ -967,6 +970,14 @@ REFUSED = [  # files, [(student, chapter, path, what the reason says)]
         [("Bob", "02", "Bob/02_y.ipynb", "not a whole")],
     ),
     ({"submission_metadata.yml": "x", "b/02_x-ada.ipynb": notebook("02-a")}, []),
+    ({"ada/02_draft_06_x.ipynb": "{"}, [("ada", "06", "ada/02_draft_06_x.ipynb", "not a whole")]),
+    (
+        {"ada/w.ZIP": zipped({"02_x.zip": "x", "y.pdf": "x"})},
+        [
+            ("ada", "02", "ada/w.ZIP/02_x.zip", "it is a zip file in a zip file, which is not"),
+            ("ada", "?", "ada/w.ZIP/y.pdf", "it is not a notebook"),
+        ],
+    ),
     ({"ada/submission_metadata.yml": "x", "ada/02_x-ada.ipynb": notebook("02-a")}, []),
     (
         {"b\x1b/02_x.ipynb": notebook("02-a")},
