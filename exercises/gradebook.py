@@ -164,9 +164,6 @@ class Ask:
     why: str
     how: str
 
-    def __str__(self) -> str:
-        return f"{self.student}, chapter {self.chapter}: {self.state}: {self.why}. {self.how}"
-
 
 @dataclass(frozen=True)
 class Standing:

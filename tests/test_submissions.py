@@ -258,6 +258,21 @@ def test_links_are_refused_and_not_followed(tmp_path):
             file.read()
 
 
+def test_a_file_that_goes_while_the_folder_is_read_is_told(tmp_path, monkeypatch):
+    handed_in(tmp_path, {"ada/02_x.ipynb": notebook("02-a"), "Bob/02_x.ipynb": notebook("02-a")})
+    there = Path.lstat
+
+    def lstat(path):
+        if "Bob" in path.parts:
+            raise OSError(2, "No such file")
+        return there(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    found, (gone,) = seen(tmp_path)
+    assert [file.student for file in found] == ["ada"]
+    assert (gone.student, gone.why) == ("Bob", "the file cannot be read (No such file)")
+
+
 def test_a_name_that_is_no_text_is_shown(tmp_path):
     with open(os.fsencode(tmp_path) + b"/\xff.ipynb", "w"):
         assert [file.path for file in submissions.files(tmp_path)] == ["\ufffd.ipynb"]
@@ -644,6 +659,57 @@ def test_a_name_without_an_account_can_be_bound_by_a_person():
     assert owners.account("Ada Lovelace_7_assignsubmission_file_/x") == "Moodle Ada Lovelace 7"
     assert owners.account("ada/x.ipynb") == Owners(None, {}).account("a_1_9_x.ipynb") == ""
     assert Owners(UNNAMED, {}).account("lovelaceada_1_9_x.ipynb") == ""
+
+
+@pytest.mark.parametrize(
+    "path, number, late",
+    [
+        ("anon_x1Y2z_123_02_x-ada.ipynb", 123, False),
+        ("LATE_anon_x1Y2z_123_02_x-ada.ipynb", 123, True),
+        ("anon_LATE_x1Y2z_123_02_x-ada.ipynb", 123, True),
+        ("anon_x1Y2z_LATE_123_02_x-ada.ipynb", 123, True),
+        ("anon_x1Y2z_question_7_123_02_x-ada.ipynb", 123, False),
+        ("anon_x1Y2z_link.html", 0, False),
+        ("anon_x1Y2z_LATE_text.html", 0, True),
+    ],
+)
+def test_what_is_in_a_file_without_a_name_does_not_say_whose_it_is(path, number, late):
+    for roster in (CLASS, None):
+        owners = Owners(roster, {})
+        assert owners.campus(path) == owners.own_name(path) == owners.account(path) == ""
+        file = File(path, lambda: notebook("02-a", student="ada"), ())
+        told = submissions.looked_at(file, path, owners, CHAPTERS)
+        assert (told.student, told.number, told.late) == (f"?{path}", number, late)
+        if path.endswith(".ipynb"):
+            assert (told.chapter, told.state, told.claim) == ("02", "sender", "ada")
+            assert told.why == submissions.NAMELESS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "anon_x1Y2_123_02_x.ipynb",  # Canvas's letters are five
+        "anon_x1Y2z3_123_02_x.ipynb",
+        "anonada_1_2_02_x.ipynb",
+        "anon_x1Y2z_x.ipynb",
+        "anon_x1Y2z_link.html.ipynb",
+        "ada/anon_x1Y2z_123_02_x.ipynb",  # as that student has called it
+    ],
+)
+def test_what_only_looks_like_a_file_without_a_name(path):
+    assert not submissions.anonymous(path)
+
+
+@pytest.mark.parametrize(
+    "path, late",
+    [("lovelaceada_5_link.html", False), ("lovelaceada_LATE_5_text.html", True)],
+)
+def test_a_link_or_text_on_canvas_is_of_its_student(path, late):
+    told = submissions.looked_at(File(path, bytes, ()), path, Owners(CLASS, {}), CHAPTERS)
+    assert (told.student, told.chapter, told.state, told.why) == (
+        "ada", "?", "other", "it is not a notebook (.ipynb)"
+    )  # fmt: skip
+    assert (told.number, told.account, told.late) == (0, "Canvas 5", late)
 
 
 def test_a_file_of_nobody_says_what_it_claims():
