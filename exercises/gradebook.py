@@ -671,7 +671,7 @@ class _Class:
         most = self.rules.points.get(result.exercise, result.possible)
         if most == 0 or self._off(row.student, result.exercise):
             return None
-        scale = most / result.possible if result.possible else 0
+        scale = most / result.possible
         reading = self.value("read", row.student, result.exercise, result.digest)
         if result.text and reading is not None:
             result = replace(
@@ -774,7 +774,8 @@ class _Class:
             for entry in found
             if of == chapter and entry.body["version"] in versions
         ]
-        return max(dated)[1]
+        _, newest = max(dated)
+        return newest
 
     @staticmethod
     def _fill_possible(rows: list[Standing]) -> None:

@@ -493,6 +493,7 @@ def test_a_worksheet_has_a_maximum_in_each_row_and_locks(maximum):
     found = moodle(text, {(student, "09"): (2, 4) for student in "abc"})
     assert [line.split(",")[2] for line in found.data.decode().splitlines()[1:]] == ["5", "", "50"]
     assert found.unfilled == ["Moodle has locked the grade of b: left as it is"]
+    assert (found.id_column, found.columns) == ("Identifier", {"09": "Grade"})
     assert found.told == [
         "chapter 09: 4 points of the course are 10 of the campus system",
         "chapter 09: 4 points of the course are 100 of the campus system",
@@ -515,6 +516,7 @@ def test_moodles_gradebook_is_filled_in_its_own_points():
     found = moodle(text, totals, maximum=100)
     assert found.data.decode() == "ID number,Assignment: Chapter 9 (Real)\na,100\nb,75\n"
     assert found.told == ["chapter 09: 12 points of the course are 100 of the campus system"]
+    assert found.columns == {"09": "Assignment: Chapter 9 (Real)"}
     with pytest.raises(CampusError, match="does not say what the maximum of 'Assignment: Chap"):
         moodle(text, totals)
 
@@ -918,8 +920,12 @@ def test_the_lines_of_canvas_that_are_no_students_are_not_missed():
 
 
 def test_a_file_of_one_column_is_none_of_a_campus_system():
-    with pytest.raises(CampusError, match="its first line has none of the columns"):
-        canvas("SIS User ID\na\n", {("a", "09"): (4, 4)})
+    for fill, column, system in (
+        (canvas, "SIS User ID", "Canvas gradebook"),
+        (moodle, "ID", "Moodle"),
+    ):
+        with pytest.raises(CampusError, match=f"no {system} file: its first line has none of the"):
+            fill(f"{column}\na\n", {("a", "09"): (4, 4)})
 
 
 def test_a_gradebook_of_nobody_is_a_gradebook():

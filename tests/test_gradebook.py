@@ -510,6 +510,17 @@ def test_a_file_that_counts_by_a_persons_word_is_the_newest_and_one_that_waited_
         assert found(ADA, *first, *newer, given("d1"))[0].digest == counts, state
 
 
+def test_a_person_may_choose_a_file_where_it_lies_again():
+    """The same bytes are one file, in whichever place it was chosen."""
+    first, again = (came("ada", "d1", day, path=f"{day}/x.ipynb") for day in (1, 3))
+    newer = (came("ada", "d2", 2), judged("ada", "d2", 1, 1), judged("ada", "d1", 4, 2))
+    assert stand(ADA, first, again, *newer) == ("graded", 2)
+    for day in (1, 3):
+        value = {"student": "ada", "chapter": "02"}
+        word = said("file", handle(f"{day}/x.ipynb", "d1"), value=value)
+        assert stand(ADA, first, again, *newer, word) == ("graded", 6)
+
+
 @pytest.mark.parametrize("state", ["unreadable", "other"])
 def test_a_file_that_cannot_be_read_stays_so_whoever_has_it(state):
     broken = came("?x", "d1", state=state, why="it is broken")
