@@ -956,7 +956,18 @@ def test_two_versions_are_not_mixed(first, second, now, stale):
         row, asks = found(*two_versions(first, second), student=student, version=now)
         assert (row.status, row.points) == (("stale", None) if student == stale else ("graded", 6))
         assert row.stale == (student == stale or now == "v3"), "for a regrade"
-        assert [ask.how for ask in asks] == ["Say: regrade"] * (student == stale)
+        assert [(ask.state, ask.why, ask.how) for ask in asks] == [
+            ("stale", "the others of this chapter were graded by another version", "Say: regrade")
+        ] * (student == stale)
+
+
+@pytest.mark.parametrize("day, how", [(28, "regrade --chapter 02"), (30, "regrade")])
+def test_a_chapter_that_is_closed_is_graded_again_by_its_number(day, how):
+    """A regrade without a number leaves closed chapters as they are."""
+    closes = "2026-02-28T12:00Z" if day == 28 else "2026-03-30T12:00Z"
+    closed = course(f"[chapters.02]\ncloses = {closes.replace('Z', ':00Z')}\n")
+    (ask,) = found(*two_versions(3, 4), closed)[1]
+    assert ask.how == f"Say: {how}"
 
 
 def test_a_version_of_all_stays_until_it_is_graded_again():
@@ -994,6 +1005,16 @@ def test_the_days_that_a_file_is_late(day, more, points):
         assert stand(*entries, said("late", "ada", "02", value=2)) == ("graded", 4)
         assert stand(*entries, said("late", "ada", "02", value=0)) == ("graded", 8)
     assert stand(*entries, said("extend", "ada", "02", value="2026-01-12T12:00Z")) == ("graded", 8)
+
+
+def test_canvass_mark_says_nothing_of_an_extension():
+    """Canvas marks by its own due time, which nobody has moved for one student."""
+    extended = said("extend", "ada", "02", value="2026-01-11T12:00Z")
+    for day, state in ((11, []), (12, ["late"])):
+        for late in (False, True):
+            file = came("ada", "d1", day, account="Canvas 1", late=late)
+            graded = judged("ada", "d1", 4, 4)
+            assert asked(ADA, course(LATE), file, graded, extended) == state
 
 
 def late(days, at):
@@ -1148,6 +1169,7 @@ def test_how_a_person_decides_about_a_file():
         return found(ids("ada"), *entries, student=student, chapter=chapter)[1][0].how
 
     sign = handle("d1/x.ipynb", "d1")
+    assert len(sign) == 8, "few enough to type"
     assert how(came("ada", "d1", state="made for")) == (
         f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
     )

@@ -415,6 +415,8 @@ NAMED = [  # path, id by the campus system with and without a roster, who sent i
     ("Ada Lovelace_7_assignsubmission_file_/x.ipynb", "ada", "Ada.Lovelace", "Ada Lovelace (7)"),
     ("Bob Ødegård_7_assignsubmission_onlinetext/x", "Bob", "Bob.Ødegård", "Bob Ødegård (7)"),
     ("Cy Same_7_assignsubmission_file_/x.ipynb", "", "Cy.Same", "Cy Same (7)"),  # two of them
+    ("Ada Lovelace_assignsubmission_file_/x.ipynb", "", "", "Ada Lovelace"),  # a group's name
+    ("lovelaceada_1_link.html", "ada", "lovelaceada", "lovelaceada (1)"),
     ("submission_1/x.ipynb", "ada", "ADA", "submission_1"),
     ("submission_2/ada/x.ipynb", "", "nobody", "submission_2"),
     ("submission_3/x.ipynb", "", "", "submission_3"),
@@ -657,6 +659,7 @@ def test_a_name_without_an_account_can_be_bound_by_a_person():
     assert owners.account("lovelaceada_1_9_x.ipynb") == "Canvas 1"
     assert owners.account("lovelaceada_4711_9_x.ipynb") == "", "the roster has that number"
     assert owners.account("Ada Lovelace_7_assignsubmission_file_/x") == "Moodle Ada Lovelace 7"
+    assert owners.account("Default group_assignsubmission_file/x") == "", "no name of anybody"
     assert owners.account("ada/x.ipynb") == Owners(None, {}).account("a_1_9_x.ipynb") == ""
     assert Owners(UNNAMED, {}).account("lovelaceada_1_9_x.ipynb") == ""
 
@@ -949,7 +952,7 @@ def of_chapters(*told):
 
 def test_the_chapters_that_a_batch_is_for():
     """A zip file of a campus system is one assignment's; a few files of another are strays."""
-    for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x"):
+    for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x", "anon_x1Y2z_2_x"):
         many = of_chapters(*((str(n), "02", top) for n in range(8)))
         one, two = (of_chapters(*((str(n), "06", top) for n in range(k))) for k in (1, 2))
         assert submissions.chapters_of(many + one) == {"02": 8}
@@ -1103,6 +1106,29 @@ def test_a_wrapper_is_no_student(tmp_path):
         ("ALL", "made for"),
         ("ALL", "other"),
     }
+
+
+@pytest.mark.parametrize(
+    "top",
+    [moodle("Ada Lovelace"), "lovelaceada_1_9_work", "submission_1", "anon_x1Y2z_9_work"],
+)
+def test_a_campus_systems_folder_is_no_wrapper_though_it_holds_everything(tmp_path, top):
+    """Else what a student has called a folder would say whose it is."""
+    files = {f"{top}/Bob/02_x.ipynb": notebook("02-a"), f"{top}/Bob/06_x.ipynb": "{"}
+    found, odd = handed_in(tmp_path, files)
+    assert {file.path.split("/")[0] for file in (*found, *odd)} == {top}
+
+
+@pytest.mark.parametrize("name", ["lovelaceada_1_9_02_x.ipynb", "anon_x1Y2z_9_02_x.ipynb"])
+def test_a_folder_of_canvass_files_is_a_wrapper(tmp_path, name):
+    files = {f"submissions/{name}": notebook("02-a"), "submissions/b_2_8_02_x.ipynb": "{"}
+    found, odd = handed_in(tmp_path, files)
+    assert name in [file.path for file in (*found, *odd)]
+    for path in tmp_path.rglob("b_2*"):
+        path.unlink()
+    found, odd = seen(tmp_path)
+    (one,) = (*found, *odd)
+    assert one.path == f"submissions/{name}", "one file alone says nothing of a wrapper"
 
 
 def test_long_paths_are_cut():
