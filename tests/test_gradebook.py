@@ -1082,6 +1082,25 @@ def test_a_new_mark_of_lateness_is_one_question():
 
 
 @pytest.mark.parametrize(
+    "first, then, told",
+    [
+        (False, True, "; Canvas marks it since a later download only"),
+        (True, False, "; the newest download has no mark of lateness for it (0 is in time)"),
+        (True, True, ""),
+    ],
+)
+def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
+    of = {"account": "Canvas 1", "number": 5}
+    seen = [
+        came("ada", "d1", day, late=late, path=f"{day}/x.ipynb", **of)
+        for day, late in ((12, first), (13, then))
+    ]
+    row, (ask,) = found(ADA, course(LATE), *seen, judged("ada", "d1", 4, 4))
+    assert row.status == "late" and ask.how == "Say: late ada 02 DAYS"
+    assert ask.why == f"it is late, and by how many days cannot be told{told}"
+
+
+@pytest.mark.parametrize(
     "files, told",
     [
         ([(9, False), (12, True)], ""),  # as it should be
@@ -1198,3 +1217,18 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
     assert asked(ADA, came("ada", "d1", 1), *newer, again, given("d2")) == []
     one, two = (came("ada", "d1", day, at=day, number=7) for day in (1, 5))
     assert asked(ADA, one, came("ada", "d2", 3, number=8), newer[1], two) == []
+
+
+def test_an_earlier_submission_that_is_active_again_is_asked_about_until_the_last_one_is():
+    """On Gradescope students choose one; a download has the active ones only."""
+
+    def submitted(number, at, **more):
+        path = f"submission_{number}/x.ipynb"
+        return came("ada", f"d{number}", number, at=at, number=number, path=path, **more)
+
+    two = (submitted(1, 1), submitted(2, 2), judged("ada", "d2", 4, 2))
+    assert asked(ADA, *two) == asked(ADA, *two, submitted(1, 5)) == [], "the same zip file again"
+    back = submitted(1, 5, again=minute(5))
+    assert asked(ADA, *two, back) == ["came back"]
+    assert asked(ADA, *two, back, submitted(2, 7, again=minute(7))) == []
+    assert stand(ADA, *two, back) == ("graded", 6), "meanwhile"
