@@ -313,9 +313,9 @@ class _Class:
     def _of_marks(self) -> Iterator[tuple[str, str]]:
         """What there is to tell of each chapter where Canvas's marks do not fit its due time."""
         for chapter, due in ((number, own.due) for number, own in self.rules.chapters.items()):
-            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
-            if not (due and self.rules.per_day and files):
+            if not (due and self.rules.per_day):
                 continue
+            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
             early = {file.student for file in files if file.late and file.sent <= due}
             after = [file for file in files if self.rules.days(file.sent, due) > 1]
             if early:

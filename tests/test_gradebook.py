@@ -774,7 +774,9 @@ def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
     others = {"redrawn": ["02-a", "02-b"]}
     first = judged("ada", "d1", 2, None, **others)
     assert stand(ADA, *halves, first, judged("ada", "d2", None, 3)) == ("graded", 5)
-    row, _ = found(ADA, *halves, first, judged("ada", "d2", None, 3, **others))
+    last = judged("ada", "d2", None, 3, **others)
+    assert stand(ADA, *halves, judged("ada", "d1", 2, None), last) == ("graded", 5)
+    row, _ = found(ADA, *halves, first, last)
     assert (row.status, row.points, row.at_most) == ("numbers", None, 5)
     assert [result.rule for result in row.results] == ["", ""]
     alone = (ADA, came("ada", "d1"), first)
@@ -828,7 +830,12 @@ def test_points_and_weights_of_the_course(text, points, possible):
 def test_who_was_asked_nothing_is_excused():
     graded = (ADA, came("ada", "d1"), judged("ada", "d1", 3, 2))
     drops = [said("drop", f"02-{name}", "ada") for name in "ab"]
-    assert stand(*graded, *drops) == ("excused", None)
+    nothing = (ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 3, 2))
+    for entries in (graded, nothing):
+        row, asks = found(*entries, *drops)
+        assert (row.status, row.points, asks) == ("excused", None, [])
+        assert row.reason == "every exercise of it is dropped"
+    assert stand(*nothing, drops[0]) == ("missing", None)
     assert stand(*graded, drops[0]) == ("graded", 2)
     assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
 
@@ -1180,6 +1187,9 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     assert asked(ADA, sender, by_hand(4)) == ["sender"]
     newer = (came("ada", "d1", at=20), judged("ada", "d1", 4, 2, at=21))
     assert asked(ADA, *newer, by_hand(4)) == ["newer"]
+    for path in ("d1/x.ipynb", "elsewhere/x.ipynb"):
+        first = came("ada", "d1", at=5, path=path)
+        assert asked(ADA, first, *newer, by_hand(4)) == [], "it was there already"
     assert asked(ADA, *newer, by_hand(1, "02-a", possible=4)) == ["newer"]
 
 
