@@ -817,7 +817,7 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     claimed, named = owners.claimed(told), owners.own_name(path)
     seen = replace(seen, claim=claim)
     if anonymous(path):
-        return replace(seen, student="", state="sender", why=NAMELESS)
+        return replace(seen, state="sender", why=NAMELESS)
     student = by_campus or named or claimed
     if by_campus:
         # without a roster a campus system's name cannot be held against an id

@@ -757,6 +757,8 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     late = [came("ada", f"d{n}", 9 + n, path=f"ada/{n}.ipynb", exact=True) for n in (1, 2)]
     rest = judged("ada", "d2", None, 3)
     assert stand(ADA, course(LATE), *late, asks_a, rest) == ("graded", 5), "as late as the newest"
+    third = (came("ada", "d3", 12, path="ada/3.ipynb", exact=True), judged("ada", "d3", None, None))
+    assert stand(ADA, course(LATE), *late, asks_a, rest, *third) == ("graded", 3)
     apart = [came("ada", f"d{n}", n, path=f"ada{n}/x.ipynb") for n in (1, 2)]
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
