@@ -301,7 +301,7 @@ class _Class:
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
         keys |= {(student, chapter) for student in self.names for chapter in out}
         keys |= {about[1:3] for about in self.decided if about[0] in ("override", "excuse")}
-        rows = [self._standing(key[0], key[1], out) for key in sorted(keys)]
+        rows = [self._standing(student, chapter, out) for student, chapter in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
         rows = [self._with_possible(row) for row in rows]
@@ -1220,16 +1220,16 @@ class Gradebook:
         value = {"points": points, "remark": remark, "message": message}
         about, entries = ("read", student, exercise, digest), self.ledger.entries()
         told = [entry for entry in entries if entry.body.get("about") == list(about)]
-        graded = [
+        graded = (
             entry.chapter
             for entry in entries
             if entry.kind == GRADED
             and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
-        ]
+        )
         if table or not told or told[-1].body["value"] != value:
             more = {"table": table} if table else {}
-            self.decide(about, value, remark, student, graded[-1] if graded else "", **more)
+            self.decide(about, value, remark, student, next(graded, ""), **more)
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""

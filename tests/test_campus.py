@@ -821,10 +821,14 @@ def test_ways_out_are_named_where_nobody_is_found():
         moodle(f"Identifier,{head}Participant 1{lock}", totals, names)
     with pytest.raises(CampusError, match=r"e\.g\. 'Participant 1'\. Say --roster"):
         moodle(f"Identifier,Full name,{head}Participant 1,Ada{lock}", totals, names)
+    with pytest.raises(CampusError, match=r"in the columns ID number, Identifier; .*e\.g\. 'x1'\."):
+        moodle(f"Identifier,ID number,{head}Participant 1,x1{lock}", totals, names)
     text = f"Identifier,Full name,Matrikel,{head}Participant 1,Ada,0012{lock}"
     text += f"Participant 2,Bob,0013{lock}"
     with pytest.raises(CampusError, match="column 'Matrikel' has their ids: call it 'Identifier'"):
         moodle(text, totals, names)
+    with pytest.raises(CampusError, match="Say --roster"):
+        moodle(text.replace("0013", ""), totals, names)  # half of them may be chance
 
 
 def test_a_cell_that_canvas_writes_as_a_text_is_its_text():

@@ -684,6 +684,9 @@ def test_what_waits_may_be_the_best():
     full = (ADA, rules, came("ada", "d1", 1), judged("ada", "d1", 4, 4))
     assert stand(*full, came("ada", "d2", 2)) == ("graded", 8), "nothing is better than all"
     assert stand(*graded, came("ada", "d2", 2), by_hand(3)) == ("by hand", 3)
+    two = (ADA, rules, came("ada", "d1", 1), came("ada", "d2", 2))
+    assert found(*two)[0].path == "d1/x.ipynb", "the first that waits"
+    assert found(*two, by_hand(3))[0].path == "d2/x.ipynb", "of what has points the newest"
     later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
     row, _ = found(*graded, *later)
     assert (row.points, row.digest) == (6, "d2"), "of equal ones the last"
@@ -736,6 +739,7 @@ def test_notebooks_that_are_taken_together_are_one_row():
     row, asks = found(ADA, *halves, first, judged("ada", "d2", None, 3, seconds=3))
     assert (row.points, row.seconds, row.sandboxed, asks) == (7, 5, False, [])
     assert row.reason == "2 notebooks, taken together; note 1; slow; note 2"
+    assert (row.path, row.digest) == ("ada/2.ipynb", "d2"), "the last stands for them"
     assert (row.together, row.version) == (("d1", "d2"), "v1")
     assert stand(ADA, *halves, first, judged("ada", "d2", None, 3, version="v2"))[0] == "stale"
     assert found(ADA, *halves, first)[0].status == "waiting", "a half that waits may say more"
@@ -1192,7 +1196,12 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     for path in ("d1/x.ipynb", "elsewhere/x.ipynb"):
         first = came("ada", "d1", at=5, path=path)
         assert asked(ADA, first, *newer, by_hand(4)) == [], "it was there already"
-    assert asked(ADA, *newer, by_hand(1, "02-a", possible=4)) == ["newer"]
+    one = by_hand(1, "02-a", possible=4)
+    assert asked(ADA, *newer, one) == ["newer"]
+    again = [came("ada", "d1", n, at=at, number=n) for n, at in ((1, 5), (2, 20))]
+    graded = judged("ada", "d1", 4, 2)
+    assert asked(ADA, *again, graded, one) == ["newer"], "the same bytes, handed in again"
+    assert asked(ADA, again[0], graded, one) == []
 
 
 def test_how_a_person_decides_about_a_file():
