@@ -590,7 +590,8 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     if len(tops) != 1 or not deep:
         return ""
     (one,) = tops
-    if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
+    ids = {id.casefold() for student in roster or () for id in (student.id, student.campus)}
+    if one.casefold() in ids or any(
         form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS)
     ):
         return ""
