@@ -823,6 +823,9 @@ def test_every_attempt_is_told_with_its_time(tmp_path):
         os.utime(path, (2e9, 2e9))
     found, refused = seen(tmp_path)
     assert refused == []
+    for file in found:
+        assert file.read() == entries[file.path]
+        assert file.digest == sha256(entries[file.path]).hexdigest()
     assert [(file.student, file.path) for file in found] == [
         (student, f"{student}/{name}.ipynb") for student in ("Bob", "ada") for name in "az"
     ]
