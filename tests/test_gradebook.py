@@ -1062,6 +1062,8 @@ def test_of_several_attempts_each_has_its_own_days_late():
     row, asks = found(*entries, late(2, 5))
     assert (row.status, row.digest, len(asks)) == ("late", "d2", 1)
     assert found(*entries, late(0, 5))[0].points == 8, "nothing can be more than all"
+    alone = (ADA, entries[1], came("ada", "d3", 9), judged("ada", "d3", 4, 4))
+    assert stand(*alone, late(2, 5)) == ("graded", 4), "of whom else would it be said"
     in_time = (came("ada", "d3", 9, at=14), judged("ada", "d3", 2, 3))
     row, _ = found(*entries, *in_time, late(2, 5), late(3, 15))
     assert (row.points, row.digest) == (5, "d3"), "what is in time pays for no late one"
@@ -1180,8 +1182,10 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
-    _, asks = found(ADA, broken, came("ada", "d4", 6, state="unreadable", why="empty"))
-    assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
+    for state in ("unreadable", "other"):
+        older = came("ada", "d2", 5, state=state, why="broken")
+        _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))
+        assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
 
 
 def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
