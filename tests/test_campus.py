@@ -410,6 +410,16 @@ def test_formulas_that_came_with_the_file_are_told_and_stay(count, told):
     assert [line.split(" the campus")[0] for line in said] == told
 
 
+def test_formulas_are_told_of_both_campus_systems():
+    sections = f"{HEAD},Chapter 9 (1)\n{MOST}4\nAda,1,a,,=1+1,2\n"
+    for found in (
+        canvas(sections, {("a", "09"): (2, 4)}),
+        moodle(WHOLE.replace("Bob B", "=1+1"), {("a", "09"): (4, 4)}),
+    ):
+        (told,) = [line for line in found.told if "formula" in line]
+        assert told.startswith("1 cell of the file may be taken for a formula (line 3, ")
+
+
 @pytest.mark.parametrize(
     "text, fault",
     [
