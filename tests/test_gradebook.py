@@ -106,6 +106,20 @@ def test_a_reading_of_another_text_or_exercise_counts_nowhere(book):
     assert sums(book) == UNREAD and told(book) == before
 
 
+def test_the_signs_in_ledgers_of_before_are_still_those_of_their_texts_and_files(book):
+    """A sign of another length would lose every decision that was made by it."""
+    book.read("ada", "13-b", "d22a4e5d5619", [0.5], "", "read")
+    assert sums(book)["ada", "13"] == 4.5
+    word = said("file", "cfd699ae", value={"student": "bob", "chapter": "02"})
+    assert stand(ids("ada", "bob"), came("ada", "d1"), word, student="bob") == ("waiting", None)
+
+
+def test_a_notebook_is_kept_with_what_is_written_of_it(book):
+    told = Entry(SEEN, "eve", "02", {"digest": "d1", "path": "x"})
+    assert book.append(told, notebooks={"d1": b"a notebook"}) == 1
+    assert book.ledger.notebook("d1") == b"a notebook"
+
+
 def test_a_reading_is_written_down_once(book):
     for _ in range(2):
         book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
@@ -767,6 +781,17 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
     assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+
+
+def test_halves_from_moodle_without_folders_lie_together():
+    """There what stands before a file's own name is its folder."""
+    for other, points in (("7", 7), ("8", 3)):
+        two = [
+            came("ada", f"d{n}", n, path=f"Ada L_{entry}_assignsubmission_file_{n}.ipynb")
+            for n, entry in ((1, other), (2, "7"))
+        ]
+        graded = (judged("ada", "d1", 4, None), judged("ada", "d2", None, 3))
+        assert stand(ADA, *two, *graded) == ("graded", points)
 
 
 def test_an_empty_notebook_beside_work_in_one_folder_takes_nothing_away():
