@@ -377,10 +377,10 @@ class _Class:
         return settled
 
     def _of_account(self, file: Handed) -> Handed | None:
-        owner = self.value("account", file.account) if file.account else None
+        owner = self.value("account", file.account)
         if owner is None:
             return file
-        if owner != file.student and file.state != "sender":
+        if file.state != "sender":
             reason = self.decided["account", file.account].body["reason"]
             self.taken[file.student, file.chapter] = reason
         if not owner:
@@ -1012,7 +1012,7 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
 def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
     was = given["possible"]
-    return given["points"] * (possible / was if possible and was else 1)
+    return given["points"] * (possible / was if was else 1)
 
 
 def _of_several(count: int) -> str:

@@ -28,6 +28,7 @@ from exercises.ledger import (
     GradebookError,
 )
 from exercises.roster import Student
+from exercises.submissions import NAMELESS
 
 POINTS = {  # (student, chapter): points of its two exercises
     ("ada", "02"): (1, 2),
@@ -1248,6 +1249,10 @@ def test_how_a_person_decides_about_a_file():
     assert how(came("ada", "d1", state="sender", account="Moodle X 1")) == (
         f"Say: decide {sign} --student ID --chapter 02 (or --nobody), "
         "or for all that comes from there: decide 'Moodle X 1'"
+    )
+    assert how(came("?x", "d1", state="sender", why=NAMELESS), student="?x") == (
+        "Switch anonymous grading off there, or post the grades, and grade a new download; or say: "
+        f"decide {sign} --student ID --chapter NN"
     )
     for state in ("unreadable", "other"):
         assert how(came("ada", "d1", state=state)) == (
