@@ -523,7 +523,7 @@ def test_where_a_number_of_two_digits_may_stand():
 def test_a_changed_number_of_two_digits_is_reported_mostly():
     """On one page: each such number of a sentence with its first digit one more."""
     reported, tried = 0, 0
-    for path in CHAPTERS[7:8]:
+    for path in CHAPTERS[3:4]:
         parts, told = sections_of(path.stem), told_on(path)
         for k, part in enumerate(parts):
             for text in part.texts:
