@@ -11,7 +11,8 @@ picture follows the guess, the picture tells it.
 A number with two significant digits is on any long page by chance. In a chapter it must be shown by
 the section in which it stands; or be told, and shown, in another section of the page, or on a
 chapter that its cell links to; or stand in told_numbers.csv (page, number, words around it), where
-it was worked out from what is shown, was read off a picture or comes from a paper. What stood there
+it was worked out from what is shown, was read off a picture or comes from a paper. So must the
+numbers of an exercise's hints and messages be on the page or in its checks. What stood there
 on 30 November 2026 was taken over as it was.
 """
 
@@ -28,6 +29,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from scalinglib.checks import registry
 
 ROOT = Path(__file__).parents[1]
 CITED = Path(__file__).with_name("cited_numbers.csv")
@@ -284,6 +287,9 @@ def stale(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
     ]
 
 
+HEADING = r"^(?:##? |### Exercise)"
+
+
 @dataclass(frozen=True)
 class Section:
     """What the prose of a section tells, and what its code and outputs show."""
@@ -301,7 +307,7 @@ class Section:
 def sections(page: nbformat.NotebookNode) -> list[Section]:
     parts: list[list] = [[]]
     for cell in page.cells:
-        if cell.cell_type == "markdown" and re.search(r"^##? ", cell.source, re.M):
+        if cell.cell_type == "markdown" and re.search(HEADING, cell.source, re.M):
             parts.append([])
         parts[-1].append(cell)
     pages = [new_notebook(cells=cells) for cells in parts]
@@ -381,6 +387,37 @@ def test_numbers_of_two_digits_are_shown_where_they_are_told(path):
     )
 
 
+@cache
+def said_by_checks(path: Path) -> tuple[list[Number], list[Number]]:
+    """The numbers in hints and messages of a chapter's exercises, and those of its checks' code."""
+    number, said, shown = path.name[:2], [], []
+    for exercise in registry.chapter_exercises(number).values():
+        texts = dict.fromkeys([*exercise.hints, *exercise._messages()])
+        for text in texts:
+            plainly = re.sub(r"\{\w+[^{}]*\}", " ", text).replace("`", "")
+            said += [claim for claim in _told(plainly) if claim.digits >= 2]
+        for part in getattr(exercise, "told", tuple)():
+            expressions = [part.truth or "", *(text for text, _ in part.mistakes)]
+            shown += [one for text in expressions for one in numbers(text)]
+    for folder in ("scalinglib/checks", "exercises"):
+        for file in ROOT.glob(f"{folder}/chapters/ch{number}_*.py"):
+            shown += _literals(file.read_text(encoding="utf-8"))
+    return said, shown
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_numbers_in_hints_and_messages_stand_on_the_page_or_in_the_checks(path):
+    page, (said, shown) = read(path), said_by_checks(path)
+    prose = [number for text in prose_of(page) for number in numbers(plain(text))]
+    sources = [*shown, *prose, *sources_of(page)]
+    assert [
+        f"{claim.text!r} in {claim.context!r}"
+        for claim in said
+        if not any(claim.shows(source) for source in sources)
+        and not any(is_of(row, claim) for row in told_on(path))
+    ] == []
+
+
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_no_line_without_its_number_of_two_digits(path):
     claims = [
@@ -388,7 +425,7 @@ def test_no_line_without_its_number_of_two_digits(path):
         for part in sections_of(path.stem)
         for text in part.texts
         for claim in short_claims(text)
-    ]
+    ] + said_by_checks(path)[0]
     assert [row for row in told_on(path) if not any(is_of(row, claim) for claim in claims)] == []
 
 
