@@ -601,7 +601,8 @@ def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
     assert {name: id for name, id in worked_out.items() if name not in used} == {}
 
 
-#: of each exercise: points and a name of its draws; what its quantities, truths and mistakes give
+#: of each exercise: points and a name of its draws; what its quantities, truths and mistakes give,
+#: and which rule speaks to each of its mutants
 WORKED_OUT = Path(__file__).with_name("worked_out.txt")
 
 
@@ -627,6 +628,9 @@ def worked_out(path) -> dict[str, dict[str, float | str]]:
                     own[f"{part.name}, not {text}"] = evaluate(tree, values | right)
         told = {what: float(value) for what, value in own.items()}
         found[id] = {"points and draws": f"{spec.points} {name}"} | told
+        for mutant, code in spec.mutants.items():
+            result = outcome(path, id, task.with_region(code), task.parameters)
+            found[id][f"mutant {mutant}"] = result.rule
     return found
 
 
@@ -643,7 +647,8 @@ def recorded() -> dict[str, dict[str, float | str]]:
     found = {}
     for line in WORKED_OUT.read_text(encoding="utf-8").splitlines():
         id, what, value = line.split(" | ")
-        found.setdefault(id, {})[what] = value if what == "points and draws" else float(value)
+        told = what == "points and draws" or what.startswith("mutant ")
+        found.setdefault(id, {})[what] = value if told else float(value)
     return found
 
 
