@@ -28,6 +28,7 @@ OF_A_CHAPTER = (
     "test_claims.py",
     "test_handbook.py",
     "test_questions.py",
+    "test_tex.py",
 )
 WORKED = re.compile(r"^from in_node import .*\bwork\b", re.M)
 OF_ALL = "test_handbook or test_questions"  # their tests are not named after chapters
