@@ -37,7 +37,8 @@ PLAIN = (
     (r"\\([A-Za-z]+)", r"\1"),
 )
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<name>frac|log|exp|[A-Za-z](?:_\{\w+\}|_\{\{\w+\}\}|_\w)?)"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<name>frac"
+    r"|log|exp|[A-Za-z](?:_\{\w+\}|_\{\{\w+\}\}|_\w)?)"
     r"|(?P<sign>[-+*/^(){}\[\]]))"
 )
 LONG = re.compile(
