@@ -84,6 +84,18 @@ def asked(id: str):
 @pytest.mark.parametrize(
     "id, typed, said, never",
     [
+        # two slips with one number: both are named; in a crowd of slips, what is true of all
+        ("01-units", {"bits_per_byte": "1.22"}, "one of two slips", ""),
+        ("02-halve-loss", {"x": "128"}, "to a whole number", "one of two slips"),
+        ("02-doublings", {"most_floor": "0.4258"}, "is not 0.2", "doublings than ten"),
+        ("02-doublings", {"most_floor": "0.385"}, "or with another exponent", "9 doublings"),
+        ("02-recover", {"exponent": "0.3"}, "a few of the 13 runs", ""),
+        ("02-recover", {"exponent": "0.964"}, "too high", ""),
+        ("03-layers-only", {"x": "4.342e9"}, "one of two slips", ""),
+        ("03-layers-only", {"x": "3.72e9"}, "FLOPs for a token", "whole model"),
+        ("05-read-spectrum", {"factor": "13"}, "one of two slips", ""),
+        # at a smaller size the loss is higher
+        ("05-better-learner", {"x": "0.48"}, "at N / 0.661", "lower"),
         # another slip had its number near this one: said as a fact, it sent readers away
         ("13-overconfident", {"penalty": "3.087"}, "its misses count as well", "both intervals"),
         ("13-overconfident", {"coverage": "0.60"}, "counts both sides twice", ""),
@@ -126,18 +138,6 @@ def asked(id: str):
         ("09-stopped-early", {"excess": "0.2642"}, "power of ten", "upside down"),
         ("10-local-exponent", {"x": "0.688"}, "share of the layers", "square root"),
         ("11-rival-size", {"x": "10.3"}, "how far your model is", "same side"),
-        # two slips with one number: both are named; in a crowd of slips, what is true of all
-        ("01-units", {"bits_per_byte": "1.22"}, "one of two slips", ""),
-        ("02-halve-loss", {"x": "128"}, "to a whole number", "one of two slips"),
-        ("02-doublings", {"most_floor": "0.4258"}, "is not 0.2", "doublings than ten"),
-        ("02-doublings", {"most_floor": "0.385"}, "or with another exponent", "9 doublings"),
-        ("02-recover", {"exponent": "0.3"}, "a few of the 13 runs", ""),
-        ("02-recover", {"exponent": "0.964"}, "too high", ""),
-        ("03-layers-only", {"x": "4.342e9"}, "one of two slips", ""),
-        ("03-layers-only", {"x": "3.72e9"}, "FLOPs for a token", "whole model"),
-        ("05-read-spectrum", {"factor": "13"}, "one of two slips", ""),
-        # at a smaller size the loss is higher
-        ("05-better-learner", {"x": "0.48"}, "at N / 0.661", "lower"),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
