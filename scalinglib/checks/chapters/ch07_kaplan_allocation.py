@@ -4,7 +4,7 @@ import math
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
-from ..early import early
+from ..slips import early
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
