@@ -80,7 +80,9 @@ def early(
 
         return quantity
 
-    said = {name: (words, (name,)) for name, words in told.items()}
+    said: dict[str, tuple[str, tuple[str, ...]]] = {
+        name: (words, (name,)) for name, words in told.items()
+    }
     if len(told) > 1:
         words = f"was more than one value rounded on the way? Carry {_COUNT[carry]} digits"
         said["all"] = (words, tuple(told))

@@ -144,7 +144,11 @@ def _beside_share(word, slip):
 
 
 #: Kaplan's exponents of the law of steps, as the chapter prints them
-_KAPLANS = {"size": 0.077, "batch": 0.21, "steps": 0.76}
+_KAPLANS = {
+    "size": KAPLAN_2020.steps_N.exponent,
+    "batch": KAPLAN_2020.batch_exponent,
+    "steps": KAPLAN_2020.steps_S.exponent,
+}
 
 
 def _beside_alpha_N(slip):
@@ -1384,8 +1388,8 @@ PREDICTIONS = (
         unit="steps",
         lo=1,
         hi=46410,
-        prompt="By Kaplan's law their largest model reaches 2.6 nats in 46,410 steps of 524,288 "
-        "tokens. How many steps does it need with ten times the batch?",
+        prompt="By Kaplan's law of steps (section 7.4) their largest model reaches 2.6 nats in "
+        "46,410 steps of 524,288 tokens. How many steps does it need with ten times the batch?",
         truth=12944,
         says="The law says 12,944 steps: 3.6 times fewer, for 2.8 times the tokens.",
     ),
