@@ -575,8 +575,8 @@ EXERCISES = (
         generic="a size near yours has a smaller bill: go on in small steps, and at each hold the "
         "loss, so that the size has its own D in 6 N D + 2 N S",
         hints=(
-            "First the quality: which loss does the compute-optimal model of that size reach? "
-            "Then hold the loss, not the compute.",
+            "First the quality: which loss does the compute-optimal model of that size reach, to "
+            "five digits? Then hold the loss, not the compute.",
             "The smallest 6 N D + 2 N S with L(N, D) fixed lies where "
             "(alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D.",
             "In the notebook `planning.cheapest(law, quality_wanted, tokens_served)`. On the page "
