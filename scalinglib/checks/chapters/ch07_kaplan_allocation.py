@@ -46,6 +46,7 @@ _ROUGH_RATIO = early(
         "loss": "was the loss rounded on the way? Take all its digits",
         "own": "was the batch",
     },
+    rtol=0.002,
 )
 
 
@@ -74,11 +75,13 @@ _ROUGH_SIZE = early(
     "N",
     _planned,
     {"c_min": "was C_min", "days": "were the PF-days", "power": "was the power of the PF-days"},
+    rtol=0.002,
 )
 _ROUGH_DATA = early(
     "D",
     lambda keep, own_budget: own_budget / 6 / keep("size", _rule(own_budget / 2 / PF_DAY)),
     {"size": "was the size"},
+    rtol=0.004,
 )
 
 
@@ -310,6 +313,7 @@ EXERCISES = (
         },
         truth="1 + b / batch_tokens",
         unit="times",
+        rtol=0.002,  # four digits on the way, and then three
         bounds=(
             ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
             (
@@ -527,6 +531,7 @@ EXERCISES = (
                 name="N",
                 truth="rule",
                 unit="parameters",
+                rtol=0.002,
                 mistakes=(
                     (
                         "whole",
@@ -689,6 +694,7 @@ EXERCISES = (
                 name="D",
                 truth="own_budget / (6 * N)",
                 unit="tokens",
+                rtol=0.004,
                 mistakes=(
                     ("rule", "size and tokens are in each other's place"),
                     *_ROUGH_DATA.mistakes,

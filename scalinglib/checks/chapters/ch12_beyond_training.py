@@ -266,7 +266,7 @@ _ROUGH_SAVED = early(
         "share": "was the ratio of the bills",
         "slower": _SLOWER,
     },
-    rtol=0.003,
+    rtol=0.004,
 )
 
 
@@ -870,7 +870,7 @@ EXERCISES = (
             Part(
                 name="saved",
                 truth=f"1 - {_SMALL} / {_LARGE}",
-                rtol=0.003,
+                rtol=0.004,
                 mistakes=(
                     (f"{_SMALL} / {_LARGE}", "that is the share that is left; see what is saved"),
                     *_ROUGH_SAVED.mistakes,
