@@ -94,6 +94,17 @@ def asked(id: str):
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),
+        # a value rounded on the way is asked for by its name, in every box
+        ("07-critical-batch", {"x": "4.26"}, "was the loss rounded", ""),
+        ("07-replan", {"D": "2.063e11"}, "was the size rounded", "Table 6"),
+        ("09-plan", {"best": "3.595e10"}, "Carry five digits of each", "forty runs"),
+        ("09-plan", {"low": "3.097e10"}, "five refits", "together"),
+        ("10-attribute", {"first": "0.7235"}, "were the exponents rounded?", "all eight"),
+        ("12-cheapest-size", {"x": "4.667e10"}, "was the loss that you hold", "small steps"),
+        ("12-cheapest-size", {"x": "4.7e10"}, "thousandth of a nat", "small steps"),
+        ("12-built-for", {"x": "3.168e14"}, "was the exchange rate rounded", ""),
+        ("12-smaller-pays", {"even": "8.70e11"}, "whose difference is taken", ""),
+        ("12-smaller-pays", {"even": "7.8e11"}, "was 4.5, how many times longer", ""),
         # words that were false on one side of the turn
         ("16-turning-point", {"turning": "1.02e10"}, "too early the plain loss falls faster", ""),
         ("16-turning-point", {"turning": "8.5e9"}, "too late more slowly", ""),
@@ -126,17 +137,6 @@ def asked(id: str):
         ("09-stopped-early", {"excess": "0.2642"}, "power of ten", "upside down"),
         ("10-local-exponent", {"x": "0.688"}, "share of the layers", "square root"),
         ("11-rival-size", {"x": "10.3"}, "how far your model is", "same side"),
-        # a value rounded on the way is asked for by its name, in every box
-        ("07-critical-batch", {"x": "4.26"}, "was the loss rounded", ""),
-        ("07-replan", {"D": "2.063e11"}, "was the size rounded", "Table 6"),
-        ("09-plan", {"best": "3.595e10"}, "Carry five digits of each", "forty runs"),
-        ("09-plan", {"low": "3.097e10"}, "five refits", "together"),
-        ("10-attribute", {"first": "0.7235"}, "were the exponents rounded?", "all eight"),
-        ("12-cheapest-size", {"x": "4.667e10"}, "was the loss that you hold", "small steps"),
-        ("12-cheapest-size", {"x": "4.7e10"}, "thousandth of a nat", "small steps"),
-        ("12-built-for", {"x": "3.168e14"}, "was the exchange rate rounded", ""),
-        ("12-smaller-pays", {"even": "8.70e11"}, "whose difference is taken", ""),
-        ("12-smaller-pays", {"even": "7.8e11"}, "was 4.5, how many times longer", ""),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):

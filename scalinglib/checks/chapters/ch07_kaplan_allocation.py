@@ -320,7 +320,8 @@ EXERCISES = (
                 "abs(x / (1 + b / batch_tokens) - 1) > 0.04 "
                 "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
                 "that is within four per cent: was something rounded on the way? Carry four digits "
-                "of 1/0.21, which is 4.762, and of the critical batch",
+                "of 1/0.21, which is 4.762, and of the critical batch; and see that loss and batch "
+                "are yours",
             ),
         ),
         mistakes=(
@@ -847,8 +848,8 @@ EXERCISES = (
                     f"that is within four per cent: {words} rounded on the way? Carry four digits",
                 )
                 for name, right, words in (
-                    ("N", "rule", "were the PF-days or their power"),
-                    ("D", "own_budget / (6 * N)", "was the size"),
+                    ("N", "rule", "is the exponent 0.73, and were the PF-days or their power"),
+                    ("D", "own_budget / (6 * N)", "is the size that of N, and was it"),
                 )
             ),
         ),
@@ -1252,8 +1253,8 @@ EXERCISES = (
             *(
                 (
                     f"not near({name}, {right}, {share}) or near({name}, {right}, 1e-6)",
-                    f"that is within {said} per cent: perhaps a reciprocal or their sum was "
-                    "rounded on the way. Carry four digits of each",
+                    f"that is within {said} per cent: are all three alphas yours, and was a "
+                    "reciprocal or their sum rounded on the way? Carry four digits of each",
                 )
                 for name, right, share, said in (
                     *(

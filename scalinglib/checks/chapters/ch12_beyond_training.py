@@ -618,7 +618,8 @@ EXERCISES = (
                 "not near(x, 3 * model_tokens * (rate - 1), 0.04) "
                 "or near(x, 3 * model_tokens * (rate - 1), 1e-6)",
                 "that is within four per cent: was the exchange rate or one of its terms rounded "
-                "or cut off on the way? Carry four digits of each",
+                "or cut off on the way? Carry four digits of each, and see that the constants are "
+                "Besiroglu's",
             ),
         ),
         mistakes=(
@@ -946,7 +947,8 @@ EXERCISES = (
                 (
                     f"not near({name}, {right}, 0.04) or near({name}, {right}, 1e-6)",
                     "that is within four per cent: was something rounded on the way, before a "
-                    f"difference was taken? Carry {count} digits",
+                    f"difference was taken? Carry {count} digits, and see that all six numbers are "
+                    "yours",
                 )
                 for name, right, count in (
                     ("even", _EVEN, "five"),
