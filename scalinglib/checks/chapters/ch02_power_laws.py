@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import Choice, Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 TOKENS = np.array([float(f"{x:.4g}") for x in np.geomspace(1e6, 1e9, 13)])
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade, in four digits."""
@@ -185,6 +186,41 @@ _OTHER_RATIOS = {
     "(1 - floor_share) / (0.25 - floor_share)": "that is a quarter of today's loss; half is asked "
     "for",
 }
+
+_EQUAL_STEPS = (
+    "that adds up equal steps; each doubling takes its share of what is left above the floor"
+)
+_OTHER_FLOOR = (
+    "the floor that you look for is not {floor_share}: with another floor another part shrinks"
+)
+_SIGN_BY_SIGN = (
+    "with left for what ten doublings leave, write floor + (1 - floor) left = 0.5 and solve that "
+    "for the floor, sign by sign"
+)
+# slips that come near the truth in some draws
+_NEEDED = apart(
+    "doublings_needed",
+    f"log2({_TO_HALVE}) / floored_exponent",
+    (
+        ("0.5 / (1 - 2 ** -floored_exponent)", _EQUAL_STEPS),
+        (
+            f"floored_exponent / log2({_TO_HALVE})",
+            "that is upside down: a steeper law needs fewer doublings",
+        ),
+        (
+            f"log2({_TO_HALVE}) / log(2) / floored_exponent",
+            "ln 2 is divided out twice: a base-2 logarithm counts doublings already",
+        ),
+    ),
+)
+_MOST = apart(
+    "most_floor",
+    f"(0.5 - {_TEN}) / (1 - {_TEN})",
+    (
+        (f"{_TEN} / (1 - {_TEN})", _SIGN_BY_SIGN),
+        (f"(0.5 - {_TEN}) / (1 - floor_share)", _OTHER_FLOOR),
+    ),
+)
 
 
 EXERCISES = (
@@ -380,6 +416,8 @@ EXERCISES = (
             "rounded_up": _rounded_up,
             "with_rounded": _doublings_rounded,
             "left_rounded": _doublings_of_rounded,
+            **_NEEDED.derived,
+            **_MOST.derived,
         },
         parts=(
             Part(
@@ -511,25 +549,11 @@ EXERCISES = (
                         "that repeats the first doubling's share of the whole loss; with a floor "
                         "each takes a smaller one",
                     ),
-                    *(
-                        (
-                            equal_steps,
-                            "that adds up equal steps; each doubling takes its share of what is "
-                            "left above the floor",
-                        )
-                        for equal_steps in (
-                            "0.5 / ((1 - floor_share) * (1 - 2 ** -floored_exponent))",
-                            "0.5 / (1 - 2 ** -floored_exponent)",
-                        )
-                    ),
                     (
-                        f"floored_exponent / log2({_TO_HALVE})",
-                        "that is upside down: a steeper law needs fewer doublings",
+                        "0.5 / ((1 - floor_share) * (1 - 2 ** -floored_exponent))",
+                        _EQUAL_STEPS,
                     ),
-                    (
-                        f"log2({_TO_HALVE}) / log(2) / floored_exponent",
-                        "ln 2 is divided out twice: a base-2 logarithm counts doublings already",
-                    ),
+                    *_NEEDED.mistakes,
                     (
                         "(0.5 - 2 ** (-10 * floored_exponent)) / "
                         "(1 - 2 ** (-10 * floored_exponent))",
@@ -594,18 +618,12 @@ EXERCISES = (
                         )
                     ),
                     *(
-                        (
-                            expression,
-                            "with left for what ten doublings leave, write "
-                            "floor + (1 - floor) left = 0.5 and solve that for the floor, "
-                            "sign by sign",
-                        )
+                        (expression, _SIGN_BY_SIGN)
                         for expression in (
                             f"0.5 / (1 + {_TEN})",
                             f"(0.5 + {_TEN}) / (1 + {_TEN})",
                             f"0.5 + {_TEN}",
                             f"{_TEN} / (1 + {_TEN})",
-                            f"{_TEN} / (1 - {_TEN})",
                             f"0.5 * (1 - {_TEN})",
                             f"(0.5 - {_TEN}) * (1 - {_TEN})",
                             f"(0.5 - {_TEN}) / (1 + {_TEN})",
@@ -635,17 +653,8 @@ EXERCISES = (
                         "that is what stays above the floor when the loss is halved; the floor is "
                         "asked for",
                     ),
-                    *(
-                        (
-                            expression,
-                            "the floor that you look for is not {floor_share}: with another floor "
-                            "another part shrinks",
-                        )
-                        for expression in (
-                            f"0.5 - (1 - floor_share) * {_TEN}",
-                            f"(0.5 - {_TEN}) / (1 - floor_share)",
-                        )
-                    ),
+                    (f"0.5 - (1 - floor_share) * {_TEN}", _OTHER_FLOOR),
+                    *_MOST.mistakes,
                     (
                         "0.5 - floor_share",
                         "that is what may stay above the first question's floor; now the floor is "

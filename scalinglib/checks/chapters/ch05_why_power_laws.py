@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import Choice, Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 SIZES = 2.0 ** np.arange(4, 13)
 """Sizes of the simulated learners of the last exercise: 16 to 4,096 features."""
@@ -113,9 +114,64 @@ def _on_another_line(first, last):
     return decay
 
 
-def _exponent(variance_10, variance_1000):
-    """The exponent of the loss, from the variances of two ranks."""
-    return np.log(variance_10 / variance_1000) / np.log(100) - 1
+_SLOPE = "log(variance_10 / variance_1000) / log(100)"
+_POWER = f"({_SLOPE} - 1)"
+
+
+def _to(rounded):
+    """The exponent of the loss, from the variances of two ranks, in fewer digits."""
+    return lambda variance_10, variance_1000: rounded(
+        np.log(variance_10 / variance_1000) / np.log(100) - 1
+    )
+
+
+# slips that come near the truth in some draws
+_LEFT = apart(
+    "exponent",
+    _POWER,
+    (
+        (
+            f"2 ** -{_POWER}",
+            "that is what one doubling of the features leaves of the loss; the exponent is the "
+            "power of the size by which the loss falls",
+        ),
+    ),
+)
+_FACTOR = apart(
+    "factor",
+    f"2 ** (1 / {_POWER})",
+    (
+        *(
+            (
+                expression,
+                "the exponent, or one over it, was rounded on the way: carry more of its digits",
+            )
+            for expression in ("2 ** (1 / rough)", "2 ** (1 / cut)", "2 ** upside")
+        ),
+        *(
+            (
+                f"{base} ** {_POWER}",
+                f"that is what {times} times the features divide the loss by; "
+                "how many times halve it?",
+            )
+            for base, times in (("10", "ten"), ("exp(1)", "e"))
+        ),
+        (
+            "100",
+            "that is how far apart the two ranks are; how many times the features halve the loss?",
+        ),
+        (
+            f"1 + 1 / {_POWER}",
+            "that adds the doublings up; each of them multiplies the features by 2",
+        ),
+        (f"1.5 ** (1 / {_POWER})", "that takes a third off the loss; it is to be halved"),
+    ),
+    {
+        "rough": _to(lambda exponent: round(exponent, 2)),
+        "cut": _to(lambda exponent: int(100 * exponent) / 100),
+        "upside": _to(lambda exponent: round(1 / exponent, 1)),
+    },
+)
 
 
 EXERCISES = (
@@ -328,15 +384,8 @@ EXERCISES = (
             ),
             "ratio": lambda variance_10, variance_1000: variance_10 / variance_1000,
             "straight": lambda variance_10, variance_1000: (variance_10 - variance_1000) / 990,
-            "rough": lambda variance_10, variance_1000: (
-                2 ** (1 / round(_exponent(variance_10, variance_1000), 2))
-            ),
-            "cut": lambda variance_10, variance_1000: (
-                2 ** (100 / int(100 * _exponent(variance_10, variance_1000)))
-            ),
-            "rough_inverse": lambda variance_10, variance_1000: (
-                2 ** round(1 / _exponent(variance_10, variance_1000), 1)
-            ),
+            **_FACTOR.derived,
+            **_LEFT.derived,
         },
         parts=(
             Part(
@@ -510,11 +559,7 @@ EXERCISES = (
                         "100 * (slope - 1)",
                         "that is a hundred times as much: an exponent is no percentage",
                     ),
-                    (
-                        "2 ** (1 - slope)",
-                        "that is what one doubling of the features leaves of the loss; the "
-                        "exponent is the power of the size by which the loss falls",
-                    ),
+                    *_LEFT.mistakes,
                     (
                         "1 - 2 ** (1 - slope)",
                         "that is what one doubling of the features takes off the loss; the "
@@ -623,35 +668,7 @@ EXERCISES = (
                         (expression, "base and exponent have changed places")
                         for expression in ("(1 / exponent) ** 2", "exponent ** -0.5")
                     ),
-                    *(
-                        (
-                            expression,
-                            "the exponent, or one over it, was rounded on the way: "
-                            "carry more of its digits",
-                        )
-                        for expression in ("rough", "cut", "rough_inverse")
-                    ),
-                    *(
-                        (
-                            f"{base} ** exponent",
-                            f"that is what {times} times the features divide the loss by; "
-                            "how many times halve it?",
-                        )
-                        for base, times in (("10", "ten"), ("exp(1)", "e"))
-                    ),
-                    (
-                        "100",
-                        "that is how far apart the two ranks are; how many times the features "
-                        "halve the loss?",
-                    ),
-                    (
-                        "1 + 1 / exponent",
-                        "that adds the doublings up; each of them multiplies the features by 2",
-                    ),
-                    (
-                        "1.5 ** (1 / exponent)",
-                        "that takes a third off the loss; it is to be halved",
-                    ),
+                    *_FACTOR.mistakes,
                     (
                         "log10(2) / exponent",
                         "that is the logarithm of the factor: raise 10 to it",
