@@ -24,7 +24,7 @@ help:
 	@echo 'make serve      the same, then serve it on http://localhost:8000'
 	@echo 'make check      format, lint, types, spelling, hygiene of notebooks and files, workflows (seconds)'
 	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (a minute);'
-	@echo '                FILE=scalinglib/fitting.py for those that this file concerns'
+	@echo '                FILE=scalinglib/fitting.py for those that concern this file'
 	@echo 'make exercise   all tests that concern one exercise (ID=08-two-runs; half a minute at most)'
 	@echo 'make test       everything: library, notebooks, and the site in a real browser'
 	@echo 'make notebooks  execute all notebooks and write clean outputs back (NB=chapters/... for one)'
