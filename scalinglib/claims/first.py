@@ -294,7 +294,7 @@ CLAIMS = (
             inside == clear == several, 2 * min(inside, clear) > several
         ),
         "Holds if so at all of them, with a condition if at more than half.",
-        "three standard errors: a minimum inside the noise is none",
+        "three standard errors: a minimum inside the noise is not a minimum",
         {},
         "the ladder of sizes ends at width 32: then larger budgets have their minimum at its edge",
         {"widths": (8, 16, 24, 32)},
@@ -411,7 +411,7 @@ CLAIMS = (
         "2022, {flag_new:.0f} billion since 2024, with {old_ratio:.2g} and {new_ratio:.0f} tokens "
         "per parameter ({flag_n} of {flag_of} models). With smaller members, {all_n} of "
         "{all_of}, the medians are {all_old:.0f} and {all_new:.0f} billion. Mixtures of experts "
-        "are left out; they grew. Why sizes changed no list can tell.",
+        "are left out; they grew. No list can tell why sizes changed.",
         eras,
     ),
     Claim(

@@ -152,8 +152,8 @@ CLAIMS = (
         straight_levers,
         "Holds if no line bends by more than two standard errors, with a condition if one does "
         "not.",
-        "two standard errors are what noise alone bends a straight line by once in twenty; less is "
-        "a bend that these seeds do not show, and no proof of a straight line",
+        "noise alone bends a straight line by more than two standard errors one time in twenty; "
+        "less is a bend that these seeds do not show, and no proof of a straight line",
         {"errors": 2.0},
         "the data line is taken at width 32 ({data[errors]:.1f} standard errors) or less: then all "
         "three bend",

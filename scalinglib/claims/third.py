@@ -380,7 +380,7 @@ CLAIMS = (
         "with {share:.0%} copies from a small pool, {duplicated:.2f}, where two runs differ by "
         "{sd:.3f} by luck. Of a text whose second half is spoilt, the clean half alone is worth "
         "{clean:.1f} times the tokens when {clean_tokens:,.0f} are read, and less the more are "
-        "read (slope in logs below {clean_slope:.1f}). Diversity we have not measured.",
+        "read (slope in logs below {clean_slope:.1f}). We have not measured diversity.",
         data_matter,
         data_matter_rule,
         "Holds if exponents are alike and all three spoil the loss, with a condition if what was "
@@ -428,8 +428,8 @@ CLAIMS = (
         "resamples of the noise",
         "The lowest loss falls at every step of the budget in {falls:.0%} of resamples. But our "
         "two corpora have a line each: tenfold compute takes {tenfold[lexicon]:.1f} % off the "
-        "loss on lexicon and {tenfold[python]:.1f} % off that on python, and the same one is "
-        "steeper in {differ:.0%}.",
+        "loss on lexicon and {tenfold[python]:.1f} % off that on python, in this "
+        "order in {differ:.0%} of resamples.",
         own.frontier,
         lambda falls, differ, agree, **_: graded(falls >= agree and differ < agree, falls >= agree),
         "Holds if it falls and is one line for both texts, with a condition if it falls.",
@@ -470,8 +470,8 @@ CLAIMS = (
         "worth by the replication's law",
         "Median of the largest of each family since 2023: {tokens:.1f} trillion tokens ({n} of "
         "{of} models). At {ratio:.0f} tokens per parameter the next one is worth {worth:.0%} of "
-        "what it was at 20: they draw less out of each. (Better text and recipes are another kind "
-        "of efficiency, and not in the law.)",
+        "what it was at 20: models draw less out of each. (Better text and recipes are another "
+        "kind of efficiency, and not in the law.)",
         trillions,
         lambda tokens, worth, **_: graded(tokens >= 1 and worth >= 1, tokens >= 1),
         "Holds if the median is a trillion and a token is worth as much as at 20 per parameter, "
@@ -490,12 +490,12 @@ CLAIMS = (
         "size and data of least total compute for a given traffic",
         "For the loss of GPT-3's budget at its best, ten trillion tokens of traffic ask for "
         "{size:.2f} to {size_most:.2f} times the size and {data_least:.1f} to {data:.1f} times the "
-        "data of the training optimum, by {sets} sets of constants. Of hybrids we measured two, on "
+        "data of the training optimum, by {sets} sets of constants. We measured two hybrids, on "
         "our own networks. Four bits after training need {memory:.1f} times less memory for the "
         "same loss. With a teacher {taught:.1f} times fewer tokens do; with its own passes counted "
         "{taught_net:.2f} times less compute for the largest student, {taught_small:.2f} (a loss) "
-        "for the smallest. How much traffic there will be, and which model suits it, is not in any "
-        "law.",
+        "for the smallest. How much traffic there will be, and which model is right for it, is not "
+        "in any law.",
         lifetime,
     ),
     Claim(
