@@ -1156,7 +1156,7 @@ QUESTIONS = (
                 key="a",
             ),
             Option(
-                "nothing, before both describe the same quantity",
+                "nothing, until both describe the same quantity",
                 right=True,
                 why="0.34 acts on the reducible loss and 0.076 on the whole. Compare slopes of "
                 "the same quantity at the same size.",
