@@ -1013,7 +1013,7 @@ PREDICTIONS = (
     ),
     Prediction(
         id="10-long-warm-up",
-        prompt="A warm-up that takes the same tokens in every run, however short: "
+        prompt="A warm-up of equally many tokens in every run, however short: "
         "which way does it move the exponent of size?",
         options=("up", "down", "it lowers every loss alike and leaves the slope"),
         keys=("a", "b", "c"),
