@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 
+import disk  # noqa: F401
 import hypothesis
 import kernels
 import numpy as np

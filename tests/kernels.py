@@ -42,6 +42,7 @@ def live(command, folder, environment):
             os.dup2(nothing.fileno(), stream)
     os.environ.update(environment)
     os.chdir(folder)
+    import disk  # noqa: F401
     import matplotlib
     import pandas
     from ipykernel.kernelapp import launch_new_instance

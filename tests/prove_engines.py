@@ -98,7 +98,13 @@ class Engine:
         body = f"const it = ({script}), done = arguments[arguments.length - 1];"
         body += "Promise.resolve(typeof it == 'function' ? it(...[arguments[0]]) : it)"
         body += ".then(done, error => done({ slError: String(error) }));"
-        found = self.call("POST", "/execute/async", {"script": body, "args": [arg]})
+        asked = ("POST", "/execute/async", {"script": body, "args": [arg]})
+        try:
+            found = self.call(*asked)
+        except RuntimeError as error:
+            if "unload event" not in str(error):
+                raise
+            found = self.call(*asked)  # the page was just leaving: the next one is asked
         if isinstance(found, dict) and "slError" in found:
             raise RuntimeError(found["slError"])
         return found
