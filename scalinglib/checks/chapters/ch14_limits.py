@@ -223,8 +223,8 @@ EXERCISES = (
             ),
             (
                 "abs(x / needed - 1) > 0.03 or abs(x / needed - 1) < 0.004",
-                "that is near: was something rounded on the way? The power 1 / gamma makes the "
-                "error larger, so carry four digits",
+                "that is near: work out what -ln(p) must become again, with six digits. The power "
+                "1 / gamma makes a small error larger",
             ),
         ),
         mistakes=(
