@@ -107,11 +107,23 @@ def _part(part, values, texts, free) -> dict:
     told["generic"] = part.generic.format(**texts)
     if not part.free:
         told["truth"] = folded(part.tree, values, free)
+    folds = (folded(tree, values, free) for tree in part.trees)
     told["mistakes"] = [
-        [folded(tree, values, free), say.format(**texts)]
-        for tree, (_, say) in zip(part.trees, part.mistakes, strict=True)
+        [_short(tree) if isinstance(tree, float) else tree, say.format(**texts)]
+        for tree, (_, say) in zip(folds, part.mistakes, strict=True)
+        if tree not in _NUMBERLESS  # it would never speak
     ]
     return told
+
+
+#: what `folded` makes of nan and of infinities
+_NUMBERLESS = [["/", sign, 0.0] for sign in (0.0, 1.0, -1.0)]
+
+
+def _short(value: float) -> float:
+    """To 41 binary digits: twelve decimal ones, and on the page fewer bytes."""
+    fraction, power = math.frexp(value)
+    return math.ldexp(round(math.ldexp(fraction, 41)), power - 41)
 
 
 def folded(tree: Any, values: Mapping, free: Collection[str]) -> Any:

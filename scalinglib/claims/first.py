@@ -424,12 +424,12 @@ CLAIMS = (
         "The training method moves it: a = {first:.2f} when the learning rate falls, {second:.2f} "
         "when it stays up, in this order in {share:.0%} of resamples. Our one change of "
         "architecture, depth and context that grow with the width, gives {grown:.2f} beside "
-        "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes move the level, by an "
-        "amount that depends on scale. With the optimiser Muon (chapter 17) the smallest network "
-        "needs {muon:.2f} times fewer tokens, the largest {muon_large:.2f} times fewer. A token "
-        "read by a mixture of four experts, of which each token uses one, counts as "
-        "{experts_short:.2f} tokens of a plain network in runs of 320,000 tokens (noise), and as "
-        "{experts_long:.2f} in runs of 1,280,000.",
+        "{fixed:.2f}: {grown_errors:.1f} standard errors. Two more changes, explained later, move "
+        "the level, by an amount that depends on scale. With the optimiser Muon (chapter 17) the "
+        "smallest network needs {muon:.2f} times fewer tokens, the largest {muon_large:.2f} times "
+        "fewer. In a mixture of four experts (chapter 16) each token uses one. A token that it "
+        "reads is worth {experts_short:.2f} tokens of a plain network in runs of 320,000 tokens "
+        "(within the noise of 1), and {experts_long:.2f} in runs of 1,280,000.",
         training_methods,
         training_methods_rule,
         "Holds if schedule and shape both move a beyond the noise, with a condition if one does.",

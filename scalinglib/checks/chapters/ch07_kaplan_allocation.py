@@ -4,6 +4,7 @@ import math
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import early
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
@@ -27,14 +28,35 @@ def _unless_near(wrong, right, share=0.1):
 _MET = "D_c * (meeting / C_c) ** (p / q)"
 
 
-#: a number rounded early is no mistake where that moves the answer by less than this share
+#: a number is no mistake where it moves the answer by less than this share
 _NEAR = 0.011
 
 
-def _rough_batch(loss, batch, digits):
-    b = KAPLAN_2020.critical_batch(loss)
-    rough = 1 + float(f"{b:.{digits - 1}e}") / batch
-    return rough if abs(rough / (1 + b / batch) - 1) > _NEAR else math.nan
+def _steps_ratio(keep, target_loss, batch_tokens):
+    power = keep("power", keep("loss", target_loss) ** (1 / KAPLAN_2020.batch_exponent))
+    return 1 + keep("batch", KAPLAN_2020.batch_scale / power) / keep("own", batch_tokens)
+
+
+_ROUGH_RATIO = early(
+    "x",
+    _steps_ratio,
+    {
+        "batch": "was the critical batch",
+        "power": "was the loss to the power 4.762",
+        "loss": "was the loss rounded on the way? Take all its digits",
+        "own": "was the batch",
+    },
+    rtol=0.002,
+)
+
+
+def _in_table(loss, batch, column):
+    """What the page's table has in a column, read between its rows at 2.5 and 3 nats; nan where it
+    may pass for the right one.
+    """
+    low, high = (column(KAPLAN_2020.critical_batch(row)) for row in (2.5, 3))
+    right = 1 + KAPLAN_2020.critical_batch(loss) / batch
+    return _unless_near(low + (high - low) * (loss - 2.5) / 0.5, right, 0.06)
 
 
 def _other_batch(loss, batch):
@@ -43,6 +65,59 @@ def _other_batch(loss, batch):
     other = 1 + 2.11e6 / batch
     return other if abs(other / (1 + b / batch) - 1) > _NEAR else math.nan
 
+
+def _planned(keep, own_budget):
+    days = keep("days", keep("c_min", own_budget / 2) / PF_DAY)
+    return _SIZE * keep("power", days**_GROWTH)
+
+
+_ROUGH_SIZE = early(
+    "N",
+    _planned,
+    {"c_min": "was C_min", "days": "were the PF-days", "power": "was the power of the PF-days"},
+    rtol=0.002,
+)
+_ROUGH_DATA = early(
+    "D",
+    lambda keep, own_budget: own_budget / 6 / keep("size", _rule(own_budget / 2 / PF_DAY)),
+    {"size": "was the size"},
+    rtol=0.004,
+)
+
+
+def _beside_rule(size):
+    """Another size, nan where it may pass for the right one."""
+    return lambda own_budget: _unless_near(
+        size(own_budget / 2 / PF_DAY), _rule(own_budget / 2 / PF_DAY), 0.06
+    )
+
+
+def _beside_data(ratio):
+    """That many tokens for each parameter, nan where they may pass for the right ones."""
+
+    def tokens(own_budget):
+        size = _rule(own_budget / 2 / PF_DAY)
+        return _unless_near(ratio * size, own_budget / 6 / size)
+
+    return tokens
+
+
+def _implied(keep, meeting):
+    loss = keep("loss", (_COMPUTE.scale / meeting) ** _COMPUTE.exponent)
+    tokens = keep("tokens", _DATA.scale / loss ** (1 / _DATA.exponent))
+    return tokens / keep("growth", meeting**0.27)
+
+
+_ROUGH_COEF = early(
+    "x",
+    _implied,
+    {
+        "loss": "was the loss where they meet",
+        "tokens": "were the tokens where they meet",
+        "growth": "was the growth, meeting^0.27,",
+    },
+    rtol=0.009,
+)
 
 _SUM = "(1 / own_alpha_N + 1 / own_alpha_S + 1 / own_alpha_B)"
 _WORDS = {"size": "N", "batch": "B", "steps": "S"}
@@ -57,6 +132,26 @@ def _even(word, share):
         return share if abs(share / right - 1) > 0.1 else math.nan
 
     return even
+
+
+def _beside_share(word, slip):
+    """A slip's share, from the alpha in question and the sum of the reciprocals; nan where it may
+    pass for the right one.
+    """
+
+    def share(**alphas):
+        alpha, total = alphas[f"own_alpha_{_WORDS[word]}"], sum(1 / one for one in alphas.values())
+        return _unless_near(slip(alpha, total), 1 / alpha / total, 0.06)
+
+    return share
+
+
+#: Kaplan's exponents of the law of steps, as the chapter prints them
+_KAPLANS = {
+    "size": KAPLAN_2020.steps_N.exponent,
+    "batch": KAPLAN_2020.batch_exponent,
+    "steps": KAPLAN_2020.steps_S.exponent,
+}
 
 
 def _beside_alpha_N(slip):
@@ -172,6 +267,15 @@ def _share(word, others, together, kaplan):
                 for one in kaplan
             ),
             (
+                f"kaplans_{word}",
+                f"that has Kaplan's own exponent of the loss for the {word}; take yours",
+            ),
+            (
+                f"rest_{word}",
+                "that is 1 less the exponent of the loss; the exponent in compute is its share of "
+                "the three reciprocals",
+            ),
+            (
                 f"100 / {alpha} / {_SUM}",
                 "that is a hundred times as much: an exponent is no percentage",
             ),
@@ -190,21 +294,34 @@ EXERCISES = (
         given=("target_loss", "batch_tokens"),
         derived={
             "b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss),
-            "rough": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 2),
-            "rougher": lambda target_loss, batch_tokens: _rough_batch(target_loss, batch_tokens, 1),
+            **_ROUGH_RATIO.derived,
+            "by_rows": lambda target_loss, batch_tokens: _in_table(
+                target_loss, batch_tokens, lambda b: 1 + b / 2**19
+            ),
+            **{
+                f"waste_{loss}".replace(".", "_"): lambda target_loss, batch_tokens, loss=loss: (
+                    _unless_near(
+                        1 + 2**19 / KAPLAN_2020.critical_batch(loss),
+                        1 + KAPLAN_2020.critical_batch(target_loss) / batch_tokens,
+                    )
+                )
+                for loss in (2.4, 2.5, 3)
+            },
             "other_loss": lambda target_loss, batch_tokens: _other_batch(target_loss, batch_tokens),
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
         },
         truth="1 + b / batch_tokens",
         unit="times",
+        rtol=0.002,  # four digits on the way, and then three
         bounds=(
             ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
             (
-                "abs(x / (1 + b / batch_tokens) - 1) > 0.01 "
+                "abs(x / (1 + b / batch_tokens) - 1) > 0.04 "
                 "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
-                "that is within one per cent: was something rounded on the way? Carry four digits "
-                "of 1/0.21, which is 4.762, and of the critical batch",
+                "that is within four per cent: was something rounded on the way? Carry four digits "
+                "of 1/0.21, which is 4.762, and of the critical batch; and see that loss and batch "
+                "are yours",
             ),
         ),
         mistakes=(
@@ -305,10 +422,17 @@ EXERCISES = (
                 "that is a row of the page's table, at its loss and at Kaplan's batch; yours are "
                 "others",
             ),
+            *_ROUGH_RATIO.mistakes,
+            (
+                "by_rows",
+                "that is read between two rows of the page's table, at Kaplan's batch; work out "
+                "the critical batch at your loss, and divide it by your batch",
+            ),
             *_each(
                 "{}",
-                ("rough", "rougher"),
-                "the critical batch was rounded on the way: carry four digits of it",
+                ("waste_2_4", "waste_2_5", "waste_3"),
+                "that is a row of the page's table for the compute; asked for are the steps, at "
+                "your loss and batch",
             ),
             *_each(
                 "{}",
@@ -392,6 +516,13 @@ EXERCISES = (
             "table": lambda own_budget: 2e10 * (own_budget / 2 / PF_DAY) ** 0.27,
             "whole_table": lambda own_budget: 2e10 * (own_budget / PF_DAY) ** 0.27,
             "text": lambda own_budget: 4e10 * (own_budget / 2 / PF_DAY) ** 0.26,
+            **_ROUGH_SIZE.derived,
+            **_ROUGH_DATA.derived,
+            "of_overfitting": _beside_rule(lambda days: _rule(days, growth=0.74)),
+            "of_batch": _beside_rule(lambda days: _rule(days, growth=0.24)),
+            "one_digit": _beside_rule(lambda days: _rule(days, coef=1e9)),
+            "as_gpt3": _beside_data(1.7),
+            "a_fifth": _beside_data(0.2),
             "fixed_text": lambda own_budget: _unless_near(
                 own_budget / 1.8e12, _rule(own_budget / 2 / PF_DAY)
             ),
@@ -401,6 +532,7 @@ EXERCISES = (
                 name="N",
                 truth="rule",
                 unit="parameters",
+                rtol=0.002,
                 mistakes=(
                     (
                         "whole",
@@ -426,6 +558,19 @@ EXERCISES = (
                         "the rule takes PF-days; that many parameters come out when it is fed "
                         "FLOPs",
                     ),
+                    *_ROUGH_SIZE.mistakes,
+                    (
+                        "2 * rule",
+                        "the budget is halved on the way into the rule; the size is not doubled "
+                        "after it",
+                    ),
+                    (
+                        "of_overfitting",
+                        "0.74 is how the data must grow with the size against overfitting; the "
+                        "rule, Table 6, has 0.73",
+                    ),
+                    ("of_batch", "0.24 is how the best batch grows; the size grows as C^0.73"),
+                    ("one_digit", "the constant is 1.3e9, with both of its digits"),
                     *_each(
                         "coef * (own_budget / {}) ** growth",
                         ("2e15", "1e15", "7.2e18", "3.6e18", "2.88e18", "4.8e16"),
@@ -550,8 +695,16 @@ EXERCISES = (
                 name="D",
                 truth="own_budget / (6 * N)",
                 unit="tokens",
+                rtol=0.004,
                 mistakes=(
                     ("rule", "size and tokens are in each other's place"),
+                    *_ROUGH_DATA.mistakes,
+                    *_each(
+                        "{}",
+                        ("as_gpt3", "a_fifth"),
+                        "that is a ratio of tokens to parameters from elsewhere; here the whole "
+                        "budget, 6 N D, leaves what it leaves",
+                    ),
                     (
                         "own_budget / (12 * N)",
                         "those are the tokens of C_min; at the critical batch the run reads twice "
@@ -689,6 +842,16 @@ EXERCISES = (
             *_each("{} > 0", ("N", "D"), "it is counted, so it is above 0"),
             ("N > 1e6", "that is too few to be parameters: is it in billions, or in PF-days?"),
             ("D > 1e6", "that is too few to be tokens: is it in billions, or a count of steps?"),
+            *(
+                (
+                    f"not near({name}, {right}, 0.04) or near({name}, {right}, 1e-6)",
+                    f"that is within four per cent: {words} rounded on the way? Carry four digits",
+                )
+                for name, right, words in (
+                    ("N", "rule", "is the exponent 0.73, and were the PF-days or their power"),
+                    ("D", "own_budget / (6 * N)", "is the size that of N, and was it"),
+                )
+            ),
         ),
         hints=(
             "At the critical batch, how much of what you pay is C_min?",
@@ -707,13 +870,14 @@ EXERCISES = (
             "p": _COMPUTE.exponent,
             "D_c": _DATA.scale,
             "q": _DATA.exponent,
+            **_ROUGH_COEF.derived,
             "joint_D_c": KAPLAN_2020.D_c,
             "joint_q": KAPLAN_2020.alpha_D,
             "pf_day": PF_DAY,
         },
         truth="D_c * (meeting / C_c) ** (p / q) / meeting ** 0.27",
         unit="tokens",
-        rtol=0.003,
+        rtol=0.009,  # 0.526 for 0.050/0.095, and then three digits
         bounds=(
             ("x > 0", "tokens are counted: the number is above 0"),
             ("x > 1e6", "that is too few to be tokens of a run of one PF-day"),
@@ -741,6 +905,28 @@ EXERCISES = (
             (
                 "D_c * (meeting / C_c) ** (p / q) * meeting ** 0.27",
                 "the data grow towards {meeting:g} PF-days: back to one PF-day you divide",
+            ),
+            *_ROUGH_COEF.mistakes,
+            *_each(
+                "D_c * ({0} * meeting / C_c) ** (p / q) / ({0} * meeting) ** 0.27",
+                ("10", "0.1"),
+                "a power of ten is off in the meeting: it is at {meeting:g} PF-days",
+            ),
+            *_each(
+                "D_c * ({} * meeting / C_c) ** (p / q) / meeting ** 0.27",
+                ("10", "0.1"),
+                "a power of ten is off in the meeting, or in C_c = 3.1e8: it is at {meeting:g} "
+                "PF-days",
+            ),
+            *_each(
+                "D_c * (meeting / C_c) ** {} / meeting ** 0.27",
+                ("(q - p)", "(p - q)"),
+                "D_c/D is a power 0.050/0.095 of C_c/C: the exponents are divided, not subtracted",
+            ),
+            *_each(
+                "D_c * (meeting / C_c) ** ({} * p / q) / meeting ** 0.27",
+                ("10", "0.1"),
+                "a zero is lost in an exponent: L(C) has 0.050 and L(D) has 0.095",
             ),
             (
                 f"{_MET} / meeting ** (1 / 0.27)",
@@ -915,6 +1101,16 @@ EXERCISES = (
         derived={
             "even_size": _even("size", 0.5),
             "even_steps": _even("steps", 0.25),
+            **{
+                f"kaplans_{word}": _beside_share(
+                    word, lambda alpha, total, one=one: 1 / one / total
+                )
+                for word, one in _KAPLANS.items()
+            },
+            **{
+                f"rest_{word}": _beside_share(word, lambda alpha, total: 1 - alpha)
+                for word in _KAPLANS
+            },
             "old_alpha_C": _beside_alpha_N(lambda N, S, B: 1 / (1 / N + 1 / S + 1 / B)),
             "share_of_old": _beside_alpha_N(lambda N, S, B: 0.73 * N),
             "old_by_share": _beside_alpha_N(lambda N, S, B: N / 0.73),
@@ -1057,12 +1253,12 @@ EXERCISES = (
             *(
                 (
                     f"not near({name}, {right}, {share}) or near({name}, {right}, 1e-6)",
-                    f"that is within {said} per cent: perhaps a reciprocal or their sum was "
-                    "rounded on the way. Carry four digits of each",
+                    f"that is within {said} per cent: are all three alphas yours, and was a "
+                    "reciprocal or their sum rounded on the way? Carry four digits of each",
                 )
                 for name, right, share, said in (
                     *(
-                        (name, f"1 / own_alpha_{letter} / {_SUM}", 0.01, "one")
+                        (name, f"1 / own_alpha_{letter} / {_SUM}", 0.04, "four")
                         for name, letter in _WORDS.items()
                     ),
                     ("alpha_N", f"0.27 / (0.73 * {_REST})", 0.06, "six"),
@@ -1199,8 +1395,8 @@ PREDICTIONS = (
         unit="steps",
         lo=1,
         hi=46410,
-        prompt="By Kaplan's law their largest model reaches 2.6 nats in 46,410 steps of 524,288 "
-        "tokens. How many steps does it need with ten times the batch?",
+        prompt="By Kaplan's law of steps (section 7.4) their largest model reaches 2.6 nats in "
+        "46,410 steps of 524,288 tokens. How many steps does it need with ten times the batch?",
         truth=12944,
         says="The law says 12,944 steps: 3.6 times fewer, for 2.8 times the tokens.",
     ),

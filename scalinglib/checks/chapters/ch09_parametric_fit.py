@@ -169,6 +169,20 @@ def _scores(data) -> dict[str, float]:
     others["unhalved"] = (
         np.where(np.abs(r) <= _DELTA, r**2 / 2, _DELTA * np.abs(r)).sum() / least[k]
     )
+
+    def scored(E, size, data):
+        return _huber(_logs(E + size + data, seen[k]), _DELTA).sum() / least[k]
+
+    N, D = runs["N"], runs["D"]
+    E, A, alpha, B, beta = (told[name][k] for name in ("E", "A", "alpha", "B", "beta"))
+    others |= {
+        "short_exponents": scored(E, A / N ** round(alpha, 2), B / D ** round(beta, 2)),
+        "no_floor": scored(0, A / N**alpha, B / D**beta),
+        "runs_crossed": scored(E, A / D**alpha, B / N**beta),
+        "powers_crossed": scored(E, A / N**beta, B / D**alpha),
+        "binary": _huber(r / np.log(2), _DELTA).sum() / least[k],
+        "hundredfold": _huber(100 * r, _DELTA).sum() / least[k],
+    }
     # what the page prints of its own stops and of the printed constants
     others |= {"page_stop": 11.096, "page_printed": 1.21}
     for place in range(4):
@@ -202,6 +216,7 @@ def _scores(data) -> dict[str, float]:
 
 _OTHER_SCORES = (
     *("tenth_delta", "plain_sum", "root", "signed", "unhalved", "page_stop", "page_printed"),
+    *("short_exponents", "no_floor", "runs_crossed", "powers_crossed", "binary", "hundredfold"),
     *(f"{kind}_{place}" for kind in ("least", "losses", "both", "law") for place in range(4)),
 )
 
@@ -334,10 +349,18 @@ def _plans(budget, data) -> dict[str, float]:
     right = {end: found[f"{end}_right"] for end in ("low", "best", "high")}
     gopher = three(lambda law: _best_size(law, _GOPHER))
     rough = law | {name: round(law[name], 2) for name in ("alpha", "beta")}
+    rows = {"low": 2, "best": None, "high": -3}  # of the table; the best size has the law itself
+    found |= {
+        f"{end}_power": _unless_near(
+            _rough_power({name: refits[name][row] for name in law} if row else law, budget),
+            right[end],
+        )
+        for end, row in rows.items()
+    }
     found |= {f"{end}_gopher": _unless_near(gopher[end], right[end]) for end in right}
     found |= {
         f"{name}{step}": _unless_near(among[place], right[name])
-        for step in (3, 6)
+        for step in (3, 5, 6)
         for name, place in (("low", step), ("high", -1 - step))
     }
     found |= {
@@ -346,7 +369,6 @@ def _plans(budget, data) -> dict[str, float]:
             ("median", np.median(among)),
             ("mean", among.mean()),
             ("rough", _best_size(rough, budget)),
-            ("rough_power", _rough_power(law, budget)),
             ("half_power", _half_power(law, budget)),
             ("page_plan", 7.32e10),
             ("chinchilla", 7e10),
@@ -392,9 +414,10 @@ _PLANS = (
     *(f"{end}_row_{name}" for end in ("low", "high") for name in (*_SLIPS, "tokens")),
     *("low95", "high95", "low80", "high80", "least", "most"),
     *(f"{end}_gopher" for end in ("low", "best", "high")),
-    *(f"{end}{step}" for end in ("low", "high") for step in (3, 6)),
+    *(f"{end}{step}" for end in ("low", "high") for step in (3, 5, 6)),
     *("median", "mean", "rough", "between", "besiroglu", "hoffmann", "of_least", "of_most"),
-    *("rough_power", "half_power", "page_plan", "chinchilla"),
+    *(f"{end}_power" for end in ("low", "best", "high")),
+    *("half_power", "page_plan", "chinchilla"),
     *("mirror_low", "mirror_high", "mirror_low_log", "mirror_high_log", "scaled"),
     *("corner_low", "corner_high", "mixed_low", "mixed_high", "normal_low", "normal_high"),
 )
@@ -427,9 +450,10 @@ def _slips_of(end):
                 f"{end}{step}",
                 f"that leaves out {words} refits on this side; 5 % of 41 are two",
             )
-            for step, words in ((3, "three"), (6, "six"))
+            for step, words in ((3, "three"), (5, "five"), (6, "six"))
             if end != "best"
         ),
+        (f"{end}_power", "beta / (alpha + beta) was rounded to two digits on the way: carry five"),
         *(
             (f"{end}_right / {factor}", units.format(word))
             for factor, word in (("1e9", "billions"), ("1e6", "millions"))
@@ -450,6 +474,7 @@ _NORMAL = (
     "The sizes of the refits are not spread like one: count from the ends instead"
 )
 
+_NEIGHBOUR = ". Or is it of another refit?"
 _MIRROR = "that is as far from the best size as the other end: count from this end too"
 
 
@@ -756,10 +781,18 @@ EXERCISES = (
                         "decimal",
                         "that takes logarithms to base 10; the objective has natural ones",
                     ),
-                    (
-                        "crossed",
-                        "A and B have changed places: A belongs to N and alpha, B to D and beta",
+                    *_each(
+                        "{}",
+                        ("binary", "hundredfold"),
+                        "r is the difference of natural logarithms, and no percentage",
                     ),
+                    *_each(
+                        "{}",
+                        ("crossed", "runs_crossed", "powers_crossed"),
+                        "A belongs to N and alpha, B to D and beta: two have changed places",
+                    ),
+                    ("short_exponents", "alpha and beta were rounded: carry all their digits"),
+                    ("no_floor", "the floor E is missing from the predicted loss"),
                 ),
                 generic="that is not the reported law's objective over the `least` of its row: a "
                 "report at its minimum gives 1. If you are near: r is a difference of logarithms, "
@@ -989,7 +1022,7 @@ EXERCISES = (
                 name="low",
                 truth="low_right",
                 unit="parameters",
-                rtol=0.003,
+                rtol=0.005,
                 mistakes=(
                     ("corner_low", _CORNERS),
                     ("corner_high", _CORNERS),
@@ -1017,6 +1050,7 @@ EXERCISES = (
                 name="best",
                 truth="best_right",
                 unit="parameters",
+                rtol=0.005,  # as with four digits of beta / (alpha + beta)
                 mistakes=(
                     *_slips_of("best"),
                     *_each(
@@ -1036,17 +1070,15 @@ EXERCISES = (
                         "alpha and beta were rounded to two digits on the way, and they stand in "
                         "exponents: carry all that are printed",
                     ),
-                    (
-                        "rough_power",
-                        "beta / (alpha + beta) was rounded to two digits on the way: carry four",
+                    *_each(
+                        "{}",
+                        ("best_six / 6", "best_right / 6", "6 * best_right"),
+                        "the 6 divides the budget, once, before the power is taken",
                     ),
-                    (
-                        "best_six / 6",
-                        "the 6 divides the budget before the power is taken",
-                    ),
+                    ("best_right / 2", "no half is to be taken of it"),
                     (
                         "half_power",
-                        "beta / (alpha + beta) is not one half: carry four digits",
+                        "beta / (alpha + beta) is not one half: carry five digits",
                     ),
                     (
                         "scaled",
@@ -1075,14 +1107,14 @@ EXERCISES = (
                         "the question asks what this law says",
                     ),
                 ),
-                generic="the best size is that of the law fitted to all forty runs, at your "
-                "budget: work out the ratio alpha A / (beta B) alone first, with all digits",
+                generic="see whether your constants are those of the law, then work out "
+                "alpha A / (beta B), its power and that of C / 6 one by one",
             ),
             Part(
                 name="high",
                 truth="high_right",
                 unit="parameters",
-                rtol=0.003,
+                rtol=0.005,
                 mistakes=(
                     ("corner_high", _CORNERS),
                     ("corner_low", _CORNERS),
@@ -1111,6 +1143,18 @@ EXERCISES = (
             (
                 "low < high",
                 "the low end lies below the high end",
+            ),
+            *(
+                (
+                    f"not near({end}, {end}_right, 0.04) or near({end}, {end}_right, 1e-6)",
+                    "that is within four per cent: was beta / (alpha + beta), 1 / (alpha + beta) "
+                    f"or the ratio rounded on the way? Carry five digits of each{neighbour}",
+                )
+                for end, neighbour in (
+                    ("low", _NEIGHBOUR),
+                    ("best", ". Or is a constant of a refit?"),
+                    ("high", _NEIGHBOUR),
+                )
             ),
         ),
         hints=(

@@ -17,6 +17,7 @@ from ...laws import (
 )
 from .. import Number, Option, Part, Prediction, Question, Several
 from ..kinds import once
+from ..slips import apart, early
 
 _BUDGETS = 10.0 ** np.arange(16, 19.6, 0.5)
 _SIZES = np.geomspace(1 / 4, 4, 7)  # of the best size of each budget
@@ -83,17 +84,48 @@ def _minima(lab_seed) -> dict[str, list[float]]:
     return found
 
 
-_MAY_MEET = ("rounded", "cut", "ends", "top", "bottom", "lower", "upper", "factors")
+_MAY_MEET = ("ends", "top", "bottom", "lower", "upper", "factors")
+
+
+@once
+def _exponents(data) -> dict[str, float]:
+    """The slopes of the four studies' lines."""
+    minima = data["minima"]
+    log_C = np.log(minima["C"])
+    return {
+        name.removeprefix("N_"): np.polyfit(log_C, np.log(minima[name]), 1)[0] for name in _STUDIES
+    }
+
+
+def _share_by_hand(before, after):
+    def share(keep, lab_seed, data):
+        a = {name: keep("exponents", value) for name, value in _exponents(data).items()}
+        step, whole = a[before] - a[after], a["neither"] - a["both"]
+        return keep("falls", step) / keep("falls", whole)
+
+    return share
+
+
+_ROUGH_SHARES = {
+    part: early(
+        part,
+        _share_by_hand(*studies),
+        {
+            "exponents": "were the exponents rounded? A share is a ratio of small differences, so "
+            "carry five digits of each",
+            "falls": "were the two falls",
+        },
+        carry=5,
+        least=2,
+    )
+    for part, studies in (("first", ("neither", "counted")), ("last", ("short", "both")))
+}
 
 
 @once
 def _falls(data) -> dict[str, float]:
     """The exponents of the four studies, and what slips give for the two shares."""
-    minima = data["minima"]
-    log_C = np.log(minima["C"])
-    a = {
-        name.removeprefix("N_"): np.polyfit(log_C, np.log(minima[name]), 1)[0] for name in _STUDIES
-    }
+    minima, a = data["minima"], _exponents(data)
 
     def shares(a):
         whole = a["neither"] - a["both"]
@@ -105,9 +137,9 @@ def _falls(data) -> dict[str, float]:
         }
 
     slips = {
-        "turned": {name: 1 / value for name, value in a.items()},
-        "rounded": {name: round(value, 2) for name, value in a.items()},
-        "cut": {name: round(value, 3) for name, value in a.items()},
+        "turned": {
+            name: np.polyfit(np.log(minima[f"N_{name}"]), np.log(minima["C"]), 1)[0] for name in a
+        },
         "factors": {name: np.log(value) for name, value in a.items()},
         "ends": slopes(np.log, np.log, [0, -1]),
         "top": slopes(np.log, np.log, [-2, -1]),
@@ -144,10 +176,6 @@ def _fall(name):
 _FITTED = {
     "turned": "those exponents are slopes of log C against log N; "
     "N grows as C to the power a, so log C is the one to go along",
-    "rounded": "the exponents were rounded to two digits: a share is a ratio of small "
-    "differences, so carry four",
-    "cut": "the exponents were rounded to three digits: a share is a ratio of small differences, "
-    "so carry four",
     "factors": "that compares the exponents' logarithms, by which factor they fall; the question "
     "asks for the share of the fall itself",
     "ends": "those exponents are of the first and the last budget alone: lay a line through all "
@@ -160,13 +188,21 @@ _FITTED = {
 }
 
 
+_FALLS = (
+    *("share_first", "share_last", "whole_fall"),
+    *("a_neither", "a_counted", "a_short", "a_both"),
+    *(f"{slip}_{place}" for slip in _FITTED for place in ("first", "last")),
+)
+
+
 def _of_study(place):
     """What is said of shares from wrong exponents, and of an exponent in place of a share."""
     alone = tuple(
         (f"a_{name}", "that is the exponent of one study; a share compares the fall between two")
         for name in ("neither", "counted", "short", "both")
     )
-    return tuple((f"{slip}_{place}", words) for slip, words in _FITTED.items()) + alone
+    fitted = tuple((f"{slip}_{place}", words) for slip, words in _FITTED.items())
+    return fitted + alone + _ROUGH_SHARES[place].mistakes
 
 
 # ---- the slope of a narrow study -----------------------------------------------------------------
@@ -232,6 +268,69 @@ def _unless_near(slip):
     return quantity
 
 
+def _wide(below, above):
+    """Between two sizes that are far apart."""
+
+    def slope(n_middle, omega):
+        law, N = BESIROGLU_2024, n_middle * np.array([below, above])
+        T = total_params(N, omega)
+        s = 1 - 2 / 3 * (1 - N / T)
+        D = (law.beta * law.B * T**law.alpha / (law.alpha * law.A * s)) ** (1 / law.beta)
+        return float(np.diff(np.log(N))[0] / np.diff(np.log(6 * N * D))[0])
+
+    return slope
+
+
+def _steady_by(power):
+    """The slope with s held fixed, from what stands in the place of alpha s / beta."""
+
+    def slope(n_middle, omega):
+        layers = n_middle / total_params(n_middle, omega)
+        return 1 / (1 + power(BESIROGLU_2024.alpha, BESIROGLU_2024.beta, layers))
+
+    return slope
+
+
+_WIDE = {"decade_up": (1, 10), "decade_down": (0.1, 1), "both_ways": (0.1, 10), "twice": (1, 2)}
+_OTHER_SLOPES = apart(
+    "x",
+    "local",
+    (
+        *(
+            (name, "that is the slope between two sizes far apart: take them close")
+            for name in _WIDE
+        ),
+        *(
+            (name, "a power of ten is off in omega: it is {omega:g}")
+            for name in ("omega_up", "omega_down")
+        ),
+        (
+            "steady_layers",
+            "s takes off two thirds of the embeddings' share, 1 - N / T; N / T is the share of "
+            "the layers. And s grows with N",
+        ),
+        ("over_s", "alpha is multiplied by s, not divided by it"),
+        (
+            "swapped_steady",
+            "the exponents have changed places, and s is held fixed: alpha stands on the size, "
+            "beta on the tokens",
+        ),
+        ("half_change", "only half of the change of ln s is in it"),
+        ("0.5", "one half is an even share of size and tokens; the slope is steeper here"),
+    ),
+    {
+        "local": _slope,
+        **{name: _wide(*sizes) for name, sizes in _WIDE.items()},
+        "omega_up": lambda n_middle, omega: _slope(n_middle, 10 * omega),
+        "omega_down": lambda n_middle, omega: _slope(n_middle, omega / 10),
+        "steady_layers": _steady_by(lambda alpha, beta, n: alpha * (1 - 2 / 3 * n) / beta),
+        "over_s": _steady_by(lambda alpha, beta, n: alpha / (1 - 2 / 3 * (1 - n)) / beta),
+        "swapped_steady": _steady_by(lambda alpha, beta, n: beta * (1 - 2 / 3 * (1 - n)) / alpha),
+        "half_change": _bent(by=-0.5),
+    },
+)
+
+
 def _as_all(n_middle, omega):
     """The slope where n_middle is all parameters."""
     layers = np.geomspace(n_middle * 1e-6, n_middle, 4001)
@@ -262,6 +361,8 @@ def _sought(
     free=False,
     above=True,
     few=False,
+    coef=1.3e9,
+    growth=KAPLAN_2020.optimal_size_exponent,
 ):
     """(N in the layers, all FLOPs, FLOPs as Kaplan counts them, with C as it is).
 
@@ -269,12 +370,12 @@ def _sought(
     the two rules or (not `above`) below it. Slips: embeddings left out of the law and the bill (not
     `total`) or of the law alone (`light`), the margin as a share of the loss (`relative`),
     embeddings that take part and cost nothing (`free`), tokens from the rule's
-    budget over T (`few`).
+    budget over T (`few`), another rule for the size (`coef`, `growth`).
     """
     from scipy.optimize import root_scalar
 
     def budget(N):
-        own = _PF_DAY * (N / 1.3e9) ** (1 / KAPLAN_2020.optimal_size_exponent)
+        own = _PF_DAY * (N / coef) ** (1 / growth)
         return own, own if free or not total else own * total_params(N) / N
 
     def excess(log_N):
@@ -323,6 +424,33 @@ def _as_it_is(margin):
     return float(np.exp(root_scalar(excess, method="brentq", bracket=np.log([2e19, 1e25])).root))
 
 
+_OTHER_BUDGETS = apart(
+    "x",
+    "telling",
+    (
+        *(
+            (name, "the rule is 1.3e9 (C in PF-days)^0.73: its constant or its exponent is another")
+            for name in ("naive", "derived", "one_digit")
+        ),
+        *(
+            (name, "a power of ten is off in the margin: it is {margin:g}")
+            for name in ("ten", "tenth")
+        ),
+        ("short_margin", "the margin was rounded: take it as it is, {margin:g}"),
+        ("3.14e23", "that is GPT-3's compute; the question first asks for the budget of one run"),
+        ("telling / 2", "that is half of the budget of one run; two runs cost twice, not half"),
+    ),
+    {
+        "telling": _found(1),
+        "naive": _found(1, coef=1.6e9, growth=0.88),
+        "derived": _found(1, growth=0.68),
+        "one_digit": _found(1, coef=1e9),
+        "ten": lambda margin: float(_sought(10 * margin)[1]),
+        "tenth": lambda margin: float(_sought(margin / 10)[1]),
+        "short_margin": lambda margin: float(_sought(float(f"{margin:.0e}"))[1]),
+    },
+)
+
 EXERCISES = (
     Number(
         id="10-local-exponent",
@@ -330,6 +458,7 @@ EXERCISES = (
         given=("n_middle", "omega"),
         derived={
             "local": _slope,
+            **_OTHER_SLOPES.derived,
             "steady": _bent(),
             "steady_third": _bent(weight=1 / 3),
             "steady_whole": _bent(weight=1),
@@ -377,6 +506,11 @@ EXERCISES = (
                 "x > 0 and x < 1.05",
                 "size and data both grow with the budget here, so the exponent of size lies "
                 "between 0 and 1",
+            ),
+            (
+                "not near(x, local, 0.04) or near(x, local, 1e-6)",
+                "that is within four per cent: are the two sizes close together, one part in "
+                "10,000, is omega {omega:g}, and was nothing rounded? Carry eight digits",
             ),
         ),
         mistakes=(
@@ -511,6 +645,7 @@ EXERCISES = (
                 "that is the weight s itself; the question asks for the slope of log N against "
                 "log C",
             ),
+            *_OTHER_SLOPES.mistakes,
             (
                 "square_root",
                 "the embeddings are omega times the cube root of N, not its square root",
@@ -571,12 +706,9 @@ EXERCISES = (
         given=("lab_seed",),
         data=lambda lab_seed: {"minima": _minima(lab_seed)},
         derived={
-            name: _fall(name)
-            for name in (
-                *("share_first", "share_last", "whole_fall"),
-                *("a_neither", "a_counted", "a_short", "a_both"),
-                *(f"{slip}_{place}" for slip in _FITTED for place in ("first", "last")),
-            )
+            **_ROUGH_SHARES["first"].derived,
+            **_ROUGH_SHARES["last"].derived,
+            **{name: _fall(name) for name in _FALLS},
         },
         parts=(
             Part(
@@ -713,6 +845,14 @@ EXERCISES = (
         bounds=(
             ("first < 1 and first > 0", "a share of the whole fall lies between 0 and 1"),
             ("last < 1 and last > 0", "a share of the whole fall lies between 0 and 1"),
+            *(
+                (
+                    f"not near({name}, share_{name}, 0.04) or near({name}, share_{name}, 1e-6)",
+                    "that is within four per cent: was an exponent rounded on the way, or is it of "
+                    "fewer than eight budgets? Carry five digits of each",
+                )
+                for name in ("first", "last")
+            ),
         ),
         hints=(
             "Four studies: each of the two changes made or not made. "
@@ -731,6 +871,7 @@ EXERCISES = (
         given=("margin",),
         derived={
             "telling": _found(1),
+            **_OTHER_BUDGETS.derived,
             "size": _found(0),
             "as_kaplan_counts": _found(2),
             "as_it_is": _as_it_is,
@@ -759,8 +900,8 @@ EXERCISES = (
                 "around 1e19 FLOPs both rules ask for nearly the same size: look above",
             ),
             (
-                "not near(x, telling, 0.03) or near(x, telling, 1e-6)",
-                "that is within three per cent: perhaps it was read between two rows of the table, "
+                "not near(x, telling, 0.06) or near(x, telling, 1e-6)",
+                "that is within six per cent: perhaps it was read between two rows of the table, "
                 "or a loss was rounded. Work out both losses there, to six digits",
             ),
         ),
@@ -773,6 +914,7 @@ EXERCISES = (
                 )
                 for text in ("by_rows", "by_log_rows")
             ),
+            *_OTHER_BUDGETS.mistakes,
             ("5.76e23", "that is Gopher's budget; your margin is reached at another"),
             (
                 "2 * telling / 3.14e23",

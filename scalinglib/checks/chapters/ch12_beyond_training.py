@@ -10,6 +10,7 @@ import numpy as np
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import apart, early
 
 _LAW = BESIROGLU_2024
 
@@ -120,19 +121,153 @@ def _built_for(law=_LAW, size="model_size", tokens="model_tokens"):
     return quantity
 
 
-def _rounded_rate(rounded):
-    """The traffic by a rate that was rounded; nan where nobody can tell it from the right one."""
-
-    def quantity(model_size, model_tokens):
-        rate = _rate(_LAW, model_size, model_tokens)
-        wrong, right = (3 * model_tokens * (one - 1) for one in (rounded(rate), rate))
-        return np.nan if abs(wrong / right - 1) < 0.03 else _told(wrong, right)
-
-    return quantity
+def _equal_bills(model_size, model_tokens):
+    """The traffic at a rate of 2; nan where nobody can tell it from the right one."""
+    right = 3 * model_tokens * (_rate(_LAW, model_size, model_tokens) - 1)
+    wrong = 3 * model_tokens
+    return np.nan if abs(wrong / right - 1) < 0.03 else _told(wrong, right)
 
 
 def _rate(law, N, D):
     return law.alpha * law.A / N**law.alpha / (law.beta * law.B / D**law.beta)
+
+
+def _cheapest_by_hand(keep, optimal_size, tokens_served):
+    from ...planning import cheapest
+
+    tokens = keep("tokens", _tokens_for(optimal_size))
+    return cheapest(_LAW, keep("loss", _LAW.loss(optimal_size, tokens)), tokens_served).N
+
+
+_ROUGH_LOSS = early(
+    "x",
+    _cheapest_by_hand,
+    {"loss": "was the loss that you hold", "tokens": "were the tokens behind the loss"},
+    carry=5,
+    rtol=0.01,
+    least=3,
+)
+
+
+def _traffic_by_hand(keep, model_size, model_tokens):
+    A, alpha, B, beta = (keep("constants", one) for one in (_LAW.A, _LAW.alpha, _LAW.B, _LAW.beta))
+    by_size = keep("terms", alpha * A / keep("powers", model_size**alpha))
+    by_data = keep("terms", beta * B / keep("powers", model_tokens**beta))
+    return 3 * model_tokens * (keep("rate", by_size / by_data) - 1)
+
+
+_ROUGH_RATE = early(
+    "x",
+    _traffic_by_hand,
+    {
+        "rate": "was the exchange rate",
+        "terms": "were the two terms of the rate",
+        "powers": "were N^alpha and D^beta",
+        "constants": "were the law's constants rounded? Take all digits that are printed",
+    },
+    rtol=0.005,
+)
+
+_OTHER_RATES = apart(
+    "x_other",
+    "3 * model_tokens * (rate - 1)",
+    (
+        (
+            "3 * model_tokens * (rate / alpha - 1)",
+            "the term of the size is to be multiplied by alpha as well",
+        ),
+        (
+            "3 * model_tokens * (rate * alpha / beta - 1)",
+            "alpha and beta each come in front of their own term once",
+        ),
+        (
+            "3 * model_tokens * (across - 1)",
+            "the powers have changed places: the size is raised to alpha, the tokens to beta",
+        ),
+        (
+            "3 * model_tokens * (model_tokens / model_size / 20 - 1)",
+            "that compares tokens with 20 for each parameter; the rate compares the two parts of "
+            "the law's loss",
+        ),
+        (
+            "3 * model_tokens * rate - model_tokens",
+            "solve rate = 1 + S / 3D again: S = 3 D rate - 3 D",
+        ),
+        ("3 * model_tokens * log(rate)", "the rate is 1 + S / 3D itself; no logarithm is in it"),
+        ("3 * model_tokens * (sqrt(rate) - 1)", "the rate is 1 + S / 3D itself; no root is in it"),
+        (
+            "3 * model_tokens * rate * beta / alpha",
+            "the 1 is missing, and alpha and beta are to stand in front of their terms",
+        ),
+        (
+            "3 * model_tokens * (rate - 1) / model_size",
+            "that is for each parameter; the question asks for the tokens served",
+        ),
+        *(
+            (text, "that is what the page has for Llama 3 8B; yours is another model")
+            for text in ("7e13", "8.7e13", "1.9e14")
+        ),
+    ),
+    {
+        "rate": lambda model_size, model_tokens: _rate(_LAW, model_size, model_tokens),
+        "across": lambda **given: (
+            _LAW.alpha
+            * _LAW.A
+            / given["model_size"] ** _LAW.beta
+            / (_LAW.beta * _LAW.B / given["model_tokens"] ** _LAW.alpha)
+        ),
+        "alpha": lambda **given: _LAW.alpha,
+        "beta": lambda **given: _LAW.beta,
+    },
+)
+
+
+def _even_by_hand(keep, **run):
+    large, small = (
+        keep("training", keep("products", run[f"{size}_size"] * run[f"{size}_tokens"]) * 6)
+        for size in ("large", "small")
+    )
+    more = keep("more", small - large)
+    less = keep("less", 2 * (run["large_size"] - run["small_size"]))
+    return more / (keep("slower", run["slower"]) * less)
+
+
+_SLOWER = "was {slower:g}, how many times longer an answer's FLOP takes, rounded? Take it as it is"
+_ROUGH_EVEN = early(
+    "even",
+    _even_by_hand,
+    {
+        "training": "were the two trainings' FLOPs, whose difference is taken,",
+        "products": "were the products N D, whose difference is taken,",
+        "more": "was the difference of the two trainings",
+        "less": "was what a served token saves",
+        "slower": _SLOWER,
+    },
+    carry=5,
+    rtol=0.003,
+)
+
+
+def _saved_by_hand(keep, **run):
+    def bill(size):
+        N, D = run[f"{size}_size"], run[f"{size}_tokens"]
+        answers = 2 * keep("slower", run["slower"]) * N * run["served_tokens"]
+        return keep("bills", keep("parts", 6 * N * D) + keep("parts", answers))
+
+    return 1 - keep("share", bill("small") / bill("large"))
+
+
+_ROUGH_SAVED = early(
+    "saved",
+    _saved_by_hand,
+    {
+        "bills": "were the two bills",
+        "parts": "were the parts of the bills",
+        "share": "was the ratio of the bills",
+        "slower": _SLOWER,
+    },
+    rtol=0.004,
+)
 
 
 # the two bills, in the time that a FLOP of training takes
@@ -142,14 +277,104 @@ _MORE = "(small_size * small_tokens - large_size * large_tokens)"
 _LESS = "(large_size - small_size)"
 
 
-def _saved(serving):
-    """The share saved where a served token costs so much for each parameter."""
+def _saved(serving, training="6"):
+    """The share saved where a served token costs so much for each parameter, and a read one."""
     bills = (
-        f"(6 * {size}_size * {size}_tokens + {serving} * {size}_size * served_tokens)"
+        f"({training} * {size}_size * {size}_tokens + {serving} * {size}_size * served_tokens)"
         for size in ("small", "large")
     )
     return "1 - " + " / ".join(bills)
 
+
+_EVEN = f"3 * {_MORE} / (slower * {_LESS})"
+_OTHER_EVEN = apart(
+    "even_other",
+    _EVEN,
+    (
+        (
+            "served_tokens",
+            "those are the tokens that will be served; asked for is the traffic at which both "
+            "models cost the same",
+        ),
+        *(
+            (
+                f"3 * {_MORE} / ({factor} * {_LESS})",
+                "an answer's FLOP takes {slower:g} times as long: that stands there once, as it is",
+            )
+            for factor in ("slower ** 2", "sqrt(slower)", "(slower - 1)", "(slower + 1)")
+        ),
+        *(
+            (
+                f"3 * {size}_size * (small_tokens - large_tokens) / (slower * {_LESS})",
+                "each model's tokens are multiplied by its own size",
+            )
+            for size in ("small", "large")
+        ),
+        *(
+            (
+                text,
+                "that is the whole training of one model; what counts is what the longer one adds",
+            )
+            for text in (
+                "3 * large_size * large_tokens / (slower * small_size)",
+                "3 * small_size * small_tokens / (slower * large_size)",
+                f"3 * large_size * large_tokens / (slower * {_LESS})",
+            )
+        ),
+    ),
+)
+_OTHER_SAVED = apart(
+    "saved_other",
+    f"1 - {_SMALL} / {_LARGE}",
+    (
+        *(
+            (text, "that compares the even traffic with the served one; compare the two bills")
+            for text in (f"{_EVEN} / served_tokens", f"1 - {_EVEN} / served_tokens")
+        ),
+        (
+            f"({_LARGE} - {_SMALL}) / (6 * large_size * large_tokens)",
+            "that is a share of the larger model's training; its whole bill has its answers too",
+        ),
+        (
+            f"2 * slower * {_LESS} * served_tokens / {_LARGE}",
+            "that is what the answers save; the longer training takes part of it back",
+        ),
+        *(
+            (_saved(serving, training), words)
+            for serving, training, words in (
+                ("6 * slower", "2", "6 and 2 have changed places: training takes 6, an answer 2"),
+                (
+                    "1",
+                    "1",
+                    "the 6 of training, and the 2 and the longer time of an answer are missing",
+                ),
+                ("slower", "1", "training takes 6 FLOPs for a parameter and token, an answer 2"),
+                (
+                    "2 * slower ** 2",
+                    "6",
+                    "an answer's FLOP takes {slower:g} times as long: that stands there once",
+                ),
+                *(
+                    (f"{ten} * 2 * slower", "6", "a power of ten is off in the tokens served")
+                    for ten in ("10", "0.1")
+                ),
+            )
+        ),
+        (
+            "1 - (6 * small_size * small_tokens + 2 * small_size * served_tokens) / " + _LARGE,
+            "the answers of both models take {slower:g} times as long",
+        ),
+        (
+            "1 - "
+            + " / ".join(
+                f"(6 * {one}_size * {one}_tokens"
+                f" + 2 * slower * {one}_size * (served_tokens - {_EVEN}))"
+                for one in ("small", "large")
+            ),
+            "all tokens served are in the bills, those up to the even traffic too",
+        ),
+    ),
+)
 
 EXERCISES = (
     Number(
@@ -161,6 +386,7 @@ EXERCISES = (
             "three": _size_for(3),
             "half": _size_for(0.5),
             "old": _size_for(1, HOFFMANN_2022_TEX),
+            **_ROUGH_LOSS.derived,
             "data": lambda optimal_size, tokens_served: _cheapest(optimal_size, tokens_served).D,
             "optimal_data": lambda optimal_size, tokens_served: _tokens_for(optimal_size),
             "smallest": lambda optimal_size, tokens_served: _cheapest(optimal_size, 1e22).N,
@@ -178,6 +404,11 @@ EXERCISES = (
             "rate_of_one": _at_rate(lambda D, S, _: 1 + S / D),
             "rate_upside_down": _at_rate(lambda D, S, _: 1 + 3 * D / S),
             "rate_of_two": _at_rate(lambda D, S, _: 2 + S / (3 * D)),
+            "rate_of_two_thirds": _at_rate(lambda D, S, _: 1 + 2 * S / (3 * D)),
+            "printed": lambda optimal_size, tokens_served: _told(
+                _size_for(1, HOFFMANN_2022)(optimal_size, tokens_served),
+                _cheapest(optimal_size, tokens_served).N,
+            ),
             "no_exponents": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=False),
             "twenty_tokens": _at_rate(lambda D, S, _: 1 + S / (3 * D), tokens=lambda N: 20 * N),
             "for_70": lambda optimal_size, tokens_served: _told(
@@ -219,8 +450,14 @@ EXERCISES = (
                 "x < optimal_size",
                 "a model that is used should be smaller than the one that is cheapest to train",
             ),
+            (
+                "not near(x, best, 0.05) or near(x, best, 1e-6)",
+                "that is within five per cent: has the loss that you hold five digits? A "
+                "thousandth of a nat moves the size by per cents. And were the last steps small?",
+            ),
         ),
         mistakes=(
+            *_ROUGH_LOSS.mistakes,
             (
                 "optimal_size",
                 "that is the cheapest model to train; the bill has a second part, 2 N for every "
@@ -246,7 +483,10 @@ EXERCISES = (
             ),
             ("reads_all", "that model reads as many tokens as it serves, which nothing asks for"),
             ("no_one", "the exchange rate is 1 + S / 3D: the 1 is the model's own training"),
-            ("old", "those are the constants of 2022; asked for is Besiroglu 2024"),
+            *(
+                (name, "those are the constants of 2022; asked for is Besiroglu 2024")
+                for name in ("old", "printed")
+            ),
             (
                 "for_70",
                 "that is the size for the quality of the chapter's 70B; here it is that of "
@@ -283,7 +523,7 @@ EXERCISES = (
                     "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N "
                     "for serving",
                 )
-                for name in ("rate_of_half", "rate_of_sixth", "rate_of_one")
+                for name in ("rate_of_half", "rate_of_sixth", "rate_of_one", "rate_of_two_thirds")
             ),
             (
                 "rate_upside_down",
@@ -335,8 +575,8 @@ EXERCISES = (
         generic="a size near yours has a smaller bill: go on in small steps, and at each hold the "
         "loss, so that the size has its own D in 6 N D + 2 N S",
         hints=(
-            "First the quality: which loss does the compute-optimal model of that size reach? "
-            "Then hold the loss, not the compute.",
+            "First the quality: which loss does the compute-optimal model of that size reach, to "
+            "five digits? Then hold the loss, not the compute.",
             "The smallest 6 N D + 2 N S with L(N, D) fixed lies where "
             "(alpha A / N^alpha) / (beta B / D^beta) = 1 + S / 3D.",
             "In the notebook `planning.cheapest(law, quality_wanted, tokens_served)`. On the page "
@@ -362,9 +602,9 @@ EXERCISES = (
             "swapped": _built_for(size="model_tokens", tokens="model_size"),
             "crossed": _built_for(replace(_LAW, alpha=_LAW.beta, beta=_LAW.alpha)),
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
-            "equal_bills": _rounded_rate(lambda rate: 2),
-            "in_wholes": _rounded_rate(round),
-            "in_tenths": _rounded_rate(lambda rate: round(rate, 1)),
+            "equal_bills": _equal_bills,
+            **_ROUGH_RATE.derived,
+            **_OTHER_RATES.derived,
         },
         truth="3 * model_tokens * (rate - 1)",
         unit="tokens",
@@ -373,6 +613,13 @@ EXERCISES = (
             (
                 "x > 0",
                 "this model reads more than the frontier asks for: it was built for some traffic",
+            ),
+            (
+                "not near(x, 3 * model_tokens * (rate - 1), 0.04) "
+                "or near(x, 3 * model_tokens * (rate - 1), 1e-6)",
+                "that is within four per cent: was the exchange rate or one of its terms rounded "
+                "or cut off on the way? Carry four digits of each, and see that the constants are "
+                "Besiroglu's",
             ),
         ),
         mistakes=(
@@ -430,13 +677,8 @@ EXERCISES = (
                 (text, "that is a number from the exchange rate turned round; S is in tokens")
                 for text in ("1 - 1 / rate", "1 / rate - 1", "1 / rate")
             ),
-            *(
-                (
-                    rounded,
-                    "the exchange rate was rounded before the 1 was taken off: carry more digits",
-                )
-                for rounded in ("in_wholes", "in_tenths")
-            ),
+            *_ROUGH_RATE.mistakes,
+            *_OTHER_RATES.mistakes,
             (
                 "equal_bills",
                 "there answering costs as much as training; the cheapest size has rate = 1 + S / "
@@ -508,6 +750,12 @@ EXERCISES = (
             *("large_size", "large_tokens", "small_size", "small_tokens"),
             *("slower", "served_tokens"),
         ),
+        derived={
+            **_ROUGH_EVEN.derived,
+            **_OTHER_EVEN.derived,
+            **_ROUGH_SAVED.derived,
+            **_OTHER_SAVED.derived,
+        },
         parts=(
             Part(
                 name="even",
@@ -523,6 +771,8 @@ EXERCISES = (
                         f"3 * slower * {_MORE} / {_LESS}",
                         "slower answers make the smaller model pay earlier, not later",
                     ),
+                    *_ROUGH_EVEN.mistakes,
+                    *_OTHER_EVEN.mistakes,
                     (
                         f"{_MORE} / (slower * {_LESS})",
                         "a factor of 3 is missing: 6 N a token for training over 2 N for serving",
@@ -621,9 +871,11 @@ EXERCISES = (
             Part(
                 name="saved",
                 truth=f"1 - {_SMALL} / {_LARGE}",
-                rtol=0.003,
+                rtol=0.004,
                 mistakes=(
                     (f"{_SMALL} / {_LARGE}", "that is the share that is left; see what is saved"),
+                    *_ROUGH_SAVED.mistakes,
+                    *_OTHER_SAVED.mistakes,
                     (
                         f"100 * (1 - {_SMALL} / {_LARGE})",
                         "write the share, not the percentage: 0.5 for half",
@@ -691,6 +943,18 @@ EXERCISES = (
             ("even > 0", "with no traffic the smaller model costs more: it was trained for longer"),
             ("saved < 1", "nobody saves the whole bill"),
             ("saved > 0", "at this traffic the smaller model is the cheaper one"),
+            *(
+                (
+                    f"not near({name}, {right}, 0.04) or near({name}, {right}, 1e-6)",
+                    "that is within four per cent: was something rounded on the way, before a "
+                    f"difference was taken? Carry {count} digits, and see that all six numbers are "
+                    "yours",
+                )
+                for name, right, count in (
+                    ("even", _EVEN, "five"),
+                    ("saved", f"1 - {_SMALL} / {_LARGE}", "four"),
+                )
+            ),
         ),
         hints=(
             "How much more does the smaller model's training cost? How much less does each of its "
