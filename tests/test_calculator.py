@@ -8,6 +8,7 @@ import math
 import random
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -678,6 +679,22 @@ def test_the_scratchpad_names_its_lines():
     assert "is a function" in str(values[6]) and "not 2 numbers" in str(values[7])
     assert isinstance(values[9], CalcError)
     assert set(names) == {"x", "y", "C", "N", "D"}
+
+
+def test_the_examples_of_the_notation_page_can_be_worked_out():
+    notation = Path(__file__).parents[1] / "chapters" / "notation.md"
+    table = notation.read_text(encoding="utf-8").split("## The scratchpad")[1].split("## ")[0]
+    lines = [
+        example
+        for row in re.findall(r"^\|.*\| (`.*`) \|$", table, re.MULTILINE)
+        for example in re.findall("`([^`]+)`", row)
+    ]
+    rising = np.arange(1.0, 6.0)
+    laws = {"hoffmann_2022": [1.69, 406.4, 410.7, 0.34, 0.28]}
+    values, _ = calculator.run(lines, {"N": rising, "D": rising**2, "loss": 1 / rising}, laws)
+    said = dict(zip(lines, values, strict=True))
+    assert len(said) > 20
+    assert {text: str(one) for text, one in said.items() if isinstance(one, CalcError)} == {}
 
 
 def test_work_is_limited():
