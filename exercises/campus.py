@@ -495,10 +495,12 @@ def _one_column(header, number, chapters, eligible, named: str = "") -> int | No
 
 
 def _contradicts(name: str, number: str) -> str:
-    """The other chapter that a file's name speaks of, or ""."""
-    named = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*0*(\d+)", name, re.I)
-    beside = sorted(_several(name.rpartition(".")[0].replace("-", "_")) - {number})
-    return named[0] if named and str(int(number)) not in named else "".join(beside[:1])
+    """The other chapters that a file's name speaks of, in place of this one or with it; or ""."""
+    found = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*(\d+)", name, re.I)
+    named = {f"{int(one):02}" for one in found}
+    if number in named:
+        named = _several(name.rpartition(".")[0].replace("-", "_")) - {number}
+    return " and ".join(sorted(named))
 
 
 def _number(text: str) -> float | None:

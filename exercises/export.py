@@ -19,7 +19,8 @@ from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
-from .gradebook import Ask, Gradebook, GradebookError, Result
+from .gradebook import Ask, Gradebook, Result
+from .ledger import GradebookError
 from .questions import notebook_of, stands_in
 from .report import report
 from .roster import id_fault, other_ids

@@ -30,9 +30,9 @@ from .chapter import Chapter
 from .clock import instant, now
 from .draw import Key
 from .feedback import printable
-from .gradebook import BOOK, Gradebook, GradebookError, Result, Row
+from .gradebook import BOOK, Gradebook, Result, Row
 from .judging import asked, chapter_of, numbers_of, text_of, verdict
-from .ledger import BATCH, SEEN, Entry
+from .ledger import BATCH, SEEN, Entry, GradebookError
 from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules

@@ -39,7 +39,6 @@ from .ledger import (
     GRADED,
     ROSTER,
     Entry,
-    GradebookError,
     Ledger,
     in_sequence,
     standing,
@@ -47,8 +46,6 @@ from .ledger import (
 from .roster import Student
 from .rules import Rules, read_rules
 from .submissions import NAMELESS, STRAY, anonymous
-
-__all__ = ["Gradebook", "GradebookError", "Result", "Row", "computed"]
 
 BOOK = "gradebook.sqlite"
 EARNED = ("graded", "stopped", "by hand")
@@ -166,9 +163,6 @@ class Ask:
     state: str
     why: str
     how: str
-
-    def __str__(self) -> str:
-        return f"{self.student}, chapter {self.chapter}: {self.state}: {self.why}. {self.how}"
 
 
 @dataclass(frozen=True)
@@ -307,7 +301,7 @@ class _Class:
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
         keys |= {(student, chapter) for student in self.names for chapter in out}
         keys |= {about[1:3] for about in self.decided if about[0] in ("override", "excuse")}
-        rows = [self._standing(key[0], key[1], out) for key in sorted(keys)]
+        rows = [self._standing(student, chapter, out) for student, chapter in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
         rows = [self._with_possible(row) for row in rows]
@@ -319,9 +313,9 @@ class _Class:
     def _of_marks(self) -> Iterator[tuple[str, str]]:
         """What there is to tell of each chapter where Canvas's marks do not fit its due time."""
         for chapter, due in ((number, own.due) for number, own in self.rules.chapters.items()):
-            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
-            if not (due and self.rules.per_day and files):
+            if not (due and self.rules.per_day):
                 continue
+            files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
             early = {file.student for file in files if file.late and file.sent <= due}
             after = [file for file in files if self.rules.days(file.sent, due) > 1]
             if early:
@@ -383,10 +377,10 @@ class _Class:
         return settled
 
     def _of_account(self, file: Handed) -> Handed | None:
-        owner = self.value("account", file.account) if file.account else None
+        owner = self.value("account", file.account)
         if owner is None:
             return file
-        if owner != file.student and file.state != "sender":
+        if file.state != "sender":
             reason = self.decided["account", file.account].body["reason"]
             self.taken[file.student, file.chapter] = reason
         if not owner:
@@ -471,7 +465,7 @@ class _Class:
         found = _best_of([one for several in rows for one in several], by_hand)
         counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
-            found = self._or_earlier(groups, found)
+            found = self._or_earlier(groups, found, row)
         return replace(found, counting=counting)
 
     def _of_moment(self, group: list[Handed], row: Standing, spared: bool) -> list[Standing]:
@@ -514,9 +508,8 @@ class _Class:
             return None
         return self._priced(files[-1], whole, spared)
 
-    def _or_earlier(self, groups: list[list[Handed]], row: Standing) -> Standing:
+    def _or_earlier(self, groups: list[list[Handed]], row: Standing, bare: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""
-        bare = Standing(row.student, row.chapter, row.name, "missing")
         for group in reversed(groups[:-1]):
             earlier = self._of_moment(group, bare, False)[-1]
             if _untouched(earlier) or earlier.points == 0:
@@ -535,13 +528,12 @@ class _Class:
         if excused and excused >= given_at:
             reason = f"excused: {self.decided[('excuse', *key)].body['reason']}"
             return replace(row, status="excused", points=None, reason=reason)
-        if (given := self.value("override", *key, "")) is not None:
+        if given_at:
             reason = f"by hand: {self.decided[('override', *key, '')].body['reason']}"
             known = row.reason if row.status in ("graded", "stopped") else ""
             return replace(
                 row,
                 status="by hand",
-                points=given["points"],
                 reason="; ".join(filter(None, [known, reason])),
             )
         asked = self.asked[row.chapter]
@@ -679,7 +671,7 @@ class _Class:
         most = self.rules.points.get(result.exercise, result.possible)
         if most == 0 or self._off(row.student, result.exercise):
             return None
-        scale = most / result.possible if result.possible else 0
+        scale = most / result.possible
         reading = self.value("read", row.student, result.exercise, result.digest)
         if result.text and reading is not None:
             result = replace(
@@ -782,7 +774,8 @@ class _Class:
             for entry in found
             if of == chapter and entry.body["version"] in versions
         ]
-        return max(dated)[1]
+        _, newest = max(dated)
+        return newest
 
     @staticmethod
     def _fill_possible(rows: list[Standing]) -> None:
@@ -796,9 +789,9 @@ class _Class:
 
     def _with_possible(self, row: Standing) -> Standing:
         """Points by hand of which nobody has been graded are of what could be had then."""
-        given = self.value("override", row.student, row.chapter, "")
-        if row.status != "by hand" or given is None:
+        if row.status != "by hand":
             return row
+        given = self.value("override", row.student, row.chapter, "")
         possible = row.possible or given["possible"]
         return replace(row, possible=possible, points=_share(given, possible))
 
@@ -892,11 +885,10 @@ class _Class:
         if row.status == "late":
             how = f"late {row.student} {row.chapter} DAYS"
             why = "it is late, and by how many days cannot be told"
-            mark = row.counting[-1].mark if row.counting else ""
             why += {
                 "new": "; Canvas marks it since a later download only",
                 "gone": "; the newest download has no mark of lateness for it (0 is in time)",
-            }.get(mark, "")
+            }.get(row.counting[-1].mark, "")
             if (said := self.value("late", row.student, row.chapter)) is not None:
                 why += f" (late {said} was said of an earlier file)"
             return why, f"Say: {how}"
@@ -1020,7 +1012,7 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
 def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
     was = given["possible"]
-    return given["points"] * (possible / was if possible and was else 1)
+    return given["points"] * (possible / was if was else 1)
 
 
 def _of_several(count: int) -> str:
@@ -1228,16 +1220,16 @@ class Gradebook:
         value = {"points": points, "remark": remark, "message": message}
         about, entries = ("read", student, exercise, digest), self.ledger.entries()
         told = [entry for entry in entries if entry.body.get("about") == list(about)]
-        graded = [
+        graded = (
             entry.chapter
             for entry in entries
             if entry.kind == GRADED
             and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
-        ]
+        )
         if table or not told or told[-1].body["value"] != value:
             more = {"table": table} if table else {}
-            self.decide(about, value, remark, student, graded[-1] if graded else "", **more)
+            self.decide(about, value, remark, student, next(graded, ""), **more)
 
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""

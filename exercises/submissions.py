@@ -392,7 +392,7 @@ class Owners:
         self.ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
         self.ids |= {student.id.casefold(): student.id for student in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
-        mail = [(student.email.casefold(), student.id) for student in roster or ()]
+        mail = [(one.email.casefold(), one.id) for one in roster or () if one.email]
         count = Counter(address for address, _ in mail)
         self.addresses = self.ids | {one: id for one, id in mail if count[one] == 1}
         self.names: dict[str, set[str]] = {}
@@ -423,8 +423,7 @@ class Owners:
     def listed(self, sign: str) -> str:
         """The id that Gradescope's list means by a :sid:, else an address, or ""."""
         sid, _, mail = sign.partition("mailto:")  # zeros in front of a :sid: may be lost
-        known = self._known(sid.strip()) if sid.strip() else ""
-        return known or (self.addresses.get(mail.casefold(), "") if mail else "")
+        return self._known(sid.strip()) or self.addresses.get(mail.casefold(), "")
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""
@@ -591,7 +590,8 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
     if len(tops) != 1 or not deep:
         return ""
     (one,) = tops
-    if one.casefold() in {student.id.casefold() for student in roster or ()} or any(
+    ids = {id.casefold() for student in roster or () for id in (student.id, student.campus)}
+    if one.casefold() in ids or any(
         form.match(one) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS)
     ):
         return ""
@@ -818,7 +818,7 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
     claimed, named = owners.claimed(told), owners.own_name(path)
     seen = replace(seen, claim=claim)
     if anonymous(path):
-        return replace(seen, student="", state="sender", why=NAMELESS)
+        return replace(seen, state="sender", why=NAMELESS)
     student = by_campus or named or claimed
     if by_campus:
         # without a roster a campus system's name cannot be held against an id

@@ -410,6 +410,16 @@ def test_formulas_that_came_with_the_file_are_told_and_stay(count, told):
     assert [line.split(" the campus")[0] for line in said] == told
 
 
+def test_formulas_are_told_of_both_campus_systems():
+    sections = f"{HEAD},Chapter 9 (1)\n{MOST}4\nAda,1,a,,=1+1,2\n"
+    for found in (
+        canvas(sections, {("a", "09"): (2, 4)}),
+        moodle(WHOLE.replace("Bob B", "=1+1"), {("a", "09"): (4, 4)}),
+    ):
+        (told,) = [line for line in found.told if "formula" in line]
+        assert told.startswith("1 cell of the file may be taken for a formula (line 3, ")
+
+
 @pytest.mark.parametrize(
     "text, fault",
     [
@@ -449,7 +459,7 @@ def test_new_columns_of_canvas_stand_behind_the_assignments_with_their_maxima():
 
 def test_canvas_without_sections_or_maxima_gets_its_column_at_the_end():
     text = "Student,SIS User ID\nAda,a\n"
-    with pytest.raises(CampusError, match=r"line 2, 'Chapter 9': .* maximum is empty"):
+    with pytest.raises(CampusError, match=r"line 2, 'Chapter 9': .* maximum is empty\. Set it"):
         canvas(text, {("a", "09"): (2, 4)})
     assert canvas(text, {("a", "09"): (2, 4)}, maximum=8).data.decode() == (
         "Student,SIS User ID,Chapter 9\nAda,a,4\n"
@@ -493,6 +503,7 @@ def test_a_worksheet_has_a_maximum_in_each_row_and_locks(maximum):
     found = moodle(text, {(student, "09"): (2, 4) for student in "abc"})
     assert [line.split(",")[2] for line in found.data.decode().splitlines()[1:]] == ["5", "", "50"]
     assert found.unfilled == ["Moodle has locked the grade of b: left as it is"]
+    assert (found.id_column, found.columns) == ("Identifier", {"09": "Grade"})
     assert found.told == [
         "chapter 09: 4 points of the course are 10 of the campus system",
         "chapter 09: 4 points of the course are 100 of the campus system",
@@ -515,6 +526,7 @@ def test_moodles_gradebook_is_filled_in_its_own_points():
     found = moodle(text, totals, maximum=100)
     assert found.data.decode() == "ID number,Assignment: Chapter 9 (Real)\na,100\nb,75\n"
     assert found.told == ["chapter 09: 12 points of the course are 100 of the campus system"]
+    assert found.columns == {"09": "Assignment: Chapter 9 (Real)"}
     with pytest.raises(CampusError, match="does not say what the maximum of 'Assignment: Chap"):
         moodle(text, totals)
 
@@ -755,13 +767,16 @@ def test_a_worksheet_of_moodle_is_no_gradebook_of_canvas():
 @pytest.mark.parametrize(
     "name, other",
     [
-        ("Grades-SCAL101-Chapter 3-5512.csv", "3"),
+        ("Grades-SCAL101-Chapter 3-5512.csv", "03"),
+        ("Grades-Chapter 3-Chapter 8-5512.csv", "03 and 08"),
         ("kapitel_10.csv", "10"),
         ("Grades-SCAL101-Chapter 9-5512.csv", ""),
         ("Grades-CH10-Chapter 09-5512.csv", ""),
         ("Grades-SCAL101-Homework 3-5512.csv", ""),
         ("9 of sketch 3.csv", ""),
         ("Grades-Chapter 9 and 3.csv", "03"),
+        ("Grades-Chapters 9, 8 and 3.csv", "03 and 08"),
+        ("Grades-Chapter 3 and 9.csv", "03"),
         ("Grades-Chapter 9-3-5512.csv", ""),
         ("Grades-SCAL101-Chapter 9-3.csv", ""),
         ("", ""),
@@ -816,10 +831,14 @@ def test_ways_out_are_named_where_nobody_is_found():
         moodle(f"Identifier,{head}Participant 1{lock}", totals, names)
     with pytest.raises(CampusError, match=r"e\.g\. 'Participant 1'\. Say --roster"):
         moodle(f"Identifier,Full name,{head}Participant 1,Ada{lock}", totals, names)
+    with pytest.raises(CampusError, match=r"in the columns ID number, Identifier; .*e\.g\. 'x1'\."):
+        moodle(f"Identifier,ID number,{head}Participant 1,x1{lock}", totals, names)
     text = f"Identifier,Full name,Matrikel,{head}Participant 1,Ada,0012{lock}"
     text += f"Participant 2,Bob,0013{lock}"
     with pytest.raises(CampusError, match="column 'Matrikel' has their ids: call it 'Identifier'"):
         moodle(text, totals, names)
+    with pytest.raises(CampusError, match="Say --roster"):
+        moodle(text.replace("0013", ""), totals, names)  # half of them may be chance
 
 
 def test_a_cell_that_canvas_writes_as_a_text_is_its_text():
@@ -915,8 +934,12 @@ def test_the_lines_of_canvas_that_are_no_students_are_not_missed():
 
 
 def test_a_file_of_one_column_is_none_of_a_campus_system():
-    with pytest.raises(CampusError, match="its first line has none of the columns"):
-        canvas("SIS User ID\na\n", {("a", "09"): (4, 4)})
+    for fill, column, system in (
+        (canvas, "SIS User ID", "Canvas gradebook"),
+        (moodle, "ID", "Moodle"),
+    ):
+        with pytest.raises(CampusError, match=f"no {system} file: its first line has none of the"):
+            fill(f"{column}\na\n", {("a", "09"): (4, 4)})
 
 
 def test_a_gradebook_of_nobody_is_a_gradebook():

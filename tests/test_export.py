@@ -33,9 +33,9 @@ from exercises.campus import CampusError, Total, defused, fill_canvas, fill_mood
 from exercises.chapter import read_chapter
 from exercises.export import _told, export, tables, wide_csv
 from exercises.feedback import as_html, as_markdown, feedback, public_message
-from exercises.gradebook import Gradebook, GradebookError, Result, Row
+from exercises.gradebook import Gradebook, Result, Row
 from exercises.inside import programs, typed
-from exercises.ledger import SEEN, Entry
+from exercises.ledger import SEEN, Entry, GradebookError
 from exercises.questions import notebook_of, questions
 from exercises.report import discrimination, identical, items, report
 from exercises.roster import Student

@@ -13,7 +13,8 @@ import pytest
 
 from exercises import Spec, grade, sandbox
 from exercises.chapter import Chapter, Task
-from exercises.gradebook import Gradebook, GradebookError
+from exercises.gradebook import Gradebook
+from exercises.ledger import GradebookError
 from exercises.roster import Student
 from exercises.sandbox import Ran
 from scalinglib.checks.kinds import Outcome

@@ -8,7 +8,6 @@ import pytest
 from exercises.gradebook import (
     Ask,
     Gradebook,
-    GradebookError,
     Handed,
     Result,
     Row,
@@ -18,8 +17,18 @@ from exercises.gradebook import (
     in_order,
     moments,
 )
-from exercises.ledger import BATCH, COURSE, DECIDED, GRADED, ROSTER, SEEN, Entry
+from exercises.ledger import (
+    BATCH,
+    COURSE,
+    DECIDED,
+    GRADED,
+    ROSTER,
+    SEEN,
+    Entry,
+    GradebookError,
+)
 from exercises.roster import Student
+from exercises.submissions import NAMELESS
 
 POINTS = {  # (student, chapter): points of its two exercises
     ("ada", "02"): (1, 2),
@@ -98,12 +107,41 @@ def test_a_reading_of_another_text_or_exercise_counts_nowhere(book):
     assert sums(book) == UNREAD and told(book) == before
 
 
+def test_the_signs_in_ledgers_of_before_are_still_those_of_their_texts_and_files(book):
+    """A sign of another length would lose every decision that was made by it."""
+    book.read("ada", "13-b", "d22a4e5d5619", [0.5], "", "read")
+    assert sums(book)["ada", "13"] == 4.5
+    word = said("file", "cfd699ae", value={"student": "bob", "chapter": "02"})
+    assert stand(ids("ada", "bob"), came("ada", "d1"), word, student="bob") == ("waiting", None)
+
+
+def test_a_notebook_is_kept_with_what_is_written_of_it(book):
+    told = Entry(SEEN, "eve", "02", {"digest": "d1", "path": "x"})
+    assert book.append(told, notebooks={"d1": b"a notebook"}) == 1
+    assert book.ledger.notebook("d1") == b"a notebook"
+
+
 def test_a_reading_is_written_down_once(book):
     for _ in range(2):
         book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
     assert [entry.kind for entry in book.ledger.entries()].count("decided") == 1
     book.read("ada", "13-b", digest("ada"), [0.5, 0.5], "well", "read: yes")
     assert sums(book)["ada", "13"] == 5
+
+
+def test_a_reading_that_a_table_gave_is_written_down_with_its_line(book):
+    """Else a table of before would give the same points once more after they were taken back."""
+    for table in (None, ["1", "well"]):
+        book.read("ada", "13-b", digest("ada"), [1.0], "well", "read: yes", table)
+    words = [entry.body for entry in book.ledger.entries() if entry.kind == DECIDED]
+    assert ["table" in word for word in words] == [False, True]
+    assert words[1]["table"] == ["1", "well"]
+
+
+def test_a_gradebook_that_is_closed_writes_nothing(book):
+    book.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        book.enrol([Student("eve", "Eve")])
 
 
 def test_a_newer_submission_counts_whole_and_alone(book):
@@ -479,6 +517,25 @@ def test_a_word_on_another_version_of_a_file_is_none():
     assert stand(*given_away) == ("graded", 6)
 
 
+def test_a_file_that_counts_by_a_persons_word_is_the_newest_and_one_that_waited_is_not():
+    """Who says whose a file is does not say that it replaces a newer one."""
+    newer = (came("ada", "d2", 5), judged("ada", "d2", 1, 1))
+    for state, counts in (("", "d1"), ("made for", "d2"), ("sender", "d2"), ("chapter", "d2")):
+        first = (came("ada", "d1", 1, state=state), judged("ada", "d1", 4, 2))
+        assert found(ADA, *first, *newer, given("d1"))[0].digest == counts, state
+
+
+def test_a_person_may_choose_a_file_where_it_lies_again():
+    """The same bytes are one file, in whichever place it was chosen."""
+    first, again = (came("ada", "d1", day, path=f"{day}/x.ipynb") for day in (1, 3))
+    newer = (came("ada", "d2", 2), judged("ada", "d2", 1, 1), judged("ada", "d1", 4, 2))
+    assert stand(ADA, first, again, *newer) == ("graded", 2)
+    for day in (1, 3):
+        value = {"student": "ada", "chapter": "02"}
+        word = said("file", handle(f"{day}/x.ipynb", "d1"), value=value)
+        assert stand(ADA, first, again, *newer, word) == ("graded", 6)
+
+
 @pytest.mark.parametrize("state", ["unreadable", "other"])
 def test_a_file_that_cannot_be_read_stays_so_whoever_has_it(state):
     broken = came("?x", "d1", state=state, why="it is broken")
@@ -642,6 +699,9 @@ def test_what_waits_may_be_the_best():
     full = (ADA, rules, came("ada", "d1", 1), judged("ada", "d1", 4, 4))
     assert stand(*full, came("ada", "d2", 2)) == ("graded", 8), "nothing is better than all"
     assert stand(*graded, came("ada", "d2", 2), by_hand(3)) == ("by hand", 3)
+    two = (ADA, rules, came("ada", "d1", 1), came("ada", "d2", 2))
+    assert found(*two)[0].path == "d1/x.ipynb", "the first that waits"
+    assert found(*two, by_hand(3))[0].path == "d2/x.ipynb", "of what has points the newest"
     later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
     row, _ = found(*graded, *later)
     assert (row.points, row.digest) == (6, "d2"), "of equal ones the last"
@@ -694,6 +754,7 @@ def test_notebooks_that_are_taken_together_are_one_row():
     row, asks = found(ADA, *halves, first, judged("ada", "d2", None, 3, seconds=3))
     assert (row.points, row.seconds, row.sandboxed, asks) == (7, 5, False, [])
     assert row.reason == "2 notebooks, taken together; note 1; slow; note 2"
+    assert (row.path, row.digest) == ("ada/2.ipynb", "d2"), "the last stands for them"
     assert (row.together, row.version) == (("d1", "d2"), "v1")
     assert stand(ADA, *halves, first, judged("ada", "d2", None, 3, version="v2"))[0] == "stale"
     assert found(ADA, *halves, first)[0].status == "waiting", "a half that waits may say more"
@@ -715,10 +776,29 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     late = [came("ada", f"d{n}", 9 + n, path=f"ada/{n}.ipynb", exact=True) for n in (1, 2)]
     rest = judged("ada", "d2", None, 3)
     assert stand(ADA, course(LATE), *late, asks_a, rest) == ("graded", 5), "as late as the newest"
+    third = (came("ada", "d3", 12, path="ada/3.ipynb", exact=True), judged("ada", "d3", None, None))
+    assert stand(ADA, course(LATE), *late, asks_a, rest, *third) == ("graded", 3)
     apart = [came("ada", f"d{n}", n, path=f"ada{n}/x.ipynb") for n in (1, 2)]
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
     assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+
+
+def test_halves_from_moodle_without_folders_lie_together():
+    """There what stands before a file's own name is its folder."""
+    for other, points in (("7", 7), ("8", 3)):
+        two = [
+            came("ada", f"d{n}", n, path=f"Ada L_{entry}_assignsubmission_file_{n}.ipynb")
+            for n, entry in ((1, other), (2, "7"))
+        ]
+        graded = (judged("ada", "d1", 4, None), judged("ada", "d2", None, 3))
+        assert stand(ADA, *two, *graded) == ("graded", points)
+
+
+def test_an_empty_notebook_beside_work_in_one_folder_takes_nothing_away():
+    days = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb") for n in (1, 2)]
+    empty = judged("ada", "d2", None, None)
+    assert stand(ADA, *days, judged("ada", "d1", 4, 2), empty) == ("graded", 6)
 
 
 def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
@@ -726,7 +806,9 @@ def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
     others = {"redrawn": ["02-a", "02-b"]}
     first = judged("ada", "d1", 2, None, **others)
     assert stand(ADA, *halves, first, judged("ada", "d2", None, 3)) == ("graded", 5)
-    row, _ = found(ADA, *halves, first, judged("ada", "d2", None, 3, **others))
+    last = judged("ada", "d2", None, 3, **others)
+    assert stand(ADA, *halves, judged("ada", "d1", 2, None), last) == ("graded", 5)
+    row, _ = found(ADA, *halves, first, last)
     assert (row.status, row.points, row.at_most) == ("numbers", None, 5)
     assert [result.rule for result in row.results] == ["", ""]
     alone = (ADA, came("ada", "d1"), first)
@@ -780,7 +862,12 @@ def test_points_and_weights_of_the_course(text, points, possible):
 def test_who_was_asked_nothing_is_excused():
     graded = (ADA, came("ada", "d1"), judged("ada", "d1", 3, 2))
     drops = [said("drop", f"02-{name}", "ada") for name in "ab"]
-    assert stand(*graded, *drops) == ("excused", None)
+    nothing = (ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 3, 2))
+    for entries in (graded, nothing):
+        row, asks = found(*entries, *drops)
+        assert (row.status, row.points, asks) == ("excused", None, [])
+        assert row.reason == "every exercise of it is dropped"
+    assert stand(*nothing, drops[0]) == ("missing", None)
     assert stand(*graded, drops[0]) == ("graded", 2)
     assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
 
@@ -908,7 +995,18 @@ def test_two_versions_are_not_mixed(first, second, now, stale):
         row, asks = found(*two_versions(first, second), student=student, version=now)
         assert (row.status, row.points) == (("stale", None) if student == stale else ("graded", 6))
         assert row.stale == (student == stale or now == "v3"), "for a regrade"
-        assert [ask.how for ask in asks] == ["Say: regrade"] * (student == stale)
+        assert [(ask.state, ask.why, ask.how) for ask in asks] == [
+            ("stale", "the others of this chapter were graded by another version", "Say: regrade")
+        ] * (student == stale)
+
+
+@pytest.mark.parametrize("day, how", [(28, "regrade --chapter 02"), (30, "regrade")])
+def test_a_chapter_that_is_closed_is_graded_again_by_its_number(day, how):
+    """A regrade without a number leaves closed chapters as they are."""
+    closes = "2026-02-28T12:00Z" if day == 28 else "2026-03-30T12:00Z"
+    closed = course(f"[chapters.02]\ncloses = {closes.replace('Z', ':00Z')}\n")
+    (ask,) = found(*two_versions(3, 4), closed)[1]
+    assert ask.how == f"Say: {how}"
 
 
 def test_a_version_of_all_stays_until_it_is_graded_again():
@@ -948,6 +1046,16 @@ def test_the_days_that_a_file_is_late(day, more, points):
     assert stand(*entries, said("extend", "ada", "02", value="2026-01-12T12:00Z")) == ("graded", 8)
 
 
+def test_canvass_mark_says_nothing_of_an_extension():
+    """Canvas marks by its own due time, which nobody has moved for one student."""
+    extended = said("extend", "ada", "02", value="2026-01-11T12:00Z")
+    for day, state in ((11, []), (12, ["late"])):
+        for late in (False, True):
+            file = came("ada", "d1", day, account="Canvas 1", late=late)
+            graded = judged("ada", "d1", 4, 4)
+            assert asked(ADA, course(LATE), file, graded, extended) == state
+
+
 def late(days, at):
     return said("late", "ada", "02", value=days, at=at)
 
@@ -980,9 +1088,88 @@ def test_of_several_attempts_each_has_its_own_days_late():
     row, asks = found(*entries, late(2, 5))
     assert (row.status, row.digest, len(asks)) == ("late", "d2", 1)
     assert found(*entries, late(0, 5))[0].points == 8, "nothing can be more than all"
+    alone = (ADA, entries[1], came("ada", "d3", 9), judged("ada", "d3", 4, 4))
+    assert stand(*alone, late(2, 5)) == ("graded", 4), "of whom else would it be said"
     in_time = (came("ada", "d3", 9, at=14), judged("ada", "d3", 2, 3))
     row, _ = found(*entries, *in_time, late(2, 5), late(3, 15))
     assert (row.points, row.digest) == (5, "d3"), "what is in time pays for no late one"
+
+
+def test_a_word_is_corrected_though_something_came_in_time_since():
+    """What is in time is no late attempt, and begins no new word."""
+    rules = course('counts = "best"\n' + LATE)
+    entries = (ADA, rules, *full("d1", 12, 1), came("ada", "d2", 9, at=14), late(2, 5))
+    graded = judged("ada", "d2", 1, 1)
+    assert stand(*entries, graded) == ("graded", 4)
+    assert stand(*entries, graded, late(1, 15)) == ("graded", 6)
+
+
+def test_a_file_of_which_nobody_knows_the_time_is_in_time():
+    """As those of before the ledger."""
+    old = came("ada", "d1", sent="")
+    assert stand(ADA, course(LATE), old, judged("ada", "d1", 4, 4)) == ("graded", 8)
+
+
+def test_a_new_mark_of_lateness_is_one_question():
+    for day, states in ((9, ["marked"]), (11, ["late"])):
+        of = {"account": "Canvas 1", "number": 5}
+        marked = came("ada", "d1", day + 1, at=5, late=True, path="LATE/x.ipynb", **of)
+        seen = (came("ada", "d1", day, **of), marked)
+        graded = judged("ada", "d1", 4, 4)
+        assert asked(ADA, course(LATE), *seen, graded) == states
+        assert asked(ADA, course(LATE), *seen, graded, late(0, 6)) == []
+        assert asked(ADA, course(LATE), *seen, graded, by_hand(4)) == []
+    assert asked(ADA, course(DUE), *seen, graded) == [], "lateness costs nothing"
+
+
+@pytest.mark.parametrize(
+    "first, then, told",
+    [
+        (False, True, "; Canvas marks it since a later download only"),
+        (True, False, "; the newest download has no mark of lateness for it (0 is in time)"),
+        (True, True, ""),
+    ],
+)
+def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
+    of = {"account": "Canvas 1", "number": 5}
+    seen = [
+        came("ada", "d1", day, late=late, path=f"{day}/x.ipynb", **of)
+        for day, late in ((12, first), (13, then))
+    ]
+    row, (ask,) = found(ADA, course(LATE), *seen, judged("ada", "d1", 4, 4))
+    assert row.status == "late" and ask.how == "Say: late ada 02 DAYS"
+    assert ask.why == f"it is late, and by how many days cannot be told{told}"
+
+
+@pytest.mark.parametrize(
+    "files, told",
+    [
+        ([(9, False), (12, True)], ""),  # as it should be
+        ([(9, True), (12, True)], "before the due time here (s0)"),
+        ([(10, True)], "before the due time here (s0)"),  # of the very moment
+        ([(12, False), (12, False)], "none of 2 files late, of a download more than a day"),
+        ([(12, False), (12, False), (11, False)], "none of 2 files late"),
+        ([(11, False), (11, False)], ""),  # a grace of Canvas, or a download of that day
+        ([(12, False)], ""),  # one alone may have been excused there
+        ([(12, False), (12, False), (12, True)], ""),
+    ],
+)
+def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
+    def marks(rules, **more):
+        entries = [
+            came(f"s{n}", f"d{n}", day, late=late, **{"account": f"Canvas {n}"} | more)
+            for n, (day, late) in enumerate(files)
+        ]
+        return computed([rules, *entries], None, "2026-03-01T00:00:00+00:00").marks
+
+    own = marks(course(LATE))
+    assert list(own) == ["02"] * bool(told) and told in own.get("02", "")
+    assert marks(course(DUE)) == {}, "lateness costs nothing"
+    assert marks(course(LATE.split("[chapters")[0])) == {}, "nothing is due"
+    assert marks(course(LATE), account="Moodle") == {}, "which marks nothing"
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
+    assert marks(course(LATE), **stray) == {}, "of another due time"
+    assert marks(course(LATE), chapter="06") == {}
 
 
 def test_one_sighting_with_canvass_mark_is_enough():
@@ -1021,8 +1208,10 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
-    _, asks = found(ADA, broken, came("ada", "d4", 6, state="unreadable", why="empty"))
-    assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
+    for state in ("unreadable", "other"):
+        older = came("ada", "d2", 5, state=state, why="broken")
+        _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))
+        assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
 
 
 def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
@@ -1034,7 +1223,15 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     assert asked(ADA, sender, by_hand(4)) == ["sender"]
     newer = (came("ada", "d1", at=20), judged("ada", "d1", 4, 2, at=21))
     assert asked(ADA, *newer, by_hand(4)) == ["newer"]
-    assert asked(ADA, *newer, by_hand(1, "02-a", possible=4)) == ["newer"]
+    for path in ("d1/x.ipynb", "elsewhere/x.ipynb"):
+        first = came("ada", "d1", at=5, path=path)
+        assert asked(ADA, first, *newer, by_hand(4)) == [], "it was there already"
+    one = by_hand(1, "02-a", possible=4)
+    assert asked(ADA, *newer, one) == ["newer"]
+    again = [came("ada", "d1", n, at=at, number=n) for n, at in ((1, 5), (2, 20))]
+    graded = judged("ada", "d1", 4, 2)
+    assert asked(ADA, *again, graded, one) == ["newer"], "the same bytes, handed in again"
+    assert asked(ADA, again[0], graded, one) == []
 
 
 def test_how_a_person_decides_about_a_file():
@@ -1042,6 +1239,7 @@ def test_how_a_person_decides_about_a_file():
         return found(ids("ada"), *entries, student=student, chapter=chapter)[1][0].how
 
     sign = handle("d1/x.ipynb", "d1")
+    assert len(sign) == 8, "few enough to type"
     assert how(came("ada", "d1", state="made for")) == (
         f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
     )
@@ -1051,6 +1249,10 @@ def test_how_a_person_decides_about_a_file():
     assert how(came("ada", "d1", state="sender", account="Moodle X 1")) == (
         f"Say: decide {sign} --student ID --chapter 02 (or --nobody), "
         "or for all that comes from there: decide 'Moodle X 1'"
+    )
+    assert how(came("?x", "d1", state="sender", why=NAMELESS), student="?x") == (
+        "Switch anonymous grading off there, or post the grades, and grade a new download; or say: "
+        f"decide {sign} --student ID --chapter NN"
     )
     for state in ("unreadable", "other"):
         assert how(came("ada", "d1", state=state)) == (
@@ -1070,3 +1272,18 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
     assert asked(ADA, came("ada", "d1", 1), *newer, again, given("d2")) == []
     one, two = (came("ada", "d1", day, at=day, number=7) for day in (1, 5))
     assert asked(ADA, one, came("ada", "d2", 3, number=8), newer[1], two) == []
+
+
+def test_an_earlier_submission_that_is_active_again_is_asked_about_until_the_last_one_is():
+    """On Gradescope students choose one; a download has the active ones only."""
+
+    def submitted(number, at, **more):
+        path = f"submission_{number}/x.ipynb"
+        return came("ada", f"d{number}", number, at=at, number=number, path=path, **more)
+
+    two = (submitted(1, 1), submitted(2, 2), judged("ada", "d2", 4, 2))
+    assert asked(ADA, *two) == asked(ADA, *two, submitted(1, 5)) == [], "the same zip file again"
+    back = submitted(1, 5, again=minute(5))
+    assert asked(ADA, *two, back) == ["came back"]
+    assert asked(ADA, *two, back, submitted(2, 7, again=minute(7))) == []
+    assert stand(ADA, *two, back) == ("graded", 6), "meanwhile"

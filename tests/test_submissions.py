@@ -258,6 +258,21 @@ def test_links_are_refused_and_not_followed(tmp_path):
             file.read()
 
 
+def test_a_file_that_goes_while_the_folder_is_read_is_told(tmp_path, monkeypatch):
+    handed_in(tmp_path, {"ada/02_x.ipynb": notebook("02-a"), "Bob/02_x.ipynb": notebook("02-a")})
+    there = Path.lstat
+
+    def lstat(path):
+        if "Bob" in path.parts:
+            raise OSError(2, "No such file")
+        return there(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    found, (gone,) = seen(tmp_path)
+    assert [file.student for file in found] == ["ada"]
+    assert (gone.student, gone.why) == ("Bob", "the file cannot be read (No such file)")
+
+
 def test_a_name_that_is_no_text_is_shown(tmp_path):
     with open(os.fsencode(tmp_path) + b"/\xff.ipynb", "w"):
         assert [file.path for file in submissions.files(tmp_path)] == ["\ufffd.ipynb"]
@@ -400,6 +415,8 @@ NAMED = [  # path, id by the campus system with and without a roster, who sent i
     ("Ada Lovelace_7_assignsubmission_file_/x.ipynb", "ada", "Ada.Lovelace", "Ada Lovelace (7)"),
     ("Bob Ødegård_7_assignsubmission_onlinetext/x", "Bob", "Bob.Ødegård", "Bob Ødegård (7)"),
     ("Cy Same_7_assignsubmission_file_/x.ipynb", "", "Cy.Same", "Cy Same (7)"),  # two of them
+    ("Ada Lovelace_assignsubmission_file_/x.ipynb", "", "", "Ada Lovelace"),  # a group's name
+    ("lovelaceada_1_link.html", "ada", "lovelaceada", "lovelaceada (1)"),
     ("submission_1/x.ipynb", "ada", "ADA", "submission_1"),
     ("submission_2/ada/x.ipynb", "", "nobody", "submission_2"),
     ("submission_3/x.ipynb", "", "", "submission_3"),
@@ -435,6 +452,8 @@ def test_gradescopes_signs_are_ids_or_addresses_of_one_student():
     assert [owners.listed(sign) for sign in ("A", "mailto:a@X.org", "a@x.org")] == ["a", "a", ""]
     assert owners.listed("mailto:b@x.org") == "", "of two students"
     assert owners.listed("mailto:C") == "c", "an address may be the id"
+    owners = Owners((*two, Student("c", "")), {})
+    assert owners.listed("12") == owners.listed("mailto:") == "", "one of the class has no address"
 
 
 def test_who_may_be_meant_by_a_name():
@@ -477,7 +496,7 @@ def test_the_id_in_a_files_own_name(name, known, unknown):
 def test_a_file_is_named_as_without_the_copies_that_systems_make_of_it():
     owners = Owners((Student("ada-7", ""), Student("ada", "")), {})
     assert owners.own_name("ada-7.ipynb") == "ada-7", "an id before a number of the copy"
-    assert owners.own_name("ada-7-7.ipynb") == "ada-7"
+    assert owners.own_name("ada-7-7.ipynb") == owners.own_name("my ada-7.ipynb") == "ada-7"
     assert owners.own_name("02_x-my ada.ipynb") == "ada"
 
 
@@ -640,8 +659,60 @@ def test_a_name_without_an_account_can_be_bound_by_a_person():
     assert owners.account("lovelaceada_1_9_x.ipynb") == "Canvas 1"
     assert owners.account("lovelaceada_4711_9_x.ipynb") == "", "the roster has that number"
     assert owners.account("Ada Lovelace_7_assignsubmission_file_/x") == "Moodle Ada Lovelace 7"
+    assert owners.account("Default group_assignsubmission_file/x") == "", "no name of anybody"
     assert owners.account("ada/x.ipynb") == Owners(None, {}).account("a_1_9_x.ipynb") == ""
     assert Owners(UNNAMED, {}).account("lovelaceada_1_9_x.ipynb") == ""
+
+
+@pytest.mark.parametrize(
+    "path, number, late",
+    [
+        ("anon_x1Y2z_123_02_x-ada.ipynb", 123, False),
+        ("LATE_anon_x1Y2z_123_02_x-ada.ipynb", 123, True),
+        ("anon_LATE_x1Y2z_123_02_x-ada.ipynb", 123, True),
+        ("anon_x1Y2z_LATE_123_02_x-ada.ipynb", 123, True),
+        ("anon_x1Y2z_question_7_123_02_x-ada.ipynb", 123, False),
+        ("anon_x1Y2z_link.html", 0, False),
+        ("anon_x1Y2z_LATE_text.html", 0, True),
+    ],
+)
+def test_what_is_in_a_file_without_a_name_does_not_say_whose_it_is(path, number, late):
+    for roster in (CLASS, None):
+        owners = Owners(roster, {})
+        assert owners.campus(path) == owners.own_name(path) == owners.account(path) == ""
+        file = File(path, lambda: notebook("02-a", student="ada"), ())
+        told = submissions.looked_at(file, path, owners, CHAPTERS)
+        assert (told.student, told.number, told.late) == (f"?{path}", number, late)
+        if path.endswith(".ipynb"):
+            assert (told.chapter, told.state, told.claim) == ("02", "sender", "ada")
+            assert told.why == submissions.NAMELESS
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "anon_x1Y2_123_02_x.ipynb",  # Canvas's letters are five
+        "anon_x1Y2z3_123_02_x.ipynb",
+        "anonada_1_2_02_x.ipynb",
+        "anon_x1Y2z_x.ipynb",
+        "anon_x1Y2z_link.html.ipynb",
+        "ada/anon_x1Y2z_123_02_x.ipynb",  # as that student has called it
+    ],
+)
+def test_what_only_looks_like_a_file_without_a_name(path):
+    assert not submissions.anonymous(path)
+
+
+@pytest.mark.parametrize(
+    "path, late",
+    [("lovelaceada_5_link.html", False), ("lovelaceada_LATE_5_text.html", True)],
+)
+def test_a_link_or_text_on_canvas_is_of_its_student(path, late):
+    told = submissions.looked_at(File(path, bytes, ()), path, Owners(CLASS, {}), CHAPTERS)
+    assert (told.student, told.chapter, told.state, told.why) == (
+        "ada", "?", "other", "it is not a notebook (.ipynb)"
+    )  # fmt: skip
+    assert (told.number, told.account, told.late) == (0, "Canvas 5", late)
 
 
 def test_a_file_of_nobody_says_what_it_claims():
@@ -752,6 +823,9 @@ def test_every_attempt_is_told_with_its_time(tmp_path):
         os.utime(path, (2e9, 2e9))
     found, refused = seen(tmp_path)
     assert refused == []
+    for file in found:
+        assert file.read() == entries[file.path]
+        assert file.digest == sha256(entries[file.path]).hexdigest()
     assert [(file.student, file.path) for file in found] == [
         (student, f"{student}/{name}.ipynb") for student in ("Bob", "ada") for name in "az"
     ]
@@ -881,7 +955,7 @@ def of_chapters(*told):
 
 def test_the_chapters_that_a_batch_is_for():
     """A zip file of a campus system is one assignment's; a few files of another are strays."""
-    for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x"):
+    for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x", "anon_x1Y2z_2_x"):
         many = of_chapters(*((str(n), "02", top) for n in range(8)))
         one, two = (of_chapters(*((str(n), "06", top) for n in range(k))) for k in (1, 2))
         assert submissions.chapters_of(many + one) == {"02": 8}
@@ -927,12 +1001,13 @@ def test_a_file_of_an_unknown_sender_is_looked_at_again_with_another_roster():
 def test_a_time_that_is_none_stops_nothing(tmp_path):
     assert submissions._time(datetime.fromtimestamp, 1e18) == ""
     assert submissions._time(datetime.fromtimestamp, 1e9).startswith("2001-09-0")
-    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
-        made = zipfile.ZipInfo("ada/02_x.ipynb", (1980, 1, 1, 0, 0, 0))
-        made.date_time = (1980, 0, 0, 0, 0, 0)
-        archive.writestr(made, notebook("02-a"))
-    ((file,), _) = seen(tmp_path / "in.zip")
-    assert (file.student, file.sent) == ("ada", "")
+    for place in ("ada", moodle("Ada Lovelace"), CANVAS):
+        with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+            made = zipfile.ZipInfo(f"{place}/02_x.ipynb".replace("_/", "_"), (1980, 1, 1, 0, 0, 0))
+            made.date_time = (1980, 0, 0, 0, 0, 0)
+            archive.writestr(made, notebook("02-a"))
+        ((file,), _) = seen(tmp_path / "in.zip")
+        assert (file.student, file.sent) == ("ada", "")
 
 
 def test_the_campus_systems_mark_of_what_is_late(tmp_path):
@@ -967,6 +1042,14 @@ REFUSED = [  # files, [(student, chapter, path, what the reason says)]
         [("Bob", "02", "Bob/02_y.ipynb", "not a whole")],
     ),
     ({"submission_metadata.yml": "x", "b/02_x-ada.ipynb": notebook("02-a")}, []),
+    ({"ada/02_draft_06_x.ipynb": "{"}, [("ada", "06", "ada/02_draft_06_x.ipynb", "not a whole")]),
+    (
+        {"ada/w.ZIP": zipped({"02_x.zip": "x", "y.pdf": "x"})},
+        [
+            ("ada", "02", "ada/w.ZIP/02_x.zip", "it is a zip file in a zip file, which is not"),
+            ("ada", "?", "ada/w.ZIP/y.pdf", "it is not a notebook"),
+        ],
+    ),
     ({"ada/submission_metadata.yml": "x", "ada/02_x-ada.ipynb": notebook("02-a")}, []),
     (
         {"b\x1b/02_x.ipynb": notebook("02-a")},
@@ -1021,11 +1104,35 @@ def test_a_wrapper_is_no_student(tmp_path):
     ]
     found, _ = handed_in(tmp_path, {"all/read.me": "x"})
     assert [entry.path for entry in found] == ["Bob/x.ipynb", "ada/x.ipynb"]
-    found, odd = handed_in(tmp_path, {}, (*CLASS, Student("ALL", "Al L")))  # nor is a student one
-    assert not found and {(entry.student, entry.state) for entry in odd} == {
-        ("ALL", "made for"),
-        ("ALL", "other"),
-    }
+    for student in (Student("ALL", "Al L"), Student("al", "Al L", campus="All")):
+        found, odd = handed_in(tmp_path, {}, (*CLASS, student))  # nor is a student one
+        assert not found and {(entry.student, entry.state) for entry in odd} == {
+            (student.id, "made for"),
+            (student.id, "other"),
+        }
+
+
+@pytest.mark.parametrize(
+    "top",
+    [moodle("Ada Lovelace"), "lovelaceada_1_9_work", "submission_1", "anon_x1Y2z_9_work"],
+)
+def test_a_campus_systems_folder_is_no_wrapper_though_it_holds_everything(tmp_path, top):
+    """Else what a student has called a folder would say whose it is."""
+    files = {f"{top}/Bob/02_x.ipynb": notebook("02-a"), f"{top}/Bob/06_x.ipynb": "{"}
+    found, odd = handed_in(tmp_path, files)
+    assert {file.path.split("/")[0] for file in (*found, *odd)} == {top}
+
+
+@pytest.mark.parametrize("name", ["lovelaceada_1_9_02_x.ipynb", "anon_x1Y2z_9_02_x.ipynb"])
+def test_a_folder_of_canvass_files_is_a_wrapper(tmp_path, name):
+    files = {f"submissions/{name}": notebook("02-a"), "submissions/b_2_8_02_x.ipynb": "{"}
+    found, odd = handed_in(tmp_path, files)
+    assert name in [file.path for file in (*found, *odd)]
+    for path in tmp_path.rglob("b_2*"):
+        path.unlink()
+    found, odd = seen(tmp_path)
+    (one,) = (*found, *odd)
+    assert one.path == f"submissions/{name}", "one file alone says nothing of a wrapper"
 
 
 def test_long_paths_are_cut():
